@@ -1,0 +1,58 @@
+"""What a running site consists of, and which one the current request, command or worker loop belongs to."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from docmgr import db
+from docmgr.settings import Settings
+from docmgr.storage import Storage
+from indexer import Store
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts that services reach; made once a process."""
+
+    settings: Settings
+    database: db.Database
+    storage: Storage
+    index: Store
+
+    @contextlib.contextmanager
+    def bound(self) -> Iterator[None]:
+        """Make this the current site for the block."""
+        token = _current.set(self)
+        try:
+            with db.bound(self.database):
+                yield
+        finally:
+            _current.reset(token)
+
+    def close(self) -> None:
+        """Give the database connections back."""
+        self.database.dispose()
+
+
+_current: ContextVar[Context | None] = ContextVar("docmgr_context", default=None)
+
+
+def build(settings: Settings) -> Context:
+    """The parts for these settings."""
+    return Context(
+        settings=settings,
+        database=db.Database(settings.database_url),
+        storage=Storage(settings.uploads, settings.free_disk_floor_bytes),
+        index=Store(settings.index_path),
+    )
+
+
+def current() -> Context:
+    """The site of the block we are in. Raises RuntimeError outside of `bound`."""
+    context = _current.get()
+    if context is None:
+        raise RuntimeError("no site bound: use Context.bound()")
+    return context

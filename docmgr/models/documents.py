@@ -1,0 +1,143 @@
+"""Documents, their versions and files, and what was read from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from docmgr.db import Base, UtcDateTime, now
+
+
+class Document(Base):
+    """Văn bản. The fact columns hold the current value, confirmed or only proposed (see DocumentFact).
+
+    `state`: waiting, reading, indexing, findable, no_text, unreadable, withheld. `workflow`: draft, published, withdrawn.
+    `revision` counts every change: optimistic lock in forms, and what the index is compared with.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (Index("ix_document_number_key_issuer", "number_key", "issuer"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"), index=True)
+    inherit: Mapped[bool] = mapped_column(default=True)
+    workflow: Mapped[str] = mapped_column(String(20), default="draft", index=True)
+    state: Mapped[str] = mapped_column(String(20), default="waiting", index=True)
+    reason: Mapped[str | None] = mapped_column(Text)
+    # The number of the newest version.
+    current_no: Mapped[int] = mapped_column(default=1)
+    publish_when_read: Mapped[bool] = mapped_column(default=False)
+
+    type: Mapped[str | None] = mapped_column(String(100), index=True)
+    number: Mapped[str | None] = mapped_column(String(100))
+    # The number in normal form (indexer.numbers); for laws, which are cited by name, the folded name.
+    number_key: Mapped[str | None] = mapped_column(String(100))
+    name_key: Mapped[str | None] = mapped_column(String(300), index=True)
+    issuer: Mapped[str | None] = mapped_column(String(300), index=True)
+    place: Mapped[str | None] = mapped_column(String(200))
+    issued_on: Mapped[dt.date | None] = mapped_column(index=True)
+    effective_from: Mapped[dt.date | None]
+    effective_to: Mapped[dt.date | None]
+    subject: Mapped[str | None] = mapped_column(Text)
+    signer: Mapped[str | None] = mapped_column(String(200))
+    position: Mapped[str | None] = mapped_column(String(300))
+    recipients: Mapped[list[str] | None] = mapped_column(JSON)
+    urgency: Mapped[str | None] = mapped_column(String(50))
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
+
+    access_list_id: Mapped[int] = mapped_column(ForeignKey("access_list.id"), index=True)
+    # What the index holds now; None: nothing. Compared by services.index_sync and services.search.
+    indexed_revision: Mapped[int | None]
+    indexed_access_list_id: Mapped[int | None]
+
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
+    deleted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    deleted_batch: Mapped[str | None] = mapped_column(String(32), index=True)
+
+    versions: Mapped[list[Version]] = relationship(order_by="Version.no", back_populates="document")
+    facts: Mapped[list[DocumentFact]] = relationship(lazy="selectin")
+
+    @property
+    def label(self) -> str:
+        """How people name it: number, else subject, else "Văn bản #7"."""
+        number = " ".join(part for part in (self.type, self.number) if part) if self.number else None
+        return number or self.subject or f"Văn bản #{self.id}"
+
+
+class DocumentFact(Base):
+    """One fact of a document: its value, the words it came from, and whether a person confirmed it."""
+
+    __tablename__ = "document_fact"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(30), primary_key=True)
+    # Recipients: a list; dates: ISO text; everything else: text; None: blank.
+    value: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    quote: Mapped[str | None] = mapped_column(Text)
+    sure: Mapped[bool] = mapped_column(default=True)
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class Version(Base):
+    """Phiên bản: what the document was from `created_at` on; its files, text and provisions never change."""
+
+    __tablename__ = "version"
+    __table_args__ = (UniqueConstraint("document_id", "no"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    no: Mapped[int]
+    note: Mapped[str | None] = mapped_column(Text)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    # Outcome of reading: text, no_text, unreadable, withheld; None: not read yet.
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    reason_code: Mapped[str | None] = mapped_column(String(50))
+    reason: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text, deferred=True)
+    pages: Mapped[int | None]
+    read_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    document: Mapped[Document] = relationship(back_populates="versions")
+    files: Mapped[list[File]] = relationship(lazy="selectin", order_by="File.id")
+
+
+class File(Base):
+    """Tệp: one rendition of a version. The bytes lie in storage under `sha256`; the name is only data."""
+
+    __tablename__ = "file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class Provision(Base):
+    """Điều/khoản/điểm of one version, own text only; `start` and `end` are offsets in Version.text."""
+
+    __tablename__ = "provision"
+    __table_args__ = (UniqueConstraint("version_id", "anchor"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
+    position: Mapped[int]
+    anchor: Mapped[str] = mapped_column(String(200))
+    parent: Mapped[str | None] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    label: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    start: Mapped[int] = mapped_column(default=0)
+    end: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,28 @@
+"""The tree of folders (thư mục/hồ sơ)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from docmgr.db import Base, UtcDateTime, now
+
+
+class Folder(Base):
+    """A folder; the one without a parent is the root. `inherit` false stops the parent's rights."""
+
+    __tablename__ = "folder"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    inherit: Mapped[bool] = mapped_column(default=True)
+    publish_on_arrival: Mapped[bool] = mapped_column(default=False)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    deleted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # What was deleted in one act comes back in one act.
+    deleted_batch: Mapped[str | None] = mapped_column(String(32), index=True)

@@ -1,0 +1,82 @@
+"""Inspections (kiểm tra, giám sát), their findings and recommendations."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from docmgr.db import Base, UtcDateTime, now
+from docmgr.models.people import Unit
+from docmgr.models.plans import Task
+
+
+class Inspection(Base):
+    """An inspection; `state`: planned, running, concluded."""
+
+    __tablename__ = "inspection"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    title: Mapped[str] = mapped_column(String(500))
+    inspected_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    team: Mapped[str | None] = mapped_column(Text)
+    period: Mapped[str | None] = mapped_column(String(200))
+    started_on: Mapped[dt.date | None]
+    ended_on: Mapped[dt.date | None]
+    state: Mapped[str] = mapped_column(String(20), default="planned")
+    conclusion: Mapped[str | None] = mapped_column(Text)
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"), index=True)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+    inspected_unit: Mapped[Unit | None] = relationship(lazy="joined")
+    findings: Mapped[list[Finding]] = relationship(order_by="Finding.id", back_populates="inspection")
+    recommendations: Mapped[list[Recommendation]] = relationship(
+        order_by="Recommendation.id", back_populates="inspection"
+    )
+
+
+class Finding(Base):
+    """Tồn tại, phát hiện. `severity`: low, medium, high; `state`: open, fixing, closed."""
+
+    __tablename__ = "finding"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    severity: Mapped[str] = mapped_column(String(10), default="medium")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    due_on: Mapped[dt.date | None]
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+    inspection: Mapped[Inspection] = relationship(back_populates="findings")
+    unit: Mapped[Unit | None] = relationship(lazy="joined")
+    task: Mapped[Task | None] = relationship()
+
+
+class Recommendation(Base):
+    """Kiến nghị; answered within 15 days of receipt (Luật 10/2022/QH15, Điều 63 khoản 1 điểm c) by default."""
+
+    __tablename__ = "recommendation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
+    finding_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"))
+    text: Mapped[str] = mapped_column(Text)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    received_on: Mapped[dt.date | None]
+    due_on: Mapped[dt.date | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_on: Mapped[dt.date | None]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+    inspection: Mapped[Inspection] = relationship(back_populates="recommendations")
+    unit: Mapped[Unit | None] = relationship(lazy="joined")

@@ -1,0 +1,45 @@
+"""Links between a document (or one provision of it) and a task, inspection or finding."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from docmgr.db import Base, UtcDateTime, now
+
+
+class Link(Base):
+    """Liên kết; `role`: basis, evidence, result, checked_against. Ended, never deleted.
+
+    Exactly one of task, inspection and finding is set. The anchor is that of `version_id`.
+    """
+
+    __tablename__ = "link"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN task_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN inspection_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN finding_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_subject",
+        ),
+        Index("ix_link_document_id_ended_at", "document_id", "ended_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
+    inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)
+    finding_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
+    anchor: Mapped[str | None] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str | None] = mapped_column(Text)
+    # Evidence has a date of its own, apart from the day it was uploaded.
+    dated_on: Mapped[dt.date | None]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_by_label: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    ended_by_label: Mapped[str | None] = mapped_column(String(300))
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

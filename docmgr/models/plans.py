@@ -1,0 +1,72 @@
+"""Plans and the tasks (obligations) in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from docmgr.db import Base, UtcDateTime, now
+from docmgr.models.people import Unit
+
+
+class Plan(Base):
+    """Kế hoạch: a year's plan, usually issued as a document of the store."""
+
+    __tablename__ = "plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    title: Mapped[str] = mapped_column(String(500))
+    year: Mapped[int] = mapped_column(index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+    tasks: Mapped[list[Task]] = relationship(order_by="Task.position, Task.id", back_populates="plan")
+    unit: Mapped[Unit | None] = relationship(lazy="joined")
+
+
+class Task(Base):
+    """Nhiệm vụ: one obligation of a plan, tied to the words of the plan document that create it.
+
+    `due_rule`: fixed, recurring, event, inherited, continuous, on_request; `due_note` says the rule in words.
+    `state`: open, doing, done, cancelled. The anchor is that of `version_id`, as the words stood then.
+    """
+
+    __tablename__ = "task"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    title: Mapped[str] = mapped_column(Text)
+    due_rule: Mapped[str] = mapped_column(String(20), default="fixed")
+    due_on: Mapped[dt.date | None] = mapped_column(index=True)
+    due_note: Mapped[str | None] = mapped_column(Text)
+    expected_evidence: Mapped[str | None] = mapped_column(Text)
+    legal_basis: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20), default="open", index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
+    anchor: Mapped[str | None] = mapped_column(String(200))
+    quote: Mapped[str | None] = mapped_column(Text)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+    plan: Mapped[Plan] = relationship(back_populates="tasks")
+    assignments: Mapped[list[Assignment]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+
+class Assignment(Base):
+    """Phân công: a unit's part in a task, `role` lead (chủ trì) or support (phối hợp)."""
+
+    __tablename__ = "assignment"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(10))
+
+    unit: Mapped[Unit] = relationship(lazy="joined")

@@ -1,0 +1,38 @@
+"""The trail: what happened, by whom, in the words of that moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from docmgr.db import Base, UtcDateTime, now
+
+
+class TrailEvent(Base):
+    """Dấu vết. Database triggers refuse UPDATE and DELETE; no foreign key, so that nothing can cascade here.
+
+    `leaf_hash` is room for the Merkle leaf (RFC 9162), empty until the chain is built.
+    """
+
+    __tablename__ = "trail_event"
+    __table_args__ = (Index("ix_trail_event_document_id_seq", "document_id", "seq"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    actor_id: Mapped[int | None] = mapped_column(index=True)
+    actor_label: Mapped[str] = mapped_column(String(300))
+    actor_unit_id: Mapped[int | None] = mapped_column(index=True)
+    actor_unit_label: Mapped[str | None] = mapped_column(String(300))
+    # web, cli or worker
+    via: Mapped[str] = mapped_column(String(10))
+    action: Mapped[str] = mapped_column(String(40), index=True)
+    subject_type: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[int | None]
+    subject_label: Mapped[str] = mapped_column(Text)
+    # The document concerned, also where the subject is a file, a link or a task's evidence.
+    document_id: Mapped[int | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    leaf_hash: Mapped[str | None] = mapped_column(String(64))

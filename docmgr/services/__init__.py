@@ -1,0 +1,1 @@
+"""The rules: what people can do, with `actor` first."""

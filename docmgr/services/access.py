@@ -1,0 +1,132 @@
+"""The read rule in SQL, and the access lists that it meets.
+
+A document points at one list, worked out from the rights on its folder and itself and from its state. Rights given on
+a folder hold below it unless a folder or document has `inherit` off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy.orm import Session
+
+from docmgr import policy
+from docmgr.models import AccessKey, AccessList, Document, Folder, Grant
+from docmgr.policy import Actor
+
+RIGHTS = ("read", "edit")
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Keys that hold on a folder: `read` counts for published documents, `edit` for all states."""
+
+    read: frozenset[str]
+    edit: frozenset[str]
+
+
+def readable(actor: Actor, right: str = "read") -> ColumnElement[bool]:
+    """SQL condition on Document: the actor may read (or edit) it. The recycle bin is not looked at here."""
+    if actor.everything:
+        return true()
+    return exists(
+        select(AccessKey.list_id).where(
+            AccessKey.list_id == Document.access_list_id,
+            AccessKey.right == right,
+            AccessKey.key.in_(sorted(actor.keys)),
+        )
+    )
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition on Document: readable and not in the recycle bin."""
+    return and_(Document.deleted_at.is_(None), readable(actor))
+
+
+def editable(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition on Document: a right to edit, not in the recycle bin. Roles are policy's question."""
+    return and_(Document.deleted_at.is_(None), readable(actor, "edit"))
+
+
+def readable_lists(session: Session, actor: Actor) -> frozenset[int] | None:
+    """Ids of the access lists that the actor may read, for the index; None: all of them."""
+    if actor.everything:
+        return None
+    query = select(AccessKey.list_id).where(AccessKey.right == "read", AccessKey.key.in_(sorted(actor.keys)))
+    return frozenset(session.scalars(query.distinct()))
+
+
+def list_for(session: Session, read: frozenset[str], edit: frozenset[str]) -> int:
+    """Id of the list with exactly these keys, made where it is missing."""
+    rows = sorted({("read", key) for key in read} | {("edit", key) for key in edit})
+    fingerprint = hashlib.sha256("\n".join(f"{right} {key}" for right, key in rows).encode()).hexdigest()
+    found = session.scalar(select(AccessList.id).where(AccessList.fingerprint == fingerprint))
+    if found is not None:
+        return found
+    made = AccessList(fingerprint=fingerprint)
+    session.add(made)
+    session.flush()
+    session.add_all(AccessKey(list_id=made.id, right=right, key=key) for right, key in rows)
+    session.flush()
+    return made.id
+
+
+def folder_rights(session: Session, folder_id: int) -> Rights:
+    """Rights that hold on a folder, inherited ones included."""
+    return _collect(session, [folder.id for folder in inheritance(session, folder_id)])
+
+
+def inheritance(session: Session, folder_id: int) -> list[Folder]:
+    """The folder and those above it whose rights reach it, nearest first."""
+    chain: list[Folder] = []
+    folder = session.get(Folder, folder_id)
+    while folder is not None and len(chain) < 100:
+        chain.append(folder)
+        if not folder.inherit or folder.parent_id is None:
+            break
+        folder = session.get(Folder, folder.parent_id)
+    return chain
+
+
+def _collect(session: Session, folder_ids: Iterable[int]) -> Rights:
+    rows = session.execute(select(Grant.right, Grant.key).where(Grant.folder_id.in_(list(folder_ids)))).all()
+    edit = frozenset(key for right, key in rows if right == "edit")
+    return Rights(read=frozenset(key for right, key in rows if right == "read") | edit, edit=edit)
+
+
+def may_edit_folder(session: Session, actor: Actor, folder_id: int) -> bool:
+    """Whether the actor holds a key to edit the folder."""
+    return policy.meets(actor, folder_rights(session, folder_id).edit)
+
+
+def may_read_folder(session: Session, actor: Actor, folder_id: int) -> bool:
+    """Whether the actor may see the folder's name: a right on it, or an auditor."""
+    return policy.meets(actor, folder_rights(session, folder_id).read | {"role:auditor"})
+
+
+def assign_list(session: Session, document: Document, rights: Rights | None = None) -> bool:
+    """Point the document at the list of its rights and state; True where that changed.
+
+    `rights` of the folder may be handed over where many documents of one folder are done.
+    """
+    folder = rights or folder_rights(session, document.folder_id)
+    own_read, own_edit = _own(session, document)
+    inherited = folder if document.inherit else Rights(frozenset(), frozenset())
+    read, edit = policy.list_keys(
+        document.workflow, inherited.read | own_read, own_edit, inherited.edit, document.created_by
+    )
+    list_id = list_for(session, read, edit)
+    changed = document.access_list_id != list_id
+    document.access_list_id = list_id
+    return changed
+
+
+def _own(session: Session, document: Document) -> tuple[frozenset[str], frozenset[str]]:
+    if document.id is None:
+        return frozenset(), frozenset()
+    rows = session.execute(select(Grant.right, Grant.key).where(Grant.document_id == document.id)).all()
+    edit = frozenset(key for right, key in rows if right == "edit")
+    return frozenset(key for right, key in rows if right == "read") | edit, edit

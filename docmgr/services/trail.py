@@ -1,0 +1,275 @@
+"""Writing the trail, and looking things up in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import Session, make_transient
+
+from docmgr import db
+from docmgr.models import Document, TrailEvent, Unit, User
+from docmgr.policy import Actor, Denied, may
+from docmgr.services import access
+from docmgr.services.errors import NotFound
+from indexer import fold, normalise_number
+
+PAGE_SIZE = 50
+
+# Action → words on screen. Every action that `record` accepts is here.
+ACTION_LABELS: dict[str, str] = {
+    "document:upload": "Tải lên",
+    "document:read": "Đã đọc tệp",
+    "document:view": "Xem văn bản",
+    "document:confirm": "Xác nhận thông tin",
+    "document:edit": "Sửa thông tin",
+    "document:publish": "Công bố",
+    "document:withdraw": "Thu hồi",
+    "document:draft": "Chuyển về dự thảo",
+    "document:withhold": "Gỡ nội dung mật",
+    "document:move": "Chuyển thư mục",
+    "document:delete": "Xóa vào thùng rác",
+    "document:restore": "Khôi phục",
+    "document:share": "Đổi quyền",
+    "document:export": "Xuất văn bản",
+    "version:add": "Thêm phiên bản",
+    "file:open": "Mở tệp",
+    "file:preview": "Xem trước tệp",
+    "relation:add": "Thêm quan hệ",
+    "relation:end": "Gỡ quan hệ",
+    "folder:create": "Tạo thư mục",
+    "folder:edit": "Sửa thư mục",
+    "folder:move": "Chuyển thư mục con",
+    "folder:delete": "Xóa thư mục",
+    "folder:restore": "Khôi phục thư mục",
+    "folder:share": "Đổi quyền thư mục",
+    "search:find": "Tìm kiếm",
+    "plan:create": "Lập kế hoạch",
+    "plan:edit": "Sửa kế hoạch",
+    "task:create": "Giao nhiệm vụ",
+    "task:edit": "Sửa nhiệm vụ",
+    "inspection:create": "Lập cuộc kiểm tra",
+    "inspection:edit": "Sửa cuộc kiểm tra",
+    "finding:create": "Ghi phát hiện",
+    "finding:edit": "Sửa phát hiện",
+    "recommendation:create": "Ghi kiến nghị",
+    "recommendation:edit": "Sửa kiến nghị",
+    "link:add": "Gắn văn bản",
+    "link:end": "Gỡ văn bản",
+    "session:start": "Đăng nhập",
+    "session:end": "Đăng xuất",
+    "session:refuse": "Đăng nhập không thành công",
+    "person:create": "Thêm người dùng",
+    "person:edit": "Sửa người dùng",
+    "person:disable": "Khóa người dùng",
+    "person:enable": "Mở khóa người dùng",
+    "person:password": "Đổi mật khẩu",
+    "unit:create": "Thêm đơn vị",
+    "unit:edit": "Sửa đơn vị",
+    "unit:delete": "Xóa đơn vị",
+    "trail:export": "Xuất dấu vết",
+    "site:backup": "Sao lưu",
+    "site:restore": "Phục hồi từ bản sao lưu",
+    "index:rebuild": "Lập lại chỉ mục",
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to show of the trail; dates are whole days, UTC+7, both included. None: any."""
+
+    actor_id: int | None = None
+    action: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    document_id: int | None = None
+    unit_id: int | None = None
+    # web, cli or worker: the command line and the worker are nobody in particular.
+    via: str | None = None
+    # Words of a document's number or subject.
+    about: str | None = None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filter can offer: people and units as (id, name)."""
+
+    people: tuple[tuple[int, str], ...]
+    units: tuple[tuple[int, str], ...]
+
+
+VIAS = {"web": "Trên trang", "cli": "Dòng lệnh", "worker": "Tiến trình nền"}
+VIETNAM = dt.timezone(dt.timedelta(hours=7))
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject_type: str,
+    subject_id: int | None,
+    subject_label: str,
+    *,
+    document_id: int | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Add one event to the open unit of work. Raises KeyError for an action without a label."""
+    ACTION_LABELS[action]
+    session.add(
+        TrailEvent(
+            actor_id=actor.user_id,
+            actor_label=actor.label,
+            actor_unit_id=actor.unit_id,
+            actor_unit_label=actor.unit_label,
+            via=actor.via,
+            action=action,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            subject_label=subject_label[:2000],
+            document_id=document_id,
+            details=details or {},
+        )
+    )
+
+
+def document_event(
+    session: Session, actor: Actor, action: str, document: Document, details: dict[str, Any] | None = None
+) -> None:
+    """`record` for an event whose subject is the document itself."""
+    record(
+        session,
+        actor,
+        action,
+        "document",
+        document.id,
+        _document_label(document),
+        document_id=document.id,
+        details=details,
+    )
+
+
+def _document_label(document: Document) -> str:
+    return " · ".join(part for part in (document.label, document.subject) if part and part != document.subject) or (
+        document.subject or document.label
+    )
+
+
+def find(actor: Actor, wanted: Filter, *, page: int = 1, per_page: int = PAGE_SIZE) -> tuple[list[TrailEvent], int]:
+    """One page of the whole trail, newest first, and the number of all. Raises Denied (auditors only)."""
+    with db.read() as session:
+        return _page(session, query_for(actor, wanted), page, per_page)
+
+
+def of_document(
+    actor: Actor, document_id: int, wanted: Filter, *, page: int = 1, per_page: int = PAGE_SIZE
+) -> tuple[list[TrailEvent], int]:
+    """One page of a document's trail; who read it only for auditors and the document's editors. Raises NotFound."""
+    with db.read() as session:
+        query = query_for(actor, replace(wanted, document_id=document_id), of_document=True)
+        events, total = _page(session, query, page, per_page)
+        return veil(session, actor, events), total
+
+
+def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Select[TrailEvent]:
+    """The events that the actor may see under this filter. Raises Denied, for one document NotFound."""
+    from docmgr.services import documents
+
+    query = _filtered(wanted)
+    if of_document:
+        if wanted.document_id is None:
+            raise NotFound
+        readings = documents.may_see_readings(actor, wanted.document_id)
+        return query if readings else query.where(TrailEvent.action.not_in(READINGS))
+    if not may(actor, "trail:read"):
+        raise Denied("trail:read")
+    return query
+
+
+def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[TrailEvent]:
+    """Take out of the details the names of other documents that the actor may not read; the rows stay as they are."""
+    named = {event.seq: event.details["target"] for event in events if isinstance(event.details.get("target"), int)}
+    if not named:
+        return events
+    query = select(Document.id).where(Document.id.in_(set(named.values())), access.visible(actor))
+    seen = set(session.scalars(query))
+    for event in events:
+        if named.get(event.seq, 0) not in seen | {0}:
+            make_transient(event)
+            event.details = {**event.details, "target": None, "target_label": HIDDEN_DOCUMENT}
+    return events
+
+
+HIDDEN_DOCUMENT = "văn bản bạn không được đọc"
+
+# Who looked at what is for auditors and for those who answer for the document.
+READINGS = ("document:view", "file:open", "file:preview", "document:export", "search:find", "trail:export")
+
+
+def choices(actor: Actor, document_id: int | None = None) -> Choices:
+    """People and units that the filter offers: all of them, or those in one document's trail. Raises as `query_for`."""
+    with db.read() as session:
+        if document_id is None:
+            if not may(actor, "trail:read"):
+                raise Denied("trail:read")
+            people = session.execute(select(User.id, User.full_name).order_by(User.full_name, User.id))
+            units = session.execute(select(Unit.id, Unit.name).order_by(Unit.name))
+            return Choices(tuple(_pairs(people)), tuple(_pairs(units)))
+        seen = query_for(actor, Filter(document_id=document_id), of_document=True)
+        ids = seen.with_only_columns(TrailEvent.actor_id, TrailEvent.actor_unit_id).distinct().subquery()
+        people = session.execute(select(User.id, User.full_name).where(User.id.in_(select(ids.c.actor_id))))
+        units = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(select(ids.c.actor_unit_id))))
+        return Choices(tuple(sorted(_pairs(people), key=_name)), tuple(sorted(_pairs(units), key=_name)))
+
+
+def _pairs(rows: Iterable[Row[int, str]]) -> Iterator[tuple[int, str]]:
+    return ((row[0], row[1]) for row in rows)
+
+
+def _name(pair: tuple[int, str]) -> str:
+    return fold(pair[1])
+
+
+def _filtered(wanted: Filter) -> Select[TrailEvent]:
+    query = select(TrailEvent)
+    equal = {
+        TrailEvent.actor_id: wanted.actor_id,
+        TrailEvent.action: wanted.action or None,
+        TrailEvent.document_id: wanted.document_id,
+        TrailEvent.actor_unit_id: wanted.unit_id,
+        TrailEvent.via: wanted.via or None,
+    }
+    for column, value in equal.items():
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.about:
+        query = query.where(TrailEvent.document_id.in_(_documents_about(wanted.about)))
+    if wanted.since:
+        query = query.where(TrailEvent.at >= dt.datetime.combine(wanted.since, dt.time(), VIETNAM))
+    if wanted.until and wanted.until < dt.date.max:
+        end = wanted.until + dt.timedelta(days=1)
+        query = query.where(TrailEvent.at < dt.datetime.combine(end, dt.time(), VIETNAM))
+    return query
+
+
+def _documents_about(words: str) -> Select[int]:
+    words = " ".join(words.split())
+    pieces = [Document.number.icontains(words, autoescape=True), Document.subject.icontains(words, autoescape=True)]
+    if key := normalise_number(words):
+        pieces.append(Document.number_key == key)
+    return select(Document.id).where(or_(*pieces))
+
+
+def _page(
+    session: Session, query: Select[TrailEvent], page: int, per_page: int
+) -> tuple[list[TrailEvent], int]:
+    total = count(session, query)
+    rows = session.scalars(query.order_by(TrailEvent.seq.desc()).limit(per_page).offset((page - 1) * per_page))
+    return list(rows), total
+
+
+def count(session: Session, query: Select[TrailEvent]) -> int:
+    """Number of events that the query finds."""
+    return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0

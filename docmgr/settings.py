@@ -1,0 +1,94 @@
+"""Where data lives and how the site is reached: read once from the environment, then passed on as plain data.
+
+The variables are those of the README's table "Cấu hình". Relative paths are the repository's.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MEGABYTE = 1024 * 1024
+
+
+class SettingsError(Exception):
+    """A setting is unusable; the message says which and why, in Vietnamese."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between two sites. Sizes in bytes, times in seconds."""
+
+    home: Path
+    uploads: Path
+    database_url: str
+    secret_key: str = field(repr=False)
+    public_url: str = "http://127.0.0.1:8000"
+    max_file_bytes: int = 200 * MEGABYTE
+    max_request_bytes: int = 1024 * MEGABYTE
+    max_files_per_request: int = 200
+    free_disk_floor_bytes: int = 500 * MEGABYTE
+    session_idle_seconds: int = 8 * 3600
+    session_max_seconds: int = 12 * 3600
+    agency: str = ""
+
+    @property
+    def index_path(self) -> Path:
+        """The folder of the search index; disposable."""
+        return self.home / "index"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site by https."""
+        return self.public_url.startswith("https://")
+
+
+def from_environment(env: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `DOCMGR_*`; makes the data folder and the secret key where they are missing."""
+    env = os.environ if env is None else env
+    home = _path(env.get("DOCMGR_HOME", "instance"))
+    uploads = _path(env["DOCMGR_UPLOADS"]) if env.get("DOCMGR_UPLOADS") else _default_uploads(home)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    uploads.mkdir(parents=True, exist_ok=True)
+    limit = env.get("DOCMGR_MAX_FILE_MB", "200")
+    if not limit.isdigit() or int(limit) < 1:
+        raise SettingsError(f"DOCMGR_MAX_FILE_MB phải là số nguyên dương, không phải {limit!r}.")
+    return Settings(
+        home=home,
+        uploads=uploads,
+        database_url=env.get("DOCMGR_DATABASE_URL") or f"sqlite:///{home / 'docmgr.sqlite'}",
+        secret_key=env.get("DOCMGR_SECRET_KEY") or _secret_key(home / "secret_key"),
+        public_url=env.get("DOCMGR_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        max_file_bytes=int(limit) * MEGABYTE,
+        agency=env.get("DOCMGR_AGENCY", ""),
+    )
+
+
+def _path(text: str) -> Path:
+    return (ROOT / Path(text).expanduser()).resolve()
+
+
+def _default_uploads(home: Path) -> Path:
+    # Two data folders must share nothing, so only the default one uses the repository's uploads/.
+    return ROOT / "uploads" if home == ROOT / "instance" else home / "uploads"
+
+
+def _secret_key(path: Path) -> str:
+    """The key in `path`, made there on first use, readable by its owner only."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text().strip()
+        if len(key) < 32:
+            raise SettingsError(f"Khóa bí mật trong {path} quá ngắn.") from None
+        return key
+    key = secrets.token_hex(32)
+    with os.fdopen(handle, "w") as out:
+        out.write(key)
+        out.flush()
+        os.fsync(out.fileno())
+    return key

@@ -1,0 +1,121 @@
+"""The only place that puts files on disk: bytes named by their SHA-256, stored once, never changed.
+
+Leaves to others: which document the bytes belong to, and what their name was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+CHUNK = 1024 * 1024
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class TooLarge(Exception):
+    """More bytes than allowed."""
+
+
+class DiskFull(Exception):
+    """Less free space than the floor."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What `put` did: the bytes' SHA-256 (hex), their size in bytes, and whether they were here before."""
+
+    sha256: str
+    size: int
+    existed: bool
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Files under `root`, as `ab/cd/<sha256>`."""
+
+    root: Path
+    floor_bytes: int = 0
+
+    def path(self, sha256: str) -> Path:
+        """Where these bytes lie. Raises ValueError for anything but a SHA-256 in hex."""
+        if not SHA256.fullmatch(sha256):
+            raise ValueError("not a SHA-256")
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def put(self, stream: BinaryIO, max_bytes: int) -> Stored:
+        """Copy `stream` in: hashed while written to a temporary file, synced, renamed, folder synced.
+
+        Raises TooLarge and DiskFull; nothing is left behind then.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(self.root).free < self.floor_bytes:
+            raise DiskFull
+        temporary = self.root / "tmp" / secrets.token_hex(16)
+        temporary.parent.mkdir(exist_ok=True)
+        try:
+            digest, size = _copy(stream, temporary, max_bytes)
+            return Stored(digest, size, self._settle(temporary, digest))
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _settle(self, temporary: Path, digest: str) -> bool:
+        target = self.path(digest)
+        if target.exists():
+            return True
+        for folder in (target.parent.parent, target.parent):
+            if not folder.exists():
+                folder.mkdir(exist_ok=True)
+                sync_folder(folder.parent)
+        os.chmod(temporary, 0o440)
+        os.replace(temporary, target)
+        sync_folder(target.parent)
+        return False
+
+    def remove(self, sha256: str) -> None:
+        """Delete the bytes (a secrecy stamp demands it); no error where they are gone."""
+        path = self.path(sha256)
+        path.unlink(missing_ok=True)
+        if path.parent.exists():
+            sync_folder(path.parent)
+
+    def walk(self) -> Iterator[Path]:
+        """Every stored file, temporary ones left out."""
+        for path in sorted(self.root.glob("??/??/*")):
+            if SHA256.fullmatch(path.name):
+                yield path
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _copy(stream: BinaryIO, target: Path, max_bytes: int) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with target.open("xb") as out:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            if size > max_bytes:
+                raise TooLarge
+            digest.update(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    return digest.hexdigest(), size
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
