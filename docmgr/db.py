@@ -160,10 +160,6 @@ def write() -> Iterator[Session]:
     if scope.writing is not None:
         yield scope.writing
         return
-    if scope.reading is not None:
-        # Ends the old snapshot, so that what is read after this block sees the change.
-        scope.reading.rollback()
-        scope.reading.expire_all()
     session = Session(scope.database.write_engine, expire_on_commit=False)
     scope.writing = session
     try:
@@ -176,6 +172,10 @@ def write() -> Iterator[Session]:
     finally:
         scope.writing = None
         session.close()
+        if scope.reading is not None:
+            # Ends the old snapshot, so that what is read after this block sees the change.
+            scope.reading.rollback()
+            scope.reading.expire_all()
 
 
 def release() -> None:

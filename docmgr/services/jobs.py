@@ -1,0 +1,74 @@
+"""The queue: adding work in the transaction of a change, claiming it with a lease, ending it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Document, Job
+from docmgr.policy import Actor
+from docmgr.services.access import visible
+
+MAX_ATTEMPTS = 5
+RETRY_SECONDS = 5
+
+
+def enqueue(session: Session, kind: str, document_id: int, version_id: int | None = None) -> None:
+    """Add work of `kind` (read, index) to the open unit of work."""
+    session.add(Job(kind=kind, document_id=document_id, version_id=version_id))
+
+
+def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
+    """Take up to `limit` jobs that nobody holds, oldest first; each try is counted."""
+    with db.read() as session:
+        # A look without the write lock first: an idle worker must not hold up writers.
+        if session.scalar(select(Job.id).where(_free(kind)).limit(1)) is None:
+            return []
+    with db.write() as session:
+        query = select(Job).where(_free(kind)).order_by(Job.id).limit(limit).with_for_update(skip_locked=True)
+        jobs = list(session.scalars(query))
+        for job in jobs:
+            job.leased_until = db.now() + dt.timedelta(seconds=lease_seconds)
+            job.attempts += 1
+        return jobs
+
+
+def _free(kind: str) -> ColumnElement[bool]:
+    now = db.now()
+    return (Job.kind == kind) & (Job.run_after <= now) & or_(Job.leased_until.is_(None), Job.leased_until < now)
+
+
+def finish(session: Session, job_ids: Iterable[int]) -> None:
+    """Remove jobs whose work is done."""
+    session.execute(delete(Job).where(Job.id.in_(list(job_ids))))
+
+
+def put_back(session: Session, job_ids: Iterable[int], error: str | None = None) -> None:
+    """Let jobs be tried again; after an error, later and later."""
+    for job in session.scalars(select(Job).where(Job.id.in_(list(job_ids)))):
+        job.leased_until = None
+        if error is not None:
+            job.error = error[:2000]
+            job.run_after = db.now() + dt.timedelta(seconds=RETRY_SECONDS * 2 ** min(job.attempts, 6))
+
+
+def release_leases() -> None:
+    """Free what a worker that died was holding; only the process that holds the worker lease calls this."""
+    with db.write() as session:
+        session.execute(update(Job).where(Job.leased_until.is_not(None)).values(leased_until=None))
+
+
+def counts() -> dict[str, int]:
+    """Jobs by kind, for those who keep the system."""
+    with db.read() as session:
+        return {kind: number for kind, number in session.execute(select(Job.kind, func.count()).group_by(Job.kind))}
+
+
+def waiting_documents(session: Session, actor: Actor) -> int:
+    """Documents that the actor may read and that still have work to do."""
+    query = select(func.count(func.distinct(Job.document_id))).join(Document, Document.id == Job.document_id)
+    return session.scalar(query.where(visible(actor))) or 0

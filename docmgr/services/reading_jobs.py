@@ -1,0 +1,163 @@
+"""Taking a read job: the file is read in a limited child, then everything found is saved in one transaction."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from docmgr import context, db
+from docmgr.models import Citation, Document, DocumentFact, File, Job, Link, Provision, Task, Version
+from docmgr.policy import WORKER
+from docmgr.reading.interpret_types import Interpretation
+from docmgr.reading.runner import Reader
+from docmgr.reading.types import Reading
+from docmgr.services import documents, facts, jobs, trail
+from docmgr.services.relations import name_key
+from indexer.numbers import normalise_number
+
+LEASE_SECONDS = 120
+WITHHELD = "Tệp và chữ đã được gỡ khỏi hệ thống. Xin bảo quản bản giấy theo quy định về bí mật nhà nước."
+GONE = "Không đọc được: tệp gốc không còn trong kho lưu trữ."
+FAILED = "Không đọc được tệp vì lỗi bên trong. Bản gốc vẫn được lưu; xin báo người quản trị."
+
+log = logging.getLogger(__name__)
+
+
+def read_some(reader: Reader, limit: int = 4) -> int:
+    """Read up to `limit` waiting files; how many jobs were ended or put back."""
+    claimed = jobs.claim("read", limit, LEASE_SECONDS)
+    for job in claimed:
+        try:
+            _read_one(reader, job)
+        except Exception as error:
+            # One file must never stop the next; the job stays and is tried again, or ends with a reason.
+            log.exception("reading job %s of document %s", job.id, job.document_id)
+            _failed(job, error)
+    return len(claimed)
+
+
+def _read_one(reader: Reader, job: Job) -> None:
+    with db.write() as session:
+        found = session.execute(
+            select(Version, Document)
+            .join(Document, Document.id == Version.document_id)
+            .where(Version.id == job.version_id)
+        ).one_or_none()
+        if found is None or found[0].outcome is not None or not found[0].files:
+            jobs.finish(session, [job.id])
+            return
+        version, document = found
+        document.state = "reading"
+        file = version.files[0]
+    path = context.current().storage.path(file.sha256)
+    reading = reader.read(path, name=file.name) if path.exists() else _gone(file)
+    with db.write() as session:
+        removed = save(session, job, reading)
+        jobs.finish(session, [job.id])
+    for sha256 in removed:
+        context.current().storage.remove(sha256)
+
+
+def _gone(file: File) -> Reading:
+    return Reading(outcome="unreadable", kind=file.kind, reason_code="missing_file", reason=GONE)
+
+
+def _failed(job: Job, error: Exception) -> None:
+    with db.write() as session:
+        if job.attempts < jobs.MAX_ATTEMPTS:
+            jobs.put_back(session, [job.id], repr(error))
+            return
+        document = session.get_one(Document, job.document_id)
+        version = session.get_one(Version, job.version_id)
+        version.outcome, version.reason_code, version.reason = "unreadable", "internal", FAILED
+        _settle(session, document, version)
+        jobs.finish(session, [job.id])
+
+
+def save(session: Session, job: Job, reading: Reading) -> list[str]:
+    """Save a reading in the open unit of work; SHA-256s of bytes to remove after it."""
+    version = session.get_one(Version, job.version_id)
+    document = session.get_one(Document, job.document_id)
+    if reading.outcome == "withheld":
+        return withhold(session, version, reading.reason or "")
+    version.outcome, version.reason_code, version.reason = reading.outcome, reading.reason_code, reading.reason
+    version.pages, version.read_at = reading.pages, db.now()
+    if reading.outcome == "text" and reading.interpretation is not None:
+        _save_text(session, document, version, reading.interpretation)
+    _settle(session, document, version)
+    return []
+
+
+def _settle(session: Session, document: Document, version: Version) -> None:
+    """State, publication on arrival and the index job after a version was read."""
+    if version.no == document.current_no:
+        document.state = "indexing" if version.outcome == "text" else (version.outcome or "unreadable")
+        document.reason = version.reason
+    if document.publish_when_read and document.workflow == "draft":
+        document.publish_when_read = False
+        documents.change_workflow(session, WORKER, document, "published")
+    else:
+        documents.touch(session, document)
+    details = {"outcome": version.outcome, "reason": version.reason, "no": version.no}
+    trail.document_event(session, WORKER, "document:read", document, details)
+
+
+def _save_text(session: Session, document: Document, version: Version, found: Interpretation) -> None:
+    version.text = found.text
+    session.add_all(
+        Provision(
+            version_id=version.id, position=position, anchor=p.anchor, parent=p.parent, kind=p.kind,
+            label=p.label[:200], title=p.title, text=p.text, start=p.start, end=p.end,
+        )
+        for position, p in enumerate(found.provisions)
+    )  # fmt: skip
+    session.add_all(
+        Citation(
+            version_id=version.id, position=position, role=c.role, number=c.number and c.number[:100],
+            number_key=normalise_number(c.number)[:100] if c.number else None, name=c.name,
+            name_key=name_key(c.name) if c.name else None, type=c.type, issuer=c.issuer and c.issuer[:300],
+            issued_on=facts.iso_date(c.issued_on), anchor=c.anchor, provision=c.provision, quote=c.quote,
+        )
+        for position, c in enumerate(found.citations)
+    )  # fmt: skip
+    facts.propose(document, found.facts)
+
+
+def withhold(session: Session, version: Version, reason: str) -> list[str]:
+    """Remove a secret's text and versions wherever these bytes are kept; the rows and the trail stay.
+
+    Decree 26/2020/NĐ-CP, Article 3: no copies of secret papers on a machine with a network.
+    Returns the SHA-256s whose bytes must go once the unit of work is through.
+    """
+    shas = {file.sha256 for file in version.files}
+    query = (
+        select(Version)
+        .join(File, File.version_id == Version.id)
+        .where(File.sha256.in_(shas))
+        .distinct()
+    )
+    for copy in session.scalars(query).all():
+        _withhold_one(session, copy, reason)
+    return sorted(shas)
+
+
+def _withhold_one(session: Session, version: Version, reason: str) -> None:
+    document = session.get_one(Document, version.document_id)
+    for table in (Provision, Citation, File):
+        session.execute(delete(table).where(table.version_id == version.id))
+    session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))
+    session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None))
+    session.execute(delete(Job).where(Job.version_id == version.id))
+    session.execute(delete(Version).where(Version.id == version.id))
+    others = session.scalar(select(Version.id).where(Version.document_id == document.id).limit(1))
+    if others is None:
+        session.execute(
+            update(DocumentFact).where(DocumentFact.document_id == document.id).values(value=None, quote=None)
+        )
+        facts.forget(document)
+    document.workflow, document.publish_when_read = "draft", False
+    document.state, document.reason = "withheld", f"{reason} {WITHHELD}".strip()
+    documents.touch(session, document)
+    trail.document_event(session, WORKER, "document:withhold", document, {"reason": reason})

@@ -1,0 +1,145 @@
+"""The worker: one process a site that reads files and writes the index.
+
+Two loops, each in a thread of its own: reading (the work is done in a child process) and indexing. A lease makes sure
+that there is one worker: a file lock in the data folder, and on PostgreSQL an advisory lock as well, since several
+machines may share that database.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import text
+
+from docmgr import context, db
+from docmgr.context import Context
+from docmgr.reading.runner import Reader
+from docmgr.services import index_sync, jobs, reading_jobs, rebuilding
+
+POLL_SECONDS = 0.5
+HEARTBEAT_SECONDS = 5.0
+# Any fixed number; it names this program's lock among the advisory locks of the database.
+ADVISORY_LOCK = 7_301_930
+
+log = logging.getLogger(__name__)
+
+
+class LeaseHeld(Exception):
+    """Another process is the worker."""
+
+
+@contextlib.contextmanager
+def lease(site: Context) -> Iterator[None]:
+    """Be the worker for this block. Raises LeaseHeld."""
+    path = site.settings.home / "worker.lock"
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LeaseHeld from None
+        with _advisory_lock(site):
+            yield
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _advisory_lock(site: Context) -> Iterator[None]:
+    if site.database.engine.dialect.name != "postgresql":
+        yield
+        return
+    with site.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": ADVISORY_LOCK}):
+            raise LeaseHeld
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": ADVISORY_LOCK})
+
+
+def run_forever(site: Context, stop: threading.Event) -> None:
+    """Work until `stop` is set. Raises LeaseHeld."""
+    with lease(site):
+        with site.bound():
+            jobs.release_leases()
+            index_sync.ensure()
+        reading = threading.Thread(target=_reading_loop, args=(site, stop), name="reading")
+        reading.start()
+        try:
+            _loop(site, stop, _index_step(site))
+        finally:
+            stop.set()
+            reading.join()
+
+
+def _reading_loop(site: Context, stop: threading.Event) -> None:
+    with Reader() as reader:
+        _loop(site, stop, lambda: reading_jobs.read_some(reader))
+
+
+def _index_step(site: Context) -> Callable[[], int]:
+    beat = site.settings.home / "worker.heartbeat"
+    last = 0.0
+
+    def step() -> int:
+        nonlocal last
+        if time.monotonic() - last > HEARTBEAT_SECONDS:
+            last = time.monotonic()
+            beat.touch()
+        return rebuilding.serve() + index_sync.drain()
+
+    return step
+
+
+def _loop(site: Context, stop: threading.Event, step: Callable[[], int]) -> None:
+    while not stop.is_set():
+        with site.bound():
+            try:
+                busy = step()
+            except Exception:
+                # The database may be away for a while; the queue keeps the work.
+                log.exception("worker step")
+                busy = 0
+        if not busy:
+            stop.wait(POLL_SECONDS)
+
+
+def run_until_idle(site: Context) -> None:
+    """Do all the work that waits, then return; for the command line and tests. Raises LeaseHeld."""
+    with lease(site), site.bound(), Reader() as reader:
+        jobs.release_leases()
+        index_sync.ensure()
+        while reading_jobs.read_some(reader) + rebuilding.serve() + index_sync.drain():
+            db.release()
+
+
+def main() -> int:
+    """Entry point of the worker process."""
+    from docmgr import settings
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    site = context.build(settings.from_environment())
+    try:
+        run_forever(site, stop)
+    except LeaseHeld:
+        log.error("another process is the worker of this data folder")
+        return 1
+    finally:
+        site.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

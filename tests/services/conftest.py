@@ -1,0 +1,37 @@
+"""Fixtures for tests of services."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import event
+
+
+@dataclass
+class Counted:
+    """How many statements a block sent to the database."""
+
+    number: int = 0
+
+
+@pytest.fixture
+def count_queries(site) -> Callable[[], contextlib.AbstractContextManager[Counted]]:
+    """`with count_queries() as counted:` counts SELECTs and changes, not BEGIN or COMMIT."""
+
+    @contextlib.contextmanager
+    def block() -> Iterator[Counted]:
+        counted = Counted()
+
+        def hear(_connection, _cursor, statement: str, *_more) -> None:
+            counted.number += not statement.startswith(("BEGIN", "PRAGMA"))
+
+        event.listen(site.database.engine, "before_cursor_execute", hear)
+        try:
+            yield counted
+        finally:
+            event.remove(site.database.engine, "before_cursor_execute", hear)
+
+    return block
