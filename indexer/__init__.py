@@ -1,0 +1,52 @@
+"""The search engine of the document system: Vietnamese analysis, an index on Whoosh, ranking, snippets,
+evaluation.
+
+Knows documents, access lists and folders as numbers only; the database is the truth and the index can
+always be rebuilt from it.
+"""
+
+from indexer.numbers import NumberQuery, normalise_number, parse_number_query
+from indexer.search import search
+from indexer.snippets import mark
+from indexer.store import Batch, Rebuild, Store
+from indexer.text import fold, normalise, syllables
+from indexer.types import (
+    FACETS,
+    STATUS_LABELS,
+    Access,
+    Entry,
+    FacetValue,
+    Hit,
+    IndexBusy,
+    IndexUnusable,
+    ProvisionHit,
+    Request,
+    Results,
+    Segment,
+)
+
+__all__ = [
+    "FACETS",
+    "STATUS_LABELS",
+    "Access",
+    "Batch",
+    "Entry",
+    "FacetValue",
+    "Hit",
+    "IndexBusy",
+    "IndexUnusable",
+    "NumberQuery",
+    "ProvisionHit",
+    "Rebuild",
+    "Request",
+    "Results",
+    "Segment",
+    "Store",
+    "fold",
+    "mark",
+    "normalise",
+    "normalise_number",
+    "parse_number_query",
+    "search",
+    "syllables",
+]

@@ -1,0 +1,112 @@
+"""Filters and their counts, over documents the actor may read.
+
+Decides what each filter means; validity at a day is derived from the dates of effect (half-open: from ≤ day
+< to).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.snapshot import Bools, Snapshot
+from indexer.types import FACETS, STATUS_LABELS, FacetValue
+
+_SHOWN = 50
+_STATUSES = tuple(STATUS_LABELS)
+
+
+class Column:
+    """A facet's values: a code for each document (-1: none), and value and label of each code."""
+
+    def __init__(self, codes: NDArray[np.int64], values: list[str], labels: list[str]) -> None:
+        self.codes, self.values, self.labels = codes, values, labels
+
+    def holds(self, wanted: tuple[str, ...]) -> Bools:
+        """The documents that have one of these values."""
+        chosen = np.array([value in wanted for value in self.values] + [False])
+        matched: Bools = chosen[self.codes]
+        return matched
+
+    def counts(self, matched: Bools) -> list[int]:
+        """Documents among the matched ones for each code."""
+        codes = self.codes[matched]
+        counted: list[int] = np.bincount(codes[codes >= 0], minlength=len(self.values)).tolist()
+        return counted
+
+
+def _by_name(snapshot: Snapshot, name: str) -> Column:
+    held = snapshot.names_of_documents(name)
+    blank = np.array([not value for value in held.values] + [False])
+    codes = held.codes.astype(np.int64)
+    return Column(np.where(blank[codes], -1, codes), held.values, held.values)
+
+
+def _by_number(numbers: NDArray[np.int32], label: Callable[[int], str]) -> Column:
+    values, codes = np.unique(numbers, return_inverse=True)
+    held = [int(value) for value in values]
+    return Column(
+        np.where(numbers == 0, -1, codes), [str(value) for value in held], [label(value) for value in held]
+    )
+
+
+def _by_folder(snapshot: Snapshot, readable: Bools) -> Column:
+    """Folders, labelled as in documents the actor may read."""
+    folders = snapshot.of_documents("folder")
+    names = snapshot.names_of_documents("folder_label")
+    labels = dict(zip(folders[readable].tolist(), names.codes[readable].tolist(), strict=True))
+    return _by_number(folders, lambda folder: names.values[labels[folder]] if folder in labels else "")
+
+
+def _by_status(snapshot: Snapshot, at: date) -> Column:
+    start, end = snapshot.of_documents("effective_from"), snapshot.of_documents("effective_to")
+    day = at.toordinal()
+    over, waiting = (end > 0) & (day >= end), (start > 0) & (day < start)
+    known = (start > 0) | (end > 0)
+    named = np.select([over, waiting, known], [2, 1, 0], 3)
+    order = ["con_hieu_luc", "chua_hieu_luc", "het_hieu_luc", "khong_ro"]
+    return Column(named.astype(np.int64), order, [STATUS_LABELS[value] for value in order])
+
+
+def columns(snapshot: Snapshot, readable: Bools, at: date) -> dict[str, Column]:
+    """Every facet's column on a day; `readable` tells which documents may lend a label."""
+    return {
+        "type": _by_name(snapshot, "type"),
+        "issuer": _by_name(snapshot, "issuer"),
+        "year": _by_number(snapshot.years, str),
+        "status": _by_status(snapshot, at),
+        "folder": _by_folder(snapshot, readable),
+    }
+
+
+def apply(
+    held: Mapping[str, Column], filters: Mapping[str, tuple[str, ...]], matched: Bools
+) -> tuple[Bools, dict[str, tuple[FacetValue, ...]]]:
+    """(documents passing all filters, counts): a facet's counts ignore its own filter; unknown filters match
+    nothing."""
+    passing = {name: held[name].holds(wanted) for name, wanted in filters.items() if wanted and name in held}
+    unknown = any(wanted and name not in held for name, wanted in filters.items())
+    base = matched & (not unknown)
+    facets = {}
+    for name in FACETS:
+        others = base.copy()
+        for other, mask in passing.items():
+            if other != name:
+                others &= mask
+        facets[name] = _values(held[name], others, filters.get(name, ()), name)
+    for mask in passing.values():
+        base &= mask
+    return base, facets
+
+
+def _values(column: Column, matched: Bools, chosen: tuple[str, ...], name: str) -> tuple[FacetValue, ...]:
+    counted = zip(column.values, column.labels, column.counts(matched), strict=True)
+    values = [FacetValue(value, label, count) for value, label, count in counted if count]
+    if name == "year":
+        values.sort(key=lambda value: -int(value.value))
+    elif name == "status":
+        values.sort(key=lambda value: _STATUSES.index(value.value))
+    else:
+        values.sort(key=lambda value: (-value.count, value.label, value.value))
+    return tuple(value for place, value in enumerate(values) if place < _SHOWN or value.value in chosen)

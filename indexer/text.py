@@ -1,0 +1,101 @@
+"""Vietnamese text in one form: what counts as the same syllable when indexing and when asking.
+
+Decides normalisation, folding and where a syllable ends. Leaves weights to `analysis` and document numbers
+to `numbers`.
+"""
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+# The Icelandic letter stands for Đ in many published numbers ("99/2001/QÐ-BTC").
+_LOOKALIKES = {0x00D0: "Đ", 0x00F0: "đ", 0x0110: "Đ", 0x0111: "đ"}
+_SPACES = dict.fromkeys([0x00A0, 0x2007, 0x202F], " ")
+_CLEAN = {**_INVISIBLE, **_LOOKALIKES, **_SPACES}
+
+# Only oa, oe, uy at the end of a syllable let the tone move, and never uy after q ("quý").
+_MOVABLE = re.compile(r"(?:([oO])([àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ])|(?<![qQ])([uU])([ỳýỷỹỵỲÝỶỸỴ]))(?!\w)")
+_MOVED = re.compile(r"([òóỏõọùúủũụ])([aey])$")
+_SYLLABLE = re.compile(r"[^\W_]+")
+
+
+def clean(text: str) -> str:
+    """NFC, no-break spaces as spaces, invisible characters dropped, Ð as Đ; spelling untouched."""
+    return unicodedata.normalize("NFC", text).translate(_CLEAN)
+
+
+def _move_tone(found: re.Match[str]) -> str:
+    first, second = (group for group in found.groups() if group)
+    spread = unicodedata.normalize("NFD", second)
+    return unicodedata.normalize("NFC", first + spread[1]) + spread[0]
+
+
+def place_tones(text: str) -> str:
+    """hoà → hòa, thuỷ → thủy: one place for the tone; closed syllables and quý stay (text in NFC)."""
+    return _MOVABLE.sub(_move_tone, text)
+
+
+def normalise(text: str) -> str:
+    """The text cleaned and its tones in one place; applying it twice changes nothing."""
+    return place_tones(clean(text))
+
+
+def fold(text: str) -> str:
+    """The text without diacritics, in lower case: "Đường Ð" → "duong d"."""
+    spread = unicodedata.normalize("NFD", clean(text))
+    kept = "".join(char for char in spread if not unicodedata.combining(char))
+    return kept.replace("đ", "d").replace("Đ", "d").casefold()
+
+
+@lru_cache(maxsize=65536)
+def forms(token: str) -> tuple[str, str]:
+    """(with tones, folded) of one token as it stands in clean text."""
+    toned = place_tones(token.lower())
+    return toned, fold(toned)
+
+
+def spans(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, token) of each syllable in clean text."""
+    return [(found.start(), found.end(), found.group()) for found in _SYLLABLE.finditer(text)]
+
+
+def tokens(text: str) -> list[str]:
+    """The syllables of clean text as written."""
+    return _SYLLABLE.findall(text)
+
+
+def syllables(text: str) -> list[str]:
+    """The syllables of any text, normalised and in lower case; digits count as syllables."""
+    return [forms(token)[0] for token in tokens(clean(text))]
+
+
+def has_marks(syllable: str) -> bool:
+    """Whether a normalised syllable carries a diacritic (đ counts)."""
+    return fold(syllable) != syllable
+
+
+@cache
+def _letters(base: str) -> str:
+    """A pattern for one folded letter with or without diacritics."""
+    ranges = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    others = "".join(chr(code) for code in ranges if fold(chr(code)) == base)
+    return f"[{re.escape(base)}{others}]" if others else re.escape(base)
+
+
+def _as_typed(word: str) -> str:
+    """A pattern for a normalised syllable with its tone in either place."""
+    if found := _MOVED.search(word):
+        spread = unicodedata.normalize("NFD", found[1])
+        other = word[: found.start()] + unicodedata.normalize("NFC", spread[0] + found[2] + spread[1:])
+        if place_tones(other) == word:
+            return f"(?:{re.escape(word)}|{re.escape(other)})"
+    return re.escape(word)
+
+
+@lru_cache(maxsize=256)
+def phrase_pattern(words: tuple[str, ...], toned: bool) -> re.Pattern[str]:
+    """A pattern that finds these syllables side by side in clean text, whatever stands between them."""
+    spelled = (_as_typed(word) if toned else "".join(map(_letters, fold(word))) for word in words)
+    joined = r"[\W_]+".join(spelled)
+    return re.compile(rf"(?<![^\W_]){joined}(?![^\W_])", re.IGNORECASE)

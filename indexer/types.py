@@ -1,0 +1,127 @@
+"""What goes into and comes out of the search engine: plain frozen data.
+
+Decides the vocabulary of the room. Leaves to the caller what a document, an access list or a folder means:
+here they are numbers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+FACETS = ("type", "issuer", "year", "status", "folder")
+STATUS_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "con_hieu_luc": "Còn hiệu lực",
+        "chua_hieu_luc": "Chưa có hiệu lực",
+        "het_hieu_luc": "Hết hiệu lực",
+        "khong_ro": "Chưa xác định",
+    }
+)
+
+
+class IndexUnusable(Exception):
+    """The index is missing, damaged or written by another version: the caller rebuilds it from the
+    database."""
+
+
+class IndexBusy(Exception):
+    """Another writer held the index longer than the caller would wait."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing to find: a Điều, the lowest numbered section, or a whole document (anchor "")."""
+
+    document: int
+    version: int
+    access: int
+    anchor: str
+    label: str
+    title: str
+    text: str
+    doc_title: str
+    doc_type: str = ""
+    number: str = ""
+    issuer: str = ""
+    issued_on: date | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    folder: int = 0
+    folder_label: str = ""
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the actor may read: access list ids (None: everything), less the documents in `without`."""
+
+    lists: frozenset[int] | None
+    without: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question with its filters; an empty query browses. `at` is the day on which validity is judged."""
+
+    query: str
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    sort: Literal["relevance", "date"] = "relevance"
+    offset: int = 0
+    limit: int = 20
+    at: date | None = None
+    document: int | None = None
+    provisions_per_document: int = 3
+    time_limit_seconds: float = 4.0
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of text and whether it is a matched word."""
+
+    text: str
+    match: bool
+
+
+@dataclass(frozen=True)
+class ProvisionHit:
+    """A provision of a document found, with the passage that shows why."""
+
+    anchor: str
+    label: str
+    title: str
+    snippet: tuple[Segment, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document found; `more` counts the matching provisions beyond those shown."""
+
+    document: int
+    score: float
+    provisions: tuple[ProvisionHit, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a filter with the number of documents it would show."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of documents; total and facets count documents the actor may read."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[FacetValue, ...]]
+    took_ms: float
+    truncated: bool = False
+    missing_words: tuple[str, ...] = ()
+    suggestion: str | None = None

@@ -1,0 +1,111 @@
+"""Document numbers: keys, numbers inside text, numbers as people type them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.numbers import (
+    find_numbers,
+    normalise_number,
+    number_matches,
+    parse_number_query,
+    split_number,
+)
+
+PRINTED = {
+    "25/KH-UBND": "25/KH-UBND",
+    "179/NQ-HĐND": "179/NQ-HDND",
+    "10/2022/QH15": "10/2022/QH15",
+    "45/2020/NĐ-CP": "45/2020/ND-CP",
+    "140/KH-SGDĐT": "140/KH-SGDDT",
+    "3532/UBND-VX": "3532/UBND-VX",
+    "02/2012/TTLT-BCA-BQP-BTP-BGDĐT": "2/2012/TTLT-BCA-BQP-BTP-BGDDT",
+    "93/2007/QĐ-TTg": "93/2007/QD-TTG",
+    "05/QyĐ-SGDĐT": "5/QYD-SGDDT",
+    "07/TTr-SNV": "7/TTR-SNV",
+    "4977/SGDĐT-GDTrH": "4977/SGDDT-GDTRH",
+    "326/2016/UBTVQH14": "326/2016/UBTVQH14",
+    "01a/NQ-HĐND": "1A/NQ-HDND",
+    "11410/BXD-KHCNMT&VLXD": "11410/BXD-KHCNMT&VLXD",
+    "18-NQ/TW": "18-NQ/TW",
+}
+
+
+@pytest.mark.parametrize("number", PRINTED)
+def test_printed_numbers(number: str) -> None:
+    assert normalise_number(number) == PRINTED[number]
+    assert find_numbers(f"Căn cứ văn bản số {number} ngày 01 tháng 02") == [PRINTED[number]]
+
+
+@pytest.mark.parametrize("text", ["ngày 08/02/2024", "và/hoặc", "1.500/tháng", "24/7"])
+def test_no_number(text: str) -> None:
+    assert find_numbers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("99/2001/QÐ-BTC", "99/2001/QD-BTC"),
+        ("45/2020/NĐ- CP", "45/2020/ND-CP"),
+        ("140 /KH–UBND", "140/KH-UBND"),
+        ("Số: 25/KH-UBND", "25/KH-UBND"),
+        ("005/kh-ubnd", "5/KH-UBND"),
+    ],
+)
+def test_careless_spelling_has_the_same_key(written: str, key: str) -> None:
+    assert normalise_number(written) == key
+
+
+def asks_for(query: str, number: str, year: int | None = None, type_name: str = "") -> bool:
+    parsed, parts = parse_number_query(query), split_number(normalise_number(number))
+    return bool(parsed and parts and number_matches(parsed, parts, year, type_name))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["30/2020", "NĐ 30/2020", "nd30", "nghị định 30", "Nghị định số 30/2020/NĐ-CP", "30/2020/NĐ-CP", "30 nđ cp",
+     "30/2020/nd-cp", "nd-cp 30", "số 30/2020/NĐ-CP"],
+)  # fmt: skip
+def test_every_spelling_asks_for_the_decree(query: str) -> None:
+    assert asks_for(query, "30/2020/NĐ-CP", 2020, "nghi dinh")
+    assert not asks_for(query, "31/2020/NĐ-CP", 2020, "nghi dinh")
+
+
+def test_other_spellings() -> None:
+    assert asks_for("25 kh ubnd", "25/KH-UBND")
+    assert asks_for("tt 05 2025 bgddt", "05/2025/TT-BGDĐT")
+    assert asks_for("4977 sgdđt gdtrh", "4977/SGDĐT-GDTrH")
+    assert asks_for("25/2024", "25/KH-UBND", 2024)
+    assert not asks_for("25/2024", "25/KH-UBND", 2023)
+    assert asks_for("luật 10/2022", "10/2022/QH15", 2022, "luat")
+    assert not asks_for("nq 25", "25/KH-UBND")
+    assert not asks_for("25/KH-SGDĐT", "25/KH-UBND")
+
+
+@pytest.mark.parametrize(
+    "query", ["kế hoạch năm 2024", "điều 30", "hop 25 nguoi", "2024", "lương tối thiểu", ""]
+)
+def test_ordinary_questions_are_no_numbers(query: str) -> None:
+    assert parse_number_query(query) is None
+
+
+def test_a_number_inside_a_question_leaves_the_rest() -> None:
+    parsed = parse_number_query("điều 5 nghị định 30/2020/NĐ-CP quy định gì")
+    assert parsed is not None
+    assert (parsed.no, parsed.year, parsed.symbol) == ("30", 2020, ("ND", "CP"))
+    assert parsed.rest == "điều 5 nghị định quy định gì"
+
+
+@given(st.text(max_size=80))
+def test_no_text_is_an_error(text: str) -> None:
+    parse_number_query(text)
+    split_number(normalise_number(text))
+
+
+@given(
+    st.integers(1, 99999),
+    st.integers(1945, 2099),
+    st.sampled_from(["NĐ-CP", "TT-BGDĐT", "QĐ-TTg", "NQ-HĐND"]),
+)
+def test_what_is_printed_is_found_again(no: int, year: int, symbol: str) -> None:
+    assert asks_for(f"{no:02}/{year}/{symbol}", f"{no}/{year}/{symbol}", year)

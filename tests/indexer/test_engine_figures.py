@@ -1,0 +1,165 @@
+"""The score is the formula it says it is, Whoosh reads the same postings, and evaluation counts rightly."""
+
+import gzip
+import json
+import math
+from collections import Counter
+from itertools import chain, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from whoosh.index import FileIndex
+from whoosh.query import Or, Term
+from whoosh.scoring import Frequency
+
+from indexer import Access, Request, Store, schema
+from indexer.evaluate import (
+    Question,
+    folds_of,
+    main,
+    measure,
+    percentile,
+    read_questions,
+)
+from indexer.search import rank_provisions
+from indexer.segments import SafeStorage
+from indexer.text import syllables
+from tests.indexer.regulations import REGULATIONS, fill
+
+SHARED = Path(__file__).resolve().parents[2] / "../shared/data/retrieval"
+
+
+def terms(text: str) -> Counter[str]:
+    words = syllables(text)
+    return Counter(words) + Counter(f"{first} {second}" for first, second in pairwise(words))
+
+
+def brute_force(query: str) -> dict[tuple[int, str], float]:
+    """The documented formula, written out over all entries."""
+    bags, lengths = [], []
+    for one in REGULATIONS:
+        parts = ((one.text, 1), (one.title, 6), (f"{one.doc_type} {one.doc_title}", 3), (one.label, 3))
+        bag: Counter[str] = Counter()
+        for text, weight in parts:
+            bag.update({term: weight * count for term, count in terms(text).items()})
+        bags.append(bag)
+        lengths.append(sum(weight * len(syllables(text)) for text, weight in parts))
+    mean = sum(lengths) / len(lengths)
+    scores: dict[tuple[int, str], float] = {}
+    for one, bag, length in zip(REGULATIONS, bags, lengths, strict=True):
+        total = 0.0
+        for term, asked in terms(query).items():
+            df = sum(term in other for other in bags)
+            idf = math.log(1 + (len(bags) - df + 0.5) / (df + 0.5)) ** 0.8 if df else 0.0
+            gain, k, b = (1.5, 0.5, 0.75) if " " in term else (2.2, 1.2, 0.60)
+            total += asked * idf * gain * bag[term] / (bag[term] + k * (1 - b + b * length / mean))
+        scores[one.document, one.anchor] = total
+    return scores
+
+
+@pytest.mark.parametrize(
+    "query", ["hội nghị cán bộ công chức viên chức", "kế hoạch", "văn bản của cơ quan do cấp nào"]
+)
+def test_scores_are_the_formula(regulations: Store, query: str) -> None:
+    expected = brute_force(query)
+    ranked = rank_provisions(regulations, Request(query), Access(None))
+    assert ranked
+    for provision in ranked:
+        assert provision.score == pytest.approx(expected[provision.document, provision.anchor], rel=1e-5)
+    best = max(expected, key=lambda place: expected[place])
+    assert (ranked[0].document, ranked[0].anchor) == best
+
+
+def test_scores_stay_the_same_over_segments_and_merges(store: Store, tmp_path: Path) -> None:
+    whole = fill(store, REGULATIONS)
+    parts = Store(tmp_path / "parts").create()
+    for document in (4, 1, 3, 2):
+        fill(parts, [one for one in REGULATIONS if one.document == document])
+    for query in ("kế hoạch dân chủ", "van ban", "hội nghị"):
+        request = Request(query)
+        assert rank_provisions(whole, request, Access(None)) == rank_provisions(parts, request, Access(None))
+
+
+def test_whoosh_itself_reads_the_same_postings(regulations: Store) -> None:
+    folder = regulations.path / (regulations.path / "current").read_text().strip()
+    index = FileIndex(SafeStorage(str(folder)), schema=schema.SCHEMA)
+    with index.searcher(weighting=Frequency()) as searcher:
+        for word in ("kế", "kế hoạch", "văn bản", "dân"):
+            entries, weights = regulations.snapshot().postings(schema.TONED, word)
+            hits = searcher.search(Or([Term(schema.TONED, word)]), limit=None)
+            expected = dict(zip(entries.tolist(), weights.tolist(), strict=True))
+            assert {hit.docnum: hit.score for hit in hits} == pytest.approx(expected)
+
+
+def write(folder: Path, corpus: list[dict[str, Any]], name: str = "corpus.jsonl.gz") -> list[str]:
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in corpus)
+    target = folder / name
+    if name.endswith(".gz"):
+        with gzip.open(target, "wt", encoding="utf-8") as file:
+            file.write(lines)
+    else:
+        target.write_text(lines, encoding="utf-8")
+    queries = [{"qid": "a", "text": "thời hạn bảo quản hồ sơ"}, {"qid": "b", "text": "hội nghị tổ chức khi nào"},
+               {"qid": "c", "text": "câu không có đáp án"}]  # fmt: skip
+    (folder / "queries.jsonl").write_text("\n".join(json.dumps(row) for row in queries), encoding="utf-8")
+    (folder / "qrels.tsv").write_text("a\tx@2\t1\nb\tx@1\t1\nb\ty@1\t1\nc\tx@1\t0\n", encoding="utf-8")
+    return [str(target), str(folder / "queries.jsonl"), str(folder / "qrels.tsv")]
+
+
+CORPUS: list[dict[str, Any]] = [
+    {"id": "x@1", "law": "Quy chế", "article": "1", "title": "Hội nghị", "text": "Hội nghị tổ chức hằng năm."},
+    {"id": "x@2", "law": "Quy chế", "article": "2", "title": "Hồ sơ", "text": "Thời hạn bảo quản hồ sơ: 20 năm."},
+    {"id": "y@1", "number": "1/2020/NĐ-CP", "doc_type": "Nghị định", "doc_title": "Khác", "article": "1",
+     "title": "Phạm vi", "effective": "01/01/2020", "text": "Không liên quan."},
+    {"id": "z@1", "text": "", "effective": "không rõ"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["corpus.jsonl.gz", "corpus.jsonl"])
+def test_evaluate_prints_its_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert main([*write(tmp_path, CORPUS, name), "--json", "--cross-validate", "2", "--fold-queries"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    half = 1 / (1 + 1 / math.log2(3))
+    assert report["ndcg@10"] == pytest.approx((1 + half) / 2, abs=1e-3)
+    assert (report["recall@1"], report["recall@10"], report["mrr@10"]) == (0.75, 0.75, 1.0)
+    assert (report["queries"], report["documents"]) == (2, 4)
+    assert [fold["queries"] for fold in report["folds"]] == [1, 1]
+    for name in ("recall@100", "docs_per_s", "index_mb", "peak_rss_mb"):
+        assert report[name] > 0
+    assert set(report["latency_ms"]) == {"p50", "p95"}
+
+
+def test_evaluate_sample_takes_the_smallest_hashes(tmp_path: Path) -> None:
+    _, queries, qrels = write(tmp_path, CORPUS)
+    sampled = read_questions(Path(queries), Path(qrels), 1)
+    assert [question.qid for question in sampled] == ["a"]  # SHA-1 of "a" begins 86f7, that of "b" e9d7
+    assert len(read_questions(Path(queries), Path(qrels), None)) == 2
+
+
+def test_evaluate_refuses_what_it_cannot_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus, queries, qrels = write(tmp_path, [{"text": "no id"}])
+    assert main([corpus, queries, qrels]) == 2
+    assert main([str(tmp_path / "none"), queries, qrels]) == 2
+    assert "evaluate:" in capsys.readouterr().err
+
+
+def test_measures() -> None:
+    question = Question("q", "", {"a": 1, "b": 1})
+    figures = measure(question, ["x", "a", *"cdefghi", "j", "b"])
+    assert figures["mrr@10"] == 0.5 and figures["recall@1"] == 0 and figures["recall@10"] == 0.5
+    assert figures["recall@100"] == 1.0
+    assert figures["ndcg@10"] == pytest.approx((1 / math.log2(3)) / (1 + 1 / math.log2(3)))
+    assert percentile([5.0, 1.0, 3.0], 0.5) == 3.0 and percentile([], 0.5) == 0.0
+    assert sorted(chain(*folds_of([Question(str(n), "", {}) for n in range(7)], 3))) == list(range(7))
+
+
+@pytest.mark.slow
+def test_quality_on_real_questions(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = SHARED / "alqac25"
+    if not folder.exists():
+        pytest.skip("the retrieval sets are not on this machine")
+    files = [str(folder / name) for name in ("corpus.jsonl.gz", "queries.jsonl", "qrels.tsv")]
+    for extra, bound in (([], 0.88), (["--fold-queries"], 0.86)):
+        assert main([*files, "--json", *extra]) == 0
+        assert json.loads(capsys.readouterr().out)["ndcg@10"] >= bound

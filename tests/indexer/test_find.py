@@ -1,0 +1,227 @@
+"""Finding: numbers first, words with and without diacritics, phrases, exclusions, filters, sorting,
+paging."""
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer import Access, Request, Results, Store, mark, search
+from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found, marked
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["30/2020", "NĐ 30/2020", "nd30", "30/2020/NĐ-CP", "nghị định 30/2020", "Nghị định số 30/2020/NĐ-CP"],
+)
+def test_the_document_with_the_number_comes_first(regulations: Store, query: str) -> None:
+    assert found(ask(regulations, query))[0] == 2
+
+
+def test_who_cites_a_number_comes_after(regulations: Store) -> None:
+    assert found(ask(regulations, "30/2020/NĐ-CP")) == [2, 3]
+
+
+def test_number_in_careless_spelling(regulations: Store) -> None:
+    assert found(ask(regulations, "25 kh ubnd"))[0] == 3
+    assert found(ask(regulations, "5 qyd sgddt"))[0] == 1
+
+
+def test_the_article_of_a_numbered_document(regulations: Store) -> None:
+    hit = ask(regulations, "điều 6 nghị định 30/2020/NĐ-CP").hits[0]
+    assert (hit.document, hit.provisions[0].anchor) == (2, "dieu-6")
+
+
+def test_words_with_and_without_diacritics(regulations: Store) -> None:
+    assert found(ask(regulations, "hội nghị cán bộ")) == [1]
+    assert found(ask(regulations, "hoi nghi can bo")) == [1]
+    assert found(ask(regulations, "hội nghi cán bộ")) == [1]
+    assert ask(regulations, "hội nghị cán bộ").hits[0].provisions[0].anchor == "dieu-1"
+
+
+def test_both_tone_places_meet(regulations: Store) -> None:
+    assert found(ask(regulations, "hòa giải")) == found(ask(regulations, "hoà giải")) == [4]
+    assert found(ask(regulations, "ủy quyền")) == [4]
+
+
+def test_marks_tell_words_apart(store: Store) -> None:
+    fill(store, [entry(1, "ma túy"), entry(2, "mã số"), entry(3, "mạ vàng")])
+    assert found(ask(store, "mã")) == [2]
+    assert sorted(found(ask(store, "ma"))) == [1, 2, 3]
+
+
+def test_short_questions_want_all_words(regulations: Store) -> None:
+    assert found(ask(regulations, "kế hoạch lưu trữ")) == [2]
+    assert set(found(ask(regulations, "giải khuyến zzz"))) == {4}
+
+
+def test_all_words_rank_before_some(store: Store) -> None:
+    fill(
+        store,
+        [entry(1, "thi thi thi đua thi đua", title="thi đua"), entry(2, "phong trào thi đua yêu nước " * 9)],
+    )
+    assert found(ask(store, "phong trào thi đua yêu nước"))[0] == 2
+
+
+def test_phrase_is_strict(store: Store) -> None:
+    fill(
+        store,
+        [
+            entry(1, "công khai tài chính năm"),
+            entry(2, "tài chính công khai"),
+            entry(3, "khai tài, chính công"),
+        ],
+    )
+    assert found(ask(store, '"công khai tài chính"')) == [1]
+    assert found(ask(store, '"cong khai tai chinh"')) == [1]
+    assert found(ask(store, '"tài chính"')) in (
+        [1, 2, 3],
+        [2, 1, 3],
+        [3, 2, 1],
+        [3, 1, 2],
+        [1, 3, 2],
+        [2, 3, 1],
+    )
+    assert ask(store, '"chính tài công"').total == 0
+
+
+def test_phrase_needs_its_words_in_one_place(store: Store) -> None:
+    fill(
+        store,
+        [entry(1, "dân chủ ở phường; chủ ở cơ quan; ở cơ sở", title="dân chủ"), entry(2, "dân chủ ở cơ sở")],
+    )
+    assert found(ask(store, '"dân chủ ở cơ sở"')) == [2]
+
+
+def test_exclusion(store: Store) -> None:
+    fill(
+        store,
+        [entry(1, "kế hoạch lưu trữ"), entry(2, "kế hoạch kiểm tra"), entry(3, "kế hoạch lưu tại trữ quán")],
+    )
+    assert found(ask(store, "kế hoạch -trữ")) == [2]
+    assert sorted(found(ask(store, 'kế hoạch -"lưu trữ"'))) == [2, 3]
+    assert sorted(found(ask(store, "-trữ"))) == [2]
+
+
+def test_nonsense_finds_nothing(regulations: Store) -> None:
+    for query in ('"', "???", "-", '""', "***", "((((", "\x00", "-" * 300, "\ud800"):
+        answer = ask(regulations, query)
+        assert isinstance(answer, Results)
+        assert answer.total == 0, query
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.text(max_size=200))
+def test_no_question_is_an_error(regulations: Store, query: str) -> None:
+    answer = ask(regulations, query)
+    assert len(answer.hits) <= 20 and answer.total >= len(answer.hits)
+
+
+def test_missing_words_and_suggestion(regulations: Store) -> None:
+    answer = ask(regulations, "hội nghì cán bộ")
+    assert answer.missing_words == () and found(answer)[0] == 1  # "nghị" answers without its marks
+    answer = ask(regulations, "hoi nghix can bo")
+    assert answer.missing_words == ("nghix",)
+    assert answer.suggestion == "hoi nghi can bo"
+    assert ask(regulations, "hội nghị").suggestion is None
+
+
+def test_browse_by_filters_is_newest_first(regulations: Store) -> None:
+    assert found(ask(regulations, "")) == [3, 1, 2, 4]
+    answer = ask(regulations, "  ", filters={"type": ("Nghị định", "Luật")})
+    assert found(answer) == [2, 4] and answer.hits[0].provisions == ()
+
+
+def test_facets_count_documents_and_ignore_their_own_filter(regulations: Store) -> None:
+    answer = ask(regulations, "kế hoạch", filters={"type": ("Nghị định",)}, at=date(2024, 6, 1))
+    assert found(answer) == [2]
+    counted = {
+        name: [(value.value, value.count) for value in values] for name, values in answer.facets.items()
+    }
+    assert counted["type"] == [("Kế hoạch", 1), ("Nghị định", 1), ("Quy chế", 1)]
+    assert counted["year"] == [("2020", 1)]
+    assert counted["folder"] == [("7", 1)]
+    assert answer.facets["folder"][0].label == "Văn bản trung ương"
+
+
+@pytest.mark.parametrize(
+    ("at", "status"),
+    [
+        (date(2024, 2, 1), "chua_hieu_luc"),
+        (date(2024, 2, 2), "con_hieu_luc"),
+        (date(2024, 12, 31), "con_hieu_luc"),
+        (date(2025, 1, 1), "het_hieu_luc"),
+    ],
+)
+def test_status_is_judged_at_a_day(regulations: Store, at: date, status: str) -> None:
+    assert 3 in found(ask(regulations, "kế hoạch", at=at, filters={"status": (status,)}))
+    assert found(ask(regulations, "hòa giải", at=at, filters={"status": ("khong_ro",)})) == [4]
+
+
+def test_unknown_filters_match_nothing(regulations: Store) -> None:
+    assert ask(regulations, "kế hoạch", filters={"colour": ("red",)}).total == 0
+    assert ask(regulations, "kế hoạch", filters={"year": ("abc",)}).total == 0
+
+
+def test_sort_by_date_and_paging(regulations: Store) -> None:
+    assert found(ask(regulations, "kế hoạch", sort="date")) == [3, 1, 2]
+    pages = [found(ask(regulations, "kế hoạch", sort="date", offset=place, limit=1)) for place in range(4)]
+    assert pages == [[3], [1], [2], []]
+    assert ask(regulations, "kế hoạch", offset=10).total == 3
+
+
+def test_provisions_are_grouped(regulations: Store) -> None:
+    hit = ask(regulations, "dân chủ", provisions_per_document=1).hits
+    by_document = {one.document: one for one in hit}
+    assert len(by_document[1].provisions) == 1 and by_document[1].more == 1
+
+
+def test_within_one_document(regulations: Store) -> None:
+    assert found(ask(regulations, "kế hoạch", document=1)) == [1]
+
+
+def test_time_limit_answers_with_what_it_has(regulations: Store) -> None:
+    answer = ask(regulations, "hội nghị cán bộ", time_limit_seconds=0.0)
+    assert answer.truncated
+
+
+def test_snippets_mark_what_matched(regulations: Store) -> None:
+    snippet = ask(regulations, "hội nghị cán bộ").hits[0].provisions[0].snippet
+    assert marked(snippet) == ["Hội nghị cán bộ"]
+    snippet = ask(regulations, "hoi nghi").hits[0].provisions[0].snippet
+    assert marked(snippet) == ["Hội nghị"]
+
+
+def test_the_best_passage_is_shown(store: Store) -> None:
+    fill(store, [entry(1, "mở đầu " * 200 + "thời hạn bảo quản hồ sơ là hai mươi năm " + "kết thúc " * 200)])
+    snippet = ask(store, "bảo quản hồ sơ").hits[0].provisions[0].snippet
+    text = "".join(segment.text for segment in snippet)
+    assert marked(snippet) == ["bảo quản hồ sơ"]
+    assert text.startswith("… ") and text.endswith(" …") and len(text.split()) <= 45
+
+
+def test_snippet_never_holds_markup_of_ours(store: Store) -> None:
+    fill(store, [entry(1, "<b>kế hoạch</b> & <script>alert(1)</script>")])
+    snippet = ask(store, "kế hoạch").hits[0].provisions[0].snippet
+    assert "".join(segment.text for segment in snippet) == "<b>kế hoạch</b> & <script>alert(1)</script>"
+
+
+def test_mark_any_text() -> None:
+    assert marked(mark("Hoà giải ở cơ sở", "hòa giải")) == ["Hoà giải"]
+    assert marked(mark("Đường đi", "duong")) == ["Đường"]
+    assert marked(mark("mã số", "ma số")) == ["số"]
+
+
+@given(text=st.text(max_size=200), query=st.text(max_size=50))
+def test_marking_loses_no_letter(text: str, query: str) -> None:
+    from indexer.text import clean
+
+    assert "".join(segment.text for segment in mark(text, query)) == clean(text)
+
+
+def test_access_is_required(regulations: Store) -> None:
+    with pytest.raises(TypeError):
+        search(regulations, Request("kế hoạch"))  # type: ignore[call-arg]
+    assert search(regulations, Request("kế hoạch"), EVERYTHING).total == 3
+    assert search(regulations, Request("kế hoạch"), Access(frozenset())).total == 0

@@ -1,0 +1,92 @@
+"""The rules of Vietnamese text: normalisation, tone places, folding."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.text import clean, fold, forms, has_marks, normalise, phrase_pattern, syllables
+
+VIETNAMESE = st.text("aàáảãạăâbcdđeêghiklmnoôơpqrstuưvxyoàoáuỷuý ÀĐÔ-.,0123456789\u00a0\u00ad", max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("hoà", "hòa"), ("hoá", "hóa"), ("thuỷ", "thủy"), ("uỷ", "ủy"), ("khoẻ", "khỏe"), ("loè", "lòe"),
+        ("HOÀ", "HÒA"), ("Toà án", "Tòa án"),
+        # closed syllables, qu, gi and vowels with a hat never move
+        ("hoàn", "hoàn"), ("khuỷu", "khuỷu"), ("huỳnh", "huỳnh"), ("suýt", "suýt"), ("quý", "quý"), ("già", "già"),
+        ("huệ", "huệ"), ("thuở", "thuở"), ("xoẹt", "xoẹt"), ("QUÝ", "QUÝ"),
+    ],
+)  # fmt: skip
+def test_tones_have_one_place(written: str, expected: str) -> None:
+    assert normalise(written) == expected
+
+
+def test_invisible_characters_and_spaces() -> None:
+    assert clean("kế\u00a0hoạch\u00ad\u200b\ufeff") == "kế hoạch"
+    assert clean("QÐ và ð") == "QĐ và đ"
+
+
+def test_decomposed_text_is_the_same_text() -> None:
+    assert syllables(unicodedata.normalize("NFD", "Quyết định Ủy quyền")) == ["quyết", "định", "ủy", "quyền"]
+
+
+def test_syllables_keep_one_letter_words_and_split_numbers() -> None:
+    assert syllables("Ý kiến ở cơ sở, 25/KH-UBND") == ["ý", "kiến", "ở", "cơ", "sở", "25", "kh", "ubnd"]
+
+
+def test_fold_maps_d() -> None:
+    assert fold("Đường Ðường ỦY") == "duong duong uy"
+    assert has_marks("đ") and not has_marks("an")
+
+
+@given(VIETNAMESE)
+def test_normalise_is_idempotent_and_keeps_folding(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+    assert fold(once) == fold(text)
+    assert unicodedata.is_normalized("NFC", once)
+
+
+@given(st.text(max_size=60))
+def test_any_text_folds_without_marks(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    for token in syllables(text):
+        assert forms(token)[1] == fold(token)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "toned", "text"),
+    [
+        (("hòa", "giải"), True, "việc Hoà  giải ở cơ sở"),
+        (("ủy", "quyền"), True, "UỶ QUYỀN"),
+        (("hoa", "giai"), False, "Hoà, giải"),
+        (("duong", "di"), False, "Đường đi"),
+        (("25", "kh", "ubnd"), True, "số 25/KH-UBND."),
+    ],
+)
+def test_phrases_meet_text_in_any_spelling(phrase: tuple[str, ...], toned: bool, text: str) -> None:
+    assert phrase_pattern(phrase, toned).search(clean(text))
+
+
+def test_phrases_end_with_their_words() -> None:
+    assert not phrase_pattern(("ban", "hành"), True).search("bản hành, ban hànhh, aban hành")
+
+
+@given(
+    st.lists(
+        st.sampled_from(syllables("hoà hóa uỷ quý Đường đi năm 2024 kế hoạch mỹ")), min_size=1, max_size=4
+    ),
+    VIETNAMESE,
+)
+def test_a_phrase_pattern_sees_what_syllables_see(words: list[str], around: str) -> None:
+    text = clean(f"{around} {' '.join(words)}, {around}")
+    for toned in (True, False):
+        spelled = [word if toned else fold(word) for word in words]
+        seen = [syllable if toned else fold(syllable) for syllable in syllables(text)]
+        places = [seen[start : start + len(words)] == spelled for start in range(len(seen))]
+        assert bool(phrase_pattern(tuple(words), toned).search(text)) == any(places) is True
+    assert not phrase_pattern((*words, "zzz"), True).search(text)
