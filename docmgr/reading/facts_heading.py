@@ -1,0 +1,254 @@
+"""Facts that stand in the heading: type, number, issuer, place, date, subject, urgency.
+
+Decides what the pieces of a heading say. A blank stays blank, a form's or a parent document's number is
+not taken for the document's own. Where the pieces lie is decided in `headers`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from docmgr.reading import doctypes
+from docmgr.reading.dates import DATE, iso
+from docmgr.reading.doctypes import type_of_number
+from docmgr.reading.headers import ABOUT, APPENDIX, NUMBER_LABEL, TITLE, Piece
+from docmgr.reading.interpret_types import Fact
+from docmgr.reading.names import LOWER, UPPER, capitalise, is_capitals, readable, squeeze
+from docmgr.reading.secrecy import stamp_of
+
+if TYPE_CHECKING:
+    from docmgr.reading.types import Block
+
+_SYMBOL = rf"[{UPPER}][\w&Đđ]*(?:\s?[-–/&]\s?[{UPPER}\d][\w&]*)*"
+NUMBER = re.compile(
+    rf"^(?P<no>\d{{1,5}}[a-zA-Z]?)\s?(?:/\s?(?P<year>(?:19|20)\d{{2}})\s?)?[/\-–]\s?(?P<symbol>{_SYMBOL})"
+)
+_PLAIN_NUMBER = re.compile(r"^\d{1,5}[a-zA-Z]?(?=$|\s*$)")
+# The title of older texts holds issuer, number and date: "… của Chính phủ số 29/1998/NĐ-CP ngày … về việc …".
+_INLINE = re.compile(
+    r"^của\s+(?P<issuer>[^,;:.\d]{5,90}?)(?:\s+số\s*:?\s*(?P<number>\d+\s?[/\-]\s?[\w/\-]+))?"
+    r"(?:,?\s+(?P<date>ngày\s+\d+(?:\s+tháng\s+|[/\-.])\d+(?:\s+năm\s+|[/\-.])\d{4}))?"
+    r"(?:\s+(?:V/v|về việc|về)\s*:?\s+(?P<subject>.+)|(?P<end>$))",
+    re.IGNORECASE,
+)
+_RULES = " _-–—─*"
+_URGENT = {"KHẨN": "Khẩn", "THƯỢNGKHẨN": "Thượng khẩn", "HỎATỐC": "Hỏa tốc", "HOẢTỐC": "Hỏa tốc"}
+# Lines in capitals between subject and body that name who decides, not what about.
+_AUTHORITY_HEADS = (
+    "QUỐC HỘI", "CHÍNH PHỦ", "ỦY BAN", "UỶ BAN", "HỘI ĐỒNG", "BỘ TRƯỞNG", "CHỦ TỊCH", "THỦ TƯỚNG",
+    "GIÁM ĐỐC", "HIỆU TRƯỞNG", "CHÁNH ", "TRƯỞNG ", "TỔNG GIÁM ĐỐC", "TỔNG CỤC TRƯỞNG", "TỔNG BÍ THƯ",
+    "CỤC TRƯỞNG", "BAN CHẤP HÀNH", "BAN THƯỜNG VỤ",
+)  # fmt: skip
+_AUTHORITY = re.compile(rf"^(?:{'|'.join(_AUTHORITY_HEADS)})(?!\w)")
+_OPENERS = re.compile(
+    r"^(?:\(|Căn cứ|Thực hiện|Theo |Xét |Để |Nhằm |Trên cơ sở|Sau khi|Kính gửi|Hôm nay|Ngày |Trong |Năm \d"
+    r"|Thời gian|Quốc hội ban hành|Chính phủ ban hành|Bộ trưởng )"
+)
+
+
+def _fact(field: str, value: str | None, quote: str, sure: bool = True) -> Fact:
+    return Fact(field, value, squeeze(quote), sure)
+
+
+def own_number(pieces: Sequence[Piece]) -> Fact | None:
+    """The number and symbol, "as printed" but without stray spaces; None where it is blank or absent."""
+    for piece in pieces:
+        if piece.kind != "number":
+            continue
+        raw = re.sub(rf"^{NUMBER_LABEL}\s*", "", piece.text)
+        raw = ABOUT.split(raw, maxsplit=1)[0]
+        found = NUMBER.match(raw)
+        if found:
+            return _fact("number", tidy_number(found.group(0)), piece.text)
+        plain = _PLAIN_NUMBER.match(raw) if any(p.kind == "nation" for p in pieces) else None
+        return _fact("number", plain.group(0), piece.text, sure=False) if plain else None
+    return None
+
+
+def tidy_number(raw: str) -> str:
+    """A number without spaces around separators, en dashes as hyphens ("140 /KH – X" → "140/KH-X")."""
+    return re.sub(r"\s*([-–/&])\s*", lambda m: m[1].replace("–", "-"), squeeze(raw)).rstrip("-/.")
+
+
+def place_and_date(pieces: Sequence[Piece]) -> dict[str, Fact]:
+    """Place and date of issue of the first date line; a date with a blank in it gives no date."""
+    for piece in pieces:
+        if piece.kind != "date":
+            continue
+        facts = {}
+        place = squeeze(re.split(r"[Nn]gày", piece.text, maxsplit=1)[0]).rstrip(" ,")
+        if re.search(rf"[{LOWER}{UPPER}]", place) and place not in ("Số", "Tại"):
+            facts["place"] = _fact("place", readable(place, ""), piece.text)
+        found = DATE.search(piece.text)
+        day = iso(found) if found else None
+        if day:
+            facts["issued_on"] = _fact("issued_on", day, piece.text)
+        return facts
+    return {}
+
+
+def title_and_subject(pieces: Sequence[Piece], text: str) -> dict[str, Fact]:
+    """Type and subject of the title line, of "V/v …" under the number (công văn), or of an appendix."""
+    for at, piece in enumerate(pieces):
+        if piece.kind == "appendix" and APPENDIX.match(piece.text):
+            return {"type": _fact("type", "Phụ lục", piece.text), **_subject(pieces, at, "", text)}
+        if piece.kind == "title":
+            name, rest = split_title(piece.text)
+            return {"type": _fact("type", name, piece.text), **_subject(pieces, at, rest, text)}
+    return _letter(pieces)
+
+
+def split_title(line: str) -> tuple[str, str]:
+    """A title line as type and the words behind it ("KẾ HOẠCH Triển khai …" → "Kế hoạch", "Triển khai …")."""
+    found = TITLE.match(line.upper())
+    if found is None:
+        return line, ""
+    name = found["name"].replace("THOẢ", "THỎA").replace("UỶ", "ỦY").lower()
+    printed = next(n for n in doctypes.NAMES if n.lower() == name)
+    return printed, line[len(found["name"]) :].strip(" :.-–—_")
+
+
+def subject_pieces(pieces: Sequence[Piece], at: int, rest: str) -> list[Piece]:
+    """The pieces below the title at `at` that belong to its subject, begun by `rest` on its own line."""
+    lines = [rest] if rest else []
+    taken: list[Piece] = []
+    for piece in pieces[at + 1 :]:
+        clean = piece.text.strip(_RULES)
+        if piece.kind != "text" or (
+            clean and _ends_subject(clean, lines, piece, taken[0] if taken else None)
+        ):
+            break
+        if clean:
+            taken.append(piece)
+            lines.append(clean)
+        elif lines:
+            break
+    return taken
+
+
+def _subject(pieces: Sequence[Piece], at: int, rest: str, text: str) -> dict[str, Fact]:
+    """The subject in readable case, its lines joined."""
+    lines = [rest, *(p.text.strip(_RULES) for p in subject_pieces(pieces, at, rest))]
+    printed = squeeze(" ".join(lines)).rstrip(" ;:")
+    inline = _INLINE.match(printed)
+    facts = _inline_facts(inline, text) if inline is not None else {}
+    subject = (inline["subject"] or "") if inline is not None else re.sub(r"^V/v\s*:?\s*", "", printed)
+    if subject:
+        facts["subject"] = _fact("subject", capitalise(readable(subject, text)), subject)
+    return facts
+
+
+def _inline_facts(inline: re.Match[str], text: str) -> dict[str, Fact]:
+    """Issuer, number and date of an older title: "Nghị định của Chính phủ số … ngày … về việc …"."""
+    facts: dict[str, Fact] = {}
+    quote = inline.group(0)
+    facts["issuer"] = _fact("issuer", readable(inline["issuer"].upper(), text), quote)
+    if inline["number"]:
+        facts["number"] = _fact("number", tidy_number(inline["number"]), quote)
+    found = DATE.match(inline["date"]) if inline["date"] else None
+    day = iso(found) if found is not None else None
+    if day is not None:
+        facts["issued_on"] = _fact("issued_on", day, quote)
+    return facts
+
+
+def body_start(pieces: Sequence[Piece]) -> int:
+    """The index of the first block below the heading; 0 where nothing of a heading was recognised."""
+    for at, piece in enumerate(pieces):
+        if piece.kind in ("title", "appendix"):
+            rest = split_title(piece.text)[1] if piece.kind == "title" else ""
+            return [piece, *subject_pieces(pieces, at, rest)][-1].block + 1
+    body = next((p.block for p in pieces if p.kind == "body"), None)
+    known = [p.block for p in pieces if p.kind in ("nation", "motto", "number", "date")]
+    if not known:
+        return 0
+    return body if body is not None else known[-1] + 1
+
+
+def after_addressees(blocks: Sequence[Block], body: int) -> int:
+    """The first block behind "Kính gửi: …" and its list, which belong to the heading of a công văn."""
+    if body >= len(blocks) or not blocks[body].text.startswith("Kính gửi"):
+        return body
+    end = body + 1
+    while end < len(blocks) and blocks[end].text.startswith(("-", "–", "+")):
+        end += 1
+    return end
+
+
+def _ends_subject(line: str, lines: Sequence[str], piece: Piece, first: Piece | None) -> bool:
+    """Whether a line no longer belongs to the subject begun by `lines`."""
+    if not lines and re.match(r"Thực hiện |Theo |Xét |Năm \d|Trong |Thời gian ", line):
+        return line.endswith((":", ",", ";", ".")) or len(line) > 300
+    if _OPENERS.match(line) or re.match(r"(?:Số|SỐ)\s*:", line):
+        return True
+    if not lines:
+        return is_capitals(line) and bool(_AUTHORITY.match(line)) and len(line) < 40
+    if is_capitals(lines[-1]) != is_capitals(line) and len(line) > 25:
+        return not piece.bold
+    if is_capitals(line) and _AUTHORITY.match(line) and not lines[-1].endswith((",", " VÀ", " CỦA", "-")):
+        return True
+    if is_capitals(line) and is_capitals(lines[-1]):
+        return lines[-1].endswith((".", ":"))
+    if first is not None and first.bold != piece.bold:
+        return True
+    if _AUTHORITY.match(line.upper()) and len(line) < 60:
+        return True
+    # Without any layout to go by (plain text): short lines that end no sentence go on with the subject.
+    bare = first is not None and not (first.bold or first.centered or piece.bold or piece.centered)
+    unended = bare and len(line) < 90 and len(lines[-1]) < 90 and not line.endswith((".", ";", ":", ","))
+    carries_on = unended or line[0].islower() or lines[-1].endswith((",", "-", "–"))
+    same_look = first is not None and first.centered and piece.centered
+    bold_run = first is not None and first.bold and piece.bold
+    return lines[-1].endswith((".", ":")) or not (carries_on or same_look or bold_run)
+
+
+def _letter(pieces: Sequence[Piece]) -> dict[str, Fact]:
+    """A công văn: no type line, "V/v …" below the number or "Kính gửi" (Decree 30 Article 8 (2)(đ))."""
+    addressed = any(p.kind == "body" and p.text.startswith("Kính gửi") for p in pieces)
+    for at, piece in enumerate(pieces):
+        found = ABOUT.search(piece.text) if piece.kind in ("text", "number") else None
+        if found is None or (found.start() > 0 and piece.kind == "text"):
+            continue
+        number = own_number(pieces)
+        if not addressed and (number is None or type_of_number(number.value or "") is not None):
+            continue
+        subject = squeeze(" ".join([piece.text[found.end() :], *_below(pieces, at)])).strip(" .;_-–")
+        facts = {"type": _fact("type", "Công văn", piece.text, sure=addressed)}
+        if subject:
+            facts["subject"] = _fact("subject", capitalise(subject), f"{found.group(0)}{subject}")
+        return facts
+    label = next((p for p in pieces if p.kind == "number"), None)
+    return {"type": _fact("type", "Công văn", label.text, sure=False)} if addressed and label else {}
+
+
+def _below(pieces: Sequence[Piece], at: int) -> list[str]:
+    """The lines that carry on "V/v …": those below it in its column, past what stands in the other column."""
+    lines: list[str] = []
+    for piece in pieces[at + 1 :]:
+        if piece.kind == "body" or is_stamp(piece.text):
+            break
+        if piece.kind == "text" and (piece.col, piece.table) == (pieces[at].col, pieces[at].table):
+            lines.append(piece.text)
+    return lines
+
+
+def is_stamp(line: str) -> bool:
+    return urgency_of(line) is not None or stamp_of(line) is not None
+
+
+def urgency_of(line: str) -> str | None:
+    """The urgency that a line states as a stamp: Khẩn, Thượng khẩn or Hỏa tốc (Decree 30 Annex I)."""
+    bare = re.sub(r"[\s\[\]().*_:-]", "", line)
+    bare = re.sub(r"HẸNGIỜ.*$", "", bare)
+    return _URGENT.get(bare) if bare.isupper() else None
+
+
+def urgency(pieces: Sequence[Piece]) -> Fact | None:
+    """The urgency stamped in the heading."""
+    for piece in pieces:
+        value = urgency_of(piece.text) if piece.kind == "text" else None
+        if value:
+            return _fact("urgency", value, piece.text)
+    return None

@@ -1,0 +1,53 @@
+"""How HTML text looks: weight, slant, alignment and level that an element hands down to what is inside it.
+
+Reads tags and style attributes only; style sheets and classes are not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+_BOLD, _ITALIC = {"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"}, {"i", "em"}
+_STYLE_BOLD = re.compile(r"(?<![-\w])font-weight\s*:\s*(bold|[6-9]00|normal|[1-5]00)", re.I)
+_STYLE_ITALIC = re.compile(r"(?<![-\w])font-style\s*:\s*(italic|normal)", re.I)
+_STYLE_ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """What an element hands down to the text inside it."""
+
+    bold: bool = False
+    italic: bool = False
+    centered: bool = False
+    level: int = 0
+    table: int | None = None
+    row: int | None = None
+    col: int | None = None
+    footnote: bool = False
+
+
+def mood_of(tag: str, element: etree._Element, style: str, mood: Mood) -> Mood:
+    """The mood inside an element, from its tag and its style attribute."""
+    bold = mood.bold or tag in _BOLD
+    weight = _STYLE_BOLD.search(style)
+    if weight:
+        bold = weight.group(1).lower() in ("bold", "600", "700", "800", "900")
+    italic = mood.italic or tag in _ITALIC
+    slant = _STYLE_ITALIC.search(style)
+    if slant:
+        italic = slant.group(1).lower() == "italic"
+    align = _STYLE_ALIGN.search(style)
+    said = align.group(1) if align else element.get("align")
+    centered = said.lower() == "center" if said else tag == "center" or mood.centered
+    level = int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else mood.level
+    own_note = "mso-element:footnote;" in style + ";" or (element.get("id") or "").startswith("ftn")
+    return Mood(bold, italic, centered, level, mood.table, mood.row, mood.col, mood.footnote or own_note)
+
+
+def in_cell(mood: Mood, table: int, row: int, col: int) -> Mood:
+    """The mood at the start of a table cell; a heading around the table does not reach into it."""
+    return Mood(mood.bold, mood.italic, mood.centered, 0, table, row, col, mood.footnote)

@@ -1,0 +1,43 @@
+"""What a text says about itself: provisions, facts, citations and a secrecy stamp.
+
+Joins the parts of this room into one pure call; decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from docmgr.reading.citations import find_citations
+from docmgr.reading.facts import find_facts
+from docmgr.reading.facts_heading import after_addressees, body_start
+from docmgr.reading.headers import heading_pieces
+from docmgr.reading.interpret_types import Interpretation
+from docmgr.reading.parts import find_parts
+from docmgr.reading.provisions import find_provisions
+from docmgr.reading.quoted import table_of_contents
+from docmgr.reading.secrecy import find_secrecy
+
+if TYPE_CHECKING:
+    from docmgr.reading.types import Block
+
+
+def interpret(blocks: Sequence[Block], kind: str) -> Interpretation:
+    """Interpret the blocks of one file; `kind` is the file kind (docx, pdf, md …).
+
+    Pure and linear in the length of the text. `Interpretation.text` is the blocks' text, one block a line;
+    the provisions cover it in order without a gap.
+    """
+    text = "\n".join(block.text for block in blocks)
+    starts = list(accumulate((len(block.text) + 1 for block in blocks), initial=0))[:-1]
+    pieces = heading_pieces(blocks)
+    body = after_addressees(blocks, body_start(pieces))
+    is_appendix = any(piece.kind == "appendix" for piece in pieces)
+    contents = table_of_contents(blocks)
+    parts = find_parts(blocks, body, contents, is_appendix)
+    provisions = find_provisions(blocks, starts, text, parts, body=body, contents=contents, kind=kind)
+    facts = find_facts(blocks, pieces, parts, text)
+    number = facts["number"].value if "number" in facts else None
+    citations = find_citations(blocks, starts, provisions, number)
+    return Interpretation(text, provisions, facts, citations, find_secrecy(blocks))

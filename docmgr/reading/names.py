@@ -1,0 +1,133 @@
+"""Readable case for names that documents print in capitals.
+
+Decides only how a name is written ("ỦY BAN NHÂN DÂN TỈNH QUẢNG NINH" → "Ủy ban nhân dân tỉnh Quảng
+Ninh"): the case that the same document uses in its running text where it has it, else the rules of Decree
+30 Annex II. Which words are a name is decided in `headers`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_ENOUGH = 50
+LOWER = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
+UPPER = LOWER.upper()
+_VOWELS = frozenset(LOWER) - frozenset("bcdđfghjklmnpqrstvwxz")
+
+ABBREVIATIONS = frozenset(
+    {
+        "UBND", "HĐND", "MTTQ", "UBMTTQ", "THPT", "THCS", "TH", "MN", "GDĐT", "GD&ĐT", "TW", "TƯ", "TP",
+        "ĐHQG", "PTDTNT", "GDTX", "GDNN", "XHCN", "TNCS", "QH", "NĐ", "CP", "BGDĐT", "SGDĐT", "QCVN",
+        "TCVN", "II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII", "XIII", "XIV", "XV", "XVI",
+        "XVII", "XVIII", "XIX", "XX",
+    }
+)  # fmt: skip
+_KEPT_LOWER = frozenset(
+    {"và", "các", "của", "cho", "về", "trên", "tại", "với", "theo", "trong", "trực", "thuộc", "trưởng"}
+)
+_PLACE = frozenset({"tỉnh", "huyện", "quận", "xã", "phường"})
+_WORD = rf"[{UPPER}][{LOWER}]+"
+_RANKS = (
+    r"(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy)|Chuẩn\s+(?:Đô\s+đốc|úy)|GS|PGS|TSKH|TS|ThS|Ths|BS|BSCKI{1,2}|CN|KS"
+    r"|NGƯT|NGND|Luật sư|Ông|Bà)"
+)
+# A person as signature blocks print one: rank or degree, then two to six capitalised words.
+PERSON = re.compile(
+    rf"^(?:{_RANKS}[.,]?\s*)*(?P<name>(?!(?:{_RANKS})\s){_WORD}(?:\s(?:{_WORD}|[{UPPER}])){{1,5}})$"
+)
+# Words that open lines of signature blocks in mixed case but no name.
+NOT_PERSON = re.compile(
+    r"^(?:Nơi|Như|Lưu|Các|Ban|Sở|Phòng|Bộ|Họ|Ký|Đã|Thủ|Chủ|Giám|Hội|Ủy|Trưởng|Phó|Cục|Vụ|Công|Quốc)\s"
+)
+# Fixed spellings that no rule of letters yields (Decree 30 Annex II, parts IV and V).
+PHRASES: tuple[str, ...] = (
+    "Ủy ban nhân dân", "Hội đồng nhân dân", "Ủy ban Thường vụ Quốc hội", "Thủ tướng Chính phủ", "Chính phủ",
+    "Ủy ban Mặt trận Tổ quốc Việt Nam", "Mặt trận Tổ quốc Việt Nam", "Việt Nam", "Quốc hội", "Chủ tịch nước",
+    "Công đoàn", "Ban Thường trực", "Ban Thường vụ", "Ban Chấp hành", "Đoàn đại biểu Quốc hội", "Nhà nước",
+    "Giáo dục và Đào tạo", "Khoa học và Công nghệ", "Nông nghiệp và Môi trường", "Giao thông vận tải",
+    "Văn hóa, Thể thao và Du lịch", "Dân tộc và Tôn giáo", "Lao động - Thương binh và Xã hội",
+    "Tài nguyên và Môi trường", "Thông tin và Truyền thông", "Kế hoạch và Đầu tư", "Thủ đô Hà Nội",
+    "Tòa án nhân dân", "Viện kiểm sát nhân dân", "Kiểm toán nhà nước", "Tổng Liên đoàn Lao động",
+    "Trung học phổ thông", "Trung học cơ sở", "Hồ Chí Minh", "Hà Nội", "Quảng Ninh", "Trung ương Đảng",
+    "Đảng Cộng sản Việt Nam", "Chánh Văn phòng", "Chánh Thanh tra",
+)  # fmt: skip
+# The longest last: "Ủy ban Thường vụ" must win over "Ban Thường vụ".
+_BY_LENGTH = tuple(sorted(PHRASES, key=len))
+# After one of these the next word opens the name of a field of work: "Sở Nội vụ", "Phòng Tổ chức cán bộ".
+_HEADS = frozenset({"bộ", "sở", "phòng", "cục", "vụ", "viện", "trường", "ban"})
+
+
+def squeeze(text: str) -> str:
+    """Single spaces, no spaces at the ends."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def is_capitals(text: str) -> bool:
+    """True where the letters of a text are (almost) all capitals: one lower-case word in ten is forgiven."""
+    letters = [c for c in text if c.isalpha()]
+    return bool(letters) and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
+
+
+def capitalise(text: str) -> str:
+    """The first letter made a capital, the rest untouched."""
+    for place, letter in enumerate(text):
+        if letter.isalpha():
+            return text[:place] + letter.upper() + text[place + 1 :]
+    return text
+
+
+def readable(name: str, text: str) -> str:
+    """A name in readable case; `text` is the document, searched for the same words in mixed case."""
+    name = squeeze(name)
+    if not is_capitals(name):
+        return name
+    flat = text.replace("\n", " ")
+    found = _as_in(name, flat)
+    return capitalise(found if found is not None else by_rule(name))
+
+
+def _as_in(name: str, flat: str) -> str | None:
+    """The words of a name as the running text writes them most often, or None where it never does."""
+    lowered = flat.lower()
+    if len(lowered) != len(flat):
+        return None
+    wanted = name.lower()
+    seen: Counter[str] = Counter()
+    at = lowered.find(wanted)
+    while at >= 0 and seen.total() < _ENOUGH:
+        words = flat[at : at + len(wanted)]
+        if not is_capitals(words):
+            seen[words] += 1
+        at = lowered.find(wanted, at + len(wanted))
+    # As often in either case: small letters may be a font of capitals read as text, so the capitals win.
+    return max(seen, key=lambda words: (seen[words], sum(c.isupper() for c in words))) if seen else None
+
+
+def by_rule(name: str) -> str:
+    """Sentence case with the fixed spellings, abbreviations and place names kept."""
+    out: list[str] = []
+    in_place = False
+    for raw in name.split(" "):
+        previous = out[-1].lower() if out else ""
+        out.append(raw if _kept(raw) else _cased(raw.lower(), previous, in_place))
+        opens = raw.lower() in _PLACE or (raw.lower() == "phố" and previous == "thành")
+        in_place = opens or (in_place and not raw.endswith((",", ";")))
+    text = " ".join(out)
+    for phrase in _BY_LENGTH:
+        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", phrase, text, flags=re.IGNORECASE)
+    return capitalise(text)
+
+
+def _kept(raw: str) -> bool:
+    """Words that stay in capitals: known abbreviations, anything with a digit, letters without a vowel."""
+    bare = raw.strip(',.;:()“”"')
+    if bare in ABBREVIATIONS or any(c.isdigit() for c in bare):
+        return True
+    return len(bare) > 1 and bare.isalpha() and not _VOWELS & set(bare.lower())
+
+
+def _cased(word: str, previous: str, in_place: bool) -> str:
+    """One lower-case word as it stands after the word before it."""
+    opens = (in_place and word not in ("ủy", "uỷ")) or previous in _HEADS
+    return capitalise(word) if opens and word not in _KEPT_LOWER else word

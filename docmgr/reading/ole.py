@@ -1,0 +1,93 @@
+"""What an OLE compound file holds, from its directory: old Word, Excel, PowerPoint, or an encrypted package.
+
+Reads the names of the top entries only; the streams are left to the tools that read them.
+"""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import BinaryIO
+
+MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_END = 0xFFFFFFFA
+_MAX_SECTORS = 4096
+_NO_ENTRY = 0xFFFFFFFF
+# Directory entry name (lower case) → kind; the first that is there decides.
+_KINDS = (
+    ("encryptedpackage", "encrypted"),
+    ("worddocument", "doc"),
+    ("workbook", "xls"),
+    ("book", "xls"),
+    ("powerpoint document", "ppt"),
+    ("__properties_version1.0", "msg"),
+)
+
+
+def ole_kind(path: Path) -> str:
+    """doc | xls | ppt | msg | encrypted | ole (another or a damaged OLE file)."""
+    with path.open("rb") as stream:
+        head = stream.read(512)
+        try:
+            names = _entry_names(stream, head)
+        except (struct.error, ValueError, OSError):
+            names = _names_anywhere(path)
+    for name, kind in _KINDS:
+        if name in names:
+            return kind
+    return "ole"
+
+
+def _entry_names(stream: BinaryIO, head: bytes) -> set[str]:
+    (shift,) = struct.unpack_from("<H", head, 30)
+    if shift not in (9, 12):
+        raise ValueError("sector size")
+    size = 1 << shift
+    (first,) = struct.unpack_from("<I", head, 48)
+    fat_sectors = [s for s in struct.unpack_from("<109I", head, 76) if s < _END]
+
+    def sector(number: int) -> bytes:
+        stream.seek((number + 1) * size)
+        return stream.read(size)
+
+    def follow(number: int) -> int:
+        table = sector(fat_sectors[number // (size // 4)])
+        (after,) = struct.unpack_from("<I", table, number % (size // 4) * 4)
+        return int(after)
+
+    entries: list[bytes] = []
+    at = first
+    for _ in range(_MAX_SECTORS):
+        if at >= _END:
+            break
+        data = sector(at)
+        entries += [data[n : n + 128] for n in range(0, len(data) - 127, 128)]
+        try:
+            at = follow(at)
+        except IndexError:
+            break
+    return _top_names(entries)
+
+
+def _top_names(entries: list[bytes]) -> set[str]:
+    """Names below the root entry: its child and that child's siblings (a tree)."""
+    names: set[str] = set()
+    if not entries:
+        return names
+    (child,) = struct.unpack_from("<I", entries[0], 76)
+    waiting, seen = [child], set()
+    while waiting:
+        at = waiting.pop()
+        if at == _NO_ENTRY or at >= len(entries) or at in seen:
+            continue
+        seen.add(at)
+        left, right = struct.unpack_from("<II", entries[at], 68)
+        waiting += [left, right]
+        names.add(entries[at][:64].decode("utf-16-le", "replace").split("\0", 1)[0].lower())
+    return names
+
+
+def _names_anywhere(path: Path) -> set[str]:
+    """Entry names found as bytes, for files whose directory is damaged."""
+    data = path.read_bytes().lower()
+    return {name for name, _ in _KINDS if name.encode("utf-16-le") in data}

@@ -1,0 +1,198 @@
+"""Opens OOXML and ODF packages safely: archive limits, part lookup, XML without entities.
+
+Decides what is a bomb and what XML is refused; what the parts mean is left to docx, xlsx and odt.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from docmgr.reading.limits import Limits
+from docmgr.reading.outcomes import Unreadable
+
+_STRICT = b"http://purl.oclc.org/ooxml/"
+# ISO/IEC 29500 Strict names, mapped to the Transitional ones that the readers know.
+_STRICT_NAMES = (
+    (b"wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+    (
+        b"officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+    (b"officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
+    (b"drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+    (b"spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
+)
+_ENCRYPTED_FLAG = 0x1
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    KeyError,
+    IndexError,
+    UnicodeError,
+)
+
+
+class Package:
+    """A zip package whose part names are looked up without regard to case or slashes."""
+
+    def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
+        self._archive = archive
+        self._limits = limits
+        self._names = {_norm(info.filename): info for info in archive.infolist()}
+
+    def names(self) -> list[str]:
+        """Normalised names of all parts."""
+        return list(self._names)
+
+    def has(self, name: str) -> bool:
+        """Whether a part of that name is there."""
+        return _norm(name) in self._names
+
+    def read(self, name: str) -> bytes:
+        """Bytes of one part; raises Unreadable when it is missing, damaged or too large."""
+        info = self._names.get(_norm(name))
+        if info is None:
+            raise Unreadable("broken")
+        if info.flag_bits & _ENCRYPTED_FLAG:
+            raise Unreadable("encrypted")
+        try:
+            with self._archive.open(info) as stream:
+                data = stream.read(self._limits.archive_part_bytes + 1)
+        except ZIP_FAULTS as fault:
+            raise Unreadable("broken") from fault
+        if len(data) > self._limits.archive_part_bytes:
+            raise Unreadable("bomb")
+        return data
+
+    def read_xml(self, name: str) -> bytes:
+        """Bytes of one XML part with Strict namespaces rewritten to Transitional; not too many tags."""
+        data = transitional(self.read(name))
+        # Millions of empty paragraphs pack into a small file and take minutes to walk.
+        if data.count(b"<") > self._limits.xml_tags:
+            raise Unreadable("too_large")
+        return data
+
+    def relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Relationships of a part: id → (last word of the type, target part); external ones are left out."""
+        folder, _, base = _norm(part).rpartition("/")
+        rels = f"{folder}/_rels/{base}.rels".lstrip("/")
+        if not self.has(rels):
+            return {}
+        found: dict[str, tuple[str, str]] = {}
+        for element in parse_xml(self.read_xml(rels)).iter("{*}Relationship"):
+            if element.get("TargetMode") == "External":
+                continue
+            target = (element.get("Target") or "").replace("\\", "/")
+            joined = target if target.startswith("/") else posixpath.join(folder, target)
+            kind = (element.get("Type") or "").rsplit("/", 1)[-1]
+            found[element.get("Id") or ""] = (kind, posixpath.normpath(joined).lstrip("/"))
+        return found
+
+
+def _norm(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def open_package(path: Path, limits: Limits) -> Package:
+    """Open a zip package after checking its directory; raises Unreadable("bomb" | "broken")."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except ZIP_FAULTS as fault:
+        raise Unreadable("broken") from fault
+    check_archive(archive, path.stat().st_size, limits)
+    return Package(archive, limits)
+
+
+def check_archive(archive: zipfile.ZipFile, packed: int, limits: Limits) -> None:
+    """Refuse an archive whose directory promises more than the limits allow."""
+    entries = archive.infolist()
+    total = sum(entry.file_size for entry in entries)
+    ratio = total / max(packed, 1)
+    if (
+        len(entries) > limits.archive_entries
+        or total > limits.archive_total_bytes
+        or any(entry.file_size > limits.archive_part_bytes for entry in entries)
+        or (ratio > limits.archive_ratio and total > limits.archive_ratio_from_bytes)
+    ):
+        raise Unreadable("bomb")
+
+
+def transitional(data: bytes) -> bytes:
+    """XML bytes with ISO Strict namespaces replaced by the Transitional ones (UTF-16 made UTF-8)."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = data.decode("utf-16", "replace").lstrip("\ufeff")
+        body = text.partition("?>")[2] if text.startswith("<?xml") else text
+        data = body.encode()
+    if _STRICT in data:
+        for strict, name in _STRICT_NAMES:
+            data = data.replace(_STRICT + strict, name)
+    return data
+
+
+def parse_xml(data: bytes) -> etree._Element:
+    """Root of an XML part; entities, DTDs and the network stay closed; raises Unreadable."""
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        raise Unreadable("doctype" if has_doctype(data) else "broken") from fault
+    refuse_doctype(root)
+    return root
+
+
+def stream_children(data: bytes, parent: str) -> Iterator[etree._Element]:
+    """Each complete child of the first element named `parent`, freed after use (flat memory)."""
+    context = etree.iterparse(
+        io.BytesIO(data),
+        events=("start", "end"),
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+    )
+    depth, inside_at = 0, -1
+    try:
+        for event, element in context:
+            if event == "start":
+                if depth == 0:
+                    refuse_doctype(element)
+                depth += 1
+                if inside_at < 0 and element.tag == parent:
+                    inside_at = depth
+                continue
+            depth -= 1
+            if inside_at > 0 and depth == inside_at:
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+            elif depth < inside_at:
+                return
+    except etree.XMLSyntaxError as fault:
+        raise Unreadable("doctype" if has_doctype(data) else "broken") from fault
+
+
+def refuse_doctype(element: etree._Element) -> None:
+    """Raise Unreadable("doctype") when the document of this element declares a DTD."""
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable("doctype")
+
+
+def has_doctype(data: bytes) -> bool:
+    """Whether XML bytes declare a DOCTYPE near their start."""
+    return b"<!DOCTYPE" in data[:65536].upper()
