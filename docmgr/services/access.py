@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy import ColumnElement, and_, exists, inspect, select, true
 from sqlalchemy.orm import Session
 
 from docmgr import policy
@@ -125,7 +125,8 @@ def assign_list(session: Session, document: Document, rights: Rights | None = No
 
 
 def _own(session: Session, document: Document) -> tuple[frozenset[str], frozenset[str]]:
-    if document.id is None:
+    if not inspect(document).persistent:
+        # A new document has no rights of its own yet.
         return frozenset(), frozenset()
     rows = session.execute(select(Grant.right, Grant.key).where(Grant.document_id == document.id)).all()
     edit = frozenset(key for right, key in rows if right == "edit")

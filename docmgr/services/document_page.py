@@ -62,6 +62,6 @@ def load(actor: Actor, document_id: int, version_no: int | None = None) -> Docum
             provisions=tuple(provisions),
             citations=cited,
             relations=relations.of_document(session, actor, document, cited),
-            folder_path=tuple(folders.path(session, document.folder_id)),
+            folder_path=tuple(folders.path(session, document.folder_id, actor)),
             may_edit=documents.may_edit(actor, document.id),
         )

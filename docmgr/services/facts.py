@@ -84,10 +84,19 @@ def propose(document: Document, facts: Mapping[str, Fact]) -> None:
         if row is None:
             row = DocumentFact(document_id=document.id, field=field, confirmed=False)
             document.facts.append(row)
-        value: Any = (list(fact.values) if field == "recipients" else fact.value) if fact else None
+        value = _proposed(field, fact) if fact else None
         row.value, row.quote, row.sure = value or None, fact.quote if fact else None, fact.sure if fact else True
         _put(document, field, row.value)
     _keys(document)
+
+
+def _proposed(field: str, fact: Fact) -> Any:
+    if field == "recipients":
+        return list(fact.values)
+    if field == "effective_to" and (last := iso_date(fact.value)):
+        # Texts print the last day in force; validity is kept as a half-open interval.
+        return (last + dt.timedelta(days=1)).isoformat()
+    return fact.value
 
 
 def forget(document: Document) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, File, Folder, Provision, Version
-from docmgr.services import folders
+from docmgr.services.references import path_label
 from indexer import Entry
 
 # A khoản or điểm is found inside the nearest of these that holds it.
@@ -81,15 +81,28 @@ def group(provisions: Iterable[Provision]) -> Iterable[tuple[str, str, str, str]
         units.setdefault(_unit(row, by_anchor), []).append(row)
     for members in units.values():
         head = members[0]
-        texts = [_line(row, inner=row is not head) for row in members]
-        yield head.anchor, head.label, head.title, "\n".join(text for text in texts if text)
+        # A provision's text is its printed span, heading included.
+        yield head.anchor, _label(head, by_anchor), head.title, "\n".join(row.text for row in members if row.text)
+
+
+def _label(row: Provision, by_anchor: dict[str, Provision]) -> str:
+    """As people cite it: "Điều 5"; "II.3" for a section whose own label is only "3"."""
+    if row.kind not in ("so", "gach", "doan"):
+        return row.label
+    return path_label([(link.label, link.kind) for link in reversed(_chain(row, by_anchor))]) or row.label
+
+
+def _chain(row: Provision, by_anchor: dict[str, Provision]) -> list[Provision]:
+    """The provision and all that hold it, from the inside out."""
+    chain = [row]
+    while chain[-1].parent in by_anchor:
+        chain.append(by_anchor[chain[-1].parent or ""])
+    return chain
 
 
 def _unit(row: Provision, by_anchor: dict[str, Provision]) -> str:
     """The anchor of the unit that this provision belongs to; the opening lines of a part are one unit."""
-    chain = [row]
-    while chain[-1].parent in by_anchor:
-        chain.append(by_anchor[chain[-1].parent or ""])
+    chain = _chain(row, by_anchor)
     for kind in UNITS:
         for link in chain:
             if link.kind == kind:
@@ -99,6 +112,3 @@ def _unit(row: Provision, by_anchor: dict[str, Provision]) -> str:
             return link.anchor
     return row.anchor if row.kind not in ("doan", "gach") else f"({row.parent or ''})"
 
-
-def _line(row: Provision, *, inner: bool) -> str:
-    return "\n".join(part for part in (row.title if inner else "", row.text) if part)

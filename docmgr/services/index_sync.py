@@ -133,6 +133,14 @@ def ensure() -> None:
         rebuild()
 
 
+def tidy() -> bool:
+    """Join a few of the index's segments while nothing else waits; False when there is nothing left to join."""
+    try:
+        return context.current().index.tidy(LOCK_WAIT_SECONDS)
+    except IndexBusy:
+        return False
+
+
 def rebuild() -> int:
     """Build a new index beside the old one and switch to it; how many documents it holds.
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Citation, Document, Relation, Version
-from docmgr.policy import RELATIONS, Actor, require
+from docmgr.policy import RELATIONS, Actor
 from docmgr.services import access, documents, trail
 from docmgr.services.errors import Invalid, NotFound
 from indexer.text import fold

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, make_transient
 
 from docmgr import db
@@ -15,7 +15,7 @@ from docmgr.models import Document, TrailEvent, Unit, User
 from docmgr.policy import Actor, Denied, may
 from docmgr.services import access
 from docmgr.services.errors import NotFound
-from indexer import fold, normalise_number
+from indexer import fold, parse_number_query
 
 PAGE_SIZE = 50
 
@@ -257,9 +257,14 @@ def _filtered(wanted: Filter) -> Select[TrailEvent]:
 def _documents_about(words: str) -> Select[int]:
     words = " ".join(words.split())
     pieces = [Document.number.icontains(words, autoescape=True), Document.subject.icontains(words, autoescape=True)]
-    if key := normalise_number(words):
-        pieces.append(Document.number_key == key)
+    if asked := parse_number_query(words):
+        parts = [part for part in (asked.year, *asked.symbol) if part]
+        pieces.append(and_(Document.number_key.startswith(f"{asked.no}/"), *map(_has_part, parts)))
     return select(Document.id).where(or_(*pieces))
+
+
+def _has_part(part: object) -> ColumnElement[bool]:
+    return Document.number_key.contains(str(part), autoescape=True)
 
 
 def _page(

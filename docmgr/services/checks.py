@@ -1,0 +1,70 @@
+"""Comparing the database, the stored files and the search index with each other; nothing is mended here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from docmgr import context, db
+from docmgr.models import File, Version
+from docmgr.policy import Actor, require
+from docmgr.services import index_sync
+from docmgr.storage import Storage, digest_of
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is not as it should be. `kind`: missing_file, wrong_size, wrong_hash, orphan_file, database, index."""
+
+    kind: str
+    message: str
+    document_id: int | None = None
+    sha256: str | None = None
+
+
+def check(actor: Actor, *, full: bool = False) -> list[Fault]:
+    """All faults; `full` reads every stored byte and lets the database check itself. Raises Denied."""
+    require(actor, "health:read")
+    storage = context.current().storage
+    # The store first: a file that arrives in between has its row by then.
+    present = {path.name: path.stat().st_size for path in storage.walk()}
+    db.release()
+    with db.read() as session:
+        faults = [*_files(session, storage, present, full), *_orphans(session, present)]
+        if full:
+            faults += _database(session)
+    return faults + [Fault("index", sentence) for sentence in index_sync.check(actor)]
+
+
+def _files(session: Session, storage: Storage, present: dict[str, int], full: bool) -> Iterator[Fault]:
+    query = (
+        select(File.sha256, File.size, File.name, Version.document_id)
+        .join(Version, Version.id == File.version_id)
+        .order_by(Version.document_id, File.id)
+    )
+    for sha256, size, name, document_id in session.execute(query):
+        where = f"văn bản {document_id}, tệp {name}"
+        if sha256 not in present:
+            yield Fault("missing_file", f"Thiếu tệp trong kho: {where}.", document_id, sha256)
+        elif present[sha256] != size:
+            yield Fault("wrong_size", f"Tệp có kích thước khác lúc tải lên: {where}.", document_id, sha256)
+        elif full and digest_of(storage.path(sha256)) != sha256:
+            yield Fault("wrong_hash", f"Nội dung tệp đã bị thay đổi: {where}.", document_id, sha256)
+
+
+def _orphans(session: Session, present: dict[str, int]) -> Iterator[Fault]:
+    known = set(session.scalars(select(File.sha256)))
+    for sha256 in sorted(present.keys() - known):
+        yield Fault("orphan_file", f"Tệp trong kho không thuộc văn bản nào: {sha256}.", None, sha256)
+
+
+def _database(session: Session) -> list[Fault]:
+    if session.get_bind().dialect.name != "sqlite":
+        return []
+    answers = session.execute(text("PRAGMA integrity_check(20)")).scalars().all()
+    broken = session.execute(text("PRAGMA foreign_key_check")).all()
+    faults = [Fault("database", f"SQLite báo lỗi: {answer}.") for answer in answers if answer != "ok"]
+    return faults + [Fault("database", f"Khóa ngoại hỏng ở bảng {row[0]}, dòng {row[1]}.") for row in broken]

@@ -1,0 +1,159 @@
+"""A document as plain data for programs (`show --json`), and finding one by id or by number as people write it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from docmgr import db
+from docmgr.models import Document, Version
+from docmgr.policy import Actor, require
+from docmgr.services import access, document_page, inspections, plans
+from docmgr.services.document_page import DocumentPage
+from docmgr.services.errors import NotFound
+from docmgr.services.facts import DATES, FIELDS
+from indexer.numbers import normalise_number, number_matches, parse_number_query, split_number
+from indexer.text import fold
+
+# Readable documents compared one by one where the number is not written in full.
+NUMBER_CANDIDATES = 5000
+
+
+def resolve(actor: Actor, reference: str) -> list[int]:
+    """Ids of the readable documents that an id or a number in any spelling means. Raises NotFound for none."""
+    require(actor, "document:read")
+    reference = reference.strip()
+    if reference.isascii() and reference.isdigit():
+        found = _by_id(actor, int(reference))
+    else:
+        found = _by_key(actor, reference) or _by_parts(actor, reference)
+    if not found:
+        raise NotFound
+    return found
+
+
+def _by_id(actor: Actor, document_id: int) -> list[int]:
+    if document_id >= 2**31:
+        return []
+    with db.read() as session:
+        return list(session.scalars(select(Document.id).where(Document.id == document_id, access.visible(actor))))
+
+
+def _by_key(actor: Actor, reference: str) -> list[int]:
+    query = select(Document.id).where(Document.number_key == normalise_number(reference), access.visible(actor))
+    with db.read() as session:
+        return list(session.scalars(query.order_by(Document.id)))
+
+
+def _by_parts(actor: Actor, reference: str) -> list[int]:
+    wanted = parse_number_query(reference)
+    if wanted is None or wanted.rest:
+        return []
+    query = (
+        select(Document.id, Document.number_key, Document.issued_on, Document.type)
+        .where(Document.number_key.like(f"{wanted.no}%"), access.visible(actor))
+        .order_by(Document.id)
+        .limit(NUMBER_CANDIDATES)
+    )
+    with db.read() as session:
+        rows = session.execute(query).all()
+    return [
+        row.id
+        for row in rows
+        if (parts := split_number(row.number_key))
+        and number_matches(wanted, parts, row.issued_on.year if row.issued_on else None, fold(row.type or ""))
+    ]
+
+
+def describe(actor: Actor, document_id: int) -> dict[str, Any]:
+    """Everything about a readable document, in the shape of `show --json`. Raises NotFound."""
+    page = document_page.load(actor, document_id)
+    return {
+        "id": page.document.id,
+        "state": page.document.state,
+        "workflow": page.document.workflow,
+        "folder": _folder(page),
+        "facts": _facts(page.document),
+        "provisions": _provisions(page),
+        "citations": _citations(page),
+        "relations": _relations(page),
+        "versions": _versions(document_id),
+        "tasks": [_tie(row) for row in plans.tasks_of_document(actor, document_id)],
+        "inspections": [_tie(row) for row in inspections.of_document(actor, document_id)],
+    }
+
+
+def _folder(page: DocumentPage) -> str:
+    """As `import --folder` takes it: below the root; the root's own name for what lies in the root itself."""
+    names = [folder.name for folder in page.folder_path]
+    return "/".join(names[1:]) or names[0]
+
+
+def _facts(document: Document) -> dict[str, dict[str, Any]]:
+    rows = {row.field: row for row in document.facts}
+    facts: dict[str, dict[str, Any]] = {}
+    for field in FIELDS:
+        row = rows.get(field)
+        value = getattr(document, field)
+        if field in DATES and value is not None:
+            value = value.isoformat()
+        confirmed = bool(row and row.confirmed)
+        facts[field] = {"value": value or None, "confirmed": confirmed, "quote": row.quote if row else None}
+    return facts
+
+
+def _provisions(page: DocumentPage) -> list[dict[str, Any]]:
+    return [
+        {"anchor": p.anchor, "parent": p.parent, "label": p.label, "title": p.title or None, "text": p.text}
+        for p in page.provisions
+    ]
+
+
+def _citations(page: DocumentPage) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": row.citation.number,
+            "name": row.citation.name,
+            "provision": row.citation.provision,
+            "target": row.target_id,
+            "anchor": row.citation.anchor or None,
+            "quote": row.citation.quote or None,
+        }
+        for row in page.citations
+    ]
+
+
+def _relations(page: DocumentPage) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": row.type,
+            "direction": "out" if row.outgoing else "in",
+            "target": row.document_id,
+            "number": row.number,
+            "anchor": row.anchor,
+            "quote": row.quote,
+        }
+        for row in page.relations
+    ]
+
+
+def _versions(document_id: int) -> list[dict[str, Any]]:
+    query = select(Version).where(Version.document_id == document_id).options(selectinload(Version.files))
+    with db.read() as session:
+        return [
+            {
+                "id": version.id,
+                "no": version.no,
+                "created_at": version.created_at.isoformat(timespec="seconds"),
+                "files": [{"name": f.name, "sha256": f.sha256, "kind": f.kind} for f in version.files],
+            }
+            for version in session.scalars(query.order_by(Version.no))
+        ]
+
+
+def _tie(row: Any) -> dict[str, Any]:
+    values = asdict(row)
+    return {key: values[key] for key in ("id", "title", "role", "anchor")}

@@ -1,0 +1,142 @@
+"""What lies in one folder, as its page shows it: subfolders, then documents sorted and paged; publishing many."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, case, cast, func, select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import Document, Folder, TrailEvent
+from docmgr.policy import Actor
+from docmgr.services import access, documents, folder_rights, folders
+from docmgr.services.trail import READINGS
+from indexer import fold
+
+PAGE_SIZE = 50
+# Sort → direction in which it begins: what people look for first.
+SORTS = {"changed": "desc", "number": "asc", "date": "desc", "type": "asc", "subject": "asc"}
+
+
+@dataclass(frozen=True)
+class Subfolder:
+    """A folder in the folder, with the number of documents in it that the actor may read."""
+
+    id: int
+    name: str
+    documents: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A document in the folder and the moment of its last change."""
+
+    document: Document
+    changed_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class FolderPage:
+    """One page of a folder; `path` ends with the folder itself, `total` counts the documents of all pages."""
+
+    folder: Folder
+    path: tuple[Folder, ...]
+    subfolders: tuple[Subfolder, ...]
+    rows: tuple[Row, ...]
+    total: int
+    sort: str
+    direction: str
+    page: int
+    pages: int
+    may_edit: bool
+
+
+def contents(
+    actor: Actor, folder_id: int, *, sort: str = "changed", direction: str | None = None, page: int = 1
+) -> FolderPage:
+    """The folder's page for this actor; an unknown sort counts as the first of SORTS. Raises NotFound."""
+    sort = sort if sort in SORTS else "changed"
+    direction = direction if direction in {"asc", "desc"} else SORTS[sort]
+    with db.read() as session:
+        folder = folders.get(session, actor, folder_id)
+        here = (Document.folder_id == folder_id) & access.visible(actor)
+        total = session.scalar(select(func.count()).select_from(Document).where(here)) or 0
+        pages = max(1, -(-total // PAGE_SIZE))
+        page = min(max(page, 1), pages)
+        return FolderPage(
+            folder=folder,
+            path=folders.path(session, folder_id, actor),
+            subfolders=_subfolders(session, actor, folder_id),
+            rows=_rows(session, here, _order(session, sort, direction), (page - 1) * PAGE_SIZE),
+            total=total,
+            sort=sort,
+            direction=direction,
+            page=page,
+            pages=pages,
+            may_edit=folders.may_edit(session, actor, folder_id),
+        )
+
+
+def _subfolders(session: Session, actor: Actor, folder_id: int) -> tuple[Subfolder, ...]:
+    query = select(Folder).where(Folder.parent_id == folder_id, Folder.deleted_at.is_(None))
+    below = list(session.scalars(query))
+    rights = folder_rights.of_children(session, folder_id, below)
+    seen = [one for one in below if policy.meets(actor, rights[one.id].read | {"role:auditor"})]
+    counted = (
+        select(Document.folder_id, func.count())
+        .where(Document.folder_id.in_([one.id for one in seen]), access.visible(actor))
+        .group_by(Document.folder_id)
+    )
+    numbers = {number: count for number, count in session.execute(counted)}
+    seen.sort(key=lambda one: (fold(one.name), one.name, one.id))
+    return tuple(Subfolder(one.id, one.name, numbers.get(one.id, 0)) for one in seen)
+
+
+def _changed_at() -> ScalarSelect[Any]:
+    """When the document last changed, by its trail; looking at it is no change."""
+    return (
+        select(TrailEvent.at)
+        .where(TrailEvent.document_id == Document.id, TrailEvent.action.not_in(READINGS))
+        .order_by(TrailEvent.seq.desc())
+        .limit(1)
+        .correlate(Document)
+        .scalar_subquery()
+    )
+
+
+def _rows(
+    session: Session, here: ColumnElement[bool], order: tuple[ColumnElement[Any], ...], skip: int
+) -> tuple[Row, ...]:
+    query = select(Document, _changed_at()).where(here).order_by(*order).limit(PAGE_SIZE).offset(skip)
+    return tuple(Row(document, changed or document.created_at) for document, changed in session.execute(query))
+
+
+def _order(session: Session, sort: str, direction: str) -> tuple[ColumnElement[Any], ...]:
+    """Columns to sort by; what is blank comes last either way, the newest first among equals."""
+    columns: dict[str, tuple[Any, ...]] = {
+        "changed": (func.coalesce(_changed_at(), Document.created_at),),
+        "number": (_leading_number(session), Document.number_key),
+        "date": (Document.issued_on,),
+        "type": (Document.type, _leading_number(session)),
+        "subject": (Document.subject,),
+    }
+    turned = [column.desc() if direction == "desc" else column.asc() for column in columns[sort]]
+    return (*(column.nulls_last() for column in turned), Document.id.desc())
+
+
+def _leading_number(session: Session) -> ColumnElement[Any]:
+    """9/QĐ before 10/QĐ: the number in front, as a number."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.substring(Document.number_key, "^[0-9]{1,9}"), Integer)
+    return case((Document.number_key.op("GLOB")("[0-9]*"), cast(Document.number_key, Integer)))
+
+
+def publish(actor: Actor, ids: Iterable[int]) -> None:
+    """Publish documents, all or none. Raises NotFound, Denied, Invalid."""
+    with db.write():
+        for document_id in ids:
+            documents.set_workflow(actor, document_id, "published")

@@ -1,0 +1,232 @@
+"""Lists of inspections, findings and recommendations; and which inspections concern a document.
+
+Decides what a row says and who may answer a recommendation. Writing is in `inspections` and `findings`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from docmgr import db, policy
+from docmgr.models import Finding, Inspection, Link, Recommendation, Task
+from docmgr.policy import Actor
+from docmgr.services import editing, links, references
+
+STATES = {"planned": "Sắp tiến hành", "running": "Đang tiến hành", "concluded": "Đã kết luận"}
+SEVERITIES = {"low": "Nhẹ", "medium": "Vừa", "high": "Nghiêm trọng"}
+FINDING_STATES = {"open": "Chưa khắc phục", "fixing": "Đang khắc phục", "closed": "Đã khắc phục"}
+
+
+@dataclass(frozen=True)
+class InspectionRow:
+    """An inspection in the list."""
+
+    id: int
+    title: str
+    unit: str | None
+    state: str
+    started_on: dt.date | None
+    ended_on: dt.date | None
+    findings: int
+    open_findings: int
+    unanswered: int
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding on an inspection's or a task's page."""
+
+    id: int
+    revision: int
+    inspection_id: int
+    inspection_title: str
+    text: str
+    severity: str
+    unit_id: int | None
+    unit: str | None
+    due_on: dt.date | None
+    state: str
+    overdue: bool
+    task_id: int | None
+    task_title: str | None
+    may_tie: bool
+
+
+@dataclass(frozen=True)
+class RecommendationRow:
+    """A recommendation on an inspection's page."""
+
+    id: int
+    revision: int
+    inspection_id: int
+    finding_id: int | None
+    text: str
+    unit_id: int | None
+    unit: str | None
+    received_on: dt.date | None
+    due_on: dt.date | None
+    answer: str | None
+    answered_on: dt.date | None
+    overdue: bool
+    may_answer: bool
+
+
+@dataclass(frozen=True)
+class DocumentInspection:
+    """An inspection that concerns a document: by a link (policy.LINK_ROLES) or a finding on its task."""
+
+    id: int
+    title: str
+    role: str
+    role_label: str
+    anchor: str | None
+    version_id: int | None
+    finding_id: int | None
+    finding: str | None
+    state: str
+
+
+def listing(actor: Actor, state: str | None = None) -> list[InspectionRow]:
+    """Inspections, the newest first. Raises Denied."""
+    policy.require(actor, "inspection:read")
+    with db.read() as session:
+        query = select(Inspection).order_by(Inspection.started_on.desc(), Inspection.id.desc())
+        query = query.options(selectinload(Inspection.findings), selectinload(Inspection.recommendations))
+        return [
+            inspection_row(found)
+            for found in session.scalars(query.where(Inspection.state == state) if state else query)
+        ]
+
+
+def findings_of_task(actor: Actor, task_id: int) -> list[FindingRow]:
+    """Findings that concern a task, the newest first. Raises Denied."""
+    policy.require(actor, "inspection:read")
+    query = select(Finding).where(Finding.task_id == task_id).order_by(Finding.id.desc())
+    query = query.options(joinedload(Finding.inspection), joinedload(Finding.task))
+    with db.read() as session:
+        return [finding_row(actor, found) for found in session.scalars(query)]
+
+
+def unanswered(actor: Actor, limit: int = 50) -> list[RecommendationRow]:
+    """Recommendations without an answer, the earliest deadline first. Raises Denied."""
+    policy.require(actor, "inspection:read")
+    query = select(Recommendation).where(
+        Recommendation.answered_on.is_(None), Recommendation.answer.is_(None)
+    )
+    query = query.options(joinedload(Recommendation.inspection))
+    with db.read() as session:
+        rows = session.scalars(
+            query.order_by(Recommendation.due_on.is_(None), Recommendation.due_on).limit(limit)
+        )
+        return [recommendation_row(actor, row) for row in rows]
+
+
+def open_findings(actor: Actor) -> int:
+    """Number of findings not yet closed. Raises Denied."""
+    policy.require(actor, "inspection:read")
+    with db.read() as session:
+        return session.scalar(select(func.count(Finding.id)).where(Finding.state != "closed")) or 0
+
+
+def of_document(actor: Actor, document_id: int) -> list[DocumentInspection]:
+    """Inspections and findings linked to a document, then findings on tasks of its words. Raises NotFound."""
+    policy.require(actor, "inspection:read")
+    with db.read() as session:
+        references.readable(session, actor, document_id)
+        held = select(Link).where(Link.document_id == document_id, Link.ended_at.is_(None)).order_by(Link.id)
+        found: list[DocumentInspection] = []
+        for link in session.scalars(held.where(Link.task_id.is_(None))):
+            finding = session.get(Finding, link.finding_id) if link.finding_id else None
+            inspection = finding.inspection if finding else session.get(Inspection, link.inspection_id)
+            if inspection is not None:
+                found.append(_concerned(inspection, finding, link.role, link.anchor, link.version_id))
+        checked = (
+            select(Finding, Task)
+            .join(Task, Task.id == Finding.task_id)
+            .where(Task.document_id == document_id)
+        )
+        for finding, task in session.execute(checked.order_by(Finding.id)):
+            found.append(_concerned(finding.inspection, finding, "task", task.anchor, task.version_id))
+        return found
+
+
+def finding_row(actor: Actor, finding: Finding) -> FindingRow:
+    """A finding as pages show it."""
+    return FindingRow(
+        id=finding.id,
+        revision=finding.revision,
+        inspection_id=finding.inspection_id,
+        inspection_title=finding.inspection.title,
+        text=finding.text,
+        severity=finding.severity,
+        unit_id=finding.unit_id,
+        unit=finding.unit.name if finding.unit else None,
+        due_on=finding.due_on,
+        state=finding.state,
+        overdue=finding.state != "closed" and finding.due_on is not None and finding.due_on < editing.today(),
+        task_id=finding.task_id,
+        task_title=finding.task.title if finding.task else None,
+        may_tie=links.may_tie(actor, finding),
+    )
+
+
+def recommendation_row(actor: Actor, item: Recommendation) -> RecommendationRow:
+    """A recommendation as pages show it; its own unit may answer it."""
+    answered = item.answered_on is not None or item.answer is not None
+    return RecommendationRow(
+        id=item.id,
+        revision=item.revision,
+        inspection_id=item.inspection_id,
+        finding_id=item.finding_id,
+        text=item.text,
+        unit_id=item.unit_id,
+        unit=item.unit.name if item.unit else None,
+        received_on=item.received_on,
+        due_on=item.due_on,
+        answer=item.answer,
+        answered_on=item.answered_on,
+        overdue=not answered and item.due_on is not None and item.due_on < editing.today(),
+        may_answer=may_answer(actor, item),
+    )
+
+
+def may_answer(actor: Actor, item: Recommendation) -> bool:
+    """Who may answer: the unit that the recommendation is for, and clerks and leaders."""
+    if not policy.may(actor, "inspection:edit"):
+        return False
+    return editing.edits_all(actor) or (item.unit_id is not None and item.unit_id == actor.unit_id)
+
+
+def inspection_row(found: Inspection) -> InspectionRow:
+    """An inspection in the list, with its counts."""
+    return InspectionRow(
+        id=found.id,
+        title=found.title,
+        unit=found.inspected_unit.name if found.inspected_unit else None,
+        state=found.state,
+        started_on=found.started_on,
+        ended_on=found.ended_on,
+        findings=len(found.findings),
+        open_findings=sum(finding.state != "closed" for finding in found.findings),
+        unanswered=sum(item.answered_on is None and item.answer is None for item in found.recommendations),
+    )
+
+
+def _concerned(
+    inspection: Inspection, finding: Finding | None, role: str, anchor: str | None, version_id: int | None
+) -> DocumentInspection:
+    return DocumentInspection(
+        id=inspection.id,
+        title=inspection.title,
+        role=role,
+        role_label="Qua nhiệm vụ" if role == "task" else policy.LINK_ROLES[role],
+        anchor=anchor,
+        version_id=version_id,
+        finding_id=finding.id if finding else None,
+        finding=finding.text if finding else None,
+        state=finding.state if finding else inspection.state,
+    )

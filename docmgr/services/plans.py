@@ -1,0 +1,224 @@
+"""Plans of a year: list, page, create, edit.
+
+Decides who may edit a plan: clerks and leaders every one, staff those of their own unit. Tasks are in
+`tasks`, their lists in `task_lists`, the counts in `coverage`; what others ask about them is offered here
+under one name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import Plan, Task, Unit
+from docmgr.policy import Actor, Denied
+from docmgr.services import editing, references, trail
+from docmgr.services.coverage import Counts, Coverage, counted, coverage, in_order
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.references import DocumentRef
+from docmgr.services.task_lists import (
+    DocumentTask,
+    TaskFilter,
+    TaskRow,
+    mine,
+    overdue,
+    rows,
+    tasks_of_document,
+    unproven,
+)
+
+__all__ = [
+    "Coverage",
+    "DocumentTask",
+    "TaskFilter",
+    "TaskRow",
+    "coverage",
+    "mine",
+    "overdue",
+    "tasks_of_document",
+    "unproven",
+]
+
+YEARS = range(1945, 2101)
+
+
+@dataclass(frozen=True)
+class PlanInput:
+    """What a person fills in."""
+
+    title: str
+    year: int | None
+    unit_id: int | None = None
+    document_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A plan in the list."""
+
+    id: int
+    title: str
+    year: int
+    unit: str | None
+    document: DocumentRef | None
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """A plan with its tasks; `document` is None where there is none or the actor may not read it."""
+
+    id: int
+    revision: int
+    title: str
+    year: int
+    unit_id: int | None
+    unit: str | None
+    document: DocumentRef | None
+    tasks: tuple[TaskRow, ...]
+    counts: Counts
+    may_edit: bool
+    may_add: bool
+
+
+def years(actor: Actor) -> list[int]:
+    """Years that have plans, newest first."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        return list(session.scalars(select(Plan.year).distinct().order_by(Plan.year.desc())))
+
+
+def listing(actor: Actor, year: int | None = None) -> list[PlanRow]:
+    """Plans of a year, or all, newest first, with their counts. Raises Denied."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        query = select(Plan).order_by(Plan.year.desc(), Plan.title)
+        plans = list(session.scalars(query if year is None else query.where(Plan.year == year)))
+        shown = references.documents(session, actor, (plan.document_id for plan in plans))
+        ids = [plan.id for plan in plans]
+        tasks = rows(session, actor, select(Task).where(Task.plan_id.in_(ids)))
+        return [
+            PlanRow(
+                id=plan.id,
+                title=plan.title,
+                year=plan.year,
+                unit=plan.unit.name if plan.unit else None,
+                document=shown.get(plan.document_id) if plan.document_id else None,
+                counts=counted(task for task in tasks if task.plan_id == plan.id),
+            )
+            for plan in plans
+        ]
+
+
+def get(actor: Actor, plan_id: int) -> PlanView:
+    """A plan with all its tasks in the order of the plan. Raises Denied, NotFound."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        plan = session.get(Plan, plan_id)
+        if plan is None:
+            raise NotFound
+        tasks = rows(session, actor, in_order(plan.id))
+        documents = references.documents(session, actor, [plan.document_id])
+        return PlanView(
+            id=plan.id,
+            revision=plan.revision,
+            title=plan.title,
+            year=plan.year,
+            unit_id=plan.unit_id,
+            unit=plan.unit.name if plan.unit else None,
+            document=documents.get(plan.document_id) if plan.document_id else None,
+            tasks=tuple(tasks),
+            counts=counted(tasks),
+            may_edit=may_edit(actor, plan.unit_id),
+            may_add=policy.may(actor, "plan:edit")
+            and (editing.edits_all(actor) or actor.unit_id is not None),
+        )
+
+
+def may_edit(actor: Actor, unit_id: int | None) -> bool:
+    """Whether the actor may edit a plan of this unit."""
+    if not policy.may(actor, "plan:edit"):
+        return False
+    return editing.edits_all(actor) or (unit_id is not None and unit_id == actor.unit_id)
+
+
+def create(actor: Actor, given: PlanInput) -> int:
+    """Make a plan and give its id. Raises Denied, Invalid, NotFound (the document)."""
+    policy.require(actor, "plan:edit")
+    if not may_edit(actor, given.unit_id):
+        raise Invalid("Bạn chỉ lập được kế hoạch của đơn vị mình; hãy chọn đơn vị của bạn.", "unit_id")
+    with db.write() as session:
+        plan = Plan(title="", year=0, created_by=actor.user_id)
+        shown = _fill(session, actor, plan, given)
+        session.add(plan)
+        session.flush()
+        _record(session, actor, "plan:create", plan, editing.filled(shown))
+        return plan.id
+
+
+def edit(actor: Actor, plan_id: int, given: PlanInput, *, revision: int) -> None:
+    """Change a plan. Raises Denied, NotFound, Invalid, and Conflict where `revision` is stale."""
+    policy.require(actor, "plan:edit")
+    with db.write() as session:
+        plan = session.get(Plan, plan_id, with_for_update={"of": Plan})
+        if plan is None:
+            raise NotFound
+        if not may_edit(actor, plan.unit_id):
+            raise Denied("plan:edit")
+        editing.check_revision(plan.revision, revision)
+        if not may_edit(actor, given.unit_id):
+            raise Invalid("Bạn chỉ giữ được kế hoạch cho đơn vị mình; hãy chọn đơn vị của bạn.", "unit_id")
+        before = _shown(session, plan)
+        details = editing.differences(before, _fill(session, actor, plan, given))
+        if details["changes"]:
+            plan.revision += 1
+            _record(session, actor, "plan:edit", plan, details)
+
+
+def of_document(actor: Actor, document_id: int) -> list[PlanRow]:
+    """Plans that were issued as this document. Raises NotFound where the actor may not read it."""
+    with db.read() as session:
+        references.readable(session, actor, document_id)
+    return [row for row in listing(actor) if row.document and row.document.id == document_id]
+
+
+def _fill(session: Session, actor: Actor, plan: Plan, given: PlanInput) -> dict[str, str | None]:
+    plan.title = editing.required(given.title, "Hãy nhập tên kế hoạch.", "title", 500)
+    if given.year not in YEARS:
+        raise Invalid(f"Năm phải từ {YEARS[0]} đến {YEARS[-1]}.", "year")
+    plan.year = given.year or 0
+    plan.unit_id = given.unit_id
+    if given.unit_id is not None:
+        editing.check_units(session, {given.unit_id}, "unit_id")
+    if _may_change_document(session, actor, plan):
+        if given.document_id is not None:
+            references.readable(session, actor, given.document_id)
+        plan.document_id = given.document_id
+    return _shown(session, plan)
+
+
+def _may_change_document(session: Session, actor: Actor, plan: Plan) -> bool:
+    # A document that the actor may not read does not show in the form, so the form says nothing about it.
+    return plan.document_id is None or bool(references.documents(session, actor, [plan.document_id]))
+
+
+def _shown(session: Session, plan: Plan) -> dict[str, str | None]:
+    unit = session.get(Unit, plan.unit_id) if plan.unit_id else None
+    return {
+        "Tên": plan.title,
+        "Năm": str(plan.year),
+        "Đơn vị": unit.name if unit else None,
+        # By number only: who reads the event need not be allowed to read both documents.
+        "Văn bản": f"#{plan.document_id}" if plan.document_id else None,
+    }
+
+
+def _record(session: Session, actor: Actor, action: str, plan: Plan, details: dict[str, Any]) -> None:
+    label = f"{plan.title} ({plan.year})"
+    trail.record(
+        session, actor, action, "plan", plan.id, label, document_id=plan.document_id, details=details
+    )

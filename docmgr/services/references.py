@@ -1,0 +1,204 @@
+"""How tasks, links and plans name a document and one of its provisions.
+
+A document is only ever named to an actor who may read it. A provision is pinned to the version it stands
+in, so that the words stay those of that day. Choosing a provision means picking it from the text, never
+typing an anchor.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Document, Provision, Version
+from docmgr.policy import Actor
+from docmgr.services import access
+from docmgr.services.errors import Invalid, NotFound
+from indexer.text import fold
+
+CHOICES_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class DocumentRef:
+    """A readable document as lists show it."""
+
+    id: int
+    label: str
+    subject: str | None
+    issuer: str | None
+    issued_on: dt.date | None
+    workflow: str
+
+
+@dataclass(frozen=True)
+class ProvisionRef:
+    """A provision as it stands in one version; `label` is the whole path ("khoản 2 Điều 5")."""
+
+    document_id: int
+    version_id: int
+    version_no: int
+    anchor: str
+    label: str
+    title: str
+    text: str
+
+    @property
+    def words(self) -> str:
+        """Heading and own text without the bullet, as a quote."""
+        title, text = self.title.strip(), self.text.strip().lstrip("-–—•+ ")
+        return text if title in text else f"{title} {text}".strip()
+
+
+@dataclass(frozen=True)
+class ProvisionChoices:
+    """Provisions to choose from; `total` counts all that match."""
+
+    document: DocumentRef
+    shown: tuple[ProvisionRef, ...]
+    total: int
+
+
+def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict[int, DocumentRef]:
+    """Those of the documents that the actor may read, by id."""
+    wanted = {number for number in ids if number is not None}
+    if not wanted:
+        return {}
+    rows = session.scalars(select(Document).where(Document.id.in_(wanted), access.visible(actor)))
+    return {row.id: reference(row) for row in rows}
+
+
+def reference(document: Document) -> DocumentRef:
+    """A document as lists show it; whether it may be shown was asked before."""
+    return DocumentRef(
+        id=document.id,
+        label=document.label,
+        subject=document.subject,
+        issuer=document.issuer,
+        issued_on=document.issued_on,
+        workflow=document.workflow,
+    )
+
+
+def full_label(document: Document) -> str:
+    """Number and subject, for the trail."""
+    parts = (document.label, document.subject if document.subject != document.label else None)
+    return " · ".join(part for part in parts if part)
+
+
+def readable(session: Session, actor: Actor, document_id: int) -> Document:
+    """The document, or NotFound where it is missing or the actor may not read it."""
+    found = session.scalar(select(Document).where(Document.id == document_id, access.visible(actor)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def provisions(
+    session: Session, places: Iterable[tuple[int | None, str | None]]
+) -> dict[tuple[int, str], ProvisionRef]:
+    """Provisions by (version id, anchor); places without an anchor and vanished ones are left out."""
+    wanted = {(version, anchor) for version, anchor in places if version is not None and anchor}
+    if not wanted:
+        return {}
+    anchors = {prefix for _, anchor in wanted for prefix in _prefixes(anchor)}
+    rows = session.execute(
+        select(Provision, Version.no, Version.document_id)
+        .join(Version, Version.id == Provision.version_id)
+        .where(Provision.version_id.in_({version for version, _ in wanted}), Provision.anchor.in_(anchors))
+    ).all()
+    labels = {(row.version_id, row.anchor): (row.label, row.kind) for row, _, _ in rows}
+    return {
+        (row.version_id, row.anchor): _provision(row, no, document_id, labels)
+        for row, no, document_id in rows
+        if (row.version_id, row.anchor) in wanted
+    }
+
+
+def version_of(session: Session, document: Document, no: int | None = None) -> Version | None:
+    """The current version, or the one with this number."""
+    wanted = document.current_no if no is None else no
+    return session.scalar(select(Version).where(Version.document_id == document.id, Version.no == wanted))
+
+
+def pin(
+    session: Session, actor: Actor, document_id: int, anchor: str | None, version_no: int | None = None
+) -> tuple[Document, Version | None, ProvisionRef | None]:
+    """Document, version and provision that a new task or link points at.
+
+    Raises NotFound where the actor may not read the document, Invalid where there is no such provision.
+    """
+    document = readable(session, actor, document_id)
+    version = version_of(session, document, version_no)
+    if not anchor:
+        return document, version, None
+    found = provisions(session, [(version.id, anchor)]) if version else {}
+    if version is None or (version.id, anchor) not in found:
+        raise Invalid("Văn bản không có điều khoản này; hãy chọn lại trong danh sách.", "anchor")
+    return document, version, found[version.id, anchor]
+
+
+def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = None) -> ProvisionRef | None:
+    """A provision by its anchor, of the current version unless a number is given; None where there is none."""
+    with db.read() as session:
+        document = readable(session, actor, document_id)
+        version = version_of(session, document, version_no)
+        return provisions(session, [(version.id, anchor)]).get((version.id, anchor)) if version else None
+
+
+def choose(actor: Actor, document_id: int, q: str = "", limit: int = CHOICES_SHOWN) -> ProvisionChoices:
+    """Provisions of the newest version whose label or words hold all words of `q`, in reading order."""
+    with db.read() as session:
+        document = readable(session, actor, document_id)
+        version = version_of(session, document)
+        rows: list[Provision] = []
+        if version is not None:
+            query = select(Provision).where(Provision.version_id == version.id)
+            rows = list(session.scalars(query.order_by(Provision.position)))
+        labels = {(row.version_id, row.anchor): (row.label, row.kind) for row in rows}
+        refs = (_provision(row, version.no, document_id, labels) for row in rows) if version else ()
+        words = fold(q).split()
+        fitting = [ref for ref in refs if ref.words and _holds(ref, words)]
+        return ProvisionChoices(reference(document), tuple(fitting[:limit]), len(fitting))
+
+
+def _holds(ref: ProvisionRef, words: list[str]) -> bool:
+    if not words:
+        return True
+    text = fold(f"{ref.label} {ref.title} {ref.text}")
+    return all(word in text for word in words)
+
+
+def _prefixes(anchor: str) -> list[str]:
+    parts = anchor.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+def _provision(
+    row: Provision, version_no: int, document_id: int, labels: dict[tuple[int, str], tuple[str, str]]
+) -> ProvisionRef:
+    path = [labels[key] for prefix in _prefixes(row.anchor) if (key := (row.version_id, prefix)) in labels]
+    return ProvisionRef(
+        document_id=document_id,
+        version_id=row.version_id,
+        version_no=version_no,
+        anchor=row.anchor,
+        label=path_label(path) or row.label,
+        title=row.title,
+        text=row.text,
+    )
+
+
+def path_label(path: list[tuple[str, str]]) -> str:
+    """(label, kind) from the outside in as people cite them: "điểm a khoản 2 Điều 5"; else "II.3, Đoạn 1"."""
+    names = [label for label, _ in path if label]
+    if any(kind == "dieu" for _, kind in path):
+        inner = [label.lower() if kind in ("khoan", "diem") else label for label, kind in reversed(path)]
+        return " ".join(inner)
+    numbers = [name for name in names if " " not in name]
+    return ", ".join([".".join(numbers), *(name for name in names if " " in name)] if numbers else names)

@@ -1,0 +1,127 @@
+"""Rows out of and into any of the two databases, as JSON lines: the tables of a backup.
+
+Out, they follow the models; in, the tables as they stood at the backup's revision. Works on connections, below the
+unit of work, because a restore fills a database that has no shape yet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, MetaData
+
+from docmgr.archive import BadBackup, Table
+from docmgr.db import Base
+
+# Everyone signs in again after a restore; limits on attempts start anew.
+LEFT_OUT = frozenset({"sign_in_session", "sign_in_attempt"})
+BATCH_ROWS = 500
+BATCH_BYTES = 8 * 1024 * 1024
+
+
+def tables() -> list[sa.Table]:
+    """The tables that a backup holds, those first that others refer to."""
+    return [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
+
+
+def dump(connection: Connection, table: sa.Table, path: Path) -> Table:
+    """Write all rows of `table` to `path`; returns what the manifest says of it."""
+    digest, count = hashlib.sha256(), 0
+    query = sa.select(table).order_by(*table.primary_key.columns)
+    with path.open("wb") as out:
+        for row in connection.execution_options(yield_per=BATCH_ROWS).execute(query):
+            line = json.dumps([_plain(value) for value in row], ensure_ascii=False).encode() + b"\n"
+            digest.update(line)
+            out.write(line)
+            count += 1
+    return Table(tuple(column.name for column in table.columns), count, digest.hexdigest())
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def reflected(connection: Connection) -> MetaData:
+    """The tables as they are in the database now."""
+    found = MetaData()
+    found.reflect(connection)
+    for table in found.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, sa.JSON):
+                column.type.none_as_null = True
+    return found
+
+
+def load(connection: Connection, table: sa.Table, about: Table, lines: IO[bytes]) -> None:
+    """Insert a table's rows. Raises BadBackup where the lines do not fit the table."""
+    columns = [table.columns.get(name) for name in about.columns]
+    if any(column is None for column in columns):
+        raise BadBackup(f"Bảng {table.name} trong bản sao lưu có cột lạ.")
+    known = [column for column in columns if column is not None]
+    loops = {c.name for c in known if any(key.column.table is table for key in c.foreign_keys)}
+    count = 0
+    for batch in _batches(lines):
+        rows = [_row(known, line) for line in batch]
+        count += len(rows)
+        connection.execute(sa.insert(table), [{**row, **dict.fromkeys(loops)} for row in rows])
+    if count != about.rows:
+        raise BadBackup(f"Bảng {table.name} trong bản sao lưu thiếu dòng.")
+    if loops:
+        lines.seek(0)
+        _tie(connection, table, loops, (_row(known, line) for line in lines))
+
+
+def _tie(connection: Connection, table: sa.Table, loops: set[str], rows: Iterable[dict[str, Any]]) -> None:
+    # A row may refer to a later one of its own table, so these columns are filled when all rows are there.
+    for row in rows:
+        values = {name: row[name] for name in loops if row[name] is not None}
+        if values:
+            key = [column == row[column.name] for column in table.primary_key.columns]
+            connection.execute(sa.update(table).where(*key).values(values))
+
+
+def _batches(lines: IO[bytes]) -> Iterator[list[bytes]]:
+    batch: list[bytes] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += len(line)
+        if len(batch) >= BATCH_ROWS or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _row(columns: list[sa.Column[Any]], line: bytes) -> dict[str, Any]:
+    values = json.loads(line)
+    if len(values) != len(columns):
+        raise BadBackup("Một dòng trong bản sao lưu không khớp với bảng.")
+    return {column.name: _typed(column, value) for column, value in zip(columns, values, strict=True)}
+
+
+def _typed(column: sa.Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(column.type, sa.DateTime):
+        moment = dt.datetime.fromisoformat(value)
+        return moment if getattr(column.type, "timezone", False) else moment.astimezone(dt.UTC).replace(tzinfo=None)
+    return dt.date.fromisoformat(value) if isinstance(column.type, sa.Date) else value
+
+
+def continue_numbering(connection: Connection, table: sa.Table) -> None:
+    """PostgreSQL: let the next id follow the largest one loaded. SQLite does so by itself."""
+    keys = list(table.primary_key.columns)
+    if connection.dialect.name != "postgresql" or len(keys) != 1 or not isinstance(keys[0].type, sa.Integer):
+        return
+    query = sa.text(
+        f"SELECT setval(pg_get_serial_sequence(:table, :column), (SELECT max({keys[0].name}) FROM {table.name}))"
+        f" WHERE EXISTS (SELECT 1 FROM {table.name}) AND pg_get_serial_sequence(:table, :column) IS NOT NULL"
+    )
+    connection.execute(query, {"table": table.name, "column": keys[0].name})

@@ -1,0 +1,220 @@
+"""A version's text as it is shown: passages at their anchors, with citations and the words of a question marked.
+
+Decides how the text is cut for the page. Leaves reading rights to services.documents and the look to the templates.
+The whole text is kept: what lies between provisions (the heading, the signature) is passages of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from indexer import fold, mark
+
+# Provisions that stand in the outline; those below them are found by scrolling.
+OUTLINE_KINDS = frozenset({"phan", "chuong", "muc", "tieu_muc", "dieu", "phu_luc", "kem_theo", "so"})
+OUTLINE_TITLE_CHARS = 90
+_EXCERPT_HEAD, _EXCERPT_AROUND = 24, 2
+# The same words may stand in the heading ("GIÁM ĐỐC SỞ …"); these facts are read from the signature block.
+_AT_THE_END = frozenset({"signer", "position", "recipients"})
+
+
+class Unit(Protocol):
+    """What a provision must tell: see models.Provision."""
+
+    anchor: str
+    parent: str | None
+    kind: str
+    label: str
+    title: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A citation as the page needs it: the words, where they stand, and the document that they name, if it is here."""
+
+    quote: str
+    anchor: str
+    target_id: int | None
+    target_label: str | None
+    needles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words: whether the question holds them, and the citation or the facts that they are."""
+
+    text: str
+    match: bool = False
+    cited: Cited | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A provision's own words or words between provisions (anchor None); one tuple of pieces a paragraph."""
+
+    anchor: str | None
+    kind: str
+    depth: int
+    label: str
+    paragraphs: tuple[tuple[Piece, ...], ...]
+
+
+@dataclass(frozen=True)
+class OutlineItem:
+    """A line of the outline."""
+
+    anchor: str
+    label: str
+    title: str
+    depth: int
+
+
+def passages(text: str, units: Sequence[Unit], citations: Sequence[Cited], query: str) -> tuple[Passage, ...]:
+    """The whole text in order, cut at its provisions; `query` "" marks nothing."""
+    depths = _depths(units)
+    by_anchor: dict[str, list[Cited]] = {}
+    for cited in citations:
+        by_anchor.setdefault(cited.anchor, []).append(cited)
+    loose = by_anchor.get("", [])
+    made: list[Passage] = []
+    done = 0
+    for unit in units:
+        if unit.start > done:
+            made += _between(text[done : unit.start], loose, query)
+        own = text[max(unit.start, done) : unit.end] or _printed(unit)
+        paragraphs = _paragraphs(own, by_anchor.get(unit.anchor, []), query)
+        made.append(Passage(unit.anchor, unit.kind, depths[unit.anchor], unit.label, paragraphs))
+        done = max(done, unit.end)
+    return (*made, *_between(text[done:], loose, query))
+
+
+def outline(units: Sequence[Unit]) -> tuple[OutlineItem, ...]:
+    """The headings of a text; where it has none, its first level."""
+    depths = _depths(units)
+    shown = [unit for unit in units if unit.kind in OUTLINE_KINDS and depths[unit.anchor] < 4]
+    return tuple(OutlineItem(u.anchor, u.label, _short(u.title), depths[u.anchor]) for u in shown)
+
+
+def excerpt(text: str, quotes: dict[str, str]) -> tuple[tuple[Piece, ...] | None, ...]:
+    """The beginning of a text and the paragraphs that hold a quoted fact, fields marked; None where words are left out."""
+    spans = _fact_spans(text, quotes)
+    lines = list(_lines(text))
+    wanted = set(range(min(_EXCERPT_HEAD, len(lines))))
+    for number, (start, line) in enumerate(lines):
+        if any(begin < start + len(line) and end > start for begin, end, _ in spans):
+            wanted |= set(
+                range(max(0, number - _EXCERPT_AROUND), min(len(lines), number + _EXCERPT_AROUND + 1))
+            )
+    shown: list[tuple[Piece, ...] | None] = []
+    last = -1
+    for number in sorted(wanted):
+        if number != last + 1:
+            shown.append(None)
+        shown.append(_with_fields(*lines[number], spans))
+        last = number
+    return tuple(shown) + ((None,) if lines and last != len(lines) - 1 else ())
+
+
+def without_marks(query: str) -> str:
+    """The question without diacritics, for a second try."""
+    return fold(query)
+
+
+def _depths(units: Iterable[Unit]) -> dict[str, int]:
+    depths: dict[str, int] = {}
+    for unit in units:
+        depths[unit.anchor] = depths.get(unit.parent or "", -1) + 1
+    return depths
+
+
+def _printed(unit: Unit) -> str:
+    return f"{unit.label}. {unit.title}".strip(". ")
+
+
+def _short(title: str) -> str:
+    if len(title) <= OUTLINE_TITLE_CHARS:
+        return title
+    return title[:OUTLINE_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
+
+
+def _between(text: str, citations: Sequence[Cited], query: str) -> list[Passage]:
+    paragraphs = _paragraphs(text, citations, query)
+    return [Passage(None, "text", 0, "", paragraphs)] if paragraphs else []
+
+
+def _paragraphs(text: str, citations: Sequence[Cited], query: str) -> tuple[tuple[Piece, ...], ...]:
+    return tuple(tuple(_pieces(line.strip(), citations, query)) for line in text.split("\n") if line.strip())
+
+
+def _pieces(line: str, citations: Sequence[Cited], query: str) -> Iterable[Piece]:
+    done = 0
+    for start, end, cited in _citation_spans(line, citations):
+        if start < done:
+            continue
+        yield from _marked(line[done:start], query, None)
+        yield from _marked(line[start:end], query, cited)
+        done = end
+    yield from _marked(line[done:], query, None)
+
+
+def _citation_spans(line: str, citations: Sequence[Cited]) -> list[tuple[int, int, Cited]]:
+    """Where the citations stand in a line: the number or name where it can be found, else the quoted words."""
+    found = []
+    for cited in citations:
+        for needle in (*cited.needles, cited.quote):
+            if needle and (start := line.find(needle)) >= 0:
+                found.append((start, start + len(needle), cited))
+                break
+    return sorted(found, key=lambda span: (span[0], -span[1]))
+
+
+def _marked(text: str, query: str, cited: Cited | None) -> Iterable[Piece]:
+    if not text:
+        return ()
+    if not query:
+        return (Piece(text, cited=cited),)
+    return tuple(Piece(segment.text, segment.match, cited) for segment in mark(text, query))
+
+
+def _lines(text: str) -> Iterable[tuple[int, str]]:
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield start, line
+        start += len(line) + 1
+
+
+def _fact_spans(text: str, quotes: dict[str, str]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Where the fields' words stand; a quote may run over the end of a line, and two facts may share their words."""
+    spans: dict[tuple[int, int], tuple[str, ...]] = {}
+    for field, quote in quotes.items():
+        words = quote.split()
+        found = list(re.finditer(r"\s+".join(map(re.escape, words)), text)) if words else []
+        if found:
+            span = found[-1 if field in _AT_THE_END else 0].span()
+            spans[span] = (*spans.get(span, ()), field)
+    return sorted((start, end, fields) for (start, end), fields in spans.items())
+
+
+def _with_fields(
+    start: int, line: str, spans: Sequence[tuple[int, int, tuple[str, ...]]]
+) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    done = 0
+    for begin, end, fields in spans:
+        begin, end = max(begin - start, done), min(end - start, len(line))
+        if begin >= end:
+            continue
+        if begin > done:
+            pieces.append(Piece(line[done:begin]))
+        pieces.append(Piece(line[begin:end], fields=fields))
+        done = end
+    if done < len(line):
+        pieces.append(Piece(line[done:]))
+    return tuple(pieces)

@@ -1,0 +1,57 @@
+"""A document's trail as plain data for programs (`trail export`), and how far the trail can be verified."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from docmgr import db
+from docmgr.models import TrailEvent
+from docmgr.policy import Actor, Denied, may
+from docmgr.services import documents, trail
+from docmgr.services.trail import ACTION_LABELS, Filter
+
+PER_PAGE = 500
+
+
+def events_of(actor: Actor, document_id: int) -> list[dict[str, Any]]:
+    """All events of a readable document, oldest first, as plain data; the export is itself one event. Raises NotFound."""
+    document = documents.get(actor, document_id)
+    events: list[TrailEvent] = []
+    page = 1
+    while True:
+        rows, total = trail.of_document(actor, document_id, Filter(), page=page, per_page=PER_PAGE)
+        events += rows
+        if not rows or len(events) >= total:
+            break
+        page += 1
+    with db.write() as session:
+        details = {"count": len(events), "format": "json"}
+        trail.document_event(session, actor, "trail:export", document, details)
+    return [_plain(event) for event in sorted(events, key=lambda event: event.seq)]
+
+
+def _plain(event: TrailEvent) -> dict[str, Any]:
+    return {
+        "seq": event.seq,
+        "at": event.at.isoformat(timespec="milliseconds"),
+        "actor": event.actor_label,
+        "unit": event.actor_unit_label,
+        "via": event.via,
+        "action": event.action,
+        "label": ACTION_LABELS[event.action],
+        "subject": event.subject_label,
+        "details": event.details,
+        "hash": event.leaf_hash,
+    }
+
+
+def verify(actor: Actor) -> dict[str, Any]:
+    """What can be said of the trail now: how many events, the first and last, and that there is no chain yet."""
+    if not may(actor, "trail:read"):
+        raise Denied("trail:read")
+    with db.read() as session:
+        query = select(func.count(), func.min(TrailEvent.seq), func.max(TrailEvent.seq))
+        count, first, last = session.execute(query).one()
+    return {"chain": None, "events": count, "first": first, "last": last}

@@ -1,0 +1,160 @@
+"""Events of the trail in words: verbs, and their details as "label: old → new", for pages and exports alike.
+
+Details are kept as each service wrote them; unknown ones are shown under their own name rather than left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from docmgr.models import TrailEvent
+from docmgr.policy import RELATIONS, ROLES, WORKFLOWS
+from docmgr.services.trail import ACTION_LABELS, VIETNAM
+
+LABELS = {
+    "about": "Về văn bản",
+    "abbreviation": "Tên viết tắt",
+    "action": "Việc",
+    "actor": "Người",
+    "bytes": "Số byte",
+    "count": "Số kết quả",
+    "document": "Mã văn bản",
+    "effective_from": "Hiệu lực từ",
+    "effective_to": "Hiệu lực đến",
+    "file": "Tệp",
+    "files": "Số tệp",
+    "filter": "Bộ lọc",
+    "format": "Dạng tệp",
+    "from": "Từ",
+    "full_name": "Họ tên",
+    "given": "Trao quyền",
+    "in": "Trong",
+    "inherit": "Kế thừa quyền",
+    "issued_on": "Ngày ban hành",
+    "issuer": "Cơ quan ban hành",
+    "lacking": "Thiếu",
+    "name": "Tên",
+    "no": "Phiên bản số",
+    "note": "Ghi chú",
+    "number": "Số, ký hiệu",
+    "one_time": "Mật khẩu dùng một lần",
+    "outcome": "Kết quả đọc",
+    "parent": "Đơn vị cấp trên",
+    "place": "Nơi ban hành",
+    "position": "Chức vụ",
+    "query": "Câu hỏi",
+    "reason": "Lý do",
+    "recipients": "Nơi nhận",
+    "rights": "Quyền",
+    "roles": "Vai trò",
+    "rows": "Số dòng",
+    "sha256": "SHA-256",
+    "signer": "Người ký",
+    "size": "Kích thước (byte)",
+    "subject": "Trích yếu",
+    "taken_back": "Lấy lại quyền",
+    "target_label": "Văn bản kia",
+    "to": "Đến",
+    "type": "Loại",
+    "unit": "Đơn vị",
+    "urgency": "Độ khẩn",
+    "version": "Phiên bản",
+}
+# Numbers and keys that mean nothing to people.
+HIDDEN = frozenset({"batch", "key", "target", "target_id", "revision"})
+OUTCOMES = {
+    "text": "Đọc được",
+    "no_text": "Chưa có lớp văn bản",
+    "unreadable": "Không đọc được",
+    "withheld": "Không lưu nội dung mật",
+}
+VALUES = WORKFLOWS | ROLES | OUTCOMES | {code: words for code, (words, _) in RELATIONS.items()}
+# Only in these places is a word a code; elsewhere "draft" may be what somebody typed.
+CODED = frozenset({"from", "to", "roles", "type", "outcome"})
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One line of details: its label, what it was (where it changed), what it is."""
+
+    label: str
+    old: str | None
+    new: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event as a page shows it."""
+
+    event: TrailEvent
+    verb: str
+    details: tuple[Detail, ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day in Vietnam and what happened on it."""
+
+    date: dt.date
+    lines: tuple[Line, ...]
+
+
+def by_day(events: Iterable[TrailEvent]) -> list[Day]:
+    """Events under the days on which they happened, in the order given."""
+    groups = itertools.groupby(events, key=lambda event: event.at.astimezone(VIETNAM).date())
+    return [Day(date, tuple(Line(e, verb(e), details(e)) for e in group)) for date, group in groups]
+
+
+def verb(event: TrailEvent) -> str:
+    """What was done, in words."""
+    return ACTION_LABELS.get(event.action, event.action)
+
+
+def details(event: TrailEvent) -> tuple[Detail, ...]:
+    """The event's details, changes first."""
+    changes = {**_mapping(event.details, "changes"), **_mapping(event.details, "changed")}
+    edited = event.action.endswith(":edit")
+    rest = {k: v for k, v in event.details.items() if k not in {"changes", "changed"} and k not in HIDDEN}
+    return (
+        *(_detail(name, value, changed=True) for name, value in changes.items()),
+        *(_detail(name, value, changed=edited) for name, value in rest.items() if value is not None),
+    )
+
+
+def one_line(event: TrailEvent) -> str:
+    """All details in one text, for a cell of a table."""
+    return "; ".join(
+        f"{d.label}: {d.new}" if d.old is None else f"{d.label}: {d.old} → {d.new}" for d in details(event)
+    )
+
+
+def _mapping(source: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = source.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _detail(name: str, value: Any, *, changed: bool) -> Detail:
+    label = LABELS.get(name, name)
+    if changed and isinstance(value, list) and len(value) == 2:
+        return Detail(label, _words(name, value[0]) or "(trống)", _words(name, value[1]) or "(trống)")
+    return Detail(label, None, _words(name, value))
+
+
+def _words(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, list):
+        return ", ".join(_words(name, one) for one in value)
+    if isinstance(value, Mapping):
+        return ", ".join(_pairs(value))
+    return VALUES.get(value, value) if name in CODED and isinstance(value, str) else str(value)
+
+
+def _pairs(value: Mapping[str, Any]) -> Iterator[str]:
+    return (f"{LABELS.get(name, name)}: {_words(name, one)}" for name, one in value.items())

@@ -1,0 +1,68 @@
+// Small comforts on a document's page: copy an address, follow the state, walk from mark to mark.
+"use strict";
+(() => {
+  const root = document.querySelector("[data-document-page]");
+  if (!root) return;
+  const status = document.querySelector("[data-document-status]");
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-copy]");
+    if (!link || !navigator.clipboard) return;
+    navigator.clipboard.writeText(link.href).then(() => {
+      status.textContent = root.dataset.copied;
+    });
+  });
+
+  const text = root.querySelector(".document-text");
+  const tools = document.createElement("span");
+  tools.className = "provision-tools no-print";
+  for (const kind of ["task", "link"]) {
+    if (!text || !text.dataset[kind]) continue;
+    const link = document.createElement("a");
+    link.textContent = text.dataset[`${kind}Words`];
+    link.dataset.kind = kind;
+    tools.append(" ", link);
+  }
+  const offer = (event) => {
+    const mark = event.target.closest(".provision")?.querySelector(".provision-mark");
+    if (!mark || mark.nextSibling === tools) return;
+    const anchor = encodeURIComponent(mark.hash.slice(1));
+    for (const link of tools.children) link.href = `${text.dataset[link.dataset.kind]}&anchor=${anchor}`;
+    mark.after(tools);
+  };
+  // One set of buttons goes where the reader is: a long law would hold thousands of them.
+  if (tools.children.length) for (const event of ["pointerover", "focusin"]) text.addEventListener(event, offer);
+
+  const marks = [...root.querySelectorAll(".document-text mark")];
+  let at = -1;
+  for (const button of document.querySelectorAll("[data-mark-step]")) {
+    button.hidden = marks.length === 0;
+    button.addEventListener("click", () => {
+      marks[at]?.classList.remove("current");
+      at = (at + Number(button.dataset.markStep) + marks.length) % marks.length;
+      marks[at].classList.add("current");
+      marks[at].scrollIntoView({ block: "center" });
+      status.textContent = `${at + 1}/${marks.length}`;
+    });
+  }
+  if (marks.length && !location.hash) marks[0].scrollIntoView({ block: "center" });
+
+  const select = document.querySelector("[data-submit-on-change]");
+  if (select) {
+    select.addEventListener("change", () => select.form.requestSubmit());
+    select.form.querySelector("button").hidden = true;
+  }
+
+  const busy = document.querySelector("[data-busy]");
+  if (!busy) return;
+  const ask = async () => {
+    const answer = await fetch(busy.dataset.busy, { headers: { Accept: "application/json" } }).catch(() => null);
+    const states = answer && answer.ok ? await answer.json() : [];
+    if (states.length && states[0].done) location.reload();
+    else {
+      if (states.length) busy.querySelector("[data-sentence]").textContent = states[0].sentence;
+      setTimeout(ask, 1500);
+    }
+  };
+  setTimeout(ask, 1500);
+})();

@@ -1,0 +1,26 @@
+// What the frame adds when scripts run: "/" goes to the search box, menus close, errors get the focus.
+(function () {
+  "use strict";
+  function typing(element) {
+    return element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) { return; }
+    if (event.key === "Escape") {
+      document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      });
+    } else if (!typing(event.target)) {
+      var box = document.querySelector('[data-hotkey="' + CSS.escape(event.key) + '"]');
+      if (box) { event.preventDefault(); box.focus(); box.select(); }
+    }
+  });
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) { menu.open = false; }
+    });
+  });
+  var error = document.querySelector("[data-focus]");
+  if (error) { error.focus(); }
+})();

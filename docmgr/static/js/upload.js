@@ -1,0 +1,139 @@
+// Sends each chosen file by itself, shows how far it is, and follows what becomes of it.
+"use strict";
+(() => {
+  const form = document.querySelector("[data-upload]");
+  if (!form) return;
+  const input = form.querySelector("input[type=file]");
+  const rows = document.querySelector("[data-upload-rows]");
+  const table = document.querySelector("[data-upload-results]");
+  const template = document.querySelector("#upload-row");
+  const words = form.dataset;
+  const AT_ONCE = 2;
+  const POLL_MS = 1000;
+  const queue = [];
+  let running = 0;
+  let timer = null;
+
+  const size = (bytes) =>
+    bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1).replace(".", ",")} MB`;
+
+  function addRow(file) {
+    const row = template.content.firstElementChild.cloneNode(true);
+    row.querySelector("[data-name]").textContent = file.name;
+    row.querySelector("[data-size]").textContent = size(file.size);
+    row.querySelector("progress").setAttribute("aria-label", file.name);
+    say(row, words.waiting);
+    rows.append(row);
+    table.hidden = false;
+    return row;
+  }
+
+  function say(row, sentence, state) {
+    row.querySelector("[data-sentence]").textContent = sentence;
+    if (state) row.dataset.state = state;
+  }
+
+  function name(row, documentId, label) {
+    const link = row.querySelector("[data-link]");
+    link.href = `${words.documents}${documentId}`;
+    link.hidden = false;
+    if (label) link.textContent = label;
+  }
+
+  function answered(row, result) {
+    row.querySelector("progress").hidden = true;
+    if (result.outcome === "refused") return say(row, result.reason, "refused");
+    name(row, result.document);
+    row.dataset.document = result.document;
+    if (result.outcome === "duplicate") return say(row, words.duplicate, "duplicate");
+    say(row, words.stored, "waiting");
+    poll();
+  }
+
+  function send(file, row) {
+    const data = new FormData();
+    for (const field of new FormData(form)) if (field[0] !== "files") data.append(...field);
+    data.append("files", file, file.name);
+    const request = new XMLHttpRequest();
+    const bar = row.querySelector("progress");
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
+      say(row, words.sending);
+    });
+    request.addEventListener("loadend", () => {
+      running -= 1;
+      const answer = parsed(request);
+      if (Array.isArray(answer)) answered(row, answer[0]);
+      else {
+        bar.hidden = true;
+        say(row, request.status === 413 ? words.large : (answer && (answer.reason || answer.error)) || words.failed, "refused");
+      }
+      next();
+    });
+    request.send(data);
+  }
+
+  function parsed(request) {
+    if (!(request.getResponseHeader("Content-Type") || "").startsWith("application/json")) return null;
+    return JSON.parse(request.responseText);
+  }
+
+  function next() {
+    while (running < AT_ONCE && queue.length) {
+      running += 1;
+      send(...queue.shift());
+    }
+  }
+
+  function take(files) {
+    for (const file of files) queue.push([file, addRow(file)]);
+    next();
+  }
+
+  const open = () => [...rows.querySelectorAll("[data-document][data-state=waiting]")];
+
+  function poll() {
+    if (timer === null && open().length) timer = setTimeout(ask, POLL_MS);
+  }
+
+  async function ask() {
+    const waiting = open();
+    const ids = waiting.slice(0, 200).map((row) => row.dataset.document).join(",");
+    const answer = await fetch(`${words.states}?ids=${ids}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    timer = null;
+    if (answer && answer.ok) {
+      const states = new Map((await answer.json()).map((state) => [String(state.document), state]));
+      for (const row of waiting) {
+        const state = states.get(row.dataset.document);
+        if (!state) continue;
+        name(row, state.document, state.done ? state.label : null);
+        say(row, state.sentence, state.done ? state.state : "waiting");
+        row.querySelector("[data-confirm]").hidden = !state.done || state.state === "withheld";
+        row.querySelector("[data-confirm]").href = `${words.documents}${state.document}/facts`;
+      }
+    }
+    poll();
+  }
+
+  input.addEventListener("change", () => {
+    take(input.files);
+    input.value = "";
+  });
+  for (const event of ["dragover", "dragenter"])
+    document.addEventListener(event, (e) => {
+      e.preventDefault();
+      form.classList.add("dropping");
+    });
+  document.addEventListener("dragleave", (e) => {
+    if (!e.relatedTarget) form.classList.remove("dropping");
+  });
+  document.addEventListener("drop", (e) => {
+    e.preventDefault();
+    form.classList.remove("dropping");
+    take(e.dataTransfer.files);
+  });
+  form.querySelector("[data-without-script]").hidden = true;
+  poll();
+})();

@@ -1,0 +1,231 @@
+"""The page of one document and what is done with it there: publish, move, new version, delete.
+
+Decides addresses and tabs. Leaves rights and rules to services, forms for facts to web.facts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr.services import (
+    document_page,
+    documents,
+    facts,
+    folders,
+    inspections,
+    plans,
+    previews,
+    status,
+    text_view,
+    trail,
+    trail_words,
+)
+from docmgr.services.document_page import DocumentPage
+from docmgr.services.errors import Invalid
+from docmgr.services.relations import CitedDocument
+from docmgr.web.guard import actor, requires
+from docmgr.web.words import said
+
+blueprint = Blueprint("documents", __name__)
+
+QUERY_CHARS = 512
+PREVIEW_PAGES = 10
+TABS = ("text", "files", "relations", "tasks", "inspections", "trail")
+WORKFLOW_DONE = {
+    "published": "Đã công bố văn bản.",
+    "withdrawn": "Đã thu hồi văn bản. Chỉ người quản lý thư mục và thanh tra còn đọc được.",
+    "draft": "Đã chuyển về dự thảo.",
+}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Pages of a PDF to show as pictures: the file, numbers on this screen, how many there are in all."""
+
+    file_id: int
+    numbers: range
+    pages: int
+
+
+@blueprint.get("/documents/<int:document_id>")
+@requires("document:read")
+def show(document_id: int) -> str:
+    """The document: `tab`, version `v`, words `q` to mark, `page` of the preview; one reading is recorded."""
+    tab = request.args.get("tab", "text")
+    tab = tab if tab in TABS else "text"
+    page = document_page.load(actor(), document_id, request.args.get("v", type=int))
+    shown = _TAB_DATA[tab](page)
+    answer = render_template(f"documents/{tab}.html", tab=tab, **_frame(page), **shown)
+    # Last, because a unit of work makes everything that was loaded be loaded again.
+    record_reading(document_id, shown.get("preview"))
+    return answer
+
+
+def _frame(page: DocumentPage) -> dict[str, Any]:
+    """What every tab shows."""
+    document = page.document
+    return {
+        "page": page,
+        "document": document,
+        "version": page.version,
+        "status": status.status_at(document, status.today()),
+        "sentence": documents.state_sentence(document),
+        "busy": document.state in status.BUSY_STATES,
+        "query": request.args.get("q", "")[:QUERY_CHARS],
+        "facts": _facts(page),
+        "tasks": plans.tasks_of_document(actor(), document.id),
+        "inspections": inspections.of_document(actor(), document.id),
+        # Links keep the version whose words they mean; the newest one needs no number.
+        "version_numbers": {v.id: v.no for v in document.versions if v.no != document.current_no},
+        "version_no": None if page.latest or page.version is None else page.version.no,
+    }
+
+
+def _facts(page: DocumentPage) -> list[tuple[str, Any, bool, str | None]]:
+    """(label, value, only guessed, the words it came from) of each fact that has a value."""
+    known = {fact.field: fact for fact in page.document.facts}
+    rows = []
+    for field, label in facts.FIELDS.items():
+        fact = known.get(field)
+        value = getattr(page.document, field)
+        if value:
+            rows.append((label, value, fact is not None and not fact.confirmed, fact.quote if fact else None))
+    return rows
+
+
+def _text_tab(page: DocumentPage) -> dict[str, Any]:
+    text = (page.version.text if page.version else None) or ""
+    cited = [_cited(found) for found in page.citations]
+    query = request.args.get("q", "")[:QUERY_CHARS]
+    return {
+        "passages": text_view.passages(text, page.provisions, cited, query),
+        "outline": text_view.outline(page.provisions),
+    }
+
+
+def _cited(found: CitedDocument) -> text_view.Cited:
+    citation = found.citation
+    needles = tuple(filter(None, (citation.number, citation.name)))
+    return text_view.Cited(citation.quote, citation.anchor, found.target_id, found.target_label, needles)
+
+
+def _files_tab(page: DocumentPage) -> dict[str, Any]:
+    return {"preview": preview_of(page, request.args.get("page", 1, type=int))}
+
+
+def record_reading(document_id: int, preview: Preview | None) -> None:
+    """One reading of the document's page, and one preview where it shows pictures of a file. Raises NotFound."""
+    documents.record_view(actor(), document_id)
+    if preview is not None:
+        previews.start(actor(), preview.file_id)
+
+
+def preview_of(page: DocumentPage, screen: int) -> Preview | None:
+    """The pages to show on this screen (from 1) of the version's PDF; None where it has none."""
+    version = page.version
+    pdf = next((file for file in version.files if file.kind == "pdf"), None) if version else None
+    if version is None or pdf is None or not version.pages:
+        return None
+    first = (max(screen, 1) - 1) * PREVIEW_PAGES + 1
+    first = first if first <= version.pages else 1
+    return Preview(pdf.id, range(first, min(first + PREVIEW_PAGES, version.pages + 1)), version.pages)
+
+
+def _trail_tab(page: DocumentPage) -> dict[str, Any]:
+    events, total = trail.of_document(actor(), page.document.id, trail.Filter(), per_page=20)
+    return {"events": [(event, trail_words.verb(event)) for event in events], "total": total}
+
+
+def _plain_tab(_page: DocumentPage) -> dict[str, Any]:
+    return {}
+
+
+_TAB_DATA = {
+    "text": _text_tab,
+    "files": _files_tab,
+    "relations": _plain_tab,
+    "tasks": _plain_tab,
+    "inspections": _plain_tab,
+    "trail": _trail_tab,
+}
+
+
+@blueprint.post("/documents/<int:document_id>/workflow")
+@requires("document:edit")
+def set_workflow(document_id: int) -> Response:
+    """Publish, withdraw or take back to draft."""
+    wanted = request.form.get("workflow", "")
+    try:
+        documents.set_workflow(actor(), document_id, wanted)
+    except Invalid as error:
+        flash(said(error.message), "danger")
+    else:
+        flash(_(WORKFLOW_DONE[wanted]), "success")
+    return redirect(url_for(".show", document_id=document_id))
+
+
+@blueprint.get("/documents/<int:document_id>/move")
+@requires("document:edit")
+def choose_folder(document_id: int) -> str:
+    """Where to move the document."""
+    document = documents.get_editable(actor(), document_id)
+    return render_template("documents/move.html", document=document, folders=folders.tree(actor()))
+
+
+@blueprint.post("/documents/<int:document_id>/move")
+@requires("document:edit")
+def move(document_id: int) -> Response:
+    """Move the document to the chosen folder."""
+    folder_id = request.form.get("folder", type=int)
+    if folder_id is None:
+        flash(_("Xin chọn thư mục."), "danger")
+        return redirect(url_for(".choose_folder", document_id=document_id))
+    documents.move(actor(), [document_id], folder_id)
+    flash(_("Đã chuyển thư mục."), "success")
+    return redirect(url_for(".show", document_id=document_id))
+
+
+@blueprint.post("/documents/<int:document_id>/delete")
+@requires("document:delete")
+def delete(document_id: int) -> Response:
+    """Put the document into the recycle bin."""
+    document = documents.get_editable(actor(), document_id)
+    batch = documents.delete(actor(), [document_id])
+    # The folder's page offers to undo the batch.
+    return redirect(url_for("folders.show", folder_id=document.folder_id, undo=batch))
+
+
+@blueprint.get("/documents/<int:document_id>/versions/new")
+@requires("document:edit")
+def choose_version(document_id: int) -> str:
+    """The form for a new version."""
+    document = documents.get_editable(actor(), document_id)
+    return render_template("documents/version.html", document=document, error=None)
+
+
+@blueprint.post("/documents/<int:document_id>/versions/new")
+@requires("document:edit")
+def add_version(document_id: int) -> Response | tuple[str, int]:
+    """A new version with its file."""
+    document = documents.get_editable(actor(), document_id)
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        error = _("Xin chọn một tệp.")
+        return render_template("documents/version.html", document=document, error=error), 400
+    added = documents.add_version(
+        actor(), document_id, cast(BinaryIO, file.stream), file.filename, request.form.get("note")
+    )
+    if added.outcome == "refused":
+        return render_template("documents/version.html", document=document, error=said(added.reason or "")), 400
+    flash(
+        _("Đã thêm phiên bản mới, đang đọc…")
+        if added.outcome == "stored"
+        else _("Tệp này trùng với phiên bản hiện nay."),
+        "success" if added.outcome == "stored" else "warning",
+    )
+    return redirect(url_for(".show", document_id=document_id))

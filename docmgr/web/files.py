@@ -1,0 +1,54 @@
+"""The bytes of a file: download, and pages of a PDF as pictures.
+
+Decides headers. Nothing is ever shown inline but pictures that this program drew itself.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, make_response, request, send_file
+from werkzeug.http import parse_range_header
+from werkzeug.wrappers import Response
+
+from docmgr.services import previews
+from docmgr.web.guard import actor, requires
+
+blueprint = Blueprint("files", __name__)
+
+SANDBOX = "sandbox; default-src 'none'"
+_TOKEN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+
+
+@blueprint.get("/files/<int:file_id>/download")
+@requires("document:read")
+def download(file_id: int) -> Response:
+    """The original bytes as an attachment; a later part of a download is no new reading."""
+    opened = previews.open_part(actor(), file_id, action="file:open", later_part=_is_later_part())
+    response = send_file(
+        opened.path, mimetype="application/octet-stream", etag=opened.sha256, conditional=True
+    )
+    response.headers["Content-Disposition"] = disposition(opened.name)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+@blueprint.get("/files/<int:file_id>/pages/<int:number>.png")
+@requires("document:read")
+def page(file_id: int, number: int) -> Response:
+    """A picture of one page of a PDF."""
+    response = make_response(previews.page_image(actor(), file_id, number))
+    response.mimetype = "image/png"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def disposition(name: str) -> str:
+    """Content-Disposition of an attachment (RFC 6266): a plain ASCII name, and the whole one in UTF-8 (RFC 8187)."""
+    plain = "".join(char if char in _TOKEN else "_" for char in name).lstrip(".") or "tep"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _is_later_part() -> bool:
+    wanted = parse_range_header(request.headers.get("Range"))
+    return wanted is not None and all(start is not None and start > 0 for start, _end in wanted.ranges)

@@ -1,0 +1,26 @@
+"""Whether the site works: a word for machines, a page for administrators."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template
+from werkzeug.wrappers import Response
+
+from docmgr.services import health
+from docmgr.web.guard import actor, public, requires
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+@public
+def alive() -> tuple[Response, int]:
+    """`{"ok": true}`, or false and 503 where the database does not answer."""
+    answers = health.answers()
+    return jsonify(ok=answers), 200 if answers else 503
+
+
+@blueprint.get("/health")
+@requires("health:read")
+def index() -> str:
+    """Worker, queue, index, disk, backup, and what cannot be read."""
+    return render_template("health/index.html", health=health.overview(actor()))

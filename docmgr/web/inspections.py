@@ -1,0 +1,174 @@
+"""Inspections: list, page, form. Findings and recommendations have forms of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr import policy
+from docmgr.policy import Denied
+from docmgr.services import inspections, links, plans, subject_events, trail_words, units
+from docmgr.services.errors import Conflict
+from docmgr.services.inspections import FINDING_STATES, SEVERITIES, STATES, InspectionInput, InspectionView
+from docmgr.web.guard import actor, may, requires
+from docmgr.web.inputs import Sent, differing, translated
+
+blueprint = Blueprint("inspections", __name__)
+FIELDS = {
+    "title": "Tên cuộc kiểm tra",
+    "inspected_unit_id": "Đơn vị được kiểm tra",
+    "team": "Đoàn kiểm tra",
+    "period": "Kỳ kiểm tra",
+    "started_on": "Ngày bắt đầu",
+    "ended_on": "Ngày kết thúc",
+    "state": "Trạng thái",
+    "conclusion": "Kết luận",
+    "plan_id": "Kế hoạch liên quan",
+}
+
+
+@blueprint.get("/inspections")
+@requires("inspection:read")
+def index() -> str:
+    """Inspections, of one `state` or all."""
+    state = request.args.get("state") if request.args.get("state") in STATES else None
+    rows = inspections.listing(actor(), state)
+    return render_template("inspections/index.html", rows=rows, state=state, states=STATES)
+
+
+@blueprint.get("/inspections/<int:inspection_id>")
+@requires("inspection:read")
+def show(inspection_id: int) -> str:
+    """An inspection with its findings, recommendations, links and events."""
+    view = inspections.get(actor(), inspection_id)
+    history = links.history(actor(), inspection_id=inspection_id)
+    finding_ids = [row.id for row in view.findings]
+    of_these = {
+        "inspection": [inspection_id],
+        "finding": finding_ids,
+        "recommendation": [row.id for row in view.recommendations],
+    }
+    return render_template(
+        "inspections/show.html",
+        view=view,
+        row=view.row,
+        states=STATES,
+        severities=SEVERITIES,
+        finding_states=FINDING_STATES,
+        roles=policy.LINK_ROLES,
+        history=history,
+        finding_links=links.of_findings(actor(), finding_ids),
+        days=trail_words.by_day(subject_events.find(actor(), of_these)),
+        may_tie=view.may_edit and may("link:edit"),
+        numbers={row.id: place for place, row in enumerate(view.findings, 1)},
+    )
+
+
+@blueprint.get("/inspections/new")
+@requires("inspection:edit")
+def new() -> str:
+    """The form; `plan` names the plan that is inspected."""
+    return _form({"state": "planned", "plan_id": request.args.get("plan", type=int)}, Sent(request.form))
+
+
+@blueprint.post("/inspections/new")
+@requires("inspection:edit")
+def create() -> Response | tuple[str, int]:
+    """Make the inspection."""
+    sent = Sent(request.form)
+    given = _given(sent)
+    inspection_id = sent.try_to(lambda: inspections.create(actor(), given))
+    if inspection_id is None:
+        return _form(sent.form, sent), 400
+    flash(_("Đã lập cuộc kiểm tra. Tiếp theo, hãy ghi các phát hiện."), "success")
+    return redirect(url_for(".show", inspection_id=inspection_id))
+
+
+@blueprint.get("/inspections/<int:inspection_id>/edit")
+@requires("inspection:edit")
+def edit(inspection_id: int) -> str:
+    """The form with what is stored."""
+    view = editable(inspection_id)
+    return _form(_stored(view), Sent(request.form), view)
+
+
+@blueprint.post("/inspections/<int:inspection_id>/edit")
+@requires("inspection:edit")
+def save(inspection_id: int) -> Response | tuple[str, int]:
+    """Store the form; a stale one is shown again beside what is stored now."""
+    sent = Sent(request.form)
+    view = editable(inspection_id)
+    given = _given(sent)
+    try:
+        done = sent.done(lambda: inspections.edit(actor(), inspection_id, given, revision=sent.revision))
+    except Conflict as conflict:
+        return _form(sent.form, sent, view, conflict=conflict), 409
+    if not done:
+        return _form(sent.form, sent, view, revision=sent.revision), 400
+    flash(_("Đã lưu cuộc kiểm tra."), "success")
+    return redirect(url_for(".show", inspection_id=inspection_id))
+
+
+def editable(inspection_id: int) -> InspectionView:
+    """An inspection that the person may write about. Raises Denied, NotFound."""
+    view = inspections.get(actor(), inspection_id)
+    if not view.may_edit:
+        raise Denied("inspection:edit")
+    return view
+
+
+def _given(sent: Sent) -> InspectionInput:
+    return InspectionInput(
+        title=sent.text("title"),
+        inspected_unit_id=sent.number("inspected_unit_id"),
+        team=sent.text("team"),
+        period=sent.text("period"),
+        started_on=sent.day("started_on"),
+        ended_on=sent.day("ended_on"),
+        state=sent.text("state"),
+        conclusion=sent.text("conclusion"),
+        plan_id=sent.number("plan_id"),
+    )
+
+
+def _stored(view: InspectionView) -> dict[str, Any]:
+    return {
+        "title": view.row.title,
+        "inspected_unit_id": view.inspected_unit_id,
+        "team": view.team,
+        "period": view.period,
+        "started_on": view.row.started_on,
+        "ended_on": view.row.ended_on,
+        "state": view.row.state,
+        "conclusion": view.conclusion,
+        "plan_id": view.plan_id,
+    }
+
+
+def _form(
+    values: Any,
+    sent: Sent,
+    view: InspectionView | None = None,
+    *,
+    revision: int | None = None,
+    conflict: Conflict | None = None,
+) -> str:
+    offered = units.options(actor())
+    chosen_plans = {row.id: f"{row.title} ({row.year})" for row in plans.listing(actor())}
+    words = {"inspected_unit_id": dict(offered), "state": STATES, "plan_id": chosen_plans}
+    labels = {name: _(label) for name, label in FIELDS.items()}
+    return render_template(
+        "inspections/form.html",
+        values=values,
+        errors=sent.errors,
+        view=view,
+        revision=revision if revision is not None else (view.revision if view else None),
+        conflict=conflict,
+        stored=differing(labels, values, _stored(view), words) if view and conflict else [],
+        units=offered,
+        plans=chosen_plans,
+        states=translated(STATES),
+    )

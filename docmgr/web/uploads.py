@@ -1,0 +1,127 @@
+"""Uploading many files at once, and how far each has come.
+
+Decides the form and the JSON that scripts read. Leaves storing and the queue to services.documents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from flask import Blueprint, current_app, jsonify, render_template, request
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from docmgr.services import documents, folders, status
+from docmgr.web.guard import actor, requires
+from docmgr.web.words import said
+
+blueprint = Blueprint("uploads", __name__)
+
+MAX_STATES = 500
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one file, under the name it had with the sender."""
+
+    path: str
+    upload: documents.Upload
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `import --json` prints."""
+        return {
+            "path": self.path,
+            "outcome": self.upload.outcome,
+            "reason": self.upload.reason and said(self.upload.reason),
+            "document": self.upload.document_id,
+            "state": self.upload.state,
+        }
+
+
+@blueprint.get("/documents/new")
+@requires("document:upload")
+def new() -> str:
+    """The upload page; `ids` shows how far earlier uploads are."""
+    return _page(states=documents.states(actor(), _ids()))
+
+
+@blueprint.post("/documents/new")
+@requires("document:upload")
+def create() -> Response | str | tuple[Response | str, int]:
+    """Store the files of field `files`; HTML, or JSON where that is asked for."""
+    files = [file for file in request.files.getlist("files") if file.filename]
+    most = current_app.extensions["docmgr"].settings.max_files_per_request
+    if not files:
+        return _refused(_("Xin chọn ít nhất một tệp."), 400)
+    if len(files) > most:
+        return _refused(_("Mỗi lần gửi nhiều nhất %(count)s tệp. Xin chia ra nhiều lần.", count=most), 413)
+    results = [_store(file) for file in files]
+    if _wants_json():
+        return jsonify([result.as_json() for result in results])
+    ids = [r.upload.document_id for r in results if r.upload.document_id is not None]
+    return _page(results=results, states=documents.states(actor(), ids))
+
+
+def _refused(message: str, status: int) -> tuple[Response | str, int]:
+    return (jsonify(error=message), status) if _wants_json() else (_page(error=message), status)
+
+
+def _store(file: FileStorage) -> Result:
+    name = file.filename or ""
+    upload = documents.upload(
+        actor(),
+        cast(BinaryIO, file.stream),
+        name,
+        folder_id=request.form.get("folder", type=int),
+        publish=request.form.get("publish") == "1",
+    )
+    return Result(name, upload)
+
+
+@blueprint.get("/documents/states")
+@requires("document:upload")
+def states() -> Response:
+    """How far the documents `ids` are; polled by the upload page, recorded nowhere."""
+    return jsonify(
+        [
+            {
+                "document": state.document_id,
+                "state": state.state,
+                "reason": state.reason and said(state.reason),
+                "sentence": said(state.sentence),
+                "label": state.label,
+                "done": state.state not in status.BUSY_STATES,
+            }
+            for state in documents.states(actor(), _ids())
+        ]
+    )
+
+
+def _page(
+    *,
+    results: list[Result] | None = None,
+    states: list[documents.UploadState] | None = None,
+    error: str | None = None,
+) -> str:
+    return render_template(
+        "uploads/new.html",
+        results=results or [],
+        states={state.document_id: state for state in states or []},
+        busy_states=status.BUSY_STATES,
+        error=error,
+        folders=[choice for choice in folders.tree(actor()) if choice.may_edit],
+        chosen=request.values.get("folder", type=int),
+        publish=request.form.get("publish") == "1",
+    )
+
+
+def _ids() -> list[int]:
+    parts = request.args.get("ids", "").split(",")
+    return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 10][:MAX_STATES]
+
+
+def _wants_json() -> bool:
+    accepts = request.accept_mimetypes
+    return accepts["application/json"] > accepts["text/html"]

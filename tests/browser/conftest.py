@@ -1,0 +1,178 @@
+"""A whole site for the browser: gunicorn with two workers and the worker process, on a data folder of its own.
+
+Everything goes through the address: the tests here see what a person sees.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from docmgr import context
+from docmgr.policy import COMMAND_LINE, ROLES
+from docmgr.services import folders, migrate, people, units
+from docmgr.settings import from_environment
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PASSWORD = "Cây khế sau vườn 84"
+START_SECONDS = 60
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running site: its address and, by role, the sign-in state of a browser."""
+
+    url: str
+    states: dict[str, dict]  # type: ignore[type-arg]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium. Absent: skipped, but an error where CI is set."""
+    if not CHROMIUM.exists():
+        message = f"{CHROMIUM} is missing: apt install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Live]:
+    """The site with one person a role; every test shares it."""
+    home = tmp_path_factory.mktemp("live")
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    env = {**os.environ, "DOCMGR_HOME": str(home), "DOCMGR_PUBLIC_URL": url, "PYTHONUNBUFFERED": "1"}
+    env.pop("DOCMGR_DATABASE_URL", None)
+    _prepare(env)
+    web = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--workers",
+        "2",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "docmgr:create_app()",
+    ]
+    with (home / "log").open("w") as log:
+        started = [
+            subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+            for command in (web, [sys.executable, "-m", "docmgr.worker"])
+        ]
+        try:
+            _wait_until_up(url, started, home / "log")
+            yield Live(url, {role: _signed_in(chromium, url, role) for role in ROLES})
+        finally:
+            for process in started:
+                process.terminate()
+            for process in started:
+                process.wait(timeout=20)
+
+
+def _prepare(env: dict[str, str]) -> None:
+    site = context.build(from_environment(env))
+    with site.bound():
+        migrate.upgrade(site.database)
+        folders.ensure_root()
+        office = units.create(COMMAND_LINE, name="Văn phòng Sở", abbreviation="VP")
+        for role, words in ROLES.items():
+            people.create(
+                COMMAND_LINE,
+                username=role,
+                full_name=f"{words} thử",
+                roles=[role],
+                unit_id=office.id,
+                password=PASSWORD,
+                must_change=False,
+            )
+    site.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_up(url: str, started: list[subprocess.Popen[bytes]], log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if any(process.poll() is not None for process in started):
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the site did not start:\n{log.read_text()[-4000:]}")
+
+
+def _signed_in(browser: Browser, url: str, role: str) -> dict:  # type: ignore[type-arg]
+    context_ = browser.new_context(base_url=url)
+    page = context_.new_page()
+    page.goto("/login")
+    page.fill("[name=username]", role)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(lambda address: "/login" not in address)
+    state = context_.storage_state()
+    context_.close()
+    return dict(state)
+
+
+class Visit:
+    """Opens pages as a role; what the page complains about is collected."""
+
+    def __init__(self, browser: Browser, live: Live) -> None:
+        self.browser, self.live = browser, live
+        self.open: list[BrowserContext] = []
+        self.faults: list[str] = []
+
+    def page(self, role: str, *, phone: bool = False, script: bool = True, dark: bool = False) -> Page:
+        """A page of a fresh browser that is signed in."""
+        opened = self.browser.new_context(
+            base_url=self.live.url,
+            storage_state=self.live.states[role],  # type: ignore[arg-type]
+            viewport=PHONE if phone else WIDE,  # type: ignore[arg-type]
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion="reduce",
+        )
+        self.open.append(opened)
+        page = opened.new_page()
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on(
+            "console", lambda m: self.faults.append(f"{page.url}: {m.text}") if m.type == "error" else None
+        )
+        page.on("dialog", lambda dialog: (self.faults.append(f"dialog {dialog.message}"), dialog.accept()))
+        return page
+
+
+@pytest.fixture
+def visit(chromium: Browser, live: Live) -> Iterator[Visit]:
+    """Pages for one test; script errors and broken rules of the content policy fail it."""
+    visit = Visit(chromium, live)
+    yield visit
+    for opened in visit.open:
+        opened.close()
+    assert visit.faults == []

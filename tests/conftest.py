@@ -1,0 +1,175 @@
+"""What tests share: a site of its own for each test, the five people, and browsers that are signed in.
+
+SQLite by default; PostgreSQL where DOCMGR_TEST_DATABASE_URL names a database whose owner may create others. The
+tables are made once, by the migrations, and copied for each test.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import create_engine, make_url, text
+
+from docmgr import context, create_app, db
+from docmgr.db import Database
+from docmgr.models import Unit, User, UserRole
+from docmgr.services import folders, migrate, passwords
+from docmgr.settings import Settings
+from tests.browsers import PASSWORD, ROLES, Auth, Client
+
+# No timings in tests: machines differ, and both cores may be busy.
+hypothesis.settings.register_profile("docmgr", deadline=None)
+hypothesis.settings.load_profile("docmgr")
+SERVER = os.environ.get("DOCMGR_TEST_DATABASE_URL")
+
+
+@pytest.fixture(scope="session")
+def template_database(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[str]:
+    """URL of a database at head that nobody changes."""
+    if SERVER:
+        with _server_database(f"docmgr_template_{worker_name}") as url:
+            _make_tables(url)
+            yield url
+    else:
+        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'docmgr.sqlite'}"
+        _make_tables(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    """Tells parallel test processes apart."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, template_database: str, worker_name: str) -> Iterator[str]:
+    """URL of this test's own database."""
+    if SERVER:
+        with _server_database(
+            f"docmgr_test_{worker_name}", copy_of=make_url(template_database).database
+        ) as url:
+            yield url
+    else:
+        target = tmp_path / "home" / "docmgr.sqlite"
+        target.parent.mkdir()
+        shutil.copyfile(make_url(template_database).database or "", target)
+        yield f"sqlite:///{target}"
+
+
+@contextlib.contextmanager
+def _server_database(name: str, copy_of: str | None = None) -> Iterator[str]:
+    server = create_engine(SERVER or "", isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{copy_of}"' if copy_of else "")))
+        try:
+            yield make_url(SERVER or "").set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    server.dispose()
+
+
+def _make_tables(url: str) -> None:
+    database = Database(url)
+    migrate.upgrade(database)
+    if database.engine.dialect.name == "sqlite":
+        # All of it into the one file that is copied.
+        with database.engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """A site in a folder of its own."""
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    (home / "uploads").mkdir()
+    return Settings(
+        home=home,
+        uploads=home / "uploads",
+        database_url=database_url,
+        secret_key="0123456789abcdef" * 4,
+        max_file_bytes=20_000_000,
+        free_disk_floor_bytes=0,
+        agency="Sở Giáo dục và Đào tạo",
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application, CSRF protection on."""
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    app.test_client_class = Client
+    yield app
+    app.extensions["docmgr"].close()
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[context.Context]:
+    """The application's site, bound for the body of the test."""
+    site: context.Context = app.extensions["docmgr"]
+    with site.bound():
+        yield site
+
+
+@pytest.fixture
+def database(site: context.Context) -> Database:
+    """The bound database, for tests of services."""
+    return site.database
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """One hash for all, since making one is slow on purpose."""
+    return passwords.hash_password(PASSWORD)
+
+
+@pytest.fixture
+def people(database: Database, password_hash: str) -> dict[str, User]:
+    """One person a role, each in a unit, all with PASSWORD; and the root folder."""
+    made: dict[str, User] = {}
+    with db.write() as session:
+        units = {name: Unit(name=name) for name in sorted({unit for _, unit in ROLES.values()})}
+        for role, (full_name, unit) in ROLES.items():
+            made[role] = User(
+                username=role,
+                full_name=full_name,
+                password_hash=password_hash,
+                unit=units[unit],
+                roles=[UserRole(role=role)],
+            )
+        session.add_all([*units.values(), *made.values()])
+    folders.ensure_root()
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A visitor's browser."""
+    client = app.test_client()
+    assert isinstance(client, Client)
+    return client
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """The command line."""
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def auth(app: Flask, people: dict[str, User]) -> Auth:
+    """Signed-in browsers."""
+    return Auth(app, people)

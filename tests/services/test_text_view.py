@@ -1,0 +1,102 @@
+"""The text is shown whole, in order, at its anchors, with citations, found words and facts marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docmgr.services import text_view
+from docmgr.services.text_view import Cited, Passage
+
+TEXT = (
+    "SỞ GIÁO DỤC\nCăn cứ Nghị định số 30/2020/NĐ-CP;\nĐiều 1. Phạm vi\n1. Quy chế này áp dụng.\n"
+    "2. Không áp dụng <b>thử</b>.\nNơi nhận: lưu"
+)
+
+
+@dataclass
+class Unit:
+    anchor: str
+    parent: str | None
+    kind: str
+    label: str
+    title: str
+    start: int
+    end: int
+
+
+def unit(anchor: str, parent: str | None, kind: str, words: str) -> Unit:
+    start = TEXT.index(words)
+    return Unit(anchor, parent, kind, words.split(".")[0], "", start, start + len(words))
+
+
+UNITS = [
+    unit("dieu-1", None, "dieu", "Điều 1. Phạm vi"),
+    unit("dieu-1.khoan-1", "dieu-1", "khoan", "1. Quy chế này áp dụng."),
+    unit("dieu-1.khoan-2", "dieu-1", "khoan", "2. Không áp dụng <b>thử</b>."),
+]
+
+
+def words(passages: tuple[Passage, ...]) -> str:
+    return "\n".join(
+        "".join(piece.text for piece in line) for passage in passages for line in passage.paragraphs
+    )
+
+
+def test_the_whole_text_is_kept_in_order() -> None:
+    shown = text_view.passages(TEXT, UNITS, [], "")
+    assert words(shown) == TEXT
+    assert [passage.anchor for passage in shown] == [None, "dieu-1", "dieu-1.khoan-1", "dieu-1.khoan-2", None]
+    assert [passage.depth for passage in shown] == [0, 0, 1, 1, 0]
+
+
+@given(st.sets(st.integers(0, len(TEXT)), max_size=8))
+def test_no_cutting_loses_a_word(cuts: set[int]) -> None:
+    bounds = sorted(cuts)
+    units = [Unit(f"doan-{i}", None, "doan", "", "", a, b) for i, (a, b) in enumerate(pairwise(bounds))]
+    shown = [unit for unit in units if TEXT[unit.start : unit.end].strip()]
+    letters = "".join(words(text_view.passages(TEXT, shown, [], "")).split())
+    assert letters == "".join(TEXT.split())
+
+
+def test_the_question_is_marked_also_without_diacritics() -> None:
+    shown = text_view.passages(TEXT, UNITS, [], "quy che")
+    marked = [piece.text for passage in shown for line in passage.paragraphs for piece in line if piece.match]
+    assert " ".join(marked).split() == ["Quy", "chế"]
+
+
+def test_a_citation_stands_at_its_number() -> None:
+    cited = Cited("Căn cứ Nghị định số 30/2020/NĐ-CP", "", 7, "Nghị định 30/2020/NĐ-CP", ("30/2020/NĐ-CP",))
+    pieces = [
+        piece
+        for passage in text_view.passages(TEXT, UNITS, [cited], "")
+        for line in passage.paragraphs
+        for piece in line
+    ]
+    assert [piece.text for piece in pieces if piece.cited] == ["30/2020/NĐ-CP"]
+
+
+def test_the_outline_names_articles_not_clauses() -> None:
+    assert [item.anchor for item in text_view.outline(UNITS)] == ["dieu-1"]
+
+
+def test_an_excerpt_keeps_the_words_of_facts_and_says_where_it_leaves_out() -> None:
+    text = "\n".join([*(f"dòng {n}" for n in range(200)), "Nơi nhận:", "- Như trên;", "- Lưu: VT.", "hết"])
+    shown = text_view.excerpt(text, {"recipients": "- Như trên; - Lưu: VT."})
+    assert None in shown
+    assert _facts(shown) == [(("recipients",), "- Như trên;"), (("recipients",), "- Lưu: VT.")]
+
+
+def test_two_facts_may_share_words_and_the_signature_is_looked_for_at_the_end() -> None:
+    text = "GIÁM ĐỐC SỞ\nTỉnh Mẫu, ngày 05 tháng 02 năm 2024\nGIÁM ĐỐC"
+    place = "Tỉnh Mẫu, ngày 05 tháng 02 năm 2024"
+    shown = text_view.excerpt(text, {"issued_on": place, "place": place, "position": "GIÁM ĐỐC"})
+    assert _facts(shown) == [(("issued_on", "place"), place), (("position",), "GIÁM ĐỐC")]
+    assert shown[0] == (text_view.Piece("GIÁM ĐỐC SỞ"),)
+
+
+def _facts(shown: tuple[tuple[text_view.Piece, ...] | None, ...]) -> list[tuple[tuple[str, ...], str]]:
+    return [(piece.fields, piece.text) for line in shown if line for piece in line if piece.fields]

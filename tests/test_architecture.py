@@ -1,0 +1,163 @@
+"""The rules of the house that a machine can hold. The arrows between the rooms are held by import-linter too."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from docmgr.settings import ROOT
+
+FILE_LINES, FUNCTION_LINES, TEMPLATE_LINES = 350, 50, 200
+FIXED = {"docmgr", "indexer", "templates", "uploads", "tests", "requirements.txt", "README.md"}
+TOOLS = {"pyproject.toml", "requirements-dev.txt", "Makefile", "LICENSE", "CHANGES.md", "DECISIONS.md", "instance"}
+# Services that act for nobody: machinery of the worker and of start-up, and plain helpers.
+MACHINERY = {
+    "migrate.py", "jobs.py", "reading_jobs.py", "index_sync.py", "index_entries.py", "rebuilding.py", "table_copy.py",
+    "passwords.py", "sessions.py", "editing.py", "status.py", "text_view.py", "demo.py", "previews.py",
+}  # fmt: skip
+# Helpers inside an open unit of work take its session first, and some take the rows themselves.
+FIRST = {"actor", "session", "document", "task", "plan", "finding", "link", "user", "page"}
+
+
+def _python(*rooms: str) -> Iterator[Path]:
+    for room in rooms:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if "versions" not in path.parts:
+                yield path
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_nothing_else_lies_at_the_root() -> None:
+    shown = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert shown - FIXED - TOOLS == set()
+
+
+def test_files_stay_small() -> None:
+    long = {_name(p): n for p in _python("docmgr", "indexer", "tests") if (n := _lines(p)) > FILE_LINES}
+    long |= {_name(p): n for p in (ROOT / "templates").rglob("*.html") if (n := _lines(p)) > TEMPLATE_LINES}
+    assert long == {}
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_functions_stay_small() -> None:
+    long = [
+        f"{_name(path)}:{node.name}"
+        for path in _python("docmgr", "indexer", "tests")
+        for node in _functions(path)
+        if node.end_lineno is not None and node.end_lineno - node.lineno + 1 > FUNCTION_LINES
+    ]
+    assert long == []
+
+
+def test_one_place_commits() -> None:
+    """docmgr/db.py's unit of work; Store.commit in indexer is the index' own."""
+    found = [_name(path) for path in _python("docmgr") if re.search(r"\.commit\(", path.read_text(encoding="utf-8"))]
+    assert found == ["docmgr/db.py"]
+
+
+def test_one_place_writes_to_the_index() -> None:
+    pattern = re.compile(r"\.write_batch\(|index\.rebuild\(")
+    found = [_name(path) for path in _python("docmgr") if pattern.search(path.read_text(encoding="utf-8"))]
+    assert found == ["docmgr/services/index_sync.py"]
+
+
+def test_services_know_who_acts() -> None:
+    wrong = []
+    for path in (ROOT / "docmgr" / "services").glob("*.py"):
+        if path.name in MACHINERY:
+            continue
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and _asks_database(node):
+                first = node.args.args[0].arg if node.args.args else None
+                if first not in FIRST:
+                    wrong.append(f"{path.name}:{node.name}({first})")
+    # Asked at start-up or by /healthz, where there is nobody, and before it is known who signs in.
+    assert sorted(wrong) == [
+        "folders.py:ensure_root(None)",
+        "health.py:answers(None)",
+        "people.py:by_username(username)",
+    ]
+
+
+def _asks_database(node: ast.FunctionDef) -> bool:
+    return "db.read(" in ast.unparse(node) or "db.write(" in ast.unparse(node)
+
+
+UNESCAPED = re.compile(r"\|\s*safe\b|autoescape\s+false", re.I)
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=|javascript:", re.I)
+JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.S)
+
+
+def test_templates_escape_everything_and_hold_no_code() -> None:
+    """What the Content-Security-Policy would refuse is not written in the first place."""
+    found = []
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        found += [f"{_name(path)}: {match.group()}" for match in UNESCAPED.finditer(text)]
+        found += [f"{_name(path)}: {match.group()}" for match in INLINE.finditer(JINJA.sub("", text))]
+    assert found == []
+
+
+def test_no_error_is_swallowed() -> None:
+    wrong = []
+    for path in _python("docmgr", "indexer"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ExceptHandler) and (node.type is None or _only_passes(node)):
+                wrong.append(f"{_name(path)}:{node.lineno}")
+    assert wrong == []
+
+
+def _only_passes(node: ast.ExceptHandler) -> bool:
+    return len(node.body) == 1 and isinstance(node.body[0], ast.Pass)
+
+
+def test_every_module_and_public_function_says_what_it_is() -> None:
+    silent = []
+    for path in _python("docmgr", "indexer"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if not ast.get_docstring(tree):
+            silent.append(_name(path))
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                if not ast.get_docstring(node):
+                    silent.append(f"{_name(path)}:{node.name}")
+    assert silent == []
+
+
+def test_a_reading_child_never_loads_the_web() -> None:
+    code = "import sys, docmgr.reading.child; print(sorted({'flask', 'sqlalchemy', 'whoosh'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_importing_the_package_loads_no_web() -> None:
+    code = "import sys, docmgr; print(sorted({'flask', 'sqlalchemy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_the_arrows_between_the_rooms() -> None:
+    program = shutil.which("lint-imports", path=str(Path(sys.executable).parent))
+    assert program is not None
+    done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
