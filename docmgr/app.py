@@ -9,7 +9,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from docmgr import context
+from docmgr import cli, context
 from docmgr.settings import ROOT, Settings, from_environment
 from docmgr.web import MODULES, errors, filters, guard, i18n, security
 
@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in MODULES:
         app.register_blueprint(module.blueprint)
     guard.check(app)
+    cli.register(app)
     return app
 
 

@@ -26,6 +26,7 @@ from docmgr.services import index_sync, jobs, reading_jobs, rebuilding
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
+TIDY_AFTER_SECONDS = 20.0
 # Any fixed number; it names this program's lock among the advisory locks of the database.
 ADVISORY_LOCK = 7_301_930
 
@@ -88,14 +89,19 @@ def _reading_loop(site: Context, stop: threading.Event) -> None:
 
 def _index_step(site: Context) -> Callable[[], int]:
     beat = site.settings.home / "worker.heartbeat"
-    last = 0.0
+    last_beat, last_busy, tidy = 0.0, time.monotonic(), True
 
     def step() -> int:
-        nonlocal last
-        if time.monotonic() - last > HEARTBEAT_SECONDS:
-            last = time.monotonic()
+        nonlocal last_beat, last_busy, tidy
+        if time.monotonic() - last_beat > HEARTBEAT_SECONDS:
+            last_beat = time.monotonic()
             beat.touch()
-        return rebuilding.serve() + index_sync.drain()
+        if done := rebuilding.serve() + index_sync.drain():
+            last_busy, tidy = time.monotonic(), False
+        elif not tidy and time.monotonic() - last_busy > TIDY_AFTER_SECONDS:
+            # One round a turn, so that a new document never waits for more than that.
+            tidy = not index_sync.tidy()
+        return done
 
     return step
 

@@ -9,6 +9,7 @@ Whoosh's own matchers read the same postings as lists.
 # Whoosh's functions carry no types.
 # mypy: allow-untyped-calls
 
+import secrets
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -175,6 +176,12 @@ class ArrayTermsReader(W3TermsReader):
 
 class ArrayCodec(W3Codec):
     """Whoosh's codec with array postings."""
+
+    def new_segment(self, storage: Any, indexname: str) -> Any:
+        """A segment with a name of its own: Whoosh's comes from `random`, whose seed two writers may share."""
+        segment = super().new_segment(storage, indexname)
+        segment.segid = secrets.token_hex(8)
+        return segment
 
     def field_writer(self, storage: Any, segment: Any) -> ArrayFieldWriter:
         """A writer for the segment's terms."""

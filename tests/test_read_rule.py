@@ -275,7 +275,7 @@ def compare(site: Context, world: World, *, indexed: bool) -> None:
 
 
 @given(plan=plans())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_python_sql_and_index_agree(plan: Plan, site: Context, cast: tuple[list[Actor], list[str]]) -> None:
     world = build(plan, *cast)
     write_index(site, world)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
@@ -10,7 +10,7 @@ import docmgr.models  # noqa: F401  (registers every table)
 from docmgr.db import Base, UtcDateTime
 
 
-def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """Write our own column type by its name in new steps."""
     if kind == "type" and isinstance(item, UtcDateTime):
         autogen_context.imports.add("from docmgr.db import UtcDateTime")

@@ -28,6 +28,8 @@ class Document(Base):
     workflow: Mapped[str] = mapped_column(String(20), default="draft", index=True)
     state: Mapped[str] = mapped_column(String(20), default="waiting", index=True)
     reason: Mapped[str | None] = mapped_column(Text)
+    # What the newest file was called; people's last resort where nothing else is known.
+    file_name: Mapped[str | None] = mapped_column(String(300))
     # The number of the newest version.
     current_no: Mapped[int] = mapped_column(default=1)
     publish_when_read: Mapped[bool] = mapped_column(default=False)
@@ -65,9 +67,9 @@ class Document(Base):
 
     @property
     def label(self) -> str:
-        """How people name it: number, else subject, else "Văn bản #7"."""
+        """How people name it: number, else subject, else file name, else "Văn bản #7"."""
         number = " ".join(part for part in (self.type, self.number) if part) if self.number else None
-        return number or self.subject or f"Văn bản #{self.id}"
+        return number or self.subject or self.file_name or f"Văn bản #{self.id}"
 
 
 class DocumentFact(Base):

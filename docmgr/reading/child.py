@@ -94,18 +94,18 @@ def _collect(source: int, deadline: float, cap: int, parent_fd: int) -> tuple[by
 
 
 def _verdict(status: int, usage: resource.struct_rusage, limits: Limits, answered: bool) -> str:
+    near_limit = usage.ru_maxrss * 1024 > 0.7 * limits.memory_bytes
     if os.WIFEXITED(status):
-        if os.WEXITSTATUS(status) == _OUT_OF_MEMORY:
-            return "memory"
-        return "ok" if os.WEXITSTATUS(status) == 0 and answered else "crash"
+        code = os.WEXITSTATUS(status)
+        if code == 0 and answered:
+            return "ok"
+        return "memory" if code == _OUT_OF_MEMORY or near_limit else "crash"
     # A child that has answered is killed with its group on purpose; its answer stands.
     killer = os.WTERMSIG(status)
     if answered and killer == signal.SIGKILL:
         return "ok"
-    cpu = usage.ru_utime + usage.ru_stime
-    if killer in (signal.SIGXCPU, signal.SIGALRM) or cpu >= limits.cpu_s:
+    if killer in (signal.SIGXCPU, signal.SIGALRM) or usage.ru_utime + usage.ru_stime >= limits.cpu_s:
         return "time"
-    near_limit = usage.ru_maxrss * 1024 > 0.7 * limits.memory_bytes
     return "memory" if near_limit or killer == signal.SIGKILL else "crash"
 
 
@@ -176,6 +176,8 @@ def forbid_network() -> None:
 
 def main() -> None:
     """Load, say that it is ready, serve."""
+    # openpyxl would load numpy, whose threads and memory every forked child would inherit.
+    sys.modules["numpy"] = None  # type: ignore[assignment]
     formats.preload()
     forbid_network()
     answers = os.fdopen(os.dup(1), "wb")

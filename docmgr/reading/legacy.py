@@ -94,7 +94,7 @@ def count(lines: Iterable[str]) -> tuple[int, int, int]:
             if word.isascii():
                 continue
             seen += 1
-            verdict = judge(word.strip(".,;:()[]{}\"'“”‘’-–/…!?").lower())
+            verdict = judge(word.strip(".,;:()[]{}\"'“”‘’-–/…!?"))
             good += verdict == "good"
             tcvn3 += verdict == TCVN3
             vni += verdict == VNI
@@ -112,12 +112,14 @@ def judge(word: str) -> str:
     """good (a Vietnamese syllable as it stands), tcvn3, vni, or other."""
     if word.isascii() or len(word) < 2:
         return "other"
-    if is_syllable(word):
+    lower = word.lower()
+    if is_syllable(lower):
         return "good"
+    # Case is no case in TCVN3: Ö stands for ệ and ö for ử.
     decoded = "".join(_TCVN3.get(c, c) for c in word)
     is_tcvn3 = decoded != word and is_syllable(decoded.lower())
-    is_vni = is_syllable(_decode_vni(word))
-    if is_vni and (not is_tcvn3 or _starts_with_vni_pair(word)):
+    is_vni = is_syllable(_decode_vni(lower))
+    if is_vni and (not is_tcvn3 or _starts_with_vni_pair(lower)):
         return VNI
     return TCVN3 if is_tcvn3 else "other"
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, inspect, select, true
+from sqlalchemy import ColumnElement, and_, exists, inspect, select, text, true
 from sqlalchemy.orm import Session
 
 from docmgr import policy
@@ -18,6 +18,8 @@ from docmgr.models import AccessKey, AccessList, Document, Folder, Grant
 from docmgr.policy import Actor
 
 RIGHTS = ("read", "edit")
+# Any fixed number: what transactions that change the tree or its rights, or rest on them, wait for on PostgreSQL.
+TREE_LOCK = 7_205_831
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,9 @@ def assign_list(session: Session, document: Document, rights: Rights | None = No
 
     `rights` of the folder may be handed over where many documents of one folder are done.
     """
+    if session.get_bind().dialect.name == "postgresql":
+        # Until this is committed nobody changes the rights that the list is made from.
+        session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": TREE_LOCK})
     folder = rights or folder_rights(session, document.folder_id)
     own_read, own_edit = _own(session, document)
     inherited = folder if document.inherit else Rights(frozenset(), frozenset())

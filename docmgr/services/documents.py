@@ -137,7 +137,7 @@ def _add_version(
     session.add(version)
     session.flush()
     session.add(File(version_id=version.id, sha256=stored.sha256, size=stored.size, name=name, kind=kind))
-    document.current_no = version.no
+    document.current_no, document.file_name = version.no, name
     document.state = "waiting"
     document.reason = None
     jobs.enqueue(session, "read", document.id, version.id)
@@ -333,7 +333,9 @@ def delete(actor: Actor, ids: Iterable[int]) -> str:
 def put_in_bin(session: Session, actor: Actor, document: Document, batch: str) -> None:
     """The step itself, in the open unit of work."""
     document.deleted_at, document.deleted_by, document.deleted_batch = db.now(), actor.user_id, batch
-    touch(session, document)
+    # Rights stay as they are; only the index must follow.
+    document.revision += 1
+    jobs.enqueue(session, "index", document.id)
     trail.document_event(session, actor, "document:delete", document)
 
 
@@ -343,5 +345,7 @@ def take_from_bin(session: Session, actor: Actor, document: Document) -> None:
     folder = session.get(Folder, document.folder_id)
     if folder is None or folder.deleted_at is not None:
         document.folder_id = folders.root_id()
-    touch(session, document)
+        access.assign_list(session, document)
+    document.revision += 1
+    jobs.enqueue(session, "index", document.id)
     trail.document_event(session, actor, "document:restore", document)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from docmgr import db
 from docmgr.models import Document, DocumentFact
 from docmgr.policy import Actor, require
 from docmgr.reading.interpret_types import Fact
-from docmgr.services import access, documents, trail
+from docmgr.services import access, days, documents, trail
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.relations import name_key
 from indexer.numbers import normalise_number
@@ -41,7 +40,6 @@ DATES = {"issued_on", "effective_from", "effective_to"}
 LIMITS = {"subject": 2000, "number": 100, "type": 100, "issuer": 300, "place": 200, "signer": 200, "position": 300}
 # Cited by name and without number (Decree 30/2020, Appendix I).
 NAMED_TYPES = {"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"}
-DATE_TYPED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 @dataclass(frozen=True)
@@ -245,10 +243,8 @@ def _clean(field: str, value: Any) -> Any:
 
 
 def _date(field: str, text: str) -> str:
-    typed = DATE_TYPED.fullmatch(text)
-    iso = f"{typed[3]}-{int(typed[2]):02}-{int(typed[1]):02}" if typed else text
     try:
-        return dt.date.fromisoformat(iso).isoformat()
+        return days.parse(text).isoformat()
     except ValueError:
         raise Invalid(f"{FIELDS[field]}: ngày không hợp lệ (viết như 05/02/2024).", field) from None
 

@@ -19,14 +19,12 @@ from docmgr.services.access import Rights
 
 CHUNK = 500
 NOBODY = Rights(frozenset(), frozenset())
-# Any fixed number: what two transactions that change the tree or its rights wait for on PostgreSQL.
-TREE_LOCK = 7_205_831
 
 
 def lock_tree(session: Session) -> None:
     """Let one transaction at a time change the tree or its rights; SQLite's unit of work does so by itself."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TREE_LOCK})
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": access.TREE_LOCK})
 
 
 def of_all(session: Session) -> dict[int, Rights]:

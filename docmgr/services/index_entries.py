@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docmgr.models import Document, File, Folder, Provision, Version
+from docmgr.models import Document, Folder, Provision, Version
 from docmgr.services.references import path_label
 from indexer import Entry
 
@@ -28,23 +28,12 @@ def entries_of(session: Session, document: Document) -> list[Entry]:
     if version is not None:
         query = select(Provision).where(Provision.version_id == version.id).order_by(Provision.position)
         provisions = list(session.scalars(query))
-    title = document.subject or _file_name(session, document)
+    title = document.subject or document.file_name or ""
     groups = list(group(provisions)) or [("", "", "", "")]
     return [
         _entry(session, document, order, anchor, label, heading, text, title)
         for order, (anchor, label, heading, text) in enumerate(groups)
     ]
-
-
-def _file_name(session: Session, document: Document) -> str:
-    query = (
-        select(File.name)
-        .join(Version, Version.id == File.version_id)
-        .where(Version.document_id == document.id)
-        .order_by(Version.no.desc())
-        .limit(1)
-    )
-    return session.scalar(query) or ""
 
 
 def _entry(

@@ -157,7 +157,7 @@ def _withhold_one(session: Session, version: Version, reason: str) -> None:
             update(DocumentFact).where(DocumentFact.document_id == document.id).values(value=None, quote=None)
         )
         facts.forget(document)
-    document.workflow, document.publish_when_read = "draft", False
+    document.workflow, document.publish_when_read, document.file_name = "draft", False, None
     document.state, document.reason = "withheld", f"{reason} {WITHHELD}".strip()
     documents.touch(session, document)
     trail.document_event(session, WORKER, "document:withhold", document, {"reason": reason})

@@ -5,7 +5,6 @@ Decides the order of the fields and where Enter leads. Leaves what is valid to s
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,7 +38,6 @@ class Line:
     quote: str | None
     doubtful: bool
     confirmed: bool
-    day: dt.date | None = None
     error: str | None = None
 
 
@@ -157,8 +155,6 @@ def _line(field: FactField) -> Line:
         quote=field.quote,
         doubtful=not field.sure and not field.confirmed,
         confirmed=field.confirmed,
-        # A browser shows a date field in its own manner; the printed day leaves no doubt.
-        day=dt.date.fromisoformat(value) if value and field.field in facts.DATES else None,
     )
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import get_locale, lazy_gettext, lazy_pgettext
 
 from docmgr import policy
+from docmgr.services import days
 from docmgr.web import guard, words
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
@@ -28,11 +29,11 @@ class MenuItem:
 MENU = (
     MenuItem(
         "folders.index",
-        lazy_gettext("Văn bản"),
+        lazy_pgettext("số nhiều", "Văn bản"),
         "document:read",
         ("folders", "documents", "facts", "relations", "sharing", "uploads", "bin"),
     ),
-    MenuItem("plans.index", lazy_gettext("Kế hoạch"), "plan:read", ("plans", "tasks")),
+    MenuItem("plans.index", lazy_pgettext("số nhiều", "Kế hoạch"), "plan:read", ("plans", "tasks")),
     MenuItem(
         "inspections.index",
         lazy_gettext("Kiểm tra"),
@@ -41,14 +42,14 @@ MENU = (
     ),
     MenuItem("trail.index", lazy_gettext("Dấu vết"), "trail:read", ("trail",)),
     MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people",)),
-    MenuItem("units.index", lazy_gettext("Đơn vị"), "people:manage", ("units",)),
+    MenuItem("units.index", lazy_pgettext("số nhiều", "Đơn vị"), "people:manage", ("units",)),
     MenuItem("health.index", lazy_gettext("Tình trạng"), "health:read", ("health",)),
 )
 
 
 def init_app(app: Flask) -> None:
     """Give templates the filters and tables."""
-    app.jinja_env.filters.update(day=day, moment=moment, utc=utc, size=size, number=number)
+    app.jinja_env.filters.update(day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number)
     app.jinja_env.globals.update(menu=menu, link=link, with_args=with_args, policy=policy)
     words.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.do")
@@ -83,6 +84,11 @@ def day(value: dt.date | None) -> str:
     if isinstance(value, dt.datetime):
         value = value.astimezone(VIETNAM).date()
     return value.strftime("%d/%m/%Y") if value else ""
+
+
+def typed_day(value: str | dt.date | None) -> str:
+    """A day field's value: 05/02/2024, or what was typed where that is no day."""
+    return days.printed(value)
 
 
 def moment(value: dt.datetime | None) -> str:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from docmgr.services import days
 from docmgr.services.errors import Invalid
 from docmgr.services.references import DocumentRef, ProvisionRef
 from docmgr.web.filters import day
@@ -56,13 +57,11 @@ class Sent:
         words = self.text(name).strip()
         if not words:
             return None
-        for form in ("%Y-%m-%d", "%d/%m/%Y"):
-            try:
-                return dt.datetime.strptime(words, form).date()
-            except ValueError:
-                continue
-        self.errors[name] = _("Ngày không đúng; hãy nhập dạng ngày/tháng/năm, ví dụ 05/02/2024.")
-        return None
+        try:
+            return days.parse(words)
+        except ValueError:
+            self.errors[name] = _("Ngày không đúng; hãy nhập dạng ngày/tháng/năm, ví dụ 05/02/2024.")
+            return None
 
     def try_to(self, act: Callable[[], Result]) -> Result | None:
         """Do it unless a field could not be read; what the service refuses becomes an error at its field."""

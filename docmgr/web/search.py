@@ -14,7 +14,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from docmgr.services import recent, search, status, text_view
+from docmgr.services import days, recent, search, status, text_view
 from docmgr.services.search import SearchPage
 from docmgr.web.documents import QUERY_CHARS
 from docmgr.web.guard import actor, requires
@@ -125,7 +125,7 @@ def _question() -> Question:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        return days.parse(text)
     except ValueError:
         return None
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from docmgr.services import documents, trail, trail_export, trail_words
+from docmgr.services import days, documents, trail, trail_export, trail_words
 from docmgr.services.trail import Filter
 from docmgr.web.guard import actor, requires
 
@@ -99,7 +99,7 @@ def _number(text: str | None) -> int | None:
 
 def _day(text: str | None) -> dt.date | None:
     try:
-        day = dt.date.fromisoformat(text or "")
+        day = days.parse(text or "")
     except ValueError:
         return None
     return day if day.year > 1 else None

@@ -11,6 +11,7 @@ import re
 from flask import Flask
 from flask_babel import gettext
 
+from docmgr.models import TrailEvent
 from docmgr.services import inspection_lists, sharing, task_lists, trail, trail_words
 from docmgr.services.trail_words import LABELS
 
@@ -25,6 +26,9 @@ PATTERNS = (
     "Năm phải từ %(first)s đến %(last)s.",
     "Có %(total)s sự kiện, nhiều hơn %(most)s dòng của một tệp. Hãy chọn khoảng thời gian ngắn hơn.",
     "Vai trò %(role)s",
+    "Nhiệm vụ: %(name)s",
+    "Cuộc kiểm tra: %(name)s",
+    "Phát hiện: %(name)s",
     "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (%(level)s)",
     "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (%(level)s) Tệp và chữ đã được gỡ khỏi hệ thống. "
     "Xin bảo quản bản giấy theo quy định về bí mật nhà nước.",
@@ -34,7 +38,10 @@ OWN_VALUES = frozenset({"field", "role", "level"})
 
 # Details of the trail whose values are chosen from a table, by the label they have on screen.
 CODED_LABELS = frozenset(
-    {LABELS[code] for code in (*trail_words.CODED, "given", "taken_back", "inherit", "one_time", "target_label")}
+    {
+        LABELS[code]
+        for code in (*trail_words.CODED, "given", "taken_back", "inherit", "one_time", "target_label")
+    }
     | {"Trạng thái", "Loại thời hạn", "Mức độ", "Công bố khi đến"}
 )
 BLANK = "(trống)"
@@ -56,7 +63,9 @@ _VALUES = re.compile(f"(?:{_VALUE})(?:, (?:{_VALUE}))*")
 
 
 def _regex(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"%\((\w+)\)s", r"(?P<\1>.+?)", re.escape(pattern).replace(r"%\(", "%(").replace(r"\)s", ")s")))
+    return re.compile(
+        re.sub(r"%\((\w+)\)s", r"(?P<\1>.+?)", re.escape(pattern).replace(r"%\(", "%(").replace(r"\)s", ")s"))
+    )
 
 
 _REGEXES = tuple((pattern, _regex(pattern)) for pattern in PATTERNS)
@@ -64,7 +73,7 @@ _REGEXES = tuple((pattern, _regex(pattern)) for pattern in PATTERNS)
 
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
-    app.jinja_env.filters.update(said=said, valued=valued)
+    app.jinja_env.filters.update(said=said, subject=subject, valued=valued)
 
 
 def pattern_of(sentence: str) -> tuple[str, dict[str, str]] | None:
@@ -82,6 +91,12 @@ def said(sentence: str) -> str:
         return gettext(sentence)
     pattern, values = made
     return gettext(pattern, **{name: gettext(v) if name in OWN_VALUES else v for name, v in values.items()})
+
+
+def subject(event: TrailEvent) -> str:
+    """What an event is about: the name it had then; only what this program itself called it is translated."""
+    own = event.action.startswith("link:") or event.subject_id is None and event.subject_type in ("person", "trail")
+    return said(event.subject_label) if own else event.subject_label
 
 
 def valued(value: str, label: str) -> str:

@@ -37,7 +37,7 @@ def found(*lines: str) -> str | None:
         ("Le développement économique français à l'été où les forêts brûlent; élève, naïve, Noël", None),
         ("Müller grüßt: schöne Äpfel für über fünf Öfen, ä ö ü", None),
         ("plain ascii text", None),
-        ("many words of another language, of which but few are marked " * 3 + "Ph¸p ViÖt héi", None),
+        ("many words of another language, of which but few are marked " * 3 + "Ph¸p ViÖt cña", None),
         ("", None),
     ],
 )
@@ -52,7 +52,7 @@ def test_mixed_text_is_judged_by_its_larger_part() -> None:
 
 @given(st.text(max_size=60))
 def test_any_word_gets_a_verdict(word: str) -> None:
-    assert legacy.judge(word.lower()) in ("good", "tcvn3", "vni", "other")
+    assert legacy.judge(word) in ("good", "tcvn3", "vni", "other")
 
 
 @pytest.mark.parametrize(("text", "outcome"), [(UNICODE, "text"), (TCVN3, "no_text")])

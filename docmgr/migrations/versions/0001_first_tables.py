@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
 from docmgr.db import UtcDateTime
 from docmgr.migrations import trail_guard
 
@@ -156,6 +157,7 @@ def upgrade() -> None:
         sa.Column("workflow", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("file_name", sa.String(length=300), nullable=True),
         sa.Column("current_no", sa.Integer(), nullable=False),
         sa.Column("publish_when_read", sa.Boolean(), nullable=False),
         sa.Column("type", sa.String(length=100), nullable=True),

@@ -24,3 +24,11 @@
   var error = document.querySelector("[data-focus]");
   if (error) { error.focus(); }
 })();
+
+// What was chosen in a file field whose own words are hidden.
+for (const input of document.querySelectorAll("[data-file-input]")) {
+  input.addEventListener("change", () => {
+    const chosen = input.parentElement.querySelector(".file-chosen");
+    chosen.textContent = Array.from(input.files, (file) => file.name).slice(0, 3).join(", ") + (input.files.length > 3 ? "…" : "");
+  });
+}

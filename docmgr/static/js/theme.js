@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var root = document.documentElement;
+  root.classList.add("scripted");
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
   function chosen() {
     try { return localStorage.getItem("theme"); } catch (error) { return null; }

@@ -1,0 +1,71 @@
+# Everything runs in .venv with the versions and hashes of requirements-dev.txt. `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/requirements.sha256
+DATA ?= ../shared/data
+# Two processes for tests; `make test JOBS=0` runs them one after the other.
+JOBS ?= 2
+PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
+
+.PHONY: help setup run demo test lint check bench bench-full lock migration import-phapdien screenshots clean
+
+help: ## danh sách các lệnh · list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 18
+
+setup: ## cài .venv (không làm gì nếu đã cài đúng phiên bản) · set .venv up
+	@wanted=$$(cat requirements.txt requirements-dev.txt | sha256sum | cut -d' ' -f1); \
+	if [ "$$(cat $(STAMP) 2>/dev/null || true)" = "$$wanted" ]; then exit 0; fi; \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "docmgr needs Python 3.11 or newer")'; \
+	$(PYTHON) -m venv $(VENV); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	    -r requirements-dev.txt; \
+	echo "$$wanted" > $(STAMP)
+
+run: setup ## chạy hệ thống (web và tiến trình nền) · run the site
+	@exec $(BIN)/python -m docmgr.run
+
+demo: setup ## chạy cơ quan trình diễn trong instance/demo · run the demonstration agency
+	@exec env -u DOCMGR_DATABASE_URL -u DOCMGR_UPLOADS DOCMGR_HOME=instance/demo $(BIN)/python -m docmgr.run --demo
+
+lint: setup ## kiểm tra mã: ruff, mypy, import-linter · lint, types, arrows
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.txt || { cat $(VENV)/lint-imports.txt; exit 1; }
+
+test: lint ## mọi kiểm thử, có cả trình duyệt · every test
+	@$(PYTEST)
+
+check: lint ## vòng nhanh (dưới một phút) · the fast loop
+	@$(PYTEST) -m "not browser and not slow" tests/indexer tests/reading tests/writing tests/services tests/cli \
+	    tests/test_architecture.py
+
+bench: setup ## bảng đo tìm kiếm (tối đa 45 phút) · benchmark tables
+	@$(BIN)/python tests/tools/bench.py --data $(DATA)
+
+bench-full: setup ## bảng đo đầy đủ · the larger tables
+	@$(BIN)/python tests/tools/bench.py --data $(DATA) --full
+
+lock: setup ## ghi lại requirements*.txt từ pyproject.toml · write the lock files
+	@$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	    --strip-extras --output-file=requirements.txt pyproject.toml
+	@$(BIN)/pip-compile --quiet --allow-unsafe --constraint=requirements.txt --extra=dev --generate-hashes \
+	    --no-emit-index-url --no-emit-trusted-host --strip-extras --output-file=requirements-dev.txt pyproject.toml
+
+migration: setup ## bước chuyển dữ liệu mới: make migration NAME="…" · a new migration from the models
+	@test -n "$(NAME)" || { echo 'make migration NAME="what changes"'; exit 2; }
+	@$(BIN)/python tests/tools/new_migration.py "$(NAME)"
+
+import-phapdien: setup ## nạp 49.094 điều của Pháp điển thành văn bản · import the large corpus into DOCMGR_HOME
+	@$(BIN)/python tests/tools/phapdien.py --data $(DATA)
+
+screenshots: setup ## chụp lại hình của README từ make demo · the pictures of the README
+	@$(BIN)/python tests/tools/screenshots.py
+
+clean: ## xóa .venv và bộ nhớ đệm; không chạm dữ liệu · remove .venv and caches, never data
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,178 @@
+"""The backup file: a tar whose end is a manifest with the SHA-256 of every byte before it.
+
+Members: `tables/<table>.jsonl` (one JSON list of values a line), `uploads/<sha256>` (the bytes themselves), and last
+`manifest-<sha256 of the manifest>.json`. A file cut short, or with one changed bit anywhere, is no backup. What goes
+in and what is done with it is decided by services.backup.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import secrets
+import tarfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any, BinaryIO, cast
+
+from docmgr.storage import CHUNK, sync_folder
+
+FORMAT = 1
+MANIFEST = re.compile(r"manifest-([0-9a-f]{64})\.json")
+MEMBER = re.compile(r"tables/[a-z_]{1,60}\.jsonl|uploads/[0-9a-f]{64}")
+MANIFEST_LIMIT = 64 * 1024 * 1024
+BLOCK = tarfile.BLOCKSIZE
+
+
+class BadBackup(Exception):
+    """The file is no backup, is not whole, or was changed; the message is Vietnamese."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a backup: its columns in the order of the values, how many rows, SHA-256 of its member."""
+
+    columns: tuple[str, ...]
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says about itself. `revision` is the database's shape; `lacking` the files it could not hold."""
+
+    created_at: str
+    revision: str
+    tables: dict[str, Table]
+    files: int
+    lacking: tuple[str, ...]
+
+
+class Writer:
+    """Adds members to an open backup."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._digest = hashlib.sha256()
+        self._tar = tarfile.open(fileobj=cast(IO[bytes], self), mode="w", format=tarfile.PAX_FORMAT)
+
+    def write(self, data: bytes) -> int:
+        """What tarfile calls: every byte is hashed on its way."""
+        self._digest.update(data)
+        return self._out.write(data)
+
+    def tell(self) -> int:
+        """What tarfile asks."""
+        return self._out.tell()
+
+    def add(self, name: str, path: Path) -> None:
+        """Add one file under `name`."""
+        with path.open("rb") as stream:
+            self._tar.addfile(_info(name, os.fstat(stream.fileno()).st_size), stream)
+
+    def finish(self, manifest: Manifest) -> None:
+        """Close the backup; nothing can be added afterwards."""
+        content = {"format": FORMAT, "before": self._digest.hexdigest(), **asdict(manifest)}
+        self._out.write(_tail(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()))
+
+
+def _info(name: str, size: int) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = size, 0o600
+    return info
+
+
+def _tail(content: bytes) -> bytes:
+    """The last bytes of a backup, from the manifest's header to the end of the tar; always the same for a content."""
+    header = _info(f"manifest-{hashlib.sha256(content).hexdigest()}.json", len(content)).tobuf(tarfile.USTAR_FORMAT)
+    return header + content + b"\0" * (-len(content) % BLOCK) + b"\0" * (2 * BLOCK)
+
+
+@contextlib.contextmanager
+def creating(path: Path) -> Iterator[Writer]:
+    """A new backup at `path`, readable by its owner only; it appears there when it is whole, or not at all."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield Writer(out)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(temporary, path)
+        sync_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def verify(path: Path) -> Manifest:
+    """The manifest, once every byte of the file was compared with it. Raises BadBackup."""
+    try:
+        with path.open("rb") as stream:
+            offset, content = _last_member(stream)
+            manifest = _parsed(content)
+            stream.seek(offset)
+            if stream.read(MANIFEST_LIMIT + 4 * BLOCK) != _tail(content):
+                raise BadBackup("Phần cuối của bản sao lưu đã bị thay đổi.")
+            if _digest(stream, offset) != json.loads(content)["before"]:
+                raise BadBackup("Nội dung bản sao lưu không khớp với bảng kê: tệp đã hỏng hoặc bị thay đổi.")
+    except (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, KeyError, TypeError) as error:
+        raise BadBackup(f"Không đọc được bản sao lưu: {type(error).__name__}.") from error
+    return manifest
+
+
+def _last_member(stream: BinaryIO) -> tuple[int, bytes]:
+    """Where the manifest begins, and its content, once the names of all members are known to be good."""
+    with tarfile.open(fileobj=stream, mode="r:") as tar:
+        members = tar.getmembers()
+        if not members or not MANIFEST.fullmatch(members[-1].name) or members[-1].size > MANIFEST_LIMIT:
+            raise BadBackup("Không phải bản sao lưu của docmgr, hoặc tệp bị cắt cụt.")
+        names = [member.name for member in members[:-1]]
+        if len(set(names)) != len(names):
+            raise BadBackup("Bản sao lưu có hai mục trùng tên.")
+        for member in members[:-1]:
+            if member.type != tarfile.REGTYPE or not MEMBER.fullmatch(member.name):
+                raise BadBackup("Bản sao lưu có mục lạ.")
+        content = tar.extractfile(members[-1])
+        return members[-1].offset, content.read() if content else b""
+
+
+def _parsed(content: bytes) -> Manifest:
+    raw = json.loads(content)
+    if raw["format"] != FORMAT:
+        raise BadBackup("Bản sao lưu thuộc một định dạng khác; cần bản phát hành mới hơn.")
+    tables = {name: Table(tuple(t["columns"]), t["rows"], t["sha256"]) for name, t in raw["tables"].items()}
+    return Manifest(raw["created_at"], raw["revision"], tables, raw["files"], tuple(raw["lacking"]))
+
+
+def _digest(stream: BinaryIO, length: int) -> str:
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while length:
+        chunk = stream.read(min(CHUNK, length))
+        if not chunk:
+            raise EOFError
+        digest.update(chunk)
+        length -= len(chunk)
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def member(path: Path, name: str) -> Iterator[IO[bytes]]:
+    """One member of a verified backup, to be read. Raises KeyError where there is none."""
+    with tarfile.open(path, "r:") as tar:
+        stream = tar.extractfile(name)
+        if stream is None:
+            raise KeyError(name)
+        yield stream
+
+
+def uploads(path: Path) -> Iterator[tuple[str, Any]]:
+    """SHA-256 and open stream of every stored file in a verified backup."""
+    with tarfile.open(path, "r:") as tar:
+        for info in tar:
+            if info.name.startswith("uploads/"):
+                yield info.name.removeprefix("uploads/"), tar.extractfile(info)

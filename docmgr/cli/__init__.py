@@ -1,0 +1,21 @@
+"""The command line: `flask --app docmgr …`, thin shells over the services."""
+
+from flask import Flask
+
+from docmgr.cli import finding, importing, index, keeping, trail, users
+
+
+def register(app: Flask) -> None:
+    """Add all commands to the application."""
+    for command in (
+        users.users,
+        importing.import_files,
+        finding.search_documents,
+        finding.show,
+        index.index,
+        trail.trail,
+        keeping.backup,
+        keeping.restore,
+        keeping.check,
+    ):
+        app.cli.add_command(command)

@@ -1,0 +1,154 @@
+"""`import`: files and whole folders from the disk of this machine.
+
+Running it again continues where it was broken off: what is stored already answers "duplicate" and is not read again.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from docmgr import context
+from docmgr.cli.common import DONE, INCOMPLETE, emit, note, say, site_command
+from docmgr.cli.progress import Progress
+from docmgr.cli.waiting import final_states
+from docmgr.policy import COMMAND_LINE, STATES
+from docmgr.services import documents, folders
+from docmgr.services.documents import Upload
+
+OUTCOMES = {"stored": "đã lưu", "duplicate": "đã có", "refused": "không nhận"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file to import: `path` as the caller named it, joined with the relative name below a folder."""
+
+    path: str
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the answer."""
+
+    path: str
+    outcome: str
+    reason: str | None
+    document: int | None
+    state: str | None
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--folder", help="Thư mục đích, ví dụ “Văn bản đến/2024”; chưa có thì được tạo.")
+@click.option("--draft", is_flag=True, help="Để ở trạng thái dự thảo, không công bố.")
+@click.option("--wait", is_flag=True, help="Chờ đến khi mọi tệp được đọc và tìm được.")
+@site_command
+def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: bool, as_json: bool) -> int:
+    """Đưa các tệp và thư mục PATH vào kho; bỏ qua tệp ẩn."""
+    folder_id = folders.by_path(COMMAND_LINE, folder, create=True).id if folder else None
+    found = list(walk(paths))
+    results: list[Result] = []
+    with Progress(len(found), "Đang lưu") as progress:
+        for item in found:
+            result = _store(item, folder_id, publish=not draft)
+            progress.step()
+            results.append(result)
+            if not wait:
+                _print(result, as_json)
+    if wait:
+        results = _waited(results)
+        for result in results:
+            _print(result, as_json)
+    _summary(results)
+    return INCOMPLETE if any(r.outcome == "refused" or r.state == "unreadable" for r in results) else DONE
+
+
+def walk(paths: Iterable[str]) -> Iterator[Found]:
+    """Every file named or below a folder named, in order; hidden ones below a folder are skipped."""
+    for path in paths:
+        if os.path.isdir(path):
+            yield from _below(path)
+        else:
+            yield _file(path)
+
+
+def _below(folder: str) -> Iterator[Found]:
+    unreadable: list[OSError] = []
+    for place, folders_, names in os.walk(folder, onerror=unreadable.append):
+        folders_[:] = sorted(name for name in folders_ if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield _file(os.path.join(place, name))
+    for error in unreadable:
+        yield Found(str(error.filename), f"Không mở được thư mục: {error.strerror}.")
+
+
+def _file(path: str) -> Found:
+    try:
+        mode = os.stat(path).st_mode
+    except OSError as error:
+        return Found(path, f"Không mở được tệp: {error.strerror}.")
+    # A pipe or device would never end.
+    return Found(path) if stat.S_ISREG(mode) else Found(path, "Không phải là tệp.")
+
+
+def _store(item: Found, folder_id: int | None, *, publish: bool) -> Result:
+    if item.problem:
+        return Result(printable(item.path), "refused", item.problem, None, None)
+    try:
+        stream = Path(item.path).open("rb")
+    except OSError as error:
+        return Result(printable(item.path), "refused", f"Không mở được tệp: {error.strerror}.", None, None)
+    with stream:
+        name = printable(os.path.basename(item.path))
+        upload = documents.upload(COMMAND_LINE, stream, name, folder_id=folder_id, publish=publish)
+    return _result(printable(item.path), upload)
+
+
+def printable(path: str) -> str:
+    """A path as text: bytes that are no UTF-8 become the replacement sign."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _result(path: str, upload: Upload) -> Result:
+    return Result(path, upload.outcome, upload.reason, upload.document_id, upload.state)
+
+
+def _waited(results: list[Result]) -> list[Result]:
+    """The results with the state, and its reason, in which each document came to rest."""
+    ids = {result.document for result in results if result.document is not None}
+    states = final_states(context.current(), ids)
+    return [
+        replace(r, state=states[r.document].state, reason=states[r.document].reason) if r.document in states else r
+        for r in results
+    ]
+
+
+def _print(result: Result, as_json: bool) -> None:
+    if as_json:
+        values: dict[str, Any] = {
+            "path": result.path, "outcome": result.outcome, "reason": result.reason,
+            "document": result.document, "state": result.state,
+        }  # fmt: skip
+        emit(values)
+        return
+    words = [OUTCOMES[result.outcome]]
+    if result.document is not None:
+        words.append(f"văn bản {result.document}")
+    if result.state is not None:
+        words.append(STATES[result.state].lower())
+    if result.reason:
+        words.append(result.reason)
+    say(f"{result.path}: {' · '.join(words)}")
+
+
+def _summary(results: list[Result]) -> None:
+    counts = [f"{sum(r.outcome == outcome for r in results)} {word}" for outcome, word in OUTCOMES.items()]
+    note(f"{len(results)} tệp: {', '.join(counts)}.")

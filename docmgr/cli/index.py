@@ -1,0 +1,79 @@
+"""`index status|check|rebuild`."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from docmgr import context, worker
+from docmgr.cli.common import DONE, INCOMPLETE, emit, note, refuse, say, site_command
+from docmgr.policy import COMMAND_LINE
+from docmgr.services import index_sync, rebuilding
+
+POLL_SECONDS = 0.3
+
+
+@click.group()
+def index() -> None:
+    """Chỉ mục tìm kiếm."""
+
+
+@index.command("status")
+@site_command
+def status(as_json: bool) -> int:
+    """Chỉ mục đang thế nào."""
+    found = index_sync.status(COMMAND_LINE)
+    updated = found.updated_at.isoformat(timespec="seconds") if found.updated_at else None
+    if as_json:
+        emit(
+            {
+                "documents": found.documents,
+                "indexed": found.indexed,
+                "waiting": found.waiting,
+                "updated_at": updated,
+                "problem": found.problem,
+            }
+        )
+    else:
+        say(f"{found.indexed}/{found.documents} văn bản trong chỉ mục; {found.waiting} việc chờ; cập nhật {updated}.")
+        if found.problem:
+            say(f"Chỉ mục không dùng được: {found.problem}")
+    return INCOMPLETE if found.problem else DONE
+
+
+@index.command("check")
+@site_command
+def check(as_json: bool) -> int:
+    """So chỉ mục với cơ sở dữ liệu."""
+    problems = index_sync.check(COMMAND_LINE)
+    if as_json:
+        emit({"faults": problems})
+    else:
+        for problem in problems:
+            say(problem)
+        note("Chỉ mục khớp với cơ sở dữ liệu." if not problems else f"{len(problems)} chỗ lệch.")
+    return INCOMPLETE if problems else DONE
+
+
+@index.command("rebuild")
+@site_command
+def rebuild(as_json: bool) -> int:
+    """Lập lại chỉ mục từ cơ sở dữ liệu: tiến trình nền làm, hoặc lệnh này nếu không có tiến trình nền."""
+    site = context.current()
+    rebuilding.ask(COMMAND_LINE)
+    while rebuilding.pending():
+        try:
+            with worker.lease(site):
+                rebuilding.serve()
+        except worker.LeaseHeld:
+            time.sleep(POLL_SECONDS)
+    if (problem := rebuilding.failure()) is not None:
+        refuse(f"Không lập lại được chỉ mục: {problem}", as_json=as_json)
+        return INCOMPLETE
+    indexed = site.index.document_count()
+    if as_json:
+        emit({"documents": indexed})
+    else:
+        note(f"Đã lập lại chỉ mục: {indexed} văn bản.")
+    return DONE

@@ -1,0 +1,85 @@
+"""Waiting for the worker, or being it where none runs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from docmgr import db, worker
+from docmgr.cli.progress import Progress
+from docmgr.context import Context
+from docmgr.policy import COMMAND_LINE
+from docmgr.services import documents
+from docmgr.services.documents import UploadState
+
+POLL_SECONDS = 0.3
+AT_ONCE = 500
+MOVING = frozenset({"waiting", "reading", "indexing"})
+
+
+def final_states(site: Context, ids: Iterable[int]) -> dict[int, UploadState]:
+    """The state in which each document came to rest, by id; documents deleted meanwhile are left out."""
+    open_ids, settled = sorted(ids), dict[int, UploadState]()
+    with Progress(len(open_ids), "Đang đọc") as progress:
+
+        def look() -> bool:
+            nonlocal open_ids
+            db.release()
+            moving = []
+            for start in range(0, len(open_ids), AT_ONCE):
+                for state in documents.states(COMMAND_LINE, open_ids[start : start + AT_ONCE]):
+                    if state.state in MOVING:
+                        moving.append(state.document_id)
+                    else:
+                        settled[state.document_id] = state
+            open_ids = moving
+            progress.show(len(settled))
+            return not open_ids
+
+        until(site, look)
+    return settled
+
+
+def until(site: Context, finished: Callable[[], bool]) -> None:
+    """Look again and again until `finished`; the work is done by the running worker, or by a thread of this process.
+
+    An error of that thread is raised here.
+    """
+    helper = _Helper(site)
+    while not finished():
+        helper.keep_going()
+        time.sleep(POLL_SECONDS)
+    helper.join()
+
+
+class _Helper:
+    """Runs the worker's loop in a thread whenever no other process is the worker."""
+
+    def __init__(self, site: Context) -> None:
+        self._site = site
+        self._thread: threading.Thread | None = None
+        self._error: Exception | None = None
+
+    def keep_going(self) -> None:
+        """Start the loop unless it runs."""
+        if self._error is not None:
+            raise self._error
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
+            self._thread.start()
+
+    def join(self) -> None:
+        """Let the loop come to its end."""
+        if self._thread is not None:
+            self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+    def _work(self) -> None:
+        try:
+            worker.run_until_idle(self._site)
+        except worker.LeaseHeld:
+            return
+        except Exception as error:  # noqa: BLE001 (raised again in the waiting thread)
+            self._error = error

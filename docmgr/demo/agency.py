@@ -1,0 +1,190 @@
+"""Who and what the demonstration agency consists of; `{year}` stands for the plan year. Nobody here is a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+AGENCY = "Sở Giáo dục và Đào tạo tỉnh Mẫu"
+
+UNITS = (
+    ("Ban Giám đốc Sở", "BGĐ"),
+    ("Văn phòng Sở", "VP"),
+    ("Phòng Tổ chức cán bộ", "TCCB"),
+    ("Phòng Kế hoạch - Tài chính", "KHTC"),
+    ("Thanh tra Sở", "TTr"),
+    ("Công đoàn cơ quan Sở", "CĐ"),
+    ("Trường THPT Mẫu số 1", "THPTM1"),
+    ("Trường THPT Mẫu số 2", "THPTM2"),
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A sign-in name, the words that stand for a name, roles and unit."""
+
+    username: str
+    full_name: str
+    roles: tuple[str, ...]
+    unit: str
+
+
+ACCOUNTS = (
+    Account("quantri", "Quản trị hệ thống", ("administrator",), "VP"),
+    Account("vanthu", "Văn thư cơ quan", ("clerk",), "VP"),
+    Account("chuyenvien", "Chuyên viên Phòng Tổ chức cán bộ", ("staff",), "TCCB"),
+    Account("lanhdao", "Lãnh đạo Sở", ("leader",), "BGĐ"),
+    Account("thanhtra", "Thanh tra, kiểm toán", ("auditor",), "TTr"),
+)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document to upload: its text in `texts/`, the folder, the file's name."""
+
+    text: str
+    folder: str
+    file: str
+
+
+PLAN = "ke-hoach-dan-chu"
+PAPERS = (
+    Paper(PLAN, "Văn bản đi/Kế hoạch", "Ke hoach 12 dan chu co so.docx"),
+    Paper("cong-van-huong-dan", "Văn bản đi/Công văn", "CV 88 huong dan xay dung ke hoach.docx"),
+    Paper("nghi-quyet-hoi-nghi", "Hồ sơ hội nghị", "NQ 01 hoi nghi CBCCVC.docx"),
+    Paper("quyet-dinh-chi-tieu", "Văn bản đi/Quyết định", "QD 31 quy che chi tieu noi bo.docx"),
+    Paper("ke-hoach-truong", "Văn bản đến", "KH 07 THPT Mau so 1.docx"),
+    Paper("quyet-dinh-quy-che", "Văn bản đi/Quyết định", "QD 45 quy che dan chu.docx"),
+    Paper("quyet-dinh-kiem-tra", "Hồ sơ kiểm tra", "QD 96 thanh lap doan kiem tra.docx"),
+    Paper("ket-luan-kiem-tra", "Hồ sơ kiểm tra", "TB 118 ket luan kiem tra.docx"),
+    Paper("bao-cao-6-thang", "Văn bản đi/Báo cáo", "BC 150 so ket 6 thang.docx"),
+)
+# Left for the clerk to confirm, and a scan that nobody can search yet.
+DRAFT = Paper("to-trinh-tap-huan", "Văn bản đi/Tờ trình", "To trinh tap huan (du thao).docx")
+SCAN = ("Hồ sơ hội nghị", "Bien ban hoi nghi (ban quet).pdf")
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A task of the plan; `quote` stands in the plan's text; `proof`: text, role, anchor or None, day of the evidence."""
+
+    title: str
+    lead: str
+    quote: str
+    rule: str
+    due: str | None = None
+    due_note: str | None = None
+    support: tuple[str, ...] = ()
+    expected: str | None = None
+    basis: str | None = None
+    state: str = "open"
+    proof: tuple[str, str, str | None, str] | None = None
+
+
+LAW = "Luật Thực hiện dân chủ ở cơ sở số 10/2022/QH15"
+
+DUTIES = (
+    Duty(
+        "Đăng tải Luật và văn bản hướng dẫn trên trang thông tin điện tử của Sở", "VP",
+        "Văn phòng Sở chủ trì đăng tải Luật Thực hiện dân chủ ở cơ sở", "fixed", "{year}-02-28",
+        expected="Địa chỉ trang đã đăng", state="done",
+    ),
+    Duty(
+        "Mở lớp tập huấn nghiệp vụ công tác dân chủ cho các đơn vị trực thuộc", "TCCB",
+        "mở 01 lớp tập huấn nghiệp vụ cho người được giao phụ trách công tác dân chủ", "fixed", "{year}-06-30",
+        support=("VP",), expected="Quyết định mở lớp, danh sách tham dự", state="doing",
+    ),
+    Duty(
+        "Sửa đổi Quy chế thực hiện dân chủ trong hoạt động của cơ quan Sở", "TCCB",
+        "rà soát, sửa đổi Quy chế thực hiện dân chủ trong hoạt động của cơ quan Sở", "fixed", "{year}-03-31",
+        support=("VP", "CĐ"), expected="Quyết định ban hành quy chế", basis=LAW, state="done",
+        proof=("quyet-dinh-quy-che", "evidence", "dieu-1", "{year}-02-25"),
+    ),
+    Duty(
+        "Sửa đổi Quy chế chi tiêu nội bộ và công khai dự toán, quyết toán", "KHTC",
+        "sửa đổi Quy chế chi tiêu nội bộ và công khai dự toán, quyết toán theo quy định", "fixed", "{year}-03-31",
+        expected="Quyết định ban hành, hồ sơ công khai", state="done",
+        proof=("quyet-dinh-chi-tieu", "evidence", None, "{year}-02-10"),
+    ),
+    Duty(
+        "Tổ chức Hội nghị cán bộ, công chức, viên chức, người lao động", "VP",
+        "tổ chức Hội nghị cán bộ, công chức, viên chức, người lao động năm {year} trong quý I", "fixed",
+        "{year}-03-31", support=("CĐ",), expected="Nghị quyết hội nghị", basis=LAW, state="done",
+        proof=("nghi-quyet-hoi-nghi", "result", None, "{year}-02-05"),
+    ),
+    Duty(
+        "Kiểm tra, đánh giá việc thực hiện Nghị quyết hội nghị", "CĐ",
+        "kiểm tra, đánh giá kết quả thực hiện Nghị quyết hội nghị", "recurring", "{year}-12-31",
+        due_note="Sáu tháng một lần", support=("VP",), expected="Biên bản, thông báo kết quả", state="doing",
+    ),
+    Duty(
+        "Công khai các nội dung phải công khai trong thời hạn 05 ngày làm việc", "VP",
+        "công khai các nội dung phải công khai chậm nhất 05 ngày làm việc", "event",
+        due_note="05 ngày làm việc kể từ ngày có quyết định, văn bản", expected="Hồ sơ công khai", state="doing",
+    ),
+    Duty(
+        "Tổ chức tiếp công dân, xử lý kiến nghị, phản ánh", "TTr",
+        "tổ chức tiếp công dân định kỳ, tổng hợp, xử lý kiến nghị, phản ánh", "continuous",
+        due_note="Thường xuyên, kịp thời", expected="Sổ tiếp công dân", state="doing",
+    ),
+    Duty(
+        "Kiểm tra việc thực hiện dân chủ tại ít nhất 02 đơn vị trực thuộc", "TTr",
+        "kiểm tra việc thực hiện dân chủ tại ít nhất 02 đơn vị trực thuộc", "fixed", "{year}-12-31",
+        support=("TCCB", "CĐ"), expected="Quyết định, kết luận kiểm tra", state="doing",
+        proof=("ket-luan-kiem-tra", "evidence", None, "{year}-04-25"),
+    ),
+    Duty(
+        "Các đơn vị trực thuộc tự kiểm tra và gửi báo cáo về Sở", "THPTM1",
+        "tự kiểm tra và gửi báo cáo về Sở", "fixed", "{year}-10-30", support=("THPTM2",),
+        expected="Báo cáo tự kiểm tra",
+    ),
+    Duty(
+        "Các đơn vị trực thuộc xây dựng kế hoạch của đơn vị mình", "THPTM1",
+        "xây dựng kế hoạch của đơn vị mình và gửi về Sở", "fixed", "{year}-02-15", support=("THPTM2",),
+        expected="Kế hoạch của mỗi đơn vị", state="done",
+        proof=("ke-hoach-truong", "evidence", None, "{year}-02-12"),
+    ),
+    Duty(
+        "Báo cáo kết quả thực hiện dân chủ về Ủy ban nhân dân tỉnh", "TCCB",
+        "báo cáo kết quả về Ủy ban nhân dân tỉnh (qua Sở Nội vụ)", "recurring", "{year}-12-15",
+        due_note="6 tháng, một năm và theo yêu cầu", expected="Báo cáo 6 tháng, báo cáo năm", state="doing",
+        proof=("bao-cao-6-thang", "evidence", None, "{year}-06-28"),
+    ),
+)  # fmt: skip
+
+INSPECTION = "Kiểm tra việc thực hiện dân chủ tại Trường THPT Mẫu số 1 năm {year}"
+TEAM = "Thanh tra Sở (Trưởng đoàn), Phòng Tổ chức cán bộ, Công đoàn cơ quan Sở"
+PERIOD = "Từ 01/01/{previous} đến ngày kiểm tra"
+CONCLUSION = "Trường đã thực hiện cơ bản đầy đủ; còn chậm công khai quyết toán và chưa sửa đổi quy chế dân chủ."
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A finding: its words, severity, due day, state, the duty (place in DUTIES) it concerns, anchor in the conclusion."""
+
+    text: str
+    severity: str
+    due: str
+    state: str
+    duty: int
+
+
+FAULTS = (
+    Fault(
+        "Quyết toán thu chi năm {previous} được công khai chậm 12 ngày làm việc so với quy định.", "medium",
+        "{year}-05-31", "closed", 6,
+    ),
+    Fault(
+        "Quy chế dân chủ của Trường chưa được sửa đổi theo Luật Thực hiện dân chủ ở cơ sở.", "high",
+        "{year}-05-31", "fixing", 10,
+    ),
+    Fault("Biên bản lấy ý kiến viên chức chưa ghi đủ ý kiến không đồng ý.", "low", "{year}-06-30", "open", 10),
+)  # fmt: skip
+
+# Words; received on; the finding's place in FAULTS; answer and its day, or None.
+RECOMMENDATIONS = (
+    (
+        "Công khai đúng thời hạn, lưu hồ sơ công khai theo năm.", "{year}-04-27", 0,
+        ("Trường đã công khai bổ sung và lập hồ sơ công khai năm {year}.", "{year}-05-08"),
+    ),
+    ("Sửa đổi quy chế dân chủ của Trường theo Luật, gửi Sở bản đã ban hành.", "{year}-04-27", 1, None),
+)  # fmt: skip

@@ -1,0 +1,179 @@
+"""`make run`: brings the database up to date, starts web and worker, keeps both running, stops both together.
+
+`python -m docmgr.run [--demo]`. Everything that is said to people goes to stdout, in Vietnamese.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import ctypes
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+
+from docmgr import context, settings, worker
+from docmgr.demo.agency import AGENCY
+from docmgr.policy import COMMAND_LINE
+from docmgr.services import folders, migrate, people
+from docmgr.services.errors import Conflict
+from docmgr.settings import ROOT, SettingsError
+
+STARTING_SECONDS = 60.0
+STOPPING_SECONDS = 30.0
+RESTART_SECONDS = (0.5, 2.0, 5.0, 15.0)
+STEADY_SECONDS = 60.0
+POLL_SECONDS = 0.2
+PR_SET_PDEATHSIG = 1
+
+WEB = (sys.executable, "-m", "gunicorn", "-c", "python:docmgr.gunicorn_conf", "docmgr:create_app()")
+WORKER = (sys.executable, "-m", "docmgr.worker")
+
+
+@dataclass
+class Child:
+    """A process that is to be kept running."""
+
+    name: str
+    command: tuple[str, ...]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    restarts: int = 0
+    not_before: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start it in a session of its own: Ctrl-C reaches only this process, which stops the others in order."""
+        self.process = subprocess.Popen(self.command, cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent)
+        self.started = time.monotonic()
+
+    def tend(self) -> None:
+        """Start it again where it ended; the more often, the later."""
+        now = time.monotonic()
+        if self.process is not None:
+            code = self.process.poll()
+            if code is None:
+                return
+            self.restarts = 0 if now - self.started > STEADY_SECONDS else self.restarts
+            wait = RESTART_SECONDS[min(self.restarts, len(RESTART_SECONDS) - 1)]
+            print(f"{self.name} đã dừng (mã {code}), khởi động lại sau {wait:g} giây.", file=sys.stderr, flush=True)
+            self.process, self.not_before, self.restarts = None, now + wait, self.restarts + 1
+        if now >= self.not_before:
+            self.start()
+
+
+def _die_with_parent() -> None:
+    # Linux: a supervisor that was killed leaves nothing running behind.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def main() -> int:
+    """Run the site until a signal; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m docmgr.run", description=__doc__)
+    parser.add_argument("--demo", action="store_true", help="dựng cơ quan trình diễn ở lần chạy đầu")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    port = int(os.environ.get("PORT", "8000"))
+    if arguments.demo:
+        # For the pages as well, so before the processes start.
+        os.environ.setdefault("DOCMGR_AGENCY", AGENCY)
+    stopping: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda received, _frame: stopping.append(received))
+    try:
+        if not _free(port):
+            print(f"Cổng {port} đang có chương trình khác dùng; hãy đặt PORT là một số khác.", file=sys.stderr)
+            return 1
+        _prepare(demonstration=arguments.demo)
+    except (SettingsError, Conflict, migrate.UnknownRevision) as error:
+        print(f"Không khởi động được: {error}", file=sys.stderr)
+        return 1
+    return _supervise(port, stopping)
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _prepare(*, demonstration: bool) -> None:
+    """Database, root folder, first person or demonstration; says how to sign in."""
+    site = context.build(settings.from_environment())
+    try:
+        migrate.upgrade(site.database)
+        with site.bound():
+            folders.ensure_root()
+            if demonstration:
+                from docmgr.services import demo
+
+                demo.ensure(site, lambda: worker.run_until_idle(site))
+                print(demo.greeting(site), flush=True)
+            elif (first := people.first_administrator(COMMAND_LINE)) is not None:
+                print(
+                    f"Lần chạy đầu: đăng nhập với tên {first.username}, mật khẩu dùng một lần {first.password}"
+                    " (phải đổi ngay; chỉ hiện một lần này).",
+                    flush=True,
+                )
+    finally:
+        site.close()
+
+
+def _supervise(port: int, stopping: list[int]) -> int:
+    children = [Child("Trang web", WEB), Child("Tiến trình nền", WORKER)]
+    try:
+        for child in children:
+            child.start()
+        announced = False
+        deadline = time.monotonic() + STARTING_SECONDS
+        while not stopping:
+            for child in children:
+                child.tend()
+            if not announced and _answers(port):
+                announced = True
+                print(f"docmgr đang chạy tại http://127.0.0.1:{port} (dừng: Ctrl-C)", flush=True)
+            if not announced and time.monotonic() > deadline:
+                print("Trang web không trả lời sau 60 giây.", file=sys.stderr)
+                return 1
+            time.sleep(POLL_SECONDS)
+    finally:
+        _stop(children)
+    return 0
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _stop(children: list[Child]) -> None:
+    processes = [child.process for child in children if child.process is not None]
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+    deadline = time.monotonic() + STOPPING_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(deadline - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

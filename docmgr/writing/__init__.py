@@ -1,0 +1,1 @@
+"""Plain data in, a file out. Knows no database and no web."""

@@ -1,0 +1,119 @@
+"""`users`, `index`, `trail`, `backup`, `restore`, `check` from the command line: exit codes and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from docmgr import db
+from docmgr.context import Context
+from docmgr.services import people as people_service
+from tests.cli.conftest import Answer
+
+Command = Callable[..., Answer]
+PASSWORD = "chín-con-gà-trên-đồi-7"
+
+
+@pytest.fixture
+def paper(command: Command, tmp_path: Path) -> int:
+    """One document, read and indexed; its id."""
+    (tmp_path / "a.txt").write_text("QUYẾT ĐỊNH\nĐiều 1. Ban hành quy chế dân chủ.\n")
+    return command("import", tmp_path / "a.txt", "--wait", "--json").row["document"]
+
+
+def test_a_person_who_can_sign_in_at_once(command: Command, client: FlaskClient) -> None:
+    answer = command(
+        "users", "add", "nguoi1", "--role", "clerk", "--role", "staff", "--unit", "Phòng Tổ chức", "--full-name",
+        "Văn thư", "--password-stdin", "--json", input=f"{PASSWORD}\n",
+    )  # fmt: skip
+    assert answer.code == 0 and answer.row["username"] == "nguoi1" and PASSWORD not in answer.out
+    user = people_service.by_username("nguoi1")
+    assert user is not None and not user.must_change_password
+    assert {role.role for role in user.roles} == {"clerk", "staff"} and user.unit is not None
+    assert user.unit.name == "Phòng Tổ chức"
+
+
+def test_the_unit_is_not_made_twice(command: Command) -> None:
+    for name in ("nguoi3", "nguoi4"):
+        command("users", "add", name, "--role", "staff", "--unit", "Văn phòng", "--password-stdin", input=PASSWORD)
+    db.release()
+    one, two = (people_service.by_username(name) for name in ("nguoi3", "nguoi4"))
+    assert one is not None and two is not None and one.unit_id == two.unit_id is not None
+
+
+def test_a_one_time_password_is_told_once(command: Command) -> None:
+    answer = command("users", "add", "nguoi2", "--role", "staff", "--json")
+    assert answer.code == 0 and len(answer.row["password"]) > 12
+    user = people_service.by_username("nguoi2")
+    assert user is not None and user.must_change_password
+
+
+@pytest.mark.parametrize(
+    "arguments", [("nguoi1", "--role", "king"), ("nguoi1",), ("Tên Có Dấu Cách", "--role", "staff"), ("x", "--role", "staff")]
+)
+def test_wrong_usage(command: Command, arguments: tuple[str, ...]) -> None:
+    assert command("users", "add", *arguments, "--password-stdin", "--json", input=PASSWORD).code == 2
+
+
+def test_a_weak_password_and_a_name_taken(command: Command) -> None:
+    add = ("users", "add", "nguoi1", "--role", "staff", "--password-stdin", "--json")
+    assert command(*add, input="123").code == 2
+    assert command(*add, input=PASSWORD).code == 0
+    assert set(command(*add, input=PASSWORD).row) == {"error"}
+
+
+def test_index_status_check_rebuild(command: Command, site: Context, paper: int) -> None:
+    status = command("index", "status", "--json")
+    assert status.code == 0 and (status.row["documents"], status.row["indexed"]) == (1, 1)
+    assert command("index", "check", "--json").row == {"faults": []}
+    with site.index.write_batch() as batch:
+        batch.delete(paper)
+    assert command("index", "check", "--json").code == 1
+    assert command("index", "rebuild", "--json").row == {"documents": 1}
+    assert command("index", "check", "--json").code == 0
+
+
+def test_trail_verify_says_there_is_no_chain(command: Command, paper: int) -> None:
+    answer = command("trail", "verify", "--json")
+    assert answer.code == 0 and answer.row["chain"] is None and answer.row["events"] > 2
+
+
+def test_trail_export(command: Command, paper: int) -> None:
+    answer = command("trail", "export", paper, "--json")
+    events = answer.row["events"]
+    assert answer.code == 0 and answer.row["document"] == paper
+    assert [event["seq"] for event in events] == sorted(event["seq"] for event in events)
+    assert events[0]["action"] == "document:upload" and events[0]["via"] == "cli"
+    again = command("trail", "export", paper, "--json").row["events"]
+    assert again[-1]["action"] == "trail:export" and len(again) == len(events) + 1
+    assert command("trail", "export", "999", "--json").code == 1
+
+
+def test_backup_restore_check(command: Command, site: Context, paper: int, tmp_path: Path) -> None:
+    target = tmp_path / "backup.tar"
+    made = command("backup", target, "--json")
+    assert made.code == 0 and made.row["files"] == 1 and target.exists()
+    assert command("restore", target, "--json").code == 1
+    assert command("restore", tmp_path / "missing.tar", "--json").code == 2
+    target.write_bytes(b"la")
+    assert command("restore", target, "--json").code == 1
+    assert command("check", "--full", "--json").row == {"faults": []}
+    next(site.storage.walk()).unlink()
+    broken = command("check", "--json")
+    assert broken.code == 1 and broken.row["faults"][0]["kind"] == "missing_file"
+
+
+def test_a_backup_where_nothing_can_be_written(command: Command, paper: int, tmp_path: Path) -> None:
+    answer = command("backup", tmp_path / "no" / "such" / "folder.tar", "--json")
+    assert answer.code == 1 and set(answer.row) == {"error"}
+
+
+def test_without_json_stdout_speaks_to_people(command: Command, paper: int, tmp_path: Path) -> None:
+    assert "sự kiện" in command("trail", "verify").out
+    assert "Tải lên" in command("trail", "export", paper).out
+    assert "Đã sao lưu" in command("backup", tmp_path / "b.tar").out
+    assert "Không có lỗi" in command("check").err
+    assert "trong chỉ mục" in command("index", "status").out

@@ -1,0 +1,84 @@
+"""The main job on the given plan: uploaded, cited documents named, obligations tied, inspected, and on the trail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from docmgr import db
+from docmgr.models import TrailEvent
+from docmgr.services import (
+    document_page,
+    findings,
+    inspections,
+    links,
+    plans,
+    search,
+    tasks,
+    trail,
+)
+from docmgr.services.findings import FindingInput
+from docmgr.services.inspections import InspectionInput
+from docmgr.services.plans import PlanInput
+from docmgr.services.tasks import TaskInput
+from docmgr.services.trail import Filter
+from tests.acting import actor_of, upload, work
+from tests.papers import decision
+
+SEED = Path(__file__).resolve().parents[1] / "../shared/data/seed/ke-hoach-dan-chu-o-co-so-2024.md"
+NUMBERS = {"25/KH-UBND", "179/NQ-HĐND", "56/KH-UBND", "45/2020/NĐ-CP", "107/2021/NĐ-CP", "140/KH-UBND"}
+# Obligations 2, 10 and 14 of the plan, by the paragraph that makes them.
+OBLIGATIONS = {
+    "muc-II.1.doan-2": "quy chế thực hiện dân chủ",
+    "muc-II.3.gach-2": "rà soát",
+    "muc-II.3.gach-4": "định kỳ 06 tháng một lần",
+}
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the plan of ../shared/data is not here")
+def test_plan_to_tasks_to_inspection_to_trail(site, people) -> None:
+    clerk, auditor = actor_of(people["clerk"]), actor_of(people["auditor"])
+    plan_document = upload(clerk, SEED.read_bytes(), SEED.name, publish=True)
+    resolution = upload(clerk, decision(number="7", subject="Nghị quyết hội nghị viên chức năm 2024"), publish=True)
+    work(site)
+
+    page = document_page.load(clerk, plan_document)
+    missing = {c.citation.number for c in page.citations if c.citation.number and c.target_id is None}
+    assert missing == NUMBERS
+    by_anchor = {p.anchor: p for p in page.provisions}
+    for anchor, words in OBLIGATIONS.items():
+        assert words in by_anchor[anchor].text
+
+    plan = plans.create(clerk, PlanInput("Kế hoạch dân chủ ở cơ sở", 2024, clerk.unit_id, plan_document))
+    made = [
+        tasks.create(
+            clerk,
+            plan,
+            TaskInput(by_anchor[anchor].text[:60], clerk.unit_id, document_id=plan_document, anchor=anchor),
+        )
+        for anchor in OBLIGATIONS
+    ]
+    inspection = inspections.create(clerk, InspectionInput("Kiểm tra thực hiện dân chủ", plan_id=plan))
+    finding = findings.create(clerk, inspection, FindingInput("Chưa rà soát quy chế", task_id=made[1]))
+    links.add(clerk, document_id=resolution, role="evidence", task_id=made[2], dated_on=dt.date(2024, 1, 20))
+
+    for task_id, (anchor, words) in zip(made, OBLIGATIONS.items(), strict=True):
+        view = tasks.get(auditor, task_id)
+        assert view.provision is not None
+        assert view.provision.anchor == anchor
+        assert words in view.quote
+    assert [f.id for f in inspections.findings_of_task(auditor, made[1])] == [finding]
+    assert [row.document.id for row in links.of_task(auditor, made[2])] == [resolution]
+    assert search.find(auditor, "kiểm tra đánh giá nghị quyết hội nghị").hits[0].document.id == plan_document
+
+    events, _ = trail.find(auditor, Filter(), per_page=200)
+    seen = [event.action for event in reversed(events)]
+    wanted = ["document:upload", "document:read", "plan:create", "task:create", "inspection:create", "finding:create"]
+    assert [action for action in dict.fromkeys(seen) if action in wanted] == wanted
+    assert seen.count("task:create") == 3
+    assert seen.index("link:add") > seen.index("finding:create")
+    with db.read() as session:
+        assert list(session.scalars(select(TrailEvent.seq))) == sorted(session.scalars(select(TrailEvent.seq)))

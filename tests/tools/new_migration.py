@@ -1,0 +1,25 @@
+"""Write the next migration from the models, against a fresh database at head: `make migration NAME="…"`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from docmgr.db import Database
+from docmgr.services import migrate
+
+
+def main(message: str) -> None:
+    """Upgrade an empty SQLite database, compare it with the models, write the difference down."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'empty.sqlite'}")
+        migrate.upgrade(database)
+        migrate.new_step(database, message)
+        database.dispose()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,192 @@
+"""English for every text, and pages that keep to one language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pprint
+import re
+from typing import Any
+
+import lxml.html
+import pytest
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import force_locale
+
+from docmgr import db
+from docmgr.models import Document, Folder
+from docmgr.services import facts, findings, folders, inspections, links, plans, tasks
+from docmgr.services.findings import FindingInput, RecommendationInput
+from docmgr.services.inspections import InspectionInput
+from docmgr.services.plans import PlanInput
+from docmgr.services.tasks import TaskInput
+from docmgr.web import words
+from docmgr.web.i18n import CATALOGUES
+from tests import texts
+from tests.browsers import ROLES, Auth
+from tests.planning import PLAN_WORDS, UNITS, World, world
+from tests.texts import VIETNAMESE
+
+__all__ = ["world"]
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+# Names that people gave stay as they are in every language.
+NAMES = (
+    "Sở Giáo dục và Đào tạo",
+    "Kế hoạch 12/KH-X",
+    "Tiếng Việt",
+    *(f"{unit} (thử)" for unit in UNITS.values()),
+    *UNITS.values(),
+    *(text for row in PLAN_WORDS for text in row[2:]),
+    "Gạch đầu dòng 2",
+    "Chung",
+    "Riêng",
+    *(name for pair in ROLES.values() for name in pair),
+)
+ENGLISH = re.compile(
+    r"\b(the|and|of|with|not|save|cancel|edit|delete|remove|search|find|upload|download|document|documents|folder"
+    r"|folders|version|plan|plans|task|tasks|evidence|inspection|finding|recommendation|trail|share|rights|sign in"
+    r"|sign out|next|previous|page|close|loading|error|required|optional|choose|submit|settings|none)\b",
+    re.IGNORECASE,
+)
+SHOWN_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "content", "label")
+
+
+def catalogue() -> dict[texts.Text, str]:
+    """The English texts by (context, Vietnamese text)."""
+    with (CATALOGUES / "en" / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        return {(m.context, str(m.id)): str(m.string) for m in read_po(source) if m.id and not m.fuzzy}
+
+
+def all_texts() -> set[texts.Text]:
+    """Everything that needs English."""
+    told = texts.refusals() | texts.states()
+    plain = {text for text in told if words.pattern_of(text) is None} | texts.tables() | texts.detail_labels()
+    return texts.extracted() | {(None, text) for text in plain}
+
+
+def test_every_text_has_english_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = all_texts() | {(None, text) for text in texts.missing_readers(monkeypatch)}
+    known = {text for text, english in catalogue().items() if english.strip()}
+    assert not wanted - known, "\n".join(sorted(text for _, text in wanted - known))
+
+
+def test_the_catalogue_holds_nothing_that_no_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = all_texts() | {(None, text) for text in texts.missing_readers(monkeypatch)}
+    assert not set(catalogue()) - wanted, "\n".join(sorted(text for _, text in set(catalogue()) - wanted))
+
+
+def test_placeholders_are_the_same_in_both_languages() -> None:
+    for (_context, text), english in catalogue().items():
+        assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(english)), text
+        assert not VIETNAMESE.search(english), english
+
+
+def test_a_sentence_with_a_value_is_told_in_english(app: Flask) -> None:
+    withheld = "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (Tối mật)"
+    with app.test_request_context():
+        assert words.said("Tệp lớn hơn 100 MB.") == "Tệp lớn hơn 100 MB."
+    with app.test_request_context(), force_locale("en"):
+        assert words.said("Tệp lớn hơn 100 MB.") == "The file is larger than 100 MB."
+        assert words.said("Ở đây đã có thư mục “%(x)s Đọc”.") == "There is a folder “%(x)s Đọc” here already."
+        assert words.said("Trích yếu dài quá 2000 ký tự.") == "Subject: longer than 2000 characters."
+        assert words.said(withheld).endswith("content. (Secret)")
+
+
+def test_only_coded_values_of_the_trail_are_translated(app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert words.valued("Văn thư, Thanh tra, kiểm toán", "Vai trò") == "Clerk, Auditor"
+        assert words.valued("Dự thảo", "Trích yếu") == "Dự thảo"
+        assert words.valued("Vai trò Lãnh đạo", "Đến") == "Role: Leader"
+        assert words.valued("(trống)", "Trích yếu") == "(blank)"
+
+
+@pytest.fixture
+def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
+    """Browsers and addresses of the main pages, of an agency whose own words are ASCII where they may be."""
+    clerk = world.actors["clerk"]
+    _rename_root("Store")
+    paper = world.document("12/KH-X", "Alpha", PLAN_WORDS)
+    plan = plans.create(clerk, PlanInput("Beta", 2024, document_id=paper))
+    task = tasks.create(
+        clerk,
+        plan,
+        TaskInput("Gamma", world.units["tccb"], (world.units["gdtrh"],), due_on=dt.date(2024, 5, 2), state="done"),
+    )
+    check = inspections.create(clerk, InspectionInput("Delta", world.units["gdtrh"]))
+    finding = findings.create(clerk, check, FindingInput("Epsilon", task_id=task))
+    advice = findings.recommend(clerk, check, RecommendationInput("Zeta", received_on=dt.date(2024, 5, 2)))
+    tied = links.add(clerk, document_id=paper, role="basis", inspection_id=check)
+    links.end(clerk, tied)
+    links.add(clerk, document_id=paper, role="evidence", finding_id=finding)
+    facts.save(clerk, paper, {"number": "12/KH-X"}, revision=_revision(paper), confirm=True, publish=False)
+    addresses = {
+        "clerk": [
+            "/", "/documents", f"/folders/{world.folder_id}", f"/folders/{world.closed_folder_id}/edit",
+            f"/folders/{world.folder_id}/sharing", "/bin", "/documents/new", "/search", "/search?q=alpha",
+            "/search?q=nothing+here", *(f"/documents/{paper}?tab={tab}" for tab in ("text", "files", "relations")),
+            *(f"/documents/{paper}?tab={tab}" for tab in ("tasks", "inspections", "trail")),
+            *(f"/documents/{paper}/{more}" for more in ("facts", "trail", "move", "sharing", "versions/new")),
+            f"/documents/{paper}/relations/new?q=alpha", "/plans", f"/plans/{plan}", f"/plans/{plan}/coverage",
+            "/plans/new", f"/plans/{plan}/edit", "/tasks", f"/tasks/{task}", f"/tasks/{task}/edit", "/tasks/new",
+            "/inspections", f"/inspections/{check}", "/inspections/new", f"/inspections/{check}/edit",
+            f"/inspections/{check}/findings/new", f"/findings/{finding}/edit", f"/recommendations/{advice}/edit",
+            f"/inspections/{check}/recommendations/new", f"/recommendations/{advice}/answer",
+            f"/links/new?subject=task:{task}", f"/links/new?document={paper}",
+            f"/links/new?subject=task:{task}&document={paper}", "/account/password", "/no-such-page",
+        ],
+        "leader": ["/"],
+        "staff": ["/"],
+        "auditor": ["/", "/trail", f"/documents/{paper}/trail", f"/plans/{plan}", "/tasks?unproven=1"],
+        "administrator": ["/", "/people", "/people/new", "/units", "/health"],
+    }  # fmt: skip
+    browsers = {name: auth.client(world.users[name]) for name in addresses}
+    return [(browsers[name], address) for name, listed in addresses.items() for address in listed]
+
+
+def _rename_root(name: str) -> None:
+    with db.write() as session:
+        session.get_one(Folder, folders.root_id()).name = name
+
+
+def _revision(document_id: int) -> int:
+    with db.read() as session:
+        return session.get_one(Document, document_id).revision
+
+
+def shown(page: str) -> str:
+    """What a reader sees or hears of a page, a line each; texts of documents and names left out."""
+    root = lxml.html.document_fromstring(page)
+    for hidden in root.xpath("//script | //style | //code | //article[@lang] | //*[@lang]/self::button"):
+        hidden.drop_tree()
+    lines = [str(text) for text in root.xpath("//text()")]
+    for name in SHOWN_ATTRIBUTES:
+        lines += [str(value) for value in root.xpath(f"//@{name}")]
+    # Of the attributes that scripts read, those with words rather than keys and addresses.
+    lines += [str(value) for value in root.xpath("//@*[starts-with(name(), 'data-')][contains(., ' ')]")]
+    whole = "\n".join(" ".join(line.split()) for line in lines)
+    for name in sorted(NAMES, key=len, reverse=True):
+        whole = whole.replace(name, "")
+    return whole
+
+
+def test_english_pages_have_no_vietnamese_words(pages: list[tuple[Any, str]]) -> None:
+    left = {}
+    for browser, address in pages:
+        browser.submit("/language", {"language": "en"})
+        page = browser.get(address).text
+        assert '<html lang="en"' in page, address
+        found = [line for line in shown(page).splitlines() if VIETNAMESE.search(line)]
+        if found:
+            left[address] = found
+    assert not left, pprint.pformat(left, width=200)
+
+
+def test_vietnamese_pages_have_no_english_words(pages: list[tuple[Any, str]]) -> None:
+    left = {}
+    for browser, address in pages:
+        page = browser.get(address).text
+        assert '<html lang="vi"' in page, address
+        found = [line for line in shown(page).splitlines() if ENGLISH.search(line)]
+        if found:
+            left[address] = found
+    assert not left, pprint.pformat(left, width=200)
