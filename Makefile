@@ -41,9 +41,15 @@ lint: setup ## kiểm tra mã: ruff, mypy, import-linter · lint, types, arrows
 test: lint ## mọi kiểm thử, có cả trình duyệt · every test
 	@$(PYTEST)
 
+# What starts processes, converts files or takes long on purpose is for `make test`.
+CHECK_LEAVES := tests/indexer/test_processes.py tests/indexer/test_access_filter.py tests/indexer/test_engine_figures.py \
+    tests/reading/test_facts_real.py tests/reading/test_formats_office.py tests/reading/test_runner.py \
+    tests/reading/test_hostile.py tests/reading/test_formats_legacy.py
+
 check: lint ## vòng nhanh (dưới một phút) · the fast loop
-	@$(PYTEST) -m "not browser and not slow" tests/indexer tests/reading tests/writing tests/services tests/cli \
-	    tests/test_architecture.py
+	@$(PYTEST) -m "not browser and not slow" $(addprefix --ignore=,$(CHECK_LEAVES)) tests/indexer tests/reading \
+	    tests/writing tests/test_architecture.py tests/services/test_access.py tests/services/test_status.py \
+	    tests/services/test_text_view.py tests/services/test_folders.py tests/services/test_trail.py
 
 bench: setup ## bảng đo tìm kiếm (tối đa 45 phút) · benchmark tables
 	@$(BIN)/python tests/tools/bench.py --data $(DATA)

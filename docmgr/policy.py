@@ -40,7 +40,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "inspection:read": _READERS,
     "inspection:edit": _WORKERS,
     "link:edit": _WORKERS,
-    "trail:read": frozenset({"auditor"}),
+    # An auditor sees all of the trail; an administrator what concerns people and the site, and what else they may read.
+    "trail:read": frozenset({"auditor", "administrator"}),
+    "trail:read_all": frozenset({"auditor"}),
     "people:manage": frozenset({"administrator"}),
     "health:read": frozenset({"administrator"}),
 }

@@ -57,11 +57,14 @@ def test_plan_to_tasks_to_inspection_to_trail(site, people) -> None:
         tasks.create(
             clerk,
             plan,
-            TaskInput(by_anchor[anchor].text[:60], clerk.unit_id, document_id=plan_document, anchor=anchor),
+            TaskInput(
+                by_anchor[anchor].text[:60], clerk.unit_id, due_rule="recurring", due_note="hằng năm",
+                document_id=plan_document, anchor=anchor,
+            ),  # fmt: skip
         )
         for anchor in OBLIGATIONS
     ]
-    inspection = inspections.create(clerk, InspectionInput("Kiểm tra thực hiện dân chủ", plan_id=plan))
+    inspection = inspections.create(clerk, InspectionInput("Kiểm tra thực hiện dân chủ", people["staff"].unit_id, plan_id=plan))
     finding = findings.create(clerk, inspection, FindingInput("Chưa rà soát quy chế", task_id=made[1]))
     links.add(clerk, document_id=resolution, role="evidence", task_id=made[2], dated_on=dt.date(2024, 1, 20))
 
@@ -69,7 +72,7 @@ def test_plan_to_tasks_to_inspection_to_trail(site, people) -> None:
         view = tasks.get(auditor, task_id)
         assert view.provision is not None
         assert view.provision.anchor == anchor
-        assert words in view.quote
+        assert words in view.provision.text
     assert [f.id for f in inspections.findings_of_task(auditor, made[1])] == [finding]
     assert [row.document.id for row in links.of_task(auditor, made[2])] == [resolution]
     assert search.find(auditor, "kiểm tra đánh giá nghị quyết hội nghị").hits[0].document.id == plan_document

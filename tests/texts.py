@@ -30,7 +30,9 @@ from docmgr.web import trail as trail_pages
 from indexer import STATUS_LABELS
 
 ROOT = Path(__file__).resolve().parents[1]
-VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ]|[\u00c0-\u00c3\u00c8-\u00cd\u00d2-\u00dd\u00e0-\u00fd]|[\u1ea0-\u1ef9]")
+VIETNAMESE = re.compile(
+    r"[ăâđêôơưĂÂĐÊÔƠƯ]|[\u00c0-\u00c3\u00c8-\u00cd\u00d2-\u00dd\u00e0-\u00fd]|[\u1ea0-\u1ef9]"
+)
 KEYWORDS = {
     **{name: None for name in ("_", "_l", "gettext", "lazy_gettext")},
     **{name: ((1, "c"), 2) for name in ("pgettext", "lazy_pgettext")},
@@ -50,7 +52,9 @@ def extracted() -> set[Text]:
     """What templates and web modules hand to gettext."""
     found: set[Text] = set()
     for folder, (pattern, method) in SOURCES.items():
-        for _, _, message, _, context in extract_from_dir(ROOT / folder, [(pattern, method)], keywords=KEYWORDS):
+        for _, _, message, _, context in extract_from_dir(
+            ROOT / folder, [(pattern, method)], keywords=KEYWORDS
+        ):
             found.add((context, message if isinstance(message, str) else message[-1]))
     return {(context, text) for context, text in found if text}
 
@@ -68,7 +72,14 @@ def tables() -> set[str]:
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
     found |= {reason for _outcome, reason in outcomes.REASONS.values()}
     found |= {*words.PATTERNS, *words.VALUES, words.BLANK, *secrecy.LEVELS, *fact_pages.URGENCIES}
-    found |= {sharing.FOLDER_EFFECT, sharing.UNSEEN_FOLDER, "Tên đăng nhập không có", reading_jobs.WITHHELD, reading_jobs.GONE, reading_jobs.FAILED}
+    found |= {
+        sharing.FOLDER_EFFECT,
+        sharing.UNSEEN_FOLDER,
+        "Tên đăng nhập không có",
+        reading_jobs.WITHHELD,
+        reading_jobs.GONE,
+        reading_jobs.FAILED,
+    }
     return found | {guard.VISITOR.label, policy.WORKER.label, policy.COMMAND_LINE.label}
 
 
@@ -98,7 +109,9 @@ def refusals() -> set[str]:
             found |= {
                 text
                 for node in ast.walk(tree)
-                if isinstance(node, ast.keyword) and node.arg == "role_label" and isinstance(node.value, ast.IfExp)
+                if isinstance(node, ast.keyword)
+                and node.arg == "role_label"
+                and isinstance(node.value, ast.IfExp)
                 for text in _sentences(node.value.body, {})
             }
     return found
@@ -110,7 +123,13 @@ def detail_labels() -> set[str]:
     for name in WORDED:
         tree = ast.parse((ROOT / "docmgr" / "services" / f"{name}.py").read_text("utf-8"))
         for node in ast.walk(tree):
-            keys = node.keys if isinstance(node, ast.Dict) else [node.slice] if isinstance(node, ast.Subscript) else []
+            keys = (
+                node.keys
+                if isinstance(node, ast.Dict)
+                else [node.slice]
+                if isinstance(node, ast.Subscript)
+                else []
+            )
             found |= {text for key in keys if key for text in _sentences(key, {}) if text[0].isupper()}
     return found
 

@@ -209,7 +209,7 @@ def may_edit(actor: Actor, document_id: int) -> bool:
 def may_see_readings(actor: Actor, document_id: int) -> bool:
     """Whether the actor may see who read the document: auditors, and those who answer for it. Raises NotFound."""
     get(actor, document_id)
-    return may(actor, "trail:read") or may_edit(actor, document_id)
+    return may(actor, "trail:read_all") or may_edit(actor, document_id)
 
 
 def _version(session: Session, document: Document, no: int | None) -> Version | None:

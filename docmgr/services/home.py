@@ -94,7 +94,7 @@ def leader(actor: Actor) -> Leader:
 
 def auditor(actor: Actor) -> Auditor:
     """Raises Denied."""
-    policy.require(actor, "trail:read")
+    policy.require(actor, "trail:read_all")
     ordering = access.visible(actor) & (Document.workflow == "published") & Document.type.in_(ORDERING_TYPES)
     events, _ = trail.find(actor, trail.Filter(), per_page=SHOWN)
     return Auditor(

@@ -158,9 +158,10 @@ def _document_label(document: Document) -> str:
 
 
 def find(actor: Actor, wanted: Filter, *, page: int = 1, per_page: int = PAGE_SIZE) -> tuple[list[TrailEvent], int]:
-    """One page of the whole trail, newest first, and the number of all. Raises Denied (auditors only)."""
+    """One page of what the actor may see of the trail, newest first, and the number of all. Raises Denied."""
     with db.read() as session:
-        return _page(session, query_for(actor, wanted), page, per_page)
+        events, total = _page(session, query_for(actor, wanted), page, per_page)
+        return veil(session, actor, events), total
 
 
 def of_document(
@@ -185,7 +186,25 @@ def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Sel
         return query if readings else query.where(TrailEvent.action.not_in(READINGS))
     if not may(actor, "trail:read"):
         raise Denied("trail:read")
-    return query
+    return query if may(actor, "trail:read_all") else query.where(_within_reach(actor))
+
+
+# What concerns people and the site itself, not the agency's work.
+HOUSEKEEPING = ("session", "person", "unit", "site")
+WORK = ("plan", "task", "inspection", "finding", "recommendation")
+
+
+def _within_reach(actor: Actor) -> ColumnElement[bool]:
+    """Events that somebody who is no auditor may see: their own, the site's, and of documents as a document's trail."""
+    seen = [TrailEvent.actor_id == actor.user_id, TrailEvent.subject_type.in_(HOUSEKEEPING)]
+    if may(actor, "document:read"):
+        visible = TrailEvent.document_id.in_(select(Document.id).where(access.visible(actor)))
+        seen.append(visible & TrailEvent.action.not_in(READINGS))
+    if may(actor, "document:edit"):
+        seen.append(TrailEvent.document_id.in_(select(Document.id).where(access.editable(actor))))
+    if may(actor, "plan:read"):
+        seen.append(TrailEvent.subject_type.in_(WORK) & TrailEvent.document_id.is_(None))
+    return or_(*seen)
 
 
 def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[TrailEvent]:

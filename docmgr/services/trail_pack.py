@@ -49,8 +49,8 @@ def _plain(event: TrailEvent) -> dict[str, Any]:
 
 def verify(actor: Actor) -> dict[str, Any]:
     """What can be said of the trail now: how many events, the first and last, and that there is no chain yet."""
-    if not may(actor, "trail:read"):
-        raise Denied("trail:read")
+    if not may(actor, "trail:read_all"):
+        raise Denied("trail:read_all")
     with db.read() as session:
         query = select(func.count(), func.min(TrailEvent.seq), func.max(TrailEvent.seq))
         count, first, last = session.execute(query).one()

@@ -72,9 +72,11 @@ OUTCOMES = {
     "unreadable": "Không đọc được",
     "withheld": "Không lưu nội dung mật",
 }
-VALUES = WORKFLOWS | ROLES | OUTCOMES | {code: words for code, (words, _) in RELATIONS.items()}
+# The first rights of a new site (folders.ROOT_GRANTS).
+FIRST_RIGHTS = {"read staff": "Đọc: mọi người trong cơ quan", "edit role:clerk": "Sửa: văn thư"}
+VALUES = WORKFLOWS | ROLES | OUTCOMES | FIRST_RIGHTS | {code: words for code, (words, _) in RELATIONS.items()}
 # Only in these places is a word a code; elsewhere "draft" may be what somebody typed.
-CODED = frozenset({"from", "to", "roles", "type", "outcome"})
+CODED = frozenset({"from", "to", "roles", "rights", "type", "outcome"})
 
 
 @dataclass(frozen=True)

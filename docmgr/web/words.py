@@ -95,7 +95,11 @@ def said(sentence: str) -> str:
 
 def subject(event: TrailEvent) -> str:
     """What an event is about: the name it had then; only what this program itself called it is translated."""
-    own = event.action.startswith("link:") or event.subject_id is None and event.subject_type in ("person", "trail")
+    own = (
+        event.action.startswith("link:")
+        or event.subject_id is None
+        and event.subject_type in ("person", "trail")
+    )
     return said(event.subject_label) if own else event.subject_label
 
 

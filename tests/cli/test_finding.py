@@ -13,6 +13,8 @@ from docmgr.models import TrailEvent, User
 from docmgr.services.facts import FIELDS
 from tests.cli.conftest import Answer
 
+pytestmark = pytest.mark.slow
+
 Command = Callable[..., Answer]
 DECISION = """UBND TỈNH MẪU
 SỞ GIÁO DỤC VÀ ĐÀO TẠO

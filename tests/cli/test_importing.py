@@ -17,6 +17,8 @@ from docmgr.models import Document, Folder, Job
 from docmgr.settings import ROOT
 from tests.cli.conftest import Answer
 
+pytestmark = pytest.mark.slow
+
 Command = Callable[..., Answer]
 TEXT = "QUYẾT ĐỊNH\nĐiều 1. Ban hành quy chế dân chủ.\n"
 FIELDS = {"path", "outcome", "reason", "document", "state"}

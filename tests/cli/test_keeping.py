@@ -13,6 +13,8 @@ from docmgr.context import Context
 from docmgr.services import people as people_service
 from tests.cli.conftest import Answer
 
+pytestmark = pytest.mark.slow
+
 Command = Callable[..., Answer]
 PASSWORD = "chín-con-gà-trên-đồi-7"
 

@@ -23,6 +23,8 @@ from docmgr.services.errors import Conflict
 from docmgr.settings import Settings
 from docmgr.storage import digest_of
 
+pytestmark = pytest.mark.slow
+
 TEXTS = (
     "QUYẾT ĐỊNH\nĐiều 1. Ban hành quy chế dân chủ.\nĐiều 2. Có hiệu lực từ ngày ký.\n",
     "KẾ HOẠCH\nI. MỤC ĐÍCH\n1. Tập huấn nghiệp vụ lưu trữ.\n",

@@ -14,6 +14,8 @@ from docmgr.models import Document, File
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services import checks, documents, folders, rebuilding
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def one(site: Context) -> int:

@@ -13,6 +13,8 @@ from docmgr.policy import COMMAND_LINE
 from docmgr.services import checks, demo, folders, inspections, people, plans, search, tasks
 from docmgr.services.errors import Conflict
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def stage(site: Context) -> Context:

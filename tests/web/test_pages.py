@@ -6,53 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 from flask import Flask
 
 from docmgr import policy
 from docmgr.models import User
-from docmgr.services import trail
 from docmgr.web import filters
-from docmgr.web.i18n import CATALOGUES, compile_catalogues
+from docmgr.web.i18n import compile_catalogues
 from tests.browsers import Auth, Client
 
-ROOT = Path(__file__).resolve().parents[2]
-# Words that pages show through _(…) of a table or of a service's refusal.
-TABLES: list[str] = [
-    *policy.ROLES.values(),
-    *policy.LINK_ROLES.values(),
-    *policy.WORKFLOWS.values(),
-    *policy.STATES.values(),
-    *trail.ACTION_LABELS.values(),
-    *(words for pair in policy.RELATIONS.values() for words in pair),
-]
-KEYWORDS = {name: None for name in ("_", "_l", "gettext", "lazy_gettext", "Invalid", "Conflict")}
-SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.py", "python")}
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ]|[\u1ea0-\u1ef9]")
-
-
-def texts_of_sources() -> set[str]:
-    """Every Vietnamese text that pages hand to gettext."""
-    found = set(TABLES)
-    for folder, method in SOURCES.items():
-        for _, _, message, _, _ in extract_from_dir(ROOT / folder, [method], keywords=KEYWORDS):
-            found.add(message if isinstance(message, str) else message[0])
-    return {message for message in found if message}
-
-
-def test_every_text_has_english_words() -> None:
-    with (CATALOGUES / "en" / "LC_MESSAGES" / "messages.po").open("rb") as source:
-        known = {message.id for message in read_po(source) if message.string and not message.fuzzy}
-    missing = texts_of_sources() - known
-    assert not missing, "\n".join(sorted(missing))
-
-
-def test_placeholders_are_the_same_in_both_languages() -> None:
-    with (CATALOGUES / "en" / "LC_MESSAGES" / "messages.po").open("rb") as source:
-        for message in read_po(source):
-            names = set(re.findall(r"%\((\w+)\)s", str(message.id)))
-            assert names == set(re.findall(r"%\((\w+)\)s", str(message.string))), message.id
 
 
 def test_a_catalogue_that_changed_is_compiled_again(tmp_path: Path) -> None:

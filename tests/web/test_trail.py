@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import datetime as dt
 import re
 from urllib.parse import urlencode
 
@@ -61,7 +62,7 @@ def test_the_whole_trail(auth: Auth, paper: int) -> None:
     assert re.search(r'<time datetime="\d{4}-\d\d-\d\dT[\d:]+Z" title="\d{4}-[^"]+Z">\d\d:\d\d</time>', page)
     assert re.search(r'<h2 class="trail-day">\d\d/\d\d/\d{4}</h2>', page)
     assert "<del>Đã công bố</del>" not in page
-    for role in ("clerk", "staff", "leader", "administrator"):
+    for role in ("clerk", "staff", "leader"):
         assert auth(role).get("/trail").status_code == 404
         assert auth(role).submit("/trail/export", {"form": "csv"}).status_code == 404
 
@@ -80,7 +81,7 @@ def test_filters_are_addresses(auth: Auth, paper: int, clerk: Actor) -> None:
     assert count(since="2000-01-01", until="2000-01-02") == 0
     page = browser.get("/trail?since=2000-01-01&until=2000-01-02").text
     assert "Không có sự kiện nào khớp bộ lọc" in page
-    assert 'value="2000-01-01"' in page
+    assert 'value="01/01/2000"' in page
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_nonsense_in_the_address_is_no_error(auth: Auth, paper: int, query: str)
 
 
 def test_parse_filter_takes_only_what_it_knows() -> None:
-    assert parse_filter({"who": "worker", "action": "x", "since": "05/02/2024"}) == Filter(via="worker")
+    assert parse_filter({"who": "worker", "action": "x", "since": "05/02/2024"}) == Filter(via="worker", since=dt.date(2024, 2, 5))
     assert parse_filter({"who": "7", "unit": "2", "document": "3", "about": " a "}) == Filter(
         actor_id=7, unit_id=2, document_id=3, about="a"
     )
