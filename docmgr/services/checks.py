@@ -57,7 +57,7 @@ def _files(session: Session, storage: Storage, present: dict[str, int], full: bo
 
 def _orphans(session: Session, present: dict[str, int]) -> Iterator[Fault]:
     known = set(session.scalars(select(File.sha256)))
-    for sha256 in sorted(present.keys() - present.keys()):
+    for sha256 in sorted(present.keys() - known):
         yield Fault("orphan_file", f"Tệp trong kho không thuộc văn bản nào: {sha256}.", None, sha256)
 
 

@@ -11,6 +11,7 @@ import re
 from flask import Flask
 from flask_babel import gettext
 
+from docmgr import policy
 from docmgr.models import TrailEvent
 from docmgr.services import inspection_lists, sharing, task_lists, trail, trail_words
 from docmgr.services.trail_words import LABELS
@@ -47,6 +48,7 @@ CODED_LABELS = frozenset(
 BLANK = "(trống)"
 VALUES = (
     *trail_words.VALUES.values(),
+    *policy.LINK_ROLES.values(),
     *sharing.RIGHTS.values(),
     *sharing.EVERYONE.values(),
     *task_lists.STATES.values(),
@@ -111,4 +113,4 @@ def valued(value: str, label: str) -> str:
         return value
     if _VALUES.fullmatch(value):
         return re.sub(_VALUE, lambda found: gettext(found[0]), value)
-    return said(value)
+    return said(value) if pattern_of(value) else value
