@@ -20,7 +20,7 @@ from docmgr import db, policy
 from docmgr.context import Context
 from docmgr.models import AccessKey, Document, Folder, Grant, Unit, User
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.services import access, documents, folder_rights, folders, search, sharing
+from docmgr.services import access, folder_rights, folders, lifecycle, search, sharing
 from docmgr.services.sharing import Subject
 from indexer import Entry, Request
 from indexer import search as search_index
@@ -175,9 +175,9 @@ def change(world: World, kind: str, one: int, two: int, right: str) -> None:
     elif kind == "move":
         move(world, folder.folder_id or 0, world.folders[two % len(world.folders)])
     elif kind == "workflow":
-        documents.set_workflow(COMMAND_LINE, paper.document_id or 0, WORKFLOWS[two % 3])
+        lifecycle.set_workflow(COMMAND_LINE, paper.document_id or 0, WORKFLOWS[two % 3])
     else:
-        documents.delete(COMMAND_LINE, [paper.document_id or 0])
+        lifecycle.delete(COMMAND_LINE, [paper.document_id or 0])
 
 
 def move(world: World, folder_id: int, target: int) -> None:

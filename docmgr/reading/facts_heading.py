@@ -235,6 +235,7 @@ def _below(pieces: Sequence[Piece], at: int) -> list[str]:
 
 
 def is_stamp(line: str) -> bool:
+    """Whether the line is an urgency or secrecy stamp."""
     return urgency_of(line) is not None or stamp_of(line) is not None
 
 

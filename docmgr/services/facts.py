@@ -14,7 +14,7 @@ from docmgr import db
 from docmgr.models import Document, DocumentFact
 from docmgr.policy import Actor, require
 from docmgr.reading.interpret_types import Fact
-from docmgr.services import access, days, documents, trail
+from docmgr.services import access, days, documents, lifecycle, trail
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.relations import name_key
 from indexer.numbers import normalise_number
@@ -190,11 +190,11 @@ def save(
         changed = _apply(actor, document, clean, confirm)
         if confirm:
             document.confirmed_at = db.now()
-        documents.touch(session, document)
+        lifecycle.touch(session, document)
         action = "document:confirm" if confirm else "document:edit"
         trail.document_event(session, actor, action, document, {"changed": changed})
         if publish and document.workflow == "draft" and document.state != "withheld":
-            documents.change_workflow(session, actor, document, "published")
+            lifecycle.change_workflow(session, actor, document, "published")
 
 
 def _refuse_clash(session: Session, actor: Actor, document: Document, clean: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import Document, Folder, TrailEvent
 from docmgr.policy import Actor
-from docmgr.services import access, documents, folder_rights, folders
+from docmgr.services import access, folder_rights, folders, lifecycle
 from docmgr.services.trail import READINGS
 from indexer import fold
 
@@ -139,4 +139,4 @@ def publish(actor: Actor, ids: Iterable[int]) -> None:
     """Publish documents, all or none. Raises NotFound, Denied, Invalid."""
     with db.write():
         for document_id in ids:
-            documents.set_workflow(actor, document_id, "published")
+            lifecycle.set_workflow(actor, document_id, "published")

@@ -13,7 +13,7 @@ from docmgr.policy import WORKER
 from docmgr.reading.interpret_types import Interpretation
 from docmgr.reading.runner import Reader
 from docmgr.reading.types import Reading
-from docmgr.services import documents, facts, jobs, trail
+from docmgr.services import facts, jobs, lifecycle, trail
 from docmgr.services.relations import name_key
 from indexer.numbers import normalise_number
 
@@ -97,9 +97,9 @@ def _settle(session: Session, document: Document, version: Version) -> None:
         document.reason = version.reason
     if document.publish_when_read and document.workflow == "draft":
         document.publish_when_read = False
-        documents.change_workflow(session, WORKER, document, "published")
+        lifecycle.change_workflow(session, WORKER, document, "published")
     else:
-        documents.touch(session, document)
+        lifecycle.touch(session, document)
     details = {"outcome": version.outcome, "reason": version.reason, "no": version.no}
     trail.document_event(session, WORKER, "document:read", document, details)
 
@@ -159,5 +159,5 @@ def _withhold_one(session: Session, version: Version, reason: str) -> None:
         facts.forget(document)
     document.workflow, document.publish_when_read, document.file_name = "draft", False, None
     document.state, document.reason = "withheld", f"{reason} {WITHHELD}".strip()
-    documents.touch(session, document)
+    lifecycle.touch(session, document)
     trail.document_event(session, WORKER, "document:withhold", document, {"reason": reason})

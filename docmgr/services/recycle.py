@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from docmgr import db, policy
 from docmgr.models import Document, Folder, User
 from docmgr.policy import Actor, Denied, require
-from docmgr.services import access, documents, folder_rights, folders, trail
+from docmgr.services import access, folder_rights, folders, lifecycle, trail
 from docmgr.services.errors import Invalid, NotFound
 
 PAGE_SIZE = 50
@@ -71,7 +71,7 @@ def delete_folder(actor: Actor, folder_id: int) -> str:
         if mine != len(every) or not all(policy.meets(actor, held[one.id].edit) for one in inside):
             raise Invalid(NOT_ALL_YOURS)
         for document in every:
-            documents.put_in_bin(session, actor, document, batch)
+            lifecycle.put_in_bin(session, actor, document, batch)
         for one in inside:
             one.deleted_at, one.deleted_by, one.deleted_batch = db.now(), actor.user_id, batch
             trail.record(session, actor, "folder:delete", "folder", one.id, one.name, details={"batch": batch})
@@ -103,7 +103,7 @@ def restore(actor: Actor, batch: str) -> int:
         _require_all(session, actor, gone, papers)
         _restore_folders(session, actor, gone)
         for document in papers:
-            documents.take_from_bin(session, actor, document)
+            lifecycle.take_from_bin(session, actor, document)
         return len(gone) + len(papers)
 
 
@@ -147,7 +147,7 @@ def restore_document(actor: Actor, document_id: int) -> None:
         document = session.scalar(query)
         if document is None:
             raise NotFound
-        documents.take_from_bin(session, actor, document)
+        lifecycle.take_from_bin(session, actor, document)
 
 
 def contents(actor: Actor, page: int = 1) -> BinPage:

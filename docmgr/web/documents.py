@@ -18,6 +18,7 @@ from docmgr.services import (
     facts,
     folders,
     inspections,
+    lifecycle,
     plans,
     previews,
     status,
@@ -161,7 +162,7 @@ def set_workflow(document_id: int) -> Response:
     """Publish, withdraw or take back to draft."""
     wanted = request.form.get("workflow", "")
     try:
-        documents.set_workflow(actor(), document_id, wanted)
+        lifecycle.set_workflow(actor(), document_id, wanted)
     except Invalid as error:
         flash(said(error.message), "danger")
     else:
@@ -185,7 +186,7 @@ def move(document_id: int) -> Response:
     if folder_id is None:
         flash(_("Xin chọn thư mục."), "danger")
         return redirect(url_for(".choose_folder", document_id=document_id))
-    documents.move(actor(), [document_id], folder_id)
+    lifecycle.move(actor(), [document_id], folder_id)
     flash(_("Đã chuyển thư mục."), "success")
     return redirect(url_for(".show", document_id=document_id))
 
@@ -195,7 +196,7 @@ def move(document_id: int) -> Response:
 def delete(document_id: int) -> Response:
     """Put the document into the recycle bin."""
     document = documents.get_editable(actor(), document_id)
-    batch = documents.delete(actor(), [document_id])
+    batch = lifecycle.delete(actor(), [document_id])
     # The folder's page offers to undo the batch.
     return redirect(url_for("folders.show", folder_id=document.folder_id, undo=batch))
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
-from docmgr.services import documents, folder_contents, folders, recycle
+from docmgr.services import folder_contents, folders, lifecycle, recycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.web.guard import actor, requires
 from docmgr.web.words import said
@@ -89,13 +89,13 @@ def _move(ids: list[int], back: str) -> str:
     if target is None:
         flash(_("Hãy chọn thư mục để chuyển đến."), "warning")
         return back
-    moved = documents.move(actor(), ids, target)
+    moved = lifecycle.move(actor(), ids, target)
     flash(_("Đã chuyển %(count)s văn bản.", count=moved), "success")
     return back
 
 
 def _delete(ids: list[int], back: str) -> str:
-    batch = documents.delete(actor(), ids)
+    batch = lifecycle.delete(actor(), ids)
     return f"{back}{'&' if '?' in back else '?'}undo={batch}"
 
 

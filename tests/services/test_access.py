@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from docmgr import db
 from docmgr.models import AccessKey, AccessList, Document, User
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.services import access, documents, folders, sharing
+from docmgr.services import access, folders, lifecycle, sharing
 from docmgr.services.sharing import Subject
 from tests.acting import actor_of
 from tests.filing import file_document, load, seen
@@ -97,7 +97,7 @@ def test_the_lists_of_an_actor_are_those_of_the_documents_they_read(people: dict
 def test_the_bin_is_not_visible(people: dict[str, User]) -> None:
     clerk = actor_of(people["clerk"])
     paper = file_document(folders.root_id())
-    documents.delete(clerk, [paper])
+    lifecycle.delete(clerk, [paper])
     assert paper not in seen(clerk)
     assert paper not in seen(COMMAND_LINE)
     with db.read() as session:

@@ -12,7 +12,7 @@ from docmgr import db, worker
 from docmgr.context import Context
 from docmgr.models import Document, File
 from docmgr.policy import COMMAND_LINE, Actor, Denied
-from docmgr.services import checks, documents, folders, rebuilding
+from docmgr.services import checks, documents, folders, lifecycle, rebuilding
 
 pytestmark = pytest.mark.slow
 
@@ -81,14 +81,14 @@ def test_a_document_that_changed_without_its_job(site: Context, one: int) -> Non
 
 
 def test_a_document_whose_access_list_the_index_does_not_know(site: Context, one: int) -> None:
-    documents.set_workflow(COMMAND_LINE, one, "draft")
+    lifecycle.set_workflow(COMMAND_LINE, one, "draft")
     with db.write() as session:
         session.execute(sa.text("DELETE FROM job"))
     assert _kinds() == ["index"]
 
 
 def test_work_that_waits_is_no_fault(site: Context, one: int) -> None:
-    documents.set_workflow(COMMAND_LINE, one, "draft")
+    lifecycle.set_workflow(COMMAND_LINE, one, "draft")
     assert _kinds() == []
 
 

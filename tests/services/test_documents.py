@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from docmgr import db
 from docmgr.models import Document, File, Job, TrailEvent, Version
 from docmgr.policy import Denied
-from docmgr.services import document_page, documents, facts
+from docmgr.services import document_page, documents, facts, lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from tests.acting import actor_of, upload, work
 from tests.papers import decision
@@ -105,7 +105,7 @@ def test_draft_published_withdrawn_decide_who_reads(site, people) -> None:
     document_id = upload(clerk, decision())
     reads = []
     for workflow in ("draft", "published", "withdrawn"):
-        documents.set_workflow(clerk, document_id, workflow)
+        lifecycle.set_workflow(clerk, document_id, workflow)
         reads.append([_reads(actor, document_id) for actor in (clerk, staff, auditor)])
     assert reads == [[True, False, True], [True, True, True], [True, False, True]]
 
@@ -164,7 +164,7 @@ def test_a_secrecy_stamp_removes_bytes_text_and_version_everywhere(site, people,
         assert "document:upload" in actions
         assert "document:withhold" in actions
     with pytest.raises(Invalid):
-        documents.set_workflow(clerk, document_id, "published")
+        lifecycle.set_workflow(clerk, document_id, "published")
     with pytest.raises(NotFound):
         documents.get(leader, document_id)
 

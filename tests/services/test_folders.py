@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from docmgr import db
 from docmgr.models import Document, Folder, Grant, Job, User
 from docmgr.policy import COMMAND_LINE, Actor, Denied
-from docmgr.services import documents, folder_contents, folder_rights, folders, recycle, sharing
+from docmgr.services import documents, folder_contents, folder_rights, folders, lifecycle, recycle, sharing
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.sharing import Subject
 from tests.acting import actor_of
@@ -171,7 +171,7 @@ def test_moving_changes_rights_of_all_below_at_once(clerk: Actor, staff: Actor) 
 def test_delete_takes_everything_and_restore_brings_it_back(clerk: Actor, staff: Actor) -> None:
     outer, inner = make(clerk, "A"), make(clerk, "A/B")
     papers = [file_document(outer, "1/QĐ-X"), file_document(inner, "2/QĐ-X"), file_document(inner, "3/QĐ-X")]
-    documents.delete(clerk, [papers[2]])
+    lifecycle.delete(clerk, [papers[2]])
     batch = recycle.delete_folder(clerk, outer)
     assert seen(staff) == set()
     assert [node.name for node in folders.tree(clerk)] == ["Văn bản"]
@@ -234,7 +234,7 @@ def test_the_root_is_not_deleted(clerk: Actor) -> None:
 
 def test_the_bin_is_for_those_who_may_edit(clerk: Actor, staff: Actor, auditor: Actor) -> None:
     paper = file_document(folders.root_id(), "1/QĐ-X")
-    documents.delete(clerk, [paper])
+    lifecycle.delete(clerk, [paper])
     assert [item.id for item in recycle.contents(clerk).items] == [paper]
     assert recycle.contents(staff).items == ()
     with pytest.raises(NotFound):
@@ -253,7 +253,7 @@ def test_contents_sort_by_number_as_people_count(clerk: Actor) -> None:
 
     assert order(sort="number") == [ids["9/QĐ-X"], ids["10/QĐ-X"], ids["100/QĐ-X"], bare]
     assert order(sort="number", direction="desc") == [ids["100/QĐ-X"], ids["10/QĐ-X"], ids["9/QĐ-X"], bare]
-    documents.set_workflow(clerk, ids["10/QĐ-X"], "withdrawn")
+    lifecycle.set_workflow(clerk, ids["10/QĐ-X"], "withdrawn")
     assert order(sort="changed")[0] == ids["10/QĐ-X"]
     documents.record_view(clerk, ids["9/QĐ-X"])
     assert order(sort="changed")[0] == ids["10/QĐ-X"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docmgr.services import document_page, documents, relations
+from docmgr.services import document_page, lifecycle, relations
 from docmgr.services.errors import Invalid, NotFound
 from tests.acting import actor_of, upload, work
 from tests.papers import decision
@@ -46,7 +46,7 @@ def test_a_hidden_document_never_shows_as_target(site, people, clerk) -> None:
     work(site)
     staff = actor_of(people["staff"])
     assert document_page.load(staff, citing).relations[0].document_id == cited
-    documents.set_workflow(clerk, cited, "withdrawn")
+    lifecycle.set_workflow(clerk, cited, "withdrawn")
     page = document_page.load(staff, citing)
     assert page.relations == ()
     assert {c.target_id for c in page.citations} == {None}

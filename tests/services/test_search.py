@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from docmgr import db, worker
 from docmgr.models import Document, Job, TrailEvent
 from docmgr.policy import COMMAND_LINE, Denied
-from docmgr.services import documents, index_sync, search
+from docmgr.services import index_sync, lifecycle, search
 from tests.acting import actor_of, upload, work
 from tests.papers import decision
 
@@ -44,7 +44,7 @@ def test_a_change_of_rights_counts_at_once_though_the_index_lags(site, people) -
     document_id = upload(clerk, decision(body=BODY), publish=True)
     work(site)
     assert search.find(staff, "hội nghị").total == 1
-    documents.set_workflow(clerk, document_id, "withdrawn")
+    lifecycle.set_workflow(clerk, document_id, "withdrawn")
     page = search.find(staff, "hội nghị")
     assert (page.total, page.hits, page.waiting) == (0, (), 0)
     assert all(not values for values in page.facets.values())
@@ -55,12 +55,12 @@ def test_what_is_in_the_bin_is_not_found_and_comes_back_whole(site, people) -> N
     clerk = actor_of(people["clerk"])
     document_id = upload(clerk, decision(body=BODY))
     work(site)
-    documents.delete(clerk, [document_id])
+    lifecycle.delete(clerk, [document_id])
     assert search.find(clerk, "hội nghị").total == 0
     work(site)
     assert site.index.document_count() == 0
     with db.write() as session:
-        documents.take_from_bin(session, clerk, session.get_one(Document, document_id))
+        lifecycle.take_from_bin(session, clerk, session.get_one(Document, document_id))
     work(site)
     assert search.find(clerk, "hội nghị").total == 1
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from docmgr import db
 from docmgr.models import Grant, Job, Unit, User
 from docmgr.policy import Actor
-from docmgr.services import documents, folders, sharing
+from docmgr.services import documents, folders, lifecycle, sharing
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.sharing import Subject
 from tests.acting import actor_of
@@ -100,7 +100,7 @@ def test_reading_rights_wait_for_publication(clerk: Actor, staff: Actor) -> None
     sharing.grant(clerk, paper, f"user:{staff.user_id}", "read")
     assert seen(staff) == set()
     assert "Dự thảo" in sharing.page(clerk, paper).effect
-    documents.set_workflow(clerk, paper.document_id or 0, "published")
+    lifecycle.set_workflow(clerk, paper.document_id or 0, "published")
     assert seen(staff) == {paper.document_id}
 
 
@@ -115,7 +115,7 @@ def test_stopping_gives_the_actor_a_right_of_their_own(clerk: Actor, folder: Sub
 def test_stopping_on_a_draft_outlives_the_draft(clerk: Actor) -> None:
     paper = Subject(document_id=file_document(folders.root_id(), workflow="draft", created_by=clerk.user_id))
     sharing.set_inherit(clerk, paper, inherit=False)
-    documents.set_workflow(clerk, paper.document_id or 0, "published")
+    lifecycle.set_workflow(clerk, paper.document_id or 0, "published")
     assert documents.may_edit(clerk, paper.document_id or 0)
 
 

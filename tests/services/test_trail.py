@@ -15,7 +15,16 @@ from docmgr import db
 from docmgr.migrations import trail_guard
 from docmgr.models import Document, TrailEvent, User
 from docmgr.policy import WORKER, Actor, Denied
-from docmgr.services import documents, folders, relations, sharing, trail, trail_export, trail_words
+from docmgr.services import (
+    documents,
+    folders,
+    lifecycle,
+    relations,
+    sharing,
+    trail,
+    trail_export,
+    trail_words,
+)
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.sharing import Subject
 from docmgr.services.trail import Filter
@@ -42,8 +51,8 @@ def auditor(people: dict[str, User]) -> Actor:
 def paper(clerk: Actor, staff: Actor) -> int:
     """A published document that was shared, moved to withdrawn and back, and read by two people."""
     made = file_document(folders.root_id(), "12/QĐ-SGDĐT", "Quy chế dân chủ")
-    documents.set_workflow(clerk, made, "withdrawn")
-    documents.set_workflow(clerk, made, "published")
+    lifecycle.set_workflow(clerk, made, "withdrawn")
+    lifecycle.set_workflow(clerk, made, "published")
     documents.record_view(staff, made)
     documents.record_view(clerk, made)
     return made
@@ -124,7 +133,7 @@ def test_the_name_of_a_hidden_document_stays_hidden(paper: int, clerk: Actor, st
 
 def test_filters(paper: int, clerk: Actor, staff: Actor, auditor: Actor) -> None:
     other = file_document(folders.root_id(), "25/KH-X", "Kế hoạch năm 100% (thử_nghiệm)")
-    documents.set_workflow(clerk, other, "draft")
+    lifecycle.set_workflow(clerk, other, "draft")
 
     def find(**wanted: object) -> list[str]:
         return codes(trail.find(auditor, Filter(**wanted)))

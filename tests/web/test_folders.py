@@ -8,7 +8,7 @@ import pytest
 
 from docmgr.models import User
 from docmgr.policy import Actor
-from docmgr.services import documents, folders, recycle, sharing
+from docmgr.services import folders, lifecycle, recycle, sharing
 from docmgr.services.sharing import Subject
 from tests.acting import actor_of
 from tests.browsers import Auth
@@ -179,7 +179,7 @@ def test_the_bin_page(auth: Auth, clerk: Actor) -> None:
     file_document(inner, "1/QĐ-X")
     alone = file_document(folders.root_id(), "2/QĐ-X", XSS)
     recycle.delete_folder(clerk, inner)
-    documents.delete(clerk, [alone])
+    lifecycle.delete(clerk, [alone])
     page = browser.get("/bin").text
     assert "<script>alert" not in page
     assert clerk.label in page

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 import datetime as dt
+import io
 import re
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ import pytest
 from docmgr import db
 from docmgr.models import User
 from docmgr.policy import Actor
-from docmgr.services import documents, folders, trail
+from docmgr.services import documents, folders, lifecycle, trail
 from docmgr.services.trail import Filter
 from docmgr.web.trail import NOUNS, parse_filter
 from tests.acting import actor_of
@@ -32,8 +32,8 @@ def clerk(people: dict[str, User]) -> Actor:
 def paper(clerk: Actor) -> int:
     """A document whose name is hostile, withdrawn by the clerk and looked at by a colleague."""
     made = file_document(folders.root_id(), "12/QĐ-X", XSS)
-    documents.set_workflow(clerk, made, "withdrawn")
-    documents.set_workflow(clerk, made, "published")
+    lifecycle.set_workflow(clerk, made, "withdrawn")
+    lifecycle.set_workflow(clerk, made, "published")
     return made
 
 
