@@ -189,6 +189,7 @@ def get_editable(actor: Actor, document_id: int) -> Document:
 
 
 def editable(session: Session, actor: Actor, document_id: int, action: str = "document:edit") -> Document:
+    """`get_editable` in an open session, for another action. Raises NotFound, Denied."""
     require(actor, action)
     document = session.scalar(select(Document).where(Document.id == document_id, access.editable(actor)))
     if document is None:
