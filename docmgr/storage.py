@@ -10,12 +10,14 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 CHUNK = 1024 * 1024
+CONDEMNED = "condemned-"
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -84,6 +86,34 @@ class Storage:
         path.unlink(missing_ok=True)
         if path.parent.exists():
             sync_folder(path.parent)
+        self.spare(sha256)
+
+    def condemn(self, sha256: str) -> None:
+        """Note durably that these bytes are to be removed, before the change that demands it is committed."""
+        marker = self._marker(sha256)
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.touch()
+        sync_folder(marker.parent)
+
+    def condemned(self) -> list[str]:
+        """SHA-256s noted by `condemn` whose removal did not come to its end."""
+        return sorted(path.name.removeprefix(CONDEMNED) for path in (self.root / "tmp").glob(f"{CONDEMNED}*"))
+
+    def spare(self, sha256: str) -> None:
+        """Take back what `condemn` noted."""
+        self._marker(sha256).unlink(missing_ok=True)
+
+    def clear_temporary(self, age_seconds: float) -> int:
+        """Remove half-written uploads that a crash left behind; how many."""
+        oldest = time.time() - age_seconds
+        left = [path for path in (self.root / "tmp").glob("*") if not path.name.startswith(CONDEMNED)]
+        stale = [path for path in left if path.stat().st_mtime < oldest]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
+    def _marker(self, sha256: str) -> Path:
+        return self.root / "tmp" / f"{CONDEMNED}{self.path(sha256).name}"
 
     def walk(self) -> Iterator[Path]:
         """Every stored file, temporary ones left out."""

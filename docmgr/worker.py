@@ -72,6 +72,7 @@ def run_forever(site: Context, stop: threading.Event) -> None:
     with lease(site):
         with site.bound():
             jobs.release_leases()
+            reading_jobs.clean_up()
             index_sync.ensure()
         reading = threading.Thread(target=_reading_loop, args=(site, stop), name="reading")
         reading.start()
@@ -123,6 +124,7 @@ def run_until_idle(site: Context) -> None:
     """Do all the work that waits, then return; for the command line and tests. Raises LeaseHeld."""
     with lease(site), site.bound(), Reader() as reader:
         jobs.release_leases()
+        reading_jobs.clean_up()
         index_sync.ensure()
         while reading_jobs.read_some(reader) + rebuilding.serve() + index_sync.drain():
             db.release()

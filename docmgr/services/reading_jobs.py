@@ -18,11 +18,26 @@ from docmgr.services.relations import name_key
 from indexer.numbers import normalise_number
 
 LEASE_SECONDS = 120
+# An upload may take hours on a slow line; older than this, nobody is writing it any more.
+TEMPORARY_SECONDS = 24 * 3600
 WITHHELD = "Tệp và chữ đã được gỡ khỏi hệ thống. Xin bảo quản bản giấy theo quy định về bí mật nhà nước."
 GONE = "Không đọc được: tệp gốc không còn trong kho lưu trữ."
 FAILED = "Không đọc được tệp vì lỗi bên trong. Bản gốc vẫn được lưu; xin báo người quản trị."
 
 log = logging.getLogger(__name__)
+
+
+def clean_up() -> None:
+    """At the worker's start: remove half-written uploads, and the bytes of secrets where a crash came before that."""
+    storage = context.current().storage
+    storage.clear_temporary(TEMPORARY_SECONDS)
+    for sha256 in storage.condemned():
+        with db.read() as session:
+            kept = session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None
+        if kept:
+            storage.spare(sha256)
+        else:
+            storage.remove(sha256)
 
 
 def read_some(reader: Reader, limit: int = 4) -> int:
@@ -138,6 +153,8 @@ def withhold(session: Session, version: Version, reason: str) -> list[str]:
         .where(File.sha256.in_(shas))
         .distinct()
     )
+    for sha256 in sorted(shas):
+        context.current().storage.condemn(sha256)
     for copy in session.scalars(query).all():
         _withhold_one(session, copy, reason)
     return sorted(shas)

@@ -1,51 +1,11 @@
 """Pages: parse, one service call, render. One module a noun, each with a `blueprint`; all are listed here."""
 
-from docmgr.web import (
-    account,
-    bin,
-    documents,
-    facts,
-    files,
-    findings,
-    folders,
-    health,
-    home,
-    inspections,
-    links,
-    people,
-    plans,
-    recommendations,
-    relations,
-    search,
-    sessions,
-    sharing,
-    tasks,
-    trail,
-    units,
-    uploads,
-)
+from importlib import import_module
 
-MODULES = (
-    account,
-    bin,
-    documents,
-    facts,
-    files,
-    findings,
-    folders,
-    health,
-    home,
-    inspections,
-    links,
-    people,
-    plans,
-    recommendations,
-    relations,
-    search,
-    sessions,
-    sharing,
-    tasks,
-    trail,
-    units,
-    uploads,
-)
+NOUNS = (
+    "account", "bin", "documents", "facts", "files", "findings", "folders", "health", "home", "inspections", "links",
+    "people", "plans", "recommendations", "relations", "search", "sessions", "sharing", "tasks", "trail", "units",
+    "uploads",
+)  # fmt: skip
+
+MODULES = tuple(import_module(f"docmgr.web.{noun}") for noun in NOUNS)

@@ -97,9 +97,12 @@ def test_a_number_inside_a_question_leaves_the_rest() -> None:
 
 
 @given(st.text(max_size=80))
-def test_no_text_is_an_error(text: str) -> None:
-    parse_number_query(text)
-    split_number(normalise_number(text))
+def test_any_text_has_one_normal_form(text: str) -> None:
+    normal = normalise_number(text)
+    assert normalise_number(normal) == normal
+    split_number(normal)
+    parsed = parse_number_query(text)
+    assert parsed is None or parsed.no[:1].isdigit()
 
 
 @given(

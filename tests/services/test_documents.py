@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 import pytest
 from hypothesis import given
@@ -167,6 +168,37 @@ def test_a_secrecy_stamp_removes_bytes_text_and_version_everywhere(site, people,
         lifecycle.set_workflow(clerk, document_id, "published")
     with pytest.raises(NotFound):
         documents.get(leader, document_id)
+
+
+def test_a_crash_before_the_bytes_are_gone_is_made_good(site, people, monkeypatch) -> None:
+    clerk = actor_of(people["clerk"])
+    upload(clerk, decision(stamp="MẬT"))
+    with monkeypatch.context() as fault:
+        fault.setattr(type(site.storage), "remove", lambda *_: None)
+        work(site)
+    assert len(list(site.storage.walk())) == 1
+    work(site)
+    assert list(site.storage.walk()) == []
+    assert site.storage.condemned() == []
+
+
+def test_only_old_half_written_uploads_are_cleared(site) -> None:
+    old, new = site.storage.root / "tmp" / "old", site.storage.root / "tmp" / "new"
+    old.parent.mkdir()
+    old.write_bytes(b"x")
+    new.write_bytes(b"x")
+    os.utime(old, (0, 0))
+    work(site)
+    assert [path.name for path in old.parent.iterdir()] == ["new"]
+
+
+def test_bytes_that_are_still_needed_are_spared(site, people) -> None:
+    upload(actor_of(people["clerk"]), decision())
+    with db.read() as session:
+        site.storage.condemn(session.scalar(select(File.sha256)))
+    work(site)
+    assert len(list(site.storage.walk())) == 1
+    assert site.storage.condemned() == []
 
 
 def test_a_file_opened_is_one_reading_and_a_continuation_is_none(site, people) -> None:
