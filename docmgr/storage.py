@@ -11,7 +11,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -31,11 +31,11 @@ class DiskFull(Exception):
 
 @dataclass(frozen=True)
 class Stored:
-    """What `put` did: the bytes' SHA-256 (hex), their size in bytes, and whether they were here before."""
+    """What `put` saw: the bytes' SHA-256 (hex), their size in bytes, and whether they are kept."""
 
     sha256: str
     size: int
-    existed: bool
+    kept: bool
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,13 @@ class Storage:
             raise ValueError("not a SHA-256")
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
-    def put(self, stream: BinaryIO, max_bytes: int) -> Stored:
+    def put(
+        self, stream: BinaryIO, max_bytes: int, wanted: Callable[[Path, str], bool] = lambda path, sha256: True
+    ) -> Stored:
         """Copy `stream` in: hashed while written to a temporary file, synced, renamed, folder synced.
 
-        Raises TooLarge and DiskFull; nothing is left behind then.
+        `wanted(path, sha256)` looks at the temporary file and says whether it is kept: what is refused never enters
+        the store. Raises TooLarge and DiskFull; nothing is left behind then.
         """
         self.root.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.root).free < self.floor_bytes:
@@ -63,14 +66,17 @@ class Storage:
         temporary.parent.mkdir(exist_ok=True)
         try:
             digest, size = _copy(stream, temporary, max_bytes)
-            return Stored(digest, size, self._settle(temporary, digest))
+            kept = wanted(temporary, digest)
+            if kept:
+                self._settle(temporary, digest)
+            return Stored(digest, size, kept)
         finally:
             temporary.unlink(missing_ok=True)
 
-    def _settle(self, temporary: Path, digest: str) -> bool:
+    def _settle(self, temporary: Path, digest: str) -> None:
         target = self.path(digest)
         if target.exists():
-            return True
+            return
         for folder in (target.parent.parent, target.parent):
             if not folder.exists():
                 folder.mkdir(exist_ok=True)
@@ -78,7 +84,6 @@ class Storage:
         os.chmod(temporary, 0o440)
         os.replace(temporary, target)
         sync_folder(target.parent)
-        return False
 
     def remove(self, sha256: str) -> None:
         """Delete the bytes (a secrecy stamp demands it); no error where they are gone."""

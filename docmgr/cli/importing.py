@@ -20,7 +20,7 @@ from docmgr.cli.progress import Progress
 from docmgr.cli.waiting import final_states
 from docmgr.policy import COMMAND_LINE, STATES
 from docmgr.services import documents, folders
-from docmgr.services.documents import Upload
+from docmgr.services.intake import Upload
 
 OUTCOMES = {"stored": "đã lưu", "duplicate": "đã có", "refused": "không nhận"}
 

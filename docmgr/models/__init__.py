@@ -1,7 +1,10 @@
 """Import hub: `from docmgr.models import Document`; importing it registers every table."""
 
+from sqlalchemy import Integer
+
+from docmgr.db import Base
 from docmgr.models.access import AccessKey, AccessList, Grant
-from docmgr.models.documents import Document, DocumentFact, File, Provision, Version
+from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes
 from docmgr.models.folders import Folder
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
@@ -10,6 +13,11 @@ from docmgr.models.people import SignInAttempt, SignInSession, Unit, User, UserR
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
 from docmgr.models.trail import TrailEvent
+
+for _table in Base.metadata.tables.values():
+    if len(_table.primary_key) == 1 and isinstance(next(iter(_table.primary_key)).type, Integer):
+        # SQLite gives the id of a removed row again otherwise, and a job, a link or an address would name another row.
+        _table.kwargs["sqlite_autoincrement"] = True
 
 __all__ = [
     "AccessKey",
@@ -37,4 +45,5 @@ __all__ = [
     "User",
     "UserRole",
     "Version",
+    "WithheldBytes",
 ]

@@ -126,6 +126,16 @@ class File(Base):
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
 
+class WithheldBytes(Base):
+    """The SHA-256 of a file that bore a secrecy stamp, so that the same bytes are never kept again."""
+
+    __tablename__ = "withheld_bytes"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    reason: Mapped[str] = mapped_column(Text)
+
+
 class Provision(Base):
     """Điều/khoản/điểm of one version, own text only; `start` and `end` are offsets in Version.text."""
 

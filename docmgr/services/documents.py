@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
-from docmgr.models import Document, File, Version
+from docmgr.models import Document, File, Version, WithheldBytes
 from docmgr.policy import STATES, Actor, may, require
-from docmgr.reading.kinds import is_document, sniff
-from docmgr.services import access, folders, jobs, trail
+from docmgr.services import access, folders, intake, jobs, trail
 from docmgr.services.errors import NotFound
-from docmgr.storage import DiskFull, Stored, TooLarge
-
-NAME_BYTES = 255
-NOT_A_DOCUMENT = "Tệp này không phải là văn bản (chỉ nhận DOCX, PDF, DOC, RTF, HTML, TXT, MD, XLSX, ODT)."
-NO_SPACE = "Máy chủ gần hết chỗ lưu. Xin báo người quản trị."
-
-
-@dataclass(frozen=True)
-class Upload:
-    """What became of one file; `outcome` is stored, duplicate or refused."""
-
-    outcome: str
-    reason: str | None
-    document_id: int | None
-    state: str | None
+from docmgr.services.intake import Taken, Upload
 
 
 @dataclass(frozen=True)
@@ -69,48 +53,48 @@ def upload(
     with db.read() as session:
         folder = folders.get(session, actor, folder_id)
         folders.require_edit(session, actor, folder_id)
-    stored = _store(stream, name)
+    stored = intake.store(stream, name)
     if isinstance(stored, Upload):
         return stored
-    bytes_, kind = stored
     with db.write() as session:
-        if (twin := _same_bytes(session, actor, bytes_.sha256)) is not None:
+        intake.lock(session, stored.sha256)
+        if (held := session.get(WithheldBytes, stored.sha256)) is not None:
+            return _withheld_again(session, actor, held, folder_id, name)
+        if (twin := _same_bytes(session, actor, stored.sha256)) is not None:
             return Upload("duplicate", None, twin.id, twin.state)
-        document = Document(
-            folder_id=folder_id,
-            inherit=True,
-            workflow="draft",
-            created_by=actor.user_id,
-            publish_when_read=publish or folder.publish_on_arrival,
-            access_list_id=0,
-        )
-        access.assign_list(session, document)
-        session.add(document)
-        session.flush()
-        _add_version(session, actor, document, bytes_, clean_name(name), kind, None)
-        trail.record(
-            session, actor, "document:upload", "document", document.id, clean_name(name),
-            document_id=document.id, details={"file": clean_name(name), "sha256": bytes_.sha256, "size": bytes_.size},
-        )  # fmt: skip
+        document = _new_document(session, actor, folder_id)
+        document.publish_when_read = publish or folder.publish_on_arrival
+        _add_version(session, actor, document, stored, None)
+        _record_upload(session, actor, document, {"file": stored.name, "sha256": stored.sha256, "size": stored.size})
         return Upload("stored", None, document.id, document.state)
 
 
-def _store(stream: BinaryIO, name: str) -> tuple[Stored, str] | Upload:
-    """Bytes on disk and their kind, or the refusal."""
-    site = context.current()
-    try:
-        stored = site.storage.put(stream, site.settings.max_file_bytes)
-    except TooLarge:
-        limit = site.settings.max_file_bytes // (1024 * 1024)
-        return Upload("refused", f"Tệp lớn hơn {limit} MB.", None, None)
-    except DiskFull:
-        return Upload("refused", NO_SPACE, None, None)
-    kind = sniff(site.storage.path(stored.sha256), name)
-    if not is_document(kind):
-        if not stored.existed:
-            site.storage.remove(stored.sha256)
-        return Upload("refused", NOT_A_DOCUMENT, None, None)
-    return stored, kind
+def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
+    document = Document(
+        folder_id=folder_id, inherit=True, workflow="draft", created_by=actor.user_id, access_list_id=0
+    )
+    access.assign_list(session, document)
+    session.add(document)
+    session.flush()
+    return document
+
+
+def _record_upload(session: Session, actor: Actor, document: Document, details: dict[str, Any]) -> None:
+    label = details.get("file") or document.label
+    trail.record(
+        session, actor, "document:upload", "document", document.id, label, document_id=document.id, details=details
+    )
+
+
+def _withheld_again(session: Session, actor: Actor, held: WithheldBytes, folder_id: int, name: str) -> Upload:
+    """The bytes of a known secret: nothing is kept; whoever may not read the first row gets one of their own."""
+    known = session.scalar(select(Document).where(Document.id == held.document_id, access.visible(actor)))
+    if known is not None:
+        return Upload("duplicate", held.reason, known.id, known.state)
+    document = _new_document(session, actor, folder_id)
+    document.state, document.reason = "withheld", held.reason
+    _record_upload(session, actor, document, {"sha256": held.sha256, "reason": held.reason})
+    return Upload("stored", held.reason, document.id, document.state)
 
 
 def _same_bytes(session: Session, actor: Actor, sha256: str) -> Document | None:
@@ -127,7 +111,7 @@ def _same_bytes(session: Session, actor: Actor, sha256: str) -> Document | None:
 
 
 def _add_version(
-    session: Session, actor: Actor, document: Document, stored: Stored, name: str, kind: str, note: str | None
+    session: Session, actor: Actor, document: Document, stored: Taken, note: str | None
 ) -> Version:
     last = session.scalar(
         select(Version.no).where(Version.document_id == document.id).order_by(Version.no.desc()).limit(1)
@@ -135,39 +119,31 @@ def _add_version(
     version = Version(document_id=document.id, no=(last or 0) + 1, created_by=actor.user_id, note=note)
     session.add(version)
     session.flush()
-    session.add(File(version_id=version.id, sha256=stored.sha256, size=stored.size, name=name, kind=kind))
-    document.current_no, document.file_name = version.no, name
+    session.add(
+        File(version_id=version.id, sha256=stored.sha256, size=stored.size, name=stored.name, kind=stored.kind)
+    )
+    document.current_no, document.file_name = version.no, stored.name
     document.state = "waiting"
     document.reason = None
     jobs.enqueue(session, "read", document.id, version.id)
     return version
 
 
-def clean_name(name: str) -> str:
-    """A file name as data: NFC, no folders, no control or direction characters, at most 255 bytes."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}).strip()
-    while len(name.encode()) > NAME_BYTES:
-        stem, dot, ending = name.rpartition(".")
-        name = stem[:-1] + dot + ending if stem and len(ending) < 10 else name[:-1]
-    return name or "khong-ten"
-
-
 def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, note: str | None) -> Upload:
     """A new version with its file; the old ones stay. Raises NotFound."""
     get_editable(actor, document_id)
-    stored = _store(stream, name)
+    stored = intake.store(stream, name, known_secrets=True)
     if isinstance(stored, Upload):
         return stored
-    bytes_, kind = stored
     with db.write() as session:
+        intake.lock(session, stored.sha256)
         document = editable(session, actor, document_id)
         newest = _version(session, document, None)
-        if newest is not None and any(file.sha256 == bytes_.sha256 for file in newest.files):
+        if newest is not None and any(file.sha256 == stored.sha256 for file in newest.files):
             return Upload("duplicate", None, document.id, document.state)
-        version = _add_version(session, actor, document, bytes_, clean_name(name), kind, (note or "").strip() or None)
+        version = _add_version(session, actor, document, stored, (note or "").strip() or None)
         document.revision += 1
-        details = {"no": version.no, "file": clean_name(name), "sha256": bytes_.sha256, "note": version.note}
+        details = {"no": version.no, "file": stored.name, "sha256": stored.sha256, "note": version.note}
         trail.document_event(session, actor, "version:add", document, details)
         return Upload("stored", None, document.id, document.state)
 
@@ -251,7 +227,7 @@ def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = F
 def states(actor: Actor, ids: Sequence[int]) -> list[UploadState]:
     """How far these documents are, those that the actor may read, at most 500; records nothing."""
     with db.read() as session:
-        query = select(Document).where(Document.id.in_(list(ids)[:500]), access.readable(actor))
+        query = select(Document).where(Document.id.in_(list(ids)[:500]), access.visible(actor))
         return [
             UploadState(d.id, d.state, d.reason, state_sentence(d), d.label)
             for d in session.scalars(query.order_by(Document.id))

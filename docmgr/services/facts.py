@@ -38,6 +38,8 @@ FIELDS: dict[str, str] = {
 DATES = {"issued_on", "effective_from", "effective_to"}
 # Longest value in characters; trích yếu of the exchange standard is 500, real ones run longer.
 LIMITS = {"subject": 2000, "number": 100, "type": 100, "issuer": 300, "place": 200, "signer": 200, "position": 300}
+# A document without any of these could not be told from another in a list, nor found by what it is.
+NAMING = ("type", "number", "issued_on", "subject")
 # Cited by name and without number (Decree 30/2020, Appendix I).
 NAMED_TYPES = {"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"}
 
@@ -69,6 +71,15 @@ class Clash(Exception):
     def __init__(self, found: tuple[Document, ...]) -> None:
         super().__init__("number taken")
         self.documents = found
+
+
+class Blank(Exception):
+    """Nothing of what names the document is known; confirming it again with consent passes."""
+
+
+def unnamed(values: Mapping[str, Any]) -> bool:
+    """Whether type, number, date and subject are all missing or blank."""
+    return not any(values.get(field) for field in NAMING)
 
 
 def propose(document: Document, facts: Mapping[str, Fact]) -> None:
@@ -175,16 +186,20 @@ def save(
     confirm: bool,
     publish: bool,
     despite_clash: bool = False,
+    despite_blank: bool = False,
 ) -> None:
     """Save what the clerk accepted or typed; `confirm` marks every field confirmed, `publish` publishes a draft.
 
-    Raises Invalid (with its field), Conflict (somebody saved in between), Clash, NotFound.
+    Raises Invalid (with its field), Conflict (somebody saved in between), Blank (only where confirming), Clash, NotFound.
     """
     clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
     with db.write() as session:
         document = documents.get_editable(actor, document_id)
         if document.revision != revision:
             raise Conflict("Người khác vừa sửa văn bản này. Nội dung bạn nhập vẫn còn; xin so lại rồi lưu.")
+        stored = {field: getattr(document, field) for field in NAMING}
+        if confirm and not despite_blank and unnamed({**stored, **clean}):
+            raise Blank
         if not despite_clash:
             _refuse_clash(session, actor, document, clean)
         changed = _apply(actor, document, clean, confirm)
@@ -230,9 +245,9 @@ def _apply(actor: Actor, document: Document, clean: Mapping[str, Any], confirm: 
 
 def _clean(field: str, value: Any) -> Any:
     if field == "recipients":
-        lines = value.splitlines() if isinstance(value, str) else value or []
+        lines = value.replace("\0", "").splitlines() if isinstance(value, str) else value or []
         return [line.strip()[:300] for line in lines if line.strip()][:100] or None
-    text = " ".join(str(value or "").split())
+    text = " ".join(str(value or "").replace("\0", "").split())
     if not text:
         return None
     if field in DATES:

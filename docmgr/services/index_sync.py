@@ -42,29 +42,28 @@ def drain() -> int:
     claimed = jobs.claim("index", BATCH_JOBS, LEASE_SECONDS)
     if not claimed:
         return 0
-    ids = [job.id for job in claimed]
     try:
         for part in _parts(sorted({job.document_id for job in claimed})):
             _write(part)
         with db.write() as session:
-            jobs.finish(session, ids)
+            jobs.finish(session, claimed)
     except IndexBusy:
-        _put_back(ids, None)
+        _put_back(claimed, None)
     except IndexUnusable:
         log.exception("index unusable, rebuilding")
         rebuild()
         with db.write() as session:
-            jobs.finish(session, ids)
+            jobs.finish(session, claimed)
     except Exception as error:
         # The jobs stay; the site goes on without them.
         log.exception("writing the index")
-        _put_back(ids, repr(error))
+        _put_back(claimed, repr(error))
     return len(claimed)
 
 
-def _put_back(ids: list[int], error: str | None) -> None:
+def _put_back(claimed: list[Job], error: str | None) -> None:
     with db.write() as session:
-        jobs.put_back(session, ids, error)
+        jobs.put_back(session, claimed, error)
 
 
 @dataclass(frozen=True)

@@ -42,14 +42,14 @@ def _free(kind: str) -> ColumnElement[bool]:
     return (Job.kind == kind) & (Job.run_after <= now) & or_(Job.leased_until.is_(None), Job.leased_until < now)
 
 
-def finish(session: Session, job_ids: Iterable[int]) -> None:
+def finish(session: Session, done: Iterable[Job]) -> None:
     """Remove jobs whose work is done."""
-    session.execute(delete(Job).where(Job.id.in_(list(job_ids))))
+    session.execute(delete(Job).where(Job.id.in_([job.id for job in done])))
 
 
-def put_back(session: Session, job_ids: Iterable[int], error: str | None = None) -> None:
+def put_back(session: Session, claimed: Iterable[Job], error: str | None = None) -> None:
     """Let jobs be tried again; after an error, later and later."""
-    for job in session.scalars(select(Job).where(Job.id.in_(list(job_ids)))):
+    for job in session.scalars(select(Job).where(Job.id.in_([job.id for job in claimed]))):
         job.leased_until = None
         if error is not None:
             job.error = error[:2000]

@@ -8,12 +8,23 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
-from docmgr.models import Citation, Document, DocumentFact, File, Job, Link, Provision, Task, Version
+from docmgr.models import (
+    Citation,
+    Document,
+    DocumentFact,
+    File,
+    Job,
+    Link,
+    Provision,
+    Task,
+    Version,
+    WithheldBytes,
+)
 from docmgr.policy import WORKER
 from docmgr.reading.interpret_types import Interpretation
 from docmgr.reading.runner import Reader
 from docmgr.reading.types import Reading
-from docmgr.services import facts, jobs, lifecycle, trail
+from docmgr.services import facts, intake, jobs, lifecycle, trail
 from docmgr.services.relations import name_key
 from indexer.numbers import normalise_number
 
@@ -61,7 +72,7 @@ def _read_one(reader: Reader, job: Job) -> None:
             .where(Version.id == job.version_id)
         ).one_or_none()
         if found is None or found[0].outcome is not None or not found[0].files:
-            jobs.finish(session, [job.id])
+            jobs.finish(session, [job])
             return
         version, document = found
         document.state = "reading"
@@ -70,7 +81,7 @@ def _read_one(reader: Reader, job: Job) -> None:
     reading = reader.read(path, name=file.name) if path.exists() else _gone(file)
     with db.write() as session:
         removed = save(session, job, reading)
-        jobs.finish(session, [job.id])
+        jobs.finish(session, [job])
     for sha256 in removed:
         context.current().storage.remove(sha256)
 
@@ -82,19 +93,22 @@ def _gone(file: File) -> Reading:
 def _failed(job: Job, error: Exception) -> None:
     with db.write() as session:
         if job.attempts < jobs.MAX_ATTEMPTS:
-            jobs.put_back(session, [job.id], repr(error))
+            jobs.put_back(session, [job], repr(error))
             return
-        document = session.get_one(Document, job.document_id)
-        version = session.get_one(Version, job.version_id)
-        version.outcome, version.reason_code, version.reason = "unreadable", "internal", FAILED
-        _settle(session, document, version)
-        jobs.finish(session, [job.id])
+        version = session.get(Version, job.version_id)
+        if version is not None:
+            version.outcome, version.reason_code, version.reason = "unreadable", "internal", FAILED
+            _settle(session, session.get_one(Document, version.document_id), version)
+        jobs.finish(session, [job])
 
 
 def save(session: Session, job: Job, reading: Reading) -> list[str]:
     """Save a reading in the open unit of work; SHA-256s of bytes to remove after it."""
-    version = session.get_one(Version, job.version_id)
-    document = session.get_one(Document, job.document_id)
+    version = session.get(Version, job.version_id)
+    if version is None:
+        # The same bytes were withheld for another document while they were read for this one.
+        return []
+    document = session.get_one(Document, version.document_id)
     if reading.outcome == "withheld":
         return withhold(session, version, reading.reason or "")
     version.outcome, version.reason_code, version.reason = reading.outcome, reading.reason_code, reading.reason
@@ -146,7 +160,7 @@ def withhold(session: Session, version: Version, reason: str) -> list[str]:
     Decree 26/2020/NĐ-CP, Article 3: no copies of secret papers on a machine with a network.
     Returns the SHA-256s whose bytes must go once the unit of work is through.
     """
-    shas = {file.sha256 for file in version.files}
+    owner, shas = version.document_id, {file.sha256 for file in version.files}
     query = (
         select(Version)
         .join(File, File.version_id == Version.id)
@@ -154,9 +168,14 @@ def withhold(session: Session, version: Version, reason: str) -> list[str]:
         .distinct()
     )
     for sha256 in sorted(shas):
+        intake.lock(session, sha256)
         context.current().storage.condemn(sha256)
     for copy in session.scalars(query).all():
         _withhold_one(session, copy, reason)
+    for sha256 in sorted(shas):
+        if session.get(WithheldBytes, sha256) is None:
+            full = f"{reason} {WITHHELD}".strip()
+            session.add(WithheldBytes(sha256=sha256, document_id=owner, reason=full))
     return sorted(shas)
 
 

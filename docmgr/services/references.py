@@ -200,5 +200,10 @@ def path_label(path: list[tuple[str, str]]) -> str:
     if any(kind == "dieu" for _, kind in path):
         inner = [label.lower() if kind in ("khoan", "diem") else label for label, kind in reversed(path)]
         return " ".join(inner)
-    numbers = [name for name in names if " " not in name]
+    numbers: list[str] = []
+    for name in (name for name in names if " " not in name):
+        if numbers and name.startswith(f"{numbers[-1]}."):
+            # "1.3.7" says "1.3" already.
+            numbers.pop()
+        numbers.append(name)
     return ", ".join([".".join(numbers), *(name for name in names if " " in name)] if numbers else names)

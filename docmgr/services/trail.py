@@ -128,11 +128,20 @@ def record(
             action=action,
             subject_type=subject_type,
             subject_id=subject_id,
-            subject_label=subject_label[:2000],
+            subject_label=_storable(subject_label[:2000]),
             document_id=document_id,
-            details=details or {},
+            details=_storable(details or {}),
         )
     )
+
+
+def _storable(value: Any) -> Any:
+    """The value without NUL characters, which PostgreSQL refuses in text."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def document_event(
@@ -208,20 +217,36 @@ def _within_reach(actor: Actor) -> ColumnElement[bool]:
 
 
 def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[TrailEvent]:
-    """Take out of the details the names of other documents that the actor may not read; the rows stay as they are."""
-    named = {event.seq: event.details["target"] for event in events if isinstance(event.details.get("target"), int)}
-    if not named:
-        return events
-    query = select(Document.id).where(Document.id.in_(set(named.values())), access.visible(actor))
-    seen = set(session.scalars(query))
+    """Take out of the details the names of documents and folders that the actor may not see; the rows stay as they are."""
+    documents = {event.details["target"] for event in events if isinstance(event.details.get("target"), int)}
+    folders = {event.details.get(f"{side}_id") or 0 for event in events if event.action == MOVE for side in SIDES}
+    if documents:
+        query = select(Document.id).where(Document.id.in_(documents), access.visible(actor))
+        documents = set(session.scalars(query))
+    folders = {number for number in folders if access.may_read_folder(session, actor, number)}
     for event in events:
-        if named.get(event.seq, 0) not in seen | {0}:
+        if hidden := _hidden(event, documents, folders):
             make_transient(event)
-            event.details = {**event.details, "target": None, "target_label": HIDDEN_DOCUMENT}
+            event.details = {**event.details, **hidden}
     return events
 
 
+def _hidden(event: TrailEvent, documents: set[int], folders: set[int]) -> dict[str, str | None]:
+    """What takes the place of names that are not among those that the actor may see."""
+    words: dict[str, str | None] = {}
+    target = event.details.get("target")
+    if isinstance(target, int) and target not in documents:
+        words |= {"target": None, "target_label": HIDDEN_DOCUMENT}
+    for side in SIDES if event.action == MOVE else ():
+        # Without a number nobody knows which folder it was, so only an auditor reads its name.
+        if (event.details.get(f"{side}_id") or 0) not in folders:
+            words |= {side: HIDDEN_FOLDER, f"{side}_id": None}
+    return words
+
+
 HIDDEN_DOCUMENT = "văn bản bạn không được đọc"
+HIDDEN_FOLDER = "thư mục bạn không được thấy"
+MOVE, SIDES = "document:move", ("from", "to")
 
 # Who looked at what is for auditors and for those who answer for the document.
 READINGS = ("document:view", "file:open", "file:preview", "document:export", "search:find", "trail:export")

@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from docmgr.services import documents, folders, status
+from docmgr.services import documents, folders, intake, status
 from docmgr.web.guard import actor, requires
+from docmgr.web.inputs import whole, wholes
 from docmgr.web.words import said
 
 blueprint = Blueprint("uploads", __name__)
@@ -27,7 +28,7 @@ class Result:
     """What became of one file, under the name it had with the sender."""
 
     path: str
-    upload: documents.Upload
+    upload: intake.Upload
 
     def as_json(self) -> dict[str, Any]:
         """The object that `import --json` prints."""
@@ -74,7 +75,7 @@ def _store(file: FileStorage) -> Result:
         actor(),
         cast(BinaryIO, file.stream),
         name,
-        folder_id=request.form.get("folder", type=int),
+        folder_id=request.form.get("folder", type=whole),
         publish=request.form.get("publish") == "1",
     )
     return Result(name, upload)
@@ -112,14 +113,13 @@ def _page(
         busy_states=status.BUSY_STATES,
         error=error,
         folders=[choice for choice in folders.tree(actor()) if choice.may_edit],
-        chosen=request.values.get("folder", type=int),
+        chosen=request.values.get("folder", type=whole),
         publish=request.form.get("publish") == "1",
     )
 
 
 def _ids() -> list[int]:
-    parts = request.args.get("ids", "").split(",")
-    return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 10][:MAX_STATES]
+    return list(wholes(request.args.get("ids", "").split(",")))[:MAX_STATES]
 
 
 def _wants_json() -> bool:

@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 
 from docmgr import db
 from docmgr.models import Document, File, Job, TrailEvent, Version
-from docmgr.policy import Denied
-from docmgr.services import document_page, documents, facts, lifecycle
+from docmgr.policy import COMMAND_LINE, Denied
+from docmgr.services import document_page, documents, facts, folders, index_sync, intake, lifecycle, sharing
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.sharing import Subject
 from tests.acting import actor_of, upload, work
 from tests.papers import decision
 
@@ -64,7 +65,7 @@ def test_the_same_bytes_are_found_only_by_those_who_may_read_them(site, people) 
 def test_a_file_that_is_no_document_is_refused_and_leaves_nothing(site, people) -> None:
     done = documents.upload(actor_of(people["clerk"]), io.BytesIO(b"\x7fELF" + bytes(500)), "van-ban.docx")
     assert done.outcome == "refused"
-    assert done.reason == documents.NOT_A_DOCUMENT
+    assert done.reason == intake.NOT_A_DOCUMENT
     assert list(site.storage.walk()) == []
 
 
@@ -229,8 +230,48 @@ def test_the_page_takes_a_fixed_number_of_queries(site, people, count_queries) -
 
 @given(st.text(min_size=0, max_size=400))
 def test_a_file_name_is_only_data(name: str) -> None:
-    clean = documents.clean_name(name)
+    clean = intake.clean_name(name)
     assert clean
     assert len(clean.encode()) <= 255
     assert "/" not in clean
     assert clean.isprintable() or all(c == " " or c.isprintable() or ord(c) > 127 for c in clean)
+
+
+def test_a_stamped_second_version_takes_the_whole_document_out_of_the_index(site, people) -> None:
+    clerk = actor_of(people["clerk"])
+    document_id = upload(clerk, decision())
+    work(site)
+    documents.add_version(clerk, document_id, io.BytesIO(decision(number="12", stamp="MẬT")), "b.docx", None)
+    work(site)
+    assert documents.get(clerk, document_id).state == "withheld"
+    assert site.index.document_count() == 0
+    assert index_sync.check(COMMAND_LINE) == []
+
+
+def test_the_id_of_a_removed_row_is_never_given_again(site, people) -> None:
+    clerk = actor_of(people["clerk"])
+    upload(clerk, decision(stamp="MẬT"))
+    with db.read() as session:
+        before = [session.scalar(select(func.max(table.id))) for table in (Version, File, Job)]
+    work(site)
+    upload(clerk, decision(number="13"), "b.docx")
+    with db.read() as session:
+        after = [session.scalar(select(func.max(table.id))) for table in (Version, File, Job)]
+    assert all(new > old for new, old in zip(after, before, strict=True))
+
+
+def test_the_bytes_of_a_known_secret_are_never_kept_again(site, people) -> None:
+    clerk, leader = actor_of(people["clerk"]), actor_of(people["leader"])
+    secret = decision(stamp="TỐI MẬT")
+    first = upload(clerk, secret)
+    work(site)
+    again = documents.upload(clerk, io.BytesIO(secret), "lai.docx")
+    assert (again.outcome, again.document_id, again.state) == ("duplicate", first, "withheld")
+    assert list(site.storage.walk()) == []
+    shared = folders.create(clerk, folders.root_id(), "Chung").id
+    sharing.grant(clerk, Subject(folder_id=shared), f"user:{leader.user_id}", "edit")
+    other = documents.upload(leader, io.BytesIO(secret), "lai.docx", folder_id=shared)
+    assert (other.outcome, other.state) == ("stored", "withheld")
+    assert other.document_id != first
+    assert list(site.storage.walk()) == []
+    assert not any((site.storage.root / "tmp").iterdir())

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_list")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_access_list_fingerprint")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "sign_in_attempt",
@@ -31,6 +32,7 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("succeeded", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.create_index("ix_sign_in_attempt_address_at", ["address", "at"], unique=False)
@@ -53,6 +55,7 @@ def upgrade() -> None:
         sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("leaf_hash", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_trail_event")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("trail_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_trail_event_action"), ["action"], unique=False)
@@ -70,6 +73,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
         sa.UniqueConstraint("name", name=op.f("uq_unit_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "access_key",
@@ -97,6 +101,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_user_account_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("username", name=op.f("uq_user_account_username")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "folder",
@@ -118,6 +123,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["parent_id"], ["folder.id"], name=op.f("fk_folder_parent_id_folder")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_folder")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("folder", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_folder_deleted_batch"), ["deleted_batch"], unique=False)
@@ -194,6 +200,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["folder_id"], ["folder.id"], name=op.f("fk_document_folder_id_folder")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_document_access_list_id"), ["access_list_id"], unique=False)
@@ -230,6 +237,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "folder_id", "document_id", "right", "key", name=op.f("uq_access_grant_folder_id")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("access_grant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_access_grant_document_id"), ["document_id"], unique=False)
@@ -269,6 +277,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_plan_document_id_document")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_plan_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_document_id"), ["document_id"], unique=False)
@@ -296,6 +305,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source_id"], ["document.id"], name=op.f("fk_relation_source_id_document")),
         sa.ForeignKeyConstraint(["target_id"], ["document.id"], name=op.f("fk_relation_target_id_document")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_relation")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("relation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_relation_source_id"), ["source_id"], unique=False)
@@ -323,10 +333,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_version")),
         sa.UniqueConstraint("document_id", "no", name=op.f("uq_version_document_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_version_document_id"), ["document_id"], unique=False)
 
+    op.create_table(
+        "withheld_bytes",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_withheld_bytes_document_id_document")
+        ),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_withheld_bytes")),
+    )
     op.create_table(
         "citation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -345,6 +366,7 @@ def upgrade() -> None:
         sa.Column("quote", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_citation_version_id_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_citation")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("citation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_citation_name_key"), ["name_key"], unique=False)
@@ -362,6 +384,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_file_version_id_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_file_sha256"), ["sha256"], unique=False)
@@ -390,6 +413,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_inspection_plan_id_plan")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.create_index(
@@ -411,6 +435,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_job_document_id_document")),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_job_version_id_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_job_document_id"), ["document_id"], unique=False)
@@ -432,6 +457,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_provision_version_id_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provision")),
         sa.UniqueConstraint("version_id", "anchor", name=op.f("uq_provision_version_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("provision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_provision_version_id"), ["version_id"], unique=False)
@@ -462,6 +488,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_task_plan_id_plan")),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_task_version_id_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_document_id"), ["document_id"], unique=False)
@@ -500,6 +527,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_finding_task_id_task")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_finding_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_finding_inspection_id"), ["inspection_id"], unique=False)
@@ -541,6 +569,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_link_task_id_task")),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_link_version_id_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.create_index("ix_link_document_id_ended_at", ["document_id", "ended_at"], unique=False)
@@ -573,6 +602,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_recommendation_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendation")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recommendation_inspection_id"), ["inspection_id"], unique=False)

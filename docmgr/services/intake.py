@@ -1,0 +1,82 @@
+"""Taking bytes in: what is refused before storing, and how a file is called."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from docmgr import context, db
+from docmgr.models import WithheldBytes
+from docmgr.reading.kinds import is_document, sniff
+from docmgr.storage import DiskFull, TooLarge
+
+NAME_BYTES = 255
+NOT_A_DOCUMENT = "Tệp này không phải là văn bản (chỉ nhận DOCX, PDF, DOC, RTF, HTML, TXT, MD, XLSX, ODT)."
+NO_SPACE = "Máy chủ gần hết chỗ lưu. Xin báo người quản trị."
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What became of one file; `outcome` is stored, duplicate or refused."""
+
+    outcome: str
+    reason: str | None
+    document_id: int | None
+    state: str | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Bytes that were taken in: SHA-256 in hex, size in bytes, their kind by content, the file's name as data."""
+
+    sha256: str
+    size: int
+    kind: str
+    name: str
+
+
+def store(stream: BinaryIO, name: str, *, known_secrets: bool = False) -> Taken | Upload:
+    """Bytes on disk, or the refusal. The bytes of a known secret are not kept, unless `known_secrets`."""
+    site = context.current()
+    kinds: list[str] = []
+
+    def wanted(path: Path, sha256: str) -> bool:
+        kinds.append(sniff(path, name))
+        return is_document(kinds[0]) and (known_secrets or not _is_secret(sha256))
+
+    try:
+        stored = site.storage.put(stream, site.settings.max_file_bytes, wanted)
+    except TooLarge:
+        limit = site.settings.max_file_bytes // (1024 * 1024)
+        return Upload("refused", f"Tệp lớn hơn {limit} MB.", None, None)
+    except DiskFull:
+        return Upload("refused", NO_SPACE, None, None)
+    if not is_document(kinds[0]):
+        return Upload("refused", NOT_A_DOCUMENT, None, None)
+    return Taken(stored.sha256, stored.size, kinds[0], clean_name(name))
+
+
+def _is_secret(sha256: str) -> bool:
+    with db.read() as session:
+        return session.get(WithheldBytes, sha256) is not None
+
+
+def lock(session: Session, sha256: str) -> None:
+    """Let one transaction at a time decide about these bytes; SQLite's unit of work does so by itself."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": int(sha256[:15], 16)})
+
+
+def clean_name(name: str) -> str:
+    """A file name as data: NFC, no folders, no control or direction characters, at most 255 bytes."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}).strip()
+    while len(name.encode()) > NAME_BYTES:
+        stem, dot, ending = name.rpartition(".")
+        name = stem[:-1] + dot + ending if stem and len(ending) < 10 else name[:-1]
+    return name or "khong-ten"
