@@ -63,6 +63,9 @@ _CLAUSE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 _GUIDES = re.compile(r"này\s+(?:quy định chi tiết|hướng dẫn)[^.;]{0,160}$")
 _LAPSES = re.compile(r"^[^.;]{0,400}?(?:hết hiệu lực|chấm dứt hiệu lực)")
+_SENTENCE = re.compile(r"(?<!TP\.)(?<!Tp\.)(?<=\.)\s+(?=[A-ZĐ])")
+_REACH = 2_000
+_ITEM = re.compile(r"(?<=;)\s+(?=[A-ZĐ])")
 _OTHER_VERB = re.compile(r"(?:sửa đổi|bổ sung|theo|tại|triển khai thực hiện|quy định tại)\s[^,;]{0,40}$")
 
 
@@ -119,20 +122,34 @@ def issuer_after(tail: str) -> str | None:
 
 
 def role_of(line: str, start: int, end: int) -> str:
-    """The role of a mention at line[start:end]: the nearest verb, else the line's opening, else cites."""
+    """The role of a mention at line[start:end]: the nearest verb, else the opening of its part, else cites.
+
+    Its part is what follows the last semicolon, then its sentence: an item without a verb of its own takes
+    that of the list, a sentence does not take that of the sentence before.
+    """
     before = line[max(0, start - 220) : start]
     unpointed = _POINTING.sub("", before).rstrip()
     for pattern, role in _BEFORE:
         if pattern.search(unpointed):
             return role
-    if _LAPSES.match(line[end:]) and start < 40:
+    sentence = _opens(_SENTENCE, line, start)
+    if _LAPSES.match(line[end : end + _REACH]) and start - sentence < 40:
         return "repeals"
     if _GUIDES.search(before):
         return "guides"
-    for pattern, role in _CLAUSE:
-        if pattern.match(line):
-            return "cites" if role == "amends" and _nested(unpointed) else role
+    for opening in (max(sentence, _opens(_ITEM, line, start)), sentence):
+        for pattern, role in _CLAUSE:
+            if pattern.match(line[opening : opening + _REACH]):
+                return "cites" if role == "amends" and _nested(unpointed) else role
     return "cites"
+
+
+def _opens(separator: re.Pattern[str], line: str, start: int) -> int:
+    """Where the part of a line that holds `start` begins, the parts being cut at a separator."""
+    # Bounded, so that a line of thousands of mentions stays linear.
+    return max(
+        (found.end() for found in separator.finditer(line, max(0, start - _REACH), start + 1)), default=0
+    )
 
 
 def _nested(before: str) -> bool:

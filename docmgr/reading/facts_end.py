@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from docmgr.reading.interpret_types import Fact
@@ -28,7 +29,7 @@ _OFFICE_NAMES = (
     "THỦ TƯỚNG", "TỔNG GIÁM ĐỐC", "GIÁM ĐỐC", "HIỆU TRƯỞNG", "HIỆU PHÓ", "CHÁNH VĂN PHÒNG",
     "CHÁNH THANH TRA", "CHÁNH ÁN", "CHỦ NHIỆM", "TỔNG CỤC TRƯỞNG", "CỤC TRƯỞNG", "VỤ TRƯỞNG",
     "VIỆN TRƯỞNG", "TRƯỞNG", "BÍ THƯ", "TỔNG THƯ KÝ", "THỐNG ĐỐC", "TỔNG KIỂM TOÁN", "TỔNG THANH TRA",
-    "ỦY VIÊN THƯỜNG TRỰC", "ỦY VIÊN",
+    "ỦY VIÊN THƯỜNG TRỰC", "ỦY VIÊN", "CHỦ TRÌ", "CHỦ TỌA", "CHỦ TOẠ",
 )  # fmt: skip
 _OFFICES = "|".join(_OFFICE_NAMES)
 _OFFICE = re.compile(rf"(?<![{UPPER}])(?:QUYỀN\s+|PHÓ\s+)?(?:{_OFFICES})(?![{UPPER}])[^.]*?$")
@@ -57,8 +58,9 @@ def _signing_lines(signed: Sequence[Block]) -> list[str]:
     """Lines of the block that are neither recipients nor the adoption sentence, in reading order."""
     lines: list[str] = []
     lists = {(b.table, b.col) for b in signed if b.table is not None and RECIPIENTS.match(b.text)}
+    lists |= _secretaries(signed)
     listing = False
-    for block in signed:
+    for block in _by_column(signed):
         text = squeeze(block.text)
         if ADOPTED.match(text) or (block.table, block.col) in lists:
             continue
@@ -69,6 +71,19 @@ def _signing_lines(signed: Sequence[Block]) -> list[str]:
             lines.append(text)
             listing = listing and block.table is not None
     return lines
+
+
+def _by_column(signed: Sequence[Block]) -> list[Block]:
+    """The blocks with each table read column by column: the name below an office belongs to it."""
+    runs = groupby(signed, key=lambda block: block.table)
+    return [b for _, run in runs for b in sorted(run, key=lambda block: block.col or 0)]
+
+
+def _secretaries(signed: Sequence[Block]) -> set[tuple[int, int | None]]:
+    """The columns (table, col) where a meeting's secretary signs beside the one who leads it."""
+    clerks = {(b.table, b.col) for b in signed if b.table is not None and b.text.startswith("THƯ KÝ")}
+    leading = [(b.table, b.col) for b in signed if _is_title(b.text) or AUTHORITY.match(b.text)]
+    return {(t, c) for t, c in clerks if any(table == t and col != c for table, col in leading)}
 
 
 def _is_title(text: str) -> bool:
@@ -88,7 +103,8 @@ def _position(titles: Sequence[str]) -> str | None:
     joined = squeeze(" ".join(titles))
     if not joined:
         return None
-    last = _PREFIX.split(joined)[-1].strip()
+    # In "TM. ĐOÀN CHỦ TỊCH" the presidium of a meeting is signed for; that is no office of the signer.
+    last = re.sub(r"^ĐOÀN CHỦ TỊCH(?: HỘI NGHỊ)?", "", _PREFIX.split(joined)[-1].strip()).strip()
     deputy = re.search(rf"(?<=\s)(?:PHÓ|THỨ)\s+[{UPPER}].*$", last)
     if deputy:
         return deputy.group(0)

@@ -42,6 +42,13 @@ _AUTHORITY_HEADS = (
     "CỤC TRƯỞNG", "BAN CHẤP HÀNH", "BAN THƯỜNG VỤ",
 )  # fmt: skip
 _AUTHORITY = re.compile(rf"^(?:{'|'.join(_AUTHORITY_HEADS)})(?!\w)")
+# A conference that decides stands in capitals below a subject in small letters; above it is the subject.
+_MEETING = re.compile(r"^(?:HỘI NGHỊ|ĐẠI HỘI)(?!\w)")
+# Words at the end of a line that an office or a body on the next line completes.
+_OPEN_ENDS = (
+    ",", "-", " VÀ", " CỦA", " CHO", " VỚI", " GIỮA", " BẦU", " BỔ NHIỆM", " MIỄN NHIỆM", " CHỨC VỤ",
+    " CHỨC DANH",
+)  # fmt: skip
 _OPENERS = re.compile(
     r"^(?:\(|Căn cứ|Thực hiện|Theo |Xét |Để |Nhằm |Trên cơ sở|Sau khi|Kính gửi|Hôm nay|Ngày |Trong |Năm \d"
     r"|Thời gian|Quốc hội ban hành|Chính phủ ban hành|Bộ trưởng )"
@@ -136,7 +143,9 @@ def _subject(pieces: Sequence[Piece], at: int, rest: str, text: str) -> dict[str
     facts = _inline_facts(inline, text) if inline is not None else {}
     subject = (inline["subject"] or "") if inline is not None else re.sub(r"^V/v\s*:?\s*", "", printed)
     if subject:
-        facts["subject"] = _fact("subject", capitalise(readable(subject, text)), subject)
+        # "Năm học …" on a line of its own goes on with the subject above it.
+        joined = re.sub(r"(?<=[\w,] )Năm (?=học |\d)", "năm ", readable(subject, text))
+        facts["subject"] = _fact("subject", capitalise(joined), subject)
     return facts
 
 
@@ -185,10 +194,12 @@ def _ends_subject(line: str, lines: Sequence[str], piece: Piece, first: Piece | 
         return True
     if not lines:
         return is_capitals(line) and bool(_AUTHORITY.match(line)) and len(line) < 40
+    # Before the look of the line: the authority is printed as bold and centred as the subject above it.
+    decides = _AUTHORITY.match(line) or (_MEETING.match(line) and not is_capitals(lines[-1]))
+    if is_capitals(line) and decides and not lines[-1].endswith(_OPEN_ENDS):
+        return True
     if is_capitals(lines[-1]) != is_capitals(line) and len(line) > 25:
         return not piece.bold
-    if is_capitals(line) and _AUTHORITY.match(line) and not lines[-1].endswith((",", " VÀ", " CỦA", "-")):
-        return True
     if is_capitals(line) and is_capitals(lines[-1]):
         return lines[-1].endswith((".", ":"))
     if first is not None and first.bold != piece.bold:

@@ -54,7 +54,7 @@ def read_here(
         contents: Contents = getattr(importlib.import_module(module), function)(path, limits)
         return _finish(contents, interpret)
     except Unreadable as fault:
-        return fallen_short(fault.code, fault.kind or kind)
+        return fallen_short(fault.code, fault.kind or kind, fault.pages)
     except (MemoryError, RecursionError) as fault:
         return fallen_short("too_large" if isinstance(fault, MemoryError) else "broken", kind)
     except FileNotFoundError:

@@ -27,7 +27,9 @@ _MOTTO = r"(?i:độc\s+lập\s*[-–—]?\s*tự\s+do\s*[-–—]?\s*hạnh\s+p
 _PARTY = r"ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM"
 _RULE = r"[-_–—─═=*~.]{3,}|_{2,}|^[-–—\s]+$"
 _KINDS = "Luật|Bộ luật|Pháp lệnh|Nghị quyết|Lệnh|Nghị định|Quyết định|Thông tư"
-NUMBER_LABEL = rf"(?:(?:{_KINDS})\s+số|Số|SỐ)\s*:"
+# The Party's form prints "Số 12-NQ/TU" without a colon; behind a word that is another document's number.
+_PARTY_LABEL = r"(?<!\w\s)(?:Số|SỐ)(?=\s+\d{1,5}\s?[-–]\s?[A-ZĐ][A-Za-zĐđ]{0,5}\s?/\s?[A-ZĐ])"
+NUMBER_LABEL = rf"(?:(?:(?:{_KINDS})\s+số|Số|SỐ)\s*:|{_PARTY_LABEL})"
 _CAP = rf"[{UPPER}][{LOWER}'’\-]+"
 _PLACE = (
     rf"(?:(?<![\w/\-–])(?:TP\.?\s?)?{_CAP}(?:\s(?:[{UPPER}{LOWER}][{LOWER}'’\-]*|\d{{1,2}})){{0,5}}"

@@ -51,6 +51,8 @@ _HTML = re.compile(
     r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<(?:p|div|table|font|span|meta)\b[^>]*>", re.I
 )
 _MHTML = re.compile(r"\A\s*(?:From:|Date:|Subject:|MIME-Version:)", re.I)
+_PDF_OBJECT = re.compile(rb"(?:^|[\r\n])\s*\d{1,7} \d{1,5} obj\s*(?:<<|\[)")
+_PDF_END = re.compile(rb"(?:^|[\r\n])(?:startxref\s+\d+|xref\s[\d\sfn]*)\s+%%EOF\s*$")
 _MARKDOWN = (".md", ".markdown")
 
 
@@ -73,7 +75,8 @@ def sniff(path: str | Path, name: str | None = None) -> str:
     for magic, kind in _MAGIC:
         if stripped.startswith(magic) if magic.startswith(b"{") else head.startswith(magic):
             return kind
-    return _text_kind(head, name or path.name)
+    kind = _text_kind(head, name or path.name)
+    return "pdf" if kind in ("unknown", "txt") and _is_headless_pdf(path, head) else kind
 
 
 def is_document(kind: str) -> bool:
@@ -84,6 +87,14 @@ def is_document(kind: str) -> bool:
 def is_readable(kind: str) -> bool:
     """Whether a reader exists for the kind."""
     return kind in READABLE
+
+
+def _is_headless_pdf(path: Path, head: bytes) -> bool:
+    """A PDF whose first line is damaged: still a document, though reading it may fail (ISO 32000-1 7.5)."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - 1024))
+        tail = stream.read()
+    return bool(_PDF_OBJECT.search(head[:1024]) or _PDF_END.search(tail))
 
 
 def _zip_kind(path: Path, head: bytes) -> str:

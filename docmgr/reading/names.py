@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from docmgr.reading.school_names import ends_name, opens_place, with_school_names
+
 _ENOUGH = 50
 LOWER = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
 UPPER = LOWER.upper()
@@ -18,7 +20,7 @@ _VOWELS = frozenset(LOWER) - frozenset("bcdđfghjklmnpqrstvwxz")
 ABBREVIATIONS = frozenset(
     {
         "UBND", "HĐND", "MTTQ", "UBMTTQ", "THPT", "THCS", "TH", "MN", "GDĐT", "GD&ĐT", "TW", "TƯ", "TP",
-        "ĐHQG", "PTDTNT", "GDTX", "GDNN", "XHCN", "TNCS", "QH", "NĐ", "CP", "BGDĐT", "SGDĐT", "QCVN",
+        "ĐHQG", "PTDTNT", "PTDTBT", "GDTX", "GDNN", "XHCN", "TNCS", "QH", "NĐ", "CP", "BGDĐT", "SGDĐT", "QCVN",
         "TCVN", "II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII", "XIII", "XIV", "XV", "XVI",
         "XVII", "XVIII", "XIX", "XX",
     }
@@ -26,7 +28,6 @@ ABBREVIATIONS = frozenset(
 _KEPT_LOWER = frozenset(
     {"và", "các", "của", "cho", "về", "trên", "tại", "với", "theo", "trong", "trực", "thuộc", "trưởng"}
 )
-_PLACE = frozenset({"tỉnh", "huyện", "quận", "xã", "phường"})
 _WORD = rf"[{UPPER}][{LOWER}]+"
 _RANKS = (
     r"(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy)|Chuẩn\s+(?:Đô\s+đốc|úy)|GS|PGS|TSKH|TS|ThS|Ths|BS|BSCKI{1,2}|CN|KS"
@@ -108,12 +109,13 @@ def by_rule(name: str) -> str:
     """Sentence case with the fixed spellings, abbreviations and place names kept."""
     out: list[str] = []
     in_place = False
-    for raw in name.split(" "):
+    words = name.split(" ")
+    for at, raw in enumerate(words):
         previous = out[-1].lower() if out else ""
+        in_place = in_place and not ends_name(words, at)
         out.append(raw if _kept(raw) else _cased(raw.lower(), previous, in_place))
-        opens = raw.lower() in _PLACE or (raw.lower() == "phố" and previous == "thành")
-        in_place = opens or (in_place and not raw.endswith((",", ";")))
-    text = " ".join(out)
+        in_place = opens_place(words, at) or (in_place and not raw.endswith((",", ";")))
+    text = with_school_names(" ".join(out))
     for phrase in _BY_LENGTH:
         text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", phrase, text, flags=re.IGNORECASE)
     return capitalise(text)
@@ -122,7 +124,8 @@ def by_rule(name: str) -> str:
 def _kept(raw: str) -> bool:
     """Words that stay in capitals: known abbreviations, anything with a digit, letters without a vowel."""
     bare = raw.strip(',.;:()“”"')
-    if bare in ABBREVIATIONS or any(c.isdigit() for c in bare):
+    joined = all(part in ABBREVIATIONS for part in re.split(r"[-–&]", bare))
+    if joined or bare in ABBREVIATIONS or any(c.isdigit() for c in bare):
         return True
     return len(bare) > 1 and bare.isalpha() and not _VOWELS & set(bare.lower())
 

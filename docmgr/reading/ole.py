@@ -1,6 +1,7 @@
 """What an OLE compound file holds, from its directory: old Word, Excel, PowerPoint, or an encrypted package.
 
-Reads the names of the top entries only; the streams are left to the tools that read them.
+Reads the names of the top entries; the streams are left to the tools that read them, unless the directory
+is cut off.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = 0xFFFFFFFA
 _MAX_SECTORS = 4096
 _NO_ENTRY = 0xFFFFFFFF
+_FIB = b"\xec\xa5"
+_FIB_VERSIONS = frozenset(
+    version.to_bytes(2, "little") for version in (0xC0, 0xC1, 0xC2, 0xD9, 0x101, 0x10C, 0x112)
+)
 # Directory entry name (lower case) → kind; the first that is there decides.
 _KINDS = (
     ("encryptedpackage", "encrypted"),
@@ -32,6 +37,9 @@ def ole_kind(path: Path) -> str:
             names = _entry_names(stream, head)
         except (struct.error, ValueError, OSError):
             names = _names_anywhere(path)
+    if not names:
+        # Cut off before its directory: what the file was shows in its streams only.
+        names = _names_anywhere(path) or _streams_anywhere(path)
     for name, kind in _KINDS:
         if name in names:
             return kind
@@ -91,3 +99,14 @@ def _names_anywhere(path: Path) -> set[str]:
     """Entry names found as bytes, for files whose directory is damaged."""
     data = path.read_bytes().lower()
     return {name for name, _ in _KINDS if name.encode("utf-16-le") in data}
+
+
+def _streams_anywhere(path: Path) -> set[str]:
+    """The stream of a Word file found by the block it opens with ([MS-DOC] 2.5.2 FibBase, at a sector)."""
+    data = path.read_bytes()
+    at = data.find(_FIB, 512)
+    while at >= 0:
+        if at % 512 == 0 and data[at + 2 : at + 4] in _FIB_VERSIONS:
+            return {"worddocument"}
+        at = data.find(_FIB, at + 1)
+    return set()

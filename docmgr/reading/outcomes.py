@@ -36,12 +36,13 @@ REASONS: dict[str, tuple[str, str]] = {
 
 
 class Unreadable(Exception):
-    """A file that cannot be read, with one of the codes of REASONS."""
+    """A file that cannot be read, with one of the codes of REASONS; `pages` where they can be shown."""
 
-    def __init__(self, code: str, kind: str | None = None) -> None:
+    def __init__(self, code: str, kind: str | None = None, pages: int | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.kind = kind
+        self.pages = pages
 
 
 def fallen_short(code: str, kind: str, pages: int | None = None, detail: str | None = None) -> Reading:

@@ -29,6 +29,9 @@ OFFICE = re.compile(
     r"(?:CHỦ TỊCH|BỘ TRƯỞNG|TRƯỞNG|GIÁM ĐỐC|TỔNG|THỦ TƯỚNG|HIỆU TRƯỞNG|CHÁNH|CHỦ NHIỆM|CỤC TRƯỞNG"
     r"|VỤ TRƯỞNG|BÍ THƯ|VIỆN TRƯỞNG|THỐNG ĐỐC|THỦ TRƯỞNG|ĐẠI DIỆN|NGƯỜI)(?!\w)"
 )
+# Who leads a meeting signs its resolution; the same words head a column of tasks ("CHỦ TRÌ | PHỐI HỢP").
+CHAIR = re.compile(r"^CHỦ (?:TRÌ|TỌA|TOẠ)(?!\w)")
+_SIGNED_MARK = re.compile(r"^[\[(/]?\s*(?:đã ký|ký|chữ ký)", re.IGNORECASE)
 _APPENDIX = re.compile(
     r"^(?:PHỤ LỤC|Phụ lục)(?:\s+(?:(?:số|SỐ)\s*:?\s*)?(?P<no>[IVXLC]+|\d+[a-zA-Z]?|[A-H]))?"
     rf"(?=\s*$|\s*[.:\-–(]|\s+[{UPPER}]{{2}})"
@@ -40,6 +43,7 @@ _FORM = re.compile(
 _STANDARD = re.compile(r"^QCVN\s+\d+\s*:")
 _ATTACHED = re.compile(r"^\(?\s*(?:Ban\s+hành\s+)?[Kk]èm\s+theo\s", re.IGNORECASE)
 _LONGEST_SIGNATURE = 90
+_SIGNATURE_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +103,25 @@ def _opens_signature(blocks: Sequence[Block], at: int, body: int) -> bool:
         return True
     if AUTHORITY.match(text):
         return is_capitals(text[:30])
+    if CHAIR.match(text):
+        return at > body + 2 and is_capitals(text) and _signed_below(blocks, at)
     if at <= body + 2 or not OFFICE.match(text) or not is_capitals(text[:12]) or len(text) > 90:
         return False
     below = blocks[at + 1].text if at + 1 < len(blocks) else ""
-    signed = bool(PERSON.match(below) and not NOT_PERSON.match(below)) or bool(RECIPIENTS.match(below))
+    signed = bool(RECIPIENTS.match(below)) or _signed_below(blocks, at)
     return (block.table is not None and (block.col or 0) > 0) or (text.isupper() and signed)
+
+
+def _signed_below(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a person's name is the next line below a block, in its column of a table of few rows."""
+    table, col = blocks[at].table, blocks[at].col
+    # A look around, not at the whole text: a file may hold thousands of offices.
+    rows = {b.row for b in blocks[max(0, at - 40) : at + 40] if b.table == table}
+    if table is not None and len(rows) > _SIGNATURE_ROWS:
+        return False
+    below = (b.text for b in blocks[at + 1 : at + 9] if (b.table, b.col) == (table, col))
+    name = next((text for text in below if not _SIGNED_MARK.match(text)), "")
+    return bool(PERSON.match(name)) and not NOT_PERSON.match(name)
 
 
 def _goes_on(blocks: Sequence[Block], at: int) -> bool:

@@ -47,7 +47,8 @@ def read_pdf(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
         pages.append(lines)
         page.close()
     if scanned and scanned >= 0.8 * len(pages) or not any(page.rows for page in pages):
-        raise Unreadable("no_text_layer" if pages else "broken")
+        # Its pages are still shown as pictures, so their number is kept.
+        raise Unreadable("no_text_layer", pages=count) if pages else Unreadable("broken")
     blocks = capped(layout(without_margins(pages)), limits)
     notes = (f"{lost} trang bị hỏng, không đọc được.",) if lost else ()
     return Contents("pdf", tuple(blocks), pages=count, notes=notes)

@@ -191,6 +191,34 @@ def test_roles(line: str, role: str) -> None:
     assert [c.role for c in found] == [role]
 
 
+REPEALS = "Bãi bỏ khoản 2 Điều 5 Quyết định số 7/2015/QĐ-UBND."
+
+
+@pytest.mark.parametrize(
+    ("line", "roles"),
+    [
+        (
+            "Thay thế Quyết định số 03/2013/QĐ-UBND. Bãi bỏ Quyết định số 07/2015/QĐ-UBND.",
+            ["replaces", "repeals"],
+        ),
+        (
+            f"Quyết định này có hiệu lực và thay thế Quyết định số 3/2013/QĐ-UBND. {REPEALS}",
+            ["replaces", "repeals"],
+        ),
+        ("Bãi bỏ Quyết định số 3/QĐ-UBND; Quyết định số 4/QĐ-UBND; số 5/QĐ-UBND.", ["repeals"] * 3),
+        ("Bãi bỏ Quyết định số 3/QĐ-UBND; Thay thế Quyết định số 4/QĐ-UBND.", ["repeals", "replaces"]),
+        ("Bãi bỏ Quyết định số 3/QĐ-UBND. Kế hoạch số 4/KH-UBND vẫn áp dụng.", ["repeals", "cites"]),
+        ("Căn cứ Kế hoạch số 4/KH-UBND của UBND TP. Hạ Long và Quyết định số 3/QĐ-UBND;", ["basis"] * 2),
+        (
+            "2. Kế hoạch số 4/KH-UBND vẫn áp dụng. Quyết định số 3/QĐ-UBND hết hiệu lực kể từ ngày ký.",
+            ["cites", "repeals"],
+        ),
+    ],
+)
+def test_each_sentence_gives_its_own_role(line: str, roles: list[str]) -> None:
+    assert [c.role for c in cited(line)] == roles
+
+
 def test_own_number_is_not_cited() -> None:
     numbers = [c.number for c in read(*decision()).citations]
     assert numbers == ["59/2023/NĐ-CP"]

@@ -220,7 +220,7 @@ def test_facts_are_the_decisions_not_those_of_the_attached_regulation() -> None:
         ("BỘ GIÁO DỤC VÀ ĐÀO TẠO", "Bộ Giáo dục và Đào tạo"),
         ("CHÍNH PHỦ", "Chính phủ"),
         ("ỦY BAN THƯỜNG VỤ\nQUỐC HỘI", "Ủy ban Thường vụ Quốc hội"),
-        ("SỞ GIÁO DỤC VÀ ĐÀO TẠO\nTRƯỜNG TRUNG HỌC PHỔ THÔNG BẢN MẪU", "Trường Trung học phổ thông bản mẫu"),
+        ("SỞ GIÁO DỤC VÀ ĐÀO TẠO\nTRƯỜNG TRUNG HỌC PHỔ THÔNG BẢN MẪU", "Trường Trung học phổ thông Bản Mẫu"),
         ("HUYỆN ỦY BẢN MẪU\nVĂN PHÒNG", "Văn phòng Huyện ủy Bản Mẫu"),
     ],
 )
@@ -276,3 +276,35 @@ def test_bold_text_after_the_subject_is_not_its_end_alone() -> None:
         Block("Nhằm nâng cao chất lượng, Sở ban hành kế hoạch như sau:"),
     )
     assert value(result, "subject") == "Tổ chức hội nghị và tổng kết năm học"
+
+
+@pytest.mark.parametrize(
+    "authority",
+    [
+        "GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO",
+        "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH QUẢNG NINH",
+        "BỘ TRƯỞNG BỘ GIÁO DỤC VÀ ĐÀO TẠO",
+        "HIỆU TRƯỞNG TRƯỜNG THPT BẢN MẪU",
+        "HỘI NGHỊ VIÊN CHỨC, NGƯỜI LAO ĐỘNG",
+        "CHÍNH PHỦ",
+    ],
+)
+def test_the_authority_below_the_subject_is_not_part_of_it(authority: str) -> None:
+    lines = ("QUYẾT ĐỊNH", "Về việc ban hành Quy chế thực hiện dân chủ", authority)
+    result = read(
+        *heading("Số: 3/QĐ-X", "Huế, ngày 1 tháng 2 năm 2024"),
+        *(Block(line, bold=True, centered=True) for line in lines),
+        "Căn cứ Luật Thực hiện dân chủ ở cơ sở;",
+        "Điều 1. Ban hành Quy chế.",
+    )
+    assert value(result, "subject") == "Về việc ban hành Quy chế thực hiện dân chủ"
+
+
+def test_a_subject_in_capitals_goes_on_over_an_office_that_completes_its_line() -> None:
+    lines = ("QUYẾT ĐỊNH", "QUY ĐỊNH TIÊU CHUẨN CHỨC VỤ", "GIÁM ĐỐC TRUNG TÂM")
+    result = read(
+        *heading("Số: 3/QĐ-X", "Huế, ngày 1 tháng 2 năm 2024"),
+        *(Block(line, bold=True, centered=True) for line in lines),
+        "Căn cứ Luật Viên chức;",
+    )
+    assert str(value(result, "subject")).lower() == "quy định tiêu chuẩn chức vụ giám đốc trung tâm"

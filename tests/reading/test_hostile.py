@@ -123,11 +123,15 @@ def test_cut_empty_and_foreign_files(reader: Reader, tmp_path: Path) -> None:
     check(reader.read(ole(tmp_path / "a.xls", "Workbook"), interpret=False), "unsupported")
 
 
-def test_scan_has_no_text_layer(reader: Reader, tmp_path: Path) -> None:
+def test_what_is_only_seen_tells_its_pages(reader: Reader, tmp_path: Path) -> None:
     scan = pdf(tmp_path / "a.pdf", [[], [(500, 20, 8, "Signed")]], picture=True)
     reading = reader.read(scan, interpret=False)
     check(reading, "no_text_layer")
-    assert (reading.reason, reading.pages) == ("Chưa có lớp văn bản", None)
+    assert (reading.reason, reading.pages) == ("Chưa có lớp văn bản", 2)
+    old = [(72, 700 - 20 * n, 12, "Céng hoµ x· héi chñ nghÜa ViÖt Nam") for n in range(9)]
+    legacy = reader.read(pdf(tmp_path / "c.pdf", [old, old, []]), interpret=False)
+    check(legacy, "legacy_encoding")
+    assert legacy.pages == 3
     blank = docx_parts(tmp_path / "b.docx", para(" "))
     check(reader.read(blank, interpret=False), "no_words")
 
