@@ -19,13 +19,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from docmgr.storage import CHUNK, sync_folder
+from docmgr.storage import CHUNK, SHA256, sync_folder
 
 FORMAT = 1
 MANIFEST = re.compile(r"manifest-([0-9a-f]{64})\.json")
 MEMBER = re.compile(r"tables/[a-z_]{1,60}\.jsonl|uploads/[0-9a-f]{64}")
 MANIFEST_LIMIT = 64 * 1024 * 1024
+# What Alembic may call a revision here; whether there is such a one is for services.backup to say.
+REVISION = re.compile(r"[0-9A-Za-z_]{1,40}")
 BLOCK = tarfile.BLOCKSIZE
+# What reading a file raises that is no tar, or a manifest that is none.
+UNREADABLE = (
+    tarfile.TarError, OSError, EOFError, ValueError, OverflowError, KeyError, TypeError, RecursionError,
+)  # fmt: skip
 
 
 class BadBackup(Exception):
@@ -109,7 +115,7 @@ def creating(path: Path) -> Iterator[Writer]:
 
 
 def verify(path: Path) -> Manifest:
-    """The manifest, once every byte of the file was compared with it. Raises BadBackup."""
+    """The manifest, once every byte of the file and each member was compared with it. Raises BadBackup."""
     try:
         with path.open("rb") as stream:
             offset, content = _last_member(stream)
@@ -119,7 +125,8 @@ def verify(path: Path) -> Manifest:
                 raise BadBackup("Phần cuối của bản sao lưu đã bị thay đổi.")
             if _digest(stream, offset) != json.loads(content)["before"]:
                 raise BadBackup("Nội dung bản sao lưu không khớp với bảng kê: tệp đã hỏng hoặc bị thay đổi.")
-    except (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, KeyError, TypeError) as error:
+        _compare_members(path, manifest)
+    except UNREADABLE as error:
         raise BadBackup(f"Không đọc được bản sao lưu: {type(error).__name__}.") from error
     return manifest
 
@@ -134,7 +141,7 @@ def _last_member(stream: BinaryIO) -> tuple[int, bytes]:
         if len(set(names)) != len(names):
             raise BadBackup("Bản sao lưu có hai mục trùng tên.")
         for member in members[:-1]:
-            if member.type != tarfile.REGTYPE or not MEMBER.fullmatch(member.name):
+            if member.type != tarfile.REGTYPE or member.issparse() or not MEMBER.fullmatch(member.name):
                 raise BadBackup("Bản sao lưu có mục lạ.")
         content = tar.extractfile(members[-1])
         return members[-1].offset, content.read() if content else b""
@@ -144,8 +151,44 @@ def _parsed(content: bytes) -> Manifest:
     raw = json.loads(content)
     if raw["format"] != FORMAT:
         raise BadBackup("Bản sao lưu thuộc một định dạng khác; cần bản phát hành mới hơn.")
-    tables = {name: Table(tuple(t["columns"]), t["rows"], t["sha256"]) for name, t in raw["tables"].items()}
-    return Manifest(raw["created_at"], raw["revision"], tables, raw["files"], tuple(raw["lacking"]))
+    listed = dict(raw["tables"])
+    tables = {name: Table(tuple(t["columns"]), t["rows"], t["sha256"]) for name, t in listed.items()}
+    manifest = Manifest(raw["created_at"], raw["revision"], tables, raw["files"], tuple(raw["lacking"]))
+    if not REVISION.fullmatch(manifest.revision):
+        raise BadBackup("Bảng kê của bản sao lưu không ghi đúng phiên bản cơ sở dữ liệu.")
+    if not _sound(manifest):
+        raise BadBackup("Bảng kê của bản sao lưu có giá trị không hợp lệ.")
+    return manifest
+
+
+def _sound(manifest: Manifest) -> bool:
+    counts = [manifest.files, *(table.rows for table in manifest.tables.values())]
+    digests = [*manifest.lacking, *(table.sha256 for table in manifest.tables.values())]
+    columns = [column for table in manifest.tables.values() for column in table.columns]
+    return (
+        all(type(count) is int for count in counts)
+        and all(SHA256.fullmatch(digest) for digest in digests)
+        and all(isinstance(text, str) for text in [manifest.created_at, *columns])
+    )
+
+
+def _compare_members(path: Path, manifest: Manifest) -> None:
+    """A manifest can be signed and wrong: each stored file must fit its name, each table its line."""
+    tables, files = {}, 0
+    with tarfile.open(path, "r:") as tar:
+        for info in tar.getmembers()[:-1]:
+            digest = _digest(cast(BinaryIO, tar.extractfile(info)), info.size)
+            room, name = info.name.split("/")
+            if room == "tables":
+                tables[name.removesuffix(".jsonl")] = digest
+            elif digest == name:
+                files += 1
+            else:
+                raise BadBackup("Một tệp trong bản sao lưu không khớp với tên của nó.")
+    if tables != {name: table.sha256 for name, table in manifest.tables.items()}:
+        raise BadBackup("Các bảng trong bản sao lưu không khớp với bảng kê.")
+    if files != manifest.files:
+        raise BadBackup("Số tệp trong bản sao lưu không khớp với bảng kê.")
 
 
 def _digest(stream: BinaryIO, length: int) -> str:

@@ -73,7 +73,6 @@ def run_forever(site: Context, stop: threading.Event) -> None:
         with site.bound():
             jobs.release_leases()
             reading_jobs.clean_up()
-            index_sync.ensure()
         reading = threading.Thread(target=_reading_loop, args=(site, stop), name="reading")
         reading.start()
         try:
@@ -125,7 +124,6 @@ def run_until_idle(site: Context) -> None:
     with lease(site), site.bound(), Reader() as reader:
         jobs.release_leases()
         reading_jobs.clean_up()
-        index_sync.ensure()
         while reading_jobs.read_some(reader) + rebuilding.serve() + index_sync.drain():
             db.release()
 

@@ -14,6 +14,7 @@ from docmgr.services import checks
 from docmgr.services.backup import Report
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+INDEX_FOLLOWS = "Chỉ mục tìm kiếm được lập lại ở lần khởi động tới; trước đó chưa tìm được văn bản nào."
 OLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -34,6 +35,8 @@ def restore(file: Path, as_json: bool) -> int:
     """Phục hồi từ FILE vào một thư mục dữ liệu còn trống."""
     report = backups.restore(COMMAND_LINE, file.absolute())
     _report(report, "Đã phục hồi", as_json)
+    # Not on stdout with --json, which holds the report only.
+    (note if as_json else say)(INDEX_FOLLOWS)
     return INCOMPLETE if report.lacking else DONE
 
 
@@ -58,4 +61,6 @@ def check(full: bool, as_json: bool) -> int:
         for fault in faults:
             say(fault.message)
         note(f"{len(faults)} lỗi." if faults else "Không có lỗi.")
+    for sentence in checks.notes(COMMAND_LINE):
+        note(sentence)
     return INCOMPLETE if faults else DONE

@@ -1,17 +1,20 @@
-"""Comparing the database, the stored files and the search index with each other; nothing is mended here."""
+"""Comparing the database, the stored files and the search index with each other; nothing is mended here.
+
+An index that was never built (a new site, one just restored) is worth a note and no fault: it follows by itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
-from docmgr.models import File, Version
+from docmgr.models import Document, File, Version
 from docmgr.policy import Actor, require
-from docmgr.services import index_sync
+from docmgr.services import index_sync, rebuilding
 from docmgr.storage import Storage, digest_of
 
 
@@ -36,7 +39,26 @@ def check(actor: Actor, *, full: bool = False) -> list[Fault]:
         faults = [*_files(session, storage, present, full), *_orphans(session, present)]
         if full:
             faults += _database(session)
+    if _index_to_come():
+        return faults
     return faults + [Fault("index", sentence) for sentence in index_sync.check(actor)]
+
+
+def notes(actor: Actor) -> list[str]:
+    """What is worth saying and no fault, a Vietnamese sentence each. Raises Denied."""
+    require(actor, "health:read")
+    if not _index_to_come():
+        return []
+    return ["Chưa có chỉ mục tìm kiếm; chỉ mục được lập lại khi khởi động (make run hoặc tiến trình nền)."]
+
+
+def _index_to_come() -> bool:
+    """Whether no document was ever indexed here, and none can be lost: nothing is there, or a rebuild was asked for."""
+    with db.read() as session:
+        if session.scalar(select(exists().where(Document.indexed_revision.is_not(None)))):
+            return False
+    folder = context.current().index.path
+    return rebuilding.pending() or not folder.exists() or not any(folder.iterdir())
 
 
 def _files(session: Session, storage: Storage, present: dict[str, int], full: bool) -> Iterator[Fault]:

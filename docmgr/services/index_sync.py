@@ -123,15 +123,6 @@ def _note(session: Session, prepared: list[_Prepared]) -> None:
     )
 
 
-def ensure() -> None:
-    """Make the index where there is none that can be used."""
-    try:
-        context.current().index.document_count()
-    except IndexUnusable:
-        log.warning("no usable index, building it")
-        rebuild()
-
-
 def tidy() -> bool:
     """Join a few of the index's segments while nothing else waits; False when there is nothing left to join."""
     try:

@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from typing import NoReturn
 
-from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, text, update
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -26,6 +26,9 @@ WINDOW = dt.timedelta(minutes=5)
 # How long an address at which a person signed in counts as known for that person.
 KNOWN_ADDRESS = dt.timedelta(days=30)
 KEEP_ATTEMPTS = dt.timedelta(days=90)
+# Ends the address of a try made by somebody who is signed in: it counts for the account, not for the address.
+SIGNED_IN = " (đổi mật khẩu)"
+ADDRESS_LENGTH = 60
 # A session's last use is written at most this often: a page view must not always be a write.
 TOUCH_EVERY = dt.timedelta(minutes=1)
 
@@ -35,7 +38,7 @@ class Refused(Exception):
 
 
 class TooManyAttempts(Exception):
-    """Ten failed tries within five minutes for this account or from this address."""
+    """Ten failed tries within five minutes: from this address, for this account, or for it where it is known."""
 
 
 @dataclass(frozen=True)
@@ -79,22 +82,24 @@ def refuse(visitor: Actor, user: User | None) -> NoReturn:
     raise Refused
 
 
-def claim_attempt(username: str, address: str) -> int:
+def claim_attempt(username: str, address: str, *, signed_in: bool = False) -> int:
     """Count one try and return its id. Raises TooManyAttempts, without counting, where the limit is reached."""
+    address, inside = address[:ADDRESS_LENGTH], address[: ADDRESS_LENGTH - len(SIGNED_IN)] + SIGNED_IN
     now = db.now()
     with db.write() as session:
         if session.get_bind().dialect.name == "postgresql":
             # SQLite's writers wait for each other anyway; here tries at the same time must not count past each other.
             session.execute(text("LOCK TABLE sign_in_attempt IN SHARE ROW EXCLUSIVE MODE"))
-        failed = select(func.count()).where(
-            SignInAttempt.succeeded.is_(False), SignInAttempt.at > now - WINDOW
-        )
-        from_here = session.scalar(failed.where(SignInAttempt.address == address)) or 0
-        for_account = session.scalar(failed.where(SignInAttempt.username == username)) or 0
-        # Others' tries must not shut a person out where that person is known.
-        if from_here >= TRIES or (for_account >= TRIES and not _known(session, username, address, now)):
+        mine, here = SignInAttempt.username == username, SignInAttempt.address == address
+        mine_here = and_(mine, SignInAttempt.address.in_((address, inside)))
+        # Others' tries must not shut a person out where that person is known; there, only tries for both count.
+        if _known(session, mine_here, now):
+            limits = [mine_here]
+        else:
+            limits = [mine] if signed_in else [mine, here]
+        if any(_failed(session, limit, now) >= TRIES for limit in limits):
             raise TooManyAttempts
-        attempt = SignInAttempt(username=username, address=address, at=now)
+        attempt = SignInAttempt(username=username, address=inside if signed_in else address, at=now)
         session.add(attempt)
         session.flush()
         return attempt.id
@@ -106,14 +111,18 @@ def succeed(session: Session, attempt_id: int) -> None:
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < db.now() - KEEP_ATTEMPTS))
 
 
-def _known(session: Session, username: str, address: str, now: dt.datetime) -> bool:
+def _known(session: Session, mine_here: ColumnElement[bool], now: dt.datetime) -> bool:
     good = select(SignInAttempt.id).where(
-        SignInAttempt.username == username,
-        SignInAttempt.address == address,
-        SignInAttempt.succeeded,
-        SignInAttempt.at > now - KNOWN_ADDRESS,
+        mine_here, SignInAttempt.succeeded, SignInAttempt.at > now - KNOWN_ADDRESS
     )
     return bool(session.scalar(select(exists(good))))
+
+
+def _failed(session: Session, which: ColumnElement[bool], now: dt.datetime) -> int:
+    lately = select(func.count()).where(
+        which, SignInAttempt.succeeded.is_(False), SignInAttempt.at > now - WINDOW
+    )
+    return session.scalar(lately) or 0
 
 
 def open_session(session: Session, user_id: int, address: str | None) -> str:
@@ -176,7 +185,7 @@ def change_password(actor: Actor, old: str, new: str, address: str, agency: str 
     with db.read() as session:
         user = session.get_one(User, actor.user_id)
         stored = user.password_hash
-    attempt_id = claim_attempt(user.username, address)
+    attempt_id = claim_attempt(user.username, address, signed_in=True)
     if not passwords.verify(stored, old):
         refuse(actor, user)
     with db.write() as session:

@@ -23,6 +23,14 @@ from docmgr.db import Base
 LEFT_OUT = frozenset({"sign_in_session", "sign_in_attempt"})
 BATCH_ROWS = 500
 BATCH_BYTES = 8 * 1024 * 1024
+# What a line that is none raises, on its way to the database or there; a full disk is not among it.
+BAD_LINE = (
+    ValueError, TypeError, OverflowError, RecursionError, sa.exc.IntegrityError, sa.exc.DataError,
+)  # fmt: skip
+# Column type → how its values are written; the first that fits counts. SQLite itself would take anything.
+PLAIN: tuple[tuple[type[sa.types.TypeEngine[Any]], type], ...] = (
+    (sa.Boolean, bool), (sa.Integer, int), (sa.String, str),
+)  # fmt: skip
 
 
 def tables() -> list[sa.Table]:
@@ -59,22 +67,30 @@ def reflected(connection: Connection) -> MetaData:
 
 
 def load(connection: Connection, table: sa.Table, about: Table, lines: IO[bytes]) -> None:
-    """Insert a table's rows. Raises BadBackup where the lines do not fit the table."""
-    columns = [table.columns.get(name) for name in about.columns]
-    if any(column is None for column in columns):
-        raise BadBackup(f"Bảng {table.name} trong bản sao lưu có cột lạ.")
-    known = [column for column in columns if column is not None]
+    """Insert a table's rows. Raises BadBackup where columns or lines do not fit the table."""
+    if sorted(about.columns) != sorted(table.columns.keys()):
+        raise BadBackup(f"Bảng {table.name} trong bản sao lưu không có đúng các cột của nó.")
+    known = [table.columns[name] for name in about.columns]
+    try:
+        count = _insert(connection, table, known, lines)
+    except BAD_LINE as error:
+        kind = type(error).__name__
+        raise BadBackup(f"Bảng {table.name} trong bản sao lưu có dòng không hợp lệ ({kind}).") from error
+    if count != about.rows:
+        raise BadBackup(f"Bảng {table.name} trong bản sao lưu không có đủ số dòng đã kê.")
+
+
+def _insert(connection: Connection, table: sa.Table, known: list[sa.Column[Any]], lines: IO[bytes]) -> int:
     loops = {c.name for c in known if any(key.column.table is table for key in c.foreign_keys)}
     count = 0
     for batch in _batches(lines):
         rows = [_row(known, line) for line in batch]
         count += len(rows)
         connection.execute(sa.insert(table), [{**row, **dict.fromkeys(loops)} for row in rows])
-    if count != about.rows:
-        raise BadBackup(f"Bảng {table.name} trong bản sao lưu thiếu dòng.")
     if loops:
         lines.seek(0)
         _tie(connection, table, loops, (_row(known, line) for line in lines))
+    return count
 
 
 def _tie(connection: Connection, table: sa.Table, loops: set[str], rows: Iterable[dict[str, Any]]) -> None:
@@ -101,8 +117,8 @@ def _batches(lines: IO[bytes]) -> Iterator[list[bytes]]:
 
 def _row(columns: list[sa.Column[Any]], line: bytes) -> dict[str, Any]:
     values = json.loads(line)
-    if len(values) != len(columns):
-        raise BadBackup("Một dòng trong bản sao lưu không khớp với bảng.")
+    if not isinstance(values, list):
+        raise TypeError("a row is a list")
     return {column.name: _typed(column, value) for column, value in zip(columns, values, strict=True)}
 
 
@@ -111,8 +127,15 @@ def _typed(column: sa.Column[Any], value: Any) -> Any:
         return None
     if isinstance(column.type, sa.DateTime):
         moment = dt.datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError(f"{column.name}: a moment needs a time zone")
         return moment if getattr(column.type, "timezone", False) else moment.astimezone(dt.UTC).replace(tzinfo=None)
-    return dt.date.fromisoformat(value) if isinstance(column.type, sa.Date) else value
+    if isinstance(column.type, sa.Date):
+        return dt.date.fromisoformat(value)
+    wanted = next((plain for kind, plain in PLAIN if isinstance(column.type, kind)), None)
+    if wanted is not None and type(value) is not wanted:
+        raise TypeError(f"{column.name}: no {wanted.__name__}")
+    return value
 
 
 def continue_numbering(connection: Connection, table: sa.Table) -> None:

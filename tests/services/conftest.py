@@ -5,9 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+
+from docmgr import context
+from docmgr.context import Context
+from docmgr.settings import Settings
 
 
 @dataclass
@@ -35,3 +40,14 @@ def count_queries(site) -> Callable[[], contextlib.AbstractContextManager[Counte
             event.remove(site.database.engine, "before_cursor_execute", hear)
 
     return block
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[Context]:
+    """Another site with nothing in it, always on SQLite: a backup goes from either database to either."""
+    home = tmp_path / "other"
+    home.mkdir()
+    settings = Settings(home, home / "uploads", f"sqlite:///{home / 'docmgr.sqlite'}", "k" * 64, free_disk_floor_bytes=0)
+    made = context.build(settings)
+    yield made
+    made.close()

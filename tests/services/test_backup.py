@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import random
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from docmgr import archive, context, db, worker
+from docmgr import archive, db, worker
 from docmgr.archive import BadBackup
 from docmgr.context import Context
 from docmgr.db import Database
@@ -20,7 +19,6 @@ from docmgr.models import Document, File, Folder, SignInSession, TrailEvent, Use
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services import backup, checks, documents, folders, migrate, search, table_copy
 from docmgr.services.errors import Conflict
-from docmgr.settings import Settings
 from docmgr.storage import digest_of
 
 pytestmark = pytest.mark.slow
@@ -44,17 +42,6 @@ def full_site(site: Context, people: dict[str, User]) -> Context:
     worker.run_until_idle(site)
     db.release()
     return site
-
-
-@pytest.fixture
-def empty_site(tmp_path: Path) -> Iterator[Context]:
-    """Another site with nothing in it, always on SQLite: a backup goes from either database to either."""
-    home = tmp_path / "other"
-    home.mkdir()
-    settings = Settings(home, home / "uploads", f"sqlite:///{home / 'docmgr.sqlite'}", "k" * 64, free_disk_floor_bytes=0)
-    made = context.build(settings)
-    yield made
-    made.close()
 
 
 def _rows(database: Database, without: set[str]) -> dict[str, list[tuple[Any, ...]]]:
@@ -93,6 +80,22 @@ def test_the_worker_makes_everything_findable_again(full_site: Context, empty_si
         db.release()
         assert search.find(COMMAND_LINE, "quy chế dân chủ").total == 1
         assert checks.check(COMMAND_LINE, full=True) == []
+
+
+@pytest.mark.parametrize("index_before", [True, False])
+def test_no_index_yet_is_no_fault_after_a_restore(
+    full_site: Context, empty_site: Context, tmp_path: Path, index_before: bool
+) -> None:
+    """Also where a worker made an empty one before."""
+    backup.write(COMMAND_LINE, tmp_path / "backup.tar")
+    with empty_site.bound():
+        if index_before:
+            empty_site.index.create()
+        backup.restore(COMMAND_LINE, tmp_path / "backup.tar")
+        assert checks.check(COMMAND_LINE, full=True) == [] and len(checks.notes(COMMAND_LINE)) == 1
+        worker.run_until_idle(empty_site)
+        db.release()
+        assert checks.check(COMMAND_LINE, full=True) == checks.notes(COMMAND_LINE) == []
 
 
 def test_new_rows_follow_the_restored_ones(full_site: Context, empty_site: Context, tmp_path: Path) -> None:

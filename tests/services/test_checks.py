@@ -98,9 +98,25 @@ def test_an_entry_without_its_document(site: Context, one: int) -> None:
     assert _kinds() == ["index"]
 
 
+def test_an_index_that_never_was_is_a_note(site: Context) -> None:
+    assert checks.check(COMMAND_LINE) == []
+    (note,) = checks.notes(COMMAND_LINE)
+    assert "Chưa có chỉ mục" in note
+    worker.run_until_idle(site)
+    db.release()
+    assert checks.check(COMMAND_LINE) == checks.notes(COMMAND_LINE) == []
+
+
+def test_a_damaged_index_is_a_fault_even_where_nothing_was_in_it(site: Context) -> None:
+    worker.run_until_idle(site)
+    db.release()
+    (site.index.path / "current").unlink()
+    assert _kinds() == ["index"] and checks.notes(COMMAND_LINE) == []
+
+
 def test_no_index_at_all_is_one_fault_and_the_worker_mends_it(site: Context, one: int) -> None:
     shutil.rmtree(site.index.path)
-    assert _kinds() == ["index"]
+    assert _kinds() == ["index"] and checks.notes(COMMAND_LINE) == []
     worker.run_until_idle(site)
     db.release()
     assert _kinds() == []
@@ -119,3 +135,5 @@ def test_a_rebuild_that_was_asked_for(site: Context, one: int) -> None:
 def test_who_may_look(one: int) -> None:
     with pytest.raises(Denied):
         checks.check(Actor(1, "Chuyên viên", roles=frozenset({"staff"})))
+    with pytest.raises(Denied):
+        checks.notes(Actor(1, "Chuyên viên", roles=frozenset({"staff"})))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from docmgr import db
 from docmgr.models import Task
 from docmgr.policy import Denied
-from docmgr.services import editing, links, plans, references, subject_events, task_lists, tasks
+from docmgr.services import editing, links, plans, references, subject_events, task_lists, tasks, trail_words
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.plans import PlanInput, TaskFilter
 from docmgr.services.tasks import TaskInput
@@ -289,3 +290,30 @@ def test_overdue_is_the_same_rule_in_python_and_in_sql(
 )
 def test_the_words_of_a_provision_do_not_repeat_its_heading(title: str, text: str, words: str) -> None:
     assert references.ProvisionRef(1, 1, 1, "muc-I", "I", title, text).words == words
+
+
+def test_no_words_of_a_document_are_kept_in_the_events_of_a_task(world: World) -> None:
+    hidden = world.document("38/KH-SGDĐT", "Nội dung kín", PLAN_WORDS, closed=True)
+    open_ = world.document("39/KH-SGDĐT", "Nội dung mở", PLAN_WORDS)
+    clerk, staff = world.actors["clerk"], world.actors["staff"]
+    base = TaskInput("Tổ chức Hội nghị", world.units["tccb"], due_rule="recurring")
+    task_id = tasks.create(clerk, a_plan(world), replace(base, document_id=hidden, anchor="muc-II.3.gach-4"))
+    tasks.edit(clerk, task_id, replace(base, document_id=open_, anchor="muc-II.3.gach-2"), revision=1)
+    shorter = replace(base, document_id=open_, anchor="muc-II.3.gach-2", quote="Rà soát, sửa đổi")
+    tasks.edit(clerk, task_id, shorter, revision=2)
+
+    newest, older = subject_events.find(staff, {"task": [task_id]})
+    assert newest.details == {"changes": {}, "Lời trích": "đã sửa"}
+    assert older.details["changes"]["Văn bản"] == [f"#{hidden}", f"#{open_}"]
+    assert trail_words.one_line(older).endswith("Lời trích: đã sửa")
+    kept = " ".join(str(event.details) for event in world.events() if event.subject_type == "task")
+    assert "06 tháng một lần" not in kept and "Rà soát" not in kept
+
+
+def test_saving_a_task_unchanged_leaves_no_event(world: World) -> None:
+    document_id = world.document("38/KH-SGDĐT", "Thực hiện dân chủ", PLAN_WORDS)
+    place = {"document_id": document_id, "anchor": "muc-II.3.gach-4"}
+    task_id = a_task(world, a_plan(world), **place)
+    same = TaskInput("Tổ chức Hội nghị", world.units["tccb"], due_rule="recurring", **place)  # type: ignore[arg-type]
+    tasks.edit(world.actors["clerk"], task_id, same, revision=1)
+    assert world.events("task:edit") == []

@@ -6,10 +6,14 @@ import dataclasses
 
 import pytest
 
-from docmgr.policy import Denied
-from docmgr.services import documents, search, trail
+from docmgr import db
+from docmgr.models import Document
+from docmgr.policy import Actor, Denied
+from docmgr.services import documents, folders, lifecycle, search, sharing, trail, trail_export, trail_words
+from docmgr.services.sharing import Subject
 from docmgr.services.trail import Filter
 from tests.acting import actor_of, upload, work
+from tests.filing import file_document
 from tests.papers import decision
 
 
@@ -52,3 +56,37 @@ def test_the_first_administrator_who_is_clerk_too_sees_what_the_clerk_answers_fo
 def test_nobody_else_opens_the_whole_trail(people, happenings, role) -> None:
     with pytest.raises(Denied):
         trail.find(actor_of(people[role]), Filter())
+
+
+def _moves(actor: Actor, document_id: int) -> list[str]:
+    events, _total = trail.of_document(actor, document_id, Filter(action="document:move"))
+    return [trail_words.one_line(event) for event in events]
+
+
+def test_the_name_of_a_folder_is_for_those_who_may_see_it(site, people) -> None:
+    clerk, staff, auditor = (actor_of(people[role]) for role in ("clerk", "staff", "auditor"))
+    closed = folders.create(clerk, folders.root_id(), "Thanh tra bất ngờ").id
+    document_id = file_document(folders.root_id(), "12/QĐ-X")
+    lifecycle.move(clerk, [document_id], closed)
+    sharing.set_inherit(clerk, Subject(folder_id=closed), inherit=False)
+    lifecycle.move(clerk, [document_id], folders.root_id())
+
+    whole = ["Từ: Thanh tra bất ngờ; Đến: Văn bản", "Từ: Văn bản; Đến: Thanh tra bất ngờ"]
+    assert _moves(clerk, document_id) == _moves(auditor, document_id) == whole
+    hidden = trail.HIDDEN_FOLDER
+    assert _moves(staff, document_id) == [f"Từ: {hidden}; Đến: Văn bản", f"Từ: Văn bản; Đến: {hidden}"]
+    events, _total = trail.of_document(staff, document_id, Filter())
+    assert closed not in [event.details.get(side) for event in events for side in ("from_id", "to_id")]
+    assert "bất ngờ" not in trail_export.export(staff, Filter(), "csv", document_id=document_id).body.decode()
+    # What is kept stays as it was written.
+    assert _moves(clerk, document_id) == whole
+
+
+def test_a_move_that_names_folders_without_their_numbers_is_for_auditors(people) -> None:
+    clerk, staff, auditor = (actor_of(people[role]) for role in ("clerk", "staff", "auditor"))
+    document_id = file_document(folders.root_id(), "12/QĐ-X")
+    with db.write() as session:
+        document = session.get_one(Document, document_id)
+        trail.document_event(session, clerk, "document:move", document, {"from": "Mật vụ", "to": "Văn bản"})
+    assert _moves(staff, document_id) == [f"Từ: {trail.HIDDEN_FOLDER}; Đến: {trail.HIDDEN_FOLDER}"]
+    assert _moves(auditor, document_id) == ["Từ: Mật vụ; Đến: Văn bản"]
