@@ -10,14 +10,15 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from docmgr import cli, context
-from docmgr.settings import ROOT, Settings, from_environment
-from docmgr.web import MODULES, errors, filters, guard, i18n, security
+from docmgr.settings import ROOT, Settings
+from docmgr.web import MODULES, errors, filters, guard, i18n, inputs, security
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The Flask application. Raises RuntimeError for an endpoint without a rule."""
-    settings = settings or from_environment()
+    settings = settings or cli.settings_or_exit()
     app = Flask("docmgr", template_folder=str(ROOT / "templates"))
+    app.url_map.converters["int"] = inputs.KeyConverter
     app.config.update(_configuration(settings))
     app.extensions["docmgr"] = context.build(settings)
     if settings.secure:

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from docmgr import context, settings, worker
 from docmgr.demo.agency import AGENCY
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import folders, migrate, people
+from docmgr.services import folders, migrate, outage, people
 from docmgr.services.errors import Conflict
 from docmgr.settings import ROOT, SettingsError
 
@@ -80,7 +80,6 @@ def main() -> int:
     parser.add_argument("--demo", action="store_true", help="dựng cơ quan trình diễn ở lần chạy đầu")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    port = int(os.environ.get("PORT", "8000"))
     if arguments.demo:
         # For the pages as well, so before the processes start.
         os.environ.setdefault("DOCMGR_AGENCY", AGENCY)
@@ -88,14 +87,36 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: stopping.append(received))
     try:
+        port = _port(os.environ.get("PORT", "8000"))
         if not _free(port):
             print(f"Cổng {port} đang có chương trình khác dùng; hãy đặt PORT là một số khác.", file=sys.stderr)
             return 1
         _prepare(demonstration=arguments.demo)
-    except (SettingsError, Conflict, migrate.UnknownRevision) as error:
-        print(f"Không khởi động được: {error}", file=sys.stderr)
-        return 1
+    except (SettingsError, Conflict, migrate.UnknownRevision, *outage.ERRORS) as error:
+        return _refuse(error)
     return _supervise(port, stopping)
+
+
+def _refuse(error: Exception) -> int:
+    """Say why the site does not start; 2 where settings or database are to be mended. Raises what is no such reason."""
+    code, words = 1, str(error)
+    if isinstance(error, outage.ERRORS):
+        if (sentence := outage.sentence(error)) is None:
+            raise error
+        code, words = 2, sentence
+    elif isinstance(error, SettingsError):
+        code = 2
+    elif isinstance(error, migrate.UnknownRevision):
+        words = "dữ liệu thuộc một bản phát hành mới hơn bản đang cài."
+    print(f"Không khởi động được: {words}", file=sys.stderr)
+    return code
+
+
+def _port(text: str) -> int:
+    """The number of PORT. Raises SettingsError."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SettingsError(f"PORT phải là số từ 1 đến 65535, không phải “{text}”.")
+    return int(text)
 
 
 def _free(port: int) -> bool:

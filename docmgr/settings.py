@@ -6,6 +6,7 @@ The variables are those of the README's table "Cấu hình". Relative paths are 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024 * 1024
+POSTGRESQL = "postgresql+psycopg"
+# user:password@host:port, as SQLAlchemy takes it apart.
+PORT = re.compile(r"(?:[^:/]*(?::[^@]*)?@)?(?:\[[^/\]]+\]|[^/:?]*)(?::(?P<port>[^/?]*))?")
 
 
 class SettingsError(Exception):
@@ -52,20 +56,41 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if env is None else env
     home = _path(env.get("DOCMGR_HOME", "instance"))
     uploads = _path(env["DOCMGR_UPLOADS"]) if env.get("DOCMGR_UPLOADS") else _default_uploads(home)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    uploads.mkdir(parents=True, exist_ok=True)
     limit = env.get("DOCMGR_MAX_FILE_MB", "200")
-    if not limit.isdigit() or int(limit) < 1:
-        raise SettingsError(f"DOCMGR_MAX_FILE_MB phải là số nguyên dương, không phải {limit!r}.")
+    if not limit.isdecimal() or int(limit) < 1:
+        raise SettingsError(f"DOCMGR_MAX_FILE_MB phải là số nguyên dương, không phải “{limit}”.")
+    database_url = _database_url(env.get("DOCMGR_DATABASE_URL") or f"sqlite:///{home / 'docmgr.sqlite'}")
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        uploads.mkdir(parents=True, exist_ok=True)
+        secret_key = env.get("DOCMGR_SECRET_KEY") or _secret_key(home / "secret_key")
+    except OSError as error:
+        raise SettingsError(
+            f"Không tạo hoặc không đọc được {error.filename}; hãy kiểm tra DOCMGR_HOME, DOCMGR_UPLOADS và quyền truy cập."
+        ) from error
     return Settings(
         home=home,
         uploads=uploads,
-        database_url=env.get("DOCMGR_DATABASE_URL") or f"sqlite:///{home / 'docmgr.sqlite'}",
-        secret_key=env.get("DOCMGR_SECRET_KEY") or _secret_key(home / "secret_key"),
+        database_url=database_url,
+        secret_key=secret_key,
         public_url=env.get("DOCMGR_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         max_file_bytes=int(limit) * MEGABYTE,
         agency=env.get("DOCMGR_AGENCY", ""),
     )
+
+
+def _database_url(url: str) -> str:
+    """The URL with the driver in use, for the short spellings as well. Raises SettingsError; it never repeats the URL,
+    which may hold a password."""
+    scheme, _, rest = url.partition("://")
+    if scheme in {"postgres", "postgresql"}:
+        scheme = POSTGRESQL
+    if scheme != POSTGRESQL and not url.startswith("sqlite:///"):
+        raise SettingsError("DOCMGR_DATABASE_URL phải bắt đầu bằng postgresql:// hoặc sqlite:///.")
+    found = PORT.match(rest) if scheme == POSTGRESQL else None
+    if found and found["port"] and not found["port"].isdecimal():
+        raise SettingsError("Cổng trong DOCMGR_DATABASE_URL phải là số.")
+    return f"{scheme}://{rest}"
 
 
 def _path(text: str) -> Path:

@@ -3,6 +3,9 @@
 from flask import Flask
 
 from docmgr.cli import finding, importing, index, keeping, trail, users
+from docmgr.cli.common import settings_or_exit
+
+__all__ = ["register", "settings_or_exit"]
 
 
 def register(app: Flask) -> None:

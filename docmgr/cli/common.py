@@ -1,6 +1,6 @@
 """What every command shares: the site it works on, JSON on stdout, everything else on stderr, and exit codes.
 
-0 done; 1 some files refused or unreadable, something not found, faults found; 2 usage.
+0 done; 1 some files refused or unreadable, something not found, faults found; 2 usage, settings, no database.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from docmgr.archive import BadBackup
+from docmgr.cli import disk
 from docmgr.context import Context
 from docmgr.policy import COMMAND_LINE, Actor, Denied
-from docmgr.services import folders, migrate, people
+from docmgr.services import folders, migrate, outage, people
 from docmgr.services.errors import Conflict, Invalid, NotFound
+from docmgr.settings import Settings, SettingsError, from_environment
+from indexer import IndexBusy, IndexUnusable
 
 DONE, INCOMPLETE, USAGE = 0, 1, 2
+NO_INDEX = "Chưa có chỉ mục dùng được; hãy chạy `index rebuild` hoặc `make run`."
 
 # Error → exit code and sentence; None: the error's own words.
 ANSWERS: dict[type[Exception], tuple[int, str | None]] = {
@@ -31,8 +35,11 @@ ANSWERS: dict[type[Exception], tuple[int, str | None]] = {
     Conflict: (INCOMPLETE, None),
     BadBackup: (INCOMPLETE, None),
     migrate.UnknownRevision: (INCOMPLETE, "Dữ liệu thuộc một bản phát hành mới hơn bản đang cài."),
+    IndexUnusable: (INCOMPLETE, NO_INDEX),
+    IndexBusy: (INCOMPLETE, "Tiến trình khác đang ghi chỉ mục; hãy thử lại sau ít phút."),
     OSError: (INCOMPLETE, None),
 }
+EXPECTED: tuple[type[Exception], ...] = (*ANSWERS, *outage.ERRORS)
 
 
 def site_command(function: Callable[..., int | None]) -> Callable[..., None]:
@@ -56,13 +63,23 @@ def _command(function: Callable[..., int | None], *, prepare: bool) -> Callable[
         except BrokenPipeError:
             # Whoever read the output has gone (| head); click ends the command quietly.
             raise
-        except tuple(ANSWERS) as error:
-            code, sentence = next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
-            refuse(sentence or str(error), as_json=as_json)
+        except EXPECTED as error:
+            code, sentence = _answer(error)
+            refuse(sentence, as_json=as_json)
         sys.stdout.flush()
         click.get_current_context().exit(code or DONE)
 
     return run
+
+
+def _answer(error: Exception) -> tuple[int, str]:
+    """Exit code and sentence for an error; one that only the program is to blame for is raised again."""
+    if isinstance(error, outage.ERRORS):
+        if (sentence := outage.sentence(error)) is None:
+            raise error
+        return USAGE, sentence
+    code, words = next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
+    return code, words or (disk.sentence(error) if isinstance(error, OSError) else str(error))
 
 
 def _run(function: Callable[..., int | None], prepare: bool, arguments: dict[str, Any]) -> int | None:
@@ -73,6 +90,21 @@ def _run(function: Callable[..., int | None], prepare: bool, arguments: dict[str
         if prepare:
             folders.ensure_root()
         return function(**arguments)
+
+
+def settings_or_exit() -> Settings:
+    """The settings of the environment. Where they are unusable, a command ends with one sentence and exit code 2.
+
+    Raises SettingsError outside of a command (web server, tests).
+    """
+    try:
+        return from_environment()
+    except SettingsError as error:
+        if click.get_current_context(silent=True) is None:
+            raise
+        # The command itself has not been looked at yet, and with it its options.
+        refuse(str(error), as_json="--json" in sys.argv)
+        sys.exit(USAGE)
 
 
 def actor_named(username: str | None) -> Actor:

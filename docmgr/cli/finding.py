@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from docmgr.cli.common import INCOMPLETE, USAGE, actor_named, emit, note, say, site_command
+from docmgr.cli.common import INCOMPLETE, NO_INDEX, USAGE, actor_named, emit, note, refuse, say, site_command
 from docmgr.policy import COMMAND_LINE, STATES
 from docmgr.services import description, search
 from docmgr.services.facts import FIELDS
@@ -27,13 +27,14 @@ ISO_DATE = click.DateTime(formats=["%Y-%m-%d"])
 def search_documents(query: str, username: str | None, limit: int, at: dt.datetime | None, as_json: bool) -> int | None:
     """Tìm văn bản theo QUERY."""
     page = search.find(actor_named(username), query, per_page=limit, at=at.date() if at else None)
+    if page.unusable:
+        # Not an empty answer: nothing was looked through.
+        refuse(NO_INDEX, as_json=as_json)
+        return INCOMPLETE
     if as_json:
         emit(found(page))
     else:
         _print(page)
-    if page.unusable:
-        note("Chưa có chỉ mục; tiến trình nền đang lập lại.")
-        return INCOMPLETE
     return None
 
 

@@ -15,21 +15,27 @@ from typing import Any
 import click
 
 from docmgr import context
+from docmgr.cli import disk
 from docmgr.cli.common import DONE, INCOMPLETE, emit, note, say, site_command
 from docmgr.cli.progress import Progress
 from docmgr.cli.waiting import final_states
 from docmgr.policy import COMMAND_LINE, STATES
-from docmgr.services import documents, folders
+from docmgr.services import folders, placing
 from docmgr.services.intake import Upload
 
+LEADS_OUT = "Liên kết dẫn ra ngoài thư mục được nhập, nên không lấy."
 OUTCOMES = {"stored": "đã lưu", "duplicate": "đã có", "refused": "không nhận"}
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file to import: `path` as the caller named it, joined with the relative name below a folder."""
+    """A file to import: `path` as the caller named it, joined with the relative name below a folder.
+
+    `inside`: the folder named, without links, that the file must lie in; None for a file named itself.
+    """
 
     path: str
+    inside: str | None = None
     problem: str | None = None
 
 
@@ -52,12 +58,12 @@ class Result:
 @site_command
 def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: bool, as_json: bool) -> int:
     """Đưa các tệp và thư mục PATH vào kho; bỏ qua tệp ẩn."""
-    folder_id = folders.by_path(COMMAND_LINE, folder, create=True).id if folder else None
+    folders.path_names(folder or "")
     found = list(walk(paths))
     results: list[Result] = []
     with Progress(len(found), "Đang lưu") as progress:
         for item in found:
-            result = _store(item, folder_id, publish=not draft)
+            result = _store(item, folder or "", publish=not draft)
             progress.step()
             results.append(result)
             if not wait:
@@ -76,40 +82,51 @@ def walk(paths: Iterable[str]) -> Iterator[Found]:
         if os.path.isdir(path):
             yield from _below(path)
         else:
-            yield _file(path)
+            yield Found(path)
 
 
 def _below(folder: str) -> Iterator[Found]:
+    inside = os.path.realpath(folder)
     unreadable: list[OSError] = []
     for place, folders_, names in os.walk(folder, onerror=unreadable.append):
         folders_[:] = sorted(name for name in folders_ if not name.startswith("."))
+        for path in (os.path.join(place, name) for name in folders_):
+            # Links to folders are not followed: what lies inside is met at its own place, the rest is told.
+            if os.path.islink(path) and not _lies_in(path, inside):
+                yield Found(path, inside)
         for name in sorted(names):
             if not name.startswith("."):
-                yield _file(os.path.join(place, name))
+                yield Found(os.path.join(place, name), inside)
     for error in unreadable:
-        yield Found(str(error.filename), f"Không mở được thư mục: {error.strerror}.")
+        yield Found(str(error.filename), problem=f"Không mở được thư mục: {disk.reason(error)}.")
 
 
-def _file(path: str) -> Found:
-    try:
-        mode = os.stat(path).st_mode
-    except OSError as error:
-        return Found(path, f"Không mở được tệp: {error.strerror}.")
+def _lies_in(path: str, folder: str) -> bool:
+    real = os.path.realpath(path)
+    return os.path.commonpath((real, folder)) == folder
+
+
+def _problem(item: Found) -> str | None:
+    """Why the file is not read. Asked right before it is opened: files may change while a large folder is stored."""
+    if item.problem is not None:
+        return item.problem
+    if item.inside is not None and not _lies_in(item.path, item.inside):
+        return LEADS_OUT
     # A pipe or device would never end.
-    return Found(path) if stat.S_ISREG(mode) else Found(path, "Không phải là tệp.")
+    return None if stat.S_ISREG(os.stat(item.path).st_mode) else "Không phải là tệp."
 
 
-def _store(item: Found, folder_id: int | None, *, publish: bool) -> Result:
-    if item.problem:
-        return Result(printable(item.path), "refused", item.problem, None, None)
+def _store(item: Found, folder: str, *, publish: bool) -> Result:
+    path = printable(item.path)
     try:
+        if (problem := _problem(item)) is not None:
+            return Result(path, "refused", problem, None, None)
         stream = Path(item.path).open("rb")
     except OSError as error:
-        return Result(printable(item.path), "refused", f"Không mở được tệp: {error.strerror}.", None, None)
+        return Result(path, "refused", f"Không mở được tệp: {disk.reason(error)}.", None, None)
     with stream:
         name = printable(os.path.basename(item.path))
-        upload = documents.upload(COMMAND_LINE, stream, name, folder_id=folder_id, publish=publish)
-    return _result(printable(item.path), upload)
+        return _result(path, placing.upload(COMMAND_LINE, stream, name, folder, publish=publish))
 
 
 def printable(path: str) -> str:

@@ -52,6 +52,9 @@ def _by_parts(actor: Actor, reference: str) -> list[int]:
     wanted = parse_number_query(reference)
     if wanted is None or wanted.rest:
         return []
+    # A numeral alone, whatever stands around it ("-1"), fits too many numbers and is taken for no id either.
+    if wanted.year is None and not wanted.symbol and not wanted.type_name:
+        return []
     query = (
         select(Document.id, Document.number_key, Document.issued_on, Document.type)
         .where(Document.number_key.like(f"{wanted.no}%"), access.visible(actor))

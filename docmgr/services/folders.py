@@ -125,12 +125,21 @@ def tree(actor: Actor) -> tuple[FolderNode, ...]:
     return tuple(nodes)
 
 
+def path_names(names: str) -> tuple[str, ...]:
+    """The clean names in "A/B", none for the root. Raises Invalid, also for "." and "..", which mean no folder here."""
+    cleaned = tuple(clean_name(part) for part in names.split("/") if part.strip())
+    if any(name in {".", ".."} for name in cleaned):
+        raise Invalid("Đường dẫn thư mục không được có “.” hoặc “..”; hãy ghi tên thư mục tính từ thư mục gốc.", "name")
+    return cleaned
+
+
 def by_path(actor: Actor, names: str, *, create: bool = False) -> Folder:
     """The folder "A/B" below the root, made where `create` allows. Raises NotFound, Denied, Invalid."""
-    with db.write() as session:
+    wanted = path_names(names)
+    with db.write() if create else db.read() as session:
         folder = get(session, actor, root_id())
-        for name in filter(None, (part.strip() for part in names.split("/"))):
-            found = _child(session, actor, folder.id, clean_name(name))
+        for name in wanted:
+            found = _child(session, actor, folder.id, name)
             if found is None and not create:
                 raise NotFound
             folder = found or _create(session, actor, folder.id, name)

@@ -56,7 +56,10 @@ def move(actor: Actor, ids: Iterable[int], folder_id: int) -> int:
             if document.folder_id == folder_id:
                 continue
             source = session.get(Folder, document.folder_id)
-            details = {"from": source.name if source else None, "to": target.name}
+            details = {
+                "from": source.name if source else None, "from_id": document.folder_id,
+                "to": target.name, "to_id": folder_id,
+            }  # fmt: skip
             document.folder_id = folder_id
             touch(session, document)
             trail.document_event(session, actor, "document:move", document, details)

@@ -21,12 +21,15 @@ from docmgr.services.errors import NotFound
 CONTINUES = dt.timedelta(hours=1)
 
 
-def open_part(actor: Actor, file_id: int, *, action: str, later_part: bool) -> documents.OpenedFile:
-    """A file; `later_part` records no event where the actor opened the same bytes within the hour. Raises NotFound."""
-    opened = documents.open_file(actor, file_id, action=action, continuation=True)
-    if not (later_part and _opened_lately(actor, opened, action)):
-        documents.open_file(actor, file_id, action=action)
-    return opened
+def find(actor: Actor, file_id: int) -> documents.OpenedFile:
+    """A file that may be sent; `opened` records it once that is sure. Raises NotFound."""
+    return documents.open_file(actor, file_id, action="file:open", continuation=True)
+
+
+def opened(actor: Actor, file_id: int, *, later_part: bool) -> None:
+    """Bytes of the file go out: one event, none for a `later_part` of bytes opened within the hour. Raises NotFound."""
+    if not (later_part and _opened_lately(actor, find(actor, file_id), "file:open")):
+        documents.open_file(actor, file_id, action="file:open")
 
 
 def start(actor: Actor, file_id: int) -> None:
@@ -34,24 +37,25 @@ def start(actor: Actor, file_id: int) -> None:
     documents.open_file(actor, file_id, action="file:preview")
 
 
-def page_image(actor: Actor, file_id: int, number: int) -> bytes:
-    """PNG of one page of a PDF (from 1). Raises NotFound, also where the page cannot be drawn."""
-    opened = documents.open_file(actor, file_id, action="file:preview", continuation=True)
-    if opened.kind != "pdf":
+def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True) -> bytes:
+    """PNG of one page of a PDF (from 1). Raises NotFound, also where the page cannot be drawn; then nothing is recorded."""
+    file = find(actor, file_id)
+    if file.kind != "pdf":
         raise NotFound
-    if not _opened_lately(actor, opened, "file:preview"):
-        documents.open_file(actor, file_id, action="file:preview")
     try:
-        return draw(opened.path, number)
+        picture = draw(file.path, number)
     except NoPicture:
         raise NotFound from None
+    if record and not _opened_lately(actor, file, "file:preview"):
+        documents.open_file(actor, file_id, action="file:preview")
+    return picture
 
 
-def _opened_lately(actor: Actor, opened: documents.OpenedFile, action: str) -> bool:
+def _opened_lately(actor: Actor, file: documents.OpenedFile, action: str) -> bool:
     query = (
         select(TrailEvent.details)
         .where(
-            TrailEvent.document_id == opened.document_id,
+            TrailEvent.document_id == file.document_id,
             TrailEvent.actor_id == actor.user_id,
             TrailEvent.action == action,
             TrailEvent.at >= db.now() - CONTINUES,
@@ -60,4 +64,4 @@ def _opened_lately(actor: Actor, opened: documents.OpenedFile, action: str) -> b
         .limit(50)
     )
     with db.read() as session:
-        return any(details.get("sha256") == opened.sha256 for details in session.scalars(query))
+        return any(details.get("sha256") == file.sha256 for details in session.scalars(query))

@@ -22,6 +22,9 @@ from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.references import DocumentRef, ProvisionRef
 from docmgr.services.task_lists import DUE_RULES, STATES, TaskRow
 
+# All that the trail says of a quote: its words are the document's, which readers of the event may not all read.
+QUOTE_CHANGED = "đã sửa"
+
 
 @dataclass(frozen=True)
 class TaskInput:
@@ -113,9 +116,11 @@ def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None
     with db.write() as session:
         task = _for_change(session, actor, task_id, revision)
         _check_own_unit(actor, given)
-        before = _shown(task)
-        details = editing.differences(before, _fill(session, actor, task, given))
-        if details["changes"]:
+        before, quote = _shown(task), task.quote
+        details: dict[str, Any] = editing.differences(before, _fill(session, actor, task, given))
+        if task.quote != quote:
+            details["Lời trích"] = QUOTE_CHANGED
+        if any(details.values()):
             task.revision += 1
             _record(session, actor, "task:edit", task, details)
 
@@ -227,9 +232,9 @@ def _shown(task: Task) -> dict[str, str | None]:
         "Minh chứng cần có": task.expected_evidence,
         "Căn cứ pháp lý": task.legal_basis,
         "Trạng thái": STATES[task.state],
+        # By number only: who reads the event need not be allowed to read both documents.
         "Văn bản": f"#{task.document_id}" if task.document_id else None,
         "Điều khoản": task.anchor,
-        "Lời trích": task.quote,
     }
 
 

@@ -95,10 +95,11 @@ class Filter:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the filter can offer: people and units as (id, name)."""
+    """What the filter can offer: people and units as (id, name), and the actions that occur."""
 
     people: tuple[tuple[int, str], ...]
     units: tuple[tuple[int, str], ...]
+    actions: tuple[str, ...]
 
 
 VIAS = {"web": "Trên trang", "cli": "Dòng lệnh", "worker": "Tiến trình nền"}
@@ -253,19 +254,22 @@ READINGS = ("document:view", "file:open", "file:preview", "document:export", "se
 
 
 def choices(actor: Actor, document_id: int | None = None) -> Choices:
-    """People and units that the filter offers: all of them, or those in one document's trail. Raises as `query_for`."""
+    """What the filter offers: all people, units and actions, or those in one document's trail. Raises as `query_for`."""
     with db.read() as session:
         if document_id is None:
             if not may(actor, "trail:read"):
                 raise Denied("trail:read")
             people = session.execute(select(User.id, User.full_name).order_by(User.full_name, User.id))
             units = session.execute(select(Unit.id, Unit.name).order_by(Unit.name))
-            return Choices(tuple(_pairs(people)), tuple(_pairs(units)))
+            return Choices(tuple(_pairs(people)), tuple(_pairs(units)), tuple(ACTION_LABELS))
         seen = query_for(actor, Filter(document_id=document_id), of_document=True)
         ids = seen.with_only_columns(TrailEvent.actor_id, TrailEvent.actor_unit_id).distinct().subquery()
         people = session.execute(select(User.id, User.full_name).where(User.id.in_(select(ids.c.actor_id))))
         units = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(select(ids.c.actor_unit_id))))
-        return Choices(tuple(sorted(_pairs(people), key=_name)), tuple(sorted(_pairs(units), key=_name)))
+        actions = session.scalars(seen.with_only_columns(TrailEvent.action).distinct())
+        return Choices(
+            tuple(sorted(_pairs(people), key=_name)), tuple(sorted(_pairs(units), key=_name)), tuple(actions)
+        )
 
 
 def _pairs(rows: Iterable[Row[int, str]]) -> Iterator[tuple[int, str]]:

@@ -64,8 +64,17 @@ LABELS = {
     "urgency": "Độ khẩn",
     "version": "Phiên bản",
 }
+# A document is tied to something; the sentence goes on with its name.
+LINK_VERBS = {
+    ("link:add", "task"): "Gắn văn bản vào nhiệm vụ",
+    ("link:add", "inspection"): "Gắn văn bản vào cuộc kiểm tra",
+    ("link:add", "finding"): "Gắn văn bản vào phát hiện",
+    ("link:end", "task"): "Gỡ văn bản khỏi nhiệm vụ",
+    ("link:end", "inspection"): "Gỡ văn bản khỏi cuộc kiểm tra",
+    ("link:end", "finding"): "Gỡ văn bản khỏi phát hiện",
+}
 # Numbers and keys that mean nothing to people.
-HIDDEN = frozenset({"batch", "key", "target", "target_id", "revision"})
+HIDDEN = frozenset({"batch", "key", "target", "target_id", "from_id", "to_id", "revision"})
 OUTCOMES = {
     "text": "Đọc được",
     "no_text": "Chưa có lớp văn bản",
@@ -113,7 +122,8 @@ def by_day(events: Iterable[TrailEvent]) -> list[Day]:
 
 def verb(event: TrailEvent) -> str:
     """What was done, in words."""
-    return ACTION_LABELS.get(event.action, event.action)
+    tied = LINK_VERBS.get((event.action, event.subject_type))
+    return tied or ACTION_LABELS.get(event.action, event.action)
 
 
 def details(event: TrailEvent) -> tuple[Detail, ...]:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from docmgr.services import recycle
 from docmgr.web.guard import actor, requires
+from docmgr.web.inputs import page_number, whole
 
 blueprint = Blueprint("bin", __name__)
 
@@ -16,7 +17,7 @@ blueprint = Blueprint("bin", __name__)
 @requires("document:restore")
 def index() -> str:
     """What was deleted, by whom and when; the newest first."""
-    page = recycle.contents(actor(), request.args.get("page", 1, type=int))
+    page = recycle.contents(actor(), page_number(request.args))
     return render_template("bin/index.html", page=page, per_page=recycle.PAGE_SIZE)
 
 
@@ -26,7 +27,7 @@ def undo(batch: str) -> Response:
     """Take one act of deleting back."""
     back = recycle.restore(actor(), batch)
     flash(_("Đã khôi phục %(count)s mục.", count=back), "success")
-    folder_id = request.form.get("folder", type=int)
+    folder_id = request.form.get("folder", type=whole)
     return redirect(url_for("folders.show", folder_id=folder_id) if folder_id else url_for(".index"))
 
 

@@ -29,7 +29,9 @@ from docmgr.services import (
 from docmgr.services.document_page import DocumentPage
 from docmgr.services.errors import Invalid
 from docmgr.services.relations import CitedDocument
+from docmgr.web import ties
 from docmgr.web.guard import actor, requires
+from docmgr.web.inputs import page_number, whole
 from docmgr.web.words import said
 
 blueprint = Blueprint("documents", __name__)
@@ -59,9 +61,12 @@ def show(document_id: int) -> str:
     """The document: `tab`, version `v`, words `q` to mark, `page` of the preview; one reading is recorded."""
     tab = request.args.get("tab", "text")
     tab = tab if tab in TABS else "text"
-    page = document_page.load(actor(), document_id, request.args.get("v", type=int))
+    page = document_page.load(actor(), document_id, request.args.get("v", type=whole))
+    frame = _frame(page)
     shown = _TAB_DATA[tab](page)
-    answer = render_template(f"documents/{tab}.html", tab=tab, **_frame(page), **shown)
+    if tab == "text":
+        shown["marks"] = ties.marks(page, frame["tasks"], frame["inspections"])
+    answer = render_template(f"documents/{tab}.html", tab=tab, **frame, **shown)
     # Last, because a unit of work makes everything that was loaded be loaded again.
     record_reading(document_id, shown.get("preview"))
     return answer
@@ -106,6 +111,7 @@ def _text_tab(page: DocumentPage) -> dict[str, Any]:
     return {
         "passages": text_view.passages(text, page.provisions, cited, query),
         "outline": text_view.outline(page.provisions),
+        "heads": text_view.OUTLINE_KINDS,
     }
 
 
@@ -116,11 +122,16 @@ def _cited(found: CitedDocument) -> text_view.Cited:
 
 
 def _files_tab(page: DocumentPage) -> dict[str, Any]:
-    return {"preview": preview_of(page, request.args.get("page", 1, type=int))}
+    return {"preview": preview_of(page, page_number(request.args))}
 
 
 def record_reading(document_id: int, preview: Preview | None) -> None:
-    """One reading of the document's page, and one preview where it shows pictures of a file. Raises NotFound."""
+    """One reading of the document's page, and one preview where it shows pictures of a file. Raises NotFound.
+
+    None where only headers go out (HEAD), or where a form is shown once more with its faults (POST).
+    """
+    if request.method != "GET":
+        return
     documents.record_view(actor(), document_id)
     if preview is not None:
         previews.start(actor(), preview.file_id)
@@ -142,6 +153,14 @@ def _trail_tab(page: DocumentPage) -> dict[str, Any]:
     return {"events": [(event, trail_words.verb(event)) for event in events], "total": total}
 
 
+def _tasks_tab(page: DocumentPage) -> dict[str, Any]:
+    return {"ended": ties.ended(page, "task")}
+
+
+def _inspections_tab(page: DocumentPage) -> dict[str, Any]:
+    return {"ended": ties.ended(page, "inspection", "finding")}
+
+
 def _plain_tab(_page: DocumentPage) -> dict[str, Any]:
     return {}
 
@@ -150,8 +169,8 @@ _TAB_DATA = {
     "text": _text_tab,
     "files": _files_tab,
     "relations": _plain_tab,
-    "tasks": _plain_tab,
-    "inspections": _plain_tab,
+    "tasks": _tasks_tab,
+    "inspections": _inspections_tab,
     "trail": _trail_tab,
 }
 
@@ -182,7 +201,7 @@ def choose_folder(document_id: int) -> str:
 @requires("document:edit")
 def move(document_id: int) -> Response:
     """Move the document to the chosen folder."""
-    folder_id = request.form.get("folder", type=int)
+    folder_id = request.form.get("folder", type=whole)
     if folder_id is None:
         flash(_("Xin chọn thư mục."), "danger")
         return redirect(url_for(".choose_folder", document_id=document_id))

@@ -18,6 +18,7 @@ from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.facts import FactField, FactForm
 from docmgr.web.documents import preview_of, record_reading
 from docmgr.web.guard import actor, requires
+from docmgr.web.inputs import Sent, page_number
 from docmgr.web.words import said
 
 blueprint = Blueprint("facts", __name__)
@@ -43,13 +44,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why nothing was saved yet: a faulty field, an edit in between, or documents that have this number."""
+    """Why nothing was saved yet: a fault, an edit in between, documents with this number, or nothing that names it."""
 
     status: int
     message: str
     field: str | None = None
     stale: bool = False
     clashes: tuple[Document, ...] = ()
+    blank: bool = False
 
 
 @blueprint.get("/documents/<int:document_id>/facts")
@@ -64,16 +66,19 @@ def show(document_id: int) -> str:
 @requires("document:edit")
 def save(document_id: int) -> Response | tuple[str, int]:
     """Save, or save and confirm; then the next document that waits."""
-    confirm = request.form.get("confirm") == "1"
+    # A button of its own, not a hidden field: Enter pressed a second time must not pass by itself.
+    despite_blank = request.form.get("despite_blank") == "1"
+    confirm = request.form.get("confirm") == "1" or despite_blank
     try:
         facts.save(
             actor(),
             document_id,
             {field: request.form[field] for field in facts.FIELDS if field in request.form},
-            revision=request.form.get("revision", -1, type=int),
+            revision=Sent(request.form).revision,
             confirm=confirm,
             publish=confirm and request.form.get("unpublished") != "1",
             despite_clash=request.form.get("despite_clash") == "1",
+            despite_blank=despite_blank,
         )
     except Invalid as error:
         return _again(document_id, Problem(400, said(error.message), field=error.field))
@@ -82,6 +87,9 @@ def save(document_id: int) -> Response | tuple[str, int]:
     except facts.Clash as error:
         message = _("Số, ký hiệu này đã có ở văn bản khác của cùng cơ quan trong cùng năm.")
         return _again(document_id, Problem(409, message, field="number", clashes=error.documents))
+    except facts.Blank:
+        message = _("Văn bản chưa có thông tin nào để nhận ra: loại, số, ngày và trích yếu đều trống.")
+        return _again(document_id, Problem(409, message, field="type", blank=True))
     if not confirm:
         flash(_("Đã lưu, chưa xác nhận."), "success")
         return redirect(url_for(".show", document_id=document_id))
@@ -115,7 +123,7 @@ def _error(field: str, problem: Problem) -> str | None:
 def _page(form: FactForm, lines: list[Line], problem: Problem | None = None) -> str:
     page = document_page.load(actor(), form.document.id)
     text = (page.version.text if page.version else None) or ""
-    preview = preview_of(page, request.args.get("page", 1, type=int))
+    preview = preview_of(page, page_number(request.args))
     as_pages = preview is not None and (not text or request.args.get("view") == "pages")
     answer = render_template(
         "facts/show.html",
@@ -126,6 +134,8 @@ def _page(form: FactForm, lines: list[Line], problem: Problem | None = None) -> 
         problem=problem,
         preview=preview,
         as_pages=as_pages,
+        has_text=bool(text),
+        blank=facts.unnamed({line.field: line.value for line in lines}),
         excerpt=text_view.excerpt(text, {line.field: line.quote for line in lines if line.quote}),
         labels=facts.FIELDS,
         urgencies=URGENCIES,

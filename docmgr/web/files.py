@@ -8,7 +8,6 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from flask import Blueprint, make_response, request, send_file
-from werkzeug.http import parse_range_header
 from werkzeug.wrappers import Response
 
 from docmgr.services import previews
@@ -24,10 +23,12 @@ _TOKEN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 @requires("document:read")
 def download(file_id: int) -> Response:
     """The original bytes as an attachment; a later part of a download is no new reading."""
-    opened = previews.open_part(actor(), file_id, action="file:open", later_part=_is_later_part())
+    opened = previews.find(actor(), file_id)
     response = send_file(
         opened.path, mimetype="application/octet-stream", etag=opened.sha256, conditional=True
     )
+    if _gives_bytes(response):
+        previews.opened(actor(), file_id, later_part=_is_later_part(response))
     response.headers["Content-Disposition"] = disposition(opened.name)
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
@@ -37,7 +38,7 @@ def download(file_id: int) -> Response:
 @requires("document:read")
 def page(file_id: int, number: int) -> Response:
     """A picture of one page of a PDF."""
-    response = make_response(previews.page_image(actor(), file_id, number))
+    response = make_response(previews.page_image(actor(), file_id, number, record=request.method == "GET"))
     response.mimetype = "image/png"
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
@@ -49,6 +50,11 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _is_later_part() -> bool:
-    wanted = parse_range_header(request.headers.get("Range"))
-    return wanted is not None and all(start is not None and start > 0 for start, _end in wanted.ranges)
+def _gives_bytes(response: Response) -> bool:
+    # Not where only headers go out, or "not modified"; a range that the file does not have never comes here.
+    return request.method == "GET" and response.status_code in (200, 206)
+
+
+def _is_later_part(response: Response) -> bool:
+    # What is sent decides, not how it was asked for: "the last 50 bytes" may be all of a small file.
+    return response.status_code == 206 and (response.content_range.start or 0) > 0

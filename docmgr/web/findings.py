@@ -13,7 +13,7 @@ from docmgr.services.errors import Conflict, NotFound
 from docmgr.services.findings import FindingInput
 from docmgr.services.inspections import FINDING_STATES, SEVERITIES, FindingRow, InspectionView
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import Choice, Sent, differing, translated
+from docmgr.web.inputs import Choice, Sent, differing, translated, whole
 from docmgr.web.inspections import editable
 from docmgr.web.links import task_choice
 
@@ -135,10 +135,7 @@ def _form(
 
 def _task(task_id: Any) -> Choice | None:
     try:
-        return (
-            task_choice(links.subject(actor(), "task", int(task_id)))
-            if str(task_id or "").isdigit()
-            else None
-        )
+        number = whole(str(task_id or ""))
+        return task_choice(links.subject(actor(), "task", number)) if number is not None else None
     except NotFound:
         return None

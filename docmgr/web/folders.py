@@ -15,6 +15,7 @@ from docmgr import policy
 from docmgr.services import folder_contents, folders, lifecycle, recycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.web.guard import actor, requires
+from docmgr.web.inputs import page_number, whole, wholes
 from docmgr.web.words import said
 
 blueprint = Blueprint("folders", __name__)
@@ -42,7 +43,7 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
     sort = asked.removeprefix("-")
     direction = None if sort not in folder_contents.SORTS else "desc" if asked.startswith("-") else "asc"
     page = folder_contents.contents(
-        actor(), folder_id, sort=sort, direction=direction, page=request.args.get("page", 1, type=int)
+        actor(), folder_id, sort=sort, direction=direction, page=page_number(request.args)
     )
     undo = request.args.get("undo", "")
     return render_template(
@@ -53,6 +54,7 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
         per_page=folder_contents.PAGE_SIZE,
         targets=_targets(folder_id) if page.may_edit else [],
         undo=undo if recycle.BATCH.fullmatch(undo) else None,
+        undo_count=recycle.documents_in(actor(), undo),
         errors=errors or {},
         name=name,
     )
@@ -67,7 +69,7 @@ def _targets(but: int) -> list[tuple[int, str]]:
 @requires("document:edit")
 def many(folder_id: int) -> Response:
     """Move, delete or publish the chosen documents; all of them or none."""
-    ids = list(dict.fromkeys(request.form.getlist("id", type=int)))[:MANY]
+    ids = list(dict.fromkeys(wholes(request.form.getlist("id"))))[:MANY]
     back = url_for(".show", folder_id=folder_id, sort=request.form.get("sort") or None)
     act = request.form.get("act", "")
     if act not in ACTS:
@@ -85,7 +87,7 @@ def many(folder_id: int) -> Response:
 
 
 def _move(ids: list[int], back: str) -> str:
-    target = request.form.get("target", type=int)
+    target = request.form.get("target", type=whole)
     if target is None:
         flash(_("Hãy chọn thư mục để chuyển đến."), "warning")
         return back
@@ -158,7 +160,7 @@ def save(folder_id: int) -> Response | tuple[str, int]:
 @requires("folder:edit")
 def move(folder_id: int) -> Response | tuple[str, int]:
     """Put the folder into another."""
-    target = request.form.get("target", type=int)
+    target = request.form.get("target", type=whole)
     try:
         if target is None:
             raise Invalid("Hãy chọn thư mục để chuyển đến.", "target")

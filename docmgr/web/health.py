@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+
 from flask import Blueprint, jsonify, render_template
 from werkzeug.wrappers import Response
 
+from docmgr import context
 from docmgr.services import health
+from docmgr.settings import ROOT
 from docmgr.web.guard import actor, public, requires
 
 blueprint = Blueprint("health", __name__)
@@ -23,4 +27,7 @@ def alive() -> tuple[Response, int]:
 @requires("health:read")
 def index() -> str:
     """Worker, queue, index, disk, backup, and what cannot be read."""
-    return render_template("health/index.html", health=health.overview(actor()))
+    home = context.current().settings.home
+    # On the command line another home must be named, or the command would work on the default one.
+    prefix = "" if home == ROOT / "instance" else f"DOCMGR_HOME={shlex.quote(str(home))} "
+    return render_template("health/index.html", health=health.overview(actor()), prefix=prefix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from docmgr import policy
-from docmgr.services import home, trail
+from docmgr.services import home, trail_words
 from docmgr.web.guard import actor, requires
 
 blueprint = Blueprint("home", __name__)
@@ -30,5 +30,5 @@ def index() -> str:
         "home/index.html",
         sections=sections,
         roles=policy.ROLES,
-        action_labels=trail.ACTION_LABELS,
+        verb=trail_words.verb,
     )

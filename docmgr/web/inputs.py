@@ -7,12 +7,13 @@ services.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter, Map
 
 from docmgr.services import days
 from docmgr.services.errors import Invalid
@@ -21,7 +22,36 @@ from docmgr.web.filters import day
 from docmgr.web.words import said
 
 Result = TypeVar("Result")
+# As large as a key of the database can be.
 LARGEST_NUMBER = 2**31 - 1
+LARGEST_DIGITS = len(str(LARGEST_NUMBER))
+
+
+def whole(text: str | None) -> int | None:
+    """A whole number from 0 to 2^31 - 1 in ASCII digits; None for all else, so that no query is asked for more."""
+    if text is None or not (text.isascii() and text.isdigit()) or len(text) > LARGEST_DIGITS:
+        return None
+    number = int(text)
+    return number if number <= LARGEST_NUMBER else None
+
+
+def wholes(texts: Iterable[str]) -> tuple[int, ...]:
+    """Those of the texts that are whole numbers."""
+    return tuple(number for number in map(whole, texts) if number is not None)
+
+
+def page_number(args: Mapping[str, str]) -> int:
+    """`page` of an address, from 1; 1 where it is no number."""
+    return whole(args.get("page")) or 1
+
+
+class KeyConverter(IntegerConverter):
+    """`<int:…>` of an address, no larger than a key can be; what is larger is no page of this site."""
+
+    regex = f"[0-9]{{1,{LARGEST_DIGITS}}}"
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_NUMBER)
 
 
 @dataclass
@@ -40,17 +70,14 @@ class Sent:
         words = self.text(name).strip()
         if not words:
             return None
-        if not (words.isascii() and words.isdigit()) or int(words[:12]) > LARGEST_NUMBER:
+        number = whole(words)
+        if number is None:
             self.errors[name] = _("Hãy nhập một số, hoặc chọn lại trong danh sách.")
-            return None
-        return int(words)
+        return number
 
     def numbers(self, name: str) -> tuple[int, ...]:
         """All values of a field that are whole numbers."""
-        values = self.form.getlist(name)
-        return tuple(
-            int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 10
-        )
+        return wholes(self.form.getlist(name))
 
     def day(self, name: str) -> dt.date | None:
         """A date as browsers send it (2024-02-05) or as people type it (05/02/2024); None where blank."""
@@ -81,8 +108,8 @@ class Sent:
     @property
     def revision(self) -> int:
         """The state that the form was filled in over; -1 (stale) where it is missing."""
-        words = self.text("revision")
-        return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else -1
+        number = whole(self.text("revision"))
+        return -1 if number is None else number
 
     @property
     def searching(self) -> bool:

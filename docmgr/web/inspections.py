@@ -14,7 +14,7 @@ from docmgr.services import inspections, links, plans, subject_events, trail_wor
 from docmgr.services.errors import Conflict
 from docmgr.services.inspections import FINDING_STATES, SEVERITIES, STATES, InspectionInput, InspectionView
 from docmgr.web.guard import actor, may, requires
-from docmgr.web.inputs import Sent, differing, translated
+from docmgr.web.inputs import Sent, differing, translated, whole
 
 blueprint = Blueprint("inspections", __name__)
 FIELDS = {
@@ -71,7 +71,7 @@ def show(inspection_id: int) -> str:
 @requires("inspection:edit")
 def new() -> str:
     """The form; `plan` names the plan that is inspected."""
-    return _form({"state": "planned", "plan_id": request.args.get("plan", type=int)}, Sent(request.form))
+    return _form({"state": "planned", "plan_id": request.args.get("plan", type=whole)}, Sent(request.form))
 
 
 @blueprint.post("/inspections/new")

@@ -17,7 +17,7 @@ from docmgr.services.errors import NotFound
 from docmgr.services.links import Subject
 from docmgr.services.references import DocumentRef
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import Choice, Sent, document_choice, provision_choice, translated
+from docmgr.web.inputs import Choice, Sent, document_choice, provision_choice, translated, whole
 
 blueprint = Blueprint("links", __name__)
 # Names that a search box's radio buttons may have.
@@ -98,7 +98,7 @@ def tasks() -> str:
 @requires("document:read")
 def provisions() -> str:
     """Choices of a search box: provisions of `document` for the words `q`."""
-    document_id = request.args.get("document", 0, type=int)
+    document_id = whole(request.args.get("document")) or 0
     found = references.choose(actor(), document_id, Sent(request.args).text("q")[:200])
     return _choices([provision_choice(ref) for ref in found.shown], found.total - len(found.shown))
 
@@ -198,9 +198,10 @@ def _document(sent: Sent) -> DocumentRef | None:
 
 def _subject(sent: Sent) -> Subject | None:
     kind, _colon, number = sent.text("subject").partition(":")
-    if kind not in links.KINDS or not (number.isascii() and number.isdigit() and len(number) < 10):
+    subject_id = whole(number)
+    if kind not in links.KINDS or subject_id is None:
         return None
-    return links.subject(actor(), kind, int(number))
+    return links.subject(actor(), kind, subject_id)
 
 
 def _kept(form: MultiDict[str, str], *names: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from docmgr import policy
 from docmgr.services import passwords, people, units
 from docmgr.services.errors import Invalid
 from docmgr.web.guard import actor, requires
+from docmgr.web.inputs import whole
 from docmgr.web.words import said
 
 blueprint = Blueprint("people", __name__)
@@ -112,7 +113,7 @@ def _posted() -> dict[str, Any]:
     """The fields that a form may set; no others are looked at."""
     return {
         "full_name": request.form.get("full_name", ""),
-        "unit_id": request.form.get("unit_id", type=int),
+        "unit_id": request.form.get("unit_id", type=whole),
         "roles": request.form.getlist("roles"),
     }
 

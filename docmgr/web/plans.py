@@ -14,7 +14,7 @@ from docmgr.services.errors import Conflict, NotFound
 from docmgr.services.plans import PlanInput, PlanView
 from docmgr.services.task_lists import TaskRow
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import Choice, Sent, differing, document_choice
+from docmgr.web.inputs import Choice, Sent, differing, document_choice, whole
 
 blueprint = Blueprint("plans", __name__)
 GROUPS = ("state", "unit")
@@ -24,7 +24,7 @@ GROUPS = ("state", "unit")
 @requires("plan:read")
 def index() -> str:
     """Plans of one year (`year`), or all."""
-    year = request.args.get("year", type=int)
+    year = request.args.get("year", type=whole)
     rows = plans.listing(actor(), year)
     return render_template("plans/index.html", rows=rows, years=plans.years(actor()), year=year)
 
@@ -173,10 +173,11 @@ def _form(
 
 def _chosen(document_id: Any) -> Choice | None:
     """The chosen document, None where there is none that the actor may read."""
-    if not str(document_id or "").isdigit():
+    number = whole(str(document_id or ""))
+    if number is None:
         return None
     try:
-        return document_choice(link_search.document(actor(), int(document_id)))
+        return document_choice(link_search.document(actor(), number))
     except NotFound:
         return None
 

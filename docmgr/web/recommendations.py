@@ -14,7 +14,7 @@ from docmgr.services.errors import Conflict
 from docmgr.services.findings import RecommendationInput
 from docmgr.services.inspections import InspectionView, RecommendationRow
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import Sent, differing
+from docmgr.web.inputs import Sent, differing, whole
 from docmgr.web.inspections import editable
 
 blueprint = Blueprint("recommendations", __name__)
@@ -36,7 +36,7 @@ def new(inspection_id: int) -> str:
     view = editable(inspection_id)
     values = {
         "unit_id": view.inspected_unit_id,
-        "finding_id": request.args.get("finding", type=int),
+        "finding_id": request.args.get("finding", type=whole),
         "received_on": editing.today(),
     }
     return _form(view, values, Sent(request.form))

@@ -15,6 +15,7 @@ from docmgr.services import documents, relations, search
 from docmgr.services.errors import Invalid
 from docmgr.web.documents import QUERY_CHARS
 from docmgr.web.guard import actor, requires
+from docmgr.web.inputs import whole
 from docmgr.web.words import said
 
 blueprint = Blueprint("relations", __name__)
@@ -35,7 +36,7 @@ def new(document_id: int) -> str:
 def add(document_id: int) -> Response | tuple[str, int]:
     """Relate the chosen document."""
     document = documents.get_editable(actor(), document_id)
-    target = request.form.get("target", type=int)
+    target = request.form.get("target", type=whole)
     if target is None:
         return _page(document, _("Xin chọn một văn bản trong danh sách.")), 400
     try:

@@ -18,12 +18,14 @@ from docmgr.services import days, recent, search, status, text_view
 from docmgr.services.search import SearchPage
 from docmgr.web.documents import QUERY_CHARS
 from docmgr.web.guard import actor, requires
+from docmgr.web.inputs import page_number
 
 blueprint = Blueprint("search", __name__)
 
 PER_PAGE = 20
 MAX_PAGE = 500
 MAX_VALUES = 20
+WORDS_TO_DROP = 6
 FACETS = {
     "type": _l("Loại văn bản"),
     "issuer": _l("Cơ quan ban hành"),
@@ -95,6 +97,8 @@ def find() -> str:
         page=asked.page,
         per_page=PER_PAGE,
         at=asked.at,
+        # A HEAD asks for no answer, so it is no search.
+        record=request.method == "GET",
     )
     return render_template(
         "search/find.html",
@@ -117,7 +121,7 @@ def _question() -> Question:
         words=typed[:QUERY_CHARS],
         filters={name: values for name, values in filters.items() if values},
         sort="date" if request.args.get("sort") == "date" else "relevance",
-        page=min(max(request.args.get("page", 1, type=int), 1), MAX_PAGE),
+        page=min(page_number(request.args), MAX_PAGE),
         at=_day(request.args.get("at", "")),
         cut=len(typed) > QUERY_CHARS,
     )
@@ -149,11 +153,13 @@ def _toggled(chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
 
 
 def _ways_on(asked: Question, found: SearchPage) -> list[WayOn]:
-    """Drop a word, drop a filter, search without marks."""
+    """Drop a word, drop a filter, search without marks, look through the folders."""
     if found.total:
         return []
     ways = []
-    for word in found.missing_words:
+    parts = [part.strip('"') for part in asked.words.split()]
+    # Where each word is somewhere and no document has all of them, any may be the one too many.
+    for word in found.missing_words or dict.fromkeys(parts[:WORDS_TO_DROP]):
         rest = " ".join(part for part in asked.words.split() if part.casefold().strip('"') != word.casefold())
         if rest:
             ways.append(WayOn(_l("Bỏ từ “%(word)s”", word=word), asked.address(q=rest)))
@@ -168,4 +174,5 @@ def _ways_on(asked: Question, found: SearchPage) -> list[WayOn]:
     bare = text_view.without_marks(asked.words)
     if bare != asked.words.casefold():
         ways.append(WayOn(_l("Tìm không dấu"), asked.address(q=bare)))
+    ways.append(WayOn(_l("Xem theo thư mục"), url_for("folders.index")))
     return ways

@@ -27,7 +27,7 @@ from docmgr.services.references import DocumentRef
 from docmgr.services.task_lists import DUE_RULES, STATES, TaskFilter
 from docmgr.services.tasks import TaskInput, TaskView
 from docmgr.web.guard import actor, may, requires
-from docmgr.web.inputs import Sent, differing, provision_choice, translated
+from docmgr.web.inputs import Sent, differing, page_number, provision_choice, translated, whole
 
 blueprint = Blueprint("tasks", __name__)
 FIELDS = {
@@ -49,10 +49,10 @@ FIELDS = {
 def index() -> str:
     """Tasks by unit, state, words; late ones; done ones without evidence."""
     args = request.args
-    page = max(args.get("page", 1, type=int), 1)
+    page = page_number(args)
     state = args.get("state") if args.get("state") in STATES else None
     wanted = TaskFilter(
-        unit_id=args.get("unit", type=int),
+        unit_id=args.get("unit", type=whole),
         state=state,
         overdue="overdue" in args,
         unproven="unproven" in args,
@@ -115,8 +115,8 @@ def set_state(task_id: int) -> Response:
 def new() -> str:
     """The form: in a plan (`plan`), or from a provision of a document (`document`, `anchor`, version `v`)."""
     args = request.args
-    document_id = args.get("document", type=int)
-    plan_id = args.get("plan", type=int)
+    document_id = args.get("document", type=whole)
+    plan_id = args.get("plan", type=whole)
     if plan_id is None and document_id is not None:
         of_it = plans.of_document(actor(), document_id)
         plan_id = of_it[0].id if len(of_it) == 1 else None
@@ -277,7 +277,8 @@ def _form(
 
 def _document(document_id: Any) -> DocumentRef | None:
     try:
-        return link_search.document(actor(), int(document_id)) if str(document_id or "").isdigit() else None
+        number = whole(str(document_id or ""))
+        return link_search.document(actor(), number) if number is not None else None
     except NotFound:
         return None
 
@@ -286,5 +287,4 @@ def _place(document: DocumentRef | None, values: Any, version: Any) -> reference
     """The provision that the form names, None where there is none."""
     if document is None or not values.get("anchor"):
         return None
-    no = int(version) if str(version or "").isdigit() else None
-    return references.find(actor(), document.id, values["anchor"], no)
+    return references.find(actor(), document.id, values["anchor"], whole(str(version or "")))

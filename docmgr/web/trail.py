@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from docmgr.services import days, documents, trail, trail_export, trail_words
 from docmgr.services.trail import Filter
 from docmgr.web.guard import actor, requires
+from docmgr.web.inputs import page_number, whole
 
 blueprint = Blueprint("trail", __name__)
 
@@ -56,7 +57,7 @@ def _render(
         page_no=_page(),
         per_page=trail.PAGE_SIZE,
         choices=choices,
-        actions=_actions(),
+        actions=_actions({*choices.actions, wanted.action}),
         vias=trail.VIAS,
         filtered=wanted != Filter(document_id=wanted.document_id),
         export_limit=trail_export.MAX_ROWS,
@@ -64,9 +65,10 @@ def _render(
     )
 
 
-def _actions() -> list[tuple[str, list[tuple[str, str]]]]:
+def _actions(offered: set[str | None]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Actions to filter by, under their nouns."""
-    rows = [(NOUNS[code.split(":")[0]], code, words) for code, words in trail.ACTION_LABELS.items()]
+    labels = {code: words for code, words in trail.ACTION_LABELS.items() if code in offered}
+    rows = [(NOUNS[code.split(":")[0]], code, words) for code, words in labels.items()]
     return [
         (noun, [(code, words) for _noun, code, words in group])
         for noun, group in itertools.groupby(sorted(rows), key=lambda row: row[0])
@@ -74,27 +76,22 @@ def _actions() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _page() -> int:
-    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    return min(page_number(request.args), 100_000)
 
 
 def parse_filter(args: Mapping[str, str]) -> Filter:
     """The filter of the address; what makes no sense counts as not asked. `who`: a person's number, cli or worker."""
     who = args.get("who", "")
     return Filter(
-        actor_id=_number(who),
+        actor_id=whole(who),
         via=who if who in {"cli", "worker"} else None,
         action=args.get("action") if args.get("action") in trail.ACTION_LABELS else None,
         since=_day(args.get("since")),
         until=_day(args.get("until")),
-        document_id=_number(args.get("document")),
-        unit_id=_number(args.get("unit")),
+        document_id=whole(args.get("document")),
+        unit_id=whole(args.get("unit")),
         about=" ".join((args.get("about") or "").replace("\x00", " ").split())[:200] or None,
     )
-
-
-def _number(text: str | None) -> int | None:
-    # As large as a key of the database can be.
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 def _day(text: str | None) -> dt.date | None:

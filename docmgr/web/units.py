@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from docmgr.services import units
 from docmgr.services.errors import Invalid
 from docmgr.web.guard import actor, requires
+from docmgr.web.inputs import whole
 from docmgr.web.words import said
 
 blueprint = Blueprint("units", __name__)
@@ -73,7 +74,7 @@ def _posted() -> dict[str, Any]:
     return {
         "name": request.form.get("name", ""),
         "abbreviation": request.form.get("abbreviation", ""),
-        "parent_id": request.form.get("parent_id", type=int),
+        "parent_id": request.form.get("parent_id", type=whole),
     }
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from docmgr import policy
 from docmgr.models import TrailEvent
-from docmgr.services import inspection_lists, sharing, task_lists, trail, trail_words
+from docmgr.services import inspection_lists, sharing, task_lists, tasks, trail, trail_words
 from docmgr.services.trail_words import LABELS
 
 # Sentences with a value in them, as services make them; each is a msgid of the catalogue.
@@ -27,9 +27,6 @@ PATTERNS = (
     "Năm phải từ %(first)s đến %(last)s.",
     "Có %(total)s sự kiện, nhiều hơn %(most)s dòng của một tệp. Hãy chọn khoảng thời gian ngắn hơn.",
     "Vai trò %(role)s",
-    "Nhiệm vụ: %(name)s",
-    "Cuộc kiểm tra: %(name)s",
-    "Phát hiện: %(name)s",
     "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (%(level)s)",
     "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (%(level)s) Tệp và chữ đã được gỡ khỏi hệ thống. "
     "Xin bảo quản bản giấy theo quy định về bí mật nhà nước.",
@@ -43,7 +40,7 @@ CODED_LABELS = frozenset(
         LABELS[code]
         for code in (*trail_words.CODED, "given", "taken_back", "inherit", "one_time", "target_label")
     }
-    | {"Trạng thái", "Loại thời hạn", "Mức độ", "Công bố khi đến"}
+    | {"Trạng thái", "Loại thời hạn", "Mức độ", "Công bố khi đến", "Lời trích"}
 )
 BLANK = "(trống)"
 VALUES = (
@@ -59,6 +56,8 @@ VALUES = (
     "Có",
     "Không",
     trail.HIDDEN_DOCUMENT,
+    trail.HIDDEN_FOLDER,
+    tasks.QUOTE_CHANGED,
 )
 _VALUE = "|".join(re.escape(words) for words in sorted(set(VALUES), key=len, reverse=True))
 _VALUES = re.compile(f"(?:{_VALUE})(?:, (?:{_VALUE}))*")
@@ -97,11 +96,10 @@ def said(sentence: str) -> str:
 
 def subject(event: TrailEvent) -> str:
     """What an event is about: the name it had then; only what this program itself called it is translated."""
-    own = (
-        event.action.startswith("link:")
-        or event.subject_id is None
-        and event.subject_type in ("person", "trail")
-    )
+    if event.action.startswith("link:"):
+        # The verb has said already what it is (trail_words.LINK_VERBS): "Nhiệm vụ: …".
+        return f"“{event.subject_label.partition(': ')[2] or event.subject_label}”"
+    own = event.subject_id is None and event.subject_type in ("person", "trail")
     return said(event.subject_label) if own else event.subject_label
 
 

@@ -114,8 +114,14 @@ def test_show_by_number_in_any_spelling(command: Command, decision: int, referen
 
 def test_show_what_is_not_there(command: Command, decision: int) -> None:
     for reference in ("999", "46/QĐ-SGDĐT", "99999999999999999999", "không có", ""):
-        answer = command("show", reference, "--json")
+        answer = command("show", "--json", "--", reference)
         assert answer.code == 1 and set(answer.row) == {"error"}
+
+
+@pytest.mark.parametrize("reference", ["45", "-45", "số 45", "+45", "45.", "#45", "(45)", "45/"])
+def test_a_numeral_alone_is_an_id_and_never_a_number(command: Command, decision: int, reference: str) -> None:
+    answer = command("show", "--json", "--", reference)
+    assert answer.code == 1 and set(answer.row) == {"error"}
 
 
 def test_a_number_that_fits_several(command: Command, decision: int, tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from docmgr import db
+from docmgr.cli import importing
+from docmgr.cli.importing import LEADS_OUT
 from docmgr.context import Context
-from docmgr.models import Document, Folder, Job
+from docmgr.models import Document, Folder, Job, TrailEvent
 from docmgr.settings import ROOT
 from tests.cli.conftest import Answer
 
@@ -93,6 +95,77 @@ def test_the_folder_is_made(command: Command, papers: Path) -> None:
         names = session.execute(sa.select(Folder.name).order_by(Folder.id)).scalars().all()
         places = session.scalars(sa.select(Document.folder_id)).all()
     assert names[1:] == ["Văn bản đến", "2024"] and len(set(places)) == 1
+
+
+def _folders() -> list[str]:
+    with db.read() as session:
+        return list(session.scalars(sa.select(Folder.name).where(Folder.parent_id.is_not(None)).order_by(Folder.id)))
+
+
+@pytest.mark.parametrize("name", ["../x", "a/..", ".", "a/./b", "a/.\u200b./b"])
+def test_a_folder_is_a_name_and_no_way(command: Command, papers: Path, name: str) -> None:
+    answer = command("import", papers / "a.txt", "--folder", name, "--json")
+    assert answer.code == 2 and set(answer.row) == {"error"}
+    assert _folders() == [] and _states() == []
+
+
+def test_no_folder_is_made_for_nothing(command: Command, papers: Path, site: Context) -> None:
+    command("import", papers / "a.txt")
+    with db.read() as session:
+        before = session.scalar(sa.select(sa.func.count()).select_from(TrailEvent))
+    answer = command("import", papers / "program", papers / "missing", papers / "copy of a.txt", "--folder", "A/B", "--json")
+    assert [row["outcome"] for row in answer.rows] == ["refused", "refused", "duplicate"]
+    with db.read() as session:
+        after = session.scalar(sa.select(sa.func.count()).select_from(TrailEvent))
+    assert _folders() == [] and after == before and len(list(site.storage.walk())) == 1
+    answer = command("import", papers, "--folder", "A/B", "--json")
+    assert [row["outcome"] for row in answer.rows] == ["duplicate", "duplicate", "stored", "refused", "stored"]
+    assert _folders() == ["A", "B"]
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A folder with links: to a file and a folder outside, to a file inside, to nothing; a neighbour that begins alike."""
+    outside, inside = tmp_path / "in-secret", tmp_path / "in"
+    outside.mkdir()
+    inside.mkdir()
+    (outside / "secret.txt").write_text("Mật khẩu của máy chủ.")
+    (inside / "a.txt").write_text(TEXT)
+    (inside / "link.txt").symlink_to(outside / "secret.txt")
+    (inside / "dir").symlink_to(outside)
+    (inside / "same.txt").symlink_to("a.txt")
+    (inside / "nothing.txt").symlink_to("missing.txt")
+    (inside / "self").symlink_to(".")
+    return inside
+
+
+def test_links_do_not_lead_out_of_a_folder(command: Command, linked: Path) -> None:
+    rows = {row["path"].removeprefix(f"{linked}/"): row for row in command("import", linked, "--json").rows}
+    assert {name: row["outcome"] for name, row in rows.items()} == {
+        "a.txt": "stored", "same.txt": "duplicate", "link.txt": "refused", "dir": "refused", "nothing.txt": "refused",
+    }  # fmt: skip
+    assert rows["link.txt"]["reason"] == rows["dir"]["reason"] == LEADS_OUT
+    with db.read() as session:
+        assert session.scalars(sa.select(Document.file_name)).all() == ["a.txt"]
+
+
+def test_what_is_named_outright_may_be_a_link(command: Command, linked: Path, tmp_path: Path) -> None:
+    (tmp_path / "way").symlink_to(linked)
+    assert command("import", linked / "link.txt", "--json").row["outcome"] == "stored"
+    rows = command("import", linked / "dir", tmp_path / "way" / "a.txt", "--json").rows
+    assert [row["outcome"] for row in rows] == ["duplicate", "stored"]
+    by_way = {row["path"]: row["outcome"] for row in command("import", tmp_path / "way", "--json").rows}
+    assert by_way[f"{tmp_path}/way/a.txt"] == "duplicate" and by_way[f"{tmp_path}/way/link.txt"] == "refused"
+
+
+def test_a_file_that_becomes_a_link_meanwhile(linked: Path, tmp_path: Path, site: Context) -> None:
+    """Walking a large folder and storing from it are minutes apart."""
+    found = {item.path: item for item in importing.walk([str(linked)])}
+    (linked / "a.txt").unlink()
+    (linked / "a.txt").symlink_to(tmp_path / "in-secret" / "secret.txt")
+    with site.bound():
+        result = importing._store(found[f"{linked}/a.txt"], "", publish=True)
+    assert (result.outcome, result.reason) == ("refused", LEADS_OUT)
 
 
 def test_what_is_not_there_or_no_file_is_refused(command: Command, tmp_path: Path) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from docmgr import db
+from docmgr import db, worker
 from docmgr.context import Context
 from docmgr.services import people as people_service
+from docmgr.services import table_copy
 from tests.cli.conftest import Answer
 
 pytestmark = pytest.mark.slow
@@ -106,6 +108,21 @@ def test_backup_restore_check(command: Command, site: Context, paper: int, tmp_p
     next(site.storage.walk()).unlink()
     broken = command("check", "--json")
     assert broken.code == 1 and broken.row["faults"][0]["kind"] == "missing_file"
+
+
+def test_right_after_a_restore(command: Command, site: Context, paper: int, tmp_path: Path) -> None:
+    """The index is announced, and its absence is no fault."""
+    target = tmp_path / "backup.tar"
+    command("backup", target)
+    with site.database.write_engine.begin() as connection:
+        table_copy.reflected(connection).drop_all(connection)
+    shutil.rmtree(site.index.path)
+    restored = command("restore", target)
+    assert restored.code == 0 and "Chỉ mục tìm kiếm được lập lại ở lần khởi động tới" in restored.out
+    checked = command("check", "--json")
+    assert checked.code == 0 and checked.row == {"faults": []} and "Chưa có chỉ mục" in checked.err
+    worker.run_until_idle(site)
+    assert "chỉ mục" not in command("check").err
 
 
 def test_a_backup_where_nothing_can_be_written(command: Command, paper: int, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_options_header
 
-from docmgr.services.documents import clean_name
+from docmgr.services.intake import clean_name
 from docmgr.web.files import disposition
 from tests.desk import actions, body, stored
 from tests.papers import decision, pdf
@@ -127,3 +127,37 @@ def test_the_page_of_a_name_with_markup_is_safe(app: Flask, auth: Any) -> None:
     )
     header = clerk.get("/files/1/download").headers["Content-Disposition"]
     assert parse_options_header(header)[1]["filename"] == "x; filename=evil.html; y='<b>.docx"
+
+
+def test_the_end_of_a_file_just_opened_is_no_new_reading(app: Flask, auth: Any) -> None:
+    clerk, data = auth("clerk"), decision()
+    number = stored(app, clerk, data)
+    clerk.get("/files/1/download")
+    tail = clerk.get("/files/1/download", headers={"Range": "bytes=-50"})
+    assert (tail.status_code, tail.data) == (206, data[-50:])
+    assert actions(number).count("file:open") == 1
+    # As many last bytes as there are is the whole file.
+    whole = clerk.get("/files/1/download", headers={"Range": f"bytes=-{len(data)}"})
+    assert (whole.status_code, whole.data) == (206, data)
+    assert actions(number).count("file:open") == 2
+
+
+def test_an_answer_without_bytes_is_no_reading(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    number = stored(app, clerk, decision())
+    head = clerk.head("/files/1/download")
+    assert head.status_code == 200
+    assert clerk.head("/files/1/download", headers={"Range": "bytes=0-9"}).status_code == 206
+    same = clerk.get("/files/1/download", headers={"If-None-Match": head.headers["ETag"]})
+    assert same.status_code == 304
+    beyond = clerk.get("/files/1/download", headers={"Range": "bytes=99999999-"})
+    assert beyond.status_code == 416
+    assert actions(number).count("file:open") == 0
+
+
+def test_a_picture_that_is_not_sent_is_no_preview(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    number = stored(app, clerk, pdf(2), "a.pdf")
+    assert clerk.head("/files/1/pages/1.png").status_code == 200
+    assert clerk.get("/files/1/pages/3.png").status_code == 404
+    assert actions(number).count("file:preview") == 0

@@ -1,0 +1,145 @@
+"""What cannot work is said in one Vietnamese sentence: settings, database, disk, index."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from docmgr.cli import disk
+from docmgr.context import Context
+from docmgr.settings import ROOT, SettingsError, from_environment
+from tests.cli.conftest import Answer
+
+pytestmark = pytest.mark.slow
+
+Command = Callable[..., Answer]
+FLASK = ("flask", "--app", "docmgr")
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port that is bound and refuses: nobody listens on it."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
+
+
+def _start(tmp_path: Path, *command: str, **settings: str) -> Answer:
+    """From outside, as people call it."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DOCMGR_")}
+    environment |= {"DOCMGR_HOME": str(tmp_path / "data"), **settings}
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def _is_one_sentence(answer: Answer, words: str) -> bool:
+    (line,) = answer.err.splitlines()
+    return answer.code == 2 and words in line and line.endswith(".") and "Traceback" not in line
+
+
+UNUSABLE = [
+    ({"DOCMGR_MAX_FILE_MB": "x"}, "DOCMGR_MAX_FILE_MB"),
+    ({"DOCMGR_DATABASE_URL": "mysql://u:secret@h/d"}, "DOCMGR_DATABASE_URL"),
+    ({"DOCMGR_HOME": "/dev/null/data"}, "DOCMGR_HOME"),
+]
+
+
+@pytest.mark.parametrize(("settings", "words"), UNUSABLE)
+def test_unusable_settings(tmp_path: Path, settings: dict[str, str], words: str) -> None:
+    answer = _start(tmp_path, *FLASK, "search", "x", "--json", **settings)
+    assert _is_one_sentence(answer, words) and "secret" not in answer.err
+    assert answer.row == {"error": answer.err.rstrip("\n")}
+    spoken = _start(tmp_path, *FLASK, "search", "x", **settings)
+    assert _is_one_sentence(spoken, words) and spoken.out == ""
+    assert _is_one_sentence(_start(tmp_path, "docmgr.run", **settings), words)
+
+
+def test_a_port_that_is_no_number(tmp_path: Path) -> None:
+    for port in ("x", "0", "65536"):
+        assert _is_one_sentence(_start(tmp_path, "docmgr.run", PORT=port), "PORT")
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_database_server_that_does_not_answer(tmp_path: Path, closed_port: int, scheme: str) -> None:
+    url = f"{scheme}://someone:secret@127.0.0.1:{closed_port}/docmgr"
+    answer = _start(tmp_path, *FLASK, "index", "status", "--json", DOCMGR_DATABASE_URL=url)
+    assert _is_one_sentence(answer, "máy chủ không nhận kết nối") and "secret" not in answer.err
+    assert answer.row == {"error": answer.err.rstrip("\n")}
+
+
+def test_start_up_without_its_database_server(tmp_path: Path, closed_port: int) -> None:
+    url = f"postgresql://127.0.0.1:{closed_port}/docmgr"
+    assert _is_one_sentence(_start(tmp_path, "docmgr.run", DOCMGR_DATABASE_URL=url), "máy chủ không nhận kết nối")
+
+
+def test_a_database_file_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "broken.sqlite").write_bytes(b"no database " * 200)
+    for name, words in (("broken.sqlite", "không phải là cơ sở dữ liệu"), ("no/such.sqlite", "không mở được tệp")):
+        url = f"sqlite:///{tmp_path / name}"
+        assert _is_one_sentence(_start(tmp_path, *FLASK, "check", DOCMGR_DATABASE_URL=url), words)
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql://u:p?:/x@h:5432/d?sslmode=require", "postgresql+psycopg://u:p?:/x@h:5432/d?sslmode=require"),
+        ("postgresql+psycopg://[::1]:5432/d", "postgresql+psycopg://[::1]:5432/d"),
+        ("postgresql:///d?host=/run/postgresql", "postgresql+psycopg:///d?host=/run/postgresql"),
+        ("sqlite:////data/a@b:c/d.sqlite", "sqlite:////data/a@b:c/d.sqlite"),
+    ],
+)
+def test_spellings_of_the_database(tmp_path: Path, given: str, taken: str) -> None:
+    settings = from_environment({"DOCMGR_HOME": str(tmp_path), "DOCMGR_DATABASE_URL": given})
+    assert settings.database_url == taken
+
+
+@pytest.mark.parametrize(
+    "given", ["postgresql://u:p@h:port/d", "postgresql+asyncpg://h/d", "sqlite://d", "h/d", "postgresql+psycopg:d"]
+)
+def test_no_database(tmp_path: Path, given: str) -> None:
+    with pytest.raises(SettingsError, match="DOCMGR_DATABASE_URL"):
+        from_environment({"DOCMGR_HOME": str(tmp_path), "DOCMGR_DATABASE_URL": given})
+
+
+def test_a_fault_of_the_program_is_not_called_an_outage(command: Command, site: Context) -> None:
+    with site.database.write_engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE job")
+    with pytest.raises(Exception, match="job"):
+        command("index", "status", "--json")
+
+
+def test_search_without_an_index_is_no_answer(command: Command, site: Context) -> None:
+    shutil.rmtree(site.settings.index_path, ignore_errors=True)
+    answer = command("search", "công khai", "--json")
+    assert answer.code == 1 and set(answer.row) == {"error"}
+    assert "index rebuild" in answer.err and "make run" in answer.err and "đang lập lại" not in answer.err
+    assert command("search", "công khai").out == ""
+    assert command("index", "rebuild", "--json").code == 0
+    assert command("search", "công khai", "--json").row["total"] == 0
+
+
+def test_what_the_system_says_is_vietnamese(tmp_path: Path) -> None:
+    with pytest.raises(OSError) as missing:
+        (tmp_path / "missing").open()
+    assert disk.sentence(missing.value) == f"Không có tệp hoặc thư mục này: {tmp_path / 'missing'}."
+    for number in errno.errorcode:
+        assert os.strerror(number) not in disk.reason(OSError(number, os.strerror(number)))
+    assert disk.sentence(OSError("Ổ đĩa đầy.")) == "Ổ đĩa đầy."
+
+
+def test_a_command_names_the_file_in_vietnamese(command: Command, tmp_path: Path) -> None:
+    answer = command("import", tmp_path / "missing.txt", "--json")
+    assert json.loads(answer.out)["reason"] == "Không mở được tệp: không có tệp hoặc thư mục này."
