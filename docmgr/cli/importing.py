@@ -20,7 +20,7 @@ from docmgr.cli.common import DONE, INCOMPLETE, emit, note, say, site_command
 from docmgr.cli.progress import Progress
 from docmgr.cli.waiting import final_states
 from docmgr.policy import COMMAND_LINE, STATES
-from docmgr.services import folders, placing
+from docmgr.services import documents, folders
 from docmgr.services.intake import Upload
 
 LEADS_OUT = "Liên kết dẫn ra ngoài thư mục được nhập, nên không lấy."
@@ -126,7 +126,7 @@ def _store(item: Found, folder: str, *, publish: bool) -> Result:
         return Result(path, "refused", f"Không mở được tệp: {disk.reason(error)}.", None, None)
     with stream:
         name = printable(os.path.basename(item.path))
-        return _result(path, placing.upload(COMMAND_LINE, stream, name, folder, publish=publish))
+        return _result(path, documents.upload(COMMAND_LINE, stream, name, folder_path=folder, publish=publish))
 
 
 def printable(path: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
-from docmgr.models import Document, File, Version, WithheldBytes
+from docmgr.models import Document, File, Folder, Version, WithheldBytes
 from docmgr.policy import STATES, Actor, may, require
 from docmgr.services import access, folders, intake, jobs, trail
 from docmgr.services.errors import NotFound
@@ -42,31 +42,60 @@ class UploadState:
 
 
 def upload(
-    actor: Actor, stream: BinaryIO, name: str, *, folder_id: int | None = None, publish: bool = False
+    actor: Actor,
+    stream: BinaryIO,
+    name: str,
+    *,
+    folder_id: int | None = None,
+    folder_path: str | None = None,
+    publish: bool = False,
 ) -> Upload:
     """Store a file as a new document; reading and indexing follow in the worker.
 
-    Raises Denied without the right to edit the folder, NotFound for a folder that the actor may not see.
+    The folder is named by its id, or by its path "A/B" below the root, whose missing folders are made only if the file
+    is stored; else it is the root. Raises Denied without the right to edit the folder, NotFound, Invalid (path).
     """
     require(actor, "document:upload")
-    folder_id = folder_id or folders.root_id()
-    with db.read() as session:
-        folder = folders.get(session, actor, folder_id)
-        folders.require_edit(session, actor, folder_id)
+    if folder_path is not None:
+        folders.path_names(folder_path)
+    else:
+        folder_id = folder_id or folders.root_id()
+        with db.read() as session:
+            _receiving(session, actor, folder_id, None)
     stored = intake.store(stream, name)
     if isinstance(stored, Upload):
         return stored
     with db.write() as session:
         intake.lock(session, stored.sha256)
-        if (held := session.get(WithheldBytes, stored.sha256)) is not None:
-            return _withheld_again(session, actor, held, folder_id, name)
-        if (twin := _same_bytes(session, actor, stored.sha256)) is not None:
-            return Upload("duplicate", None, twin.id, twin.state)
-        document = _new_document(session, actor, folder_id)
-        document.publish_when_read = publish or folder.publish_on_arrival
-        _add_version(session, actor, document, stored, None)
-        _record_upload(session, actor, document, {"file": stored.name, "sha256": stored.sha256, "size": stored.size})
-        return Upload("stored", None, document.id, document.state)
+        held = session.get(WithheldBytes, stored.sha256)
+        known = _known(session, actor, held, stored.sha256)
+        if known is not None:
+            return Upload("duplicate", held.reason if held else None, known.id, known.state)
+        folder = _receiving(session, actor, folder_id, folder_path)
+        document = _new_document(session, actor, folder.id)
+        if held is not None:
+            # The bytes of a secret were not kept; whoever may not read the first row gets one of their own.
+            document.state, document.reason = "withheld", held.reason
+            details: dict[str, Any] = {"sha256": held.sha256, "reason": held.reason}
+        else:
+            document.publish_when_read = publish or folder.publish_on_arrival
+            _add_version(session, actor, document, stored, None)
+            details = {"file": stored.name, "sha256": stored.sha256, "size": stored.size}
+        label = stored.name if held is None else document.label
+        trail.record(
+            session, actor, "document:upload", "document", document.id, label, document_id=document.id, details=details
+        )
+        return Upload("stored", document.reason, document.id, document.state)
+
+
+def _receiving(session: Session, actor: Actor, folder_id: int | None, folder_path: str | None) -> Folder:
+    """The folder that a file goes to, made along its path where missing. Raises NotFound, Denied."""
+    if folder_path is not None:
+        folder = folders.by_path(actor, folder_path, create=True)
+    else:
+        folder = folders.get(session, actor, folder_id or folders.root_id())
+    folders.require_edit(session, actor, folder.id)
+    return folder
 
 
 def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
@@ -79,26 +108,15 @@ def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
     return document
 
 
-def _record_upload(session: Session, actor: Actor, document: Document, details: dict[str, Any]) -> None:
-    label = details.get("file") or document.label
-    trail.record(
-        session, actor, "document:upload", "document", document.id, label, document_id=document.id, details=details
-    )
-
-
-def _withheld_again(session: Session, actor: Actor, held: WithheldBytes, folder_id: int, name: str) -> Upload:
-    """The bytes of a known secret: nothing is kept; whoever may not read the first row gets one of their own."""
-    known = session.scalar(select(Document).where(Document.id == held.document_id, access.visible(actor)))
-    if known is not None:
-        return Upload("duplicate", held.reason, known.id, known.state)
-    document = _new_document(session, actor, folder_id)
-    document.state, document.reason = "withheld", held.reason
-    _record_upload(session, actor, document, {"sha256": held.sha256, "reason": held.reason})
-    return Upload("stored", held.reason, document.id, document.state)
+def _known(session: Session, actor: Actor, held: WithheldBytes | None, sha256: str) -> Document | None:
+    """The document that these bytes are already; only among what the actor may read."""
+    if held is not None:
+        return session.scalar(select(Document).where(Document.id == held.document_id, access.visible(actor)))
+    return _same_bytes(session, actor, sha256)
 
 
 def _same_bytes(session: Session, actor: Actor, sha256: str) -> Document | None:
-    # Only among what the actor may read: a hidden twin must not give itself away.
+    # A hidden twin must not give itself away.
     query = (
         select(Document)
         .join(Version, Version.document_id == Document.id)
