@@ -4,6 +4,7 @@ documents.
 Decides what words, phrases, exclusions and document numbers demand. Short questions ask for all their words
 in one provision, and for any of them only where nothing has all; longer ones ask for a share of their
 weight. Phrases must stand in the provision (its text, heading or document title), excluded ones must not.
+What goes first by rule (all words, the title, the number, the Điều asked for) has the higher score to show.
 """
 
 import re
@@ -15,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import ranking
+from indexer import ranking, titles
 from indexer.numbers import NumberQuery, number_matches
 from indexer.query import Query
 from indexer.ranking import Scores
@@ -23,17 +24,18 @@ from indexer.schema import TONED
 from indexer.snapshot import Bools, Readable, Snapshot
 from indexer.text import fold, phrase_pattern
 
-_ARTICLE = re.compile(r"\bdieu \d{1,4}[a-z]?\b")
+_ARTICLE = re.compile(r"\bdieu (\d{1,4}[a-z]?)\b")
 _MOST_LABELS = 2_000
 _ALL_WORDS = 4
 _ALL_FIRST = 6
 _SHARE = 0.3
-_FIRST, _BEFORE = 1e6, 1e3
+# Steps in the order, each more than any score with its bonus.
+_BEFORE, _NUMBERED, _ASKED = 1, 2, 2
 
 
 @dataclass(frozen=True)
 class Matched:
-    """Entries that answer, as a mask, with the key they are ordered by and their scores."""
+    """Entries that answer, as a mask; `key` orders them and is the score to show, `scores` are of words only."""
 
     mask: Bools
     key: NDArray[np.float64]
@@ -48,27 +50,35 @@ def match(snapshot: Snapshot, readable: Readable, query: Query, scope: Bools, de
     words = len(query.words)
     whole = scores.found >= words if words else np.ones(snapshot.size, bool)
     mask = _enough(allowed, whole, scores, words)
-    key = scores.score.copy()
+    key, step = scores.score.copy(), max(scores.ceiling, 1.0) * (1 + titles.MOST)
     if 0 < words <= _ALL_FIRST:
-        key[whole] += _BEFORE
+        key[whole] += step * _BEFORE
+        if query.number is None:
+            asked = tuple(word for run in query.runs for word in run)
+            gains, late = titles.bonus(snapshot, asked, scores, allowed & whole, deadline)
+            key, cut = key + gains, cut or late
     if query.number is not None:
         numbered = numbered_documents(snapshot, query.number)[snapshot.document_of] & allowed
-        key[numbered] += _FIRST
-        key[_articles(snapshot, query.number, numbered)] += _FIRST
+        key[numbered] += step * _NUMBERED
+        key[_articles(snapshot, query.number, numbered)] += step * _ASKED
         mask = mask | numbered
     return Matched(mask, key, scores, cut or scores.truncated)
 
 
 def _articles(snapshot: Snapshot, number: NumberQuery, numbered: Bools) -> list[int]:
-    """The entries of the documents asked for that are the Điều asked for beside the number."""
+    """The entries of the documents asked for that are the Điều asked for beside the number; one of an annex
+    only where the document itself has no such Điều."""
     asked = _ARTICLE.search(fold(number.rest))
     if not asked:
         return []
-    return [
-        entry
-        for entry in np.flatnonzero(numbered)[:_MOST_LABELS].tolist()
-        if fold(snapshot.row(entry)[1]).strip(" .:") == asked.group()
-    ]
+    own: list[int] = []
+    others: list[int] = []
+    for entry in np.flatnonzero(numbered)[:_MOST_LABELS].tolist():
+        anchor, label, *_ = snapshot.row(entry)
+        if fold(label).strip(" .:") == asked.group():
+            (own if anchor == f"dieu-{asked[1]}" else others).append(entry)
+    held = set(snapshot.document_of[own].tolist())
+    return own + [entry for entry in others if snapshot.document_of[entry] not in held]
 
 
 def _enough(allowed: Bools, whole: Bools, scores: Scores, words: int) -> Bools:

@@ -5,7 +5,7 @@ same number is given in each province and each year; who resolves it uses issuer
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.text import clean, fold
 
@@ -66,6 +66,17 @@ _PARTY = re.compile(
     r"(?<![\w/])(?P<no>\d{1,4})\s?[-–]\s?(?P<sym>[A-ZĐ]{1,4}[a-zđ]?[A-ZĐ]?\s?/\s?[A-ZĐ]{2,10})(?!\w)"
 )
 _NO_YEAR = re.compile(r"(?<![\w/.\-])(?P<no>\d{1,5}[a-zA-Z]?)/(?P<year>(?:19|20)\d{2})(?![\w/])")
+# As typed in lower case; what counts as a symbol is judged piece by piece.
+_TYPED = re.compile(
+    r"(?<![\w/.\-])(?P<no>\d{1,5}[a-z]?)/(?:(?P<year>(?:19|20)\d{2})/)?(?P<sym>[^\W\d_]+\d{0,2}(?:-[^\W\d_]+\d{0,2})*)"
+    r"(?![\w/])",
+    re.IGNORECASE,
+)
+# "khoản 2 Điều 3 của", with or without marks: where in the document, not which one.
+_PLACE = re.compile(
+    r"(?<!\w)(?:điều|dieu|khoản|khoan|điểm|diem)\s+(?:\d{1,4}[a-zđ]?|[a-zđ])(?!\w)[,;]?(?:\s+(?:của|cua)(?!\w))?",
+    re.IGNORECASE,
+)
 _KEY = re.compile(r"(?P<no>\d{1,5}[A-Z]?)(?:/(?P<year>(?:19|20)\d{2})(?=/|$))?[/\-]?(?P<sym>.*)")
 _VIETNAMESE_SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
@@ -161,17 +172,29 @@ def _whole(text: str) -> NumberQuery | None:
 
 
 def parse_number_query(text: str) -> NumberQuery | None:
-    """The document number that a question is, or holds in full; None where it holds none."""
+    """The document number that a question is, or holds in full; None where it holds none.
+
+    Điều, khoản and điểm asked for beside it are in `rest`.
+    """
     cleaned = " ".join(clean(text).replace('"', " ").split())
-    if len(cleaned) <= 80 and (whole := _whole(cleaned)):
+    if len(cleaned) <= 80 and (whole := _whole(cleaned) or _beside_places(cleaned)):
         return whole
-    for pattern in (_WRITTEN, _PARTY, _NO_YEAR):
+    for pattern in (_WRITTEN, _PARTY, _NO_YEAR, _TYPED):
         if found := pattern.search(cleaned):
             parts = split_number(normalise_number(found.group()))
-            if parts:
+            if parts and (pattern is not _TYPED or all(map(_is_symbol_token, fold(found["sym"]).split("-")))):
                 rest = f"{cleaned[: found.start()]} {cleaned[found.end() :]}"
                 return NumberQuery(parts.no, parts.year, parts.symbol, "", " ".join(rest.split()))
     return None
+
+
+def _beside_places(cleaned: str) -> NumberQuery | None:
+    """The number that is left once the Điều, khoản and điểm are taken out: "nđ 151/2024 điều 3"."""
+    places = _PLACE.findall(cleaned)
+    found = _whole(_PLACE.sub(" ", cleaned)) if places else None
+    if found is None or not (found.year or found.symbol or found.type_name):
+        return None
+    return replace(found, rest=" ".join(places))
 
 
 def number_matches(query: NumberQuery, parts: NumberParts, year: int | None, type_name: str) -> bool:

@@ -34,7 +34,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Scores:
-    """Per entry: score, share of the question's weight found, number of distinct words found.
+    """Per entry: score (below `ceiling`), share of the question's weight found, number of distinct words found.
 
     `weights` tells what each syllable and pair of the question is worth (0: nowhere readable), `spelling`
     the field that answers for a word, `missing` the words that occur nowhere the actor may read.
@@ -47,6 +47,7 @@ class Scores:
     spelling: dict[str, str]
     missing: tuple[str, ...]
     truncated: bool
+    ceiling: float
 
 
 def readable_count(snapshot: Snapshot, readable: Readable, field: str, text: str) -> int:
@@ -106,6 +107,7 @@ def score(snapshot: Snapshot, readable: Readable, query: Query, deadline: float)
     scores, mass = np.zeros(snapshot.size), np.zeros(snapshot.size)
     found = np.zeros(snapshot.size, np.int16)
     weights: dict[Term, float] = {}
+    ceiling = 0.0
     # Summed in the order of the question: sums are then the same whatever else, hidden or not, is in the
     # index.
     for term in (term for term in asked if term in read):
@@ -115,12 +117,14 @@ def score(snapshot: Snapshot, readable: Readable, query: Query, deadline: float)
         gain, norm = (
             (_SYLLABLE_GAIN, readable.syllable_norm) if term.word else (_PAIR_GAIN, readable.pair_norm)
         )
-        scores[entries] += asked[term] * idf * gain * frequencies / (frequencies + norm[entries])
+        most = asked[term] * idf * gain
+        scores[entries] += most * frequencies / (frequencies + norm[entries])
+        ceiling += most
         if term.word:
             mass[entries] += idf
             found[entries] += 1
     total = sum(weight for term, weight in weights.items() if term.word)
-    return Scores(scores, mass / max(total, 1e-9), found, weights, spelling, missing, truncated)
+    return Scores(scores, mass / max(total, 1e-9), found, weights, spelling, missing, truncated, ceiling)
 
 
 def _read(snapshot: Snapshot, asked: Iterable[Term], deadline: float) -> tuple[dict[Term, Postings], bool]:

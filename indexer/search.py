@@ -48,7 +48,7 @@ def search(store: Store | Snapshot, request: Request, access: Access) -> Results
     try:
         return _answer(snapshot, request, access, started)
     except _DAMAGE as error:
-        raise IndexUnusable(f"Chỉ mục hỏng khi đọc: {type(error).__name__}: {error}") from error
+        raise IndexUnusable("Chỉ mục hỏng, không đọc được.") from error
 
 
 def rank_provisions(store: Store | Snapshot, request: Request, access: Access) -> list[RankedProvision]:
@@ -57,9 +57,9 @@ def rank_provisions(store: Store | Snapshot, request: Request, access: Access) -
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     readable = snapshot.readable(access)
     found = _match(snapshot, readable, request, parse(request.query), time.monotonic())
-    documents, scores = snapshot.integers["document"], found.scores.score
+    documents = snapshot.integers["document"]
     return [
-        RankedProvision(int(documents[entry]), snapshot.row(entry)[0], float(scores[entry]))
+        RankedProvision(int(documents[entry]), snapshot.row(entry)[0], float(found.key[entry]))
         for entry in _best_entries(snapshot, found, request.limit)
     ]
 
@@ -154,9 +154,9 @@ def _hit(
     document = int(snapshot.integers["document"][ranked[0]])
     if not query.runs:
         return Hit(document, 0.0, (), 0)
-    telling = [entry for entry in ranked if scores[entry] > 0] or ranked[:1]
+    telling = ranked[:1] + [entry for entry in ranked[1:] if scores[entry] > 0]
     shown = telling[: max(request.provisions_per_document, 1)]
-    provisions = tuple(_provision(snapshot, entry, weigh, float(scores[entry])) for entry in shown)
+    provisions = tuple(_provision(snapshot, entry, weigh, float(found.key[entry])) for entry in shown)
     return Hit(document, provisions[0].score, provisions, len(telling) - len(shown))
 
 

@@ -1,9 +1,8 @@
-"""One segment as arrays: its columns held in memory, its postings and rows read from mapped files on
-demand.
+"""One segment as arrays: its columns held in memory, its terms, postings and rows read by position on demand.
 
 A segment never changes (deletions are kept beside it), so a view is opened once and shared by all later
-generations. Everything is opened at once: a writer may remove the files at any time, and open files live
-on.
+generations. Everything is opened at once: a writer may remove the files at any time, and open files live on.
+Nothing is mapped: reading a mapped file that was cut short kills the process, a read tells of it.
 """
 
 # Whoosh's functions carry no types.
@@ -11,8 +10,8 @@ on.
 
 import io
 import json
-import mmap
 import os
+import weakref
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,20 +28,45 @@ from indexer.codec import ArrayTermsReader
 from indexer.types import IndexUnusable
 
 SUMS_EXT = ".crc"
+Mark = tuple[int, int, int]
 
 
-class MappedFile(StructFile):
-    """A read-only file that several threads may read by position."""
+# Files that a view goes on reading; all others are read whole when it is opened.
+_KEPT_OPEN = (".trm", ".pst", f".{schema.ROW}.col")
 
-    def __init__(self, file: Any, name: str) -> None:
-        size = os.fstat(file.fileno()).st_size
-        self._bytes: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
-        stream: Any = self._bytes if size else io.BytesIO()
-        super().__init__(stream, name=name)
+
+class HeldFile(StructFile):
+    """A small file read whole, for several threads."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        super().__init__(io.BytesIO(content), name=name)
+        self._content = content
 
     def get(self, position: int, length: int) -> bytes:
         """Bytes at a position."""
-        return bytes(self._bytes[position : position + length])
+        return self._content[position : position + length]
+
+
+class OpenFile(StructFile):
+    """A large file that several threads read by position; closed with its last user."""
+
+    def __init__(self, path: str, name: str) -> None:
+        self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._closing = weakref.finalize(self, os.close, self._handle)
+        self._size = os.fstat(self._handle).st_size
+        super().__init__(io.BufferedReader(io.FileIO(self._handle, closefd=False)), name=name)
+
+    def get(self, position: int, length: int) -> bytes:
+        """Bytes at a position; IndexUnusable when the file was cut short since it was opened."""
+        data = os.pread(self._handle, length, position)
+        if len(data) < length and position + length <= self._size:
+            raise IndexUnusable(f"Tệp {self._name} của chỉ mục bị cắt ngắn.")
+        return data
+
+    def close(self) -> None:
+        """Free the file."""
+        super().close()
+        self._closing()
 
 
 def sync_folder(folder: str | Path) -> None:
@@ -55,12 +79,12 @@ def sync_folder(folder: str | Path) -> None:
 
 
 class SafeStorage(FileStorage):
-    """Whoosh's file storage with mapped reading and renames that survive a power cut."""
+    """Whoosh's file storage with reading by position and renames that survive a power cut."""
 
     def open_file(self, name: str, **kwargs: Any) -> StructFile:
-        """A mapped file; FileNotFoundError when a writer has removed it."""
-        with open(self._fpath(name), "rb") as file:
-            return MappedFile(file, name)
+        """A file for reading; FileNotFoundError when a writer has removed it."""
+        path = self._fpath(name)
+        return OpenFile(path, name) if name.endswith(_KEPT_OPEN) else HeldFile(Path(path).read_bytes(), name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename after the content is on disk."""
@@ -83,6 +107,16 @@ def file_sum(path: Path) -> tuple[int, int]:
     return size, total
 
 
+def file_mark(path: str) -> Mark | None:
+    """(inode, bytes, time of change in ns) of a file, None when it is gone: tells cheaply whether it is still
+    the one opened. A freed inode may be given out again, so the time counts too."""
+    try:
+        state = os.stat(path)
+    except OSError:
+        return None
+    return state.st_ino, state.st_size, state.st_mtime_ns
+
+
 @dataclass(frozen=True)
 class Names:
     """A column of strings: `values[codes[i]]` belongs to entry i."""
@@ -93,7 +127,7 @@ class Names:
 
 @dataclass(frozen=True)
 class SegmentView:
-    """An opened segment of `size` entries, deleted ones included."""
+    """An opened segment of `size` entries, deleted ones included; `marks` are those of its files."""
 
     name: str
     size: int
@@ -101,6 +135,7 @@ class SegmentView:
     names: dict[str, Names]
     terms: ArrayTermsReader
     rows: Any
+    marks: dict[str, Mark | None]
 
     def postings(self, field: str, key: bytes) -> tuple[NDArray[Any], NDArray[Any]] | None:
         """(entries ascending, weights) of a term; None when it does not occur."""
@@ -146,8 +181,10 @@ def expected_sums(folder: Path, segment_name: str) -> dict[str, list[int]]:
 def open_segment(storage: SafeStorage, segment: Any) -> SegmentView:
     """Open a segment whole; FileNotFoundError when it was merged away, IndexUnusable when its files do not
     fit."""
-    name, size = segment.segment_id(), segment.doc_count_all()
-    for file, (length, _) in expected_sums(Path(storage.folder), name).items():
+    name, size, folder = segment.segment_id(), segment.doc_count_all(), Path(storage.folder)
+    sums = expected_sums(folder, name)
+    marks = {file: file_mark(f"{folder}/{file}") for file in (*sums, f"{name}{SUMS_EXT}")}
+    for file, (length, _) in sums.items():
         if storage.file_length(file) != length:
             raise IndexUnusable(f"Tệp {file} của chỉ mục sai kích thước.")
     codec = segment.codec()
@@ -155,4 +192,4 @@ def open_segment(storage: SafeStorage, segment: Any) -> SegmentView:
     integers = {column: _integers(storage, segment, column, size) for column in schema.INTEGERS}
     names = {column: _names(reader, column, size) for column in schema.NAMES}
     rows = reader.column_reader(schema.ROW, schema.SCHEMA[schema.ROW].column_type)
-    return SegmentView(name, size, integers, names, codec.terms_reader(storage, segment), rows)
+    return SegmentView(name, size, integers, names, codec.terms_reader(storage, segment), rows, marks)

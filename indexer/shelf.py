@@ -10,6 +10,7 @@ which folder counts.
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,16 @@ from whoosh.index import TOC, FileIndex, LockError
 from indexer import safe_pickle as _safe_pickle  # noqa: F401  (installs the allow-list before any index is opened)
 from indexer import schema
 from indexer.analysis import Analysed, Vocabulary
-from indexer.segments import SafeStorage, SegmentView, expected_sums, file_sum, open_segment, sync_folder
+from indexer.segments import (
+    Mark,
+    SafeStorage,
+    SegmentView,
+    expected_sums,
+    file_mark,
+    file_sum,
+    open_segment,
+    sync_folder,
+)
 from indexer.snapshot import Snapshot, join
 from indexer.types import IndexBusy, IndexUnusable
 from indexer.writer import (
@@ -38,6 +48,8 @@ from indexer.writer import (
 
 SETTINGS = "settings.json"
 _TRIES = 40
+# Looking at the files of a hundred segments takes some milliseconds; a page of results should not pay it.
+_LOOK_SECONDS = 1.0
 
 
 def write_durably(path: Path, text: str) -> None:
@@ -59,6 +71,9 @@ class Shelf:
         self._storage = SafeStorage(str(folder))
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._marks: dict[str, Mark | None] = {}
+        self._looked = 0.0
+        self._doubtful = False
 
     @classmethod
     def create(cls, folder: Path) -> "Shelf":
@@ -74,47 +89,77 @@ class Shelf:
         try:
             settings = json.loads((self.folder / SETTINGS).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise IndexUnusable(f"Không đọc được thiết lập của chỉ mục: {error}") from error
+            raise IndexUnusable("Không đọc được thiết lập của chỉ mục.") from error
         if not isinstance(settings, dict) or settings.get("format") != schema.FORMAT:
-            raise IndexUnusable(f"Chỉ mục do phiên bản khác ghi: {settings}")
+            raise IndexUnusable("Chỉ mục do phiên bản khác của phần mềm ghi.")
 
     def snapshot(self) -> Snapshot:
-        """The newest generation; IndexUnusable when it cannot be read."""
+        """The newest generation; IndexUnusable when it cannot be read, or its files were lost or cut short."""
         with self._lock:
             generation = self._generation()
+            if self._snapshot and self._snapshot.key[1] == generation and self._damaged():
+                # What was opened is not what lies there: nothing of it is trusted before its sums are right.
+                self._snapshot, self._doubtful = None, True
             if self._snapshot is None or self._snapshot.key[1] != generation:
                 self._snapshot = self._open()
             return self._snapshot
+
+    def _damaged(self) -> bool:
+        """Whether a file of this generation is gone, cut short or replaced; looked at once a second."""
+        if time.monotonic() < self._looked + _LOOK_SECONDS:
+            return False
+        if any(file_mark(f"{self.folder}/{file}") != mark for file, mark in self._marks.items()):
+            # A writer removes files only after it has published the next generation.
+            return self._snapshot is not None and self._generation() == self._snapshot.key[1]
+        self._looked = time.monotonic()
+        return False
 
     def _generation(self) -> int:
         try:
             return int(TOC._latest_generation(self._storage, schema.INDEX_NAME))
         except OSError as error:
-            raise IndexUnusable(f"Không đọc được thư mục chỉ mục: {error}") from error
+            raise IndexUnusable("Không đọc được thư mục chỉ mục.") from error
 
     def _open(self) -> Snapshot:
-        known = {view.name: view for view in self._snapshot.views} if self._snapshot else {}
-        if not known:
+        if self._snapshot is None:
             self.verify_settings()
         for attempt in range(_TRIES):
             before = self._generation()
             try:
-                contents = read_contents(self._storage)
-                views = [
-                    known.get(segment.segment_id()) or open_segment(self._storage, segment)
-                    for segment in contents.segments
-                ]
-                deleted = [deleted_mask(segment) for segment in contents.segments]
-                return join((self.folder.name, contents.generation), views, deleted)
+                return self._read_generation()
             except FileNotFoundError as error:
                 # A writer replaced the generation while it was being opened: read the newer one.
                 if attempt + 1 == _TRIES or (self._generation() == before and attempt > 2):
-                    raise IndexUnusable(f"Thiếu tệp chỉ mục: {error}") from error
+                    raise IndexUnusable("Thiếu tệp của chỉ mục.") from error
             except IndexUnusable:
                 raise
             except Exception as error:  # Whoosh raises a different type for each kind of damage
-                raise IndexUnusable(f"Chỉ mục hỏng: {type(error).__name__}: {error}") from error
+                raise IndexUnusable("Chỉ mục hỏng, không mở được.") from error
         raise IndexUnusable("Chỉ mục thay đổi liên tục, chưa mở được.")
+
+    def _read_generation(self) -> Snapshot:
+        known = {view.name: view for view in self._snapshot.views} if self._snapshot else {}
+        contents = read_contents(self._storage)
+        if self._doubtful:
+            self._verify_sums([segment.segment_id() for segment in contents.segments])
+        views = [
+            known.get(segment.segment_id()) or open_segment(self._storage, segment)
+            for segment in contents.segments
+        ]
+        deleted = [deleted_mask(segment) for segment in contents.segments]
+        made = join((self.folder.name, contents.generation), views, deleted)
+        listed = f"_{schema.INDEX_NAME}_{contents.generation}.toc"
+        self._marks = {listed: file_mark(f"{self.folder}/{listed}")}
+        for view in views:
+            self._marks |= view.marks
+        self._doubtful = False
+        return made
+
+    def _verify_sums(self, names: Iterable[str]) -> None:
+        for name in names:
+            for file, expected in expected_sums(self.folder, name).items():
+                if list(file_sum(self.folder / file)) != expected:
+                    raise IndexUnusable(f"Tệp {file} của chỉ mục sai tổng kiểm.")
 
     def commit(
         self, changes: dict[int, list[Analysed]], vocabulary: Vocabulary, merge_limit: int = QUICK_MERGE,
@@ -174,8 +219,8 @@ class Shelf:
             for file, expected in sums.items():
                 if list(file_sum(self.folder / file)) != expected:
                     yield f"Tệp {file} của chỉ mục sai tổng kiểm."
-        except FileNotFoundError as error:
+        except FileNotFoundError:
             if any(view.name == other.name for other in self.snapshot().views):
-                yield f"Phần {view.name} của chỉ mục hỏng: {error}"
-        except (OSError, ValueError) as error:
-            yield f"Phần {view.name} của chỉ mục hỏng: {error}"
+                yield f"Phần {view.name} của chỉ mục hỏng."
+        except (OSError, ValueError):
+            yield f"Phần {view.name} của chỉ mục hỏng."

@@ -99,7 +99,7 @@ class Store:
         try:
             name = (self.path / _CURRENT).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise IndexUnusable(f"Chưa có chỉ mục: {error}") from error
+            raise IndexUnusable("Chưa có chỉ mục.") from error
         if not name.startswith(_PREFIX) or "/" in name:
             raise IndexUnusable("Con trỏ tới chỉ mục bị hỏng.")
         with self._lock:

@@ -11,6 +11,7 @@ from indexer.numbers import (
     parse_number_query,
     split_number,
 )
+from indexer.text import fold
 
 PRINTED = {
     "25/KH-UBND": "25/KH-UBND",
@@ -94,6 +95,32 @@ def test_a_number_inside_a_question_leaves_the_rest() -> None:
     assert parsed is not None
     assert (parsed.no, parsed.year, parsed.symbol) == ("30", 2020, ("ND", "CP"))
     assert parsed.rest == "điều 5 nghị định quy định gì"
+
+
+@pytest.mark.parametrize(
+    "place", ["điều 3", "dieu 3", "Điều 3", "khoản 2 Điều 3", "dieu 3 khoan 2", "điểm a khoản 2 điều 3"]
+)
+@pytest.mark.parametrize(
+    "number", ["số 30/2020/nđ-cp", "30/2020/nd-cp", "nđ 30", "nghị định 30/2020/NĐ-CP", "Nghị định số 30/2020/NĐ-CP", "30/2020"]
+)  # fmt: skip
+def test_a_place_beside_a_number_in_either_order(place: str, number: str) -> None:
+    for query in (f"{place} {number}", f"{number} {place}", f"{place} của {number}"):
+        assert asks_for(query, "30/2020/NĐ-CP", 2020, "nghi dinh"), query
+        parsed = parse_number_query(query)
+        assert parsed is not None and "dieu 3" in fold(parsed.rest)
+
+
+@pytest.mark.parametrize(
+    "query", ["điều 5 khoản 2", "dieu 5 12", "điều 5 2024", "24/7 làm việc", "theo 24/thứ-bảy"]
+)
+def test_a_place_alone_is_no_number(query: str) -> None:
+    assert parse_number_query(query) is None
+
+
+def test_a_number_in_lower_case_inside_a_question() -> None:
+    parsed = parse_number_query("quy định gì trong 30/2020/nđ-cp về điều 5")
+    assert parsed is not None
+    assert (parsed.no, parsed.year, parsed.symbol) == ("30", 2020, ("ND", "CP"))
 
 
 @given(st.text(max_size=80))

@@ -13,7 +13,7 @@ from whoosh.index import FileIndex
 from whoosh.query import Or, Term
 from whoosh.scoring import Frequency
 
-from indexer import Access, Request, Store, schema
+from indexer import Access, Request, Store, ranking, schema
 from indexer.evaluate import (
     Question,
     folds_of,
@@ -22,6 +22,7 @@ from indexer.evaluate import (
     percentile,
     read_questions,
 )
+from indexer.query import parse
 from indexer.search import rank_provisions
 from indexer.segments import SafeStorage
 from indexer.text import syllables
@@ -65,8 +66,12 @@ def test_scores_are_the_formula(regulations: Store, query: str) -> None:
     expected = brute_force(query)
     ranked = rank_provisions(regulations, Request(query), Access(None))
     assert ranked
-    for provision in ranked:
-        assert provision.score == pytest.approx(expected[provision.document, provision.anchor], rel=1e-5)
+    snapshot = regulations.snapshot()
+    scores = ranking.score(snapshot, snapshot.readable(Access(None)), parse(query), math.inf)
+    for entry in range(snapshot.size):
+        place = int(snapshot.integers["document"][entry]), snapshot.row(entry)[0]
+        assert scores.score[entry] == pytest.approx(expected[place], rel=1e-5)
+        assert scores.score[entry] < scores.ceiling
     best = max(expected, key=lambda place: expected[place])
     assert (ranked[0].document, ranked[0].anchor) == best
 

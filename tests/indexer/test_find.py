@@ -2,6 +2,7 @@
 paging."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -31,6 +32,73 @@ def test_number_in_careless_spelling(regulations: Store) -> None:
 def test_the_article_of_a_numbered_document(regulations: Store) -> None:
     hit = ask(regulations, "điều 6 nghị định 30/2020/NĐ-CP").hits[0]
     assert (hit.document, hit.provisions[0].anchor) == (2, "dieu-6")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["số 151/2024/nđ-cp điều 3", "so 151/2024/nd-cp dieu 3", "Điều 3 Nghị định 151/2024/NĐ-CP",
+     "151/2024/NĐ-CP khoản 2 Điều 3", "khoan 2 dieu 3 nghi dinh 151/2024/nd-cp", "nghị định 151 điều 3",
+     "điều 3 khoản 1 của nđ 151/2024"],
+)  # fmt: skip
+def test_the_article_comes_before_the_annexes(store: Store, query: str) -> None:
+    own: dict[str, Any] = {
+        "number": "151/2024/NĐ-CP",
+        "doc_type": "Nghị định",
+        "doc_title": "Quy định chi tiết",
+    }
+    fill(
+        store,
+        [
+            entry(1, "Văn bản có hiệu lực từ ngày ký.", anchor="dieu-2", label="Điều 2", **own),
+            entry(
+                1, "Trách nhiệm " + "của các cơ quan liên quan " * 30, anchor="dieu-3", label="Điều 3", **own
+            ),
+            entry(
+                1,
+                "Mẫu số 3, điều 3 nghị định số 151/2024/NĐ-CP",
+                anchor="phu-luc-1.dieu-3",
+                label="Điều 3",
+                **own,
+            ),
+            entry(1, "Số 151/2024/NĐ-CP điều 3 khoản 2", anchor="phu-luc-2", label="Phụ lục II", **own),
+            entry(2, "Căn cứ Điều 3 Nghị định số 151/2024/NĐ-CP.", anchor="dieu-3", label="Điều 3"),
+        ],
+    )
+    hit = ask(store, query).hits[0]
+    assert (hit.document, hit.provisions[0].anchor) == (1, "dieu-3")
+
+
+def test_an_article_of_an_annex_where_there_is_no_other(store: Store) -> None:
+    own: dict[str, Any] = {"number": "7/QĐ-SGDĐT", "doc_title": "Ban hành quy chế"}
+    fill(store, [entry(1, "Quyết định số 7/QĐ-SGDĐT điều 9", anchor="dieu-1", label="Điều 1", **own),
+                 entry(1, "Nội dung", anchor="kem-theo-1.dieu-9", label="Điều 9.", **own)])  # fmt: skip
+    assert ask(store, "7/qđ-sgdđt điều 9").hits[0].provisions[0].anchor == "kem-theo-1.dieu-9"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "30/2020",
+        "nghị định 30/2020/NĐ-CP điều 5",
+        "kế hoạch",
+        "dân chủ",
+        "văn bản",
+        "kế hoạch lưu trữ văn bản",
+    ],
+)
+def test_scores_fall_in_the_order_shown(regulations: Store, query: str) -> None:
+    hits = ask(regulations, query).hits
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True) and len(hits) > 0
+    for hit in hits:
+        own = [provision.score for provision in hit.provisions]
+        assert own == sorted(own, reverse=True) and hit.score == own[0]
+
+
+def test_a_number_outscores_who_cites_it_often(store: Store) -> None:
+    fill(store, [entry(1, "Không nhắc lại.", number="30/2020/NĐ-CP", issued_on=date(2020, 3, 5)),
+                 entry(2, "30/2020/NĐ-CP " * 9, title="Thực hiện 30/2020/NĐ-CP")])  # fmt: skip
+    first, second = ask(store, "30/2020").hits
+    assert first.document == 1 and first.score > second.score > 0
 
 
 def test_words_with_and_without_diacritics(regulations: Store) -> None:

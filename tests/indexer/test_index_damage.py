@@ -1,0 +1,156 @@
+"""An index damaged while it is being served: told in Vietnamese, never the death of the process."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from indexer import IndexUnusable, Store
+from indexer.segments import HeldFile, OpenFile
+from tests.indexer.regulations import REGULATIONS, ask, entry, fill, found
+
+_ENGLISH = ("Errno", "Error", "such file", "denied", "{", "Expecting", "/")
+_LARGE = (".trm", ".pst", ".row.col")
+
+
+def folder_of(store: Store) -> Path:
+    return store.path / (store.path / "current").read_text().strip()
+
+
+@pytest.fixture
+def served(regulations: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """An index already opened by this process, whose files are looked at on every call."""
+    monkeypatch.setattr("indexer.shelf._LOOK_SECONDS", 0.0)
+    assert found(ask(regulations, "hội nghị cán bộ")) == [1]
+    return regulations
+
+
+def victim_of(store: Store, suffix: str) -> Path:
+    return next(path for path in folder_of(store).iterdir() if path.name.endswith(suffix))
+
+
+@pytest.mark.parametrize("damage", ["empty", "half", "gone", "other", "overwritten"])
+@pytest.mark.parametrize("suffix", [*_LARGE, ".document.col", ".type.col", ".crc", ".toc"])
+def test_damage_while_serving_is_told(served: Store, suffix: str, damage: str) -> None:
+    victim = victim_of(served, suffix)
+    content = victim.read_bytes()
+    if damage in ("gone", "other"):
+        victim.unlink()
+    if damage in ("other", "overwritten"):
+        victim.write_bytes(bytes(byte ^ 0x55 for byte in content))
+    elif damage != "gone":
+        os.truncate(victim, 0 if damage == "empty" else len(content) // 2)
+    for _ in range(2):
+        with pytest.raises(IndexUnusable) as raised:
+            served.snapshot()
+        assert not any(word in str(raised.value) for word in _ENGLISH), str(raised.value)
+    with pytest.raises(IndexUnusable):
+        ask(served, "hội nghị cán bộ")
+    with pytest.raises(IndexUnusable):
+        fill(served, [entry(9, "không ghi vào chỉ mục hỏng")])
+    with served.rebuild() as rebuild:
+        rebuild.write([(1, [one for one in REGULATIONS if one.document == 1])])
+    assert found(ask(served, "hội nghị cán bộ")) == [1]
+
+
+def test_the_same_bytes_put_back_are_served(served: Store) -> None:
+    victim = victim_of(served, ".pst")
+    content = victim.read_bytes()
+    victim.unlink()
+    with pytest.raises(IndexUnusable):
+        served.snapshot()
+    victim.write_bytes(content)
+    assert found(ask(served, "hội nghị cán bộ")) == [1]
+    fill(served, [entry(9, "ghi tiếp")])
+    assert found(ask(served, "ghi tiếp")) == [9] and served.check() == []
+
+
+def test_generations_that_come_and_go_are_no_damage(served: Store) -> None:
+    reader = Store(served.path)
+    for number in range(25):
+        fill(served, [entry(50 + number, f"văn bản thứ {number}")])
+        assert reader.document_count() == 5 + number
+        assert served.document_count() == 5 + number
+    while served.tidy():
+        assert reader.document_count() == 29
+    assert found(ask(reader, "hội nghị cán bộ")) == [1]
+
+
+_READER = """
+import os, sys
+from indexer import Access, IndexUnusable, Request, Store, search
+store = Store(sys.argv[1])
+snapshot = store.snapshot()
+for path in sys.argv[2:]:
+    os.truncate(path, 0)
+for query in ("hội nghị cán bộ", "kế hoạch", "van ban", "30/2020", ""):
+    try:
+        search(snapshot, Request(query), Access(None))
+    except IndexUnusable as error:
+        print(error)
+"""
+
+
+def test_files_cut_short_do_not_kill_a_reader(regulations: Store) -> None:
+    """A snapshot in the middle of a request meets files that end early: an answer or IndexUnusable, no signal."""
+    # More than a page of each file, since what lies beyond the last page is what kills.
+    fill(
+        regulations,
+        [entry(60 + number, f"kế hoạch {number} " + "văn bản " * number) for number in range(900)],
+    )
+    victims = [str(path) for path in folder_of(regulations).iterdir() if path.suffix not in (".toc", ".json")]
+    done = subprocess.run(
+        [sys.executable, "-c", _READER, str(regulations.path), *victims],
+        capture_output=True, text=True, check=False, cwd=Path(__file__).resolve().parents[2],
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "bị cắt ngắn" in done.stdout
+
+
+def test_a_merge_never_copies_what_is_cut_short(regulations: Store) -> None:
+    for document in range(70, 80):
+        fill(regulations, [entry(document, f"văn bản {document}")])
+    regulations.snapshot()
+    for path in folder_of(regulations).glob("*.row.col"):
+        os.truncate(path, 0)
+    with pytest.raises(IndexUnusable):
+        for document in range(80, 90):
+            fill(regulations, [entry(document, f"văn bản {document}")])
+    with pytest.raises(IndexUnusable):
+        Store(regulations.path).document_count()
+
+
+def test_messages_are_vietnamese(regulations: Store, tmp_path: Path) -> None:
+    broken = Store(tmp_path / "broken")
+    shutil.copytree(regulations.path, broken.path)
+    (folder_of(broken) / "settings.json").write_text("{")
+    lost = Store(tmp_path / "lost")
+    shutil.copytree(regulations.path, lost.path)
+    shutil.rmtree(folder_of(lost))
+    other = Store(tmp_path / "other")
+    shutil.copytree(regulations.path, other.path)
+    (folder_of(other) / "settings.json").write_text('{"format": 0}')
+    rotten = Store(tmp_path / "rotten")
+    shutil.copytree(regulations.path, rotten.path)
+    victim = victim_of(rotten, ".row.col")
+    victim.write_bytes(b"\xff" * victim.stat().st_size)
+    for store in (Store(tmp_path / "none"), broken, lost, other, rotten):
+        with pytest.raises(IndexUnusable) as raised:
+            ask(store, "hội nghị cán bộ")
+        assert str(raised.value)[-1] == "." and not any(word in str(raised.value) for word in _ENGLISH)
+        assert not any("Errno" in problem for problem in store.check())
+
+
+def test_open_files_read_by_position(tmp_path: Path) -> None:
+    path = tmp_path / "a.pst"
+    path.write_bytes(b"0123456789")
+    file = OpenFile(str(path), "a.pst")
+    assert (file.get(2, 3), file.get(8, 5), file.read(2)) == (b"234", b"89", b"01")
+    os.truncate(path, 4)
+    with pytest.raises(IndexUnusable, match="cắt ngắn"):
+        file.get(2, 3)
+    file.close()
+    assert HeldFile(b"0123", "a").get(2, 9) == b"23"
