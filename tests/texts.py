@@ -63,7 +63,7 @@ def tables() -> set[str]:
     """Words of tables that pages print through `_` or the filters of web.words."""
     maps = (
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, trail.ACTION_LABELS, trail.VIAS,
-        trail_words.LABELS, trail_words.OUTCOMES, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES,
+        trail_words.LABELS, trail_words.OUTCOMES, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES,
         inspection_lists.STATES, inspection_lists.SEVERITIES, inspection_lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,

@@ -12,7 +12,7 @@ from docmgr.models import Citation, Document, Folder, Provision, Version
 from docmgr.policy import Actor, require
 from docmgr.services import access, documents, folders, relations
 from docmgr.services.errors import NotFound
-from docmgr.services.relations import CitedDocument, RelatedDocument
+from docmgr.services.relations import CitedDocument, MissingDocument, RelatedDocument
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class DocumentPage:
     latest: bool
     provisions: tuple[Provision, ...]
     citations: tuple[CitedDocument, ...]
+    missing: tuple[MissingDocument, ...]
     relations: tuple[RelatedDocument, ...]
     folder_path: tuple[Folder, ...]
     may_edit: bool
@@ -61,6 +62,7 @@ def load(actor: Actor, document_id: int, version_no: int | None = None) -> Docum
             latest=wanted == document.current_no,
             provisions=tuple(provisions),
             citations=cited,
+            missing=relations.missing(cited),
             relations=relations.of_document(session, actor, document, cited),
             folder_path=tuple(folders.path(session, document.folder_id, actor)),
             may_edit=documents.may_edit(actor, document.id),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from docmgr import db, policy
 from docmgr.models import Document, Folder, TrailEvent
 from docmgr.policy import Actor
 from docmgr.services import access, folder_rights, folders, lifecycle
+from docmgr.services.access import Rights
 from docmgr.services.trail import READINGS
 from indexer import fold
 
@@ -24,11 +26,12 @@ SORTS = {"changed": "desc", "number": "asc", "date": "desc", "type": "asc", "sub
 
 @dataclass(frozen=True)
 class Subfolder:
-    """A folder in the folder, with the number of documents in it that the actor may read."""
+    """A folder in the folder, with the numbers of documents and folders directly in it that the actor may see."""
 
     id: int
     name: str
     documents: int
+    folders: int
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,12 @@ def contents(
 
 
 def _subfolders(session: Session, actor: Actor, folder_id: int) -> tuple[Subfolder, ...]:
-    query = select(Folder).where(Folder.parent_id == folder_id, Folder.deleted_at.is_(None))
-    below = list(session.scalars(query))
+    below = _live_in(session, [folder_id])
     rights = folder_rights.of_children(session, folder_id, below)
-    seen = [one for one in below if policy.meets(actor, rights[one.id].read | {"role:auditor"})]
+    seen = [one for one in below if _sees(actor, rights[one.id])]
+    inner = _live_in(session, [one.id for one in seen])
+    inner_rights = folder_rights.below(session, rights, inner)
+    inside = Counter(one.parent_id for one in inner if _sees(actor, inner_rights[one.id]))
     counted = (
         select(Document.folder_id, func.count())
         .where(Document.folder_id.in_([one.id for one in seen]), access.visible(actor))
@@ -93,7 +98,16 @@ def _subfolders(session: Session, actor: Actor, folder_id: int) -> tuple[Subfold
     )
     numbers = {number: count for number, count in session.execute(counted)}
     seen.sort(key=lambda one: (fold(one.name), one.name, one.id))
-    return tuple(Subfolder(one.id, one.name, numbers.get(one.id, 0)) for one in seen)
+    return tuple(Subfolder(one.id, one.name, numbers.get(one.id, 0), inside[one.id]) for one in seen)
+
+
+def _live_in(session: Session, folder_ids: list[int]) -> list[Folder]:
+    query = select(Folder).where(Folder.parent_id.in_(folder_ids), Folder.deleted_at.is_(None))
+    return list(session.scalars(query))
+
+
+def _sees(actor: Actor, rights: Rights) -> bool:
+    return policy.meets(actor, rights.read | {"role:auditor"})
 
 
 def _changed_at() -> ScalarSelect[Any]:

@@ -7,7 +7,7 @@ change rights to services.sharing and services.folders.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Row, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -35,11 +35,17 @@ def of_all(session: Session) -> dict[int, Rights]:
 
 def of_children(session: Session, parent_id: int, children: list[Folder]) -> dict[int, Rights]:
     """Rights that hold on folders directly below one folder."""
-    above = access.folder_rights(session, parent_id)
+    return below(session, {parent_id: access.folder_rights(session, parent_id)}, children)
+
+
+def below(session: Session, above: Mapping[int, Rights], children: list[Folder]) -> dict[int, Rights]:
+    """Rights that hold on folders whose parents' rights are known; one query."""
     given = _given(session, [child.id for child in children])
     rights = {}
     for child in children:
-        own, reaching = given.get(child.id, NOBODY), above if child.inherit else NOBODY
+        own, reaching = given.get(child.id, NOBODY), NOBODY
+        if child.inherit and child.parent_id is not None:
+            reaching = above[child.parent_id]
         rights[child.id] = Rights(own.read | reaching.read, own.edit | reaching.edit)
     return rights
 
@@ -48,14 +54,14 @@ def _spread(
     session: Session, rows: Iterable[Row[int, int | None, bool]], tops: list[tuple[int, Rights | None]]
 ) -> dict[int, Rights]:
     """Rights of the tops and of all below them; a top's own rights are read unless handed over."""
-    below: dict[int | None, list[tuple[int, bool]]] = defaultdict(list)
+    inside: dict[int | None, list[tuple[int, bool]]] = defaultdict(list)
     for folder_id, parent_id, inherit in rows:
-        below[parent_id].append((folder_id, inherit))
+        inside[parent_id].append((folder_id, inherit))
     given = _given(session)
     rights = {folder_id: known or given.get(folder_id, NOBODY) for folder_id, known in tops}
     queue = list(rights)
     for parent_id in queue:
-        for folder_id, inherit in below[parent_id]:
+        for folder_id, inherit in inside[parent_id]:
             if folder_id in rights:
                 continue
             own = given.get(folder_id, NOBODY)

@@ -89,6 +89,15 @@ def _live_below(session: Session, folder: Folder) -> list[Folder]:
     return found
 
 
+def documents_in(actor: Actor, batch: str) -> int:
+    """How many documents the actor put into the bin in this one act; 0 for what is no batch."""
+    if not BATCH.fullmatch(batch):
+        return 0
+    mine = and_(Document.deleted_batch == batch, Document.deleted_by == actor.user_id)
+    with db.read() as session:
+        return session.scalar(select(func.count()).select_from(Document).where(mine)) or 0
+
+
 def restore(actor: Actor, batch: str) -> int:
     """Bring back all that was deleted in one act; how many documents and folders. Raises NotFound, Denied."""
     require(actor, "document:restore")

@@ -49,6 +49,37 @@ class RelatedDocument:
     quote: str | None
 
 
+@dataclass(frozen=True)
+class MissingDocument:
+    """A document that the text names and the store lacks: its citations in reading order, what they make of it."""
+
+    citations: tuple[Citation, ...]
+
+    @property
+    def label(self) -> str:
+        """Name and number as the texts print them, each once."""
+        name = next((c.name for c in self.citations if c.name), None)
+        number = next((c.number for c in self.citations if c.number), None)
+        type_ = None if name else next((c.type for c in self.citations if c.type), None)
+        return " ".join(filter(None, (type_, name, number))) or self.citations[0].quote
+
+    @property
+    def issued_on(self) -> dt.date | None:
+        """Its date, where one of the citations tells it."""
+        return next((c.issued_on for c in self.citations if c.issued_on), None)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """What the citations amount to as relations (policy.RELATIONS), the legal basis first."""
+        found = dict.fromkeys(ROLE_TO_TYPE.get(c.role, c.role) for c in self.citations)
+        return tuple(sorted(found, key=lambda type_: type_ != "based_on"))
+
+    @property
+    def basis(self) -> bool:
+        """Whether the text is based on it."""
+        return self.types[0] == "based_on"
+
+
 def name_key(text: str) -> str:
     """The form in which names of laws are compared."""
     return " ".join(fold(text).split())[:300]
@@ -88,6 +119,46 @@ def _means(citation: Citation, document: Document) -> bool:
 
 def _same_year(one: dt.date | None, other: dt.date | None) -> bool:
     return one is None or other is None or one.year == other.year
+
+
+def missing(cited: Iterable[CitedDocument]) -> tuple[MissingDocument, ...]:
+    """Documents that are cited and not in the store, one row each however often it is named; legal bases first."""
+    groups: list[list[Citation]] = []
+    unnumbered: list[Citation] = []
+    for citation in (one.citation for one in cited if one.target_id is None):
+        if citation.number_key:
+            _join(groups, citation, [group for group in groups if _same_number(group, citation)])
+        else:
+            unnumbered.append(citation)
+    for citation in unnumbered:
+        _join(groups, citation, [group for group in groups if _same_name(group, citation)])
+    rows = [MissingDocument(tuple(sorted(group, key=lambda c: c.position))) for group in groups]
+    return tuple(sorted(rows, key=lambda row: (not row.basis, row.citations[0].position)))
+
+
+def _join(groups: list[list[Citation]], citation: Citation, fits: list[list[Citation]]) -> None:
+    # A name that two numbers share (a law and the one it replaced) tells neither: such mentions keep to themselves.
+    alike = fits if len(fits) == 1 else [group for group in fits if _identity(group[0]) == _identity(citation)]
+    if alike:
+        alike[0].append(citation)
+    else:
+        groups.append([citation])
+
+
+def _identity(citation: Citation) -> tuple[str | None, int | None]:
+    return citation.number_key, citation.issued_on.year if citation.issued_on else None
+
+
+def _same_number(group: list[Citation], citation: Citation) -> bool:
+    return all(
+        other.number_key == citation.number_key and _same_year(other.issued_on, citation.issued_on) for other in group
+    )
+
+
+def _same_name(group: list[Citation], citation: Citation) -> bool:
+    if not citation.name_key:
+        return False
+    return any(other.name_key == citation.name_key for other in group)
 
 
 def of_document(

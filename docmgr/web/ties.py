@@ -56,7 +56,9 @@ def marks(
 def _checked(row: inspections.DocumentInspection) -> Mark:
     place = f"finding-{row.finding_id}" if row.finding_id else None
     words = _("phát hiện") if place else _("kiểm tra")
-    return Mark(words, row.finding or row.title, url_for("inspections.show", inspection_id=row.id, _anchor=place))
+    return Mark(
+        words, row.finding or row.title, url_for("inspections.show", inspection_id=row.id, _anchor=place)
+    )
 
 
 def ended(page: DocumentPage, *kinds: str) -> list[Ended]:

@@ -102,6 +102,8 @@ def test_a_filter_and_the_order_apply_at_once(visit: Visit, handed_in: dict[str,
     page.select_option("#sort", "date")
     page.wait_for_url(re.compile("sort=date"))
     assert "year=2024" in page.url
+    expect(page.locator(".search-options .day-button")).to_be_visible()
+    expect(page.get_by_role("button", name="Áp dụng")).to_be_hidden()
 
 
 def test_an_auditor_walks_the_trail_of_a_document(visit: Visit, handed_in: dict[str, str]) -> None:
@@ -188,3 +190,44 @@ def test_print_shows_the_text_and_no_menus(visit: Visit, handed_in: dict[str, st
     expect(page.locator("#dieu-1")).to_be_visible()
     for hidden in (".frame", ".document-actions", ".document-tabs", ".document-outline"):
         expect(page.locator(hidden)).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 768])
+def test_the_search_box_leaves_room_for_a_long_name(visit: Visit, width: int) -> None:
+    page = visit.page("clerk")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/")
+    page.locator(".frame-menu summary span").evaluate(
+        "span => span.textContent = 'Nguyễn Hoàng Phương Anh Thư ' + span.textContent"
+    )
+    box = page.locator(".frame-search").bounding_box()
+    tool = page.locator(".frame-tools > *").first.bounding_box()
+    assert box and tool and box["x"] + box["width"] <= tool["x"]
+
+
+def test_the_main_entries_are_folded_on_a_phone_only(visit: Visit) -> None:
+    phone, wide = visit.page("clerk", phone=True), visit.page("clerk")
+    for page in (phone, wide):
+        page.goto("/")
+    expect(wide.locator(".frame-nav")).to_be_visible()
+    expect(phone.locator(".frame-nav")).to_be_hidden()
+    phone.locator(".frame-fold summary").click()
+    phone.locator(".frame-nav a", has_text="Kế hoạch").click()
+    phone.wait_for_url(re.compile("/plans"))
+
+
+def test_acts_on_an_article_open_without_script(visit: Visit, handed_in: dict[str, str]) -> None:
+    page = visit.page("clerk", script=False)
+    page.goto(handed_in["decision"])
+    article = page.locator("#dieu-2")
+    article.locator(".acts summary").click()
+    article.get_by_role("link", name="Gắn vào việc").click()
+    page.wait_for_url(re.compile(r"/links/new\?document=\d+&anchor=dieu-2$"))
+
+
+def test_fields_for_days_stand_below_their_labels(visit: Visit, handed_in: dict[str, str]) -> None:
+    page = visit.page("clerk")
+    page.goto(f"{handed_in['long']}/facts")
+    label = page.locator("label[for=fact-issued_on]").bounding_box()
+    field = page.locator("#fact-issued_on").bounding_box()
+    assert label and field and label["y"] + label["height"] <= field["y"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from html import unescape
 from typing import Any
 
@@ -10,6 +11,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from docmgr.services import findings, inspections, links, plans, tasks
+from docmgr.services.findings import FindingInput
+from docmgr.services.inspections import InspectionInput
+from docmgr.services.plans import PlanInput
+from docmgr.services.tasks import TaskInput
+from tests.acting import actor_of
 from tests.desk import actions, body, hand_in, stored, work
 from tests.papers import BODY, decision, pdf
 
@@ -212,3 +219,87 @@ def test_a_number_of_queries_that_does_not_grow_with_the_document(app: Flask, au
         event.remove(engine, "before_cursor_execute", listener)
         counts.append(len(seen))
     assert counts[1] <= counts[0]
+
+
+@pytest.mark.parametrize("path", ["", "?tab=files", "/facts"])
+def test_headers_alone_are_no_reading(app: Flask, auth: Any, path: str) -> None:
+    clerk = auth("clerk")
+    number = stored(app, clerk, pdf(), "a.pdf")
+    before = actions(number)
+    assert clerk.head(f"/documents/{number}{path}").status_code == 200
+    assert actions(number) == before
+    # A form that comes back with its fault was read when it was opened.
+    assert clerk.submit(f"/documents/{number}/facts", {"number": "x", "revision": "99"}).status_code == 409
+    assert actions(number) == before
+
+
+CITING = (
+    "Căn cứ Luật Thi đua, khen thưởng số 06/2022/QH15 ngày 15 tháng 6 năm 2022;",
+    "Điều 1. Phạm vi",
+    "Thực hiện theo Luật Thi đua, khen thưởng và Nghị định số 98/2023/NĐ-CP ngày 31 tháng 12 năm 2023.",
+    "Điều 2. Áp dụng",
+    "Việc khen thưởng theo Nghị định số 98/2023/NĐ-CP ngày 31 tháng 12 năm 2023.",
+)
+
+
+def test_a_missing_legal_basis_is_named_as_one_and_counted_once(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    number = stored(app, clerk, decision(body=CITING))
+    assert "Căn cứ 1 · Được nhắc tới 0 · Dẫn chiếu thiếu 2" in clerk.get(f"/documents/{number}").text
+    page = clerk.get(f"/documents/{number}?tab=relations").text
+    assert 'Quan hệ <span class="count">2</span>' in page
+    assert "2 chỗ nhắc tới" in page
+    assert page.index("Căn cứ · ") < page.index("06/2022/QH15") < page.index("98/2023/NĐ-CP")
+
+
+def test_a_provision_shows_its_tasks_and_offers_more(app: Flask, auth: Any, people: dict[str, Any]) -> None:
+    clerk, actor = auth("clerk"), actor_of(people["clerk"])
+    number = stored(app, clerk, decision(), publish="1")
+    plan = plans.create(actor, PlanInput("Kế hoạch dân chủ", 2024))
+    place = {"document_id": number, "anchor": "dieu-1.khoan-2"}
+    task = tasks.create(actor, plan, TaskInput(EVIL, actor.unit_id, due_rule="recurring", **place))
+    tied = links.add(actor, document_id=number, role="evidence", task_id=task, anchor="dieu-2")
+    check = inspections.create(actor, InspectionInput("Kiểm tra quý I", actor.unit_id))
+    finding = findings.create(actor, check, FindingInput("Chưa tổ chức hội nghị"))
+    links.add(actor, document_id=number, role="basis", finding_id=finding, anchor="dieu-2")
+    page = clerk.get(f"/documents/{number}").text
+    assert marks(page, "dieu-1.khoan-2") == [f"/tasks/{task}"]
+    assert marks(page, "dieu-2") == [f"/tasks/{task}", f"/inspections/{check}#finding-{finding}"]
+    assert marks(page, "dieu-1") == []
+    assert "<script>alert" not in page
+    assert f'href="/links/new?document={number}&amp;anchor=dieu-2"' in page
+    assert f'href="/tasks/new?document={number}&amp;anchor=dieu-2"' in page
+    assert f'href="/links/new?document={number}&amp;anchor=dieu-1.khoan-2"' not in page
+    reader = auth("auditor").get(f"/documents/{number}").text
+    assert marks(reader, "dieu-1.khoan-2") and "/links/new?document" not in reader
+    links.end(actor, tied)
+    assert len(marks(clerk.get(f"/documents/{number}").text, "dieu-2")) == 1
+    newer = {"file": (io.BytesIO(decision(number="12", subject="Bản sửa")), "c.docx")}
+    clerk.submit(f"/documents/{number}/versions/new", newer)
+    work(app)
+    assert marks(clerk.get(f"/documents/{number}").text, "dieu-1.khoan-2") == []
+    assert marks(clerk.get(f"/documents/{number}?v=1").text, "dieu-1.khoan-2") == [f"/tasks/{task}"]
+
+
+def marks(page: str, anchor: str) -> list[str]:
+    """Addresses of the marks at a provision."""
+    section = page.partition(f'<section id="{anchor}"')[2].partition("</section>")[0]
+    return re.findall(r'class="tie-mark" href="([^"]+)"', section)
+
+
+def test_links_taken_off_stay_to_be_seen_on_the_document(
+    app: Flask, auth: Any, people: dict[str, Any]
+) -> None:
+    clerk, actor = auth("clerk"), actor_of(people["clerk"])
+    number = stored(app, clerk, decision(), publish="1")
+    plan = plans.create(actor, PlanInput("Kế hoạch", 2024))
+    task = tasks.create(actor, plan, TaskInput("Họp", actor.unit_id, due_rule="recurring"))
+    check = inspections.create(actor, InspectionInput("Kiểm tra quý I", actor.unit_id))
+    for subject in ({"task_id": task}, {"inspection_id": check}):
+        links.end(actor, links.add(actor, document_id=number, role="evidence", **subject))
+    for tab, address in (("tasks", f"/tasks/{task}"), ("inspections", f"/inspections/{check}")):
+        page = clerk.get(f"/documents/{number}?tab={tab}").text
+        assert "Đã gỡ (1)" in page and f'<a href="{address}">' in page
+    words = clerk.get(f"/documents/{number}/trail").text
+    assert "<strong>Gắn văn bản vào nhiệm vụ</strong>" in words and "“Họp”" in words
+    assert "<strong>Gỡ văn bản khỏi cuộc kiểm tra</strong>" in words

@@ -11,10 +11,12 @@ from flask import Flask
 from tests.desk import actions, hand_in, revision, stored, work
 from tests.papers import decision, pdf
 
+# Pages on which nothing is written as text.
+SCAN = pdf(12).replace(b" Tj", b"   ")
 EVIL = '"><script>alert(1)</script>'
 
 
-def confirm(client: Any, number: int, **values: str) -> Any:
+def confirm(client: Any, number: int, /, **values: str) -> Any:
     """Send the form with the button "Lưu và xác nhận"."""
     form = {"revision": revision(client, number), "confirm": "1", **values}
     return client.submit(f"/documents/{number}/facts", form)
@@ -155,3 +157,40 @@ def test_who_may_only_read_finds_no_form(app: Flask, auth: Any) -> None:
     for role in ("staff", "auditor", "administrator"):
         assert auth(role).get(f"/documents/{number}/facts").status_code == 404
         assert auth(role).submit(f"/documents/{number}/facts", {"revision": "2"}).status_code == 404
+
+
+BLANK = {"type": "", "number": "", "issued_on": "", "subject": ""}
+
+
+def test_a_document_without_any_name_is_not_confirmed_by_one_enter(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    number = stored(app, clerk, SCAN, "a.pdf")
+    page = clerk.get(f"/documents/{number}/facts").text
+    assert re.search(r'id="fact-type"[^>]* autofocus', page)
+    for _ in range(2):
+        answer = confirm(clerk, number, **BLANK)
+        assert answer.status_code == 409
+        assert "Văn bản chưa có thông tin nào" in answer.text
+        assert 'name="despite_blank" value="1">Vẫn lưu và xác nhận</button>' in answer.text
+    assert "document:confirm" not in actions(number) and "document:publish" not in actions(number)
+    assert confirm(clerk, number, confirm="0", **BLANK).status_code == 302
+    again = confirm(clerk, number, despite_blank="1", **BLANK)
+    assert again.status_code == 302
+    assert "document:publish" in actions(number)
+
+
+def test_one_name_is_enough_to_confirm(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    number = stored(app, clerk, SCAN, "a.pdf")
+    assert confirm(clerk, number, **{**BLANK, "subject": "Về việc thi đua"}).status_code == 302
+    assert "autofocus" not in clerk.get(f"/documents/{number}/facts").text
+
+
+def test_a_scan_is_shown_as_pictures_beside_the_form_and_among_its_files(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    number = stored(app, clerk, SCAN, "a.pdf")
+    page = clerk.get(f"/documents/{number}/facts").text
+    assert page.count('class="page-image"') == 10 and "Các trang sau" in page
+    assert "Xem chữ đã đọc" not in page
+    assert clerk.get(f"/documents/{number}/facts?page=2").text.count('class="page-image"') == 2
+    assert clerk.get(f"/documents/{number}?tab=files").text.count('class="page-image"') == 10

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from docmgr.models import User
+from docmgr import db
+from docmgr.models import Folder, User
 from docmgr.policy import Actor
 from docmgr.services import folders, lifecycle, recycle, sharing
 from docmgr.services.sharing import Subject
@@ -119,6 +120,7 @@ def test_many_at_once(auth: Auth, clerk: Actor) -> None:
     gone = browser.submit(act, {"act": "delete", "id": [papers[0], papers[3]], "sort": "-number"})
     assert re.fullmatch(rf"/folders/{root}\?sort=-number&undo=[0-9a-f]{{32}}", gone.headers["Location"])
     assert all(load(paper).deleted_at for paper in (papers[0], papers[3]))
+    assert "Đã đưa vào thùng rác 2 văn bản." in browser.get(gone.headers["Location"]).text
     assert browser.submit(act, {"act": "burn", "id": papers}).status_code == 404
 
 
@@ -197,3 +199,16 @@ def test_a_form_without_its_token_does_nothing(auth: Auth, clerk: Actor) -> None
     inner = make(clerk, "A")
     assert auth("clerk").post(f"/folders/{inner}/delete").status_code == 400
     assert [node.name for node in folders.tree(clerk)] == ["Văn bản", "A"]
+
+
+def test_a_folder_counts_the_folders_in_it_that_may_be_seen(auth: Auth, clerk: Actor) -> None:
+    outer = make(clerk, "A")
+    for name in ("Trong 1", "Trong 2"):
+        folders.create(clerk, outer, name)
+    with db.write() as session:
+        session.add(Folder(name="Kín", parent_id=outer, inherit=False))
+    root = folders.root_id()
+    for role, count in (("staff", 2), ("auditor", 3)):
+        words = f"0 văn bản · {count} thư mục con"
+        assert words in auth(role).get(f"/folders/{root}").text
+        assert f'<h2 class="h5">{words}</h2>' in auth(role).get(f"/folders/{outer}").text

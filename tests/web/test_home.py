@@ -147,6 +147,11 @@ def test_the_health_page_follows_worker_and_queue(auth: Auth, people: dict[str, 
     assert "1 việc bị lỗi" in page
 
 
+def test_commands_on_the_health_page_name_a_home_of_its_own(auth: Auth, site: Context) -> None:
+    page = auth("administrator").get("/health").get_data(as_text=True)
+    assert f"<code>DOCMGR_HOME={site.settings.home} .venv/bin/flask" in page
+
+
 def test_several_roles_see_all_their_sections(auth: Auth, people: dict[str, User]) -> None:
     with db.write() as session:
         session.add(UserRole(user_id=people["administrator"].id, role="clerk"))

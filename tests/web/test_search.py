@@ -91,6 +91,15 @@ def test_nothing_found_names_the_word_and_leads_on(auth: Any, two_documents: tup
     assert "type" not in parse_qs(urlsplit(dropped).query)
 
 
+def test_words_that_no_document_has_together_may_be_dropped_one_by_one(
+    auth: Any, two_documents: tuple[int, int]
+) -> None:
+    page = auth("clerk").get("/search?q=thành+tích+-khen").text
+    assert "Không thấy văn bản nào" in page
+    assert "Bỏ từ “-khen”" in page and "Bỏ từ “tích”" in page
+    assert 'href="/documents">Xem theo thư mục</a>' in page
+
+
 def test_an_empty_question_shows_how_and_what_is_new(auth: Any, two_documents: tuple[int, int]) -> None:
     before = actions()
     page = auth("staff").get("/search").text
@@ -194,3 +203,19 @@ def test_pages_follow_each_other(app: Flask, auth: Any) -> None:
     assert [len(found) for found in documents] == [20, 3]
     assert documents[0].isdisjoint(documents[1])
     assert 'rel="next"' in first and 'rel="prev"' in second
+
+
+def test_headers_alone_are_no_search(auth: Any, two_documents: tuple[int, int]) -> None:
+    before = actions()
+    assert auth("staff").head("/search?q=dân chủ").status_code == 200
+    assert actions()[len(before) :].count("search:find") == 0
+
+
+def test_the_box_of_filters_is_there_only_with_something_to_filter(
+    auth: Any, two_documents: tuple[int, int]
+) -> None:
+    staff = auth("staff")
+    assert "Lọc kết quả" in staff.get("/search?q=dân chủ").text
+    assert "Lọc kết quả" not in staff.get("/search?q=zzqx").text
+    # A filter that is on can be taken off there.
+    assert "Lọc kết quả" in staff.get("/search?q=zzqx&type=Luật").text

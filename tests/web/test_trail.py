@@ -152,3 +152,10 @@ def test_an_export_needs_its_token(auth: Auth, paper: int) -> None:
     assert auth("auditor").get("/trail/export").status_code in {404, 405}
     assert actions() == before
     db.release()
+
+
+def test_a_documents_filter_offers_what_happened_to_it(auth: Auth, paper: int) -> None:
+    page = auth("auditor").get(f"/documents/{paper}/trail").text
+    offered = re.findall(r'<option value="([a-z]+:[a-z]+)"', page)
+    assert offered == ["document:publish", "document:withdraw"]
+    assert 'value="person:create"' in auth("auditor").get("/trail").text

@@ -28,6 +28,6 @@
   window.addEventListener("beforeunload", (event) => {
     if (changed) event.preventDefault();
   });
-  const first = form.querySelector("[aria-invalid=true]") || form.querySelector("[data-doubtful]");
+  const first = form.querySelector("[aria-invalid=true]") || form.querySelector("[data-doubtful]") || form.querySelector("[autofocus]");
   (first || form.querySelector("[data-main]")).focus({ preventScroll: !first });
 })();

@@ -25,7 +25,8 @@
   }
   const offer = (event) => {
     const mark = event.target.closest(".provision")?.querySelector(".provision-mark");
-    if (!mark || mark.nextSibling === tools) return;
+    // A heading has its own menu.
+    if (!mark || mark.nextSibling === tools || mark.closest(".provision").querySelector(".acts")) return;
     const anchor = encodeURIComponent(mark.hash.slice(1));
     for (const link of tools.children) link.href = `${text.dataset[link.dataset.kind]}&anchor=${anchor}`;
     mark.after(tools);

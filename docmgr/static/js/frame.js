@@ -21,6 +21,14 @@
       if (!menu.contains(event.target)) { menu.open = false; }
     });
   });
+  // On a phone the main entries are folded; without script they stay open.
+  var fold = document.querySelector("[data-fold-on-phone]");
+  if (fold) {
+    var phone = window.matchMedia("(max-width: 767px)");
+    var apply = function () { fold.open = !phone.matches; };
+    phone.addEventListener("change", apply);
+    apply();
+  }
   var error = document.querySelector("[data-focus]");
   if (error) { error.focus(); }
 })();

@@ -4,5 +4,6 @@
   const form = document.querySelector("[data-search-options]");
   if (!form) return;
   form.addEventListener("change", () => form.requestSubmit());
-  form.querySelector("button").hidden = true;
+  // The calendar of the day field is a button too.
+  form.querySelector("button:not([type])").hidden = true;
 })();
