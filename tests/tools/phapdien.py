@@ -64,7 +64,7 @@ def write(found: dict[str, list[dict[str, Any]]], folder: Path) -> int:
     for position, (number, articles) in enumerate(sorted(found.items())):
         place = folder / f"{position // 100:03}"
         place.mkdir(parents=True, exist_ok=True)
-        (place / f"{re.sub(r'[^0-9a-zđ-]+', '-', number.lower())}.txt").write_text(shape(articles), encoding="utf-8")
+        (place / f"{position:04}-{re.sub(r'[^0-9a-zđ-]+', '-', number.lower())}.txt").write_text(shape(articles), encoding="utf-8")
         count += len(articles)
     return count
 
