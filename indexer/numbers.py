@@ -106,7 +106,8 @@ class NumberParts:
 
 
 def _strip_zeros(no: str) -> str:
-    return no.lstrip("0") or "0"
+    bare = no.lstrip("0")
+    return bare if bare[:1].isdigit() else f"0{bare}"
 
 
 def normalise_number(text: str) -> str:
