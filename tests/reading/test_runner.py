@@ -81,11 +81,18 @@ def test_lost_process_is_started_again(reader: Reader, law: Path) -> None:
     assert reader._process is not process
 
 
+def _kill_while_reading(pid: int) -> None:
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    while not children.read_text():
+        time.sleep(0.005)
+    os.killpg(pid, signal.SIGKILL)
+
+
 def test_process_lost_while_reading_is_tried_again(reader: Reader, heavy: Path, law: Path) -> None:
     assert reader.read(law, interpret=False).text == LAW
     lost = reader._process
     assert lost is not None
-    killer = threading.Timer(0.2, os.killpg, (lost.pid, signal.SIGKILL))
+    killer = threading.Thread(target=_kill_while_reading, args=(lost.pid,))
     killer.start()
     reading = reader.read(heavy, interpret=False)
     killer.join()
