@@ -116,6 +116,7 @@ def test_what_dies_is_started_again(start: Callable[[], Running]) -> None:
 def test_a_killed_supervisor_leaves_nothing_behind(start: Callable[[], Running]) -> None:
     running = start()
     children = running.below("")
+    assert len(children) == 2
     running.process.kill()
     running.process.wait()
     running.wait_for(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
