@@ -13,7 +13,7 @@ DATA ?= ../shared/data
 JOBS ?= 2
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
-.PHONY: help setup run demo test lint check bench bench-full lock migration import-phapdien screenshots clean
+.PHONY: help setup run demo test test-reloaded lint check bench bench-full model lock migration import-phapdien screenshots clean
 
 help: ## danh sách các lệnh · list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 18
@@ -41,6 +41,14 @@ lint: setup ## kiểm tra mã: ruff, mypy, import-linter · lint, types, arrows
 test: lint ## mọi kiểm thử, có cả trình duyệt · every test
 	@$(PYTEST)
 
+# The engine names internals of Whoosh; both live lines of it must give the same answers.
+RELOADED := $(VENV)/whoosh-reloaded
+
+test-reloaded: setup ## kiểm thử bộ máy tìm kiếm với Whoosh-Reloaded · the engine's tests with Whoosh-Reloaded
+	@test -d $(RELOADED) || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes \
+	    --only-binary :all: --no-deps --target $(RELOADED) -r tests/whoosh-reloaded.txt
+	@PYTHONPATH=$(RELOADED) $(PYTEST) -m "not slow" tests/indexer
+
 # What starts processes, converts files or takes long on purpose is for `make test`.
 CHECK_LEAVES := tests/indexer/test_processes.py tests/indexer/test_access_filter.py tests/indexer/test_engine_figures.py \
     tests/reading/test_facts_real.py tests/reading/test_formats_office.py tests/reading/test_runner.py \
@@ -52,16 +60,21 @@ check: lint ## vòng nhanh (dưới một phút) · the fast loop
 	    tests/services/test_text_view.py tests/services/test_folders.py tests/services/test_trail.py
 
 bench: setup ## bảng đo tìm kiếm (tối đa 45 phút) · benchmark tables
-	@$(BIN)/python tests/tools/bench.py --data $(DATA)
+	@$(BIN)/python -m tests.tools.bench --data $(DATA) --json $(VENV)/bench.json
 
 bench-full: setup ## bảng đo đầy đủ · the larger tables
-	@$(BIN)/python tests/tools/bench.py --data $(DATA) --full
+	@$(BIN)/python -m tests.tools.bench --data $(DATA) --json $(VENV)/bench.json --full
+
+# With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too; without, those of OUT stay.
+model: setup ## làm lại mô hình xếp hạng: make model CORPUS=path · train the base model
+	@test -n "$(CORPUS)" || { echo 'make model CORPUS=corpus.jsonl.gz [OUT=indexer/base.model] [QUESTIONS="…"]'; exit 2; }
+	@$(BIN)/python -m training $(CORPUS) --out $(or $(OUT),indexer/base.model) $(if $(QUESTIONS),--questions $(QUESTIONS))
 
 lock: setup ## ghi lại requirements*.txt từ pyproject.toml · write the lock files
-	@$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	@$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	    --strip-extras --output-file=requirements.txt pyproject.toml
 	@$(BIN)/pip-compile --quiet --allow-unsafe --constraint=requirements.txt --extra=dev --generate-hashes \
-	    --no-emit-index-url --no-emit-trusted-host --strip-extras --output-file=requirements-dev.txt pyproject.toml
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --output-file=requirements-dev.txt pyproject.toml
 
 migration: setup ## bước chuyển dữ liệu mới: make migration NAME="…" · a new migration from the models
 	@test -n "$(NAME)" || { echo 'make migration NAME="what changes"'; exit 2; }

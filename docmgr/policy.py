@@ -27,6 +27,8 @@ _READERS = frozenset({"clerk", "staff", "leader", "auditor"})
 ACTIONS: dict[str, frozenset[str]] = {
     "account:own": _ALL,
     "search:find": _READERS,
+    "search:save": _READERS,
+    "search:export": _READERS,
     "document:read": _READERS,
     "document:upload": _WORKERS,
     "document:edit": _WORKERS,
@@ -44,6 +46,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "trail:read": frozenset({"auditor", "administrator"}),
     "trail:read_all": frozenset({"auditor"}),
     "people:manage": frozenset({"administrator"}),
+    "abbreviation:manage": frozenset({"administrator"}),
     "health:read": frozenset({"administrator"}),
 }
 

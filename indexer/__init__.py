@@ -5,10 +5,11 @@ Knows documents, access lists and folders as numbers only; the database is the t
 always be rebuilt from it.
 """
 
+from indexer.batch import Batch
 from indexer.numbers import NumberQuery, normalise_number, parse_number_query
 from indexer.search import search
 from indexer.snippets import mark
-from indexer.store import Batch, Rebuild, Store
+from indexer.store import Rebuild, Store
 from indexer.text import fold, normalise, syllables
 from indexer.types import (
     FACETS,

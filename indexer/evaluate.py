@@ -192,7 +192,7 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
         measured, latencies = ask(store, questions, arguments.fold_queries)
     report: dict[str, Any] = dict(means(measured))
     report |= {"queries": len(questions), "documents": count, "docs_per_s": round(count / seconds, 1)}
-    report["index_mb"] = round(int(size) / 1e6, 2)
+    report["index_mb"] = round(int(size) / 1e6, 3)
     report["peak_rss_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
     report["latency_ms"] = {
         "p50": round(percentile(latencies, 0.5), 2),

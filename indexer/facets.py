@@ -4,27 +4,32 @@ Decides what each filter means; validity at a day is derived from the dates of e
 < to).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.snapshot import Bools, Snapshot
-from indexer.types import FACETS, STATUS_LABELS, FacetValue
+from indexer.snapshot import Bools, Readable, Snapshot
+from indexer.text import fold
+from indexer.types import FACETS, STATUS_LABELS, Access, FacetValue
 
 _SHOWN = 50
 _STATUSES = tuple(STATUS_LABELS)
+Filters = Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True)
 class Column:
     """A facet's values: a code for each document (-1: none), and value and label of each code."""
 
-    def __init__(self, codes: NDArray[np.int64], values: list[str], labels: list[str]) -> None:
-        self.codes, self.values, self.labels = codes, values, labels
+    codes: NDArray[np.int64]
+    values: list[str]
+    labels: list[str]
 
-    def holds(self, wanted: tuple[str, ...]) -> Bools:
-        """The documents that have one of these values."""
+    def holds(self, wanted: Collection[str]) -> Bools:
+        """The documents whose value is among those wanted."""
         chosen = np.array([value in wanted for value in self.values] + [False])
         matched: Bools = chosen[self.codes]
         return matched
@@ -69,32 +74,58 @@ def _by_status(snapshot: Snapshot, at: date) -> Column:
     return Column(named.astype(np.int64), order, [STATUS_LABELS[value] for value in order])
 
 
-def columns(snapshot: Snapshot, readable: Bools, at: date) -> dict[str, Column]:
-    """Every facet's column on a day; `readable` tells which documents may lend a label."""
-    return {
-        "type": _by_name(snapshot, "type"),
-        "issuer": _by_name(snapshot, "issuer"),
-        "year": _by_number(snapshot.years, str),
-        "status": _by_status(snapshot, at),
-        "folder": _by_folder(snapshot, readable),
-    }
+def columns(snapshot: Snapshot, access: Access, readable: Readable, at: date) -> dict[str, Column]:
+    """Every facet's column on a day; only documents that the actor may read lend a label."""
+
+    def make() -> dict[str, Column]:
+        return {
+            "type": _by_name(snapshot, "type"),
+            "issuer": _by_name(snapshot, "issuer"),
+            "year": _by_number(snapshot.years, str),
+            "status": _by_status(snapshot, at),
+            "folder": _by_folder(snapshot, readable.documents),
+        }
+
+    return snapshot.keep(("facets", access, at), make)
+
+
+def _typed(name: str, wanted: tuple[str, ...]) -> Callable[[str], bool]:
+    """How values typed in the search box are meant: without marks; of an issuer a part of the name is enough."""
+    folded = tuple(" ".join(fold(value).split()) for value in wanted)
+
+    def holds(value: str) -> bool:
+        own = f" {' '.join(fold(value).split())} "
+        if name == "issuer":
+            return any(f" {typed} " in own for typed in folded)
+        return own.strip() in folded
+
+    return holds
+
+
+def _passing(held: Mapping[str, Column], chosen: Filters, typed: Filters) -> dict[str, Bools]:
+    masks = {}
+    for name in dict.fromkeys((*chosen, *typed)):
+        if name in held and (chosen.get(name) or typed.get(name)):
+            exact, loose = chosen.get(name, ()), _typed(name, typed.get(name, ()))
+            wanted = {value for value in held[name].values if value in exact or loose(value)}
+            masks[name] = held[name].holds(wanted)
+    return masks
 
 
 def apply(
-    held: Mapping[str, Column], filters: Mapping[str, tuple[str, ...]], matched: Bools
+    held: Mapping[str, Column], chosen: Filters, typed: Filters, matched: Bools
 ) -> tuple[Bools, dict[str, tuple[FacetValue, ...]]]:
-    """(documents passing all filters, counts): a facet's counts ignore its own filter; unknown filters match
-    nothing."""
-    passing = {name: held[name].holds(wanted) for name, wanted in filters.items() if wanted and name in held}
-    unknown = any(wanted and name not in held for name, wanted in filters.items())
-    base = matched & (not unknown)
+    """(documents passing all filters, counts). A facet's counts ignore its own filter; `chosen` are exact values,
+    `typed` come from the search box; unknown filters match nothing."""
+    passing = _passing(held, chosen, typed)
+    base = matched & (not any(values and name not in held for name, values in chosen.items()))
     facets = {}
     for name in FACETS:
         others = base.copy()
         for other, mask in passing.items():
             if other != name:
                 others &= mask
-        facets[name] = _values(held[name], others, filters.get(name, ()), name)
+        facets[name] = _values(held[name], others, chosen.get(name, ()), name)
     for mask in passing.values():
         base &= mask
     return base, facets

@@ -1,149 +1,171 @@
-"""Which entries answer a question at all, and in which order: the step between scores and a page of
-documents.
+"""Which entries answer a question at all, with their scores and the steps that go before any score.
 
-Decides what words, phrases, exclusions and document numbers demand. Short questions ask for all their words
-in one provision, and for any of them only where nothing has all; longer ones ask for a share of their
-weight. Phrases must stand in the provision (its text, heading or document title), excluded ones must not.
-What goes first by rule (all words, the title, the number, the Điều asked for) has the higher score to show.
+Decides what words, conditions and document numbers demand. Questions of up to four words ask for all of them
+in one provision, and for any only where nothing has all; longer ones for a share of the best score. Conditions
+(`boolean`) must hold. The order within a step is for `ordering`.
 """
 
-import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer import ranking, titles
-from indexer.numbers import NumberQuery, number_matches
+from indexer import boolean, naming, ranking
+from indexer.arrays import Numbers
 from indexer.query import Query
-from indexer.ranking import Scores
-from indexer.schema import TONED
-from indexer.snapshot import Bools, Readable, Snapshot
-from indexer.text import fold, phrase_pattern
+from indexer.ranking import Weighted
+from indexer.slots import Slot, Slots, slots_of, spell
+from indexer.snapshot import Bools, Floats, Snapshot
+from indexer.statistics import Statistics, of
+from indexer.types import Access
 
-_ARTICLE = re.compile(r"\bdieu (\d{1,4}[a-z]?)\b")
-_MOST_LABELS = 2_000
 _ALL_WORDS = 4
-_ALL_FIRST = 6
+ALL_FIRST = 6
 _SHARE = 0.3
-# Steps in the order, each more than any score with its bonus.
-_BEFORE, _NUMBERED, _ASKED = 1, 2, 2
+# Steps in the order, each before any score; among documents named the standing adds up to a half.
+WHOLE, NAMED, ASKED = 1, 2, 3
+# Above this many entries it is cheaper to score all.
+_FEW = 6_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question in terms of one generation of the index, for one actor.
+
+    `free` are for each word outside conditions the ways in which it can be there: slots all of which must
+    be. `missing` are the words that occur nowhere the actor may read.
+    """
+
+    query: Query
+    statistics: Statistics
+    weighted: tuple[Weighted, ...]
+    free: tuple[tuple[tuple[Slot, ...], ...], ...]
+    folded: dict[str, bool]
+    missing: tuple[str, ...]
+    access: Access
+    at: date
+    deadline: float
+
+    @property
+    def ceiling(self) -> float:
+        """More than any entry can score."""
+        return sum(one.most for one in self.weighted) or 1.0
 
 
 @dataclass(frozen=True)
 class Matched:
-    """Entries that answer, as a mask; `key` orders them and is the score to show, `scores` are of words only."""
+    """Entries that answer (ascending), their scores and steps; what ran out (time, limits)."""
 
-    mask: Bools
-    key: NDArray[np.float64]
-    scores: Scores
+    entries: Numbers
+    scores: Floats
+    steps: Floats
     truncated: bool
 
+    def of(self, kept: Bools) -> "Matched":
+        """Only the entries that are True in a mask over them."""
+        return Matched(self.entries[kept], self.scores[kept], self.steps[kept], self.truncated)
 
-def match(snapshot: Snapshot, readable: Readable, query: Query, scope: Bools, deadline: float) -> Matched:
+
+def understand(
+    snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
+) -> Asked:  # fmt: skip
+    """Find the terms of a question and weigh them; `at` is the day on which validity is judged."""
+    readable, statistics = snapshot.readable(access), of(snapshot, access)
+    others = tuple(one.other for one in query.alternatives)
+    slots = Slots(snapshot)
+    folded, missing = spell(slots, readable, query)
+    for word in {word for other in others for word in other} - folded.keys():
+        folded[word] = False
+    weighted = ranking.weigh(
+        snapshot, readable, statistics, slots_of(slots, (*query.runs, *others), folded)
+    )
+    free = tuple(_ways(slots, query, word, folded) for word in query.free)
+    return Asked(query, statistics, weighted, free, folded, missing, access, at, deadline)
+
+
+def _ways(
+    slots: Slots, query: Query, word: str, folded: dict[str, bool]
+) -> tuple[tuple[Slot, ...], ...]:  # fmt: skip
+    """The word itself, or another spelling of the stretch that it stands in ("UBND")."""
+    ways: list[tuple[Slot, ...]] = [(slots.of((word,), (folded[word],)),)]
+    for one in query.alternatives:
+        if word in one.asked:
+            pairs: list[tuple[str, ...]] = [*pairwise(one.other)] or [one.other]
+            ways.append(tuple(slots.of(pair, tuple(folded[w] for w in pair)) for pair in pairs))
+    return tuple(ways)
+
+
+def match(snapshot: Snapshot, asked: Asked, scope: Bools) -> Matched:
     """Match within `scope` (entries the actor may read and the request allows)."""
-    scores = ranking.score(snapshot, readable, query, deadline)
-    allowed, cut = _strict(snapshot, query, scores, scope, deadline)
-    words = len(query.words)
-    whole = scores.found >= words if words else np.ones(snapshot.size, bool)
-    mask = _enough(allowed, whole, scores, words)
-    key, step = scores.score.copy(), max(scores.ceiling, 1.0) * (1 + titles.MOST)
-    if 0 < words <= _ALL_FIRST:
-        key[whole] += step * _BEFORE
-        if query.number is None:
-            asked = tuple(word for run in query.runs for word in run)
-            gains, late = titles.bonus(snapshot, asked, scores, allowed & whole, deadline)
-            key, cut = key + gains, cut or late
-    if query.number is not None:
-        numbered = numbered_documents(snapshot, query.number)[snapshot.document_of] & allowed
-        key[numbered] += step * _NUMBERED
-        key[_articles(snapshot, query.number, numbered)] += step * _ASKED
-        mask = mask | numbered
-    return Matched(mask, key, scores, cut or scores.truncated)
+    query = asked.query
+    reading = boolean.Asked(asked.folded, query.marked, asked.deadline)
+    allowed = boolean.mask(snapshot, query.strict, reading, scope) if query.strict else scope
+    entries, scores, whole, late = _by_words(snapshot, asked, allowed)
+    steps = np.zeros(len(entries), np.float32)
+    if len(whole):
+        steps[np.isin(entries, whole, assume_unique=True)] = WHOLE
+    late = late or reading.late or time.monotonic() > asked.deadline
+    found = Matched(entries, scores, steps, late or reading.cut)
+    return _with_named(snapshot, asked, allowed, found)
 
 
-def _articles(snapshot: Snapshot, number: NumberQuery, numbered: Bools) -> list[int]:
-    """The entries of the documents asked for that are the Điều asked for beside the number; one of an annex
-    only where the document itself has no such Điều."""
-    asked = _ARTICLE.search(fold(number.rest))
-    if not asked:
-        return []
-    own: list[int] = []
-    others: list[int] = []
-    for entry in np.flatnonzero(numbered)[:_MOST_LABELS].tolist():
-        anchor, label, *_ = snapshot.row(entry)
-        if fold(label).strip(" .:") == asked.group():
-            (own if anchor == f"dieu-{asked[1]}" else others).append(entry)
-    held = set(snapshot.document_of[own].tolist())
-    return own + [entry for entry in others if snapshot.document_of[entry] not in held]
+def _by_words(
+    snapshot: Snapshot, asked: Asked, allowed: Bools
+) -> tuple[Numbers, Floats, Numbers, bool]:  # fmt: skip
+    """(entries, scores, those that hold all words, whether time ran out)."""
+    none = np.empty(0, np.int64)
+    if asked.query.blank or not asked.weighted:
+        # Without words to rank by, conditions and filters decide; a number or nothing sound finds by itself.
+        entries = np.flatnonzero(allowed) if asked.query.blank or asked.query.strict else none
+        return entries, np.zeros(len(entries), np.float32), none, False
+    whole = none
+    if len(asked.free) <= ALL_FIRST:
+        whole = holding(snapshot, asked.free, allowed)
+        if len(asked.free) <= _ALL_WORDS and len(whole):
+            scores, late = _scored(snapshot, asked, whole)
+            return whole, scores, whole if asked.free else none, late
+    all_scores, late = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
+    scores = np.where(allowed, all_scores, np.float32(0))
+    top = float(scores.max(initial=0.0))
+    entries = np.flatnonzero(scores >= max(_SHARE * top, 1e-6))
+    return entries, scores[entries], whole, late
 
 
-def _enough(allowed: Bools, whole: Bools, scores: Scores, words: int) -> Bools:
-    if not words:
-        return allowed
-    if words <= _ALL_WORDS and (allowed & whole).any():
-        return allowed & whole
-    mask: Bools = allowed & (scores.share >= _SHARE)
-    return mask if mask.any() else allowed & (scores.score > 0)
+def _scored(snapshot: Snapshot, asked: Asked, entries: Numbers) -> tuple[Floats, bool]:
+    if len(entries) <= _FEW:
+        return ranking.score_some(snapshot, asked.statistics, asked.weighted, entries), False
+    scores, late = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
+    return scores[entries], late
 
 
-def _strict(
-    snapshot: Snapshot, query: Query, scores: Scores, scope: Bools, deadline: float
-) -> tuple[Bools, bool]:  # fmt: skip
-    allowed, cut = scope, False
-    for phrase in query.phrases:
-        held, late = phrase_entries(snapshot, phrase, scores.spelling, allowed, deadline)
-        allowed, cut = allowed & held, cut or late
-    for unwanted in query.excluded:
-        spelling = dict.fromkeys(unwanted, TONED) if query.marked else {}
-        held, late = phrase_entries(snapshot, unwanted, spelling, scope, deadline, unread=True)
-        allowed, cut = allowed & ~held, cut or late
-    return allowed, cut
+def holding(snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allowed: Bools) -> Numbers:
+    """The entries that hold every word in one of its ways."""
+    plain = [ways[0][0] for ways in words if len(ways) == 1]
+    found = ranking.common(snapshot, plain, allowed) if plain else np.flatnonzero(allowed)
+    for ways in words:
+        if len(ways) > 1 and len(found):
+            either = [ranking.common(snapshot, way, allowed) for way in ways]
+            found = found[np.isin(found, np.concatenate(either))]
+    return found
 
 
-def phrase_entries(
-    snapshot: Snapshot,
-    phrase: tuple[str, ...],
-    spelling: dict[str, str],
-    scope: Bools,
-    deadline: float,
-    unread: bool = False,
-) -> tuple[Bools, bool]:
-    """(entries within scope that hold the syllables side by side, whether time ran out before all were read).
-
-    One or two syllables are a term of the index; longer phrases are looked up in the texts that hold all
-    their pairs. `unread` tells whether texts that were not reached in time count.
-    """
-    first_word = ranking.word_term(phrase[0], spelling)
-    terms = [ranking.pair_term(*words, spelling) for words in pairwise(phrase)] or [first_word]
-    lists = sorted((snapshot.postings(term.field, term.text)[0] for term in terms), key=len)
-    common = reduce(lambda left, right: np.intersect1d(left, right, assume_unique=True), lists)
-    candidates = common[scope[common]]
-    mask = np.zeros(snapshot.size, bool)
-    mask[candidates] = len(phrase) <= 2 or unread
-    if len(phrase) <= 2:
-        return mask, False
-    pattern = phrase_pattern(phrase, all(term.field == TONED for term in terms))
-    for entry in candidates.tolist():
-        if time.monotonic() > deadline:
-            return mask, True
-        _, label, title, text, doc_type, doc_title = snapshot.row(entry)
-        mask[entry] = any(map(pattern.search, (text, title, f"{doc_type} {doc_title}", label)))
-    return mask, False
-
-
-def numbered_documents(snapshot: Snapshot, number: NumberQuery) -> Bools:
-    """The documents that bear the number asked for."""
-    held = snapshot.names_of_documents("number")
-    codes = [place for place, parts in enumerate(snapshot.number_parts) if parts and parts.no == number.no]
-    mask = np.zeros(len(snapshot.documents), bool)
-    types = snapshot.names_of_documents("type")
-    for document in np.flatnonzero(np.isin(held.codes, codes)).tolist():
-        parts = snapshot.number_parts[held.codes[document]]
-        year = int(snapshot.years[document]) or None
-        if parts and number_matches(number, parts, year, fold(types.values[types.codes[document]])):
-            mask[document] = True
-    return mask
+def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:
+    """With the documents whose number or name was asked for, and the provision asked for in them, in front."""
+    standing = naming.documents(snapshot, asked.access, asked.query, asked.at)
+    named = standing > 0
+    if asked.query.numbered:
+        found = found.of(named[snapshot.document_of[found.entries]])
+    if not named.any():
+        return found
+    extra = np.flatnonzero(allowed & named[snapshot.document_of])
+    entries = np.union1d(found.entries, extra)
+    scores = ranking.score_some(snapshot, asked.statistics, asked.weighted, entries)
+    steps = np.zeros(len(entries), np.float32)
+    steps[np.searchsorted(entries, found.entries)] = found.steps
+    steps[np.searchsorted(entries, extra)] = NAMED
+    steps[np.isin(entries, naming.provisions(snapshot, asked.query, extra))] = ASKED
+    steps[np.searchsorted(entries, extra)] += standing[snapshot.document_of[extra]] / 2
+    return Matched(entries, scores, steps, found.truncated)

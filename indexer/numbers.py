@@ -1,108 +1,75 @@
-"""Document numbers: one key for one number, and understanding a number as people type it.
+"""Understanding a document number as people type it, and which documents it fits.
 
-Follows the parts of Decree 30/2020, Appendix I (number / year / symbol). A key alone is not unique: the
-same number is given in each province and each year; who resolves it uses issuer and year too.
+Decides what in a question is a number and what else was asked. How a printed number is kept is `number_keys`'s.
 """
 
 import re
 from dataclasses import dataclass, replace
 
-from indexer.text import clean, fold
+from indexer.number_keys import PARTY, WRITTEN
+from indexer.number_keys import NumberParts as NumberParts
+from indexer.number_keys import find_numbers as find_numbers
+from indexer.number_keys import normalise_number as normalise_number
+from indexer.number_keys import split_number as split_number
+from indexer.places import Place, find_place, place_words
+from indexer.spelling import sound
+from indexer.symbols import RANKS_OF_TYPES, SYMBOLS_OF_ISSUERS
+from indexer.symbols import TYPE_ABBREVIATIONS as TYPE_ABBREVIATIONS
+from indexer.text import clean, fold, spans
 
-# Printed type names (folded) and the abbreviations that symbols carry: Decree 30/2020, Appendix III, and
-# legislation.
-TYPE_ABBREVIATIONS = {
-    "nghi quyet": "NQ",
-    "quyet dinh": "QD",
-    "chi thi": "CT",
-    "quy che": "QC",
-    "quy dinh": "QYD",
-    "thong cao": "TC",
-    "thong bao": "TB",
-    "huong dan": "HD",
-    "chuong trinh": "CTR",
-    "ke hoach": "KH",
-    "phuong an": "PA",
-    "de an": "DA",
-    "du an": "DA",
-    "bao cao": "BC",
-    "bien ban": "BB",
-    "to trinh": "TTR",
-    "hop dong": "HD",
-    "cong dien": "CD",
-    "ban ghi nho": "BGN",
-    "ban thoa thuan": "BTT",
-    "giay uy quyen": "GUQ",
-    "giay moi": "GM",
-    "giay gioi thieu": "GGT",
-    "giay nghi phep": "GNP",
-    "phieu gui": "PG",
-    "phieu chuyen": "PC",
-    "phieu bao": "PB",
-    "nghi dinh": "ND",
-    "thong tu lien tich": "TTLT",
-    "thong tu": "TT",
-    "phap lenh": "PL",
-    "van ban hop nhat": "VBHN",
-    "nghi quyet lien tich": "NQLT",
-    "luat": "",
-    "bo luat": "",
-    "cong van": "",
-    "thu cong": "",
-    "lenh": "L",
-}
-_OTHERS = ("SY", "SL", "TRS", "CP", "TTG", "UBND", "HDND")
+_OTHERS = ("SY", "SL", "TRS", "CP", "TTG", "UBND", "HDND", "TW", "TU")
 _KNOWN = {value for value in TYPE_ABBREVIATIONS.values() if value}.union(_OTHERS)
+_ISSUED = frozenset(SYMBOLS_OF_ISSUERS.values())
+_TYPES_GLUED = ("UBTVQH", *(name for name in _KNOWN if len(name) > 1 and not set(name) & set("AEIOUY")))
+_VOWELS = frozenset("AEIOUY")
 _TYPES_FIRST = sorted(TYPE_ABBREVIATIONS, key=len, reverse=True)
+_ISSUERS_FIRST = sorted(SYMBOLS_OF_ISSUERS, key=len, reverse=True)
 
-_PIECE = r"(?:[A-ZĐƯƠÔ]+[a-zđ]?)+\d{0,2}"
-_SYMBOL = _PIECE + r"(?:(?:\s?[-–—]\s?|&)" + _PIECE + r")*"
-_WRITTEN = re.compile(
-    r"(?<![\w/.\-])(?P<no>\d{1,5}[a-zA-Z]?)\s?/\s?(?:(?P<year>(?:19|20)\d{2})\s?/\s?)?(?P<sym>"
-    + _SYMBOL
-    + r")(?!\w)"
+# Not the month of "từ tháng 12/2020".
+_NO_YEAR = re.compile(
+    r"(?<!tháng )(?<!thang )(?<!trước )(?<!truoc )(?<![\w/.\-])(?P<no>\d{1,5}[a-zA-Z]?)/(?P<year>(?:19|20)\d{2})(?![\w/])"
 )
-_PARTY = re.compile(
-    r"(?<![\w/])(?P<no>\d{1,4})\s?[-–]\s?(?P<sym>[A-ZĐ]{1,4}[a-zđ]?[A-ZĐ]?\s?/\s?[A-ZĐ]{2,10})(?!\w)"
-)
-_NO_YEAR = re.compile(r"(?<![\w/.\-])(?P<no>\d{1,5}[a-zA-Z]?)/(?P<year>(?:19|20)\d{2})(?![\w/])")
 # As typed in lower case; what counts as a symbol is judged piece by piece.
 _TYPED = re.compile(
     r"(?<![\w/.\-])(?P<no>\d{1,5}[a-z]?)/(?:(?P<year>(?:19|20)\d{2})/)?(?P<sym>[^\W\d_]+\d{0,2}(?:-[^\W\d_]+\d{0,2})*)"
     r"(?![\w/])",
     re.IGNORECASE,
 )
-# "khoản 2 Điều 3 của", with or without marks: where in the document, not which one.
-_PLACE = re.compile(
-    r"(?<!\w)(?:điều|dieu|khoản|khoan|điểm|diem)\s+(?:\d{1,4}[a-zđ]?|[a-zđ])(?!\w)[,;]?(?:\s+(?:của|cua)(?!\w))?",
-    re.IGNORECASE,
-)
-_KEY = re.compile(r"(?P<no>\d{1,5}[A-Z]?)(?:/(?P<year>(?:19|20)\d{2})(?=/|$))?[/\-]?(?P<sym>.*)")
-_VIETNAMESE_SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
-)
 _NUMBER_TOKEN = re.compile(r"\d{1,5}[a-z]?")
+_ASSEMBLY = r"(?:ubtv)?qh(?:1\d|[2-9])"
+_GLUED = re.compile(rf"{_ASSEMBLY}|\d+|[^\W\d_]+?(?={_ASSEMBLY}|\d|$)")
+# A department behind its ministry: "TT-BCA(X13)".
+_DEPARTMENT = re.compile(r"[a-z]\d{1,2}")
+# "302020" is 30/2020 with its stroke lost.
+_NO_AND_YEAR = re.compile(r"(\d{1,4})((?:19[4-9]|20[0-9])\d)")
+_LONGEST_WHOLE = 80
+# Types that a running question names with their number: "theo nghị định 100 thì phạt bao nhiêu".
+_NAMED_IN_PASSING = (
+    "nghi dinh",
+    "thong tu lien tich",
+    "thong tu",
+    "nghi quyet",
+    "chi thi",
+    "quyet dinh",
+    "phap lenh",
+)
+_SHORT_IN_PASSING = {"nd": "ND", "tt": "TT", "ttlt": "TTLT", "qd": "QD", "nq": "NQ"}
+_COUNTED = frozenset(
+    "ngay thang nam nguoi lan phan tram trieu ty dong gio tuan quy ban ca bo loai viec van".split()
+)
 
 
 @dataclass(frozen=True)
 class NumberQuery:
     """A document number in a question; `rest` is what else was asked ("" when the number is the whole
-    question)."""
+    question), `place` the provision among it."""
 
     no: str
     year: int | None
     symbol: tuple[str, ...]
     type_name: str = ""
     rest: str = ""
-
-
-@dataclass(frozen=True)
-class NumberParts:
-    """A normalised key taken apart."""
-
-    no: str
-    year: int | None
-    symbol: tuple[str, ...]
+    place: Place = Place()
 
 
 def _strip_zeros(no: str) -> str:
@@ -110,41 +77,20 @@ def _strip_zeros(no: str) -> str:
     return bare if bare[:1].isdigit() else f"0{bare}"
 
 
-def normalise_number(text: str) -> str:
-    """Key of a printed number: no leading zeros, folded upper case, no spaces: "05 /QyĐ–SGDĐT" → "5/QYD-
-    SGDDT"."""
-    key = re.sub(r"\s+", "", fold(text).upper())
-    key = re.sub(r"[‐-―−]", "-", key)
-    key = re.sub(r"^(?:SO|SỐ):?(?=\d)", "", key)
-    return re.sub(r"^0+(?=\d)", "", key)
-
-
-def split_number(key: str) -> NumberParts | None:
-    """The parts of a key made by `normalise_number`; None where it is no number ("KHÔNG SỐ")."""
-    found = _KEY.fullmatch(key)
-    if not found:
-        return None
-    year = int(found["year"]) if found["year"] else None
-    return NumberParts(found["no"], year, tuple(re.findall(r"[A-Z0-9]+", found["sym"])))
-
-
-def find_numbers(text: str) -> list[str]:
-    """Keys of all full numbers written in a text (number with symbol), in order."""
-    cleaned = clean(text)
-    found = [*_WRITTEN.finditer(cleaned), *_PARTY.finditer(cleaned)]
-    return [normalise_number(match.group()) for match in sorted(found, key=lambda match: match.start())]
-
-
 def _is_symbol_token(token: str) -> bool:
-    if token.upper() in _KNOWN or re.fullmatch(r"qh\d{1,2}|ubtvqh\d{1,2}", token):
+    if token.upper() in _KNOWN or re.fullmatch(rf"{_ASSEMBLY}|{_DEPARTMENT.pattern}", token):
         return True
-    return token.isalnum() and not token[0].isdigit() and not _VIETNAMESE_SYLLABLE.fullmatch(token)
+    return token.isalpha() and not sound(token)
 
 
-def _type_prefix(words: str) -> tuple[str, str]:
+def _type_around(words: str) -> tuple[str, str]:
+    """(the type name that words without marks begin or end with, the other words)."""
+    padded = f" {words} "
     for name in _TYPES_FIRST:
-        if words == name or words.startswith(name + " "):
+        if padded.startswith(f" {name} "):
             return name, words[len(name) :].strip()
+        if padded.endswith(f" {name} "):
+            return name, words[: -len(name)].strip()
     return "", words
 
 
@@ -152,35 +98,104 @@ def _is_year(token: str) -> bool:
     return len(token) == 4 and token.isdigit() and 1900 <= int(token) <= 2099
 
 
+def _pieces(word: str) -> list[str]:
+    """A typed word taken apart where letters and digits were glued together: "nd30" → nd, 30."""
+    return [word] if _NUMBER_TOKEN.fullmatch(word) else _GLUED.findall(word)
+
+
+def _issuer_apart(words: str) -> tuple[str, list[str]]:
+    """(the words without the name of an issuer, its symbol)."""
+    padded = f" {words} "
+    for name in _ISSUERS_FIRST:
+        before, said, after = padded.partition(f" {name} ")
+        if said:
+            kept = f"{before.removesuffix(' cua')} {after}".strip()
+            return " ".join(kept.split()), [SYMBOLS_OF_ISSUERS[name]]
+    return words, []
+
+
+def _no_and_year(
+    numbers: list[str], year_said: str | None, has_symbol: bool
+) -> tuple[str, int | None] | None:
+    """The number and the year among the figures of a question, None where they are something else."""
+    if len(numbers) == 1 and year_said is None:
+        glued = _NO_AND_YEAR.fullmatch(numbers[0])
+        if glued and has_symbol:
+            return glued[1], int(glued[2])
+    years = [year_said] if year_said else [number for number in numbers[1:] if _is_year(number)][:1]
+    if not years and len(numbers) == 2 and _is_year(numbers[0]):
+        years, numbers = numbers[:1], numbers[1:]
+    others = numbers if year_said else [number for number in numbers if number not in years] or numbers[:1]
+    if len(others) != 1 or len(numbers) > 2:
+        return None
+    return others[0], int(years[0]) if years else None
+
+
+def _is_known(symbol: str) -> bool:
+    """Whether a symbol is one that numbers carry, or several glued, or cannot be said as a word."""
+    return (
+        symbol in _KNOWN or symbol in _ISSUED or symbol.startswith(_TYPES_GLUED) or not set(symbol) & _VOWELS
+    )
+
+
+def _is_told(no: str, year: int | None, symbols: list[str]) -> bool:
+    """Whether figures and symbols are surely a number: not "covid 19", "blds 2015" or "kế hoạch 2024"."""
+    if symbols and not any(map(_is_known, symbols)):
+        return False
+    if not _is_year(no) or year is not None:
+        return True
+    return len(symbols) > 1 or any(symbol in _OTHERS or symbol in _ISSUED for symbol in symbols)
+
+
 def _whole(text: str) -> NumberQuery | None:
     """The whole question as a number in any spelling, or None."""
-    spaced = re.sub(r"[^\w]+|_", " ", fold(text)).strip()
-    type_name, spaced = _type_prefix(spaced)
-    spaced = re.sub(r"^so (?=\S)", "", spaced)
-    glued = re.sub(r"^([a-z]+)(\d{1,5})(?=\s|$)", r"\1 \2", spaced)
-    pieces = spaced.split() if re.match(r"(?:qh|ubtvqh)\d", spaced) else glued.split()
-    numbers = [piece for piece in pieces if _NUMBER_TOKEN.fullmatch(piece)]
-    symbols = [piece for piece in pieces if not _NUMBER_TOKEN.fullmatch(piece)]
-    if not 1 <= len(numbers) <= 2 or not all(map(_is_symbol_token, symbols)):
-        return None
-    years = [number for number in numbers[1:] if _is_year(number)]
-    if len(numbers) - len(years) != 1 or (_is_year(numbers[0]) and not (years or symbols or type_name)):
+    words = " ".join(re.sub(r"[^\w]+|_", " ", fold(text)).split())
+    words, issuer = _issuer_apart(words)
+    type_name, words = _type_around(words)
+    words = re.sub(r"(?<!\S)so (?=\S)", "", words)
+    said = re.search(r"(?<!\S)nam ((?:19|20)\d\d)(?!\S)", words)
+    if said:
+        words = f"{words[: said.start()]} {words[said.end() :]}"
+    typed = words.split()
+    pieces = [
+        piece
+        for place, word in enumerate(typed)
+        for piece in ([word] if place > 1 and _DEPARTMENT.fullmatch(word) else _pieces(word))
+    ]
+    numbers = [piece for piece in pieces if piece[0].isdigit()]
+    symbols = [piece for piece in pieces if not piece[0].isdigit()]
+    if not numbers or not all(map(_is_symbol_token, symbols)):
         return None
     abbreviation = TYPE_ABBREVIATIONS.get(type_name, "")
-    symbol = tuple(([abbreviation] if abbreviation else []) + [piece.upper() for piece in symbols])
-    year = int(years[0]) if years else None
-    return NumberQuery(_strip_zeros(numbers[0].upper()), year, symbol, "" if abbreviation else type_name)
+    symbol = tuple(([abbreviation] if abbreviation else []) + [piece.upper() for piece in symbols] + issuer)
+    found = _no_and_year(numbers, said[1] if said else None, bool(symbol or type_name))
+    if found is None or not _NUMBER_TOKEN.fullmatch(found[0]):
+        return None
+    no, year = found
+    if not _is_told(no, year, [piece.upper() for piece in symbols] + issuer):
+        return None
+    return NumberQuery(_strip_zeros(no.upper()), year, symbol, "" if abbreviation else type_name)
 
 
 def parse_number_query(text: str) -> NumberQuery | None:
-    """The document number that a question is, or holds in full; None where it holds none.
+    """The document number that a question is, or holds; None where it holds none.
 
-    Điều, khoản and điểm asked for beside it are in `rest`.
+    Điều, khoản and điểm asked for beside it are in `place`, and in `rest` with all else.
     """
     cleaned = " ".join(clean(text).replace('"', " ").split())
-    if len(cleaned) <= 80 and (whole := _whole(cleaned) or _beside_places(cleaned)):
-        return whole
-    for pattern in (_WRITTEN, _PARTY, _NO_YEAR, _TYPED):
+    place, without = find_place(cleaned)
+    if whole := _whole(without) if len(cleaned) <= _LONGEST_WHOLE else None:
+        certain = not place or whole.year or whole.symbol or whole.type_name
+        return replace(whole, rest=place_words(place), place=place) if certain else None
+    found = (
+        _written(cleaned, (WRITTEN, PARTY, _TYPED)) or _in_passing(cleaned) or _written(cleaned, (_NO_YEAR,))
+    )
+    return found and replace(found, place=place)
+
+
+def _written(cleaned: str, patterns: tuple[re.Pattern[str], ...]) -> NumberQuery | None:
+    """The first number that stands in a question as printed: "30/2020/nđ-cp"."""
+    for pattern in patterns:
         if found := pattern.search(cleaned):
             parts = split_number(normalise_number(found.group()))
             if parts and (pattern is not _TYPED or all(map(_is_symbol_token, fold(found["sym"]).split("-")))):
@@ -189,13 +204,54 @@ def parse_number_query(text: str) -> NumberQuery | None:
     return None
 
 
-def _beside_places(cleaned: str) -> NumberQuery | None:
-    """The number that is left once the Điều, khoản and điểm are taken out: "nđ 151/2024 điều 3"."""
-    places = _PLACE.findall(cleaned)
-    found = _whole(_PLACE.sub(" ", cleaned)) if places else None
-    if found is None or not (found.year or found.symbol or found.type_name):
+def _in_passing(cleaned: str) -> NumberQuery | None:
+    """A number that a running question names by its type: "theo nghị định 100 thì phạt bao nhiêu"."""
+    words = [(start, end, fold(word)) for start, end, word in spans(cleaned)]
+    for place, (start, _, word) in enumerate(words):
+        symbol, after = _type_at([word for _, _, word in words[place : place + 4]])
+        if not symbol:
+            continue
+        numbered = _number_from([word for _, _, word in words[place + after : place + after + 5]])
+        if numbered is None:
+            continue
+        no, year, used = numbered
+        rest = f"{cleaned[:start]} {cleaned[words[place + after + used - 1][1] :]}"
+        return NumberQuery(_strip_zeros(no.upper()), year, (symbol,), "", " ".join(rest.split()))
+    return None
+
+
+def _type_at(words: list[str]) -> tuple[str, int]:
+    """(symbol of the type that words begin with, how many words it takes); ("", 0) for none."""
+    for name in _NAMED_IN_PASSING:
+        count = name.count(" ") + 1
+        if " ".join(words[:count]) == name:
+            return TYPE_ABBREVIATIONS[name], count
+    short = _SHORT_IN_PASSING.get(words[0], "")
+    return short, int(bool(short))
+
+
+def _number_from(words: list[str]) -> tuple[str, int | None, int] | None:
+    """(number, year, how many words they take) at the beginning of words that follow a type."""
+    start = int(words[:1] == ["so"])
+    if not words[start:] or not _NUMBER_TOKEN.fullmatch(words[start]) or _is_year(words[start]):
         return None
-    return replace(found, rest=" ".join(places))
+    after = start + 1
+    named = int(words[after : after + 1] == ["nam"])
+    if words[after + named : after + named + 1] and _is_year(words[after + named]):
+        return words[start], int(words[after + named]), after + named + 1
+    return None if words[after : after + 1] and words[after] in _COUNTED else (words[start], None, after)
+
+
+def _bears(piece: str, parts: NumberParts) -> bool:
+    """Whether a typed piece of a symbol is one of a number's, several of them glued, or the beginning of one."""
+    count = len(parts.symbol)
+    joined = {
+        "".join(parts.symbol[start:end]) for start in range(count) for end in range(start + 1, count + 1)
+    }
+    if piece in joined:
+        return True
+    least = 2 if piece == "QH" else 3
+    return len(piece) >= least and any(part.startswith(piece) for part in parts.symbol)
 
 
 def number_matches(query: NumberQuery, parts: NumberParts, year: int | None, type_name: str) -> bool:
@@ -206,9 +262,18 @@ def number_matches(query: NumberQuery, parts: NumberParts, year: int | None, typ
         return False
     if query.type_name and query.type_name not in type_name:
         return False
-    joined = {
-        "".join(parts.symbol[i:j])
-        for i in range(len(parts.symbol))
-        for j in range(i + 1, len(parts.symbol) + 1)
-    }
-    return all(piece in joined for piece in query.symbol)
+    own_type = TYPE_ABBREVIATIONS.get(type_name)  # resolutions of the assembly have no NQ in their number
+    return all(piece == own_type or _bears(piece, parts) for piece in query.symbol)
+
+
+def likelihood(
+    query: NumberQuery, parts: NumberParts, type_name: str, in_force: bool, issued: int
+) -> tuple[bool, bool, bool, int, int]:
+    """Key of one of several documents that a number fits, greater for the more probable one.
+
+    What its symbol says in full or in its first place counts first, then whether it is in force, how high its
+    type stands, and how new it is (`issued`: days, or a year).
+    """
+    said, own = "".join(query.symbol), "".join(parts.symbol)
+    opens = not query.symbol or bool(parts.symbol) and parts.symbol[0] == query.symbol[0]
+    return said == own, opens, in_force, RANKS_OF_TYPES.get(type_name, 0), issued

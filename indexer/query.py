@@ -1,38 +1,85 @@
-"""What a person typed, understood: words, exact phrases, exclusions, a document number. Never an error.
+"""What a person typed, understood: words, conditions, filters, dates, a document number. Never an error.
 
-Decides the small language of the search box and its limits; ranking decides what the words are worth.
+Decides which words rank and which must hold; `syntax` has the grammar and its limits, `conditions` the named
+fields. What was left out or not understood is a note. Ranking decides what the words are worth.
 """
 
-import re
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
 
+from indexer import conditions, syntax
+from indexer.abbreviations import BUILT_IN, Alternative, stretches
 from indexer.numbers import NumberQuery, parse_number_query
-from indexer.text import clean, has_marks, syllables
-
-MAX_CHARACTERS, MAX_SYLLABLES, MAX_OPERATORS = 512, 128, 32
-
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"'})
-_PIECE = re.compile(
-    r'(?P<not>(?<!\S)-)?"(?P<phrase>[^"]*)"'
-    r"|(?<!\S)-(?P<without>[^\s\"-][^\s\"]*)"
-    r"|(?P<word>[^\s\"]+)"
+from indexer.syntax import (
+    MAX_DEPTH,
+    MAX_OPERATORS,
+    MAX_SYLLABLES,
+    All,
+    AnyOf,
+    Node,
+    Note,
+    Phrase,
+    Prefix,
+    Token,
+    Without,
+    Word,
+    joined,
 )
+from indexer.telex import Typed, unconverted
+from indexer.text import clean, has_marks
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "MAX_DEPTH",
+    "MAX_OPERATORS",
+    "MAX_SYLLABLES",
+    "All",
+    "AnyOf",
+    "Node",
+    "Note",
+    "Phrase",
+    "Prefix",
+    "Query",
+    "Without",
+    "Word",
+    "parse",
+]
+
+# As composed characters: a letter of Vietnamese typed apart may be three.
+MAX_CHARACTERS = 512
+_MOST_APART = 4
 
 
 @dataclass(frozen=True)
 class Query:
-    """A parsed question. `runs` are stretches of neighbouring syllables, phrases among them; all in lower
-    case.
+    """A parsed question; syllables are normalised and in lower case.
 
-    `marked` tells whether any syllable carries a diacritic; without one the folded fields answer.
+    `runs` are stretches of neighbouring syllables that rank; `strict` must hold in every entry found; `free`
+    are the words outside it. `filters` have the keys type, issuer, year and status, values as typed; `since`
+    and `until` bound the day of issue (inclusive), `at` is the day on which the document must be in force.
+    `numbered`: only documents with the number answer ("số:"), otherwise they go first. `marked`: a syllable
+    carries a diacritic. `alternatives` are other spellings of stretches of the runs, `typed` what was taken for
+    Telex or VNI left unconverted. `blank`: nothing is asked of words or numbers, so all that the filters let through
+    answers.
     """
 
     runs: tuple[tuple[str, ...], ...] = ()
-    phrases: tuple[tuple[str, ...], ...] = ()
-    excluded: tuple[tuple[str, ...], ...] = ()
+    strict: Node | None = None
+    free: tuple[str, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    since: date | None = None
+    until: date | None = None
+    at: date | None = None
     number: NumberQuery | None = None
+    numbered: bool = False
     marked: bool = False
     blank: bool = True
+    notes: tuple[Note, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    typed: Typed | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -40,30 +87,47 @@ class Query:
         return tuple(dict.fromkeys(word for run in self.runs for word in run))
 
 
-def parse(text: str) -> Query:
-    """Understand a question; what goes beyond the limits is left out, what makes no sense matches nothing."""
-    sound = text[:MAX_CHARACTERS].encode("utf-8", "ignore").decode()
-    cleaned = clean(sound).translate(_QUOTES)
-    runs: list[list[str]] = [[]]
-    phrases: list[tuple[str, ...]] = []
-    excluded: list[tuple[str, ...]] = []
-    left, operators = MAX_SYLLABLES, 0
-    for found in _PIECE.finditer(cleaned):
-        quoted, without = found["phrase"] is not None, found["without"] or ""
-        said = tuple(syllables(found["phrase"] or without or found["word"] or ""))[:left]
-        left -= len(said)
-        operators += quoted or bool(without)
-        is_operator = (quoted or bool(without)) and operators <= MAX_OPERATORS
-        if not said:
-            continue
-        if is_operator and (found["not"] or without):
-            excluded.append(said)
-        elif is_operator:
-            phrases.append(said)
-            runs.extend([list(said), []])
-        else:
-            runs[-1].extend(said)
-    kept = tuple(tuple(run) for run in runs if run)
-    number = None if phrases or excluded else parse_number_query(cleaned)
-    marked = any(has_marks(word) for run in (*kept, *excluded) for word in run)
-    return Query(kept, tuple(phrases), tuple(excluded), number, marked, not text.strip())
+def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None) -> Query:
+    """Understand a question; what goes beyond the limits or makes no sense is left out and noted. `abbreviations`
+    are printed abbreviations with what they stand for (None: those built in)."""
+    notes: list[Note] = []
+    sound = _sound(text, notes)
+    typed = unconverted(sound)
+    found, asked = conditions.take(syntax.pieces(typed.text if typed else sound, notes), notes)
+    held = syntax.tokens(found, notes)
+    sides = syntax.alternatives(deque(held), notes)
+    nodes = sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
+    demands = tuple(node for node in nodes if not isinstance(node, Word))
+    runs, number = tuple(syntax.runs(nodes)), asked.number
+    if number is None and not demands:
+        number = parse_number_query(" ".join(token.text for token in held if token.kind == "word"))
+    filtered = bool(asked.filters or asked.since or asked.until)
+    return Query(
+        runs=runs,
+        strict=joined(demands) if demands else None,
+        free=tuple(dict.fromkeys(node.text for node in nodes if isinstance(node, Word))),
+        filters=MappingProxyType(asked.filters),
+        since=asked.since,
+        until=asked.until,
+        at=asked.at,
+        number=number,
+        numbered=asked.number is not None,
+        marked=_marked(held),
+        blank=not text.strip() or (filtered and not nodes and number is None),
+        notes=tuple(dict.fromkeys(notes)),
+        alternatives=stretches(runs, BUILT_IN if abbreviations is None else abbreviations),
+        typed=typed,
+    )
+
+
+def _sound(text: str, notes: list[Note]) -> str:
+    """Clean text of at most MAX_CHARACTERS, without what is no character."""
+    typed = text[: MAX_CHARACTERS * _MOST_APART]
+    cleaned = clean(typed.encode("utf-8", "ignore").decode())
+    if len(cleaned) > MAX_CHARACTERS or len(typed) < len(text):
+        notes.append(Note("cut_characters"))
+    return cleaned[:MAX_CHARACTERS]
+
+
+def _marked(held: Iterable[Token]) -> bool:
+    return any(has_marks(word) for token in held for word in token.said)

@@ -1,137 +1,231 @@
-"""How well entries answer a question: BM25 over syllables and adjacent pairs with one joint length.
+"""How well entries answer a question: BM25 over syllables and adjacent pairs with one joint length ("S").
 
-score = Σ qtf · idf^.8 · (k+1)·tf / (tf + k·(1-b + b·length)), tf and length summed over text, heading (6)
-and document title (3); k 1.2, b .60 for syllables and k .5, b .75 for pairs. idf and mean length come from
-readable entries only.
+score = Σ asked · idf^.8 · (k+1)·tf / (tf + k·(1-b + b·length)), tf and length summed over text, heading (6),
+document title (3) and label (3); k 1.2, b .60 for syllables and k .5, b .75 for pairs.
 """
 
 import time
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import pair
-from indexer.query import Query
-from indexer.schema import FOLDED, TONED
-from indexer.snapshot import Postings, Readable, Snapshot
-from indexer.text import fold
+from indexer.arrays import Numbers
+from indexer.slots import Slot, Terms, held_by_any, segment_postings
+from indexer.snapshot import Bools, Floats, Readable, Segment, Snapshot
+from indexer.statistics import PAIR_NORM, SYLLABLE_NORM, Statistics
 
-_SYLLABLE_GAIN, _PAIR_GAIN, _IDF_POWER = 2.2, 1.5, 0.8
-
-
-@dataclass(frozen=True)
-class Term:
-    """A term of the index asked for; `word` is the syllable it stands for, "" for a pair."""
-
-    field: str
-    text: str
-    word: str
+SYLLABLE_GAIN, PAIR_GAIN = SYLLABLE_NORM[0] + 1, PAIR_NORM[0] + 1
+# A word that more than one in eight entries holds is added as a whole row: cheaper than by place.
+_DENSE = 8
+# Entries are looked at in blocks to bound the best ones from below.
+_BLOCK = 64
+# Looking up fewer places than this in a list is cheaper than a mask.
+_MANY = 500
 
 
 @dataclass(frozen=True)
-class Scores:
-    """Per entry: score (below `ceiling`), share of the question's weight found, number of distinct words found.
+class Weighted:
+    """A slot and what its full match is worth in the sum."""
 
-    `weights` tells what each syllable and pair of the question is worth (0: nowhere readable), `spelling`
-    the field that answers for a word, `missing` the words that occur nowhere the actor may read.
+    slot: Slot
+    idf: float
+    most: float
+
+
+def weigh(
+    snapshot: Snapshot, readable: Readable, statistics: Statistics, slots: Sequence[Slot]
+) -> tuple[Weighted, ...]:  # fmt: skip
+    """The slots with their weights, 0 where no readable entry holds them, in the order given (sums are then the
+    same whatever else is indexed)."""
+    made = []
+    for slot in slots:
+        idf = statistics.idf(slot) if held_by_any(readable, slot, snapshot) else 0.0
+        gain = SYLLABLE_GAIN if slot.single else PAIR_GAIN
+        made.append(Weighted(slot, idf, slot.asked * idf * gain))
+    return tuple(made)
+
+
+def _impacts(weights: Numbers, norm: Floats) -> Floats:
+    frequencies = weights.astype(np.float32)
+    impacts: Floats = frequencies / (frequencies + norm)
+    return impacts
+
+
+def _row(segment: Segment, slot: Slot, terms: Terms, norm: Floats, mean: float) -> Floats:
+    """The impact of a frequent slot on every entry of a segment."""
+
+    def make() -> tuple[Floats]:
+        entries, weights = segment_postings(segment, slot, terms)
+        row = np.zeros(segment.size, np.float32)
+        row[entries] = _impacts(weights, norm[entries])
+        return (row,)
+
+    return segment.cached(("row", slot.text, slot.single, slot.folded, mean), make)[0]
+
+
+@dataclass
+class _Batch:
+    """Postings of slots in a row, added to the scores of a segment in one go, in their order."""
+
+    norms: Floats
+    size: int
+    entries: list[Numbers]
+    weights: list[Numbers]
+    most: list[float]
+    pairs: list[bool]
+
+    def take(self, postings: tuple[Numbers, Numbers], one: Weighted) -> None:
+        """Take the postings of a slot."""
+        self.entries.append(postings[0])
+        self.weights.append(postings[1])
+        self.most.append(one.most)
+        self.pairs.append(not one.slot.single)
+
+    def add(self, scores: Floats) -> None:
+        """Add what was taken, and begin anew."""
+        if not self.entries:
+            return
+        lengths = list(map(len, self.entries))
+        places = np.concatenate(self.entries).astype(np.intp)
+        frequencies = np.concatenate(self.weights).astype(np.float32)
+        shift = np.repeat(np.array(self.pairs, np.intp) * self.size, lengths)
+        impacts = frequencies / (frequencies + self.norms.take(places + shift))
+        np.add.at(scores, places, impacts * np.repeat(np.array(self.most, np.float32), lengths))
+        for taken in (self.entries, self.weights, self.most, self.pairs):
+            taken.clear()
+
+
+def _norms(statistics: Statistics, segment: Segment) -> Floats:
+    """The norms of syllables and, after them, of pairs for each entry."""
+    mean = statistics.mean_length
+
+    def make() -> tuple[Floats]:
+        return (np.concatenate([statistics.norm(segment, True), statistics.norm(segment, False)]),)
+
+    return segment.cached(("norms", mean), make)[0]
+
+
+def score_all(
+    snapshot: Snapshot, statistics: Statistics, asked: Sequence[Weighted], deadline: float
+) -> tuple[Floats, bool]:  # fmt: skip
+    """(score of every entry, hidden ones too: the caller masks them; whether time ran out before the end).
+
+    Sums are made in the order of the slots, whichever way each is added: a hidden document, which may make a
+    word frequent, then changes no digit.
     """
-
-    score: NDArray[np.float64]
-    share: NDArray[np.float64]
-    found: NDArray[np.int16]
-    weights: dict[Term, float]
-    spelling: dict[str, str]
-    missing: tuple[str, ...]
-    truncated: bool
-    ceiling: float
-
-
-def readable_count(snapshot: Snapshot, readable: Readable, field: str, text: str) -> int:
-    """In how many readable entries a term occurs."""
-    return int(np.count_nonzero(readable.entries[snapshot.postings(field, text)[0]]))
-
-
-def choose_fields(
-    snapshot: Snapshot, readable: Readable, query: Query
-) -> tuple[dict[str, str], tuple[str, ...]]:
-    """(word → field that answers for it, words found nowhere): with tones where typed and found, else
-    folded."""
-    spelling, missing = {}, []
-    for word in query.words:
-        if query.marked and readable_count(snapshot, readable, TONED, word):
-            spelling[word] = TONED
-            continue
-        spelling[word] = FOLDED
-        if not readable_count(snapshot, readable, FOLDED, fold(word)):
-            missing.append(word)
-    return spelling, tuple(missing)
-
-
-def word_term(word: str, spelling: dict[str, str]) -> Term:
-    """The term that answers for a word."""
-    field = spelling.get(word, FOLDED)
-    return Term(field, word if field == TONED else fold(word), word)
-
-
-def pair_term(first: str, second: str, spelling: dict[str, str]) -> Term:
-    """The term of two neighbouring words; folded as soon as one of them is."""
-    if spelling.get(first) == spelling.get(second) == TONED:
-        return Term(TONED, pair(first, second), "")
-    return Term(FOLDED, pair(fold(first), fold(second)), "")
-
-
-def terms_of(query: Query, spelling: dict[str, str]) -> Counter[Term]:
-    """All terms of a question with how often each is asked."""
-    asked: Counter[Term] = Counter()
-    for run in query.runs:
-        asked.update(word_term(word, spelling) for word in run)
-        asked.update(pair_term(first, second, spelling) for first, second in pairwise(run))
-    return asked
-
-
-def _idf(count: int, frequency: int) -> float:
-    return float(np.log1p((count - frequency + 0.5) / (frequency + 0.5)) ** _IDF_POWER) if frequency else 0.0
-
-
-def score(snapshot: Snapshot, readable: Readable, query: Query, deadline: float) -> Scores:
-    """Score every entry (hidden ones too; the caller masks them). Rare terms are read first; past the
-    deadline
-    (`time.monotonic`) the rest is left out and `truncated` set."""
-    spelling, missing = choose_fields(snapshot, readable, query)
-    asked = terms_of(query, spelling)
-    read, truncated = _read(snapshot, asked, deadline)
-    scores, mass = np.zeros(snapshot.size), np.zeros(snapshot.size)
-    found = np.zeros(snapshot.size, np.int16)
-    weights: dict[Term, float] = {}
-    ceiling = 0.0
-    # Summed in the order of the question: sums are then the same whatever else, hidden or not, is in the
-    # index.
-    for term in (term for term in asked if term in read):
-        entries, frequencies = read[term]
-        idf = _idf(readable.count, int(np.count_nonzero(readable.entries[entries])))
-        weights[term] = idf
-        gain, norm = (
-            (_SYLLABLE_GAIN, readable.syllable_norm) if term.word else (_PAIR_GAIN, readable.pair_norm)
-        )
-        most = asked[term] * idf * gain
-        scores[entries] += most * frequencies / (frequencies + norm[entries])
-        ceiling += most
-        if term.word:
-            mass[entries] += idf
-            found[entries] += 1
-    total = sum(weight for term, weight in weights.items() if term.word)
-    return Scores(scores, mass / max(total, 1e-9), found, weights, spelling, missing, truncated, ceiling)
-
-
-def _read(snapshot: Snapshot, asked: Iterable[Term], deadline: float) -> tuple[dict[Term, Postings], bool]:
-    """(postings of each term, whether time ran out), rare terms first."""
-    read: dict[Term, Postings] = {}
-    for term in sorted(asked, key=lambda term: (snapshot.count(term.field, term.text), term.text)):
+    scores = np.zeros(snapshot.size, np.float32)
+    wanted = [one for one in asked if one.most]
+    for number, (segment, place) in enumerate(snapshot.parts()):
+        part, norms = scores[place], _norms(statistics, segment)
+        batch = _Batch(norms, segment.size, [], [], [], [])
+        frequent = max(segment.frequent(snapshot.rows), segment.size // _DENSE)
+        own = np.empty(segment.size, np.float32)
+        for one in wanted:
+            if not len(terms := one.slot.terms[number]):
+                continue
+            if sum(map(segment.held.count, terms.tolist())) > frequent:
+                batch.add(part)
+                norm = norms[: segment.size] if one.slot.single else norms[segment.size :]
+                row = _row(segment, one.slot, terms, norm, statistics.mean_length)
+                part += np.multiply(row, np.float32(one.most), out=own)
+            else:
+                batch.take(segment_postings(segment, one.slot, terms), one)
+        batch.add(part)
         if time.monotonic() > deadline:
-            return read, True
-        read[term] = snapshot.postings(term.field, term.text)
-    return read, False
+            return scores, True
+    return scores, False
+
+
+def score_some(
+    snapshot: Snapshot, statistics: Statistics, asked: Sequence[Weighted], chosen: Numbers
+) -> Floats:  # fmt: skip
+    """The scores of some entries (ascending)."""
+    scores = np.zeros(len(chosen), np.float32)
+    norms = {single: np.empty(len(chosen), np.float32) for single in (True, False)}
+    for segment, place in snapshot.parts():
+        first, last = np.searchsorted(chosen, (place.start, place.stop)).tolist()
+        for single, norm in norms.items():
+            norm[first:last] = statistics.norm(segment, single)[chosen[first:last] - place.start]
+    for one in asked:
+        if one.most:
+            frequencies = weights_of(snapshot, one.slot, chosen).astype(np.float32)
+            scores += frequencies / (frequencies + norms[one.slot.single]) * np.float32(one.most)
+    return scores
+
+
+def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> NDArray[np.uint8]:
+    """The weight of a slot in each of some entries (ascending), 0 where it is not."""
+    found = np.zeros(len(chosen), np.uint8)
+    for number, (segment, place) in enumerate(snapshot.parts()):
+        first, last = np.searchsorted(chosen, (place.start, place.stop)).tolist()
+        if first == last or not len(slot.terms[number]):
+            continue
+        own = chosen[first:last] - place.start
+        entries, weights = segment_postings(segment, slot, slot.terms[number])
+        at = np.searchsorted(entries, own.astype(entries.dtype))
+        at[at == len(entries)] = 0
+        found[first:last] = np.where(entries[at] == own, weights[at], 0)
+    return found
+
+
+def common(snapshot: Snapshot, slots: Sequence[Slot], scope: Bools) -> Numbers:
+    """The entries of the scope that hold all slots, ascending; rare words are read first."""
+    found = []
+    for number, (segment, place) in enumerate(snapshot.parts()):
+        terms = [(slot, slot.terms[number]) for slot in slots]
+        if all(len(own) for _, own in terms):
+            found.append(_common(segment, terms, scope[place]) + place.start)
+    return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def _common(segment: Segment, terms: Sequence[tuple[Slot, Terms]], scope: Bools) -> Numbers:
+    held = segment.held
+    order = sorted(terms, key=lambda one: sum(held.count(term) for term in one[1].tolist()))
+    kept: Numbers = segment_postings(segment, *order[0])[0].astype(np.intp)
+    kept = kept[scope[kept]]
+    for slot, own in order[1:]:
+        entries = segment_postings(segment, slot, own)[0]
+        if len(entries) * _DENSE > segment.size and len(kept) > _MANY:
+            kept = kept[_presence(segment, slot, own)[kept]]
+            continue
+        at = np.searchsorted(entries, kept.astype(entries.dtype))
+        at[at == len(entries)] = 0
+        kept = kept[entries[at] == kept]
+    return kept
+
+
+def _presence(segment: Segment, slot: Slot, terms: Terms) -> Bools:
+    """Which entries of a segment hold a frequent slot."""
+
+    def make() -> tuple[Bools]:
+        mask = np.zeros(segment.size, bool)
+        mask[segment_postings(segment, slot, terms)[0]] = True
+        return (mask,)
+
+    return segment.cached(("presence", slot.text, slot.single, slot.folded), make)[0]
+
+
+def best(snapshot: Snapshot, entries: Numbers, key: NDArray[Any], limit: int) -> Numbers:
+    """The `limit` entries with the highest keys, best first; equal ones by document and order, so that the place
+    of an entry in the index does not matter."""
+    if len(entries) > limit:
+        bound = _lower_bound(key, limit)
+        entries, key = entries[key >= bound], key[key >= bound]
+        if len(entries) > 4 * limit:
+            bound = np.partition(key, len(key) - limit)[len(key) - limit]
+            entries, key = entries[key >= bound], key[key >= bound]
+    order = np.lexsort((snapshot.integers["order"][entries], snapshot.integers["document"][entries], -key))
+    chosen: Numbers = entries[order[:limit]]
+    return chosen
+
+
+def _lower_bound(key: NDArray[Any], limit: int) -> float:
+    """A value that at least `limit` keys reach: the limit-th best of the best of each block."""
+    blocks = len(key) // _BLOCK
+    if blocks < limit:
+        return float(np.partition(key, len(key) - limit)[len(key) - limit])
+    tops = key[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(1)
+    return float(np.partition(tops, blocks - limit)[blocks - limit])

@@ -1,77 +1,65 @@
-"""One index folder: making it, reading its newest generation, committing changes to it.
+"""One index folder: making it, reading its newest generation, committing changes to it, joining its segments.
 
 Decides that a folder whose settings do not fit, or whose files are damaged, is unusable. `Store` decides
 which folder counts.
 """
 
-# Whoosh's functions carry no types.
-# mypy: allow-untyped-calls
-
 import json
-import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from whoosh.index import TOC, FileIndex, LockError
 
-from indexer import safe_pickle as _safe_pickle  # noqa: F401  (installs the allow-list before any index is opened)
-from indexer import schema
-from indexer.analysis import Analysed, Vocabulary
-from indexer.segments import (
-    Mark,
-    SafeStorage,
-    SegmentView,
-    expected_sums,
-    file_mark,
-    file_sum,
-    open_segment,
-    sync_folder,
-)
-from indexer.snapshot import Snapshot, join
-from indexer.types import IndexBusy, IndexUnusable
-from indexer.writer import (
-    CROWDED,
-    CROWDED_MERGE,
-    QUICK_MERGE,
-    SEGMENT_LIMIT,
-    ArrayWriter,
-    choose_merges,
-    deleted_mask,
-    merge_policy,
+from indexer import schema, writer
+from indexer.arrays import Arrays
+from indexer.container import Damaged
+from indexer.contents import (
+    Contents,
+    Listed,
+    contents_name,
+    latest_generation,
     read_contents,
-    sweep_leftovers,
+    remove_others,
+    write_contents,
 )
+from indexer.durable import locked, locked_if_free, write_durably
+from indexer.segments import Mark, file_mark, open_segment, segment_path
+from indexer.snapshot import Snapshot, join
+from indexer.types import IndexUnusable
+from indexer.writer import Source
 
 SETTINGS = "settings.json"
+# Whoosh's own writers take the same lock.
+WRITE_LOCK = f"{schema.INDEX_NAME}_WRITELOCK"
+# Held while segments are joined outside the write lock: commits leave them alone meanwhile.
+MERGE_LOCK = f"{schema.INDEX_NAME}_MERGELOCK"
 _TRIES = 40
-# Looking at the files of a hundred segments takes some milliseconds; a page of results should not pay it.
+# The marks of a hundred files take some milliseconds; a page of results should not pay for them.
 _LOOK_SECONDS = 1.0
+# With more segments than this a commit joins larger ones too (a second, seldom).
+CROWDED, CROWDED_MERGE = 48, 10_000
 
 
-def write_durably(path: Path, text: str) -> None:
-    """Replace a small file at once: written beside it, synced, renamed, folder synced."""
-    beside = path.with_name(f"{path.name}.new")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    sync_folder(path.parent)
+@dataclass(frozen=True)
+class Opened:
+    """A generation with its segments mapped; `marks` are those of its files when they were opened."""
+
+    contents: Contents
+    snapshot: Snapshot
+    marks: dict[Path, Mark | None]
 
 
 class Shelf:
-    """An index folder, opened once in a process; segments stay open as long as some generation needs them."""
+    """An index folder, opened once in a process; segments stay mapped as long as some generation needs them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._storage = SafeStorage(str(folder))
         self._lock = threading.Lock()
-        self._snapshot: Snapshot | None = None
-        self._marks: dict[str, Mark | None] = {}
+        self._opened: Opened | None = None
         self._looked = 0.0
         self._doubtful = False
 
@@ -79,10 +67,9 @@ class Shelf:
     def create(cls, folder: Path) -> "Shelf":
         """A new, empty index folder (mode 0700)."""
         folder.mkdir(mode=0o700)
-        shelf = cls(folder)
-        TOC.create(shelf._storage, schema.SCHEMA, schema.INDEX_NAME)
+        write_contents(folder, Contents(0, ()))
         write_durably(folder / SETTINGS, json.dumps({"format": schema.FORMAT}))
-        return shelf
+        return cls(folder)
 
     def verify_settings(self) -> None:
         """IndexUnusable unless this folder was written by this version."""
@@ -93,134 +80,170 @@ class Shelf:
         if not isinstance(settings, dict) or settings.get("format") != schema.FORMAT:
             raise IndexUnusable("Chỉ mục do phiên bản khác của phần mềm ghi.")
 
+    def outdated(self) -> bool:
+        """Whether another version of the software wrote this folder."""
+        try:
+            return bool(
+                json.loads((self.folder / SETTINGS).read_text(encoding="utf-8"))["format"] != schema.FORMAT
+            )
+        except (OSError, ValueError, LookupError, TypeError):
+            return False
+
     def snapshot(self) -> Snapshot:
         """The newest generation; IndexUnusable when it cannot be read, or its files were lost or cut short."""
+        return self.opened().snapshot
+
+    def opened(self) -> Opened:
+        """The newest generation with its segments; IndexUnusable."""
         with self._lock:
             generation = self._generation()
-            if self._snapshot and self._snapshot.key[1] == generation and self._damaged():
+            current = self._opened
+            if current and current.contents.generation == generation and self._damaged(current):
                 # What was opened is not what lies there: nothing of it is trusted before its sums are right.
-                self._snapshot, self._doubtful = None, True
-            if self._snapshot is None or self._snapshot.key[1] != generation:
-                self._snapshot = self._open()
-            return self._snapshot
+                self._opened, self._doubtful = None, True
+            if self._opened is None or self._opened.contents.generation != generation:
+                self._opened = self._open()
+            return self._opened
 
-    def _damaged(self) -> bool:
-        """Whether a file of this generation is gone, cut short or replaced; looked at once a second."""
+    def _damaged(self, opened: Opened) -> bool:
+        """Whether a file of this generation is cut short (every time), gone or replaced (once a second)."""
+        if not all(segment.file.whole() for segment in opened.snapshot.segments):
+            return True
         if time.monotonic() < self._looked + _LOOK_SECONDS:
             return False
-        if any(file_mark(f"{self.folder}/{file}") != mark for file, mark in self._marks.items()):
+        if any(file_mark(path) != mark for path, mark in opened.marks.items()):
             # A writer removes files only after it has published the next generation.
-            return self._snapshot is not None and self._generation() == self._snapshot.key[1]
+            return self._generation() == opened.contents.generation
         self._looked = time.monotonic()
         return False
 
     def _generation(self) -> int:
         try:
-            return int(TOC._latest_generation(self._storage, schema.INDEX_NAME))
+            return latest_generation(self.folder)
         except OSError as error:
             raise IndexUnusable("Không đọc được thư mục chỉ mục.") from error
 
-    def _open(self) -> Snapshot:
-        if self._snapshot is None:
+    def _open(self) -> Opened:
+        if self._opened is None:
             self.verify_settings()
         for attempt in range(_TRIES):
             before = self._generation()
             try:
-                return self._read_generation()
+                return self._read_generation(before)
             except FileNotFoundError as error:
                 # A writer replaced the generation while it was being opened: read the newer one.
                 if attempt + 1 == _TRIES or (self._generation() == before and attempt > 2):
                     raise IndexUnusable("Thiếu tệp của chỉ mục.") from error
-            except IndexUnusable:
-                raise
-            except Exception as error:  # Whoosh raises a different type for each kind of damage
+            except (OSError, ValueError, LookupError) as error:
                 raise IndexUnusable("Chỉ mục hỏng, không mở được.") from error
         raise IndexUnusable("Chỉ mục thay đổi liên tục, chưa mở được.")
 
-    def _read_generation(self) -> Snapshot:
-        known = {view.name: view for view in self._snapshot.views} if self._snapshot else {}
-        contents = read_contents(self._storage)
-        if self._doubtful:
-            self._verify_sums([segment.segment_id() for segment in contents.segments])
-        views = [
-            known.get(segment.segment_id()) or open_segment(self._storage, segment)
-            for segment in contents.segments
-        ]
-        deleted = [deleted_mask(segment) for segment in contents.segments]
-        made = join((self.folder.name, contents.generation), views, deleted)
-        listed = f"_{schema.INDEX_NAME}_{contents.generation}.toc"
-        self._marks = {listed: file_mark(f"{self.folder}/{listed}")}
-        for view in views:
-            self._marks |= view.marks
+    def _read_generation(self, generation: int) -> Opened:
+        known = {segment.name: segment for segment in self._opened.snapshot.segments} if self._opened else {}
+        marks = self._opened.marks if self._opened else {}
+        # Marks are taken before opening: what changes in between shows later.
+        toc = self.folder / contents_name(generation)
+        held = {toc: file_mark(toc)}
+        contents = read_contents(self.folder, generation)
+        segments = []
+        for listed in contents.segments:
+            path = segment_path(self.folder, listed.name)
+            held[path] = marks[path] if listed.name in known else file_mark(path)
+            segments.append(known.get(listed.name) or open_segment(self.folder, listed))
+        if self._doubtful and any(list(segment.file.problems()) for segment in segments):
+            raise Damaged("arrays damaged")
+        snapshot = join(
+            (self.folder.name, generation), segments, [listed.deleted for listed in contents.segments]
+        )
         self._doubtful = False
-        return made
-
-    def _verify_sums(self, names: Iterable[str]) -> None:
-        for name in names:
-            for file, expected in expected_sums(self.folder, name).items():
-                if list(file_sum(self.folder / file)) != expected:
-                    raise IndexUnusable(f"Tệp {file} của chỉ mục sai tổng kiểm.")
+        return Opened(contents, snapshot, held)
 
     def commit(
-        self, changes: dict[int, list[Analysed]], vocabulary: Vocabulary, merge_limit: int = QUICK_MERGE,
+        self,
+        documents: Sequence[int],
+        held: Arrays | None,
+        merge_limit: int = writer.QUICK_MERGE,
         timeout: float = 10.0,
-    ) -> None:  # fmt: skip
-        """Replace documents in one step; IndexBusy when another writer holds the folder, IndexUnusable when
-        damaged."""
-        snapshot = self.snapshot()
-        try:
-            writer = ArrayWriter(FileIndex(self._storage, schema=schema.SCHEMA), timeout)
-        except LockError as error:
-            raise IndexBusy("another writer holds the index") from error
-        try:
-            sweep_leftovers(self._storage)
-            if writer.generation - 1 != snapshot.key[1]:
-                snapshot = self.snapshot()
-            replaced = (
-                np.isin(snapshot.integers["document"], np.array(list(changes), np.int64)) & snapshot.alive
+    ) -> None:
+        """Take these documents out and put the entries of `held` in, in one step; IndexBusy when another
+        writer holds the folder, IndexUnusable when it is damaged."""
+        self.opened()
+        with locked(self.folder / WRITE_LOCK, timeout):
+            opened = self.opened()
+            replaced = np.isin(opened.snapshot.integers["document"], np.array(documents, np.int64))
+            if not held and not (replaced & opened.snapshot.alive).any():
+                return
+            sources = writer.sources_of(
+                opened.snapshot.segments, writer.spread(replaced | ~opened.snapshot.alive, opened.contents)
             )
-            for entry in np.flatnonzero(replaced).tolist():
-                writer.delete_document(entry)
-            writer.add_entries([analysed for entries in changes.values() for analysed in entries], vocabulary)
-        except BaseException:
-            writer.cancel()
-            raise
-        limit = max(merge_limit, CROWDED_MERGE) if len(writer.segments) > CROWDED else merge_limit
-        writer.commit(mergetype=merge_policy(self._view, limit))
+            if held:
+                sources.append(Source(held, np.zeros(held.size, bool)))
+            with locked_if_free(self.folder / MERGE_LOCK) as free:
+                limit = max(merge_limit, CROWDED_MERGE) if len(sources) > CROWDED else merge_limit
+                chosen = writer.choose_merges([source.sizes for source in sources], limit) if free else []
+                self._publish(opened.contents, self._lay_down(sources, chosen), sweep=free)
 
-    def _view(self, segment: Any) -> SegmentView:
-        known = {view.name: view for view in self._snapshot.views} if self._snapshot else {}
-        return known.get(segment.segment_id()) or open_segment(self._storage, segment)
+    def _lay_down(self, sources: Sequence[Source], chosen: Sequence[int]) -> tuple[Listed, ...]:
+        """Write the segments of the next generation."""
+        try:
+            return writer.lay_down(self.folder, sources, chosen)
+        except Damaged as error:
+            raise IndexUnusable("Chỉ mục hỏng, không ghép được.") from error
 
-    def merges_waiting(self) -> bool:
-        """Whether `commit` with the full merge limit would join segments."""
-        contents = read_contents(self._storage)
-        sizes = [
-            (segment.doc_count_all() - segment.deleted_count(), segment.doc_count_all())
-            for segment in contents.segments
-        ]
-        return bool(choose_merges(sizes, SEGMENT_LIMIT))
+    def _publish(self, before: Contents, segments: tuple[Listed, ...], sweep: bool) -> None:
+        after = Contents(before.generation + 1, segments)
+        write_contents(self.folder, after)
+        names = {listed.name for listed in before.segments} - {listed.name for listed in segments}
+        remove_others(self.folder, after, None if sweep else names)
 
-    def problems(self, progress: Callable[[str], None] | None = None) -> Iterable[str]:
+    def merges_waiting(self, fanout: int = writer.TIDY_FANOUT) -> list[int]:
+        """Which segments `tidy` would join, as positions."""
+        sizes = [(listed.living, listed.size) for listed in self.opened().contents.segments]
+        return writer.choose_merges(sizes, writer.SEGMENT_LIMIT, fanout)
+
+    def tidy(
+        self,
+        timeout: float = 10.0,
+        publishing: Callable[[], AbstractContextManager[None]] = nullcontext,
+        pack: bool = False,
+    ) -> bool:
+        """Join segments that commits left apart, one round; True when there was something to join.
+
+        The joining itself holds no lock that a commit waits for; `publishing` is entered for the last step.
+        `pack` joins as much as fits. IndexBusy, IndexUnusable.
+        """
+        with locked(self.folder / MERGE_LOCK, timeout):
+            opened = self.opened()
+            sources = writer.sources_of(
+                opened.snapshot.segments, [listed.deleted for listed in opened.contents.segments]
+            )
+            sizes = [source.sizes for source in sources]
+            chosen = writer.pack_merges(sizes, writer.SEGMENT_LIMIT) if pack else self.merges_waiting()
+            if not chosen:
+                return False
+            joined = [sources[place] for place in chosen]
+            made = self._lay_down(joined, range(len(joined)))
+            with publishing(), locked(self.folder / WRITE_LOCK, timeout):
+                self._replace(joined, made)
+            return True
+
+    def _replace(self, joined: Sequence[Source], made: tuple[Listed, ...]) -> None:
+        """Put a joined segment in the place of its parts, with the deletions that came meanwhile."""
+        contents = self.opened().contents
+        deleted = writer.moved_deletions(joined, contents)
+        names = {source.name for source in joined}
+        kept = [listed for listed in contents.segments if listed.name not in names]
+        self._publish(contents, (*kept, *(Listed(listed.name, deleted) for listed in made)), sweep=True)
+
+    def problems(self) -> Iterator[str]:
         """Damage found by reading every byte of the newest generation against its checksums."""
         try:
-            snapshot = self.snapshot()
+            with self._lock:
+                self._looked = 0.0
+            segments = self.opened().snapshot.segments
         except IndexUnusable as error:
             yield str(error)
             return
-        for view in snapshot.views:
-            if progress:
-                progress(view.name)
-            yield from self._segment_problems(view)
-
-    def _segment_problems(self, view: SegmentView) -> Iterable[str]:
-        try:
-            sums = expected_sums(self.folder, view.name)
-            for file, expected in sums.items():
-                if list(file_sum(self.folder / file)) != expected:
-                    yield f"Tệp {file} của chỉ mục sai tổng kiểm."
-        except FileNotFoundError:
-            if any(view.name == other.name for other in self.snapshot().views):
-                yield f"Phần {view.name} của chỉ mục hỏng."
-        except (OSError, ValueError):
-            yield f"Phần {view.name} của chỉ mục hỏng."
+        for segment in segments:
+            if list(segment.file.problems()):
+                yield f"Tệp {segment_path(self.folder, segment.name).name} của chỉ mục sai tổng kiểm."

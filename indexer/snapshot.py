@@ -1,51 +1,79 @@
-"""One generation of the index, as arrays over all entries, and what one actor may read of it.
+"""One generation of the index: its segments, and columns over all entries and documents.
 
-Statistics for ranking are taken over readable entries only, so nothing an actor sees depends on what is
-hidden.
+Entries are numbered through the segments, documents by position in `documents`. Statistics are in
+`statistics`, what a question scores in `ranking`.
 """
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import schema
-from indexer.numbers import NumberParts, normalise_number, split_number
-from indexer.segments import Names, SegmentView
+from indexer.analysis import unpack_row
+from indexer.arrays import Arrays, Names
+from indexer.cache import ByteCache, Kept
+from indexer.number_keys import NumberParts, normalise_number, split_number
 from indexer.types import Access
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
-Postings = tuple[Ints, Floats]
-_POSTING_CACHE_BYTES = 24 << 20
 _ACCESS_CACHE = 8
 _EPOCH = 719_163
+T = TypeVar("T")
+# What a process keeps of computed scores, in bytes; whole rows of scores (four bytes an entry) are for as many of
+# the most frequent words as fit, so that they are not made again and again.
+_CACHE_BYTES, _ROW_BYTES = 64 << 20, 40 << 20
+_SHARED = ByteCache(_CACHE_BYTES)
+
+
+class Segment:
+    """An opened segment; it never changes, so what was computed from it is kept under its name."""
+
+    def __init__(self, name: str, held: Arrays, file: Any = None) -> None:
+        self.name, self.held, self.file = name, held, file
+        self._frequent: dict[int, int] = {}
+
+    @property
+    def size(self) -> int:
+        """Entries, deleted ones included."""
+        return self.held.size
+
+    def cached(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """Arrays computed from this segment."""
+        return _SHARED.get((self.name, key), make)
+
+    def frequent(self, rows: int) -> int:
+        """In how many entries a term must stand to be among the `rows` most frequent ones."""
+        if rows not in self._frequent:
+            counts = np.diff(self.held.starts.astype(np.int64))
+            known = len(counts) > rows > 0
+            self._frequent[rows] = int(np.partition(counts, len(counts) - rows)[-rows]) if known else 0
+        return self._frequent[rows]
 
 
 @dataclass(frozen=True)
 class Readable:
-    """What one actor may read: masks over entries and documents, and the length parts of BM25 over readable
-    entries."""
+    """What one actor may read: masks over entries and documents; for each segment whether it is all of it."""
 
     entries: Bools
     documents: Bools
-    count: int
-    syllable_norm: Floats
-    pair_norm: Floats
+    whole: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All segments of one generation; entries are numbered through them, documents by position in
-    `documents`."""
+    """All segments of one generation; `entries` of a segment begin at its place in `bases`."""
 
     key: tuple[str, int]
-    views: tuple[SegmentView, ...]
+    segments: tuple[Segment, ...]
     bases: tuple[int, ...]
     alive: Bools
     integers: dict[str, Ints]
@@ -54,77 +82,92 @@ class Snapshot:
     document_of: Ints
     first_entry: NDArray[np.int64]
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _postings: OrderedDict[tuple[str, bytes], Postings] = field(default_factory=OrderedDict, repr=False)
-    _readable: OrderedDict[Access, Readable] = field(default_factory=OrderedDict, repr=False)
+    _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, repr=False)
 
     @property
     def size(self) -> int:
         """Entries, deleted ones included."""
         return len(self.alive)
 
-    def postings(self, field_name: str, term: str) -> Postings:
-        """(entries ascending, weights) of a term over all segments; recently read ones are kept."""
-        wanted = (field_name, term.encode())
-        with self._lock:
-            if (kept := self._postings.get(wanted)) is not None:
-                self._postings.move_to_end(wanted)
-                return kept
-        read = self._read_postings(*wanted)
-        with self._lock:
-            self._postings[wanted] = read
-            used = sum(entries.nbytes + weights.nbytes for entries, weights in self._postings.values())
-            while used > _POSTING_CACHE_BYTES:
-                _, (entries, weights) = self._postings.popitem(last=False)
-                used -= entries.nbytes + weights.nbytes
-        return read
+    @property
+    def rows(self) -> int:
+        """How many of the most frequent terms of each segment may be kept as whole rows."""
+        return _ROW_BYTES // (4 * max(self.size, 1))
 
-    def _read_postings(self, field_name: str, key: bytes) -> Postings:
-        entries, weights = [np.empty(0, np.int32)], [np.empty(0, np.float32)]
-        for view, base in zip(self.views, self.bases, strict=True):
-            if found := view.postings(field_name, key):
-                entries.append(found[0].astype(np.int32) + np.int32(base))
-                weights.append(found[1].astype(np.float32))
-        return np.concatenate(entries), np.concatenate(weights)
+    def parts(self) -> list[tuple[Segment, slice]]:
+        """The segments with the place of their entries."""
+        return self._parts
 
-    def count(self, field_name: str, term: str) -> int:
-        """Entries holding a term, deleted and hidden ones included: for ordering work, never for showing."""
-        key = term.encode()
-        return sum(view.count(field_name, key) for view in self.views)
+    @cached_property
+    def _parts(self) -> list[tuple[Segment, slice]]:
+        places = [
+            slice(base, base + segment.size)
+            for segment, base in zip(self.segments, self.bases, strict=True)
+        ]
+        return list(zip(self.segments, places, strict=True))
+
+    def placed(self, entry: int) -> tuple[int, int]:
+        """(which segment holds an entry, its number there)."""
+        number = bisect_right(self.bases, entry) - 1
+        return number, entry - self.bases[number]
+
+    def place(self, entry: int) -> tuple[Arrays, int]:
+        """The arrays that hold an entry, and its number there."""
+        number, own = self.placed(entry)
+        return self.segments[number].held, own
 
     def row(self, entry: int) -> tuple[str, str, str, str, str, str]:
         """(anchor, label, title, text, type, document title) of an entry."""
-        place = int(np.searchsorted(self.bases, entry, side="right")) - 1
-        return self.views[place].row(entry - self.bases[place])
+        held, own = self.place(entry)
+        return unpack_row(held.row(own))
 
-    def readable(self, access: Access) -> Readable:
-        """Masks and statistics for one actor; those of the last few actors are kept."""
+    def anchor(self, entry: int) -> str:
+        """The anchor of an entry."""
+        held, own = self.place(entry)
+        column = held.names[schema.ANCHOR]
+        return column.values[int(column.codes[own])]
+
+    def run(self, entry: int, which: int) -> list[str]:
+        """The words of one run of an entry (see `arrays`)."""
+        held, own = self.place(entry)
+        return [held.words[word] for word in held.run(own, which).tolist()]
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Something computed from this generation, kept for the last few keys of its kind."""
         with self._lock:
-            if (kept := self._readable.get(access)) is not None:
-                self._readable.move_to_end(access)
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                kept: T = self._kept[key]
                 return kept
-        made = self._make_readable(access)
+        made = make()
         with self._lock:
-            self._readable[access] = made
-            while len(self._readable) > _ACCESS_CACHE:
-                self._readable.popitem(last=False)
+            self._kept[key] = made
+            while len(self._kept) > 4 * _ACCESS_CACHE:
+                self._kept.popitem(last=False)
         return made
 
+    def readable(self, access: Access) -> Readable:
+        """Masks for one actor; those of the last few actors are kept."""
+        return self.keep(("readable", access), lambda: self._make_readable(access))
+
     def _make_readable(self, access: Access) -> Readable:
-        entries = self.alive.copy()
-        if access.lists is not None:
-            entries &= np.isin(self.integers["access"], np.array(sorted(access.lists), np.int64))
+        entries = self.listed(access.lists)
         if access.without:
-            entries &= ~np.isin(self.integers["document"], np.array(sorted(access.without), np.int64))
+            entries = entries & ~np.isin(self.integers["document"], np.array(sorted(access.without), np.int64))
         documents = np.zeros(len(self.documents), bool)
         documents[self.document_of[entries]] = True
-        count = int(entries.sum())
-        lengths = self.integers["length"].astype(np.float64)
-        mean = max(float(lengths[entries].sum()) / max(count, 1), 1.0)
-        relative = lengths / mean
-        syllable = (1.2 * (0.40 + 0.60 * relative)).astype(np.float32)
-        return Readable(
-            entries, documents, count, syllable, (0.5 * (0.25 + 0.75 * relative)).astype(np.float32)
-        )
+        return Readable(entries, documents, self.whole(entries))
+
+    def whole(self, mask: Bools) -> tuple[bool, ...]:
+        """For each segment whether all of its entries are in a mask."""
+        return tuple(bool(mask[place].all()) for _, place in self.parts())
+
+    def listed(self, lists: frozenset[int] | None) -> Bools:
+        """The living entries on these access lists (None: all)."""
+        if lists is None:
+            return self.alive
+        kept: Bools = self.alive & np.isin(self.integers["access"], np.array(sorted(lists), np.int64))
+        return kept
 
     def of_documents(self, column: str) -> Ints:
         """An integer column with one value a document."""
@@ -141,46 +184,50 @@ class Snapshot:
         """Year of issue of each document, 0 where unknown."""
         issued = self.of_documents("issued")
         days = (issued.astype(np.int64) - _EPOCH).astype("datetime64[D]")
-        years: Ints = np.where(issued > 0, days.astype("datetime64[Y]").astype(np.int64) + 1970, 0).astype(
-            np.int32
-        )
-        return years
+        years = np.where(issued > 0, days.astype("datetime64[Y]").astype(np.int64) + 1970, 0)
+        narrow: Ints = years.astype(np.int32)
+        return narrow
 
     @cached_property
     def number_parts(self) -> list[NumberParts | None]:
         """The parts of each distinct document number, by its code."""
-        return [
-            split_number(normalise_number(value)) if value else None for value in self.names["number"].values
-        ]
+        return list(map(_number_parts, self.names["number"].values))
+
+
+@lru_cache(maxsize=1 << 16)
+def _number_parts(number: str) -> NumberParts | None:
+    return split_number(normalise_number(number)) if number else None
 
 
 def _join_names(held: list[Names]) -> Names:
+    if len(held) == 1:
+        return held[0]
     places: dict[str, int] = {}
     codes = [np.empty(0, np.int32)]
     for names in held:
-        own = np.array([places.setdefault(value, len(places)) for value in names.values], np.int32)
+        own = np.array([places.setdefault(value, len(places)) for value in names.values] or [0], np.int32)
         codes.append(own[names.codes])
     return Names(np.concatenate(codes), list(places))
 
 
-def join(key: tuple[str, int], views: list[SegmentView], deleted: list[Bools]) -> Snapshot:
+def join(key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools]) -> Snapshot:
     """The snapshot of these segments with their deletions."""
     bases, total = [], 0
-    for view in views:
+    for segment in segments:
         bases.append(total)
-        total += view.size
-    alive = ~np.concatenate([np.zeros(0, bool), *deleted])
+        total += segment.size
+    alive: Bools = ~np.concatenate([np.zeros(0, bool), *deleted])
     integers = {
-        name: np.concatenate([np.empty(0, np.int32), *(view.integers[name] for view in views)])
+        name: np.concatenate([np.empty(0, np.int32), *(segment.held.integers[name] for segment in segments)])
         for name in schema.INTEGERS
     }
-    names = {name: _join_names([view.names[name] for view in views]) for name in schema.NAMES}
+    names = {name: _join_names([segment.held.names[name] for segment in segments]) for name in schema.JOINED}
     living = np.flatnonzero(alive)
     documents, first, positions = np.unique(
         integers["document"][living], return_index=True, return_inverse=True
     )
-    document_of: Any = np.zeros(total, np.int32)
+    document_of: Ints = np.zeros(total, np.int32)
     document_of[living] = positions
     return Snapshot(
-        key, tuple(views), tuple(bases), alive, integers, names, documents, document_of, living[first]
+        key, tuple(segments), tuple(bases), alive, integers, names, documents, document_of, living[first]
     )

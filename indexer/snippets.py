@@ -3,96 +3,137 @@
 Never markup: the caller's template escapes each piece.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.query import Query, parse
-from indexer.text import clean, fold, forms, spans
+from indexer.text import SYLLABLE, clean, fold, forms, spans
 from indexer.types import Segment
 
 _WINDOW = 40
-_LEAD = 6
+# How far before the first match a sentence may begin, how far after the window it may end.
+_BEFORE, _LEAD, _AFTER = 14, 6, 10
+_REPEATED = 0.1
+_MOST_MATCHES = 2_000
 _MARK_LIMIT = 2_000_000
-Weigh = Callable[[str], float]
-Spans = list[tuple[int, int, str]]
+_SENTENCE_END = re.compile(r"[.;:!?\n…]")
+Span = tuple[int, int]
 
 
-def weigher(toned: Mapping[str, float], folded: Mapping[str, float]) -> Weigh:
-    """What a token of a text is worth: words asked with tones match as written, the others without
-    diacritics."""
-
-    def weigh(token: str) -> float:
-        with_tones, without = forms(token)
-        return max(toned.get(with_tones, 0.0), folded.get(without, 0.0))
-
-    return weigh
-
-
-def _pieces(text: str, found: Spans, weigh: Weigh, start: int, end: int) -> tuple[Segment, ...]:
-    pieces: list[Segment] = []
-    position = start
-    for first, last, token in found:
-        if weigh(token) <= 0.0:
-            continue
-        joined = text[position:first]
-        if joined.isspace() and pieces and pieces[-1].match:
-            pieces[-1] = Segment(pieces[-1].text + joined + text[first:last], True)
-        else:
-            if joined:
-                pieces.append(Segment(joined, False))
-            pieces.append(Segment(text[first:last], True))
-        position = last
-    if position < end:
-        pieces.append(Segment(text[position:end], False))
-    return tuple(pieces)
+def best_window(kinds: NDArray[np.int32], values: NDArray[np.float32]) -> tuple[int, int]:
+    """(start, first match) of the window worth most: `kinds[i]` is which word asked stands at place i (0: none),
+    `values[k]` what it is worth; a repeated word counts little."""
+    at = np.flatnonzero(kinds)
+    if not len(at):
+        return 0, -1
+    at = at[:_MOST_MATCHES]
+    held = np.zeros((len(at) + 1, len(values)), np.float32)
+    held[np.arange(1, len(at) + 1), kinds[at]] = 1.0
+    np.cumsum(held, axis=0, out=held)
+    # Windows begin at a match; `ends` is the first match that a window does not hold.
+    ends = np.searchsorted(at, at + _WINDOW)
+    counts = held[ends] - held[:-1]
+    total = (np.minimum(counts, 1.0) * (1 - _REPEATED) + counts * _REPEATED) @ values
+    # The first of equal ones; sums of shares differ in the last digits.
+    place = int(at[np.flatnonzero(total >= total.max() * (1 - 1e-5))[0]])
+    return place, place
 
 
-def _best_window(values: list[float], keys: list[str]) -> int:
-    """Where the window worth most starts; a repeated word counts little."""
-    best, best_start = -1.0, 0
-    held: dict[str, int] = {}
-    total = 0.0
-    for end, (value, key) in enumerate(zip(values, keys, strict=True)):
-        if value:
-            total += value if not held.get(key) else value * 0.1
-            held[key] = held.get(key, 0) + 1
-        gone = end - _WINDOW
-        if gone >= 0 and values[gone]:
-            held[keys[gone]] -= 1
-            total -= values[gone] if not held[keys[gone]] else values[gone] * 0.1
-        if total > best + 1e-9:
-            best, best_start = total, max(0, end - _WINDOW + 1)
-    first = next((place for place in range(best_start, len(values)) if values[place]), 0)
-    return max(0, min(first - _LEAD, len(values) - _WINDOW)) if best > 0 else 0
+def _bounds(text: str, found: Sequence[Span], first: int) -> tuple[int, int]:
+    """(first word, end) of the passage around a match: a sentence's beginning and end where one is near."""
+
+    def breaks(place: int) -> bool:
+        return place == 0 or bool(_SENTENCE_END.search(text, found[place - 1][1], found[place][0]))
+
+    nearest = range(first, max(-1, first - _BEFORE), -1)
+    start = next((place for place in nearest if breaks(place)), max(0, first - _LEAD))
+    end = min(len(found), start + _WINDOW)
+    if end < len(found):
+        later = range(end, min(len(found), end + _AFTER))
+        earlier = range(end, max(first + 1, end - _AFTER), -1)
+        end = next((place for place in (*later, *earlier) if breaks(place)), end)
+    return start, end
 
 
-def snippet(text: str, weigh: Weigh) -> tuple[Segment, ...]:
-    """The best passage of clean text, about 40 words, with every matched word marked; the beginning when none
-    is found."""
-    text = " ".join(text.split())
-    found = spans(text)
+def _piece(pieces: list[Segment], text: str, match: bool) -> None:
+    joined = " ".join(text.split())
+    spaced = (" " if text[:1].isspace() else "") + joined + (" " if joined and text[-1:].isspace() else "")
+    if not spaced:
+        return
+    if pieces and pieces[-1].match == match:
+        pieces[-1] = Segment(pieces[-1].text + spaced, match)
+    else:
+        pieces.append(Segment(spaced, match))
+
+
+def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]:
+    """(first word, first character) of the line that holds a word; `lines` are the words that begin a line after
+    the first one."""
+    wanted = int(np.searchsorted(lines, place, side="right"))
+    position = 0
+    while wanted:
+        position = text.index("\n", position) + 1
+        # A line without a word is none.
+        end = text.find("\n", position)
+        if SYLLABLE.search(text, position, len(text) if end < 0 else end) and SYLLABLE.search(text, 0, position):
+            wanted -= 1
+    before = int(np.searchsorted(lines, place, side="right"))
+    return (int(lines[before - 1]) if before else 0), position
+
+
+def snippet(
+    text: str, kinds: NDArray[np.int32], values: NDArray[np.float32], lines: NDArray[np.int64]
+) -> tuple[Segment, ...]:  # fmt: skip
+    """The best passage of clean text, about 40 words, with every matched word marked; the beginning when none is
+    found. `kinds` has one item a syllable of the text; `lines` are the places of those that begin a line."""
+    start, first = best_window(kinds, values)
+    skipped, begun = _line_of(text, lines, start)
+    reach = start - skipped + _WINDOW + _AFTER + 1
+    found = [match.span() for match in islice(SYLLABLE.finditer(text, begun), reach)]
     if not found:
         return ()
-    start = _best_window([weigh(token) for _, _, token in found], [forms(token)[1] for _, _, token in found])
-    window = found[start : start + _WINDOW]
-    first = window[0][0] if start else 0
-    last = window[-1][1] if start + _WINDOW < len(found) else len(text)
-    pieces = list(_pieces(text, window, weigh, first, last))
-    if start:
-        pieces.insert(0, Segment("… ", False))
-    if last < len(text):
-        pieces.append(Segment(" …", False))
+    begin, end = _bounds(text, found, max(first - skipped, 0))
+    ahead = begin > 0 or skipped > 0
+    pieces: list[Segment] = [Segment("… ", False)] if ahead else []
+    position = found[begin][0] if ahead else 0
+    for place in range(begin, end):
+        if kinds[skipped + place]:
+            between = text[position : found[place][0]]
+            # Blanks between two matched words belong to the match.
+            _piece(pieces, between, bool(between.isspace() and pieces and pieces[-1].match))
+            _piece(pieces, text[slice(*found[place])], True)
+            position = found[place][1]
+    whole = end == len(found) and len(found) < reach
+    last = len(text) if whole else found[end][0] if end < len(found) else found[-1][1]
+    _piece(pieces, text[position:last], False)
+    if not whole:
+        pieces[-1] = Segment(pieces[-1].text.rstrip() + " …", pieces[-1].match)
     return tuple(pieces)
-
-
-def query_weigher(query: Query) -> Weigh:
-    """A weigher that knows only the question: marked words match as typed, an unmarked question matches
-    folded."""
-    if query.marked:
-        return weigher(dict.fromkeys(query.words, 1.0), {})
-    return weigher({}, {fold(word): 1.0 for word in query.words})
 
 
 def mark(text: str, query: str) -> tuple[Segment, ...]:
     """Any text with the words of a question marked; the pieces joined give the text back (in NFC)."""
     cleaned = clean(text[:_MARK_LIMIT])
-    return _pieces(cleaned, spans(cleaned), query_weigher(parse(query)), 0, len(cleaned))
+    return _marked(cleaned, parse(query))
+
+
+def _marked(text: str, query: Query) -> tuple[Segment, ...]:
+    words = frozenset(query.words if query.marked else map(fold, query.words))
+    pieces: list[Segment] = []
+    position = 0
+    for first, last, token in spans(text):
+        if forms(token)[0 if query.marked else 1] not in words:
+            continue
+        between = text[position:first]
+        if between.isspace() and pieces and pieces[-1].match:
+            pieces[-1] = Segment(pieces[-1].text + between + text[first:last], True)
+        else:
+            pieces += [Segment(between, False)] * bool(between) + [Segment(text[first:last], True)]
+        position = last
+    if position < len(text):
+        pieces.append(Segment(text[position:], False))
+    return tuple(pieces)

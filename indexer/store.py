@@ -5,72 +5,29 @@ Decides which index counts and who may write. An index is disposable: what is mi
 `IndexUnusable`, is never made again silently, and is rebuilt by the caller from the database.
 """
 
-import fcntl
 import os
 import secrets
 import shutil
 import threading
-import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from indexer import schema
-from indexer.analysis import Analysed, Vocabulary
-from indexer.segments import sync_folder
-from indexer.shelf import Shelf, write_durably
+from indexer.batch import Batch
+from indexer.durable import locked, sync_folder, write_durably
+from indexer.shelf import Shelf
 from indexer.snapshot import Snapshot
 from indexer.types import Entry, IndexBusy, IndexUnusable
-from indexer.writer import BATCH_LIMIT, SEGMENT_LIMIT
 
 _CURRENT = "current"
 _BUILDING = "building"
 _PREFIX = "index-"
-
-
-class Batch:
-    """Changes to be written together: the last word on a document counts. Analysed at once, written at
-    commit."""
-
-    def __init__(self) -> None:
-        self.changes: dict[int, list[Analysed]] = {}
-        self.vocabulary = Vocabulary()
-        self.size = 0
-
-    def replace(self, document_id: int, entries: Iterable[Entry]) -> None:
-        """Put these entries in place of all entries of a document; ValueError when one belongs to another
-        document."""
-        analysed = [self.vocabulary.analyse(entry) for entry in entries]
-        if any(item.entry.document != document_id for item in analysed):
-            raise ValueError(f"an entry belongs to another document than {document_id}")
-        self.delete(document_id)
-        if self.size + len(analysed) > BATCH_LIMIT:
-            raise ValueError(f"a batch holds at most {BATCH_LIMIT} entries")
-        self.changes[document_id] = analysed
-        self.size += len(analysed)
-
-    def delete(self, document_id: int) -> None:
-        """Remove a document; one that is not there does not matter."""
-        self.size -= len(self.changes.get(document_id, []))
-        self.changes[document_id] = []
-
-
-@contextmanager
-def _locked(path: Path, timeout: float) -> Iterator[None]:
-    """Hold a file lock that the system frees when the process dies; IndexBusy after `timeout` seconds."""
-    end = time.monotonic() + timeout
-    with path.open("a") as file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() >= end:
-                    raise IndexBusy(f"{path.name} is held by another writer") from error
-                time.sleep(0.02)
-        yield
+# Damaged indexes are put aside under this name; each takes as much room as the index, so few are kept.
+_DAMAGED = "damaged-"
+_DAMAGED_KEPT = 2
 
 
 class Store:
@@ -85,7 +42,7 @@ class Store:
         """Make an empty index where there is none at all; an existing one, even a damaged one, is left
         alone."""
         self._make_folder()
-        with _locked(self.path / "write.lock", 10.0):
+        with self._writing(10.0):
             if not (self.path / _CURRENT).exists() and not any(self.path.glob(f"{_PREFIX}*")):
                 shelf = Shelf.create(self.path / f"{_PREFIX}{secrets.token_hex(6)}")
                 write_durably(self.path / _CURRENT, shelf.folder.name)
@@ -126,19 +83,34 @@ class Store:
         batch = Batch()
         yield batch
         if batch.changes:
-            with _locked(self.path / "write.lock", timeout_seconds):
-                self._current().commit(batch.changes, batch.vocabulary, timeout=timeout_seconds)
+            held = batch.arrays()
+            with self._writing(timeout_seconds):
+                self._current().commit(list(batch.changes), held, timeout=timeout_seconds)
 
     def tidy(self, timeout_seconds: float = 10.0) -> bool:
-        """Join segments that commits left apart, one round; True when there was something to join. For idle
-        times."""
-        with _locked(self.path / "write.lock", timeout_seconds):
-            shelf = self._current()
-            shelf.snapshot()
-            if not shelf.merges_waiting():
-                return False
-            shelf.commit({}, Vocabulary(), merge_limit=SEGMENT_LIMIT, timeout=timeout_seconds)
-            return True
+        """Join segments that commits left apart, one round; True when there was something to join.
+
+        For idle times; readers and writers go on meanwhile. IndexBusy when another process does the same.
+        """
+        shelf = self._current()
+
+        @contextmanager
+        def publishing() -> Iterator[None]:
+            with self._writing(timeout_seconds):
+                if self._current() is not shelf:
+                    raise IndexBusy("Chỉ mục vừa được thay bằng chỉ mục khác.")
+                yield
+
+        try:
+            return shelf.tidy(timeout_seconds, publishing)
+        except FileNotFoundError as error:
+            if self._current() is shelf:
+                raise IndexUnusable("Thiếu tệp của chỉ mục.") from error
+            raise IndexBusy("Chỉ mục vừa được thay bằng chỉ mục khác.") from error
+
+    def _writing(self, timeout: float) -> AbstractContextManager[None]:
+        """The lock under which the index in use does not change places. IndexBusy."""
+        return locked(self.path / "write.lock", timeout)
 
     def versions(self) -> dict[int, tuple[int, int]]:
         """Document → (version, access list) as indexed; IndexUnusable."""
@@ -174,12 +146,12 @@ class Store:
         compare `versions` after.
         """
         self._make_folder()
-        with _locked(self.path / "rebuild.lock", timeout_seconds):
+        with locked(self.path / "rebuild.lock", timeout_seconds):
             rebuild = Rebuild(self._building())
             yield rebuild
-            while rebuild.shelf.merges_waiting():
-                rebuild.shelf.commit({}, Vocabulary(), merge_limit=SEGMENT_LIMIT)
-            with _locked(self.path / "write.lock", timeout_seconds):
+            while rebuild.shelf.tidy(pack=True):
+                pass
+            with self._writing(timeout_seconds):
                 self._switch(rebuild.shelf.folder.name)
 
     def _building(self) -> Shelf:
@@ -200,8 +172,21 @@ class Store:
         (self.path / _BUILDING).unlink(missing_ok=True)
         for folder in self.path.glob(f"{_PREFIX}*"):
             if folder.name != name:
-                shutil.rmtree(folder)
+                self._retire(folder)
+        kept = sorted(self.path.glob(f"{_DAMAGED}*"), key=lambda folder: folder.stat().st_mtime)
+        for folder in kept[:-_DAMAGED_KEPT]:
+            shutil.rmtree(folder)
         sync_folder(self.path)
+
+    def _retire(self, folder: Path) -> None:
+        """Remove an index that is no longer used, or put it aside for whoever asks why it was damaged."""
+        shelf = Shelf(folder)
+        if not shelf.outdated() and any(shelf.problems()):
+            aside = self.path / f"{_DAMAGED}{folder.name.removeprefix(_PREFIX)}"
+            folder.rename(aside)
+            os.utime(aside)
+        else:
+            shutil.rmtree(folder)
 
     def describe(self) -> dict[str, int | str]:
         """Figures for a status page: format, documents, entries, segments, bytes on disk; IndexUnusable."""
@@ -213,7 +198,7 @@ class Store:
             "generation": snapshot.key[1],
             "documents": len(snapshot.documents),
             "entries": int(snapshot.alive.sum()),
-            "segments": len(snapshot.views),
+            "segments": len(snapshot.segments),
             "bytes": size,
         }
 
@@ -230,7 +215,7 @@ class Rebuild:
         batch = Batch()
         for document, entries in documents:
             batch.replace(document, entries)
-        self.shelf.commit(batch.changes, batch.vocabulary)
+        self.shelf.commit(list(batch.changes), batch.arrays())
         self.done = _versions(self.shelf.snapshot())
 
 

@@ -1,17 +1,17 @@
-"""A way on when a word is found nowhere: the nearest word that the actor may read.
+"""A way on when a word is found nowhere: the nearest word of documents that every signed-in person may read.
 
-Looks only at readable entries, so a suggestion never reveals a hidden document.
+Looks only at public entries, so a suggestion never reveals a hidden document.
 """
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
-from indexer.analysis import pair
+from indexer.matching import Asked
 from indexer.query import Query
-from indexer.ranking import Scores, readable_count
-from indexer.schema import FOLDED, TONED
-from indexer.snapshot import Readable, Snapshot
-from indexer.text import fold
+from indexer.slots import Slots
+from indexer.snapshot import Snapshot
+from indexer.text import forms
 
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 _MARKED = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
@@ -33,48 +33,53 @@ def near(word: str, letters: str) -> Iterator[str]:
             yield before + letter + after
 
 
-def suggest(
-    snapshot: Snapshot, readable: Readable, query: Query, scores: Scores, deadline: float
-) -> str | None:
-    """The question with words found nowhere replaced by the nearest readable ones; None without one."""
-    if not scores.missing or len(scores.missing) > _MOST_WORDS:
+def suggest(snapshot: Snapshot, asked: Asked, deadline: float) -> str | None:
+    """The question with words found nowhere replaced by the nearest public ones; None without one."""
+    query, missing = asked.query, asked.missing
+    if not missing or len(missing) > _MOST_WORDS:
         return None
-    field, letters = (TONED, _MARKED) if query.marked else (FOLDED, _PLAIN)
+    letters = _MARKED if query.marked else _PLAIN
+    known = [segment.held.numbers if query.marked else segment.held.fold_numbers for segment in snapshot.segments]
+
+    slots = Slots(snapshot)
 
     def spell(word: str) -> str:
-        return word if field == TONED else fold(word)
+        return word if query.marked else forms(word)[1]
 
-    def count(text: str) -> int:
-        if time.monotonic() > deadline or not snapshot.count(field, text):
+    def count(*words: str) -> int:
+        if time.monotonic() > deadline or not all(any(word in held for held in known) for word in words):
             return 0
-        return readable_count(snapshot, readable, field, text)
+        free = (not query.marked,) * len(words)
+        return asked.statistics.public_count(slots.of(words, free))
 
     replaced: dict[str, str] = {}
-    for word in scores.missing:
-        beside = [(spell(left), spell(right)) for left, right in _neighbours(query, word)]
-        best = _best(spell(word), beside, letters, count) if len(word) <= _LONGEST else None
+    for word in missing:
+        best = _best(spell(word), _neighbours(query, word, spell), letters, count) if len(word) <= _LONGEST else None
         if best is None:
             return None
         replaced[word] = best
     return " ".join(replaced.get(word, word) for run in query.runs for word in run)
 
 
-def _neighbours(query: Query, word: str) -> list[tuple[str, str]]:
+def _neighbours(query: Query, word: str, spell: Callable[[str], str]) -> list[tuple[str, str]]:
     """(left, right) beside each place of a word, "" at the ends."""
     found: list[tuple[str, str]] = []
     for run in query.runs:
-        padded = ("", *run, "")
-        places = [place for place, held in enumerate(padded) if held == word]
-        found.extend((padded[place - 1], padded[place + 1]) for place in places)
+        padded = ["", *map(spell, run), ""]
+        for (left, held), (_, right) in pairwise(pairwise(padded)):
+            if held == spell(word):
+                found.append((left, right))
     return found
 
 
-def _best(word: str, beside: list[tuple[str, str]], letters: str, count: Callable[[str], int]) -> str | None:
+def _best(
+    word: str, beside: list[tuple[str, str]], letters: str, count: Callable[..., int]
+) -> str | None:  # fmt: skip
     """The near word that stands most often beside its neighbours, then the most frequent one."""
     ranked: list[tuple[int, int, str]] = []
     for candidate in sorted(set(near(word, letters)) - {word, ""}):
         if frequency := count(candidate):
-            pairs = [pair(left, candidate) for left, _ in beside if left]
-            pairs += [pair(candidate, right) for _, right in beside if right]
-            ranked.append((sum(map(count, pairs)), frequency, candidate))
+            pairs = sum(count(left, candidate) for left, _ in beside if left)
+            pairs += sum(count(candidate, right) for _, right in beside if right)
+            ranked.append((pairs, frequency, candidate))
     return max(ranked)[2] if ranked else None

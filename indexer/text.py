@@ -10,19 +10,26 @@ from functools import cache, lru_cache
 
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 # The Icelandic letter stands for Đ in many published numbers ("99/2001/QÐ-BTC").
-_LOOKALIKES = {0x00D0: "Đ", 0x00F0: "đ", 0x0110: "Đ", 0x0111: "đ"}
+_LOOKALIKES = {0x00D0: "Đ", 0x00F0: "đ"}
 _SPACES = dict.fromkeys([0x00A0, 0x2007, 0x202F], " ")
 _CLEAN = {**_INVISIBLE, **_LOOKALIKES, **_SPACES}
 
 # Only oa, oe, uy at the end of a syllable let the tone move, and never uy after q ("quý").
 _MOVABLE = re.compile(r"(?:([oO])([àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ])|(?<![qQ])([uU])([ỳýỷỹỵỲÝỶỸỴ]))(?!\w)")
 _MOVED = re.compile(r"([òóỏõọùúủũụ])([aey])$")
-_SYLLABLE = re.compile(r"[^\W_]+")
+SYLLABLE = re.compile(r"[^\W_]+")
+
+
+# What is not longer than this may be one word.
+_WORD = 24
+# Translating costs more than looking whether there is anything to translate.
+_ODD = re.compile("[" + "".join(map(chr, _CLEAN)) + "]")
 
 
 def clean(text: str) -> str:
     """NFC, no-break spaces as spaces, invisible characters dropped, Ð as Đ; spelling untouched."""
-    return unicodedata.normalize("NFC", text).translate(_CLEAN)
+    composed = unicodedata.normalize("NFC", text)
+    return composed.translate(_CLEAN) if _ODD.search(composed) else composed
 
 
 def _move_tone(found: re.Match[str]) -> str:
@@ -43,9 +50,17 @@ def normalise(text: str) -> str:
 
 def fold(text: str) -> str:
     """The text without diacritics, in lower case: "Đường Ð" → "duong d"."""
+    return _fold_word(text) if len(text) <= _WORD else _fold(text)
+
+
+def _fold(text: str) -> str:
     spread = unicodedata.normalize("NFD", clean(text))
     kept = "".join(char for char in spread if not unicodedata.combining(char))
     return kept.replace("đ", "d").replace("Đ", "d").casefold()
+
+
+# Words come again and again, texts do not.
+_fold_word = lru_cache(maxsize=65536)(_fold)
 
 
 @lru_cache(maxsize=65536)
@@ -57,12 +72,12 @@ def forms(token: str) -> tuple[str, str]:
 
 def spans(text: str) -> list[tuple[int, int, str]]:
     """(start, end, token) of each syllable in clean text."""
-    return [(found.start(), found.end(), found.group()) for found in _SYLLABLE.finditer(text)]
+    return [(found.start(), found.end(), found.group()) for found in SYLLABLE.finditer(text)]
 
 
 def tokens(text: str) -> list[str]:
     """The syllables of clean text as written."""
-    return _SYLLABLE.findall(text)
+    return SYLLABLE.findall(text)
 
 
 def syllables(text: str) -> list[str]:

@@ -55,15 +55,22 @@ class Entry:
 
 @dataclass(frozen=True)
 class Access:
-    """What the actor may read: access list ids (None: everything), less the documents in `without`."""
+    """What the actor may read: access list ids (None: everything), less the documents in `without`.
+
+    `public` are the lists that every signed-in person may read: statistics come from these alone (None: from all
+    that the actor may read).
+    """
 
     lists: frozenset[int] | None
     without: frozenset[int] = frozenset()
+    public: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
 class Request:
-    """A question with its filters; an empty query browses. `at` is the day on which validity is judged."""
+    """A question with its filters; an empty query browses. `at` is the day on which validity is judged, `since` and
+    `until` bound the day of issue (inclusive), `folder_tree` and `document` say where to look, `abbreviations` are
+    printed abbreviations with what they stand for (None: those built in)."""
 
     query: str
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -72,6 +79,10 @@ class Request:
     limit: int = 20
     at: date | None = None
     document: int | None = None
+    since: date | None = None
+    until: date | None = None
+    folder_tree: frozenset[int] | None = None
+    abbreviations: Mapping[str, tuple[str, ...]] | None = None
     provisions_per_document: int = 3
     time_limit_seconds: float = 4.0
 
@@ -86,13 +97,14 @@ class Segment:
 
 @dataclass(frozen=True)
 class ProvisionHit:
-    """A provision of a document found, with the passage that shows why."""
+    """A provision of a document found, with the passage that shows why and the words asked that it lacks."""
 
     anchor: str
     label: str
     title: str
     snippet: tuple[Segment, ...]
     score: float
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,137 +1,64 @@
-"""Writing segments: rows and postings in bulk, merging as arrays, everything on disk before it counts.
+"""What a commit writes: new entries as one segment, small neighbours joined with it, deletions beside them all.
 
-Decides which segments are merged when. Analysis is done before; a writer only lays down what cannot fail.
+Decides which segments are joined when. Everything here happens in memory or in new files: nothing counts
+until `contents` says so.
 """
 
-# Whoosh's functions carry no types.
-# mypy: allow-untyped-calls
-
-import json
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from whoosh.index import TOC, FileIndex
-from whoosh.writing import SegmentWriter
 
-from indexer import schema
-from indexer.analysis import Analysed, Vocabulary, postings
-from indexer.codec import ArrayCodec, Source, combine
-from indexer.schema import FOLDED, SCHEMA, TONED, day_number
-from indexer.segments import SUMS_EXT, SafeStorage, SegmentView, file_sum
+from indexer import embedding
+from indexer.analysis import Analysed, Vocabulary
+from indexer.arrays import Arrays
+from indexer.building import build
+from indexer.container import Damaged
+from indexer.contents import Bools, Contents, Listed
+from indexer.merging import merge
+from indexer.segments import write_segment
+from indexer.snapshot import Segment
 
-# A commit merges only what takes well under a second; larger merges wait for `Store.tidy`.
+# A commit joins only what takes some hundredths of a second; larger merges wait for `Store.tidy`.
 QUICK_MERGE = 1_500
-# With more segments than this a commit joins larger ones too (some seconds, seldom): each keeps files open.
-CROWDED, CROWDED_MERGE = 24, 10_000
-# Keeps a merge under about 600 MB of memory.
-SEGMENT_LIMIT = 25_000
-# A segment's name columns hold 65,535 names.
+# Entries of a segment are numbered in 16 bits, and a merge stays under about 600 MB of memory.
+SEGMENT_LIMIT = 60_000
 BATCH_LIMIT = 60_000
 _FANOUT = 6
+# When there is time, fewer segments make questions faster.
+TIDY_FANOUT = 3
 
 
-class ArrayWriter(SegmentWriter):
-    """One commit: deletions, new entries, and merged segments."""
+@dataclass(frozen=True)
+class Source:
+    """A segment that may be joined with others; without a `segment` where it is new."""
 
-    def __init__(self, index: FileIndex, timeout: float) -> None:
-        super().__init__(index, timeout=timeout, codec=ArrayCodec(), compound=False)
-        self._sources: dict[str, list[Source]] = {TONED: [], FOLDED: []}
+    held: Arrays
+    deleted: Bools
+    segment: Segment | None = None
 
-    def add_entries(self, entries: list[Analysed], vocabulary: Vocabulary) -> None:
-        """Append analysed entries to the new segment."""
-        if not entries:
-            return
-        first = self.docnum
-        for analysed in entries:
-            self._add_row(_integers_of(analysed), _names_of(analysed), analysed.row)
-        self._sources[TONED].append(postings(entries, vocabulary.toned, first))
-        self._sources[FOLDED].append(postings(entries, vocabulary.folded, first))
-        self._added = True
+    @property
+    def name(self) -> str:
+        """The segment's name, blank for one that is not on the disk yet."""
+        return self.segment.name if self.segment else ""
 
-    def add_segment(self, view: SegmentView, deleted: set[int]) -> None:
-        """Copy the living entries of a segment into the new one."""
-        moved = np.full(view.size, -1, np.int64)
-        alive = [entry for entry in range(view.size) if entry not in deleted]
-        moved[alive] = np.arange(self.docnum, self.docnum + len(alive))
-        integers = {name: column.tolist() for name, column in view.integers.items()}
-        for entry in alive:
-            names = {name: held.values[held.codes[entry]].encode() for name, held in view.names.items()}
-            self._add_row({name: column[entry] for name, column in integers.items()}, names, view.rows[entry])
-        for field, sources in self._sources.items():
-            held = view.terms.source(field)
-            sources.append(Source(held.keys, held.counts, moved[held.entries], held.weights))
-        self._added = self._added or bool(alive)
-
-    def _add_row(self, integers: dict[str, int], names: dict[str, bytes], row: bytes) -> None:
-        rows = self.perdocwriter
-        rows.start_doc(self.docnum)
-        for name, value in (*integers.items(), *names.items(), (schema.ROW, row)):
-            rows.add_column_value(name, SCHEMA[name].column_type, value)
-        rows.finish_doc()
-        self.docnum += 1
-
-    def _flush_segment(self) -> None:
-        self.perdocwriter.close()
-        for field in (FOLDED, TONED):
-            self.fieldwriter.write_field(field, SCHEMA[field], combine(self._sources.pop(field)))
-        self.fieldwriter.close()
-
-    def _commit_toc(self, segments: Sequence[Any]) -> None:
-        if self._added:
-            name = self.newsegment.segment_id()
-            folder = Path(self.storage.folder)
-            files = sorted(path.name for path in folder.glob(f"{name}.*"))
-            sums = {file: file_sum(folder / file) for file in files}
-            (folder / f"{name}{SUMS_EXT}").write_text(json.dumps(sums))
-            for file in (*files, f"{name}{SUMS_EXT}"):
-                self.storage.sync(file)
-        super()._commit_toc(segments)
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """(living, all) entries."""
+        return len(self.deleted) - int(self.deleted.sum()), len(self.deleted)
 
 
-def _integers_of(analysed: Analysed) -> dict[str, int]:
-    entry = analysed.entry
-    return {
-        "document": entry.document,
-        "version": entry.version,
-        "access": entry.access,
-        "length": analysed.length,
-        "issued": day_number(entry.issued_on),
-        "effective_from": day_number(entry.effective_from),
-        "effective_to": day_number(entry.effective_to),
-        "folder": entry.folder,
-        "order": entry.order,
-    }
-
-
-def _names_of(analysed: Analysed) -> dict[str, bytes]:
-    entry = analysed.entry
-    names = {
-        "type": entry.doc_type,
-        "issuer": entry.issuer,
-        "number": entry.number,
-        "folder_label": entry.folder_label,
-    }
-    return {name: value.encode() for name, value in names.items()}
-
-
-def _living(segment: Any) -> int:
-    return int(segment.doc_count_all() - segment.deleted_count())
-
-
-def choose_merges(sizes: list[tuple[int, int]], limit: int) -> list[int]:
+def choose_merges(sizes: Sequence[tuple[int, int]], limit: int, fanout: int = _FANOUT) -> list[int]:
     """Which segments to merge, as positions; `sizes` are (living, all) entries, a merge never exceeds
     `limit`.
 
-    The smallest ones are joined once `_FANOUT` of about one size have gathered, or when half of one is
-    deleted.
+    The smallest ones are joined once `fanout` of about one size have gathered; else one of which half is
+    deleted is written anew.
     """
     order = sorted(range(len(sizes)), key=lambda place: sizes[place][0])
     wasted = [place for place in order if sizes[place][0] * 2 < sizes[place][1] and sizes[place][0] <= limit]
-    for start in range(len(order) - _FANOUT + 1):
+    for start in range(len(order) - fanout + 1):
         chosen: list[int] = []
         total = 0
         for place in order[start:]:
@@ -139,43 +66,71 @@ def choose_merges(sizes: list[tuple[int, int]], limit: int) -> list[int]:
             if chosen and (living > 4 * max(total / len(chosen), 8) or total + living > limit):
                 break
             chosen, total = [*chosen, place], total + living
-        if len(chosen) >= _FANOUT:
+        if len(chosen) >= fanout:
             return sorted(chosen)
     return sorted(wasted[:1])
 
 
-def merge_policy(
-    open_view: Callable[[Any], SegmentView], limit: int
-) -> Callable[[ArrayWriter, Sequence[Any]], list[Any]]:
-    """A Whoosh merge policy that drops empty segments and joins those that `choose_merges` names."""
-
-    def policy(writer: ArrayWriter, segments: Sequence[Any]) -> list[Any]:
-        kept = [segment for segment in segments if _living(segment)]
-        room = max(0, min(limit, SEGMENT_LIMIT - writer.docnum))
-        chosen = choose_merges([(_living(segment), segment.doc_count_all()) for segment in kept], room)
-        for place in chosen:
-            writer.add_segment(open_view(kept[place]), set(kept[place].deleted_docs()))
-        return [segment for place, segment in enumerate(kept) if place not in chosen]
-
-    return policy
+def pack_merges(sizes: Sequence[tuple[int, int]], limit: int) -> list[int]:
+    """The smallest segments that fit into one of `limit` entries, as positions: the fewest segments at last."""
+    chosen: list[int] = []
+    total = 0
+    for place in sorted(range(len(sizes)), key=lambda place: sizes[place][0]):
+        if total + sizes[place][0] > limit:
+            break
+        chosen, total = [*chosen, place], total + sizes[place][0]
+    return sorted(chosen) if len(chosen) > 1 else []
 
 
-def sweep_leftovers(storage: SafeStorage) -> None:
-    """Remove tables of contents that a killed writer left half-way (call with the write lock held)."""
-    leftover = re.compile(rf"^_{schema.INDEX_NAME}_[0-9]+\.toc\.")
-    for name in storage.list():
-        if leftover.match(name):
-            storage.delete_file(name)
+def arrays_of(entries: Sequence[Analysed], vocabulary: Vocabulary) -> Arrays | None:
+    """The arrays of new entries with their vectors; None without any."""
+    return _embedded(build(entries, vocabulary)) if entries else None
 
 
-def deleted_mask(segment: Any) -> NDArray[np.bool_]:
-    """True at each deleted entry of a segment."""
-    mask = np.zeros(segment.doc_count_all(), bool)
-    mask[list(segment.deleted_docs())] = True
-    return mask
+def _embedded(held: Arrays) -> Arrays:
+    return replace(held, vectors=embedding.vectors(held))
 
 
-def read_contents(storage: SafeStorage) -> TOC:
-    """The newest table of contents: segments with their deletions, and the generation."""
-    contents: TOC = TOC.read(storage, schema.INDEX_NAME, schema=SCHEMA)
-    return contents
+def sources_of(segments: Sequence[Segment], deleted: Sequence[Bools]) -> list[Source]:
+    """Opened segments with their deletions."""
+    return [Source(segment.held, own, segment) for segment, own in zip(segments, deleted, strict=True)]
+
+
+def _join(sources: Sequence[Source]) -> Arrays:
+    for source in sources:
+        # What is copied gets a new sum: damage must not be carried over under it.
+        if source.segment and (broken := list(source.segment.file.problems())):
+            raise Damaged(f"{source.name}: {broken[0]} damaged")
+    if len({source.held.vectors.shape[1] for source in sources}) == 1:
+        return merge([(source.held, ~source.deleted) for source in sources])
+    # Vectors of different models say nothing to each other.
+    bare = [(replace(one.held, vectors=one.held.vectors[:, :0]), ~one.deleted) for one in sources]
+    return _embedded(merge(bare))
+
+
+def lay_down(folder: Path, sources: Sequence[Source], chosen: Sequence[int]) -> tuple[Listed, ...]:
+    """The segments of the next generation: the chosen ones joined, the others as they are; new ones are
+    written to the disk. Segments without a living entry are dropped. Damaged."""
+    kept = []
+    for place, source in enumerate(sources):
+        if place not in chosen and source.sizes[0]:
+            known = Listed(source.name, source.deleted) if source.segment else None
+            kept.append(known or write_segment(folder, source.held))
+    joined = [sources[place] for place in chosen if sources[place].sizes[0]]
+    if joined:
+        kept.append(write_segment(folder, _join(joined)))
+    return tuple(kept)
+
+
+def moved_deletions(joined: Sequence[Source], contents: Contents) -> Bools:
+    """Which entries of the segment joined from these sources are deleted by now, in their new order."""
+    now = {listed.name: listed.deleted for listed in contents.segments}
+    # A segment that is listed no more lost its last entry meanwhile.
+    moved = [now.get(source.name, np.ones(len(source.deleted), bool))[~source.deleted] for source in joined]
+    return np.concatenate(moved)
+
+
+def spread(deleted: Bools, contents: Contents) -> list[Bools]:
+    """The stretch of a mask over all entries that belongs to each segment."""
+    ends = np.cumsum([listed.size for listed in contents.segments])
+    return np.split(deleted, ends[:-1]) if len(ends) else []

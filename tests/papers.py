@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import docx
+import pypdfium2
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 BODY = (
@@ -72,3 +73,13 @@ def pdf(pages: int = 2, words: str = "Thong bao thu nghiem") -> bytes:
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
     out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
     return bytes(out)
+
+
+def scan(pages: int = 1) -> bytes:
+    """A PDF without a single letter, as a scanner makes it."""
+    paper = pypdfium2.PdfDocument.new()
+    for _ in range(pages):
+        paper.new_page(595, 842)
+    out = io.BytesIO()
+    paper.save(out)
+    return out.getvalue()

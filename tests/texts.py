@@ -13,11 +13,13 @@ from docmgr import policy
 from docmgr.models import Document
 from docmgr.reading import outcomes, runner, secrecy
 from docmgr.services import (
+    asked,
     documents,
     facts,
     inspection_lists,
     links,
     reading_jobs,
+    result_export,
     sharing,
     task_lists,
     trail,
@@ -67,12 +69,14 @@ def tables() -> set[str]:
         inspection_lists.STATES, inspection_lists.SEVERITIES, inspection_lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
+        asked.LABELS, result_export.COLUMNS,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
     found |= {reason for _outcome, reason in outcomes.REASONS.values()}
     found |= {*words.PATTERNS, *words.VALUES, words.BLANK, *secrecy.LEVELS, *fact_pages.URGENCIES}
     found |= {
+        asked.NEWEST_FIRST,
         sharing.FOLDER_EFFECT,
         sharing.UNSEEN_FOLDER,
         "Tên đăng nhập không có",

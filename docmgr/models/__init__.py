@@ -3,6 +3,7 @@
 from sqlalchemy import Integer
 
 from docmgr.db import Base
+from docmgr.models.abbreviations import Abbreviation
 from docmgr.models.access import AccessKey, AccessList, Grant
 from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes
 from docmgr.models.folders import Folder
@@ -12,6 +13,7 @@ from docmgr.models.links import Link
 from docmgr.models.people import SignInAttempt, SignInSession, Unit, User, UserRole
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
+from docmgr.models.saved_searches import SavedSearch
 from docmgr.models.trail import TrailEvent
 
 for _table in Base.metadata.tables.values():
@@ -20,6 +22,7 @@ for _table in Base.metadata.tables.values():
         _table.kwargs["sqlite_autoincrement"] = True
 
 __all__ = [
+    "Abbreviation",
     "AccessKey",
     "AccessList",
     "Assignment",
@@ -37,6 +40,7 @@ __all__ = [
     "Provision",
     "Recommendation",
     "Relation",
+    "SavedSearch",
     "SignInAttempt",
     "SignInSession",
     "Task",

@@ -61,6 +61,17 @@ def readable_lists(session: Session, actor: Actor) -> frozenset[int] | None:
     return frozenset(session.scalars(query.distinct()))
 
 
+def public_lists(session: Session) -> frozenset[int]:
+    """Ids of the access lists that every signed-in person may read, whatever their unit and roles.
+
+    Statistics for ranking and suggestions come from documents with these lists alone.
+    """
+    anybody = Actor(user_id=0, label="")
+    shared = sorted(anybody.keys - {f"user:{anybody.user_id}"})
+    query = select(AccessKey.list_id).where(AccessKey.right == "read", AccessKey.key.in_(shared))
+    return frozenset(session.scalars(query.distinct()))
+
+
 def list_for(session: Session, read: frozenset[str], edit: frozenset[str]) -> int:
     """Id of the list with exactly these keys, made where it is missing."""
     rows = sorted({("read", key) for key in read} | {("edit", key) for key in edit})

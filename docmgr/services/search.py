@@ -1,4 +1,8 @@
-"""Finding: the actor's access lists go into the search, the rows come from the database under the same rule."""
+"""Finding: the actor's access lists go into the search, the rows come from the database under the same rule.
+
+Decides what a request holds: the conditions of the address beside those typed in the question, the narrower range of
+dates where both name one, the day of the address before the one typed. Leaves understanding the words to the indexer.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,12 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
-from docmgr.models import Document
+from docmgr.models import Document, Folder
 from docmgr.policy import Actor, require
-from docmgr.services import access, jobs, trail
+from docmgr.services import abbreviations, access, folders, jobs, trail
+from docmgr.services.errors import NotFound
 from indexer import Access, FacetValue, IndexUnusable, ProvisionHit, Request, Results, search
+from indexer.query import Note, Query, parse
 
 PER_PAGE = 20
 MAX_PAGE = 500
@@ -32,7 +38,11 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of documents. `unusable`: there is no index now, and it is being rebuilt."""
+    """One page of documents. `unusable`: there is no index now, and it is being rebuilt.
+
+    `notes`: what of the question was not understood or left out; `at`: the day on which validity was judged; `folder`:
+    where was looked, with all below it.
+    """
 
     total: int
     hits: tuple[SearchHit, ...]
@@ -43,6 +53,9 @@ class SearchPage:
     suggestion: str | None
     waiting: int
     unusable: bool = False
+    notes: tuple[Note, ...] = ()
+    at: dt.date | None = None
+    folder: Folder | None = None
 
 
 def find(
@@ -54,32 +67,75 @@ def find(
     page: int = 1,
     per_page: int = PER_PAGE,
     at: dt.date | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    folder_in: int | None = None,
     document_id: int | None = None,
     record: bool = True,
 ) -> SearchPage:
-    """Documents that answer `query`, best first; one trail event with query and count unless `record` is off."""
+    """Documents that answer `query`, best first; one trail event with query and count unless `record` is off.
+
+    `since` and `until` bound the day of issue; `folder_in` looks in that folder and below. Raises Denied.
+    """
     require(actor, "search:find")
     page = min(max(page, 1), MAX_PAGE)
-    request = Request(
-        query=query, filters=filters or {}, sort=sort, offset=(page - 1) * per_page, limit=per_page,
-        at=at or today(), document=document_id,
-    )  # fmt: skip
     with db.read() as session:
+        known = abbreviations.table(session)
+        asked = parse(query, known)
+        folder, notes = _folder(session, actor, folder_in)
+        request = Request(
+            query=query, filters=filters or {}, sort=sort, offset=(page - 1) * per_page, limit=per_page,
+            at=at or asked.at or today(), since=_latest(since, asked.since), until=_earliest(until, asked.until),
+            folder_tree=_tree(session, folder.id) if folder else None, document=document_id, abbreviations=known,
+        )  # fmt: skip
         try:
             results = search(context.current().index, request, index_access(session, actor))
             unusable = False
         except IndexUnusable:
             results, unusable = Results(0, (), {}, 0.0), True
-        hits = _load(session, actor, results)
-        waiting = jobs.waiting_documents(session, actor)
     if record and query.strip():
         with db.write() as session:
             details = {"query": query[:512], "count": results.total}
             trail.record(session, actor, "search:find", "search", None, query[:512], details=details)
+    # After the event: its commit would make every document be loaded again, one by one.
+    with db.read() as session:
+        hits = _load(session, actor, results)
+        waiting = jobs.waiting_documents(session, actor)
+        folder = session.merge(folder) if folder else None
     return SearchPage(
         results.total, hits, results.facets, results.took_ms, results.truncated, results.missing_words,
-        results.suggestion, waiting, unusable,
+        results.suggestion, waiting, unusable, (*_keystrokes(asked), *asked.notes, *notes), request.at, folder,
     )  # fmt: skip
+
+
+def _keystrokes(asked: Query) -> tuple[Note, ...]:
+    """What the question was taken for where its words are keystrokes of Telex or VNI."""
+    return (Note(asked.typed.method, asked.typed.text),) if asked.typed else ()
+
+
+def _latest(*days: dt.date | None) -> dt.date | None:
+    return max(filter(None, days), default=None)
+
+
+def _earliest(*days: dt.date | None) -> dt.date | None:
+    return min(filter(None, days), default=None)
+
+
+def _folder(session: Session, actor: Actor, folder_id: int | None) -> tuple[Folder | None, tuple[Note, ...]]:
+    """The folder to look in; one that the actor may not see is noted like one that is not there."""
+    if folder_id is None:
+        return None, ()
+    try:
+        return folders.get(session, actor, folder_id), ()
+    except NotFound:
+        return None, (Note("unknown_folder"),)
+
+
+def _tree(session: Session, folder_id: int) -> frozenset[int]:
+    """Ids of the folder and of all below it."""
+    tree = select(Folder.id).where(Folder.id == folder_id).cte(recursive=True)
+    tree = tree.union_all(select(Folder.id).where(Folder.parent_id == tree.c.id))
+    return frozenset(session.scalars(select(tree.c.id)))
 
 
 def today() -> dt.date:
@@ -90,12 +146,20 @@ def today() -> dt.date:
 def index_access(session: Session, actor: Actor) -> Access:
     """The read rule for the index: the actor's lists, less documents whose rights the index does not know yet."""
     query = select(Document.id).where(Document.indexed_revision.is_not(None), _stale(actor))
-    return Access(access.readable_lists(session, actor), frozenset(session.scalars(query)))
+    return Access(
+        access.readable_lists(session, actor),
+        without=frozenset(session.scalars(query)),
+        public=access.public_lists(session),
+    )
 
 
 def _stale(actor: Actor) -> ColumnElement[bool]:
     moved = Document.indexed_access_list_id != Document.access_list_id
-    return or_(Document.deleted_at.is_not(None), and_(moved, not_(access.readable(actor))), Document.state == "withheld")
+    return or_(
+        Document.deleted_at.is_not(None),
+        and_(moved, not_(access.readable(actor))),
+        Document.state == "withheld",
+    )
 
 
 def _load(session: Session, actor: Actor, results: Results) -> tuple[SearchHit, ...]:

@@ -47,6 +47,10 @@ ACTION_LABELS: dict[str, str] = {
     "folder:restore": "Khôi phục thư mục",
     "folder:share": "Đổi quyền thư mục",
     "search:find": "Tìm kiếm",
+    "search:save": "Lưu tìm kiếm",
+    "search:edit": "Sửa tìm kiếm đã lưu",
+    "search:delete": "Xóa tìm kiếm đã lưu",
+    "search:export": "Xuất kết quả tìm kiếm",
     "plan:create": "Lập kế hoạch",
     "plan:edit": "Sửa kế hoạch",
     "task:create": "Giao nhiệm vụ",
@@ -70,6 +74,9 @@ ACTION_LABELS: dict[str, str] = {
     "unit:create": "Thêm đơn vị",
     "unit:edit": "Sửa đơn vị",
     "unit:delete": "Xóa đơn vị",
+    "abbreviation:edit": "Sửa từ viết tắt",
+    "abbreviation:delete": "Bỏ từ viết tắt",
+    "abbreviation:restore": "Dùng lại từ viết tắt có sẵn",
     "trail:export": "Xuất dấu vết",
     "site:backup": "Sao lưu",
     "site:restore": "Phục hồi từ bản sao lưu",
@@ -250,7 +257,9 @@ HIDDEN_FOLDER = "thư mục bạn không được thấy"
 MOVE, SIDES = "document:move", ("from", "to")
 
 # Who looked at what is for auditors and for those who answer for the document.
-READINGS = ("document:view", "file:open", "file:preview", "document:export", "search:find", "trail:export")
+READINGS = (
+    "document:view", "file:open", "file:preview", "document:export", "search:find", "search:export", "trail:export",
+)  # fmt: skip
 
 
 def choices(actor: Actor, document_id: int | None = None) -> Choices:

@@ -3,9 +3,9 @@
 from importlib import import_module
 
 NOUNS = (
-    "account", "bin", "documents", "facts", "files", "findings", "folders", "health", "home", "inspections", "links",
-    "people", "plans", "recommendations", "relations", "search", "sessions", "sharing", "tasks", "trail", "units",
-    "uploads",
+    "abbreviations", "account", "bin", "complete", "documents", "facts", "files", "findings", "folders", "health", "home",
+    "inspections", "links", "people", "plans", "recommendations", "relations", "result_export", "saved_searches",
+    "search", "sessions", "sharing", "tasks", "trail", "units", "uploads", "why_missing",
 )  # fmt: skip
 
 MODULES = tuple(import_module(f"docmgr.web.{noun}") for noun in NOUNS)

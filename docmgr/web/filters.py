@@ -43,6 +43,7 @@ MENU = (
     MenuItem("trail.index", lazy_gettext("Dấu vết"), "trail:read", ("trail",)),
     MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people",)),
     MenuItem("units.index", lazy_pgettext("số nhiều", "Đơn vị"), "people:manage", ("units",)),
+    MenuItem("abbreviations.index", lazy_gettext("Từ viết tắt"), "abbreviation:manage", ("abbreviations",)),
     MenuItem("health.index", lazy_gettext("Tình trạng"), "health:read", ("health",)),
 )
 

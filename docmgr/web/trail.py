@@ -20,7 +20,7 @@ NOUNS = {
     "document": "Văn bản", "version": "Phiên bản", "file": "Tệp", "relation": "Quan hệ", "folder": "Thư mục",
     "search": "Tìm kiếm", "plan": "Kế hoạch", "task": "Nhiệm vụ", "inspection": "Kiểm tra", "finding": "Phát hiện",
     "recommendation": "Kiến nghị", "link": "Liên kết", "session": "Phiên làm việc", "person": "Người dùng",
-    "unit": "Đơn vị", "trail": "Dấu vết", "site": "Hệ thống", "index": "Chỉ mục",
+    "unit": "Đơn vị", "abbreviation": "Từ viết tắt", "trail": "Dấu vết", "site": "Hệ thống", "index": "Chỉ mục",
 }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ PATTERNS = (
     "Ở đây đã có thư mục “%(name)s”.",
     "Năm phải từ %(first)s đến %(last)s.",
     "Có %(total)s sự kiện, nhiều hơn %(most)s dòng của một tệp. Hãy chọn khoảng thời gian ngắn hơn.",
+    "Mỗi người lưu được %(most)s tìm kiếm; hãy xóa bớt tìm kiếm cũ.",
     "Vai trò %(role)s",
     "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (%(level)s)",
     "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (%(level)s) Tệp và chữ đã được gỡ khỏi hệ thống. "
@@ -38,7 +39,7 @@ OWN_VALUES = frozenset({"field", "role", "level"})
 CODED_LABELS = frozenset(
     {
         LABELS[code]
-        for code in (*trail_words.CODED, "given", "taken_back", "inherit", "one_time", "target_label")
+        for code in (*trail_words.CODED, "given", "taken_back", "inherit", "one_time", "shared", "target_label")
     }
     | {"Trạng thái", "Loại thời hạn", "Mức độ", "Công bố khi đến", "Lời trích"}
 )

@@ -11,6 +11,7 @@ from indexer.numbers import (
     parse_number_query,
     split_number,
 )
+from indexer.places import Place, find_place
 from indexer.text import fold
 
 PRINTED = {
@@ -84,8 +85,10 @@ def test_other_spellings() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["kế hoạch năm 2024", "điều 30", "hop 25 nguoi", "2024", "lương tối thiểu", ""]
-)
+    "query",
+    ["kế hoạch năm 2024", "kế hoạch 2024", "điều 30", "hop 25 nguoi", "2024", "lương tối thiểu", "", "covid 19",
+     "bộ luật dân sự 2015", "blds 2015", "từ tháng 12/2020 đến nay nộp hồ sơ ở đâu", "ra quyết định 2 lần một năm"],
+)  # fmt: skip
 def test_ordinary_questions_are_no_numbers(query: str) -> None:
     assert parse_number_query(query) is None
 
@@ -115,6 +118,54 @@ def test_a_place_beside_a_number_in_either_order(place: str, number: str) -> Non
 )
 def test_a_place_alone_is_no_number(query: str) -> None:
     assert parse_number_query(query) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "no", "year", "symbol"),
+    [
+        ("theo nghị định 100 phạt bao nhiêu tiền", "100", None, ("ND",)),
+        ("thủ tục theo nghị định số 126 năm 2020 quy định thế nào", "126", 2020, ("ND",)),
+        ("đóng dấu theo Nghị định 30/2020 thì làm sao", "30", 2020, ("ND",)),
+        ("nghị định 30 năm 2020 của chính phủ", "30", 2020, ("ND", "CP")),
+        ("thông tư 05 bộ giáo dục và đào tạo 2025", "5", 2025, ("TT", "BGDDT")),
+        ("302020ndcp", "30", 2020, ("NDCP",)),
+        ("nghị quyết 43/2022/qh15", "43", 2022, ("QH15",)),
+    ],
+)
+def test_types_issuers_and_years_in_words(
+    query: str, no: str, year: int | None, symbol: tuple[str, ...]
+) -> None:
+    parsed = parse_number_query(query)
+    assert parsed is not None
+    assert (parsed.no, parsed.year) == (no, year)
+    assert parsed.symbol[-len(symbol) :] == symbol
+
+
+def test_a_resolution_without_its_type_in_the_number() -> None:
+    assert asks_for("nghị quyết 43 năm 2022", "43/2022/QH15", 2022, "nghi quyet")
+    assert not asks_for("nghị quyết 43 năm 2022", "43/2022/QH15", 2022, "luat")
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "rest"),
+    [
+        ("khoản 2 điều 46 luật thực hiện dân chủ", Place("46", "2"), "luật thực hiện dân chủ"),
+        ("điểm đ khoản 2 Điều 46a của Luật Đất đai", Place("46a", "2", "đ"), "Luật Đất đai"),
+        ("dieu 5 nghi dinh 30", Place("5"), "nghi dinh 30"),
+        ("k2 đ46 luật đất đai", Place("46", "2"), "luật đất đai"),
+        ("điểm 10 môn toán", Place(), "điểm 10 môn toán"),
+        ("điều kiện kết hôn", Place(), "điều kiện kết hôn"),
+    ],
+)
+def test_places(query: str, place: Place, rest: str) -> None:
+    assert find_place(query) == (place, rest)
+
+
+def test_a_place_has_an_anchor() -> None:
+    assert find_place("điểm đ khoản 2 điều 46")[0].anchor == "dieu-46.khoan-2.diem-dd"
+    assert find_place("khoản 2")[0].anchor == ""
+    parsed = parse_number_query("khoản 2 điều 5 nghị định 30")
+    assert parsed is not None and parsed.place == Place("5", "2")
 
 
 def test_a_number_in_lower_case_inside_a_question() -> None:

@@ -1,6 +1,7 @@
 """One writing and several reading processes at the same index."""
 
 import multiprocessing
+import time
 import traceback
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -10,6 +11,7 @@ from indexer import IndexBusy, Store
 from tests.indexer.regulations import ask, entry, fill
 
 ROUNDS = 30
+KILLS = 8
 
 
 def _read(path: Path, stop: Event, answers: Any) -> None:
@@ -87,3 +89,72 @@ def test_a_killed_writer_frees_the_lock(store: Store) -> None:
         holder.join(60)
     fill(store, [entry(1, "sau khi tắt")])
     assert store.document_count() == 1
+
+
+def _write_until_killed(path: Path, first: int, written: Any) -> None:
+    store = Store(path)
+    for number in range(first, first + 100_000):
+        fill(
+            store,
+            [entry(number, f"văn bản chung số {number}"), entry(0, f"sửa lần {number}", version=number)],
+        )
+        while number % 5 == 0 and store.tidy():
+            pass
+        written.send(number)
+
+
+def test_what_was_acknowledged_survives_kill_9(store: Store) -> None:
+    """Wherever a writer dies, the index is sound, holds what was told to be written, and takes the next one."""
+    context = multiprocessing.get_context("spawn")
+    acknowledged: set[int] = set()
+    for attempt in range(KILLS):
+        receiving, written = context.Pipe(duplex=False)
+        writer = context.Process(
+            target=_write_until_killed, args=(store.path, 1 + attempt * 100_000, written)
+        )
+        writer.start()
+        acknowledged.add(receiving.recv())
+        time.sleep(0.02 + 0.013 * attempt)
+        writer.kill()
+        writer.join(60)
+        written.close()
+        while receiving.poll():
+            try:
+                acknowledged.add(receiving.recv())
+            except EOFError:
+                break
+        held = set(Store(store.path).versions())
+        assert acknowledged <= held and len(held - acknowledged) <= attempt + 2
+        assert Store(store.path).check() == []
+    assert ask(store, "văn bản chung", limit=1).total == len(set(store.versions())) - 1
+
+
+def _follow(path: Path, ready: Any, seen: Any) -> None:
+    store, known = Store(path), set[int]()
+    store.snapshot()
+    ready.send(True)
+    while True:
+        fresh = set(store.versions()) - known
+        now = time.monotonic_ns()
+        for document in fresh:
+            seen.send((document, now))
+        known |= fresh
+        if 10_000 in known:
+            return
+        time.sleep(0.001)
+
+
+def test_another_process_sees_every_commit(store: Store) -> None:
+    """A reader in another process finds each document that was committed, without being told to look anew."""
+    context = multiprocessing.get_context("spawn")
+    (readied, ready), (receiving, seen) = context.Pipe(duplex=False), context.Pipe(duplex=False)
+    reader = context.Process(target=_follow, args=(store.path, ready, seen))
+    reader.start()
+    assert readied.recv()
+    for number in (*range(1, 40), 10_000):
+        fill(store, [entry(number, f"văn bản số {number}")])
+    found = set()
+    while 10_000 not in found:
+        found.add(receiving.recv()[0])
+    reader.join(60)
+    assert found == {*range(1, 40), 10_000}

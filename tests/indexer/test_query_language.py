@@ -1,43 +1,295 @@
-"""The language of the search box: words, phrases, exclusions, limits."""
+"""The language of the search box: words, phrases, OR, prefixes, exclusions, fields, dates, limits, notes."""
 
+import unicodedata
+from datetime import date
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.query import MAX_OPERATORS, MAX_SYLLABLES, parse
+from indexer.query import (
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_OPERATORS,
+    MAX_SYLLABLES,
+    All,
+    AnyOf,
+    Node,
+    Note,
+    Phrase,
+    Prefix,
+    Query,
+    Without,
+    Word,
+    parse,
+)
+from tests.indexer.query_trees import depth, leaves
+
+SYLLABLES = (
+    "quy chế dân chủ ở cơ sở nghị quyết hội đồng nhân thanh tra kiểm đất đai trường học viên chức".split()
+)
+words = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=5)
+
+
+def codes(query: Query) -> list[str]:
+    """What the notes are about."""
+    return [note.code for note in query.notes]
+
+
+def both(*texts: str) -> Node:
+    """Each of these words."""
+    return All(tuple(map(Word, texts)))
 
 
 def test_words_phrases_and_exclusions() -> None:
     query = parse('kế hoạch "dân chủ ở cơ sở" -"lưu trữ" -mật')
     assert query.runs == (("kế", "hoạch"), ("dân", "chủ", "ở", "cơ", "sở"))
-    assert query.phrases == (("dân", "chủ", "ở", "cơ", "sở"),)
-    assert query.excluded == (("lưu", "trữ"), ("mật",))
-    assert query.marked
+    assert query.free == ("kế", "hoạch")
+    phrase, *unwanted = query.strict.nodes  # type: ignore[union-attr]
+    assert phrase == Phrase(("dân", "chủ", "ở", "cơ", "sở"))
+    assert unwanted == [Without(Phrase(("lưu", "trữ"))), Without(Word("mật"))]
+    assert query.marked and not query.notes and query.number is None
 
 
 def test_typographic_quotes_and_dashes_inside_words() -> None:
-    assert parse("“hòa giải”").phrases == (("hòa", "giải"),)
+    assert parse("“hòa giải”").strict == Phrase(("hòa", "giải"))
     query = parse("25/KH-UBND - nghị quyết")
-    assert query.excluded == ()
+    assert query.strict is None
     assert query.words == ("25", "kh", "ubnd", "nghị", "quyết")
 
 
-def test_an_open_quote_is_just_words() -> None:
-    query = parse('"hội nghị cán bộ')
-    assert query.phrases == () and query.words == ("hội", "nghị", "cán", "bộ")
+def test_or_takes_all_words_on_its_sides() -> None:
+    query = parse("nghị định OR thông tư")
+    assert query.strict == AnyOf((both("nghị", "định"), both("thông", "tư")))
+    assert query.runs == (("nghị", "định"), ("thông", "tư")) and query.free == ()
+
+
+def test_brackets_bound_or_and_do_nothing_else() -> None:
+    query = parse("kế hoạch (nghị định HOẶC thông tư) năm")
+    assert query.strict == AnyOf((both("nghị", "định"), both("thông", "tư")))
+    assert query.free == ("kế", "hoạch", "năm")
+    assert parse("điểm a) khoản (1) Điều 5") == parse("điểm a khoản 1 Điều 5")
+
+
+def test_or_in_small_letters_is_a_word() -> None:
+    assert parse("thôn hoặc tổ dân phố").free == ("thôn", "hoặc", "tổ", "dân", "phố")
+
+
+def test_a_group_may_be_excluded() -> None:
+    assert parse("a -(b OR c)").strict == Without(AnyOf((Word("b"), Word("c"))))
+    assert parse("a -(b c)").strict == Without(both("b", "c"))
+
+
+def test_prefixes() -> None:
+    query = parse("dân tr* UBND*")
+    assert query.strict == All((Prefix("tr"), Prefix("ubnd"))) and query.runs == (("dân",),)
+    assert parse("hoà*").strict == AnyOf((Prefix("hoà"), Prefix("hòa")))
+    assert parse("25/KH*").strict == Prefix("kh") and parse("25/KH*").free == ("25",)
+    assert codes(parse("d*")) == ["short_prefix"] and parse("d*").free == ("d",)
+    assert codes(parse("*dân")) == ["stray_star"] and parse("*dân").free == ("dân",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "values"),
+    [
+        ("loại:nghị định", "type", ("nghị định",)),
+        ("loai: Thông tư liên tịch", "type", ("Thông tư liên tịch",)),
+        ('LOẠI:"Quyết định"', "type", ("Quyết định",)),
+        ("loại:NĐ", "type", ("nghi dinh",)),
+        ("loại:hd", "type", ("huong dan", "hop dong")),
+        ("loại:luật loại:nghị định", "type", ("luật", "nghị định")),
+        ("cơ quan:BGDĐT", "issuer", ("BGDĐT",)),
+        ('Cơ Quan ban hành: "Bộ  Nội vụ"', "issuer", ("Bộ Nội vụ",)),
+        ("co quan:“Sở Tài chính”", "issuer", ("Sở Tài chính",)),
+        ("năm:2018-2020", "year", ("2018", "2019", "2020")),
+        ("nam:2020,", "year", ("2020",)),
+    ],
+)
+def test_fields(typed: str, key: str, values: tuple[str, ...]) -> None:
+    query = parse(typed)
+    assert dict(query.filters) == {key: values}
+    assert query.blank and not query.runs and not query.notes
+
+
+def test_fields_stand_among_words() -> None:
+    query = parse("hội nghị cơ quan:UBND loại:kế hoạch tổng kết năm:2024")
+    assert query.free == ("hội", "nghị", "tổng", "kết") and not query.blank
+    assert dict(query.filters) == {"issuer": ("UBND",), "type": ("kế hoạch",), "year": ("2024",)}
+
+
+def test_a_number_asked_for_by_its_field_is_a_condition() -> None:
+    query = parse("số:30/2020/NĐ-CP lưu trữ")
+    assert query.numbered and query.number is not None
+    assert (query.number.no, query.number.year) == ("30", 2020)
+    assert query.runs == (("lưu", "trữ"),)
+    wished = parse("loại:nghị định 30/2020")
+    assert wished.number is not None and not wished.numbered
+    assert not parse("Số: 25/KH-UBND").blank
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("05/02/2024", date(2024, 2, 5), date(2024, 2, 5)),
+        ("5-2-2024", date(2024, 2, 5), date(2024, 2, 5)),
+        ("2024-02-05", date(2024, 2, 5), date(2024, 2, 5)),
+        ("02/2024", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2024", date(2024, 1, 1), date(2024, 12, 31)),
+    ],
+)
+def test_days_months_and_years(typed: str, first: date, last: date) -> None:
+    query = parse(f"từ:{typed} đến:{typed}")
+    assert (query.since, query.until) == (first, last) and query.blank
+    in_force = parse(f"hiệu lực:{typed}")
+    assert in_force.at == last and dict(in_force.filters) == {"status": ("con_hieu_luc",)}
+
+
+def test_a_range_the_wrong_way_round_is_turned() -> None:
+    query = parse("từ:2024 đến:03/2021")
+    assert (query.since, query.until) == (date(2021, 3, 1), date(2024, 12, 31))
+    assert codes(query) == ["swapped_dates"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("từ:31/02/2024", Note("bad_date", "31/02/2024")),
+        ("hiệu lực:mai", Note("bad_date", "mai")),
+        ("năm:99", Note("bad_year", "99")),
+        ("số:abc", Note("bad_number", "abc")),
+        ("loại:", Note("empty_field", "loại:")),
+        ('cơ quan:""', Note("empty_field", "quan:")),
+        ("-loại:luật", Note("negated_field", "loại:luật")),
+    ],
+)
+def test_values_that_make_no_sense_are_left_out_and_noted(typed: str, note: Note) -> None:
+    query = parse(f"quy chế {typed}")
+    assert query.notes == (note,)
+    assert query.runs == (("quy", "chế"),) and not query.filters and query.strict is None
+
+
+@pytest.mark.parametrize("typed", ["thời hạn từ: khi nhận", "các loại: sách", "Kính gửi: Sở", "lúc 10:30"])
+def test_a_colon_in_prose_is_no_field(typed: str) -> None:
+    query = parse(typed)
+    assert len(query.free) == len(typed.replace(":", " ").split()) and not query.filters and not query.notes
+
+
+def test_a_field_that_there_is_not_is_words() -> None:
+    query = parse("tác giả:nam")
+    assert query.free == ("tác", "giả", "nam") and query.notes == (Note("unknown_field", "giả"),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ('"hội nghị', "unclosed_quote"),
+        ("(hội nghị", "unclosed_paren"),
+        ("hội nghị OR", "stray_or"),
+    ],
+)
+def test_what_is_left_open_is_just_words(typed: str, code: str) -> None:
+    query = parse(typed)
+    assert query.free == ("hội", "nghị") and query.strict is None and codes(query) == [code]
 
 
 def test_unmarked() -> None:
     assert not parse("hoi nghi can bo").marked
 
 
-def test_limits() -> None:
-    assert len(parse("a " * 1000).runs[0]) <= MAX_SYLLABLES
-    assert len(parse("-b " * 150).excluded) == MAX_OPERATORS
-    assert parse("x" * 5000).words == ("x" * 512,)
+def test_limits_are_noted() -> None:
+    long = parse("a " * 255)
+    assert len(long.runs[0]) == MAX_SYLLABLES and codes(long) == ["cut_syllables"]
+    assert parse("x" * 5000).words == ("x" * MAX_CHARACTERS,)
+    assert codes(parse("x" * 5000)) == ["cut_characters"]
+    assert codes(parse(unicodedata.normalize("NFD", "ệ" * MAX_CHARACTERS))) == []
+    many = parse("-b " * 100)
+    assert many.strict == All((Without(Word("b")),) * MAX_OPERATORS) and codes(many) == ["cut_operators"]
+    assert many.words == ()
+    deep = parse("(a OR " * (MAX_DEPTH + 2) + "b" + ")" * (MAX_DEPTH + 2))
+    assert codes(deep) == ["too_deep"] and depth(deep.strict) <= MAX_DEPTH + 1
+    assert set(deep.words) == {"a", "b"}
 
 
-@given(st.text(max_size=300))
-def test_nothing_is_an_error(text: str) -> None:
+SIGNS = [
+    "(",
+    ")",
+    '"',
+    "-",
+    "*",
+    ":",
+    " OR ",
+    " ",
+    "loại:",
+    "năm:2020",
+    "từ:",
+    "quy chế",
+    "a",
+    "đ",
+    "30/2020",
+]
+
+
+@given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(SIGNS), max_size=150).map("".join)))
+def test_nothing_is_an_error_and_limits_hold(text: str) -> None:
     query = parse(text)
+    found = leaves(query.strict)
     assert sum(map(len, query.runs)) <= MAX_SYLLABLES
-    assert query.blank == (not text.strip()) or not query.runs
+    assert sum(isinstance(leaf, Phrase | Prefix) for leaf in found) <= 2 * MAX_OPERATORS
+    assert len(found) <= MAX_SYLLABLES + MAX_OPERATORS
+    assert depth(query.strict) <= 2 * MAX_DEPTH + 4
+    assert all(leaf.words for leaf in found if isinstance(leaf, Phrase))
+    assert not query.blank or not query.runs
+
+
+@given(words, words, st.integers(0, 3))
+def test_case_and_blanks_change_nothing(first: list[str], second: list[str], extra: int) -> None:
+    typed = f'{" ".join(first)} "{" ".join(second)}" -{second[0]} loại:nghị định năm:2020 (a OR {first[0]})'
+    padded = f"  {typed} ".replace(" ", " " * (extra + 1))
+    assert parse(padded) == parse(typed)
+    capital, small = parse(typed.upper()), parse(typed)
+    assert (capital.runs, capital.strict, capital.free) == (small.runs, small.strict, small.free)
+    assert [v.lower() for v in capital.filters["type"]] == list(small.filters["type"])
+    assert parse(unicodedata.normalize("NFD", typed)) == small
+
+
+def written(node: Node) -> str:
+    """A tree as somebody would type it."""
+    if isinstance(node, Word):
+        return node.text
+    if isinstance(node, Phrase):
+        return f'"{" ".join(node.words)}"'
+    if isinstance(node, Prefix):
+        return f"{node.text}*"
+    if isinstance(node, Without):
+        inner = written(node.node)
+        return f"-({inner})" if isinstance(node.node, All | AnyOf) else f"-{inner}"
+    if isinstance(node, All):
+        return " ".join(f"({written(n)})" if isinstance(n, AnyOf) else written(n) for n in node.nodes)
+    return " OR ".join(map(written, node.nodes))
+
+
+leaf = st.one_of(
+    st.sampled_from(SYLLABLES).map(Word),
+    words.map(tuple).map(Phrase),
+    st.sampled_from(["tr", "ngh", "qu", "đấ"]).map(Prefix),
+)
+
+
+def _sides(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    side = st.one_of(leaf, st.lists(st.one_of(leaf, inner.filter(lambda node: isinstance(node, AnyOf))), min_size=2,
+                                    max_size=3).map(tuple).map(All))  # fmt: skip
+    return st.lists(side, min_size=2, max_size=3).map(tuple).map(AnyOf)
+
+
+groups = st.recursive(leaf, _sides, max_leaves=8).filter(lambda node: isinstance(node, AnyOf))
+
+
+@given(groups, st.booleans())
+def test_what_is_written_is_read(group: Node, unwanted: bool) -> None:
+    node = Without(group) if unwanted else group
+    typed = written(node)
+    query = parse(f"quy {typed}" if unwanted else f"quy ({typed})")
+    if not query.notes:
+        assert query.strict == node and query.free == ("quy",)
+    else:
+        assert set(codes(query)) <= {"cut_operators", "cut_syllables", "cut_characters", "too_deep"}

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer import Entry, Store
-from indexer.schema import TONED
+from indexer.text import syllables
 from indexer.titles import MOST, fit
 from tests.indexer.regulations import ask, entry, fill, found
 
@@ -91,7 +91,8 @@ def test_marks_count_where_typed(store: Store) -> None:
 def test_fit_grows_with_order_phrase_and_opening() -> None:
     def fits(query: str, doc_type: str, title: str) -> float:
         words = query.split()
-        return fit(words, dict.fromkeys(words, TONED), doc_type, title)
+        named = syllables(doc_type)
+        return fit(words, dict.fromkeys(words, False), [*named, *syllables(title)], len(named))
 
     title = "Về việc ban hành Quy chế thực hiện dân chủ"
     assert fits("quy chế khen thưởng", "Quyết định", title) == 0
@@ -105,4 +106,4 @@ def test_fit_grows_with_order_phrase_and_opening() -> None:
         fits("quy chế dân chủ", "", title)
     )
     assert fits("hoà giải", "Luật", "Hòa giải ở cơ sở") == 0  # the question is normalised before
-    assert fit(["hoa", "giai"], {}, "Luật", "Hoà giải ở cơ sở") == pytest.approx(MOST)
+    assert fit(["hoa", "giai"], {}, syllables("Luật Hoà giải ở cơ sở"), 1) == pytest.approx(MOST)

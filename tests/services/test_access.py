@@ -54,6 +54,24 @@ def test_public_needs_no_sign_in(people: dict[str, User]) -> None:
     assert paper in seen(actor_of(people["administrator"]))
 
 
+def test_public_lists_are_those_that_everybody_reads(people: dict[str, User]) -> None:
+    root = folders.root_id()
+    states = ("draft", "published", "withdrawn")
+    made = {state: file_document(root, workflow=state) for state in states}
+    with db.write() as session:
+        given = {
+            key: access.list_for(session, frozenset({key, "role:auditor"}), frozenset({"role:clerk"}))
+            for key in ("public", "staff", "role:staff", "user:1", f"unit:{people['staff'].unit_id}")
+        }
+        editing = access.list_for(session, frozenset({"role:clerk"}), frozenset({"staff"}))
+    with db.read() as session:
+        public = access.public_lists(session)
+        lists = {state: session.get_one(Document, paper).access_list_id for state, paper in made.items()}
+        everybody = [access.readable_lists(session, actor_of(user)) for user in people.values()]
+    assert public == {lists["published"], given["public"], given["staff"]} and editing not in public
+    assert all(read is not None and public <= read for read in everybody)
+
+
 def test_same_rights_share_one_list(people: dict[str, User]) -> None:
     clerk = actor_of(people["clerk"])
     first, second = file_document(folders.root_id()), file_document(folders.root_id())

@@ -15,7 +15,7 @@ from docmgr import archive, db, worker
 from docmgr.archive import BadBackup
 from docmgr.context import Context
 from docmgr.db import Database
-from docmgr.models import Document, File, Folder, SignInSession, TrailEvent, User
+from docmgr.models import Document, File, Folder, SavedSearch, SignInSession, TrailEvent, User
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services import backup, checks, documents, folders, migrate, search, table_copy
 from docmgr.services.errors import Conflict
@@ -31,7 +31,7 @@ TEXTS = (
 
 @pytest.fixture
 def full_site(site: Context, people: dict[str, User]) -> Context:
-    """Two documents that were read, in a folder that was moved below a later one, and an open session."""
+    """Two documents that were read, in a folder that was moved below a later one, an open session, a saved search."""
     early, late = (folders.create(COMMAND_LINE, folders.root_id(), name).id for name in ("Trước", "Sau"))
     folders.move(COMMAND_LINE, early, late)
     for number, text in enumerate(TEXTS):
@@ -39,6 +39,8 @@ def full_site(site: Context, people: dict[str, User]) -> Context:
         documents.upload(COMMAND_LINE, stream, f"tệp {number}.txt", folder_id=early, publish=True)
     with db.write() as session:
         session.add(SignInSession(token_hash="0" * 64, user_id=people["clerk"].id))
+        kept = {"q": ["dân chủ"], "type": ["Quyết định"]}
+        session.add(SavedSearch(owner_id=people["clerk"].id, name="Dân chủ", parts=kept, shared=True))
     worker.run_until_idle(site)
     db.release()
     return site

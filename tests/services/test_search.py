@@ -106,11 +106,11 @@ def test_a_busy_index_keeps_the_job(site, people, monkeypatch) -> None:
     work(site)
     document_id = upload(clerk, decision(body=BODY, number="99"), "b.docx")
     monkeypatch.setattr(index_sync, "LOCK_WAIT_SECONDS", 0.05)
-    from indexer.store import _locked
+    from indexer.durable import locked
 
     with worker.Reader() as reader:
         worker.reading_jobs.read_some(reader)
-    with _locked(site.index.path / "write.lock", 1.0):
+    with locked(site.index.path / "write.lock", 1.0):
         index_sync.drain()
     db.release()
     with db.read() as session:

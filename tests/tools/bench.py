@@ -1,75 +1,83 @@
-"""The benchmark tables: how well and how fast the engine finds, on the corpora of `--data` where they are.
+"""`make bench`: every figure of the search engine beside its peers, as Markdown tables and as JSON.
 
-`python tests/tools/bench.py [--data ../shared/data] [--full]`. Each row is one run of `python -m indexer.evaluate`.
+`python -m tests.tools.bench [--data ../shared/data] [--only PART…] [--work FOLDER] [--json FILE] [--full]`. Parts run one
+after the other, each prints its table when it is done; with `--work` what was built is kept and used again, and
+`--tables FILE` only prints the tables of figures kept before.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
-from dataclasses import dataclass
+import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.tools import bench_parts, bench_tables
+from tests.tools.bench_measure import machine
+from tests.tools.bench_parts import Bench
+
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class Run:
-    """One row: the corpus' folder and the options given to the evaluation."""
-
-    corpus: str
-    options: tuple[str, ...] = ()
-
-
-RUNS = (
-    Run("alqac25"),
-    Run("alqac25", ("--fold-queries",)),
-    Run("phapdien", ("--sample", "100")),
-    Run("phapdien", ("--sample", "100", "--fold-queries")),
-)
-FULL = (*RUNS[:2], Run("phapdien"), Run("phapdien", ("--fold-queries",)))
-COLUMNS = ("ndcg@10", "recall@1", "recall@10", "recall@100", "mrr@10")
-
-
-def evaluate(data: Path, run: Run) -> dict[str, Any]:
-    """The figures of one run. Raises CalledProcessError."""
-    folder = data / "retrieval" / run.corpus
-    files = [str(folder / name) for name in ("corpus.jsonl.gz", "queries.jsonl", "qrels.tsv")]
-    command = [sys.executable, "-m", "indexer.evaluate", *files, *run.options, "--json"]
-    answer = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    figures: dict[str, Any] = json.loads(answer.stdout)
-    return figures
-
-
-def row(run: Run, figures: dict[str, Any]) -> str:
-    """One line of the Markdown table."""
-    quality = " | ".join(f"{figures[column]:.3f}" for column in COLUMNS)
-    latency = figures["latency_ms"]
-    rest = (
-        f"{figures['queries']} | {figures['documents']} | {figures['docs_per_s']:.0f} | {figures['index_mb']:.0f} | "
-        f"{figures['peak_rss_mb']:.0f} | {latency['p50']:.1f} | {latency['p95']:.1f}"
-    )
-    return f"| {run.corpus} {' '.join(run.options)} | {quality} | {rest} |"
+PARTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
+    "peers": bench_parts.peers,
+    "engine": bench_parts.engine,
+    "sets": bench_parts.sets,
+    "hostile": bench_parts.hostile,
+    "worlds": bench_parts.worlds,
+    "quality": bench_parts.quality,
+    "site": bench_parts.site,
+}
+FULL = {**PARTS, "growth": bench_parts.growth}
 
 
 def main() -> int:
-    """Print the table, a row as soon as it is known."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=ROOT / "../shared/data")
-    parser.add_argument("--full", action="store_true", help="all questions instead of a sample")
-    arguments = parser.parse_args()
-    if not (arguments.data / "retrieval").is_dir():
-        print(f"no corpora at {arguments.data / 'retrieval'}; nothing measured", file=sys.stderr)
+    """Measure and print; 2 where the corpora are missing, 1 where a part failed."""
+    arguments = _arguments()
+    if arguments.tables:
+        print(bench_tables.everything(json.loads(arguments.tables.read_text(encoding="utf-8"))))
+        return 0
+    data = arguments.data.resolve()
+    if not (data / "retrieval").is_dir():
+        print(f"no corpora at {data / 'retrieval'}; nothing measured", file=sys.stderr)
         return 2
-    names = (*COLUMNS, "questions", "provisions", "docs/s", "index MB", "peak MB", "p50 ms", "p95 ms")
-    print("| corpus | " + " | ".join(names) + " |")
-    print("|---" * (len(names) + 1) + "|", flush=True)
-    for run in FULL if arguments.full else RUNS:
-        print(row(run, evaluate(arguments.data.resolve(), run)), flush=True)
-    return 0
+    with tempfile.TemporaryDirectory(prefix="docmgr-bench-") as made:
+        work = arguments.work.resolve() if arguments.work else Path(made)
+        work.mkdir(parents=True, exist_ok=True)
+        return _run(Bench(data, work, {"machine": machine()}), arguments)
+
+
+def _run(bench: Bench, arguments: argparse.Namespace) -> int:
+    failed = 0
+    print(bench_tables.describe(bench.figures["machine"]), flush=True)
+    for name in arguments.only or (FULL if arguments.full else PARTS):
+        started = time.monotonic()
+        try:
+            bench.figures[name] = FULL[name](bench)
+        except bench_parts.FAILURES as error:
+            failed = 1
+            print(f"\n{name}: {error}", file=sys.stderr, flush=True)
+            continue
+        bench.figures[name]["minutes"] = round((time.monotonic() - started) / 60, 1)
+        print("\n" + bench_tables.part(name, bench.figures), flush=True)
+        if arguments.json:
+            arguments.json.write_text(
+                json.dumps(bench.figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+            )
+    return failed
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.tools.bench", description=__doc__)
+    parser.add_argument("--data", type=Path, default=ROOT / "../shared/data")
+    parser.add_argument("--only", nargs="+", choices=tuple(FULL), metavar="PART", help=", ".join(FULL))
+    parser.add_argument("--work", type=Path, help="keep what is built here, and use what is there")
+    parser.add_argument("--json", type=Path, help="write the figures here as well")
+    parser.add_argument("--tables", type=Path, help="only print the tables of figures written before")
+    parser.add_argument("--full", action="store_true", help="also at 500,000 provisions")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -137,7 +137,9 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
         "clerk": [
             "/", "/documents", f"/folders/{world.folder_id}", f"/folders/{world.closed_folder_id}/edit",
             f"/folders/{world.folder_id}/sharing", "/bin", "/documents/new", "/search", "/search?q=alpha",
-            "/search?q=nothing+here", *(f"/documents/{paper}?tab={tab}" for tab in ("text", "files", "relations")),
+            "/search?q=nothing+here", "/saved", "/saved/new?q=alpha&sort=date", "/search/export?q=alpha",
+            "/search/why", f"/search/why?q=alpha&document={paper}", f"/search/why?q=zzqx&document={paper}&type=Memo",
+            *(f"/documents/{paper}?tab={tab}" for tab in ("text", "files", "relations")),
             *(f"/documents/{paper}?tab={tab}" for tab in ("tasks", "inspections", "trail")),
             *(f"/documents/{paper}/{more}" for more in ("facts", "trail", "move", "sharing", "versions/new")),
             f"/documents/{paper}/relations/new?q=alpha", "/plans", f"/plans/{plan}", f"/plans/{plan}/coverage",

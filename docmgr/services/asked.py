@@ -1,0 +1,175 @@
+"""A search as the parts of its address: what is kept, exported and explained is always such a search.
+
+Decides which parts there are and what they may hold; what makes no sense counts as not asked, as on the search page.
+Leaves finding to services.search.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Folder
+from docmgr.policy import Actor
+from docmgr.services import access, days, search
+from indexer import STATUS_LABELS
+
+# Address part → how it is called; in the order in which people read them.
+FILTERS = {
+    "type": "Loại văn bản",
+    "issuer": "Cơ quan ban hành",
+    "year": "Năm",
+    "status": "Hiệu lực",
+    "folder": "Thư mục",
+}
+DATES = {"since": "Ban hành từ ngày", "until": "Ban hành đến ngày", "at": "Hiệu lực tại ngày"}
+WITHIN = "folder_in"
+LABELS = {**FILTERS, WITHIN: "Trong thư mục", **DATES, "sort": "Sắp xếp"}
+NEWEST_FIRST = "Mới ban hành trước"
+QUERY_CHARACTERS, VALUE_CHARACTERS, MOST_VALUES = 512, 300, 20
+_KEY = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search without its page."""
+
+    query: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: Literal["relevance", "date"] = "relevance"
+    at: dt.date | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    folder_in: int | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is asked: neither words nor filters, dates of issue or a folder."""
+        return not (self.query or self.filters or self.since or self.until or self.folder_in is not None)
+
+    def parts(self) -> dict[str, list[str]]:
+        """The address parts that differ from those of an empty search."""
+        made = {
+            "q": [self.query],
+            **{name: list(values) for name, values in self.filters.items()},
+            "sort": [self.sort if self.sort == "date" else ""],
+            **{name: [day.isoformat() if (day := getattr(self, name)) else ""] for name in DATES},
+            WITHIN: ["" if self.folder_in is None else str(self.folder_in)],
+        }
+        return {name: values for name, values in made.items() if any(values)}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A part of a search in words; of `status` and `sort` the values are this program's own words."""
+
+    name: str
+    values: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """As files and the trail say it: "Loại văn bản: Nghị định, Thông tư"."""
+        return f"{LABELS[self.name]}: {', '.join(self.values)}"
+
+
+def read(parts: Mapping[str, Iterable[str]]) -> Asked:
+    """The search that address parts say; unknown parts, values beyond the limits and what is no day are left out."""
+    held = {name: [_clean(value) for value in values] for name, values in parts.items()}
+    filters = {
+        name: tuple(value[:VALUE_CHARACTERS] for value in held.get(name, ()) if value)[:MOST_VALUES]
+        for name in FILTERS
+    }
+    within = _first(held, WITHIN)
+    return Asked(
+        query=_first(held, "q")[:QUERY_CHARACTERS],
+        filters={name: values for name, values in filters.items() if values},
+        sort="date" if _first(held, "sort") == "date" else "relevance",
+        folder_in=int(within) if _KEY.fullmatch(within) else None,
+        **{name: _day(_first(held, name)) for name in DATES},
+    )
+
+
+def stored(parts: object) -> Asked:
+    """The search that a row of the database holds; a restored row may hold anything."""
+    if not isinstance(parts, dict):
+        return Asked()
+    return read(
+        {
+            str(name): [value for value in values if isinstance(value, str)]
+            for name, values in parts.items()
+            if isinstance(values, list)
+        }
+    )
+
+
+def _clean(value: str) -> str:
+    return " ".join(value.replace("\0", " ").split())
+
+
+def _first(held: Mapping[str, list[str]], name: str) -> str:
+    return next(iter(held.get(name, ())), "")
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        day = days.parse(text)
+    except ValueError:
+        return None
+    return day if day.year > 1 else None
+
+
+def find(
+    actor: Actor, asked: Asked, *, page: int = 1, per_page: int, document_id: int | None = None
+) -> search.SearchPage:
+    """The documents that answer, without an event of their own. Raises Denied."""
+    return search.find(
+        actor,
+        asked.query,
+        filters=asked.filters,
+        sort=asked.sort,
+        page=page,
+        per_page=per_page,
+        at=asked.at,
+        since=asked.since,
+        until=asked.until,
+        folder_in=asked.folder_in,
+        document_id=document_id,
+        record=False,
+    )
+
+
+def conditions(actor: Actor, asked: Asked) -> list[Condition]:
+    """`described` for a page."""
+    with db.read() as session:
+        return described(session, actor, asked)
+
+
+def described(session: Session, actor: Actor, asked: Asked) -> list[Condition]:
+    """Every part but the query, for people; folders by name where the actor may see them."""
+    found = [
+        Condition(name, tuple(_worded(session, actor, name, value) for value in asked.filters[name]))
+        for name in FILTERS
+        if name in asked.filters
+    ]
+    if asked.folder_in is not None:
+        found.append(Condition(WITHIN, (_folder(session, actor, asked.folder_in),)))
+    found += [Condition(name, (f"{day:%d/%m/%Y}",)) for name in DATES if (day := getattr(asked, name))]
+    return [*found, Condition("sort", (NEWEST_FIRST,))] if asked.sort == "date" else found
+
+
+def _worded(session: Session, actor: Actor, name: str, value: str) -> str:
+    if name == "status":
+        return STATUS_LABELS.get(value, value)
+    return _folder(session, actor, int(value)) if name == "folder" and _KEY.fullmatch(value) else value
+
+
+def _folder(session: Session, actor: Actor, folder_id: int) -> str:
+    folder = session.get(Folder, folder_id)
+    seen = folder is not None and (actor.everything or access.may_read_folder(session, actor, folder_id))
+    return folder.name if folder is not None and seen else f"số {folder_id}"

@@ -1,0 +1,53 @@
+"""What a question may go on with while one types: documents of that name, and words of the texts.
+
+Nothing is recorded: a half-typed question is no search. Leaves choosing to indexer.complete, which sees only the access
+lists of the actor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from docmgr import context, db, policy
+from docmgr.models import Document
+from docmgr.policy import Actor
+from docmgr.services import access, search
+from indexer import Access, IndexUnusable
+from indexer.complete import Completions, complete
+
+MOST = 8
+LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Completion:
+    """Documents as (id, label, subject), best first, then whole questions to ask; at most MOST together."""
+
+    documents: tuple[tuple[int, str, str], ...]
+    words: tuple[str, ...]
+
+
+def find(actor: Actor, text: str) -> Completion:
+    """How `text` may go on; nothing for less than two characters or more than LONGEST. Raises Denied."""
+    policy.require(actor, "search:find")
+    text = text.strip()
+    if not 2 <= len(text) <= LONGEST:
+        return Completion((), ())
+    with db.read() as session:
+        made = _made(text, search.index_access(session, actor))
+        ids = [document_id for document_id, _ in made.documents]
+        query = select(Document).where(Document.id.in_(ids), access.visible(actor))
+        rows = {row.id: row for row in session.scalars(query)}
+    documents = tuple(
+        (number, rows[number].label, rows[number].subject or "") for number in ids if number in rows
+    )
+    return Completion(documents[:MOST], made.words[: MOST - len(documents)])
+
+
+def _made(text: str, allowed: Access) -> Completions:
+    try:
+        return complete(context.current().index.snapshot(), text, allowed, MOST)
+    except IndexUnusable:
+        return Completions((), ())

@@ -1,0 +1,56 @@
+"""What lies behind the search box: how much the actor can find, what has no text, what still waits and how long.
+
+Everybody sees counts of what they may read, so that nothing hidden shows in them; how the index as a whole stands is
+for administrators.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from docmgr import context, db, policy
+from docmgr.models import Document, Job
+from docmgr.policy import Actor
+from docmgr.services import access, index_sync, search
+from docmgr.services.index_sync import IndexStatus
+from indexer import Access, IndexUnusable
+
+
+@dataclass(frozen=True)
+class Footer:
+    """Documents and provisions (Điều or sections) that the actor finds among, those without text, those waiting and
+    since when the oldest does; `whole` is the index itself, for administrators."""
+
+    documents: int
+    provisions: int
+    without_text: int
+    waiting: int
+    waiting_since: dt.datetime | None
+    whole: IndexStatus | None
+
+
+def footer(actor: Actor) -> Footer:
+    """All of it, as of now. Raises Denied."""
+    policy.require(actor, "search:find")
+    queue = select(func.count(func.distinct(Job.document_id)), func.min(Job.created_at))
+    bare = select(func.count()).where(Document.state == "no_text", access.visible(actor))
+    with db.read() as session:
+        documents, provisions = _findable(search.index_access(session, actor))
+        waiting, since = session.execute(
+            queue.join(Document, Document.id == Job.document_id).where(access.visible(actor))
+        ).one()
+        without_text = session.scalar(bare) or 0
+    whole = index_sync.status(actor) if policy.may(actor, "health:read") else None
+    return Footer(documents, provisions, without_text, waiting, since, whole)
+
+
+def _findable(allowed: Access) -> tuple[int, int]:
+    """(documents, provisions) in the index that these lists let through; none while it is being rebuilt."""
+    try:
+        readable = context.current().index.snapshot().readable(allowed)
+    except IndexUnusable:
+        return 0, 0
+    return int(readable.documents.sum()), int(readable.entries.sum())

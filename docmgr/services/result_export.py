@@ -1,0 +1,154 @@
+"""The result list as a file: the columns that a person chose, in DOCX, PDF, XLSX or CSV (Decree 30/2020, Phụ lục VI).
+
+The file says what was asked, by whom and when, how many answered, and, where there are more than MAX_ROWS, that it
+holds the first ones only. One event on the trail says the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import context, db, policy
+from docmgr.models import Folder
+from docmgr.policy import Actor
+from docmgr.services import asked as asking
+from docmgr.services import status, trail
+from docmgr.services.asked import Asked
+from docmgr.services.errors import Invalid
+from docmgr.services.search import SearchHit
+from docmgr.services.trail import VIETNAM
+from docmgr.writing import tables, tables_docx, tables_pdf
+from docmgr.writing.tables import Cell, Table
+
+MAX_ROWS = 1_000
+TITLE = "Kết quả tìm kiếm"
+WRITERS: Mapping[str, tuple[Callable[[Table], bytes], str]] = {
+    "docx": (tables_docx.to_docx, tables_docx.DOCX_TYPE),
+    "pdf": (tables_pdf.to_pdf, tables_pdf.PDF_TYPE),
+    "xlsx": (tables.to_xlsx, tables.XLSX_TYPE),
+    "csv": (tables.to_csv, tables.CSV_TYPE),
+}
+COLUMNS = {
+    "number": "Số, ký hiệu",
+    "issued_on": "Ngày ban hành",
+    "type": "Loại văn bản",
+    "issuer": "Cơ quan ban hành",
+    "subject": "Trích yếu",
+    "status": "Hiệu lực",
+    "signer": "Người ký",
+    "recipients": "Nơi nhận",
+    "folder": "Thư mục",
+    "provision": "Điều tìm thấy",
+    "snippet": "Đoạn trích",
+    "address": "Địa chỉ",
+}
+USUAL = ("number", "issued_on", "type", "issuer", "subject", "status", "provision")
+
+
+@dataclass(frozen=True)
+class Export:
+    """A finished file; `total` documents answered, `rows` of them are in it."""
+
+    name: str
+    media_type: str
+    body: bytes
+    rows: int
+    total: int
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What the cells of all rows rest on."""
+
+    day: dt.date
+    folders: Mapping[int, str]
+    address: str
+
+
+def count(actor: Actor, asked: Asked) -> int:
+    """How many documents answer now. Raises Denied."""
+    policy.require(actor, "search:export")
+    return asking.find(actor, asked, per_page=1).total
+
+
+def export(actor: Actor, asked: Asked, form: str, columns: Iterable[str]) -> Export:
+    """The best MAX_ROWS answers as a file. Raises Denied, Invalid (unknown form, no column, nothing asked)."""
+    policy.require(actor, "search:export")
+    wanted = set(columns)
+    chosen = [name for name in COLUMNS if name in wanted]
+    if form not in WRITERS:
+        raise Invalid("Hãy chọn dạng tệp: DOCX, PDF, XLSX hoặc CSV.", "form")
+    if not chosen:
+        raise Invalid("Hãy chọn ít nhất một cột.", "columns")
+    if asked.blank:
+        raise Invalid("Hãy tìm trước, rồi xuất từ trang kết quả.")
+    found = asking.find(actor, asked, per_page=MAX_ROWS)
+    with db.read() as session:
+        ground = _ground(session, asked, found.hits)
+        conditions = "; ".join(one.line for one in asking.described(session, actor, asked))
+    rows = [tuple(_CELLS[name](hit, ground) for name in chosen) for hit in found.hits]
+    now = dt.datetime.now(VIETNAM)
+    notes = _notes(actor, asked, conditions, len(rows), found.total, now)
+    write, media_type = WRITERS[form]
+    body = write(Table(TITLE, notes, tuple(COLUMNS[name] for name in chosen), rows))
+    details = {
+        "query": asked.query, "filter": conditions or None, "rows": len(rows), "count": found.total, "format": form, "columns": [COLUMNS[name] for name in chosen],
+    }  # fmt: skip
+    with db.write() as session:
+        trail.record(session, actor, "search:export", "search", None, asked.query or TITLE, details=details)
+    return Export(f"ket-qua-tim-{now:%Y%m%d-%H%M%S}.{form}", media_type, body, len(rows), found.total)
+
+
+def _notes(
+    actor: Actor, asked: Asked, conditions: str, rows: int, total: int, now: dt.datetime
+) -> tuple[str, ...]:
+    held = f"{rows} văn bản" if rows == total else f"{rows} văn bản đầu trong {total} văn bản tìm thấy"
+    return (
+        f"Câu tìm: {asked.query or '(không có, chỉ lọc)'}",
+        f"Bộ lọc: {conditions or 'không có'}",
+        f"Số văn bản: {held} (mỗi tệp nhiều nhất {MAX_ROWS})",
+        f"Xuất lúc {now:%d/%m/%Y %H:%M:%S} (UTC+7), người xuất: {actor.label}",
+    )
+
+
+def _ground(session: Session, asked: Asked, hits: Iterable[SearchHit]) -> _Ground:
+    ids = {hit.document.folder_id for hit in hits}
+    names = {
+        row.id: row.name for row in session.execute(select(Folder.id, Folder.name).where(Folder.id.in_(ids)))
+    }
+    return _Ground(asked.at or status.today(), names, context.current().settings.public_url)
+
+
+def _provisions(hit: SearchHit, _ground: _Ground) -> str:
+    labels = "; ".join(dict.fromkeys(place.label for place in hit.provisions if place.label))
+    return f"{labels} (+{hit.more})" if labels and hit.more else labels
+
+
+def _snippet(hit: SearchHit, _ground: _Ground) -> str:
+    return "".join(segment.text for segment in hit.provisions[0].snippet) if hit.provisions else ""
+
+
+def _address(hit: SearchHit, ground: _Ground) -> str:
+    anchor = hit.provisions[0].anchor if hit.provisions else ""
+    return f"{ground.address}/documents/{hit.document.id}" + (f"#{anchor}" if anchor else "")
+
+
+_CELLS: Mapping[str, Callable[[SearchHit, _Ground], Cell]] = {
+    "number": lambda hit, _: hit.document.number,
+    "issued_on": lambda hit, _: hit.document.issued_on,
+    "type": lambda hit, _: hit.document.type,
+    "issuer": lambda hit, _: hit.document.issuer,
+    "subject": lambda hit, _: hit.document.subject or hit.document.file_name,
+    "status": lambda hit, ground: status.status_at(hit.document, ground.day).label,
+    "signer": lambda hit, _: hit.document.signer,
+    "recipients": lambda hit, _: "; ".join(hit.document.recipients or ()),
+    "folder": lambda hit, ground: ground.folders.get(hit.document.folder_id),
+    "provision": _provisions,
+    "snippet": _snippet,
+    "address": _address,
+}

@@ -1,0 +1,230 @@
+"""Vì sao không thấy văn bản này: what stands between one document and one search.
+
+Decides from the document's state, the filters and the words of its provisions. A document that the actor may not read
+is, here too, no document at all; what another person sees is told only to those who answer for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import Document, Job, User
+from docmgr.policy import Actor
+from docmgr.services import access, asked, description, link_search, people, references
+from docmgr.services.asked import Asked, Condition
+from docmgr.services.errors import NotFound
+from docmgr.services.index_entries import entries_of
+from docmgr.services.references import DocumentRef
+from docmgr.services.status import BUSY_STATES
+from indexer import holding, parse_number_query
+from indexer.query import Query, Without, parse
+
+PAGE, LOOKED_AT = 200, 1_000
+CANDIDATES = 12
+# As many words as the engine asks for in one place before it is content with some of them.
+SHORT_QUESTION = 4
+# Named conditions of the query language → how one alone is typed.
+NAMED = {"type": "loại", "issuer": "cơ quan", "year": "năm"}
+Code = Literal[
+    "person_searches_nothing", "person_reads_not", "unusable", "not_read", "withheld", "no_text", "unreadable", "waiting",
+    "filtered", "excluded", "unmet", "lacking", "others_have_all", "should_match",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that keeps the document out, by a code; `about` are the words or the condition that it is about."""
+
+    code: Code
+    about: str = ""
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Closest:
+    """The provision that comes nearest to the question: the words it has and those it lacks."""
+
+    anchor: str
+    label: str
+    has: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer: found at `place` (from 1; None: not found, or beyond the first LOOKED_AT), or the reasons why not."""
+
+    document: DocumentRef
+    found: bool
+    place: int | None
+    reasons: tuple[Reason, ...]
+    closest: Closest | None
+
+
+def candidates(actor: Actor, text: str) -> list[DocumentRef]:
+    """Readable documents that an id, a number or words of a title mean, at most CANDIDATES. Raises Denied."""
+    policy.require(actor, "search:find")
+    if not text.strip():
+        return []
+    ids = _meant(actor, text)
+    if not ids:
+        number = parse_number_query(text)
+        # Another document that only holds the number somewhere is not the one that is meant.
+        return [] if number and not number.rest else link_search.documents(actor, text, CANDIDATES)
+    with db.read() as session:
+        return list(references.documents(session, actor, ids[:CANDIDATES]).values())
+
+
+def _meant(actor: Actor, text: str) -> list[int]:
+    """Ids of the readable documents that an id or a number means; a numeral alone is both."""
+    try:
+        return description.resolve(actor, text)
+    except NotFound:
+        number = parse_number_query(text) if text.strip().isdecimal() else None
+    if number is None:
+        return []
+    query = select(Document.id).where(Document.number_key.startswith(f"{number.no}/"), access.visible(actor))
+    with db.read() as session:
+        return list(session.scalars(query.order_by(Document.id.desc()).limit(CANDIDATES)))
+
+
+def may_ask_for_others(actor: Actor, document_id: int) -> bool:
+    """Whether the actor may know what others see of a document: auditors, its editors, and those who manage people."""
+    if policy.may(actor, "trail:read_all") or policy.may(actor, "people:manage"):
+        return True
+    mine = select(exists().where(Document.id == document_id, access.editable(actor)))
+    with db.read() as session:
+        return policy.may(actor, "document:edit") and bool(session.scalar(mine))
+
+
+def why(actor: Actor, wanted: Asked, document_id: int, person_id: int | None = None) -> Why:
+    """Why a search finds or misses a readable document, for the actor or another person. Raises Denied, NotFound."""
+    policy.require(actor, "search:find")
+    with db.read() as session:
+        reference = references.reference(references.readable(session, actor, document_id))
+        seeker = (
+            actor if person_id in (None, actor.user_id) else _person(session, actor, document_id, person_id)
+        )
+        document = session.get_one(Document, document_id)
+        if barred := _barred(session, seeker, document):
+            return Why(reference, False, None, (barred,), None)
+        found = asked.find(seeker, wanted, per_page=1, document_id=document_id)
+        if found.unusable:
+            return Why(reference, False, None, (Reason("unusable"),), None)
+        place, total = _place(seeker, wanted, document_id)
+        if place or (total > LOOKED_AT and found.total):
+            return Why(reference, True, place if seeker is actor else None, (), None)
+        query = parse(wanted.query)
+        about_words, closest = _words(session, document, query)
+        reasons = [
+            *_state(session, document),
+            *_filters(session, actor, seeker, wanted, query, document),
+            *about_words,
+        ]
+        if closest and closest.lacks and total and len(query.words) <= SHORT_QUESTION:
+            reasons.append(Reason("others_have_all"))
+    return Why(reference, False, None, tuple(reasons) or (Reason("should_match"),), closest)
+
+
+def _person(session: Session, actor: Actor, document_id: int, person_id: int) -> Actor:
+    user = session.get(User, person_id) if may_ask_for_others(actor, document_id) else None
+    if user is None:
+        raise NotFound
+    return people.actor_for(user)
+
+
+def _barred(session: Session, seeker: Actor, document: Document) -> Reason | None:
+    if not policy.may(seeker, "search:find"):
+        return Reason("person_searches_nothing")
+    query = select(exists().where(Document.id == document.id, access.visible(seeker)))
+    return None if session.scalar(query) else Reason("person_reads_not")
+
+
+def _place(seeker: Actor, wanted: Asked, document_id: int) -> tuple[int | None, int]:
+    """(where the document stands among all answers, their number)."""
+    for page in range(1, LOOKED_AT // PAGE + 1):
+        found = asked.find(seeker, wanted, page=page, per_page=PAGE)
+        ids = [hit.document.id for hit in found.hits]
+        if document_id in ids:
+            return (page - 1) * PAGE + ids.index(document_id) + 1, found.total
+        if page * PAGE >= found.total:
+            break
+    return None, found.total
+
+
+def _state(session: Session, document: Document) -> list[Reason]:
+    """What the document's way into the index has to do with it."""
+    if document.state in BUSY_STATES and document.indexed_revision is None:
+        return [Reason("not_read")]
+    found = [Reason(code) for code in _ENDS if code == document.state]
+    waiting = session.scalar(select(exists().where(Job.document_id == document.id)))
+    if document.state != "withheld" and (waiting or document.indexed_revision != document.revision):
+        found.append(Reason("waiting"))
+    return found
+
+
+_ENDS: tuple[Code, ...] = ("withheld", "no_text", "unreadable")
+
+
+def _filters(
+    session: Session, actor: Actor, seeker: Actor, wanted: Asked, query: Query, document: Document
+) -> list[Reason]:
+    """Each filter, of the address or typed, that the document alone does not pass."""
+    reasons = [
+        Reason("filtered", condition=asked.described(session, actor, one)[0])
+        for one in _one_by_one(wanted)
+        if not _passes(seeker, one, document)
+    ]
+    typed = [f'{NAMED[name]}:"{value}"' for name in NAMED for value in query.filters.get(name, ())[:1]]
+    return reasons + [
+        Reason("filtered", text) for text in typed if not _passes(seeker, Asked(query=text), document)
+    ]
+
+
+def _passes(seeker: Actor, one: Asked, document: Document) -> bool:
+    return bool(asked.find(seeker, one, per_page=1, document_id=document.id).total)
+
+
+def _one_by_one(wanted: Asked) -> list[Asked]:
+    # Only whether it is in force depends on the day.
+    kept = [
+        Asked(filters={name: values}, at=wanted.at if name == "status" else None)
+        for name, values in wanted.filters.items()
+    ]
+    kept += [Asked(since=wanted.since)] if wanted.since else []
+    kept += [Asked(until=wanted.until)] if wanted.until else []
+    return kept + ([Asked(folder_in=wanted.folder_in)] if wanted.folder_in is not None else [])
+
+
+def _words(session: Session, document: Document, query: Query) -> tuple[list[Reason], Closest | None]:
+    """What the stored text lacks of the question: conditions of its closest provision, words of the whole document."""
+    if not query.words and query.strict is None:
+        return [], None
+    units = [
+        (
+            entry,
+            holding.held(
+                (entry.text, entry.title, entry.label, f"{entry.doc_type} {entry.doc_title}", entry.number)
+            ),
+        )
+        for entry in entries_of(session, document)
+    ]
+    entry, there = min(
+        units, key=lambda unit: (len(holding.unmet(query, unit[1])), len(holding.lacking(query, unit[1])))
+    )
+    lacks = holding.lacking(query, there)
+    nowhere = [word for word in lacks if all(word in holding.lacking(query, other) for _, other in units)]
+    reasons = [
+        Reason("excluded", holding.said(node.node))
+        if isinstance(node, Without)
+        else Reason("unmet", holding.said(node))
+        for node in holding.unmet(query, there)
+    ]
+    reasons += [Reason("lacking", ", ".join(nowhere))] if nowhere else []
+    has = tuple(word for word in query.words if word not in lacks)
+    return reasons, Closest(entry.anchor, entry.label, has, lacks)

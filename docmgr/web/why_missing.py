@@ -1,0 +1,102 @@
+"""Vì sao không thấy văn bản này: a form of two fields, and the answer in sentences.
+
+Decides the words of the answer. What keeps a document out is for services.why_missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+
+from docmgr.services import asked, people, why_missing
+from docmgr.services.asked import Asked
+from docmgr.services.references import DocumentRef
+from docmgr.services.why_missing import Reason, Why
+from docmgr.web.guard import actor, requires
+from docmgr.web.inputs import whole
+from docmgr.web.saved_searches import asked_in, worded
+from docmgr.web.search import PER_PAGE
+
+blueprint = Blueprint("search_why", __name__)
+
+DOCUMENT_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the page shows below its form."""
+
+    choices: list[DocumentRef]
+    answer: Why | None = None
+    sentences: tuple[str, ...] = ()
+    people: tuple[tuple[int, str], ...] = ()
+
+
+@blueprint.get("/search/why")
+@requires("search:find")
+def show() -> str:
+    """Why one document is not among the answers to a search; `document` is an id, a number or words of its title."""
+    wanted = asked_in(request.args)
+    typed = " ".join(request.args.get("document", "").replace("\0", " ").split())[:DOCUMENT_CHARACTERS]
+    person = whole(request.args.get("person"))
+    return render_template(
+        "search/why.html",
+        wanted=wanted,
+        kept={name: values for name, values in wanted.parts().items() if name != "q"},
+        conditions=worded(asked.conditions(actor(), wanted)),
+        typed=typed,
+        person=person,
+        found=_found(wanted, typed, person),
+        longest=DOCUMENT_CHARACTERS,
+        page_of=_page_of,
+    )
+
+
+def _page_of(place: int) -> int | None:
+    """The page of the results on which a place stands; None for the first."""
+    page = (place - 1) // PER_PAGE + 1
+    return page if page > 1 else None
+
+
+def _found(wanted: Asked, typed: str, person: int | None) -> Found:
+    choices = why_missing.candidates(actor(), typed)
+    if len(choices) != 1 or wanted.blank:
+        return Found(choices)
+    (document,) = choices
+    others = people.options(actor()) if why_missing.may_ask_for_others(actor(), document.id) else []
+    seeker = person if person in dict(others) else None
+    answer = why_missing.why(actor(), wanted, document.id, seeker)
+    return Found(choices, answer, tuple(map(sentence, answer.reasons)), tuple(others))
+
+
+def sentence(reason: Reason) -> str:
+    """A reason in the reader's language."""
+    about = reason.about
+    if reason.condition is not None:
+        label, values = worded([reason.condition])[0]
+        about = f"{label}: {values}"
+    words = {
+        "person_searches_nothing": _("Người này không có vai trò nào được tìm văn bản."),
+        "person_reads_not": _("Người này không có quyền đọc văn bản."),
+        "unusable": _("Chỉ mục đang được lập lại; hãy thử lại sau ít phút."),
+        "not_read": _("Văn bản vừa được tải lên, còn chờ đọc và đưa vào chỉ mục."),
+        "withheld": _("Nội dung của văn bản không được lưu vì có dấu chỉ độ mật, nên không tìm được."),
+        "no_text": _(
+            "Văn bản chưa có lớp văn bản (bản quét), nên chỉ tìm được theo số, ký hiệu và trích yếu."
+        ),
+        "unreadable": _("Hệ thống không đọc được tệp, nên chỉ tìm được theo số, ký hiệu và trích yếu."),
+        "waiting": _("Thay đổi mới nhất của văn bản còn chờ đưa vào chỉ mục."),
+        "filtered": _("Văn bản không qua được bộ lọc “%(about)s”.", about=about),
+        "excluded": _("Câu tìm loại trừ %(about)s, mà văn bản có.", about=about),
+        "unmet": _("Không điều nào của văn bản có %(about)s.", about=about),
+        "lacking": _("Cả văn bản không có từ: %(about)s.", about=about),
+        "others_have_all": _(
+            "Văn bản khác có đủ mọi từ trong cùng một điều, nên văn bản chỉ có một phần thì không hiện."
+        ),
+        "should_match": _(
+            "Không thấy lý do: văn bản có đủ các từ cần tìm. Hãy thử ít từ hơn hoặc báo quản trị."
+        ),
+    }
+    return words[reason.code]

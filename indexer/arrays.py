@@ -1,0 +1,159 @@
+"""What a segment holds, as arrays: words, pairs of words, postings, the words in order, columns, rows.
+
+Decides the layout that building, merging, Whoosh's codec and the evaluator share. Entry, word and term
+numbers are the segment's own. Nothing here depends on how the arrays came to be.
+"""
+
+import os
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import schema
+from indexer.container import Container, write
+
+# The runs of an entry in `tokens`: its text, heading, type and title of the document, label.
+RUNS = 4
+TEXT, TITLE, DOCUMENT, LABEL = range(RUNS)
+Numbers = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Names:
+    """A column of strings: `values[codes[i]]` belongs to entry i."""
+
+    codes: Numbers
+    values: list[str]
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """A segment of `size` entries, deleted ones included.
+
+    `words` are sorted; `folds` are their distinct spellings without diacritics, sorted, and
+    `by_fold[fold_starts[f] : fold_starts[f + 1]]` the words so spelled. The pairs of word a are
+    `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. Terms are the words, then the pairs;
+    `entries[starts[t] : starts[t + 1]]` (ascending) and `weights` of the same places are a term's postings.
+    `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]` are the word numbers of run r of entry e; `lines` are the
+    places in `tokens` where a new line of a text begins, ascending.
+    """
+
+    size: int
+    words: list[str]
+    folds: list[str]
+    fold_starts: Numbers
+    by_fold: Numbers
+    second_starts: Numbers
+    seconds: Numbers
+    starts: Numbers
+    entries: Numbers
+    weights: Numbers
+    tokens: Numbers
+    runs: Numbers
+    lines: Numbers
+    integers: dict[str, NDArray[np.int32]]
+    names: dict[str, Names]
+    vectors: NDArray[np.int8]
+    row_starts: Numbers
+    rows: NDArray[np.uint8]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Word → its number."""
+        return {word: number for number, word in enumerate(self.words)}
+
+    @cached_property
+    def fold_numbers(self) -> dict[str, int]:
+        """Spelling without diacritics → its place in `folds`."""
+        return {fold: number for number, fold in enumerate(self.folds)}
+
+    def spelled(self, folded: str) -> Numbers:
+        """The numbers of all words with this spelling without diacritics."""
+        place = self.fold_numbers.get(folded)
+        return self.by_fold[:0] if place is None else self.by_fold[self.fold_starts[place] : self.fold_starts[place + 1]]
+
+    def pair(self, first: int, second: int) -> int:
+        """The term of two neighbouring words, -1 where they never are."""
+        start, end = int(self.second_starts[first]), int(self.second_starts[first + 1])
+        held = self.seconds[start:end]
+        place = int(held.searchsorted(held.dtype.type(second)))
+        return len(self.words) + start + place if place < end - start and held[place] == second else -1
+
+    def beginning(self, prefix: str) -> range:
+        """The numbers of the words that begin so."""
+        end = bisect_left(self.words, prefix + "\U0010ffff") if prefix else len(self.words)
+        return range(bisect_left(self.words, prefix), end)
+
+    def postings(self, term: int) -> tuple[Numbers, Numbers]:
+        """(entries ascending, weights) of a term."""
+        start, end = int(self.starts[term]), int(self.starts[term + 1])
+        return self.entries[start:end], self.weights[start:end]
+
+    def count(self, term: int) -> int:
+        """In how many entries a term occurs, deleted ones included."""
+        return int(self.starts[term + 1]) - int(self.starts[term])
+
+    def run(self, entry: int, which: int) -> Numbers:
+        """The words of one run of an entry, in order."""
+        place = RUNS * entry + which
+        return self.tokens[int(self.runs[place]) : int(self.runs[place + 1])]
+
+    def lines_of(self, entry: int) -> NDArray[np.int64]:
+        """The places of the words that begin a new line, within the text of an entry."""
+        first, last = int(self.runs[RUNS * entry]), int(self.runs[RUNS * entry + 1])
+        # Of one kind with `lines`: otherwise all of it would be converted first.
+        start, end = self.lines.searchsorted(np.array((first, last), self.lines.dtype)).tolist()
+        return self.lines[start:end].astype(np.int64) - first
+
+    def row(self, entry: int) -> bytes:
+        """The packed row of an entry."""
+        return self.rows[int(self.row_starts[entry]) : int(self.row_starts[entry + 1])].tobytes()
+
+
+_PLAIN = (
+    "fold_starts", "by_fold", "second_starts", "seconds", "starts", "entries", "weights", "tokens", "runs", "lines",
+    "vectors", "row_starts", "rows",
+)  # fmt: skip
+
+
+def _blob(texts: list[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(texts).encode(), np.uint8)
+
+
+def _texts(blob: Numbers, count: int) -> list[str]:
+    texts = blob.tobytes().decode().split("\n") if count else []
+    if len(texts) != count:
+        raise ValueError(f"{len(texts)} texts where {count} were written")
+    return texts
+
+
+def save(path: str | os.PathLike[str], held: Arrays, notes: Mapping[str, Any]) -> None:
+    """Write a segment to a new file, on disk when this returns."""
+    arrays: dict[str, Numbers] = {name: getattr(held, name) for name in _PLAIN}
+    arrays |= {"words": _blob(held.words), "folds": _blob(held.folds)}
+    arrays |= {f"column.{name}": column for name, column in held.integers.items()}
+    for name, column in held.names.items():
+        arrays |= {f"codes.{name}": column.codes, f"values.{name}": _blob(column.values)}
+    counts = {"size": held.size, "words": len(held.words), "folds": len(held.folds)}
+    values = {name: len(column.values) for name, column in held.names.items()}
+    write(path, arrays, {**notes, "counts": counts, "values": values})
+
+
+def load(container: Container) -> Arrays:
+    """The segment in an opened file; KeyError or ValueError where something is missing."""
+    arrays, counts, values = container.arrays, container.notes["counts"], container.notes["values"]
+    return Arrays(
+        size=counts["size"],
+        words=_texts(arrays["words"], counts["words"]),
+        folds=_texts(arrays["folds"], counts["folds"]),
+        integers={name: arrays[f"column.{name}"] for name in schema.INTEGERS},
+        names={
+            name: Names(arrays[f"codes.{name}"], _texts(arrays[f"values.{name}"], values[name])) for name in schema.NAMES
+        },
+        **{name: arrays[name] for name in _PLAIN},
+    )

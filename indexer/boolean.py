@@ -1,0 +1,145 @@
+"""Conditions that an entry must meet (words, phrases, beginnings, AND, OR, NOT), evaluated as masks.
+
+Decides what each node of `syntax` means in the index; a phrase stands within one run of an entry. Works
+segment by segment; past the deadline what was not reached does not match.
+"""
+
+import time
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.arrays import RUNS, Arrays, Numbers
+from indexer.query import All, AnyOf, Node, Phrase, Prefix, Without
+from indexer.slots import Terms, pair_terms, word_terms
+from indexer.snapshot import Bools, Segment, Snapshot
+from indexer.text import fold, has_marks
+
+MOST_EXPANDED = 1_000
+# Words of texts looked at between two looks at the clock.
+_CHUNK = 1 << 21
+
+
+@dataclass
+class Asked:
+    """How conditions are read: `folded` tells for a word whether any spelling answers (words not in it: by their
+    marks); `late` and `cut` report back that time or the limit of expanded beginnings ran out."""
+
+    folded: dict[str, bool]
+    marked: bool
+    deadline: float
+    late: bool = field(default=False)
+    cut: bool = field(default=False)
+
+    def free(self, word: str) -> bool:
+        """Whether any spelling of a word answers."""
+        return self.folded.get(word, not self.marked)
+
+
+def mask(snapshot: Snapshot, node: Node, asked: Asked, scope: Bools) -> Bools:
+    """The entries of the scope that meet a condition."""
+    held = [np.zeros(0, bool)]
+    for segment, place in snapshot.parts():
+        held.append(_met(segment, node, asked, scope[place]))
+    return np.concatenate(held)
+
+
+def _met(segment: Segment, node: Node, asked: Asked, scope: Bools) -> Bools:
+    if isinstance(node, Without):
+        unwanted = _met(segment, node.node, asked, scope)
+        # What was not read in time may hold what is not wanted.
+        return np.zeros_like(scope) if asked.late else scope & ~unwanted
+    if isinstance(node, All):
+        return reduce(lambda left, each: _met(segment, each, asked, left), node.nodes, scope)
+    if isinstance(node, AnyOf):
+        return reduce(lambda left, each: left | _met(segment, each, asked, scope), node.nodes, np.zeros_like(scope))
+    if isinstance(node, Phrase):
+        return phrase_entries(segment, node.words, asked, scope)
+    if isinstance(node, Prefix):
+        return scope & _union(segment.held, _begun(segment.held, node.text, asked))
+    return scope & _union(segment.held, word_terms(segment.held, node.text, asked.free(node.text)))
+
+
+def _union(held: Arrays, terms: Terms) -> Bools:
+    found = np.zeros(held.size, bool)
+    for term in terms.tolist():
+        found[held.postings(term)[0]] = True
+    return found
+
+
+def _begun(held: Arrays, prefix: str, asked: Asked) -> Terms:
+    """The words that begin so; without marks, in any spelling."""
+    if asked.marked and has_marks(prefix):
+        terms = np.arange(held.beginning(prefix).start, held.beginning(prefix).stop, dtype=np.int64)
+    else:
+        bare = fold(prefix)
+        first, last = bisect_left(held.folds, bare), bisect_left(held.folds, bare + "\U0010ffff")
+        terms = held.by_fold[int(held.fold_starts[first]) : int(held.fold_starts[last])].astype(np.int64)
+    asked.cut = asked.cut or len(terms) > MOST_EXPANDED
+    if len(terms) <= MOST_EXPANDED:
+        return terms
+    counts = held.starts[terms + 1] - held.starts[terms]
+    kept: Terms = np.sort(terms[np.argsort(-counts.astype(np.int64), kind="stable")[:MOST_EXPANDED]])
+    return kept
+
+
+def phrase_entries(segment: Segment, words: Sequence[str], asked: Asked, scope: Bools) -> Bools:
+    """The entries of the scope in which the words stand side by side in one run.
+
+    One or two words are terms of the index; longer phrases are looked up in the words of the entries that
+    hold all their pairs.
+    """
+    held = segment.held
+    spelled = [np.sort(word_terms(held, word, asked.free(word))) for word in words]
+    if not all(map(len, spelled)):
+        return np.zeros(held.size, bool)
+    if len(words) == 1:
+        return scope & _union(held, spelled[0])
+    found = scope.copy()
+    for first, second in pairwise(spelled):
+        found &= _union(held, pair_terms(held, first.tolist(), second))
+    if len(words) > 2:
+        found = _verified(held, spelled, found, asked)
+    return found
+
+
+def _verified(held: Arrays, spelled: Sequence[Terms], candidates: Bools, asked: Asked) -> Bools:
+    found = np.zeros(held.size, bool)
+    entries = np.flatnonzero(candidates)
+    firsts = held.runs[entries * RUNS].astype(np.int64)
+    lengths = held.runs[entries * RUNS + RUNS].astype(np.int64) - firsts
+    chunk = (np.cumsum(lengths) // _CHUNK).astype(np.int64)
+    for number in range(int(chunk[-1]) + 1 if len(chunk) else 0):
+        if time.monotonic() > asked.deadline:
+            asked.late = True
+            return found
+        own = chunk == number
+        places = positions(held, firsts[own], lengths[own], spelled)
+        found[_run_of(held, places) // RUNS] = True
+    return found
+
+
+def positions(held: Arrays, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:
+    """Where in `tokens` the words (each any of `spelled`) stand side by side within one run, in these stretches."""
+    starts = np.cumsum(lengths) - lengths
+    places = np.repeat(firsts - starts, lengths) + np.arange(int(lengths.sum()))
+    for shift, terms in enumerate(spelled):
+        inside = places + shift < len(held.tokens)
+        places = places[inside]
+        words = held.tokens[places + shift]
+        if len(terms) == 1:
+            places = places[words == terms[0]]
+        else:
+            places = places[np.isin(words, terms)]
+    kept: NDArray[np.int64] = places[_run_of(held, places) == _run_of(held, places + len(spelled) - 1)]
+    return kept
+
+
+def _run_of(held: Arrays, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The run that holds each place in `tokens`."""
+    return held.runs.searchsorted(places.astype(held.runs.dtype), side="right") - 1

@@ -1,0 +1,38 @@
+"""A cache of arrays that never holds more than a number of bytes; the oldest used go first. For several threads."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Kept = tuple[NDArray[Any], ...]
+
+
+class ByteCache:
+    """Tuples of arrays by key."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self._used = limit, 0
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What is kept under a key, made where it is not."""
+        with self._lock:
+            if (kept := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                return kept
+        made = tuple(map(np.ascontiguousarray, make()))
+        for array in made:
+            array.setflags(write=False)
+        with self._lock:
+            if key not in self._kept:
+                self._used += sum(array.nbytes for array in made)
+            self._kept[key] = made
+            while self._used > self._limit and len(self._kept) > 1:
+                _, gone = self._kept.popitem(last=False)
+                self._used -= sum(array.nbytes for array in gone)
+        return made

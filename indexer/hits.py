@@ -1,0 +1,203 @@
+"""Where the words of a question stand in candidates: read from the words in order, all candidates at once.
+
+Decides how much of a long text is looked at, and what a passage is: half a window, a line, or a clause (a line that
+begins with a number, with the lines under it). What passages are worth is for `features`.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.arrays import RUNS, TEXT, Arrays, Numbers
+from indexer.model import Model
+
+# The runs looked at: text, heading, type and title of the document.
+FIELDS = 3
+# Words looked at in each of them; words in half a window.
+_MOST = np.array([1500, 120, 120])
+HALF = 20
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+Sums = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Candidates of one segment, in its numbers, with their scores S.
+
+    `slots` tell for each asked word which words of this segment fill it; `rows` and `sizes` are the row of each word
+    of the segment in the model's embedding (-1 for none) and the length of its vector.
+    """
+
+    arrays: Arrays
+    entries: Numbers
+    scores: Numbers
+    slots: Sequence[Numbers]
+    rows: Numbers
+    sizes: Floats
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Hits in all candidates, in the order of reading: `slot`s found in a `field` of a `candidate`.
+
+    `beside` are the hits that the next one directly follows. `half`, `line` and `clause` are the passage of a hit
+    in a text (0 elsewhere), numbered through all candidates; `halves`, `lines` and `clauses` tell how many each
+    candidate has (at least one). `near` and `size` are sums over the words of each half. `lengths` are whole.
+    """
+
+    lengths: Ints
+    candidate: Ints
+    field: Ints
+    slot: Ints
+    beside: Ints
+    half: Ints
+    line: Ints
+    clause: Ints
+    halves: Ints
+    lines: Ints
+    clauses: Ints
+    near: Sums
+    size: Sums
+
+
+def starts_of(lengths: Numbers) -> Ints:
+    """Where each of stretches of these lengths begins."""
+    starts: Ints = np.cumsum(lengths) - lengths
+    return starts
+
+
+def _counted(lengths: Numbers) -> Ints:
+    """0, 1, 2 … within each of stretches of these lengths."""
+    counted: Ints = np.arange(int(lengths.sum())) - np.repeat(starts_of(lengths), lengths)
+    return counted
+
+
+def _filled(group: Group) -> NDArray[np.uint8]:
+    """The slot that each word of the segment fills, from 1 on; 0 for none."""
+    found = np.zeros(len(group.arrays.words), np.uint8)
+    for number, words in enumerate(group.slots, 1):
+        found[words] = number
+    return found
+
+
+def read(group: Group, model: Model, vector: Floats) -> Hits:
+    """The hits in candidates of one segment; `vector` is the question's."""
+    held, entries = group.arrays, group.entries.astype(np.int64)
+    places = RUNS * entries[:, None] + np.arange(FIELDS)
+    begins = held.runs[places].astype(np.int64)
+    lengths = held.runs[places + 1].astype(np.int64) - begins
+    looked = np.minimum(lengths, _MOST)
+    filled = _filled(group)
+    text = _stream(held, begins[:, :1], looked[:, :1], filled)
+    above = _stream(held, begins[:, 1:], looked[:, 1:], filled)
+    halves = np.maximum(-(-looked[:, TEXT] // HALF), 1)
+    half = starts_of(halves)[text.run] + (text.at - begins[text.run, TEXT]) // HALF
+    line, clause, lines, clauses = _lines(held, begins[:, TEXT], looked[:, TEXT], text.at, text.run)
+    candidate, field = np.divmod(above.run, FIELDS - 1)
+    elsewhere = np.zeros(len(above.run), np.int64)
+    near, size = _sums(group, text.words, looked[:, TEXT], halves, nearness(group, model, vector, text.words))
+    return Hits(
+        lengths,
+        np.concatenate([text.run, candidate]),
+        np.concatenate([np.full(len(text.run), TEXT), field + 1]),
+        np.concatenate([text.slot, above.slot]),
+        np.concatenate([text.beside, above.beside + len(text.run)]),
+        np.concatenate([half, elsewhere]),
+        np.concatenate([line, elsewhere]),
+        np.concatenate([clause, elsewhere]),
+        halves, lines, clauses, near, size,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """Words of runs one after the other; for each hit its run, place in `tokens` and slot; hits that the next one
+    directly follows in the same run."""
+
+    words: Numbers
+    run: Ints
+    at: Ints
+    slot: Ints
+    beside: Ints
+
+
+def _stream(held: Arrays, begins: Ints, lengths: Ints, filled: NDArray[np.uint8]) -> _Stream:
+    flat = lengths.ravel()
+    at = np.repeat(begins.ravel() - starts_of(flat), flat) + np.arange(int(flat.sum()))
+    words = held.tokens[at]
+    slots = filled[words]
+    hit = np.flatnonzero(slots)
+    run = np.repeat(np.arange(flat.size), flat)[hit]
+    beside = np.flatnonzero((hit[1:] == hit[:-1] + 1) & (run[1:] == run[:-1]))
+    return _Stream(words, run, at[hit], slots[hit].astype(np.int64) - 1, beside)
+
+
+def _sums(group: Group, words: Numbers, looked: Ints, halves: Ints, near: Floats) -> tuple[Sums, Sums]:
+    """(nearness, sizes) of the words of texts, summed over each half; 0 for the half of an empty text."""
+    first = np.repeat(starts_of(looked) - HALF * starts_of(halves), halves) + HALF * np.arange(
+        int(halves.sum())
+    )
+    full = np.repeat(looked > 0, halves)
+    sums = []
+    for of_word in (near, group.sizes):
+        summed = np.zeros(len(first))
+        if full.any():
+            summed[full] = np.add.reduceat(of_word[words], first[full])
+        sums.append(summed)
+    return sums[0], sums[1]
+
+
+def nearness(group: Group, model: Model, vector: Floats, words: Numbers) -> Floats:
+    """The part that each of these words has in likeness with the question; 0 for other words of the segment."""
+    there = np.zeros(len(group.rows), bool)
+    there[words] = True
+    known = np.flatnonzero(there & (group.rows >= 0))
+    rows = group.rows[known]
+    near = np.zeros(len(group.rows), np.float32)
+    near[known] = (model.vectors[rows].astype(np.float32) @ vector) * model.scales[rows].astype(np.float32)
+    return near
+
+
+def _lines(
+    held: Arrays, begins: Ints, looked: Ints, at: Ints, candidate: Ints
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """(line, clause of each hit in a text; lines, clauses of each candidate)."""
+    marks = held.lines
+    kind = marks.dtype.type
+    first = np.searchsorted(marks, begins.astype(kind), side="right")
+    last = np.searchsorted(marks, (begins + looked).astype(kind), side="left")
+    lines = np.maximum(last - first, 0) + 1
+    starts = starts_of(lines)
+    own = _counted(lines)
+    # Which mark begins each line but the first of a candidate.
+    inner = own > 0
+    mark = (np.repeat(first, lines) + own - 1)[inner]
+    opens = np.ones(len(own), bool)
+    number = held.tokens[marks[mark]]
+    opens[inner] = (number >= bisect_left(held.words, "0")) & (number < bisect_left(held.words, ":"))
+    of_line = np.cumsum(opens) - 1
+    line = starts[candidate] + np.searchsorted(marks, at.astype(kind), side="right") - first[candidate]
+    return line, of_line[line], lines, np.add.reduceat(opens.astype(np.int64), starts)
+
+
+_PASSAGES = {"half": "halves", "line": "lines", "clause": "clauses"}
+
+
+def joined(parts: Sequence[Hits]) -> Hits:
+    """The hits of several segments as one, candidates in the order of the parts."""
+    if len(parts) == 1:
+        return parts[0]
+    held = {one.name: [getattr(part, one.name) for part in parts] for one in fields(Hits)}
+    ahead = {
+        name: starts_of(np.array([int(count.sum()) for count in held[name]])) for name in _PASSAGES.values()
+    }
+    offsets = {name: ahead[counts] for name, counts in _PASSAGES.items()}
+    offsets["candidate"] = starts_of(np.array([len(part.lengths) for part in parts]))
+    offsets["beside"] = starts_of(np.array([len(part.slot) for part in parts]))
+    for name, offset in offsets.items():
+        held[name] = [values + ahead for values, ahead in zip(held[name], offset, strict=True)]
+    return Hits(**{name: np.concatenate(values) for name, values in held.items()})

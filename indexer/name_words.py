@@ -1,0 +1,91 @@
+"""What in a question, or in a title, is the name of a document: its type, lead-ins, abbreviations and a year apart.
+
+Decides only where a name begins and what belongs to it; which document bears it is for `law_names` to say.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from indexer.abbreviations import BUILT_IN, stretches
+from indexer.symbols import TYPE_ABBREVIATIONS
+from indexer.text import fold
+
+Words = tuple[str, ...]
+
+TYPES = sorted((tuple(name.split()) for name in (*TYPE_ABBREVIATIONS, "hien phap")), key=len, reverse=True)
+# "pháp luật" and "kỷ luật" name no law.
+_NOT_BEFORE = frozenset({"phap", "ky", "quy", "du"})
+LEAD_INS = tuple(
+    tuple(words.split())
+    for words in (
+        "ve viec",
+        "v v",
+        "ve",
+        "ban hanh kem theo",
+        "ban hanh",
+        "quy dinh chi tiet",
+        "quy dinh ve",
+        "quy dinh",
+    )
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def opening(words: Words, beginnings: Iterable[Words]) -> Words:
+    """The first of some beginnings that words begin with, () for none."""
+    return next((beginning for beginning in beginnings if words[: len(beginning)] == beginning), ())
+
+
+def type_at(folded: Words, types: Iterable[Words]) -> Words:
+    """The type that words begin with, () for none: "luật sư" is a profession, "luật sử dụng" a law."""
+    found = opening(folded, types)
+    return () if found == ("luat",) and folded[1:2] == ("su",) and folded[2:3] != ("dung",) else found
+
+
+@dataclass(frozen=True)
+class AskedName:
+    """What a question says that may be a name: its type (() for none), the words, the year, and whether the type
+    opens the question."""
+
+    doc_type: Words
+    words: Words
+    folded: Words
+    year: int | None
+    whole: bool
+
+
+def _expanded(words: Words) -> Words:
+    """The words with abbreviations written out: "luật bhxh" → "luật bảo hiểm xã hội"."""
+    full = {
+        found.asked: found.other for found in reversed(stretches((words,), BUILT_IN)) if len(found.asked) == 1
+    }
+    return tuple(said for word in words for said in full.get((word,), (word,)))
+
+
+def asked_name(words: Words, year: int | None) -> AskedName:
+    """A question taken apart; `year` as asked for beside its words, else the last one among them."""
+    words = _expanded(words)
+    if year is None:
+        years = [word for word in words if _YEAR.fullmatch(word)]
+        year = int(years[-1]) if years else None
+        words = tuple(word for word in words if word not in years)
+    folded = tuple(map(fold, words))
+    start, doc_type = _type_in(folded)
+    after = start + len(doc_type)
+    while doc_type and (repeated := type_at(folded[after:], (doc_type,))):  # "luật Luật Đất đai"
+        after += len(repeated)
+    while doc_type and (lead := opening(folded[after:], LEAD_INS)):
+        after += len(lead)
+    if folded[-1:] == ("nam",) and year:
+        words, folded = words[:-1], folded[:-1]
+    return AskedName(doc_type, words[after:], folded[after:], year, start == 0)
+
+
+def _type_in(folded: Words) -> tuple[int, Words]:
+    """(where the type of a document is said first, the type)."""
+    for place in range(len(folded)):
+        doc_type = type_at(folded[place:], TYPES)
+        if doc_type and not (doc_type == ("luat",) and place and folded[place - 1] in _NOT_BEFORE):
+            return place, doc_type
+    return 0, ()

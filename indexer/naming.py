@@ -1,0 +1,112 @@
+"""Documents asked for by their number or their name, and the provision asked for in them.
+
+Decides which documents a number or a name means; how either is read from a question is in `numbers`, `places`
+and `law_names`.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import law_names
+from indexer.arrays import LABEL
+from indexer.law_names import LawNames, Titled
+from indexer.numbers import NumberQuery, likelihood, number_matches
+from indexer.places import find_place
+from indexer.query import Query
+from indexer.snapshot import Floats, Readable, Snapshot
+from indexer.text import fold
+from indexer.types import Access
+
+_MOST_LABELS = 2_000
+_MOST_RANKED = 50
+_LAWS = frozenset({"luat", "bo luat", "phap lenh", "hien phap"})
+# How well a name must be said to go first, and how much worse than the best one.
+_SURE, _NEAR = 0.7, 0.1
+# Abbreviations and types need not stand in any name.
+_MOST_UNKNOWN = 2
+
+
+def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Floats:
+    """How well each document answers to the number or the name asked for: 0 not at all, then up to 1 for the
+    most probable one."""
+    standing: Floats = np.zeros(len(snapshot.documents), np.float32)
+    if query.number is not None:
+        ordered = _numbered(snapshot, snapshot.readable(access), query.number, at.toordinal())
+    elif query.strict is None and query.free:
+        ordered = _named(snapshot, access, tuple(word for run in query.runs for word in run))
+    else:
+        return standing
+    for rank, document in enumerate(ordered):
+        standing[document] = max(1.0 - rank / _MOST_RANKED, 1.0 / _MOST_RANKED)
+    return standing
+
+
+def _numbered(snapshot: Snapshot, readable: Readable, number: NumberQuery, day: int) -> list[int]:
+    """The readable documents that bear a number, the more probable ones first."""
+    held = snapshot.names_of_documents("number")
+    codes = [place for place, parts in enumerate(snapshot.number_parts) if parts and parts.no == number.no]
+    types = snapshot.names_of_documents("type")
+    issued, ends = snapshot.of_documents("issued"), snapshot.of_documents("effective_to")
+    found = []
+    for document in np.flatnonzero(np.isin(held.codes, codes) & readable.documents).tolist():
+        parts = snapshot.number_parts[held.codes[document]]
+        type_name = fold(types.values[types.codes[document]])
+        if parts and number_matches(number, parts, int(snapshot.years[document]) or None, type_name):
+            in_force = not 0 < ends[document] <= day
+            found.append((likelihood(number, parts, type_name, in_force, int(issued[document])), document))
+    order = sorted(found, key=lambda one: snapshot.documents[one[1]])
+    return [document for _, document in sorted(order, key=lambda one: one[0], reverse=True)]
+
+
+def _names(snapshot: Snapshot, access: Access) -> tuple[NDArray[np.int64], LawNames]:
+    """(the laws that the actor may read, their names prepared), once a generation."""
+
+    def make() -> tuple[NDArray[np.int64], LawNames]:
+        types, numbers = snapshot.names_of_documents("type"), snapshot.names_of_documents("number")
+        laws = [code for code, name in enumerate(types.values) if fold(name) in _LAWS]
+        places = np.flatnonzero(np.isin(types.codes, laws) & snapshot.readable(access).documents)
+        titles = [
+            Titled(
+                types.values[types.codes[place]],
+                snapshot.row(int(snapshot.first_entry[place]))[5],
+                int(snapshot.years[place]) or None,
+                numbers.values[numbers.codes[place]],
+            )
+            for place in places.tolist()
+        ]
+        counted = access.lists if access.public is None else access.public
+        public = snapshot.listed(counted)[snapshot.first_entry[places]]
+        return places, law_names.prepare(titles, public)
+
+    return snapshot.keep(("law names", access), make)
+
+
+def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[int]:
+    """The laws that a question names and says nothing beside."""
+    _, rest = find_place(" ".join(words))
+    laws, names = _names(snapshot, access)
+    said = rest.split()
+    # A question that has more to say is no name; looking names up for each would take as long as ranking.
+    if not len(laws) or sum(fold(word) not in names.places for word in said) > _MOST_UNKNOWN:
+        return []
+    found = [one for one in law_names.named(names, tuple(said)) if one.whole and one.strength >= _SURE]
+    return [int(laws[one.title]) for one in found if one.strength >= found[0].strength - _NEAR]
+
+
+def provisions(snapshot: Snapshot, query: Query, entries: Iterable[int]) -> NDArray[np.int64]:
+    """Those of the entries that are the Điều asked for; one of an annex only where the document itself has no
+    such Điều."""
+    place, _ = find_place(" ".join(word for run in query.runs for word in run))
+    article = query.number.place.article if query.number is not None else place.article
+    if not article:
+        return np.empty(0, np.int64)
+    own: list[int] = []
+    others: list[int] = []
+    for entry in list(entries)[:_MOST_LABELS]:
+        if [fold(word) for word in snapshot.run(entry, LABEL)] == ["dieu", article]:
+            (own if snapshot.anchor(entry) == f"dieu-{article}" else others).append(entry)
+    held = set(snapshot.document_of[own].tolist())
+    return np.array(own + [entry for entry in others if snapshot.document_of[entry] not in held], np.int64)

@@ -1,0 +1,56 @@
+"""Document numbers as printed: one key for one number, its parts, and numbers inside text.
+
+Follows the parts of Decree 30/2020, Appendix I (number / year / symbol). A key alone is not unique: the same
+number is given in each province and each year.
+"""
+
+import re
+from dataclasses import dataclass
+
+from indexer.text import clean, fold
+
+_PIECE = r"(?:[A-ZĐƯƠÔ]+[a-zđ]?)+\d{0,2}"
+_SYMBOL = _PIECE + r"(?:(?:\s?[-–—]\s?|&)" + _PIECE + r")*"
+WRITTEN = re.compile(
+    r"(?<![\w/.\-])(?P<no>\d{1,5}[a-zA-Z]?)\s?/\s?(?:(?P<year>(?:19|20)\d{2})\s?/\s?)?(?P<sym>"
+    + _SYMBOL
+    + r")(?!\w)"
+)
+PARTY = re.compile(
+    r"(?<![\w/])(?P<no>\d{1,4})\s?[-–]\s?(?P<sym>[A-ZĐ]{1,4}[a-zđ]?[A-ZĐ]?\s?/\s?[A-ZĐ]{2,10})(?!\w)"
+)
+_KEY = re.compile(r"(?P<no>\d{1,5}[A-Z]?)(?:/(?P<year>(?:19|20)\d{2})(?=/|$))?[/\-]?(?P<sym>.*)")
+
+
+@dataclass(frozen=True)
+class NumberParts:
+    """A normalised key taken apart."""
+
+    no: str
+    year: int | None
+    symbol: tuple[str, ...]
+
+
+def normalise_number(text: str) -> str:
+    """Key of a printed number: no leading zeros, folded upper case, no spaces: "05 /QyĐ–SGDĐT" → "5/QYD-
+    SGDDT"."""
+    key = re.sub(r"\s+", "", fold(text).upper())
+    key = re.sub(r"[‐-―−_]", "-", key)
+    key = re.sub(r"^(?:SO|SỐ):?(?=\d)", "", key)
+    return re.sub(r"^0+(?=\d)", "", key)
+
+
+def split_number(key: str) -> NumberParts | None:
+    """The parts of a key made by `normalise_number`; None where it is no number ("KHÔNG SỐ")."""
+    found = _KEY.fullmatch(key)
+    if not found:
+        return None
+    year = int(found["year"]) if found["year"] else None
+    return NumberParts(found["no"], year, tuple(re.findall(r"[A-Z0-9]+", found["sym"])))
+
+
+def find_numbers(text: str) -> list[str]:
+    """Keys of all full numbers written in a text (number with symbol), in order."""
+    cleaned = clean(text)
+    found = [*WRITTEN.finditer(cleaned), *PARTY.finditer(cleaned)]
+    return [normalise_number(match.group()) for match in sorted(found, key=lambda match: match.start())]

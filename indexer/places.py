@@ -1,0 +1,60 @@
+"""Điều, khoản and điểm asked for in a question: where in a document, not in which one."""
+
+import re
+from dataclasses import dataclass
+
+from indexer.text import clean, fold
+
+# "khoản 2 Điều 3 của", "điều5", "điểm a": with or without marks.
+_PLACE = re.compile(
+    r"(?<!\w)(?:(?P<article>điều|dieu|đ\.|đ(?=\d))|(?P<clause>khoản|khoan)|(?P<point>điểm|diem))\s*"
+    r"(?P<name>\d{1,4}[a-zđ]?|(?<=\s)[a-zđ])(?!\w)\)?[,;]?(?:\s+(?:của|cua|trong)(?!\w))?",
+    re.IGNORECASE,
+)
+# "k2 đ46", as in notes.
+_SHORT = re.compile(r"(?<!\w)k\.?\s?(\d{1,3})[\s,]*đ\.?\s?(\d{1,4}[a-zđ]?)(?!\w)", re.IGNORECASE)
+_KINDS = ("article", "clause", "point")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A provision asked for: "46a", "2", "đ", in lower case; "" where not said. False where nothing is said."""
+
+    article: str = ""
+    clause: str = ""
+    point: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether any part is said."""
+        return bool(self.article or self.clause or self.point)
+
+    @property
+    def anchor(self) -> str:
+        """The anchor in the body of a document ("dieu-46.khoan-2.diem-dd"); "" without a Điều."""
+        if not self.article:
+            return ""
+        parts = (("dieu", self.article), ("khoan", self.clause), ("diem", self.point))
+        return ".".join(f"{kind}-{name.replace('đ', 'dd')}" for kind, name in parts if name)
+
+
+def find_place(text: str) -> tuple[Place, str]:
+    """(the place asked for, the text without it); the first of each kind counts, all are taken out."""
+    cleaned = _SHORT.sub(r"khoản \1 điều \2", clean(text))
+    said: dict[str, str] = {}
+
+    def take(found: re.Match[str]) -> str:
+        kind = next(kind for kind in _KINDS if found[kind])
+        name = found["name"].lower()
+        if name.isdigit() if kind == "point" else not name[0].isdigit():
+            return found.group()
+        said.setdefault(kind, name.lstrip("0") or name)
+        return " "
+
+    rest = " ".join(_PLACE.sub(take, cleaned).split())
+    return Place(**said), rest
+
+
+def place_words(place: Place) -> str:
+    """The place as words without marks: "dieu 46 khoan 2"."""
+    parts = (("dieu", place.article), ("khoan", place.clause), ("diem", place.point))
+    return " ".join(f"{kind} {fold(name)}" for kind, name in parts if name)

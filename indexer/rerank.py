@@ -1,0 +1,63 @@
+"""The best candidates weighed: a linear sum of some thirty figures, and what counted for each of them.
+
+Decides how candidates of several segments become figures of one question, and what a sum is. The figures are in
+`features`, their weights in the base model.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer import embedding
+from indexer.features import Asked, Found, Matrix, figures
+from indexer.hits import Group, joined, read
+from indexer.model import Model, base
+
+# Figures are kept to six decimals, so that a sum does not depend on the order in which it was added up.
+_DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A figure of a hit: its value, what a unit is worth, and how far it lifts the hit above the mean candidate."""
+
+    name: str
+    value: float
+    weight: float
+    contribution: float
+
+
+@dataclass(frozen=True)
+class Features:
+    """The figures of all candidates by name, each float[candidates]."""
+
+    values: Mapping[str, Matrix]
+
+    def score(self, weights: Mapping[str, float]) -> Matrix:
+        """The sum for each candidate: a difference of two is the log-odds of one being right rather than the other."""
+        total: Matrix = np.sum([weight * self.values[name] for name, weight in weights.items()], axis=0)
+        return total.round(_DECIMALS)
+
+    def explain(self, place: int, weights: Mapping[str, float]) -> tuple[Reason, ...]:
+        """What counted for the candidate at a place, most first."""
+        made = []
+        for name, weight in weights.items():
+            own, mean = float(self.values[name][place]), float(self.values[name].mean())
+            made.append(Reason(name, own, weight, weight * (own - mean)))
+        return tuple(sorted(made, key=lambda reason: -abs(reason.contribution)))
+
+
+def features(asked: Asked, groups: Sequence[Group], model: Model | None = None) -> Features:
+    """The figures of all candidates, in the order of the groups; there must be one."""
+    model = model or base()
+    vector = embedding.question(asked.runs, model)
+    found = Found(
+        asked,
+        np.concatenate([group.scores for group in groups]).astype(np.float64),
+        np.concatenate([embedding.cosines(group.arrays.vectors[group.entries], vector) for group in groups]),
+        np.concatenate([group.arrays.integers["document"][group.entries] for group in groups]),
+        np.concatenate([group.arrays.integers["order"][group.entries] for group in groups]),
+        joined([read(group, model, vector) for group in groups]),
+    )
+    return Features({name: values.round(_DECIMALS) for name, values in figures(found).items()})

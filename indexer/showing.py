@@ -1,0 +1,108 @@
+"""A page of documents made from the entries that answer: grouped, ordered, each with its best provisions.
+
+Decides what is shown of a hit: the passage, the marked words, the words of the question that it lacks.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.arrays import RUNS, TEXT, Numbers
+from indexer.matching import Asked, Matched
+from indexer.ordering import Keys
+from indexer.snapshot import Snapshot
+from indexer.snippets import snippet
+from indexer.types import Hit, ProvisionHit, Request
+
+_LEAST_WEIGHT = 0.01
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """The entries that pass every filter, with the keys that order them, and the document of each."""
+
+    asked: Asked
+    found: Matched
+    keys: Keys
+    owner: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What the words of a text are to the question, by kind: the number of a word asked, 0 for none.
+
+    `kinds` are those of each segment's vocabulary, `worth` what each kind is worth; `ways` are for each word that may
+    be missing the ways in which it is there: sets of kinds, one of each of which must be.
+    """
+
+    kinds: list[Numbers]
+    worth: NDArray[np.float32]
+    ways: tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
+
+
+def page(
+    snapshot: Snapshot, request: Request, ordered: Ordered, documents: NDArray[np.int64]
+) -> tuple[Hit, ...]:  # fmt: skip
+    """The documents of one page, best first (or newest first; a browse is newest first)."""
+    best = np.full(len(snapshot.documents), -np.inf)
+    np.maximum.at(best, ordered.owner, ordered.keys)
+    by_score = (snapshot.documents[documents], -best[documents])
+    newest = request.sort == "date" or not ordered.asked.query.runs
+    order = np.lexsort((*by_score, -snapshot.of_documents("issued")[documents]) if newest else by_score)
+    start = max(request.offset, 0)
+    chosen = documents[order[start : start + max(request.limit, 0)]]
+    marks = _marks(snapshot, ordered.asked)
+    return tuple(
+        _hit(snapshot, request, ordered, marks, np.flatnonzero(ordered.owner == place)) for place in chosen.tolist()
+    )
+
+
+def _marks(snapshot: Snapshot, asked: Asked) -> _Marks:
+    singles = [one for one in asked.weighted if one.slot.single]
+    worth = np.array([0.0, *(max(one.idf, _LEAST_WEIGHT) for one in singles)], np.float32)
+    tables: list[Numbers] = [np.zeros(len(segment.held.words), np.int32) for segment in snapshot.segments]
+    for kind, one in enumerate(singles, 1):
+        for table, terms in zip(tables, one.slot.terms, strict=True):
+            table[terms] = kind
+    # A word of the vocabulary may answer two words asked ("dân" for "dan" and for "UBND"); the later kind stands.
+    enough = {
+        one.slot.words[0]: frozenset(
+            kind
+            for table, terms in zip(tables, one.slot.terms, strict=True)
+            for kind in np.unique(table[terms]).tolist()
+        )
+        for one in singles
+    }
+    none: frozenset[int] = frozenset()
+    ways = tuple(
+        (word, tuple(tuple(enough.get(one, none) for slot in way for one in slot.words) for way in spelled))
+        for word, spelled in zip(asked.query.free, asked.free, strict=True)
+    )
+    return _Marks(tables, worth, ways)
+
+
+def _hit(snapshot: Snapshot, request: Request, ordered: Ordered, marks: _Marks, places: Numbers) -> Hit:
+    """One document with its best provisions; a browse shows none, a number's document at least its first."""
+    entries, keys = ordered.found.entries[places], ordered.keys[places]
+    order = np.lexsort((snapshot.integers["order"][entries], -keys))
+    document = int(snapshot.integers["document"][entries[0]])
+    if not ordered.asked.query.runs:
+        return Hit(document, 0.0, (), 0)
+    scores = ordered.found.scores[places]
+    telling = [place for number, place in enumerate(order.tolist()) if not number or scores[place] > 0]
+    shown = telling[: max(request.provisions_per_document, 1)]
+    provisions = tuple(_provision(snapshot, int(entries[place]), marks, float(keys[place])) for place in shown)
+    return Hit(document, provisions[0].score, provisions, len(telling) - len(shown))
+
+
+def _provision(snapshot: Snapshot, entry: int, marks: _Marks, score: float) -> ProvisionHit:
+    number, own = snapshot.placed(entry)
+    held, kinds = snapshot.segments[number].held, marks.kinds[number]
+    anchor, label, title, text, _, _ = snapshot.row(entry)
+    shown = snippet(text, kinds[held.run(own, TEXT)], marks.worth, held.lines_of(own))
+    there = set(np.unique(kinds[held.tokens[int(held.runs[RUNS * own]) : int(held.runs[RUNS * own + RUNS])]]).tolist())
+    lacking = tuple(
+        word for word, ways in marks.ways if not any(all(some & there for some in way) for way in ways)
+    )
+    return ProvisionHit(anchor, label, title, shown, round(score, 4), lacking)

@@ -1,0 +1,190 @@
+"""What a question asks the index for: each syllable and each pair of neighbours as a slot that terms of every
+segment fill.
+
+Decides the spelling that answers for a word: as typed where it carries marks and is there, else every word
+that looks the same without diacritics. Leaves weights to `statistics` and sums to `ranking`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import model
+from indexer.analysis import pair
+from indexer.arrays import Arrays, Numbers
+from indexer.query import Query
+from indexer.snapshot import Readable, Segment, Snapshot
+from indexer.text import forms, has_marks
+
+Terms = NDArray[np.int64]
+_NONE: Terms = np.empty(0, np.int64)
+# Spellings of one syllable without diacritics are a few dozen; more are made up.
+_MOST_SPELLINGS = 64
+# A spelling that is one in four of those that look so is meant as typed.
+_SELDOM = 4
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One syllable or pair asked `asked` times; `terms` are those that fill it, segment by segment.
+
+    `words` are the syllables as asked, `folded` tells for each whether any spelling of it answers.
+    """
+
+    words: tuple[str, ...]
+    folded: tuple[bool, ...]
+    terms: tuple[Terms, ...]
+    asked: float = 1.0
+
+    @property
+    def single(self) -> bool:
+        """Whether it stands for one syllable."""
+        return len(self.words) == 1
+
+    @property
+    def text(self) -> str:
+        """The term as indexed, without diacritics where any spelling answers."""
+        spelled = [forms(word)[1] if free else word for word, free in zip(self.words, self.folded, strict=True)]
+        return pair(*spelled) if len(spelled) == 2 else spelled[0]
+
+
+def word_terms(held: Arrays, word: str, folded: bool) -> Terms:
+    """The terms of one segment that answer for a syllable."""
+    if folded:
+        return held.spelled(forms(word)[1])[:_MOST_SPELLINGS].astype(np.int64)
+    number = held.numbers.get(word)
+    return _NONE if number is None else np.array([number], np.int64)
+
+
+def pair_terms(held: Arrays, firsts: Iterable[int], seconds: Numbers) -> Terms:
+    """The terms of one segment for any of `firsts` directly before any of `seconds` (ascending)."""
+    found: list[int] = []
+    base = len(held.words)
+    for first in firsts:
+        start, end = int(held.second_starts[first]), int(held.second_starts[first + 1])
+        after = held.seconds[start:end]
+        if not len(after):
+            continue
+        wanted = seconds.astype(after.dtype)
+        places = after.searchsorted(wanted)
+        places[places == len(after)] = 0
+        found.extend((base + start + places[after[places] == wanted]).tolist())
+    return np.array(sorted(found), np.int64)
+
+
+class Slots:
+    """The slots of one question in one generation; each is looked up once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], tuple[Terms, ...]] = {}
+
+    def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: float = 1.0) -> Slot:
+        """The slot of one syllable or of two neighbours."""
+        if (known := self._known.get((words, folded))) is None:
+            known = tuple(self._terms(segment.held, words, folded) for segment in self.snapshot.segments)
+            self._known[words, folded] = known
+        return Slot(words, folded, known, asked)
+
+    @staticmethod
+    def _terms(held: Arrays, words: tuple[str, ...], folded: tuple[bool, ...]) -> Terms:
+        own = [word_terms(held, word, free) for word, free in zip(words, folded, strict=True)]
+        if len(own) == 1:
+            return own[0]
+        first, second = own
+        if not len(first) or not len(second):
+            return _NONE
+        if len(first) == len(second) == 1:
+            term = held.pair(int(first[0]), int(second[0]))
+            return _NONE if term < 0 else np.array([term], np.int64)
+        return pair_terms(held, first.tolist(), np.sort(second))
+
+
+def segment_postings(segment: Segment, slot: Slot, terms: Terms) -> tuple[Numbers, Numbers]:
+    """(entries ascending, weights) in one segment of everything that fills a slot."""
+    held = segment.held
+    if len(terms) == 1:
+        return held.postings(int(terms[0]))
+
+    def make() -> tuple[Numbers, Numbers]:
+        read = [held.postings(term) for term in terms.tolist()]
+        entries = np.concatenate([one[0] for one in read])
+        order = np.argsort(entries, kind="stable")
+        entries, weights = entries[order], np.concatenate([one[1] for one in read])[order]
+        first = np.flatnonzero(np.concatenate([entries[:1] == entries[:1], entries[1:] != entries[:-1]]))
+        summed = np.add.reduceat(weights.astype(np.uint32), first).clip(max=255).astype(np.uint8)
+        return entries[first], summed
+
+    joined = segment.cached(("postings", slot.text, slot.folded), make)
+    return joined[0], joined[1]
+
+
+def held_by_any(readable: Readable, slot: Slot, snapshot: Snapshot) -> bool:
+    """Whether a readable entry holds what fills the slot."""
+    for number, (segment, place) in enumerate(snapshot.parts()):
+        terms = slot.terms[number]
+        if len(terms) and readable.whole[number]:
+            return True
+        mask = readable.entries[place]
+        if any(mask[segment.held.postings(term)[0]].any() for term in terms.tolist()):
+            return True
+    return False
+
+
+def spell(slots: Slots, readable: Readable, query: Query) -> tuple[dict[str, bool], tuple[str, ...]]:
+    """(word → whether any spelling answers for it, words found nowhere the actor may read)."""
+
+    def held(words: tuple[str, ...], free: tuple[bool, ...]) -> bool:
+        return held_by_any(readable, slots.of(words, free), slots.snapshot)
+
+    folded: dict[str, bool] = {}
+    missing = []
+    for word in query.words:
+        folded[word] = not (query.marked and held((word,), (False,)))
+        if folded[word] and not held((word,), (True,)):
+            missing.append(word)
+    if query.marked:
+        folded |= _typed_in_haste(held, query, folded)
+    return folded, tuple(missing)
+
+
+def _typed_in_haste(
+    held: Callable[[tuple[str, ...], tuple[bool, ...]], bool], query: Query, folded: dict[str, bool]
+) -> dict[str, bool]:
+    """Words without marks in a question that has some ("quy chế dan chu"): taken as unmarked when they stand
+    beside none of their neighbours as typed, but do in another spelling."""
+    beside: dict[str, list[bool]] = {}
+    doubtful = frozenset(word for word in query.words if _is_doubtful(word))
+    for run in query.runs:
+        for both in pairwise(run):
+            bare = tuple(not folded[word] and word in doubtful for word in both)
+            if any(bare):
+                spelled = tuple(folded[word] for word in both)
+                known = held(both, spelled)
+                freed = tuple(free or plain for free, plain in zip(spelled, bare, strict=True))
+                otherwise = not known and held(both, freed)
+                for word, plain in zip(both, bare, strict=True):
+                    if plain:
+                        beside.setdefault(word, []).append(otherwise)
+    return {word: True for word, judged in beside.items() if all(judged)}
+
+
+def _is_doubtful(word: str) -> bool:
+    """Whether a word without marks is, in the base model's texts, mostly written with some."""
+    if has_marks(word):
+        return False
+    typed, any_marks = Slot((word,), (False,), ()), Slot((word,), (True,), ())
+    return model.base().frequency(typed) * _SELDOM < model.base().frequency(any_marks)
+
+
+def slots_of(slots: Slots, runs: Sequence[tuple[str, ...]], folded: dict[str, bool]) -> tuple[Slot, ...]:
+    """The slots of all syllables and pairs of a question, in the order of the question."""
+    asked: Counter[tuple[str, ...]] = Counter()
+    for run in runs:
+        asked.update((word,) for word in run)
+        asked.update(pairwise(run))
+    return tuple(slots.of(words, tuple(folded[word] for word in words), count) for words, count in asked.items())

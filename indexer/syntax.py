@@ -1,0 +1,251 @@
+"""The grammar of the search box: pieces of what was typed, and the tree of conditions that they make.
+
+Decides what an operator is, what is left of one that stands wrongly or beyond the limits, and the shape of
+the tree. Leaves the named fields to `conditions`, and what matches to the evaluator.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from indexer.text import clean, fold, syllables
+
+# As typed: syllables of an operator's own words count, forms made from them do not.
+MAX_SYLLABLES = 128
+# Operators, prefixes and quoted phrases together.
+MAX_OPERATORS = 32
+MAX_DEPTH = 8
+LEAST_PREFIX = 2
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":"})
+_PIECE = re.compile(
+    r'"(?P<phrase>[^"]*)"'
+    r'|(?P<quote>")'
+    r"|(?P<open>\()"
+    r"|(?P<close>\))"
+    r"|(?P<not>(?<![^\s(])-(?=[^\s)-]))"
+    r'|(?P<word>[^\s"()]+)'
+)
+_PREFIX = re.compile(r"(?P<lead>.*?)(?P<last>[^\W_]+)\*")
+Kind = Literal["word", "phrase", "quote", "open", "close", "not", "or", "prefix", "skip"]
+_COSTLY = frozenset({"phrase", "prefix", "or", "not", "open"})
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that was not understood or left out: a code, and the words that it is about."""
+
+    code: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A syllable that must occur."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Syllables that must stand side by side."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """A syllable that begins so must occur."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class All:
+    """Every one of these must hold."""
+
+    nodes: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """At least one of these must hold."""
+
+    nodes: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Without:
+    """This must not hold."""
+
+    node: "Node"
+
+
+Node = Word | Phrase | Prefix | All | AnyOf | Without
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of what was typed: a word with its punctuation, a phrase, or a sign."""
+
+    kind: Kind
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece with its syllables; of a prefix the last one is the beginning that was typed."""
+
+    kind: Kind
+    text: str = ""
+    said: tuple[str, ...] = ()
+
+
+def pieces(cleaned: str, notes: list[Note]) -> list[Piece]:
+    """What was typed (in clean text), cut at blanks, quotes and brackets; a quote without its end is no piece."""
+    found: list[Piece] = []
+    for match in _PIECE.finditer(cleaned.translate(_QUOTES)):
+        kind: Kind = match.lastgroup  # type: ignore[assignment]
+        if kind == "quote":
+            notes.append(Note("unclosed_quote"))
+        elif kind == "word" and match["word"].isupper() and fold(match["word"]) in ("or", "hoac"):
+            found.append(Piece("or", match["word"]))
+        else:
+            found.append(Piece(kind, match[kind]))
+    return found
+
+
+def tokens(found: Iterable[Piece], notes: list[Note]) -> list[Token]:
+    """Pieces as tokens, as many syllables and operators as are allowed, every bracket closed."""
+    return _limited(_spoken(found, notes), notes)
+
+
+def _spoken(found: Iterable[Piece], notes: list[Note]) -> Iterator[Token]:
+    left = MAX_SYLLABLES
+    for piece in found:
+        token = _token(piece, notes)
+        if len(token.said) > left:
+            notes.append(Note("cut_syllables"))
+            token = Token("phrase" if token.kind == "phrase" else "word", token.text, token.said[:left])
+        left -= len(token.said)
+        # One without syllables holds its place: what excludes it must not exclude the next word.
+        yield token
+
+
+def _token(piece: Piece, notes: list[Note]) -> Token:
+    if piece.kind not in ("word", "phrase"):
+        return Token(piece.kind, piece.text)
+    begun = _PREFIX.fullmatch(piece.text) if piece.kind == "word" else None
+    if begun and len(begun["last"]) >= LEAST_PREFIX and "*" not in begun["lead"]:
+        return Token("prefix", piece.text, (*syllables(begun["lead"]), clean(begun["last"]).lower()))
+    if "*" in piece.text:
+        notes.append(Note("short_prefix" if begun else "stray_star", piece.text))
+    return Token(piece.kind, piece.text, tuple(syllables(piece.text)))
+
+
+def _limited(spoken: Iterable[Token], notes: list[Note]) -> list[Token]:
+    kept: list[Token] = []
+    brackets: list[bool] = []
+    used = 0
+    for token in spoken:
+        used += token.kind in _COSTLY
+        over = token.kind in _COSTLY and used > MAX_OPERATORS
+        if over:
+            notes.append(Note("cut_operators"))
+        if token.kind == "close":
+            if brackets and brackets.pop():
+                kept.append(token)
+        elif token.kind == "open":
+            deep = sum(brackets) >= MAX_DEPTH
+            if deep and not over:
+                notes.append(Note("too_deep"))
+            brackets.append(not deep and not over)
+            kept.extend([token] * brackets[-1])
+        else:
+            kept.extend(_weakened(token) if over else [token])
+    if brackets:
+        notes.append(Note("unclosed_paren"))
+    return kept + [Token("close")] * sum(brackets)
+
+
+def _weakened(token: Token) -> list[Token]:
+    """What is left of an operator beyond the limit: its words; of an exclusion nothing, the words after it
+    included."""
+    if token.kind == "not":
+        return [Token("skip")]
+    return [Token("word", token.text, token.said)] if token.said else []
+
+
+def alternatives(held: deque[Token], notes: list[Note]) -> list[tuple[Node, ...]]:
+    """The sides of OR up to the closing bracket, each with what must hold in it; the tokens are used up."""
+    sides: list[list[Node]] = [[]]
+    while held:
+        token = held.popleft()
+        if token.kind == "close":
+            break
+        if token.kind == "or":
+            sides.append([])
+        else:
+            sides[-1].extend(_nodes(token, held, notes))
+    kept = [tuple(side) for side in sides if side]
+    if len(kept) < len(sides) > 1:
+        notes.append(Note("stray_or"))
+    return kept
+
+
+def _nodes(token: Token, held: deque[Token], notes: list[Note]) -> tuple[Node, ...]:
+    if token.kind == "phrase":
+        return (Phrase(token.said),) if token.said else ()
+    if token.kind == "prefix":
+        return (*map(Word, token.said[:-1]), _prefix(token.said[-1]))
+    if token.kind == "open":
+        sides = alternatives(held, notes)
+        return sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
+    if token.kind in ("not", "skip"):
+        unwanted = _operand(held, notes)
+        return (Without(unwanted),) if unwanted and token.kind == "not" else ()
+    return tuple(map(Word, token.said))
+
+
+def _prefix(begun: str) -> Node:
+    """A beginning as typed and in the index' spelling: "hoà" may grow into "hoàn", "hòa" cannot."""
+    spelled = dict.fromkeys((begun, *syllables(begun)))
+    return AnyOf(tuple(map(Prefix, spelled))) if len(spelled) > 1 else Prefix(begun)
+
+
+def _operand(held: deque[Token], notes: list[Note]) -> Node | None:
+    if not held or held[0].kind in ("close", "or"):
+        return None
+    token = held.popleft()
+    if token.kind == "word" and len(token.said) > 1:
+        return Phrase(token.said)
+    found = _nodes(token, held, notes)
+    return joined(found) if found else None
+
+
+def joined(nodes: Sequence[Node]) -> Node:
+    """One node that holds where all of these (at least one) do."""
+    return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+
+
+def runs(nodes: Iterable[Node]) -> list[tuple[str, ...]]:
+    """The stretches of neighbouring syllables in a tree, without those that must not or only may begin so."""
+    found: list[list[str]] = [[]]
+    for node in nodes:
+        if isinstance(node, Word):
+            found[-1].append(node.text)
+        elif not isinstance(node, Without):
+            found += [*map(list, _inner_runs(node)), []]
+    return [tuple(run) for run in found if run]
+
+
+def _inner_runs(node: Node) -> list[tuple[str, ...]]:
+    if isinstance(node, Phrase):
+        return [node.words]
+    if isinstance(node, All):
+        return runs(node.nodes)
+    if isinstance(node, AnyOf):
+        return [run for side in node.nodes for run in runs([side])]
+    return []

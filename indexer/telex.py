@@ -1,0 +1,226 @@
+"""A question typed while the input method was off: "quy ddinhj" is "quy định" by Telex, "nghi5 quye61t" is "nghị
+quyết" by VNI.
+
+Decides which words are keystrokes and whether there is enough of them to believe it. A word that can be
+Vietnamese as it stands stays, and so do numbers, codes, foreign words and phrases in quotes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from indexer.spelling import TONES, parts, sound, with_tone
+from indexer.text import fold
+
+Method = Literal["telex", "vni"]
+
+_WORD = re.compile(r"[^\W_]+")
+# A phrase in quotes is meant letter for letter; the value of a field is not, quotes or no.
+_SPAN = re.compile(r'(?P<phrase>"[^"]*")|(?P<field>:"[^"]*")|[^":]+|.', re.DOTALL)
+_CHUNK = re.compile(r'[^\W_][^\s"()*:]*')
+_ROMAN = re.compile(r"[ivx]+")
+_LONGEST = 12
+# "here", "these": a vowel, a key of a tone and the vowel again is English far more often than a hat.
+_SPLIT = re.compile(r"([aeo])[sfrxj]\1$")
+_VOWELS = frozenset("aeiouy")
+_ENOUGH, _SURE = 2, 4
+_TELEX_TONES = {"s": "acute", "f": "grave", "r": "hook", "x": "tilde", "j": "dot"}
+_VNI_TONES = {"1": "acute", "2": "grave", "3": "hook", "4": "tilde", "5": "dot"}
+_STROKES: dict[Method, str] = {"telex": "dd", "vni": "d9"}
+_HAT = {"a": "â", "e": "ê", "o": "ô"}
+_HORN = {"a": "ă", "o": "ơ", "u": "ư"}
+_VNI_SHAPES = {"6": _HAT, "7": {"o": "ơ", "u": "ư"}, "8": {"a": "ă"}}
+# Words that are counted or numbered: "lop1" and "dieu5" are a class and an article, not tones.
+_COUNTED = frozenset(
+    """
+    bac bai ban bang bo buoc cap chuong cot dieu diem doi dot duong goi hang hoi ho khoa khoan khoi khu kho ky lan loai
+    lop lo lien mau moc muc nam ngay nhom nhanh o phan phu pho phuong quan quy so tap tang tau thang thon thu tiet tieu
+    to tru trang tuan tuyen vung vong xe xa
+    """.split()
+)
+# Words at home in Vietnamese that are never keystrokes: "visa" is not vía.
+_BORROWED = frozenset(
+    "bar box bus euro gas host list radar robot server sms tax taxi test text tour visa".split()
+)
+# Foreign words whose keys make a word as well: believed only beside many that can be nothing else.
+_FOREIGN = frozenset(
+    """
+    apps art arts as axis base bass been beer bees bers best bits blog boss bots buses bust busy car
+    card care cars cash cast chaos chips cloud coi cols core corn cost costs cover css cups cut data
+    ddos deep deer did dis docs does door dos down este ever exit gees gems gis gross hangar has her
+    hers his hosts hotels hour how is item keen keep keeps kids kiss last law laws lens less lists loops
+    lost low mas mass max meet mis miss mix moon more most must near nor now ones or owns pas pass pos
+    relax rest reuse room rooms rows runs rus rust seas see seem seems seen son sons soon soos star
+    stars tas teen tees term tests thai theme this those thus times too tools toor tor tours tree two
+    urs us user users vars vers via vips vis vows was will yes zoos
+    """.split()
+)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a question says once its keystrokes are words, and the method they belong to; `as_typed` is the question
+    that asks for those words letter by letter."""
+
+    text: str
+    method: Method
+    as_typed: str
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """A word under way: its letters with hats and horns, its tone, how many keys made a mark."""
+
+    shape: str = ""
+    tone: str = ""
+    marks: int = 0
+
+
+def _reshape(shape: str, wanted: dict[str, str]) -> str | None:
+    """The shape with the last letters that can take it changed; "uo" takes the horn together."""
+    for place in range(len(shape) - 1, -1, -1):
+        if shape[place] in wanted:
+            both = wanted.get("u") and shape[place] == "o" and shape[place - 1 : place] == "u"
+            start = place - 1 if both else place
+            changed = "".join(wanted[letter] for letter in shape[start : place + 1])
+            return shape[:start] + changed + shape[place + 1 :]
+    return None
+
+
+def _stroke(shape: str) -> str | None:
+    return "đ" + shape[1:] if shape.startswith("d") else None
+
+
+def _telex_shape(shape: str, key: str) -> str | None:
+    """The shape that a Telex key makes of the letters before it, None where it is a letter itself."""
+    if key == "d":
+        return _stroke(shape)
+    if key == "w":
+        return _reshape(shape, _HORN)
+    if key not in _HAT or shape[-1:] != key and parts(shape + key):
+        return None
+    return _reshape(shape, {key: _HAT[key]})
+
+
+def _vni_shape(shape: str, key: str) -> str | None:
+    if key == "9":
+        return _stroke(shape)
+    return _reshape(shape, _VNI_SHAPES[key]) if key in _VNI_SHAPES else None
+
+
+def _press(keys: _Keys, key: str, tones: dict[str, str], reshape: Callable[[str, str], str | None]) -> _Keys:
+    voiced = bool(set(fold(keys.shape)) & _VOWELS)
+    if key in tones and voiced and not keys.tone:
+        return _Keys(keys.shape, TONES[tones[key]], keys.marks + 1)
+    shape = reshape(keys.shape, key)
+    return (
+        _Keys(keys.shape + key, keys.tone, keys.marks)
+        if shape is None
+        else _Keys(shape, keys.tone, keys.marks + 1)
+    )
+
+
+_METHODS: dict[Method, tuple[dict[str, str], Callable[[str, str], str | None]]] = {
+    "telex": (_TELEX_TONES, _telex_shape),
+    "vni": (_VNI_TONES, _vni_shape),
+}
+
+
+@lru_cache(maxsize=4096)
+def _convert(word: str, method: Method) -> tuple[str, int] | None:
+    """(the word that a lower-case word's keystrokes make, how many keys made marks); None where they make none."""
+    keys = _Keys()
+    for key in word:
+        keys = _press(keys, key, *_METHODS[method])
+    # A horn after "uo" is ươ inside a syllable and uơ at its end: được, thuở.
+    shape = keys.shape if parts(keys.shape) else keys.shape.replace("ươ", "uơ")
+    made = with_tone(shape, keys.tone) if keys.marks else None
+    return None if made is None or made == word else (made, keys.marks)
+
+
+def _made(word: str, method: Method, sure: bool = False) -> tuple[str, int] | None:
+    """The same, of a word that may be keystrokes at all; `sure` where the words around it leave no doubt."""
+    if len(word) > _LONGEST or not word.isascii() or sound(word) or _is_code(word):
+        return None
+    return _convert(word, method) if sure or not _is_doubtful(word, method) else None
+
+
+def _is_code(word: str) -> bool:
+    foreign = word.startswith("p") and not word.startswith("ph")
+    return word in _BORROWED or foreign or _ROMAN.fullmatch(word) is not None
+
+
+def _is_doubtful(word: str, method: Method) -> bool:
+    if method == "telex":
+        return word in _FOREIGN or _SPLIT.search(word) is not None
+    letters = word.rstrip("0123456789")
+    return len(letters) < 2 or letters in _COUNTED and len(word) == len(letters) + 1
+
+
+def _evidence(word: str, method: Method) -> int:
+    """How sure it is that a word is keystrokes: 0 not at all, 1 perhaps, 2 surely.
+
+    Short words of one mark ("ats", "os", "co2") are codes as often, and show nothing.
+    """
+    made = _made(word, method)
+    if made is None:
+        return 0
+    if word.startswith("dd") or made[1] > 1:
+        return 2
+    if method == "vni":
+        return int(len(word) > 3 or word[-1] not in _VNI_TONES)
+    return int(word[0] not in "aeiouy")
+
+
+def _in_case(made: str, word: str) -> str:
+    if word.isupper():
+        return made.upper()
+    return made[:1].upper() + made[1:] if word[:1].isupper() else made
+
+
+def unconverted(text: str) -> Typed | None:
+    """The question with its keystrokes made words, all else as it stands; None where it was typed as meant.
+
+    One word with two keys of marks ("ddinhj") or two with one ("thoong tuw") are enough, unless as many other
+    words are neither Vietnamese nor keystrokes.
+    """
+    spans = list(_SPAN.finditer(text))
+    open_text = "".join(" " if span["phrase"] else span.group() for span in spans)
+    words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", open_text))]
+    sums: dict[Method, int] = {method: sum(_evidence(word, method) for word in words) for method in _METHODS}
+    best = max(sums, key=lambda method: sums[method])
+    sure = sums[best] >= _SURE
+    taken = [word for word in words if _made(word, best, sure)]
+    others = [word for word in words if word.isalpha() and word not in taken and not sound(word)]
+    odd = [word for word in others if set(word) & _VOWELS]  # not "ubnd"
+    if sums[best] < _ENOUGH or len(odd) >= len(taken):
+        return None
+
+    def made(span: str) -> str:
+        return _WORD.sub(lambda found: _replaced(found.group(), best, sure), span)
+
+    def quoted(span: str) -> str:
+        return _CHUNK.sub(
+            lambda found: found.group() if made(found.group()) == found.group() else f'"{found.group()}"',
+            span,
+        )
+
+    return Typed(
+        text="".join(span.group() if span["phrase"] else made(span.group()) for span in spans),
+        method=best,
+        as_typed="".join(
+            span.group() if span["phrase"] or span["field"] else quoted(span.group()) for span in spans
+        ),
+    )
+
+
+def _replaced(word: str, method: Method, sure: bool) -> str:
+    lower = word.lower()
+    if made := _made(lower, method, sure):
+        return _in_case(made[0], word)
+    if sure and not set(lower) & _VOWELS:
+        return _in_case(lower.replace(_STROKES[method], "đ"), word)
+    return word

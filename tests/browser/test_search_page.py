@@ -1,0 +1,93 @@
+"""The result page by keyboard, its dates and notes, and the page that explains searching, on wide and small screens."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.papers import decision
+
+WAIT_MS = 30_000
+SUBJECTS = {"61": "Về việc tưới cây sân trường", "62": "Về việc chăm sóc cây xanh sân trường"}
+
+
+@pytest.fixture(scope="session")
+def planted(chromium, live, tmp_path_factory: pytest.TempPathFactory) -> None:  # type: ignore[no-untyped-def]
+    """Two decisions about trees, found by "sân trường"."""
+    folder: Path = tmp_path_factory.mktemp("trees")
+    for number, subject in SUBJECTS.items():
+        (folder / f"quyet-dinh-{number}.docx").write_bytes(decision(number=number, subject=subject))
+    visit = Visit(chromium, live)
+    page = visit.page("clerk")
+    page.goto("/documents/new")
+    page.set_input_files("#files", [str(path) for path in sorted(folder.iterdir())])
+    for path in folder.iterdir():
+        row = page.locator("[data-upload-rows] > li").filter(has_text=path.name)
+        expect(row).to_contain_text("Tìm được", timeout=WAIT_MS)
+    page.context.close()
+    assert visit.faults == []
+
+
+def test_from_box_to_hit_by_keyboard(visit: Visit, planted: None) -> None:
+    page = visit.page("clerk")
+    page.goto("/documents")
+    page.keyboard.press("/")
+    page.keyboard.type("cây sân trường")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/search"))
+    hits = page.locator(".hit-title a")
+    expect(hits).to_have_count(2)
+    for key, number in (("j", 0), ("j", 1), ("k", 0), ("ArrowDown", 1), ("ArrowDown", 1), ("ArrowUp", 0)):
+        page.keyboard.press(key)
+        expect(hits.nth(number)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#search-box")).to_be_focused()
+    # In the box, letters are letters.
+    page.keyboard.press("j")
+    expect(page.locator("#search-box")).to_have_value(re.compile("j"))
+    page.keyboard.press("Escape")
+    page.locator("body").click(position={"x": 2, "y": 2})
+    page.keyboard.press("j")
+    title = hits.nth(0).text_content()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/documents/\d+"))
+    expect(page.locator("h1")).to_have_text(str(title))
+
+
+def test_days_of_issue_apply_at_once_and_are_dropped_by_a_click(visit: Visit, planted: None) -> None:
+    page = visit.page("clerk")
+    page.goto("/search?q=cây+sân+trường")
+    page.fill("#until", "31/01/2024")
+    page.press("#until", "Tab")
+    page.wait_for_url(re.compile("until="))
+    expect(page.get_by_text("Không thấy văn bản nào")).to_be_visible()
+    page.get_by_role("link", name="Ban hành đến 31/01/2024").first.click()
+    expect(page.locator(".hit-title")).to_have_count(2)
+    assert "until=" not in page.url
+
+
+PAGES = {
+    "help": "/search/help",
+    "start": "/search",
+    "notes": "/search?q=cây+sân+trường+năm:99+(xanh&at=mai",
+    "limits": "/search?q=cây&since=01/01/2024&until=31/12/2024",
+    "nothing": "/search?q=cây+loại:luật&since=01/01/2024&folder_in=1",
+}
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
+def test_pages_fit_and_are_accessible(visit: Visit, planted: None, phone: bool) -> None:
+    page = visit.page("clerk", phone=phone)
+    faults = []
+    for name, address in PAGES.items():
+        page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        faults += [f"{name}: {width} px too wide"] * (width > 0)
+        found = Axe().run(page).response["violations"]
+        faults += [f"{name}: {v['id']}" for v in found if v["impact"] in ("serious", "critical")]
+    assert faults == []

@@ -1,0 +1,49 @@
+"""Marks come back where they were left out, and only there."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer import model
+from indexer.restoring import restore
+from indexer.text import fold
+
+_SENTENCES = (
+    "quy chế thực hiện dân chủ ở cơ sở",
+    "hội nghị cán bộ công chức viên chức được tổ chức mỗi năm một lần",
+    "trách nhiệm của người đứng đầu cơ quan hành chính nhà nước",
+    "thời hạn giải quyết khiếu nại lần đầu không quá ba mươi ngày",
+    "ủy ban nhân dân cấp tỉnh ban hành kế hoạch",
+)
+
+
+@pytest.mark.parametrize("sentence", _SENTENCES)
+def test_common_office_language_is_restored(sentence: str) -> None:
+    typed = fold(sentence).split()
+    assert restore(typed, [True] * len(typed)).words == tuple(sentence.split())
+
+
+def test_words_with_marks_are_not_touched_and_help_their_neighbours() -> None:
+    made = restore(["quy", "chế", "dan", "chu"], [False, False, True, True])
+    assert made.words == ("quy", "chế", "dân", "chủ")
+    assert restore(["dan", "chu"], [False, False]).words == ("dan", "chu")
+
+
+def test_an_unknown_word_stays_and_is_never_sure() -> None:
+    made = restore(["van", "ban", "xqzw"], [True] * 3)
+    assert made.words[2] == "xqzw" and made.sure[2] is False
+    assert restore([], []).words == ()
+
+
+def test_a_word_with_several_likely_spellings_is_not_sure() -> None:
+    assert restore(["dan"], [True]).sure == (False,)
+    assert all(restore(fold("ủy ban nhân dân tỉnh").split(), [True] * 5).sure)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(sorted(model.base().spellings)[::7]), min_size=1, max_size=12), st.data())
+def test_only_marks_change(words: list[str], data: st.DataObject) -> None:
+    free = data.draw(st.lists(st.booleans(), min_size=len(words), max_size=len(words)))
+    made = restore(words, free)
+    assert [fold(word) for word in made.words] == [fold(word) for word in words]
+    assert all(word == kept for word, kept, loose in zip(words, made.words, free, strict=True) if not loose)

@@ -1,0 +1,165 @@
+"""Questions typed with the input method off are recognised; all others stay as they are."""
+
+import gzip
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.spelling import sound, with_tone
+from indexer.telex import unconverted
+from indexer.text import clean, fold, has_marks, normalise, syllables
+
+DATA = Path(__file__).resolve().parents[2] / "../shared/data"
+_TONES = {"\u0300": "f2", "\u0301": "s1", "\u0303": "x4", "\u0309": "r3", "\u0323": "j5"}
+_SHAPES = {"â": ("aa", "a6"), "ê": ("ee", "e6"), "ô": ("oo", "o6"), "ă": ("aw", "a8"), "ơ": ("ow", "o7"),
+           "ư": ("uw", "u7"), "đ": ("dd", "d9")}  # fmt: skip
+TELEX, VNI = 0, 1
+WORDS = """quy định nghị quyết thông tư luật đất đai giáo dục và đào tạo được hưởng người khuỷu thuở quýt giếng gì
+    nước ngoài trường tiểu học tuyển sinh thuế thu nhập cá nhân bảo hiểm xã hội hòa giải cơ sở ủy ban nguyễn khoảng
+    kỷ luật yếu tố quốc hội xoáy oẳn ngoằn ngoèo thuỳ hoè đỗ ước ừ""".split()
+
+
+def keystrokes(text: str, method: int, at_end: bool = True) -> str:
+    """The keys of a text, tones at the end of each syllable or right behind their letter."""
+
+    def one(found: re.Match[str]) -> str:
+        keys, last = "", ""
+        for letter in found.group():
+            spread = unicodedata.normalize("NFD", letter)
+            tone = next((char for char in spread if char in _TONES), "")
+            bare = unicodedata.normalize("NFC", spread.replace(tone, "")) if tone else letter
+            keys += _SHAPES[bare][method] if bare in _SHAPES else bare
+            if tone and at_end:
+                last = _TONES[tone][method]
+            elif tone:
+                keys += _TONES[tone][method]
+        return keys + last
+
+    return re.sub(r"\w+", one, normalise(text).lower())
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "method"),
+    [
+        ("quy ddinhj", "quy định", "telex"),
+        ("thoong tuw", "thông tư", "telex"),
+        ("QUY DDINHJ", "QUY ĐỊNH", "telex"),
+        ("luaatj ddaats ddai", "luật đất đai", "telex"),
+        ("nuowcs ngoaif", "nước ngoài", "telex"),
+        ("nuwowcs ngoaif", "nước ngoài", "telex"),
+        ("dduwowcj", "được", "telex"),
+        ("ddieefu 5 nghij ddinhj 30", "điều 5 nghị định 30", "telex"),
+        ("nghi5 quyet61", "nghị quyết", "vni"),
+        ("nghi5 quye61t", "nghị quyết", "vni"),
+        ("d9inh5", "định", "vni"),
+        ('loại:"nghi5 d9inh5" -thue61', 'loại:"nghị định" -thuế', "vni"),
+        ("nghij ddinhj 30/2020/ND-CP", "nghị định 30/2020/ND-CP", "telex"),
+    ],
+)
+def test_keystrokes_are_words(typed: str, meant: str, method: str) -> None:
+    found = unconverted(typed)
+    assert found is not None
+    assert (found.text, found.method) == (meant, method)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "quy định", "quy dinh", "nd30", "tt05 2025 bgddt", "luat 10/2022/qh15", "dieu5 khoan2 luat", "lop1 lop2 quy1",
+     "xe taxi", "visa", "test", "co2 so2 no2", "hang a1 b2", "khi the ky xix xx", "class of service", "ubnd hdnd cbccvc",
+     "vat, fdi, oda", "list of best laws", "at1 at5", "karaoke internet", "nothing here", "nghij", "hop dong cuar toi",
+     "these more tests", '"quy ddinhj"', '-"thoong tuw" luat'],
+)  # fmt: skip
+def test_what_was_meant_so_stays(typed: str) -> None:
+    assert unconverted(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("quy ddinhj moi", 'quy "ddinhj" moi'),
+        ('loại:"nghi5 d9inh5" -thue61 (thue61)', 'loại:"nghi5 d9inh5" -"thue61" ("thue61")'),
+        ("nghij-ddinhj 30/2020/ND-CP", '"nghij-ddinhj" 30/2020/ND-CP'),
+        ('"thoong tuw" ddinhj', '"thoong tuw" "ddinhj"'),
+    ],
+)
+def test_it_can_be_asked_as_typed(typed: str, kept: str) -> None:
+    found = unconverted(typed)
+    assert found is not None and found.as_typed == kept
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=6))
+def test_what_is_asked_as_typed_stays_so(words: list[str]) -> None:
+    typed = keystrokes(" ".join(["nghị", "quyết", "được", *words]), TELEX)
+    found = unconverted(typed)
+    assert found is not None and found.as_typed.replace('"', "") == typed
+    assert unconverted(found.as_typed) is None
+
+
+@pytest.mark.parametrize("method", [TELEX, VNI])
+@pytest.mark.parametrize("at_end", [True, False])
+@given(st.lists(st.sampled_from(WORDS), max_size=6))
+def test_each_syllable_comes_back(method: int, at_end: bool, words: list[str]) -> None:
+    meant = normalise(" ".join(["nghị", "quyết", "được", *words]))
+    found = unconverted(keystrokes(meant, method, at_end))
+    assert found is not None
+    assert normalise(found.text) == meant
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_read(text: str) -> None:
+    found = unconverted(text)
+    assert found is None or len(found.text) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("shape", "tone", "meant"),
+    [("quyêt", "\u0323", "quyệt"), ("hoa", "\u0300", "hòa"), ("thuy", "\u0309", "thủy"), ("quy", "\u0301", "quý"),
+     ("gia", "\u0300", "già"), ("ngoai", "\u0300", "ngoài"), ("đươc", "\u0323", "được"), ("mua", "\u0300", "mùa")],
+)  # fmt: skip
+def test_the_tone_has_its_place(shape: str, tone: str, meant: str) -> None:
+    assert with_tone(shape, tone) == normalise(meant)
+
+
+@pytest.mark.parametrize(
+    "word", ["ngiêm", "kách", "cê", "ghà", "quyểt", "đứợc", "bgd", "ubnd", "zz", "tềt", "hợac"]
+)
+def test_misbuilt_words_are_unsound(word: str) -> None:
+    assert not sound(word)
+
+
+def real_questions() -> list[str]:
+    paths = sorted((DATA / "retrieval").glob("*/queries.jsonl"))
+    if not paths:
+        pytest.skip("the real questions are not beside this checkout")
+    return [clean(json.loads(line)["text"]) for path in paths for line in path.open(encoding="utf-8")]
+
+
+def test_real_questions_stay() -> None:
+    changed = [asked for text in real_questions() for asked in (text, fold(text)) if unconverted(asked)]
+    assert changed == []
+
+
+@pytest.mark.parametrize("method", [TELEX, VNI])
+def test_real_questions_come_back_from_their_keys(method: int) -> None:
+    questions = [" ".join(syllables(text)) for text in real_questions()]
+    lost = []
+    for meant in questions:
+        found = unconverted(keystrokes(meant, method))
+        if found is None or normalise(found.text) != meant:
+            lost.append((meant, found))
+    assert len(lost) <= 0.01 * len(questions), [*lost[:5], len(lost)]
+
+
+def test_words_of_the_law_are_sound() -> None:
+    path = DATA / "retrieval/alqac25/corpus.jsonl.gz"
+    if not path.exists():
+        pytest.skip("the real law texts are not beside this checkout")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        words = [word for line in lines for word in syllables(json.loads(line)["text"]) if has_marks(word)]
+    unsound = [word for word in words if not sound(word)]
+    assert len(unsound) <= 0.002 * len(words)

@@ -1,0 +1,82 @@
+"""What the box offers while one types: readable documents first, then words, and nothing of what is hidden."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from docmgr import db
+from docmgr.policy import Denied
+from docmgr.services import completion, lifecycle
+from tests.acting import actor_of, upload, work
+from tests.filing import actions
+from tests.papers import decision
+
+
+@pytest.fixture
+def papers(site, people) -> list[int]:
+    """Two published decisions and a draft."""
+    clerk = actor_of(people["clerk"])
+    made = [
+        upload(clerk, decision(number="11", subject="Về việc tuyển sinh lớp mười"), "a.docx", publish=True),
+        upload(clerk, decision(number="12", subject="Về việc thi đua, khen thưởng"), "b.docx", publish=True),
+        upload(clerk, decision(number="13", subject="Về việc tuyển sinh zirkonia"), "c.docx"),
+    ]
+    work(site)
+    db.release()
+    return made
+
+
+def test_documents_come_first_and_words_after(papers, people) -> None:
+    staff = actor_of(people["staff"])
+    found = completion.find(staff, "tuyen si")
+    assert [number for number, _, _ in found.documents] == [papers[0]]
+    assert found.documents[0][1:] == ("Quyết định 11/QĐ-SGDĐT", "Về việc tuyển sinh lớp mười")
+    assert "tuyen sinh" in completion.find(staff, "tuyen s").words
+    assert len(found.documents) + len(found.words) <= completion.MOST
+
+
+def test_nothing_hidden_is_offered(papers, people) -> None:
+    clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
+    assert completion.find(staff, "zirk") == completion.find(staff, "zirq") == completion.Completion((), ())
+    assert [number for number, _, _ in completion.find(clerk, "zirk").documents] == [papers[2]]
+    # Not even to who may read it as a word, for words are everybody's.
+    assert "zirkonia" not in completion.find(clerk, "zirk").words
+    lifecycle.set_workflow(clerk, papers[0], "withdrawn")
+    assert completion.find(staff, "tuyen si").documents == ()
+
+
+def test_a_title_that_changed_meanwhile_is_shown_as_it_is_now(papers, people) -> None:
+    from docmgr.services import facts
+
+    clerk = actor_of(people["clerk"])
+    with db.read() as session:
+        revision = session.get_one(facts.Document, papers[1]).revision
+    facts.save(
+        clerk, papers[1], {"subject": "Về việc đổi tên"}, revision=revision, confirm=True, publish=True
+    )
+    found = completion.find(clerk, "thi đua, khen")
+    assert [subject for _, _, subject in found.documents] == ["Về việc đổi tên"]
+
+
+@pytest.mark.parametrize("typed", ["", " ", "t", "x" * 101, "\x00\x00", '"""', "((((", "*", "\ud800a"])
+def test_what_cannot_go_on_is_no_error(papers, people, typed) -> None:
+    found = completion.find(actor_of(people["staff"]), typed)
+    assert len(found.documents) + len(found.words) <= completion.MOST
+
+
+def test_a_half_typed_question_is_no_search(papers, people) -> None:
+    before = actions()
+    completion.find(actor_of(people["staff"]), "tuyen si")
+    assert actions() == before
+
+
+def test_without_an_index_nothing_is_offered(papers, people, site) -> None:
+    shutil.rmtree(site.index.path)
+    assert completion.find(actor_of(people["staff"]), "tuyen si") == completion.Completion((), ())
+
+
+def test_an_administrator_is_offered_nothing(papers, people) -> None:
+    with pytest.raises(Denied):
+        completion.find(actor_of(people["administrator"]), "tuyen si")

@@ -1,0 +1,142 @@
+"""Why a document is not found: each cause is named, and nobody learns of a document that they may not read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from docmgr import db
+from docmgr.policy import Denied
+from docmgr.services import lifecycle, why_missing
+from docmgr.services.asked import Asked
+from docmgr.services.errors import NotFound
+from tests.acting import actor_of, upload, work
+from tests.papers import decision, scan
+
+BODY = (
+    "Điều 1. Phạm vi", "Quy định về kiểm tra hồ sơ.",
+    "Điều 2. Hội nghị", "Hội nghị viên chức mỗi năm một lần, có thanh tra nhân dân.",
+)  # fmt: skip
+
+
+@pytest.fixture
+def clerk(site, people):
+    return actor_of(people["clerk"])
+
+
+@pytest.fixture
+def paper(site, clerk) -> int:
+    document_id = upload(clerk, decision(body=BODY, subject="Về việc họp"), publish=True)
+    work(site)
+    return document_id
+
+
+def codes(answer) -> list[str]:
+    return [reason.code for reason in answer.reasons]
+
+
+def test_a_document_that_is_found_has_its_place(site, clerk, paper) -> None:
+    other = upload(
+        clerk, decision(number="40", subject="Hội nghị viên chức", body=BODY), "b.docx", publish=True
+    )
+    work(site)
+    places = {why_missing.why(clerk, Asked(query="hội nghị viên chức"), one).place for one in (paper, other)}
+    assert places == {1, 2}
+
+
+def test_words_that_are_nowhere_and_words_that_are_elsewhere(site, clerk, paper) -> None:
+    body = ("Điều 1. Việc khác", "Hội nghị kiểm tra zzqx.")
+    upload(clerk, decision(number="40", subject="Khác", body=body), "b.docx", publish=True)
+    work(site)
+    answer = why_missing.why(clerk, Asked(query="hội nghị tra zzqx"), paper)
+    assert [(reason.code, reason.about) for reason in answer.reasons] == [
+        ("lacking", "zzqx"),
+        ("others_have_all", ""),
+    ]
+    assert answer.closest is not None
+    assert (answer.closest.anchor, answer.closest.has, answer.closest.lacks) == (
+        "dieu-2",
+        ("hội", "nghị", "tra"),
+        ("zzqx",),
+    )
+
+
+def test_a_phrase_that_does_not_stand_so(clerk, paper) -> None:
+    answer = why_missing.why(clerk, Asked(query='"viên chức hội nghị"'), paper)
+    assert not answer.found
+    assert [(reason.code, reason.about) for reason in answer.reasons] == [("unmet", '"viên chức hội nghị"')]
+    assert answer.closest is not None and answer.closest.label == "Điều 2" and answer.closest.lacks == ()
+
+
+def test_a_word_that_must_not_be_there(clerk, paper) -> None:
+    answer = why_missing.why(clerk, Asked(query='"năm một lần" -thanh'), paper)
+    assert not answer.found
+    assert [(reason.code, reason.about) for reason in answer.reasons] == [("excluded", "thanh")]
+
+
+def test_the_filter_that_it_does_not_pass_is_named(clerk, paper) -> None:
+    asked = Asked(
+        query="hội nghị", filters={"type": ("Luật",), "year": ("2024",), "status": ("het_hieu_luc",)}
+    )
+    answer = why_missing.why(clerk, asked, paper)
+    conditions = [reason.condition.line for reason in answer.reasons if reason.condition]
+    assert conditions == ["Loại văn bản: Luật", "Hiệu lực: Hết hiệu lực"]
+    assert codes(answer) == ["filtered", "filtered"]
+
+
+def test_the_day_counts_for_the_status(clerk, paper) -> None:
+    early = Asked(query="hội nghị", filters={"status": ("con_hieu_luc",)}, at=dt.date(2020, 1, 1))
+    assert codes(why_missing.why(clerk, early, paper)) == ["filtered"]
+
+
+def test_a_document_on_its_way(site, clerk, paper) -> None:
+    late = upload(clerk, decision(number="41", body=BODY), "c.docx")
+    answer = why_missing.why(clerk, Asked(query="hội nghị"), late)
+    assert codes(answer)[0] == "not_read"
+    work(site)
+    assert why_missing.why(clerk, Asked(query="hội nghị"), late).found
+
+
+def test_a_scan_has_no_words(site, clerk) -> None:
+    blank = upload(clerk, scan(), "quet.pdf")
+    work(site)
+    db.release()
+    assert codes(why_missing.why(clerk, Asked(query="hội nghị"), blank)) == ["no_text", "lacking"]
+
+
+def test_what_others_see_is_for_those_who_answer_for_it(site, people, clerk, paper) -> None:
+    staff, auditor = actor_of(people["staff"]), actor_of(people["auditor"])
+    asked = Asked(query="hội nghị")
+    assert why_missing.why(clerk, asked, paper, staff.user_id).found
+    lifecycle.set_workflow(clerk, paper, "withdrawn")
+    for asker in (clerk, auditor):
+        assert codes(why_missing.why(asker, asked, paper, staff.user_id)) == ["person_reads_not"]
+    administrator = people["administrator"].id
+    assert codes(why_missing.why(clerk, asked, paper, administrator)) == ["person_searches_nothing"]
+
+
+def test_a_reader_may_not_ask_for_another(people, paper) -> None:
+    staff, leader = actor_of(people["staff"]), actor_of(people["leader"])
+    assert not why_missing.may_ask_for_others(staff, paper)
+    with pytest.raises(NotFound):
+        why_missing.why(staff, Asked(query="hội nghị"), paper, leader.user_id)
+
+
+def test_what_may_not_be_read_is_like_what_is_not_there(site, people, clerk) -> None:
+    staff = actor_of(people["staff"])
+    draft = upload(clerk, decision(number="42", subject="Dự thảo mật thám"), "d.docx")
+    work(site)
+    for typed in (str(draft), "42/QĐ-SGDĐT", "dự thảo mật thám", "999999", "43/QĐ-SGDĐT"):
+        assert why_missing.candidates(staff, typed) == []
+    with pytest.raises(NotFound):
+        why_missing.why(staff, Asked(query="dự thảo"), draft)
+    with pytest.raises(NotFound):
+        why_missing.why(staff, Asked(query="dự thảo"), 999_999)
+    for typed in (str(draft), "42", "42/QĐ-SGDĐT", "dự thảo mật thám"):
+        assert [found.id for found in why_missing.candidates(clerk, typed)] == [draft]
+
+
+def test_an_administrator_asks_nothing(people, paper) -> None:
+    with pytest.raises(Denied):
+        why_missing.candidates(actor_of(people["administrator"]), "12")

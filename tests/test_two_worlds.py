@@ -1,0 +1,85 @@
+"""Through service and database: what a member of staff finds does not change when documents come that he may not read."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import random
+from typing import Any
+
+import pytest
+
+from docmgr.policy import Actor
+from docmgr.services import lifecycle, search
+from tests import two_worlds
+from tests.acting import actor_of, upload, work
+from tests.papers import decision
+
+pytestmark = pytest.mark.slow
+SEED, SEEN, HIDDEN, QUESTIONS = 7, 8, 6, 100
+Pages = list[dict[str, Any]]
+
+
+def paper(dice: random.Random, number: int, words: tuple[str, ...]) -> bytes:
+    """A decision about these words."""
+    articles = [f"Điều {place}. {two_worlds.text(dice, words, 5).capitalize()}" for place in (1, 2)]
+    body = [
+        line
+        for article in articles
+        for line in (article, f"{two_worlds.text(dice, words, 14).capitalize()}.")
+    ]
+    return decision(
+        number=str(number), subject=f"Về việc {two_worlds.text(dice, words, 6)}", body=tuple(body)
+    )
+
+
+def pages(actor: Actor) -> Pages:
+    """The answers to the same questions, without the time taken."""
+    dice, told = random.Random(SEED), []
+    for _ in range(QUESTIONS):
+        query, sort = two_worlds.draw_query(dice), dice.choice(("relevance", "relevance", "date"))
+        page = search.find(
+            actor,
+            query,
+            sort=sort,
+            page=dice.choice((1, 1, 2)),
+            per_page=5,
+            at=dt.date(2025, 1, 1),
+            record=False,
+        )
+        said = {
+            field.name: getattr(page, field.name)
+            for field in dataclasses.fields(page)
+            if field.name != "took_ms"
+        }
+        said["hits"] = [(hit.document.id, hit.score, hit.provisions, hit.more) for hit in page.hits]
+        told.append({"query": query, **said})
+    return told
+
+
+def same(before: Pages, after: Pages) -> None:
+    """Fail with the first question that is answered differently."""
+    for first, second in zip(before, after, strict=True):
+        assert first == second
+
+
+def test_hidden_documents_change_nothing_that_staff_find(site, people) -> None:
+    clerk, staff, dice = actor_of(people["clerk"]), actor_of(people["staff"]), random.Random(SEED)
+    for number in range(SEEN):
+        upload(clerk, paper(dice, number, two_worlds.SEEN_WORDS), f"{number}.docx", publish=True)
+    work(site)
+    before = pages(staff)
+    assert sum(page["total"] > 0 for page in before) > QUESTIONS / 4
+    drafts = [
+        upload(clerk, paper(dice, number, two_worlds.HIDDEN_WORDS), f"{number}-nhap.docx")
+        for number in range(HIDDEN)
+    ]
+    same(before, pages(staff))  # waiting to be read
+    work(site)
+    same(before, pages(staff))  # in the index, as drafts
+    assert pages(clerk) != before
+    for document in drafts[::2]:
+        lifecycle.delete(clerk, [document])
+    same(before, pages(staff))  # in the bin, still in the index
+    work(site)
+    same(before, pages(staff))

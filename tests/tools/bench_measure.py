@@ -1,0 +1,111 @@
+"""Measuring for the benchmark: times, memory, sizes, the machine. Standard library only, so that a peer's process
+holds nothing but the peer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import math
+import os
+import platform
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+PACKAGES = ("numpy", "whoosh3", "tantivy", "sqlalchemy", "flask", "gunicorn")
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which a share of the values lies (nearest rank); NaN without values."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else math.nan
+
+
+def spread(milliseconds: Sequence[float]) -> dict[str, float]:
+    """p50, p95, p99, the largest, and how many."""
+    figures = {f"p{share}": percentile(milliseconds, share / 100) for share in (50, 95, 99)}
+    return {**figures, "max": max(milliseconds, default=math.nan), "count": float(len(milliseconds))}
+
+
+def timed(ask: Callable[[Item], object], items: Iterable[Item]) -> list[float]:
+    """Milliseconds of each call."""
+    taken = []
+    for item in items:
+        started = time.perf_counter()
+        ask(item)
+        taken.append((time.perf_counter() - started) * 1000)
+    return taken
+
+
+def memory(process: int | str = "self") -> dict[str, float]:
+    """MB that a process holds: `private` (its own, not backed by a file), `mapped` (pages of files), `resident`."""
+    held: dict[str, float] = {}
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]:
+        name, amount = line.split(":")
+        held[name] = int(amount.split()[0]) / 1024
+    return {"private": held["Anonymous"], "mapped": held["Rss"] - held["Anonymous"], "resident": held["Rss"]}
+
+
+def folder_mb(folder: Path) -> float:
+    """Size of all files below a folder in millions of bytes."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
+def machine() -> dict[str, str]:
+    """What the figures were measured on and with."""
+    package = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "processor": f"{_processor()}, {os.cpu_count()} cores",
+        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GB",
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        **package,
+        "commit": _commit(),
+    }
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _commit() -> str:
+    """The commit measured, "+" where files differ from it; "unknown" outside of a checkout."""
+    commands = (
+        ["git", "rev-parse", "--short", "HEAD"],
+        ["git", "status", "--porcelain", "--untracked-files=no"],
+    )
+    answers = [subprocess.run(command, capture_output=True, text=True, check=False) for command in commands]
+    if answers[0].returncode:
+        return "unknown"
+    return answers[0].stdout.strip() + ("+" if answers[1].stdout.strip() else "")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
+    lines += ["| " + " | ".join(map(shown, row)) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def shown(value: object) -> str:
+    """A figure with the digits that mean something; an empty cell for nothing measured."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if not isinstance(value, float):
+        return str(value)
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
+    return f"{value:,.{digits}f}"
+
+
+def pair(figures: Mapping[str, Any], first: str = "p50", second: str = "p95") -> str:
+    """Two figures of a spread in one cell."""
+    return f"{shown(figures[first])} / {shown(figures[second])}"

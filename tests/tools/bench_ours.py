@@ -1,0 +1,89 @@
+"""The product's own engine in the benchmark, with all fields and through the product's own batches.
+
+`open_asking` times the candidates alone, as the peers are timed: parsing, matching, BM25F, the best ten entries. `layers`
+times what the product does beyond that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from indexer import Access, Entry, Request, Store, matching, ranking, search
+from indexer.query import parse
+from indexer.search import rank_provisions
+from tests.tools.bench_asking import TOP, Asking, Question
+from tests.tools.bench_measure import memory, spread, timed
+
+BATCH = 4_000
+EVERYTHING = Access(None)
+PAGE = 20
+NEVER = float("inf")
+
+
+def build(folder: Path, articles: Iterable[Entry], _variant: str) -> int:
+    """Index documents in batches, then join segments as an idle worker does; how many segments that leaves."""
+    store = Store(folder).create()
+    for batch in _batches(articles):
+        with store.write_batch() as changes:
+            for document, entries in batch:
+                changes.replace(document, entries)
+    while store.tidy():
+        pass
+    return len(store.snapshot().segments)
+
+
+def _batches(articles: Iterable[Entry]) -> Iterator[list[tuple[int, list[Entry]]]]:
+    """Whole documents (their articles follow one another), about `BATCH` articles together."""
+    batch: list[tuple[int, list[Entry]]] = []
+    for document, entries in groupby(articles, key=lambda entry: entry.document):
+        batch.append((document, list(entries)))
+        if sum(len(own) for _, own in batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def candidates(store: Store, text: str) -> Sequence[int]:
+    """The best ten entries before re-ranking."""
+    snapshot = store.snapshot()
+    asked = matching.understand(snapshot, EVERYTHING, parse(text), dt.date.today(), NEVER)
+    found = matching.match(snapshot, asked, snapshot.readable(EVERYTHING).entries)
+    best: list[int] = ranking.best(snapshot, found.entries, found.scores, TOP).tolist()
+    return best
+
+
+def open_asking(folder: Path, _variant: str) -> Asking:
+    """The index ready for questions."""
+    store = Store(folder)
+
+    def ask(asked: Question) -> Sequence[int]:
+        return candidates(store, asked["text"])
+
+    def anchors(hits: Sequence[Any]) -> list[str]:
+        return [store.snapshot().row(hit)[0] for hit in hits]
+
+    return Asking(ask, ask, ask, anchors)
+
+
+def layers(folder: Path, questions: Sequence[Question]) -> dict[str, Any]:
+    """Whole questions through each layer, warm: ten provisions as ranked, a page of twenty documents."""
+    store = Store(folder)
+
+    def ranked(asked: Question) -> object:
+        return rank_provisions(store, Request(asked["text"], limit=TOP), EVERYTHING)
+
+    def page(asked: Question, snapshot_of: Callable[[], Any]) -> object:
+        return search(snapshot_of(), Request(asked["text"], limit=PAGE), EVERYTHING)
+
+    figures: dict[str, Any] = {}
+    for name, ask in (("ranked", ranked), ("page", partial(page, snapshot_of=store.snapshot))):
+        timed(ask, questions)
+        figures[name] = spread(timed(ask, questions))
+    figures["memory"] = memory()
+    return figures

@@ -1,0 +1,95 @@
+"""The base model is made from a corpus by a command: the same bytes each time, and it learned something."""
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("numba", reason="numba (requirements-dev.txt) trains the model")
+pytest.importorskip("scipy", reason="scipy (requirements-dev.txt) trains the model")
+
+from indexer import container, embedding, model
+from training import __main__ as command
+from training import corpus, making
+
+_SUBJECTS = ("lưu trữ hồ sơ", "thu học phí", "xử phạt giao thông", "nghỉ phép hằng năm", "khám chữa bệnh")
+_TEXTS = (
+    "Cơ quan nộp tài liệu vào kho; cán bộ văn thư giữ sổ và giao nhận hồ sơ khi kết thúc công việc.",
+    "Nhà trường thông báo mức đóng đầu năm học; học sinh nghèo được miễn, giảm theo chính sách.",
+    "Người điều khiển xe vượt đèn đỏ bị phạt tiền và tước giấy phép lái xe có thời hạn.",
+    "Người lao động làm đủ mười hai tháng được nghỉ mười hai ngày và hưởng nguyên lương.",
+    "Người bệnh có thẻ bảo hiểm được quỹ chi trả chi phí thuốc và giường nằm tại bệnh viện.",
+)
+
+
+@pytest.fixture
+def provisions(tmp_path: Path) -> Path:
+    """Sixty provisions on five subjects."""
+    path = tmp_path / "provisions.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for number in range(60):
+            kind = number % 5
+            line = {"id": f"{number // 5}%{kind}", "number": f"{number // 5}/2024/QĐ", "title": _SUBJECTS[kind],
+                    "article": str(kind + 1), "doc_title": f"Quyết định số {number // 5}", "text": _TEXTS[kind]}  # fmt: skip
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return path
+
+
+def make(provisions: Path, out: Path, *more: str) -> model.Model:
+    """Run the command and open what it wrote."""
+    assert command.main([str(provisions), "--out", str(out), "--dims", "4", "--epochs", "6", *more]) == 0
+    return model.read(container.open_container(out))
+
+
+@pytest.mark.slow
+def test_the_same_corpus_makes_the_same_bytes(provisions: Path, tmp_path: Path) -> None:
+    make(provisions, tmp_path / "one")
+    make(provisions, tmp_path / "two")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    make(provisions, tmp_path / "three", "--seed", "2")
+    assert (tmp_path / "one").read_bytes() != (tmp_path / "three").read_bytes()
+
+
+@pytest.mark.slow
+def test_headings_lie_near_their_texts(provisions: Path, tmp_path: Path) -> None:
+    made = make(provisions, tmp_path / "made")
+    assert made.documents == 60
+    assert made.word_count("phạt") == 12 and made.pair_count("học", "phí") == 12
+    held = corpus.read(provisions)
+    vectors = embedding.vectors(held, made)
+    for kind, subject in enumerate(_SUBJECTS):
+        cosines = embedding.cosines(vectors, embedding.question([subject.split()], made))
+        best = np.argsort(-cosines)[:5]
+        assert {int(held.integers["order"][entry]) % 5 for entry in best} == {kind}
+
+
+@pytest.mark.slow
+def test_weights_come_from_questions(provisions: Path, tmp_path: Path) -> None:
+    queries, qrels = tmp_path / "queries.jsonl", tmp_path / "qrels.tsv"
+    asked = [{"qid": f"q{kind}", "text": f"{subject} thế nào"} for kind, subject in enumerate(_SUBJECTS)]
+    queries.write_text("\n".join(json.dumps(one) for one in asked), encoding="utf-8")
+    qrels.write_text("\n".join(f"q{kind}\t3%{kind}\t1" for kind in range(5)), encoding="utf-8")
+    try:
+        made = make(provisions, tmp_path / "made", "--questions", str(provisions), str(queries), str(qrels))
+    finally:
+        model.use(model.PACKAGED)
+    assert made.weights.keys() == model.base().weights.keys()
+    # Without questions the weights that are there stay.
+    assert make(provisions, tmp_path / "made").weights == made.weights
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main([str(tmp_path / "none.jsonl"), "--out", str(tmp_path / "out")]) == 2
+    assert "none.jsonl" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_rounding_keeps_directions() -> None:
+    vectors = np.random.default_rng(1).standard_normal((50, 16)).astype(np.float32) * 3
+    held, scales = making.rounded(vectors)
+    again = held.astype(np.float32) * scales[:, None].astype(np.float32)
+    cosines = (again * vectors).sum(1) / (np.linalg.norm(again, axis=1) * np.linalg.norm(vectors, axis=1))
+    assert cosines.min() > 0.999
+    assert not making.rounded(np.zeros((1, 4), np.float32))[0].any()

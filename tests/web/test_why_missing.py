@@ -1,0 +1,79 @@
+"""The page that says why a document is not found, and says the same of what is hidden and of what is not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.browsers import Auth
+from tests.desk import body, stored
+from tests.papers import decision
+
+
+def ask(browser: Any, document: object, q: str = "dân chủ", **more: str) -> Any:
+    return browser.get("/search/why", query_string={"q": q, "document": document, **more})
+
+
+@pytest.fixture
+def paper(app: Flask, auth: Auth) -> int:
+    return stored(app, auth("clerk"), decision(), publish="1")
+
+
+@pytest.mark.parametrize("document", ["12/QĐ-SGDĐT", "qd 12", "quy chế thực hiện dân chủ"])
+def test_a_document_is_named_by_number_or_title(auth: Auth, paper: int, document: str) -> None:
+    page = ask(auth("staff"), document).text
+    assert "ở vị trí 1" in page and f'href="/documents/{paper}?q=' in page
+
+
+def test_the_reason_is_a_sentence_and_the_closest_place_a_link(auth: Auth, paper: int) -> None:
+    page = ask(auth("staff"), paper, '"hội nghị cán bộ" -"mỗi năm"').text
+    assert "Câu tìm loại trừ &#34;mỗi năm&#34;, mà văn bản có." in page
+    assert "#dieu-1" in page and "Điều 1" in page
+
+
+def test_the_filter_that_keeps_it_out_is_named(auth: Auth, paper: int) -> None:
+    page = ask(auth("staff"), paper, type="Luật").text
+    assert "Văn bản không qua được bộ lọc “Loại văn bản: Luật”." in page
+
+
+def test_several_documents_are_offered(app: Flask, auth: Auth, paper: int) -> None:
+    other = stored(app, auth("clerk"), decision(number="12A"), "b.docx", publish="1")
+    page = ask(auth("staff"), "quy chế thực hiện").text
+    for number in (paper, other):
+        assert f"document={number}" in page
+
+
+def test_what_is_hidden_answers_like_what_is_not_there(app: Flask, auth: Auth, paper: int) -> None:
+    hidden = stored(app, auth("clerk"), decision(number="77", subject="Zirkonia"), "b.docx")
+    staff = auth("staff")
+    for typed, missing in ((str(hidden), "999998"), ("77/QĐ-SGDĐT", "78/QĐ-SGDĐT"), ("zirkonia", "zirkonix")):
+        seen, other = ask(staff, typed), ask(staff, missing)
+        assert seen.status_code == other.status_code == 200
+        assert body(seen).replace(f'value="{typed}"', "") == body(other).replace(f'value="{missing}"', "")
+        assert "Không có văn bản nào như vậy" in seen.text
+    assert "Zirkonia" in ask(auth("clerk"), hidden).text
+
+
+def test_who_answers_for_it_may_ask_for_another_person(auth: Auth, people: Any, paper: int) -> None:
+    number = str(people["staff"].id)
+    auth("clerk").submit(f"/documents/{paper}/workflow", {"workflow": "withdrawn"})
+    page = ask(auth("clerk"), paper, person=number).text
+    assert "Người này không có quyền đọc văn bản." in page
+    assert 'name="person"' in page
+    auth("clerk").submit(f"/documents/{paper}/workflow", {"workflow": "published"})
+    page = ask(auth("staff"), paper, person=str(people["leader"].id)).text
+    assert 'name="person"' not in page and "ở vị trí 1" in page
+
+
+def test_an_empty_form_asks_and_a_question_alone_too(auth: Auth, paper: int) -> None:
+    staff = auth("staff")
+    assert 'name="document"' in staff.get("/search/why").text
+    assert "Hãy ghi cả câu tìm." in ask(staff, paper, "").text
+
+
+@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "\x00", "a" * 5000, "-1", "9" * 30, '"'])
+def test_nothing_typed_breaks_it(auth: Auth, paper: int, typed: str) -> None:
+    page = ask(auth("staff"), typed, typed, person=typed)
+    assert page.status_code == 200 and "<script>alert" not in page.text

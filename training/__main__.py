@@ -1,0 +1,49 @@
+"""`python -m training CORPUS --out FILE`: read, train, fit, write."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+# One core: the same sums in the same order on every machine. Read by numpy as it loads.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+from training import making  # noqa: E402
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    made.add_argument("corpus", type=Path, metavar="CORPUS", help="provisions, .jsonl or .jsonl.gz")
+    made.add_argument("--out", type=Path, default=Path("indexer/base.model"), metavar="FILE")
+    made.add_argument(
+        "--questions", nargs=3, action="append", type=Path, default=[], metavar=("CORPUS", "QUERIES", "QRELS"),
+        help="questions with their answers, to fit the weights of ranking on; without, the present weights stay",
+    )  # fmt: skip
+    made.add_argument("--dims", type=int, default=making.DIMS)
+    made.add_argument("--epochs", type=int, default=making.EPOCHS)
+    made.add_argument("--seed", type=int, default=1)
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run; exit 2 for files that cannot be read."""
+    given = parser().parse_args(arguments)
+    began = time.monotonic()
+
+    def tell(said: str) -> None:
+        print(f"{time.monotonic() - began:6.0f} s  {said}", file=sys.stderr, flush=True)
+
+    try:
+        making.make(given.corpus, given.out, given.dims, given.epochs, given.seed, given.questions, tell)
+    except (OSError, ValueError) as error:
+        print(f"training: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""The inner loops of training, compiled: bags of terms, sums of vectors, gradients, updates.
+
+Bags lie one after the other: `rows[starts[i] : starts[i + 1]]` and `weights` of the same places are bag i.
+"""
+
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[Any]
+
+
+@numba.njit  # type: ignore[misc]
+def seed(value: int) -> None:
+    """Make the random numbers of the loops below repeat."""
+    np.random.seed(value)
+
+
+@numba.njit  # type: ignore[misc]
+def _add(stream: tuple, first: int, last: int, times: float, bag: tuple, size: int) -> int:  # type: ignore[type-arg]
+    """Count the words and pairs of places first to last - 1 into the bag that is being filled; its new size."""
+    words, pairs = stream
+    rows, weights, place = bag
+    for at in range(first, last):
+        for row in (np.int64(words[at]), np.int64(pairs[at]) if at + 1 < last else np.int64(-1)):
+            if row >= 0:
+                if place[row] < 0:
+                    place[row], rows[size], weights[size] = size, row, 0.0
+                    size += 1
+                weights[place[row]] += times
+    return size
+
+
+@numba.njit  # type: ignore[misc]
+def _close(bag: tuple, first: int, size: int, drop: float) -> int:  # type: ignore[type-arg]
+    """Turn counts into ln(1 + count), leaving terms out with probability `drop`; the size that is left."""
+    rows, weights, place = bag
+    kept = first
+    for at in range(first, size):
+        row = rows[at]
+        place[row] = -1
+        if np.random.random() >= drop:
+            rows[kept], weights[kept] = row, np.log(1.0 + weights[at])
+            kept += 1
+    return kept
+
+
+@numba.njit  # type: ignore[misc]
+def whole_bags(stream: tuple, runs: Numbers, times: Numbers, bag: tuple, starts: Numbers) -> None:  # type: ignore[type-arg]
+    """The bag of every provision, each run counted `times` its run."""
+    size = 0
+    for entry in range(len(starts) - 1):
+        starts[entry] = first = size
+        for run in range(len(times)):
+            at = len(times) * entry + run
+            size = _add(stream, runs[at], runs[at + 1], times[run], bag, size)
+        size = _close(bag, first, size, 0.0)
+    starts[-1] = size
+
+
+@numba.njit  # type: ignore[misc]
+def draw_pairs(
+    chosen: Numbers, stream: tuple, runs: Numbers, times: Numbers, rates: tuple,  # type: ignore[type-arg]
+    asked: tuple, asked_starts: Numbers, answers: tuple, answer_starts: Numbers,  # type: ignore[type-arg]
+) -> None:  # fmt: skip
+    """Draw for each chosen provision what is asked and what answers: its heading and its text, or 8 to 27 words
+    of its text and the whole provision. `rates`: (share of headings, terms left out when asking, answering)."""
+    share, drop_asked, drop_answer = rates
+    filled = answered = 0
+    for number in range(len(chosen)):
+        text, heading, document, label = runs[4 * chosen[number] : 4 * chosen[number] + 4]
+        asked_starts[number], answer_starts[number] = filled, answered
+        length = heading - text
+        if length < 12 or (document > heading and np.random.random() < share):
+            size = _add(stream, heading, document, 1.0, asked, filled)
+            if document == heading or np.random.random() < 0.5:
+                size = _add(stream, document, label, 1.0, asked, size)
+            end = _add(stream, text, heading, 1.0, answers, answered)
+            if np.random.random() < 0.5:
+                end = _add(stream, document, label, 1.0, answers, end)
+        else:
+            wide = np.random.randint(8, 28)
+            first = text + np.random.randint(0, max(1, length - wide))
+            size = _add(stream, first, min(first + wide, heading), 1.0, asked, filled)
+            end = _add(stream, text, heading, times[0], answers, answered)
+            end = _add(stream, heading, document, times[1], answers, end)
+            end = _add(stream, document, label, times[2], answers, end)
+        filled = _close(asked, filled, size, drop_asked)
+        answered = _close(answers, answered, end, drop_answer)
+    asked_starts[len(chosen)], answer_starts[len(chosen)] = filled, answered
+
+
+@numba.njit(fastmath=True)  # type: ignore[misc]
+def sums(vectors: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, out: Numbers) -> None:
+    """The weighted sum of vectors of each bag."""
+    dims = vectors.shape[1]
+    for bag in range(len(out)):
+        total = out[bag]
+        total[:] = 0
+        for at in range(starts[bag], starts[bag + 1]):
+            vector, weight = vectors[rows[at]], weights[at]
+            for dim in range(dims):
+                total[dim] += weight * vector[dim]
+
+
+@numba.njit(fastmath=True)  # type: ignore[misc]
+def spread(
+    slopes: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, gradient: Numbers, touched: Numbers
+) -> None:  # fmt: skip
+    """Add the slope of each bag's sum to the gradients of its rows, and mark them."""
+    dims = gradient.shape[1]
+    for bag in range(len(slopes)):
+        slope = slopes[bag]
+        for at in range(starts[bag], starts[bag + 1]):
+            row, weight = rows[at], weights[at]
+            touched[row] = True
+            own = gradient[row]
+            for dim in range(dims):
+                own[dim] += weight * slope[dim]
+
+
+@numba.njit(fastmath=True)  # type: ignore[misc]
+def update(vectors: Numbers, gradient: Numbers, energy: Numbers, touched: Numbers, rate: float) -> None:
+    """One step of Adagrad with one rate a row; gradients and marks are cleared."""
+    dims = vectors.shape[1]
+    for row in range(len(vectors)):
+        if touched[row]:
+            vector, own = vectors[row], gradient[row]
+            square = np.float32(0)
+            for dim in range(dims):
+                square += own[dim] * own[dim]
+            energy[row] += square / dims
+            step = np.float32(rate / np.sqrt(energy[row] + 1e-12))
+            for dim in range(dims):
+                vector[dim] -= step * own[dim]
+                own[dim] = 0
+            touched[row] = False

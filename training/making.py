@@ -1,0 +1,73 @@
+"""The base model from a corpus: frequencies counted, embedding trained and rounded to bytes, weights fitted.
+
+Decides the order of the steps and replaces the file only when the new one is whole on disk.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import container, model
+from indexer.arrays import Arrays
+from indexer.building import narrow
+from training import corpus, embedding, weights
+
+DIMS, EPOCHS = 128, 20
+
+
+def rounded(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
+    """(bytes, scale of each row): the row is about bytes × scale."""
+    scales = np.maximum(np.abs(vectors).max(1) / 127, 1e-6).astype(np.float16)
+    held = np.rint(vectors / scales[:, None].astype(np.float32)).clip(-127, 127).astype(np.int8)
+    return held, scales
+
+
+def assemble(held: Arrays, vectors: NDArray[np.float32], fitted: dict[str, float]) -> model.Model:
+    """The model of a corpus with the vectors of its terms (in the order of `corpus.prepare`)."""
+    counts = np.diff(held.starts.astype(np.int64))
+    counts = counts.astype(narrow(held.size + 1))
+    size = len(held.words)
+    kept, scales = rounded(vectors)
+    return model.Model(
+        documents=held.size,
+        mean_length=corpus.mean_length(held),
+        words=held.words,
+        word_counts=counts[:size],
+        second_starts=held.second_starts,
+        seconds=held.seconds,
+        pair_counts=counts[size:],
+        word_floor=corpus.WORD_FLOOR,
+        pair_floor=corpus.PAIR_FLOOR,
+        vectors=kept,
+        scales=scales,
+        weights=fitted,
+    )
+
+
+def write(made: model.Model, out: Path) -> None:
+    """Write the model beside `out` and put it in its place."""
+    beside = out.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    container.write(beside, *model.contents(made))
+    os.replace(beside, out)
+
+
+def make(
+    path: Path, out: Path, dims: int, epochs: int, seed: int,
+    questions: Sequence[Sequence[Path]], tell: Callable[[str], None],
+) -> None:  # fmt: skip
+    """Make the model file; OSError or ValueError for files that cannot be read."""
+    held = corpus.read(path)
+    tell(f"{held.size} provisions, {len(held.words)} words, {len(held.seconds)} pairs")
+    vectors = embedding.train(corpus.prepare(held), dims, epochs, seed, tell)
+    fitted = model.read(container.open_container(out)).weights if out.exists() else {}
+    made = assemble(held, vectors, fitted)
+    write(made, out)
+    if questions:
+        model.use(out.resolve())
+        write(replace(made, weights=weights.fit_all(questions, tell)), out)
+    tell(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
