@@ -6,7 +6,8 @@ segment by segment; past the deadline what was not reached does not match.
 
 import time
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
@@ -28,13 +29,15 @@ _CHUNK = 1 << 21
 @dataclass
 class Asked:
     """How conditions are read: `folded` tells for a word whether any spelling answers (words not in it: by their
-    marks); `late` and `cut` report back that time or the limit of expanded beginnings ran out."""
+    marks); `late` and `cut` report back that time or the limit of expanded beginnings ran out, `expanded` the words
+    that each beginning stands for."""
 
     folded: dict[str, bool]
     marked: bool
     deadline: float
     late: bool = field(default=False)
     cut: bool = field(default=False)
+    expanded: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def free(self, word: str) -> bool:
         """Whether any spelling of a word answers."""
@@ -43,6 +46,8 @@ class Asked:
 
 def mask(snapshot: Snapshot, node: Node, asked: Asked, scope: Bools) -> Bools:
     """The entries of the scope that meet a condition."""
+    for prefix in dict.fromkeys(_prefixes(node)):
+        asked.expanded[prefix] = _expanded(snapshot, prefix, asked, scope)
     held = [np.zeros(0, bool)]
     for segment, place in snapshot.parts():
         held.append(_met(segment, node, asked, scope[place]))
@@ -61,7 +66,9 @@ def _met(segment: Segment, node: Node, asked: Asked, scope: Bools) -> Bools:
     if isinstance(node, Phrase):
         return phrase_entries(segment, node.words, asked, scope)
     if isinstance(node, Prefix):
-        return scope & _union(segment.held, _begun(segment.held, node.text, asked))
+        known = segment.held.numbers
+        words = [known[word] for word in asked.expanded[node.text] if word in known]
+        return scope & _union(segment.held, np.array(words, np.int64))
     return scope & _union(segment.held, word_terms(segment.held, node.text, asked.free(node.text)))
 
 
@@ -72,20 +79,37 @@ def _union(held: Arrays, terms: Terms) -> Bools:
     return found
 
 
+def _prefixes(node: Node) -> Iterator[str]:
+    if isinstance(node, Prefix):
+        yield node.text
+    elif isinstance(node, Without):
+        yield from _prefixes(node.node)
+    elif isinstance(node, All | AnyOf):
+        for each in node.nodes:
+            yield from _prefixes(each)
+
+
+def _expanded(snapshot: Snapshot, prefix: str, asked: Asked, scope: Bools) -> tuple[str, ...]:
+    """The words of the scope that begin so, the most frequent ones where the question has no room for all."""
+    counts: Counter[str] = Counter()
+    for segment, place in snapshot.parts():
+        own = scope[place]
+        for term in _begun(segment.held, prefix, asked).tolist():
+            if count := int(np.count_nonzero(own[segment.held.postings(term)[0]])):
+                counts[segment.held.words[term]] += count
+    room = max(MOST_EXPANDED - sum(map(len, asked.expanded.values())), 0)
+    asked.cut = asked.cut or len(counts) > room
+    return tuple(sorted(counts, key=lambda word: (-counts[word], word))[:room])
+
+
 def _begun(held: Arrays, prefix: str, asked: Asked) -> Terms:
     """The words that begin so; without marks, in any spelling."""
     if asked.marked and has_marks(prefix):
-        terms = np.arange(held.beginning(prefix).start, held.beginning(prefix).stop, dtype=np.int64)
-    else:
-        bare = fold(prefix)
-        first, last = bisect_left(held.folds, bare), bisect_left(held.folds, bare + "\U0010ffff")
-        terms = held.by_fold[int(held.fold_starts[first]) : int(held.fold_starts[last])].astype(np.int64)
-    asked.cut = asked.cut or len(terms) > MOST_EXPANDED
-    if len(terms) <= MOST_EXPANDED:
-        return terms
-    counts = held.starts[terms + 1] - held.starts[terms]
-    kept: Terms = np.sort(terms[np.argsort(-counts.astype(np.int64), kind="stable")[:MOST_EXPANDED]])
-    return kept
+        begun = held.beginning(prefix)
+        return np.arange(begun.start, begun.stop, dtype=np.int64)
+    bare = fold(prefix)
+    first, last = bisect_left(held.folds, bare), bisect_left(held.folds, bare + "\U0010ffff")
+    return held.by_fold[int(held.fold_starts[first]) : int(held.fold_starts[last])].astype(np.int64)
 
 
 def phrase_entries(segment: Segment, words: Sequence[str], asked: Asked, scope: Bools) -> Bools:

@@ -13,6 +13,7 @@ from indexer import model, ordering, reranking
 from indexer.matching import match, understand
 from indexer.query import parse
 from indexer.rerank import Reason
+from indexer.search import damage_told
 from indexer.snapshot import Snapshot
 from indexer.store import Store
 from indexer.types import Access, Request
@@ -37,6 +38,13 @@ def explain(
     """Explain one provision of the answer to a request without its filters; None where it is not in the answer.
     IndexUnusable."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
+    with damage_told(snapshot):
+        return _explain(snapshot, request, access, document, anchor)
+
+
+def _explain(
+    snapshot: Snapshot, request: Request, access: Access, document: int, anchor: str
+) -> Explanation | None:  # fmt: skip
     readable = snapshot.readable(access).entries
     query = parse(request.query, request.abbreviations)
     at = request.at or query.at or date.today()
@@ -49,7 +57,7 @@ def explain(
     keys = ordering.keys(snapshot, asked, found, readable)
     best = ordering.best(snapshot, found)
     reasons: tuple[Reason, ...] = ()
-    weights = model.base().weights
+    weights = model.weights()
     if places[0] in best.tolist() and weights and any(one.idf for one in asked.weighted):
         made, order = reranking.features(snapshot, asked, found.entries[best], found.scores[best])
         reasons = made.explain(order.tolist().index(best.tolist().index(places[0])), weights)

@@ -7,7 +7,7 @@ in one provision, and for any only where nothing has all; longer ones for a shar
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -57,16 +57,18 @@ class Asked:
 
 @dataclass(frozen=True)
 class Matched:
-    """Entries that answer (ascending), their scores and steps; what ran out (time, limits)."""
+    """Entries that answer (ascending), their scores and steps; whether time or a limit ran out; the words that each
+    beginning asked for stands for."""
 
     entries: Numbers
     scores: Floats
     steps: Floats
     truncated: bool
+    expanded: tuple[tuple[str, ...], ...] = ()
 
     def of(self, kept: Bools) -> "Matched":
         """Only the entries that are True in a mask over them."""
-        return Matched(self.entries[kept], self.scores[kept], self.steps[kept], self.truncated)
+        return replace(self, entries=self.entries[kept], scores=self.scores[kept], steps=self.steps[kept])
 
 
 def understand(
@@ -108,7 +110,7 @@ def match(snapshot: Snapshot, asked: Asked, scope: Bools) -> Matched:
     if len(whole):
         steps[np.isin(entries, whole, assume_unique=True)] = WHOLE
     late = late or reading.late or time.monotonic() > asked.deadline
-    found = Matched(entries, scores, steps, late or reading.cut)
+    found = Matched(entries, scores, steps, late or reading.cut, tuple(reading.expanded.values()))
     return _with_named(snapshot, asked, allowed, found)
 
 
@@ -168,4 +170,4 @@ def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched
     steps[np.searchsorted(entries, extra)] = NAMED
     steps[np.isin(entries, naming.provisions(snapshot, asked.query, extra))] = ASKED
     steps[np.searchsorted(entries, extra)] += standing[snapshot.document_of[extra]] / 2
-    return Matched(entries, scores, steps, found.truncated)
+    return replace(found, entries=entries, scores=scores, steps=steps)

@@ -4,7 +4,9 @@ Decides what a model file holds and how it is asked. `python -m training` makes 
 the figures are worth.
 """
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -58,6 +60,11 @@ class Model:
     def dims(self) -> int:
         """Numbers in a vector."""
         return int(self.vectors.shape[1])
+
+    @cached_property
+    def stamp(self) -> int:
+        """CRC-32 of the vectors: those of another model say nothing beside them."""
+        return zlib.crc32(np.ascontiguousarray(self.vectors).data, zlib.crc32("\n".join(self.words).encode()))
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -165,16 +172,37 @@ def _opened(path: Path) -> Model:
     return read(open_container(path))
 
 
-_used = [PACKAGED]
+@dataclass
+class _Used:
+    path: Path
+    weights: dict[str, float] | None = None
+
+
+_USED = _Used(PACKAGED)
 
 
 def use(path: Path) -> None:
     """Rank with another model file from now on in this process; FileNotFoundError or Damaged where there is none."""
     _opened.cache_clear()
     _opened(path)
-    _used[0] = path
+    _USED.path = path
+
+
+@contextmanager
+def weighing(weights: dict[str, float]) -> Iterator[None]:
+    """Rank with these weights in this process, to measure or to train; not for several threads."""
+    before, _USED.weights = _USED.weights, weights
+    try:
+        yield
+    finally:
+        _USED.weights = before
 
 
 def base() -> Model:
     """The model to rank with, mapped once a process: the packaged one, or that of `use`."""
-    return _opened(_used[0])
+    return _opened(_USED.path)
+
+
+def weights() -> dict[str, float]:
+    """What each figure of a candidate is worth; {} where the model was made without questions."""
+    return base().weights if _USED.weights is None else _USED.weights

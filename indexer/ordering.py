@@ -30,7 +30,8 @@ def keys(snapshot: Snapshot, asked: Asked, found: Matched, readable: Bools) -> K
         if reranked is not None:
             values[chosen], among[chosen] = reranked, _AMONG_BEST
         values += _title_gains(snapshot, asked, found, readable)
-    values[_expired(snapshot, asked, found)] *= _EXPIRED
+    if asked.query.at is None:
+        values[_expired(snapshot, asked, found)] *= _EXPIRED
     scored = among + _squashed(values / asked.ceiling)
     scored[found.steps >= NAMED] *= _BESIDE_NAME
     return found.steps * _STEP + scored

@@ -16,6 +16,8 @@ from indexer.model import Model, base
 
 # Figures are kept to six decimals, so that a sum does not depend on the order in which it was added up.
 _DECIMALS = 6
+# What counted is shown, and must not tell by its last digits what else is in the index.
+_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Features:
         made = []
         for name, weight in weights.items():
             own, mean = float(self.values[name][place]), float(self.values[name].mean())
-            made.append(Reason(name, own, weight, weight * (own - mean)))
+            made.append(Reason(name, own, weight, round(weight * (own - mean), _SHOWN)))
         return tuple(sorted(made, key=lambda reason: -abs(reason.contribution)))
 
 

@@ -4,7 +4,7 @@ Leaves the figures and what they are worth to `rerank`. Words typed without diac
 restored; which entries are candidates, and their first scores, come from every spelling.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,16 +90,10 @@ def features(
     return rerank.features(figured, groups), np.concatenate(order)
 
 
-def values(
-    snapshot: Snapshot,
-    asked: Asked,
-    entries: Numbers,
-    scores: Floats,
-    weights: Mapping[str, float] | None = None,
-) -> NDArray[np.float64] | None:
-    """What each of these entries is worth to the question, of the size of their scores; None without weights (those
-    of the model where none are given) or where no word is known."""
-    weights = model.base().weights if weights is None else weights
+def values(snapshot: Snapshot, asked: Asked, entries: Numbers, scores: Floats) -> NDArray[np.float64] | None:
+    """What each of these entries is worth to the question, of the size of their scores; None where the model has
+    no weights or no word is known."""
+    weights = model.weights()
     if not weights or not len(entries) or not any(one.idf for one in asked.weighted):
         return None
     made, order = features(snapshot, asked, entries, scores)

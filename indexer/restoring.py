@@ -1,12 +1,13 @@
 """Marks put back on words typed without them ("dan chu" → "dân chủ"), by which words stand side by side in law texts.
 
-Decides the likeliest spelling with a Viterbi search over the base model's words and pairs.
+Decides the likeliest spelling, a Viterbi search over the base model's words and pairs, and whether another comes near.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import add
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.model import Model, base
 from indexer.text import fold
@@ -16,6 +17,8 @@ _UNSEEN = 0.4
 _MOST_SPELLINGS = 24
 # How far, in ln of likelihood, the best spelling must lie before the next one to be taken as meant.
 _SURE = 2.0
+Numbers = NDArray[np.int64]
+Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -28,58 +31,82 @@ class Restored:
 
 def restore(words: Sequence[str], free: Sequence[bool], model: Model | None = None) -> Restored:
     """The words with those that are `free` in their likeliest spelling; a word that no text knows stays."""
-    model = model or base()
     if not any(free):
         return Restored(tuple(words), (True,) * len(words))
+    model = model or base()
     choices = [_spellings(word, loose, model) for word, loose in zip(words, free, strict=True)]
-    follows = [
-        [[_follows(one, other, model) for other in after] for one in before]
-        for before, after in zip(choices[:-1], choices[1:], strict=True)
-    ]
+    follows = _follows(choices, model)
     # The best path to each spelling, and from it to the end; their sum is the best path through it.
-    to = [[_alone(number, model) for number in choices[0]]]
+    to = [_shares(choices[0], model)]
     for step in follows:
-        to.append([max(map(add, to[-1], column)) for column in zip(*step, strict=True)])
-    on = [[0.0] * len(choices[-1])]
+        to.append((to[-1][:, None] + step).max(0))
+    on = [np.zeros(len(choices[-1]))]
     for step in reversed(follows):
-        on.append([max(map(add, on[-1], row)) for row in step])
-    chosen = [
-        _judge(list(map(add, *both)), own) for *both, own in zip(to, reversed(on), choices, strict=True)
+        on.append((step + on[-1]).max(1))
+    found = [
+        _judge(own, before + after) for own, before, after in zip(choices, to, reversed(on), strict=True)
     ]
     return Restored(
         tuple(
             model.words[number] if number >= 0 else word
-            for (number, _), word in zip(chosen, words, strict=True)
+            for (number, _), word in zip(found, words, strict=True)
         ),
-        tuple(sure for _, sure in chosen),
+        tuple(sure for _, sure in found),
     )
 
 
-def _judge(through: list[float], choices: list[int]) -> tuple[int, bool]:
+def _judge(choices: Numbers, through: Scores) -> tuple[int, bool]:
     """(the likeliest spelling, whether no other comes near); an unknown word is never sure."""
-    first, *rest = sorted(zip(through, choices, strict=True), reverse=True)
-    return first[1], first[1] >= 0 and (not rest or first[0] - rest[0][0] > _SURE)
+    best = int(through.argmax())
+    others = np.delete(through, best)
+    return int(choices[best]), bool(
+        choices[best] >= 0 and through[best] - others.max(initial=-np.inf) > _SURE
+    )
 
 
-def _spellings(word: str, free: bool, model: Model) -> list[int]:
+def _spellings(word: str, free: bool, model: Model) -> Numbers:
     """Numbers of the words that one may stand for, the most frequent ones; [-1] for an unknown word."""
     if not free:
-        return [model.numbers.get(word, -1)]
-    found = model.spellings.get(fold(word), [])
-    return sorted(found, key=lambda number: -int(model.word_counts[number]))[:_MOST_SPELLINGS] or [-1]
+        return np.array([model.numbers.get(word, -1)])
+    found = sorted(model.spellings.get(fold(word), ()), key=lambda number: -int(model.word_counts[number]))
+    return np.array(found[:_MOST_SPELLINGS] or [-1])
 
 
-def _alone(number: int, model: Model) -> float:
-    return math.log((int(model.word_counts[number]) if number >= 0 else 0) + 0.5) - math.log(
-        model.documents + 1
-    )
+def _counts(numbers: Numbers, model: Model) -> Scores:
+    counts: Scores = np.where(numbers >= 0, model.word_counts[numbers].astype(np.float64), 0)
+    return counts
 
 
-def _follows(first: int, second: int, model: Model) -> float:
-    """ln of how likely a word follows another."""
-    if first < 0 or second < 0:
-        return _alone(second, model)
-    place = model.pair_place(first, second)
-    seen = int(model.pair_counts[place]) if place >= 0 else 0
-    share = _UNSEEN * (int(model.word_counts[second]) + 0.5) / (model.documents + 1)
-    return math.log((seen + share) / (int(model.word_counts[first]) + 1))
+def _shares(numbers: Numbers, model: Model) -> Scores:
+    """ln of how frequent words are."""
+    shares: Scores = np.log((_counts(numbers, model) + 0.5) / (model.documents + 1))
+    return shares
+
+
+def _follows(choices: Sequence[Numbers], model: Model) -> list[Scores]:
+    """For each two neighbours ln of how likely each spelling of the second follows each of the first."""
+    both = list(zip(choices[:-1], choices[1:], strict=True))
+    seen = np.split(_pair_counts(both, model), np.cumsum([len(one) * len(other) for one, other in both]))
+    made = []
+    for (before, after), counts in zip(both, seen, strict=False):
+        alone = _shares(after, model)
+        joint = counts.reshape(len(before), len(after)) + _UNSEEN * np.exp(alone)
+        known = (before >= 0)[:, None] & (after >= 0)
+        made.append(np.where(known, np.log(joint / (_counts(before, model)[:, None] + 1)), alone))
+    return made
+
+
+def _pair_counts(both: Sequence[tuple[Numbers, Numbers]], model: Model) -> Scores:
+    """How often each of one before each of the other, one pair of lists after the other; looked up at once."""
+    held = model.pair_codes
+    codes = [
+        np.where(
+            (before >= 0)[:, None] & (after >= 0), before[:, None] * len(model.words) + after, -1
+        ).ravel()
+        for before, after in both
+    ]
+    wanted = np.concatenate([np.empty(0, np.int64), *codes])
+    places = held.searchsorted(wanted)
+    places[places == len(held)] = 0
+    counts: Scores = np.where(held[places] == wanted, model.pair_counts[places], 0).astype(np.float64)
+    return counts

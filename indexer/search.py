@@ -7,6 +7,8 @@ come from what it lets through.
 import struct
 import time
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,8 +24,8 @@ from indexer.suggest import suggest
 from indexer.types import Access, IndexUnusable, Request, Results
 
 _SUGGEST_SECONDS = 0.4
-# What reading damaged bytes ends in; each is told as IndexUnusable with its cause.
-_DAMAGE = (ValueError, LookupError, OverflowError, OSError, struct.error, zlib.error)
+# What reading damaged bytes ends in; the first ones also come from mistakes of the program.
+_DOUBTFUL, _DAMAGE = (ValueError, LookupError, OverflowError), (OSError, struct.error, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,23 @@ class RankedProvision:
     score: float
 
 
+@contextmanager
+def damage_told(snapshot: Snapshot) -> Iterator[None]:
+    """Tell what reading a damaged index ends in as IndexUnusable; an error over a sound index stays what it is."""
+    try:
+        yield
+    except (*_DOUBTFUL, *_DAMAGE) as error:
+        if isinstance(error, _DOUBTFUL) and not isinstance(error, _DAMAGE) and snapshot.sound():
+            raise
+        raise IndexUnusable("Chỉ mục hỏng, không đọc được.") from error
+
+
 def search(store: Store | Snapshot, request: Request, access: Access) -> Results:
     """Answer a question with a page of documents; IndexUnusable when the index cannot be read."""
     started = time.monotonic()
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
-    try:
+    with damage_told(snapshot):
         return _answer(snapshot, request, access, started)
-    except _DAMAGE as error:
-        raise IndexUnusable("Chỉ mục hỏng, không đọc được.") from error
 
 
 def rank_provisions(store: Store | Snapshot, request: Request, access: Access) -> list[RankedProvision]:

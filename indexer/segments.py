@@ -6,11 +6,12 @@ mapped lives on. Writing returns when the file is on the disk.
 
 import os
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from indexer import arrays
+from indexer import arrays, model
 from indexer.arrays import Arrays
 from indexer.container import Damaged, open_container
 from indexer.contents import SEGMENT_EXT, Listed
@@ -43,7 +44,7 @@ def segment_path(folder: Path, name: str) -> Path:
 def write_segment(folder: Path, held: Arrays) -> Listed:
     """Write a new segment without deletions, on disk when this returns."""
     name = new_name()
-    arrays.save(segment_path(folder, name), held, {"segment": name})
+    arrays.save(segment_path(folder, name), held, {"segment": name, "model": model.base().stamp})
     return Listed(name, np.zeros(held.size, bool))
 
 
@@ -57,4 +58,7 @@ def open_segment(folder: Path, listed: Listed) -> Segment:
         raise Damaged(f"{path.name}: arrays missing") from error
     if container.notes.get("segment") != listed.name or held.size != listed.size:
         raise Damaged(f"{path.name}: another segment")
+    if container.notes.get("model") != model.base().stamp:
+        # Vectors of another model are none; a merge makes them anew.
+        held = replace(held, vectors=np.zeros((held.size, 0), np.int8))
     return Segment(listed.name, held, container)

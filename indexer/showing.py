@@ -3,6 +3,7 @@
 Decides what is shown of a hit: the passage, the marked words, the words of the question that it lacks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ from indexer.snippets import snippet
 from indexer.types import Hit, ProvisionHit, Request
 
 _LEAST_WEIGHT = 0.01
+# What a word that begins as asked is worth in a passage.
+_BEGUN_WEIGHT = 2.0
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,20 @@ def page(
     order = np.lexsort((*by_score, -snapshot.of_documents("issued")[documents]) if newest else by_score)
     start = max(request.offset, 0)
     chosen = documents[order[start : start + max(request.limit, 0)]]
-    marks = _marks(snapshot, ordered.asked)
+    marks = _marks(snapshot, ordered.asked, ordered.found.expanded)
     return tuple(
         _hit(snapshot, request, ordered, marks, np.flatnonzero(ordered.owner == place)) for place in chosen.tolist()
     )
 
 
-def _marks(snapshot: Snapshot, asked: Asked) -> _Marks:
+def _marks(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]) -> _Marks:
     singles = [one for one in asked.weighted if one.slot.single]
-    worth = np.array([0.0, *(max(one.idf, _LEAST_WEIGHT) for one in singles)], np.float32)
+    worths = [0.0, *(max(one.idf, _LEAST_WEIGHT) for one in singles), *(_BEGUN_WEIGHT for _ in expanded)]
     tables: list[Numbers] = [np.zeros(len(segment.held.words), np.int32) for segment in snapshot.segments]
+    for kind, words in enumerate(expanded, len(singles) + 1):
+        for table, segment in zip(tables, snapshot.segments, strict=True):
+            numbers = segment.held.numbers
+            table[[numbers[word] for word in words if word in numbers]] = kind
     for kind, one in enumerate(singles, 1):
         for table, terms in zip(tables, one.slot.terms, strict=True):
             table[terms] = kind
@@ -79,7 +86,7 @@ def _marks(snapshot: Snapshot, asked: Asked) -> _Marks:
         (word, tuple(tuple(enough.get(one, none) for slot in way for one in slot.words) for way in spelled))
         for word, spelled in zip(asked.query.free, asked.free, strict=True)
     )
-    return _Marks(tables, worth, ways)
+    return _Marks(tables, np.array(worths, np.float32), ways)
 
 
 def _hit(snapshot: Snapshot, request: Request, ordered: Ordered, marks: _Marks, places: Numbers) -> Hit:
@@ -87,10 +94,10 @@ def _hit(snapshot: Snapshot, request: Request, ordered: Ordered, marks: _Marks, 
     entries, keys = ordered.found.entries[places], ordered.keys[places]
     order = np.lexsort((snapshot.integers["order"][entries], -keys))
     document = int(snapshot.integers["document"][entries[0]])
-    if not ordered.asked.query.runs:
+    if not ordered.asked.query.runs and not ordered.found.expanded:
         return Hit(document, 0.0, (), 0)
-    scores = ordered.found.scores[places]
-    telling = [place for number, place in enumerate(order.tolist()) if not number or scores[place] > 0]
+    scores, worded = ordered.found.scores[places], bool(ordered.asked.query.runs)
+    telling = [place for number, place in enumerate(order.tolist()) if not number or not worded or scores[place] > 0]
     shown = telling[: max(request.provisions_per_document, 1)]
     provisions = tuple(_provision(snapshot, int(entries[place]), marks, float(keys[place])) for place in shown)
     return Hit(document, provisions[0].score, provisions, len(telling) - len(shown))

@@ -22,8 +22,6 @@ from indexer.text import forms, has_marks
 
 Terms = NDArray[np.int64]
 _NONE: Terms = np.empty(0, np.int64)
-# Spellings of one syllable without diacritics are a few dozen; more are made up.
-_MOST_SPELLINGS = 64
 # A spelling that is one in four of those that look so is meant as typed.
 _SELDOM = 4
 
@@ -55,7 +53,7 @@ class Slot:
 def word_terms(held: Arrays, word: str, folded: bool) -> Terms:
     """The terms of one segment that answer for a syllable."""
     if folded:
-        return held.spelled(forms(word)[1])[:_MOST_SPELLINGS].astype(np.int64)
+        return held.spelled(forms(word)[1]).astype(np.int64)
     number = held.numbers.get(word)
     return _NONE if number is None else np.array([number], np.int64)
 

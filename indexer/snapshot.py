@@ -146,14 +146,17 @@ class Snapshot:
                 self._kept.popitem(last=False)
         return made
 
+    def sound(self) -> bool:
+        """Whether every segment's bytes are those written; reads all of them."""
+        files = [segment.file for segment in self.segments if segment.file is not None]
+        return all(file.whole() and not any(file.problems()) for file in files)
+
     def readable(self, access: Access) -> Readable:
         """Masks for one actor; those of the last few actors are kept."""
         return self.keep(("readable", access), lambda: self._make_readable(access))
 
     def _make_readable(self, access: Access) -> Readable:
-        entries = self.listed(access.lists)
-        if access.without:
-            entries = entries & ~np.isin(self.integers["document"], np.array(sorted(access.without), np.int64))
+        entries = self.listed(access.lists, access.without)
         documents = np.zeros(len(self.documents), bool)
         documents[self.document_of[entries]] = True
         return Readable(entries, documents, self.whole(entries))
@@ -162,11 +165,13 @@ class Snapshot:
         """For each segment whether all of its entries are in a mask."""
         return tuple(bool(mask[place].all()) for _, place in self.parts())
 
-    def listed(self, lists: frozenset[int] | None) -> Bools:
-        """The living entries on these access lists (None: all)."""
-        if lists is None:
-            return self.alive
-        kept: Bools = self.alive & np.isin(self.integers["access"], np.array(sorted(lists), np.int64))
+    def listed(self, lists: frozenset[int] | None, without: frozenset[int] = frozenset()) -> Bools:
+        """The living entries on these access lists (None: all), less those of some documents."""
+        kept = self.alive
+        if lists is not None:
+            kept = kept & np.isin(self.integers["access"], np.array(sorted(lists), np.int64))
+        if without:
+            kept = kept & ~np.isin(self.integers["document"], np.array(sorted(without), np.int64))
         return kept
 
     def of_documents(self, column: str) -> Ints:

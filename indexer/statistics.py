@@ -86,9 +86,8 @@ def of(snapshot: Snapshot, access: Access) -> Statistics:
     lists = access.public if access.public is not None else access.lists
 
     def make() -> Statistics:
-        entries = snapshot.listed(lists)
-        if access.public is None and access.without:
-            entries = snapshot.readable(access).entries
+        # What is withdrawn from an actor, and the index does not know yet, feeds nothing either.
+        entries = snapshot.listed(lists, access.without)
         return Statistics(snapshot, entries, snapshot.whole(entries))
 
-    return snapshot.keep(("statistics", lists, access.without if access.public is None else None), make)
+    return snapshot.keep(("statistics", lists, access.without), make)

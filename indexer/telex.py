@@ -19,8 +19,9 @@ Method = Literal["telex", "vni"]
 
 _WORD = re.compile(r"[^\W_]+")
 # A phrase in quotes is meant letter for letter; the value of a field is not, quotes or no.
-_SPAN = re.compile(r'(?P<phrase>"[^"]*")|(?P<field>:"[^"]*")|[^":]+|.', re.DOTALL)
-_CHUNK = re.compile(r'[^\W_][^\s"()*:]*')
+_QUOTED = r"[\"“”„«»＂][^\"“”„«»＂]*[\"“”„«»＂]"
+_SPAN = re.compile(rf"(?P<phrase>{_QUOTED})|(?P<field>[:：]\s*{_QUOTED})|[^:：\"“”„«»＂]+|.", re.DOTALL)
+_CHUNK = re.compile(r"[^\W_][^\s\"“”„«»＂()*:：]*")
 _ROMAN = re.compile(r"[ivx]+")
 _LONGEST = 12
 # "here", "these": a vowel, a key of a tone and the vowel again is English far more often than a hat.

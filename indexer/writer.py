@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import embedding
+from indexer import embedding, model
 from indexer.analysis import Analysed, Vocabulary
 from indexer.arrays import Arrays
 from indexer.building import build
@@ -101,7 +101,7 @@ def _join(sources: Sequence[Source]) -> Arrays:
         # What is copied gets a new sum: damage must not be carried over under it.
         if source.segment and (broken := list(source.segment.file.problems())):
             raise Damaged(f"{source.name}: {broken[0]} damaged")
-    if len({source.held.vectors.shape[1] for source in sources}) == 1:
+    if {source.held.vectors.shape[1] for source in sources} == {model.base().dims}:
         return merge([(source.held, ~source.deleted) for source in sources])
     # Vectors of different models say nothing to each other.
     bare = [(replace(one.held, vectors=one.held.vectors[:, :0]), ~one.deleted) for one in sources]

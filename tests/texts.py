@@ -18,6 +18,7 @@ from docmgr.services import (
     facts,
     inspection_lists,
     links,
+    query_notes,
     reading_jobs,
     result_export,
     sharing,
@@ -69,7 +70,7 @@ def tables() -> set[str]:
         inspection_lists.STATES, inspection_lists.SEVERITIES, inspection_lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
-        asked.LABELS, result_export.COLUMNS,
+        asked.LABELS, result_export.COLUMNS, query_notes.SENTENCES,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}

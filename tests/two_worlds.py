@@ -56,7 +56,7 @@ def draw_world(dice: random.Random) -> World:
         fate = dice.choice((PUBLIC, PUBLIC, OWN, HIDDEN, HIDDEN, "without"))
         if fate == "without":
             without.add(document)
-        access = OWN if fate == "without" else fate
+        access = dice.choice((OWN, PUBLIC)) if fate == "without" else fate
         kept, words = (seen, SEEN_WORDS) if fate in (PUBLIC, OWN) else (hidden, HIDDEN_WORDS)
         kept += _document(dice, document, int(access), words)
     return World(tuple(seen), tuple(hidden), frozenset(without))

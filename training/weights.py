@@ -5,27 +5,18 @@ many documents of an agency lack.
 """
 
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
-import numpy as np
-
-from indexer import ranking, reranking
 from indexer.evaluate import Question, build, documents_of, read_questions
 from indexer.fitting import Judged, fit
-from indexer.matching import match, understand
-from indexer.ordering import RERANKED
-from indexer.query import parse
-from indexer.snapshot import Snapshot
+from indexer.judging import judge
 from indexer.store import Store
-from indexer.types import Access, Entry
+from indexer.types import Entry
 
 # What a question counts that is asked of texts without titles.
 _BARE = 0.2
-_PATIENCE = 60.0
 
 
 def bare(entry: Entry) -> Entry:
@@ -33,27 +24,13 @@ def bare(entry: Entry) -> Entry:
     return replace(entry, title="", doc_title="", doc_type="", text=entry.text.removeprefix(entry.title))
 
 
-def judge(snapshot: Snapshot, question: Question, share: float) -> Judged | None:
-    """The best hundred candidates of a question with their figures; None where nothing is found."""
-    access, query = Access(None), parse(question.text)
-    asked = understand(snapshot, access, query, date.today(), time.monotonic() + _PATIENCE)
-    found = match(snapshot, asked, snapshot.readable(access).entries)
-    if not len(found.entries):
-        return None
-    best = np.sort(ranking.best(snapshot, found.entries, found.scores, RERANKED))
-    scores = found.scores[np.searchsorted(found.entries, best)]
-    made, order = reranking.features(snapshot, asked, best, scores)
-    right = np.array([snapshot.anchor(entry) in question.right for entry in best[order].tolist()])
-    return Judged(made, right, share)
-
-
-def judged(documents: Mapping[str, list[Entry]], questions: Sequence[Question], share: float) -> list[Judged]:
+def ask(documents: Mapping[str, list[Entry]], questions: Sequence[Question], share: float) -> list[Judged]:
     """All questions asked of these documents, indexed in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="training-") as folder:
         store = Store(Path(folder) / "index").create()
         build(store, documents)
         snapshot = store.snapshot()
-        made = [judge(snapshot, question, share) for question in questions]
+        made = [judge(snapshot, question.text, question.right, share) for question in questions]
     return [one for one in made if one is not None]
 
 
@@ -62,8 +39,8 @@ def fit_all(sets: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> dict
     held: list[Judged] = []
     for corpus, queries, qrels in sets:
         questions, documents = read_questions(queries, qrels, None), documents_of(corpus)
-        held += judged(documents, questions, 1.0)
+        held += ask(documents, questions, 1.0)
         stripped = {name: [bare(entry) for entry in entries] for name, entries in documents.items()}
-        held += judged(stripped, questions, _BARE)
+        held += ask(stripped, questions, _BARE)
         tell(f"{corpus}: {len(questions)} questions asked")
     return fit(held)

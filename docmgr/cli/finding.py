@@ -10,7 +10,7 @@ import click
 
 from docmgr.cli.common import INCOMPLETE, NO_INDEX, USAGE, actor_named, emit, note, refuse, say, site_command
 from docmgr.policy import COMMAND_LINE, STATES
-from docmgr.services import description, search
+from docmgr.services import description, query_notes, search
 from docmgr.services.facts import FIELDS
 from docmgr.services.search import SearchHit, SearchPage
 from indexer import ProvisionHit
@@ -21,10 +21,14 @@ ISO_DATE = click.DateTime(formats=["%Y-%m-%d"])
 @click.command("search")
 @click.argument("query")
 @click.option("--as", "username", help="Tìm với quyền của người dùng này; không ghi thì thấy mọi văn bản.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="Số văn bản nhiều nhất.")
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="Số văn bản nhiều nhất."
+)
 @click.option("--at", type=ISO_DATE, help="Xét hiệu lực tại ngày này (YYYY-MM-DD); mặc định hôm nay.")
 @site_command
-def search_documents(query: str, username: str | None, limit: int, at: dt.datetime | None, as_json: bool) -> int | None:
+def search_documents(
+    query: str, username: str | None, limit: int, at: dt.datetime | None, as_json: bool
+) -> int | None:
     """Tìm văn bản theo QUERY."""
     page = search.find(actor_named(username), query, per_page=limit, at=at.date() if at else None)
     if page.unusable:
@@ -33,8 +37,10 @@ def search_documents(query: str, username: str | None, limit: int, at: dt.dateti
         return INCOMPLETE
     if as_json:
         emit(found(page))
-    else:
-        _print(page)
+        return None
+    for sentence in query_notes.told(page.notes):
+        note(sentence)
+    _print(page)
     return None
 
 
@@ -52,7 +58,11 @@ def found(page: SearchPage) -> dict[str, Any]:
 
 def _hit(hit: SearchHit) -> dict[str, Any]:
     document = hit.document
-    best = _provision(hit.provisions[0]) if hit.provisions else {"provision": None, "anchor": None, "snippet": []}
+    best = (
+        _provision(hit.provisions[0])
+        if hit.provisions
+        else {"provision": None, "anchor": None, "snippet": []}
+    )
     return {
         "id": document.id,
         "number": document.number,

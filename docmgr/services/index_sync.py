@@ -152,6 +152,8 @@ def rebuild() -> int:
                 and target.done.get(item.document_id) != (item.revision, item.access_list_id)
             )
             written += [replace(item, entries=None if item.entries is None else []) for item in prepared]
+        # An attempt that was cut short may hold what has been purged since.
+        target.write((gone, ()) for gone in target.done.keys() - set(ids))
     # Only now: until the switch, the old index answers, and search asks the database what that one does not know.
     for start in range(0, len(written), 500):
         with db.write() as session:

@@ -7,6 +7,7 @@ dates where both name one, the day of the address before the one typed. Leaves u
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -23,6 +24,7 @@ from indexer import Access, FacetValue, IndexUnusable, ProvisionHit, Request, Re
 from indexer.query import Note, Query, parse
 
 PER_PAGE = 20
+_log = logging.getLogger(__name__)
 MAX_PAGE = 500
 
 
@@ -41,7 +43,7 @@ class SearchPage:
     """One page of documents. `unusable`: there is no index now, and it is being rebuilt.
 
     `notes`: what of the question was not understood or left out; `at`: the day on which validity was judged; `folder`:
-    where was looked, with all below it.
+    where was looked, with all below it; `as_typed`: the question in quotes, where it was taken for keystrokes.
     """
 
     total: int
@@ -56,6 +58,7 @@ class SearchPage:
     notes: tuple[Note, ...] = ()
     at: dt.date | None = None
     folder: Folder | None = None
+    as_typed: str | None = None
 
 
 def find(
@@ -91,7 +94,8 @@ def find(
         try:
             results = search(context.current().index, request, index_access(session, actor))
             unusable = False
-        except IndexUnusable:
+        except IndexUnusable as error:
+            _log.warning("search without an index: %s", error, exc_info=error.__cause__)
             results, unusable = Results(0, (), {}, 0.0), True
     if record and query.strip():
         with db.write() as session:
@@ -105,6 +109,7 @@ def find(
     return SearchPage(
         results.total, hits, results.facets, results.took_ms, results.truncated, results.missing_words,
         results.suggestion, waiting, unusable, (*_keystrokes(asked), *asked.notes, *notes), request.at, folder,
+        asked.typed.as_typed if asked.typed else None,
     )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 from importlib import import_module
 
 NOUNS = (
-    "abbreviations", "account", "bin", "complete", "documents", "facts", "files", "findings", "folders", "health", "home",
-    "inspections", "links", "people", "plans", "recommendations", "relations", "result_export", "saved_searches",
+    "abbreviations", "account", "bin", "complete", "documents", "explain", "facts", "files", "findings", "folders", "health",
+    "home", "inspections", "links", "people", "plans", "recommendations", "relations", "result_export", "saved_searches",
     "search", "sessions", "sharing", "tasks", "trail", "units", "uploads", "why_missing",
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The search page: every filter, order and page is an address; and the page that explains the language.
 
 Decides how a question is read from the address and what is offered when nothing is found. Leaves finding and rights to
-services.search, and the words of what was not understood to web.search_notes.
+services.search, and the words of what was not understood to services.query_notes.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from flask_babel import lazy_gettext as _l
 from docmgr.services import asked as address_parts
 from docmgr.services import days, index_footer, recent, search, status, text_view
 from docmgr.services.asked import DATES, WITHIN, Asked
+from docmgr.services.query_notes import LIMITS, told
 from docmgr.services.search import SearchPage
 from docmgr.web.documents import QUERY_CHARS
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number
-from docmgr.web.search_notes import LIMITS, told
 from indexer.query import Note, parse
 
 blueprint = Blueprint("search", __name__)
@@ -109,7 +109,7 @@ def find() -> str:
         "search/find.html",
         asked=asked,
         found=found,
-        notes=told((*asked.notes, *found.notes)),
+        notes=told((*asked.notes, *found.notes), gettext),
         limits=_limits(asked, found),
         facets={name: _choices(asked, found, name) for name in FACETS},
         facet_labels=FACETS,

@@ -102,7 +102,7 @@ def test_a_filter_and_the_order_apply_at_once(visit: Visit, handed_in: dict[str,
     page.select_option("#sort", "date")
     page.wait_for_url(re.compile("sort=date"))
     assert "year=2024" in page.url
-    expect(page.locator(".search-options .day-button")).to_be_visible()
+    expect(page.locator(".search-options .day-button").first).to_be_visible()
     expect(page.get_by_role("button", name="Áp dụng")).to_be_hidden()
 
 

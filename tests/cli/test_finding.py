@@ -88,6 +88,16 @@ def test_at_a_day(command: Command, decision: int) -> None:
     assert command("search", "quy chế", "--at", "01/01/2020", "--json").code == 2
 
 
+def test_what_was_not_understood_is_noted_beside_the_answer(command: Command, decision: int) -> None:
+    answer = command("search", "coong khai năm:99")
+    noted = answer.err.splitlines()
+    assert "Không hiểu năm “99”, đã bỏ qua. Hãy viết như 2020 hoặc 2018-2020." in noted
+    assert "99" not in answer.out and "45/QĐ-SGDĐT" in answer.out
+    taken = command("search", "thoong baos coong khai")
+    assert "Đã hiểu theo cách gõ Telex: thông báo công khai" in taken.err.splitlines()
+    assert set(command("search", "năm:99", "--json").row) == {"total", "took_ms", "hits", "facets", "suggestion"}
+
+
 def test_show_answers_in_its_shape(command: Command, decision: int) -> None:
     shown = command("show", decision, "--json").row
     assert set(shown) == {

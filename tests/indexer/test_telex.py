@@ -58,6 +58,7 @@ def keystrokes(text: str, method: int, at_end: bool = True) -> str:
         ("nghi5 quye61t", "nghị quyết", "vni"),
         ("d9inh5", "định", "vni"),
         ('loại:"nghi5 d9inh5" -thue61', 'loại:"nghị định" -thuế', "vni"),
+        ('loại: "nghi5 d9inh5" “thue61”', 'loại: "nghị định" “thue61”', "vni"),
         ("nghij ddinhj 30/2020/ND-CP", "nghị định 30/2020/ND-CP", "telex"),
     ],
 )

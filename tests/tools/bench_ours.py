@@ -26,14 +26,12 @@ NEVER = float("inf")
 
 
 def build(folder: Path, articles: Iterable[Entry], _variant: str) -> int:
-    """Index documents in batches, then join segments as an idle worker does; how many segments that leaves."""
+    """Index documents in chunks as a rebuild of the product does, segments joined at its end; how many segments that
+    leaves."""
     store = Store(folder).create()
-    for batch in _batches(articles):
-        with store.write_batch() as changes:
-            for document, entries in batch:
-                changes.replace(document, entries)
-    while store.tidy():
-        pass
+    with store.rebuild() as rebuild:
+        for batch in _batches(articles):
+            rebuild.write(batch)
     return len(store.snapshot().segments)
 
 

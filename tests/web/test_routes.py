@@ -23,6 +23,7 @@ ABOUT_SOMETHING = {
     "links.provisions": 404,
     "links.subjects": 404,
     "links.tasks": 404,
+    "search_explain.show": 404,
 }
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from docmgr import db
 from docmgr.models import Folder
 from docmgr.services import folders
-from docmgr.web.search_notes import SENTENCES, told
+from docmgr.services.query_notes import SENTENCES, told
 from indexer.query import MAX_CHARACTERS, MAX_OPERATORS, MAX_SYLLABLES, Note, parse
 from tests.desk import NONCE, own_folder, stored
 from tests.hostile import queries
@@ -69,8 +69,12 @@ def test_what_was_not_understood_is_said_and_the_rest_is_found(
 
 
 def test_a_question_typed_with_the_input_method_off(auth: Any, two_documents: tuple[int, int]) -> None:
-    page = auth("staff").get("/search?q=khen thuwowrng taapj theer").text
+    staff = auth("staff")
+    page = staff.get("/search?q=khen thuwowrng taapj theer").text
     assert total(page) == "1" and "cách gõ Telex: khen thưởng tập thể" in page
+    (address,) = re.findall(r'<a href="([^"]*)" rel="nofollow">Tìm đúng như đã gõ</a>', page)
+    kept = staff.get(unescape(address)).text
+    assert total(kept) == "0" and "cách gõ Telex" not in kept and "Tìm đúng như đã gõ" not in kept
 
 
 def test_a_day_in_the_question_stands_in_its_field(auth: Any, two_documents: tuple[int, int]) -> None:
@@ -149,13 +153,12 @@ def test_every_example_of_the_help_page_is_understood(auth: Any, two_documents: 
     assert {MAX_CHARACTERS, MAX_SYLLABLES, MAX_OPERATORS} <= set(map(int, said))
 
 
-def test_every_note_has_its_sentence(app: Flask) -> None:
-    with app.test_request_context():
-        codes = {note.code for typed in queries(3, 1_500) for note in parse(typed).notes}
-        assert len(codes) > 10 and codes <= set(SENTENCES)
-        for code in SENTENCES:
-            (sentence,) = told([Note(code, "50% <b>"), Note(code, "50% <b>")])
-            assert "%(" not in sentence
+def test_every_note_has_its_sentence() -> None:
+    codes = {note.code for typed in queries(3, 1_500) for note in parse(typed).notes}
+    assert len(codes) > 10 and codes <= set(SENTENCES)
+    for code in SENTENCES:
+        (sentence,) = told([Note(code, "50% <b>"), Note(code, "50% <b>")])
+        assert "%(" not in sentence
 
 
 def test_grown_questions_never_break_the_page(auth: Any, two_documents: tuple[int, int]) -> None:

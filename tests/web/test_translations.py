@@ -139,6 +139,7 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
             f"/folders/{world.folder_id}/sharing", "/bin", "/documents/new", "/search", "/search?q=alpha",
             "/search?q=nothing+here", "/saved", "/saved/new?q=alpha&sort=date", "/search/export?q=alpha",
             "/search/why", f"/search/why?q=alpha&document={paper}", f"/search/why?q=zzqx&document={paper}&type=Memo",
+            f"/search/explain?q=alpha&document={paper}&anchor=muc-II.3",
             *(f"/documents/{paper}?tab={tab}" for tab in ("text", "files", "relations")),
             *(f"/documents/{paper}?tab={tab}" for tab in ("tasks", "inspections", "trail")),
             *(f"/documents/{paper}/{more}" for more in ("facts", "trail", "move", "sharing", "versions/new")),
