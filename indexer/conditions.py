@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
+from indexer.abbreviations import BUILT_IN, stretches
 from indexer.numbers import TYPE_ABBREVIATIONS, NumberQuery, parse_number_query
+from indexer.symbols import SYMBOLS_OF_ISSUERS
 from indexer.syntax import Note, Piece
-from indexer.text import fold
+from indexer.text import fold, syllables
 
 # Names without marks, as many words as people write → the field.
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -40,7 +42,25 @@ IN_FORCE = "con_hieu_luc"
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _LONGEST_NAME = max(len(name.split()) for name in FIELDS)
-_LONGEST_TYPE = max(len(name.split()) for name in TYPE_ABBREVIATIONS)
+# A ministry has its department in each province: "bo y te", BYT → "so y te", SYT.
+_SYMBOLS = SYMBOLS_OF_ISSUERS | {
+    f"so {name.removeprefix('bo ')}": f"S{symbol[1:]}"
+    for name, symbol in SYMBOLS_OF_ISSUERS.items()
+    if name.startswith("bo ")
+}
+# Symbol or abbreviation → the names of issuers that it stands for.
+_ISSUERS = dict(BUILT_IN) | {
+    symbol: (*(name for name, own in _SYMBOLS.items() if own == symbol), *BUILT_IN.get(symbol, ()))
+    for symbol in _SYMBOLS.values()
+}
+# Names that a value may have without quotes, without marks.
+_KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "type": frozenset(TYPE_ABBREVIATIONS),
+        "issuer": frozenset(_SYMBOLS) | {fold(name) for names in BUILT_IN.values() for name in names},
+    }
+)
+_LONGEST = {name: max(len(known.split()) for known in names) for name, names in _KNOWN.items()}
 _BAD = {
     "year": "bad_year",
     "number": "bad_number",
@@ -144,27 +164,29 @@ def _value(name: str, found: list[Piece], place: int) -> tuple[str, int]:
     if not glued and after[0].kind == "phrase":
         return " ".join(after[0].text.split()), 1
     words = [glued] if glued else []
-    for piece in after[: _LONGEST_TYPE if name == "type" else 1 - len(words)]:
+    for piece in after[: _LONGEST.get(name, 1) - len(words)]:
         if piece.kind != "word" or ":" in piece.text:
             break
         words.append(piece.text)
     if not words:
         return "", 0
-    count = _type_words(words) if name == "type" else 1
+    count = _known_words(name, words)
     return " ".join(words[:count]).strip(_PUNCTUATION), count - bool(glued)
 
 
-def _type_words(words: list[str]) -> int:
-    """How many words the longest known type has that begins here, 1 where none does."""
+def _known_words(name: str, words: list[str]) -> int:
+    """How many words the longest known type or issuer has that begins here, 1 where none does."""
     folded = [fold(word.strip(_PUNCTUATION)) for word in words]
-    counts = range(min(len(words), _LONGEST_TYPE), 1, -1)
-    return next((count for count in counts if " ".join(folded[:count]) in TYPE_ABBREVIATIONS), 1)
+    known = _KNOWN.get(name, frozenset())
+    return next((count for count in range(len(words), 1, -1) if " ".join(folded[:count]) in known), 1)
 
 
 def _read(held: Conditions, name: str, value: str) -> Conditions | None:
     """The conditions with one more; None where the value makes no sense."""
-    if name in ("type", "issuer"):
-        return _with(held, name, (_of_symbol(value) if name == "type" else ()) or (value,))
+    if name == "type":
+        return _with(held, name, _of_symbol(value) or (value,))
+    if name == "issuer":
+        return _with(held, name, (value, *_written_out(value)))
     if name == "year":
         years = _years(value)
         return _with(held, name, years) if years else None
@@ -190,6 +212,17 @@ def _of_symbol(value: str) -> tuple[str, ...]:
     """The names that an abbreviation stands for: "NĐ", "HD"."""
     short = fold(value).upper()
     return tuple(name for name, symbol in TYPE_ABBREVIATIONS.items() if symbol == short)
+
+
+def _written_out(value: str) -> tuple[str, ...]:
+    """The names of an issuer typed with an abbreviation: "UBND tỉnh", "Sở GDĐT"; without marks."""
+    words = tuple(map(fold, syllables(value)))
+    typed = f" {' '.join(words)} "
+    return tuple(
+        typed.replace(f" {' '.join(one.asked)} ", f" {fold(' '.join(one.other))} ").strip()
+        for one in stretches((words,), _ISSUERS)
+        if len(one.other) > len(one.asked)
+    )
 
 
 def _is_type(value: str) -> bool:

@@ -85,6 +85,9 @@ def understand(
         snapshot, readable, statistics, slots_of(slots, (*query.runs, *others), folded)
     )
     free = tuple(_ways(slots, query, word, folded) for word in query.free)
+    if query.number is not None and not query.number.rest:
+        # All of the words make up the number, whose spelling is free.
+        missing = ()
     return Asked(query, statistics, weighted, free, folded, missing, access, at, deadline)
 
 

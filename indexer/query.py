@@ -62,7 +62,7 @@ class Query:
     and `until` bound the day of issue (inclusive), `at` is the day on which the document must be in force.
     `numbered`: only documents with the number answer ("số:"), otherwise they go first. `marked`: a syllable
     carries a diacritic. `alternatives` are other spellings of stretches of the runs, `typed` what was taken for
-    Telex or VNI left unconverted. `blank`: nothing is asked of words or numbers, so all that the filters let through
+    Telex or VNI left unconverted, `text` all that was understood, with single blanks. `blank`: nothing is asked of words or numbers, so all that the filters let through
     answers.
     """
 
@@ -80,6 +80,7 @@ class Query:
     notes: tuple[Note, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     typed: Typed | None = None
+    text: str = field(default="", compare=False)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -93,7 +94,8 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
     notes: list[Note] = []
     sound = _sound(text, notes)
     typed = unconverted(sound)
-    found, asked = conditions.take(syntax.pieces(typed.text if typed else sound, notes), notes)
+    said = typed.text if typed else sound
+    found, asked = conditions.take(syntax.pieces(said, notes), notes)
     held = syntax.tokens(found, notes)
     sides = syntax.alternatives(deque(held), notes)
     nodes = sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
@@ -117,6 +119,7 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
         notes=tuple(dict.fromkeys(notes)),
         alternatives=stretches(runs, BUILT_IN if abbreviations is None else abbreviations),
         typed=typed,
+        text=" ".join(said.split()),
     )
 
 

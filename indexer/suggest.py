@@ -1,22 +1,28 @@
 """A way on when a word is found nowhere: the nearest word of documents that every signed-in person may read.
 
-Looks only at public entries, so a suggestion never reveals a hidden document.
+Decides what the typed question looks like with such words put right, everything else left as it was typed. Looks
+only at public entries, so a suggestion never reveals a hidden document.
 """
 
+import re
 import time
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from indexer.matching import Asked
-from indexer.query import Query
 from indexer.slots import Slots
 from indexer.snapshot import Snapshot
-from indexer.text import forms
+from indexer.text import fold, forms, has_marks, spans
 
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 _MARKED = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
-_LONGEST = 12
+_SHORTEST, _LONGEST = 3, 12
 _MOST_WORDS = 3
+# What is excluded and the value of a field stay as typed.
+_KEPT = re.compile(r"-|[^\W\d_]+:\S")
+_STRETCH = re.compile(r"(?:[^\s\"]|\"[^\"]*\")+|\"")
 
 
 def near(word: str, letters: str) -> Iterator[str]:
@@ -33,53 +39,97 @@ def near(word: str, letters: str) -> Iterator[str]:
             yield before + letter + after
 
 
-def suggest(snapshot: Snapshot, asked: Asked, deadline: float) -> str | None:
-    """The question with words found nowhere replaced by the nearest public ones; None without one."""
-    query, missing = asked.query, asked.missing
-    if not missing or len(missing) > _MOST_WORDS:
-        return None
-    letters = _MARKED if query.marked else _PLAIN
-    known = [segment.held.numbers if query.marked else segment.held.fold_numbers for segment in snapshot.segments]
+@dataclass(frozen=True)
+class _Public:
+    """What stands in public entries, as long as there is time to look."""
 
-    slots = Slots(snapshot)
+    asked: Asked
+    snapshot: Snapshot
+    slots: Slots
+    deadline: float
 
-    def spell(word: str) -> str:
-        return word if query.marked else forms(word)[1]
-
-    def count(*words: str) -> int:
-        if time.monotonic() > deadline or not all(any(word in held for held in known) for word in words):
+    def count(self, *words: str) -> int:
+        """In how many public entries a word, or two side by side, stands; 0 for what is left when time is up."""
+        free = tuple(not self.asked.query.marked or self.asked.folded.get(word, False) for word in words)
+        if time.monotonic() > self.deadline or not all(map(self._is_known, words, free)):
             return 0
-        free = (not query.marked,) * len(words)
-        return asked.statistics.public_count(slots.of(words, free))
+        spelled = tuple(
+            forms(word)[1] if any_marks else word for word, any_marks in zip(words, free, strict=True)
+        )
+        return self.asked.statistics.public_count(self.slots.of(spelled, free))
 
+    def spelled(self, folded: str) -> set[str]:
+        """The words that look so without marks."""
+        parts = [segment.held for segment in self.snapshot.segments]
+        return {held.words[number] for held in parts for number in held.spelled(folded).tolist()}
+
+    def _is_known(self, word: str, free: bool) -> bool:
+        parts = (segment.held for segment in self.snapshot.segments)
+        return any(fold(word) in held.fold_numbers if free else word in held.numbers for held in parts)
+
+
+def suggest(snapshot: Snapshot, asked: Asked, deadline: float) -> str | None:
+    """The question as typed, with the words found nowhere replaced by the nearest public ones; None without one."""
+    wrong = [word for word in asked.missing if len(word) >= _SHORTEST and word.isalpha()]
+    if not wrong or len(wrong) > _MOST_WORDS:
+        return None
+    public = _Public(asked, snapshot, Slots(snapshot), deadline)
     replaced: dict[str, str] = {}
-    for word in missing:
-        best = _best(spell(word), _neighbours(query, word, spell), letters, count) if len(word) <= _LONGEST else None
+    for word in wrong:
+        best = _best(public, word) if len(word) <= _LONGEST else None
         if best is None:
             return None
         replaced[word] = best
-    return " ".join(replaced.get(word, word) for run in query.runs for word in run)
+    put_right = _STRETCH.sub(lambda found: _replace(found.group(), replaced), asked.query.text)
+    return put_right if put_right != asked.query.text else None
 
 
-def _neighbours(query: Query, word: str, spell: Callable[[str], str]) -> list[tuple[str, str]]:
+def _replace(stretch: str, replaced: dict[str, str]) -> str:
+    """A stretch of the typed question with its wrong words put right, every sign kept."""
+    if _KEPT.match(stretch):
+        return stretch
+    for start, end, token in reversed(spans(stretch)):
+        if (better := replaced.get(forms(token)[0])) is not None:
+            stretch = f"{stretch[:start]}{better}{stretch[end:]}"
+    return stretch
+
+
+def _candidates(public: _Public, word: str) -> set[str]:
+    """Words near a word. In a question with marks also those near it without marks: any marks for a word that has
+    none, the same ones, wherever they stand, for a word that has some."""
+    folded = fold(word)
+    if not public.asked.query.marked:
+        return set(near(folded, _PLAIN)) - {folded, ""}
+    found = {forms(one)[0] for one in near(word, _MARKED) if one}
+    likely = {one for bare in set(near(folded, _PLAIN)) for one in public.spelled(bare)}
+    marks = _marks(word)
+    return (found | {one for one in likely if not has_marks(word) or _marks(one) == marks}) - {word}
+
+
+def _marks(word: str) -> list[str]:
+    return sorted(
+        char for char in unicodedata.normalize("NFD", word) if unicodedata.combining(char) or char == "đ"
+    )
+
+
+def _neighbours(asked: Asked, word: str) -> list[tuple[str, str]]:
     """(left, right) beside each place of a word, "" at the ends."""
-    found: list[tuple[str, str]] = []
-    for run in query.runs:
-        padded = ["", *map(spell, run), ""]
-        for (left, held), (_, right) in pairwise(pairwise(padded)):
-            if held == spell(word):
-                found.append((left, right))
-    return found
+    padded = [("", *run, "") for run in asked.query.runs]
+    return [
+        (left, right)
+        for run in padded
+        for (left, held), (_, right) in pairwise(pairwise(run))
+        if held == word
+    ]
 
 
-def _best(
-    word: str, beside: list[tuple[str, str]], letters: str, count: Callable[..., int]
-) -> str | None:  # fmt: skip
+def _best(public: _Public, word: str) -> str | None:
     """The near word that stands most often beside its neighbours, then the most frequent one."""
+    beside = _neighbours(public.asked, word)
     ranked: list[tuple[int, int, str]] = []
-    for candidate in sorted(set(near(word, letters)) - {word, ""}):
-        if frequency := count(candidate):
-            pairs = sum(count(left, candidate) for left, _ in beside if left)
-            pairs += sum(count(candidate, right) for _, right in beside if right)
+    for candidate in sorted(_candidates(public, word)):
+        if frequency := public.count(candidate):
+            pairs = sum(public.count(left, candidate) for left, _ in beside if left)
+            pairs += sum(public.count(candidate, right) for _, right in beside if right)
             ranked.append((pairs, frequency, candidate))
     return max(ranked)[2] if ranked else None

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Folder
 from docmgr.policy import Actor
-from docmgr.services import access, days, search
+from docmgr.services import abbreviations, access, days, search
 from indexer import STATUS_LABELS
+from indexer.query import Query, parse
 
 # Address part → how it is called; in the order in which people read them.
 FILTERS = {
@@ -142,6 +143,12 @@ def find(
         document_id=document_id,
         record=False,
     )
+
+
+def understood(asked: Asked) -> Query:
+    """The words and conditions of the question, with the abbreviations of the site."""
+    with db.read() as session:
+        return parse(asked.query, abbreviations.table(session))
 
 
 def conditions(actor: Actor, asked: Asked) -> list[Condition]:

@@ -6,6 +6,7 @@ is, here too, no document at all; what another person sees is told only to those
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import Document, Job, User
 from docmgr.policy import Actor
-from docmgr.services import access, asked, description, link_search, people, references
+from docmgr.services import abbreviations, access, asked, description, link_search, people, references
 from docmgr.services.asked import Asked, Condition
 from docmgr.services.errors import NotFound
 from docmgr.services.index_entries import entries_of
@@ -30,6 +31,7 @@ CANDIDATES = 12
 SHORT_QUESTION = 4
 # Named conditions of the query language → how one alone is typed.
 NAMED = {"type": "loại", "issuer": "cơ quan", "year": "năm"}
+DAYS = {"since": "từ", "until": "đến", "at": "hiệu lực"}
 Code = Literal[
     "person_searches_nothing", "person_reads_not", "unusable", "not_read", "withheld", "no_text", "unreadable", "waiting",
     "filtered", "excluded", "unmet", "lacking", "others_have_all", "should_match",
@@ -119,7 +121,7 @@ def why(actor: Actor, wanted: Asked, document_id: int, person_id: int | None = N
         place, total = _place(seeker, wanted, document_id)
         if place or (total > LOOKED_AT and found.total):
             return Why(reference, True, place if seeker is actor else None, (), None)
-        query = parse(wanted.query)
+        query = parse(wanted.query, abbreviations.table(session))
         about_words, closest = _words(session, document, query)
         reasons = [
             *_state(session, document),
@@ -180,10 +182,44 @@ def _filters(
         for one in _one_by_one(wanted)
         if not _passes(seeker, one, document)
     ]
-    typed = [f'{NAMED[name]}:"{value}"' for name in NAMED for value in query.filters.get(name, ())[:1]]
     return reasons + [
-        Reason("filtered", text) for text in typed if not _passes(seeker, Asked(query=text), document)
+        Reason("filtered", text)
+        for text, one in _typed(query, wanted.at)
+        if not _passes(seeker, one, document)
     ]
+
+
+def _typed(query: Query, at: dt.date | None) -> list[tuple[str, Asked]]:
+    """Each condition typed in the question, as one would type it alone, and the search for it; several values of one
+    field are alternatives, and a day of the address goes before the one typed."""
+    texts = [_of_names(query, name) for name in ("type", "issuer") if name in query.filters]
+    found = [(text, Asked(query=text)) for text in texts]
+    if years := query.filters.get("year"):
+        text = " ".join(f"{NAMED['year']}:{year}" for year in years)
+        found.append((text, Asked(filters={"year": years})))
+    found += [
+        (text, Asked(query=text, at=at))
+        for name, label in DAYS.items()
+        if (day := getattr(query, name))
+        for text in [f"{label}:{day:%d/%m/%Y}"]
+    ]
+    if query.number and query.numbered:
+        number = query.number
+        written = "/".join(filter(None, (number.no, str(number.year or ""), "-".join(number.symbol))))
+        text = f'số:"{f"{number.type_name} {written}".strip()}"'
+        found.append((text, Asked(query=text)))
+    return found
+
+
+def _of_names(query: Query, name: str) -> str:
+    """One field with all of its values, less those that another one stands for."""
+    texts: list[str] = []
+    covered: set[str] = set()
+    for value in query.filters[name]:
+        if value not in covered:
+            texts.append(f'{NAMED[name]}:"{value}"')
+            covered.update(parse(texts[-1]).filters.get(name, ()))
+    return " ".join(texts)
 
 
 def _passes(seeker: Actor, one: Asked, document: Document) -> bool:

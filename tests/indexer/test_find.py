@@ -195,6 +195,51 @@ def test_missing_words_and_suggestion(regulations: Store) -> None:
     assert ask(regulations, "hội nghị").suggestion is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "suggested"),
+    [
+        ('-"lưu trữ" "hội nghị" kế haọch', '-"lưu trữ" "hội nghị" kế hoạch'),
+        ("Kế hoahc công tác", "Kế hoạch công tác"),
+        ("loại:kế hoạch năm:2024 kế hoahc", "loại:kế hoạch năm:2024 kế hoạch"),
+        ("cơ quan:hoahc kế hoahc -hoahc", "cơ quan:hoahc kế hoạch -hoahc"),
+        ("hoi nghix 2099", "hoi nghi 2099"),
+        ("(Hoi OR nghix) 2023", "(Hoi OR nghi) 2023"),
+        ("nghị zq", None),
+        ("hội nghị", None),
+    ],
+)
+def test_a_suggestion_changes_only_the_misspelt_words(
+    regulations: Store, typed: str, suggested: str | None
+) -> None:
+    assert ask(regulations, typed).suggestion == suggested
+
+
+@pytest.mark.parametrize("query", ["25 kh ubnd", "nd30"])
+def test_the_words_of_a_number_are_not_missing(regulations: Store, query: str) -> None:
+    answer = ask(regulations, query)
+    assert answer.hits and answer.missing_words == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "documents"),
+    [
+        ("cơ quan:UBND", [3]),
+        ('cơ quan:"UBND tỉnh"', [3]),
+        ("cơ quan:CP", [2]),
+        ("cơ quan:SGDĐT", [1]),
+        ('co quan:"so gddt"', [1]),
+        ("cơ quan:chính phủ văn bản", [2]),
+        ("cơ quan: Sở Giáo dục và Đào tạo hội nghị", [1]),
+        ("cơ quan:UBND cơ quan:CP", [3, 2]),
+        ("cơ quan:BTC", []),
+    ],
+)
+def test_an_issuer_by_its_symbol_and_by_several_words(
+    regulations: Store, typed: str, documents: list[int]
+) -> None:
+    assert found(ask(regulations, typed)) == documents
+
+
 def test_browse_by_filters_is_newest_first(regulations: Store) -> None:
     assert found(ask(regulations, "")) == [3, 1, 2, 4]
     answer = ask(regulations, "  ", filters={"type": ("Nghị định", "Luật")})
@@ -297,7 +342,9 @@ def test_access_is_required(regulations: Store) -> None:
 
 def test_a_beginning_shows_where_its_words_stand(regulations: Store) -> None:
     answer = ask(regulations, "hội*")
-    marked = {piece.text for hit in answer.hits for one in hit.provisions for piece in one.snippet if piece.match}
+    marked = {
+        piece.text for hit in answer.hits for one in hit.provisions for piece in one.snippet if piece.match
+    }
     assert answer.total and any(text.casefold().startswith("hội") for text in marked)
 
 
@@ -323,4 +370,7 @@ def test_words_of_a_withdrawn_document_are_not_offered(store: Store) -> None:
     fill(store, [entry(1, "kế hoạch", access=1), entry(9, "kế zorro", access=1)])
     own = Access(frozenset({1}), frozenset({9}), frozenset({1}))
     assert search(store, Request("kế zorr"), own).suggestion is None
-    assert search(store, Request("kế zorr"), Access(frozenset({1}), public=frozenset({1}))).suggestion == "kế zorro"
+    assert (
+        search(store, Request("kế zorr"), Access(frozenset({1}), public=frozenset({1}))).suggestion
+        == "kế zorro"
+    )

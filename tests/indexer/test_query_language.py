@@ -98,7 +98,9 @@ def test_prefixes() -> None:
         ("loại:NĐ", "type", ("nghi dinh",)),
         ("loại:hd", "type", ("huong dan", "hop dong")),
         ("loại:luật loại:nghị định", "type", ("luật", "nghị định")),
-        ("cơ quan:BGDĐT", "issuer", ("BGDĐT",)),
+        ("cơ quan:BYT", "issuer", ("BYT", "bo y te")),
+        ("cơ quan:SYT", "issuer", ("SYT", "so y te")),
+        ("cơ quan: Sở Nội vụ, ", "issuer", ("Sở Nội vụ",)),
         ('Cơ Quan ban hành: "Bộ  Nội vụ"', "issuer", ("Bộ Nội vụ",)),
         ("co quan:“Sở Tài chính”", "issuer", ("Sở Tài chính",)),
         ("năm:2018-2020", "year", ("2018", "2019", "2020")),
@@ -112,9 +114,9 @@ def test_fields(typed: str, key: str, values: tuple[str, ...]) -> None:
 
 
 def test_fields_stand_among_words() -> None:
-    query = parse("hội nghị cơ quan:UBND loại:kế hoạch tổng kết năm:2024")
+    query = parse("hội nghị cơ quan:BNV loại:kế hoạch tổng kết năm:2024")
     assert query.free == ("hội", "nghị", "tổng", "kết") and not query.blank
-    assert dict(query.filters) == {"issuer": ("UBND",), "type": ("kế hoạch",), "year": ("2024",)}
+    assert dict(query.filters) == {"issuer": ("BNV", "bo noi vu"), "type": ("kế hoạch",), "year": ("2024",)}
 
 
 def test_a_number_asked_for_by_its_field_is_a_condition() -> None:

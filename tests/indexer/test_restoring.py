@@ -1,5 +1,8 @@
 """Marks come back where they were left out, and only there."""
 
+import math
+from itertools import pairwise, product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,6 +41,39 @@ def test_an_unknown_word_stays_and_is_never_sure() -> None:
 def test_a_word_with_several_likely_spellings_is_not_sure() -> None:
     assert restore(["dan"], [True]).sure == (False,)
     assert all(restore(fold("ủy ban nhân dân tỉnh").split(), [True] * 5).sure)
+
+
+def likelihood(numbers: tuple[int, ...]) -> float:
+    """ln of how likely words follow one another, by the definition."""
+    base = model.base()
+    shares = [(int(base.word_counts[number]) + 0.5) / (base.documents + 1) for number in numbers]
+    total = math.log(shares[0])
+    for (first, second), share in zip(pairwise(numbers), shares[1:], strict=True):
+        joint = base.pair_count(base.words[first], base.words[second]) + 0.4 * share
+        total += math.log(joint / (int(base.word_counts[first]) + 1))
+    return total
+
+
+def _frequency(spelling: str) -> int:
+    return sum(int(model.base().word_counts[number]) for number in model.base().spellings[spelling])
+
+
+# Frequent spellings, so that they stand side by side, of few words, so that all ways can be tried.
+_FEW = [spelling for spelling, own in model.base().spellings.items() if 2 <= len(own) <= 9]
+_FEW = sorted(sorted(_FEW, key=_frequency)[-60:])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(_FEW), min_size=2, max_size=3))
+def test_no_other_spelling_is_likelier(words: list[str]) -> None:
+    base = model.base()
+    made = restore(words, [True] * len(words))
+    ways = sorted(product(*(base.spellings[word] for word in words)), key=likelihood)
+    chosen = tuple(base.numbers[word] for word in made.words)
+    assert math.isclose(likelihood(chosen), likelihood(ways[-1]), abs_tol=1e-9)
+    for place, sure in enumerate(made.sure):
+        others = [likelihood(way) for way in ways if way[place] != chosen[place]]
+        assert sure == (likelihood(ways[-1]) - max(others) > 2.0)
 
 
 @settings(max_examples=100, deadline=None)

@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from docmgr import db
-from docmgr.policy import Denied
-from docmgr.services import lifecycle, why_missing
+from docmgr.models import Document
+from docmgr.policy import COMMAND_LINE, Denied
+from docmgr.services import abbreviations, lifecycle, why_missing
 from docmgr.services.asked import Asked
 from docmgr.services.errors import NotFound
 from tests.acting import actor_of, upload, work
@@ -83,6 +84,42 @@ def test_the_filter_that_it_does_not_pass_is_named(clerk, paper) -> None:
     conditions = [reason.condition.line for reason in answer.reasons if reason.condition]
     assert conditions == ["Loại văn bản: Luật", "Hiệu lực: Hết hiệu lực"]
     assert codes(answer) == ["filtered", "filtered"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("từ:2090", "từ:01/01/2090"),
+        ("đến:1950", "đến:31/12/1950"),
+        ("số:999", 'số:"999"'),
+        ('số:"nghị định 999/2020"', 'số:"999/2020/ND"'),
+        ("hiệu lực:01/01/1950", "hiệu lực:01/01/1950"),
+        ("năm:1950-1951", "năm:1950 năm:1951"),
+        ("cơ quan:UBTVQH", 'cơ quan:"UBTVQH"'),
+    ],
+)
+def test_the_typed_condition_that_it_does_not_pass_is_named(clerk, paper, typed: str, said: str) -> None:
+    answer = why_missing.why(clerk, Asked(query=f"hội nghị {typed}"), paper)
+    assert [(reason.code, reason.about) for reason in answer.reasons] == [("filtered", said)]
+
+
+def test_a_typed_condition_that_it_passes_is_none_of_the_reasons(clerk, paper) -> None:
+    with db.read() as session:
+        document = session.get_one(Document, paper)
+        issued, number = document.issued_on, document.number
+    typed = f"năm:{issued.year - 1}-{issued.year} từ:{issued.year} đến:{issued.year} số:{number}"
+    assert why_missing.why(clerk, Asked(query=f"hội nghị {typed}"), paper).found
+    answer = why_missing.why(clerk, Asked(query=f"hội nghị zzqx loại:luật {typed}"), paper)
+    assert [(reason.code, reason.about) for reason in answer.reasons] == [
+        ("filtered", 'loại:"luật"'),
+        ("lacking", "zzqx"),
+    ]
+
+
+def test_an_abbreviation_of_the_site_is_no_word_that_lacks(site, clerk, paper) -> None:
+    abbreviations.create(COMMAND_LINE, short="HNVC", names="hội nghị viên chức")
+    answer = why_missing.why(clerk, Asked(query="HNVC loại:luật"), paper)
+    assert [(reason.code, reason.about) for reason in answer.reasons] == [("filtered", 'loại:"luật"')]
 
 
 def test_the_day_counts_for_the_status(clerk, paper) -> None:
