@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Folder
-from docmgr.policy import Actor
+from docmgr.policy import Actor, require
 from docmgr.services import abbreviations, access, days, search
 from indexer import STATUS_LABELS
 from indexer.query import Query, parse
@@ -145,8 +145,9 @@ def find(
     )
 
 
-def understood(asked: Asked) -> Query:
-    """The words and conditions of the question, with the abbreviations of the site."""
+def understood(actor: Actor, asked: Asked) -> Query:
+    """The words and conditions of the question, with the abbreviations of the site. Raises Denied."""
+    require(actor, "search:find")
     with db.read() as session:
         return parse(asked.query, abbreviations.table(session))
 

@@ -208,7 +208,7 @@ def _ways_on(asked: Question, found: SearchPage) -> list[WayOn]:
 
 def _without_a_word(asked: Question, found: SearchPage) -> list[WayOn]:
     """The question less one word, or less all of its fields where it has some."""
-    said = address_parts.understood(asked)
+    said = address_parts.understood(actor(), asked)
     if said.filters or said.since or said.until or said.numbered:
         words = " ".join(word for run in said.runs for word in run)
         return [WayOn(_l("Chỉ tìm từ, bỏ các mục"), asked.address(q=words))] if words else []

@@ -12,14 +12,14 @@ from tests.browser.conftest import Live, Visit
 from tests.papers import decision
 
 WAIT_MS = 30_000
-QUESTION = "/search?q=tuyển+sinh&type=Quyết+định"
+QUESTION = "/search?q=năng+khiếu&type=Quyết+định"
 PAGES = {
     "saved": "/saved",
-    "save": "/saved/new?q=tuyển+sinh&type=Quyết+định&at=2024-03-01&sort=date",
+    "save": "/saved/new?q=năng+khiếu&type=Quyết+định&at=2024-03-01&sort=date",
     "nothing to save": "/saved/new",
-    "export": "/search/export?q=tuyển+sinh&type=Quyết+định",
-    "why": '/search/why?q=tuyển+sinh+"hội+nghị+khoa+học"&document=91/QĐ-SGDĐT&type=Luật',
-    "why without a document": "/search/why?q=tuyển+sinh",
+    "export": "/search/export?q=năng+khiếu&type=Quyết+định",
+    "why": '/search/why?q=năng+khiếu+"hội+nghị+khoa+học"&document=91/QĐ-SGDĐT&type=Luật',
+    "why without a document": "/search/why?q=năng+khiếu",
 }
 
 
@@ -27,7 +27,7 @@ PAGES = {
 def admissions(chromium, live: Live, tmp_path_factory: pytest.TempPathFactory) -> None:  # type: ignore[no-untyped-def]
     """A decision about admissions, handed in and published by the clerk."""
     path: Path = tmp_path_factory.mktemp("admissions") / "quyet-dinh-91.docx"
-    path.write_bytes(decision(number="91", subject="Về việc tuyển sinh lớp mười năm học mới"))
+    path.write_bytes(decision(number="91", subject="Về việc năng khiếu lớp mười năm học mới"))
     visit = Visit(chromium, live)
     page = visit.page("clerk")
     page.goto("/documents/new")
@@ -44,13 +44,13 @@ def admissions(chromium, live: Live, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_a_search_is_kept_run_removed_and_brought_back(visit: Visit, admissions: None, script: bool) -> None:
     page = visit.page("clerk", script=script)
-    name = f"Tuyển sinh {script}"
+    name = f"Năng khiếu {script}"
     page.goto(QUESTION)
     page.get_by_role("link", name="Lưu tìm kiếm").click()
     page.fill("#name", name)
     page.get_by_role("button", name="Lưu", exact=True).click()
     page.get_by_role("link", name=name, exact=True).click()
-    expect(page.locator("#search-box")).to_have_value("tuyển sinh")
+    expect(page.locator("#search-box")).to_have_value("năng khiếu")
     expect(page.locator(".hit")).to_have_count(1)
     page.goto("/saved")
     page.get_by_role("button", name=f"Xóa “{name}”").click()
@@ -74,7 +74,7 @@ def test_the_result_list_is_saved_as_a_file(visit: Visit, admissions: None, form
 
 def test_from_nothing_found_to_the_reason(visit: Visit, admissions: None) -> None:
     page = visit.page("clerk")
-    page.goto("/search?q=tuyển+sinh&type=Luật")
+    page.goto("/search?q=năng+khiếu&type=Luật")
     expect(page.locator(".nothing-found")).to_be_visible()
     page.get_by_role("link", name="Vì sao không thấy một văn bản?").click()
     page.fill("#document", "91/QĐ-SGDĐT")
@@ -87,7 +87,7 @@ def test_the_box_goes_on_with_what_is_typed(visit: Visit, admissions: None) -> N
     page.goto("/plans")
     box = page.locator("#search-box")
     page.keyboard.press("/")
-    page.keyboard.type("tuyen sin")
+    page.keyboard.type("nang khie")
     options = page.get_by_role("option")
     expect(options.first).to_contain_text("Quyết định 91/QĐ-SGDĐT")
     expect(box).to_have_attribute("aria-expanded", "true")
@@ -97,13 +97,13 @@ def test_the_box_goes_on_with_what_is_typed(visit: Visit, admissions: None) -> N
     expect(box).to_have_attribute("aria-activedescendant", str(chosen.get_attribute("id")))
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_have_count(0)
-    expect(box).to_have_value("tuyen sin")
+    expect(box).to_have_value("nang khie")
     page.keyboard.type("h")
     expect(options.first).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/documents/*")
-    expect(page.locator("h1")).to_have_text("Về việc tuyển sinh lớp mười năm học mới")
+    expect(page.locator("h1")).to_have_text("Về việc năng khiếu lớp mười năm học mới")
 
 
 def test_a_chosen_word_is_asked_and_enter_alone_asks_what_was_typed(visit: Visit, admissions: None) -> None:
@@ -127,7 +127,7 @@ def test_the_pages_fit_and_are_accessible(visit: Visit, admissions: None, phone:
     for name, address in PAGES.items():
         page.goto(address)
         if name == "saved":
-            page.fill("#search-box", "tuyen sin")
+            page.fill("#search-box", "nang khie")
             expect(page.get_by_role("option").first).to_be_visible()
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             faults.append(f"{name}: too wide")
