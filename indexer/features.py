@@ -20,6 +20,7 @@ Matrix = NDArray[np.float64]
 _USUAL = np.array([280.0, 10.0, 22.0])
 _SYLLABLE, _PAIR = (1.2, 0.60), (0.5, 0.75)
 _RANK_FROM = 10
+_STEPS = 1 << 20
 # Windows with less in them than this (their vectors' lengths summed) count as if they had as much.
 _LEAST_SIZE = 1.0
 
@@ -196,7 +197,8 @@ def _triples(found: Found) -> dict[str, Matrix]:
 def _others(found: Found) -> dict[str, Matrix]:
     """What the other candidates say: ranks, and those of the same document."""
     mass, scores, cosines = found.asked.mass, found.scores, found.cosines
-    share = scores / max(float(scores.max(initial=0)), 1e-9)
+    # In steps that add up exactly, in whatever order the candidates come.
+    share = np.rint(scores / max(float(scores.max(initial=0)), 1e-9) * _STEPS) / _STEPS
     _, own = np.unique(found.documents, return_inverse=True)
     best_score, best_cosine = (_most(own, values) for values in (scores, cosines))
     rest = np.bincount(own, share)[own] - share

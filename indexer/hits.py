@@ -76,9 +76,9 @@ def _counted(lengths: Numbers) -> Ints:
     return counted
 
 
-def _filled(group: Group) -> NDArray[np.uint8]:
+def _filled(group: Group) -> NDArray[np.uint16]:
     """The slot that each word of the segment fills, from 1 on; 0 for none."""
-    found = np.zeros(len(group.arrays.words), np.uint8)
+    found = np.zeros(len(group.arrays.words), np.uint16)
     for number, words in enumerate(group.slots, 1):
         found[words] = number
     return found
@@ -125,7 +125,7 @@ class _Stream:
     beside: Ints
 
 
-def _stream(held: Arrays, begins: Ints, lengths: Ints, filled: NDArray[np.uint8]) -> _Stream:
+def _stream(held: Arrays, begins: Ints, lengths: Ints, filled: NDArray[np.uint16]) -> _Stream:
     flat = lengths.ravel()
     at = np.repeat(begins.ravel() - starts_of(flat), flat) + np.arange(int(flat.sum()))
     words = held.tokens[at]

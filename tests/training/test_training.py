@@ -13,6 +13,7 @@ pytest.importorskip("scipy", reason="scipy (requirements-dev.txt) trains the mod
 from indexer import container, embedding, model
 from training import __main__ as command
 from training import corpus, making
+from training import embedding as training
 
 _SUBJECTS = ("lưu trữ hồ sơ", "thu học phí", "xử phạt giao thông", "nghỉ phép hằng năm", "khám chữa bệnh")
 _TEXTS = (
@@ -63,6 +64,29 @@ def test_headings_lie_near_their_texts(provisions: Path, tmp_path: Path) -> None
         cosines = embedding.cosines(vectors, embedding.question([subject.split()], made))
         best = np.argsort(-cosines)[:5]
         assert {int(held.integers["order"][entry]) % 5 for entry in best} == {kind}
+
+
+def test_slopes_are_those_of_the_loss() -> None:
+    random = np.random.default_rng(5)
+    asked, answers = (random.standard_normal((6, 4)).astype(np.float32) for _ in range(2))
+    _, *slopes = training._slopes(asked, answers)
+    for which, slope in enumerate(slopes):
+        for bag, dim in ((0, 0), (3, 2), (5, 3)):
+            losses = []
+            for step in (-1e-2, 1e-2):
+                moved = [asked.copy(), answers.copy()]
+                moved[which][bag, dim] += step
+                losses.append(training._slopes(*moved)[0])
+            assert slope[bag, dim] == pytest.approx((losses[1] - losses[0]) / 2e-2, abs=2e-2)
+
+
+@pytest.mark.slow
+def test_each_epoch_tells_headings_and_texts_apart_better(provisions: Path) -> None:
+    told: list[str] = []
+    training.train(corpus.prepare(corpus.read(provisions)), 4, 12, 1, told.append)
+    losses = [float(line.split("loss ")[1].split(",")[0]) for line in told if "loss" in line]
+    assert len(losses) == 12
+    assert np.mean(losses[-3:]) < np.mean(losses[:3]) - 0.05
 
 
 @pytest.mark.slow
