@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.snapshot import Bools, Readable, Snapshot
-from indexer.text import fold
+from indexer.text import fold, syllables
 from indexer.types import FACETS, STATUS_LABELS, Access, FacetValue
 
 _SHOWN = 50
@@ -89,12 +89,17 @@ def columns(snapshot: Snapshot, access: Access, readable: Readable, at: date) ->
     return snapshot.keep(("facets", access, at), make)
 
 
+def _plain(value: str) -> str:
+    """The syllables of a value without diacritics, whatever stands between them."""
+    return " ".join(map(fold, syllables(value)))
+
+
 def _typed(name: str, wanted: tuple[str, ...]) -> Callable[[str], bool]:
     """How values typed in the search box are meant: without marks; of an issuer a part of the name is enough."""
-    folded = tuple(" ".join(fold(value).split()) for value in wanted)
+    folded = tuple(map(_plain, wanted))
 
     def holds(value: str) -> bool:
-        own = f" {' '.join(fold(value).split())} "
+        own = f" {_plain(value)} "
         if name == "issuer":
             return any(f" {typed} " in own for typed in folded)
         return own.strip() in folded

@@ -3,7 +3,7 @@
 Decides what is shown of a hit: the passage, the marked words, the words of the question that it lacks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,10 @@ class Ordered:
     owner: NDArray[np.int32]
 
 
+# Words, each with its ways: sets of kinds all of which must be there.
+_Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
+
+
 @dataclass(frozen=True)
 class _Marks:
     """What the words of a text are to the question, by kind: the number of a word asked, 0 for none.
@@ -41,7 +45,7 @@ class _Marks:
 
     kinds: list[Numbers]
     worth: NDArray[np.float32]
-    ways: tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
+    ways: _Ways
 
 
 def page(
@@ -81,12 +85,18 @@ def _marks(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]) 
         )
         for one in singles
     }
+    return _Marks(tables, np.array(worths, np.float32), _ways(asked, enough))
+
+
+def _ways(asked: Asked, enough: Mapping[str, frozenset[int]]) -> _Ways:
+    """How each word may be there; none for a question with a document number: its words need stand in no text."""
+    if asked.query.number is not None:
+        return ()
     none: frozenset[int] = frozenset()
-    ways = tuple(
+    return tuple(
         (word, tuple(tuple(enough.get(one, none) for slot in way for one in slot.words) for way in spelled))
         for word, spelled in zip(asked.query.free, asked.free, strict=True)
     )
-    return _Marks(tables, np.array(worths, np.float32), ways)
 
 
 def _hit(snapshot: Snapshot, request: Request, ordered: Ordered, marks: _Marks, places: Numbers) -> Hit:

@@ -338,3 +338,9 @@ def test_access_is_required(regulations: Store) -> None:
         search(regulations, Request("kế hoạch"))  # type: ignore[call-arg]
     assert search(regulations, Request("kế hoạch"), EVERYTHING).total == 3
     assert search(regulations, Request("kế hoạch"), Access(frozenset())).total == 0
+
+
+def test_an_issuer_whose_name_has_commas(store: Store) -> None:
+    fill(store, [entry(1, "lễ hội", issuer="Bộ Văn hóa, Thể thao và Du lịch"), entry(2, "lễ hội", issuer="Bộ Y tế")])
+    for query in ("lễ hội cơ quan:BVHTTDL", 'lễ hội cơ quan:"thể thao"'):
+        assert found(ask(store, query)) == [1], query

@@ -54,3 +54,9 @@ def test_engine_and_text_agree(lines: Store, words: list[str]) -> None:
         assert set(lacking(query, there)) <= set(provision.lacking)
         if not query.marked:
             assert lacking(query, there) == provision.lacking
+
+
+def test_a_number_is_not_lacking_in_the_text_of_its_document(store: Store) -> None:
+    fill(store, [entry(1, text="Hội nghị tổ chức hằng năm", number="30/2020/NĐ-CP", doc_type="Nghị định")])
+    hits = ask(store, "nghị định 30 hội nghị").hits
+    assert [hit.document for hit in hits] == [1] and hits[0].provisions[0].lacking == ()
