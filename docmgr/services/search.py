@@ -1,7 +1,7 @@
 """Finding: the actor's access lists go into the search, the rows come from the database under the same rule.
 
-Decides what a request holds: the conditions of the address beside those typed in the question, the narrower range of
-dates where both name one, the day of the address before the one typed. Leaves understanding the words to the indexer.
+Decides what a request holds: the conditions of the address, the day of the address before the one typed, the site's
+abbreviations. Leaves what was typed, and how its conditions go with the others, to the indexer.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def find(
         folder, notes = _folder(session, actor, folder_in)
         request = Request(
             query=query, filters=filters or {}, sort=sort, offset=(page - 1) * per_page, limit=per_page,
-            at=at or asked.at or today(), since=_latest(since, asked.since), until=_earliest(until, asked.until),
+            at=at or asked.at or today(), since=since, until=until,
             folder_tree=_tree(session, folder.id) if folder else None, document=document_id, abbreviations=known,
         )  # fmt: skip
         try:
@@ -116,14 +116,6 @@ def find(
 def _keystrokes(asked: Query) -> tuple[Note, ...]:
     """What the question was taken for where its words are keystrokes of Telex or VNI."""
     return (Note(asked.typed.method, asked.typed.text),) if asked.typed else ()
-
-
-def _latest(*days: dt.date | None) -> dt.date | None:
-    return max(filter(None, days), default=None)
-
-
-def _earliest(*days: dt.date | None) -> dt.date | None:
-    return min(filter(None, days), default=None)
 
 
 def _folder(session: Session, actor: Actor, folder_id: int | None) -> tuple[Folder | None, tuple[Note, ...]]:
