@@ -61,11 +61,11 @@ def _run(bench: Bench, arguments: argparse.Namespace) -> int:
             print(f"\n{name}: {error}", file=sys.stderr, flush=True)
             continue
         bench.figures[name]["minutes"] = round((time.monotonic() - started) / 60, 1)
-        print("\n" + bench_tables.part(name, bench.figures), flush=True)
         if arguments.json:
             arguments.json.write_text(
                 json.dumps(bench.figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
             )
+        print("\n" + bench_tables.part(name, bench.figures), flush=True)
     return failed
 
 

@@ -94,7 +94,7 @@ def _peers(own: Figures, _all: Figures) -> str:
         ("questions", *(int(own[name]["ask"]["whole"]["count"]) for name in names)),
     ]
     failed = [
-        f"{PEERS[name].title} failed: {held['failed']}" for name, held in own.items() if "failed" in held
+        f"{PEERS[name].title} failed: {own[name]['failed']}" for name in PEERS if "failed" in own.get(name, {})
     ]
     columns = ("candidates alone, best ten", *(PEERS[name].title for name in names))
     limits = table(LIMIT_COLUMNS, [limit.row() for limit in _peer_limits(own)])

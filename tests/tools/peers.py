@@ -42,7 +42,7 @@ PEERS = {
     "ours": Peer("docmgr", "bench_ours"),
     "tantivy": Peer("Tantivy, four fields", "bench_tantivy", "fields"),
     "tantivy-joint": Peer("Tantivy, one joint field", "bench_tantivy", "joint"),
-    "fts5": Peer("SQLite FTS5, four columns", "bench_fts5"),
+    "fts5": Peer("SQLite FTS5, four columns", "bench_fts5", questions=100),
     "whoosh": Peer("stock Whoosh, one joint field, words only", "bench_whoosh", questions=30),
 }
 

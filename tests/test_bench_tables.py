@@ -1,0 +1,42 @@
+"""The benchmark's tables: a figure that fell short and an engine that failed are said, nothing measured is lost."""
+
+from typing import Any
+
+from tests.tools import bench_tables
+from tests.tools.peers import PEERS
+
+
+def engine(milliseconds: float) -> dict[str, Any]:
+    times = {"p50": milliseconds, "p95": 2 * milliseconds, "max": 9.0, "count": 5.0}
+    return {
+        "build": {"articles": 5_000, "seconds": 1.0, "mb": 80.0},
+        "ask": {
+            **dict.fromkeys(("whole", "rare", "beside", "phrase"), times),
+            "memory": {"private": 90.0, "mapped": 80.0},
+            "ndcg@10": 0.8,
+        },
+        "start_ms": 100.0,
+    }
+
+
+def test_engines_beside_each_other() -> None:
+    own: dict[str, Any] = {name: engine(2.0) for name in PEERS} | {"ours": engine(3.0), "minutes": 1.5}
+    own["whoosh"] = {"failed": "it took too long"}
+    told = bench_tables.part("peers", {"peers": own})
+    assert "it took too long" in told and "(1.5 minutes)" in told
+    rows = {line.split("|")[1].strip(): line for line in told.splitlines() if line.startswith("|")}
+    assert "**short**" in rows["whole question, p50 ms"]
+    assert "aim" in rows["building, articles/s"]
+
+
+def test_what_was_not_measured_is_said() -> None:
+    told = bench_tables.part("peers", {"peers": {"ours": engine(1.0), "minutes": 0.1}})
+    assert "not measured" in told and "**short**" not in told
+
+
+def test_quality_beside_its_limits() -> None:
+    run = {"ndcg@10": 0.9, "recall@1": 0.8, "recall@10": 0.94, "recall@100": 1.0, "mrr@10": 0.9,
+           "latency_ms": {"p50": 5.0, "p95": 7.0}}  # fmt: skip
+    runs: dict[str, Any] = {"phapdien": run, "phapdien without diacritics": {**run, "ndcg@10": 0.8}}
+    told = bench_tables.part("quality", {"quality": {**runs, "minutes": 3.0}})
+    assert "| phapdien recall@10 |" in told and "**short**" in told.split("phapdien without diacritics, %")[1]
