@@ -26,7 +26,7 @@ from docmgr.services import index_sync, jobs, reading_jobs, rebuilding
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
-TIDY_AFTER_SECONDS = 20.0
+TIDY_AFTER_SECONDS = 3.0
 # Any fixed number; it names this program's lock among the advisory locks of the database.
 ADVISORY_LOCK = 7_301_930
 

@@ -110,7 +110,9 @@ def match(snapshot: Snapshot, asked: Asked, scope: Bools) -> Matched:
     allowed = boolean.mask(snapshot, query.strict, reading, scope) if query.strict else scope
     entries, scores, whole, late = _by_words(snapshot, asked, allowed)
     steps = np.zeros(len(entries), np.float32)
-    if len(whole):
+    if whole is entries:
+        steps[:] = WHOLE
+    elif len(whole):
         steps[np.isin(entries, whole, assume_unique=True)] = WHOLE
     late = late or reading.late or time.monotonic() > asked.deadline
     found = Matched(entries, scores, steps, late or reading.cut, tuple(reading.expanded.values()))

@@ -121,7 +121,7 @@ def score_all(
     for number, (segment, place) in enumerate(snapshot.parts()):
         part, norms = scores[place], _norms(statistics, segment)
         batch = _Batch(norms, segment.size, [], [], [], [])
-        frequent = max(segment.frequent(snapshot.rows), segment.size // _DENSE)
+        frequent = _frequent(snapshot, segment)
         own = np.empty(segment.size, np.float32)
         for one in wanted:
             if not len(terms := one.slot.terms[number]):
@@ -142,18 +142,38 @@ def score_all(
 def score_some(
     snapshot: Snapshot, statistics: Statistics, asked: Sequence[Weighted], chosen: Numbers
 ) -> Floats:  # fmt: skip
-    """The scores of some entries (ascending)."""
+    """The scores of some entries (ascending): to the last digit those of `score_all`."""
     scores = np.zeros(len(chosen), np.float32)
-    norms = {single: np.empty(len(chosen), np.float32) for single in (True, False)}
-    for segment, place in snapshot.parts():
+    wanted = [one for one in asked if one.most]
+    for number, (segment, place) in enumerate(snapshot.parts()):
         first, last = np.searchsorted(chosen, (place.start, place.stop)).tolist()
-        for single, norm in norms.items():
-            norm[first:last] = statistics.norm(segment, single)[chosen[first:last] - place.start]
-    for one in asked:
-        if one.most:
-            frequencies = weights_of(snapshot, one.slot, chosen).astype(np.float32)
-            scores += frequencies / (frequencies + norms[one.slot.single]) * np.float32(one.most)
+        if first == last:
+            continue
+        own, part, frequent = chosen[first:last] - place.start, scores[first:last], _frequent(snapshot, segment)
+        for one in wanted:
+            if not len(terms := one.slot.terms[number]):
+                continue
+            norm = statistics.norm(segment, one.slot.single)
+            if sum(map(segment.held.count, terms.tolist())) > frequent:
+                impacts = _row(segment, one.slot, terms, norm, statistics.mean_length)[own]
+            else:
+                impacts = _impacts(_weights(segment, one.slot, terms, own), norm[own])
+            part += impacts * np.float32(one.most)
     return scores
+
+
+def _frequent(snapshot: Snapshot, segment: Segment) -> int:
+    """From how many entries on a slot is added as a whole row."""
+    return max(segment.frequent(snapshot.rows), segment.size // _DENSE)
+
+
+def _weights(segment: Segment, slot: Slot, terms: Terms, own: Numbers) -> NDArray[np.uint8]:
+    """The weight of a slot in each of some entries of a segment, 0 where it is not."""
+    entries, weights = segment_postings(segment, slot, terms)
+    at = entries.searchsorted(own.astype(entries.dtype))
+    at[at == len(entries)] = 0
+    found: NDArray[np.uint8] = np.where(entries[at] == own, weights[at], np.uint8(0))
+    return found
 
 
 def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> NDArray[np.uint8]:
@@ -161,13 +181,8 @@ def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> NDArray[np.ui
     found = np.zeros(len(chosen), np.uint8)
     for number, (segment, place) in enumerate(snapshot.parts()):
         first, last = np.searchsorted(chosen, (place.start, place.stop)).tolist()
-        if first == last or not len(slot.terms[number]):
-            continue
-        own = chosen[first:last] - place.start
-        entries, weights = segment_postings(segment, slot, slot.terms[number])
-        at = np.searchsorted(entries, own.astype(entries.dtype))
-        at[at == len(entries)] = 0
-        found[first:last] = np.where(entries[at] == own, weights[at], 0)
+        if first < last and len(slot.terms[number]):
+            found[first:last] = _weights(segment, slot, slot.terms[number], chosen[first:last] - place.start)
     return found
 
 

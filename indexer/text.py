@@ -6,7 +6,7 @@ to `numbers`.
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 # The Icelandic letter stands for Đ in many published numbers ("99/2001/QÐ-BTC").
@@ -16,7 +16,6 @@ _CLEAN = {**_INVISIBLE, **_LOOKALIKES, **_SPACES}
 
 # Only oa, oe, uy at the end of a syllable let the tone move, and never uy after q ("quý").
 _MOVABLE = re.compile(r"(?:([oO])([àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ])|(?<![qQ])([uU])([ỳýỷỹỵỲÝỶỸỴ]))(?!\w)")
-_MOVED = re.compile(r"([òóỏõọùúủũụ])([aey])$")
 SYLLABLE = re.compile(r"[^\W_]+")
 
 
@@ -60,10 +59,10 @@ def _fold(text: str) -> str:
 
 
 # Words come again and again, texts do not.
-_fold_word = lru_cache(maxsize=65536)(_fold)
+_fold_word = lru_cache(maxsize=16384)(_fold)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def forms(token: str) -> tuple[str, str]:
     """(with tones, folded) of one token as it stands in clean text."""
     toned = place_tones(token.lower())
@@ -88,29 +87,3 @@ def syllables(text: str) -> list[str]:
 def has_marks(syllable: str) -> bool:
     """Whether a normalised syllable carries a diacritic (đ counts)."""
     return fold(syllable) != syllable
-
-
-@cache
-def _letters(base: str) -> str:
-    """A pattern for one folded letter with or without diacritics."""
-    ranges = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
-    others = "".join(chr(code) for code in ranges if fold(chr(code)) == base)
-    return f"[{re.escape(base)}{others}]" if others else re.escape(base)
-
-
-def _as_typed(word: str) -> str:
-    """A pattern for a normalised syllable with its tone in either place."""
-    if found := _MOVED.search(word):
-        spread = unicodedata.normalize("NFD", found[1])
-        other = word[: found.start()] + unicodedata.normalize("NFC", spread[0] + found[2] + spread[1:])
-        if place_tones(other) == word:
-            return f"(?:{re.escape(word)}|{re.escape(other)})"
-    return re.escape(word)
-
-
-@lru_cache(maxsize=256)
-def phrase_pattern(words: tuple[str, ...], toned: bool) -> re.Pattern[str]:
-    """A pattern that finds these syllables side by side in clean text, whatever stands between them."""
-    spelled = (_as_typed(word) if toned else "".join(map(_letters, fold(word))) for word in words)
-    joined = r"[\W_]+".join(spelled)
-    return re.compile(rf"(?<![^\W_]){joined}(?![^\W_])", re.IGNORECASE)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, not_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from docmgr import context, db
 from docmgr.models import Document, Folder
@@ -74,11 +74,13 @@ def find(
     until: dt.date | None = None,
     folder_in: int | None = None,
     document_id: int | None = None,
+    provisions: int = 3,
     record: bool = True,
 ) -> SearchPage:
     """Documents that answer `query`, best first; one trail event with query and count unless `record` is off.
 
-    `since` and `until` bound the day of issue; `folder_in` looks in that folder and below. Raises Denied.
+    `since` and `until` bound the day of issue; `folder_in` looks in that folder and below; of each document the best
+    `provisions` are shown. Raises Denied.
     """
     require(actor, "search:find")
     page = min(max(page, 1), MAX_PAGE)
@@ -90,6 +92,7 @@ def find(
             query=query, filters=filters or {}, sort=sort, offset=(page - 1) * per_page, limit=per_page,
             at=at or asked.at or today(), since=since, until=until,
             folder_tree=_tree(session, folder.id) if folder else None, document=document_id, abbreviations=known,
+            provisions_per_document=provisions,
         )  # fmt: skip
         try:
             results = search(context.current().index, request, index_access(session, actor))
@@ -161,7 +164,8 @@ def _stale(actor: Actor) -> ColumnElement[bool]:
 
 def _load(session: Session, actor: Actor, results: Results) -> tuple[SearchHit, ...]:
     ids = [hit.document for hit in results.hits]
-    query = select(Document).where(Document.id.in_(ids), access.visible(actor))
+    # Where each fact came from is not shown among hits.
+    query = select(Document).where(Document.id.in_(ids), access.visible(actor)).options(lazyload(Document.facts))
     rows = {document.id: document for document in session.scalars(query)}
     return tuple(
         SearchHit(rows[hit.document], hit.score, hit.provisions, hit.more)

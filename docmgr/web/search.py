@@ -28,6 +28,8 @@ from indexer.query import Note
 blueprint = Blueprint("search", __name__)
 
 PER_PAGE = 20
+# Of each document; the others are behind “+ n chỗ khác”.
+PROVISIONS = 2
 MAX_PAGE = 500
 WORDS_TO_DROP = 6
 FACETS = {
@@ -102,6 +104,7 @@ def find() -> str:
         since=asked.since,
         until=asked.until,
         folder_in=asked.folder_in,
+        provisions=PROVISIONS,
         # A HEAD asks for no answer, so it is no search.
         record=request.method == "GET",
     )
