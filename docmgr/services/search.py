@@ -94,12 +94,7 @@ def find(
             folder_tree=_tree(session, folder.id) if folder else None, document=document_id, abbreviations=known,
             provisions_per_document=provisions,
         )  # fmt: skip
-        try:
-            results = search(context.current().index, request, index_access(session, actor))
-            unusable = False
-        except IndexUnusable as error:
-            _log.warning("search without an index: %s", error, exc_info=error.__cause__)
-            results, unusable = Results(0, (), {}, 0.0), True
+        results, unusable = _search(request, index_access(session, actor))
     if record and query.strip():
         with db.write() as session:
             details = {"query": query[:512], "count": results.total}
@@ -114,6 +109,15 @@ def find(
         results.suggestion, waiting, unusable, (*_keystrokes(asked), *asked.notes, *notes), request.at, folder,
         asked.typed.as_typed if asked.typed else None,
     )  # fmt: skip
+
+
+def _search(request: Request, allowed: Access) -> tuple[Results, bool]:
+    """What the index answers, and whether there is none now: then no results, and the error in the log."""
+    try:
+        return search(context.current().index, request, allowed), False
+    except IndexUnusable as error:
+        _log.warning("search without an index: %s", error, exc_info=error.__cause__)
+        return Results(0, (), {}, 0.0), True
 
 
 def _keystrokes(asked: Query) -> tuple[Note, ...]:
