@@ -89,7 +89,7 @@ def _reading_loop(site: Context, stop: threading.Event) -> None:
 
 def _index_step(site: Context) -> Callable[[], int]:
     beat = site.settings.home / "worker.heartbeat"
-    last_beat, last_busy, tidy = 0.0, time.monotonic(), True
+    last_beat, last_busy, tidy = 0.0, time.monotonic(), False
 
     def step() -> int:
         nonlocal last_beat, last_busy, tidy

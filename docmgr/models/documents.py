@@ -5,10 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docmgr.db import Base, UtcDateTime, now
+
+# Documents whose rights the index may not know yet: few at any time, and looked for by every search.
+_INDEX_LAGS = text(
+    "indexed_revision IS NOT NULL"
+    " AND (deleted_at IS NOT NULL OR state = 'withheld' OR indexed_access_list_id != access_list_id)"
+)
 
 
 class Document(Base):
@@ -19,7 +25,10 @@ class Document(Base):
     """
 
     __tablename__ = "document"
-    __table_args__ = (Index("ix_document_number_key_issuer", "number_key", "issuer"),)
+    __table_args__ = (
+        Index("ix_document_number_key_issuer", "number_key", "issuer"),
+        Index("ix_document_index_lags", "id", sqlite_where=_INDEX_LAGS, postgresql_where=_INDEX_LAGS),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(default=1)

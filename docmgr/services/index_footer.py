@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from docmgr import context, db, policy
-from docmgr.models import Document, Job
+from docmgr.models import Document
 from docmgr.policy import Actor
-from docmgr.services import access, index_sync, search
+from docmgr.services import access, index_sync, jobs, search
 from docmgr.services.index_sync import IndexStatus
 from indexer import Access, IndexUnusable
 
@@ -35,13 +35,10 @@ class Footer:
 def footer(actor: Actor) -> Footer:
     """All of it, as of now. Raises Denied."""
     policy.require(actor, "search:find")
-    queue = select(func.count(func.distinct(Job.document_id)), func.min(Job.created_at))
     bare = select(func.count()).where(Document.state == "no_text", access.visible(actor))
     with db.read() as session:
         documents, provisions = _findable(search.index_access(session, actor))
-        waiting, since = session.execute(
-            queue.join(Document, Document.id == Job.document_id).where(access.visible(actor))
-        ).one()
+        waiting, since = jobs.waiting_since(session, actor)
         without_text = session.scalar(bare) or 0
     whole = index_sync.status(actor) if policy.may(actor, "health:read") else None
     return Footer(documents, provisions, without_text, waiting, since, whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db
@@ -70,5 +70,13 @@ def counts() -> dict[str, int]:
 
 def waiting_documents(session: Session, actor: Actor) -> int:
     """Documents that the actor may read and that still have work to do."""
-    query = select(func.count(func.distinct(Job.document_id))).join(Document, Document.id == Job.document_id)
-    return session.scalar(query.where(visible(actor))) or 0
+    return waiting_since(session, actor)[0]
+
+
+def waiting_since(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:
+    """How many documents that the actor may read still have work to do, and since when the oldest work waits."""
+    # Asked of each job: the queue is short, and a join would begin with all documents.
+    theirs = exists(select(Document.id).where(Document.id == Job.document_id, visible(actor)))
+    query = select(func.count(func.distinct(Job.document_id)), func.min(Job.created_at)).where(theirs)
+    count, since = session.execute(query).one()
+    return count, since

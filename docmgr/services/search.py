@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from docmgr import context, db
@@ -149,7 +149,7 @@ def today() -> dt.date:
 
 def index_access(session: Session, actor: Actor) -> Access:
     """The read rule for the index: the actor's lists, less documents whose rights the index does not know yet."""
-    query = select(Document.id).where(Document.indexed_revision.is_not(None), _stale(actor))
+    query = select(Document.id).where(Document.indexed_revision.is_not(None), *_stale(actor))
     return Access(
         access.readable_lists(session, actor),
         without=frozenset(session.scalars(query)),
@@ -157,13 +157,11 @@ def index_access(session: Session, actor: Actor) -> Access:
     )
 
 
-def _stale(actor: Actor) -> ColumnElement[bool]:
+def _stale(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What may be stale, in the words of the table's index that finds it, and what of it is."""
+    gone = or_(Document.deleted_at.is_not(None), Document.state == "withheld")
     moved = Document.indexed_access_list_id != Document.access_list_id
-    return or_(
-        Document.deleted_at.is_not(None),
-        and_(moved, not_(access.readable(actor))),
-        Document.state == "withheld",
-    )
+    return or_(*gone.clauses, moved), or_(gone, not_(access.readable(actor)))
 
 
 def _load(session: Session, actor: Actor, results: Results) -> tuple[SearchHit, ...]:

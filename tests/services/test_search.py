@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from docmgr import db, worker
 from docmgr.models import Document, Job, TrailEvent
@@ -123,3 +123,22 @@ def test_a_busy_index_keeps_the_job(site, people, monkeypatch) -> None:
 def test_only_one_process_is_the_worker(site) -> None:
     with worker.lease(site), pytest.raises(worker.LeaseHeld), worker.lease(site):
         raise AssertionError("two workers")
+
+
+def test_no_document_is_read_to_learn_what_the_index_does_not_know(site, people) -> None:
+    engine = site.database.engine
+    if engine.dialect.name != "sqlite":
+        pytest.skip("the plan of PostgreSQL depends on how many rows there are")
+    asked: list[tuple[str, object]] = []
+
+    def hear(_connection, _cursor, statement: str, given: object, *_more) -> None:
+        asked.append((statement, given))
+
+    event.listen(engine, "before_cursor_execute", hear)
+    with db.read() as session:
+        search.index_access(session, actor_of(people["clerk"]))
+    event.remove(engine, "before_cursor_execute", hear)
+    ((stale, given),) = [one for one in asked if one[0].startswith("SELECT document.id")]
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {stale}", given).all()
+    assert any("USING INDEX ix_document_index_lags" in row[3] for row in plan), plan
