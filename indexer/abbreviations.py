@@ -153,10 +153,11 @@ class Alternative:
 
 @dataclass(frozen=True)
 class _Lookup:
-    """The two directions by spelling without marks: what is so spelled, and what it is also called."""
+    """The two directions by spelling without marks: what is so spelled, and what it is also called; `lengths` of
+    what begins with a word, the longest first."""
 
     others: Mapping[Words, tuple[tuple[Words, Words], ...]]
-    longest: int
+    lengths: Mapping[str, tuple[int, ...]]
 
 
 def spelling(abbreviation: str) -> str:
@@ -174,7 +175,10 @@ def _lookup(table: tuple[tuple[str, tuple[str, ...]], ...]) -> _Lookup:
                 for written, other in (pair, pair[::-1]):
                     others.setdefault(tuple(map(fold, written)), []).append((written, other))
     frozen = {folded: tuple(found) for folded, found in others.items()}
-    return _Lookup(frozen, max(map(len, frozen), default=0))
+    lengths: dict[str, set[int]] = {}
+    for folded in frozen:
+        lengths.setdefault(folded[0], set()).add(len(folded))
+    return _Lookup(frozen, {word: tuple(sorted(own, reverse=True)) for word, own in lengths.items()})
 
 
 def stretches(
@@ -185,7 +189,7 @@ def stretches(
 
     Words typed with marks must bear the right ones; those without are met by any.
     """
-    lookup = _lookup(tuple(table.items()))
+    lookup = _BUILT_IN_LOOKUP if table is BUILT_IN else _lookup(tuple(table.items()))
     found: dict[Alternative, None] = {}
     for run in runs:
         folded, place = tuple(map(fold, run)), 0
@@ -198,7 +202,7 @@ def stretches(
 
 def _at(lookup: _Lookup, run: Words, folded: Words, place: int) -> list[Alternative]:
     """The alternatives of the longest stretch with one that begins at a place."""
-    for length in range(min(lookup.longest, len(run) - place), 0, -1):
+    for length in lookup.lengths.get(folded[place], ()):
         asked = run[place : place + length]
         known = lookup.others.get(folded[place : place + length], ())
         fitting = [other for written, other in known if _same(asked, written)]
@@ -209,3 +213,6 @@ def _at(lookup: _Lookup, run: Words, folded: Words, place: int) -> list[Alternat
 
 def _same(asked: Words, written: Words) -> bool:
     return all(word == own or not has_marks(word) for word, own in zip(asked, written, strict=True))
+
+
+_BUILT_IN_LOOKUP = _lookup(tuple(BUILT_IN.items()))

@@ -102,6 +102,8 @@ class Conditions:
 
 def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions]:
     """(the pieces that belong to no field, the conditions of those that do)."""
+    if not any(":" in piece.text for piece in found):
+        return found, Conditions()
     rest: list[Piece] = []
     held, place = Conditions(), 0
     while place < len(found):

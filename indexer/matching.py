@@ -162,11 +162,11 @@ def holding(snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allow
 def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:
     """With the documents whose number or name was asked for, and the provision asked for in them, in front."""
     standing = naming.documents(snapshot, asked.access, asked.query, asked.at)
+    if standing is None:
+        return found.of(np.zeros(len(found.entries), bool)) if asked.query.numbered else found
     named = standing > 0
     if asked.query.numbered:
         found = found.of(named[snapshot.document_of[found.entries]])
-    if not named.any():
-        return found
     extra = np.flatnonzero(allowed & named[snapshot.document_of])
     entries = np.union1d(found.entries, extra)
     scores = ranking.score_some(snapshot, asked.statistics, asked.weighted, entries)

@@ -14,6 +14,7 @@ from indexer.text import fold
 Words = tuple[str, ...]
 
 TYPES = sorted((tuple(name.split()) for name in (*TYPE_ABBREVIATIONS, "hien phap")), key=len, reverse=True)
+_BEGIN_TYPES = frozenset(words[0] for words in TYPES)
 # "pháp luật" and "kỷ luật" name no law.
 _NOT_BEFORE = frozenset({"phap", "ky", "quy", "du"})
 LEAD_INS = tuple(
@@ -45,14 +46,13 @@ def type_at(folded: Words, types: Iterable[Words]) -> Words:
 
 @dataclass(frozen=True)
 class AskedName:
-    """What a question says that may be a name: its type (() for none), the words, the year, and whether the type
-    opens the question."""
+    """What a question says that may be a name: its type (() for none), the words, as typed and without marks, the
+    year."""
 
     doc_type: Words
     words: Words
     folded: Words
     year: int | None
-    whole: bool
 
 
 def _expanded(words: Words) -> Words:
@@ -63,8 +63,9 @@ def _expanded(words: Words) -> Words:
     return tuple(said for word in words for said in full.get((word,), (word,)))
 
 
-def asked_name(words: Words, year: int | None) -> AskedName:
-    """A question taken apart; `year` as asked for beside its words, else the last one among them."""
+def asked_name(words: Words, year: int | None) -> AskedName | None:
+    """A question taken apart, None where something goes before the type that it names; `year` as asked for beside its
+    words, else the last one among them."""
     words = _expanded(words)
     if year is None:
         years = [word for word in words if _YEAR.fullmatch(word)]
@@ -72,20 +73,22 @@ def asked_name(words: Words, year: int | None) -> AskedName:
         words = tuple(word for word in words if word not in years)
     folded = tuple(map(fold, words))
     start, doc_type = _type_in(folded)
-    after = start + len(doc_type)
+    if start:
+        return None
+    after = len(doc_type)
     while doc_type and (repeated := type_at(folded[after:], (doc_type,))):  # "luật Luật Đất đai"
         after += len(repeated)
     while doc_type and (lead := opening(folded[after:], LEAD_INS)):
         after += len(lead)
     if folded[-1:] == ("nam",) and year:
         words, folded = words[:-1], folded[:-1]
-    return AskedName(doc_type, words[after:], folded[after:], year, start == 0)
+    return AskedName(doc_type, words[after:], folded[after:], year)
 
 
 def _type_in(folded: Words) -> tuple[int, Words]:
     """(where the type of a document is said first, the type)."""
-    for place in range(len(folded)):
-        doc_type = type_at(folded[place:], TYPES)
+    for place, word in enumerate(folded):
+        doc_type = type_at(folded[place:], TYPES) if word in _BEGIN_TYPES else ()
         if doc_type and not (doc_type == ("luat",) and place and folded[place - 1] in _NOT_BEFORE):
             return place, doc_type
     return 0, ()

@@ -29,16 +29,17 @@ _SURE, _NEAR = 0.7, 0.1
 _MOST_UNKNOWN = 2
 
 
-def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Floats:
+def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Floats | None:
     """How well each document answers to the number or the name asked for: 0 not at all, then up to 1 for the
-    most probable one."""
-    standing: Floats = np.zeros(len(snapshot.documents), np.float32)
+    most probable one; None where none does."""
+    ordered: list[int] = []
     if query.number is not None:
         ordered = _numbered(snapshot, snapshot.readable(access), query.number, at.toordinal())
     elif query.strict is None and query.free:
         ordered = _named(snapshot, access, tuple(word for run in query.runs for word in run))
-    else:
-        return standing
+    if not ordered:
+        return None
+    standing: Floats = np.zeros(len(snapshot.documents), np.float32)
     for rank, document in enumerate(ordered):
         standing[document] = max(1.0 - rank / _MOST_RANKED, 1.0 / _MOST_RANKED)
     return standing
@@ -92,7 +93,7 @@ def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[i
     # A question that has more to say is no name; looking names up for each would take as long as ranking.
     if not len(laws) or sum(fold(word) not in names.places for word in said) > _MOST_UNKNOWN:
         return []
-    found = [one for one in law_names.named(names, tuple(said)) if one.whole and one.strength >= _SURE]
+    found = [one for one in law_names.named(names, said) if one.strength >= _SURE]
     return [int(laws[one.title]) for one in found if one.strength >= found[0].strength - _NEAR]
 
 

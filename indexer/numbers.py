@@ -35,6 +35,7 @@ _TYPED = re.compile(
     r"(?![\w/])",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _NUMBER_TOKEN = re.compile(r"\d{1,5}[a-z]?")
 _ASSEMBLY = r"(?:ubtv)?qh(?:1\d|[2-9])"
 _GLUED = re.compile(rf"{_ASSEMBLY}|\d+|[^\W\d_]+?(?={_ASSEMBLY}|\d|$)")
@@ -182,6 +183,8 @@ def parse_number_query(text: str) -> NumberQuery | None:
 
     Điều, khoản and điểm asked for beside it are in `place`, and in `rest` with all else.
     """
+    if not _DIGIT.search(text):
+        return None
     cleaned = " ".join(clean(text).replace('"', " ").split())
     place, without = find_place(cleaned)
     if whole := _whole(without) if len(cleaned) <= _LONGEST_WHOLE else None:

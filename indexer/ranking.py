@@ -22,8 +22,8 @@ SYLLABLE_GAIN, PAIR_GAIN = SYLLABLE_NORM[0] + 1, PAIR_NORM[0] + 1
 _DENSE = 8
 # Entries are looked at in blocks to bound the best ones from below.
 _BLOCK = 64
-# Looking up fewer places than this in a list is cheaper than a mask.
-_MANY = 500
+# The weights of a word that more than one in this many entries holds are kept by entry.
+_OFTEN = 16
 
 
 @dataclass(frozen=True)
@@ -150,14 +150,15 @@ def score_some(
         if first == last:
             continue
         own, part, frequent = chosen[first:last] - place.start, scores[first:last], _frequent(snapshot, segment)
+        norms = [statistics.norm(segment, single).take(own) for single in (False, True)]
         for one in wanted:
             if not len(terms := one.slot.terms[number]):
                 continue
-            norm = statistics.norm(segment, one.slot.single)
             if sum(map(segment.held.count, terms.tolist())) > frequent:
-                impacts = _row(segment, one.slot, terms, norm, statistics.mean_length)[own]
+                norm = statistics.norm(segment, one.slot.single)
+                impacts = _row(segment, one.slot, terms, norm, statistics.mean_length).take(own)
             else:
-                impacts = _impacts(_weights(segment, one.slot, terms, own), norm[own])
+                impacts = _impacts(_weights(segment, one.slot, terms, own), norms[one.slot.single])
             part += impacts * np.float32(one.most)
     return scores
 
@@ -170,10 +171,28 @@ def _frequent(snapshot: Snapshot, segment: Segment) -> int:
 def _weights(segment: Segment, slot: Slot, terms: Terms, own: Numbers) -> NDArray[np.uint8]:
     """The weight of a slot in each of some entries of a segment, 0 where it is not."""
     entries, weights = segment_postings(segment, slot, terms)
+    if len(entries) * _OFTEN > segment.size:
+        return _weight_row(segment, slot, terms).take(own)
+    if len(entries) < len(own):
+        row = np.zeros(segment.size, np.uint8)
+        row[entries] = weights
+        return row.take(own)
     at = entries.searchsorted(own.astype(entries.dtype))
     at[at == len(entries)] = 0
     found: NDArray[np.uint8] = np.where(entries[at] == own, weights[at], np.uint8(0))
     return found
+
+
+def _weight_row(segment: Segment, slot: Slot, terms: Terms) -> NDArray[np.uint8]:
+    """The weight of a slot that comes often in every entry of a segment."""
+
+    def make() -> tuple[NDArray[np.uint8]]:
+        row = np.zeros(segment.size, np.uint8)
+        entries, weights = segment_postings(segment, slot, terms)
+        row[entries] = weights
+        return (row,)
+
+    return segment.cached(("weights", slot.text, slot.single, slot.folded), make)[0]
 
 
 def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> NDArray[np.uint8]:
@@ -200,27 +219,12 @@ def _common(segment: Segment, terms: Sequence[tuple[Slot, Terms]], scope: Bools)
     held = segment.held
     order = sorted(terms, key=lambda one: sum(held.count(term) for term in one[1].tolist()))
     kept: Numbers = segment_postings(segment, *order[0])[0].astype(np.intp)
-    kept = kept[scope[kept]]
+    if not scope.all():
+        kept = kept[scope[kept]]
     for slot, own in order[1:]:
-        entries = segment_postings(segment, slot, own)[0]
-        if len(entries) * _DENSE > segment.size and len(kept) > _MANY:
-            kept = kept[_presence(segment, slot, own)[kept]]
-            continue
-        at = np.searchsorted(entries, kept.astype(entries.dtype))
-        at[at == len(entries)] = 0
-        kept = kept[entries[at] == kept]
+        # Places first: twice as fast as a mask over so few.
+        kept = kept.take(np.flatnonzero(_weights(segment, slot, own, kept)))
     return kept
-
-
-def _presence(segment: Segment, slot: Slot, terms: Terms) -> Bools:
-    """Which entries of a segment hold a frequent slot."""
-
-    def make() -> tuple[Bools]:
-        mask = np.zeros(segment.size, bool)
-        mask[segment_postings(segment, slot, terms)[0]] = True
-        return (mask,)
-
-    return segment.cached(("presence", slot.text, slot.single, slot.folded), make)[0]
 
 
 def best(snapshot: Snapshot, entries: Numbers, key: NDArray[Any], limit: int) -> Numbers:

@@ -5,6 +5,7 @@ which folder counts.
 """
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +41,8 @@ MERGE_LOCK = f"{schema.INDEX_NAME}_MERGELOCK"
 _TRIES = 40
 # The marks of a hundred files take some milliseconds; a page of results should not pay for them.
 _LOOK_SECONDS = 1.0
+# How old a change of the folder must be before its time tells it from the next one: clocks of files tick slowly.
+_SETTLED = 100_000_000
 # With more segments than this a commit joins larger ones too (a second, seldom).
 CROWDED, CROWDED_MERGE = 48, 10_000
 
@@ -62,6 +65,8 @@ class Shelf:
         self._opened: Opened | None = None
         self._looked = 0.0
         self._doubtful = False
+        # (when the folder was changed, its newest generation then), once that change is old enough.
+        self._listed = (-1, -1)
 
     @classmethod
     def create(cls, folder: Path) -> "Shelf":
@@ -118,8 +123,14 @@ class Shelf:
         return False
 
     def _generation(self) -> int:
+        """The newest generation; the folder is listed again only when something came or went in it."""
         try:
-            return latest_generation(self.folder)
+            now, changed = time.time_ns(), os.stat(self.folder).st_mtime_ns
+            if changed == self._listed[0]:
+                return self._listed[1]
+            generation = latest_generation(self.folder)
+            self._listed = (changed if now - changed > _SETTLED else -1, generation)
+            return generation
         except OSError as error:
             raise IndexUnusable("Không đọc được thư mục chỉ mục.") from error
 

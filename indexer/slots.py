@@ -8,6 +8,7 @@ that looks the same without diacritics. Leaves weights to `statistics` and sums 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -79,14 +80,15 @@ class Slots:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], tuple[Terms, ...]] = {}
+        self._known: dict[tuple[tuple[str, ...], tuple[bool, ...], float], Slot] = {}
 
     def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: float = 1.0) -> Slot:
         """The slot of one syllable or of two neighbours."""
-        if (known := self._known.get((words, folded))) is None:
-            known = tuple(self._terms(segment.held, words, folded) for segment in self.snapshot.segments)
-            self._known[words, folded] = known
-        return Slot(words, folded, known, asked)
+        key = (words, folded, asked)
+        if (known := self._known.get(key)) is None:
+            terms = tuple(self._terms(segment.held, words, folded) for segment in self.snapshot.segments)
+            known = self._known[key] = Slot(words, folded, terms, asked)
+        return known
 
     @staticmethod
     def _terms(held: Arrays, words: tuple[str, ...], folded: tuple[bool, ...]) -> Terms:
@@ -171,6 +173,7 @@ def _typed_in_haste(
     return {word: True for word, judged in beside.items() if all(judged)}
 
 
+@lru_cache(maxsize=16384)
 def _is_doubtful(word: str) -> bool:
     """Whether a word without marks is, in the base model's texts, mostly written with some."""
     if has_marks(word):

@@ -29,7 +29,7 @@ class Statistics:
     snapshot: Snapshot
     public: Bools
     whole: tuple[bool, ...]
-    _known: dict[tuple[str, tuple[bool, ...]], float] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[tuple[str, ...], tuple[bool, ...]], float] = field(default_factory=dict, repr=False)
 
     @cached_property
     def documents(self) -> int:
@@ -62,7 +62,7 @@ class Statistics:
 
     def idf(self, slot: Slot) -> float:
         """ln(1 + (N − df + ½) / (df + ½)) to the power of .8."""
-        key = (slot.text, slot.folded)
+        key = (slot.words, slot.folded)
         if (known := self._known.get(key)) is None:
             frequency = self.frequency(slot)
             inverse = math.log1p((self.documents - frequency + 0.5) / (frequency + 0.5))

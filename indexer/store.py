@@ -18,6 +18,7 @@ import numpy as np
 from indexer import schema
 from indexer.batch import Batch
 from indexer.durable import locked, sync_folder, write_durably
+from indexer.segments import Mark, file_mark
 from indexer.shelf import Shelf
 from indexer.snapshot import Snapshot
 from indexer.types import Entry, IndexBusy, IndexUnusable
@@ -37,6 +38,8 @@ class Store:
         self.path = Path(path)
         self._lock = threading.Lock()
         self._shelf: Shelf | None = None
+        self._pointer_file = self.path / _CURRENT
+        self._pointer: Mark | None = None
 
     def create(self) -> "Store":
         """Make an empty index where there is none at all; an existing one, even a damaged one, is left
@@ -53,6 +56,10 @@ class Store:
         self.path.chmod(0o700)
 
     def _current(self) -> Shelf:
+        mark = file_mark(self._pointer_file)
+        with self._lock:
+            if self._shelf is not None and mark is not None and mark == self._pointer:
+                return self._shelf
         try:
             name = (self.path / _CURRENT).read_text(encoding="utf-8").strip()
         except OSError as error:
@@ -62,6 +69,8 @@ class Store:
         with self._lock:
             if self._shelf is None or self._shelf.folder.name != name:
                 self._shelf = Shelf(self.path / name)
+            # Read before the name was: a pointer replaced since is read again.
+            self._pointer = mark
             return self._shelf
 
     def snapshot(self) -> Snapshot:

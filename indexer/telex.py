@@ -176,6 +176,11 @@ def _evidence(word: str, method: Method) -> int:
     return int(word[0] not in "aeiouy")
 
 
+def _is_odd(word: str) -> bool:
+    """Whether a word may be keystrokes: nothing else can, and most questions hold no such word."""
+    return word.isascii() and not sound(word.lower())
+
+
 def _in_case(made: str, word: str) -> str:
     if word.isupper():
         return made.upper()
@@ -188,6 +193,8 @@ def unconverted(text: str) -> Typed | None:
     One word with two keys of marks ("ddinhj") or two with one ("thoong tuw") are enough, unless as many other
     words are neither Vietnamese nor keystrokes.
     """
+    if not any(map(_is_odd, _WORD.findall(unicodedata.normalize("NFC", text)))):
+        return None
     spans = list(_SPAN.finditer(text))
     open_text = "".join(" " if span["phrase"] else span.group() for span in spans)
     words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", open_text))]

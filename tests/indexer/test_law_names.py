@@ -77,8 +77,6 @@ def first(
         ("luat duoc", "105/2016/QH13"),
         ("nghị định văn thư", "30/2020/NĐ-CP"),
         ("luật thủ đô", "Luật Thủ đô"),
-        ("theo luật đất đai thì ai được cấp giấy chứng nhận", "31/2024/QH15"),
-        ("người vi phạm bị xử lý thế nào theo bộ luật dân sự", "91/2015/QH13"),
     ],
 )
 def test_the_usual_name_names_the_law(question: str, number: str) -> None:
@@ -87,20 +85,17 @@ def test_the_usual_name_names_the_law(question: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     "question", ["pháp luật về đất đai ở các tỉnh miền núi quy định ra sao vậy", "luật được", "kỷ luật", "", "luật",
-                 "luật hàng không"],
+                 "luật hàng không", "theo luật đất đai thì ai được cấp giấy chứng nhận", "luật bảo hiểm nhân thọ",
+                 "người vi phạm bị xử lý thế nào theo bộ luật dân sự"],
 )  # fmt: skip
 def test_what_names_nothing(question: str) -> None:
     assert first(question) == ""
 
 
-def test_strength_and_wholeness() -> None:
-    exact = named(NAMES, syllables("luật dược"))[0]
-    assert (exact.strength, exact.whole) == (1.0, True)
-    passing = named(NAMES, syllables("theo luật dược thì hiệu thuốc phải có những gì"))[0]
-    assert passing.title == exact.title and not passing.whole and passing.strength < exact.strength
+def test_the_year_and_how_much_is_said_count() -> None:
+    assert named(NAMES, syllables("luật dược"))[0].strength == 1.0
+    assert named(NAMES, syllables("luật thực hiện"))[0].strength < 1.0
     assert first("luật đất đai", year=2013) == "45/2013/QH13"
-    other = named(NAMES, syllables("luật bảo hiểm nhân thọ"))
-    assert not other or other[0].strength < 0.7
 
 
 @given(st.sampled_from(TITLES), st.booleans())
@@ -125,7 +120,8 @@ def test_any_question_is_answered(words: list[str]) -> None:
 def test_hidden_titles_change_nothing(hidden: list[Titled], asked: Titled) -> None:
     there = np.array([True] * len(TITLES) + [False] * len(hidden))
     words = syllables(f"{asked.doc_type} {asked.title}")
-    assert named(prepare([*TITLES, *hidden], there), words, among=there) == named(NAMES, words)
+    found = named(prepare([*TITLES, *hidden], there), words)
+    assert tuple(one for one in found if one.title < len(TITLES)) == named(NAMES, words)
 
 
 def test_no_titles() -> None:
