@@ -7,7 +7,7 @@ segment by segment; past the deadline what was not reached does not match.
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
@@ -67,14 +67,14 @@ def _met(segment: Segment, node: Node, asked: Asked, scope: Bools) -> Bools:
         return phrase_entries(segment, node.words, asked, scope)
     if isinstance(node, Prefix):
         known = segment.held.numbers
-        words = [known[word] for word in asked.expanded[node.text] if word in known]
-        return scope & _union(segment.held, np.array(words, np.int64))
+        words = (known[word] for word in asked.expanded[node.text] if word in known)
+        return scope & _union(segment.held, words)
     return scope & _union(segment.held, word_terms(segment.held, node.text, asked.free(node.text)))
 
 
-def _union(held: Arrays, terms: Terms) -> Bools:
+def _union(held: Arrays, terms: Iterable[int]) -> Bools:
     found = np.zeros(held.size, bool)
-    for term in terms.tolist():
+    for term in terms:
         found[held.postings(term)[0]] = True
     return found
 
@@ -94,7 +94,7 @@ def _expanded(snapshot: Snapshot, prefix: str, asked: Asked, scope: Bools) -> tu
     counts: Counter[str] = Counter()
     for segment, place in snapshot.parts():
         own = scope[place]
-        for term in _begun(segment.held, prefix, asked).tolist():
+        for term in _begun(segment.held, prefix, asked):
             if count := int(np.count_nonzero(own[segment.held.postings(term)[0]])):
                 counts[segment.held.words[term]] += count
     room = max(MOST_EXPANDED - sum(map(len, asked.expanded.values())), 0)
@@ -102,14 +102,14 @@ def _expanded(snapshot: Snapshot, prefix: str, asked: Asked, scope: Bools) -> tu
     return tuple(sorted(counts, key=lambda word: (-counts[word], word))[:room])
 
 
-def _begun(held: Arrays, prefix: str, asked: Asked) -> Terms:
+def _begun(held: Arrays, prefix: str, asked: Asked) -> Iterable[int]:
     """The words that begin so; without marks, in any spelling."""
     if asked.marked and has_marks(prefix):
-        begun = held.beginning(prefix)
-        return np.arange(begun.start, begun.stop, dtype=np.int64)
+        return held.beginning(prefix)
     bare = fold(prefix)
     first, last = bisect_left(held.folds, bare), bisect_left(held.folds, bare + "\U0010ffff")
-    return held.by_fold[int(held.fold_starts[first]) : int(held.fold_starts[last])].astype(np.int64)
+    begun: list[int] = held.by_fold[int(held.fold_starts[first]) : int(held.fold_starts[last])].tolist()
+    return begun
 
 
 def phrase_entries(segment: Segment, words: Sequence[str], asked: Asked, scope: Bools) -> Bools:
@@ -119,14 +119,14 @@ def phrase_entries(segment: Segment, words: Sequence[str], asked: Asked, scope: 
     hold all their pairs.
     """
     held = segment.held
-    spelled = [np.sort(word_terms(held, word, asked.free(word))) for word in words]
-    if not all(map(len, spelled)):
+    spelled = [word_terms(held, word, asked.free(word)) for word in words]
+    if not all(spelled):
         return np.zeros(held.size, bool)
     if len(words) == 1:
         return scope & _union(held, spelled[0])
     found = scope.copy()
     for first, second in pairwise(spelled):
-        found &= _union(held, pair_terms(held, first.tolist(), second))
+        found &= _union(held, pair_terms(held, first, second))
     if len(words) > 2:
         found = _verified(held, spelled, found, asked)
     return found

@@ -35,7 +35,7 @@ class Group:
     arrays: Arrays
     entries: Numbers
     scores: Numbers
-    slots: Sequence[Numbers]
+    slots: Sequence[Sequence[int]]
     rows: Numbers
     sizes: Floats
 
@@ -80,7 +80,7 @@ def _filled(group: Group) -> NDArray[np.uint16]:
     """The slot that each word of the segment fills, from 1 on; 0 for none."""
     found = np.zeros(len(group.arrays.words), np.uint16)
     for number, words in enumerate(group.slots, 1):
-        found[words] = number
+        found[list(words)] = number
     return found
 
 

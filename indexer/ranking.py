@@ -108,25 +108,31 @@ def _norms(statistics: Statistics, segment: Segment) -> Floats:
     return segment.cached(("norms", mean), make)[0]
 
 
+def _in_order(asked: Sequence[Weighted]) -> list[Weighted]:
+    """The slots that count, the frequent ones first (by figures that no hidden document changes): those are added as
+    whole rows, all others then together."""
+    return sorted((one for one in asked if one.most), key=lambda one: one.idf)
+
+
 def score_all(
     snapshot: Snapshot, statistics: Statistics, asked: Sequence[Weighted], deadline: float
 ) -> tuple[Floats, bool]:  # fmt: skip
     """(score of every entry, hidden ones too: the caller masks them; whether time ran out before the end).
 
-    Sums are made in the order of the slots, whichever way each is added: a hidden document, which may make a
-    word frequent, then changes no digit.
+    Sums are made in one order, whichever way each slot is added: a hidden document, which may make a word frequent,
+    then changes no digit.
     """
     scores = np.zeros(snapshot.size, np.float32)
-    wanted = [one for one in asked if one.most]
+    wanted = _in_order(asked)
     for number, (segment, place) in enumerate(snapshot.parts()):
         part, norms = scores[place], _norms(statistics, segment)
         batch = _Batch(norms, segment.size, [], [], [], [])
         frequent = _frequent(snapshot, segment)
         own = np.empty(segment.size, np.float32)
         for one in wanted:
-            if not len(terms := one.slot.terms[number]):
+            if not (terms := one.slot.terms[number]):
                 continue
-            if sum(map(segment.held.count, terms.tolist())) > frequent:
+            if sum(map(segment.held.count, terms)) > frequent:
                 batch.add(part)
                 norm = norms[: segment.size] if one.slot.single else norms[segment.size :]
                 row = _row(segment, one.slot, terms, norm, statistics.mean_length)
@@ -144,7 +150,7 @@ def score_some(
 ) -> Floats:  # fmt: skip
     """The scores of some entries (ascending): to the last digit those of `score_all`."""
     scores = np.zeros(len(chosen), np.float32)
-    wanted = [one for one in asked if one.most]
+    wanted = _in_order(asked)
     for number, (segment, place) in enumerate(snapshot.parts()):
         first, last = np.searchsorted(chosen, (place.start, place.stop)).tolist()
         if first == last:
@@ -152,9 +158,9 @@ def score_some(
         own, part, frequent = chosen[first:last] - place.start, scores[first:last], _frequent(snapshot, segment)
         norms = [statistics.norm(segment, single).take(own) for single in (False, True)]
         for one in wanted:
-            if not len(terms := one.slot.terms[number]):
+            if not (terms := one.slot.terms[number]):
                 continue
-            if sum(map(segment.held.count, terms.tolist())) > frequent:
+            if sum(map(segment.held.count, terms)) > frequent:
                 norm = statistics.norm(segment, one.slot.single)
                 impacts = _row(segment, one.slot, terms, norm, statistics.mean_length).take(own)
             else:
@@ -200,7 +206,7 @@ def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> NDArray[np.ui
     found = np.zeros(len(chosen), np.uint8)
     for number, (segment, place) in enumerate(snapshot.parts()):
         first, last = np.searchsorted(chosen, (place.start, place.stop)).tolist()
-        if first < last and len(slot.terms[number]):
+        if first < last and slot.terms[number]:
             found[first:last] = _weights(segment, slot, slot.terms[number], chosen[first:last] - place.start)
     return found
 
@@ -210,14 +216,14 @@ def common(snapshot: Snapshot, slots: Sequence[Slot], scope: Bools) -> Numbers:
     found = []
     for number, (segment, place) in enumerate(snapshot.parts()):
         terms = [(slot, slot.terms[number]) for slot in slots]
-        if all(len(own) for _, own in terms):
+        if all(own for _, own in terms):
             found.append(_common(segment, terms, scope[place]) + place.start)
     return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
 def _common(segment: Segment, terms: Sequence[tuple[Slot, Terms]], scope: Bools) -> Numbers:
     held = segment.held
-    order = sorted(terms, key=lambda one: sum(held.count(term) for term in one[1].tolist()))
+    order = sorted(terms, key=lambda one: sum(held.count(term) for term in one[1]))
     kept: Numbers = segment_postings(segment, *order[0])[0].astype(np.intp)
     if not scope.all():
         kept = kept[scope[kept]]

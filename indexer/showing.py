@@ -75,13 +75,13 @@ def _marks(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]) 
             table[[numbers[word] for word in words if word in numbers]] = kind
     for kind, one in enumerate(singles, 1):
         for table, terms in zip(tables, one.slot.terms, strict=True):
-            table[terms] = kind
+            table[list(terms)] = kind
     # A word of the vocabulary may answer two words asked ("dân" for "dan" and for "UBND"); the later kind stands.
     enough = {
         one.slot.words[0]: frozenset(
             kind
             for table, terms in zip(tables, one.slot.terms, strict=True)
-            for kind in np.unique(table[terms]).tolist()
+            for kind in table[list(terms)].tolist()
         )
         for one in singles
     }

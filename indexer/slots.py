@@ -6,13 +6,12 @@ that looks the same without diacritics. Leaves weights to `statistics` and sums 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer import model
 from indexer.analysis import pair
@@ -21,8 +20,8 @@ from indexer.query import Query
 from indexer.snapshot import Readable, Segment, Snapshot
 from indexer.text import forms, has_marks
 
-Terms = NDArray[np.int64]
-_NONE: Terms = np.empty(0, np.int64)
+# Ascending; a tuple, for most have one.
+Terms = tuple[int, ...]
 # A spelling that is one in four of those that look so is meant as typed.
 _SELDOM = 4
 
@@ -54,25 +53,28 @@ class Slot:
 def word_terms(held: Arrays, word: str, folded: bool) -> Terms:
     """The terms of one segment that answer for a syllable."""
     if folded:
-        return held.spelled(forms(word)[1]).astype(np.int64)
+        return tuple(sorted(held.spelled(forms(word)[1]).tolist()))
     number = held.numbers.get(word)
-    return _NONE if number is None else np.array([number], np.int64)
+    return () if number is None else (number,)
 
 
-def pair_terms(held: Arrays, firsts: Iterable[int], seconds: Numbers) -> Terms:
-    """The terms of one segment for any of `firsts` directly before any of `seconds` (ascending)."""
+def pair_terms(held: Arrays, firsts: Terms, seconds: Terms) -> Terms:
+    """The terms of one segment for any of `firsts` directly before any of `seconds`."""
+    if len(firsts) == len(seconds) == 1:
+        term = held.pair(firsts[0], seconds[0])
+        return () if term < 0 else (term,)
     found: list[int] = []
     base = len(held.words)
+    wanted = np.array(seconds, held.seconds.dtype)
     for first in firsts:
         start, end = int(held.second_starts[first]), int(held.second_starts[first + 1])
         after = held.seconds[start:end]
         if not len(after):
             continue
-        wanted = seconds.astype(after.dtype)
         places = after.searchsorted(wanted)
         places[places == len(after)] = 0
         found.extend((base + start + places[after[places] == wanted]).tolist())
-    return np.array(sorted(found), np.int64)
+    return tuple(sorted(found))
 
 
 class Slots:
@@ -92,26 +94,21 @@ class Slots:
 
     @staticmethod
     def _terms(held: Arrays, words: tuple[str, ...], folded: tuple[bool, ...]) -> Terms:
-        own = [word_terms(held, word, free) for word, free in zip(words, folded, strict=True)]
-        if len(own) == 1:
-            return own[0]
-        first, second = own
-        if not len(first) or not len(second):
-            return _NONE
-        if len(first) == len(second) == 1:
-            term = held.pair(int(first[0]), int(second[0]))
-            return _NONE if term < 0 else np.array([term], np.int64)
-        return pair_terms(held, first.tolist(), np.sort(second))
+        first = word_terms(held, words[0], folded[0])
+        if len(words) == 1 or not first:
+            return first
+        second = word_terms(held, words[1], folded[1])
+        return pair_terms(held, first, second) if second else ()
 
 
 def segment_postings(segment: Segment, slot: Slot, terms: Terms) -> tuple[Numbers, Numbers]:
     """(entries ascending, weights) in one segment of everything that fills a slot."""
     held = segment.held
     if len(terms) == 1:
-        return held.postings(int(terms[0]))
+        return held.postings(terms[0])
 
     def make() -> tuple[Numbers, Numbers]:
-        read = [held.postings(term) for term in terms.tolist()]
+        read = [held.postings(term) for term in terms]
         entries = np.concatenate([one[0] for one in read])
         order = np.argsort(entries, kind="stable")
         entries, weights = entries[order], np.concatenate([one[1] for one in read])[order]
@@ -127,10 +124,10 @@ def held_by_any(readable: Readable, slot: Slot, snapshot: Snapshot) -> bool:
     """Whether a readable entry holds what fills the slot."""
     for number, (segment, place) in enumerate(snapshot.parts()):
         terms = slot.terms[number]
-        if len(terms) and readable.whole[number]:
+        if terms and readable.whole[number]:
             return True
         mask = readable.entries[place]
-        if any(mask[segment.held.postings(term)[0]].any() for term in terms.tolist()):
+        if any(mask[segment.held.postings(term)[0]].any() for term in terms):
             return True
     return False
 

@@ -54,8 +54,8 @@ class Statistics:
         for number, (segment, place) in enumerate(self.snapshot.parts()):
             terms = slot.terms[number]
             if len(terms) == 1 and self.whole[number]:
-                total += segment.held.count(int(terms[0]))
-            elif len(terms):
+                total += segment.held.count(terms[0])
+            elif terms:
                 entries, _ = segment_postings(segment, slot, terms)
                 total += int(np.count_nonzero(self.public[place][entries]))
         return total
