@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.query import All, AnyOf, Node, Phrase, Prefix, Query, Without, Word
+from indexer.syntax import prefix
 from indexer.text import clean, forms, has_marks, tokens
 
 _Forms = tuple[str, str]
@@ -75,6 +76,8 @@ def said(node: Node) -> str:
             return f"{text}*"
         case All(nodes):
             return " ".join(map(said, nodes))
+        case AnyOf((Prefix(text), *_)) if node == prefix(text):
+            return f"{text}*"
         case AnyOf(nodes):
             return f"({' OR '.join(map(said, nodes))})"
         case Without(inner):

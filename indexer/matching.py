@@ -135,7 +135,7 @@ def _by_words(
             scores, late = _scored(snapshot, asked, whole)
             return whole, scores, whole if asked.free else none, late
     all_scores, late = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
-    scores = np.where(allowed, all_scores, np.float32(0))
+    scores = all_scores if allowed.all() else np.where(allowed, all_scores, np.float32(0))
     top = float(scores.max(initial=0.0))
     entries = np.flatnonzero(scores >= max(_SHARE * top, 1e-6))
     return entries, scores[entries], whole, late

@@ -13,6 +13,8 @@ _PLACE = re.compile(
 )
 # "k2 đ46", as in notes.
 _SHORT = re.compile(r"(?<!\w)k\.?\s?(\d{1,3})[\s,]*đ\.?\s?(\d{1,4}[a-zđ]?)(?!\w)", re.IGNORECASE)
+# Places have a number, or are a điểm of a letter.
+_LIKELY = re.compile(r"\d|điểm|diem", re.IGNORECASE)
 _KINDS = ("article", "clause", "point")
 
 
@@ -39,7 +41,10 @@ class Place:
 
 def find_place(text: str) -> tuple[Place, str]:
     """(the place asked for, the text without it); the first of each kind counts, all are taken out."""
-    cleaned = _SHORT.sub(r"khoản \1 điều \2", clean(text))
+    cleaned = clean(text)
+    if not _LIKELY.search(cleaned):
+        return Place(), " ".join(cleaned.split())
+    cleaned = _SHORT.sub(r"khoản \1 điều \2", cleaned)
     said: dict[str, str] = {}
 
     def take(found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ document title (3) and label (3); k 1.2, b .60 for syllables and k .5, b .75 for
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +26,7 @@ _BLOCK = 64
 _OFTEN = 16
 
 
-@dataclass(frozen=True)
-class Weighted:
+class Weighted(NamedTuple):
     """A slot and what its full match is worth in the sum."""
 
     slot: Slot
@@ -89,11 +88,16 @@ class _Batch:
         if not self.entries:
             return
         lengths = list(map(len, self.entries))
-        places = np.concatenate(self.entries).astype(np.intp)
-        frequencies = np.concatenate(self.weights).astype(np.float32)
-        shift = np.repeat(np.array(self.pairs, np.intp) * self.size, lengths)
-        impacts = frequencies / (frequencies + self.norms.take(places + shift))
-        np.add.at(scores, places, impacts * np.repeat(np.array(self.most, np.float32), lengths))
+        places = np.concatenate(self.entries, dtype=np.intp)
+        impacts = np.concatenate(self.weights, dtype=np.float32)
+        own = np.repeat(np.array(self.pairs, np.intp) * self.size, lengths)
+        own += places
+        # In place: for some ten thousand postings, making arrays costs as much as reckoning.
+        norms = self.norms.take(own)
+        norms += impacts
+        impacts /= norms
+        impacts *= np.repeat(np.array(self.most, np.float32), lengths)
+        np.add.at(scores, places, impacts)
         for taken in (self.entries, self.weights, self.most, self.pairs):
             taken.clear()
 

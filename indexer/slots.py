@@ -7,9 +7,9 @@ that looks the same without diacritics. Leaves weights to `statistics` and sums 
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,8 +26,7 @@ Terms = tuple[int, ...]
 _SELDOM = 4
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """One syllable or pair asked `asked` times; `terms` are those that fill it, segment by segment.
 
     `words` are the syllables as asked, `folded` tells for each whether any spelling of it answers.
@@ -88,7 +87,7 @@ class Slots:
         """The slot of one syllable or of two neighbours."""
         key = (words, folded, asked)
         if (known := self._known.get(key)) is None:
-            terms = tuple(self._terms(segment.held, words, folded) for segment in self.snapshot.segments)
+            terms = tuple([self._terms(segment.held, words, folded) for segment in self.snapshot.segments])
             known = self._known[key] = Slot(words, folded, terms, asked)
         return known
 
@@ -185,4 +184,4 @@ def slots_of(slots: Slots, runs: Sequence[tuple[str, ...]], folded: dict[str, bo
     for run in runs:
         asked.update((word,) for word in run)
         asked.update(pairwise(run))
-    return tuple(slots.of(words, tuple(folded[word] for word in words), count) for words, count in asked.items())
+    return tuple(slots.of(words, tuple(map(folded.__getitem__, words)), count) for words, count in asked.items())

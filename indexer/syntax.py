@@ -8,7 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from indexer.text import clean, fold, syllables
 
@@ -86,16 +86,14 @@ class Without:
 Node = Word | Phrase | Prefix | All | AnyOf | Without
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of what was typed: a word with its punctuation, a phrase, or a sign."""
 
     kind: Kind
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A piece with its syllables; of a prefix the last one is the beginning that was typed."""
 
     kind: Kind
@@ -137,7 +135,7 @@ def _spoken(found: Iterable[Piece], notes: list[Note]) -> Iterator[Token]:
 def _token(piece: Piece, notes: list[Note]) -> Token:
     if piece.kind not in ("word", "phrase"):
         return Token(piece.kind, piece.text)
-    begun = _PREFIX.fullmatch(piece.text) if piece.kind == "word" else None
+    begun = _PREFIX.fullmatch(piece.text) if piece.kind == "word" and "*" in piece.text else None
     if begun and len(begun["last"]) >= LEAST_PREFIX and "*" not in begun["lead"]:
         return Token("prefix", piece.text, (*syllables(begun["lead"]), clean(begun["last"]).lower()))
     if "*" in piece.text:
@@ -199,7 +197,7 @@ def _nodes(token: Token, held: deque[Token], notes: list[Note]) -> tuple[Node, .
     if token.kind == "phrase":
         return (Phrase(token.said),) if token.said else ()
     if token.kind == "prefix":
-        return (*map(Word, token.said[:-1]), _prefix(token.said[-1]))
+        return (*map(Word, token.said[:-1]), prefix(token.said[-1]))
     if token.kind == "open":
         sides = alternatives(held, notes)
         return sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
@@ -209,7 +207,7 @@ def _nodes(token: Token, held: deque[Token], notes: list[Note]) -> tuple[Node, .
     return tuple(map(Word, token.said))
 
 
-def _prefix(begun: str) -> Node:
+def prefix(begun: str) -> Node:
     """A beginning as typed and in the index' spelling: "hoà" may grow into "hoàn", "hòa" cannot."""
     spelled = dict.fromkeys((begun, *syllables(begun)))
     return AnyOf(tuple(map(Prefix, spelled))) if len(spelled) > 1 else Prefix(begun)

@@ -51,6 +51,8 @@ def test_an_abbreviation_is_there_where_its_words_are() -> None:
         ("(thanh OR chế) dân", []),
         ("(thanh OR tra)", ["(thanh OR tra)"]),
         ("hành* tra*", ["tra*"]),
+        # One spelling typed is one condition, though another is looked for as well.
+        ("hoá* dân", ["hoá*"]),
         ("quy chế", []),
     ],
 )
