@@ -109,7 +109,9 @@ def for_whoosh(asked: Question) -> whoosh.Query:
     if kind == "phrase":
         return whoosh.Phrase("words", list(rest[0]))
     if kind == "prefix":
-        return whoosh.Prefix("words", rest[0])
+        # Whoosh scores a beginning by its word where a segment has one such word, and the words of a deleted entry
+        # stay in a segment until it is joined, which the two sides do at times of their own.
+        return whoosh.ConstantScoreQuery(whoosh.Prefix("words", rest[0]))
     if kind == "range":
         return whoosh.NumericRange(*rest)
     if kind == "type":
