@@ -113,13 +113,22 @@ def _hit(snapshot: Snapshot, request: Request, ordered: Ordered, marks: _Marks, 
     return Hit(document, provisions[0].score, provisions, len(telling) - len(shown))
 
 
+def _lacks(ways: Sequence[Sequence[frozenset[int]]], there: set[int]) -> bool:
+    """Whether a text with these kinds of words has a word in none of its ways."""
+    for way in ways:
+        for some in way:
+            if there.isdisjoint(some):
+                break
+        else:
+            return False
+    return True
+
+
 def _provision(snapshot: Snapshot, entry: int, marks: _Marks, score: float) -> ProvisionHit:
     number, own = snapshot.placed(entry)
     held, kinds = snapshot.segments[number].held, marks.kinds[number]
     anchor, label, title, text, _, _ = snapshot.row(entry)
     shown = snippet(text, kinds[held.run(own, TEXT)], marks.worth, held.lines_of(own))
-    there = set(np.unique(kinds[held.tokens[int(held.runs[RUNS * own]) : int(held.runs[RUNS * own + RUNS])]]).tolist())
-    lacking = tuple(
-        word for word, ways in marks.ways if not any(all(some & there for some in way) for way in ways)
-    )
+    there = set(kinds[held.tokens[int(held.runs[RUNS * own]) : int(held.runs[RUNS * own + RUNS])]].tolist())
+    lacking = tuple([word for word, ways in marks.ways if _lacks(ways, there)])
     return ProvisionHit(anchor, label, title, shown, round(score, 4), lacking)

@@ -4,7 +4,7 @@ Never markup: the caller's template escapes each piece.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import numpy as np
@@ -20,6 +20,7 @@ _BEFORE, _LEAD, _AFTER = 14, 6, 10
 _REPEATED = 0.1
 _MOST_MATCHES = 2_000
 _MARK_LIMIT = 2_000_000
+_BLANKS = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[.;:!?\n…]")
 Span = tuple[int, int]
 
@@ -46,28 +47,40 @@ def best_window(kinds: NDArray[np.int32], values: NDArray[np.float32]) -> tuple[
 def _bounds(text: str, found: Sequence[Span], first: int) -> tuple[int, int]:
     """(first word, end) of the passage around a match: a sentence's beginning and end where one is near."""
 
-    def breaks(place: int) -> bool:
-        return place == 0 or bool(_SENTENCE_END.search(text, found[place - 1][1], found[place][0]))
+    def begins(place: int) -> bool:
+        """Whether a sentence may begin at a word: mostly a mere blank goes before it."""
+        gap = text[found[place - 1][1] : found[place][0]] if place else "\n"
+        return gap != " " and _SENTENCE_END.search(gap) is not None
 
     nearest = range(first, max(-1, first - _BEFORE), -1)
-    start = next((place for place in nearest if breaks(place)), max(0, first - _LEAD))
+    start = next(filter(begins, nearest), max(0, first - _LEAD))
     end = min(len(found), start + _WINDOW)
     if end < len(found):
         later = range(end, min(len(found), end + _AFTER))
         earlier = range(end, max(first + 1, end - _AFTER), -1)
-        end = next((place for place in (*later, *earlier) if breaks(place)), end)
+        end = next(filter(begins, (*later, *earlier)), end)
     return start, end
 
 
-def _piece(pieces: list[Segment], text: str, match: bool) -> None:
-    joined = " ".join(text.split())
-    spaced = (" " if text[:1].isspace() else "") + joined + (" " if joined and text[-1:].isspace() else "")
-    if not spaced:
-        return
-    if pieces and pieces[-1].match == match:
-        pieces[-1] = Segment(pieces[-1].text + spaced, match)
-    else:
-        pieces.append(Segment(spaced, match))
+def _runs(text: str, matched: Iterable[Span]) -> list[Span]:
+    """Matched words joined with those that only blanks part them from."""
+    runs: list[Span] = []
+    for first, last in matched:
+        if runs and text[runs[-1][1] : first].isspace():
+            first = runs.pop()[0]
+        runs.append((first, last))
+    return runs
+
+
+def _told_apart(text: str, runs: Iterable[Span], position: int, end: int) -> list[Segment]:
+    """The text from a position to an end as pieces, blanks as one space, none of them empty."""
+    pieces: list[Segment] = []
+    for first, last in (*runs, (end, end)):
+        for piece, match in ((text[position:first], False), (text[first:last], True)):
+            if spaced := _BLANKS.sub(" ", piece):
+                pieces.append(Segment(spaced, match))
+        position = last
+    return pieces
 
 
 def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]:
@@ -98,18 +111,15 @@ def snippet(
         return ()
     begin, end = _bounds(text, found, max(first - skipped, 0))
     ahead = begin > 0 or skipped > 0
-    pieces: list[Segment] = [Segment("… ", False)] if ahead else []
-    position = found[begin][0] if ahead else 0
-    for place in range(begin, end):
-        if kinds[skipped + place]:
-            between = text[position : found[place][0]]
-            # Blanks between two matched words belong to the match.
-            _piece(pieces, between, bool(between.isspace() and pieces and pieces[-1].match))
-            _piece(pieces, text[slice(*found[place])], True)
-            position = found[place][1]
+    matched = np.flatnonzero(kinds[skipped + begin : skipped + end]) + begin
+    runs = _runs(text, [found[place] for place in matched.tolist()])
     whole = end == len(found) and len(found) < reach
     last = len(text) if whole else found[end][0] if end < len(found) else found[-1][1]
-    _piece(pieces, text[position:last], False)
+    pieces = _told_apart(text, runs, found[begin][0] if ahead else 0, last)
+    if ahead and pieces[0].match:
+        pieces.insert(0, Segment("… ", False))
+    elif ahead:
+        pieces[0] = Segment("… " + pieces[0].text, False)
     if not whole:
         pieces[-1] = Segment(pieces[-1].text.rstrip() + " …", pieces[-1].match)
     return tuple(pieces)
