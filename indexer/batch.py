@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from indexer.analysis import Analysed, Vocabulary
 from indexer.arrays import Arrays
+from indexer.model import Model
 from indexer.types import Entry
 from indexer.writer import BATCH_LIMIT, arrays_of
 
@@ -36,8 +37,7 @@ class Batch:
         self.size -= len(self.changes.get(document_id, []))
         self.changes[document_id] = []
 
-    def arrays(self) -> Arrays | None:
-        """The new entries as arrays; None without any."""
-        return arrays_of(
-            [analysed for entries in self.changes.values() for analysed in entries], self.vocabulary
-        )
+    def arrays(self, used: Model) -> Arrays | None:
+        """The new entries as arrays, with vectors in a model; None without any."""
+        entries = [analysed for own in self.changes.values() for analysed in own]
+        return arrays_of(entries, self.vocabulary, used)

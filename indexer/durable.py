@@ -23,6 +23,12 @@ def sync_folder(folder: str | Path) -> None:
         os.close(handle)
 
 
+def sync_file(path: Path) -> None:
+    """Bring what was written to a file to the disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def write_durably(path: Path, text: str) -> None:
     """Replace a small file at once: written beside it, synced, renamed, folder synced."""
     beside = path.with_name(f"{path.name}.new")

@@ -66,8 +66,8 @@ def _figured(
     return figured, singles
 
 
-def _table(segment: Segment) -> tuple[NDArray[np.int32], Floats]:
-    rows, sizes = segment.cached(("embedding",), lambda: embedding.word_table(segment.held, model.base()))
+def _table(segment: Segment, used: model.Model) -> tuple[NDArray[np.int32], Floats]:
+    rows, sizes = segment.cached(("embedding",), lambda: embedding.word_table(segment.held, used))
     return rows, sizes
 
 
@@ -84,10 +84,10 @@ def features(
         if len(own):
             slots = [one.slot.terms[number] for one in singles]
             groups.append(
-                Group(segment.held, entries[own] - place.start, scores[own], slots, *_table(segment))
+                Group(segment.held, entries[own] - place.start, scores[own], slots, *_table(segment, snapshot.model))
             )
             order.append(own)
-    return rerank.features(figured, groups), np.concatenate(order)
+    return rerank.features(figured, groups, snapshot.model), np.concatenate(order)
 
 
 def values(snapshot: Snapshot, asked: Asked, entries: Numbers, scores: Floats) -> NDArray[np.float64] | None:

@@ -15,10 +15,33 @@ from indexer import arrays, model
 from indexer.arrays import Arrays
 from indexer.container import Damaged, open_container
 from indexer.contents import SEGMENT_EXT, Listed
+from indexer.model import Model
 from indexer.schema import INDEX_NAME
 from indexer.snapshot import Segment
 
 Mark = tuple[int, int, int]
+
+
+# In an index folder: the model that its vectors come from, where that is not the base model.
+OWN_MODEL = "own.model"
+
+
+def folder_model(folder: Path) -> Model:
+    """The model that an index folder's vectors come from; Damaged."""
+    own = folder / OWN_MODEL
+    return model.read(open_container(own)) if own.exists() else model.base()
+
+
+def sound_model(folder: Path) -> bool:
+    """Whether a folder's own model, where it has one, is what was written for this version's base model."""
+    own = folder / OWN_MODEL
+    if not own.exists():
+        return True
+    try:
+        container = open_container(own)
+        return container.notes.get("base") == model.base().stamp and not any(container.problems())
+    except (OSError, Damaged):
+        return False
 
 
 def new_name() -> str:
@@ -41,15 +64,16 @@ def segment_path(folder: Path, name: str) -> Path:
     return folder / f"{name}{SEGMENT_EXT}"
 
 
-def write_segment(folder: Path, held: Arrays) -> Listed:
-    """Write a new segment without deletions, on disk when this returns."""
+def write_segment(folder: Path, held: Arrays, used: Model) -> Listed:
+    """Write a new segment without deletions, on disk when this returns; its vectors are those of the model `used`."""
     name = new_name()
-    arrays.save(segment_path(folder, name), held, {"segment": name, "model": model.base().stamp})
+    arrays.save(segment_path(folder, name), held, {"segment": name, "model": used.stamp})
     return Listed(name, np.zeros(held.size, bool))
 
 
-def open_segment(folder: Path, listed: Listed) -> Segment:
-    """Map a segment; FileNotFoundError when it was merged away, Damaged when it is not the one listed."""
+def open_segment(folder: Path, listed: Listed, used: Model | None = None) -> Segment:
+    """Map a segment of a folder that uses a model (None: the base model); FileNotFoundError when it was merged away,
+    Damaged when it is not the one listed."""
     path = segment_path(folder, listed.name)
     container = open_container(path)
     try:
@@ -58,7 +82,7 @@ def open_segment(folder: Path, listed: Listed) -> Segment:
         raise Damaged(f"{path.name}: arrays missing") from error
     if container.notes.get("segment") != listed.name or held.size != listed.size:
         raise Damaged(f"{path.name}: another segment")
-    if container.notes.get("model") != model.base().stamp:
+    if container.notes.get("model") != (used or model.base()).stamp:
         # Vectors of another model are none; a merge makes them anew.
         held = replace(held, vectors=np.zeros((held.size, 0), np.int8))
     return Segment(listed.name, held, container)

@@ -6,6 +6,7 @@ which folder counts.
 
 import json
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +28,9 @@ from indexer.contents import (
     remove_others,
     write_contents,
 )
-from indexer.durable import locked, locked_if_free, write_durably
-from indexer.segments import Mark, file_mark, open_segment, segment_path
+from indexer.durable import locked, locked_if_free, sync_file, write_durably
+from indexer.model import Model
+from indexer.segments import OWN_MODEL, Mark, file_mark, folder_model, open_segment, segment_path, sound_model
 from indexer.snapshot import Snapshot, join
 from indexer.types import IndexUnusable
 from indexer.writer import Source
@@ -63,15 +65,18 @@ class Shelf:
         self.folder = folder
         self._lock = threading.Lock()
         self._opened: Opened | None = None
+        self._model: Model | None = None
         self._looked = 0.0
         self._doubtful = False
         # (when the folder was changed, its newest generation then), once that change is old enough.
         self._listed = (-1, -1)
 
     @classmethod
-    def create(cls, folder: Path) -> "Shelf":
-        """A new, empty index folder (mode 0700)."""
+    def create(cls, folder: Path, own_model: Path | None = None) -> "Shelf":
+        """A new, empty index folder (mode 0700); its vectors come from a model of its own, or from the base model."""
         folder.mkdir(mode=0o700)
+        if own_model:
+            sync_file(Path(shutil.copyfile(own_model, folder / OWN_MODEL)))
         write_contents(folder, Contents(0, ()))
         write_durably(folder / SETTINGS, json.dumps({"format": schema.FORMAT}))
         return cls(folder)
@@ -93,6 +98,16 @@ class Shelf:
             )
         except (OSError, ValueError, LookupError, TypeError):
             return False
+
+    @property
+    def model(self) -> Model:
+        """What the vectors of this folder come from, the same as long as it is there; IndexUnusable."""
+        if self._model is None:
+            try:
+                self._model = folder_model(self.folder)
+            except (OSError, ValueError) as error:
+                raise IndexUnusable("Mô hình của chỉ mục hỏng, không mở được.") from error
+        return self._model
 
     def snapshot(self) -> Snapshot:
         """The newest generation; IndexUnusable when it cannot be read, or its files were lost or cut short."""
@@ -160,11 +175,11 @@ class Shelf:
         for listed in contents.segments:
             path = segment_path(self.folder, listed.name)
             held[path] = marks[path] if listed.name in known else file_mark(path)
-            segments.append(known.get(listed.name) or open_segment(self.folder, listed))
+            segments.append(known.get(listed.name) or open_segment(self.folder, listed, self.model))
         if self._doubtful and any(list(segment.file.problems()) for segment in segments):
             raise Damaged("arrays damaged")
         snapshot = join(
-            (self.folder.name, generation), segments, [listed.deleted for listed in contents.segments]
+            (self.folder.name, generation), segments, [listed.deleted for listed in contents.segments], self.model
         )
         self._doubtful = False
         return Opened(contents, snapshot, held)
@@ -197,7 +212,7 @@ class Shelf:
     def _lay_down(self, sources: Sequence[Source], chosen: Sequence[int]) -> tuple[Listed, ...]:
         """Write the segments of the next generation."""
         try:
-            return writer.lay_down(self.folder, sources, chosen)
+            return writer.lay_down(self.folder, sources, chosen, self.model)
         except Damaged as error:
             raise IndexUnusable("Chỉ mục hỏng, không ghép được.") from error
 
@@ -255,6 +270,8 @@ class Shelf:
         except IndexUnusable as error:
             yield str(error)
             return
+        if not sound_model(self.folder):
+            yield f"Tệp {OWN_MODEL} của chỉ mục sai tổng kiểm."
         for segment in segments:
             if list(segment.file.problems()):
                 yield f"Tệp {segment_path(self.folder, segment.name).name} của chỉ mục sai tổng kiểm."

@@ -19,6 +19,7 @@ from indexer import schema
 from indexer.analysis import unpack_row
 from indexer.arrays import Arrays, Names
 from indexer.cache import ByteCache, Kept
+from indexer.model import Model
 from indexer.number_keys import NumberParts, normalise_number, split_number
 from indexer.types import Access
 
@@ -70,7 +71,8 @@ class Readable:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All segments of one generation; `entries` of a segment begin at its place in `bases`."""
+    """All segments of one generation; `entries` of a segment begin at its place in `bases`. `model` is what their
+    vectors come from."""
 
     key: tuple[str, int]
     segments: tuple[Segment, ...]
@@ -81,6 +83,7 @@ class Snapshot:
     documents: Ints
     document_of: Ints
     first_entry: NDArray[np.int64]
+    model: Model
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, repr=False)
 
@@ -215,7 +218,9 @@ def _join_names(held: list[Names]) -> Names:
     return Names(np.concatenate(codes), list(places))
 
 
-def join(key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools]) -> Snapshot:
+def join(
+    key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools], used: Model
+) -> Snapshot:  # fmt: skip
     """The snapshot of these segments with their deletions."""
     bases, total = [], 0
     for segment in segments:
@@ -234,5 +239,5 @@ def join(key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bo
     document_of: Ints = np.zeros(total, np.int32)
     document_of[living] = positions
     return Snapshot(
-        key, tuple(segments), tuple(bases), alive, integers, names, documents, document_of, living[first]
+        key, tuple(segments), tuple(bases), alive, integers, names, documents, document_of, living[first], used
     )

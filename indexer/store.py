@@ -15,10 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import schema
+from indexer import adapting, model, schema
 from indexer.batch import Batch
+from indexer.container import write
 from indexer.durable import locked, sync_folder, write_durably
-from indexer.segments import Mark, file_mark
+from indexer.model import Model
+from indexer.segments import OWN_MODEL, Mark, file_mark, folder_model, sound_model
 from indexer.shelf import Shelf
 from indexer.snapshot import Snapshot
 from indexer.types import Entry, IndexBusy, IndexUnusable
@@ -92,9 +94,13 @@ class Store:
         batch = Batch()
         yield batch
         if batch.changes:
-            held = batch.arrays()
+            used = self._current().model
+            held = batch.arrays(used)
             with self._writing(timeout_seconds):
-                self._current().commit(list(batch.changes), held, timeout=timeout_seconds)
+                shelf = self._current()
+                if shelf.model.stamp != used.stamp:
+                    held = batch.arrays(shelf.model)
+                shelf.commit(list(batch.changes), held, timeout=timeout_seconds)
 
     def tidy(self, timeout_seconds: float = 10.0) -> bool:
         """Join segments that commits left apart, one round; True when there was something to join.
@@ -163,16 +169,42 @@ class Store:
             with self._writing(timeout_seconds):
                 self._switch(rebuild.shelf.folder.name)
 
+    def teach(self, lists: frozenset[int], without: frozenset[int] = frozenset()) -> int:
+        """Learn where the words lie that only this site's texts have, from the entries on these access lists less some
+        documents; how many. The next rebuild uses them. IndexUnusable, IndexBusy."""
+        snapshot = self.snapshot()
+        chosen = snapshot.listed(lists, without)
+        made = adapting.adapted([(segment.held, chosen[place]) for segment, place in snapshot.parts()])
+        own, beside = self.path / OWN_MODEL, self.path / f"{OWN_MODEL}.new"
+        with locked(self.path / "rebuild.lock", 10.0):
+            if made is None:
+                own.unlink(missing_ok=True)
+                return 0
+            beside.unlink(missing_ok=True)
+            arrays, notes = model.contents(made)
+            write(beside, arrays, {**notes, "base": model.base().stamp})
+            beside.replace(own)
+            sync_folder(self.path)
+        return len(made.vectors) - len(model.base().vectors)
+
+    def taught_anew(self) -> bool:
+        """Whether a rebuild would use another model than the index in use; IndexUnusable."""
+        return self._taught().stamp != self.snapshot().model.stamp
+
+    def _taught(self) -> Model:
+        """What was learnt last, if it is sound and of this version, else the base model."""
+        return folder_model(self.path) if sound_model(self.path) else model.base()
+
     def _building(self) -> Shelf:
         marker = self.path / _BUILDING
+        taught = self._taught()
         if marker.exists():
             shelf = Shelf(self.path / marker.read_text(encoding="utf-8").strip())
-            try:
-                shelf.snapshot()
+            if _goes_on(shelf, taught):
                 return shelf
-            except IndexUnusable:
-                shutil.rmtree(shelf.folder, ignore_errors=True)
-        shelf = Shelf.create(self.path / f"{_PREFIX}{secrets.token_hex(6)}")
+            shutil.rmtree(shelf.folder, ignore_errors=True)
+        own = None if taught is model.base() else self.path / OWN_MODEL
+        shelf = Shelf.create(self.path / f"{_PREFIX}{secrets.token_hex(6)}", own)
         write_durably(marker, shelf.folder.name)
         return shelf
 
@@ -212,6 +244,14 @@ class Store:
         }
 
 
+def _goes_on(begun: Shelf, taught: Model) -> bool:
+    """Whether a rebuild can go on where it stopped: its folder is sound, its vectors those of this model."""
+    try:
+        return begun.snapshot().model.stamp == taught.stamp
+    except IndexUnusable:
+        return False
+
+
 class Rebuild:
     """A new index being filled in chunks; each chunk is on disk when `write` returns."""
 
@@ -224,7 +264,7 @@ class Rebuild:
         batch = Batch()
         for document, entries in documents:
             batch.replace(document, entries)
-        self.shelf.commit(list(batch.changes), batch.arrays())
+        self.shelf.commit(list(batch.changes), batch.arrays(self.shelf.model))
         self.done = _versions(self.shelf.snapshot())
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import embedding, model
+from indexer import embedding
 from indexer.analysis import Analysed, Vocabulary
 from indexer.arrays import Arrays
 from indexer.building import build
 from indexer.container import Damaged
 from indexer.contents import Bools, Contents, Listed
 from indexer.merging import merge
+from indexer.model import Model
 from indexer.segments import write_segment
 from indexer.snapshot import Segment
 
@@ -82,13 +83,13 @@ def pack_merges(sizes: Sequence[tuple[int, int]], limit: int) -> list[int]:
     return sorted(chosen) if len(chosen) > 1 else []
 
 
-def arrays_of(entries: Sequence[Analysed], vocabulary: Vocabulary) -> Arrays | None:
-    """The arrays of new entries with their vectors; None without any."""
-    return _embedded(build(entries, vocabulary)) if entries else None
+def arrays_of(entries: Sequence[Analysed], vocabulary: Vocabulary, used: Model) -> Arrays | None:
+    """The arrays of new entries with their vectors in a model; None without any."""
+    return _embedded(build(entries, vocabulary), used) if entries else None
 
 
-def _embedded(held: Arrays) -> Arrays:
-    return replace(held, vectors=embedding.vectors(held))
+def _embedded(held: Arrays, used: Model) -> Arrays:
+    return replace(held, vectors=embedding.vectors(held, used))
 
 
 def sources_of(segments: Sequence[Segment], deleted: Sequence[Bools]) -> list[Source]:
@@ -96,29 +97,31 @@ def sources_of(segments: Sequence[Segment], deleted: Sequence[Bools]) -> list[So
     return [Source(segment.held, own, segment) for segment, own in zip(segments, deleted, strict=True)]
 
 
-def _join(sources: Sequence[Source]) -> Arrays:
+def _join(sources: Sequence[Source], used: Model) -> Arrays:
     for source in sources:
         # What is copied gets a new sum: damage must not be carried over under it.
         if source.segment and (broken := list(source.segment.file.problems())):
             raise Damaged(f"{source.name}: {broken[0]} damaged")
-    if {source.held.vectors.shape[1] for source in sources} == {model.base().dims}:
+    if {source.held.vectors.shape[1] for source in sources} == {used.dims}:
         return merge([(source.held, ~source.deleted) for source in sources])
     # Vectors of different models say nothing to each other.
     bare = [(replace(one.held, vectors=one.held.vectors[:, :0]), ~one.deleted) for one in sources]
-    return _embedded(merge(bare))
+    return _embedded(merge(bare), used)
 
 
-def lay_down(folder: Path, sources: Sequence[Source], chosen: Sequence[int]) -> tuple[Listed, ...]:
+def lay_down(
+    folder: Path, sources: Sequence[Source], chosen: Sequence[int], used: Model
+) -> tuple[Listed, ...]:  # fmt: skip
     """The segments of the next generation: the chosen ones joined, the others as they are; new ones are
     written to the disk. Segments without a living entry are dropped. Damaged."""
     kept = []
     for place, source in enumerate(sources):
         if place not in chosen and source.sizes[0]:
             known = Listed(source.name, source.deleted) if source.segment else None
-            kept.append(known or write_segment(folder, source.held))
+            kept.append(known or write_segment(folder, source.held, used))
     joined = [sources[place] for place in chosen if sources[place].sizes[0]]
     if joined:
-        kept.append(write_segment(folder, _join(joined)))
+        kept.append(write_segment(folder, _join(joined, used), used))
     return tuple(kept)
 
 

@@ -1,4 +1,4 @@
-"""`index status|check|rebuild`."""
+"""`index status|check|rebuild|retrain`."""
 
 from __future__ import annotations
 
@@ -60,8 +60,37 @@ def check(as_json: bool) -> int:
 @site_command
 def rebuild(as_json: bool) -> int:
     """Lập lại chỉ mục từ cơ sở dữ liệu: tiến trình nền làm, hoặc lệnh này nếu không có tiến trình nền."""
-    site = context.current()
     rebuilding.ask(COMMAND_LINE)
+    if not _rebuilt(as_json):
+        return INCOMPLETE
+    indexed = context.current().index.document_count()
+    if as_json:
+        emit({"documents": indexed})
+    else:
+        note(f"Đã lập lại chỉ mục: {indexed} văn bản.")
+    return DONE
+
+
+@index.command("retrain")
+@site_command
+def retrain(as_json: bool) -> int:
+    """Học những từ chỉ có trong văn bản của cơ quan (chỉ từ văn bản mọi người đọc được), rồi lập lại chỉ mục nếu cần;
+    để chạy hằng đêm."""
+    learnt = rebuilding.retrain(COMMAND_LINE)
+    rebuilt = rebuilding.pending()
+    if rebuilt and not _rebuilt(as_json):
+        return INCOMPLETE
+    if as_json:
+        emit({"terms": learnt, "rebuilt": rebuilt})
+    else:
+        note(f"Từ và cặp từ đã học: {learnt}. " + ("Đã lập lại chỉ mục." if rebuilt else "Chỉ mục không đổi."))
+    return DONE
+
+
+def _rebuilt(as_json: bool) -> bool:
+    """Wait for the rebuild that was asked for, done by the worker or here where none runs; whether it came to its
+    end."""
+    site = context.current()
     while rebuilding.pending():
         try:
             with worker.lease(site):
@@ -70,10 +99,4 @@ def rebuild(as_json: bool) -> int:
             time.sleep(POLL_SECONDS)
     if (problem := rebuilding.failure()) is not None:
         refuse(f"Không lập lại được chỉ mục: {problem}", as_json=as_json)
-        return INCOMPLETE
-    indexed = site.index.document_count()
-    if as_json:
-        emit({"documents": indexed})
-    else:
-        note(f"Đã lập lại chỉ mục: {indexed} văn bản.")
-    return DONE
+    return problem is None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from docmgr import context, db
 from docmgr.policy import Actor, require
-from docmgr.services import index_sync, trail
+from docmgr.services import index_sync, search, trail
 from indexer import IndexUnusable
 
 # A rebuild that failed is not tried again at once, unless somebody asks for it.
@@ -32,6 +32,23 @@ def ask(actor: Actor) -> None:
         trail.record(session, actor, "index:rebuild", "site", None, "Chỉ mục")
     _failure().unlink(missing_ok=True)
     _request().touch()
+
+
+def retrain(actor: Actor) -> int:
+    """Let the index learn where the words lie that only this agency's documents have, from those that everybody may
+    read, and ask for a rebuild where that changes anything; how many words and pairs are known so. One trail event.
+    Raises Denied, IndexUnusable, IndexBusy."""
+    require(actor, "health:read")
+    index = context.current().index
+    with db.read() as session:
+        anybody = search.index_access(session, Actor(user_id=0, label=""))
+    learnt = index.teach(anybody.public or frozenset(), anybody.without)
+    with db.write() as session:
+        trail.record(session, actor, "index:retrain", "site", None, "Chỉ mục", details={"terms": learnt})
+    if index.taught_anew():
+        _failure().unlink(missing_ok=True)
+        _request().touch()
+    return learnt
 
 
 def pending() -> bool:

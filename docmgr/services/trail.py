@@ -81,6 +81,7 @@ ACTION_LABELS: dict[str, str] = {
     "site:backup": "Sao lưu",
     "site:restore": "Phục hồi từ bản sao lưu",
     "index:rebuild": "Lập lại chỉ mục",
+    "index:retrain": "Học từ riêng của cơ quan",
 }
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from docmgr import db, worker
 from docmgr.context import Context
+from docmgr.models import TrailEvent
 from docmgr.services import people as people_service
 from docmgr.services import table_copy
+from indexer import model
 from tests.cli.conftest import Answer
 
 pytestmark = pytest.mark.slow
@@ -78,6 +82,21 @@ def test_index_status_check_rebuild(command: Command, site: Context, paper: int)
     assert command("index", "check", "--json").code == 1
     assert command("index", "rebuild", "--json").row == {"documents": 1}
     assert command("index", "check", "--json").code == 0
+
+
+def test_index_retrain_learns_and_rebuilds_only_for_something_new(
+    command: Command, site: Context, paper: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = command("index", "retrain", "--json")
+    assert nothing.code == 0 and nothing.row == {"terms": 0, "rebuilt": False}
+    learnt = replace(model.base(), words=[*model.base().words[:-1], "xqzwa"])
+    monkeypatch.setattr("indexer.adapting.adapted", lambda sources: learnt)
+    assert command("index", "retrain", "--json").row["rebuilt"] is True
+    assert site.index.snapshot().model.words[-1] == "xqzwa"
+    assert command("index", "retrain", "--json").row["rebuilt"] is False
+    with db.read() as session:
+        events = session.scalars(select(TrailEvent).where(TrailEvent.action == "index:retrain")).all()
+    assert len(events) == 3
 
 
 def test_trail_verify_says_there_is_no_chain(command: Command, paper: int) -> None:

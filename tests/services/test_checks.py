@@ -137,3 +137,6 @@ def test_who_may_look(one: int) -> None:
         checks.check(Actor(1, "Chuyên viên", roles=frozenset({"staff"})))
     with pytest.raises(Denied):
         checks.notes(Actor(1, "Chuyên viên", roles=frozenset({"staff"})))
+    for change in (rebuilding.ask, rebuilding.retrain):
+        with pytest.raises(Denied):
+            change(Actor(1, "Chuyên viên", roles=frozenset({"staff"})))
