@@ -36,9 +36,8 @@ Source = tuple[Arrays, Bools]
 
 @dataclass(frozen=True)
 class _Counted:
-    """A segment with its entries that teach. Of each term: a key that is the same in every segment, its row in the base
-    model (-1: none), in how many of those entries it stands. Entries' vectors have length 1, or 0 where they do not
-    teach."""
+    """A segment with its entries that teach, and the vectors of all, of length 1. Of each term: a key that is the same
+    in every segment, its row in the base model (-1: none), in how many of those entries it stands."""
 
     held: Arrays
     chosen: Bools
@@ -86,7 +85,7 @@ def _counted(held: Arrays, chosen: Bools, base: Model) -> _Counted:
     owner = np.repeat(np.arange(len(held.starts) - 1), lengths_of(held.starts))
     counts = np.bincount(owner[chosen[held.entries]], minlength=len(held.starts) - 1)
     # Made anew: those in the index may hold what was learnt before, and learning twice must change nothing.
-    vectors = embedding.vectors(held, base).astype(np.float32) * chosen[:, None]
+    vectors = embedding.vectors(held, base).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + np.float32(1e-9)
     return _Counted(held, chosen, _keys(held), embedding.rows_of(held, base), counts, vectors)
 
