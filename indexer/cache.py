@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Kept = tuple[NDArray[Any], ...]
+# What keeping anything takes beside its numbers: the key, the objects around the arrays.
+_OBJECTS = 600
 
 
 class ByteCache:
@@ -30,9 +32,13 @@ class ByteCache:
             array.setflags(write=False)
         with self._lock:
             if key not in self._kept:
-                self._used += sum(array.nbytes for array in made)
+                self._used += _size(made)
             self._kept[key] = made
             while self._used > self._limit and len(self._kept) > 1:
                 _, gone = self._kept.popitem(last=False)
-                self._used -= sum(array.nbytes for array in gone)
+                self._used -= _size(gone)
         return made
+
+
+def _size(kept: Kept) -> int:
+    return sum(array.nbytes for array in kept) + _OBJECTS

@@ -18,6 +18,8 @@ from indexer.types import Access
 _IDF_POWER = 0.8
 # Steps of the mean length that scores are reckoned with: a commit rarely moves it, so scores stay kept.
 _LENGTH_STEP = 0.02
+# Frequencies kept, some 400 bytes each: every pair of a large index would take a gigabyte.
+_MOST_KNOWN = 20_000
 # (k, b) of syllables and of pairs.
 SYLLABLE_NORM, PAIR_NORM = (1.2, 0.60), (0.5, 0.75)
 
@@ -66,7 +68,10 @@ class Statistics:
         if (known := self._known.get(key)) is None:
             frequency = self.frequency(slot)
             inverse = math.log1p((self.documents - frequency + 0.5) / (frequency + 0.5))
-            known = self._known[key] = inverse**_IDF_POWER
+            known = inverse**_IDF_POWER
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = known
         return known
 
     def norm(self, segment: Segment, single: bool) -> Floats:

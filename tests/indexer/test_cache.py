@@ -1,0 +1,34 @@
+"""What is kept of computed arrays stays within its limit, however small the pieces."""
+
+import tracemalloc
+
+import numpy as np
+
+from indexer.cache import ByteCache
+
+LIMIT = 1 << 20
+
+
+def test_many_small_pieces_stay_within_the_limit() -> None:
+    kept = ByteCache(LIMIT)
+    tracemalloc.start()
+    for number in range(20_000):
+        kept.get(("postings", f"từ thứ {number}"), lambda: (np.zeros(1, np.int32), np.zeros(1, np.uint8)))
+    used, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert used < 1.5 * LIMIT
+
+
+def test_the_oldest_go_first_and_the_newest_is_always_kept() -> None:
+    made: list[str] = []
+
+    def take(key: str, size: int = LIMIT // 3) -> None:
+        kept.get(key, lambda: (made.append(key) or np.zeros(size, np.uint8),))
+
+    kept = ByteCache(LIMIT)
+    for key in ("một", "hai", "một", "ba", "hai", "một"):
+        take(key)
+    assert made == ["một", "hai", "ba", "hai", "một"]
+    take("to", 2 * LIMIT)
+    take("to", 2 * LIMIT)
+    assert made.count("to") == 1
