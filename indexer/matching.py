@@ -162,8 +162,10 @@ def holding(snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allow
 def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:
     """With the documents whose number or name was asked for, and the provision asked for in them, in front."""
     standing = naming.documents(snapshot, asked.access, asked.query, asked.at)
+    if standing is None and asked.query.numbered:
+        return found.of(np.zeros(len(found.entries), bool))
     if standing is None:
-        return found.of(np.zeros(len(found.entries), bool)) if asked.query.numbered else found
+        return _with_places(snapshot, asked, allowed, found)
     named = standing > 0
     if asked.query.numbered:
         found = found.of(named[snapshot.document_of[found.entries]])
@@ -175,4 +177,18 @@ def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched
     steps[np.searchsorted(entries, extra)] = NAMED
     steps[np.isin(entries, naming.provisions(snapshot, asked.query, extra))] = ASKED
     steps[np.searchsorted(entries, extra)] += standing[snapshot.document_of[extra]] / 2
+    return replace(found, entries=entries, scores=scores, steps=steps)
+
+
+def _with_places(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:
+    """With the Điều asked for in front, where nothing else is asked and where it can be meant: in one document, or in
+    a few of them."""
+    if not naming.is_place(asked.query) or np.count_nonzero(allowed) > naming.MOST_LABELS:
+        return found
+    wanted = naming.provisions(snapshot, asked.query, np.flatnonzero(allowed))
+    entries = np.union1d(found.entries, wanted)
+    scores = ranking.score_some(snapshot, asked.statistics, asked.weighted, entries)
+    steps = np.zeros(len(entries), np.float32)
+    steps[np.searchsorted(entries, found.entries)] = found.steps
+    steps[np.searchsorted(entries, wanted)] = ASKED
     return replace(found, entries=entries, scores=scores, steps=steps)

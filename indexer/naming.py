@@ -20,7 +20,7 @@ from indexer.snapshot import Floats, Readable, Snapshot
 from indexer.text import fold
 from indexer.types import Access
 
-_MOST_LABELS = 2_000
+MOST_LABELS = 2_000
 _MOST_RANKED = 50
 _LAWS = frozenset({"luat", "bo luat", "phap lenh", "hien phap"})
 # How well a name must be said to go first, and how much worse than the best one.
@@ -97,6 +97,14 @@ def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[i
     return [int(laws[one.title]) for one in found if one.strength >= found[0].strength - _NEAR]
 
 
+def is_place(query: Query) -> bool:
+    """Whether a question is a Điều, perhaps with its khoản and điểm, and nothing else: "điều 5 khoản 2"."""
+    if query.strict is not None or query.number is not None:
+        return False
+    place, rest = find_place(" ".join(word for run in query.runs for word in run))
+    return bool(place.article) and not rest
+
+
 def provisions(snapshot: Snapshot, query: Query, entries: Iterable[int]) -> NDArray[np.int64]:
     """Those of the entries that are the Điều asked for; one of an annex only where the document itself has no
     such Điều."""
@@ -106,7 +114,7 @@ def provisions(snapshot: Snapshot, query: Query, entries: Iterable[int]) -> NDAr
         return np.empty(0, np.int64)
     own: list[int] = []
     others: list[int] = []
-    for entry in list(entries)[:_MOST_LABELS]:
+    for entry in list(entries)[:MOST_LABELS]:
         if [fold(word) for word in snapshot.run(entry, LABEL)] == ["dieu", article]:
             (own if snapshot.anchor(entry) == f"dieu-{article}" else others).append(entry)
     held = set(snapshot.document_of[own].tolist())

@@ -96,7 +96,7 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
     typed = unconverted(sound)
     said = typed.text if typed else sound
     found, asked = conditions.take(syntax.pieces(said, notes), notes)
-    held = syntax.tokens(found, notes)
+    held = _unquoted(syntax.tokens(found, notes))
     sides = syntax.alternatives(deque(held), notes)
     nodes = sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
     demands = tuple(node for node in nodes if not isinstance(node, Word))
@@ -130,6 +130,15 @@ def _sound(text: str, notes: list[Note]) -> str:
     if len(cleaned) > MAX_CHARACTERS or len(typed) < len(text):
         notes.append(Note("cut_characters"))
     return cleaned[:MAX_CHARACTERS]
+
+
+def _unquoted(held: list[Token]) -> list[Token]:
+    """A whole question that is a full document number in quotes means the document, not the words."""
+    if len(held) == 1 and held[0].kind == "phrase":
+        number = parse_number_query(held[0].text)
+        if number and number.symbol and not number.rest:
+            return [Token("word", held[0].text, held[0].said)]
+    return held
 
 
 def _marked(held: Iterable[Token]) -> bool:

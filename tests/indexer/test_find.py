@@ -101,6 +101,25 @@ def test_a_number_outscores_who_cites_it_often(store: Store) -> None:
     assert first.document == 1 and first.score > second.score > 0
 
 
+@pytest.mark.parametrize("query", ['"30/2020/NĐ-CP"', "“30/2020/nđ-cp”", '"Nghị định số 30/2020/NĐ-CP"'])
+def test_a_number_in_quotes_is_the_document(regulations: Store, query: str) -> None:
+    assert found(ask(regulations, query)) == [2, 3]
+
+
+def test_a_number_in_quotes_beside_words_is_what_the_text_says(regulations: Store) -> None:
+    assert found(ask(regulations, '"30/2020/NĐ-CP" kế hoạch')) == [3]
+
+
+def test_a_place_alone_is_that_place_in_the_document(store: Store) -> None:
+    own = [entry(1, f"Theo điều 5, điều 5 và điều {n}.", anchor=f"dieu-{n}", label=f"Điều {n}", order=n) for n in range(1, 12)]
+    fill(store, [*own, entry(2, "Việc khác.", anchor="dieu-5", label="Điều 5"), entry(3, "Điều 5 của luật")])
+    for query in ("điều 5", "dieu 5", "Điều 5 khoản 2", "khoản 1 điều 5"):
+        (hit,) = ask(store, query, document=1).hits
+        assert hit.provisions[0].anchor == "dieu-5"
+    assert ask(store, "điều 12", document=1).hits[0].provisions[0].anchor != "dieu-12"
+    assert found(ask(store, "điều 5"))[2:] == [3]
+
+
 def test_words_with_and_without_diacritics(regulations: Store) -> None:
     assert found(ask(regulations, "hội nghị cán bộ")) == [1]
     assert found(ask(regulations, "hoi nghi can bo")) == [1]
