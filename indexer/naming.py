@@ -22,6 +22,7 @@ from indexer.types import Access
 
 MOST_LABELS = 2_000
 _MOST_RANKED = 50
+Places = NDArray[np.int64]
 _LAWS = frozenset({"luat", "bo luat", "phap lenh", "hien phap"})
 # How well a name must be said to go first, and how much worse than the best one.
 _SURE, _NEAR = 0.7, 0.1
@@ -62,10 +63,10 @@ def _numbered(snapshot: Snapshot, readable: Readable, number: NumberQuery, day: 
     return [document for _, document in sorted(order, key=lambda one: one[0], reverse=True)]
 
 
-def _names(snapshot: Snapshot, access: Access) -> tuple[NDArray[np.int64], LawNames]:
+def _names(snapshot: Snapshot, access: Access) -> tuple[Places, LawNames]:
     """(the laws that the actor may read, their names prepared), once a generation."""
 
-    def make() -> tuple[NDArray[np.int64], LawNames]:
+    def make() -> tuple[Places, LawNames]:
         types, numbers = snapshot.names_of_documents("type"), snapshot.names_of_documents("number")
         laws = [code for code, name in enumerate(types.values) if fold(name) in _LAWS]
         places = np.flatnonzero(np.isin(types.codes, laws) & snapshot.readable(access).documents)
@@ -105,7 +106,7 @@ def is_place(query: Query) -> bool:
     return bool(place.article) and not rest
 
 
-def provisions(snapshot: Snapshot, query: Query, entries: Iterable[int]) -> NDArray[np.int64]:
+def provisions(snapshot: Snapshot, query: Query, entries: Iterable[int]) -> Places:
     """Those of the entries that are the Điều asked for; one of an annex only where the document itself has no
     such Điều."""
     place, _ = find_place(" ".join(word for run in query.runs for word in run))

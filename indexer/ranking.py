@@ -24,6 +24,7 @@ _DENSE = 8
 _BLOCK = 64
 # The weights of a word that more than one in this many entries holds are kept by entry.
 _OFTEN = 16
+Weights = NDArray[np.uint8]
 
 
 class Weighted(NamedTuple):
@@ -178,7 +179,7 @@ def _frequent(snapshot: Snapshot, segment: Segment) -> int:
     return max(segment.frequent(snapshot.rows), segment.size // _DENSE)
 
 
-def _weights(segment: Segment, slot: Slot, terms: Terms, own: Numbers) -> NDArray[np.uint8]:
+def _weights(segment: Segment, slot: Slot, terms: Terms, own: Numbers) -> Weights:
     """The weight of a slot in each of some entries of a segment, 0 where it is not."""
     entries, weights = segment_postings(segment, slot, terms)
     if len(entries) * _OFTEN > segment.size:
@@ -189,14 +190,14 @@ def _weights(segment: Segment, slot: Slot, terms: Terms, own: Numbers) -> NDArra
         return row.take(own)
     at = entries.searchsorted(own.astype(entries.dtype))
     at[at == len(entries)] = 0
-    found: NDArray[np.uint8] = np.where(entries[at] == own, weights[at], np.uint8(0))
+    found: Weights = np.where(entries[at] == own, weights[at], np.uint8(0))
     return found
 
 
-def _weight_row(segment: Segment, slot: Slot, terms: Terms) -> NDArray[np.uint8]:
+def _weight_row(segment: Segment, slot: Slot, terms: Terms) -> Weights:
     """The weight of a slot that comes often in every entry of a segment."""
 
-    def make() -> tuple[NDArray[np.uint8]]:
+    def make() -> tuple[Weights]:
         row = np.zeros(segment.size, np.uint8)
         entries, weights = segment_postings(segment, slot, terms)
         row[entries] = weights
@@ -205,7 +206,7 @@ def _weight_row(segment: Segment, slot: Slot, terms: Terms) -> NDArray[np.uint8]
     return segment.cached(("weights", slot.text, slot.single, slot.folded), make)[0]
 
 
-def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> NDArray[np.uint8]:
+def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> Weights:
     """The weight of a slot in each of some entries (ascending), 0 where it is not."""
     found = np.zeros(len(chosen), np.uint8)
     for number, (segment, place) in enumerate(snapshot.parts()):
