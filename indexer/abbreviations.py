@@ -39,10 +39,12 @@ CĐ công đoàn|công điện|cao đẳng
 CMND chứng minh nhân dân
 CNTT công nghệ thông tin
 CNVC công nhân, viên chức
+CP Chính phủ
 CSDL cơ sở dữ liệu
 CSGD cơ sở giáo dục
 CSGT cảnh sát giao thông
 CSVC cơ sở vật chất
+ĐBQH đại biểu Quốc hội
 ĐHQG Đại học Quốc gia
 ĐKKD đăng ký kinh doanh
 ĐKKH đăng ký kết hôn
@@ -79,6 +81,7 @@ KTNN Kiểm toán nhà nước
 KTXH kinh tế - xã hội
 LĐTBXH Lao động - Thương binh và Xã hội
 LĐLĐ Liên đoàn Lao động
+MN mầm non
 MTTQ Mặt trận Tổ quốc
 NCKH nghiên cứu khoa học
 NHNN Ngân hàng Nhà nước
@@ -106,6 +109,7 @@ TAND Tòa án nhân dân
 TANDTC Tòa án nhân dân tối cao
 TCCB tổ chức cán bộ
 TCTD tổ chức tín dụng
+TH tiểu học
 THADS thi hành án dân sự
 THCS trung học cơ sở
 THPT trung học phổ thông
@@ -118,6 +122,7 @@ TNLĐ tai nạn lao động
 TNMT tài nguyên và môi trường
 TTATGT trật tự, an toàn giao thông
 TTĐB tiêu thụ đặc biệt
+TTg Thủ tướng|Thủ tướng Chính phủ
 TTHC thủ tục hành chính
 TTND thanh tra nhân dân
 TTTT thông tin và truyền thông
@@ -130,16 +135,25 @@ VBQPPL văn bản quy phạm pháp luật
 VKSND Viện kiểm sát nhân dân
 VPHC vi phạm hành chính
 VSATTP vệ sinh an toàn thực phẩm
+VT văn thư
 XHCN xã hội chủ nghĩa
 XKLĐ xuất khẩu lao động
 XLVPHC xử lý vi phạm hành chính
 XPVPHC xử phạt vi phạm hành chính
 """.strip()
 
+_BODIES = {"Bộ": "BGDĐT", "Sở": "SGDĐT", "Phòng": "PGDĐT"}
+
+
+def _built_in() -> dict[str, tuple[str, ...]]:
+    rows = (line.split(" ", 1) for line in _LIST.splitlines())
+    table = {short: tuple(names.split("|")) for short, names in rows}
+    # Half abbreviated, as most people write them.
+    return table | {f"{body} GDĐT": table[short] for body, short in _BODIES.items()}
+
+
 # What every site begins with: abbreviation as printed → its full names.
-BUILT_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {short: tuple(names.split("|")) for short, names in (line.split(" ", 1) for line in _LIST.splitlines())}
-)
+BUILT_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(_built_in())
 Words = tuple[str, ...]
 
 

@@ -4,26 +4,30 @@ Decides which of them come first. A document that the actor may not read offers 
 signed-in person may read offers no word.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import statistics
 from indexer.arrays import DOCUMENT, Arrays, Numbers
+from indexer.restoring import restore
 from indexer.snapshot import Bools, Segment, Snapshot
 from indexer.spelling import sound
-from indexer.text import clean, fold, has_marks, spans, syllables
+from indexer.text import clean, fold, has_marks, place_tones, spans, syllables
 from indexer.types import Access
 
 _MOST_TYPED = 20
 _MOST_TITLES = 2_000
 # One letter alone begins too many words to be of help.
 _LEAST_ALONE = 2
+# A number under way: no word of any text goes on with "45/Q".
+_NUMBERED = re.compile(r"[\d/]\S*$")
 Kept = NDArray[np.int64]
 
 
@@ -41,10 +45,33 @@ def complete(snapshot: Snapshot, text: str, access: Access, limit: int = 8) -> C
     typed = spans(cleaned)
     if not typed or len(typed) > _MOST_TYPED or limit < 1:
         return Completions((), ())
-    asked = tuple(syllables(cleaned))
-    words = tuple(f"{cleaned[: typed[-1][0]]}{word}" for word in _next_words(snapshot, access, asked, limit))
-    titles = tuple(islice(_titles(snapshot, access, asked), limit - min(len(words), limit // 2)))
+    *before, last = syllables(cleaned)
+    # "hi" is "hy" as a word, and the beginning of "hiểm".
+    asked = [(*before, one) for one in dict.fromkeys((place_tones(typed[-1][2].lower()), last))]
+    begun = () if _NUMBERED.search(cleaned) else chain(*(_next_words(snapshot, access, one, limit) for one in asked))
+    words = tuple(dict.fromkeys(_gone_on(cleaned, typed, before, word) for word in begun))[:limit]
+    found = chain.from_iterable(_titles(snapshot, access, one) for one in asked)
+    titles = tuple(islice(_apart(found), limit - min(len(words), limit // 2)))
     return Completions(titles, words[: limit - len(titles)])
+
+
+def _apart(titles: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    seen: set[int] = set()
+    for document, title in titles:
+        if document not in seen:
+            seen.add(document)
+            yield document, title
+
+
+def _gone_on(cleaned: str, typed: Sequence[tuple[int, int, str]], before: Sequence[str], word: str) -> str:
+    """What was typed with its last word made whole; words all typed without marks get theirs back ("thoi h" → "thời
+    hạn")."""
+    whole = cleaned[: typed[-1][0]]
+    if not any(map(has_marks, before)):
+        said = restore((*before, word), (*[True] * len(before), False)).words
+        for (start, end, _), own, put in reversed(list(zip(typed, before, said, strict=False))):
+            whole = whole if own == put else f"{whole[:start]}{put}{whole[end:]}"
+    return whole + word
 
 
 def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterator[tuple[int, str]]:

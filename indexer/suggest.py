@@ -70,7 +70,9 @@ class _Public:
 
 def suggest(snapshot: Snapshot, asked: Asked, deadline: float) -> str | None:
     """The question as typed, with the words found nowhere replaced by the nearest public ones; None without one."""
-    wrong = [word for word in asked.missing if len(word) >= _SHORTEST and word.isalpha()]
+    # An abbreviation is right as it stands, though no text may hold it.
+    known = {word for one in asked.query.alternatives for word in one.asked}
+    wrong = [word for word in asked.missing if len(word) >= _SHORTEST and word.isalpha() and word not in known]
     if not wrong or len(wrong) > _MOST_WORDS:
         return None
     public = _Public(asked, snapshot, Slots(snapshot), deadline)

@@ -17,6 +17,13 @@ _CLEAN = {**_INVISIBLE, **_LOOKALIKES, **_SPACES}
 # Only oa, oe, uy at the end of a syllable let the tone move, and never uy after q ("quý").
 _MOVABLE = re.compile(r"(?:([oO])([àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ])|(?<![qQ])([uU])([ỳýỷỹỵỲÝỶỸỴ]))(?!\w)")
 SYLLABLE = re.compile(r"[^\W_]+")
+# Open syllables written both ways ("kĩ thuật", "kỹ thuật"), and which of the two the law texts write far more often;
+# "mì" and "mỳ" or "sì" and "sỳ" are too rare to matter, and an i or y alone tells words apart.
+_ONE_SPELLING = {
+    beginning + i: beginning + y
+    for beginning in ("h", "k", "l", "t", "qu")
+    for i, y in zip("iìíỉĩị", "yỳýỷỹỵ", strict=True)
+} | {"mĩ": "mỹ", "sỹ": "sĩ"}
 
 
 # What is not longer than this may be one word.
@@ -64,8 +71,9 @@ _fold_word = lru_cache(maxsize=16384)(_fold)
 
 @lru_cache(maxsize=16384)
 def forms(token: str) -> tuple[str, str]:
-    """(with tones, folded) of one token as it stands in clean text."""
+    """(with tones, folded) of one token as it stands in clean text, in one spelling where i and y are the same."""
     toned = place_tones(token.lower())
+    toned = _ONE_SPELLING.get(toned, toned)
     return toned, fold(toned)
 
 

@@ -60,7 +60,11 @@ def test_titles_are_as_printed_and_openings_come_first(store: Store) -> None:
     ("text", "words"),
     [
         ("kế ho", ["kế hoạch"]),
-        ("ke ho", ["ke hoạch"]),
+        ("ke ho", ["kế hoạch"]),
+        ("Lap ke ho", ["lập kế hoạch"]),
+        ("hoa gi", ["hòa giải"]),
+        ("25/k", []),
+        ("số 2", []),
         ("lập kế hoạch lưu t", ["lập kế hoạch lưu trữ"]),
         ("Hội nghị cán b", ["Hội nghị cán bộ"]),
         ("khuy", ["khuyến"]),

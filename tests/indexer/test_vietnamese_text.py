@@ -61,6 +61,26 @@ def test_any_text_folds_without_marks(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("kĩ thuật", "kỹ thuật"), ("tỉ lệ", "tỷ lệ"), ("quản lí", "quản lý"), ("quan li", "quan ly"), ("Lí do", "LÝ DO"),
+        ("bác sỹ", "bác sĩ"), ("qui định", "quy định"), ("quí I", "quý I"), ("mĩ thuật", "mỹ thuật"), ("hi sinh", "hy sinh"),
+    ],
+)  # fmt: skip
+def test_i_and_y_are_one_where_both_are_written(store: Store, one: str, other: str) -> None:
+    assert syllables(one) == syllables(other)
+    fill(store, [entry(1, f"Về {one} này."), entry(2, f"Về {other} kia."), entry(3, "Việc khác.")])
+    for typed in (one, other, fold(one)):
+        assert ask(store, typed).total == 2
+
+
+@pytest.mark.parametrize("pair", ["ý í", "mì mỳ", "khi khy", "tai tay", "thi thy", "vị vỵ", "sin syn"])
+def test_i_and_y_stay_apart_elsewhere(pair: str) -> None:
+    one, other = syllables(pair)
+    assert one != other
+
+
+@pytest.mark.parametrize(
     ("phrase", "text"),
     [
         ("hòa giải", "việc Hoà  giải ở cơ sở"),
