@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arrays import DOCUMENT, TEXT, TITLE
-from indexer.hits import FIELDS, Hits, Ints, starts_of
+from indexer.hits import FIELDS, LEAST_SIZE, Hits, Ints, starts_of
 
 Matrix = NDArray[np.float64]
 # Usual lengths of a text, a heading, a title of a document; (k, b) of syllables and of pairs as in `ranking`.
@@ -21,8 +21,6 @@ _USUAL = np.array([280.0, 10.0, 22.0])
 _SYLLABLE, _PAIR = (1.2, 0.60), (0.5, 0.75)
 _RANK_FROM = 10
 _STEPS = 1 << 20
-# Windows with less in them than this (their vectors' lengths summed) count as if they had as much.
-_LEAST_SIZE = 1.0
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,7 @@ def _windows(found: Found) -> dict[str, Matrix]:
     wide[:-2] |= window[2:] & twice[:, None]
     titles = np.repeat(found.words[:, TITLE:].sum(1) > 0, hits.halves, 0)
     near, size = (values + np.append(values[1:] * followed, 0) for values in (hits.near, hits.size))
-    likeness = near / np.maximum(size, _LEAST_SIZE)
+    likeness = near / np.maximum(size, LEAST_SIZE)
     return {
         "best 40 words": _best(window @ asked.idf, hits.halves),
         "best 80 words with titles": _best((wide | titles) @ asked.idf, hits.halves),
@@ -204,6 +202,8 @@ def _others(found: Found) -> dict[str, Matrix]:
     rest = np.bincount(own, share)[own] - share
     return {
         "likeness": mass * cosines,
+        "likeness of heading": 0.1 * mass * found.hits.above[:, 0],
+        "likeness of document title": 0.1 * mass * found.hits.above[:, 1],
         "likeness²": mass * np.maximum(cosines, 0) ** 2,
         "rank by likeness": mass / (_RANK_FROM + _rank(cosines)),
         "rank by score": mass / (_RANK_FROM + _rank(scores)),

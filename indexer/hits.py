@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import RUNS, TEXT, Arrays, Numbers
+from indexer.arrays import RUNS, TEXT, TITLE, Arrays, Numbers
 from indexer.model import Model
 
 # The runs looked at: text, heading, type and title of the document.
@@ -19,6 +19,8 @@ FIELDS = 3
 # Words looked at in each of them; words in half a window.
 _MOST = np.array([1500, 120, 120])
 HALF = 20
+# Stretches with less in them than this (their vectors' lengths summed) count as if they had as much.
+LEAST_SIZE = 1.0
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Sums = NDArray[np.float64]
@@ -46,7 +48,8 @@ class Hits:
 
     `beside` are the hits that the next one directly follows. `half`, `line` and `clause` are the passage of a hit
     in a text (0 elsewhere), numbered through all candidates; `halves`, `lines` and `clauses` tell how many each
-    candidate has (at least one). `near` and `size` are sums over the words of each half. `lengths` are whole.
+    candidate has (at least one). `near` and `size` are sums over the words of each half, `above` how near each heading
+    and each title of a document lies: float[candidates, 2]. `lengths` are whole.
     """
 
     lengths: Ints
@@ -62,6 +65,7 @@ class Hits:
     clauses: Ints
     near: Sums
     size: Sums
+    above: Sums
 
 
 def starts_of(lengths: Numbers) -> Ints:
@@ -99,7 +103,8 @@ def read(group: Group, model: Model, vector: Floats) -> Hits:
     line, clause, lines, clauses = _lines(held, begins[:, TEXT], looked[:, TEXT], text.at, text.run)
     candidate, field = np.divmod(above.run, FIELDS - 1)
     elsewhere = np.zeros(len(above.run), np.int64)
-    near, size = _sums(group, text.words, looked[:, TEXT], halves, nearness(group, model, vector, text.words))
+    of_words = nearness(group, model, vector, np.concatenate([text.words, above.words]))
+    near, size = _sums(group, text.words, looked[:, TEXT], halves, of_words)
     return Hits(
         lengths,
         np.concatenate([text.run, candidate]),
@@ -109,7 +114,7 @@ def read(group: Group, model: Model, vector: Floats) -> Hits:
         np.concatenate([half, elsewhere]),
         np.concatenate([line, elsewhere]),
         np.concatenate([clause, elsewhere]),
-        halves, lines, clauses, near, size,
+        halves, lines, clauses, near, size, _mean(group, above.words, looked[:, TITLE:], of_words),
     )  # fmt: skip
 
 
@@ -149,6 +154,14 @@ def _sums(group: Group, words: Numbers, looked: Ints, halves: Ints, near: Floats
             summed[full] = np.add.reduceat(of_word[words], first[full])
         sums.append(summed)
     return sums[0], sums[1]
+
+
+def _mean(group: Group, words: Numbers, looked: Ints, near: Floats) -> Sums:
+    """How near words lie to the question, all together, for each stretch: float of the shape of `looked`."""
+    run = np.repeat(np.arange(looked.size), looked.ravel())
+    sums = [np.bincount(run, of_word[words], looked.size) for of_word in (near, group.sizes)]
+    means: Sums = (sums[0] / np.maximum(sums[1], LEAST_SIZE)).reshape(looked.shape)
+    return means
 
 
 def nearness(group: Group, model: Model, vector: Floats, words: Numbers) -> Floats:

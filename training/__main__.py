@@ -23,6 +23,9 @@ def parser() -> argparse.ArgumentParser:
         "--questions", nargs=3, action="append", type=Path, default=[], metavar=("CORPUS", "QUERIES", "QRELS"),
         help="questions with their answers, to fit the weights of ranking on; without, the present weights stay",
     )  # fmt: skip
+    made.add_argument(
+        "--weights-only", action="store_true", help="keep what is in FILE but its weights; CORPUS is not read"
+    )
     made.add_argument("--dims", type=int, default=making.DIMS)
     made.add_argument("--epochs", type=int, default=making.EPOCHS)
     made.add_argument("--seed", type=int, default=1)
@@ -38,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{time.monotonic() - began:6.0f} s  {said}", file=sys.stderr, flush=True)
 
     try:
+        if given.weights_only:
+            making.weigh(given.out, given.questions, tell)
+            return 0
         making.make(given.corpus, given.out, given.dims, given.epochs, given.seed, given.questions, tell)
     except (OSError, ValueError) as error:
         print(f"training: {error}", file=sys.stderr)

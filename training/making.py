@@ -68,6 +68,12 @@ def make(
     made = assemble(held, vectors, fitted)
     write(made, out)
     if questions:
-        model.use(out.resolve())
-        write(replace(made, weights=weights.fit_all(questions, tell)), out)
+        weigh(out, questions, tell)
     tell(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
+
+
+def weigh(out: Path, questions: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> None:
+    """Fit the weights of a model file anew, all else in it stays; OSError or ValueError for files that cannot be
+    read."""
+    model.use(out.resolve())
+    write(replace(model.base(), weights=weights.fit_all(questions, tell)), out)

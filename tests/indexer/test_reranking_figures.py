@@ -166,3 +166,23 @@ def test_the_end_of_a_very_long_text_is_not_looked_at() -> None:
     long = "nhà " * 6000
     made = figures([(long + "lưu trữ", "", 1), ("lưu trữ " + long, "", 2)], ["lưu", "trữ"])
     assert made.values["words in text"][0] == 0 < made.values["words in text"][1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(_documents, _question)
+def test_headings_and_titles_lie_as_near_as_their_words_on_average(
+    documents: list[tuple[str, str, int]], words: list[str]
+) -> None:
+    made, question = figures(documents, words), asked(words)
+    base, vector = model.base(), embedding.question([tuple(words)])
+
+    def mean(said: list[str]) -> float:
+        rows = [base.rows[base.numbers[word]] for word in said if word in base.numbers]
+        vectors = [base.vectors[row] * np.float32(base.scales[row]) for row in rows if row >= 0]
+        near, size = sum(float(one @ vector) for one in vectors), sum(float(np.linalg.norm(one)) for one in vectors)
+        return 0.1 * question.mass * near / max(size, 1.0)
+
+    for place, (_, title, _) in enumerate(documents):
+        assert np.isclose(made.values["likeness of heading"][place], mean(title.lower().split()), atol=1e-4)
+        expected = mean("quy định của nhà nước".split())
+        assert np.isclose(made.values["likeness of document title"][place], expected, atol=1e-4)

@@ -104,6 +104,19 @@ def test_weights_come_from_questions(provisions: Path, tmp_path: Path) -> None:
     assert make(provisions, tmp_path / "made").weights == made.weights
 
 
+def test_weights_alone_are_fitted_anew(provisions: Path, tmp_path: Path) -> None:
+    queries, qrels = tmp_path / "queries.jsonl", tmp_path / "qrels.tsv"
+    queries.write_text(json.dumps({"qid": "q", "text": f"{_SUBJECTS[0]} thế nào"}), encoding="utf-8")
+    qrels.write_text("q\t3%0\t1", encoding="utf-8")
+    before = make(provisions, tmp_path / "made")
+    questions = ("--questions", str(provisions), str(queries), str(qrels))
+    try:
+        after = make(provisions, tmp_path / "made", "--weights-only", *questions)
+    finally:
+        model.use(model.PACKAGED)
+    assert after.weights and after.weights != before.weights and after.stamp == before.stamp
+
+
 def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main([str(tmp_path / "none.jsonl"), "--out", str(tmp_path / "out")]) == 2
     assert "none.jsonl" in capsys.readouterr().err
