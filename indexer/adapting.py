@@ -19,8 +19,9 @@ from indexer.building import lengths_of
 from indexer.model import Model
 from indexer.snapshot import Bools
 
-# In how many provisions a term must stand to have a place; those in more than this share of all lie nowhere.
-_FLOOR, _SHARE = 5, 0.1
+# In how many provisions, and of how many documents, a term must stand to have a place (what one document alone says
+# must not be learnt); those in more than this share of all provisions lie nowhere.
+_FLOOR, _DOCUMENTS, _SHARE = 5, 3, 0.1
 _MOST_ADDED = 60_000
 # How many known terms at least, and at most, show the map; how much it is held back.
 _LEAST_SHOWN, _MOST_SHOWN, _RIDGE = 300, 12_000, 0.03
@@ -37,13 +38,15 @@ Source = tuple[Arrays, Bools]
 @dataclass(frozen=True)
 class _Counted:
     """A segment with its entries that teach, and the vectors of all, of length 1. Of each term: a key that is the same
-    in every segment, its row in the base model (-1: none), in how many of those entries it stands."""
+    in every segment, its row in the base model (-1: none), in how many of those entries, and of their documents, it
+    stands."""
 
     held: Arrays
     chosen: Bools
     keys: Keys
     rows: Numbers
     counts: Numbers
+    documents: Numbers
     vectors: Floats
 
     @property
@@ -83,11 +86,16 @@ def adapted(sources: Sequence[Source]) -> Model | None:
 
 def _counted(held: Arrays, chosen: Bools, base: Model) -> _Counted:
     owner = np.repeat(np.arange(len(held.starts) - 1), lengths_of(held.starts))
-    counts = np.bincount(owner[chosen[held.entries]], minlength=len(held.starts) - 1)
+    taught = np.flatnonzero(chosen[held.entries])
+    owner, document = owner[taught], held.integers["document"][held.entries[taught]]
+    counts = np.bincount(owner, minlength=len(held.starts) - 1)
+    # The entries of a document lie side by side, all in one segment.
+    first = np.flatnonzero(np.diff(owner, prepend=-1) | np.diff(document, prepend=-1))
+    documents = np.bincount(owner[first], minlength=len(held.starts) - 1)
     # Made anew: those in the index may hold what was learnt before, and learning twice must change nothing.
     vectors = embedding.vectors(held, base).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + np.float32(1e-9)
-    return _Counted(held, chosen, _keys(held), embedding.rows_of(held, base), counts, vectors)
+    return _Counted(held, chosen, _keys(held), embedding.rows_of(held, base), counts, documents, vectors)
 
 
 def _keys(held: Arrays) -> Keys:
@@ -101,9 +109,11 @@ def _unknown(segments: Sequence[_Counted], most: float) -> tuple[Keys, Numbers]:
     """The terms to add and their counts, by their keys; the most frequent where there is no room for all."""
     each = np.concatenate([one.keys[one.unknown] for one in segments])
     keys, places = np.unique(each, return_inverse=True)
-    held = np.concatenate([one.counts[one.unknown] for one in segments])
-    counts = np.bincount(places, held, len(keys)).astype(np.int64)
-    found = np.flatnonzero((counts >= _FLOOR) & (counts <= most))
+    counts, documents = (
+        np.bincount(places, np.concatenate(held), len(keys)).astype(np.int64)
+        for held in zip(*((one.counts[one.unknown], one.documents[one.unknown]) for one in segments), strict=True)
+    )
+    found = np.flatnonzero((counts >= _FLOOR) & (counts <= most) & (documents >= _DOCUMENTS))
     kept = np.sort(found[np.argsort(-counts[found], kind="stable")][:_MOST_ADDED])
     return keys[kept], counts[kept]
 

@@ -171,7 +171,8 @@ def nearness(group: Group, model: Model, vector: Floats, words: Numbers) -> Floa
     known = np.flatnonzero(there & (group.rows >= 0))
     rows = group.rows[known]
     near = np.zeros(len(group.rows), np.float32)
-    near[known] = (model.vectors[rows].astype(np.float32) @ vector) * model.scales[rows].astype(np.float32)
+    # Row by row: a matrix product sums the last rows of a segment in another order, and so would tell segments apart.
+    near[known] = np.einsum("ij,j->i", model.vectors[rows], vector) * model.scales[rows].astype(np.float32)
     return near
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer import arrays, model
 from indexer.arrays import Arrays
-from indexer.container import Damaged, open_container
+from indexer.container import Container, Damaged, open_container
 from indexer.contents import SEGMENT_EXT, Listed
 from indexer.model import Model
 from indexer.schema import INDEX_NAME
@@ -26,10 +26,13 @@ Mark = tuple[int, int, int]
 OWN_MODEL = "own.model"
 
 
-def folder_model(folder: Path) -> Model:
-    """The model that an index folder's vectors come from; Damaged."""
+def folder_model(folder: Path) -> tuple[Model, Container | None]:
+    """(the model that an index folder's vectors come from, its file where that is not the base model); Damaged."""
     own = folder / OWN_MODEL
-    return model.read(open_container(own)) if own.exists() else model.base()
+    if not own.exists():
+        return model.base(), None
+    container = open_container(own)
+    return model.read(container), container
 
 
 def sound_model(folder: Path) -> bool:

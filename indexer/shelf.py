@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import schema, writer
+from indexer import model, schema, writer
 from indexer.arrays import Arrays
-from indexer.container import Damaged
+from indexer.container import Container, Damaged
 from indexer.contents import (
     Contents,
     Listed,
@@ -58,6 +58,11 @@ class Opened:
     marks: dict[Path, Mark | None]
 
 
+def _written_by() -> dict[str, int]:
+    """What tells versions of the software apart: an index made by another one is made anew."""
+    return {"format": schema.FORMAT, "base": model.base().stamp}
+
+
 class Shelf:
     """An index folder, opened once in a process; segments stay mapped as long as some generation needs them."""
 
@@ -66,6 +71,7 @@ class Shelf:
         self._lock = threading.Lock()
         self._opened: Opened | None = None
         self._model: Model | None = None
+        self._model_file: Container | None = None
         self._looked = 0.0
         self._doubtful = False
         # (when the folder was changed, its newest generation then), once that change is old enough.
@@ -78,25 +84,30 @@ class Shelf:
         if own_model:
             sync_file(Path(shutil.copyfile(own_model, folder / OWN_MODEL)))
         write_contents(folder, Contents(0, ()))
-        write_durably(folder / SETTINGS, json.dumps({"format": schema.FORMAT}))
+        made = {**_written_by(), "model": folder_model(folder)[0].stamp}
+        write_durably(folder / SETTINGS, json.dumps(made))
         return cls(folder)
 
-    def verify_settings(self) -> None:
-        """IndexUnusable unless this folder was written by this version."""
+    def _settings(self) -> dict[str, int]:
+        """What was noted when the folder was made; IndexUnusable."""
         try:
             settings = json.loads((self.folder / SETTINGS).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise IndexUnusable("Không đọc được thiết lập của chỉ mục.") from error
-        if not isinstance(settings, dict) or settings.get("format") != schema.FORMAT:
+        if not isinstance(settings, dict):
+            raise IndexUnusable("Không đọc được thiết lập của chỉ mục.")
+        return settings
+
+    def verify_settings(self) -> None:
+        """IndexUnusable unless this folder was written by this version, with its base model."""
+        if not _written_by().items() <= self._settings().items():
             raise IndexUnusable("Chỉ mục do phiên bản khác của phần mềm ghi.")
 
     def outdated(self) -> bool:
         """Whether another version of the software wrote this folder."""
         try:
-            return bool(
-                json.loads((self.folder / SETTINGS).read_text(encoding="utf-8"))["format"] != schema.FORMAT
-            )
-        except (OSError, ValueError, LookupError, TypeError):
+            return not _written_by().items() <= self._settings().items()
+        except (IndexUnusable, TypeError):
             return False
 
     @property
@@ -104,9 +115,12 @@ class Shelf:
         """What the vectors of this folder come from, the same as long as it is there; IndexUnusable."""
         if self._model is None:
             try:
-                self._model = folder_model(self.folder)
+                made, file = folder_model(self.folder)
             except (OSError, ValueError) as error:
-                raise IndexUnusable("Mô hình của chỉ mục hỏng, không mở được.") from error
+                raise IndexUnusable(f"Mô hình {OWN_MODEL} của chỉ mục hỏng, không mở được.") from error
+            if made.stamp != self._settings().get("model"):
+                raise IndexUnusable(f"Mô hình {OWN_MODEL} của chỉ mục bị mất hoặc bị thay.")
+            self._model, self._model_file = made, file
         return self._model
 
     def snapshot(self) -> Snapshot:
@@ -120,14 +134,15 @@ class Shelf:
             current = self._opened
             if current and current.contents.generation == generation and self._damaged(current):
                 # What was opened is not what lies there: nothing of it is trusted before its sums are right.
-                self._opened, self._doubtful = None, True
+                self._opened, self._doubtful, self._model = None, True, None
             if self._opened is None or self._opened.contents.generation != generation:
                 self._opened = self._open()
             return self._opened
 
     def _damaged(self, opened: Opened) -> bool:
         """Whether a file of this generation is cut short (every time), gone or replaced (once a second)."""
-        if not all(segment.file.whole() for segment in opened.snapshot.segments):
+        files = [segment.file for segment in opened.snapshot.segments]
+        if not all(file.whole() for file in (*files, self._model_file) if file):
             return True
         if time.monotonic() < self._looked + _LOOK_SECONDS:
             return False
@@ -169,7 +184,7 @@ class Shelf:
         marks = self._opened.marks if self._opened else {}
         # Marks are taken before opening: what changes in between shows later.
         toc = self.folder / contents_name(generation)
-        held = {toc: file_mark(toc)}
+        held = {toc: file_mark(toc), self.folder / OWN_MODEL: file_mark(self.folder / OWN_MODEL)}
         contents = read_contents(self.folder, generation)
         segments = []
         for listed in contents.segments:

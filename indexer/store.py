@@ -62,11 +62,10 @@ class Store:
         with self._lock:
             if self._shelf is not None and mark is not None and mark == self._pointer:
                 return self._shelf
-        try:
-            name = (self.path / _CURRENT).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise IndexUnusable("Chưa có chỉ mục.") from error
-        if not name.startswith(_PREFIX) or "/" in name:
+        name = _name_in(self.path / _CURRENT)
+        if name is None:
+            raise IndexUnusable("Chưa có chỉ mục.")
+        if not name:
             raise IndexUnusable("Con trỏ tới chỉ mục bị hỏng.")
         with self._lock:
             if self._shelf is None or self._shelf.folder.name != name:
@@ -148,6 +147,8 @@ class Store:
                 problems = list(_mixed_versions(self.snapshot()))
         except IndexUnusable as error:
             return [str(error)]
+        if not sound_model(self.path):
+            problems.append(f"Tệp {OWN_MODEL} (từ riêng đã học) hỏng hoặc của phiên bản khác; hãy học lại.")
         if self.path.stat().st_mode & 0o077:
             problems.append("Thư mục chỉ mục mở cho người dùng khác của máy.")
         return problems
@@ -187,30 +188,51 @@ class Store:
             sync_folder(self.path)
         return len(made.vectors) - len(model.base().vectors)
 
+    def forget(self) -> None:
+        """Drop what was learnt; the next rebuild uses the base model. IndexBusy."""
+        with locked(self.path / "rebuild.lock", 10.0):
+            (self.path / OWN_MODEL).unlink(missing_ok=True)
+            sync_folder(self.path)
+
+    def has_learnt(self) -> bool:
+        """Whether something was learnt that the next rebuild would use."""
+        return (self.path / OWN_MODEL).exists()
+
+    def discard(self) -> None:
+        """Leave the index, and one under way, as if there were none: they belong to another database."""
+        for name in (_CURRENT, _BUILDING, OWN_MODEL):
+            (self.path / name).unlink(missing_ok=True)
+
     def taught_anew(self) -> bool:
         """Whether a rebuild would use another model than the index in use; IndexUnusable."""
         return self._taught().stamp != self.snapshot().model.stamp
 
     def _taught(self) -> Model:
         """What was learnt last, if it is sound and of this version, else the base model."""
-        return folder_model(self.path) if sound_model(self.path) else model.base()
+        return folder_model(self.path)[0] if sound_model(self.path) else model.base()
 
     def _building(self) -> Shelf:
         marker = self.path / _BUILDING
         taught = self._taught()
-        if marker.exists():
-            shelf = Shelf(self.path / marker.read_text(encoding="utf-8").strip())
-            if _goes_on(shelf, taught):
-                return shelf
-            shutil.rmtree(shelf.folder, ignore_errors=True)
+        if begun := self._begun():
+            if _goes_on(begun, taught):
+                return begun
+            shutil.rmtree(begun.folder, ignore_errors=True)
         own = None if taught is model.base() else self.path / OWN_MODEL
         shelf = Shelf.create(self.path / f"{_PREFIX}{secrets.token_hex(6)}", own)
         write_durably(marker, shelf.folder.name)
         return shelf
 
+    def _begun(self) -> Shelf | None:
+        """The folder that a rebuild which was cut short left; never the one in use, to which a power cut within the
+        switch may leave the marker pointing."""
+        name, used = (_name_in(self.path / file) for file in (_BUILDING, _CURRENT))
+        return Shelf(self.path / name) if name and name != used else None
+
     def _switch(self, name: str) -> None:
         write_durably(self.path / _CURRENT, name)
         (self.path / _BUILDING).unlink(missing_ok=True)
+        sync_folder(self.path)
         for folder in self.path.glob(f"{_PREFIX}*"):
             if folder.name != name:
                 self._retire(folder)
@@ -233,7 +255,8 @@ class Store:
         """Figures for a status page: format, documents, entries, segments, bytes on disk; IndexUnusable."""
         snapshot = self.snapshot()
         folder = self.path / snapshot.key[0]
-        size = sum(path.stat().st_size for path in folder.glob("*") if path.is_file())
+        # A file may go between listing and looking.
+        size = sum(mark[1] for mark in map(file_mark, folder.glob("*")) if mark)
         return {
             "format": schema.FORMAT,
             "generation": snapshot.key[1],
@@ -244,10 +267,21 @@ class Store:
         }
 
 
+def _name_in(file: Path) -> str | None:
+    """The index folder that a small file names: "" where it names none, None without the file."""
+    try:
+        name = file.read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+    except ValueError:
+        return ""
+    return name if name.startswith(_PREFIX) and "/" not in name else ""
+
+
 def _goes_on(begun: Shelf, taught: Model) -> bool:
     """Whether a rebuild can go on where it stopped: its folder is sound, its vectors those of this model."""
     try:
-        return begun.snapshot().model.stamp == taught.stamp
+        return begun.snapshot().model.stamp == taught.stamp and not any(begun.problems())
     except IndexUnusable:
         return False
 

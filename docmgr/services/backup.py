@@ -118,6 +118,8 @@ def restore(actor: Actor, path: Path) -> Report:
     before = _stored(context)
     try:
         _place(context, path)
+        # What an index of another database knows must not answer for this one.
+        context.index.discard()
         _fill(context, path, manifest)
         with db.write() as session:
             trail.record(session, actor, "site:restore", "site", None, path.name, details=_details(report))
@@ -178,7 +180,7 @@ def _fill(context: Context, path: Path, manifest: Manifest) -> None:
     migrate.upgrade(database)
     with database.write_engine.begin() as connection:
         _require_sound(connection, {name for name, _ in archive.uploads(path)} | set(manifest.lacking))
-        # The index is empty now, and whoever held a job is elsewhere.
+        # The index is to be made, and whoever held a job is elsewhere.
         connection.execute(sa.update(Document).values(indexed_revision=None, indexed_access_list_id=None))
         connection.execute(sa.update(Job).values(leased_until=None))
 

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Folder, Grant
+from docmgr.models import Document, Folder, Grant
 from docmgr.policy import COMMAND_LINE, Actor, Denied, may, require
-from docmgr.services import access, folder_rights, trail
+from docmgr.services import access, folder_rights, jobs, trail
 from docmgr.services.errors import Invalid, NotFound
 from indexer import fold
 
@@ -216,6 +216,11 @@ def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool) -
         if changes:
             folder.name, folder.publish_on_arrival = new, publish_on_arrival
             trail.record(session, actor, "folder:edit", "folder", folder.id, new, details={"changes": changes})
+        if "Tên" in changes:
+            # The index knows folders by name too.
+            indexed = Document.indexed_revision.is_not(None)
+            for document_id in session.scalars(select(Document.id).where(Document.folder_id == folder.id, indexed)):
+                jobs.enqueue(session, "index", document_id)
 
 
 def move(actor: Actor, folder_id: int, target_id: int) -> None:

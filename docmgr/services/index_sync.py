@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,14 +14,16 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import Document, Job
 from docmgr.policy import Actor, require
-from docmgr.services import jobs
+from docmgr.services import jobs, rebuild_requests
 from docmgr.services.index_entries import entries_of
 from indexer import Entry, IndexBusy, IndexUnusable
+from indexer.segments import file_mark
 
 LEASE_SECONDS = 300
-BATCH_JOBS = 400
-# Characters of text in one commit: bounds the writer's memory.
-BATCH_CHARS = 3_000_000
+BATCH_JOBS, BATCH_DOCUMENTS = 400, 50
+# Characters of text in one commit, and what a provision counts beyond its text: bounds the writer's memory, and keeps
+# provisions in a batch far below what the index takes.
+BATCH_CHARS, LEAST_CHARS = 3_000_000, 100
 LOCK_WAIT_SECONDS = 10.0
 
 log = logging.getLogger(__name__)
@@ -38,26 +41,24 @@ class IndexStatus:
 
 
 def drain() -> int:
-    """Take waiting index jobs, write their documents in one batch; how many jobs were taken."""
+    """Take waiting index jobs and write their documents; how many jobs were taken. One that cannot be written does not
+    keep the others from it: its job stays, with the error."""
     claimed = jobs.claim("index", BATCH_JOBS, LEASE_SECONDS)
     if not claimed:
         return 0
+    failed: dict[int, str] = {}
     try:
-        for part in _parts(sorted({job.document_id for job in claimed})):
-            _write(part)
-        with db.write() as session:
-            jobs.finish(session, claimed)
+        failed = _write_each(sorted({job.document_id for job in claimed}), _write)
     except IndexBusy:
         _put_back(claimed, None)
+        return len(claimed)
     except IndexUnusable:
         log.exception("index unusable, rebuilding")
         rebuild()
-        with db.write() as session:
-            jobs.finish(session, claimed)
-    except Exception as error:
-        # The jobs stay; the site goes on without them.
-        log.exception("writing the index")
-        _put_back(claimed, repr(error))
+    with db.write() as session:
+        jobs.finish(session, [job for job in claimed if job.document_id not in failed])
+    for document_id, error in failed.items():
+        _put_back([job for job in claimed if job.document_id == document_id], error)
     return len(claimed)
 
 
@@ -74,50 +75,91 @@ class _Prepared:
     # None: must not be in the index.
     entries: list[Entry] | None
 
+    @property
+    def held(self) -> bool:
+        return self.entries is not None
 
-def _parts(document_ids: list[int]) -> list[list[int]]:
-    """Documents in groups of at most 50, so that the text in memory stays bounded."""
-    return [document_ids[i : i + 50] for i in range(0, len(document_ids), 50)]
-
-
-def _prepare(session: Session, document_ids: list[int]) -> list[_Prepared]:
-    rows = session.scalars(select(Document).where(Document.id.in_(document_ids)).order_by(Document.id))
-    prepared = []
-    for document in rows:
-        hidden = document.deleted_at is not None or document.state == "withheld"
-        entries = None if hidden else entries_of(session, document)
-        prepared.append(_Prepared(document.id, document.revision, document.access_list_id, entries))
-    return prepared
+    @property
+    def size(self) -> int:
+        return sum(len(entry.text) + LEAST_CHARS for entry in self.entries or ())
 
 
-def _write(document_ids: list[int]) -> None:
-    db.release()
-    with db.read() as session:
-        prepared = _prepare(session, document_ids)
+Write = Callable[[list[_Prepared]], None]
+
+
+def _groups(document_ids: list[int]) -> Iterator[list[_Prepared]]:
+    """The documents that are there, together as long as their text stays bounded."""
+    group: list[_Prepared] = []
+    for document_id in document_ids:
+        db.release()
+        with db.read() as session:
+            document = session.get(Document, document_id)
+            if document is None:
+                continue
+            group.append(_prepared(session, document))
+        if len(group) == BATCH_DOCUMENTS or sum(item.size for item in group) > BATCH_CHARS:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _prepared(session: Session, document: Document) -> _Prepared:
+    hidden = document.deleted_at is not None or document.state == "withheld"
+    entries = None if hidden else entries_of(session, document)
+    return _Prepared(document.id, document.revision, document.access_list_id, entries)
+
+
+def _write_each(document_ids: list[int], write: Write) -> dict[int, str]:
+    """Write documents in groups, one by one where a group fails; what went wrong with those that cannot be written.
+    IndexBusy, IndexUnusable."""
+    written: set[int] = set()
+    try:
+        for group in _groups(document_ids):
+            write(group)
+            written |= {item.document_id for item in group}
+        return {}
+    except (IndexBusy, IndexUnusable):
+        raise
+    except Exception:
+        log.exception("writing the index: now one document at a time")
+    failed: dict[int, str] = {}
+    for document_id in document_ids:
+        try:
+            for group in _groups([document_id]) if document_id not in written else ():
+                write(group)
+        except (IndexBusy, IndexUnusable):
+            raise
+        except Exception as error:
+            log.exception("document %d is not in the index", document_id)
+            failed[document_id] = repr(error)
+    return failed
+
+
+def _write(group: list[_Prepared]) -> None:
     db.release()
     with context.current().index.write_batch(timeout_seconds=LOCK_WAIT_SECONDS) as batch:
-        for item in prepared:
+        for item in group:
             if item.entries is None:
                 batch.delete(item.document_id)
             else:
                 batch.replace(item.document_id, item.entries)
     with db.write() as session:
-        _note(session, prepared)
+        _note(session, group)
 
 
 def _note(session: Session, prepared: list[_Prepared]) -> None:
     """Write down what the index now holds; a document that changed meanwhile has a job of its own."""
     for item in prepared:
-        held = item.entries is not None
         session.execute(
             update(Document)
             .where(Document.id == item.document_id)
             .values(
-                indexed_revision=item.revision if held else None,
-                indexed_access_list_id=item.access_list_id if held else None,
+                indexed_revision=item.revision if item.held else None,
+                indexed_access_list_id=item.access_list_id if item.held else None,
             )
         )
-    done = [item.document_id for item in prepared if item.entries is not None]
+    done = [item.document_id for item in prepared if item.held]
     session.execute(
         update(Document).where(Document.id.in_(done), Document.state == "indexing").values(state="findable")
     )
@@ -128,6 +170,10 @@ def tidy() -> bool:
     try:
         return context.current().index.tidy(LOCK_WAIT_SECONDS)
     except IndexBusy:
+        return False
+    except IndexUnusable:
+        log.exception("joining segments of the index")
+        rebuild_requests.suspect()
         return False
 
 
@@ -141,24 +187,27 @@ def rebuild() -> int:
         ids = list(session.scalars(select(Document.id).order_by(Document.id)))
     written: list[_Prepared] = []
     with context.current().index.rebuild() as target:
-        for part in _parts(ids):
-            db.release()
-            with db.read() as session:
-                prepared = _prepare(session, part)
+
+        def write(group: list[_Prepared]) -> None:
             target.write(
                 (item.document_id, item.entries)
-                for item in prepared
+                for item in group
                 if item.entries is not None
                 and target.done.get(item.document_id) != (item.revision, item.access_list_id)
             )
-            written += [replace(item, entries=None if item.entries is None else []) for item in prepared]
-        # An attempt that was cut short may hold what has been purged since.
-        target.write((gone, ()) for gone in target.done.keys() - set(ids))
+            written.extend(replace(item, entries=None if item.entries is None else []) for item in group)
+
+        failed = _write_each(ids, write)
+        # An attempt that was cut short may hold what was hidden or purged since.
+        target.write((gone, ()) for gone in target.done.keys() - {one.document_id for one in written if one.held})
     # Only now: until the switch, the old index answers, and search asks the database what that one does not know.
     for start in range(0, len(written), 500):
         with db.write() as session:
             _note(session, written[start : start + 500])
-    return sum(item.entries is not None for item in written)
+    with db.write() as session:
+        for document_id in failed:
+            jobs.enqueue(session, "index", document_id)
+    return sum(item.held for item in written)
 
 
 def status(actor: Actor) -> IndexStatus:
@@ -177,8 +226,9 @@ def status(actor: Actor) -> IndexStatus:
 
 
 def _last_change(folder: Path) -> dt.datetime | None:
-    times = [path.stat().st_mtime for path in folder.glob("*/*") if path.is_file()]
-    return dt.datetime.fromtimestamp(max(times), dt.UTC) if times else None
+    # A commit removes files while they are looked at.
+    marks = [mark for mark in map(file_mark, folder.glob("*/*")) if mark]
+    return dt.datetime.fromtimestamp(max(mark[2] for mark in marks) / 1e9, dt.UTC) if marks else None
 
 
 def _belongs() -> tuple[ColumnElement[bool], ...]:

@@ -1,28 +1,16 @@
-"""A new index: asked for by a file in the data folder, where the index lies too, or needed because there is none.
+"""A new index: asked for, or needed because there is none; and what the index learns from this agency's own documents.
 
 Only the worker rebuilds while it runs: what it wrote into the old index meanwhile would be lost at the switch.
 """
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
-
 from docmgr import context, db
 from docmgr.policy import Actor, require
-from docmgr.services import index_sync, search, trail
+from docmgr.services import index_sync, rebuild_requests, search, trail
+from docmgr.services.rebuild_requests import failure as failure
+from docmgr.services.rebuild_requests import pending as pending
 from indexer import IndexUnusable
-
-# A rebuild that failed is not tried again at once, unless somebody asks for it.
-RETRY_SECONDS = 60.0
-
-
-def _request() -> Path:
-    return context.current().settings.home / "index.rebuild"
-
-
-def _failure() -> Path:
-    return context.current().settings.home / "index.rebuild.failed"
 
 
 def ask(actor: Actor) -> None:
@@ -30,8 +18,7 @@ def ask(actor: Actor) -> None:
     require(actor, "health:read")
     with db.write() as session:
         trail.record(session, actor, "index:rebuild", "site", None, "Chỉ mục")
-    _failure().unlink(missing_ok=True)
-    _request().touch()
+    rebuild_requests.ask()
 
 
 def retrain(actor: Actor) -> int:
@@ -39,47 +26,44 @@ def retrain(actor: Actor) -> int:
     read, and ask for a rebuild where that changes anything; how many words and pairs are known so. One trail event.
     Raises Denied, IndexUnusable, IndexBusy."""
     require(actor, "health:read")
-    index = context.current().index
-    with db.read() as session:
-        anybody = search.index_access(session, Actor(user_id=0, label=""))
-    learnt = index.teach(anybody.public or frozenset(), anybody.without)
+    learnt = _teach()
     with db.write() as session:
         trail.record(session, actor, "index:retrain", "site", None, "Chỉ mục", details={"terms": learnt})
-    if index.taught_anew():
-        _failure().unlink(missing_ok=True)
-        _request().touch()
+    if context.current().index.taught_anew():
+        rebuild_requests.ask()
     return learnt
 
 
-def pending() -> bool:
-    """Whether a request waits or is being worked on."""
-    return _request().exists()
-
-
-def failure() -> str | None:
-    """Why the last rebuild did not come to its end; None where it did."""
-    return _failure().read_text() if _failure().exists() else None
+def _teach() -> int:
+    with db.read() as session:
+        anybody = search.index_access(session, Actor(user_id=0, label=""))
+    return context.current().index.teach(anybody.public or frozenset(), anybody.without)
 
 
 def serve() -> int:
     """The worker's part: rebuild where that was asked for or the index is unusable; how many rebuilds were made."""
     if not pending() and not _needed():
         return 0
-    try:
+    with rebuild_requests.working():
+        _learn_again()
         index_sync.rebuild()
-        _failure().unlink(missing_ok=True)
-    except Exception as error:
-        _failure().write_text(repr(error))
-        raise
-    finally:
-        _request().unlink(missing_ok=True)
     return 1
+
+
+def _learn_again() -> None:
+    """What was learnt from documents that were hidden since must not outlive them."""
+    index = context.current().index
+    if not index.has_learnt():
+        return
+    try:
+        _teach()
+    except IndexUnusable:
+        index.forget()
 
 
 def _needed() -> bool:
     try:
         context.current().index.snapshot()
     except IndexUnusable:
-        failed = _failure()
-        return not failed.exists() or time.time() - failed.stat().st_mtime > RETRY_SECONDS
+        return not rebuild_requests.failed_lately()
     return False

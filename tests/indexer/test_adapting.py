@@ -1,5 +1,6 @@
 """Learning where words lie that only a site's own texts have: from whom, how near, and what a rebuild makes of it."""
 
+import os
 import random
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import Entry, Store, embedding, model
+from indexer import Entry, IndexUnusable, Store, embedding, model
 from indexer.adapting import adapted
 from indexer.analysis import Vocabulary
 from indexer.arrays import Arrays
@@ -104,6 +105,15 @@ def test_entries_that_may_not_teach_change_nothing() -> None:
     assert (alone.stamp, alone.words) == (beside.stamp, beside.words)
 
 
+def test_what_only_two_documents_say_is_not_learnt() -> None:
+    told = [entry(2000 + number // 10, "hhwwq kế hoạch", order=number) for number in range(20)]
+    learnt = adapted([_all(_segment(_entries({"rừng": "xqzwa"}) + told))])
+    assert learnt and "xqzwa" in learnt.words and "hhwwq" not in learnt.words
+    told.append(entry(2002, "hhwwq kế hoạch"))
+    learnt = adapted([_all(_segment(_entries({"rừng": "xqzwa"}) + told))])
+    assert learnt and "hhwwq" in learnt.words
+
+
 @pytest.mark.parametrize("count", [0, 3, 40])
 def test_of_little_text_nothing_is_learnt(count: int) -> None:
     assert adapted([_all(_segment([entry(n + 1, "kế hoạch xqzwa") for n in range(count)]))] if count else []) is None
@@ -194,7 +204,28 @@ def test_a_damaged_model_is_not_used_for_a_rebuild(taught: tuple[Store, list[Ent
     store, entries = taught
     _damage(store.path / OWN_MODEL)
     assert _rebuilt(store, entries).snapshot().model is model.base()
-    assert store.check() == [] and store.teach(frozenset({1})) > 0 and store.taught_anew()
+    assert any(OWN_MODEL in problem for problem in store.check())
+    assert store.teach(frozenset({1})) > 0 and store.taught_anew() and store.check() == []
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut short"])
+def test_a_model_lost_while_it_is_used_is_told(
+    taught: tuple[Store, list[Entry]], damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, entries = taught
+    _rebuilt(store, entries)
+    monkeypatch.setattr("indexer.shelf._LOOK_SECONDS", 0.0)
+    assert found(ask(store, "xqzwa"))
+    used = store.path / (store.path / "current").read_text().strip() / OWN_MODEL
+    if damage == "gone":
+        used.unlink()
+    else:
+        os.truncate(used, used.stat().st_size // 2)
+    for _ in range(2):
+        with pytest.raises(IndexUnusable):
+            ask(store, "xqzwa")
+    assert store.check()
+    assert found(ask(_rebuilt(store, entries), "xqzwa"))
 
 
 def test_a_batch_meets_a_rebuild_with_another_model(taught: tuple[Store, list[Entry]]) -> None:

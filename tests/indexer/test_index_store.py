@@ -182,6 +182,40 @@ def test_an_interrupted_rebuild_goes_on(regulations: Store) -> None:
     assert regulations.versions() == {1: (1, 1), 2: (2, 1), 3: (1, 1)}
 
 
+def test_a_power_cut_within_the_switch_leaves_the_index_in_use_alone(regulations: Store) -> None:
+    (regulations.path / "building").write_text((regulations.path / "current").read_text())
+    used = folder_of(regulations)
+    with regulations.rebuild() as rebuild:
+        assert rebuild.done == {} and used.is_dir()
+        rebuild.write([(3, [entry(3, "ba")])])
+        assert found(ask(regulations, "hòa giải")) == [4]
+    assert regulations.versions() == {3: (1, 1)}
+
+
+@pytest.mark.parametrize("marker", ["", "index-missing", "../elsewhere", "."])
+def test_a_marker_to_nowhere_is_no_rebuild_under_way(regulations: Store, marker: str) -> None:
+    (regulations.path / "building").write_text(marker)
+    with regulations.rebuild() as rebuild:
+        assert rebuild.done == {} and regulations.document_count() == 4
+        rebuild.write([(3, [entry(3, "ba")])])
+    assert regulations.versions() == {3: (1, 1)}
+
+
+def test_a_rebuild_whose_beginning_was_damaged_starts_anew(regulations: Store) -> None:
+    with pytest.raises(KeyboardInterrupt), regulations.rebuild() as rebuild:
+        rebuild.write([(1, [entry(1, "một hai ba")])])
+        raise KeyboardInterrupt
+    begun = regulations.path / (regulations.path / "building").read_text()
+    victim = max(begun.glob("*.arr"), key=lambda path: path.stat().st_size)
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 2 :] = bytes(byte ^ 0xFF for byte in content[len(content) // 2 :])
+    victim.write_bytes(bytes(content))
+    with Store(regulations.path).rebuild() as rebuild:
+        assert rebuild.done == {}
+        rebuild.write([(3, [entry(3, "ba")])])
+    assert regulations.versions() == {3: (1, 1)} and regulations.check() == []
+
+
 def test_a_damaged_index_is_rebuilt(regulations: Store) -> None:
     for path in folder_of(regulations).iterdir():
         if path.is_file():

@@ -1,18 +1,21 @@
-"""Vectors of another base model are not used: a segment that has them counts as one without, until it is merged."""
+"""An index whose vectors come from another base model is one of another version: it is made anew, none is mixed in."""
 
 from pathlib import Path
 
 import pytest
 
-from indexer import Access, Request, Store, model
-from indexer.search import rank_provisions
-from tests.indexer.regulations import REGULATIONS, fill
+from indexer import IndexUnusable, Store, model
+from tests.indexer.regulations import REGULATIONS, ask, fill, found
 
 
-def test_vectors_of_another_model_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = fill(Store(tmp_path / "index").create(), REGULATIONS)
-    assert own.snapshot().segments[0].held.vectors.shape[1] == model.base().dims
+def test_an_index_of_another_base_model_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(Store(tmp_path / "index").create(), REGULATIONS)
     monkeypatch.setitem(vars(model.base()), "stamp", 1)
     again = Store(tmp_path / "index")
-    assert again.snapshot().segments[0].held.vectors.shape[1] == 0
-    assert rank_provisions(again, Request("hội nghị"), Access(None))
+    with pytest.raises(IndexUnusable, match="phiên bản khác"):
+        again.snapshot()
+    with again.rebuild() as rebuild:
+        rebuild.write([(4, [one for one in REGULATIONS if one.document == 4])])
+    assert found(ask(again, "hòa giải")) == [4] and again.check() == []
+    assert again.snapshot().segments[0].held.vectors.shape[1] == model.base().dims
+    assert not list(again.path.glob("damaged-*"))

@@ -1,0 +1,228 @@
+"""A new index beside the old one: what hides meanwhile stays hidden, what fails alone fails alone, no request is lost."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from docmgr import context, db
+from docmgr.models import Job, Version
+from docmgr.policy import COMMAND_LINE
+from docmgr.services import (
+    backup,
+    completion,
+    documents,
+    folders,
+    index_sync,
+    lifecycle,
+    reading_jobs,
+    rebuild_requests,
+    rebuilding,
+    search,
+)
+from indexer import Store
+from indexer.container import open_container
+from tests.acting import actor_of, upload, work
+from tests.papers import decision
+
+BODY = ("Điều 1. Phạm vi", "Kiểm tra hồ sơ zorblax.", "Điều 2. Hội nghị", "Hội nghị zorblax mỗi năm một lần.")
+
+
+def _withhold(document_id: int) -> None:
+    with db.write() as session:
+        version = session.scalars(select(Version).where(Version.document_id == document_id)).one()
+        reading_jobs.withhold(session, version, "Mật")
+
+
+def _cut_short(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rebuild that wrote its chunks and failed before the switch."""
+    real = site.index.rebuild
+
+    @contextmanager
+    def failing(*args: Any) -> Iterator[Any]:
+        with real(*args) as target:
+            yield target
+            raise OSError("No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(site.index, "rebuild", failing)
+        rebuilding.ask(COMMAND_LINE)
+        with pytest.raises(OSError):
+            rebuilding.serve()
+    assert rebuilding.failure()
+
+
+@pytest.mark.parametrize("how", ["bin", "withheld"])
+def test_what_was_hidden_since_a_rebuild_was_cut_short_does_not_come_back(site, people, monkeypatch, how) -> None:
+    clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
+    hidden = upload(clerk, decision(body=BODY), publish=True)
+    upload(clerk, decision(number="77", body=("Điều 1. Khác", "Nội dung khác.")), "b.docx", publish=True)
+    work(site)
+    assert search.find(staff, "zorblax", record=False).total == 1
+    _cut_short(site, monkeypatch)
+    lifecycle.delete(clerk, [hidden]) if how == "bin" else _withhold(hidden)
+    work(site)
+    rebuilding.ask(COMMAND_LINE)
+    work(site)
+    assert rebuilding.failure() is None and site.index.document_count() == 1
+    assert search.find(staff, "zorblax", record=False).total == 0 and not completion.find(staff, "zorb").words
+    assert index_sync.check(COMMAND_LINE) == []
+
+
+def _spoil(folder: Path) -> None:
+    """Other bytes where the rows of stored fields lie."""
+    for file in folder.glob("*.arr"):
+        held = open_container(file)
+        at = held.arrays["rows"].tobytes()
+        content = file.read_bytes()
+        start = content.index(at)
+        with file.open("r+b") as opened:
+            opened.seek(start + 2)
+            opened.write(bytes(byte ^ 0x5A for byte in at[2:]))
+
+
+def test_damage_met_by_a_search_is_mended_by_the_worker(site, people) -> None:
+    clerk = actor_of(people["clerk"])
+    upload(clerk, decision(body=BODY), publish=True)
+    work(site)
+    _spoil(site.index.path / (site.index.path / "current").read_text())
+    with replace(site, index=Store(site.index.path)).bound():
+        assert search.find(clerk, "zorblax", record=False).unusable
+        assert rebuilding.pending()
+        assert rebuilding.serve() == 1
+        assert search.find(clerk, "zorblax", record=False).total == 1
+        assert not rebuilding.pending() and index_sync.check(COMMAND_LINE) == []
+
+
+def test_damage_met_while_joining_segments_asks_for_a_rebuild(site, people) -> None:
+    clerk = actor_of(people["clerk"])
+    for number in range(3):
+        upload(clerk, decision(number=str(number), body=(*BODY, f"Điều 3. {number}")), f"{number}.docx")
+        work(site)
+    _spoil(site.index.path / (site.index.path / "current").read_text())
+    assert not index_sync.tidy() and rebuilding.pending()
+    assert rebuilding.serve() == 1 and index_sync.check(COMMAND_LINE) == []
+
+
+def test_after_a_failed_rebuild_damage_does_not_ask_again_at_once(site, people, monkeypatch) -> None:
+    upload(actor_of(people["clerk"]), decision(body=BODY))
+    work(site)
+    _cut_short(site, monkeypatch)
+    rebuild_requests.suspect()
+    assert not rebuilding.pending()
+    rebuilding.ask(COMMAND_LINE)
+    assert rebuilding.pending() and rebuilding.failure() is None
+
+
+def test_a_request_made_during_a_rebuild_stands(site, people, monkeypatch) -> None:
+    upload(actor_of(people["clerk"]), decision(body=BODY))
+    work(site)
+    real = index_sync.rebuild
+
+    def rebuild() -> int:
+        assert rebuilding.pending()
+        made = real()
+        rebuilding.ask(COMMAND_LINE)
+        return made
+
+    monkeypatch.setattr(index_sync, "rebuild", rebuild)
+    rebuilding.ask(COMMAND_LINE)
+    assert rebuilding.serve() == 1 and rebuilding.pending()
+    monkeypatch.undo()
+    assert rebuilding.serve() == 1 and not rebuilding.pending()
+
+
+def test_one_document_that_cannot_be_written_keeps_no_other_from_it(site, people, monkeypatch) -> None:
+    clerk = actor_of(people["clerk"])
+    work(site)
+    ids = [upload(clerk, decision(number=str(number), body=BODY), f"{number}.docx") for number in range(5)]
+    real = index_sync.entries_of
+
+    def entries_of(session, document):
+        if document.id == ids[1]:
+            raise ValueError("cannot be written")
+        return real(session, document)
+
+    monkeypatch.setattr(index_sync, "entries_of", entries_of)
+    with reading_jobs.Reader() as reader:
+        while reading_jobs.read_some(reader):
+            pass
+    index_sync.drain()
+    db.release()
+    assert site.index.versions().keys() == {*ids} - {ids[1]}
+    with db.read() as session:
+        (left,) = session.scalars(select(Job)).all()
+        assert left.document_id == ids[1] and "cannot be written" in (left.error or "")
+    rebuilding.ask(COMMAND_LINE)
+    assert rebuilding.serve() == 1 and site.index.versions().keys() == {*ids} - {ids[1]}
+    monkeypatch.undo()
+    with db.write() as session:
+        session.execute(update(Job).values(run_after=db.now()))
+    index_sync.drain()
+    assert site.index.versions().keys() == {*ids}
+
+
+def test_a_rebuild_learns_again_from_what_is_readable_now(site, people, monkeypatch) -> None:
+    clerk = actor_of(people["clerk"])
+    document = upload(clerk, decision(body=BODY), publish=True)
+    work(site)
+    taught: list[bool] = []
+
+    def teach(lists: frozenset[int], without: frozenset[int]) -> int:
+        taught.append(bool(site.index.snapshot().listed(lists, without).any()))
+        return 0
+
+    monkeypatch.setattr(site.index, "teach", teach)
+    rebuilding.ask(COMMAND_LINE)
+    rebuilding.serve()
+    assert taught == []  # nothing was ever learnt
+    (site.index.path / "own.model").write_bytes(b"what was learnt")
+    rebuilding.ask(COMMAND_LINE)
+    rebuilding.serve()
+    lifecycle.set_workflow(clerk, document, "draft")
+    work(site)
+    rebuilding.ask(COMMAND_LINE)
+    rebuilding.serve()
+    assert taught == [True, False]
+
+
+def test_the_index_of_another_database_does_not_answer_after_a_restore(site, people, tmp_path) -> None:
+    clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
+    upload(clerk, decision(number="5"), "p.docx", publish=True)
+    draft = upload(clerk, decision(body=BODY), "a.docx")
+    work(site)
+    backup.write(COMMAND_LINE, tmp_path / "copy.tar")
+    lifecycle.set_workflow(clerk, draft, "published")
+    work(site)
+    settings = replace(
+        site.settings, database_url=f"sqlite:///{tmp_path / 'new.sqlite'}", uploads=tmp_path / "uploads"
+    )
+    anew = context.build(settings)
+    try:
+        with anew.bound():
+            backup.restore(COMMAND_LINE, tmp_path / "copy.tar")
+            page = search.find(staff, "zorblax", record=False)
+            assert page.unusable and page.total == 0 and not completion.find(staff, "zorb").words
+            work(anew)
+            assert search.find(staff, "zorblax", record=False).total == 0
+            assert search.find(clerk, "zorblax", record=False).total == 1
+    finally:
+        anew.close()
+
+
+def test_a_folder_is_found_by_its_new_name(site) -> None:
+    folder = folders.create(COMMAND_LINE, folders.root_id(), "Tên cũ")
+    text = "QUYẾT ĐỊNH\nĐiều 1. Ban hành quy chế dân chủ.\n"
+    documents.upload(COMMAND_LINE, io.BytesIO(text.encode()), "t.txt", folder_id=folder.id, publish=True)
+    work(site)
+    folders.edit(COMMAND_LINE, folder.id, name="Tên mới", publish_on_arrival=False)
+    work(site)
+    found = search.find(COMMAND_LINE, "dân chủ", record=False)
+    assert [value.label for value in found.facets["folder"]] == ["Tên mới"]
