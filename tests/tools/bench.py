@@ -27,6 +27,7 @@ PARTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
     "sets": bench_parts.sets,
     "hostile": bench_parts.hostile,
     "worlds": bench_parts.worlds,
+    "differential": bench_parts.differential,
     "quality": bench_parts.quality,
     "site": bench_parts.site,
 }

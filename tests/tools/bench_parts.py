@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FAILURES = (engines.PeerFailed, bench_site.SiteFailed, subprocess.SubprocessError, OSError)
 HOSTILE, HOSTILE_PAGES, SEED = 20_000, 2_000, 3
 WORLDS, WORLD_QUESTIONS = 25, 240
+CORPORA, CORPUS_QUESTIONS = 1_000, 20
 LARGE, LARGE_SECONDS = 500_000, 5_400.0
 LARGE_ENGINES = ("ours", "tantivy", "tantivy-joint")
 RUNS = {
@@ -144,6 +146,15 @@ def worlds(_bench: Bench) -> dict[str, Any]:
         "differing": len(told),
         "first": told[:3],
     }
+
+
+def differential(_bench: Bench) -> dict[str, Any]:
+    """The engine beside Whoosh's own codec and searcher on random corpora, many more than in the tests."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/indexer/test_differential.py"]
+    wanted = {**os.environ, "DOCMGR_DIFFERENTIAL_ROUNDS": str(CORPORA)}
+    ran = subprocess.run(command, cwd=ROOT, env=wanted, capture_output=True, text=True)
+    told = "" if ran.returncode == 0 else ran.stdout[-3000:]
+    return {"corpora": CORPORA, "questions": CORPORA * CORPUS_QUESTIONS, "told": told}
 
 
 def quality(bench: Bench) -> dict[str, Any]:

@@ -179,6 +179,11 @@ def _worlds(own: Figures, _all: Figures) -> str:
     return "\n\n".join([said, *own["first"]])
 
 
+def _differential(own: Figures, _all: Figures) -> str:
+    said = f"{own['corpora']:,} random corpora with {own['questions']:,} questions for hits and scores, a third as many in "
+    return f"{said}each of four other comparisons: {'differences' if own['told'] else 'no difference'}.\n\n{own['told']}".strip()
+
+
 def _quality(own: Figures, _all: Figures) -> str:
     columns = ("ndcg@10", "recall@1", "recall@10", "recall@100", "mrr@10")
     runs = {name: held for name, held in own.items() if isinstance(held, Mapping)}
@@ -251,11 +256,12 @@ TITLES = {
     "sets": "Numbers and names",
     "hostile": "Questions that try to hurt",
     "worlds": "Two worlds",
+    "differential": "Beside Whoosh's own searcher",
     "quality": "Quality",
     "site": "The site as served",
     "growth": "At 500,000 provisions",
 }
 PARTS: dict[str, Callable[[Figures, Figures], str]] = {
-    "peers": _peers, "engine": _engine, "sets": _sets, "hostile": _hostile, "worlds": _worlds, "quality": _quality,
-    "site": _site, "growth": _growth,
+    "peers": _peers, "engine": _engine, "sets": _sets, "hostile": _hostile, "worlds": _worlds,
+    "differential": _differential, "quality": _quality, "site": _site, "growth": _growth,
 }  # fmt: skip
