@@ -50,7 +50,11 @@ class Child:
 
     def start(self) -> None:
         """Start it in a session of its own: Ctrl-C reaches only this process, which stops the others in order."""
-        self.process = subprocess.Popen(self.command, cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent)
+        # Matrices are small: threads of the library for sums would wait for each other longer than they reckon.
+        alone = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
+        self.process = subprocess.Popen(
+            self.command, cwd=ROOT, env=alone, start_new_session=True, preexec_fn=_die_with_parent
+        )
         self.started = time.monotonic()
 
     def tend(self) -> None:
