@@ -9,11 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import RUNS, TEXT, Numbers
-from indexer.matching import Asked, Matched
+from indexer import marking, naming
+from indexer.arrays import LABEL, RUNS, TEXT, TITLE, Arrays, Numbers
+from indexer.matching import ASKED, NAMED, Asked, Matched
 from indexer.ordering import Keys
+from indexer.ranking import Weighted
 from indexer.snapshot import Snapshot
 from indexer.snippets import snippet
+from indexer.text import fold
 from indexer.types import Hit, ProvisionHit, Request
 
 _LEAST_WEIGHT = 0.01
@@ -35,17 +38,23 @@ class Ordered:
 _Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
 
 
+# By kind, whether its words count alone; phrases, as kinds.
+_Wholes = tuple[NDArray[np.bool_], tuple[tuple[int, ...], ...]]
+
+
 @dataclass(frozen=True)
 class _Marks:
     """What the words of a text are to the question, by kind: the number of a word asked, 0 for none.
 
     `kinds` are those of each segment's vocabulary, `worth` what each kind is worth; `ways` are for each word that may
-    be missing the ways in which it is there: sets of kinds, one of each of which must be.
+    be missing the ways in which it is there: sets of kinds, one of each of which must be. `wholes` are, for a
+    question of which not every word counts alone, those that do by their kind and the phrases as kinds.
     """
 
     kinds: list[Numbers]
     worth: NDArray[np.float32]
     ways: _Ways
+    wholes: _Wholes | None
 
 
 def page(
@@ -85,17 +94,34 @@ def _marks(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]) 
         )
         for one in singles
     }
-    return _Marks(tables, np.array(worths, np.float32), _ways(asked, enough))
+    return _Marks(tables, np.array(worths, np.float32), _ways(asked, enough), _wholes(asked, singles, len(expanded)))
+
+
+def _wholes(asked: Asked, singles: Sequence[Weighted], expanded: int) -> _Wholes | None:
+    query = asked.query
+    if not (query.strict or query.alternatives or query.number or naming.is_place(query)):
+        return None
+    spelled = [marking.Spelled(one.slot.text, one.slot.folded[0]) for one in singles]
+    exact = {word: kind for kind, word in enumerate(spelled, 1)}
+    alike = {fold(word.text): kind for word, kind in exact.items()}
+    whole = marking.wanted(query, asked.folded)
+    alone = np.array([False, *(word in whole.words for word in spelled), *[True] * expanded])
+    phrases = tuple(
+        tuple(exact.get(word, alike.get(fold(word.text), -1)) for word in phrase) for phrase in whole.phrases
+    )
+    return alone, phrases
 
 
 def _ways(asked: Asked, enough: Mapping[str, frozenset[int]]) -> _Ways:
-    """How each word may be there; none for a question with a document number: its words need stand in no text."""
+    """How each word may be there; none for a question with a document number or for the words of a place: these need
+    stand in no text."""
     if asked.query.number is not None:
         return ()
-    none: frozenset[int] = frozenset()
+    none, wanted = frozenset[int](), naming.beside(asked.query)
     return tuple(
         (word, tuple(tuple(enough.get(one, none) for slot in way for one in slot.words) for way in spelled))
         for word, spelled in zip(asked.query.free, asked.free, strict=True)
+        if word in wanted
     )
 
 
@@ -109,8 +135,12 @@ def _hit(snapshot: Snapshot, request: Request, ordered: Ordered, marks: _Marks, 
     scores, worded = ordered.found.scores[places], bool(ordered.asked.query.runs)
     telling = [place for number, place in enumerate(order.tolist()) if not number or not worded or scores[place] > 0]
     shown = telling[: max(request.provisions_per_document, 1)]
-    provisions = tuple(_provision(snapshot, int(entries[place]), marks, float(keys[place])) for place in shown)
-    return Hit(document, provisions[0].score, provisions, len(telling) - len(shown))
+    asked = ordered.found.steps[places] >= ASKED
+    provisions = tuple(
+        _provision(snapshot, int(entries[place]), marks, float(keys[place]), bool(asked[place])) for place in shown
+    )
+    named = not naming.is_place(ordered.asked.query) and float(ordered.found.steps[places].max()) >= NAMED
+    return Hit(document, provisions[0].score, provisions, len(telling) - len(shown), named)
 
 
 def _lacks(ways: Sequence[Sequence[frozenset[int]]], there: set[int]) -> bool:
@@ -124,11 +154,39 @@ def _lacks(ways: Sequence[Sequence[frozenset[int]]], there: set[int]) -> bool:
     return True
 
 
-def _provision(snapshot: Snapshot, entry: int, marks: _Marks, score: float) -> ProvisionHit:
+def _heading(held: Arrays, own: int) -> int:
+    """How many words of an entry's text are its label, or the end of it ("II.3" is printed as "3."), and its title."""
+    label, title = held.run(own, LABEL).tolist(), held.run(own, TITLE).tolist()
+    begun = held.run(own, TEXT)[: len(label) + len(title)].tolist()
+    for left in range(len(label) + 1):
+        heading = label[left:] + title
+        if begun[: len(heading)] == heading:
+            return len(heading)
+    return 0
+
+
+def _whole(kinds: Numbers, alone: NDArray[np.bool_], phrases: Sequence[tuple[int, ...]]) -> Numbers:
+    """The kinds of a text's words less those that count in a phrase only and stand in none."""
+    kept = alone[kinds]
+    for phrase in phrases:
+        at = np.flatnonzero(kinds == phrase[0])
+        at = at[at <= len(kinds) - len(phrase)]
+        for shift, kind in enumerate(phrase):
+            if len(at):
+                at = at[kinds[at + shift] == kind]
+        if len(at):
+            kept[at[:, None] + np.arange(len(phrase))] = True
+    return np.where(kept, kinds, 0)
+
+
+def _provision(snapshot: Snapshot, entry: int, marks: _Marks, score: float, asked: bool) -> ProvisionHit:
     number, own = snapshot.placed(entry)
     held, kinds = snapshot.segments[number].held, marks.kinds[number]
     anchor, label, title, text, _, _ = snapshot.row(entry)
-    shown = snippet(text, kinds[held.run(own, TEXT)], marks.worth, held.lines_of(own))
+    words = kinds[held.run(own, TEXT)]
+    if marks.wholes:
+        words = _whole(words, *marks.wholes)
+    shown = snippet(text, words, marks.worth, held.lines_of(own), _heading(held, own))
     there = set(kinds[held.tokens[int(held.runs[RUNS * own]) : int(held.runs[RUNS * own + RUNS])]].tolist())
     lacking = tuple([word for word, ways in marks.ways if _lacks(ways, there)])
-    return ProvisionHit(anchor, label, title, shown, round(score, 4), lacking)
+    return ProvisionHit(anchor, label, title, shown, round(score, 4), lacking, asked)

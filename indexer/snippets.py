@@ -4,24 +4,27 @@ Never markup: the caller's template escapes each piece.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query import Query, parse
-from indexer.text import SYLLABLE, clean, fold, forms, spans
+from indexer.text import SYLLABLE
 from indexer.types import Segment
 
 _WINDOW = 40
 # How far before the first match a sentence may begin, how far after the window it may end.
-_BEFORE, _LEAD, _AFTER = 14, 6, 10
+_BEFORE, _LEAD, _AFTER, _BACK = 16, 6, 12, 20
 _REPEATED = 0.1
 _MOST_MATCHES = 2_000
-_MARK_LIMIT = 2_000_000
 _BLANKS = re.compile(r"\s+")
-_SENTENCE_END = re.compile(r"[.;:!?\n…]")
+# Between two words; a stop without a blank is that of a number ("1.490.000").
+_SENTENCE_END = re.compile(r"[.;:!?…][\"”’»)\]]*\s|\n")
+# What numbers a paragraph: "1.", "12.", "IV.".
+_ITEM = re.compile(r"\d{1,3}|[IVX]{1,5}|[A-Z]")
+_HEADING_END = re.compile(r"[\s.:)]*")
 Span = tuple[int, int]
 
 
@@ -44,21 +47,33 @@ def best_window(kinds: NDArray[np.int32], values: NDArray[np.float32]) -> tuple[
     return place, place
 
 
-def _bounds(text: str, found: Sequence[Span], first: int) -> tuple[int, int]:
-    """(first word, end) of the passage around a match: a sentence's beginning and end where one is near."""
+def _bounds(text: str, found: Sequence[Span], first: int, matched: Sequence[int]) -> tuple[int, int]:
+    """(first word, end) of the passage around the first of some matches (all of the text, ascending): a sentence's
+    beginning and end where one is near, else that of a part of a sentence; no match in it is cut away."""
 
     def begins(place: int) -> bool:
-        """Whether a sentence may begin at a word: mostly a mere blank goes before it."""
-        gap = text[found[place - 1][1] : found[place][0]] if place else "\n"
-        return gap != " " and _SENTENCE_END.search(gap) is not None
+        """Whether a sentence may begin at a word: mostly a mere blank goes before it. "1. " belongs to what follows."""
+        if not place:
+            return True
+        before = text[found[place - 1][1] : found[place][0]]
+        if before == " " or not _SENTENCE_END.search(before):
+            return False
+        numbered = "\n" not in before and _ITEM.fullmatch(text, *found[place - 1]) is not None
+        return not (numbered and (place == 1 or _SENTENCE_END.search(text, found[place - 2][1], found[place - 1][0])))
 
-    nearest = range(first, max(-1, first - _BEFORE), -1)
-    start = next(filter(begins, nearest), max(0, first - _LEAD))
+    def parted(place: int) -> bool:
+        return text[found[place - 1][1] : found[place][0]] == ", "
+
+    start = next(filter(begins, range(first, max(-1, first - _BEFORE), -1)), -1)
+    if start < 0:
+        start = next(filter(parted, range(first, first - _LEAD, -1)), first - _LEAD)
     end = min(len(found), start + _WINDOW)
     if end < len(found):
-        later = range(end, min(len(found), end + _AFTER))
-        earlier = range(end, max(first + 1, end - _AFTER), -1)
-        end = next(filter(begins, (*later, *earlier)), end)
+        held = matched[: bisect_left(matched, end)]
+        last = max(first, held[-1]) if held else first
+        earlier = range(end, max(last, end - _BACK), -1)
+        whole = next(filter(begins, chain(range(end, min(len(found), end + _AFTER)), earlier)), -1)
+        end = whole if whole >= 0 else next(filter(parted, earlier), end)
     return start, end
 
 
@@ -86,33 +101,44 @@ def _told_apart(text: str, runs: Iterable[Span], position: int, end: int) -> lis
 def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]:
     """(first word, first character) of the line that holds a word; `lines` are the words that begin a line after
     the first one."""
-    wanted = int(np.searchsorted(lines, place, side="right"))
-    position = 0
+    before = wanted = int(lines.searchsorted(place, side="right"))
+    position, first = 0, SYLLABLE.search(text) if wanted else None
     while wanted:
         position = text.index("\n", position) + 1
         # A line without a word is none.
         end = text.find("\n", position)
-        if SYLLABLE.search(text, position, len(text) if end < 0 else end) and SYLLABLE.search(text, 0, position):
+        worded = SYLLABLE.search(text, position, len(text) if end < 0 else end)
+        if worded and first and first.start() < position:
             wanted -= 1
-    before = int(np.searchsorted(lines, place, side="right"))
     return (int(lines[before - 1]) if before else 0), position
 
 
+def _after(text: str, words: int) -> str:
+    """A text without its first words and the stop behind them."""
+    *_, last = islice(SYLLABLE.finditer(text), words)
+    end = _HEADING_END.match(text, last.end())
+    return text[end.end() if end else last.end() :]
+
+
 def snippet(
-    text: str, kinds: NDArray[np.int32], values: NDArray[np.float32], lines: NDArray[np.int64]
+    text: str, kinds: NDArray[np.int32], values: NDArray[np.float32], lines: NDArray[np.int64], heading: int = 0
 ) -> tuple[Segment, ...]:  # fmt: skip
     """The best passage of clean text, about 40 words, with every matched word marked; the beginning when none is
-    found. `kinds` has one item a syllable of the text; `lines` are the places of those that begin a line."""
+    found. `kinds` has one item a syllable of the text; `lines` are the places of those that begin a line; the first
+    `heading` syllables are shown elsewhere."""
+    if heading:
+        text, kinds = _after(text, heading), kinds[heading:]
+        lines = lines[lines > heading] - heading
     start, first = best_window(kinds, values)
     skipped, begun = _line_of(text, lines, start)
     reach = start - skipped + _WINDOW + _AFTER + 1
     found = [match.span() for match in islice(SYLLABLE.finditer(text, begun), reach)]
     if not found:
         return ()
-    begin, end = _bounds(text, found, max(first - skipped, 0))
+    matched = np.flatnonzero(kinds[skipped : skipped + reach]).tolist()
+    begin, end = _bounds(text, found, max(first - skipped, 0), matched)
     ahead = begin > 0 or skipped > 0
-    matched = np.flatnonzero(kinds[skipped + begin : skipped + end]) + begin
-    runs = _runs(text, [found[place] for place in matched.tolist()])
+    runs = _runs(text, [found[place] for place in matched[bisect_left(matched, begin) : bisect_left(matched, end)]])
     whole = end == len(found) and len(found) < reach
     last = len(text) if whole else found[end][0] if end < len(found) else found[-1][1]
     pieces = _told_apart(text, runs, found[begin][0] if ahead else 0, last)
@@ -122,28 +148,4 @@ def snippet(
         pieces[0] = Segment("… " + pieces[0].text, False)
     if not whole:
         pieces[-1] = Segment(pieces[-1].text.rstrip() + " …", pieces[-1].match)
-    return tuple(pieces)
-
-
-def mark(text: str, query: str) -> tuple[Segment, ...]:
-    """Any text with the words of a question marked; the pieces joined give the text back (in NFC)."""
-    cleaned = clean(text[:_MARK_LIMIT])
-    return _marked(cleaned, parse(query))
-
-
-def _marked(text: str, query: Query) -> tuple[Segment, ...]:
-    words = frozenset(query.words if query.marked else map(fold, query.words))
-    pieces: list[Segment] = []
-    position = 0
-    for first, last, token in spans(text):
-        if forms(token)[0 if query.marked else 1] not in words:
-            continue
-        between = text[position:first]
-        if between.isspace() and pieces and pieces[-1].match:
-            pieces[-1] = Segment(pieces[-1].text + between + text[first:last], True)
-        else:
-            pieces += [Segment(between, False)] * bool(between) + [Segment(text[first:last], True)]
-        position = last
-    if position < len(text):
-        pieces.append(Segment(text[position:], False))
     return tuple(pieces)

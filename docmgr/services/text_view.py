@@ -7,11 +7,12 @@ The whole text is kept: what lies between provisions (the heading, the signature
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from indexer import fold, mark
+from indexer import Marker, Segment, fold
 
 # Provisions that stand in the outline; those below them are found by scrolling.
 OUTLINE_KINDS = frozenset({"phan", "chuong", "muc", "tieu_muc", "dieu", "phu_luc", "kem_theo", "so"})
@@ -75,8 +76,15 @@ class OutlineItem:
     depth: int
 
 
-def passages(text: str, units: Sequence[Unit], citations: Sequence[Cited], query: str) -> tuple[Passage, ...]:
-    """The whole text in order, cut at its provisions; `query` "" marks nothing."""
+def unmarked(text: str) -> tuple[Segment, ...]:
+    """A text in which nothing is marked."""
+    return (Segment(text, False),) if text else ()
+
+
+def passages(
+    text: str, units: Sequence[Unit], citations: Sequence[Cited], mark: Marker = unmarked
+) -> tuple[Passage, ...]:
+    """The whole text in order, cut at its provisions, its words marked by `mark`."""
     depths = _depths(units)
     by_anchor: dict[str, list[Cited]] = {}
     for cited in citations:
@@ -86,12 +94,17 @@ def passages(text: str, units: Sequence[Unit], citations: Sequence[Cited], query
     done = 0
     for unit in units:
         if unit.start > done:
-            made += _between(text[done : unit.start], loose, query)
+            made += _between(text[done : unit.start], loose, mark)
         own = text[max(unit.start, done) : unit.end] or _printed(unit)
-        paragraphs = _paragraphs(own, by_anchor.get(unit.anchor, []), query)
+        paragraphs = _paragraphs(own, by_anchor.get(unit.anchor, []), mark)
         made.append(Passage(unit.anchor, unit.kind, depths[unit.anchor], unit.label, paragraphs))
         done = max(done, unit.end)
-    return (*made, *_between(text[done:], loose, query))
+    return (*made, *_between(text[done:], loose, mark))
+
+
+def marks(shown: Iterable[Passage]) -> int:
+    """How many places are marked."""
+    return sum(piece.match for passage in shown for line in passage.paragraphs for piece in line)
 
 
 def outline(units: Sequence[Unit]) -> tuple[OutlineItem, ...]:
@@ -143,43 +156,47 @@ def _short(title: str) -> str:
     return title[:OUTLINE_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
 
 
-def _between(text: str, citations: Sequence[Cited], query: str) -> list[Passage]:
-    paragraphs = _paragraphs(text, citations, query)
+def _between(text: str, citations: Sequence[Cited], mark: Marker) -> list[Passage]:
+    paragraphs = _paragraphs(text, citations, mark)
     return [Passage(None, "text", 0, "", paragraphs)] if paragraphs else []
 
 
-def _paragraphs(text: str, citations: Sequence[Cited], query: str) -> tuple[tuple[Piece, ...], ...]:
-    return tuple(tuple(_pieces(line.strip(), citations, query)) for line in text.split("\n") if line.strip())
+def _paragraphs(text: str, citations: Sequence[Cited], mark: Marker) -> tuple[tuple[Piece, ...], ...]:
+    return tuple(tuple(_pieces(mark(line.strip()), citations)) for line in text.split("\n") if line.strip())
 
 
-def _pieces(line: str, citations: Sequence[Cited], query: str) -> Iterable[Piece]:
-    done = 0
-    for start, end, cited in _citation_spans(line, citations):
-        if start < done:
-            continue
-        yield from _marked(line[done:start], query, None)
-        yield from _marked(line[start:end], query, cited)
-        done = end
-    yield from _marked(line[done:], query, None)
+def _pieces(segments: Sequence[Segment], citations: Sequence[Cited]) -> Iterable[Piece]:
+    """A line cut where marks and citations begin and end."""
+    stretches = deque(_stretches("".join(segment.text for segment in segments), citations))
+    position = 0
+    for segment in segments:
+        begun = position
+        while position < begun + len(segment.text):
+            end, cited = stretches[0]
+            words = segment.text[position - begun : end - begun]
+            yield Piece(words, segment.match, cited)
+            position += len(words)
+            if position == end:
+                stretches.popleft()
 
 
-def _citation_spans(line: str, citations: Sequence[Cited]) -> list[tuple[int, int, Cited]]:
-    """Where the citations stand in a line: the number or name where it can be found, else the quoted words."""
+def _stretches(line: str, citations: Sequence[Cited]) -> Iterable[tuple[int, Cited | None]]:
+    """The line as (end, citation): a citation is the number or name where that can be found, else the quoted words."""
     found = []
     for cited in citations:
         for needle in (*cited.needles, cited.quote):
             if needle and (start := line.find(needle)) >= 0:
                 found.append((start, start + len(needle), cited))
                 break
-    return sorted(found, key=lambda span: (span[0], -span[1]))
-
-
-def _marked(text: str, query: str, cited: Cited | None) -> Iterable[Piece]:
-    if not text:
-        return ()
-    if not query:
-        return (Piece(text, cited=cited),)
-    return tuple(Piece(segment.text, segment.match, cited) for segment in mark(text, query))
+    done = 0
+    for start, end, cited in sorted(found, key=lambda span: (span[0], -span[1])):
+        if start >= done:
+            if start > done:
+                yield start, None
+            yield end, cited
+            done = end
+    if done < len(line):
+        yield len(line), None
 
 
 def _lines(text: str) -> Iterable[tuple[int, str]]:

@@ -17,6 +17,7 @@ from docmgr.services import (
     documents,
     facts,
     folders,
+    inside,
     inspections,
     lifecycle,
     plans,
@@ -28,6 +29,7 @@ from docmgr.services import (
 )
 from docmgr.services.document_page import DocumentPage
 from docmgr.services.errors import Invalid
+from docmgr.services.query_notes import told
 from docmgr.services.relations import CitedDocument
 from docmgr.web import ties
 from docmgr.web.guard import actor, requires
@@ -107,9 +109,14 @@ def _facts(page: DocumentPage) -> list[tuple[str, Any, bool, str | None]]:
 def _text_tab(page: DocumentPage) -> dict[str, Any]:
     text = (page.version.text if page.version else None) or ""
     cited = [_cited(found) for found in page.citations]
-    query = request.args.get("q", "")[:QUERY_CHARS]
+    query = request.args.get("q", "")[:QUERY_CHARS].strip()
+    found = inside.look(actor(), page, query) if query else None
+    passages = text_view.passages(text, page.provisions, cited, found.mark if found else text_view.unmarked)
     return {
-        "passages": text_view.passages(text, page.provisions, cited, query),
+        "passages": passages,
+        "inside": found,
+        "notes": told(found.notes, _) if found else [],
+        "places": text_view.marks(passages),
         "outline": text_view.outline(page.provisions),
         "heads": text_view.OUTLINE_KINDS,
     }

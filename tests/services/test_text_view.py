@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from docmgr.services import text_view
 from docmgr.services.text_view import Cited, Passage
+from indexer import marker
+from indexer.query import parse
 
 TEXT = (
     "SỞ GIÁO DỤC\nCăn cứ Nghị định số 30/2020/NĐ-CP;\nĐiều 1. Phạm vi\n1. Quy chế này áp dụng.\n"
@@ -47,7 +49,7 @@ def words(passages: tuple[Passage, ...]) -> str:
 
 
 def test_the_whole_text_is_kept_in_order() -> None:
-    shown = text_view.passages(TEXT, UNITS, [], "")
+    shown = text_view.passages(TEXT, UNITS, [])
     assert words(shown) == TEXT
     assert [passage.anchor for passage in shown] == [None, "dieu-1", "dieu-1.khoan-1", "dieu-1.khoan-2", None]
     assert [passage.depth for passage in shown] == [0, 0, 1, 1, 0]
@@ -58,12 +60,12 @@ def test_no_cutting_loses_a_word(cuts: set[int]) -> None:
     bounds = sorted(cuts)
     units = [Unit(f"doan-{i}", None, "doan", "", "", a, b) for i, (a, b) in enumerate(pairwise(bounds))]
     shown = [unit for unit in units if TEXT[unit.start : unit.end].strip()]
-    letters = "".join(words(text_view.passages(TEXT, shown, [], "")).split())
+    letters = "".join(words(text_view.passages(TEXT, shown, [])).split())
     assert letters == "".join(TEXT.split())
 
 
 def test_the_question_is_marked_also_without_diacritics() -> None:
-    shown = text_view.passages(TEXT, UNITS, [], "quy che")
+    shown = text_view.passages(TEXT, UNITS, [], marker(parse("quy che"), {}))
     marked = [piece.text for passage in shown for line in passage.paragraphs for piece in line if piece.match]
     assert " ".join(marked).split() == ["Quy", "chế"]
 
@@ -72,7 +74,7 @@ def test_a_citation_stands_at_its_number() -> None:
     cited = Cited("Căn cứ Nghị định số 30/2020/NĐ-CP", "", 7, "Nghị định 30/2020/NĐ-CP", ("30/2020/NĐ-CP",))
     pieces = [
         piece
-        for passage in text_view.passages(TEXT, UNITS, [cited], "")
+        for passage in text_view.passages(TEXT, UNITS, [cited])
         for line in passage.paragraphs
         for piece in line
     ]

@@ -35,18 +35,29 @@
   if (tools.children.length) for (const event of ["pointerover", "focusin"]) text.addEventListener(event, offer);
 
   const marks = [...root.querySelectorAll(".document-text mark")];
-  let at = -1;
+  const count = root.querySelector("[data-mark-count]");
+  // Between two marks it is a half: the next step in either direction is the nearest one.
+  let at = -0.5;
+  const start = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    const follows = (mark) => target.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const first = target ? marks.findIndex(follows) : 0;
+    at = (first < 0 ? marks.length : first) - 0.5;
+  };
   for (const button of document.querySelectorAll("[data-mark-step]")) {
     button.hidden = marks.length === 0;
     button.addEventListener("click", () => {
-      marks[at]?.classList.remove("current");
-      at = (at + Number(button.dataset.markStep) + marks.length) % marks.length;
+      root.querySelector("mark.current")?.classList.remove("current");
+      const next = Number(button.dataset.markStep) > 0 ? Math.floor(at) + 1 : Math.ceil(at) - 1;
+      at = (next + marks.length) % marks.length;
       marks[at].classList.add("current");
       marks[at].scrollIntoView({ block: "center" });
-      status.textContent = `${at + 1}/${marks.length}`;
+      count.textContent = `${at + 1}/${marks.length}`;
+      status.textContent = count.textContent;
     });
   }
-  if (marks.length && !location.hash) marks[0].scrollIntoView({ block: "center" });
+  if (marks.length) start();
+  window.addEventListener("hashchange", start);
 
   const select = document.querySelector("[data-submit-on-change]");
   if (select) {

@@ -1,0 +1,51 @@
+"""Searching within one document: which of its provisions answer, and what marks the words in its text.
+
+Decides what of the answer can be shown beside the text that the page shows. Leaves finding to services.search.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from docmgr.policy import Actor
+from docmgr.services import search
+from docmgr.services.document_page import DocumentPage
+from indexer import Marker, ProvisionHit
+from indexer.query import Note
+
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The best provisions of the text shown, and how many answer beside them; `answers`: whether the document answers at
+    all, be it by its number or date (False where that cannot be told: the index has the newest version only); `notes`:
+    what of the question was not understood, or is not in the document."""
+
+    provisions: tuple[ProvisionHit, ...]
+    more: int
+    answers: bool
+    notes: tuple[Note, ...]
+    mark: Marker
+
+
+def look(actor: Actor, page: DocumentPage, query: str) -> Inside:
+    """What the document has for a question; it is no search for the trail. Raises Denied."""
+    found = search.find(actor, query, document_id=page.document.id, per_page=1, provisions=SHOWN, record=False)
+    # What else mentions a number is no matter of one document.
+    notes = tuple(note for note in found.notes if note.code != "only_cited")
+    if not found.hits or not page.latest:
+        return Inside((), 0, False, notes, found.mark)
+    hit = found.hits[0]
+    marked = tuple(replace(one, snippet=found.mark("".join(part.text for part in one.snippet))) for one in hit.provisions)
+    # The text may have been read anew since it was put into the index.
+    anchors = {"", *(provision.anchor for provision in page.provisions)}
+    shown = tuple(one for one in marked if one.anchor in anchors and _tells(one, found.mark))
+    more = hit.more if len(shown) == len(marked) else 0
+    return Inside(shown, more, True, notes, found.mark)
+
+
+def _tells(hit: ProvisionHit, mark: Marker) -> bool:
+    """Whether a provision has anything of the question: a document asked for by its number answers with any."""
+    parts = (*hit.snippet, *mark(f"{hit.label}. {hit.title}"))
+    return hit.asked or any(part.match for part in parts)

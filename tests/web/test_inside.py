@@ -1,0 +1,122 @@
+"""Searching within a document: what of it answers stands above its text, and the words are marked in it."""
+
+from __future__ import annotations
+
+import io
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from tests.browsers import Client
+from tests.desk import actions, stored, work
+from tests.papers import BODY, decision
+
+BODY_LONG = (
+    *BODY[:2],
+    "Điều 1. Thời hạn công khai",
+    "1. Thời hạn công khai là 30 ngày; công chức gửi Ủy ban nhân dân.",
+    "2. Quy chế dân chủ được công bố cho công nhân.",
+    *(f"Điều {number}. Công việc khác\nNội dung công khai thứ {number}." for number in range(2, 15)),
+)
+
+
+@pytest.fixture
+def clerk(auth: Any) -> Client:
+    browser: Client = auth("clerk")
+    return browser
+
+
+@pytest.fixture
+def number(app: Flask, clerk: Client) -> int:
+    return stored(app, clerk, decision(body=BODY_LONG))
+
+
+def look(clerk: Client, number: int, query: str, version: int | None = None) -> tuple[str, str, list[str]]:
+    """(the list above the text without its marks, all of the page, what is marked in the text)."""
+    page = clerk.get(f"/documents/{number}", query_string={"q": query, "v": version}).text
+    above = re.search(r'<section id="found".*?</section>', page, re.DOTALL)
+    text = page[page.index('<article class="document-text"') : page.index("</article>")]
+    plain = unescape(re.sub(r"</?mark>", "", above.group() if above else ""))
+    return plain, page, [unescape(words) for words in re.findall("<mark>(.*?)</mark>", text)]
+
+
+def test_provisions_that_answer_are_links_into_the_text_with_their_passages(clerk: Client, number: int) -> None:
+    above, page, marked = look(clerk, number, '"thời hạn công khai"')
+    assert 'href="#dieu-1">Điều 1. Thời hạn công khai</a>' in above and "Tìm thấy ở 1 điều, mục" in above
+    assert "1. Thời hạn công khai là 30 ngày" in above and 'href="#dieu-2"' not in above
+    assert marked == ["Thời hạn công khai", "Thời hạn công khai"] and "2 chỗ</span>" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("UBND", ["UBND", "Ủy ban nhân dân"]),
+        ("quy chế dan chu", ["Quy chế", "Quy chế dân chủ", "dân"]),
+        ("ngà*", ["ngày"]),
+        ("điều 1", ["Điều 1"]),
+    ],
+)
+def test_the_text_is_marked_as_the_engine_understands(clerk: Client, number: int, query: str, marked: list[str]) -> None:
+    above, _, found = look(clerk, number, query)
+    assert set(marked) <= set(found) and 'href="#dieu-1"' in above
+    assert not {"Điều", "ban", "nhân", "công"} & set(found)
+
+
+def test_at_most_ten_are_listed_and_the_others_counted(clerk: Client, number: int) -> None:
+    above, _, _ = look(clerk, number, "công khai")
+    assert above.count("<li>") == 10
+    more = re.search(r"… và (\d+) chỗ khác", above)
+    assert more and f"Tìm thấy ở {10 + int(more[1])} điều, mục" in above
+
+
+@pytest.mark.parametrize("query", ["zzz", '"khai công"', "<b>zzz</b>"])
+def test_what_is_not_there_is_said(clerk: Client, number: int, query: str) -> None:
+    above, page, marked = look(clerk, number, query)
+    assert f"Không thấy “{query}” trong văn bản này." in above
+    assert not marked and "<b>zzz" not in page
+
+
+def test_a_place_that_the_document_does_not_have_is_said(clerk: Client, number: int) -> None:
+    assert "không có Điều 99" in look(clerk, number, "điều 99")[0]
+
+
+def test_the_number_of_the_document_itself_lists_nothing_beside_the_point(clerk: Client, number: int) -> None:
+    above, _, marked = look(clerk, number, "12/QĐ-SGDĐT")
+    assert "Điều 2" not in above and "Không thấy" not in above and marked == ["12/QĐ-SGDĐT"]
+
+
+def test_an_old_version_is_marked_but_the_list_is_of_the_newest(app: Flask, clerk: Client, number: int) -> None:
+    form = {"file": (io.BytesIO(decision(body=BODY)), "ban-2.docx"), "note": ""}
+    assert clerk.submit(f"/documents/{number}/versions/new", form).status_code == 302
+    work(app)
+    above, page, marked = look(clerk, number, '"thời hạn công khai"', 1)
+    assert marked == ["Thời hạn công khai", "Thời hạn công khai"] and "2 chỗ</span>" in page
+    assert "<li>" not in above and "Không thấy" not in above
+    assert "Không thấy" in look(clerk, number, '"thời hạn công khai"')[0]
+
+
+def test_a_result_with_more_places_leads_to_their_list(clerk: Client, number: int) -> None:
+    page = clerk.get("/search", query_string={"q": "công khai"}).text
+    link = re.search(r'href="(/documents/\d+\?q=[^"]*#found)">\+ \d+ chỗ khác', page)
+    assert link and 'id="found"' in clerk.get(link[1].split("#")[0]).text
+
+
+def test_it_is_a_reading_and_no_search_and_asks_the_database_a_fixed_number_of_times(app: Flask, clerk: Client) -> None:
+    short = stored(app, clerk, decision(number="13"))
+    long = stored(app, clerk, decision(number="14", body=BODY_LONG), "dai.docx")
+    searches = actions().count("search:find")
+    counts = []
+    for number in (short, long):
+        seen: list[str] = []
+        listener = lambda *args, seen=seen: seen.append(args[2])  # noqa: E731
+        engine = app.extensions["docmgr"].database.engine
+        event.listen(engine, "before_cursor_execute", listener)
+        look(clerk, number, "công khai")
+        event.remove(engine, "before_cursor_execute", listener)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert actions().count("search:find") == searches and actions(long)[-1] == "document:view"
