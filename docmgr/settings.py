@@ -73,10 +73,15 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         uploads=uploads,
         database_url=database_url,
         secret_key=secret_key,
-        public_url=env.get("DOCMGR_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        public_url=_public_url(env).rstrip("/"),
         max_file_bytes=int(limit) * MEGABYTE,
         agency=env.get("DOCMGR_AGENCY", ""),
     )
+
+
+def _public_url(env: Mapping[str, str]) -> str:
+    """The address given, or that of this machine's own port."""
+    return env.get("DOCMGR_PUBLIC_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}"
 
 
 def _database_url(url: str) -> str:

@@ -6,9 +6,9 @@ always be rebuilt from it.
 """
 
 from indexer.batch import Batch
+from indexer.marking import Marker, marker
 from indexer.numbers import NumberQuery, normalise_number, parse_number_query
 from indexer.search import search
-from indexer.snippets import mark
 from indexer.store import Rebuild, Store
 from indexer.text import fold, normalise, syllables
 from indexer.types import (
@@ -36,6 +36,7 @@ __all__ = [
     "Hit",
     "IndexBusy",
     "IndexUnusable",
+    "Marker",
     "NumberQuery",
     "ProvisionHit",
     "Rebuild",
@@ -44,7 +45,7 @@ __all__ = [
     "Segment",
     "Store",
     "fold",
-    "mark",
+    "marker",
     "normalise",
     "normalise_number",
     "parse_number_query",

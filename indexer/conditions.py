@@ -1,18 +1,21 @@
 """The named fields of the search box: "loại:nghị định năm:2018-2020 từ:02/2024".
 
 Decides names, values and dates. What is no field after all ("Kính gửi: Sở") is left among the words; a value
-that makes no sense is left out and noted. Which documents have a value is the evaluator's question.
+that makes no sense, and a field that is excluded, is left out and noted. A field holds for the whole question,
+wherever it stands. Which documents have a value is the evaluator's question.
 """
 
 import re
-from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
 from indexer.abbreviations import BUILT_IN, stretches
 from indexer.numbers import TYPE_ABBREVIATIONS, NumberQuery, parse_number_query
+from indexer.periods import TODAY, YEARS, years
+from indexer.periods import Period as Period
+from indexer.periods import read_period as read_period
 from indexer.symbols import SYMBOLS_OF_ISSUERS
 from indexer.syntax import Note, Piece
 from indexer.text import fold, syllables
@@ -39,9 +42,16 @@ FIELDS: Mapping[str, str] = MappingProxyType(
     }
 )
 IN_FORCE = "con_hieu_luc"
+# Names of fields that people know from elsewhere, so that a note can say the whole name.
+_ELSEWHERE = frozenset(
+    (
+        "tieu de", "trich yeu", "tac gia", "nguoi ky", "noi dung", "linh vuc", "tinh trang", "trang thai", "thu muc",
+        "tu khoa", "noi nhan", "ngay ban hanh", "ngay ky", "ngay hieu luc", "ten van ban", "don vi", "chuc vu",
+    )
+)  # fmt: skip
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2099
-_LONGEST_NAME = max(len(name.split()) for name in FIELDS)
+_NAMES = frozenset((*FIELDS, *_ELSEWHERE))
+_LONGEST_NAME = max(len(name.split()) for name in _NAMES)
 # A ministry has its department in each province: "bo y te", BYT → "so y te", SYT.
 _SYMBOLS = SYMBOLS_OF_ISSUERS | {
     f"so {name.removeprefix('bo ')}": f"S{symbol[1:]}"
@@ -58,6 +68,7 @@ _KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "type": frozenset(TYPE_ABBREVIATIONS),
         "issuer": frozenset(_SYMBOLS) | {fold(name) for names in BUILT_IN.values() for name in names},
+        **dict.fromkeys(("since", "until", "at"), TODAY),
     }
 )
 _LONGEST = {name: max(len(known.split()) for known in names) for name, names in _KNOWN.items()}
@@ -68,14 +79,19 @@ _BAD = {
     **dict.fromkeys(("type", "issuer"), "empty_field"),
 }
 _PUNCTUATION = " ,.;:!?"
-_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_MONTH = re.compile(r"(\d{1,2})[/.\-](\d{4})")
-_YEARS = re.compile(r"(\d{4})(?:[-–—](\d{4}))?")
+_NEGATED = re.compile(r"[-–—]\S")
 _UNKNOWN = re.compile(r"([^\W\d_]{2,}):\w")
+# Of these only one can be asked for.
+_ONCE = {"number": "number", "since": "begin", "until": "end", "at": "at"}
 
 
-Period = tuple[date, date]
+@dataclass(frozen=True)
+class Named:
+    """A type or an issuer asked for: as it was typed, and the values that this may mean."""
+
+    field: str
+    typed: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,7 @@ class Conditions:
     periods typed after "từ:" and "đến:"."""
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: tuple[Named, ...] = ()
     begin: Period | None = None
     end: Period | None = None
     at: date | None = None
@@ -100,32 +117,93 @@ class Conditions:
         return self.end[1] if self.end else None
 
 
+@dataclass(frozen=True)
+class _Typed:
+    """A field as it was typed, with its value; `label` is its name alone."""
+
+    name: str
+    text: str
+    value: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.text.split(':', 1)[0]}:"
+
+
+@dataclass
+class _Group:
+    """A bracket, or the whole question: what it stands in, whether it is excluded, whether OR parts it."""
+
+    around: "_Group | None" = None
+    unwanted: bool = False
+    parted: bool = False
+
+    @property
+    def in_or(self) -> bool:
+        """Whether OR parts it or one around it."""
+        group: _Group | None = self
+        while group is not None and not group.parted:
+            group = group.around
+        return group is not None
+
+
+def _groups(found: list[Piece]) -> list[_Group]:
+    """The group that each piece stands in."""
+    held, now = [], _Group()
+    for place, piece in enumerate(found):
+        if piece.kind == "open":
+            now = _Group(now, now.unwanted or (place > 0 and found[place - 1].kind == "not"))
+        elif piece.kind == "close" and now.around is not None:
+            now = now.around
+        now.parted = now.parted or piece.kind == "or"
+        held.append(now)
+    return held
+
+
 def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions]:
     """(the pieces that belong to no field, the conditions of those that do)."""
     if not any(":" in piece.text for piece in found):
         return found, Conditions()
     rest: list[Piece] = []
-    held, place = Conditions(), 0
+    beside_or: list[str] = []
+    held, place, groups = Conditions(), 0, _groups(found)
     while place < len(found):
-        count, name = _name(rest, found[place])
+        count, known = _name(rest, found[place], FIELDS)
+        name = FIELDS.get(known, "")
         value, used = _value(name, found, place) if name else ("", 0)
         read = _read(held, name, value) if value else None
         if not name or _is_prose(name, value, read, found[place:]):
             rest.append(found[place])
             place += 1
             continue
-        words = [*rest[len(rest) - count :], found[place]]
+        typed = _Typed(name, _text([*rest[len(rest) - count :], *found[place : place + 1 + used]]), value)
         del rest[len(rest) - count :]
-        place += 1 + used
+        unwanted = groups[place].unwanted or bool(_NEGATED.match(value))
         if rest and rest[-1].kind == "not":
             rest.pop()
-            notes.append(Note("negated_field", " ".join(word.text for word in words)))
-        elif read is not None:
-            held = read
+            unwanted = True
+        if unwanted:
+            notes.append(Note("negated_field", typed.text))
+        elif read is None:
+            notes.append(Note(_BAD[name] if value else "empty_field", value or typed.label))
         else:
-            notes.append(Note(_BAD[name] if value else "empty_field", value or words[-1].text))
-    notes += [Note("unknown_field", typed) for piece in rest if (typed := _unknown(piece))]
+            once = _ONCE.get(name)
+            if once and getattr(held, once) not in (None, getattr(read, once)):
+                notes.append(Note("field_twice", typed.label))
+            beside_or += [typed.text] if groups[place].in_or else []
+            held = read
+        rest.append(Piece("field"))
+        place += 1 + used
+    if beside_or:
+        notes.append(Note("field_in_or", ", ".join(beside_or)))
+    notes += [Note("unknown_field", unknown) for unknown in _unknown(rest)]
     return rest, _in_order(held, notes)
+
+
+def _text(found: list[Piece]) -> str:
+    """Pieces as typed, without the blanks that part a field from its value."""
+    said = " ".join(f'"{piece.text}"' if piece.kind == "phrase" else piece.text for piece in found)
+    return said.replace(": ", ":").replace("- ", "-")
 
 
 def _is_prose(name: str, value: str, read: Conditions | None, found: list[Piece]) -> bool:
@@ -137,14 +215,18 @@ def _is_prose(name: str, value: str, read: Conditions | None, found: list[Piece]
     return read is None or (name == "type" and not _is_type(value))
 
 
-def _unknown(piece: Piece) -> str:
-    """The name of a field that there is not, "" where none was meant."""
-    typed = _UNKNOWN.match(piece.text) if piece.kind == "word" else None
-    return typed[1] if typed and fold(typed[1]) not in FIELDS else ""
+def _unknown(found: list[Piece]) -> Iterator[str]:
+    """The names of fields that there are not, whole where they are fields elsewhere."""
+    for place, piece in enumerate(found):
+        typed = _UNKNOWN.match(piece.text) if piece.kind == "word" else None
+        if typed and fold(typed[1]) not in FIELDS:
+            count, _ = _name(found[:place], piece, _ELSEWHERE)
+            yield _text([*found[place - count : place], Piece("word", typed[1])])
 
 
-def _name(before: list[Piece], piece: Piece) -> tuple[int, str]:
-    """(how many words before belong to the name, the field) of a word with a colon; "" where it is none."""
+def _name(before: list[Piece], piece: Piece, known: Collection[str]) -> tuple[int, str]:
+    """(how many words before belong to the name, the name without marks) of a word with a colon; "" where it is none
+    of those known."""
     if piece.kind != "word" or ":" not in piece.text:
         return 0, ""
     head = piece.text.split(":", 1)[0]
@@ -152,15 +234,30 @@ def _name(before: list[Piece], piece: Piece) -> tuple[int, str]:
         words = before[len(before) - count :]
         if all(word.kind == "word" for word in words):
             name = fold(" ".join([*(word.text for word in words), head]))
-            if name in FIELDS:
-                return count, FIELDS[name]
+            if name in known:
+                return count, name
     return 0, ""
 
 
+def whole_names(words: Sequence[str]) -> list[str]:
+    """Words as typed with those that make up the name of a field, here or elsewhere, in one: "cơ quan:BNV"."""
+    found: list[str] = []
+    for word in words:
+        before = [Piece("word", other) for other in found]
+        count, _ = _name(before, Piece("word", word), _NAMES)
+        found[len(found) - count :] = [" ".join([*found[len(found) - count :], word])]
+    return found
+
+
 def _value(name: str, found: list[Piece], place: int) -> tuple[str, int]:
-    """(the value, how many pieces after the name belong to it)."""
+    """(the value, how many pieces after the name belong to it); one behind a minus begins with "-"."""
     glued = found[place].text.split(":", 1)[1]
     after = found[place + 1 :]
+    if name == "year" and (ranged := _range(glued, after)):
+        return ranged
+    if not glued and after and after[0].kind == "not":
+        value, used = _value(name, [Piece("word", ":"), *after[1:]], 0)
+        return (f"-{value}", used + 1) if value else ("", 0)
     if not glued and not (after and after[0].kind in ("word", "phrase")):
         return "", 0
     if not glued and after[0].kind == "phrase":
@@ -176,22 +273,31 @@ def _value(name: str, found: list[Piece], place: int) -> tuple[str, int]:
     return " ".join(words[:count]).strip(_PUNCTUATION), count - bool(glued)
 
 
+def _range(glued: str, after: list[Piece]) -> tuple[str, int] | None:
+    """(two years with a dash, how many pieces they take) where blanks part them: "2018 - 2020", "2018 -2020"."""
+    for used in (3, 2, 1):
+        if all(piece.kind in ("word", "not") for piece in after[:used]):
+            value = "".join([glued, *(piece.text for piece in after[:used])]).strip(_PUNCTUATION)
+            if YEARS.fullmatch(value) and not value.isdecimal():
+                return value, min(used, len(after))
+    return None
+
+
 def _known_words(name: str, words: list[str]) -> int:
     """How many words the longest known type or issuer has that begins here, 1 where none does."""
-    folded = [fold(word.strip(_PUNCTUATION)) for word in words]
+    folded = [fold(word.strip(f"{_PUNCTUATION}-–—")) for word in words]
     known = _KNOWN.get(name, frozenset())
     return next((count for count in range(len(words), 1, -1) if " ".join(folded[:count]) in known), 1)
 
 
 def _read(held: Conditions, name: str, value: str) -> Conditions | None:
     """The conditions with one more; None where the value makes no sense."""
-    if name == "type":
-        return _with(held, name, _of_symbol(value) or (value,))
-    if name == "issuer":
-        return _with(held, name, (value, *_written_out(value)))
+    if name in ("type", "issuer"):
+        meant = (_of_symbol(value) or (value,)) if name == "type" else (value, *_written_out(value))
+        return replace(_with(held, name, meant), named=(*held.named, Named(name, value, meant)))
     if name == "year":
-        years = _years(value)
-        return _with(held, name, years) if years else None
+        asked_for = years(value)
+        return _with(held, name, asked_for) if asked_for else None
     if name == "number":
         number = parse_number_query(value)
         return replace(held, number=number) if number else None
@@ -229,37 +335,6 @@ def _written_out(value: str) -> tuple[str, ...]:
 
 def _is_type(value: str) -> bool:
     return fold(value) in TYPE_ABBREVIATIONS or bool(_of_symbol(value))
-
-
-def _years(value: str) -> tuple[str, ...]:
-    found = _YEARS.fullmatch(value)
-    if not found:
-        return ()
-    first, last = sorted((int(found[1]), int(found[2] or found[1])))
-    return tuple(map(str, range(first, last + 1))) if _FIRST_YEAR <= first <= last <= _LAST_YEAR else ()
-
-
-def read_period(text: str) -> Period | None:
-    """The first and last day of 05/02/2024, 2024-02-05, 02/2024 or 2024 (dots and dashes too); None for all
-    else."""
-    if found := _DAY.fullmatch(text):
-        return _days(int(found[3]), int(found[2]), int(found[1]))
-    if found := _ISO_DAY.fullmatch(text):
-        return _days(int(found[1]), int(found[2]), int(found[3]))
-    if found := _MONTH.fullmatch(text):
-        return _days(int(found[2]), int(found[1]), None)
-    if (found := _YEARS.fullmatch(text)) and not found[2]:
-        return _days(int(text), None, None)
-    return None
-
-
-def _days(year: int, month: int | None, day: int | None) -> Period | None:
-    if not _FIRST_YEAR <= year <= _LAST_YEAR or not 1 <= (month or 1) <= 12:
-        return None
-    last = monthrange(year, month or 12)[1]
-    if not 1 <= (day or 1) <= last:
-        return None
-    return date(year, month or 1, day or 1), date(year, month or 12, day or last)
 
 
 def _in_order(held: Conditions, notes: list[Note]) -> Conditions:

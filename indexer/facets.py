@@ -4,13 +4,14 @@ Decides what each filter means; validity at a day is derived from the dates of e
 < to).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.conditions import Named
 from indexer.snapshot import Bools, Readable, Snapshot
 from indexer.text import fold, syllables
 from indexer.types import FACETS, STATUS_LABELS, Access, FacetValue
@@ -115,6 +116,16 @@ def _passing(held: Mapping[str, Column], chosen: Filters, typed: Filters) -> dic
             wanted = {value for value in held[name].values if value in exact or loose(value)}
             masks[name] = held[name].holds(wanted)
     return masks
+
+
+def unheard(held: Mapping[str, Column], named: Iterable[Named], readable: Bools) -> tuple[Named, ...]:
+    """The types and issuers typed that no document has which the actor may read."""
+
+    def known(one: Named) -> bool:
+        column, means = held[one.field], _typed(one.field, one.values)
+        return bool(column.holds({value for value in column.values if means(value)})[readable].any())
+
+    return tuple(one for one in named if not known(one))
 
 
 def apply(

@@ -22,7 +22,7 @@ from indexer.snapshot import Bools, Floats, Snapshot
 from indexer.statistics import Statistics, of
 from indexer.types import Access
 
-_ALL_WORDS = 4
+ALL_WORDS = 4
 ALL_FIRST = 6
 _SHARE = 0.3
 # Steps in the order, each before any score; among documents named the standing adds up to a half.
@@ -58,13 +58,14 @@ class Asked:
 @dataclass(frozen=True)
 class Matched:
     """Entries that answer (ascending), their scores and steps; whether time or a limit ran out; the words that each
-    beginning asked for stands for."""
+    beginning asked for stands for; `unknown_number`: no readable document bears the number asked for."""
 
     entries: Numbers
     scores: Floats
     steps: Floats
     truncated: bool
     expanded: tuple[tuple[str, ...], ...] = ()
+    unknown_number: bool = False
 
     def of(self, kept: Bools) -> "Matched":
         """Only the entries that are True in a mask over them."""
@@ -85,9 +86,10 @@ def understand(
         snapshot, readable, statistics, slots_of(slots, (*query.runs, *others), folded)
     )
     free = tuple(_ways(slots, query, word, folded) for word in query.free)
-    if query.number is not None and not query.number.rest:
-        # All of the words make up the number, whose spelling is free.
-        missing = ()
+    if query.number is not None:
+        # The spelling of a number is free, and its words and those of a place need stand in no text.
+        wanted = naming.beside(query)
+        missing = tuple(word for word in missing if word in wanted)
     return Asked(query, statistics, weighted, free, folded, missing, access, at, deadline)
 
 
@@ -131,7 +133,7 @@ def _by_words(
     whole = none
     if len(asked.free) <= ALL_FIRST:
         whole = holding(snapshot, asked.free, allowed)
-        if len(asked.free) <= _ALL_WORDS and len(whole):
+        if len(asked.free) <= ALL_WORDS and len(whole):
             scores, late = _scored(snapshot, asked, whole)
             return whole, scores, whole if asked.free else none, late
     all_scores, late = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
@@ -162,6 +164,7 @@ def holding(snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allow
 def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:
     """With the documents whose number or name was asked for, and the provision asked for in them, in front."""
     standing = naming.documents(snapshot, asked.access, asked.query, asked.at)
+    found = replace(found, unknown_number=standing is None and asked.query.number is not None)
     if standing is None and asked.query.numbered:
         return found.of(np.zeros(len(found.entries), bool))
     if standing is None:

@@ -4,20 +4,19 @@ Decides which documents a number or a name means; how either is read from a ques
 and `law_names`.
 """
 
-from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import law_names
-from indexer.arrays import LABEL
+from indexer.arrays import LABEL, RUNS
 from indexer.law_names import LawNames, Titled
 from indexer.numbers import NumberQuery, likelihood, number_matches
-from indexer.places import find_place
+from indexer.places import Place, find_place, in_words
 from indexer.query import Query
 from indexer.snapshot import Floats, Readable, Snapshot
-from indexer.text import fold
+from indexer.text import fold, syllables
 from indexer.types import Access
 
 MOST_LABELS = 2_000
@@ -102,21 +101,45 @@ def is_place(query: Query) -> bool:
     """Whether a question is a Điều, perhaps with its khoản and điểm, and nothing else: "điều 5 khoản 2"."""
     if query.strict is not None or query.number is not None:
         return False
-    place, rest = find_place(" ".join(word for run in query.runs for word in run))
+    place, rest = in_words(query.runs)
     return bool(place.article) and not rest
 
 
-def provisions(snapshot: Snapshot, query: Query, entries: Iterable[int]) -> Places:
+def place(query: Query) -> Place:
+    """The provision asked for, beside a number, a name or words."""
+    return query.number and query.number.place or in_words(query.runs)[0]
+
+
+def beside(query: Query) -> frozenset[str]:
+    """The words of a question that make up neither a document number nor a place; those need stand in no text."""
+    inside = query.number if not query.numbered else None
+    rest = find_place(inside.rest)[1] if inside else in_words(query.runs)[1]
+    return frozenset(syllables(rest))
+
+
+def _labelled(snapshot: Snapshot, folded: tuple[str, str], entries: Places) -> list[int]:
+    """Those of some entries (ascending) whose label is these two words, in any marks."""
+    found: list[int] = []
+    for segment, place in snapshot.parts():
+        held, own = segment.held, entries[(entries >= place.start) & (entries < place.stop)] - place.start
+        begins, ends = (held.runs[RUNS * own + LABEL + side].astype(np.int64) for side in (0, 1))
+        own, begins = own[ends - begins == len(folded)], begins[ends - begins == len(folded)]
+        for ahead, word in enumerate(folded):
+            fits = np.isin(held.tokens[begins + ahead], held.spelled(word))
+            own, begins = own[fits], begins[fits]
+        found += (own + place.start).tolist()
+    return found
+
+
+def provisions(snapshot: Snapshot, query: Query, entries: Places) -> Places:
     """Those of the entries that are the Điều asked for; one of an annex only where the document itself has no
     such Điều."""
-    place, _ = find_place(" ".join(word for run in query.runs for word in run))
-    article = query.number.place.article if query.number is not None else place.article
+    article = Place(place(query).article)
     if not article:
         return np.empty(0, np.int64)
     own: list[int] = []
     others: list[int] = []
-    for entry in list(entries)[:MOST_LABELS]:
-        if [fold(word) for word in snapshot.run(entry, LABEL)] == ["dieu", article]:
-            (own if snapshot.anchor(entry) == f"dieu-{article}" else others).append(entry)
+    for entry in _labelled(snapshot, ("dieu", fold(article.article)), np.asarray(entries, np.int64)):
+        (own if snapshot.anchor(entry) == article.anchor else others).append(entry)
     held = set(snapshot.document_of[own].tolist())
     return np.array(own + [entry for entry in others if snapshot.document_of[entry] not in held], np.int64)

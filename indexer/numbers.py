@@ -4,7 +4,7 @@ Decides what in a question is a number and what else was asked. How a printed nu
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from indexer.number_keys import PARTY, WRITTEN
 from indexer.number_keys import NumberParts as NumberParts
@@ -63,7 +63,7 @@ _COUNTED = frozenset(
 @dataclass(frozen=True)
 class NumberQuery:
     """A document number in a question; `rest` is what else was asked ("" when the number is the whole
-    question), `place` the provision among it."""
+    question), `place` the provision among it, `said` the number as typed."""
 
     no: str
     year: int | None
@@ -71,6 +71,7 @@ class NumberQuery:
     type_name: str = ""
     rest: str = ""
     place: Place = Place()
+    said: str = field(default="", compare=False)
 
 
 def _strip_zeros(no: str) -> str:
@@ -189,7 +190,7 @@ def parse_number_query(text: str) -> NumberQuery | None:
     place, without = find_place(cleaned)
     if whole := _whole(without) if len(cleaned) <= _LONGEST_WHOLE else None:
         certain = not place or whole.year or whole.symbol or whole.type_name
-        return replace(whole, rest=place_words(place), place=place) if certain else None
+        return replace(whole, rest=place_words(place), place=place, said=without) if certain else None
     found = (
         _written(cleaned, (WRITTEN, PARTY, _TYPED)) or _in_passing(cleaned) or _written(cleaned, (_NO_YEAR,))
     )
@@ -203,7 +204,7 @@ def _written(cleaned: str, patterns: tuple[re.Pattern[str], ...]) -> NumberQuery
             parts = split_number(normalise_number(found.group()))
             if parts and (pattern is not _TYPED or all(map(_is_symbol_token, fold(found["sym"]).split("-")))):
                 rest = f"{cleaned[: found.start()]} {cleaned[found.end() :]}"
-                return NumberQuery(parts.no, parts.year, parts.symbol, "", " ".join(rest.split()))
+                return NumberQuery(parts.no, parts.year, parts.symbol, "", " ".join(rest.split()), said=found.group())
     return None
 
 
@@ -218,8 +219,9 @@ def _in_passing(cleaned: str) -> NumberQuery | None:
         if numbered is None:
             continue
         no, year, used = numbered
-        rest = f"{cleaned[:start]} {cleaned[words[place + after + used - 1][1] :]}"
-        return NumberQuery(_strip_zeros(no.upper()), year, (symbol,), "", " ".join(rest.split()))
+        end = words[place + after + used - 1][1]
+        rest = " ".join(f"{cleaned[:start]} {cleaned[end:]}".split())
+        return NumberQuery(_strip_zeros(no.upper()), year, (symbol,), "", rest, said=cleaned[start:end])
     return None
 
 

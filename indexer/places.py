@@ -1,6 +1,7 @@
 """Điều, khoản and điểm asked for in a question: where in a document, not in which one."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.text import clean, fold
@@ -35,8 +36,26 @@ class Place:
         """The anchor in the body of a document ("dieu-46.khoan-2.diem-dd"); "" without a Điều."""
         if not self.article:
             return ""
-        parts = (("dieu", self.article), ("khoan", self.clause), ("diem", self.point))
-        return ".".join(f"{kind}-{name.replace('đ', 'dd')}" for kind, name in parts if name)
+        article = f"dieu-{_spelt(self.article)}"
+        return next(iter(self.below(article)), article)
+
+    def below(self, article: str) -> tuple[str, ...]:
+        """The anchors below that of the Điều at which the khoản and the điểm stand, the finer one first."""
+        found = [article]
+        for kind, name in (("khoan", self.clause), ("diem", self.point)):
+            if name:
+                found.append(f"{found[-1]}.{kind}-{_spelt(name)}")
+        return tuple(reversed(found[1:]))
+
+    @property
+    def cited(self) -> str:
+        """As people cite it: "điểm a khoản 2 Điều 46"."""
+        parts = (("điểm", self.point), ("khoản", self.clause), ("Điều", self.article))
+        return " ".join(f"{kind} {name}" for kind, name in parts if name)
+
+
+def _spelt(name: str) -> str:
+    return name.replace("đ", "dd")
 
 
 def find_place(text: str) -> tuple[Place, str]:
@@ -57,6 +76,11 @@ def find_place(text: str) -> tuple[Place, str]:
 
     rest = " ".join(_PLACE.sub(take, cleaned).split())
     return Place(**said), rest
+
+
+def in_words(runs: Iterable[Iterable[str]]) -> tuple[Place, str]:
+    """`find_place` in the stretches of words of a question."""
+    return find_place(" ".join(word for run in runs for word in run))
 
 
 def place_words(place: Place) -> str:

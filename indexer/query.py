@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from indexer import conditions, syntax
 from indexer.abbreviations import BUILT_IN, Alternative, stretches
+from indexer.conditions import Named
 from indexer.numbers import NumberQuery, parse_number_query
 from indexer.syntax import (
     MAX_DEPTH,
@@ -58,18 +59,19 @@ class Query:
     """A parsed question; syllables are normalised and in lower case.
 
     `runs` are stretches of neighbouring syllables that rank; `strict` must hold in every entry found; `free`
-    are the words outside it. `filters` have the keys type, issuer, year and status, values as typed; `since`
-    and `until` bound the day of issue (inclusive), `at` is the day on which the document must be in force.
-    `numbered`: only documents with the number answer ("số:"), otherwise they go first. `marked`: a syllable
-    carries a diacritic. `alternatives` are other spellings of stretches of the runs, `typed` what was taken for
-    Telex or VNI left unconverted, `text` all that was understood, with single blanks. `blank`: nothing is asked of words or numbers, so all that the filters let through
-    answers.
+    are the words outside it. `filters` have the keys type, issuer, year and status, values as typed; `named` are
+    the types and issuers one by one. `since` and `until` bound the day of issue (inclusive), `at` is the day on which
+    the document must be in force. `numbered`: only documents with the number answer ("số:"), otherwise they go first.
+    `marked`: a syllable carries a diacritic. `alternatives` are other spellings of stretches of the runs, `typed` what
+    was taken for Telex or VNI left unconverted, `text` all that was understood, with single blanks. `blank`: nothing is
+    asked of words or numbers, so all that the filters let through answers.
     """
 
     runs: tuple[tuple[str, ...], ...] = ()
     strict: Node | None = None
     free: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    named: tuple[Named, ...] = ()
     since: date | None = None
     until: date | None = None
     at: date | None = None
@@ -104,11 +106,14 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
     if number is None and not demands:
         number = parse_number_query(" ".join(token.text for token in held if token.kind == "word"))
     filtered = bool(asked.filters or asked.since or asked.until)
+    if text.strip() and not nodes and number is None and not filtered:
+        notes.append(Note("nothing_asked"))
     return Query(
         runs=runs,
         strict=joined(demands) if demands else None,
         free=tuple(dict.fromkeys(node.text for node in nodes if isinstance(node, Word))),
         filters=MappingProxyType(asked.filters),
+        named=asked.named,
         since=asked.since,
         until=asked.until,
         at=asked.at,
@@ -133,11 +138,12 @@ def _sound(text: str, notes: list[Note]) -> str:
 
 
 def _unquoted(held: list[Token]) -> list[Token]:
-    """A whole question that is a full document number in quotes means the document, not the words."""
-    if len(held) == 1 and held[0].kind == "phrase":
-        number = parse_number_query(held[0].text)
+    """A whole question that is a full document number in quotes, with its strokes, means the document, not the words."""
+    asked = [token for token in held if token.kind != "field"]
+    if len(asked) == 1 and asked[0].kind == "phrase" and "/" in asked[0].text:
+        number = parse_number_query(asked[0].text)
         if number and number.symbol and not number.rest:
-            return [Token("word", held[0].text, held[0].said)]
+            return [Token("word", asked[0].text, asked[0].said)]
     return held
 
 

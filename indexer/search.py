@@ -7,21 +7,23 @@ come from what it lets through.
 import struct
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from indexer import facets, ordering, ranking
-from indexer.matching import Asked, Matched, match, understand
+from indexer import facets, naming, ordering, ranking
+from indexer.facets import Column
+from indexer.matching import ALL_WORDS, NAMED, WHOLE, Asked, Matched, match, understand
+from indexer.places import Place
 from indexer.query import Query, parse
 from indexer.showing import Ordered, page
 from indexer.snapshot import Bools, Readable, Snapshot
 from indexer.store import Store
 from indexer.suggest import suggest
-from indexer.types import Access, IndexUnusable, Request, Results
+from indexer.types import Access, FacetValue, IndexUnusable, Request, Results
 
 _SUGGEST_SECONDS = 0.4
 # What reading damaged bytes ends in; the first ones also come from mistakes of the program.
@@ -35,6 +37,16 @@ class RankedProvision:
     document: int
     anchor: str
     score: float
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What a question asks of a document: `folded` tells for a word whether any spelling of it answers, `whole` whether
+    only provisions with all of its words do, `answered` whether the document is among the answers."""
+
+    folded: Mapping[str, bool]
+    whole: bool
+    answered: bool
 
 
 @contextmanager
@@ -73,6 +85,18 @@ def rank_provisions(store: Store | Snapshot, request: Request, access: Access) -
     ]
 
 
+def demands(store: Store | Snapshot, request: Request, access: Access, document: int) -> Demands:
+    """How `search` reads a question, and whether it finds a document; IndexUnusable when the index cannot be read."""
+    snapshot = store if isinstance(store, Snapshot) else store.snapshot()
+    with damage_told(snapshot):
+        query, readable = parse(request.query, request.abbreviations), snapshot.readable(access)
+        asked, found = _find(snapshot, readable, request, access, query, time.monotonic())
+        columns = facets.columns(snapshot, access, readable, asked.at)
+        passing, _ = _passing(snapshot, request, columns, asked, found)
+        whole = len(asked.free) <= ALL_WORDS and bool((found.steps == WHOLE).any())
+        return Demands(asked.folded, whole, bool(passing[snapshot.documents == document].any()))
+
+
 def _scope(snapshot: Snapshot, readable: Readable, request: Request, query: Query) -> Bools:
     """The entries that the actor may read and that lie where and when the request looks."""
     scope = readable.entries
@@ -96,17 +120,26 @@ def _find(
     return asked, match(snapshot, asked, _scope(snapshot, readable, request, query))
 
 
+def _passing(
+    snapshot: Snapshot, request: Request, columns: Mapping[str, Column], asked: Asked, found: Matched
+) -> tuple[Bools, dict[str, tuple[FacetValue, ...]]]:
+    """(documents of the entries found that pass every filter, the counts of the filters)."""
+    matched = np.zeros(len(snapshot.documents), bool)
+    matched[snapshot.document_of[found.entries]] = True
+    return facets.apply(columns, request.filters, asked.query.filters, matched)
+
+
 def _answer(snapshot: Snapshot, request: Request, access: Access, started: float) -> Results:
     query = parse(request.query, request.abbreviations)
     readable = snapshot.readable(access)
     asked, found = _find(snapshot, readable, request, access, query, started)
-    matched = np.zeros(len(snapshot.documents), bool)
-    matched[snapshot.document_of[found.entries]] = True
     columns = facets.columns(snapshot, access, readable, asked.at)
-    passing, counted = facets.apply(columns, request.filters, query.filters, matched)
+    passing, counted = _passing(snapshot, request, columns, asked, found)
     kept = found.of(passing[snapshot.document_of[found.entries]])
     keys = ordering.keys(snapshot, asked, kept, readable.entries)
     ordered = Ordered(asked, kept, keys, snapshot.document_of[kept.entries])
+    named = bool((kept.steps >= NAMED).any())
+    wanted = naming.beside(query) if named else frozenset(asked.missing)
     deadline = min(asked.deadline, time.monotonic() + _SUGGEST_SECONDS)
     return Results(
         total=int(np.count_nonzero(passing)),
@@ -114,6 +147,10 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         facets=counted,
         took_ms=round((time.monotonic() - started) * 1000, 2),
         truncated=found.truncated,
-        missing_words=asked.missing,
+        missing_words=tuple(word for word in asked.missing if word in wanted),
         suggestion=None if query.blank else suggest(snapshot, asked, deadline),
+        place=naming.place(query) if named or naming.is_place(query) else Place(),
+        unknown_number=query.number.said if query.number and found.unknown_number else "",
+        unheard=facets.unheard(columns, query.named, readable.documents),
+        folded=asked.folded,
     )

@@ -29,16 +29,21 @@ _PIECE = re.compile(
     r'|(?P<word>[^\s"()]+)'
 )
 _PREFIX = re.compile(r"(?P<lead>.*?)(?P<last>[^\W_]+)\*")
-Kind = Literal["word", "phrase", "quote", "open", "close", "not", "or", "prefix", "skip"]
+# "a) …", "12) …": items of a list, whose bracket was never opened.
+_ITEM = re.compile(r"(?<!\S)\w{1,2}\Z")
+# "field" holds the place of one that was taken out, so that no side or bracket seems empty.
+Kind = Literal["word", "phrase", "quote", "open", "close", "not", "or", "prefix", "skip", "field"]
 _COSTLY = frozenset({"phrase", "prefix", "or", "not", "open"})
 
 
 @dataclass(frozen=True)
 class Note:
-    """Something that was not understood or left out: a code, and the words that it is about."""
+    """Something that was not understood, left out or not there: a code, the words that it is about, and what they were
+    looked for in."""
 
     code: str
     text: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,15 +109,34 @@ class Token(NamedTuple):
 def pieces(cleaned: str, notes: list[Note]) -> list[Piece]:
     """What was typed (in clean text), cut at blanks, quotes and brackets; a quote without its end is no piece."""
     found: list[Piece] = []
+    depth = 0
     for match in _PIECE.finditer(cleaned.translate(_QUOTES)):
         kind: Kind = match.lastgroup  # type: ignore[assignment]
         if kind == "quote":
             notes.append(Note("unclosed_quote"))
-        elif kind == "word" and match["word"].isupper() and fold(match["word"]) in ("or", "hoac"):
-            found.append(Piece("or", match["word"]))
+        elif kind == "word":
+            found += _operator(match["word"], notes)
         else:
+            if kind == "close" and not depth and not _ITEM.search(cleaned, 0, match.start()):
+                notes.append(Note("stray_sign", ")"))
+            if kind == "close" and found and found[-1].kind == "open":
+                notes.append(Note("stray_sign", "()"))
+            depth = max(depth + (kind == "open") - (kind == "close"), 0)
             found.append(Piece(kind, match[kind]))
     return found
+
+
+def _operator(word: str, notes: list[Note]) -> list[Piece]:
+    """A word in capitals that is an operator, here or in other languages of this kind; any other word as it is."""
+    if word.isupper() and fold(word) in ("or", "hoac"):
+        return [Piece("or", word)]
+    if word == "AND":
+        notes.append(Note("implied_and"))
+        return []
+    if word == "NOT":
+        notes.append(Note("not_in_words"))
+        return [Piece("not", word)]
+    return [Piece("word", word)]
 
 
 def tokens(found: Iterable[Piece], notes: list[Note]) -> list[Token]:
@@ -122,7 +146,7 @@ def tokens(found: Iterable[Piece], notes: list[Note]) -> list[Token]:
 
 def _spoken(found: Iterable[Piece], notes: list[Note]) -> Iterator[Token]:
     left = MAX_SYLLABLES
-    for piece in found:
+    for piece in _starred(found, notes):
         token = _token(piece, notes)
         if len(token.said) > left:
             notes.append(Note("cut_syllables"))
@@ -130,6 +154,18 @@ def _spoken(found: Iterable[Piece], notes: list[Note]) -> Iterator[Token]:
         left -= len(token.said)
         # One without syllables holds its place: what excludes it must not exclude the next word.
         yield token
+
+
+def _starred(found: Iterable[Piece], notes: list[Note]) -> Iterator[Piece]:
+    """The pieces; a phrase with a star as its words in brackets, for no beginning can stand in a phrase."""
+    for piece in found:
+        if piece.kind != "phrase" or "*" not in piece.text:
+            yield piece
+            continue
+        notes.append(Note("star_in_phrase", piece.text))
+        yield Piece("open")
+        yield from (Piece("word", word) for word in piece.text.split())
+        yield Piece("close")
 
 
 def _token(piece: Piece, notes: list[Note]) -> Token:
@@ -140,7 +176,10 @@ def _token(piece: Piece, notes: list[Note]) -> Token:
         return Token("prefix", piece.text, (*syllables(begun["lead"]), clean(begun["last"]).lower()))
     if "*" in piece.text:
         notes.append(Note("short_prefix" if begun else "stray_star", piece.text))
-    return Token(piece.kind, piece.text, tuple(syllables(piece.text)))
+    said = tuple(syllables(piece.text))
+    if piece.kind == "phrase" and not said:
+        notes.append(Note("stray_sign", f'"{piece.text}"'))
+    return Token(piece.kind, piece.text, said)
 
 
 def _limited(spoken: Iterable[Token], notes: list[Note]) -> list[Token]:
@@ -179,16 +218,19 @@ def _weakened(token: Token) -> list[Token]:
 def alternatives(held: deque[Token], notes: list[Note]) -> list[tuple[Node, ...]]:
     """The sides of OR up to the closing bracket, each with what must hold in it; the tokens are used up."""
     sides: list[list[Node]] = [[]]
+    fields: set[int] = set()
     while held:
         token = held.popleft()
         if token.kind == "close":
             break
         if token.kind == "or":
             sides.append([])
+        elif token.kind == "field":
+            fields.add(len(sides) - 1)
         else:
             sides[-1].extend(_nodes(token, held, notes))
     kept = [tuple(side) for side in sides if side]
-    if len(kept) < len(sides) > 1:
+    if len(sides) > 1 and not all(side or place in fields for place, side in enumerate(sides)):
         notes.append(Note("stray_or"))
     return kept
 

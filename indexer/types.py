@@ -10,6 +10,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
+from indexer.conditions import Named
+from indexer.places import Place
+
 FACETS = ("type", "issuer", "year", "status", "folder")
 STATUS_LABELS: Mapping[str, str] = MappingProxyType(
     {
@@ -97,7 +100,8 @@ class Segment:
 
 @dataclass(frozen=True)
 class ProvisionHit:
-    """A provision of a document found, with the passage that shows why and the words asked that it lacks."""
+    """A provision of a document found, with the passage that shows why and the words asked that it lacks; `asked`: it
+    is the Điều asked for."""
 
     anchor: str
     label: str
@@ -105,16 +109,19 @@ class ProvisionHit:
     snippet: tuple[Segment, ...]
     score: float
     lacking: tuple[str, ...] = ()
+    asked: bool = False
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A document found; `more` counts the matching provisions beyond those shown."""
+    """A document found; `more` counts the matching provisions beyond those shown, `named`: its number or name was
+    asked for."""
 
     document: int
     score: float
     provisions: tuple[ProvisionHit, ...]
     more: int
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,12 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of documents; total and facets count documents the actor may read."""
+    """A page of documents; total and facets count documents the actor may read.
+
+    `place` is the provision asked for where it is meant of the documents in front; `unknown_number` the number asked
+    for, as typed, where no document that the actor may read bears it. `folded` tells for each word of the question
+    whether any spelling of it answers. `unheard` are the types and issuers typed that no such document has.
+    """
 
     total: int
     hits: tuple[Hit, ...]
@@ -137,3 +149,7 @@ class Results:
     truncated: bool = False
     missing_words: tuple[str, ...] = ()
     suggestion: str | None = None
+    place: Place = Place()
+    unknown_number: str = ""
+    unheard: tuple[Named, ...] = ()
+    folded: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))

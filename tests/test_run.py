@@ -14,10 +14,22 @@ from pathlib import Path
 
 import pytest
 
-from docmgr.settings import ROOT
+from docmgr.settings import ROOT, from_environment
 
 pytestmark = pytest.mark.slow
 PATIENCE = 90
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"PORT": "8791"}, "http://127.0.0.1:8791"),
+        ({"PORT": "8791", "DOCMGR_PUBLIC_URL": "https://vanban.example/"}, "https://vanban.example"),
+    ],
+)
+def test_addresses_in_files_lead_to_where_the_site_is(tmp_path: Path, given: dict[str, str], address: str) -> None:
+    assert from_environment({"DOCMGR_HOME": str(tmp_path), **given}).public_url == address
 
 
 class Running:

@@ -52,6 +52,7 @@ def pages(actor: Actor) -> Pages:
             for field in dataclasses.fields(page)
             if field.name != "took_ms"
         }
+        said["mark"] = page.mark(" ".join(two_worlds.HIDDEN_WORDS))
         said["hits"] = [(hit.document.id, hit.score, hit.provisions, hit.more) for hit in page.hits]
         told.append({"query": query, **said})
     return told

@@ -144,7 +144,7 @@ def draw_request(dice: random.Random) -> Request:
 
 
 def draw_query(dice: random.Random) -> str:
-    """Words, pairs, phrases, prefixes, OR, exclusions, fields, numbers, names, misspelt and unmarked words."""
+    """Words, pairs, phrases, prefixes, OR, exclusions, fields, numbers, places, names, misspelt and unmarked words."""
     pieces = [dice.choice(_PIECES)(dice) for _ in range(dice.choice((1, 1, 2, 2, 3, 5, 9)))]
     query = dice.choice((" ", " ", " ", " OR ")).join(pieces)
     return fold(query) if dice.random() < 0.2 else query
@@ -173,6 +173,7 @@ _PIECES = (
     lambda dice: f"số:{dice.choice(_NUMBERS[:-1])}",
     lambda dice: f'cơ quan:"{dice.choice(_ISSUERS[:-1])}"',
     lambda dice: dice.choice(_NUMBERS),
+    lambda dice: f"khoản {dice.randint(1, 3)} điều {dice.randint(1, 6)} {dice.choice(_NUMBERS)}",
     lambda dice: f"{dice.choice(_TYPES)} {_word(dice)} {_word(dice)}",
 )  # fmt: skip
 

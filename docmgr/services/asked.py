@@ -17,9 +17,12 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Folder
 from docmgr.policy import Actor, require
-from docmgr.services import abbreviations, access, days, search
+from docmgr.services import abbreviations, access, search
 from indexer import STATUS_LABELS
-from indexer.query import Query, parse
+from indexer.conditions import IN_FORCE
+from indexer.periods import Period, read_period
+from indexer.query import Note, Query, parse
+from indexer.search import Demands
 
 # Address part → how it is called; in the order in which people read them.
 FILTERS = {
@@ -35,11 +38,12 @@ LABELS = {**FILTERS, WITHIN: "Trong thư mục", **DATES, "sort": "Sắp xếp"}
 NEWEST_FIRST = "Mới ban hành trước"
 QUERY_CHARACTERS, VALUE_CHARACTERS, MOST_VALUES = 512, 300, 20
 _KEY = re.compile(r"[0-9]{1,9}")
+_PARTED = re.compile(r" *([/.-]) *")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A search without its page."""
+    """A search without its page. `at`: only what is in force on that day, as "hiệu lực:" in the question says."""
 
     query: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -51,8 +55,16 @@ class Asked:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing is asked: neither words nor filters, dates of issue or a folder."""
-        return not (self.query or self.filters or self.since or self.until or self.folder_in is not None)
+        """Whether nothing is asked: neither words nor filters, days or a folder."""
+        days = self.since or self.until or self.at
+        return not (self.query or self.filters or days or self.folder_in is not None)
+
+    @property
+    def chosen(self) -> Mapping[str, tuple[str, ...]]:
+        """The filters that hold: those ticked, and the status that a day of force asks for."""
+        if self.at is None:
+            return self.filters
+        return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}
 
     def parts(self) -> dict[str, list[str]]:
         """The address parts that differ from those of an empty search."""
@@ -86,14 +98,25 @@ def read(parts: Mapping[str, Iterable[str]]) -> Asked:
         name: tuple(value[:VALUE_CHARACTERS] for value in held.get(name, ()) if value)[:MOST_VALUES]
         for name in FILTERS
     }
-    within = _first(held, WITHIN)
+    within, at = _first(held, WITHIN), _period(held, "at")
+    begin, end = _issued(held)
     return Asked(
         query=_first(held, "q")[:QUERY_CHARACTERS],
         filters={name: values for name, values in filters.items() if values},
         sort="date" if _first(held, "sort") == "date" else "relevance",
+        at=at[1] if at else None,
+        since=begin[0] if begin else None,
+        until=end[1] if end else None,
         folder_in=int(within) if _KEY.fullmatch(within) else None,
-        **{name: _day(_first(held, name)) for name in DATES},
     )
+
+
+def notes(parts: Mapping[str, Iterable[str]]) -> list[Note]:
+    """What `read` leaves out of the days or turns round."""
+    held = {name: [_clean(value) for value in parts.get(name, ())] for name in DATES}
+    unread = [day for name in DATES if (day := _first(held, name)) and not _period(held, name)]
+    found = [Note("bad_date", day[:VALUE_CHARACTERS]) for day in unread]
+    return [*found, Note("swapped_dates")] if _issued(held) != _typed(held) else found
 
 
 def stored(parts: object) -> Asked:
@@ -117,22 +140,36 @@ def _first(held: Mapping[str, list[str]], name: str) -> str:
     return next(iter(held.get(name, ())), "")
 
 
-def _day(text: str) -> dt.date | None:
-    try:
-        day = days.parse(text)
-    except ValueError:
-        return None
-    return day if day.year > 1 else None
+def _period(held: Mapping[str, list[str]], name: str) -> Period | None:
+    """The first and last day of what a field says: a day, a month or a year, as in the search box."""
+    return read_period(_PARTED.sub(r"\1", _first(held, name)))
+
+
+def _typed(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None]:
+    return _period(held, "since"), _period(held, "until")
+
+
+def _issued(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None]:
+    """The periods in which the days of issue begin and end, the earlier one first."""
+    begin, end = _typed(held)
+    return (end, begin) if begin and end and end[1] < begin[0] else (begin, end)
 
 
 def find(
-    actor: Actor, asked: Asked, *, page: int = 1, per_page: int, document_id: int | None = None
+    actor: Actor,
+    asked: Asked,
+    *,
+    page: int = 1,
+    per_page: int,
+    document_id: int | None = None,
+    provisions: int = 3,
+    record: bool = False,
 ) -> search.SearchPage:
-    """The documents that answer, without an event of their own. Raises Denied."""
+    """The documents that answer, the same ones on every page and in every file. Raises Denied."""
     return search.find(
         actor,
         asked.query,
-        filters=asked.filters,
+        filters=asked.chosen,
         sort=asked.sort,
         page=page,
         per_page=per_page,
@@ -141,7 +178,22 @@ def find(
         until=asked.until,
         folder_in=asked.folder_in,
         document_id=document_id,
-        record=False,
+        provisions=provisions,
+        record=record,
+    )
+
+
+def demands(actor: Actor, asked: Asked, document_id: int) -> Demands:
+    """How the question is read for the actor, and whether it finds a document. Raises Denied, IndexUnusable."""
+    return search.demands(
+        actor,
+        asked.query,
+        document_id,
+        filters=asked.chosen,
+        at=asked.at,
+        since=asked.since,
+        until=asked.until,
+        folder_in=asked.folder_in,
     )
 
 

@@ -47,6 +47,9 @@ def explain(actor: Actor, query: str, document_id: int, anchor: str, at: dt.date
         day = at or parse(query, known).at or search.today()
         request = Request(query=query, at=day, abbreviations=known)
         allowed = search.index_access(session, actor)
+    while anchor and anchor not in labels:
+        # A khoản is found in the Điều that holds it.
+        anchor = anchor.rpartition(".")[0]
     label = labels.get(anchor, "")
     if not query.strip():
         return Explained(reference, label, None)

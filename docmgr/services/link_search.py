@@ -14,15 +14,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from docmgr import db, policy
 from docmgr.models import Document, Finding, Inspection, Plan, Task
 from docmgr.policy import Actor
-from docmgr.services import access, links, references, search
+from docmgr.services import access, asked_for, links, references, search
 from docmgr.services.links import Subject
 from docmgr.services.references import DocumentRef
 from docmgr.services.task_lists import spellings
-from indexer.numbers import NumberQuery, number_matches, parse_number_query, split_number
-from indexer.text import fold
+from indexer.numbers import parse_number_query
 
 LIMIT = 12
-# Candidates looked at when the rule is in Python (rights, numbers in any spelling).
+# Candidates looked at when the rule is in Python (rights).
 LOOKED_AT = 400
 LONGEST_QUERY = 200
 Row = TypeVar("Row", Task, Inspection, Finding)
@@ -37,7 +36,8 @@ def documents(actor: Actor, q: str, limit: int = LIMIT) -> list[DocumentRef]:
         readable = select(Document).where(access.visible(actor)).order_by(Document.id.desc())
         if not q:
             return [references.reference(row) for row in session.scalars(readable.limit(limit))]
-        found = {row.id: row for row in _by_number(session, readable, q)}
+        wanted = parse_number_query(q)
+        found = {row.id: row for row in asked_for.numbered(session, readable, wanted)} if wanted else {}
         if len(found) < limit:
             found |= {
                 row.id: row
@@ -102,23 +102,6 @@ def _holds(column: Text, q: str, *more: Text) -> ColumnElement[bool]:
             for word in q.split()
         ),
     )
-
-
-def _by_number(session: Session, readable: Select[Document], q: str) -> list[Document]:
-    wanted = parse_number_query(q)
-    if wanted is None:
-        return []
-    starts = or_(
-        Document.number_key.startswith(f"{wanted.no}/"), Document.number_key.startswith(f"{wanted.no}-")
-    )
-    rows = session.scalars(readable.where(starts).limit(LOOKED_AT))
-    return [row for row in rows if _is_number(row, wanted)]
-
-
-def _is_number(row: Document, wanted: NumberQuery) -> bool:
-    parts = split_number(row.number_key or "")
-    year = row.issued_on.year if row.issued_on else None
-    return parts is not None and number_matches(wanted, parts, year, fold(row.type or ""))
 
 
 def _by_text(actor: Actor, q: str, limit: int) -> list[Document]:

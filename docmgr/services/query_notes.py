@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from indexer.query import MAX_CHARACTERS, MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Note
 
-# A number in one of them is a limit, %(text)s what was typed.
+# A number in one of them is a limit, %(text)s what was typed, %(within)s the document that it was looked for in.
 SENTENCES = {
     "telex": "Đã hiểu theo cách gõ Telex: %(text)s",
     "vni": "Đã hiểu theo cách gõ VNI: %(text)s",
@@ -24,13 +24,25 @@ SENTENCES = {
     "bad_date": "Không hiểu ngày “%(text)s”, đã bỏ qua. Hãy viết như 05/02/2024, 02/2024 hoặc 2024.",
     "bad_year": "Không hiểu năm “%(text)s”, đã bỏ qua. Hãy viết như 2020 hoặc 2018-2020.",
     "bad_number": "Không hiểu số “%(text)s”, đã bỏ qua. Hãy viết như 30/2020/NĐ-CP.",
+    "field_twice": "Mục “%(text)s” chỉ ghi được một lần, đã dùng giá trị ghi sau cùng.",
+    "field_in_or": "Mục “%(text)s” áp dụng cho cả câu tìm, không riêng cho một vế của OR hay trong ngoặc.",
+    "no_such_type": "Không có loại văn bản “%(text)s” trong các văn bản bạn đọc được.",
+    "no_such_issuer": "Không có cơ quan ban hành “%(text)s” trong các văn bản bạn đọc được.",
     "swapped_dates": "Ngày đầu ở sau ngày cuối, đã đổi chỗ hai ngày.",
     "unclosed_quote": "Thiếu dấu ngoặc kép đóng, đã tìm từng từ.",
     "unclosed_paren": "Thiếu dấu ngoặc đơn đóng, coi như ngoặc đóng ở cuối.",
     "short_prefix": "Trước dấu * cần ít nhất hai chữ cái; “%(text)s” được tìm như từ thường.",
     "stray_star": "Dấu * chỉ dùng ở cuối từ; “%(text)s” được tìm như từ thường.",
+    "star_in_phrase": "Dấu * không dùng được trong ngoặc kép; “%(text)s” được tìm từng từ.",
+    "stray_sign": "Dấu %(text)s đứng lẻ, đã bỏ qua.",
+    "implied_and": "Không cần viết AND, đã bỏ qua: mọi từ đều được tìm.",
+    "not_in_words": "NOT được hiểu là dấu trừ: loại trừ từ ngay sau. Hãy viết -từ hoặc -“cụm từ”.",
+    "nothing_asked": "Trong câu tìm không có từ nào để tìm.",
     "stray_or": "OR hoặc HOẶC thiếu một vế, đã bỏ qua.",
     "unknown_folder": "Không có thư mục này, đã tìm ở mọi thư mục.",
+    "unknown_number": "Không có văn bản nào mang số %(text)s mà bạn đọc được.",
+    "only_cited": "Dưới đây là văn bản có nhắc đến hoặc có các từ đó.",
+    "unknown_place": "Văn bản %(within)s không có %(text)s.",
 }
 LIMITS = {
     "characters": MAX_CHARACTERS,
@@ -42,5 +54,7 @@ LIMITS = {
 
 def told(notes: Iterable[Note], translated: Callable[[str], str] = str) -> list[str]:
     """A sentence for each note, the same one once."""
-    sentences = (translated(SENTENCES[note.code]) % {**LIMITS, "text": note.text} for note in notes)
+    sentences = (
+        translated(SENTENCES[note.code]) % {**LIMITS, "text": note.text, "within": note.within} for note in notes
+    )
     return list(dict.fromkeys(sentences))

@@ -10,17 +10,15 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import context, db, policy
-from docmgr.models import Folder
 from docmgr.policy import Actor
 from docmgr.services import asked as asking
-from docmgr.services import status, trail
+from docmgr.services import folder_names, trail
 from docmgr.services.asked import Asked
 from docmgr.services.errors import Invalid
-from docmgr.services.search import SearchHit
+from docmgr.services.search import SearchHit, SearchPage
 from docmgr.services.trail import VIETNAM
 from docmgr.writing import tables, tables_docx, tables_pdf
 from docmgr.writing.tables import Cell, Table
@@ -65,7 +63,7 @@ class Export:
 class _Ground:
     """What the cells of all rows rest on."""
 
-    day: dt.date
+    found: SearchPage
     folders: Mapping[int, str]
     address: str
 
@@ -89,7 +87,7 @@ def export(actor: Actor, asked: Asked, form: str, columns: Iterable[str]) -> Exp
         raise Invalid("Hãy tìm trước, rồi xuất từ trang kết quả.")
     found = asking.find(actor, asked, per_page=MAX_ROWS)
     with db.read() as session:
-        ground = _ground(session, asked, found.hits)
+        ground = _ground(session, actor, found)
         conditions = "; ".join(one.line for one in asking.described(session, actor, asked))
     rows = [tuple(_CELLS[name](hit, ground) for name in chosen) for hit in found.hits]
     now = dt.datetime.now(VIETNAM)
@@ -116,12 +114,9 @@ def _notes(
     )
 
 
-def _ground(session: Session, asked: Asked, hits: Iterable[SearchHit]) -> _Ground:
-    ids = {hit.document.folder_id for hit in hits}
-    names = {
-        row.id: row.name for row in session.execute(select(Folder.id, Folder.name).where(Folder.id.in_(ids)))
-    }
-    return _Ground(asked.at or status.today(), names, context.current().settings.public_url)
+def _ground(session: Session, actor: Actor, found: SearchPage) -> _Ground:
+    names = folder_names.names(session, actor, {hit.document.folder_id for hit in found.hits})
+    return _Ground(found, names, context.current().settings.public_url)
 
 
 def _provisions(hit: SearchHit, _ground: _Ground) -> str:
@@ -144,7 +139,7 @@ _CELLS: Mapping[str, Callable[[SearchHit, _Ground], Cell]] = {
     "type": lambda hit, _: hit.document.type,
     "issuer": lambda hit, _: hit.document.issuer,
     "subject": lambda hit, _: hit.document.subject or hit.document.file_name,
-    "status": lambda hit, ground: status.status_at(hit.document, ground.day).label,
+    "status": lambda hit, ground: ground.found.status_of(hit.document).label,
     "signer": lambda hit, _: hit.document.signer,
     "recipients": lambda hit, _: "; ".join(hit.document.recipients or ()),
     "folder": lambda hit, ground: ground.folders.get(hit.document.folder_id),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlalchemy import ColumnElement, not_, or_, select
@@ -18,14 +19,28 @@ from sqlalchemy.orm import Session, lazyload
 from docmgr import context, db
 from docmgr.models import Document, Folder
 from docmgr.policy import Actor, require
-from docmgr.services import abbreviations, access, folders, jobs, trail
+from docmgr.services import (
+    abbreviations,
+    access,
+    asked_for,
+    folder_names,
+    folders,
+    jobs,
+    rebuild_requests,
+    status,
+    trail,
+)
 from docmgr.services.errors import NotFound
-from indexer import Access, FacetValue, IndexUnusable, ProvisionHit, Request, Results, search
+from docmgr.services.status import Status
+from indexer import Access, FacetValue, IndexUnusable, Marker, ProvisionHit, Request, Results, marker, search
 from indexer.query import Note, Query, parse
+from indexer.search import Demands
+from indexer.search import demands as read_demands
 
 PER_PAGE = 20
 _log = logging.getLogger(__name__)
 MAX_PAGE = 500
+_KEY = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -43,7 +58,9 @@ class SearchPage:
     """One page of documents. `unusable`: there is no index now, and it is being rebuilt.
 
     `notes`: what of the question was not understood or left out; `at`: the day on which validity was judged; `folder`:
-    where was looked, with all below it; `as_typed`: the question in quotes, where it was taken for keystrokes.
+    where was looked, with all below it; `as_typed`: the question in quotes, where it was taken for keystrokes. Among
+    the facets, a folder that the actor may not see has no label, and one that was chosen may count nothing. `mark`
+    marks the words of the question in any text.
     """
 
     total: int
@@ -59,6 +76,11 @@ class SearchPage:
     at: dt.date | None = None
     folder: Folder | None = None
     as_typed: str | None = None
+    mark: Marker = marker(Query(), {})
+
+    def status_of(self, document: Document) -> Status:
+        """Whether a document found was in force on the day of the question, as every list of them says it."""
+        return status.status_at(document, self.at or status.today())
 
 
 def find(
@@ -85,13 +107,10 @@ def find(
     require(actor, "search:find")
     page = min(max(page, 1), MAX_PAGE)
     with db.read() as session:
-        known = abbreviations.table(session)
-        asked = parse(query, known)
         folder, notes = _folder(session, actor, folder_in)
-        request = Request(
-            query=query, filters=filters or {}, sort=sort, offset=(page - 1) * per_page, limit=per_page,
-            at=at or asked.at or today(), since=since, until=until,
-            folder_tree=_tree(session, folder.id) if folder else None, document=document_id, abbreviations=known,
+        request, asked = _request(session, query, filters, at, since, until, folder)
+        request = replace(
+            request, sort=sort, offset=(page - 1) * per_page, limit=per_page, document=document_id,
             provisions_per_document=provisions,
         )  # fmt: skip
         results, unusable = _search(request, index_access(session, actor))
@@ -101,14 +120,57 @@ def find(
             trail.record(session, actor, "search:find", "search", None, query[:512], details=details)
     # After the event: its commit would make every document be loaded again, one by one.
     with db.read() as session:
-        hits = _load(session, actor, results)
+        mark = marker(asked, results.folded)
+        hits = _load(session, actor, results, mark)
+        notes = (*notes, *(Note(f"no_such_{one.field}", one.typed) for one in results.unheard))
+        notes = (*asked.notes, *notes, *_not_there(session, actor, asked, results, _meant(request, results, hits)))
         waiting = jobs.waiting_documents(session, actor)
         folder = session.merge(folder) if folder else None
+        facets = _named(session, actor, results.facets, request.filters.get("folder", ()))
     return SearchPage(
-        results.total, hits, results.facets, results.took_ms, results.truncated, results.missing_words,
-        results.suggestion, waiting, unusable, (*_keystrokes(asked), *asked.notes, *notes), request.at, folder,
-        asked.typed.as_typed if asked.typed else None,
+        results.total, hits, facets, results.took_ms, results.truncated, results.missing_words,
+        results.suggestion, waiting, unusable, (*_keystrokes(asked), *notes), request.at, folder,
+        asked.typed.as_typed if asked.typed else None, mark,
     )  # fmt: skip
+
+
+def demands(
+    actor: Actor,
+    query: str,
+    document_id: int,
+    *,
+    filters: Mapping[str, tuple[str, ...]] | None = None,
+    at: dt.date | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    folder_in: int | None = None,
+) -> Demands:
+    """How `find` reads a question, and whether it finds a document. Raises Denied, IndexUnusable."""
+    require(actor, "search:find")
+    with db.read() as session:
+        folder, _ = _folder(session, actor, folder_in)
+        request, _ = _request(session, query, filters, at, since, until, folder)
+        return read_demands(context.current().index, request, index_access(session, actor), document_id)
+
+
+def _request(
+    session: Session,
+    query: str,
+    filters: Mapping[str, tuple[str, ...]] | None,
+    at: dt.date | None,
+    since: dt.date | None,
+    until: dt.date | None,
+    folder: Folder | None,
+) -> tuple[Request, Query]:
+    """What the index is asked, without order and page, and the question as it is understood."""
+    known = abbreviations.table(session)
+    asked = parse(query, known)
+    tree = _tree(session, folder.id) if folder else None
+    request = Request(
+        query=query, filters=filters or {}, at=at or asked.at or today(), since=since, until=until, folder_tree=tree,
+        abbreviations=known,
+    )  # fmt: skip
+    return request, asked
 
 
 def _search(request: Request, allowed: Access) -> tuple[Results, bool]:
@@ -117,6 +179,7 @@ def _search(request: Request, allowed: Access) -> tuple[Results, bool]:
         return search(context.current().index, request, allowed), False
     except IndexUnusable as error:
         _log.warning("search without an index: %s", error, exc_info=error.__cause__)
+        rebuild_requests.suspect()
         return Results(0, (), {}, 0.0), True
 
 
@@ -133,6 +196,18 @@ def _folder(session: Session, actor: Actor, folder_id: int | None) -> tuple[Fold
         return folders.get(session, actor, folder_id), ()
     except NotFound:
         return None, (Note("unknown_folder"),)
+
+
+def _named(
+    session: Session, actor: Actor, facets: Mapping[str, tuple[FacetValue, ...]], chosen: tuple[str, ...]
+) -> dict[str, tuple[FacetValue, ...]]:
+    """The facets with folders called as the actor may know them, those chosen among them even where nothing is found
+    there: the index keeps one name for all readers."""
+    held = {value.value: value for value in facets.get("folder", ())}
+    for value in filter(_KEY.fullmatch, chosen):
+        held.setdefault(value, FacetValue(value, "", 0))
+    names = folder_names.names(session, actor, {int(value) for value in held})
+    return {**facets, "folder": tuple(replace(one, label=names.get(int(key), "")) for key, one in held.items())}
 
 
 def _tree(session: Session, folder_id: int) -> frozenset[int]:
@@ -164,13 +239,41 @@ def _stale(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return or_(*gone.clauses, moved), or_(gone, not_(access.readable(actor)))
 
 
-def _load(session: Session, actor: Actor, results: Results) -> tuple[SearchHit, ...]:
+def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> Document | None:
+    """The first document found, where it was asked for by number or name or was the only one looked in."""
+    if request.offset or not hits or hits[0].document.id != results.hits[0].document:
+        return None
+    named = request.sort == "relevance" and results.hits[0].named
+    return hits[0].document if named or request.document is not None else None
+
+
+def _not_there(
+    session: Session, actor: Actor, asked: Query, results: Results, meant: Document | None
+) -> tuple[Note, ...]:  # fmt: skip
+    """A number that no document bears which the actor may read, or a place that the document meant does not have."""
+    if results.unknown_number and asked.number is not None:
+        # One that waits for the index is in the database.
+        if asked_for.numbered(session, select(Document).where(access.visible(actor)), asked.number):
+            return ()
+        return (Note("unknown_number", results.unknown_number), *([Note("only_cited")] if results.total else []))
+    if meant is not None and (lacking := asked_for.absent(session, meant, results.place)):
+        return (Note("unknown_place", lacking.cited, meant.number or meant.label),)
+    return ()
+
+
+def _load(session: Session, actor: Actor, results: Results, mark: Marker) -> tuple[SearchHit, ...]:
     ids = [hit.document for hit in results.hits]
     # Where each fact came from is not shown among hits.
     query = select(Document).where(Document.id.in_(ids), access.visible(actor)).options(lazyload(Document.facts))
     rows = {document.id: document for document in session.scalars(query)}
+    found = [hit for hit in results.hits if hit.document in rows]
+    finest = asked_for.finest(session, found, results.place)
     return tuple(
-        SearchHit(rows[hit.document], hit.score, hit.provisions, hit.more)
-        for hit in results.hits
-        if hit.document in rows
+        SearchHit(
+            rows[hit.document],
+            hit.score,
+            tuple(asked_for.narrowed(one, finest.get((hit.document, one.anchor)), mark) for one in hit.provisions),
+            hit.more,
+        )
+        for hit in found
     )

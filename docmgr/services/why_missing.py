@@ -22,29 +22,30 @@ from docmgr.services.errors import NotFound
 from docmgr.services.index_entries import entries_of
 from docmgr.services.references import DocumentRef
 from docmgr.services.status import BUSY_STATES
-from indexer import holding, parse_number_query
-from indexer.query import Query, Without, parse
+from indexer import Entry, IndexUnusable, holding, parse_number_query
+from indexer.query import Node, Query, Without, parse
+from indexer.search import Demands
 
 PAGE, LOOKED_AT = 200, 1_000
 CANDIDATES = 12
-# As many words as the engine asks for in one place before it is content with some of them.
-SHORT_QUESTION = 4
 # Named conditions of the query language → how one alone is typed.
 NAMED = {"type": "loại", "issuer": "cơ quan", "year": "năm"}
 DAYS = {"since": "từ", "until": "đến", "at": "hiệu lực"}
 Code = Literal[
     "person_searches_nothing", "person_reads_not", "unusable", "not_read", "withheld", "no_text", "unreadable", "waiting",
-    "filtered", "excluded", "unmet", "lacking", "others_have_all", "should_match",
+    "filtered", "excluded", "unmet", "lacking", "lacking_names", "others_have_all", "too_weak", "should_match",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that keeps the document out, by a code; `about` are the words or the condition that it is about."""
+    """One thing that keeps the document out, by a code; `about` are the words, the condition or the sentence of the
+    document's state that it is about, `instead` the other names that would do for the words."""
 
     code: Code
     about: str = ""
     condition: Condition | None = None
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,22 +116,35 @@ def why(actor: Actor, wanted: Asked, document_id: int, person_id: int | None = N
         document = session.get_one(Document, document_id)
         if barred := _barred(session, seeker, document):
             return Why(reference, False, None, (barred,), None)
-        found = asked.find(seeker, wanted, per_page=1, document_id=document_id)
-        if found.unusable:
+        try:
+            demands = asked.demands(seeker, wanted, document_id)
+        except IndexUnusable:
             return Why(reference, False, None, (Reason("unusable"),), None)
-        place, total = _place(seeker, wanted, document_id)
-        if place or (total > LOOKED_AT and found.total):
-            return Why(reference, True, place if seeker is actor else None, (), None)
-        query = parse(wanted.query, abbreviations.table(session))
-        about_words, closest = _words(session, document, query)
-        reasons = [
-            *_state(session, document),
-            *_filters(session, actor, seeker, wanted, query, document),
-            *about_words,
-        ]
-        if closest and closest.lacks and total and len(query.words) <= SHORT_QUESTION:
-            reasons.append(Reason("others_have_all"))
-    return Why(reference, False, None, tuple(reasons) or (Reason("should_match"),), closest)
+        if demands.answered:
+            place = _place(seeker, wanted, document_id) if seeker is actor else None
+            return Why(reference, True, place, (), None)
+        reasons, closest = _reasons(session, actor, seeker, wanted, document, demands)
+    return Why(reference, False, None, tuple(reasons), closest)
+
+
+def _reasons(
+    session: Session, actor: Actor, seeker: Actor, wanted: Asked, document: Document, demands: Demands
+) -> tuple[list[Reason], Closest | None]:
+    """What keeps a document out that is not found, and its closest provision where its text was looked at."""
+    state = _state(session, document)
+    if state and state[0].code in _NOT_INDEXED:
+        return state, None
+    query = parse(wanted.query, abbreviations.table(session))
+    reasons = [*state, *_filters(session, actor, seeker, wanted, query, document)]
+    if document.state in _WITHOUT_TEXT:
+        return reasons, None
+    about_words, closest = _words(session, document, query, demands)
+    reasons += about_words
+    # Alone it would be found, so others keep it out.
+    alone = _passes(seeker, wanted, document)
+    if alone or (closest and closest.lacks and not reasons):
+        reasons.append(Reason("others_have_all" if demands.whole else "too_weak"))
+    return reasons or [Reason("should_match")], closest
 
 
 def _person(session: Session, actor: Actor, document_id: int, person_id: int) -> Actor:
@@ -147,30 +161,35 @@ def _barred(session: Session, seeker: Actor, document: Document) -> Reason | Non
     return None if session.scalar(query) else Reason("person_reads_not")
 
 
-def _place(seeker: Actor, wanted: Asked, document_id: int) -> tuple[int | None, int]:
-    """(where the document stands among all answers, their number)."""
+def _place(seeker: Actor, wanted: Asked, document_id: int) -> int | None:
+    """Where the document stands among all answers, from 1; None beyond the first LOOKED_AT."""
     for page in range(1, LOOKED_AT // PAGE + 1):
         found = asked.find(seeker, wanted, page=page, per_page=PAGE)
         ids = [hit.document.id for hit in found.hits]
         if document_id in ids:
-            return (page - 1) * PAGE + ids.index(document_id) + 1, found.total
+            return (page - 1) * PAGE + ids.index(document_id) + 1
         if page * PAGE >= found.total:
             break
-    return None, found.total
+    return None
+
+
+# Nothing of these is in the index; of the others only number, title and description are.
+_NOT_INDEXED: tuple[Code, ...] = ("not_read", "withheld")
+_WITHOUT_TEXT: tuple[Code, ...] = ("no_text", "unreadable")
 
 
 def _state(session: Session, document: Document) -> list[Reason]:
     """What the document's way into the index has to do with it."""
     if document.state in BUSY_STATES and document.indexed_revision is None:
         return [Reason("not_read")]
-    found = [Reason(code) for code in _ENDS if code == document.state]
+    if document.state == "withheld":
+        return [Reason("withheld")]
+    about = document.reason or policy.STATES[document.state]
+    found = [Reason(code, about) for code in _WITHOUT_TEXT if code == document.state]
     waiting = session.scalar(select(exists().where(Job.document_id == document.id)))
-    if document.state != "withheld" and (waiting or document.indexed_revision != document.revision):
+    if waiting or document.indexed_revision != document.revision:
         found.append(Reason("waiting"))
     return found
-
-
-_ENDS: tuple[Code, ...] = ("withheld", "no_text", "unreadable")
 
 
 def _filters(
@@ -198,9 +217,9 @@ def _typed(query: Query, at: dt.date | None) -> list[tuple[str, Asked]]:
         text = " ".join(f"{NAMED['year']}:{year}" for year in years)
         found.append((text, Asked(filters={"year": years})))
     found += [
-        (text, Asked(query=text, at=at))
+        (text, Asked(query=text))
         for name, label in DAYS.items()
-        if (day := getattr(query, name))
+        if (day := getattr(query, name)) and not (name == "at" and at)
         for text in [f"{label}:{day:%d/%m/%Y}"]
     ]
     if query.number and query.numbered:
@@ -227,40 +246,51 @@ def _passes(seeker: Actor, one: Asked, document: Document) -> bool:
 
 
 def _one_by_one(wanted: Asked) -> list[Asked]:
-    # Only whether it is in force depends on the day.
-    kept = [
-        Asked(filters={name: values}, at=wanted.at if name == "status" else None)
-        for name, values in wanted.filters.items()
-    ]
+    kept = [Asked(filters={name: values}) for name, values in wanted.filters.items() if name != "status"]
+    # What is in force on the day answers beside the statuses ticked, and these are judged on that day.
+    force = {name: values for name, values in wanted.filters.items() if name == "status"}
+    kept += [Asked(filters=force, at=wanted.at)] if force or wanted.at else []
     kept += [Asked(since=wanted.since)] if wanted.since else []
     kept += [Asked(until=wanted.until)] if wanted.until else []
     return kept + ([Asked(folder_in=wanted.folder_in)] if wanted.folder_in is not None else [])
 
 
-def _words(session: Session, document: Document, query: Query) -> tuple[list[Reason], Closest | None]:
+def _words(
+    session: Session, document: Document, query: Query, demands: Demands
+) -> tuple[list[Reason], Closest | None]:
     """What the stored text lacks of the question: conditions of its closest provision, words of the whole document."""
     if not query.words and query.strict is None:
         return [], None
-    units = [
-        (
-            entry,
-            holding.held(
-                (entry.text, entry.title, entry.label, f"{entry.doc_type} {entry.doc_title}", entry.number)
-            ),
-        )
-        for entry in entries_of(session, document)
-    ]
-    entry, there = min(
-        units, key=lambda unit: (len(holding.unmet(query, unit[1])), len(holding.lacking(query, unit[1])))
-    )
-    lacks = holding.lacking(query, there)
-    nowhere = [word for word in lacks if all(word in holding.lacking(query, other) for _, other in units)]
+    looked_at = [(entry, *_lacks(entry, query, demands)) for entry in entries_of(session, document)]
+    entry, unmet, lacks = min(looked_at, key=lambda one: (len(one[1]), len(one[2])))
+    nowhere = [word for word in lacks if all(word in other for _, _, other in looked_at)]
     reasons = [
         Reason("excluded", holding.said(node.node))
         if isinstance(node, Without)
         else Reason("unmet", holding.said(node))
-        for node in holding.unmet(query, there)
+        for node in unmet
     ]
-    reasons += [Reason("lacking", ", ".join(nowhere))] if nowhere else []
     has = tuple(word for word in query.words if word not in lacks)
-    return reasons, Closest(entry.anchor, entry.label, has, lacks)
+    return reasons + _nowhere(query, nowhere), Closest(entry.anchor, entry.label, has, lacks)
+
+
+def _lacks(entry: Entry, query: Query, demands: Demands) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    """(the conditions that a provision does not meet, the words that it lacks); a number may be named by words, but
+    stands in no text."""
+    texts = (entry.text, entry.title, entry.label, f"{entry.doc_type} {entry.doc_title}")
+    unmet = holding.unmet(query, holding.held(texts), demands.folded)
+    return unmet, holding.lacking(query, holding.held((*texts, entry.number)), demands.folded)
+
+
+def _nowhere(query: Query, words: list[str]) -> list[Reason]:
+    """The words that a document has nowhere; of those with other names, the names that it has not either."""
+    names: dict[tuple[str, ...], list[str]] = {}
+    for one in query.alternatives:
+        if all(word in words for word in one.asked):
+            names.setdefault(one.asked, []).append(" ".join(one.other))
+    named = {word for asked_for in names for word in asked_for}
+    plain = [word for word in words if word not in named]
+    return ([Reason("lacking", ", ".join(plain))] if plain else []) + [
+        Reason("lacking_names", " ".join(asked_for), instead=tuple(others))
+        for asked_for, others in names.items()
+    ]

@@ -64,6 +64,8 @@ FIGURES = {
     "rank by score": _l("Thứ hạng theo điểm ban đầu"),
     "rest of document": _l("Các điều khác của cùng văn bản"),
     "best of document": _l("Điểm cao nhất trong cùng văn bản"),
+    "likeness of heading": _l("Độ gần nghĩa của tiêu đề điều"),
+    "likeness of document title": _l("Độ gần nghĩa của tên văn bản"),
     "likeness of document": _l("Độ gần nghĩa cao nhất trong cùng văn bản"),
 }
 

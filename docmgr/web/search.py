@@ -16,13 +16,15 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from docmgr.services import asked as address_parts
-from docmgr.services import days, index_footer, recent, search, status, text_view
-from docmgr.services.asked import DATES, WITHIN, Asked
+from docmgr.services import days, index_footer, recent, status, text_view
+from docmgr.services.asked import WITHIN, Asked
 from docmgr.services.query_notes import LIMITS, told
 from docmgr.services.search import SearchPage
 from docmgr.web.documents import QUERY_CHARS
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number
+from indexer import STATUS_LABELS, syllables
+from indexer.conditions import IN_FORCE, whole_names
 from indexer.query import Note
 
 blueprint = Blueprint("search", __name__)
@@ -70,7 +72,7 @@ class Choice:
     """A value of a filter: ticking or unticking it is following its address."""
 
     label: str
-    count: int | None
+    count: int
     chosen: bool
     address: str
 
@@ -93,17 +95,11 @@ def find() -> str:
         return render_template(
             "search/start.html", recent=recent.documents(actor()), asked=asked, footer=footer
         )
-    found = search.find(
+    found = address_parts.find(
         actor(),
-        asked.query,
-        filters=asked.filters,
-        sort=asked.sort,
+        asked,
         page=asked.page,
         per_page=PER_PAGE,
-        at=asked.at,
-        since=asked.since,
-        until=asked.until,
-        folder_in=asked.folder_in,
         provisions=PROVISIONS,
         # A HEAD asks for no answer, so it is no search.
         record=request.method == "GET",
@@ -119,7 +115,7 @@ def find() -> str:
         sorts=SORTS,
         pages=min(-(-found.total // PER_PAGE), MAX_PAGE),
         ways_on=_ways_on(asked, found),
-        status_of=lambda document: status.status_at(document, found.at or status.today()),
+        status_of=found.status_of,
         # A day that was typed in the question shows in its field.
         at=asked.at or (found.at if found.at != status.today() else None),
         footer=footer,
@@ -135,13 +131,11 @@ def help() -> str:
 
 def _question() -> Question:
     typed = unicodedata.normalize("NFC", request.args.get("q", "").strip())
-    asked = address_parts.read({**dict(request.args.lists()), "q": [typed]})
+    parts = {**dict(request.args.lists()), "q": [typed]}
     notes = [Note("cut_characters")] if len(typed) > QUERY_CHARS else []
-    for name in DATES:
-        day = request.args.get(name, "").strip()
-        if day and getattr(asked, name) is None:
-            notes.append(Note("bad_date", day[:QUERY_CHARS]))
-    return Question(**vars(asked), page=min(page_number(request.args), MAX_PAGE), notes=tuple(notes))
+    notes += address_parts.notes(parts)
+    page = min(page_number(request.args), MAX_PAGE)
+    return Question(**vars(address_parts.read(parts)), page=page, notes=tuple(notes))
 
 
 def _limits(asked: Question, found: SearchPage) -> list[WayOn]:
@@ -153,6 +147,8 @@ def _limits(asked: Question, found: SearchPage) -> list[WayOn]:
         )
     if asked.since or asked.until:
         limits.append(WayOn(_range(asked.since, asked.until), asked.address(since=None, until=None)))
+    if asked.at:
+        limits.append(WayOn(gettext("Có hiệu lực ngày %(day)s", day=days.printed(asked.at)), asked.address(at=None)))
     return limits
 
 
@@ -169,16 +165,29 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
 
 def _choices(asked: Question, found: SearchPage, name: str) -> list[Choice]:
     """Values of one filter, the chosen ones kept even where they count nothing."""
-    chosen = asked.filters.get(name, ())
+    chosen = asked.chosen.get(name, ())
     values = {value.value: (value.label, value.count) for value in found.facets.get(name, ())}
     for value in chosen:
-        values.setdefault(value, (value, None))  # type: ignore[arg-type]
-    # Only the labels of force are this program's own words; a template's _() would take the others for safe markup.
-    words = gettext if name == "status" else str
+        values.setdefault(value, (value if name != "folder" else "", 0))
     return [
-        Choice(words(label), count, value in chosen, asked.address(**{name: _toggled(chosen, value)}))
+        Choice(_label(name, value, label), count, value in chosen, _turned(asked, name, value))
         for value, (label, count) in values.items()
     ]
+
+
+def _label(name: str, value: str, label: str) -> str:
+    """What a value of a filter is called. Of the labels only those of force are this program's own words; a template's
+    _() would take the others for safe markup."""
+    if name == "status":
+        return gettext(STATUS_LABELS[value]) if value in STATUS_LABELS else value
+    return label or gettext("Thư mục khác")
+
+
+def _turned(asked: Question, name: str, value: str) -> str:
+    """The address with the value ticked, or no longer ticked; what a day has ticked goes with the day."""
+    if name == "status" and value == IN_FORCE and asked.at:
+        return asked.address(at=None, status=tuple(one for one in asked.filters.get(name, ()) if one != value))
+    return asked.address(**{name: _toggled(asked.filters.get(name, ()), value)})
 
 
 def _toggled(chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
@@ -215,21 +224,19 @@ def _without_a_word(asked: Question, found: SearchPage) -> list[WayOn]:
     if said.filters or said.since or said.until or said.numbered:
         words = " ".join(word for run in said.runs for word in run)
         return [WayOn(_l("Chỉ tìm từ, bỏ các mục"), asked.address(q=words))] if words else []
-    parts = asked.words.split()
+    parts = whole_names(said.text.split())
+    missing = set(found.missing_words)
     # Where each word is somewhere and no document has all of them, any may be the one too many.
-    dropped = found.missing_words or dict.fromkeys(part.strip('"') for part in parts[:WORDS_TO_DROP])
-    rests = {
-        word: [part for part in parts if part.casefold().strip('"') != word.casefold()] for word in dropped
-    }
+    dropped = [part for part in parts if missing.intersection(syllables(part))] or parts[:WORDS_TO_DROP]
+    rests = {part.strip('"'): [other for other in parts if other != part] for part in dropped}
     return [
         WayOn(_l("Bỏ từ “%(word)s”", word=word), asked.address(q=" ".join(rest)))
         for word, rest in rests.items()
-        if rest
+        if word and rest
     ]
 
 
 def _without_marks(words: str) -> str:
-    """The question without diacritics; OR keeps its capitals."""
-    return " ".join(
-        "OR" if word in ("OR", "HOẶC") else text_view.without_marks(word) for word in words.split()
-    )
+    """The question without diacritics; operators keep their capitals."""
+    kept = {"OR": "OR", "HOẶC": "OR", "AND": "AND", "NOT": "NOT"}
+    return " ".join(kept.get(word) or text_view.without_marks(word) for word in words.split())

@@ -18,6 +18,7 @@ from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import whole
 from docmgr.web.saved_searches import asked_in, worded
 from docmgr.web.search import PER_PAGE
+from docmgr.web.words import said
 
 blueprint = Blueprint("search_why", __name__)
 
@@ -77,23 +78,30 @@ def sentence(reason: Reason) -> str:
     if reason.condition is not None:
         label, values = worded([reason.condition])[0]
         about = f"{label}: {values}"
+    state = said(about).rstrip(".")
     words = {
         "person_searches_nothing": _("Người này không có vai trò nào được tìm văn bản."),
         "person_reads_not": _("Người này không có quyền đọc văn bản."),
         "unusable": _("Chỉ mục đang được lập lại; hãy thử lại sau ít phút."),
         "not_read": _("Văn bản vừa được tải lên, còn chờ đọc và đưa vào chỉ mục."),
         "withheld": _("Nội dung của văn bản không được lưu vì có dấu chỉ độ mật, nên không tìm được."),
-        "no_text": _(
-            "Văn bản chưa có lớp văn bản (bản quét), nên chỉ tìm được theo số, ký hiệu và trích yếu."
-        ),
-        "unreadable": _("Hệ thống không đọc được tệp, nên chỉ tìm được theo số, ký hiệu và trích yếu."),
+        "no_text": _("%(state)s. Chỉ tìm được văn bản theo số, ký hiệu và trích yếu.", state=state),
+        "unreadable": _("%(state)s. Chỉ tìm được văn bản theo số, ký hiệu và trích yếu.", state=state),
         "waiting": _("Thay đổi mới nhất của văn bản còn chờ đưa vào chỉ mục."),
         "filtered": _("Văn bản không qua được bộ lọc “%(about)s”.", about=about),
         "excluded": _("Câu tìm loại trừ %(about)s, mà văn bản có.", about=about),
         "unmet": _("Không điều nào của văn bản có %(about)s.", about=about),
         "lacking": _("Cả văn bản không có từ: %(about)s.", about=about),
+        "lacking_names": _(
+            "Cả văn bản không có “%(about)s”, cũng không có dạng khác của từ này: %(instead)s.",
+            about=about,
+            instead=", ".join(f"“{name}”" for name in reason.instead),
+        ),
         "others_have_all": _(
             "Văn bản khác có đủ mọi từ trong cùng một điều, nên văn bản chỉ có một phần thì không hiện."
+        ),
+        "too_weak": _(
+            "Văn bản khác khớp với câu tìm hơn nhiều nên văn bản này không hiện. Hãy thử ít từ hơn."
         ),
         "should_match": _(
             "Không thấy lý do: văn bản có đủ các từ cần tìm. Hãy thử ít từ hơn hoặc báo quản trị."

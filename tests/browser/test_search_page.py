@@ -71,6 +71,34 @@ def test_days_of_issue_apply_at_once_and_are_dropped_by_a_click(visit: Visit, pl
     assert "until=" not in page.url
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_on_a_phone_hits_come_first_and_a_link_leads_to_the_filters(
+    visit: Visit, planted: None, script: bool
+) -> None:
+    page = visit.page("clerk", phone=True, script=script)
+    page.goto("/search?q=cây+sân+trường")
+    first, filters = page.locator(".hit").first.bounding_box(), page.locator("#filters").bounding_box()
+    assert first and filters and first["y"] < 600 and filters["y"] > first["y"]
+    page.get_by_role("link", name="Lọc kết quả").click()
+    expect(page.locator("#filters")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(page.locator("#filters summary")).to_be_focused()
+    expect(page.locator("#filters").get_by_role("link", name="Quyết định")).to_be_visible()
+
+
+def test_in_a_folder_its_own_box_finds_what_is_there(visit: Visit, planted: None) -> None:
+    page = visit.page("clerk", script=False)
+    page.goto("/documents")
+    page.get_by_text("Thư mục mới").click()
+    page.fill("#name", "Vườn trường")
+    page.get_by_role("button", name="Tạo thư mục").click()
+    page.get_by_role("searchbox", name="Tìm trong thư mục này").fill("cây sân trường")
+    page.get_by_role("button", name="Tìm trong thư mục này").click()
+    expect(page.get_by_text("Không thấy văn bản nào")).to_be_visible()
+    page.get_by_role("link", name="Trong thư mục: Vườn trường").first.click()
+    expect(page.locator(".hit")).to_have_count(2)
+
+
 PAGES = {
     "help": "/search/help",
     "start": "/search",

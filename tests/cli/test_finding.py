@@ -98,6 +98,15 @@ def test_what_was_not_understood_is_noted_beside_the_answer(command: Command, de
     assert set(command("search", "năm:99", "--json").row) == {"total", "took_ms", "hits", "facets", "suggestion"}
 
 
+def test_a_clause_asked_for_and_what_is_not_there(command: Command, decision: int) -> None:
+    best = command("search", "khoản 2 điều 2 quyết định 45", "--json").row["hits"][0]
+    assert (best["anchor"], best["provision"]) == ("dieu-2.khoan-2", "Khoản 2 Điều 2")
+    assert "".join(part["text"] for part in best["snippet"]) == "2. Niêm yết ít nhất 20 ngày."
+    assert "\tKhoản 2 Điều 2 Thời hạn công khai" in command("search", "khoản 2 điều 2 quyết định 45").out
+    assert "Văn bản 45/QĐ-SGDĐT không có khoản 9 Điều 2." in command("search", "khoản 9 điều 2 qđ 45").err
+    assert "Không có văn bản nào mang số 999/2020/NĐ-CP mà bạn đọc được." in command("search", "999/2020/NĐ-CP").err
+
+
 def test_show_answers_in_its_shape(command: Command, decision: int) -> None:
     shown = command("show", decision, "--json").row
     assert set(shown) == {

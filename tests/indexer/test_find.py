@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer import Access, Request, Results, Store, mark, search
-from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found, marked
+from indexer import Access, Request, Results, Store, search
+from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found
 
 
 @pytest.mark.parametrize(
@@ -233,6 +233,12 @@ def test_a_suggestion_changes_only_the_misspelt_words(
     assert ask(regulations, typed).suggestion == suggested
 
 
+@pytest.mark.parametrize("typed", ["HNGD", "CNTT lưu trữ"])
+def test_an_abbreviation_is_no_mistake(store: Store, typed: str) -> None:
+    fill(store, [entry(1, "hngđ cntđ hnga cntts"), entry(2, "lưu trữ hôn nhân và gia đình, công nghệ thông tin")])
+    assert ask(store, typed).suggestion is None
+
+
 @pytest.mark.parametrize("query", ["25 kh ubnd", "nd30"])
 def test_the_words_of_a_number_are_not_missing(regulations: Store, query: str) -> None:
     answer = ask(regulations, query)
@@ -316,40 +322,6 @@ def test_within_one_document(regulations: Store) -> None:
 def test_time_limit_answers_with_what_it_has(regulations: Store) -> None:
     answer = ask(regulations, "hội nghị cán bộ", time_limit_seconds=0.0)
     assert answer.truncated
-
-
-def test_snippets_mark_what_matched(regulations: Store) -> None:
-    snippet = ask(regulations, "hội nghị cán bộ").hits[0].provisions[0].snippet
-    assert marked(snippet) == ["Hội nghị cán bộ"]
-    snippet = ask(regulations, "hoi nghi").hits[0].provisions[0].snippet
-    assert marked(snippet) == ["Hội nghị"]
-
-
-def test_the_best_passage_is_shown(store: Store) -> None:
-    fill(store, [entry(1, "mở đầu " * 200 + "thời hạn bảo quản hồ sơ là hai mươi năm " + "kết thúc " * 200)])
-    snippet = ask(store, "bảo quản hồ sơ").hits[0].provisions[0].snippet
-    text = "".join(segment.text for segment in snippet)
-    assert marked(snippet) == ["bảo quản hồ sơ"]
-    assert text.startswith("… ") and text.endswith(" …") and len(text.split()) <= 45
-
-
-def test_snippet_never_holds_markup_of_ours(store: Store) -> None:
-    fill(store, [entry(1, "<b>kế hoạch</b> & <script>alert(1)</script>")])
-    snippet = ask(store, "kế hoạch").hits[0].provisions[0].snippet
-    assert "".join(segment.text for segment in snippet) == "<b>kế hoạch</b> & <script>alert(1)</script>"
-
-
-def test_mark_any_text() -> None:
-    assert marked(mark("Hoà giải ở cơ sở", "hòa giải")) == ["Hoà giải"]
-    assert marked(mark("Đường đi", "duong")) == ["Đường"]
-    assert marked(mark("mã số", "ma số")) == ["số"]
-
-
-@given(text=st.text(max_size=200), query=st.text(max_size=50))
-def test_marking_loses_no_letter(text: str, query: str) -> None:
-    from indexer.text import clean
-
-    assert "".join(segment.text for segment in mark(text, query)) == clean(text)
 
 
 def test_access_is_required(regulations: Store) -> None:

@@ -15,7 +15,6 @@ from indexer.query import (
     All,
     AnyOf,
     Node,
-    Note,
     Phrase,
     Prefix,
     Query,
@@ -152,46 +151,28 @@ def test_a_range_the_wrong_way_round_is_turned() -> None:
     assert codes(query) == ["swapped_dates"]
 
 
-@pytest.mark.parametrize(
-    ("typed", "note"),
-    [
-        ("từ:31/02/2024", Note("bad_date", "31/02/2024")),
-        ("hiệu lực:mai", Note("bad_date", "mai")),
-        ("năm:99", Note("bad_year", "99")),
-        ("số:abc", Note("bad_number", "abc")),
-        ("loại:", Note("empty_field", "loại:")),
-        ('cơ quan:""', Note("empty_field", "quan:")),
-        ("-loại:luật", Note("negated_field", "loại:luật")),
-    ],
-)
-def test_values_that_make_no_sense_are_left_out_and_noted(typed: str, note: Note) -> None:
-    query = parse(f"quy chế {typed}")
-    assert query.notes == (note,)
-    assert query.runs == (("quy", "chế"),) and not query.filters and query.strict is None
-
-
 @pytest.mark.parametrize("typed", ["thời hạn từ: khi nhận", "các loại: sách", "Kính gửi: Sở", "lúc 10:30"])
 def test_a_colon_in_prose_is_no_field(typed: str) -> None:
     query = parse(typed)
     assert len(query.free) == len(typed.replace(":", " ").split()) and not query.filters and not query.notes
 
 
-def test_a_field_that_there_is_not_is_words() -> None:
-    query = parse("tác giả:nam")
-    assert query.free == ("tác", "giả", "nam") and query.notes == (Note("unknown_field", "giả"),)
+@pytest.mark.parametrize("typed", ["2018 - 2020", "2018 -2020", "2018- 2020", "2018 – 2020", "2018-2020"])
+@pytest.mark.parametrize("blank", ["", " "])
+def test_a_range_of_years_may_have_blanks(typed: str, blank: str) -> None:
+    query = parse(f"năm:{blank}{typed} dân chủ")
+    assert query.filters["year"] == ("2018", "2019", "2020") and query.free == ("dân", "chủ")
+    assert query.strict is None and not query.notes
+    assert parse("năm:2018 -thanh").strict == Without(Word("thanh"))
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ('"hội nghị', "unclosed_quote"),
-        ("(hội nghị", "unclosed_paren"),
-        ("hội nghị OR", "stray_or"),
-    ],
+    "typed", ["hiệu lực:hôm nay dân chủ", "dân chủ hieu luc: hom nay", "hiệu lực:nay dân chủ"]
 )
-def test_what_is_left_open_is_just_words(typed: str, code: str) -> None:
+def test_today_is_a_day(typed: str) -> None:
     query = parse(typed)
-    assert query.free == ("hội", "nghị") and query.strict is None and codes(query) == [code]
+    assert query.at is not None and abs((query.at - date.today()).days) <= 1
+    assert query.free == ("dân", "chủ") and not query.notes
 
 
 def test_unmarked() -> None:
@@ -220,8 +201,12 @@ SIGNS = [
     "*",
     ":",
     " OR ",
+    " NOT ",
+    " AND ",
+    "-(",
     " ",
     "loại:",
+    "số:3",
     "năm:2020",
     "từ:",
     "quy chế",

@@ -33,7 +33,7 @@ def test_documents_come_first_and_words_after(papers, people) -> None:
     found = completion.find(staff, "tuyen si")
     assert [number for number, _, _ in found.documents] == [papers[0]]
     assert found.documents[0][1:] == ("Quyết định 11/QĐ-SGDĐT", "Về việc tuyển sinh lớp mười")
-    assert "tuyen sinh" in completion.find(staff, "tuyen s").words
+    assert "tuyển sinh" in completion.find(staff, "tuyen s").words
     assert len(found.documents) + len(found.words) <= completion.MOST
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import docx
@@ -12,9 +13,9 @@ import pytest
 from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import TrailEvent
+from docmgr.models import Document, TrailEvent
 from docmgr.policy import Denied
-from docmgr.services import result_export
+from docmgr.services import asked, jobs, result_export
 from docmgr.services.asked import Asked
 from docmgr.services.errors import Invalid
 from tests.acting import actor_of, upload, work
@@ -91,6 +92,23 @@ def test_filters_are_named_and_hold(clerk) -> None:
     found = rows(clerk, asked)
     assert found[2] == ["Bộ lọc: Loại văn bản: Quyết định; Hiệu lực: Còn hiệu lực"]
     assert rows(clerk, Asked(query="dân chủ", filters={"type": ("Luật",)}))[7:] == []
+
+
+def test_force_is_judged_on_the_day_that_was_typed(site, clerk) -> None:
+    day = dt.date(2024, 2, 4)
+    documents = [hit.document for hit in asked.find(clerk, QUESTION, per_page=9).hits]
+    with db.write() as session:
+        for document in documents:
+            row = session.get_one(Document, document.id)
+            row.effective_from, row.effective_to = day, day + dt.timedelta(days=2)
+            row.revision += 1
+            jobs.enqueue(session, "index", document.id)
+    work(site)
+    on_the_day = (f"dân chủ hiệu lực:{day:%d/%m/%Y}", None), ("dân chủ", day)
+    for query, at in on_the_day:
+        found = rows(clerk, Asked(query=query, at=at), ("number", "status"))[7:]
+        assert {status for _, status in found} == {"Còn hiệu lực"} and len(found) == 3
+    assert {row[1] for row in rows(clerk, columns=("number", "status"))[7:]} == {"Hết hiệu lực"}
 
 
 def test_beyond_the_limit_the_file_says_so(clerk, monkeypatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -36,6 +37,13 @@ def test_a_hit_leads_to_its_place_and_what_counted(auth: Auth, two_documents: tu
     assert shown.count('<th scope="row"') == len(model.base().weights)
     assert all(str(name) in shown for name in FIGURES.values())
     assert actions() == before
+
+
+def test_what_counted_most_is_seen_first(auth: Auth, two_documents: tuple[int, int]) -> None:
+    shown = ask(auth("staff"), two_documents[0]).text
+    first, rest = shown.split("<details class=\"more-figures\">")
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)', first)[:2] == ["Số liệu", "Đóng góp"]
+    assert first.count('<th scope="row"') == 10 and rest.count('<th scope="row"') > 10
 
 
 def test_every_figure_that_counts_has_a_name() -> None:

@@ -54,6 +54,16 @@ def test_an_empty_folder_says_what_is_next(auth: Auth, clerk: Actor, role: str) 
     assert re.search(r'<a class="btn btn-primary" href="/[^"]*"', nothing)
 
 
+def test_a_folder_has_a_box_that_searches_in_it(auth: Auth, clerk: Actor) -> None:
+    inside = make(clerk, "Chỉ đạo")
+    page = auth("staff").get(f"/folders/{inside}").text
+    form = re.search(r'<form class="folder-search".*?</form>', page, re.S)
+    assert form is not None and 'action="/search" method="get"' in form[0] and 'name="q"' in form[0]
+    assert f'<input type="hidden" name="folder_in" value="{inside}">' in form[0]
+    # Of the root folder the box on top is the one.
+    assert "folder-search" not in auth("staff").get(f"/folders/{folders.root_id()}").text
+
+
 def test_a_hidden_folder_answers_like_a_missing_one(auth: Auth, clerk: Actor) -> None:
     hidden = make(clerk, "Kín")
     sharing.set_inherit(clerk, Subject(folder_id=hidden), inherit=False)

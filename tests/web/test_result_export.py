@@ -43,7 +43,14 @@ def test_the_file_is_an_attachment_of_its_kind(app: Flask, auth: Auth, form: str
 def test_no_column_is_told_at_the_field_and_leaves_no_event(auth: Auth) -> None:
     answer = auth("staff").submit("/search/export", {"q": "dân chủ", "form": "pdf"})
     assert answer.status_code == 400 and "ít nhất một cột" in answer.text and 'value="dân chủ"' in answer.text
+    assert "Chưa xuất được tệp" in answer.text and "Chưa lưu được" not in answer.text
     assert "search:export" not in actions()
+
+
+def test_the_result_page_leads_to_every_form(app: Flask, auth: Auth) -> None:
+    stored(app, auth("clerk"), decision(), publish="1")
+    page = auth("staff").get("/search?q=dân chủ").text
+    assert set(re.findall(r'href="/search/export\?form=(\w+)', page)) == set(result_export.WRITERS)
 
 
 def test_without_a_search_there_is_nothing_to_export(auth: Auth) -> None:

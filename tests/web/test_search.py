@@ -9,8 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from tests.desk import NONCE, actions, hand_in, stored, work
+from docmgr import db
+from docmgr.models import Folder
+from docmgr.services import folders
+from tests.desk import NONCE, actions, hand_in, own_folder, stored, work
 from tests.papers import BODY, decision
 
 EVIL = "<script>alert(1)</script>"
@@ -69,15 +73,84 @@ def test_filters_order_and_day_are_addresses(auth: Any, two_documents: tuple[int
     asked = parse_qs(urlsplit(choice).query)
     assert asked == {"q": ["điều"], "type": ["Quyết định"], "sort": ["date"], "at": ["2024-03-01"]}
     narrowed = staff.get(choice).text
-    assert total(narrowed) == "2" and 'class="chosen"' in narrowed
+    # Of the other one nobody knows when it came into force.
+    assert total(narrowed) == "1" and 'class="chosen"' in narrowed
     back = [link for link in links(narrowed) if link.startswith("/search") and "type=" not in link]
     assert any(parse_qs(urlsplit(link).query).get("q") == ["điều"] for link in back)
 
 
-def test_a_day_before_its_date_says_not_yet_in_force(auth: Any, two_documents: tuple[int, int]) -> None:
+def test_a_day_finds_what_was_in_force_on_it(auth: Any, two_documents: tuple[int, int]) -> None:
     staff = auth("staff")
-    assert "Chưa có hiệu lực" in staff.get("/search?q=dân chủ&at=2024-01-01").text
-    assert "Chưa có hiệu lực" not in staff.get("/search?q=dân chủ&at=2024-03-01").text
+    for day, count in (("2024-02-04", "0"), ("2024-02-05", "1")):
+        page = staff.get(f"/search?q=điều&at={day}").text
+        assert total(page) == count
+        assert found_in(page) == found_in(staff.get(f"/search?q=điều hiệu lực:{day}").text)
+        assert found_in(page) == found_in(staff.get(f"/search?at={day}").text)
+    assert "Có hiệu lực ngày 05/02/2024" in page and "status-good" in page
+    # The chip and the tick that came with the day both take it off.
+    off = [link for link in links(page) if link == "/search?q=%C4%91i%E1%BB%81u"]
+    assert len(off) == 2 and total(staff.get(off[0]).text) == "2"
+
+
+def found_in(page: str) -> list[str]:
+    """The addresses of the documents found, in their order."""
+    return re.findall(r'class="hit-title"><a href="(/documents/\d+)', page)
+
+
+def test_chosen_values_have_their_names_where_nothing_is_found(
+    auth: Any, two_documents: tuple[int, int]
+) -> None:
+    clerk, staff = auth("clerk"), auth("staff")
+    clerk.submit(f"/folders/{folders.root_id()}/folders", {"name": "Kho lưu"})
+    hidden = own_folder(auth.people["clerk"])
+    with db.read() as session:
+        seen = session.scalars(select(Folder.id).where(Folder.name == "Kho lưu")).one()
+    address = "/search?q=điều&status=het_hieu_luc&folder="
+    assert ticked(staff.get(f"{address}{seen}").text) == ["Hết hiệu lực", "Kho lưu"]
+    for other in (hidden, 999_999, "x"):
+        assert ticked(staff.get(f"{address}{other}").text) == ["Hết hiệu lực", "Thư mục khác"]
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r'☑</span>\s*<span class="facet-label">([^<]*)</span>', page)
+
+
+def test_folders_of_one_name_are_told_apart(app: Flask, auth: Any) -> None:
+    clerk, root = auth("clerk"), folders.root_id()
+    below = {}
+    for number, above in enumerate(("Phòng A", "Phòng B")):
+        below[above] = make_folder(clerk, make_folder(clerk, root, above), "Kế hoạch")
+        paper = decision(number=str(50 + number))
+        stored(app, clerk, paper, f"{number}.docx", publish="1", folder=str(below[above]))
+    page = clerk.get("/search?q=điều").text
+    assert {"Kế hoạch (Phòng A)", "Kế hoạch (Phòng B)"} <= set(labels(page))
+
+
+def test_a_folder_that_is_not_shared_lends_no_name(app: Flask, auth: Any) -> None:
+    clerk, staff = auth("clerk"), auth("staff")
+    hidden = own_folder(auth.people["clerk"])
+    shared = stored(app, clerk, decision(), publish="1", folder=str(hidden))
+    with db.read() as session:
+        name = session.get_one(Folder, hidden).name
+    clerk.submit(f"/documents/{shared}/sharing/rights", {"right": "read", "key": "staff"})
+    work(app)
+    assert name in labels(clerk.get("/search?q=điều").text)
+    page = staff.get("/search?q=điều").text
+    assert "Thư mục khác" in labels(page) and name not in page
+    form = {"q": "điều", "form": "csv", "columns": ["number", "folder"]}
+    files = [browser.submit("/search/export", form).get_data(as_text=True) for browser in (clerk, staff)]
+    assert ["12/QĐ-SGDĐT" in file for file in files] == [True, True]
+    assert [name in file for file in files] == [True, False]
+
+
+def labels(page: str) -> list[str]:
+    return re.findall(r'<span class="facet-label">([^<]*)</span>', page)
+
+
+def make_folder(browser: Any, above: int, name: str) -> int:
+    """Id of a new folder."""
+    answer = browser.submit(f"/folders/{above}/folders", {"name": name})
+    return int(answer.headers["Location"].rsplit("/", 1)[1])
 
 
 def test_nothing_found_names_the_word_and_leads_on(auth: Any, two_documents: tuple[int, int]) -> None:
@@ -219,3 +292,26 @@ def test_the_box_of_filters_is_there_only_with_something_to_filter(
     assert "Lọc kết quả" not in staff.get("/search?q=zzqx").text
     # A filter that is on can be taken off there.
     assert "Lọc kết quả" in staff.get("/search?q=zzqx&type=Luật").text
+
+
+def test_a_clause_asked_for_is_where_the_hit_leads(auth: Any, two_documents: tuple[int, int]) -> None:
+    staff = auth("staff")
+    page = staff.get("/search?q=khoản 2 điều 1 quyết định 12").text
+    found = [link for link in links(page) if link.startswith("/documents/") and "#" in link]
+    assert {urlsplit(link).fragment for link in found[:2]} == {"dieu-1.khoan-2"}
+    assert urlsplit(found[0]).path == f"/documents/{two_documents[0]}"
+    assert ">Khoản 2 Điều 1. Phạm vi điều chỉnh</a>" in page and "Thiếu:" not in page.split("</li>")[0]
+    assert 'id="dieu-1.khoan-2"' in staff.get(found[0].split("#")[0]).text
+    why = next(link for link in links(page) if link.startswith("/search/explain"))
+    assert "Chỗ này của văn bản không có trong kết quả" not in staff.get(why).text
+
+
+def test_a_place_or_number_that_is_not_there_is_said(auth: Any, two_documents: tuple[int, int]) -> None:
+    staff = auth("staff")
+    assert "Văn bản 12/QĐ-SGDĐT không có Điều 200." in staff.get("/search?q=điều 200 quyết định 12").text
+    page = staff.get("/search?q=quyết định 999").text
+    assert "Không có văn bản nào mang số quyết định 999 mà bạn đọc được." in page
+    assert "Dưới đây là văn bản có nhắc đến hoặc có các từ đó." in page
+    assert "Không nơi nào bạn đọc được có" not in page
+    hostile = staff.get("/search", query_string={"q": "1/2020/NĐ-CP<script>alert(1)</script>"}).text
+    assert "<script>alert" not in hostile

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from docmgr import db
+from docmgr.models import Document
+from docmgr.reading import outcomes
 from tests.browsers import Auth
 from tests.desk import body, stored
-from tests.papers import decision
+from tests.papers import decision, scan
 
 
 def ask(browser: Any, document: object, q: str = "dân chủ", **more: str) -> Any:
@@ -36,6 +39,24 @@ def test_the_reason_is_a_sentence_and_the_closest_place_a_link(auth: Auth, paper
 def test_the_filter_that_keeps_it_out_is_named(auth: Auth, paper: int) -> None:
     page = ask(auth("staff"), paper, type="Luật").text
     assert "Văn bản không qua được bộ lọc “Loại văn bản: Luật”." in page
+
+
+def test_a_document_without_text_says_what_its_state_says(app: Flask, auth: Auth) -> None:
+    blank = stored(app, auth("clerk"), scan(), "quet.pdf", publish="1")
+    page = ask(auth("clerk"), blank).text
+    assert "Chưa có lớp văn bản. Chỉ tìm được văn bản theo số, ký hiệu và trích yếu." in page
+    with db.write() as session:
+        session.get_one(Document, blank).reason = outcomes.REASONS["legacy_encoding"][1]
+    page = ask(auth("clerk"), blank).text
+    assert "Bảng mã cũ (TCVN3/VNI)" in page and "Chưa có lớp văn bản" not in page
+    clerk = auth("clerk")
+    clerk.submit("/language", {"language": "en"})
+    assert "only found by its number" in ask(clerk, blank).text
+
+
+def test_the_other_names_of_an_abbreviation_are_told(auth: Auth, paper: int) -> None:
+    page = ask(auth("staff"), paper, "TTHC", type="Luật").text
+    assert "không có “tthc”, cũng không có dạng khác của từ này: “thủ tục hành chính”." in page
 
 
 def test_several_documents_are_offered(app: Flask, auth: Auth, paper: int) -> None:

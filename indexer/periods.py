@@ -1,0 +1,54 @@
+"""Days, months and years as people type them: "05/02/2024", "02/2024", "2018-2020", "hôm nay"."""
+
+import re
+from calendar import monthrange
+from datetime import date, datetime, timedelta, timezone
+
+from indexer.text import fold
+
+Period = tuple[date, date]
+
+# Without marks.
+TODAY = frozenset(("hom nay", "hien nay", "hien tai", "nay"))
+YEARS = re.compile(r"(\d{4})(?:[-–—](\d{4}))?")
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
+_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MONTH = re.compile(r"(\d{1,2})[/.\-](\d{4})")
+_VIETNAM = timezone(timedelta(hours=7))
+
+
+def years(text: str) -> tuple[str, ...]:
+    """The years of 2020 or 2018-2020, in order; none for all else."""
+    found = YEARS.fullmatch(text)
+    if not found:
+        return ()
+    first, last = sorted((int(found[1]), int(found[2] or found[1])))
+    return tuple(map(str, range(first, last + 1))) if _FIRST_YEAR <= first <= last <= _LAST_YEAR else ()
+
+
+def read_period(text: str) -> Period | None:
+    """The first and last day of 05/02/2024, 2024-02-05, 02/2024, 2024 (dots and dashes too) or "hôm nay"; None for
+    all else."""
+    if fold(text) in TODAY:
+        today = datetime.now(_VIETNAM).date()
+        return today, today
+    if found := _DAY.fullmatch(text):
+        return _days(int(found[3]), int(found[2]), int(found[1]))
+    if found := _ISO_DAY.fullmatch(text):
+        return _days(int(found[1]), int(found[2]), int(found[3]))
+    if found := _MONTH.fullmatch(text):
+        return _days(int(found[2]), int(found[1]), None)
+    if (found := YEARS.fullmatch(text)) and not found[2]:
+        return _days(int(text), None, None)
+    return None
+
+
+def _days(year: int, month: int | None, day: int | None) -> Period | None:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR or not 1 <= (month or 1) <= 12:
+        return None
+    last = monthrange(year, month or 12)[1]
+    if not 1 <= (day or 1) <= last:
+        return None
+    return date(year, month or 1, day or 1), date(year, month or 12, day or last)

@@ -1,0 +1,116 @@
+"""What is typed wrongly into the search box: the rest is searched, what was not understood is told, nothing is turned
+round."""
+
+import pytest
+
+from indexer.query import All, Note, Prefix, Query, Without, Word, parse
+
+
+def codes(query: Query) -> list[str]:
+    """What the notes are about."""
+    return [note.code for note in query.notes]
+
+
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("từ:31/02/2024", Note("bad_date", "31/02/2024")),
+        ("hiệu lực:mai", Note("bad_date", "mai")),
+        ("năm:99", Note("bad_year", "99")),
+        ("số:abc", Note("bad_number", "abc")),
+        ("loại:", Note("empty_field", "loại:")),
+        ('cơ quan:""', Note("empty_field", "cơ quan:")),
+        ("hiệu lực:", Note("empty_field", "hiệu lực:")),
+        ("-loại:luật", Note("negated_field", "loại:luật")),
+        ("-(loại:luật)", Note("negated_field", "loại:luật")),
+        ("-((loại:luật))", Note("negated_field", "loại:luật")),
+        ("loại:-luật", Note("negated_field", "loại:-luật")),
+        ("loại: -nghị định", Note("negated_field", "loại:-nghị định")),
+        ('-cơ quan:"Bộ Nội vụ"', Note("negated_field", 'cơ quan:"Bộ Nội vụ"')),
+        ("số:-30/2020", Note("negated_field", "số:-30/2020")),
+    ],
+)
+def test_values_that_make_no_sense_are_left_out_and_noted(typed: str, note: Note) -> None:
+    query = parse(f"quy chế {typed}")
+    assert query.notes == (note,)
+    assert query.runs == (("quy", "chế"),) and not query.filters and query.strict is None
+
+
+def test_a_field_that_there_is_not_is_words() -> None:
+    query = parse("quy chế mục:nam")
+    assert query.free == ("quy", "chế", "mục", "nam") and query.notes == (Note("unknown_field", "mục"),)
+    # Known from elsewhere, so the whole name is told.
+    assert parse("quy chế tiêu đề:nam").notes == (Note("unknown_field", "tiêu đề"),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "kept"),
+    [
+        ("số:30/2020 số:45", "số:", "số:45"),
+        ("từ:2020 từ:2021", "từ:", "từ:2021"),
+        ("đến ngày:2021 đến:2020", "đến:", "đến:2020"),
+        ("hiệu lực:2021 hiệu lực:2020", "hiệu lực:", "hiệu lực:2020"),
+    ],
+)
+def test_what_can_be_asked_once_takes_the_last_and_says_so(typed: str, label: str, kept: str) -> None:
+    query, alone = parse(typed), parse(kept)
+    assert query.notes == (Note("field_twice", label),)
+    assert (query.number, query.since, query.until, query.at) == (alone.number, alone.since, alone.until, alone.at)
+    assert not parse(f"{kept} {kept}").notes
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ("số:30/2020 OR loại:luật", ["số:30/2020", "loại:luật"]),
+        ("công khai (năm:2022 OR thanh tra)", ["năm:2022"]),
+        ("(loại:luật công khai) OR lưu trữ", ["loại:luật"]),
+        ("tổng kết OR sơ kết năm:2024", ["năm:2024"]),
+        ("(tổng kết OR sơ kết) năm:2024", []),
+        ("(tổng kết năm:2024)", []),
+    ],
+)
+def test_a_field_holds_for_the_whole_question_and_says_so_beside_or(typed: str, fields: list[str]) -> None:
+    query = parse(typed)
+    assert query.notes == ((Note("field_in_or", ", ".join(fields)),) if fields else ())
+    assert query.filters
+
+
+@pytest.mark.parametrize("typed", ["()", "-", '""', "%", "OR", "NOT", "AND", "loại:", "-loại:luật", "( - )"])
+def test_a_question_without_words_says_so(typed: str) -> None:
+    query = parse(typed)
+    assert "nothing_asked" in codes(query) and not query.blank and not query.runs
+    assert "nothing_asked" not in codes(parse(f"{typed} dân"))
+
+
+@pytest.mark.parametrize(("typed", "sign"), [("dân chủ)", ")"), ("dân chủ ()", "()"), ('dân chủ ""', '""')])
+def test_a_stray_sign_is_left_out_and_noted(typed: str, sign: str) -> None:
+    query = parse(typed)
+    assert query.notes == (Note("stray_sign", sign),) and query.free == ("dân", "chủ")
+
+
+def test_operators_of_other_languages_are_understood_and_noted() -> None:
+    query = parse("dân AND chủ NOT thanh")
+    assert codes(query) == ["implied_and", "not_in_words"]
+    assert query.free == ("dân", "chủ") and query.strict == Without(Word("thanh"))
+    assert not parse("dân and not").notes and parse("dân and not").free == ("dân", "and", "not")
+
+
+def test_a_star_in_a_phrase_makes_it_words() -> None:
+    query = parse('"dân ch*"')
+    assert query.free == ("dân",) and query.strict == Prefix("ch")
+    assert query.notes == (Note("star_in_phrase", "dân ch*"),)
+    assert parse('a -"dân ch*"').strict == Without(All((Word("dân"), Prefix("ch"))))
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ('"hội nghị', "unclosed_quote"),
+        ("(hội nghị", "unclosed_paren"),
+        ("hội nghị OR", "stray_or"),
+    ],
+)
+def test_what_is_left_open_is_just_words(typed: str, code: str) -> None:
+    query = parse(typed)
+    assert query.free == ("hội", "nghị") and query.strict is None and codes(query) == [code]
