@@ -42,12 +42,14 @@ def _bears(row: Document, wanted: NumberQuery) -> bool:
 
 
 def finest(session: Session, hits: Iterable[Hit], place: Place) -> Finest:
-    """The khoản or điểm asked for in each Điều found that is the one asked for, where the current version has it."""
+    """The khoản or điểm asked for in each Điều found that is the one asked for, or bears its number in what comes with the
+    document asked for, where the current version has it."""
     wanted = {
         (hit.document, one.anchor): below
         for hit in hits
         for one in hit.provisions
-        if one.asked and (below := place.below(one.anchor))
+        if any(other.asked for other in hit.provisions) and (one.asked or _is_article(one.anchor, place))
+        if (below := place.below(one.anchor))
     }
     if not wanted:
         return {}
@@ -64,6 +66,13 @@ def finest(session: Session, hits: Iterable[Hit], place: Place) -> Finest:
         if ref := next(filter(None, there), None):
             found[document, article] = ref
     return found
+
+
+def _is_article(anchor: str, place: Place) -> bool:
+    """Whether an anchor is that of the Điều, in the document itself ("dieu-2"), a second time in it ("dieu-2~2"), or in
+    an annex ("phu-luc-1.dieu-2")."""
+    *_, last = anchor.split(".")
+    return bool(place.article) and last.partition("~")[0] == Place(place.article).anchor
 
 
 def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> ProvisionHit:
@@ -87,9 +96,8 @@ def absent(session: Session, document: Document, place: Place) -> Place:
         Provision.version_id == version.id, Provision.anchor.contains(article.anchor, autoescape=True)
     )
     anchors = frozenset(session.scalars(query))
-    # The Điều of an annex is meant only where the document itself has no such Điều.
-    inner = (anchor for anchor in anchors if anchor.endswith(f".{article.anchor}"))
-    articles = (article.anchor,) if article.anchor in anchors else tuple(inner)
+    # A decision has a Điều 2, and so has the regulation that comes with it: what either has is not missing.
+    articles = [one for one in anchors if _is_article(one, place)]
     if not articles:
         return article
     clause = Place(place.article, place.clause)

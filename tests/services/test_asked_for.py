@@ -156,3 +156,20 @@ def test_a_hidden_document_with_the_number_changes_no_sentence(clerk: Actor, peo
     assert said() == before
     assert before[0][0] == "Không có văn bản nào mang số 77/QĐ-SGDĐT mà bạn đọc được."
     assert query_notes.told(search.find(clerk, "77/QĐ-SGDĐT").notes) == []
+
+
+def test_the_clause_of_the_regulation_that_comes_with_a_decision(site, people) -> None:
+    clerk = actor_of(people["clerk"])
+    body = (
+        "Điều 1. Ban hành kèm theo Quyết định này Quy chế dân chủ.", "Điều 2. Quyết định có hiệu lực từ ngày ký.",
+        "QUY CHẾ", "Thực hiện dân chủ", "(Ban hành kèm theo Quyết định số 46/QĐ-SGDĐT)", "Điều 1. Phạm vi", "Áp dụng chung.",
+        "Điều 2. Nguyên tắc", "1. Công khai mọi việc.", "2. Lắng nghe ý kiến.",
+    )  # fmt: skip
+    upload(clerk, decision(number="46", body=body), publish=True)
+    work(site)
+    found = search.find(clerk, "khoản 2 điều 2 quyết định 46")
+    assert query_notes.told(found.notes) == []
+    anchors = [one.anchor for one in found.hits[0].provisions]
+    assert any(anchor.endswith(".khoan-2") for anchor in anchors), anchors
+    told = query_notes.told(search.find(clerk, "khoản 9 điều 2 quyết định 46").notes)
+    assert told == ["Văn bản 46/QĐ-SGDĐT không có khoản 9 Điều 2."]
