@@ -31,7 +31,7 @@ _EPOCH = 719_163
 T = TypeVar("T")
 # What a process keeps of computed scores, in bytes; whole rows of scores (four bytes an entry) are for as many of
 # the most frequent words as fit, so that they are not made again and again.
-_CACHE_BYTES, _ROW_BYTES = 44 << 20, 28 << 20
+_CACHE_BYTES, _ROW_BYTES = 40 << 20, 28 << 20
 _SHARED = ByteCache(_CACHE_BYTES)
 
 
