@@ -208,7 +208,8 @@ def stretches(
     for run in runs:
         folded, place = tuple(map(fold, run)), 0
         while place < len(run):
-            taken = _at(lookup, run, folded, place)
+            # Most words begin none.
+            taken = _at(lookup, run, folded, place) if folded[place] in lookup.lengths else []
             found.update(dict.fromkeys(taken))
             place += len(taken[0].asked) if taken else 1
     return tuple(found)
@@ -216,7 +217,7 @@ def stretches(
 
 def _at(lookup: _Lookup, run: Words, folded: Words, place: int) -> list[Alternative]:
     """The alternatives of the longest stretch with one that begins at a place."""
-    for length in lookup.lengths.get(folded[place], ()):
+    for length in lookup.lengths[folded[place]]:
         asked = run[place : place + length]
         known = lookup.others.get(folded[place : place + length], ())
         fitting = [other for written, other in known if _same(asked, written)]

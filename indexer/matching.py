@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -35,19 +36,23 @@ _FEW = 6_000
 class Asked:
     """A question in terms of one generation of the index, for one actor.
 
-    `free` are for each word outside conditions the ways in which it can be there: slots all of which must
-    be. `missing` are the words that occur nowhere the actor may read.
+    `missing` are the words that occur nowhere the actor may read.
     """
 
     query: Query
     statistics: Statistics
     weighted: tuple[Weighted, ...]
-    free: tuple[tuple[tuple[Slot, ...], ...], ...]
+    slots: Slots
     folded: dict[str, bool]
     missing: tuple[str, ...]
     access: Access
     at: date
     deadline: float
+
+    @cached_property
+    def free(self) -> tuple[tuple[tuple[Slot, ...], ...], ...]:
+        """For each word outside conditions the ways in which it can be there: slots all of which must be."""
+        return tuple(_ways(self.slots, self.query, word, self.folded) for word in self.query.free)
 
     @property
     def ceiling(self) -> float:
@@ -85,12 +90,11 @@ def understand(
     weighted = ranking.weigh(
         snapshot, readable, statistics, slots_of(slots, (*query.runs, *others), folded)
     )
-    free = tuple(_ways(slots, query, word, folded) for word in query.free)
     if query.number is not None:
         # The spelling of a number is free, and its words and those of a place need stand in no text.
         wanted = naming.beside(query)
         missing = tuple(word for word in missing if word in wanted)
-    return Asked(query, statistics, weighted, free, folded, missing, access, at, deadline)
+    return Asked(query, statistics, weighted, slots, folded, missing, access, at, deadline)
 
 
 def _ways(
@@ -131,11 +135,11 @@ def _by_words(
         entries = np.flatnonzero(allowed) if asked.query.blank or asked.query.strict else none
         return entries, np.zeros(len(entries), np.float32), none, False
     whole = none
-    if len(asked.free) <= ALL_FIRST:
+    if len(asked.query.free) <= ALL_FIRST:
         whole = holding(snapshot, asked.free, allowed)
-        if len(asked.free) <= ALL_WORDS and len(whole):
+        if len(asked.query.free) <= ALL_WORDS and len(whole):
             scores, late = _scored(snapshot, asked, whole)
-            return whole, scores, whole if asked.free else none, late
+            return whole, scores, whole if asked.query.free else none, late
     all_scores, late = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
     scores = all_scores if allowed.all() else np.where(allowed, all_scores, np.float32(0))
     top = float(scores.max(initial=0.0))
@@ -164,7 +168,8 @@ def holding(snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allow
 def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:
     """With the documents whose number or name was asked for, and the provision asked for in them, in front."""
     standing = naming.documents(snapshot, asked.access, asked.query, asked.at)
-    found = replace(found, unknown_number=standing is None and asked.query.number is not None)
+    if standing is None and asked.query.number is not None:
+        found = replace(found, unknown_number=True)
     if standing is None and asked.query.numbered:
         return found.of(np.zeros(len(found.entries), bool))
     if standing is None:

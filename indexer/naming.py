@@ -4,6 +4,7 @@ Decides which documents a number or a name means; how either is read from a ques
 and `law_names`.
 """
 
+import re
 from datetime import date
 
 import numpy as np
@@ -21,6 +22,7 @@ from indexer.types import Access
 
 MOST_LABELS = 2_000
 _MOST_RANKED = 50
+_NUMBERED = re.compile(r"\d")
 Places = NDArray[np.int64]
 _LAWS = frozenset({"luat", "bo luat", "phap lenh", "hien phap"})
 # How well a name must be said to go first, and how much worse than the best one.
@@ -99,7 +101,7 @@ def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[i
 
 def is_place(query: Query) -> bool:
     """Whether a question is a Điều, perhaps with its khoản and điểm, and nothing else: "điều 5 khoản 2"."""
-    if query.strict is not None or query.number is not None:
+    if query.strict is not None or query.number is not None or not any(map(_NUMBERED.search, query.free)):
         return False
     place, rest = in_words(query.runs)
     return bool(place.article) and not rest

@@ -93,7 +93,7 @@ def demands(store: Store | Snapshot, request: Request, access: Access, document:
         asked, found = _find(snapshot, readable, request, access, query, time.monotonic())
         columns = facets.columns(snapshot, access, readable, asked.at)
         passing, _ = _passing(snapshot, request, columns, asked, found)
-        whole = len(asked.free) <= ALL_WORDS and bool((found.steps == WHOLE).any())
+        whole = len(asked.query.free) <= ALL_WORDS and bool((found.steps == WHOLE).any())
         return Demands(asked.folded, whole, bool(passing[snapshot.documents == document].any()))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from indexer.text import clean, fold, syllables
+from indexer.text import clean, fold, said, syllables
 
 # As typed: syllables of an operator's own words count, forms made from them do not.
 MAX_SYLLABLES = 128
@@ -176,10 +176,10 @@ def _token(piece: Piece, notes: list[Note]) -> Token:
         return Token("prefix", piece.text, (*syllables(begun["lead"]), clean(begun["last"]).lower()))
     if "*" in piece.text:
         notes.append(Note("short_prefix" if begun else "stray_star", piece.text))
-    said = tuple(syllables(piece.text))
-    if piece.kind == "phrase" and not said:
+    words = said(piece.text)
+    if piece.kind == "phrase" and not words:
         notes.append(Note("stray_sign", f'"{piece.text}"'))
-    return Token(piece.kind, piece.text, said)
+    return Token(piece.kind, piece.text, words)
 
 
 def _limited(spoken: Iterable[Token], notes: list[Note]) -> list[Token]:

@@ -92,6 +92,16 @@ def syllables(text: str) -> list[str]:
     return [forms(token)[0] for token in tokens(clean(text))]
 
 
+def said(word: str) -> tuple[str, ...]:
+    """The same of a word as typed, mostly one syllable."""
+    return _said(word) if len(word) <= _WORD else tuple(syllables(word))
+
+
+@lru_cache(maxsize=16384)
+def _said(word: str) -> tuple[str, ...]:
+    return tuple(syllables(word))
+
+
 def has_marks(syllable: str) -> bool:
     """Whether a normalised syllable carries a diacritic (đ counts)."""
     return fold(syllable) != syllable
