@@ -174,6 +174,9 @@ class Store:
         """Learn where the words lie that only this site's texts have, from the entries on these access lists less some
         documents; how many. The next rebuild uses them. IndexUnusable, IndexBusy."""
         snapshot = self.snapshot()
+        if not snapshot.sound():
+            # Nothing is learnt from bytes that nobody wrote.
+            raise IndexUnusable("Chỉ mục hỏng, không học được.")
         chosen = snapshot.listed(lists, without)
         made = adapting.adapted([(segment.held, chosen[place]) for segment, place in snapshot.parts()])
         own, beside = self.path / OWN_MODEL, self.path / f"{OWN_MODEL}.new"

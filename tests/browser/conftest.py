@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from docmgr import context
 from docmgr.policy import COMMAND_LINE, ROLES
@@ -28,6 +28,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "Cây khế sau vườn 84"
 START_SECONDS = 60
+FINDABLE_MS = 30_000
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -176,3 +177,18 @@ def visit(chromium: Browser, live: Live) -> Iterator[Visit]:
     for opened in visit.open:
         opened.close()
     assert visit.faults == []
+
+
+def row(page: Page, name: str) -> Locator:
+    """The line of a file on the page of uploads."""
+    return page.locator("[data-upload-rows] > li").filter(has_text=name)
+
+
+def hand_in(page: Page, *papers: Path) -> list[Locator]:
+    """Upload files through the page; their lines, once all are findable."""
+    page.goto("/documents/new")
+    page.set_input_files("#files", [str(paper) for paper in papers])
+    rows = [row(page, paper.name) for paper in papers]
+    for one in rows:
+        expect(one).to_contain_text("Tìm được", timeout=FINDABLE_MS)
+    return rows

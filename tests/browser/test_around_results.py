@@ -8,10 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Live, Visit
+from tests.browser.conftest import Live, Visit, hand_in
 from tests.papers import decision
 
-WAIT_MS = 30_000
 QUESTION = "/search?q=năng+khiếu&type=Quyết+định"
 PAGES = {
     "saved": "/saved",
@@ -30,10 +29,7 @@ def admissions(chromium, live: Live, tmp_path_factory: pytest.TempPathFactory) -
     path.write_bytes(decision(number="91", subject="Về việc năng khiếu lớp mười năm học mới"))
     visit = Visit(chromium, live)
     page = visit.page("clerk")
-    page.goto("/documents/new")
-    page.set_input_files("#files", str(path))
-    row = page.locator("[data-upload-rows] > li").filter(has_text=path.name)
-    expect(row).to_contain_text("Tìm được", timeout=WAIT_MS)
+    (row,) = hand_in(page, path)
     row.locator("[data-link]").click()
     page.get_by_role("button", name="Công bố").click()
     expect(page.locator(".document-line")).to_contain_text("Đã công bố")

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, hand_in
 from tests.papers import decision
 
-WAIT_MS = 30_000
 BODY = tuple(f"Điều {number}. Việc thứ {number}\nTrồng rừng ngập mặn đợt {number}." for number in range(1, 8))
 
 
@@ -22,10 +21,7 @@ def forest(chromium, live, tmp_path_factory: pytest.TempPathFactory) -> str:  # 
     paper.write_bytes(decision(number="71", subject="Về việc phủ xanh bãi bồi", body=BODY))
     visit = Visit(chromium, live)
     page = visit.page("clerk")
-    page.goto("/documents/new")
-    page.set_input_files("#files", str(paper))
-    row = page.locator("[data-upload-rows] > li").filter(has_text=paper.name)
-    expect(row).to_contain_text("Tìm được", timeout=WAIT_MS)
+    (row,) = hand_in(page, paper)
     address = str(row.locator("[data-link]").get_attribute("href"))
     page.context.close()
     return address

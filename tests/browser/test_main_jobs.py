@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, row
 from tests.papers import decision, pdf
 
 WAIT_MS = 30_000
@@ -32,11 +32,6 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, data in made.values():
         (folder / name).write_bytes(data)
     return {word: folder / name for word, (name, _) in made.items()}
-
-
-def row(page: Page, name: str):  # type: ignore[no-untyped-def]
-    """The line of one file on the upload page."""
-    return page.locator("[data-upload-rows] > li").filter(has_text=name)
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, hand_in
 from tests.papers import decision
 
-WAIT_MS = 30_000
 SUBJECTS = {"61": "Về việc tưới cây sân trường", "62": "Về việc chăm sóc cây xanh sân trường"}
 
 
@@ -24,11 +23,7 @@ def planted(chromium, live, tmp_path_factory: pytest.TempPathFactory) -> None:  
         (folder / f"quyet-dinh-{number}.docx").write_bytes(decision(number=number, subject=subject))
     visit = Visit(chromium, live)
     page = visit.page("clerk")
-    page.goto("/documents/new")
-    page.set_input_files("#files", [str(path) for path in sorted(folder.iterdir())])
-    for path in folder.iterdir():
-        row = page.locator("[data-upload-rows] > li").filter(has_text=path.name)
-        expect(row).to_contain_text("Tìm được", timeout=WAIT_MS)
+    hand_in(page, *sorted(folder.iterdir()))
     page.context.close()
     assert visit.faults == []
 

@@ -208,6 +208,15 @@ def test_a_damaged_model_is_not_used_for_a_rebuild(taught: tuple[Store, list[Ent
     assert store.teach(frozenset({1})) > 0 and store.taught_anew() and store.check() == []
 
 
+def test_nothing_is_learnt_from_a_damaged_index(taught: tuple[Store, list[Entry]]) -> None:
+    store, _ = taught
+    before = (store.path / OWN_MODEL).read_bytes()
+    _damage(max(store.path.glob("index-*/*.arr"), key=lambda path: path.stat().st_size))
+    with pytest.raises(IndexUnusable):
+        Store(store.path).teach(frozenset({1}))
+    assert (store.path / OWN_MODEL).read_bytes() == before
+
+
 @pytest.mark.parametrize("damage", ["gone", "cut short"])
 def test_a_model_lost_while_it_is_used_is_told(
     taught: tuple[Store, list[Entry]], damage: str, monkeypatch: pytest.MonkeyPatch

@@ -193,6 +193,18 @@ def test_a_rebuild_learns_again_from_what_is_readable_now(site, people, monkeypa
     assert taught == [True, False]
 
 
+def test_a_rebuild_of_a_damaged_index_forgets_what_was_learnt_from_it(site, people, monkeypatch) -> None:
+    upload(actor_of(people["clerk"]), decision(body=BODY), publish=True)
+    work(site)
+    (site.index.path / "own.model").write_bytes(b"what was learnt")
+    _spoil(site.index.path / (site.index.path / "current").read_text())
+    forget, forgotten = site.index.forget, []
+    monkeypatch.setattr(site.index, "forget", lambda: (forgotten.append(True), forget()))
+    rebuilding.ask(COMMAND_LINE)
+    assert rebuilding.serve() == 1 and rebuilding.failure() is None
+    assert forgotten and not site.index.has_learnt() and index_sync.check(COMMAND_LINE) == []
+
+
 def test_the_index_of_another_database_does_not_answer_after_a_restore(site, people, tmp_path) -> None:
     clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
     upload(clerk, decision(number="5"), "p.docx", publish=True)
