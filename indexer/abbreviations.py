@@ -231,3 +231,5 @@ def _same(asked: Words, written: Words) -> bool:
 
 
 _BUILT_IN_LOOKUP = _lookup(tuple(BUILT_IN.items()))
+# Words without marks that are by themselves an abbreviation, or what one stands for.
+SINGLE = frozenset(folded[0] for folded in _BUILT_IN_LOOKUP.others if len(folded) == 1)

@@ -21,6 +21,11 @@ class ByteCache:
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
 
+    def widen(self, limit: int) -> None:
+        """Allow so many bytes, where that is more than before."""
+        with self._lock:
+            self._limit = max(self._limit, limit)
+
     def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """What is kept under a key, made where it is not."""
         with self._lock:

@@ -17,8 +17,8 @@ import numpy as np
 from indexer import boolean, naming, ranking
 from indexer.arrays import Numbers
 from indexer.query import Query
-from indexer.ranking import Weighted
-from indexer.slots import Slot, Slots, slots_of, spell
+from indexer.ranking import Known, Weighted
+from indexer.slots import Slot, Slots, kept_slots, slots_of, spell
 from indexer.snapshot import Bools, Floats, Snapshot
 from indexer.statistics import Statistics, of
 from indexer.types import Access
@@ -83,7 +83,7 @@ def understand(
     """Find the terms of a question and weigh them; `at` is the day on which validity is judged."""
     readable, statistics = snapshot.readable(access), of(snapshot, access)
     others = tuple(one.other for one in query.alternatives)
-    slots = Slots(snapshot)
+    slots = kept_slots(snapshot)
     folded, missing = spell(slots, readable, query)
     for word in {word for other in others for word in other} - folded.keys():
         folded[word] = False
@@ -136,9 +136,9 @@ def _by_words(
         return entries, np.zeros(len(entries), np.float32), none, False
     whole = none
     if len(asked.query.free) <= ALL_FIRST:
-        whole = holding(snapshot, asked.free, allowed)
+        whole, known = holding(snapshot, asked.free, allowed)
         if len(asked.query.free) <= ALL_WORDS and len(whole):
-            scores, late = _scored(snapshot, asked, whole)
+            scores, late = _scored(snapshot, asked, whole, known)
             return whole, scores, whole if asked.query.free else none, late
     all_scores, late = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
     scores = all_scores if allowed.all() else np.where(allowed, all_scores, np.float32(0))
@@ -147,22 +147,26 @@ def _by_words(
     return entries, scores[entries], whole, late
 
 
-def _scored(snapshot: Snapshot, asked: Asked, entries: Numbers) -> tuple[Floats, bool]:
+def _scored(snapshot: Snapshot, asked: Asked, entries: Numbers, known: Known) -> tuple[Floats, bool]:
     if len(entries) <= _FEW:
-        return ranking.score_some(snapshot, asked.statistics, asked.weighted, entries), False
+        return ranking.score_some(snapshot, asked.statistics, asked.weighted, entries, known), False
     scores, late = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
     return scores[entries], late
 
 
-def holding(snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allowed: Bools) -> Numbers:
-    """The entries that hold every word in one of its ways."""
+def holding(
+    snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allowed: Bools
+) -> tuple[Numbers, Known]:  # fmt: skip
+    """(the entries that hold every word in one of its ways, weights of words in them)."""
     plain = [ways[0][0] for ways in words if len(ways) == 1]
-    found = ranking.common(snapshot, plain, allowed) if plain else np.flatnonzero(allowed)
+    if len(plain) == len(words) and words:
+        return ranking.common(snapshot, plain, allowed)
+    found = ranking.common(snapshot, plain, allowed)[0] if plain else np.flatnonzero(allowed)
     for ways in words:
         if len(ways) > 1 and len(found):
-            either = [ranking.common(snapshot, way, allowed) for way in ways]
+            either = [ranking.common(snapshot, way, allowed)[0] for way in ways]
             found = found[np.isin(found, np.concatenate(either))]
-    return found
+    return found, {}
 
 
 def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from indexer.abbreviations import BUILT_IN, stretches
+from indexer.abbreviations import BUILT_IN, SINGLE, stretches
 from indexer.symbols import TYPE_ABBREVIATIONS
 from indexer.text import fold
 
@@ -31,6 +31,13 @@ LEAD_INS = tuple(
     )
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_TAKEN_OFF = SINGLE.union(("nam",), *TYPES, *LEAD_INS)
+
+
+def is_beside(plain: str) -> bool:
+    """Whether a word without marks may stand in a question that names a document but in no name: it is taken off, or
+    written out."""
+    return plain in _TAKEN_OFF or _YEAR.fullmatch(plain) is not None
 
 
 def opening(words: Words, beginnings: Iterable[Words]) -> Words:

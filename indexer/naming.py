@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from indexer import law_names
 from indexer.arrays import LABEL, RUNS
 from indexer.law_names import LawNames, Titled
+from indexer.name_words import is_beside
 from indexer.numbers import NumberQuery, likelihood, number_matches
 from indexer.places import Place, find_place, in_words
 from indexer.query import Query
@@ -27,8 +28,6 @@ Places = NDArray[np.int64]
 _LAWS = frozenset({"luat", "bo luat", "phap lenh", "hien phap"})
 # How well a name must be said to go first, and how much worse than the best one.
 _SURE, _NEAR = 0.7, 0.1
-# Abbreviations and types need not stand in any name.
-_MOST_UNKNOWN = 2
 
 
 def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Floats | None:
@@ -93,7 +92,7 @@ def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[i
     laws, names = _names(snapshot, access)
     said = rest.split()
     # A question that has more to say is no name; looking names up for each would take as long as ranking.
-    if not len(laws) or sum(fold(word) not in names.places for word in said) > _MOST_UNKNOWN:
+    if not len(laws) or any(plain not in names.places and not is_beside(plain) for plain in map(fold, said)):
         return []
     found = [one for one in law_names.named(names, said) if one.strength >= _SURE]
     return [int(laws[one.title]) for one in found if one.strength >= found[0].strength - _NEAR]

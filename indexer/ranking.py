@@ -5,8 +5,9 @@ document title (3) and label (3); k 1.2, b .60 for syllables and k .5, b .75 for
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +25,12 @@ _DENSE = 8
 _BLOCK = 64
 # The weights of a word that more than one in this many entries holds are kept by entry.
 _OFTEN = 16
+# Postings added together: few steps for many short lists, and arrays that stay in the processor's cache (half a million
+# at once took four times as long).
+_TOGETHER = 1 << 17
 Weights = NDArray[np.uint8]
+# Words of a slot → its weight in each of some entries.
+Known = Mapping[tuple[str, ...], Weights]
 
 
 class Weighted(NamedTuple):
@@ -54,21 +60,21 @@ def _impacts(weights: Numbers, norm: Floats) -> Floats:
     return impacts
 
 
-def _row(segment: Segment, slot: Slot, terms: Terms, norm: Floats, mean: float) -> Floats:
+def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
     """The impact of a frequent slot on every entry of a segment."""
 
     def make() -> tuple[Floats]:
-        entries, weights = segment_postings(segment, slot, terms)
+        entries, weights = segment_postings(segment, terms)
         row = np.zeros(segment.size, np.float32)
         row[entries] = _impacts(weights, norm[entries])
         return (row,)
 
-    return segment.cached(("row", slot.text, slot.single, slot.folded, mean), make)[0]
+    return segment.cached(("row", terms, mean), make)[0]
 
 
 @dataclass
 class _Batch:
-    """Postings of slots in a row, added to the scores of a segment in one go, in their order."""
+    """Postings of slots in a row, added to the scores of a segment together, in their order."""
 
     norms: Floats
     size: int
@@ -76,13 +82,17 @@ class _Batch:
     weights: list[Numbers]
     most: list[float]
     pairs: list[bool]
+    held: int = 0
 
-    def take(self, postings: tuple[Numbers, Numbers], one: Weighted) -> None:
-        """Take the postings of a slot."""
+    def take(self, postings: tuple[Numbers, Numbers], one: Weighted, scores: Floats) -> None:
+        """Take the postings of a slot; add all that was taken where that is enough."""
         self.entries.append(postings[0])
         self.weights.append(postings[1])
         self.most.append(one.most)
         self.pairs.append(not one.slot.single)
+        self.held += len(postings[0])
+        if self.held > _TOGETHER:
+            self.add(scores)
 
     def add(self, scores: Floats) -> None:
         """Add what was taken, and begin anew."""
@@ -101,6 +111,7 @@ class _Batch:
         np.add.at(scores, places, impacts)
         for taken in (self.entries, self.weights, self.most, self.pairs):
             taken.clear()
+        self.held = 0
 
 
 def _norms(statistics: Statistics, segment: Segment) -> Floats:
@@ -140,10 +151,10 @@ def score_all(
             if sum(map(segment.held.count, terms)) > frequent:
                 batch.add(part)
                 norm = norms[: segment.size] if one.slot.single else norms[segment.size :]
-                row = _row(segment, one.slot, terms, norm, statistics.mean_length)
+                row = _row(segment, terms, norm, statistics.mean_length)
                 part += np.multiply(row, np.float32(one.most), out=own)
             else:
-                batch.take(segment_postings(segment, one.slot, terms), one)
+                batch.take(segment_postings(segment, terms), one, part)
         batch.add(part)
         if time.monotonic() > deadline:
             return scores, True
@@ -151,27 +162,38 @@ def score_all(
 
 
 def score_some(
-    snapshot: Snapshot, statistics: Statistics, asked: Sequence[Weighted], chosen: Numbers
-) -> Floats:  # fmt: skip
-    """The scores of some entries (ascending): to the last digit those of `score_all`."""
+    snapshot: Snapshot,
+    statistics: Statistics,
+    asked: Sequence[Weighted],
+    chosen: Numbers,
+    known: Known = MappingProxyType({}),
+) -> Floats:
+    """The scores of some entries (ascending): to the last digit those of `score_all`; `known` are weights found
+    before."""
     scores = np.zeros(len(chosen), np.float32)
     wanted = _in_order(asked)
-    for number, (segment, place) in enumerate(snapshot.parts()):
-        first, last = np.searchsorted(chosen, (place.start, place.stop)).tolist()
-        if first == last:
-            continue
-        own, part, frequent = chosen[first:last] - place.start, scores[first:last], _frequent(snapshot, segment)
-        norms = [statistics.norm(segment, single).take(own) for single in (False, True)]
+    for number, segment, own, place in _chosen(snapshot, chosen):
+        part, norms = scores[place], [statistics.norm(segment, single).take(own) for single in (False, True)]
         for one in wanted:
-            if not (terms := one.slot.terms[number]):
-                continue
-            if sum(map(segment.held.count, terms)) > frequent:
-                norm = statistics.norm(segment, one.slot.single)
-                impacts = _row(segment, one.slot, terms, norm, statistics.mean_length).take(own)
-            else:
-                impacts = _impacts(_weights(segment, one.slot, terms, own), norms[one.slot.single])
-            part += impacts * np.float32(one.most)
+            if terms := one.slot.terms[number]:
+                found = known.get(one.slot.words)
+                weights = _weights(segment, terms, own) if found is None else found[place]
+                impacts = _impacts(weights, norms[one.slot.single])
+                impacts *= np.float32(one.most)
+                part += impacts
     return scores
+
+
+def _chosen(snapshot: Snapshot, chosen: Numbers) -> Iterator[tuple[int, Segment, Numbers, slice]]:
+    """Each segment that holds some of the entries (ascending): (its number, itself, their numbers there, their places in
+    `chosen`)."""
+    if len(snapshot.segments) == 1:
+        yield 0, snapshot.segments[0], chosen, slice(0, len(chosen))
+        return
+    for number, (segment, place) in enumerate(snapshot.parts()):
+        first, last = chosen.searchsorted((place.start, place.stop)).tolist()
+        if first < last:
+            yield number, segment, chosen[first:last] - place.start, slice(first, last)
 
 
 def _frequent(snapshot: Snapshot, segment: Segment) -> int:
@@ -179,63 +201,79 @@ def _frequent(snapshot: Snapshot, segment: Segment) -> int:
     return max(segment.frequent(snapshot.rows), segment.size // _DENSE)
 
 
-def _weights(segment: Segment, slot: Slot, terms: Terms, own: Numbers) -> Weights:
+def _weights(segment: Segment, terms: Terms, own: Numbers) -> Weights:
     """The weight of a slot in each of some entries of a segment, 0 where it is not."""
-    entries, weights = segment_postings(segment, slot, terms)
-    if len(entries) * _OFTEN > segment.size:
-        return _weight_row(segment, slot, terms).take(own)
+    if sum(map(segment.held.count, terms)) * _OFTEN > segment.size:
+        return _weight_row(segment, terms).take(own)
+    entries, weights = segment_postings(segment, terms)
     if len(entries) < len(own):
         row = np.zeros(segment.size, np.uint8)
         row[entries] = weights
         return row.take(own)
     at = entries.searchsorted(own.astype(entries.dtype))
-    at[at == len(entries)] = 0
-    found: Weights = np.where(entries[at] == own, weights[at], np.uint8(0))
+    found: Weights = weights.take(at, mode="clip")
+    found *= entries.take(at, mode="clip") == own
     return found
 
 
-def _weight_row(segment: Segment, slot: Slot, terms: Terms) -> Weights:
+def _weight_row(segment: Segment, terms: Terms) -> Weights:
     """The weight of a slot that comes often in every entry of a segment."""
 
     def make() -> tuple[Weights]:
         row = np.zeros(segment.size, np.uint8)
-        entries, weights = segment_postings(segment, slot, terms)
+        entries, weights = segment_postings(segment, terms)
         row[entries] = weights
         return (row,)
 
-    return segment.cached(("weights", slot.text, slot.single, slot.folded), make)[0]
+    return segment.cached(("weights", terms), make)[0]
 
 
 def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> Weights:
     """The weight of a slot in each of some entries (ascending), 0 where it is not."""
     found = np.zeros(len(chosen), np.uint8)
-    for number, (segment, place) in enumerate(snapshot.parts()):
-        first, last = np.searchsorted(chosen, (place.start, place.stop)).tolist()
-        if first < last and slot.terms[number]:
-            found[first:last] = _weights(segment, slot, slot.terms[number], chosen[first:last] - place.start)
+    for number, segment, own, place in _chosen(snapshot, chosen):
+        if terms := slot.terms[number]:
+            found[place] = _weights(segment, terms, own)
     return found
 
 
-def common(snapshot: Snapshot, slots: Sequence[Slot], scope: Bools) -> Numbers:
-    """The entries of the scope that hold all slots, ascending; rare words are read first."""
-    found = []
+def common(snapshot: Snapshot, slots: Sequence[Slot], scope: Bools) -> tuple[Numbers, Known]:
+    """(the entries of the scope that hold all slots, ascending; the weight of each slot in them)."""
+    entries: list[Numbers] = [np.empty(0, np.intp)]
+    weights: list[list[Weights]] = [[np.empty(0, np.uint8)] for _ in slots]
     for number, (segment, place) in enumerate(snapshot.parts()):
-        terms = [(slot, slot.terms[number]) for slot in slots]
-        if all(own for _, own in terms):
-            found.append(_common(segment, terms, scope[place]) + place.start)
-    return np.concatenate(found) if found else np.empty(0, np.int64)
+        terms = [slot.terms[number] for slot in slots]
+        if all(terms):
+            own, held = _common(segment, terms, scope[place])
+            entries.append(own + place.start)
+            for before, more in zip(weights, held, strict=True):
+                before.append(more)
+    held = [_joined(before) for before in weights]
+    return _joined(entries), {slot.words: own for slot, own in zip(slots, held, strict=True)}
 
 
-def _common(segment: Segment, terms: Sequence[tuple[Slot, Terms]], scope: Bools) -> Numbers:
-    held = segment.held
-    order = sorted(terms, key=lambda one: sum(held.count(term) for term in one[1]))
-    kept: Numbers = segment_postings(segment, *order[0])[0].astype(np.intp)
+def _joined(arrays: Sequence[Numbers]) -> Numbers:
+    """All of these, the first of which is empty; one is what most indexes have, and is not copied."""
+    return np.concatenate(arrays) if len(arrays) > 2 else arrays[-1]
+
+
+def _common(segment: Segment, terms: Sequence[Terms], scope: Bools) -> tuple[Numbers, list[Weights]]:
+    """The same in one segment, its own numbers; rare words are read first."""
+    counts = [sum(map(segment.held.count, own)) for own in terms]
+    first, *others = sorted(range(len(terms)), key=counts.__getitem__)
+    entries, weights = segment_postings(segment, terms[first])
+    kept, held = entries.astype(np.intp), {first: weights}
     if not scope.all():
-        kept = kept[scope[kept]]
-    for slot, own in order[1:]:
+        places = np.flatnonzero(scope[kept])
+        kept, held[first] = kept.take(places), weights.take(places)
+    for number in others:
+        held[number] = _weights(segment, terms[number], kept)
         # Places first: twice as fast as a mask over so few.
-        kept = kept.take(np.flatnonzero(_weights(segment, slot, own, kept)))
-    return kept
+        places = np.flatnonzero(held[number])
+        if len(places) < len(kept):
+            kept = kept.take(places)
+            held = {known: own.take(places) for known, own in held.items()}
+    return kept, [held[number] for number in range(len(terms))]
 
 
 def best(snapshot: Snapshot, entries: Numbers, key: NDArray[Any], limit: int) -> Numbers:

@@ -16,7 +16,7 @@ from indexer.hits import Group
 from indexer.matching import Asked
 from indexer.ranking import Weighted
 from indexer.restoring import Restored, restore
-from indexer.slots import Slots, slots_of
+from indexer.slots import kept_slots, slots_of
 from indexer.snapshot import Floats, Segment, Snapshot
 
 # How many log-odds make one score e times another: the hits of a page then lie within some tenths of the best.
@@ -44,7 +44,7 @@ def _weighted(
     folded |= {
         word: asked.folded.get(word, False) for other in others for word in other if word not in folded
     }
-    slots = slots_of(Slots(snapshot), (*(run.words for run in runs), *others), folded)
+    slots = slots_of(kept_slots(snapshot), (*(run.words for run in runs), *others), folded)
     weighted = ranking.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
     return weighted, ranking.score_some(snapshot, asked.statistics, weighted, entries)
 

@@ -5,7 +5,6 @@ Decides the spelling that answers for a word: as typed where it carries marks an
 that looks the same without diacritics. Leaves weights to `statistics` and sums to `ranking`.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -24,6 +23,8 @@ from indexer.text import forms, has_marks
 Terms = tuple[int, ...]
 # A spelling that is one in four of those that look so is meant as typed.
 _SELDOM = 4
+# Slots kept of a generation, some 600 bytes each: every word that people ask for and what they often ask beside it.
+_MOST_KNOWN = 4_000
 
 
 class Slot(NamedTuple):
@@ -77,19 +78,22 @@ def pair_terms(held: Arrays, firsts: Terms, seconds: Terms) -> Terms:
 
 
 class Slots:
-    """The slots of one question in one generation; each is looked up once."""
+    """The slots of one generation; the last ones looked up are kept."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._known: dict[tuple[tuple[str, ...], tuple[bool, ...], float], Slot] = {}
+        self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], Slot] = {}
 
     def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: float = 1.0) -> Slot:
         """The slot of one syllable or of two neighbours."""
-        key = (words, folded, asked)
+        key = (words, folded)
         if (known := self._known.get(key)) is None:
             terms = tuple([self._terms(segment.held, words, folded) for segment in self.snapshot.segments])
-            known = self._known[key] = Slot(words, folded, terms, asked)
-        return known
+            known = Slot(words, folded, terms)
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = known
+        return known if asked == 1 else known._replace(asked=asked)
 
     @staticmethod
     def _terms(held: Arrays, words: tuple[str, ...], folded: tuple[bool, ...]) -> Terms:
@@ -100,8 +104,13 @@ class Slots:
         return pair_terms(held, first, second) if second else ()
 
 
-def segment_postings(segment: Segment, slot: Slot, terms: Terms) -> tuple[Numbers, Numbers]:
-    """(entries ascending, weights) in one segment of everything that fills a slot."""
+def kept_slots(snapshot: Snapshot) -> Slots:
+    """The slots of a generation, for all its questions."""
+    return snapshot.keep(("slots",), lambda: Slots(snapshot))
+
+
+def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
+    """(entries ascending, weights) in one segment of everything that fills a slot by these terms."""
     held = segment.held
     if len(terms) == 1:
         return held.postings(terms[0])
@@ -115,7 +124,7 @@ def segment_postings(segment: Segment, slot: Slot, terms: Terms) -> tuple[Number
         summed = np.add.reduceat(weights.astype(np.uint32), first).clip(max=255).astype(np.uint8)
         return entries[first], summed
 
-    joined = segment.cached(("postings", slot.text, slot.folded), make)
+    joined = segment.cached(("postings", terms), make)
     return joined[0], joined[1]
 
 
@@ -180,8 +189,10 @@ def _is_doubtful(word: str) -> bool:
 
 def slots_of(slots: Slots, runs: Sequence[tuple[str, ...]], folded: dict[str, bool]) -> tuple[Slot, ...]:
     """The slots of all syllables and pairs of a question, in the order of the question."""
-    asked: Counter[tuple[str, ...]] = Counter()
+    asked: dict[tuple[str, ...], int] = {}
     for run in runs:
-        asked.update((word,) for word in run)
-        asked.update(pairwise(run))
-    return tuple(slots.of(words, tuple(map(folded.__getitem__, words)), count) for words, count in asked.items())
+        for words in (*zip(run), *pairwise(run)):
+            asked[words] = asked.get(words, 0) + 1
+    return tuple(
+        [slots.of(words, tuple([folded[word] for word in words]), count) for words, count in asked.items()]
+    )

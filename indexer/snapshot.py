@@ -29,9 +29,11 @@ Floats = NDArray[np.float32]
 _ACCESS_CACHE = 8
 _EPOCH = 719_163
 T = TypeVar("T")
-# What a process keeps of computed scores, in bytes; whole rows of scores (four bytes an entry) are for as many of
-# the most frequent words as fit, so that they are not made again and again.
-_CACHE_BYTES, _ROW_BYTES = 40 << 20, 28 << 20
+# What a process keeps of computed scores, in bytes: whole rows of scores (four bytes an entry) for as many of the most
+# frequent words as fit, at least for `_LEAST_ROWS`, so that they are not made again and again, and beside those rows some
+# room for all else.
+_CACHE_BYTES, _ROW_BYTES, _LEAST_ROWS = 40 << 20, 28 << 20, 64
+_BESIDE = 2
 _SHARED = ByteCache(_CACHE_BYTES)
 
 
@@ -95,7 +97,7 @@ class Snapshot:
     @property
     def rows(self) -> int:
         """How many of the most frequent terms of each segment may be kept as whole rows."""
-        return _ROW_BYTES // (4 * max(self.size, 1))
+        return max(_ROW_BYTES // (4 * max(self.size, 1)), _LEAST_ROWS)
 
     def parts(self) -> list[tuple[Segment, slice]]:
         """The segments with the place of their entries."""
@@ -226,6 +228,7 @@ def join(
     for segment in segments:
         bases.append(total)
         total += segment.size
+    _SHARED.widen(_BESIDE * _LEAST_ROWS * 4 * total)
     alive: Bools = ~np.concatenate([np.zeros(0, bool), *deleted])
     integers = {
         name: np.concatenate([np.empty(0, np.int32), *(segment.held.integers[name] for segment in segments)])

@@ -58,7 +58,7 @@ class Statistics:
             if len(terms) == 1 and self.whole[number]:
                 total += segment.held.count(terms[0])
             elif terms:
-                entries, _ = segment_postings(segment, slot, terms)
+                entries, _ = segment_postings(segment, terms)
                 total += int(np.count_nonzero(self.public[place][entries]))
         return total
 

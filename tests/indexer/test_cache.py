@@ -32,3 +32,13 @@ def test_the_oldest_go_first_and_the_newest_is_always_kept() -> None:
     take("to", 2 * LIMIT)
     take("to", 2 * LIMIT)
     assert made.count("to") == 1
+
+
+def test_a_large_index_widens_the_limit_and_a_small_one_does_not_narrow_it() -> None:
+    kept = ByteCache(LIMIT)
+    kept.widen(3 * LIMIT)
+    kept.widen(LIMIT)
+    made: list[str] = []
+    for key in ("một", "hai", "một", "hai"):
+        kept.get(key, lambda key=key: (made.append(key) or np.zeros(LIMIT, np.uint8),))  # type: ignore[misc]
+    assert made == ["một", "hai"]

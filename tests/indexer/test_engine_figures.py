@@ -21,7 +21,7 @@ from indexer.evaluate import (
     percentile,
     read_questions,
 )
-from indexer.matching import understand
+from indexer.matching import holding, understand
 from indexer.query import parse
 from indexer.search import rank_provisions
 from indexer.text import syllables
@@ -81,6 +81,32 @@ def test_scores_are_the_formula(regulations: Store, query: str) -> None:
         assert scores[entry] < asked.ceiling
     best = max(expected, key=lambda place: expected[place])
     assert (ranked[0].document, ranked[0].anchor) == best
+
+
+@pytest.mark.parametrize("together", [1, 7])
+@pytest.mark.parametrize("rows", [0, 2, 1_000])
+def test_no_digit_depends_on_how_postings_are_added(
+    regulations: Store, monkeypatch: pytest.MonkeyPatch, together: int, rows: int
+) -> None:
+    snapshot, question = regulations.snapshot(), parse("hội nghị cán bộ công chức về kế hoạch dân chủ của cơ quan")
+    asked = understand(snapshot, Access(None), question, date.today(), math.inf)
+    expected, _ = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
+    monkeypatch.setattr(ranking, "_TOGETHER", together)
+    monkeypatch.setattr(ranking, "_frequent", lambda _snapshot, _segment: rows)
+    scores, _ = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
+    assert scores.tolist() == expected.tolist()
+
+
+def test_weights_found_while_matching_give_the_same_scores(store: Store) -> None:
+    for document in (4, 1, 3, 2):
+        fill(store, [one for one in REGULATIONS if one.document == document])
+    snapshot, question = store.snapshot(), parse("kế hoạch")
+    asked = understand(snapshot, Access(None), question, date.today(), math.inf)
+    held, known = holding(snapshot, asked.free, snapshot.alive)
+    scores, _ = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
+    assert len(held) > 1 and known.keys() == {("kế",), ("hoạch",)}
+    some = ranking.score_some(snapshot, asked.statistics, asked.weighted, held, known)
+    assert some.tolist() == scores[held].tolist()
 
 
 def test_scores_stay_the_same_over_segments_and_merges(store: Store, tmp_path: Path) -> None:
