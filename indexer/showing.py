@@ -187,6 +187,8 @@ def _provision(snapshot: Snapshot, entry: int, marks: _Marks, score: float, aske
     if marks.wholes:
         words = _whole(words, *marks.wholes)
     shown = snippet(text, words, marks.worth, held.lines_of(own), _heading(held, own))
-    there = set(kinds[held.tokens[int(held.runs[RUNS * own]) : int(held.runs[RUNS * own + RUNS])]].tolist())
-    lacking = tuple([word for word, ways in marks.ways if _lacks(ways, there)])
+    there = np.zeros(len(marks.worth), bool)
+    there[kinds[held.tokens[int(held.runs[RUNS * own]) : int(held.runs[RUNS * own + RUNS])]]] = True
+    seen = set(np.flatnonzero(there).tolist())
+    lacking = tuple([word for word, ways in marks.ways if _lacks(ways, seen)])
     return ProvisionHit(anchor, label, title, shown, round(score, 4), lacking, asked)

@@ -39,7 +39,8 @@ class Asking:
 def measure(asking: Asking, questions: Mapping[str, list[Question]], limit: int | None) -> dict[str, Any]:
     """Every question once to warm up and once timed; `limit` keeps the first questions of each list only."""
     functions = {
-        "whole": asking.whole, "rare": asking.all_words, "beside": asking.all_words, "phrase": asking.phrase,
+        "whole": asking.whole, "beside": asking.all_words, "drawn": asking.all_words, "rare": asking.all_words,
+        "phrase": asking.phrase,
     }  # fmt: skip
     figures: dict[str, Any] = {}
     for shape, ask in functions.items():

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,7 @@ from indexer.evaluate import documents_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "../shared/data"
+DRAW = 20_251_125
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,27 @@ def occurrences(entries: Sequence[Entry], wanted: Iterable[str]) -> dict[str, se
 
 
 def rare_words(questions: Sequence[Asked], held: Mapping[str, set[int]]) -> list[Asked]:
-    """2, 3, 4, 2, … keywords of each question in turn: from the rarest word on, those that still leave an article which
-    holds all of them; in the order of the question."""
+    """2, 3, 4, 2, … keywords of each question in turn, from the rarest word on."""
+    return _held_together(
+        questions, held, lambda words: sorted(words, key=lambda word: (len(held[word]), word))
+    )
+
+
+def drawn_words(questions: Sequence[Asked], held: Mapping[str, set[int]]) -> list[Asked]:
+    """2, 3, 4, 2, … words of each question in turn, drawn at random."""
+    chance = random.Random(DRAW)
+    return _held_together(questions, held, lambda words: chance.sample(sorted(words), len(words)))
+
+
+def _held_together(
+    questions: Sequence[Asked], held: Mapping[str, set[int]], in_order: Callable[[set[str]], list[str]]
+) -> list[Asked]:
+    """The first words of each question that still leave an article which holds all of them; in the order of the question."""
     made = []
     for place, question in enumerate(questions):
         chosen: list[str] = []
         common: set[int] = set()
-        for word in sorted(set(question.words), key=lambda word: (len(held[word]), word)):
+        for word in in_order(set(question.words)):
             left = common & held[word] if chosen else held[word]
             if left and len(chosen) < 2 + place % 3:
                 chosen, common = [*chosen, word], left
@@ -134,8 +150,9 @@ def write_questions(path: Path, entries: Sequence[Entry], questions: Sequence[As
     held = occurrences(entries, wanted)
     lists = {
         "whole": questions,
-        "rare": rare_words(questions, held),
         "beside": words_beside(questions, held),
+        "drawn": drawn_words(questions, held),
+        "rare": rare_words(questions, held),
         "phrase": phrases(questions, held),
     }
     plain = {name: [asdict(one) for one in asked] for name, asked in lists.items()}

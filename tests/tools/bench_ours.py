@@ -7,8 +7,7 @@ times what the product does beyond that.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from indexer import Access, Entry, Request, Store, matching, ranking, search
 from indexer.query import parse
 from indexer.search import rank_provisions
+from indexer.snapshot import Snapshot
 from tests.tools.bench_asking import TOP, Asking, Question
 from tests.tools.bench_measure import memory, spread, timed
 
@@ -47,11 +47,14 @@ def _batches(articles: Iterable[Entry]) -> Iterator[list[tuple[int, list[Entry]]
         yield batch
 
 
+def _read(snapshot: Snapshot, text: str) -> matching.Asked:
+    return matching.understand(snapshot, EVERYTHING, parse(text), dt.date.today(), NEVER)
+
+
 def candidates(store: Store, text: str) -> Sequence[int]:
     """The best ten entries before re-ranking."""
     snapshot = store.snapshot()
-    asked = matching.understand(snapshot, EVERYTHING, parse(text), dt.date.today(), NEVER)
-    found = matching.match(snapshot, asked, snapshot.readable(EVERYTHING).entries)
+    found = matching.match(snapshot, _read(snapshot, text), snapshot.readable(EVERYTHING).entries)
     best: list[int] = ranking.best(snapshot, found.entries, found.scores, TOP).tolist()
     return best
 
@@ -69,19 +72,25 @@ def open_asking(folder: Path, _variant: str) -> Asking:
     return Asking(ask, ask, ask, anchors)
 
 
-def layers(folder: Path, questions: Sequence[Question]) -> dict[str, Any]:
-    """Whole questions through each layer, warm: ten provisions as ranked, a page of twenty documents."""
+def layers(folder: Path, questions: Mapping[str, Sequence[Question]]) -> dict[str, Any]:
+    """Whole questions through each layer, warm: ten provisions as ranked, a page of twenty documents. And what reading
+    each kind of question takes, its words found and weighed, of the time for candidates."""
     store = Store(folder)
 
     def ranked(asked: Question) -> object:
         return rank_provisions(store, Request(asked["text"], limit=TOP), EVERYTHING)
 
-    def page(asked: Question, snapshot_of: Callable[[], Any]) -> object:
-        return search(snapshot_of(), Request(asked["text"], limit=PAGE), EVERYTHING)
+    def page(asked: Question) -> object:
+        return search(store.snapshot(), Request(asked["text"], limit=PAGE), EVERYTHING)
 
-    figures: dict[str, Any] = {}
-    for name, ask in (("ranked", ranked), ("page", partial(page, snapshot_of=store.snapshot))):
-        timed(ask, questions)
-        figures[name] = spread(timed(ask, questions))
-    figures["memory"] = memory()
-    return figures
+    def read(asked: Question) -> object:
+        return _read(store.snapshot(), asked["text"])
+
+    def taken(ask: Callable[[Question], object], asked: Sequence[Question]) -> dict[str, float]:
+        timed(ask, asked)
+        return spread(timed(ask, asked))
+
+    figures: dict[str, Any] = {
+        "ranked": taken(ranked, questions["whole"]), "page": taken(page, questions["whole"]), "memory": memory(),
+    }  # fmt: skip
+    return {**figures, "read": {shape: taken(read, asked)["p50"] for shape, asked in questions.items()}}

@@ -150,7 +150,15 @@ def worlds(_bench: Bench) -> dict[str, Any]:
 
 def differential(_bench: Bench) -> dict[str, Any]:
     """The engine beside Whoosh's own codec and searcher on random corpora, many more than in the tests."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/indexer/test_differential.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/indexer/test_differential.py",
+    ]
     wanted = {**os.environ, "DOCMGR_DIFFERENTIAL_ROUNDS": str(CORPORA)}
     ran = subprocess.run(command, cwd=ROOT, env=wanted, capture_output=True, text=True)
     told = "" if ran.returncode == 0 else ran.stdout[-3000:]
@@ -184,6 +192,7 @@ def growth(bench: Bench) -> dict[str, Any]:
     provisions = bench_corpus.write_entries(
         path, islice(bench_growth.grow(bench.entries, copies, steps), LARGE)
     )
+    texts = [file.stat().st_size / 1e6 for file in (bench.articles, path)]
     large = {}
     for name in LARGE_ENGINES:
         folder = bench.work / f"{name}-large"
@@ -196,6 +205,7 @@ def growth(bench: Bench) -> dict[str, Any]:
     return {
         "corpus": len(bench.entries),
         "provisions": provisions,
+        "texts_mb": texts,
         "large": large,
         "steps": [asdict(step) for step in steps],
     }

@@ -145,9 +145,7 @@ def _start(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _layers(arguments: argparse.Namespace) -> dict[str, Any]:
-    figures: dict[str, Any] = _module(arguments.name).layers(
-        arguments.folder, _questions(arguments.file)["whole"]
-    )
+    figures: dict[str, Any] = _module(arguments.name).layers(arguments.folder, _questions(arguments.file))
     return figures
 
 
