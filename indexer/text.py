@@ -92,6 +92,12 @@ def syllables(text: str) -> list[str]:
     return [forms(token)[0] for token in tokens(clean(text))]
 
 
+def as_typed(text: str) -> dict[str, str]:
+    """Each normalised syllable of a text → how it stands there first."""
+    typed = tokens(clean(text))
+    return {forms(token)[0]: token for token in reversed(typed)}
+
+
 def said(word: str) -> tuple[str, ...]:
     """The same of a word as typed, mostly one syllable."""
     return _said(word) if len(word) <= _WORD else tuple(syllables(word))

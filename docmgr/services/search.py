@@ -36,6 +36,7 @@ from indexer import Access, FacetValue, IndexUnusable, Marker, ProvisionHit, Req
 from indexer.query import Note, Query, parse
 from indexer.search import Demands
 from indexer.search import demands as read_demands
+from indexer.text import as_typed
 
 PER_PAGE = 20
 _log = logging.getLogger(__name__)
@@ -120,16 +121,16 @@ def find(
             trail.record(session, actor, "search:find", "search", None, query[:512], details=details)
     # After the event: its commit would make every document be loaded again, one by one.
     with db.read() as session:
-        mark = marker(asked, results.folded)
-        hits = _load(session, actor, results, mark)
+        mark, typed = marker(asked, results.folded), as_typed(asked.text)
+        hits = _load(session, actor, results, mark, typed)
         notes = (*notes, *(Note(f"no_such_{one.field}", one.typed) for one in results.unheard))
         notes = (*asked.notes, *notes, *_not_there(session, actor, asked, results, _meant(request, results, hits)))
         waiting = jobs.waiting_documents(session, actor)
         folder = session.merge(folder) if folder else None
         facets = _named(session, actor, results.facets, request.filters.get("folder", ()))
     return SearchPage(
-        results.total, hits, facets, results.took_ms, results.truncated, results.missing_words,
-        results.suggestion, waiting, unusable, (*_keystrokes(asked), *notes), request.at, folder,
+        results.total, hits, facets, results.took_ms, results.truncated,
+        tuple(typed.get(word, word) for word in results.missing_words), results.suggestion, waiting, unusable, (*_keystrokes(asked), *notes), request.at, folder,
         asked.typed.as_typed if asked.typed else None, mark,
     )  # fmt: skip
 
@@ -261,18 +262,26 @@ def _not_there(
     return ()
 
 
-def _load(session: Session, actor: Actor, results: Results, mark: Marker) -> tuple[SearchHit, ...]:
+def _load(
+    session: Session, actor: Actor, results: Results, mark: Marker, typed: Mapping[str, str]
+) -> tuple[SearchHit, ...]:  # fmt: skip
+    """The documents of the hits; words that a provision lacks are told as they were typed."""
     ids = [hit.document for hit in results.hits]
     # Where each fact came from is not shown among hits.
     query = select(Document).where(Document.id.in_(ids), access.visible(actor)).options(lazyload(Document.facts))
     rows = {document.id: document for document in session.scalars(query)}
     found = [hit for hit in results.hits if hit.document in rows]
     finest = asked_for.finest(session, found, results.place)
+
+    def shown(one: ProvisionHit, document: int) -> ProvisionHit:
+        lacking = tuple(typed.get(word, word) for word in one.lacking)
+        return asked_for.narrowed(replace(one, lacking=lacking), finest.get((document, one.anchor)), mark)
+
     return tuple(
         SearchHit(
             rows[hit.document],
             hit.score,
-            tuple(asked_for.narrowed(one, finest.get((hit.document, one.anchor)), mark) for one in hit.provisions),
+            tuple(shown(one, hit.document) for one in hit.provisions),
             hit.more,
         )
         for hit in found

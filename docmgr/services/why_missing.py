@@ -25,6 +25,7 @@ from docmgr.services.status import BUSY_STATES
 from indexer import Entry, IndexUnusable, holding, parse_number_query
 from indexer.query import Node, Query, Without, parse
 from indexer.search import Demands
+from indexer.text import as_typed
 
 PAGE, LOOKED_AT = 200, 1_000
 CANDIDATES = 12
@@ -270,8 +271,9 @@ def _words(
         else Reason("unmet", holding.said(node))
         for node in unmet
     ]
-    has = tuple(word for word in query.words if word not in lacks)
-    return reasons + _nowhere(query, nowhere), Closest(entry.anchor, entry.label, has, lacks)
+    typed = as_typed(query.text)
+    has, lacking = ([typed.get(word, word) for word in query.words if (word in lacks) == lack] for lack in (False, True))
+    return reasons + _nowhere(query, nowhere), Closest(entry.anchor, entry.label, tuple(has), tuple(lacking))
 
 
 def _lacks(entry: Entry, query: Query, demands: Demands) -> tuple[tuple[Node, ...], tuple[str, ...]]:
@@ -289,8 +291,9 @@ def _nowhere(query: Query, words: list[str]) -> list[Reason]:
         if all(word in words for word in one.asked):
             names.setdefault(one.asked, []).append(" ".join(one.other))
     named = {word for asked_for in names for word in asked_for}
-    plain = [word for word in words if word not in named]
+    typed = as_typed(query.text)
+    plain = [typed.get(word, word) for word in words if word not in named]
     return ([Reason("lacking", ", ".join(plain))] if plain else []) + [
-        Reason("lacking_names", " ".join(asked_for), instead=tuple(others))
+        Reason("lacking_names", " ".join(typed.get(word, word) for word in asked_for), instead=tuple(others))
         for asked_for, others in names.items()
     ]

@@ -225,7 +225,7 @@ def _without_a_word(asked: Question, found: SearchPage) -> list[WayOn]:
         words = " ".join(word for run in said.runs for word in run)
         return [WayOn(_l("Chỉ tìm từ, bỏ các mục"), asked.address(q=words))] if words else []
     parts = whole_names(said.text.split())
-    missing = set(found.missing_words)
+    missing = {syllable for word in found.missing_words for syllable in syllables(word)}
     # Where each word is somewhere and no document has all of them, any may be the one too many.
     dropped = [part for part in parts if missing.intersection(syllables(part))] or parts[:WORDS_TO_DROP]
     rests = {part.strip('"'): [other for other in parts if other != part] for part in dropped}

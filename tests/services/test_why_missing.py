@@ -93,7 +93,7 @@ def test_a_word_counts_as_the_index_takes_it(site, clerk, paper) -> None:
 def test_an_abbreviation_that_lacks_names_what_would_do(site, clerk, paper) -> None:
     answer = why_missing.why(clerk, Asked(query="TTHC"), paper)
     assert [(reason.code, reason.about, reason.instead) for reason in answer.reasons] == [
-        ("lacking_names", "tthc", ("thủ tục hành chính",))
+        ("lacking_names", "TTHC", ("thủ tục hành chính",))
     ]
 
 

@@ -306,6 +306,15 @@ def test_a_clause_asked_for_is_where_the_hit_leads(auth: Any, two_documents: tup
     assert "Chỗ này của văn bản không có trong kết quả" not in staff.get(why).text
 
 
+def test_missing_words_are_told_as_they_were_typed(auth: Any, two_documents: tuple[int, int]) -> None:
+    staff = auth("staff")
+    page = staff.get("/search?q=quyết định điều tỉ lệ Zzqx thuỵ").text
+    missing = page.split("Không nơi nào bạn đọc được có:")[1].split("</p>")[0]
+    assert "tỉ" in missing and "Zzqx" in missing and "thuỵ" in missing
+    # Taking a word away works in either spelling.
+    assert "Bỏ từ “tỉ”" in staff.get("/search?q=tỉ zzqx").text
+
+
 def test_a_place_or_number_that_is_not_there_is_said(auth: Any, two_documents: tuple[int, int]) -> None:
     staff = auth("staff")
     assert "Văn bản 12/QĐ-SGDĐT không có Điều 200." in staff.get("/search?q=điều 200 quyết định 12").text

@@ -184,7 +184,9 @@ def test_within_a_folder_and_those_below(app: Flask, auth: Any, two_documents: t
     assert counts == {root: "3", inside: "1", outside: "0"}
     page = clerk.get(f"/search?q=điều&folder_in={inside}").text
     assert "Trong thư mục: Trong" in page and "/search?q=%C4%91i%E1%BB%81u" in links(page)
-    assert f'name="folder_in" value="{inside}"' in page
+    # The next question typed in the frame stays in the folder, as the one that narrows does.
+    assert page.count(f'name="folder_in" value="{inside}"') == 2
+    assert 'name="folder_in"' not in clerk.get("/search?q=điều").text
 
 
 def test_a_hidden_folder_is_like_one_that_is_not_there(auth: Any, two_documents: tuple[int, int]) -> None:
