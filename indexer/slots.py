@@ -23,8 +23,8 @@ from indexer.text import forms, has_marks
 Terms = tuple[int, ...]
 # A spelling that is one in four of those that look so is meant as typed.
 _SELDOM = 4
-# Slots kept of a generation, some 600 bytes each: every word that people ask for and what they often ask beside it.
-_MOST_KNOWN = 4_000
+# Slots kept of a generation, some 500 bytes each and 60 more a segment: most words that people ask for.
+_MOST_KNOWN = 2_000
 
 
 class Slot(NamedTuple):
@@ -78,7 +78,7 @@ def pair_terms(held: Arrays, firsts: Terms, seconds: Terms) -> Terms:
 
 
 class Slots:
-    """The slots of one generation; the last ones looked up are kept."""
+    """The slots of one generation, for any reader; those looked up are kept, up to a number."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -178,7 +178,7 @@ def _typed_in_haste(
     return {word: True for word, judged in beside.items() if all(judged)}
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _is_doubtful(word: str) -> bool:
     """Whether a word without marks is, in the base model's texts, mostly written with some."""
     if has_marks(word):

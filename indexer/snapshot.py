@@ -32,7 +32,7 @@ T = TypeVar("T")
 # What a process keeps of computed scores, in bytes: whole rows of scores (four bytes an entry) for as many of the most
 # frequent words as fit, at least for `_LEAST_ROWS`, so that they are not made again and again, and beside those rows some
 # room for all else.
-_CACHE_BYTES, _ROW_BYTES, _LEAST_ROWS = 40 << 20, 28 << 20, 64
+_CACHE_BYTES, _ROW_BYTES, _LEAST_ROWS = 36 << 20, 28 << 20, 64
 _BESIDE = 2
 _SHARED = ByteCache(_CACHE_BYTES)
 

@@ -19,7 +19,7 @@ _IDF_POWER = 0.8
 # Steps of the mean length that scores are reckoned with: a commit rarely moves it, so scores stay kept.
 _LENGTH_STEP = 0.02
 # Frequencies kept, some 400 bytes each: every pair of a large index would take a gigabyte.
-_MOST_KNOWN = 20_000
+_MOST_KNOWN = 10_000
 # (k, b) of syllables and of pairs.
 SYLLABLE_NORM, PAIR_NORM = (1.2, 0.60), (0.5, 0.75)
 

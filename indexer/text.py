@@ -103,7 +103,7 @@ def said(word: str) -> tuple[str, ...]:
     return _said(word) if len(word) <= _WORD else tuple(syllables(word))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _said(word: str) -> tuple[str, ...]:
     return tuple(syllables(word))
 
