@@ -11,7 +11,7 @@ def engine(milliseconds: float) -> dict[str, Any]:
     return {
         "build": {"articles": 5_000, "seconds": 1.0, "mb": 80.0},
         "ask": {
-            **dict.fromkeys(("whole", "rare", "beside", "phrase"), times),
+            **dict.fromkeys(bench_tables.SHAPES, times),
             "memory": {"private": 90.0, "mapped": 80.0},
             "ndcg@10": 0.8,
         },

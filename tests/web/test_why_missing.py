@@ -56,7 +56,7 @@ def test_a_document_without_text_says_what_its_state_says(app: Flask, auth: Auth
 
 def test_the_other_names_of_an_abbreviation_are_told(auth: Auth, paper: int) -> None:
     page = ask(auth("staff"), paper, "TTHC", type="Luật").text
-    assert "không có “tthc”, cũng không có dạng khác của từ này: “thủ tục hành chính”." in page
+    assert "không có “TTHC”, cũng không có dạng khác của từ này: “thủ tục hành chính”." in page
 
 
 def test_several_documents_are_offered(app: Flask, auth: Auth, paper: int) -> None:
