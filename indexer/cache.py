@@ -22,7 +22,7 @@ class ByteCache:
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
 
     def widen(self, limit: int) -> None:
-        """Allow so many bytes, where that is more than before."""
+        """Allow so many bytes from now on, where that is more than before."""
         with self._lock:
             self._limit = max(self._limit, limit)
 

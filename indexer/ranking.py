@@ -25,8 +25,8 @@ _DENSE = 8
 _BLOCK = 64
 # The weights of a word that more than one in this many entries holds are kept by entry.
 _OFTEN = 16
-# Postings added together: few steps for many short lists, and arrays that stay in the processor's cache (half a million
-# at once took four times as long).
+# Postings added together: few steps for many short lists, yet no arrays so large that the system takes them back and
+# gives them out anew for each question (without a bound the slowest took more than twice as long).
 _TOGETHER = 1 << 17
 Weights = NDArray[np.uint8]
 # Words of a slot → its weight in each of some entries.

@@ -6,6 +6,7 @@ to `numbers`.
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
@@ -92,10 +93,10 @@ def syllables(text: str) -> list[str]:
     return [forms(token)[0] for token in tokens(clean(text))]
 
 
-def as_typed(text: str) -> dict[str, str]:
-    """Each normalised syllable of a text → how it stands there first."""
-    typed = tokens(clean(text))
-    return {forms(token)[0]: token for token in reversed(typed)}
+def as_typed(text: str) -> Callable[[Iterable[str]], tuple[str, ...]]:
+    """What tells normalised syllables as they stand in a text, the first time; one that is not in it stays as it is."""
+    typed = {forms(token)[0]: token for token in reversed(tokens(clean(text)))}
+    return lambda words: tuple(typed.get(word, word) for word in words)
 
 
 def said(word: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -129,8 +129,8 @@ def find(
         folder = session.merge(folder) if folder else None
         facets = _named(session, actor, results.facets, request.filters.get("folder", ()))
     return SearchPage(
-        results.total, hits, facets, results.took_ms, results.truncated,
-        tuple(typed.get(word, word) for word in results.missing_words), results.suggestion, waiting, unusable, (*_keystrokes(asked), *notes), request.at, folder,
+        results.total, hits, facets, results.took_ms, results.truncated, typed(results.missing_words),
+        results.suggestion, waiting, unusable, (*_keystrokes(asked), *notes), request.at, folder,
         asked.typed.as_typed if asked.typed else None, mark,
     )  # fmt: skip
 
@@ -263,9 +263,9 @@ def _not_there(
 
 
 def _load(
-    session: Session, actor: Actor, results: Results, mark: Marker, typed: Mapping[str, str]
+    session: Session, actor: Actor, results: Results, mark: Marker, typed: Callable[[Iterable[str]], tuple[str, ...]]
 ) -> tuple[SearchHit, ...]:  # fmt: skip
-    """The documents of the hits; words that a provision lacks are told as they were typed."""
+    """The documents of the hits; `typed` tells the words that a provision lacks as they were typed."""
     ids = [hit.document for hit in results.hits]
     # Where each fact came from is not shown among hits.
     query = select(Document).where(Document.id.in_(ids), access.visible(actor)).options(lazyload(Document.facts))
@@ -274,8 +274,7 @@ def _load(
     finest = asked_for.finest(session, found, results.place)
 
     def shown(one: ProvisionHit, document: int) -> ProvisionHit:
-        lacking = tuple(typed.get(word, word) for word in one.lacking)
-        return asked_for.narrowed(replace(one, lacking=lacking), finest.get((document, one.anchor)), mark)
+        return asked_for.narrowed(replace(one, lacking=typed(one.lacking)), finest.get((document, one.anchor)), mark)
 
     return tuple(
         SearchHit(

@@ -272,8 +272,8 @@ def _words(
         for node in unmet
     ]
     typed = as_typed(query.text)
-    has, lacking = ([typed.get(word, word) for word in query.words if (word in lacks) == lack] for lack in (False, True))
-    return reasons + _nowhere(query, nowhere), Closest(entry.anchor, entry.label, tuple(has), tuple(lacking))
+    has = [word for word in query.words if word not in lacks]
+    return reasons + _nowhere(query, nowhere), Closest(entry.anchor, entry.label, typed(has), typed(lacks))
 
 
 def _lacks(entry: Entry, query: Query, demands: Demands) -> tuple[tuple[Node, ...], tuple[str, ...]]:
@@ -292,8 +292,8 @@ def _nowhere(query: Query, words: list[str]) -> list[Reason]:
             names.setdefault(one.asked, []).append(" ".join(one.other))
     named = {word for asked_for in names for word in asked_for}
     typed = as_typed(query.text)
-    plain = [typed.get(word, word) for word in words if word not in named]
-    return ([Reason("lacking", ", ".join(plain))] if plain else []) + [
-        Reason("lacking_names", " ".join(typed.get(word, word) for word in asked_for), instead=tuple(others))
+    plain = [word for word in words if word not in named]
+    return ([Reason("lacking", ", ".join(typed(plain)))] if plain else []) + [
+        Reason("lacking_names", " ".join(typed(asked_for)), instead=tuple(others))
         for asked_for, others in names.items()
     ]

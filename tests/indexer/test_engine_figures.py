@@ -4,6 +4,7 @@ import gzip
 import json
 import math
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import chain, pairwise
 from pathlib import Path
@@ -98,9 +99,12 @@ def test_no_digit_depends_on_how_postings_are_added(
 
 
 def test_weights_found_while_matching_give_the_same_scores(store: Store) -> None:
-    for document in (4, 1, 3, 2):
-        fill(store, [one for one in REGULATIONS if one.document == document])
+    # Each document a segment of its own, in which the words come once, twice and three times as often.
+    for document, times in ((1, 1), (2, 3), (3, 2)):
+        text = "kế hoạch " * times + "hoạch định " * (4 - times)
+        fill(store, [replace(REGULATIONS[0], document=document, text=text + "của cơ quan " * document)])
     snapshot, question = store.snapshot(), parse("kế hoạch")
+    assert len(snapshot.segments) > 1
     asked = understand(snapshot, Access(None), question, date.today(), math.inf)
     held, known = holding(snapshot, asked.free, snapshot.alive)
     scores, _ = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)

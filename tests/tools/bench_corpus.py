@@ -90,9 +90,7 @@ def occurrences(entries: Sequence[Entry], wanted: Iterable[str]) -> dict[str, se
 
 def rare_words(questions: Sequence[Asked], held: Mapping[str, set[int]]) -> list[Asked]:
     """2, 3, 4, 2, … keywords of each question in turn, from the rarest word on."""
-    return _held_together(
-        questions, held, lambda words: sorted(words, key=lambda word: (len(held[word]), word))
-    )
+    return _held_together(questions, held, lambda words: sorted(words, key=lambda word: (len(held[word]), word)))
 
 
 def drawn_words(questions: Sequence[Asked], held: Mapping[str, set[int]]) -> list[Asked]:

@@ -150,15 +150,7 @@ def worlds(_bench: Bench) -> dict[str, Any]:
 
 def differential(_bench: Bench) -> dict[str, Any]:
     """The engine beside Whoosh's own codec and searcher on random corpora, many more than in the tests."""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "tests/indexer/test_differential.py",
-    ]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/indexer/test_differential.py"]
     wanted = {**os.environ, "DOCMGR_DIFFERENTIAL_ROUNDS": str(CORPORA)}
     ran = subprocess.run(command, cwd=ROOT, env=wanted, capture_output=True, text=True)
     told = "" if ran.returncode == 0 else ran.stdout[-3000:]

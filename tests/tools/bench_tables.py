@@ -97,9 +97,7 @@ def _peers(own: Figures, _all: Figures) -> str:
         ("questions", *(int(own[name]["ask"]["whole"]["count"]) for name in names)),
     ]
     failed = [
-        f"{PEERS[name].title} failed: {own[name]['failed']}"
-        for name in PEERS
-        if "failed" in own.get(name, {})
+        f"{PEERS[name].title} failed: {own[name]['failed']}" for name in PEERS if "failed" in own.get(name, {})
     ]
     columns = ("candidates alone, best ten", *(PEERS[name].title for name in names))
     limits = table(LIMIT_COLUMNS, [limit.row() for limit in _peer_limits(own)])
@@ -153,13 +151,8 @@ def _engine(own: Figures, _all: Figures) -> str:
     rest = f"`search()`, a page of twenty documents with counts and snippets: {pair(page)} ms. Mapped: "
     rest += f"{shown(own['layers']['memory']['mapped'])} MB. Changes: {follow['count']:.0f}. Reading what was typed, which "
     rest += "the peers need not, is of the time for candidates, p50 ms: "
-    rest += (
-        ", ".join(
-            f"{SHAPES[shape].partition(',')[0]} {shown(taken)}"
-            for shape, taken in own["layers"]["read"].items()
-        )
-        + "."
-    )
+    read = own["layers"]["read"].items()
+    rest += ", ".join(f"{SHAPES[shape].partition(',')[0]} {shown(taken)}" for shape, taken in read) + "."
     return table(LIMIT_COLUMNS, [limit.row() for limit in limits]) + "\n\n" + rest
 
 
@@ -238,7 +231,7 @@ def _site(own: Figures, _all: Figures) -> str:
 
 def _growth(own: Figures, figures: Figures) -> str:
     large = own["large"]
-    # Longer new words make the texts grow a little faster than their number.
+    # The measure for what an index takes: texts may grow otherwise than their number.
     measured: list[tuple[str, str, float, float]] = [
         ("the corpus", "articles with all fields, MB", *own["texts_mb"])
     ]

@@ -186,6 +186,7 @@ def test_within_a_folder_and_those_below(app: Flask, auth: Any, two_documents: t
     assert "Trong thư mục: Trong" in page and "/search?q=%C4%91i%E1%BB%81u" in links(page)
     # The next question typed in the frame stays in the folder, as the one that narrows does.
     assert page.count(f'name="folder_in" value="{inside}"') == 2
+    assert '<label class="visually-hidden" for="search-box">Tìm trong thư mục này và các thư mục con</label>' in page
     assert 'name="folder_in"' not in clerk.get("/search?q=điều").text
 
 
