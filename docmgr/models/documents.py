@@ -61,7 +61,8 @@ class Document(Base):
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
 
     access_list_id: Mapped[int] = mapped_column(ForeignKey("access_list.id"), index=True)
-    # What the index holds now; None: nothing. Compared by services.index_sync and services.search.
+    # What the index holds; None: nothing, 0: not sure, while it is being written. Kept by services.index_sync,
+    # compared by services.search.
     indexed_revision: Mapped[int | None]
     indexed_access_list_id: Mapped[int | None]
 

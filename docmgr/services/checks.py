@@ -55,7 +55,7 @@ def notes(actor: Actor) -> list[str]:
 def _index_to_come() -> bool:
     """Whether no document was ever indexed here, and none can be lost: nothing is there, or a rebuild was asked for."""
     with db.read() as session:
-        if session.scalar(select(exists().where(Document.indexed_revision.is_not(None)))):
+        if session.scalar(select(exists().where(Document.indexed_revision > index_sync.UNSURE))):
             return False
     folder = context.current().index.path
     return rebuilding.pending() or not folder.exists() or not any(folder.iterdir())

@@ -1,4 +1,9 @@
-"""The one place that writes to the index. The database is the truth; the index follows, compared by revision."""
+"""The one place that writes to the index. The database is the truth; the index follows, compared by revision.
+
+A document is noted twice: before a commit what the index may hold from then on (its old rights or the new ones), after
+it what it does hold. So at every moment, also where the worker dies, the note covers whatever the index answers from,
+and search, which asks the database first and the index then, compares it with what the actor may read now.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
@@ -25,6 +30,8 @@ BATCH_JOBS, BATCH_DOCUMENTS = 400, 50
 # provisions in a batch far below what the index takes.
 BATCH_CHARS, LEAST_CHARS = 3_000_000, 100
 LOCK_WAIT_SECONDS = 10.0
+# Noted where the index may hold more than one thing: no revision and no access list has this number.
+UNSURE = 0
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +144,7 @@ def _write_each(document_ids: list[int], write: Write) -> dict[int, str]:
 
 
 def _write(group: list[_Prepared]) -> None:
+    group = _announced(group)
     db.release()
     with context.current().index.write_batch(timeout_seconds=LOCK_WAIT_SECONDS) as batch:
         for item in group:
@@ -146,6 +154,34 @@ def _write(group: list[_Prepared]) -> None:
                 batch.replace(item.document_id, item.entries)
     with db.write() as session:
         _note(session, group)
+
+
+def _announced(group: list[_Prepared]) -> list[_Prepared]:
+    """Write down what the index may hold once these are in it. Left out: those whose rights changed since they were
+    prepared. Who asked the database before now would not doubt them, and they have jobs of their own."""
+    with db.write() as session:
+        current = _rights(session, [item.document_id for item in group if item.held])
+        sound = [item for item in group if not item.held or current.get(item.document_id) == item.access_list_id]
+        noted = Document.indexed_access_list_id
+        session.execute(
+            update(Document)
+            .where(Document.id.in_([item.document_id for item in sound if item.held]))
+            .where(noted.is_distinct_from(Document.access_list_id))
+            .values(
+                indexed_revision=func.coalesce(Document.indexed_revision, UNSURE),
+                # Nothing or the new list is as good as the new list.
+                indexed_access_list_id=case((noted.is_(None), Document.access_list_id), else_=UNSURE),
+            )
+        )
+    return sound
+
+
+def _rights(session: Session, document_ids: list[int]) -> dict[int, int]:
+    """The access lists of those that may be in the index, which nobody changes until this unit of work ends."""
+    query = select(Document.id, Document.access_list_id).where(
+        Document.id.in_(document_ids), Document.deleted_at.is_(None), Document.state != "withheld"
+    )
+    return {row.id: row.access_list_id for row in session.execute(query.order_by(Document.id).with_for_update())}
 
 
 def _note(session: Session, prepared: list[_Prepared]) -> None:
@@ -189,6 +225,7 @@ def rebuild() -> int:
     with context.current().index.rebuild() as target:
 
         def write(group: list[_Prepared]) -> None:
+            group = _announced(group)
             target.write(
                 (item.document_id, item.entries)
                 for item in group
@@ -200,7 +237,7 @@ def rebuild() -> int:
         failed = _write_each(ids, write)
         # An attempt that was cut short may hold what was hidden or purged since.
         target.write((gone, ()) for gone in target.done.keys() - {one.document_id for one in written if one.held})
-    # Only now: until the switch, the old index answers, and search asks the database what that one does not know.
+    # Only now: until the switch, the old index answers.
     for start in range(0, len(written), 500):
         with db.write() as session:
             _note(session, written[start : start + 500])

@@ -224,7 +224,10 @@ def today() -> dt.date:
 
 
 def index_access(session: Session, actor: Actor) -> Access:
-    """The read rule for the index: the actor's lists, less documents whose rights the index does not know yet."""
+    """The read rule for the index: the actor's lists, less documents whose rights the index may not know yet.
+
+    To be made before the index is asked: what that holds was noted first.
+    """
     query = select(Document.id).where(Document.indexed_revision.is_not(None), *_stale(actor))
     return Access(
         access.readable_lists(session, actor),
