@@ -4,7 +4,7 @@ Decides what each filter means; validity at a day is derived from the dates of e
 < to).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,14 +108,17 @@ def _typed(name: str, wanted: tuple[str, ...]) -> Callable[[str], bool]:
     return holds
 
 
-def _passing(held: Mapping[str, Column], chosen: Filters, typed: Filters) -> dict[str, Bools]:
-    masks = {}
-    for name in dict.fromkeys((*chosen, *typed)):
-        if name in held and (chosen.get(name) or typed.get(name)):
-            exact, loose = chosen.get(name, ()), _typed(name, typed.get(name, ()))
-            wanted = {value for value in held[name].values if value in exact or loose(value)}
-            masks[name] = held[name].holds(wanted)
-    return masks
+def _chosen(held: Mapping[str, Column], chosen: Filters) -> dict[str, Bools]:
+    """For each filter ticked the documents that have one of its values."""
+    return {name: held[name].holds(values) for name, values in chosen.items() if name in held and values}
+
+
+def _as_typed(held: Mapping[str, Column], typed: Filters) -> Iterator[Bools]:
+    """For each field typed the documents that have one of the values meant."""
+    for name, values in typed.items():
+        if name in held and values:
+            means = _typed(name, values)
+            yield held[name].holds({value for value in held[name].values if means(value)})
 
 
 def unheard(held: Mapping[str, Column], named: Iterable[Named], readable: Bools) -> tuple[Named, ...]:
@@ -131,11 +134,12 @@ def unheard(held: Mapping[str, Column], named: Iterable[Named], readable: Bools)
 def apply(
     held: Mapping[str, Column], chosen: Filters, typed: Filters, matched: Bools
 ) -> tuple[Bools, dict[str, tuple[FacetValue, ...]]]:
-    """(documents passing all filters, counts). A facet's counts ignore its own filter; `chosen` are exact values,
-    `typed` come from the search box; unknown filters match nothing."""
-    passing = _passing(held, chosen, typed)
+    """(documents passing all filters, counts). `chosen` are exact values, `typed` come from the search box, and both hold;
+    a facet's counts ignore what is chosen of it, never what is typed. Unknown filters match nothing."""
     base = matched & (not any(values and name not in held for name, values in chosen.items()))
-    facets = {}
+    for mask in _as_typed(held, typed):
+        base &= mask
+    passing, facets = _chosen(held, chosen), {}
     for name in FACETS:
         others = base.copy()
         for other, mask in passing.items():

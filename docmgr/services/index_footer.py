@@ -21,12 +21,14 @@ from indexer import Access, IndexUnusable
 
 @dataclass(frozen=True)
 class Footer:
-    """Documents and provisions (Điều or sections) that the actor finds among, those without text, those waiting and
-    since when the oldest does; `whole` is the index itself, for administrators."""
+    """Documents and their parts (each Điều, heading, opening or annex) that the actor finds among; documents without
+    text, those that could not be read, those waiting and since when the oldest does; `whole` is the index itself, for
+    administrators."""
 
     documents: int
     provisions: int
     without_text: int
+    unreadable: int
     waiting: int
     waiting_since: dt.datetime | None
     whole: IndexStatus | None
@@ -35,13 +37,17 @@ class Footer:
 def footer(actor: Actor) -> Footer:
     """All of it, as of now. Raises Denied."""
     policy.require(actor, "search:find")
-    bare = select(func.count()).where(Document.state == "no_text", access.visible(actor))
+    bare = select(Document.state, func.count()).where(
+        Document.state.in_(("no_text", "unreadable")), access.visible(actor)
+    )
     with db.read() as session:
         documents, provisions = _findable(search.index_access(session, actor))
         waiting, since = jobs.waiting_since(session, actor)
-        without_text = session.scalar(bare) or 0
+        bare_of = {state: count for state, count in session.execute(bare.group_by(Document.state))}
     whole = index_sync.status(actor) if policy.may(actor, "health:read") else None
-    return Footer(documents, provisions, without_text, waiting, since, whole)
+    return Footer(
+        documents, provisions, bare_of.get("no_text", 0), bare_of.get("unreadable", 0), waiting, since, whole
+    )
 
 
 def _findable(allowed: Access) -> tuple[int, int]:

@@ -7,10 +7,11 @@ is, here too, no document at all; what another person sees is told only to those
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -23,25 +24,26 @@ from docmgr.services.index_entries import entries_of
 from docmgr.services.references import DocumentRef
 from docmgr.services.status import BUSY_STATES
 from indexer import Entry, IndexUnusable, holding, parse_number_query
-from indexer.query import Node, Query, Without, parse
+from indexer.query import All, Node, Query, Without, parse
 from indexer.search import Demands
 from indexer.text import as_typed
 
 PAGE, LOOKED_AT = 200, 1_000
 CANDIDATES = 12
+_ID = re.compile(r"#([0-9]+)", re.ASCII)
 # Named conditions of the query language → how one alone is typed.
 NAMED = {"type": "loại", "issuer": "cơ quan", "year": "năm"}
 DAYS = {"since": "từ", "until": "đến", "at": "hiệu lực"}
 Code = Literal[
     "person_searches_nothing", "person_reads_not", "unusable", "not_read", "withheld", "no_text", "unreadable", "waiting",
-    "filtered", "excluded", "unmet", "lacking", "lacking_names", "others_have_all", "too_weak", "should_match",
+    "filtered", "excluded", "unmet", "apart", "lacking", "lacking_names", "others_have_all", "too_weak", "should_match",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that keeps the document out, by a code; `about` are the words, the condition or the sentence of the
-    document's state that it is about, `instead` the other names that would do for the words."""
+    """One thing that keeps the document out, by a code; `about` are the words, the conditions or the sentence of the
+    document's state that it is about (`apart`: each stands in the document, no provision has all), `instead` the other names that would do for the words."""
 
     code: Code
     about: str = ""
@@ -75,24 +77,35 @@ def candidates(actor: Actor, text: str) -> list[DocumentRef]:
     policy.require(actor, "search:find")
     if not text.strip():
         return []
-    ids = _meant(actor, text)
-    if not ids:
+    ids = _meant(actor, text.strip())
+    if not ids and not _ID.fullmatch(text.strip()):
         number = parse_number_query(text)
         # Another document that only holds the number somewhere is not the one that is meant.
         return [] if number and not number.rest else link_search.documents(actor, text, CANDIDATES)
     with db.read() as session:
-        return list(references.documents(session, actor, ids[:CANDIDATES]).values())
+        found = references.documents(session, actor, ids[:CANDIDATES])
+        return [found[one] for one in ids if one in found]
 
 
 def _meant(actor: Actor, text: str) -> list[int]:
-    """Ids of the readable documents that an id or a number means; a numeral alone is both."""
+    """Ids of the readable documents that an id or a number means, numbers first; a numeral alone is both, one behind
+    "#" an id only."""
+    alone = _ID.fullmatch(text)
+    number = parse_number_query(text) if text.isdecimal() else None
+    numbered = _numbered(actor, number.no) if number else []
     try:
-        return description.resolve(actor, text)
+        others = description.resolve(actor, alone[1] if alone else text)
     except NotFound:
-        number = parse_number_query(text) if text.strip().isdecimal() else None
-    if number is None:
-        return []
-    query = select(Document.id).where(Document.number_key.startswith(f"{number.no}/"), access.visible(actor))
+        return numbered
+    found = list(dict.fromkeys((*numbered, *others)))
+    # A numeral as an id stays among those shown.
+    return found if len(found) <= CANDIDATES or not numbered else [*found[: CANDIDATES - 1], others[0]]
+
+
+def _numbered(actor: Actor, no: str) -> list[int]:
+    """Ids of the readable documents whose number begins with a numeral, the newest first."""
+    bears = or_(Document.number_key == no, Document.number_key.startswith(f"{no}/"))
+    query = select(Document.id).where(bears, access.visible(actor))
     with db.read() as session:
         return list(session.scalars(query.order_by(Document.id.desc()).limit(CANDIDATES)))
 
@@ -141,8 +154,8 @@ def _reasons(
         return reasons, None
     about_words, closest = _words(session, document, query, demands)
     reasons += about_words
-    # Alone it would be found, so others keep it out.
-    alone = _passes(seeker, wanted, document)
+    # Alone it would be found, so others keep it out; but nobody asked for one that has no word of the question.
+    alone = _passes(seeker, wanted, document) and (closest is not None or not query.words)
     if alone or (closest and closest.lacks and not reasons):
         reasons.append(Reason("others_have_all" if demands.whole else "too_weak"))
     return reasons or [Reason("should_match")], closest
@@ -259,21 +272,36 @@ def _one_by_one(wanted: Asked) -> list[Asked]:
 def _words(
     session: Session, document: Document, query: Query, demands: Demands
 ) -> tuple[list[Reason], Closest | None]:
-    """What the stored text lacks of the question: conditions of its closest provision, words of the whole document."""
+    """What the stored text lacks of the question, of conditions and words, and its closest provision; none where it
+    has no word of it."""
     if not query.words and query.strict is None:
         return [], None
     looked_at = [(entry, *_lacks(entry, query, demands)) for entry in entries_of(session, document)]
-    entry, unmet, lacks = min(looked_at, key=lambda one: (len(one[1]), len(one[2])))
+    entry, unmet, lacks = min(looked_at, key=lambda one: (len(_missed(one[1])), len(one[2]), len(one[1])))
     nowhere = [word for word in lacks if all(word in other for _, _, other in looked_at)]
-    reasons = [
-        Reason("excluded", holding.said(node.node))
-        if isinstance(node, Without)
-        else Reason("unmet", holding.said(node))
-        for node in unmet
+    reasons = _conditions(query, [other for _, other, _ in looked_at]) + [
+        Reason("excluded", holding.said(node.node)) for node in unmet if isinstance(node, Without)
     ]
     typed = as_typed(query.text)
     has = [word for word in query.words if word not in lacks]
-    return reasons + _nowhere(query, nowhere), Closest(entry.anchor, entry.label, typed(has), typed(lacks))
+    closest = Closest(entry.anchor, entry.label, typed(has), typed(lacks))
+    nothing = query.words and len(nowhere) == len(query.words)
+    return reasons + _nowhere(query, nowhere), None if nothing else closest
+
+
+def _missed(unmet: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Those of the conditions not met that ask for something to be there."""
+    return tuple(node for node in unmet if not isinstance(node, Without))
+
+
+def _conditions(query: Query, unmet: list[tuple[Node, ...]]) -> list[Reason]:
+    """What is asked for and no provision has, and what they have only apart; `unmet` of each provision."""
+    demands = query.strict.nodes if isinstance(query.strict, All) else (query.strict,) if query.strict else ()
+    never = [node for node in _missed(demands) if all(node in lacked for lacked in unmet)]
+    others = [node for node in _missed(demands) if node not in never]
+    reasons = [Reason("unmet", holding.said(node)) for node in never]
+    apart = all(any(node in lacked for node in others) for lacked in unmet)
+    return reasons + ([Reason("apart", ", ".join(map(holding.said, others)))] if apart else [])
 
 
 def _lacks(entry: Entry, query: Query, demands: Demands) -> tuple[tuple[Node, ...], tuple[str, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -16,15 +16,18 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from docmgr.services import asked as address_parts
-from docmgr.services import days, index_footer, recent, status, text_view
+from docmgr.services import days, index_footer, recent, status
 from docmgr.services.asked import WITHIN, Asked
 from docmgr.services.query_notes import LIMITS, told
 from docmgr.services.search import SearchPage
+from docmgr.web import question_parts, ways_on
 from docmgr.web.documents import QUERY_CHARS
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number
+from docmgr.web.question_parts import Part, joined
+from docmgr.web.ways_on import WayOn
 from indexer import STATUS_LABELS, syllables
-from indexer.conditions import IN_FORCE, whole_names
+from indexer.conditions import IN_FORCE
 from indexer.query import Note
 
 blueprint = Blueprint("search", __name__)
@@ -33,7 +36,6 @@ PER_PAGE = 20
 # Of each document; the others are behind “+ n chỗ khác”.
 PROVISIONS = 2
 MAX_PAGE = 500
-WORDS_TO_DROP = 6
 FACETS = {
     "type": _l("Loại văn bản"),
     "issuer": _l("Cơ quan ban hành"),
@@ -77,14 +79,6 @@ class Choice:
     address: str
 
 
-@dataclass(frozen=True)
-class WayOn:
-    """Something to try when nothing was found."""
-
-    label: str
-    address: str
-
-
 @blueprint.get("/search")
 @requires("search:find")
 def find() -> str:
@@ -104,17 +98,22 @@ def find() -> str:
         # A HEAD asks for no answer, so it is no search.
         record=request.method == "GET",
     )
+    said = address_parts.understood(actor(), asked)
+    parts = question_parts.split(said.text)
+    untyped = _untyped(parts)
     return render_template(
         "search/find.html",
         asked=asked,
         found=found,
         notes=told((*asked.notes, *found.notes), gettext),
-        limits=_limits(asked, found),
-        facets={name: _choices(asked, found, name) for name in FACETS},
+        limits=[*_limits(asked, found), *_typed(asked, parts)],
+        facets={name: _choices(asked, found, name, untyped.get(name)) for name in FACETS},
         facet_labels=FACETS,
         sorts=SORTS,
         pages=min(-(-found.total // PER_PAGE), MAX_PAGE),
-        ways_on=_ways_on(asked, found),
+        ways_on=_ways_on(asked, found, parts),
+        has_words=not said.blank,
+        in_one_place=ways_on.in_one_place(said),
         status_of=found.status_of,
         # A day that was typed in the question shows in its field.
         at=asked.at or (found.at if found.at != status.today() else None),
@@ -163,14 +162,42 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
     )
 
 
-def _choices(asked: Question, found: SearchPage, name: str) -> list[Choice]:
-    """Values of one filter, the chosen ones kept even where they count nothing."""
+def _typed(asked: Question, parts: list[Part]) -> list[WayOn]:
+    """The conditions typed in the question, each with the address without it."""
+    return [
+        WayOn(part.text, asked.address(q=joined(question_parts.without(parts, part))))
+        for part in question_parts.in_force(parts)
+    ]
+
+
+def _untyped(parts: list[Part]) -> dict[str, str]:
+    """Each filter of which the question says something → the question without that."""
+    said = {part: question_parts.conditions([part]).filters for part in question_parts.in_force(parts)}
+    return {
+        name: joined(part for part in parts if name not in said.get(part, ()))
+        for name in {name for own in said.values() for name in own}
+    }
+
+
+def _choices(asked: Question, found: SearchPage, name: str, untyped: str | None) -> list[Choice]:
+    """Values of one filter, the chosen ones kept even where they count nothing. `untyped`: the question without what
+    it says of the filter; the only value that this lets through is as good as chosen."""
     chosen = asked.chosen.get(name, ())
     values = {value.value: (value.label, value.count) for value in found.facets.get(name, ())}
+    if untyped is not None and len(values) == 1 and (not chosen or set(values) <= set(chosen)):
+        (only,) = values
+        chosen, held = (*chosen, only), {only: replace(asked, query=untyped)}
+    else:
+        held = {}
     for value in chosen:
         values.setdefault(value, (value if name != "folder" else "", 0))
     return [
-        Choice(_label(name, value, label), count, value in chosen, _turned(asked, name, value))
+        Choice(
+            _label(name, value, label),
+            count,
+            value in chosen,
+            _turned(held.get(value, asked), name, value, value in chosen),
+        )
         for value, (label, count) in values.items()
     ]
 
@@ -183,60 +210,29 @@ def _label(name: str, value: str, label: str) -> str:
     return label or gettext("Thư mục khác")
 
 
-def _turned(asked: Question, name: str, value: str) -> str:
+def _turned(asked: Question, name: str, value: str, chosen: bool) -> str:
     """The address with the value ticked, or no longer ticked; what a day has ticked goes with the day."""
-    if name == "status" and value == IN_FORCE and asked.at:
-        return asked.address(at=None, status=tuple(one for one in asked.filters.get(name, ()) if one != value))
-    return asked.address(**{name: _toggled(asked.filters.get(name, ()), value)})
+    ticked = asked.filters.get(name, ())
+    if not chosen:
+        return asked.address(**{name: (*ticked, value)})
+    left: dict[str, Any] = {name: tuple(one for one in ticked if one != value)}
+    return asked.address(**left, **({"at": None} if name == "status" and value == IN_FORCE else {}))
 
 
-def _toggled(chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
-    return tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-
-
-def _ways_on(asked: Question, found: SearchPage) -> list[WayOn]:
-    """Drop a word, a filter, a limit, search without marks, look through the folders."""
+def _ways_on(asked: Question, found: SearchPage, parts: list[Part]) -> list[WayOn]:
+    """Drop a part of the question, a filter, a limit, search without phrases or marks, look through the folders."""
     if found.total:
         return []
-    ways = _without_a_word(asked, found)
+    missing = frozenset(syllable for word in found.missing_words for syllable in syllables(word))
+
+    def to(question: str) -> str:
+        return asked.address(q=question)
+
+    ways = ways_on.less(parts, missing, to)
     for name in asked.filters:
-        ways.append(
-            WayOn(
-                _l("Bỏ lọc theo %(filter)s", filter=str(FACETS[name]).lower()), asked.address(**{name: None})
-            )
-        )
-    ways += [
-        WayOn(_l("Bỏ giới hạn “%(limit)s”", limit=str(limit.label)), limit.address)
-        for limit in _limits(asked, found)
-    ]
-    if '"' in asked.words:
-        ways.append(WayOn(_l("Tìm từng từ, không theo cụm"), asked.address(q=asked.words.replace('"', " "))))
-    bare = _without_marks(asked.words)
-    if bare.casefold() != asked.words.casefold():
-        ways.append(WayOn(_l("Tìm không dấu"), asked.address(q=bare)))
-    ways.append(WayOn(_l("Xem theo thư mục"), url_for("folders.index")))
-    return ways
-
-
-def _without_a_word(asked: Question, found: SearchPage) -> list[WayOn]:
-    """The question less one word, or less all of its fields where it has some."""
-    said = address_parts.understood(actor(), asked)
-    if said.filters or said.since or said.until or said.numbered:
-        words = " ".join(word for run in said.runs for word in run)
-        return [WayOn(_l("Chỉ tìm từ, bỏ các mục"), asked.address(q=words))] if words else []
-    parts = whole_names(said.text.split())
-    missing = {syllable for word in found.missing_words for syllable in syllables(word)}
-    # Where each word is somewhere and no document has all of them, any may be the one too many.
-    dropped = [part for part in parts if missing.intersection(syllables(part))] or parts[:WORDS_TO_DROP]
-    rests = {part.strip('"'): [other for other in parts if other != part] for part in dropped}
-    return [
-        WayOn(_l("Bỏ từ “%(word)s”", word=word), asked.address(q=" ".join(rest)))
-        for word, rest in rests.items()
-        if word and rest
-    ]
-
-
-def _without_marks(words: str) -> str:
-    """The question without diacritics; operators keep their capitals."""
-    kept = {"OR": "OR", "HOẶC": "OR", "AND": "AND", "NOT": "NOT"}
-    return " ".join(kept.get(word) or text_view.without_marks(word) for word in words.split())
+        label = gettext("Bỏ lọc theo %(filter)s", filter=str(FACETS[name]).lower())
+        ways.append(WayOn(label, asked.address(**{name: None})))
+    for limit in _limits(asked, found):
+        ways.append(WayOn(gettext("Bỏ giới hạn “%(limit)s”", limit=str(limit.label)), limit.address))
+    ways += ways_on.looser(parts, to)
+    return [*ways, WayOn(gettext("Xem theo thư mục"), url_for("folders.index"))]

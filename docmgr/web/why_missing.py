@@ -38,7 +38,8 @@ class Found:
 @blueprint.get("/search/why")
 @requires("search:find")
 def show() -> str:
-    """Why one document is not among the answers to a search; `document` is an id, a number or words of its title."""
+    """Why one document is not among the answers to a search; `document` is a number, an id ("#30") or words of its
+    title."""
     wanted = asked_in(request.args)
     typed = " ".join(request.args.get("document", "").replace("\0", " ").split())[:DOCUMENT_CHARACTERS]
     person = whole(request.args.get("person"))
@@ -91,6 +92,7 @@ def sentence(reason: Reason) -> str:
         "filtered": _("Văn bản không qua được bộ lọc “%(about)s”.", about=about),
         "excluded": _("Câu tìm loại trừ %(about)s, mà văn bản có.", about=about),
         "unmet": _("Không điều nào của văn bản có %(about)s.", about=about),
+        "apart": _("%(about)s đều có trong văn bản nhưng không cùng một điều.", about=about),
         "lacking": _("Cả văn bản không có từ: %(about)s.", about=about),
         "lacking_names": _(
             "Cả văn bản không có “%(about)s”, cũng không có dạng khác của từ này: %(instead)s.",

@@ -27,10 +27,22 @@ def test_counts_are_of_what_one_may_read(site, people) -> None:
     work(site)
     db.release()
     mine = index_footer.footer(clerk)
-    assert (mine.documents, mine.without_text, mine.waiting) == (3, 1, 0)
+    assert (mine.documents, mine.without_text, mine.unreadable, mine.waiting) == (3, 1, 0, 0)
     assert index_footer.footer(staff) == before
     lifecycle.set_workflow(clerk, shown, "withdrawn")
     assert (index_footer.footer(staff).documents, index_footer.footer(staff).provisions) == (0, 0)
+
+
+def test_what_could_not_be_read_is_counted_apart(site, people) -> None:
+    clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
+    upload(clerk, decision()[:3000], "hong.docx")
+    upload(clerk, scan(), "quet.pdf")
+    work(site)
+    db.release()
+    assert [(mine.without_text, mine.unreadable) for mine in map(index_footer.footer, (clerk, staff))] == [
+        (1, 1),
+        (0, 0),
+    ]
 
 
 def test_the_whole_index_is_for_administrators(site, people) -> None:

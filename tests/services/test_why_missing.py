@@ -104,6 +104,45 @@ def test_a_phrase_that_does_not_stand_so(clerk, paper) -> None:
     assert answer.closest is not None and answer.closest.label == "Điều 2" and answer.closest.lacks == ()
 
 
+def test_phrases_that_stand_in_different_provisions(clerk, paper) -> None:
+    asked = '"kiểm tra hồ sơ" "mỗi năm một lần" "thanh tra nhân dân"'
+    answer = why_missing.why(clerk, Asked(query=asked), paper)
+    assert [(reason.code, reason.about) for reason in answer.reasons] == [
+        ("apart", '"kiểm tra hồ sơ", "mỗi năm một lần", "thanh tra nhân dân"')
+    ]
+    answer = why_missing.why(clerk, Asked(query=f'{asked} "zzqx a"'), paper)
+    assert codes(answer) == ["unmet", "apart", "lacking"] and answer.reasons[0].about == '"zzqx a"'
+    # Those that stand together in one provision have nothing to do with it.
+    answer = why_missing.why(clerk, Asked(query='"mỗi năm một lần" "zzqx a"'), paper)
+    assert codes(answer) == ["unmet", "lacking"]
+
+
+def test_what_is_excluded_where_the_words_are(clerk, paper) -> None:
+    answer = why_missing.why(clerk, Asked(query="viên chức -thanh"), paper)
+    assert not answer.found
+    assert [(reason.code, reason.about) for reason in answer.reasons] == [("excluded", "thanh")]
+
+
+@pytest.mark.parametrize("typed", ["TTHC", "BHXH"])
+def test_a_document_without_the_words_is_not_said_to_have_a_part(site, clerk, paper, typed: str) -> None:
+    body = ("Điều 1. Việc", "Thủ tục hành chính, bảo hiểm xã hội; TTHC, BHXH.")
+    upload(clerk, decision(number="40", subject="Khác", body=body), "b.docx", publish=True)
+    work(site)
+    answer = why_missing.why(clerk, Asked(query=typed), paper)
+    assert codes(answer) == ["lacking_names"] and answer.closest is None
+
+
+def test_a_numeral_is_an_id_and_a_number(site, clerk, paper) -> None:
+    other = upload(clerk, decision(number=str(paper)), "b.docx", publish=True)
+    work(site)
+
+    def meant(typed: str) -> list[int]:
+        return [found.id for found in why_missing.candidates(clerk, typed)]
+
+    assert meant(str(paper)) == [other, paper] and meant(f" {other} ") == [other]
+    assert meant(f"#{paper}") == [paper] and meant("#999999") == []
+
+
 def test_a_word_that_must_not_be_there(clerk, paper) -> None:
     answer = why_missing.why(clerk, Asked(query='"năm một lần" -thanh'), paper)
     assert not answer.found

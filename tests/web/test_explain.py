@@ -32,7 +32,7 @@ def test_a_hit_leads_to_its_place_and_what_counted(auth: Auth, two_documents: tu
     (address,) = [link for link in links(page) if link.startswith("/search/explain?")]
     before = actions()
     shown = staff.get(address).text
-    assert "1 trong 1 điều khớp câu tìm" in shown and "Có đủ mọi từ của câu tìm" in shown
+    assert "1 trong 1 phần (điều, chương, phụ lục…) khớp câu tìm" in shown and "Có đủ mọi từ của câu tìm" in shown
     assert f"/documents/{two_documents[0]}?q=" in shown and "Điều 1</a>" in shown
     assert shown.count('<th scope="row"') == len(model.base().weights)
     assert all(str(name) in shown for name in FIGURES.values())
@@ -71,7 +71,7 @@ def test_what_is_hidden_is_missing(app: Flask, auth: Auth, two_documents: tuple[
     hidden = stored(
         app, clerk, decision(number="77"), "h.docx", publish="1", folder=own_folder(auth.people["clerk"])
     )
-    assert "điều khớp câu tìm" in ask(clerk, hidden).text
+    assert "khớp câu tìm, khi không lọc" in ask(clerk, hidden).text
     answers = [ask(staff, document) for document in (hidden, 999_999)]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert body(answers[0]) == body(answers[1]).replace("999999", str(hidden))

@@ -73,6 +73,21 @@ def test_at_most_ten_are_listed_and_the_others_counted(clerk: Client, number: in
     assert more and f"Tìm thấy ở {10 + int(more[1])} điều, mục" in above
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("loại:luật công khai", "Không có kết quả cho cả câu tìm “loại:luật công khai” trong văn bản này"),
+        ("loại:luật zzz", "Không thấy “loại:luật zzz” trong văn bản này."),
+        ("loại:quyết định", "Văn bản này khớp câu tìm “loại:quyết định”."),
+    ],
+)
+def test_conditions_without_a_provision_leave_a_sentence(clerk: Client, number: int, query: str, said: str) -> None:
+    above, page, _ = look(clerk, number, query)
+    assert said in above
+    landmarks = re.findall(r'<form[^>]*role="search"[^>]*>', page)
+    assert [one for one in landmarks if "find-inside" in one and 'aria-label="Tìm trong văn bản này"' in one]
+
+
 @pytest.mark.parametrize("query", ["zzz", '"khai công"', "<b>zzz</b>"])
 def test_what_is_not_there_is_said(clerk: Client, number: int, query: str) -> None:
     above, page, marked = look(clerk, number, query)

@@ -169,7 +169,7 @@ def test_words_that_no_document_has_together_may_be_dropped_one_by_one(
 ) -> None:
     page = auth("clerk").get("/search?q=thành+tích+-khen").text
     assert "Không thấy văn bản nào" in page
-    assert "Bỏ từ “-khen”" in page and "Bỏ từ “tích”" in page
+    assert "Bỏ điều kiện “-khen”" in page and "Bỏ từ “tích”" in page
     assert 'href="/documents">Xem theo thư mục</a>' in page
 
 

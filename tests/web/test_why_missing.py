@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -63,7 +64,22 @@ def test_several_documents_are_offered(app: Flask, auth: Auth, paper: int) -> No
     other = stored(app, auth("clerk"), decision(number="12A"), "b.docx", publish="1")
     page = ask(auth("staff"), "quy chế thực hiện").text
     for number in (paper, other):
-        assert f"document={number}" in page
+        assert f"document=%23{number}" in page
+
+
+def test_a_numeral_is_a_number_first_and_what_is_chosen_is_not_asked_again(app: Flask, auth: Auth, paper: int) -> None:
+    other = stored(app, auth("clerk"), decision(number=str(paper)), "b.docx", publish="1")
+    page = ask(auth("staff"), paper).text
+    assert page.index(f"document=%23{other}") < page.index(f"document=%23{paper}")
+    for chosen in (paper, other):
+        page = ask(auth("staff"), f"#{chosen}").text
+        assert f'href="/documents/{chosen}?q=' in page and "Văn bản nào?" not in page
+
+
+def test_conditions_that_hold_only_apart_are_told_so(auth: Auth, paper: int) -> None:
+    page = unescape(ask(auth("staff"), paper, '"mỗi năm một lần" "kế hoạch công tác" "kể từ ngày ký"').text)
+    said = '"mỗi năm một lần", "kế hoạch công tác", "kể từ ngày ký" đều có trong văn bản nhưng không cùng một điều.'
+    assert said in page and "Không điều nào" not in page
 
 
 def test_what_is_hidden_answers_like_what_is_not_there(app: Flask, auth: Auth, paper: int) -> None:
