@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from indexer import statistics
 from indexer.arrays import DOCUMENT, Arrays, Numbers
 from indexer.restoring import restore
+from indexer.search import damage_told
 from indexer.snapshot import Bools, Segment, Snapshot
 from indexer.spelling import sound
+from indexer.store import Store
 from indexer.text import clean, fold, has_marks, place_tones, spans, syllables
 from indexer.types import Access
 
@@ -26,6 +28,8 @@ _MOST_TYPED = 20
 _MOST_TITLES = 2_000
 # One letter alone begins too many words to be of help.
 _LEAST_ALONE = 2
+# A word without marks that is so many times rarer than one that looks like it is a slip of the texts.
+_STRAY = 10
 # A number under way: no word of any text goes on with "45/Q".
 _NUMBERED = re.compile(r"[\d/]\S*$")
 Kept = NDArray[np.int64]
@@ -39,8 +43,15 @@ class Completions:
     words: tuple[str, ...]
 
 
-def complete(snapshot: Snapshot, text: str, access: Access, limit: int = 8) -> Completions:
-    """At most `limit` ways on, titles first; half of the places are kept for words where there are any."""
+def complete(store: Store | Snapshot, text: str, access: Access, limit: int = 8) -> Completions:
+    """At most `limit` ways on, titles first; half of the places are kept for words where there are any. IndexUnusable
+    when the index cannot be read."""
+    snapshot = store if isinstance(store, Snapshot) else store.snapshot()
+    with damage_told(snapshot):
+        return _completed(snapshot, text, access, limit)
+
+
+def _completed(snapshot: Snapshot, text: str, access: Access, limit: int) -> Completions:
     cleaned = clean(text)
     typed = spans(cleaned)
     if not typed or len(typed) > _MOST_TYPED or limit < 1:
@@ -182,9 +193,15 @@ def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit:
             begun = _begun(segment.held, asked[-1])
             _add(counts, segment.held, begun, begun, public)
     counts.pop(asked[-1], None)
+    most: Counter[str] = Counter()
+    for word, count in counts.items():
+        most[fold(word)] = max(most[fold(word)], count)
     shown = {
-        word: count for word, count in counts.items() if sound(word) or not has_marks(word)
-    }  # not "hiểmvi"
+        word: count
+        for word, count in counts.items()
+        # Not "hiểmvi", nor the "dong" of an address beside "động".
+        if (sound(word) if has_marks(word) else count * _STRAY >= most[word])
+    }
     return [word for word, _ in sorted(shown.items(), key=lambda item: (-item[1], item[0]))[:limit]]
 
 

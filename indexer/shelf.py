@@ -58,6 +58,11 @@ class Opened:
     marks: dict[Path, Mark | None]
 
 
+def _waiting(sizes: Sequence[tuple[int, int]], limit: int) -> list[int]:
+    """Which segments an idle worker joins, as positions."""
+    return writer.choose_merges(sizes, limit, writer.TIDY_FANOUT)
+
+
 def _written_by() -> dict[str, int]:
     """What tells versions of the software apart: an index made by another one is made anew."""
     return {"format": schema.FORMAT, "base": model.base().stamp}
@@ -237,11 +242,6 @@ class Shelf:
         names = {listed.name for listed in before.segments} - {listed.name for listed in segments}
         remove_others(self.folder, after, None if sweep else names)
 
-    def merges_waiting(self, fanout: int = writer.TIDY_FANOUT) -> list[int]:
-        """Which segments `tidy` would join, as positions."""
-        sizes = [(listed.living, listed.size) for listed in self.opened().contents.segments]
-        return writer.choose_merges(sizes, writer.SEGMENT_LIMIT, fanout)
-
     def tidy(
         self,
         timeout: float = 10.0,
@@ -259,7 +259,8 @@ class Shelf:
                 opened.snapshot.segments, [listed.deleted for listed in opened.contents.segments]
             )
             sizes = [source.sizes for source in sources]
-            chosen = writer.pack_merges(sizes, writer.SEGMENT_LIMIT) if pack else self.merges_waiting()
+            choose = writer.pack_merges if pack else _waiting
+            chosen = choose(sizes, writer.SEGMENT_LIMIT)
             if not chosen:
                 return False
             joined = [sources[place] for place in chosen]

@@ -6,6 +6,7 @@ Decides which index counts and who may write. An index is disposable: what is mi
 """
 
 import os
+import re
 import secrets
 import shutil
 import threading
@@ -18,7 +19,7 @@ import numpy as np
 from indexer import adapting, model, schema
 from indexer.batch import Batch
 from indexer.container import write
-from indexer.durable import locked, sync_folder, write_durably
+from indexer.durable import locked, locked_if_free, sync_folder, write_durably
 from indexer.model import Model
 from indexer.segments import OWN_MODEL, Mark, file_mark, folder_model, sound_model
 from indexer.shelf import Shelf
@@ -31,6 +32,9 @@ _PREFIX = "index-"
 # Damaged indexes are put aside under this name; each takes as much room as the index, so few are kept.
 _DAMAGED = "damaged-"
 _DAMAGED_KEPT = 2
+# Indexes on their way out.
+_GONE = "gone-"
+_NAME = re.compile(rf"{_PREFIX}[0-9a-f]{{12}}")
 
 
 class Store:
@@ -102,7 +106,8 @@ class Store:
                 shelf.commit(list(batch.changes), held, timeout=timeout_seconds)
 
     def tidy(self, timeout_seconds: float = 10.0) -> bool:
-        """Join segments that commits left apart, one round; True when there was something to join.
+        """Join segments that commits left apart, one round; True when there was something to join. Where there is
+        nothing, indexes that a process left when it died are removed.
 
         For idle times; readers and writers go on meanwhile. IndexBusy when another process does the same.
         """
@@ -116,7 +121,12 @@ class Store:
                 yield
 
         try:
-            return shelf.tidy(timeout_seconds, publishing)
+            joined = shelf.tidy(timeout_seconds, publishing)
+            if not joined:
+                with locked_if_free(self.path / "rebuild.lock") as free:
+                    if free and self._current() is shelf:
+                        self._sweep()
+            return joined
         except FileNotFoundError as error:
             if self._current() is shelf:
                 raise IndexUnusable("Thiếu tệp của chỉ mục.") from error
@@ -220,7 +230,7 @@ class Store:
         if begun := self._begun():
             if _goes_on(begun, taught):
                 return begun
-            shutil.rmtree(begun.folder, ignore_errors=True)
+            self._remove(begun.folder)
         own = None if taught is model.base() else self.path / OWN_MODEL
         shelf = Shelf.create(self.path / f"{_PREFIX}{secrets.token_hex(6)}", own)
         write_durably(marker, shelf.folder.name)
@@ -233,12 +243,15 @@ class Store:
         return Shelf(self.path / name) if name and name != used else None
 
     def _switch(self, name: str) -> None:
+        before = _name_in(self.path / _CURRENT)
         write_durably(self.path / _CURRENT, name)
         (self.path / _BUILDING).unlink(missing_ok=True)
         sync_folder(self.path)
         for folder in self.path.glob(f"{_PREFIX}*"):
-            if folder.name != name:
+            # Which one was in use nobody knows where the pointer was lost.
+            if folder.name != name and (not before or folder.name == before):
                 self._retire(folder)
+        self._sweep()
         kept = sorted(self.path.glob(f"{_DAMAGED}*"), key=lambda folder: folder.stat().st_mtime)
         for folder in kept[:-_DAMAGED_KEPT]:
             shutil.rmtree(folder)
@@ -252,6 +265,21 @@ class Store:
             folder.rename(aside)
             os.utime(aside)
         else:
+            self._remove(folder)
+
+    def _remove(self, folder: Path) -> None:
+        """Remove an index folder; a half removed one is none by its name."""
+        gone = folder.with_name(f"{_GONE}{folder.name.removeprefix(_PREFIX)}")
+        folder.rename(gone)
+        shutil.rmtree(gone)
+
+    def _sweep(self) -> None:
+        """Remove what processes that died left behind; for the one that holds the lock of rebuilding."""
+        used = {_name_in(self.path / file) for file in (_CURRENT, _BUILDING)}
+        for folder in self.path.glob(f"{_PREFIX}*"):
+            if folder.name not in used:
+                self._remove(folder)
+        for folder in self.path.glob(f"{_GONE}*"):
             shutil.rmtree(folder)
 
     def describe(self) -> dict[str, int | str]:
@@ -278,7 +306,7 @@ def _name_in(file: Path) -> str | None:
         return None
     except ValueError:
         return ""
-    return name if name.startswith(_PREFIX) and "/" not in name else ""
+    return name if _NAME.fullmatch(name) else ""
 
 
 def _goes_on(begun: Shelf, taught: Model) -> bool:

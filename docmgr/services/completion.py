@@ -6,6 +6,7 @@ lists of the actor.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -13,9 +14,11 @@ from sqlalchemy import select
 from docmgr import context, db, policy
 from docmgr.models import Document
 from docmgr.policy import Actor
-from docmgr.services import access, search
+from docmgr.services import access, rebuild_requests, search
 from indexer import Access, IndexUnusable
 from indexer.complete import Completions, complete
+
+_log = logging.getLogger(__name__)
 
 MOST = 8
 LONGEST = 100
@@ -48,6 +51,8 @@ def find(actor: Actor, text: str) -> Completion:
 
 def _made(text: str, allowed: Access) -> Completions:
     try:
-        return complete(context.current().index.snapshot(), text, allowed, MOST)
-    except IndexUnusable:
+        return complete(context.current().index, text, allowed, MOST)
+    except IndexUnusable as error:
+        _log.warning("completion without an index: %s", error, exc_info=error.__cause__)
+        rebuild_requests.suspect()
         return Completions((), ())

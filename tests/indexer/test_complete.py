@@ -122,3 +122,9 @@ def test_removed_and_moved_documents_offer_nothing(regulations: Store) -> None:
 def test_any_text_is_answered(regulations: Store, text: str) -> None:
     found = ways(regulations, text)
     assert len(found.documents) + len(found.words) <= 8
+
+
+def test_words_of_addresses_are_no_ways_on(store: Store) -> None:
+    rules = [entry(number, "Ký hợp đồng lao động.") for number in range(1, 26)]
+    fill(store, [*rules, entry(30, "mau-hop-dong-lao-dong, lao dong"), entry(31, "lao dong")])
+    assert ways(store, "lao d").words == ("lao động",)

@@ -136,7 +136,7 @@ def _follow(path: Path, ready: Any, seen: Any) -> None:
     while True:
         fresh = set(store.versions()) - known
         now = time.monotonic_ns()
-        for document in fresh:
+        for document in sorted(fresh):
             seen.send((document, now))
         known |= fresh
         if 10_000 in known:

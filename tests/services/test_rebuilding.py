@@ -111,6 +111,31 @@ def test_damage_met_while_joining_segments_asks_for_a_rebuild(site, people) -> N
     assert rebuilding.serve() == 1 and index_sync.check(COMMAND_LINE) == []
 
 
+def test_damage_met_by_a_completion_is_mended_by_the_worker(site, people) -> None:
+    clerk = actor_of(people["clerk"])
+    upload(clerk, decision(body=BODY), publish=True)
+    work(site)
+    whole = completion.find(clerk, "quyết")
+    assert whole.documents
+    _spoil(site.index.path / (site.index.path / "current").read_text())
+    with replace(site, index=Store(site.index.path)).bound():
+        assert completion.find(clerk, "quyết") == completion.Completion((), ())
+        assert rebuilding.pending() and rebuilding.serve() == 1
+        assert completion.find(clerk, "quyết") == whole
+
+
+def test_a_pointer_of_zeros_is_mended_by_the_worker(site, people) -> None:
+    clerk = actor_of(people["clerk"])
+    upload(clerk, decision(body=BODY), publish=True)
+    work(site)
+    pointer = site.index.path / "current"
+    pointer.write_bytes(pointer.read_bytes()[:8] + bytes(10))
+    with replace(site, index=Store(site.index.path)).bound():
+        assert search.find(clerk, "zorblax", record=False).unusable and not completion.find(clerk, "zorb").words
+        assert rebuilding.serve() == 1
+        assert search.find(clerk, "zorblax", record=False).total == 1
+
+
 def test_after_a_failed_rebuild_damage_does_not_ask_again_at_once(site, people, monkeypatch) -> None:
     upload(actor_of(people["clerk"]), decision(body=BODY))
     work(site)

@@ -1,0 +1,95 @@
+"""What a process that died, or one that commits at the same time, leaves for others."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer import IndexUnusable, Store, writer
+from tests.indexer.regulations import ask, entry, fill, found
+
+
+def folder_of(store: Store) -> Path:
+    return store.path / (store.path / "current").read_text().strip()
+
+
+def bytes_spoilt(file: Path) -> None:
+    """A file of the same length whose end is zeros, as a power cut may leave it."""
+    file.write_bytes(file.read_bytes()[:8] + bytes(10))
+
+
+def test_a_pointer_of_zeros_is_unusable_and_rebuilt(regulations: Store) -> None:
+    bytes_spoilt(regulations.path / "current")
+    store = Store(regulations.path)
+    with pytest.raises(IndexUnusable):
+        store.snapshot()
+    assert store.check() != []
+    bytes_spoilt(store.path / "current")
+    (store.path / "building").write_bytes(b"index-01\0\0\0\0\0\0\0\0\0\0")
+    with store.rebuild() as rebuild:
+        rebuild.write([(3, [entry(3, "ba")])])
+    assert store.versions() == {3: (1, 1)}
+
+
+def folders(store: Store) -> list[str]:
+    """The kinds of folders that lie in the index's place."""
+    return sorted(path.name.partition("-")[0] for path in store.path.iterdir() if path.is_dir())
+
+
+def test_what_a_killed_rebuild_leaves_is_swept(regulations: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for step in ("_retire", "_sweep"):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(Store, step, killed)
+            with regulations.rebuild() as rebuild:
+                rebuild.write([(3, [entry(3, "ba")])])
+    # One that was half removed, and one that was made and never filled.
+    half, empty = regulations.path / "gone-0123456789ab", regulations.path / "index-0123456789ab"
+    half.mkdir()
+    empty.mkdir()
+    assert len(folders(regulations)) > 2
+    while regulations.tidy():
+        pass
+    assert folders(regulations) == ["index"] and found(ask(regulations, "ba")) == [3]
+
+
+def test_a_rebuild_under_way_is_not_swept(regulations: Store) -> None:
+    with pytest.raises(KeyboardInterrupt), regulations.rebuild() as rebuild:
+        rebuild.write([(1, [entry(1, "một")])])
+        assert not Store(regulations.path).tidy()
+        raise KeyboardInterrupt
+    assert not regulations.tidy()
+    with regulations.rebuild() as rebuild:
+        assert rebuild.done == {1: (1, 1)}
+
+
+def test_tidying_joins_what_it_looked_at(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process commits between the look at the segments and the choice among them."""
+    for number in range(1, 5):
+        fill(store, [entry(number, f"văn bản {number}")])
+    other, real, done = Store(store.path), writer.sources_of, list[int]()
+
+    def between(*looked_at: Any) -> list[writer.Source]:
+        sources = real(*looked_at)
+        if not done:
+            done.append(9)
+            fill(other, [entry(9, "văn bản mới")])
+        return sources
+
+    monkeypatch.setattr(writer, "sources_of", between)
+    assert store.tidy() and done
+    assert set(store.versions()) == {1, 2, 3, 4, 9} and store.check() == []
+    assert store.describe()["segments"] == 2
+
+
+def test_two_commits_within_one_tick_of_the_clock_are_told_apart(regulations: Store) -> None:
+    """The time of a folder may stay the same over two changes."""
+    reader, later = Store(regulations.path), time.time_ns() + 10_000_000_000
+    for number in (20, 21):
+        fill(regulations, [entry(number, "văn bản mới")])
+        os.utime(folder_of(regulations), ns=(later, later))
+        assert number in reader.versions()
