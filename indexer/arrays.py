@@ -6,7 +6,7 @@ numbers are the segment's own. Nothing here depends on how the arrays came to be
 
 import os
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,8 @@ from indexer.container import Container, write
 # The runs of an entry in `tokens`: its text, heading, type and title of the document, label.
 RUNS = 4
 TEXT, TITLE, DOCUMENT, LABEL = range(RUNS)
+# Up to so many terms are read one by one; a word has more spellings only in texts made for harm.
+_BY_HAND = 32
 Numbers = NDArray[Any]
 
 
@@ -98,6 +100,22 @@ class Arrays:
         """In how many entries a term occurs, deleted ones included."""
         return int(self.starts[term + 1]) - int(self.starts[term])
 
+    def total(self, terms: Sequence[int]) -> int:
+        """How many postings some terms have together."""
+        if len(terms) <= _BY_HAND:
+            return sum(map(self.count, terms))
+        own = np.asarray(terms)
+        return int((self.starts[own + 1].astype(np.int64) - self.starts[own]).sum())
+
+    def gathered(self, terms: Sequence[int] | Numbers) -> tuple[Numbers, Numbers]:
+        """(entries, weights) of some terms, one after the other."""
+        if len(terms) <= _BY_HAND:
+            read = [self.postings(term) for term in terms] or [(self.entries[:0], self.weights[:0])]
+            return np.concatenate([one[0] for one in read]), np.concatenate([one[1] for one in read])
+        own = np.asarray(terms)
+        at = stretches(self.starts[own], self.starts[own + 1])
+        return self.entries[at], self.weights[at]
+
     def run(self, entry: int, which: int) -> Numbers:
         """The words of one run of an entry, in order."""
         place = RUNS * entry + which
@@ -113,6 +131,13 @@ class Arrays:
     def row(self, entry: int) -> bytes:
         """The packed row of an entry."""
         return self.rows[int(self.row_starts[entry]) : int(self.row_starts[entry + 1])].tobytes()
+
+
+def stretches(starts: Numbers, ends: Numbers) -> NDArray[np.int64]:
+    """The places from each start up to its end, one stretch after the other."""
+    first = starts.astype(np.int64)
+    lengths = ends.astype(np.int64) - first
+    return np.repeat(first - (np.cumsum(lengths) - lengths), lengths) + np.arange(int(lengths.sum()))
 
 
 _PLAIN = (

@@ -7,7 +7,7 @@ segment by segment; past the deadline what was not reached does not match.
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
@@ -54,28 +54,31 @@ def mask(snapshot: Snapshot, node: Node, asked: Asked, scope: Bools) -> Bools:
     return np.concatenate(held)
 
 
-def _met(segment: Segment, node: Node, asked: Asked, scope: Bools) -> Bools:
+def _met(segment: Segment, node: Node, asked: Asked, scope: Bools, exhaustive: bool = False) -> Bools:
+    """`exhaustive`: a beginning stands for all words that begin so, however many."""
     if isinstance(node, Without):
-        unwanted = _met(segment, node.node, asked, scope)
+        unwanted = _met(segment, node.node, asked, scope, exhaustive=True)
         # What was not read in time may hold what is not wanted.
         return np.zeros_like(scope) if asked.late else scope & ~unwanted
     if isinstance(node, All):
-        return reduce(lambda left, each: _met(segment, each, asked, left), node.nodes, scope)
+        return reduce(lambda left, each: _met(segment, each, asked, left, exhaustive), node.nodes, scope)
     if isinstance(node, AnyOf):
-        return reduce(lambda left, each: left | _met(segment, each, asked, scope), node.nodes, np.zeros_like(scope))
+        none = np.zeros_like(scope)
+        return reduce(lambda left, each: left | _met(segment, each, asked, scope, exhaustive), node.nodes, none)
     if isinstance(node, Phrase):
         return phrase_entries(segment, node.words, asked, scope)
     if isinstance(node, Prefix):
         known = segment.held.numbers
-        words = (known[word] for word in asked.expanded[node.text] if word in known)
+        words = [known[word] for word in asked.expanded[node.text] if word in known]
+        if exhaustive:
+            words = list(_begun(segment.held, node.text, asked))
         return scope & _union(segment.held, words)
     return scope & _union(segment.held, word_terms(segment.held, node.text, asked.free(node.text)))
 
 
-def _union(held: Arrays, terms: Iterable[int]) -> Bools:
+def _union(held: Arrays, terms: Sequence[int]) -> Bools:
     found = np.zeros(held.size, bool)
-    for term in terms:
-        found[held.postings(term)[0]] = True
+    found[held.gathered(terms)[0]] = True
     return found
 
 
@@ -93,16 +96,20 @@ def _expanded(snapshot: Snapshot, prefix: str, asked: Asked, scope: Bools) -> tu
     """The words of the scope that begin so, the most frequent ones where the question has no room for all."""
     counts: Counter[str] = Counter()
     for segment, place in snapshot.parts():
-        own = scope[place]
-        for term in _begun(segment.held, prefix, asked):
-            if count := int(np.count_nonzero(own[segment.held.postings(term)[0]])):
-                counts[segment.held.words[term]] += count
+        terms = np.array(_begun(segment.held, prefix, asked), np.int64)
+        if not len(terms):
+            continue
+        read = scope[place][segment.held.gathered(terms)[0]]
+        lengths = segment.held.starts[terms + 1].astype(np.int64) - segment.held.starts[terms]
+        own = np.add.reduceat(read.astype(np.int64), np.cumsum(lengths) - lengths)
+        for term, count in zip(terms[own > 0].tolist(), own[own > 0].tolist(), strict=True):
+            counts[segment.held.words[term]] += count
     room = max(MOST_EXPANDED - sum(map(len, asked.expanded.values())), 0)
     asked.cut = asked.cut or len(counts) > room
     return tuple(sorted(counts, key=lambda word: (-counts[word], word))[:room])
 
 
-def _begun(held: Arrays, prefix: str, asked: Asked) -> Iterable[int]:
+def _begun(held: Arrays, prefix: str, asked: Asked) -> Sequence[int]:
     """The words that begin so; without marks, in any spelling."""
     if asked.marked and has_marks(prefix):
         return held.beginning(prefix)

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -158,13 +158,23 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, max(0, math.ceil(share * len(ordered)) - 1))] if ordered else 0.0
 
 
+def _as_is(text: str) -> str:
+    return text
+
+
+def _half_folded(text: str) -> str:
+    """A text with every second word without diacritics, the first one as it is."""
+    return " ".join(fold(word) if place % 2 else word for place, word in enumerate(text.split()))
+
+
 def ask(
-    store: Store, questions: Sequence[Question], folded: bool
+    store: Store, questions: Sequence[Question], typed: Callable[[str], str] = _as_is
 ) -> tuple[list[dict[str, float]], list[float]]:
-    """(figures, milliseconds for ten provisions) of each question; the deeper ranking is not timed."""
+    """(figures, milliseconds for ten provisions) of each question, asked as `typed` makes it; the deeper ranking is not
+    timed."""
     measured, latencies = [], []
     for question in questions:
-        text = fold(question.text) if folded else question.text
+        text = typed(question.text)
         started = time.perf_counter()
         rank_provisions(store, Request(text, limit=_ASKED), Access(None))
         latencies.append((time.perf_counter() - started) * 1000)
@@ -182,16 +192,17 @@ def folds_of(questions: Sequence[Question], count: int) -> list[list[int]]:
 
 
 def cross_validate(
-    store: Store, questions: Sequence[Question], folded: bool, folds: Sequence[Sequence[int]]
+    store: Store, questions: Sequence[Question], typed: Callable[[str], str], folds: Sequence[Sequence[int]]
 ) -> list[dict[str, float]]:
-    """The figures of each question, ranked with weights fitted on the questions of all other folds, as typed."""
+    """The figures of each question, ranked with weights fitted on the questions of all other folds, which keep their
+    marks."""
     snapshot = store.snapshot()
     judged = [judge(snapshot, question.text, question.right, 1.0) for question in questions]
     measured: list[dict[str, float]] = [{} for _ in questions]
     for own in folds:
         others = [one for place, one in enumerate(judged) if one is not None and place not in own]
         with model.weighing(fit(others)):
-            figures, _ = ask(store, [questions[place] for place in own], folded)
+            figures, _ = ask(store, [questions[place] for place in own], typed)
         for place, figure in zip(own, figures, strict=True):
             measured[place] = figure
     return measured
@@ -208,10 +219,11 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
         build(store, documents)
         seconds = time.perf_counter() - started
         size = store.describe()["bytes"]
-        measured, latencies = ask(store, questions, arguments.fold_queries)
+        typed = arguments.typed
+        measured, latencies = ask(store, questions, typed)
         folds = folds_of(questions, arguments.cross_validate) if arguments.cross_validate else []
         if folds:
-            measured = cross_validate(store, questions, arguments.fold_queries, folds)
+            measured = cross_validate(store, questions, typed, folds)
     report: dict[str, Any] = dict(means(measured))
     report |= {"queries": len(questions), "documents": count, "docs_per_s": round(count / seconds, 1)}
     report["index_mb"] = round(int(size) / 1e6, 3)
@@ -233,7 +245,15 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("corpus", type=Path, metavar="CORPUS", help="provisions, .jsonl or .jsonl.gz")
     made.add_argument("queries", type=Path, metavar="QUERIES.jsonl")
     made.add_argument("qrels", type=Path, metavar="QRELS.tsv")
-    made.add_argument("--fold-queries", action="store_true", help="ask without diacritics")
+    marks = made.add_mutually_exclusive_group()
+    marks.set_defaults(typed=_as_is)
+    marks.add_argument(
+        "--fold-queries", action="store_const", dest="typed", const=fold, help="ask without diacritics"
+    )
+    marks.add_argument(
+        "--fold-half", action="store_const", dest="typed", const=_half_folded,
+        help="ask with every second word without diacritics",
+    )  # fmt: skip
     made.add_argument("--sample", type=int, metavar="N", help="only N questions (smallest SHA-1 of the qid)")
     made.add_argument(
         "--cross-validate", type=int, metavar="K",

@@ -5,6 +5,7 @@ and `law_names`.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -38,9 +39,12 @@ def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Flo
         ordered = _numbered(snapshot, snapshot.readable(access), query.number, at.toordinal())
     elif query.strict is None and query.free:
         ordered = _named(snapshot, access, tuple(word for run in query.runs for word in run))
-    if not ordered:
-        return None
-    standing: Floats = np.zeros(len(snapshot.documents), np.float32)
+    return ranked(len(snapshot.documents), ordered) if ordered else None
+
+
+def ranked(count: int, ordered: Sequence[int]) -> Floats:
+    """The standing of each of `count` documents when these come in this order."""
+    standing: Floats = np.zeros(count, np.float32)
     for rank, document in enumerate(ordered):
         standing[document] = max(1.0 - rank / _MOST_RANKED, 1.0 / _MOST_RANKED)
     return standing
@@ -58,7 +62,9 @@ def _numbered(snapshot: Snapshot, readable: Readable, number: NumberQuery, day: 
         type_name = fold(types.values[types.codes[document]])
         if parts and number_matches(number, parts, int(snapshot.years[document]) or None, type_name):
             in_force = not 0 < ends[document] <= day
-            found.append((likelihood(number, parts, type_name, in_force, int(issued[document])), document))
+            # A document without a date is as old as its number says.
+            age = int(issued[document]) or (date(parts.year, 1, 1).toordinal() if parts.year else 0)
+            found.append((likelihood(number, parts, type_name, in_force, age), document))
     order = sorted(found, key=lambda one: snapshot.documents[one[1]])
     return [document for _, document in sorted(order, key=lambda one: one[0], reverse=True)]
 
@@ -111,11 +117,11 @@ def place(query: Query) -> Place:
     return query.number and query.number.place or in_words(query.runs)[0]
 
 
-def beside(query: Query) -> frozenset[str]:
+def said_beside(query: Query) -> tuple[str, ...]:
     """The words of a question that make up neither a document number nor a place; those need stand in no text."""
     inside = query.number if not query.numbered else None
     rest = find_place(inside.rest)[1] if inside else in_words(query.runs)[1]
-    return frozenset(syllables(rest))
+    return tuple(syllables(rest))
 
 
 def _labelled(snapshot: Snapshot, folded: tuple[str, str], entries: Places) -> list[int]:

@@ -15,7 +15,7 @@ from indexer.places import Place, find_place, place_words
 from indexer.spelling import sound
 from indexer.symbols import RANKS_OF_TYPES, SYMBOLS_OF_ISSUERS
 from indexer.symbols import TYPE_ABBREVIATIONS as TYPE_ABBREVIATIONS
-from indexer.text import clean, fold, spans
+from indexer.text import clean, fold, forms, spans
 
 _OTHERS = ("SY", "SL", "TRS", "CP", "TTG", "UBND", "HDND", "TW", "TU")
 _KNOWN = {value for value in TYPE_ABBREVIATIONS.values() if value}.union(_OTHERS)
@@ -25,9 +25,12 @@ _VOWELS = frozenset("AEIOUY")
 _TYPES_FIRST = sorted(TYPE_ABBREVIATIONS, key=len, reverse=True)
 _ISSUERS_FIRST = sorted(SYMBOLS_OF_ISSUERS, key=len, reverse=True)
 
-# Not the month of "từ tháng 12/2020".
+# Not the month of "từ tháng 12/2020", nor the quarter of "quý 1/2025".
+_TIMES = "tháng thang quý quy kỳ ky đợt dot từ tu đến den trước truoc sau".split()
 _NO_YEAR = re.compile(
-    r"(?<!tháng )(?<!thang )(?<!trước )(?<!truoc )(?<![\w/.\-])(?P<no>\d{1,5}[a-zA-Z]?)/(?P<year>(?:19|20)\d{2})(?![\w/])"
+    "".join(f"(?<!{word} )" for word in _TIMES)
+    + r"(?<![\w/.\-])(?P<no>\d{1,5}[a-zA-Z]?)/(?P<year>(?:19|20)\d{2})(?![\w/])",
+    re.IGNORECASE,
 )
 # As typed in lower case; what counts as a symbol is judged piece by piece.
 _TYPED = re.compile(
@@ -55,8 +58,11 @@ _NAMED_IN_PASSING = (
     "phap lenh",
 )
 _SHORT_IN_PASSING = {"nd": "ND", "tt": "TT", "ttlt": "TTLT", "qd": "QD", "nq": "NQ"}
+# What figures count, not number: "quyết định 5 người". Without marks only words that mean little else beside a number:
+# "thông tu 22 quy dinh", "nghi dinh 30 van thu".
 _COUNTED = frozenset(
-    "ngay thang nam nguoi lan phan tram trieu ty dong gio tuan quy ban ca bo loai viec van".split()
+    "ngày tháng năm người lần phần trăm triệu tỷ tỉ đồng giờ tuần quý bản ca loại việc vạn "
+    "ngay thang nam nguoi lan tram trieu ty dong gio tuan loai viec".split()
 )
 
 
@@ -213,20 +219,25 @@ def _in_passing(cleaned: str) -> NumberQuery | None:
     words = [(start, end, fold(word)) for start, end, word in spans(cleaned)]
     for place, (start, _, word) in enumerate(words):
         symbol, after = _type_at([word for _, _, word in words[place : place + 4]])
-        if not symbol:
+        if not after:
             continue
-        numbered = _number_from([word for _, _, word in words[place + after : place + after + 5]])
+        following = words[place + after : place + after + 5]
+        typed = [forms(cleaned[begin:end])[0] for begin, end, _ in following]
+        numbered = _number_from([word for _, _, word in following], typed)
         if numbered is None:
             continue
         no, year, used = numbered
         end = words[place + after + used - 1][1]
         rest = " ".join(f"{cleaned[:start]} {cleaned[end:]}".split())
-        return NumberQuery(_strip_zeros(no.upper()), year, (symbol,), "", rest, said=cleaned[start:end])
+        bare, said = _strip_zeros(no.upper()), cleaned[start:end]
+        return NumberQuery(bare, year, (symbol,) if symbol else (), "" if symbol else "luat", rest, said=said)
     return None
 
 
 def _type_at(words: list[str]) -> tuple[str, int]:
-    """(symbol of the type that words begin with, how many words it takes); ("", 0) for none."""
+    """(symbol of the type that words begin with, how many words it takes); ("", 1) for "luật số", ("", 0) for none."""
+    if words[:2] == ["luat", "so"]:
+        return "", 1
     for name in _NAMED_IN_PASSING:
         count = name.count(" ") + 1
         if " ".join(words[:count]) == name:
@@ -235,8 +246,9 @@ def _type_at(words: list[str]) -> tuple[str, int]:
     return short, int(bool(short))
 
 
-def _number_from(words: list[str]) -> tuple[str, int | None, int] | None:
-    """(number, year, how many words they take) at the beginning of words that follow a type."""
+def _number_from(words: list[str], typed: list[str]) -> tuple[str, int | None, int] | None:
+    """(number, year, how many words they take) at the beginning of words that follow a type, without marks and as
+    `typed`."""
     start = int(words[:1] == ["so"])
     if not words[start:] or not _NUMBER_TOKEN.fullmatch(words[start]) or _is_year(words[start]):
         return None
@@ -244,7 +256,7 @@ def _number_from(words: list[str]) -> tuple[str, int | None, int] | None:
     named = int(words[after : after + 1] == ["nam"])
     if words[after + named : after + named + 1] and _is_year(words[after + named]):
         return words[start], int(words[after + named]), after + named + 1
-    return None if words[after : after + 1] and words[after] in _COUNTED else (words[start], None, after)
+    return None if _COUNTED.intersection(typed[after : after + 1]) else (words[start], None, after)
 
 
 def _bears(piece: str, parts: NumberParts) -> bool:

@@ -148,7 +148,7 @@ def score_all(
         for one in wanted:
             if not (terms := one.slot.terms[number]):
                 continue
-            if sum(map(segment.held.count, terms)) > frequent:
+            if segment.held.total(terms) > frequent:
                 batch.add(part)
                 norm = norms[: segment.size] if one.slot.single else norms[segment.size :]
                 row = _row(segment, terms, norm, statistics.mean_length)
@@ -203,7 +203,7 @@ def _frequent(snapshot: Snapshot, segment: Segment) -> int:
 
 def _weights(segment: Segment, terms: Terms, own: Numbers) -> Weights:
     """The weight of a slot in each of some entries of a segment, 0 where it is not."""
-    if sum(map(segment.held.count, terms)) * _OFTEN > segment.size:
+    if segment.held.total(terms) * _OFTEN > segment.size:
         return _weight_row(segment, terms).take(own)
     entries, weights = segment_postings(segment, terms)
     if len(entries) < len(own):
@@ -259,7 +259,7 @@ def _joined(arrays: Sequence[Numbers]) -> Numbers:
 
 def _common(segment: Segment, terms: Sequence[Terms], scope: Bools) -> tuple[Numbers, list[Weights]]:
     """The same in one segment, its own numbers; rare words are read first."""
-    counts = [sum(map(segment.held.count, own)) for own in terms]
+    counts = [segment.held.total(own) for own in terms]
     first, *others = sorted(range(len(terms)), key=counts.__getitem__)
     entries, weights = segment_postings(segment, terms[first])
     kept, held = entries.astype(np.intp), {first: weights}

@@ -139,7 +139,7 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
     keys = ordering.keys(snapshot, asked, kept, readable.entries)
     ordered = Ordered(asked, kept, keys, snapshot.document_of[kept.entries])
     named = bool((kept.steps >= NAMED).any())
-    wanted = naming.beside(query) if named else frozenset(asked.missing)
+    wanted = frozenset(naming.said_beside(query)) if named else frozenset(asked.missing)
     deadline = min(asked.deadline, time.monotonic() + _SUGGEST_SECONDS)
     return Results(
         total=int(np.count_nonzero(passing)),

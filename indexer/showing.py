@@ -4,7 +4,8 @@ Decides what is shown of a hit: the passage, the marked words, the words of the 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from indexer.arrays import LABEL, RUNS, TEXT, TITLE, Arrays, Numbers
 from indexer.matching import ASKED, NAMED, Asked, Matched
 from indexer.ordering import Keys
 from indexer.ranking import Weighted
+from indexer.restoring import restore
 from indexer.snapshot import Snapshot
 from indexer.snippets import snippet
 from indexer.text import fold
@@ -46,7 +48,9 @@ _Wholes = tuple[NDArray[np.bool_], tuple[tuple[int, ...], ...]]
 class _Marks:
     """What the words of a text are to the question, by kind: the number of a word asked, 0 for none.
 
-    `kinds` are those of each segment's vocabulary, `worth` what each kind is worth; `ways` are for each word that may
+    `kinds` are those of each segment's vocabulary, `worth` what each kind is worth. A word asked without marks whose
+    spelling is beyond doubt has a second kind for its other spellings, as far behind as there are first ones: those
+    answer, but are marked only where a text has nothing better. `ways` are for each word that may
     be missing the ways in which it is there: sets of kinds, one of each of which must be. `wholes` are, for a
     question of which not every word counts alone, those that do by their kind and the phrases as kinds.
     """
@@ -82,9 +86,18 @@ def _marks(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]) 
         for table, segment in zip(tables, snapshot.segments, strict=True):
             numbers = segment.held.numbers
             table[[numbers[word] for word in words if word in numbers]] = kind
-    for kind, one in enumerate(singles, 1):
-        for table, terms in zip(tables, one.slot.terms, strict=True):
-            table[list(terms)] = kind
+    sure = _sure_spellings(asked)
+    # Other spellings before any first kind: "đồng" is one of "dong", and may be asked for itself.
+    for other in (True, False):
+        for kind, one in enumerate(singles, 1):
+            meant = sure.get(one.slot.words[0])
+            for table, segment, terms in zip(tables, snapshot.segments, one.slot.terms, strict=True):
+                if meant is None:
+                    table[list(terms)] = kind
+                elif other:
+                    table[list(terms)] = kind + len(worths)
+                elif meant in segment.held.numbers:
+                    table[segment.held.numbers[meant]] = kind
     # A word of the vocabulary may answer two words asked ("dân" for "dan" and for "UBND"); the later kind stands.
     enough = {
         one.slot.words[0]: frozenset(
@@ -95,6 +108,17 @@ def _marks(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]) 
         for one in singles
     }
     return _Marks(tables, np.array(worths, np.float32), _ways(asked, enough), _wholes(asked, singles, len(expanded)))
+
+
+def _sure_spellings(asked: Asked) -> dict[str, str]:
+    """The spelling meant of each word for which any answers, where no other comes near."""
+    meant: dict[str, set[str]] = {}
+    for run in asked.query.runs:
+        read = restore(run, [asked.folded[word] for word in run])
+        for word, spelling, sure in zip(run, read.words, read.sure, strict=True):
+            if asked.folded[word]:
+                meant.setdefault(word, set()).add(spelling if sure else "")
+    return {word: found.pop() for word, found in meant.items() if len(found) == 1 and "" not in found}
 
 
 def _wholes(asked: Asked, singles: Sequence[Weighted], expanded: int) -> _Wholes | None:
@@ -117,7 +141,7 @@ def _ways(asked: Asked, enough: Mapping[str, frozenset[int]]) -> _Ways:
     stand in no text."""
     if asked.query.number is not None:
         return ()
-    none, wanted = frozenset[int](), naming.beside(asked.query)
+    none, wanted = frozenset[int](), frozenset(naming.said_beside(asked.query))
     return tuple(
         (word, tuple(tuple(enough.get(one, none) for slot in way for one in slot.words) for way in spelled))
         for word, spelled in zip(asked.query.free, asked.free, strict=True)
@@ -134,13 +158,26 @@ def _hit(snapshot: Snapshot, request: Request, ordered: Ordered, marks: _Marks, 
         return Hit(document, 0.0, (), 0)
     scores, worded = ordered.found.scores[places], bool(ordered.asked.query.runs)
     telling = [place for number, place in enumerate(order.tolist()) if not number or not worded or scores[place] > 0]
-    shown = telling[: max(request.provisions_per_document, 1)]
+    # A heading alone ("Chương III. Hợp đồng lao động") answers nothing: what says something goes before it.
+    count = max(request.provisions_per_document, 1)
+    shown = list(islice((place for place in telling if not _is_heading(snapshot, int(entries[place]))), count))
+    shown += list(islice((place for place in telling if place not in shown), count - len(shown)))
     asked = ordered.found.steps[places] >= ASKED
+    named = not naming.is_place(ordered.asked.query) and float(ordered.found.steps[places].max()) >= NAMED
+    if named:
+        # What names a document need not stand in its text: "bộ luật dân sự 2015".
+        marks = replace(marks, ways=())
     provisions = tuple(
         _provision(snapshot, int(entries[place]), marks, float(keys[place]), bool(asked[place])) for place in shown
     )
-    named = not naming.is_place(ordered.asked.query) and float(ordered.found.steps[places].max()) >= NAMED
-    return Hit(document, provisions[0].score, provisions, len(telling) - len(shown), named)
+    return Hit(document, round(float(keys.max()), 4), provisions, len(telling) - len(shown), named)
+
+
+def _is_heading(snapshot: Snapshot, entry: int) -> bool:
+    """Whether a provision says no more than its label and title."""
+    number, own = snapshot.placed(entry)
+    held = snapshot.segments[number].held
+    return len(held.run(own, TEXT)) <= _heading(held, own)
 
 
 def _lacks(ways: Sequence[Sequence[frozenset[int]]], there: set[int]) -> bool:
@@ -183,11 +220,14 @@ def _provision(snapshot: Snapshot, entry: int, marks: _Marks, score: float, aske
     number, own = snapshot.placed(entry)
     held, kinds = snapshot.segments[number].held, marks.kinds[number]
     anchor, label, title, text, _, _ = snapshot.row(entry)
+    count = len(marks.worth)
     words = kinds[held.run(own, TEXT)]
+    first = words < count
+    words = np.where(first, words, 0 if (words * first).any() else words - count)
     if marks.wholes:
         words = _whole(words, *marks.wholes)
     shown = snippet(text, words, marks.worth, held.lines_of(own), _heading(held, own))
-    there = np.zeros(len(marks.worth), bool)
+    there = np.zeros(2 * count, bool)
     there[kinds[held.tokens[int(held.runs[RUNS * own]) : int(held.runs[RUNS * own + RUNS])]]] = True
     seen = set(np.flatnonzero(there).tolist())
     lacking = tuple([word for word, ways in marks.ways if _lacks(ways, seen)])

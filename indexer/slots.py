@@ -14,7 +14,7 @@ import numpy as np
 
 from indexer import model
 from indexer.analysis import pair
-from indexer.arrays import Arrays, Numbers
+from indexer.arrays import Arrays, Numbers, stretches
 from indexer.query import Query
 from indexer.snapshot import Readable, Segment, Snapshot
 from indexer.text import forms, has_marks
@@ -23,6 +23,8 @@ from indexer.text import forms, has_marks
 Terms = tuple[int, ...]
 # A spelling that is one in four of those that look so is meant as typed.
 _SELDOM = 4
+# A word that so large a share of those that look so are written like is meant as typed, whatever stands beside it.
+_CLEARLY = 0.83
 # Slots kept of a generation, some 500 bytes each and 60 more a segment: most words that people ask for.
 _MOST_KNOWN = 2_000
 
@@ -63,18 +65,11 @@ def pair_terms(held: Arrays, firsts: Terms, seconds: Terms) -> Terms:
     if len(firsts) == len(seconds) == 1:
         term = held.pair(firsts[0], seconds[0])
         return () if term < 0 else (term,)
-    found: list[int] = []
-    base = len(held.words)
-    wanted = np.array(seconds, held.seconds.dtype)
-    for first in firsts:
-        start, end = int(held.second_starts[first]), int(held.second_starts[first + 1])
-        after = held.seconds[start:end]
-        if not len(after):
-            continue
-        places = after.searchsorted(wanted)
-        places[places == len(after)] = 0
-        found.extend((base + start + places[after[places] == wanted]).tolist())
-    return tuple(sorted(found))
+    wanted = np.zeros(len(held.words), bool)
+    wanted[list(seconds)] = True
+    own = np.array(firsts, np.int64)
+    at = stretches(held.second_starts[own], held.second_starts[own + 1])
+    return tuple((len(held.words) + at[wanted[held.seconds[at]]]).tolist())
 
 
 class Slots:
@@ -116,10 +111,9 @@ def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
         return held.postings(terms[0])
 
     def make() -> tuple[Numbers, Numbers]:
-        read = [held.postings(term) for term in terms]
-        entries = np.concatenate([one[0] for one in read])
+        entries, weights = held.gathered(terms)
         order = np.argsort(entries, kind="stable")
-        entries, weights = entries[order], np.concatenate([one[1] for one in read])[order]
+        entries, weights = entries[order], weights[order]
         first = np.flatnonzero(np.concatenate([entries[:1] == entries[:1], entries[1:] != entries[:-1]]))
         summed = np.add.reduceat(weights.astype(np.uint32), first).clip(max=255).astype(np.uint8)
         return entries[first], summed
@@ -134,57 +128,64 @@ def held_by_any(readable: Readable, slot: Slot, snapshot: Snapshot) -> bool:
         terms = slot.terms[number]
         if terms and readable.whole[number]:
             return True
-        mask = readable.entries[place]
-        if any(mask[segment.held.postings(term)[0]].any() for term in terms):
+        if terms and readable.entries[place][segment_postings(segment, terms)[0]].any():
             return True
     return False
 
 
-def spell(slots: Slots, readable: Readable, query: Query) -> tuple[dict[str, bool], tuple[str, ...]]:
-    """(word → whether any spelling answers for it, words found nowhere the actor may read)."""
+def spell(
+    slots: Slots, readable: Readable, query: Query, count: Callable[[Slot], int]
+) -> tuple[dict[str, bool], tuple[str, ...]]:  # fmt: skip
+    """(word → whether any spelling answers for it, words found nowhere the actor may read); `count` tells in how many
+    public entries a slot stands."""
 
-    def held(words: tuple[str, ...], free: tuple[bool, ...]) -> bool:
+    def held(*words: str, free: tuple[bool, ...]) -> bool:
         return held_by_any(readable, slots.of(words, free), slots.snapshot)
+
+    def seen(words: tuple[str, ...], free: tuple[bool, ...]) -> int:
+        return count(slots.of(words, free)) or int(held(*words, free=free))
 
     folded: dict[str, bool] = {}
     missing = []
     for word in query.words:
-        folded[word] = not (query.marked and held((word,), (False,)))
-        if folded[word] and not held((word,), (True,)):
+        folded[word] = not (query.marked and held(word, free=(False,)))
+        if folded[word] and not held(word, free=(True,)):
             missing.append(word)
     if query.marked:
-        folded |= _typed_in_haste(held, query, folded)
+        folded |= _typed_in_haste(seen, query, folded)
     return folded, tuple(missing)
 
 
 def _typed_in_haste(
-    held: Callable[[tuple[str, ...], tuple[bool, ...]], bool], query: Query, folded: dict[str, bool]
+    seen: Callable[[tuple[str, ...], tuple[bool, ...]], int], query: Query, folded: dict[str, bool]
 ) -> dict[str, bool]:
-    """Words without marks in a question that has some ("quy chế dan chu"): taken as unmarked when they stand
-    beside none of their neighbours as typed, but do in another spelling."""
-    beside: dict[str, list[bool]] = {}
+    """Words without marks in a question that has some ("quy chế dan chu"): taken as unmarked when beside their
+    neighbours they seldom stand as typed, against other spellings. Names of files and addresses in the texts hold
+    any such pair somewhere."""
+    beside: dict[str, tuple[int, int]] = {}
     doubtful = frozenset(word for word in query.words if _is_doubtful(word))
     for run in query.runs:
         for both in pairwise(run):
-            bare = tuple(not folded[word] and word in doubtful for word in both)
-            if any(bare):
-                spelled = tuple(folded[word] for word in both)
-                known = held(both, spelled)
-                freed = tuple(free or plain for free, plain in zip(spelled, bare, strict=True))
-                otherwise = not known and held(both, freed)
-                for word, plain in zip(both, bare, strict=True):
-                    if plain:
-                        beside.setdefault(word, []).append(otherwise)
-    return {word: True for word, judged in beside.items() if all(judged)}
+            spelled = tuple([folded[word] for word in both])
+            bare = tuple([not free and word in doubtful for word, free in zip(both, spelled, strict=True)])
+            if not any(bare):
+                continue
+            freed = tuple([free or plain for free, plain in zip(spelled, bare, strict=True)])
+            typed, otherwise = seen(both, spelled), seen(both, freed)
+            for word, plain in zip(both, bare, strict=True):
+                if plain:
+                    before = beside.get(word, (0, 0))
+                    beside[word] = before[0] + typed, before[1] + otherwise
+    return {word: True for word, (typed, otherwise) in beside.items() if otherwise >= max(_SELDOM * typed, 1)}
 
 
 @lru_cache(maxsize=4096)
 def _is_doubtful(word: str) -> bool:
-    """Whether a word without marks is, in the base model's texts, mostly written with some."""
+    """Whether a word without marks is, in the base model's texts, often written with some."""
     if has_marks(word):
         return False
     typed, any_marks = Slot((word,), (False,), ()), Slot((word,), (True,), ())
-    return model.base().frequency(typed) * _SELDOM < model.base().frequency(any_marks)
+    return model.base().frequency(typed) < _CLEARLY * model.base().frequency(any_marks)
 
 
 def slots_of(slots: Slots, runs: Sequence[tuple[str, ...]], folded: dict[str, bool]) -> tuple[Slot, ...]:

@@ -17,6 +17,8 @@ from indexer.types import Segment
 _WINDOW = 40
 # How far before the first match a sentence may begin, how far after the window it may end.
 _BEFORE, _LEAD, _AFTER, _BACK = 16, 6, 12, 20
+# Words that match side by side are not parted by the end: "[Ủy ban nhân dân] …".
+_TOGETHER = 4
 _REPEATED = 0.1
 _MOST_MATCHES = 2_000
 _BLANKS = re.compile(r"\s+")
@@ -74,6 +76,9 @@ def _bounds(text: str, found: Sequence[Span], first: int, matched: Sequence[int]
         earlier = range(end, max(last, end - _BACK), -1)
         whole = next(filter(begins, chain(range(end, min(len(found), end + _AFTER)), earlier)), -1)
         end = whole if whole >= 0 else next(filter(parted, earlier), end)
+        limit, hits = min(len(found), end + _TOGETHER), frozenset(matched)
+        while whole < 0 and end < limit and {end - 1, end} <= hits:
+            end += 1
     return start, end
 
 

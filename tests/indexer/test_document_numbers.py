@@ -86,7 +86,8 @@ def test_other_spellings() -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["kế hoạch năm 2024", "kế hoạch 2024", "điều 30", "hop 25 nguoi", "2024", "lương tối thiểu", "", "covid 19",
+    ["quý 1/2025 báo cáo", "từ 7/2020 đến nay", "học kỳ 1/2025", "quyết định 5 người", "quyet dinh 5 nguoi",
+     "nghị quyết 2 bản", "kế hoạch năm 2024", "kế hoạch 2024", "điều 30", "hop 25 nguoi", "2024", "lương tối thiểu", "", "covid 19",
      "bộ luật dân sự 2015", "blds 2015", "từ tháng 12/2020 đến nay nộp hồ sơ ở đâu", "ra quyết định 2 lần một năm"],
 )  # fmt: skip
 def test_ordinary_questions_are_no_numbers(query: str) -> None:
@@ -128,6 +129,11 @@ def test_a_place_alone_is_no_number(query: str) -> None:
         ("đóng dấu theo Nghị định 30/2020 thì làm sao", "30", 2020, ("ND",)),
         ("nghị định 30 năm 2020 của chính phủ", "30", 2020, ("ND", "CP")),
         ("thông tư 05 bộ giáo dục và đào tạo 2025", "5", 2025, ("TT", "BGDDT")),
+        ("nghị định 145 bộ luật lao động", "145", None, ("ND",)),
+        ("nghị định 30 văn thư", "30", None, ("ND",)),
+        ("nghi dinh 30 quy dinh gi", "30", None, ("ND",)),
+        ("nghị định 30 ban hành khi nào", "30", None, ("ND",)),
+        ("luật số 08 giáo dục đại học", "8", None, ()),
         ("302020ndcp", "30", 2020, ("NDCP",)),
         ("nghị quyết 43/2022/qh15", "43", 2022, ("QH15",)),
     ],

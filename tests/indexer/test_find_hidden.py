@@ -1,6 +1,9 @@
 """Beginnings and spellings: what they stand for comes from documents that the actor may read."""
 
-from indexer import Access, Request, Store, search
+import random
+from dataclasses import replace
+
+from indexer import Access, Entry, Request, Results, Store, fold, search
 from tests.indexer.regulations import ask, entry, fill
 
 
@@ -38,3 +41,46 @@ def test_words_of_a_withdrawn_document_are_not_offered(store: Store) -> None:
         search(store, Request("kế zorr"), Access(frozenset({1}), public=frozenset({1}))).suggestion
         == "kế zorro"
     )
+
+
+def test_ten_thousands_of_hidden_spellings_change_no_answer(store: Store) -> None:
+    """Whoever may write a hidden document could otherwise make every question that has the word too slow to end."""
+    chance = random.Random(5)
+    own = Access(frozenset({1}), public=frozenset({1}))
+    questions = ("khong duoc", "nguoi khong duoc ky", '"khong duoc"', "khong khong", "khong -duoc")
+    fill(store, [entry(1, "Người không có thẩm quyền không được ký.", access=1), entry(2, "Không đóng dấu.", access=1)])
+
+    def answers() -> list[Results]:
+        return [replace(search(store, Request(question), own), took_ms=0.0) for question in questions]
+
+    before = answers()
+    assert [one.total for one in before] == [1, 1, 1, 2, 1]
+    spelled = (spelling(chance, word) for _ in range(30_000) for word in ("khong", "duoc"))
+    fill(store, [entry(9, " ".join(spelled), access=9)])
+    assert answers() == before
+
+
+def spelling(chance: random.Random, word: str) -> str:
+    """A word that looks like this one without its marks."""
+    return "".join(chance.choice(_LOOKALIKES[letter]) for letter in word)
+
+
+_LOOKALIKES = {
+    letter: [letter, *(char for char in map(chr, range(0xC0, 0x1EFF)) if char.islower() and fold(char) == letter)]
+    for letter in "khongduc"
+}
+
+
+def test_restricted_laws_do_not_weigh_the_names_of_public_ones(store: Store) -> None:
+    def law(document: int, name: str, access: int = 1) -> Entry:
+        return entry(document, "Quy định.", doc_title=f"Luật {name}", doc_type="Luật", access=access)
+
+    own = Access(frozenset({1, 9}), public=frozenset({1}))
+    fill(store, [law(1, "Kiểm toán ngân hàng"), law(2, "Kiểm toán"), law(3, "Kiểm toán ngân sách")])
+
+    def named() -> list[int]:
+        return [hit.document for hit in search(store, Request("luật hàng"), own).hits if hit.named]
+
+    assert named() == [1]
+    fill(store, [law(number, "Giám sát tàu hàng hải quốc tế lớn", access=9) for number in range(10, 60)])
+    assert named() == [1]

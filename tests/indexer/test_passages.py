@@ -79,3 +79,30 @@ def test_signs_ahead_of_a_long_text_cost_no_more_than_their_length(store: Store)
     started = time.process_time()
     assert passage(store, "công khai").endswith("[công khai]")
     assert time.process_time() - started < 5
+
+
+def test_words_that_match_side_by_side_stay_together_at_the_end(store: Store) -> None:
+    ahead = " ".join(f"Việc{number}" for number in range(37))
+    fill(store, [entry(1, f"Hồ sơ {ahead} ủy ban nhân dân tỉnh và các cơ quan khác " + "nữa " * 60)])
+    assert passage(store, "hồ sơ ủy ban nhân dân").endswith("[ủy ban nhân dân] …")
+
+
+def test_what_says_something_is_shown_before_a_heading_alone(store: Store) -> None:
+    fill(
+        store,
+        [
+            entry(1, "Chương III. Hợp đồng lao động", label="Chương III", title="Hợp đồng lao động", anchor="chuong-iii"),
+            entry(1, "Hai bên ký hợp đồng lao động bằng văn bản.", label="Điều 14", anchor="dieu-14", order=1),
+            entry(2, "Mục 1. Hợp đồng lao động", label="Mục 1", title="Hợp đồng lao động", anchor="muc-1"),
+        ],
+    )  # fmt: skip
+    hits = {hit.document: hit for hit in ask(store, "hợp đồng lao động").hits}
+    assert [one.anchor for one in hits[1].provisions] == ["dieu-14", "chuong-iii"]
+    assert [one.anchor for one in hits[2].provisions] == ["muc-1"]
+    assert hits[1].score == max(one.score for one in hits[1].provisions)
+
+
+def test_every_word_asked_is_marked_where_one_may_be_spelled_like_another(store: Store) -> None:
+    fill(store, [entry(1, "Ký hợp đồng lao động.")])
+    assert passage(store, "hợp đồng lao dong") == "Ký [hợp đồng lao động]."
+    assert passage(store, "hop dong lao dong") == "Ký [hợp đồng lao động]."

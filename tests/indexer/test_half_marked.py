@@ -1,0 +1,49 @@
+"""Questions typed with some of their marks find what the fully marked ones do."""
+
+import pytest
+
+from indexer import Store
+from tests.indexer.regulations import ask, entry, fill, found, marked
+
+_RULE = "Thời hạn giải quyết thủ tục hành chính về hợp đồng lao động của viên chức do ủy ban nhân dân quy định."
+# Addresses and names of files hold words without marks side by side.
+_ADDRESS = "Xem tại vanban/lao-dong-tien-luong, mau-thu-tuc-hanh-chinh hoặc hop-dong-lao-dong."
+
+
+@pytest.fixture
+def office(store: Store) -> Store:
+    """Twelve rules, and one paper that holds the same words as an address has them."""
+    rules = [entry(number, _RULE, doc_title=f"Quy định {number}") for number in range(1, 13)]
+    return fill(store, [*rules, entry(20, _ADDRESS, doc_title="Thư mục")])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "hợp đồng lao dong", "thủ tuc hanh chinh", "thủ tục hanh chinh", "thu tuc hành chính", "ủy ban nhan dan",
+        "giải quyet thu tuc hanh chinh", "hợp dong lao dong viên chuc",
+    ],
+)  # fmt: skip
+def test_an_address_does_not_hide_the_rules(office: Store, typed: str) -> None:
+    answer = ask(office, typed, limit=20)
+    assert set(range(1, 13)) <= set(found(answer))
+    assert not answer.missing_words
+
+
+def test_what_stands_as_typed_about_as_often_is_meant_so(store: Store) -> None:
+    papers = [entry(number, "Chi hỗ trợ ban hội đồng") for number in (1, 2)]
+    fill(store, [*papers, entry(3, "Chi hỗ trợ bàn hội đồng")])
+    assert set(found(ask(store, "hỗ trợ ban hội"))) == {1, 2}
+
+
+def test_a_word_is_judged_beside_its_neighbours(office: Store) -> None:
+    fill(office, [entry(30, "Bệnh viện dong kinh.", doc_title="Khám bệnh"), entry(31, "Cơn đồng kinh.")])
+    assert found(ask(office, "bệnh viện dong kinh"))[0] == 30
+    assert set(range(1, 13)) <= set(found(ask(office, "hợp đồng lao dong", limit=20)))
+
+
+def test_the_likely_spelling_is_marked(store: Store) -> None:
+    fill(store, [entry(1, "Người đứng đầu nêu nội dung, chủ trì việc tuyển dụng viên chức."), entry(2, "Đứng đầu.")])
+    assert marked(ask(store, "tuyen dung vien chuc").hits[0].provisions[0].snippet) == ["tuyển dụng viên chức"]
+    # Where a text has only another spelling, that is why it was found.
+    assert marked(ask(store, "dung").hits[-1].provisions[0].snippet)
