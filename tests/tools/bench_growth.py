@@ -5,10 +5,11 @@ of words and of pairs are fitted on the corpus itself. Each further copy of the 
 
 - as many new words as the law says: as many seldom words (at most `SELDOM` times in the corpus), drawn at random, are
   spelled anew throughout the copy, so that new words are about as seldom as the last new ones of real text were;
-- about as many new pairs: a share of all words is replaced by words drawn with the corpus' own frequencies, each of
-  which stands between two neighbours that are likely new to it. The share is set from copy to copy by what the one
-  before brought.
+- about as many new pairs: of the frequent words that follow another only once (where those are not enough, twice), some
+  are replaced by what stands elsewhere before the word after them, so that one seldom pair gives way to another. How many
+  is set from copy to copy by what the one before brought.
 
+So a copy by itself holds about as many words and pairs as the corpus: it is as varied as real text of its length.
 Copies are documents of their own. The steps reported say what came out beside what was wanted.
 """
 
@@ -26,8 +27,10 @@ from indexer.text import clean
 
 SEED = 20_251_124
 SELDOM = 50
-MOST_REPLACED = 0.1
 POINTS = 12
+# New pairs that a replaced word brings, before the first copy has shown how many.
+GAIN = 0.9
+DRAWS = 2
 _TOKEN = re.compile(r"([^\W_]+)")
 Numbers = NDArray[np.int64]
 
@@ -75,32 +78,36 @@ def fit(items: Numbers) -> Heaps:
 
 @dataclass(frozen=True)
 class Step:
-    """Distinct words and pairs after a copy, and how many the laws wanted."""
+    """Distinct words and pairs after a copy, how many the laws wanted, and how many the copy by itself holds."""
 
     words: int
     pairs: int
     wanted_words: int
     wanted_pairs: int
+    own_words: int
+    own_pairs: int
 
 
 def grow(entries: Sequence[Entry], copies: int, report: list[Step]) -> Iterator[Entry]:
     """The corpus, then `copies` changed copies of it; what came out is added to `report` copy by copy."""
     corpus = read(entries)
     words, pairs, size = fit(corpus.tokens), fit(_pairs(corpus.tokens)), len(corpus.tokens)
-    chance = np.random.default_rng(SEED)
-    names, known, gain = list(corpus.words), np.unique(_pairs(corpus.tokens)), size / 3
-    report.append(Step(len(names), len(known), round(words.at(size)), round(pairs.at(size))))
+    chance, seldom = np.random.default_rng(SEED), _seldom(corpus.tokens)
+    names, known, gain = list(corpus.words), np.unique(_pairs(corpus.tokens)), GAIN
+    own = (len(names), len(known))
+    report.append(Step(*own, round(words.at(size)), round(pairs.at(size)), *own))
     yield from entries
     for copy in range(1, copies + 1):
-        tokens = _renamed(corpus, names, copy, round(words.at((copy + 1) * size)) - len(names), chance)
-        known = np.union1d(known, _pairs(tokens))
         wanted = [round(law.at((copy + 1) * size)) for law in (words, pairs)]
-        share = min(max(wanted[1] - len(known), 0) / gain, MOST_REPLACED)
-        replaced = np.flatnonzero(chance.random(size) < share)
-        tokens[replaced] = corpus.tokens[chance.integers(size, size=len(replaced))]
-        before, known = len(known), np.union1d(known, _pairs(tokens))
-        gain = (len(known) - before) / share if share else gain
-        report.append(Step(len(names), len(known), *wanted))
+        table = _renamed(corpus, names, copy, wanted[0] - len(names), chance)
+        before = len(np.union1d(known, _pairs(table[corpus.tokens])))
+        count = max(round((wanted[1] - before) / gain), 0)
+        places = np.concatenate([chance.permutation(some) for some in seldom])[:count]
+        tokens = table[_exchanged(corpus.tokens, places, chance)]
+        own_pairs = np.unique(_pairs(tokens))
+        known = np.union1d(known, own_pairs)
+        gain = (len(known) - before) / len(places) if len(places) and len(known) > before else gain
+        report.append(Step(len(names), len(known), *wanted, len(np.unique(tokens)), len(own_pairs)))
         yield from _spelled(entries, corpus, tokens, names, copy)
 
 
@@ -110,15 +117,37 @@ def _pairs(tokens: Numbers) -> Numbers:
     return codes
 
 
+def _seldom(tokens: Numbers) -> tuple[Numbers, Numbers]:
+    """Where the frequent words stand that follow another only once, and twice; the last word apart."""
+    _, own, counts = np.unique(_pairs(tokens), return_inverse=True, return_counts=True)
+    frequent = np.bincount(tokens)[tokens[1:-1]] > SELDOM
+    times = counts[own[:-1]]
+    return np.flatnonzero(frequent & (times == 1)) + 1, np.flatnonzero(frequent & (times == 2)) + 1
+
+
+def _exchanged(tokens: Numbers, places: Numbers, chance: np.random.Generator) -> Numbers:
+    """The words with others at these places: each stands before the next word somewhere else and never after the word
+    before it; where some draws find none, any word."""
+    changed, known = tokens.copy(), np.unique(_pairs(tokens))
+    order, counts = np.argsort(tokens, kind="stable"), np.bincount(tokens)
+    first = np.cumsum(counts) - counts
+    for _ in range(DRAWS):
+        next_word = tokens[places + 1]
+        drawn = first[next_word] + (chance.random(len(places)) * counts[next_word]).astype(np.int64)
+        changed[places] = tokens[order[drawn] - 1]
+        places = places[np.isin((tokens[places - 1] << 24) + changed[places], known)]
+    changed[places] = tokens[chance.integers(len(tokens), size=len(places))]
+    return changed
+
+
 def _renamed(corpus: Corpus, names: list[str], copy: int, count: int, chance: np.random.Generator) -> Numbers:
-    """The tokens of a copy in which `count` seldom words are spelled anew; the new spellings are added to `names`."""
+    """The numbers of a copy's words, `count` seldom ones spelled anew; the new spellings are added to `names`."""
     seldom = np.flatnonzero(np.bincount(corpus.tokens) <= SELDOM)
-    chosen = chance.choice(seldom, min(count, len(seldom)), replace=False)
+    chosen = chance.choice(seldom, min(max(count, 0), len(seldom)), replace=False)
     table = np.arange(len(corpus.words))
     table[chosen] = np.arange(len(names), len(names) + len(chosen))
     names += [f"{corpus.words[number]}x{copy}x" for number in chosen.tolist()]
-    tokens: Numbers = table[corpus.tokens]
-    return tokens
+    return table
 
 
 def _spelled(

@@ -34,8 +34,10 @@ LARGE, LARGE_SECONDS = 500_000, 5_400.0
 LARGE_ENGINES = ("ours", "tantivy", "tantivy-joint")
 RUNS = {
     "alqac25": ("alqac25", "--cross-validate", "5"),
+    "alqac25 with half of the diacritics": ("alqac25", "--cross-validate", "5", "--fold-half"),
     "alqac25 without diacritics": ("alqac25", "--cross-validate", "5", "--fold-queries"),
     "phapdien": ("phapdien", "--cross-validate", "5"),
+    "phapdien with half of the diacritics": ("phapdien", "--cross-validate", "5", "--fold-half"),
     "phapdien without diacritics": ("phapdien", "--cross-validate", "5", "--fold-queries"),
 }
 
