@@ -1,18 +1,23 @@
-"""A way on when a word is found nowhere: the nearest word of documents that every signed-in person may read.
+"""A way on when a word is found nowhere, or hardly ever beside its neighbours: the nearest word of documents that every
+signed-in person may read.
 
 Decides what the typed question looks like with such words put right, everything else left as it was typed. Looks
-only at public entries, so a suggestion never reveals a hidden document.
+only at public entries and at the base model, so a suggestion never reveals a hidden document.
 """
 
 import re
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+
+from indexer import model
 from indexer.matching import Asked
-from indexer.slots import Slots
+from indexer.slots import Slot, Slots
 from indexer.snapshot import Snapshot
 from indexer.text import fold, forms, has_marks, spans
 
@@ -20,6 +25,24 @@ _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 _MARKED = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
 _SHORTEST, _LONGEST = 3, 12
 _MOST_WORDS = 3
+# A word is doubted where it and its neighbours stand side by side in fewer provisions of the base model. A likely slip
+# away must be a word that does so this many times as often, there and in public entries, and at least so often.
+_SELDOM, _TIMES, _LEAST, _LEAST_PUBLIC = 50, 20, 30, 20
+# Of all that holds the rarer of two words, the share that holds both side by side if they belong together: for a
+# doubted word that hardly is one ("trử"), and for one with a life of its own ("sữa").
+_RARE, _TIED, _TIED_CLOSELY = 100, 0.03, 0.2
+_STARTS = (("s", "x"), ("tr", "ch"), ("d", "gi"), ("d", "r"), ("gi", "r"), ("l", "n"))
+_ENDS = (("n", "ng"), ("n", "nh"), ("t", "c"), ("m", "n"))
+# Words that people ask with and laws hardly hold: beside anything they are seldom, and right.
+_EVERYDAY = frozenset(
+    """
+    ai anh ấy bạn bao bà cháu chị chưa cô con đâu đấy đúng em gì hả hỏi mấy mẹ mình nếu nên nhé nhỉ nhiêu ông sao tôi vậy à
+    ạ ơi
+    """.split()
+)
+_EVERYDAY_PLAIN = frozenset(map(fold, _EVERYDAY))
+_VOWELS = frozenset("aeiouy")
+Pair = tuple[str, str]
 # What is excluded and the value of a field stay as typed.
 _KEPT = re.compile(r"-|[^\W\d_]+:\S")
 _STRETCH = re.compile(r"(?:[^\s\"]|\"[^\"]*\")+|\"")
@@ -69,11 +92,12 @@ class _Public:
 
 
 def suggest(snapshot: Snapshot, asked: Asked, deadline: float) -> str | None:
-    """The question as typed, with the words found nowhere replaced by the nearest public ones; None without one."""
+    """The question as typed, with the words found nowhere replaced by the nearest public ones, and likely slips by what
+    was meant; None without any."""
     # An abbreviation is right as it stands, though no text may hold it.
     known = {word for one in asked.query.alternatives for word in one.asked}
     wrong = [word for word in asked.missing if len(word) >= _SHORTEST and word.isalpha() and word not in known]
-    if not wrong or len(wrong) > _MOST_WORDS:
+    if len(wrong) > _MOST_WORDS:
         return None
     public = _Public(asked, snapshot, Slots(snapshot), deadline)
     replaced: dict[str, str] = {}
@@ -82,17 +106,24 @@ def suggest(snapshot: Snapshot, asked: Asked, deadline: float) -> str | None:
         if best is None:
             return None
         replaced[word] = best
-    put_right = _STRETCH.sub(lambda found: _replace(found.group(), replaced), asked.query.text)
+    slips: dict[str, str] = {}
+    while len(replaced) + len(slips) < _MOST_WORDS and (slip := _slip(public, {**replaced, **slips}, known)):
+        slips[slip[0]] = slip[1]
+    if not (replaced or slips):
+        return None
+    put_right = _STRETCH.sub(lambda found: _replace(found.group(), replaced, slips), asked.query.text)
     return put_right if put_right != asked.query.text else None
 
 
-def _replace(stretch: str, replaced: dict[str, str]) -> str:
-    """A stretch of the typed question with its wrong words put right, every sign kept."""
+def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]) -> str:
+    """A stretch of the typed question with its wrong words put right, every sign kept; what stands in quotes is meant
+    as it stands, if it stands anywhere."""
     if _KEPT.match(stretch):
         return stretch
+    better = replaced if '"' in stretch else {**replaced, **slips}
     for start, end, token in reversed(spans(stretch)):
-        if (better := replaced.get(forms(token)[0])) is not None:
-            stretch = f"{stretch[:start]}{better}{stretch[end:]}"
+        if (other := better.get(forms(token)[0])) is not None:
+            stretch = f"{stretch[:start]}{other}{stretch[end:]}"
     return stretch
 
 
@@ -100,10 +131,11 @@ def _candidates(public: _Public, word: str) -> set[str]:
     """Words near a word. In a question with marks also those near it without marks: any marks for a word that has
     none, the same ones, wherever they stand, for a word that has some."""
     folded = fold(word)
+    bare = {*near(folded, _PLAIN), *_heard(folded)} - {folded, ""}
     if not public.asked.query.marked:
-        return set(near(folded, _PLAIN)) - {folded, ""}
+        return bare
     found = {forms(one)[0] for one in near(word, _MARKED) if one}
-    likely = {one for bare in set(near(folded, _PLAIN)) for one in public.spelled(bare)}
+    likely = {spelled for one in {folded, *bare} for spelled in public.spelled(one)}
     marks = _marks(word)
     return (found | {one for one in likely if not has_marks(word) or _marks(one) == marks}) - {word}
 
@@ -135,3 +167,101 @@ def _best(public: _Public, word: str) -> str | None:
             pairs += sum(public.count(candidate, right) for _, right in beside if right)
             ranked.append((pairs, frequency, candidate))
     return max(ranked)[2] if ranked else None
+
+
+def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair | None:
+    """(a word of the question, what was meant by it) for the likeliest slip; `replaced` are words put right already."""
+    query = public.asked.query
+    right = {*known, *replaced, *replaced.values(), *public.asked.missing}
+    runs = [[replaced.get(word, word) for word in run] for run in query.runs]
+    doubted = {
+        word: pairs
+        for word, pairs in _doubted(runs, query.marked).items()
+        if word in query.free and word not in right
+    }
+    for _, word, better in sorted(_likely(doubted, query.marked), reverse=True):
+        typed, meant = (sum(public.count(*pair) for pair in _with(word, one, doubted[word])) for one in (word, better))
+        if meant >= max(_LEAST_PUBLIC, _TIMES * typed):
+            return word, better
+    return None
+
+
+def _doubted(runs: Sequence[Sequence[str]], marked: bool) -> dict[str, list[Pair]]:
+    """The words that are seldom beside their neighbours in all their places, each with its pairs."""
+    pairs = [both for run in runs for both in pairwise(run) if both[0].isalpha() and both[1].isalpha()]
+    places: dict[str, list[Pair]] = {}
+    often: dict[str, int] = {}
+    for both, count in zip(pairs, _together(pairs, marked), strict=True):
+        for word in both:
+            places.setdefault(word, []).append(both)
+            often[word] = often.get(word, 0) + count
+    everyday = _EVERYDAY if marked else _EVERYDAY_PLAIN
+    return {
+        word: places[word]
+        for word, count in often.items()
+        if count < _SELDOM and 1 < len(word) <= _LONGEST and word not in everyday and set(fold(word)) & _VOWELS
+    }
+
+
+def _likely(doubted: Mapping[str, list[Pair]], marked: bool) -> Iterator[tuple[float, str, str]]:
+    """(how many times as often, word, what may be meant by it) for doubted words that may be slips."""
+    stamp = model.base().stamp
+    choices = {word: (word, *_alike(word, marked, stamp)) for word in doubted}
+    wanted = [pair for word, ones in choices.items() for one in ones for pair in _with(word, one, doubted[word])]
+    counts = iter(_together(wanted, marked))
+    for word, ones in choices.items():
+        beside = {one: [(pair, next(counts)) for pair in _with(word, one, doubted[word])] for one in ones}
+        often = {one: sum(count for _, count in found) for one, found in beside.items()}
+        typed = often.pop(word)
+        better = max(often, key=lambda one: often[one], default=word)
+        if better == word or often[better] < max(_LEAST, _TIMES * typed):
+            continue
+        tied = max(count / (min(_frequency(one, marked) for one in pair) or 1) for pair, count in beside[better])
+        if tied >= (_TIED if _frequency(word, marked) <= _RARE else _TIED_CLOSELY):
+            yield often[better] / (typed + 1), word, better
+
+
+def _with(word: str, other: str, pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs with another word in the place of one."""
+    return [(other if first == word else first, other if second == word else second) for first, second in pairs]
+
+
+def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
+    """In how many provisions of the base model the words of each pair stand side by side; all looked up at once."""
+    base = model.base()
+    if not marked:
+        return [base.frequency(Slot(pair, (True, True), ())) for pair in pairs]
+    numbers = np.array([base.numbers.get(word, -1) for pair in pairs for word in pair], np.int64).reshape(-1, 2)
+    codes = np.where((numbers >= 0).all(1), numbers[:, 0] * len(base.words) + numbers[:, 1], -1)
+    places = base.pair_codes.searchsorted(codes)
+    places[places == len(base.pair_codes)] = 0
+    counts: list[int] = np.where(base.pair_codes[places] == codes, base.pair_counts[places], 0).tolist()
+    return counts
+
+
+def _frequency(word: str, marked: bool) -> int:
+    return model.base().frequency(Slot((word,), (not marked,), ()))
+
+
+@lru_cache(maxsize=4096)
+def _alike(word: str, marked: bool, _model: int) -> tuple[str, ...]:
+    """Words of the base model a likely slip away: of other letters where they sound alike, with marks also of other
+    marks."""
+    folded, base = fold(word), model.base()
+    others = {one for one in _heard(folded) if one in base.spellings}
+    if marked:
+        marks = _marks(word)
+        likely = {base.words[number] for one in others for number in base.spellings[one]}
+        others = {one for one in likely if _marks(one) == marks}
+        others |= {base.words[number] for number in base.spellings.get(folded, ())}
+    return tuple(sorted(one for one in others - {word} if _frequency(one, marked) >= _LEAST))
+
+
+def _heard(folded: str) -> Iterator[str]:
+    """Spellings without marks that many people say alike: "su ly", "giao vieng"."""
+    for one, other in (*_STARTS, *(both[::-1] for both in _STARTS)):
+        if folded.startswith(one):
+            yield other + folded[len(one) :]
+    for one, other in (*_ENDS, *(both[::-1] for both in _ENDS)):
+        if folded.endswith(one):
+            yield folded[: -len(one)] + other

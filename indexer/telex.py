@@ -7,13 +7,16 @@ Vietnamese as it stands stays, and so do numbers, codes, foreign words and phras
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
+from indexer.model import base
 from indexer.spelling import TONES, parts, sound, with_tone
-from indexer.text import fold
+from indexer.text import fold, forms
 
 Method = Literal["telex", "vni"]
 
@@ -27,13 +30,19 @@ _LONGEST = 12
 # "here", "these": a vowel, a key of a tone and the vowel again is English far more often than a hat.
 _SPLIT = re.compile(r"([aeo])[sfrxj]\1$")
 _VOWELS = frozenset("aeiouy")
+# "hw", "mws", above all "tw" for trung ương: a code as often as a word whose only vowel is a w.
+_BARE = re.compile(r"[^aeiouyw]w[sfrxj]?")
 _ENOUGH, _SURE = 2, 4
+# In how many provisions of the base model two words stand side by side that are known to belong together.
+_KNOWN = 50
 _TELEX_TONES = {"s": "acute", "f": "grave", "r": "hook", "x": "tilde", "j": "dot"}
 _VNI_TONES = {"1": "acute", "2": "grave", "3": "hook", "4": "tilde", "5": "dot"}
 _STROKES: dict[Method, str] = {"telex": "dd", "vni": "d9"}
 _HAT = {"a": "â", "e": "ê", "o": "ô"}
-_HORN = {"a": "ă", "o": "ơ", "u": "ư"}
-_VNI_SHAPES = {"6": _HAT, "7": {"o": "ơ", "u": "ư"}, "8": {"a": "ă"}}
+# The first that stands in a word takes the mark; "ưo" waits for its second horn, or for a letter after it.
+_HORNS = {"uo": "ươ", "ưo": "ươ", "uu": "ưu"}
+_HORN = {**_HORNS, "ua": "ưa", "a": "ă", "o": "ơ", "u": "ư"}
+_VNI_SHAPES = {"6": _HAT, "7": {**_HORNS, "o": "ơ", "u": "ư"}, "8": {"a": "ă"}}
 # Words that are counted or numbered: "lop1" and "dieu5" are a class and an article, not tones.
 _COUNTED = frozenset(
     """
@@ -49,14 +58,14 @@ _BORROWED = frozenset(
 # Foreign words whose keys make a word as well: believed only beside many that can be nothing else.
 _FOREIGN = frozenset(
     """
-    apps art arts as axis base bass been beer bees bers best bits blog boss bots buses bust busy car
-    card care cars cash cast chaos chips cloud coi cols core corn cost costs cover css cups cut data
-    ddos deep deer did dis docs does door dos down este ever exit gees gems gis gross hangar has her
-    hers his hosts hotels hour how is item keen keep keeps kids kiss last law laws lens less lists loops
-    lost low mas mass max meet mis miss mix moon more most must near nor now ones or owns pas pass pos
-    relax rest reuse room rooms rows runs rus rust seas see seem seems seen son sons soon soos star
-    stars tas teen tees term tests thai theme this those thus times too tools toor tor tours tree two
-    urs us user users vars vers via vips vis vows was will yes zoos
+    apps art arts as axis base bass been beer bees bers best bits blog boost boots boss bots buses bust busy
+    car card care cars cash cast chaos chips chosen cloud coi cols core corn cost costs cover css cups cut
+    data ddos deep deer did dis docs does door dos down este ever exit gees gems gis gross hangar has her
+    hers his hosts hotels hour how is item keen keep keeps kids kiss last law laws lens less lets lists loops
+    lost low mas mass max meet meets mis miss mix moon more most must near nor now ones or owns pas pass pos
+    relax reset rest reuse room rooms roots rows runs rus rust seas see seem seems seen sense son sons soon
+    soos star stars tas teen tees tense term tests thai theme this those thus times too tools toor tor tours
+    tree turn turns two urs us user users vars vers via vips vis vows was will yes zoos
     """.split()
 )
 
@@ -81,14 +90,17 @@ class _Keys:
 
 
 def _reshape(shape: str, wanted: dict[str, str]) -> str | None:
-    """The shape with the last letters that can take it changed; "uo" takes the horn together."""
-    for place in range(len(shape) - 1, -1, -1):
-        if shape[place] in wanted:
-            both = wanted.get("u") and shape[place] == "o" and shape[place - 1 : place] == "u"
-            start = place - 1 if both else place
-            changed = "".join(wanted[letter] for letter in shape[start : place + 1])
-            return shape[:start] + changed + shape[place + 1 :]
+    """The shape with the last letters that can take it changed; the u of "qu" is none of them."""
+    start = 2 if shape.startswith("qu") else 0
+    for plain, marked in wanted.items():
+        place = shape.rfind(plain, start)
+        if place >= 0:
+            return shape[:place] + marked + shape[place + len(plain) :]
     return None
+
+
+def _is_voiced(shape: str) -> bool:
+    return bool(set(fold(shape)) & _VOWELS)
 
 
 def _stroke(shape: str) -> str | None:
@@ -100,7 +112,9 @@ def _telex_shape(shape: str, key: str) -> str | None:
     if key == "d":
         return _stroke(shape)
     if key == "w":
-        return _reshape(shape, _HORN)
+        # Beside no vowel it is one: "nhw", "giwax". Where a word begins with it, English is likelier.
+        alone = shape == "gi" or not _is_voiced(shape)
+        return shape + "ư" if shape and alone else _reshape(shape, _HORN)
     if key not in _HAT or shape[-1:] != key and parts(shape + key):
         return None
     return _reshape(shape, {key: _HAT[key]})
@@ -113,8 +127,7 @@ def _vni_shape(shape: str, key: str) -> str | None:
 
 
 def _press(keys: _Keys, key: str, tones: dict[str, str], reshape: Callable[[str, str], str | None]) -> _Keys:
-    voiced = bool(set(fold(keys.shape)) & _VOWELS)
-    if key in tones and voiced and not keys.tone:
+    if key in tones and _is_voiced(keys.shape) and not keys.tone:
         return _Keys(keys.shape, TONES[tones[key]], keys.marks + 1)
     shape = reshape(keys.shape, key)
     return (
@@ -137,16 +150,35 @@ def _convert(word: str, method: Method) -> tuple[str, int] | None:
     for key in word:
         keys = _press(keys, key, *_METHODS[method])
     # A horn after "uo" is ươ inside a syllable and uơ at its end: được, thuở.
-    shape = keys.shape if parts(keys.shape) else keys.shape.replace("ươ", "uơ")
+    ends = (keys.shape, keys.shape.replace("ưo", "ươ"), keys.shape.replace("ươ", "uơ"))
+    shape = next(filter(parts, ends), "")
     made = with_tone(shape, keys.tone) if keys.marks else None
     return None if made is None or made == word else (made, keys.marks)
 
 
+def _is_odd(word: str) -> bool:
+    """Whether a lower-case word may be keystrokes: nothing else can, and most questions hold no such word."""
+    return word.isascii() and not sound(word)
+
+
 def _made(word: str, method: Method, sure: bool = False) -> tuple[str, int] | None:
     """The same, of a word that may be keystrokes at all; `sure` where the words around it leave no doubt."""
-    if len(word) > _LONGEST or not word.isascii() or sound(word) or _is_code(word):
+    if not _is_odd(word) or len(word) > _LONGEST or _is_code(word):
         return None
     return _convert(word, method) if sure or not _is_doubtful(word, method) else None
+
+
+def _proofs(words: Sequence[str], method: Method) -> Iterator[str]:
+    """Words whose keystrokes make what belongs together with a neighbour, as often as that shows it: twice beside a word
+    as it stands ("coong ty"), once beside other keystrokes, one of which may be doubtful ("thu3 tu5c")."""
+    made = [_made(word, method, True) for word in words]
+    for both, found in zip(pairwise(words), pairwise(made), strict=True):
+        keys = [word for word, one in zip(both, found, strict=True) if one]
+        alone = len(keys) == 1
+        if any(_evidence(word, method) if alone else _made(word, method) for word in keys):
+            first, second = (forms(one[0] if one else word)[0] for word, one in zip(both, found, strict=True))
+            if base().pair_count(first, second) >= _KNOWN:
+                yield from keys * 2 if alone else keys
 
 
 def _is_code(word: str) -> bool:
@@ -156,7 +188,7 @@ def _is_code(word: str) -> bool:
 
 def _is_doubtful(word: str, method: Method) -> bool:
     if method == "telex":
-        return word in _FOREIGN or _SPLIT.search(word) is not None
+        return word in _FOREIGN or _SPLIT.search(word) is not None or _BARE.fullmatch(word) is not None
     letters = word.rstrip("0123456789")
     return len(letters) < 2 or letters in _COUNTED and len(word) == len(letters) + 1
 
@@ -176,39 +208,65 @@ def _evidence(word: str, method: Method) -> int:
     return int(word[0] not in "aeiouy")
 
 
-def _is_odd(word: str) -> bool:
-    """Whether a word may be keystrokes: nothing else can, and most questions hold no such word."""
-    return word.isascii() and not sound(word.lower())
-
-
 def _in_case(made: str, word: str) -> str:
     if word.isupper():
         return made.upper()
     return made[:1].upper() + made[1:] if word[:1].isupper() else made
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """A question taken for keystrokes of one method: how much speaks for it, and which words their neighbours prove."""
+
+    method: Method
+    evidence: int
+    proved: frozenset[str]
+
+    def made(self, word: str) -> tuple[str, int] | None:
+        """What a lower-case word's keystrokes make."""
+        return _made(word, self.method, self._is_sure or word in self.proved)
+
+    def replaced(self, word: str) -> str:
+        """A word as it is to be read, in its own case."""
+        lower = word.lower()
+        if made := self.made(lower):
+            return _in_case(made[0], word)
+        if self._is_sure and not set(lower) & _VOWELS:
+            return _in_case(lower.replace(_STROKES[self.method], "đ"), word)
+        return word
+
+    @property
+    def _is_sure(self) -> bool:
+        return self.evidence >= _SURE
+
+
+def _read(words: Sequence[str], method: Method) -> _Reading:
+    proofs = Counter(_proofs(words, method))
+    evidence = sum(max(_evidence(word, method), proofs[word]) for word in words)
+    return _Reading(method, evidence, frozenset(proofs))
+
+
 def unconverted(text: str) -> Typed | None:
     """The question with its keystrokes made words, all else as it stands; None where it was typed as meant.
 
-    One word with two keys of marks ("ddinhj") or two with one ("thoong tuw") are enough, unless as many other
-    words are neither Vietnamese nor keystrokes.
+    One word with two keys of marks ("ddinhj"), two with one ("thoong tuw") or one that belongs to its neighbour
+    ("coong ty") are enough, unless as many other words are neither Vietnamese nor keystrokes.
     """
-    if not any(map(_is_odd, _WORD.findall(unicodedata.normalize("NFC", text)))):
+    if not any(map(_is_odd, _WORD.findall(unicodedata.normalize("NFC", text).lower()))):
         return None
     spans = list(_SPAN.finditer(text))
     open_text = "".join(" " if span["phrase"] else span.group() for span in spans)
     words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", open_text))]
-    sums: dict[Method, int] = {method: sum(_evidence(word, method) for word in words) for method in _METHODS}
-    best = max(sums, key=lambda method: sums[method])
-    sure = sums[best] >= _SURE
-    taken = [word for word in words if _made(word, best, sure)]
+    readings = [_read(words, method) for method in _METHODS]
+    best = max(readings, key=lambda reading: reading.evidence)
+    taken = [word for word in words if best.made(word)]
     others = [word for word in words if word.isalpha() and word not in taken and not sound(word)]
     odd = [word for word in others if set(word) & _VOWELS]  # not "ubnd"
-    if sums[best] < _ENOUGH or len(odd) >= len(taken):
+    if best.evidence < _ENOUGH or len(odd) >= len(taken):
         return None
 
     def made(span: str) -> str:
-        return _WORD.sub(lambda found: _replaced(found.group(), best, sure), span)
+        return _WORD.sub(lambda found: best.replaced(found.group()), span)
 
     def quoted(span: str) -> str:
         return _CHUNK.sub(
@@ -218,17 +276,8 @@ def unconverted(text: str) -> Typed | None:
 
     return Typed(
         text="".join(span.group() if span["phrase"] else made(span.group()) for span in spans),
-        method=best,
+        method=best.method,
         as_typed="".join(
             span.group() if span["phrase"] or span["field"] else quoted(span.group()) for span in spans
         ),
     )
-
-
-def _replaced(word: str, method: Method, sure: bool) -> str:
-    lower = word.lower()
-    if made := _made(lower, method, sure):
-        return _in_case(made[0], word)
-    if sure and not set(lower) & _VOWELS:
-        return _in_case(lower.replace(_STROKES[method], "đ"), word)
-    return word

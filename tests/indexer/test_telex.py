@@ -19,6 +19,16 @@ _TONES = {"\u0300": "f2", "\u0301": "s1", "\u0303": "x4", "\u0309": "r3", "\u032
 _SHAPES = {"â": ("aa", "a6"), "ê": ("ee", "e6"), "ô": ("oo", "o6"), "ă": ("aw", "a8"), "ơ": ("ow", "o7"),
            "ư": ("uw", "u7"), "đ": ("dd", "d9")}  # fmt: skip
 TELEX, VNI = 0, 1
+# Other ways to type the same: one horn for both letters of ươ, at either; a lone w for ư; the horn, or all but the tone,
+# after the last letter.
+_OTHER_WAYS = {
+    "one horn late": [(r"uwow(\w*?)([sfrxj]?)\b", r"uo\1w\2"), (r"u7o7(\w*?)([1-5]?)\b", r"uo\g<1>7\2")],
+    "one horn early": [("uwow", "uwo"), ("u7o7", "u7o")],
+    "one horn between": [("uwow", "uow"), ("u7o7", "uo7")],
+    "lone w": [(r"(?<=\w)uw", "w")],
+    "horn last": [(r"uw([acimntu]\w*?)([sfrxj]?)\b", r"u\1w\2"), (r"u7([acimntu]\w*?)([1-5]?)\b", r"u\g<1>7\2")],
+    "đ last": [(r"\bdd(\w*?)([sfrxj]?)\b", r"d\1d\2"), (r"\bd9(\w*?)([1-5]?)\b", r"d\g<1>9\2")],
+}
 WORDS = """quy định nghị quyết thông tư luật đất đai giáo dục và đào tạo được hưởng người khuỷu thuở quýt giếng gì
     nước ngoài trường tiểu học tuyển sinh thuế thu nhập cá nhân bảo hiểm xã hội hòa giải cơ sở ủy ban nguyễn khoảng
     kỷ luật yếu tố quốc hội xoáy oẳn ngoằn ngoèo thuỳ hoè đỗ ước ừ""".split()
@@ -60,6 +70,26 @@ def keystrokes(text: str, method: int, at_end: bool = True) -> str:
         ('loại:"nghi5 d9inh5" -thue61', 'loại:"nghị định" -thuế', "vni"),
         ('loại: "nghi5 d9inh5" “thue61”', 'loại: "nghị định" “thue61”', "vni"),
         ("nghij ddinhj 30/2020/ND-CP", "nghị định 30/2020/ND-CP", "telex"),
+        ("luuw truwx", "lưu trữ", "telex"),
+        ("nghir huuw", "nghỉ hưu", "telex"),
+        ("nguwoif lao ddoongj", "người lao động", "telex"),
+        ("truwongf hocj", "trường học", "telex"),
+        ("dduwocj", "được", "telex"),
+        ("ddwowcj", "được", "telex"),
+        ("nhw thees naof", "như thế nào", "telex"),
+        ("giwax nawm", "giữa năm", "telex"),
+        ("muaw ruouwj", "mưa rượu", "telex"),
+        ("thoong tw", "thông tư", "telex"),
+        ("nghij quyeets tw", "nghị quyết tw", "telex"),
+        ("coong ty", "công ty", "telex"),
+        ("thu3 tu5c ha2nh chi1nh", "thủ tục hành chính", "vni"),
+        ("thu3 tu5c", "thủ tục", "vni"),
+        ("thu7 vie6n5", "thư viện", "vni"),
+        ("ky3 lua65t", "kỷ luật", "vni"),
+        ("quan3 ly1", "quản lý", "vni"),
+        ("ly1 li5ch", "lý lịch", "vni"),
+        ("muc71 luong7", "mức lương", "vni"),
+        ("ho5c sinh", "học sinh", "vni"),
     ],
 )
 def test_keystrokes_are_words(typed: str, meant: str, method: str) -> None:
@@ -73,7 +103,9 @@ def test_keystrokes_are_words(typed: str, meant: str, method: str) -> None:
     ["", "quy định", "quy dinh", "nd30", "tt05 2025 bgddt", "luat 10/2022/qh15", "dieu5 khoan2 luat", "lop1 lop2 quy1",
      "xe taxi", "visa", "test", "co2 so2 no2", "hang a1 b2", "khi the ky xix xx", "class of service", "ubnd hdnd cbccvc",
      "vat, fdi, oda", "list of best laws", "at1 at5", "karaoke internet", "nothing here", "nghij", "hop dong cuar toi",
-     "these more tests", '"quy ddinhj"', '-"thoong tuw" luat'],
+     "these more tests", '"quy ddinhj"', '-"thoong tuw" luat', "website windows form excel wifi covid19", "nghi quyet tw",
+     "to3 pho1", "de thi toan7 van7", "van ban so1", "bac3 luong2", "win10 office365 hw mw", "two swim twin", "reset mat khau",
+     "xuat nhap doo", "nq05 tt22", "view news show", "hoi nghi tw7", "mau1 mau2", "lop7 quan8", "tieu chuan tcvn6909 iso9001"],
 )  # fmt: skip
 def test_what_was_meant_so_stays(typed: str) -> None:
     assert unconverted(typed) is None
@@ -154,6 +186,21 @@ def test_real_questions_come_back_from_their_keys(method: int) -> None:
         if found is None or normalise(found.text) != meant:
             lost.append((meant, found))
     assert len(lost) <= 0.01 * len(questions), [*lost[:5], len(lost)]
+
+
+@pytest.mark.parametrize("way", _OTHER_WAYS)
+@pytest.mark.parametrize("method", [TELEX, VNI])
+def test_real_questions_come_back_however_typed(method: int, way: str) -> None:
+    questions = [" ".join(syllables(text)) for text in real_questions()]
+    lost = []
+    for meant in questions:
+        keys = keystrokes(meant, method)
+        for usual, other in _OTHER_WAYS[way]:
+            keys = re.sub(usual, other, keys)
+        found = unconverted(keys)
+        if found is None or normalise(found.text) != meant:
+            lost.append((meant, keys, found))
+    assert len(lost) <= 0.05 * len(questions), [*lost[:5], len(lost)]
 
 
 def test_words_of_the_law_are_sound() -> None:
