@@ -87,7 +87,7 @@ def understand(
     readable, statistics = snapshot.readable(access), of(snapshot, access)
     others = tuple(one.other for one in query.alternatives)
     slots = kept_slots(snapshot)
-    folded, missing = spell(slots, readable, query, statistics.public_count)
+    folded, missing = spell(slots, readable, query, statistics.frequency)
     for word in {word for other in others for word in other} - folded.keys():
         folded[word] = False
     weighted = ranking.weigh(

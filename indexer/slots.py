@@ -137,7 +137,7 @@ def spell(
     slots: Slots, readable: Readable, query: Query, count: Callable[[Slot], int]
 ) -> tuple[dict[str, bool], tuple[str, ...]]:  # fmt: skip
     """(word → whether any spelling answers for it, words found nowhere the actor may read); `count` tells in how many
-    public entries a slot stands."""
+    entries a slot stands, of those that statistics are made of."""
 
     def held(*words: str, free: tuple[bool, ...]) -> bool:
         return held_by_any(readable, slots.of(words, free), slots.snapshot)

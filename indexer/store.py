@@ -107,10 +107,8 @@ class Store:
 
     def tidy(self, timeout_seconds: float = 10.0) -> bool:
         """Join segments that commits left apart, one round; True when there was something to join. Where there is
-        nothing, indexes that a process left when it died are removed.
-
-        For idle times; readers and writers go on meanwhile. IndexBusy when another process does the same.
-        """
+        nothing, indexes that a process left when it died are removed. For idle times; readers and writers go on meanwhile.
+        IndexBusy when another process does the same."""
         shelf = self._current()
 
         @contextmanager
@@ -268,7 +266,7 @@ class Store:
             self._remove(folder)
 
     def _remove(self, folder: Path) -> None:
-        """Remove an index folder; a half removed one is none by its name."""
+        """Remove an index folder, half of which is none by its name."""
         gone = folder.with_name(f"{_GONE}{folder.name.removeprefix(_PREFIX)}")
         folder.rename(gone)
         shutil.rmtree(gone)
@@ -330,7 +328,10 @@ class Rebuild:
         for document, entries in documents:
             batch.replace(document, entries)
         self.shelf.commit(list(batch.changes), batch.arrays(self.shelf.model))
-        self.done = _versions(self.shelf.snapshot())
+        for document, own in batch.changes.items():
+            self.done.pop(document, None)
+            if own:
+                self.done[document] = own[0].entry.version, own[0].entry.access
 
 
 def _versions(snapshot: Snapshot) -> dict[int, tuple[int, int]]:

@@ -170,6 +170,17 @@ def test_rebuild_switches_at_its_end(regulations: Store) -> None:
     assert sorted(path.name[:6] for path in regulations.path.iterdir() if path.is_dir()) == ["index-"]
 
 
+def test_a_rebuild_knows_what_it_has_written(regulations: Store) -> None:
+    with regulations.rebuild() as rebuild:
+        rebuild.write([(1, [entry(1, "một", version=3, access=7), entry(1, "hai", version=3, access=7)]), (2, [])])
+        assert rebuild.done == {1: (3, 7)}
+        rebuild.write([(1, [entry(1, "một", version=4, access=7)]), (4, [entry(4, "bốn")])])
+        assert rebuild.done == {1: (4, 7), 4: (1, 1)}
+        rebuild.write([(1, [])])
+        assert rebuild.done == {4: (1, 1)}
+    assert regulations.versions() == {4: (1, 1)}
+
+
 def test_an_interrupted_rebuild_goes_on(regulations: Store) -> None:
     with pytest.raises(KeyboardInterrupt), regulations.rebuild() as rebuild:
         rebuild.write([(1, [entry(1, "một")]), (2, [entry(2, "hai", version=2)])])
