@@ -23,6 +23,8 @@ from indexer.text import forms, has_marks
 Terms = tuple[int, ...]
 # A spelling that is one in four of those that look so is meant as typed.
 _SELDOM = 4
+# Two words that so many provisions of the base model hold side by side need not be looked for in the index.
+_KNOWN = 20
 # A word that so large a share of those that look so are written like is meant as typed, whatever stands beside it.
 _CLEARLY = 0.83
 # Slots kept of a generation, some 500 bytes each and 60 more a segment: most words that people ask for.
@@ -163,20 +165,29 @@ def _typed_in_haste(
     neighbours they seldom stand as typed, against other spellings. Names of files and addresses in the texts hold
     any such pair somewhere."""
     beside: dict[str, tuple[int, int]] = {}
-    doubtful = frozenset(word for word in query.words if _is_doubtful(word))
-    for run in query.runs:
+    doubtful = {word for word in query.words if not folded[word] and _is_doubtful(word)}
+    for run in query.runs if doubtful else ():
         for both in pairwise(run):
-            spelled = tuple([folded[word] for word in both])
-            bare = tuple([not free and word in doubtful for word, free in zip(both, spelled, strict=True)])
-            if not any(bare):
+            if doubtful.isdisjoint(both):
                 continue
+            spelled = tuple([folded[word] for word in both])
+            bare = tuple([word in doubtful for word in both])
             freed = tuple([free or plain for free, plain in zip(spelled, bare, strict=True)])
-            typed, otherwise = seen(both, spelled), seen(both, freed)
+            typed, otherwise = _in_law(both, spelled, freed)
+            if typed < _KNOWN or otherwise >= _SELDOM * typed:
+                typed, otherwise = seen(both, spelled), seen(both, freed)
             for word, plain in zip(both, bare, strict=True):
                 if plain:
                     before = beside.get(word, (0, 0))
                     beside[word] = before[0] + typed, before[1] + otherwise
     return {word: True for word, (typed, otherwise) in beside.items() if otherwise >= max(_SELDOM * typed, 1)}
+
+
+@lru_cache(maxsize=4096)
+def _in_law(words: tuple[str, ...], spelled: tuple[bool, ...], freed: tuple[bool, ...]) -> tuple[int, int]:
+    """In how many provisions of the base model two words stand side by side, in either spelling."""
+    base = model.base()
+    return base.frequency(Slot(words, spelled, ())), base.frequency(Slot(words, freed, ()))
 
 
 @lru_cache(maxsize=4096)

@@ -59,7 +59,7 @@ class Statistics:
                 total += segment.held.count(terms[0])
             elif terms:
                 entries, _ = segment_postings(segment, terms)
-                total += int(np.count_nonzero(self.public[place][entries]))
+                total += len(entries) if self.whole[number] else int(np.count_nonzero(self.public[place][entries]))
         return total
 
     def idf(self, slot: Slot) -> float:
