@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.tools import bench_tables
+from tests.tools import bench_parts, bench_tables
 from tests.tools.peers import PEERS
 
 
@@ -42,3 +42,12 @@ def test_quality_beside_its_limits() -> None:
     told = bench_tables.part("quality", {"quality": {**runs, "minutes": 3.0}})
     assert "98.9 | ≥ 97" in told.split("phapdien with half of the diacritics, %")[1]
     assert "| phapdien recall@10 |" in told and "**short**" in told.split("phapdien without diacritics, %")[1]
+
+
+def test_the_better_round_counts_for_each_shape_of_question() -> None:
+    def round_of(whole: float, phrase: float, private: float) -> dict[str, Any]:
+        return {"whole": {"p50": whole, "p95": 2 * whole}, "phrase": {"p50": phrase, "p95": 9.0}, "ndcg@10": 0.8,
+                "memory": {"private": private}}  # fmt: skip
+
+    best = bench_parts.better(round_of(2.0, 0.2, 100.0), round_of(1.0, 0.3, 300.0))
+    assert best == round_of(2.0, 0.2, 100.0) | {"whole": {"p50": 1.0, "p95": 2.0}}

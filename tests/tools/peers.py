@@ -28,13 +28,14 @@ STARTS = 7
 
 @dataclass(frozen=True)
 class Peer:
-    """An engine: the module that builds and opens it, a variant of it, how many questions it is asked (None: all), and
-    how long one step may take."""
+    """An engine: the module that builds and opens it, a variant of it, how many questions it is asked (None: all), in
+    how many rounds at most, and how long one step may take."""
 
     title: str
     module: str
     variant: str = ""
     questions: int | None = None
+    rounds: int = 3
     seconds: float = 600.0
 
 
@@ -43,7 +44,7 @@ PEERS = {
     "tantivy": Peer("Tantivy, four fields", "bench_tantivy", "fields"),
     "tantivy-joint": Peer("Tantivy, one joint field", "bench_tantivy", "joint"),
     "fts5": Peer("SQLite FTS5, four columns", "bench_fts5", questions=100),
-    "whoosh": Peer("stock Whoosh, one joint field, words only", "bench_whoosh", questions=30),
+    "whoosh": Peer("stock Whoosh, one joint field, words only", "bench_whoosh", questions=30, rounds=1),
 }
 
 
