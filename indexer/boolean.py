@@ -69,10 +69,9 @@ def _met(segment: Segment, node: Node, asked: Asked, scope: Bools, exhaustive: b
         return phrase_entries(segment, node.words, asked, scope)
     if isinstance(node, Prefix):
         known = segment.held.numbers
-        words = [known[word] for word in asked.expanded[node.text] if word in known]
         if exhaustive:
-            words = list(_begun(segment.held, node.text, asked))
-        return scope & _union(segment.held, words)
+            return scope & _union(segment.held, _begun(segment.held, node.text, asked))
+        return scope & _union(segment.held, [known[word] for word in asked.expanded[node.text] if word in known])
     return scope & _union(segment.held, word_terms(segment.held, node.text, asked.free(node.text)))
 
 
@@ -83,10 +82,9 @@ def _union(held: Arrays, terms: Sequence[int]) -> Bools:
 
 
 def _prefixes(node: Node) -> Iterator[str]:
+    """The beginnings that must be there; those that must not stand for all words anyway."""
     if isinstance(node, Prefix):
         yield node.text
-    elif isinstance(node, Without):
-        yield from _prefixes(node.node)
     elif isinstance(node, All | AnyOf):
         for each in node.nodes:
             yield from _prefixes(each)

@@ -208,8 +208,10 @@ def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched
 def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Numbers) -> Floats:
     """The standing of the documents that these entries belong to, with those in front that hold what is asked beside
     the number: the "nghị định 59" on dân chủ ở cơ sở."""
+    if asked.query.number is None or np.count_nonzero(standing) < 2:
+        return standing
     words = tuple(word for word in naming.said_beside(asked.query) if word in asked.folded)
-    if asked.query.number is None or not words or np.count_nonzero(standing) < 2:
+    if not words:
         return standing
     slots = slots_of(asked.slots, (words,), asked.folded)
     weighted = ranking.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)

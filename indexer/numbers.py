@@ -59,7 +59,7 @@ _NAMED_IN_PASSING = (
 )
 _SHORT_IN_PASSING = {"nd": "ND", "tt": "TT", "ttlt": "TTLT", "qd": "QD", "nq": "NQ"}
 # What figures count, not number: "quyết định 5 người". Without marks only words that mean little else beside a number:
-# "thông tu 22 quy dinh", "nghi dinh 30 van thu".
+# "thong tu 22 quy dinh", "nghi dinh 30 van thu".
 _COUNTED = frozenset(
     "ngày tháng năm người lần phần trăm triệu tỷ tỉ đồng giờ tuần quý bản ca loại việc vạn "
     "ngay thang nam nguoi lan tram trieu ty dong gio tuan loai viec".split()

@@ -50,9 +50,9 @@ class _Marks:
 
     `kinds` are those of each segment's vocabulary, `worth` what each kind is worth. A word asked without marks whose
     spelling is beyond doubt has a second kind for its other spellings, as far behind as there are first ones: those
-    answer, but are marked only where a text has nothing better. `ways` are for each word that may
-    be missing the ways in which it is there: sets of kinds, one of each of which must be. `wholes` are, for a
-    question of which not every word counts alone, those that do by their kind and the phrases as kinds.
+    answer, but are marked only where a text has nothing better. `ways` are for each word that may be missing the ways
+    in which it is there: sets of kinds, one of each of which must be. `wholes` are, for a question of which not every
+    word counts alone, those that do by their kind and the phrases as kinds.
     """
 
     kinds: list[Numbers]
@@ -223,7 +223,7 @@ def _provision(snapshot: Snapshot, entry: int, marks: _Marks, score: float, aske
     count = len(marks.worth)
     words = kinds[held.run(own, TEXT)]
     first = words < count
-    words = np.where(first, words, 0 if (words * first).any() else words - count)
+    words = np.where(first, words, 0 if words[first].any() else words - count)
     if marks.wholes:
         words = _whole(words, *marks.wholes)
     shown = snippet(text, words, marks.worth, held.lines_of(own), _heading(held, own))

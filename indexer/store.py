@@ -120,15 +120,15 @@ class Store:
 
         try:
             joined = shelf.tidy(timeout_seconds, publishing)
-            if not joined:
-                with locked_if_free(self.path / "rebuild.lock") as free:
-                    if free and self._current() is shelf:
-                        self._sweep()
-            return joined
         except FileNotFoundError as error:
             if self._current() is shelf:
                 raise IndexUnusable("Thiếu tệp của chỉ mục.") from error
             raise IndexBusy("Chỉ mục vừa được thay bằng chỉ mục khác.") from error
+        if not joined:
+            with locked_if_free(self.path / "rebuild.lock") as free:
+                if free and self._current() is shelf:
+                    self._sweep()
+        return joined
 
     def _writing(self, timeout: float) -> AbstractContextManager[None]:
         """The lock under which the index in use does not change places. IndexBusy."""
@@ -236,9 +236,9 @@ class Store:
 
     def _begun(self) -> Shelf | None:
         """The folder that a rebuild which was cut short left; never the one in use, to which a power cut within the
-        switch may leave the marker pointing."""
+        switch may leave the marker pointing, nor one that is gone."""
         name, used = (_name_in(self.path / file) for file in (_BUILDING, _CURRENT))
-        return Shelf(self.path / name) if name and name != used else None
+        return Shelf(self.path / name) if name and name != used and (self.path / name).is_dir() else None
 
     def _switch(self, name: str) -> None:
         before = _name_in(self.path / _CURRENT)

@@ -203,7 +203,7 @@ def test_a_power_cut_within_the_switch_leaves_the_index_in_use_alone(regulations
     assert regulations.versions() == {3: (1, 1)}
 
 
-@pytest.mark.parametrize("marker", ["", "index-missing", "../elsewhere", "."])
+@pytest.mark.parametrize("marker", ["", "index-missing", "index-0123456789ab", "../elsewhere", "."])
 def test_a_marker_to_nowhere_is_no_rebuild_under_way(regulations: Store, marker: str) -> None:
     (regulations.path / "building").write_text(marker)
     with regulations.rebuild() as rebuild:
