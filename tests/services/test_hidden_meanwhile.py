@@ -84,6 +84,13 @@ def read_all() -> None:
             db.release()
 
 
+def waiting(clerk: Actor) -> int:
+    """A new document that was read and waits for the index."""
+    document = upload(clerk, decision(body=BODY), publish=True)
+    read_all()
+    return document
+
+
 def drain_all() -> None:
     jobs.release_leases()
     while index_sync.drain():
@@ -131,8 +138,7 @@ def commit_and_die(site: Any, monkeypatch: pytest.MonkeyPatch, before: Callable[
 @pytest.mark.parametrize("how", HIDING)
 def test_a_new_document_hidden_before_the_commit(site, clerk, staff, monkeypatch, how) -> None:
     without = seen(staff)
-    hidden = upload(clerk, decision(body=BODY), publish=True)
-    read_all()
+    hidden = waiting(clerk)
     assert commit_and_look(site, monkeypatch, staff, lambda: hide(clerk, hidden, how)) == without
     assert hidden in site.index.versions()
     drain_all()
@@ -142,8 +148,7 @@ def test_a_new_document_hidden_before_the_commit(site, clerk, staff, monkeypatch
 @pytest.mark.parametrize("how", HIDING)
 def test_a_new_document_hidden_before_the_worker_dies(site, clerk, staff, monkeypatch, how) -> None:
     without = seen(staff)
-    hidden = upload(clerk, decision(body=BODY), publish=True)
-    read_all()
+    hidden = waiting(clerk)
     commit_and_die(site, monkeypatch, lambda: hide(clerk, hidden, how))
     assert hidden in site.index.versions() and seen(staff) == without
     drain_all()
@@ -153,8 +158,7 @@ def test_a_new_document_hidden_before_the_worker_dies(site, clerk, staff, monkey
 @pytest.mark.parametrize("how", HIDING)
 def test_a_new_document_hidden_after_the_worker_died(site, clerk, staff, monkeypatch, how) -> None:
     without = seen(staff)
-    hidden = upload(clerk, decision(body=BODY), publish=True)
-    read_all()
+    hidden = waiting(clerk)
     commit_and_die(site, monkeypatch, lambda: None)
     assert search.find(staff, "zorblax", record=False).total == 1
     hide(clerk, hidden, how)
@@ -200,8 +204,7 @@ def test_hidden_shown_and_hidden_again_before_the_worker_dies(site, clerk, staff
 def test_hidden_after_it_was_prepared_by_who_asked_the_database_before_it_was_announced(
     site, clerk, staff, monkeypatch, how
 ) -> None:
-    hidden = upload(clerk, decision(body=BODY), publish=True)
-    read_all()
+    hidden = waiting(clerk)
     asked: list[Any] = []
     real = index_sync._prepared
 
