@@ -5,7 +5,7 @@ Decides what is shown of a hit: the passage, the marked words, the words of the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,13 +50,15 @@ class _Marks:
 
     `kinds` are those of each segment's vocabulary, `worth` what each kind is worth. A word asked without marks whose
     spelling is beyond doubt has a second kind for its other spellings, as far behind as there are first ones: those
-    answer, but are marked only where a text has nothing better. `ways` are for each word that may be missing the ways
-    in which it is there: sets of kinds, one of each of which must be. `wholes` are, for a question of which not every
-    word counts alone, those that do by their kind and the phrases as kinds.
+    answer, but are marked only beside their neighbour in the question (`beside`: which kind before which), or where a
+    text has nothing better. `ways` are for each word that may be missing the ways in which it is there: sets of kinds,
+    one of each of which must be. `wholes` are, for a question of which not every word counts alone, those that do by
+    their kind and the phrases as kinds.
     """
 
     kinds: list[Numbers]
     worth: NDArray[np.float32]
+    beside: NDArray[np.bool_]
     ways: _Ways
     wholes: _Wholes | None
 
@@ -107,7 +109,12 @@ def _marks(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]) 
         )
         for one in singles
     }
-    return _Marks(tables, np.array(worths, np.float32), _ways(asked, enough), _wholes(asked, singles, len(expanded)))
+    beside = np.zeros((len(worths), len(worths)), bool)
+    number = {one.slot.words[0]: kind for kind, one in enumerate(singles, 1)}
+    for first, second in chain.from_iterable(map(pairwise, asked.query.runs)):
+        beside[number[first], number[second]] = True
+    wholes = _wholes(asked, singles, len(expanded))
+    return _Marks(tables, np.array(worths, np.float32), beside, _ways(asked, enough), wholes)
 
 
 def _sure_spellings(asked: Asked) -> dict[str, str]:
@@ -216,18 +223,27 @@ def _whole(kinds: Numbers, alone: NDArray[np.bool_], phrases: Sequence[tuple[int
     return np.where(kept, kinds, 0)
 
 
+def _marked(words: Numbers, marks: _Marks) -> Numbers:
+    """The first kinds of the words of a text that are marked."""
+    count = len(marks.worth)
+    first = words < count
+    own = np.where(first, words, words - count)
+    if first.all() or not words[first].any():
+        return own
+    together = marks.beside[own[:-1], own[1:]]
+    near = np.concatenate([together, [False]]) | np.concatenate([[False], together])
+    return np.where(first | near, own, 0)
+
+
 def _provision(snapshot: Snapshot, entry: int, marks: _Marks, score: float, asked: bool) -> ProvisionHit:
     number, own = snapshot.placed(entry)
     held, kinds = snapshot.segments[number].held, marks.kinds[number]
     anchor, label, title, text, _, _ = snapshot.row(entry)
-    count = len(marks.worth)
-    words = kinds[held.run(own, TEXT)]
-    first = words < count
-    words = np.where(first, words, 0 if words[first].any() else words - count)
+    words = _marked(kinds[held.run(own, TEXT)], marks)
     if marks.wholes:
         words = _whole(words, *marks.wholes)
     shown = snippet(text, words, marks.worth, held.lines_of(own), _heading(held, own))
-    there = np.zeros(2 * count, bool)
+    there = np.zeros(2 * len(marks.worth), bool)
     there[kinds[held.tokens[int(held.runs[RUNS * own]) : int(held.runs[RUNS * own + RUNS])]]] = True
     seen = set(np.flatnonzero(there).tolist())
     lacking = tuple([word for word, ways in marks.ways if _lacks(ways, seen)])

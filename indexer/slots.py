@@ -23,6 +23,8 @@ from indexer.text import forms, has_marks
 Terms = tuple[int, ...]
 # A spelling that is one in four of those that look so is meant as typed.
 _SELDOM = 4
+# One that is one in twenty beside a neighbour is not, whatever stands on its other side.
+_HARDLY = 20
 # Two words that so many provisions of the base model hold side by side need not be looked for in the index.
 _KNOWN = 20
 # A word that so large a share of those that look so are written like is meant as typed, whatever stands beside it.
@@ -162,9 +164,9 @@ def _typed_in_haste(
     seen: Callable[[tuple[str, ...], tuple[bool, ...]], int], query: Query, folded: dict[str, bool]
 ) -> dict[str, bool]:
     """Words without marks in a question that has some ("quy chế dan chu"): taken as unmarked when beside their
-    neighbours they seldom stand as typed, against other spellings. Names of files and addresses in the texts hold
-    any such pair somewhere."""
-    beside: dict[str, tuple[int, int]] = {}
+    neighbours they seldom stand as typed, against other spellings, or beside one of them hardly ever ("văn ban hành
+    chính"). Names of files and addresses in the texts hold any such pair somewhere."""
+    beside: dict[str, list[tuple[int, int]]] = {}
     doubtful = {word for word in query.words if not folded[word] and _is_doubtful(word)}
     for run in query.runs if doubtful else ():
         for both in pairwise(run):
@@ -178,9 +180,15 @@ def _typed_in_haste(
                 typed, otherwise = seen(both, spelled), seen(both, freed)
             for word, plain in zip(both, bare, strict=True):
                 if plain:
-                    before = beside.get(word, (0, 0))
-                    beside[word] = before[0] + typed, before[1] + otherwise
-    return {word: True for word, (typed, otherwise) in beside.items() if otherwise >= max(_SELDOM * typed, 1)}
+                    beside.setdefault(word, []).append((typed, otherwise))
+    return {word: True for word, counts in beside.items() if _is_unmarked(counts)}
+
+
+def _is_unmarked(counts: Sequence[tuple[int, int]]) -> bool:
+    """Whether a word stands otherwise than typed, by how often it does either beside each of its neighbours."""
+    typed, otherwise = (sum(side) for side in zip(*counts, strict=True))
+    hardly = any(other >= _HARDLY * max(own, 1) for own, other in counts)
+    return hardly or otherwise >= max(_SELDOM * typed, 1)
 
 
 @lru_cache(maxsize=4096)

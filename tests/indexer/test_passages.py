@@ -106,3 +106,8 @@ def test_every_word_asked_is_marked_where_one_may_be_spelled_like_another(store:
     fill(store, [entry(1, "Ký hợp đồng lao động.")])
     assert passage(store, "hợp đồng lao dong") == "Ký [hợp đồng lao động]."
     assert passage(store, "hop dong lao dong") == "Ký [hợp đồng lao động]."
+
+
+def test_a_less_likely_spelling_is_marked_beside_its_neighbour(store: Store) -> None:
+    fill(store, [entry(1, "Văn bản hành chính do cơ quan ban hành, bàn bạc.")])
+    assert passage(store, "văn ban hanh chinh") == "[Văn bản hành chính] do cơ quan [ban hành], bàn bạc."
