@@ -104,8 +104,12 @@ class Arrays:
         """How many postings some terms have together."""
         if len(terms) <= _BY_HAND:
             return sum(map(self.count, terms))
-        own = np.asarray(terms)
-        return int((self.starts[own + 1].astype(np.int64) - self.starts[own]).sum())
+        return int(self.counts(np.asarray(terms)).sum())
+
+    def counts(self, terms: Numbers) -> NDArray[np.int64]:
+        """How many postings each of some terms has."""
+        counts: NDArray[np.int64] = self.starts[terms + 1].astype(np.int64) - self.starts[terms]
+        return counts
 
     def gathered(self, terms: Sequence[int] | Numbers) -> tuple[Numbers, Numbers]:
         """(entries, weights) of some terms, one after the other."""
@@ -113,7 +117,7 @@ class Arrays:
             read = [self.postings(term) for term in terms] or [(self.entries[:0], self.weights[:0])]
             return np.concatenate([one[0] for one in read]), np.concatenate([one[1] for one in read])
         own = np.asarray(terms)
-        at = stretches(self.starts[own], self.starts[own + 1])
+        at = places_from(self.starts[own].astype(np.int64), self.counts(own))
         return self.entries[at], self.weights[at]
 
     def run(self, entry: int, which: int) -> Numbers:
@@ -133,11 +137,10 @@ class Arrays:
         return self.rows[int(self.row_starts[entry]) : int(self.row_starts[entry + 1])].tobytes()
 
 
-def stretches(starts: Numbers, ends: Numbers) -> NDArray[np.int64]:
-    """The places from each start up to its end, one stretch after the other."""
-    first = starts.astype(np.int64)
-    lengths = ends.astype(np.int64) - first
-    return np.repeat(first - (np.cumsum(lengths) - lengths), lengths) + np.arange(int(lengths.sum()))
+def places_from(starts: Numbers, lengths: Numbers) -> NDArray[np.int64]:
+    """The places from each start on, so many as its length says, one stretch after the other."""
+    ahead = np.cumsum(lengths) - lengths
+    return np.repeat(starts - ahead, lengths) + np.arange(int(lengths.sum()))
 
 
 _PLAIN = (

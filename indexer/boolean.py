@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import RUNS, Arrays, Numbers
+from indexer.arrays import RUNS, Arrays, Numbers, places_from
 from indexer.query import All, AnyOf, Node, Phrase, Prefix, Without
 from indexer.slots import Terms, pair_terms, word_terms
 from indexer.snapshot import Bools, Segment, Snapshot
@@ -98,7 +98,7 @@ def _expanded(snapshot: Snapshot, prefix: str, asked: Asked, scope: Bools) -> tu
         if not len(terms):
             continue
         read = scope[place][segment.held.gathered(terms)[0]]
-        lengths = segment.held.starts[terms + 1].astype(np.int64) - segment.held.starts[terms]
+        lengths = segment.held.counts(terms)
         own = np.add.reduceat(read.astype(np.int64), np.cumsum(lengths) - lengths)
         for term, count in zip(terms[own > 0].tolist(), own[own > 0].tolist(), strict=True):
             counts[segment.held.words[term]] += count
@@ -155,8 +155,7 @@ def _verified(held: Arrays, spelled: Sequence[Terms], candidates: Bools, asked: 
 
 def positions(held: Arrays, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:
     """Where in `tokens` the words (each any of `spelled`) stand side by side within one run, in these stretches."""
-    starts = np.cumsum(lengths) - lengths
-    places = np.repeat(firsts - starts, lengths) + np.arange(int(lengths.sum()))
+    places = places_from(firsts, lengths)
     for shift, terms in enumerate(spelled):
         inside = places + shift < len(held.tokens)
         places = places[inside]

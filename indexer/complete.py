@@ -236,7 +236,7 @@ def _behind(held: Arrays, before: str, prefix: str) -> tuple[Kept, Kept]:
 def _add(counts: Counter[str], held: Arrays, terms: Kept, words: Kept, public: Bools | None) -> None:
     """Count for each word in how many public entries (None: all are) its term stands."""
     if public is None:
-        held_in = held.starts[terms + 1].astype(np.int64) - held.starts[terms].astype(np.int64)
+        held_in = held.counts(terms)
     else:
         held_in = np.array(
             [np.count_nonzero(public[held.postings(term)[0]]) for term in terms.tolist()], np.int64

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import RUNS, TEXT, TITLE, Arrays, Numbers
+from indexer.arrays import RUNS, TEXT, TITLE, Arrays, Numbers, places_from
 from indexer.model import Model
 
 # The runs looked at: text, heading, type and title of the document.
@@ -132,7 +132,7 @@ class _Stream:
 
 def _stream(held: Arrays, begins: Ints, lengths: Ints, filled: NDArray[np.uint16]) -> _Stream:
     flat = lengths.ravel()
-    at = np.repeat(begins.ravel() - starts_of(flat), flat) + np.arange(int(flat.sum()))
+    at = places_from(begins.ravel(), flat)
     words = held.tokens[at]
     slots = filled[words]
     hit = np.flatnonzero(slots)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import RUNS, Arrays, Names, Numbers
+from indexer.arrays import RUNS, Arrays, Names, Numbers, places_from
 from indexer.building import fold_table, lengths_of, narrow, starts_of
 
 Bools = NDArray[np.bool_]
@@ -60,7 +60,7 @@ def _postings(parts: Sequence[Part], words: int, pairs: NDArray[np.uint64], size
     entries: Numbers = np.empty(int(counts.sum()), narrow(size))
     weights: Numbers = np.empty(len(entries), np.uint8)
     for part, (terms, kept, own) in zip(parts, held, strict=True):
-        places = np.repeat(free[terms] - (np.cumsum(own) - own), own) + np.arange(int(own.sum()))
+        places = places_from(free[terms], own)
         entries[places] = part.entries[part.held.entries[kept]]
         weights[places] = part.held.weights[kept]
         free[terms] += own

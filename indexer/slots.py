@@ -14,7 +14,7 @@ import numpy as np
 
 from indexer import model
 from indexer.analysis import pair
-from indexer.arrays import Arrays, Numbers, stretches
+from indexer.arrays import Arrays, Numbers, places_from
 from indexer.query import Query
 from indexer.snapshot import Readable, Segment, Snapshot
 from indexer.text import forms, has_marks
@@ -72,7 +72,8 @@ def pair_terms(held: Arrays, firsts: Terms, seconds: Terms) -> Terms:
     wanted = np.zeros(len(held.words), bool)
     wanted[list(seconds)] = True
     own = np.array(firsts, np.int64)
-    at = stretches(held.second_starts[own], held.second_starts[own + 1])
+    begins = held.second_starts[own].astype(np.int64)
+    at = places_from(begins, held.second_starts[own + 1] - begins)
     return tuple((len(held.words) + at[wanted[held.seconds[at]]]).tolist())
 
 

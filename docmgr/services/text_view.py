@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from indexer import Marker, Segment, fold
+from indexer import Marker, Segment
 
 # Provisions that stand in the outline; those below them are found by scrolling.
 OUTLINE_KINDS = frozenset({"phan", "chuong", "muc", "tieu_muc", "dieu", "phu_luc", "kem_theo", "so"})
@@ -132,11 +132,6 @@ def excerpt(text: str, quotes: dict[str, str]) -> tuple[tuple[Piece, ...] | None
         shown.append(_with_fields(*lines[number], spans))
         last = number
     return tuple(shown) + ((None,) if lines and last != len(lines) - 1 else ())
-
-
-def without_marks(query: str) -> str:
-    """The question without diacritics, for a second try."""
-    return fold(query)
 
 
 def _depths(units: Iterable[Unit]) -> dict[str, int]:
