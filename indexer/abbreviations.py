@@ -209,9 +209,11 @@ def stretches(
         folded, place = tuple(map(fold, run)), 0
         while place < len(run):
             # Most words begin none.
-            taken = _at(lookup, run, folded, place) if folded[place] in lookup.lengths else []
-            found.update(dict.fromkeys(taken))
-            place += len(taken[0].asked) if taken else 1
+            if folded[place] in lookup.lengths and (taken := _at(lookup, run, folded, place)):
+                found.update(dict.fromkeys(taken))
+                place += len(taken[0].asked)
+            else:
+                place += 1
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from indexer.text import clean, fold, said, syllables
@@ -28,6 +29,8 @@ _PIECE = re.compile(
     r"|(?P<not>(?<![^\s(])-(?=[^\s)-]))"
     r'|(?P<word>[^\s"()]+)'
 )
+# Most questions have no sign, and are cut at blanks only.
+_SIGNED = re.compile("[" + "".join(map(chr, _QUOTES)) + r""""()]|(?<!\S)-(?=[^\s)-])""")
 _PREFIX = re.compile(r"(?P<lead>.*?)(?P<last>[^\W_]+)\*")
 # "a) …", "12) …": items of a list, whose bracket was never opened.
 _ITEM = re.compile(r"(?<!\S)\w{1,2}\Z")
@@ -108,6 +111,8 @@ class Token(NamedTuple):
 
 def pieces(cleaned: str, notes: list[Note]) -> list[Piece]:
     """What was typed (in clean text), cut at blanks, quotes and brackets; a quote without its end is no piece."""
+    if not _SIGNED.search(cleaned):
+        return _words(cleaned.split(), notes)
     found: list[Piece] = []
     depth = 0
     for match in _PIECE.finditer(cleaned.translate(_QUOTES)):
@@ -115,7 +120,7 @@ def pieces(cleaned: str, notes: list[Note]) -> list[Piece]:
         if kind == "quote":
             notes.append(Note("unclosed_quote"))
         elif kind == "word":
-            found += _operator(match["word"], notes)
+            found += _words((match["word"],), notes)
         else:
             if kind == "close" and not depth and not _ITEM.search(cleaned, 0, match.start()):
                 notes.append(Note("stray_sign", ")"))
@@ -126,9 +131,16 @@ def pieces(cleaned: str, notes: list[Note]) -> list[Piece]:
     return found
 
 
+def _words(typed: Iterable[str], notes: list[Note]) -> list[Piece]:
+    found: list[Piece] = []
+    for word in typed:
+        found += _operator(word, notes) if word.isupper() else (Piece("word", word),)
+    return found
+
+
 def _operator(word: str, notes: list[Note]) -> list[Piece]:
     """A word in capitals that is an operator, here or in other languages of this kind; any other word as it is."""
-    if word.isupper() and fold(word) in ("or", "hoac"):
+    if fold(word) in ("or", "hoac"):
         return [Piece("or", word)]
     if word == "AND":
         notes.append(Note("implied_and"))
@@ -169,6 +181,8 @@ def _starred(found: Iterable[Piece], notes: list[Note]) -> Iterator[Piece]:
 
 
 def _token(piece: Piece, notes: list[Note]) -> Token:
+    if piece.kind == "word" and "*" not in piece.text:
+        return Token("word", piece.text, said(piece.text))
     if piece.kind not in ("word", "phrase"):
         return Token(piece.kind, piece.text)
     begun = _PREFIX.fullmatch(piece.text) if piece.kind == "word" and "*" in piece.text else None
@@ -187,6 +201,9 @@ def _limited(spoken: Iterable[Token], notes: list[Note]) -> list[Token]:
     brackets: list[bool] = []
     used = 0
     for token in spoken:
+        if token.kind == "word":
+            kept.append(token)
+            continue
         used += token.kind in _COSTLY
         over = token.kind in _COSTLY and used > MAX_OPERATORS
         if over:
@@ -221,9 +238,11 @@ def alternatives(held: deque[Token], notes: list[Note]) -> list[tuple[Node, ...]
     fields: set[int] = set()
     while held:
         token = held.popleft()
-        if token.kind == "close":
+        if token.kind == "word":
+            sides[-1].extend(map(_word, token.said))
+        elif token.kind == "close":
             break
-        if token.kind == "or":
+        elif token.kind == "or":
             sides.append([])
         elif token.kind == "field":
             fields.add(len(sides) - 1)
@@ -246,7 +265,10 @@ def _nodes(token: Token, held: deque[Token], notes: list[Note]) -> tuple[Node, .
     if token.kind in ("not", "skip"):
         unwanted = _operand(held, notes)
         return (Without(unwanted),) if unwanted and token.kind == "not" else ()
-    return tuple(map(Word, token.said))
+    return tuple(map(_word, token.said))
+
+
+_word = lru_cache(maxsize=4096)(Word)
 
 
 def prefix(begun: str) -> Node:
