@@ -74,6 +74,11 @@ class Arrays:
         """Spelling without diacritics → its place in `folds`."""
         return {fold: number for number, fold in enumerate(self.folds)}
 
+    @cached_property
+    def _begins(self) -> tuple[memoryview, memoryview, memoryview]:
+        """`starts`, `second_starts` and `seconds` to read single numbers from: several times as fast as from arrays."""
+        return self.starts.data, self.second_starts.data, self.seconds.data
+
     def spelled(self, folded: str) -> Numbers:
         """The numbers of all words with this spelling without diacritics."""
         place = self.fold_numbers.get(folded)
@@ -81,10 +86,10 @@ class Arrays:
 
     def pair(self, first: int, second: int) -> int:
         """The term of two neighbouring words, -1 where they never are."""
-        start, end = int(self.second_starts[first]), int(self.second_starts[first + 1])
-        held = self.seconds[start:end]
-        place = int(held.searchsorted(held.dtype.type(second)))
-        return len(self.words) + start + place if place < end - start and held[place] == second else -1
+        _, starts, seconds = self._begins
+        end = starts[first + 1]
+        place = bisect_left(seconds, second, starts[first], end)
+        return len(self.words) + place if place < end and seconds[place] == second else -1
 
     def beginning(self, prefix: str) -> range:
         """The numbers of the words that begin so."""
@@ -93,15 +98,19 @@ class Arrays:
 
     def postings(self, term: int) -> tuple[Numbers, Numbers]:
         """(entries ascending, weights) of a term."""
-        start, end = int(self.starts[term]), int(self.starts[term + 1])
-        return self.entries[start:end], self.weights[start:end]
+        starts = self._begins[0]
+        own = slice(starts[term], starts[term + 1])
+        return self.entries[own], self.weights[own]
 
     def count(self, term: int) -> int:
         """In how many entries a term occurs, deleted ones included."""
-        return int(self.starts[term + 1]) - int(self.starts[term])
+        starts = self._begins[0]
+        return int(starts[term + 1] - starts[term])
 
     def total(self, terms: Sequence[int]) -> int:
         """How many postings some terms have together."""
+        if len(terms) == 1:
+            return self.count(terms[0])
         if len(terms) <= _BY_HAND:
             return sum(map(self.count, terms))
         return int(self.counts(np.asarray(terms)).sum())

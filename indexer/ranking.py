@@ -6,7 +6,7 @@ document title (3) and label (3); k 1.2, b .60 for syllables and k .5, b .75 for
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -21,8 +21,8 @@ from indexer.statistics import PAIR_NORM, SYLLABLE_NORM, Statistics
 SYLLABLE_GAIN, PAIR_GAIN = SYLLABLE_NORM[0] + 1, PAIR_NORM[0] + 1
 # A word that more than one in eight entries holds is added as a whole row: cheaper than by place.
 _DENSE = 8
-# Entries are looked at in blocks to bound the best ones from below.
-_BLOCK = 64
+# Of more than so many entries the best are first bounded from below, in blocks.
+_MANY, _BLOCK = 4_096, 64
 # The weights of a word that more than one in this many entries holds are kept by entry.
 _OFTEN = 16
 # Postings added together: few steps for many short lists, yet no arrays so large that the system takes them back and
@@ -74,14 +74,14 @@ def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
 
 @dataclass
 class _Batch:
-    """Postings of slots in a row, added to the scores of a segment together, in their order."""
+    """Postings of slots in a row, those of syllables before those of pairs, added to the scores of a segment together,
+    in their order; `norms` are those of either kind."""
 
-    norms: Floats
-    size: int
-    entries: list[Numbers]
-    weights: list[Numbers]
-    most: list[float]
-    pairs: list[bool]
+    norms: tuple[Floats, Floats]
+    entries: list[Numbers] = field(default_factory=list)
+    weights: list[Numbers] = field(default_factory=list)
+    most: list[float] = field(default_factory=list)
+    singles: int = 0
     held: int = 0
 
     def take(self, postings: tuple[Numbers, Numbers], one: Weighted, scores: Floats) -> None:
@@ -89,8 +89,9 @@ class _Batch:
         self.entries.append(postings[0])
         self.weights.append(postings[1])
         self.most.append(one.most)
-        self.pairs.append(not one.slot.single)
         self.held += len(postings[0])
+        if one.slot.single:
+            self.singles = self.held
         if self.held > _TOGETHER:
             self.add(scores)
 
@@ -98,36 +99,30 @@ class _Batch:
         """Add what was taken, and begin anew."""
         if not self.entries:
             return
-        lengths = list(map(len, self.entries))
         places = np.concatenate(self.entries, dtype=np.intp)
         impacts = np.concatenate(self.weights, dtype=np.float32)
-        own = np.repeat(np.array(self.pairs, np.intp) * self.size, lengths)
-        own += places
         # In place: for some ten thousand postings, making arrays costs as much as reckoning.
-        norms = self.norms.take(own)
+        norms = np.empty_like(impacts)
+        for kind, part in enumerate((slice(self.singles), slice(self.singles, None))):
+            self.norms[kind].take(places[part], out=norms[part], mode="clip")
         norms += impacts
         impacts /= norms
-        impacts *= np.repeat(np.array(self.most, np.float32), lengths)
+        impacts *= np.repeat(np.array(self.most, np.float32), list(map(len, self.entries)))
         np.add.at(scores, places, impacts)
-        for taken in (self.entries, self.weights, self.most, self.pairs):
+        for taken in (self.entries, self.weights, self.most):
             taken.clear()
-        self.held = 0
+        self.singles = self.held = 0
 
 
-def _norms(statistics: Statistics, segment: Segment) -> Floats:
-    """The norms of syllables and, after them, of pairs for each entry."""
-    mean = statistics.mean_length
-
-    def make() -> tuple[Floats]:
-        return (np.concatenate([statistics.norm(segment, True), statistics.norm(segment, False)]),)
-
-    return segment.cached(("norms", mean), make)[0]
+def _norms(statistics: Statistics, segment: Segment) -> tuple[Floats, Floats]:
+    """The norms of syllables and of pairs for each entry."""
+    return statistics.norm(segment, True), statistics.norm(segment, False)
 
 
 def _in_order(asked: Sequence[Weighted]) -> list[Weighted]:
-    """The slots that count, the frequent ones first (by figures that no hidden document changes): those are added as
-    whole rows, all others then together."""
-    return sorted((one for one in asked if one.most), key=lambda one: one.idf)
+    """The slots that count: syllables, then pairs, of either the frequent ones first (by figures that no hidden document
+    changes): those are added as whole rows, all others then together."""
+    return sorted([one for one in asked if one.most], key=lambda one: (len(one.slot.words), one.idf))
 
 
 def score_all(
@@ -142,18 +137,15 @@ def score_all(
     wanted = _in_order(asked)
     for number, (segment, place) in enumerate(snapshot.parts()):
         part, norms = scores[place], _norms(statistics, segment)
-        batch = _Batch(norms, segment.size, [], [], [], [])
+        batch = _Batch(norms)
         frequent = _frequent(snapshot, segment)
         own = np.empty(segment.size, np.float32)
         for one in wanted:
-            if not (terms := one.slot.terms[number]):
-                continue
-            if segment.held.total(terms) > frequent:
+            if one.slot.counts[number] > frequent:
                 batch.add(part)
-                norm = norms[: segment.size] if one.slot.single else norms[segment.size :]
-                row = _row(segment, terms, norm, statistics.mean_length)
+                row = _row(segment, one.slot.terms[number], norms[not one.slot.single], statistics.mean_length)
                 part += np.multiply(row, np.float32(one.most), out=own)
-            else:
+            elif terms := one.slot.terms[number]:
                 batch.take(segment_postings(segment, terms), one, part)
         batch.add(part)
         if time.monotonic() > deadline:
@@ -173,14 +165,22 @@ def score_some(
     scores = np.zeros(len(chosen), np.float32)
     wanted = _in_order(asked)
     for number, segment, own, place in _chosen(snapshot, chosen):
-        part, norms = scores[place], [statistics.norm(segment, single).take(own) for single in (False, True)]
-        for one in wanted:
-            if terms := one.slot.terms[number]:
-                found = known.get(one.slot.words)
-                weights = _weights(segment, terms, own) if found is None else found[place]
-                impacts = _impacts(weights, norms[one.slot.single])
-                impacts *= np.float32(one.most)
-                part += impacts
+        held = [one for one in wanted if one.slot.terms[number]]
+        if not held:
+            continue
+        impacts = np.empty((len(held), len(own)), np.float32)
+        for row, one in zip(impacts, held, strict=True):
+            found = known.get(one.slot.words)
+            row[:] = _weights(segment, one.slot, number, own) if found is None else found[place]
+        singles = sum([one.slot.single for one in held])
+        norms = np.empty_like(impacts)
+        for kind, part in zip(_norms(statistics, segment), (norms[:singles], norms[singles:]), strict=True):
+            part[:] = kind.take(own)
+        norms += impacts
+        impacts /= norms
+        impacts *= np.array([one.most for one in held], np.float32)[:, None]
+        # Row after row, as `score_all` adds them; numpy sums what lies side by side, as one column does, in pairs.
+        scores[place] = np.add.reduce(impacts) if len(own) > 1 else np.add.accumulate(impacts)[-1]
     return scores
 
 
@@ -201,9 +201,10 @@ def _frequent(snapshot: Snapshot, segment: Segment) -> int:
     return max(segment.frequent(snapshot.rows), segment.size // _DENSE)
 
 
-def _weights(segment: Segment, terms: Terms, own: Numbers) -> Weights:
-    """The weight of a slot in each of some entries of a segment, 0 where it is not."""
-    if segment.held.total(terms) * _OFTEN > segment.size:
+def _weights(segment: Segment, slot: Slot, number: int, own: Numbers) -> Weights:
+    """The weight of a slot in each of some entries of a segment (the one with this number), 0 where it is not."""
+    terms = slot.terms[number]
+    if slot.counts[number] * _OFTEN > segment.size:
         return _weight_row(segment, terms).take(own)
     entries, weights = segment_postings(segment, terms)
     if len(entries) < len(own):
@@ -232,8 +233,8 @@ def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> Weights:
     """The weight of a slot in each of some entries (ascending), 0 where it is not."""
     found = np.zeros(len(chosen), np.uint8)
     for number, segment, own, place in _chosen(snapshot, chosen):
-        if terms := slot.terms[number]:
-            found[place] = _weights(segment, terms, own)
+        if slot.terms[number]:
+            found[place] = _weights(segment, slot, number, own)
     return found
 
 
@@ -242,9 +243,8 @@ def common(snapshot: Snapshot, slots: Sequence[Slot], scope: Bools) -> tuple[Num
     entries: list[Numbers] = [np.empty(0, np.intp)]
     weights: list[list[Weights]] = [[np.empty(0, np.uint8)] for _ in slots]
     for number, (segment, place) in enumerate(snapshot.parts()):
-        terms = [slot.terms[number] for slot in slots]
-        if all(terms):
-            own, held = _common(segment, terms, scope[place])
+        if all([slot.terms[number] for slot in slots]):
+            own, held = _common(segment, slots, number, scope[place])
             entries.append(own + place.start)
             for before, more in zip(weights, held, strict=True):
                 before.append(more)
@@ -257,34 +257,33 @@ def _joined(arrays: Sequence[Numbers]) -> Numbers:
     return np.concatenate(arrays) if len(arrays) > 2 else arrays[-1]
 
 
-def _common(segment: Segment, terms: Sequence[Terms], scope: Bools) -> tuple[Numbers, list[Weights]]:
+def _common(
+    segment: Segment, slots: Sequence[Slot], number: int, scope: Bools
+) -> tuple[Numbers, list[Weights]]:  # fmt: skip
     """The same in one segment, its own numbers; rare words are read first."""
-    counts = [segment.held.total(own) for own in terms]
-    first, *others = sorted(range(len(terms)), key=counts.__getitem__)
-    entries, weights = segment_postings(segment, terms[first])
+    first, *others = sorted(range(len(slots)), key=lambda place: slots[place].counts[number])
+    entries, weights = segment_postings(segment, slots[first].terms[number])
     kept, held = entries.astype(np.intp), {first: weights}
     if not scope.all():
         places = np.flatnonzero(scope[kept])
         kept, held[first] = kept.take(places), weights.take(places)
-    for number in others:
-        held[number] = _weights(segment, terms[number], kept)
+    for place in others:
+        held[place] = _weights(segment, slots[place], number, kept)
         # Places first: twice as fast as a mask over so few.
-        places = np.flatnonzero(held[number])
+        places = np.flatnonzero(held[place])
         if len(places) < len(kept):
             kept = kept.take(places)
             held = {known: own.take(places) for known, own in held.items()}
-    return kept, [held[number] for number in range(len(terms))]
+    return kept, [held[place] for place in range(len(slots))]
 
 
 def best(snapshot: Snapshot, entries: Numbers, key: NDArray[Any], limit: int) -> Numbers:
     """The `limit` entries with the highest keys, best first; equal ones by document and order, so that the place
     of an entry in the index does not matter."""
+    if len(entries) > _MANY:
+        entries, key = _reaching(_lower_bound(key, limit), entries, key)
     if len(entries) > limit:
-        bound = _lower_bound(key, limit)
-        entries, key = entries[key >= bound], key[key >= bound]
-        if len(entries) > 4 * limit:
-            bound = np.partition(key, len(key) - limit)[len(key) - limit]
-            entries, key = entries[key >= bound], key[key >= bound]
+        entries, key = _reaching(_least(key, limit), entries, key)
     order = np.lexsort((snapshot.integers["order"][entries], snapshot.integers["document"][entries], -key))
     chosen: Numbers = entries[order[:limit]]
     return chosen
@@ -294,6 +293,16 @@ def _lower_bound(key: NDArray[Any], limit: int) -> float:
     """A value that at least `limit` keys reach: the limit-th best of the best of each block."""
     blocks = len(key) // _BLOCK
     if blocks < limit:
-        return float(np.partition(key, len(key) - limit)[len(key) - limit])
-    tops = key[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(1)
-    return float(np.partition(tops, blocks - limit)[blocks - limit])
+        return _least(key, limit)
+    return _least(key[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(1), limit)
+
+
+def _least(key: NDArray[Any], limit: int) -> float:
+    """The least of the `limit` highest keys."""
+    return float(np.partition(key, len(key) - limit)[len(key) - limit])
+
+
+def _reaching(bound: float, entries: Numbers, key: NDArray[Any]) -> tuple[Numbers, NDArray[Any]]:
+    """The entries with a key of at least so much, and their keys."""
+    places = np.flatnonzero(key >= bound)
+    return entries.take(places), key.take(places)

@@ -21,6 +21,8 @@ from indexer.text import forms, has_marks
 
 # Ascending; a tuple, for most have one.
 Terms = tuple[int, ...]
+# Of an actor who may not read all, so many entries are tried before all others.
+_FIRST = 64
 # A spelling that is one in four of those that look so is meant as typed.
 _SELDOM = 4
 # One that is one in twenty beside a neighbour is not, whatever stands on its other side.
@@ -34,7 +36,8 @@ _MOST_KNOWN = 2_000
 
 
 class Slot(NamedTuple):
-    """One syllable or pair asked `asked` times; `terms` are those that fill it, segment by segment.
+    """One syllable or pair asked `asked` times; `terms` are those that fill it, segment by segment, and `counts` how
+    many postings they have there.
 
     `words` are the syllables as asked, `folded` tells for each whether any spelling of it answers.
     """
@@ -42,6 +45,7 @@ class Slot(NamedTuple):
     words: tuple[str, ...]
     folded: tuple[bool, ...]
     terms: tuple[Terms, ...]
+    counts: tuple[int, ...] = ()
     asked: float = 1.0
 
     @property
@@ -88,8 +92,12 @@ class Slots:
         """The slot of one syllable or of two neighbours."""
         key = (words, folded)
         if (known := self._known.get(key)) is None:
-            terms = tuple([self._terms(segment.held, words, folded) for segment in self.snapshot.segments])
-            known = Slot(words, folded, terms)
+            terms, counts = [], []
+            for segment in self.snapshot.segments:
+                own = self._terms(segment.held, words, folded)
+                terms.append(own)
+                counts.append(segment.held.total(own) if own else 0)
+            known = Slot(words, folded, tuple(terms), tuple(counts))
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             self._known[key] = known
@@ -133,8 +141,11 @@ def held_by_any(readable: Readable, slot: Slot, snapshot: Snapshot) -> bool:
         terms = slot.terms[number]
         if terms and readable.whole[number]:
             return True
-        if terms and readable.entries[place][segment_postings(segment, terms)[0]].any():
-            return True
+        if terms:
+            entries, mask = segment_postings(segment, terms)[0], readable.entries[place]
+            # Most readers may read most entries.
+            if mask[entries[:_FIRST]].any() or mask[entries[_FIRST:]].any():
+                return True
     return False
 
 

@@ -96,6 +96,12 @@ def test_no_digit_depends_on_how_postings_are_added(
     monkeypatch.setattr(ranking, "_frequent", lambda _snapshot, _segment: rows)
     scores, _ = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
     assert scores.tolist() == expected.tolist()
+    # One alone too: numpy adds what lies side by side in another order.
+    alone = [
+        ranking.score_some(snapshot, asked.statistics, asked.weighted, np.array([entry])).tolist()
+        for entry in range(snapshot.size)
+    ]
+    assert alone == [[score] for score in expected.tolist()]
 
 
 def test_weights_found_while_matching_give_the_same_scores(store: Store) -> None:
