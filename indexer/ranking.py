@@ -23,6 +23,9 @@ SYLLABLE_GAIN, PAIR_GAIN = SYLLABLE_NORM[0] + 1, PAIR_NORM[0] + 1
 _DENSE = 8
 # Of more than so many entries the best are first bounded from below, in blocks.
 _MANY, _BLOCK = 4_096, 64
+# Looking an entry up among the postings of a word costs as much as spreading eight of them over all entries, or as
+# clearing 512 of these.
+_SOUGHT, _BLANK = 8, 64
 # The weights of a word that more than one in this many entries holds are kept by entry.
 _OFTEN = 16
 # Postings added together: few steps for many short lists, yet no arrays so large that the system takes them back and
@@ -207,10 +210,8 @@ def _weights(segment: Segment, slot: Slot, number: int, own: Numbers) -> Weights
     if slot.counts[number] * _OFTEN > segment.size:
         return _weight_row(segment, terms).take(own)
     entries, weights = segment_postings(segment, terms)
-    if len(entries) < len(own):
-        row = np.zeros(segment.size, np.uint8)
-        row[entries] = weights
-        return row.take(own)
+    if len(entries) + segment.size // _BLANK < _SOUGHT * len(own):
+        return _spread(segment, entries, weights).take(own)
     at = entries.searchsorted(own.astype(entries.dtype))
     found: Weights = weights.take(at, mode="clip")
     found *= entries.take(at, mode="clip") == own
@@ -220,13 +221,14 @@ def _weights(segment: Segment, slot: Slot, number: int, own: Numbers) -> Weights
 def _weight_row(segment: Segment, terms: Terms) -> Weights:
     """The weight of a slot that comes often in every entry of a segment."""
 
-    def make() -> tuple[Weights]:
-        row = np.zeros(segment.size, np.uint8)
-        entries, weights = segment_postings(segment, terms)
-        row[entries] = weights
-        return (row,)
+    return segment.cached(("weights", terms), lambda: (_spread(segment, *segment_postings(segment, terms)),))[0]
 
-    return segment.cached(("weights", terms), make)[0]
+
+def _spread(segment: Segment, entries: Numbers, weights: Numbers) -> Weights:
+    row = np.zeros(segment.size, np.uint8)
+    # As numbers of this kind places are found twice as fast.
+    row[entries.astype(np.intp)] = weights
+    return row
 
 
 def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> Weights:
@@ -269,8 +271,8 @@ def _common(
         kept, held[first] = kept.take(places), weights.take(places)
     for place in others:
         held[place] = _weights(segment, slots[place], number, kept)
-        # Places first: twice as fast as a mask over so few.
-        places = np.flatnonzero(held[place])
+        # As truth values, and places first: a mask, or weights, take several times as long.
+        places = held[place].astype(bool).nonzero()[0]
         if len(places) < len(kept):
             kept = kept.take(places)
             held = {known: own.take(places) for known, own in held.items()}
