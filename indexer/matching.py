@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 
@@ -159,7 +160,10 @@ def _by_words(
     return entries, scores[entries], whole, late
 
 
-def _scored(snapshot: Snapshot, asked: Asked, entries: Numbers, known: Known) -> tuple[Floats, bool]:
+def _scored(
+    snapshot: Snapshot, asked: Asked, entries: Numbers, known: Known = MappingProxyType({})
+) -> tuple[Floats, bool]:  # fmt: skip
+    """(the scores of some entries (ascending), whether time ran out)."""
     if len(entries) <= _FEW:
         return ranking.score_some(snapshot, asked.statistics, asked.weighted, entries, known), False
     scores, late = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
@@ -196,13 +200,13 @@ def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched
     extra = np.flatnonzero(allowed & named[snapshot.document_of])
     standing = _fitting(snapshot, asked, standing, extra)
     entries = np.union1d(found.entries, extra)
-    scores = ranking.score_some(snapshot, asked.statistics, asked.weighted, entries)
+    scores, late = _scored(snapshot, asked, entries)
     steps = np.zeros(len(entries), np.float32)
     steps[np.searchsorted(entries, found.entries)] = found.steps
     steps[np.searchsorted(entries, extra)] = NAMED
     steps[np.isin(entries, naming.provisions(snapshot, asked.query, extra))] = ASKED
     steps[np.searchsorted(entries, extra)] += standing[snapshot.document_of[extra]] / 2
-    return replace(found, entries=entries, scores=scores, steps=steps)
+    return replace(found, entries=entries, scores=scores, steps=steps, truncated=found.truncated or late)
 
 
 def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Numbers) -> Floats:
@@ -217,7 +221,7 @@ def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Number
     weighted = ranking.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
     most = sum(one.most for one in weighted) or 1.0
     fits: Floats = np.zeros(len(standing), np.float32)
-    scores = ranking.score_some(snapshot, asked.statistics, weighted, entries)
+    scores, _ = _scored(snapshot, replace(asked, weighted=weighted), entries)
     np.maximum.at(fits, snapshot.document_of[entries], scores / np.float32(most))
     meant = fits >= max(_FITS, float(fits.max()) - _AS_WELL)
     return naming.ranked(len(standing), np.lexsort((-standing, ~meant))[: np.count_nonzero(standing)].tolist())
@@ -230,8 +234,8 @@ def _with_places(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matche
         return found
     wanted = naming.provisions(snapshot, asked.query, np.flatnonzero(allowed))
     entries = np.union1d(found.entries, wanted)
-    scores = ranking.score_some(snapshot, asked.statistics, asked.weighted, entries)
+    scores, late = _scored(snapshot, asked, entries)
     steps = np.zeros(len(entries), np.float32)
     steps[np.searchsorted(entries, found.entries)] = found.steps
     steps[np.searchsorted(entries, wanted)] = ASKED
-    return replace(found, entries=entries, scores=scores, steps=steps)
+    return replace(found, entries=entries, scores=scores, steps=steps, truncated=found.truncated or late)

@@ -47,8 +47,7 @@ class Weighted(NamedTuple):
 def weigh(
     snapshot: Snapshot, readable: Readable, statistics: Statistics, slots: Sequence[Slot]
 ) -> tuple[Weighted, ...]:  # fmt: skip
-    """The slots with their weights, 0 where no readable entry holds them, in the order given (sums are then the
-    same whatever else is indexed)."""
+    """The slots with their weights, 0 where no readable entry holds them, in the order given."""
     made = []
     for slot in slots:
         idf = statistics.idf(slot) if held_by_any(readable, slot, snapshot) else 0.0
@@ -124,7 +123,7 @@ def _norms(statistics: Statistics, segment: Segment) -> tuple[Floats, Floats]:
 
 def _in_order(asked: Sequence[Weighted]) -> list[Weighted]:
     """The slots that count: syllables, then pairs, of either the frequent ones first (by figures that no hidden document
-    changes): those are added as whole rows, all others then together."""
+    changes): those are added as whole rows, all others of a kind then together."""
     return sorted([one for one in asked if one.most], key=lambda one: (len(one.slot.words), one.idf))
 
 
@@ -282,7 +281,7 @@ def _common(
 def best(snapshot: Snapshot, entries: Numbers, key: NDArray[Any], limit: int) -> Numbers:
     """The `limit` entries with the highest keys, best first; equal ones by document and order, so that the place
     of an entry in the index does not matter."""
-    if len(entries) > _MANY:
+    if len(entries) > max(limit, _MANY):
         entries, key = _reaching(_lower_bound(key, limit), entries, key)
     if len(entries) > limit:
         entries, key = _reaching(_least(key, limit), entries, key)

@@ -104,6 +104,17 @@ def test_no_digit_depends_on_how_postings_are_added(
     assert alone == [[score] for score in expected.tolist()]
 
 
+@pytest.mark.parametrize("limit", [1, 100, 4_999, 5_000, 5_001, 9_999, 20_000])
+def test_the_best_are_the_first_of_all_in_order(regulations: Store, limit: int) -> None:
+    count = 5_000
+    snapshot = replace(
+        regulations.snapshot(), integers={name: np.arange(count, dtype=np.int32) for name in ("document", "order")}
+    )
+    keys = np.random.default_rng(1).integers(0, 900, count).astype(np.float32)
+    best = ranking.best(snapshot, np.arange(count), keys, limit).tolist()
+    assert best == sorted(range(count), key=lambda entry: (-keys[entry], entry))[:limit]
+
+
 def test_weights_found_while_matching_give_the_same_scores(store: Store) -> None:
     # Each document a segment of its own, in which the words come once, twice and three times as often.
     for document, times in ((1, 1), (2, 3), (3, 2)):
