@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.name_words import LEAD_INS, TYPES, AskedName, Words, asked_name, opening, type_at
+from indexer.spelling import lacks_tone, may_become
 from indexer.text import fold, syllables
 
 _LAWS = frozenset({"luat", "bo luat"})
@@ -147,7 +148,7 @@ def named(names: LawNames, words: Sequence[str], year: int | None = None) -> tup
 
 
 def _holding(names: LawNames, asked: AskedName) -> Iterator[int]:
-    """The titles of the type asked for that hold every word; one typed with marks must bear the same."""
+    """The titles of the type asked for that hold every word; the marks that one bears must be there."""
     left = names.of_type.get(asked.doc_type, 0) if asked.doc_type else -1
     for plain in asked.folded:
         left &= names.places.get(plain, 0)
@@ -155,7 +156,10 @@ def _holding(names: LawNames, asked: AskedName) -> Iterator[int]:
         place = (left & -left).bit_length() - 1
         left &= left - 1
         own = names.names[place].words
-        if all(word == plain or word in own for word, plain in zip(asked.words, asked.folded, strict=True)):
+        if all(
+            word == plain or word in own or lacks_tone(word) and any(may_become(word, one) for one in own)
+            for word, plain in zip(asked.words, asked.folded, strict=True)
+        ):
             yield place
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.model import Model, base
-from indexer.text import fold
+from indexer.spelling import may_become
+from indexer.text import fold, has_marks
 
 # What a pair never seen is worth: a share of its second word's own frequency.
 _UNSEEN = 0.4
@@ -69,6 +70,8 @@ def _spellings(word: str, free: bool, model: Model) -> Numbers:
     if not free:
         return np.array([model.numbers.get(word, -1)])
     found = sorted(model.spellings.get(fold(word), ()), key=lambda number: -int(model.word_counts[number]))
+    if has_marks(word):
+        found = [number for number in found if may_become(word, model.words[number])] or found
     return np.array(found[:_MOST_SPELLINGS] or [-1])
 
 

@@ -17,6 +17,7 @@ from indexer.analysis import pair
 from indexer.arrays import Arrays, Numbers, places_from
 from indexer.query import Query
 from indexer.snapshot import Readable, Segment, Snapshot
+from indexer.spelling import has_tone, lacks_tone
 from indexer.text import forms, has_marks
 
 # Ascending; a tuple, for most have one.
@@ -31,7 +32,7 @@ _HARDLY = 20
 _KNOWN = 20
 # A word that so large a share of those that look so are written like is meant as typed, whatever stands beside it.
 _CLEARLY = 0.83
-# Slots kept of a generation, some 500 bytes each and 60 more a segment: most words that people ask for.
+# Slots kept of a generation, some 500 bytes each and 50 more a segment: most words that people ask for.
 _MOST_KNOWN = 2_000
 
 
@@ -45,7 +46,7 @@ class Slot(NamedTuple):
     words: tuple[str, ...]
     folded: tuple[bool, ...]
     terms: tuple[Terms, ...]
-    counts: tuple[int, ...] = ()
+    counts: tuple[int, ...]
     asked: float = 1.0
 
     @property
@@ -138,14 +139,14 @@ def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
 def held_by_any(readable: Readable, slot: Slot, snapshot: Snapshot) -> bool:
     """Whether a readable entry holds what fills the slot."""
     for number, (segment, place) in enumerate(snapshot.parts()):
-        terms = slot.terms[number]
-        if terms and readable.whole[number]:
+        if not (terms := slot.terms[number]):
+            continue
+        if readable.whole[number]:
             return True
-        if terms:
-            entries, mask = segment_postings(segment, terms)[0], readable.entries[place]
-            # Most readers may read most entries.
-            if mask[entries[:_FIRST]].any() or mask[entries[_FIRST:]].any():
-                return True
+        entries, mask = segment_postings(segment, terms)[0], readable.entries[place]
+        # Most readers may read most entries.
+        if mask[entries[:_FIRST]].any() or mask[entries[_FIRST:]].any():
+            return True
     return False
 
 
@@ -164,7 +165,7 @@ def spell(
     folded: dict[str, bool] = {}
     missing = []
     for word in query.words:
-        folded[word] = not (query.marked and held(word, free=(False,)))
+        folded[word] = not (query.marked and not lacks_tone(word) and held(word, free=(False,)))
         if folded[word] and not held(word, free=(True,)):
             missing.append(word)
     if query.marked:
@@ -177,9 +178,13 @@ def _typed_in_haste(
 ) -> dict[str, bool]:
     """Words without marks in a question that has some ("quy chế dan chu"): taken as unmarked when beside their
     neighbours they seldom stand as typed, against other spellings, or beside one of them hardly ever ("văn ban hành
-    chính"). Names of files and addresses in the texts hold any such pair somewhere."""
+    chính"). Names of files and addresses in the texts hold any such pair somewhere. Where tones seem to have been left
+    out the same goes for words with other marks ("đanh gia")."""
     beside: dict[str, list[tuple[int, int]]] = {}
-    doubtful = {word for word in query.words if not folded[word] and _is_doubtful(word)}
+    toned = any(map(has_tone, query.words)) and not any(map(lacks_tone, query.words))
+    doubtful = {
+        word for word in query.words if not folded[word] and _is_doubtful(word) and not (toned and has_marks(word))
+    }
     for run in query.runs if doubtful else ():
         for both in pairwise(run):
             if doubtful.isdisjoint(both):
@@ -207,15 +212,15 @@ def _is_unmarked(counts: Sequence[tuple[int, int]]) -> bool:
 def _in_law(words: tuple[str, ...], spelled: tuple[bool, ...], freed: tuple[bool, ...]) -> tuple[int, int]:
     """In how many provisions of the base model two words stand side by side, in either spelling."""
     base = model.base()
-    return base.frequency(Slot(words, spelled, ())), base.frequency(Slot(words, freed, ()))
+    return base.frequency(Slot(words, spelled, (), ())), base.frequency(Slot(words, freed, (), ()))
 
 
 @lru_cache(maxsize=4096)
 def _is_doubtful(word: str) -> bool:
-    """Whether a word without marks is, in the base model's texts, often written with some."""
-    if has_marks(word):
+    """Whether a word without a tone is, in the base model's texts, often written with other marks."""
+    if has_tone(word):
         return False
-    typed, any_marks = Slot((word,), (False,), ()), Slot((word,), (True,), ())
+    typed, any_marks = Slot((word,), (False,), (), ()), Slot((word,), (True,), (), ())
     return model.base().frequency(typed) < _CLEARLY * model.base().frequency(any_marks)
 
 

@@ -4,8 +4,9 @@ Decides whether a word can be Vietnamese at all. Leaves to others whether it is 
 """
 
 import unicodedata
+from functools import lru_cache
 
-from indexer.text import fold, place_tones
+from indexer.text import fold, has_marks, place_tones
 
 # Tones by their combining character; "" is the level tone.
 TONES = {"": "", "grave": "\u0300", "acute": "\u0301", "hook": "\u0309", "tilde": "\u0303", "dot": "\u0323"}
@@ -64,6 +65,27 @@ def take_tone(word: str) -> tuple[str, str]:
     tones = [char for char in spread if char in _MARKS]
     bare = "".join(char for char in spread if char not in _MARKS)
     return unicodedata.normalize("NFC", bare), tones[0] if len(tones) == 1 else "".join(tones)
+
+
+@lru_cache(maxsize=4096)
+def has_tone(word: str) -> bool:
+    """Whether a lower-case word in NFC bears a tone; hats, horns and đ are none."""
+    return bool(take_tone(word)[1])
+
+
+@lru_cache(maxsize=4096)
+def lacks_tone(word: str) -> bool:
+    """Whether a word has a hat, a horn or đ and must have had more marks to be a syllable: "luât", "đieu"."""
+    if not has_marks(word) or has_tone(word) or fold(word) not in _FOLDED:
+        return False
+    found = parts(word)
+    return found is None or not allows(found[1], "")
+
+
+def may_become(word: str, full: str) -> bool:
+    """Whether a word is another one some of whose marks were left out: "đieu" of "điều", "điêu", not of "diều"."""
+    bare = take_tone(full)[0]
+    return len(word) == len(bare) and all(own in (other, fold(other)) for own, other in zip(word, bare, strict=True))
 
 
 def allows(rhyme: str, tone: str) -> bool:

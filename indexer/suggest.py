@@ -174,10 +174,15 @@ def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair
     query = public.asked.query
     right = {*known, *replaced, *replaced.values(), *public.asked.missing}
     runs = [[replaced.get(word, word) for word in run] for run in query.runs]
+
+    def unsure(word: str) -> bool:
+        """Whether a word was typed without its marks among others with theirs: nothing beside it can be judged."""
+        return query.marked and public.asked.folded.get(word, False)
+
     doubted = {
         word: pairs
         for word, pairs in _doubted(runs, query.marked).items()
-        if word in query.free and word not in right
+        if word in query.free and word not in right and not any(unsure(one) for pair in pairs for one in pair if one != word)
     }
     for _, word, better in sorted(_likely(doubted, query.marked), reverse=True):
         typed, meant = (sum(public.count(*pair) for pair in _with(word, one, doubted[word])) for one in (word, better))
@@ -230,7 +235,7 @@ def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
     """In how many provisions of the base model the words of each pair stand side by side; all looked up at once."""
     base = model.base()
     if not marked:
-        return [base.frequency(Slot(pair, (True, True), ())) for pair in pairs]
+        return [base.frequency(Slot(pair, (True, True), (), ())) for pair in pairs]
     numbers = np.array([base.numbers.get(word, -1) for pair in pairs for word in pair], np.int64).reshape(-1, 2)
     codes = np.where((numbers >= 0).all(1), numbers[:, 0] * len(base.words) + numbers[:, 1], -1)
     places = base.pair_codes.searchsorted(codes)
@@ -240,7 +245,7 @@ def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
 
 
 def _frequency(word: str, marked: bool) -> int:
-    return model.base().frequency(Slot((word,), (not marked,), ()))
+    return model.base().frequency(Slot((word,), (not marked,), (), ()))
 
 
 @lru_cache(maxsize=4096)

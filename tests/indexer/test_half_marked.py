@@ -47,3 +47,28 @@ def test_the_likely_spelling_is_marked(store: Store) -> None:
     assert marked(ask(store, "tuyen dung vien chuc").hits[0].provisions[0].snippet) == ["tuyển dụng viên chức"]
     # Where a text has only another spelling, that is why it was found.
     assert marked(ask(store, "dung").hits[-1].provisions[0].snippet)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        # All but the tones, and đ alone.
+        "hơp đông lao đông", "hop đong lao đong", "thu tuc hanh chinh cua viên chưc", "quy đinh hơp đông lao động",
+    ],
+)  # fmt: skip
+def test_hats_and_horns_without_tones_are_no_full_marks(office: Store, typed: str) -> None:
+    fill(office, [entry(40, "hơp, đông, lao, đông, hop, đong, chưc, đinh", doc_title="Lỗi gõ")])
+    answer = ask(office, typed, limit=20)
+    assert set(range(1, 13)) <= set(found(answer))
+    assert not answer.missing_words and answer.suggestion is None
+
+
+def test_a_level_tone_is_meant_where_others_are_typed(store: Store) -> None:
+    fill(store, [entry(1, "Mấy lâu nay."), *(entry(number, "Mấy lậu nay.") for number in range(2, 40))])
+    assert found(ask(store, "mấy lâu nay")) == [1]
+    assert ask(store, "mây lâu nay").total == 39
+
+
+def test_marks_that_were_left_out_are_put_back_among_words_with_those_typed(store: Store) -> None:
+    fill(store, [entry(1, "Đánh giá viên chức."), entry(2, "Danh giá viên chức.")])
+    assert marked(ask(store, "đanh gia vien chuc").hits[0].provisions[0].snippet) == ["Đánh giá viên chức"]
