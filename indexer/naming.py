@@ -37,8 +37,10 @@ def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Flo
     ordered: list[int] = []
     if query.number is not None:
         ordered = _numbered(snapshot, snapshot.readable(access), query.number, at.toordinal())
-    elif query.strict is None and query.free:
-        ordered = _named(snapshot, access, tuple(word for run in query.runs for word in run))
+    elif query.free:
+        # What must hold beside the name is no part of it: 'luật viên chức "nghỉ phép"'.
+        runs = query.runs if query.strict is None else (query.free,)
+        ordered = _named(snapshot, access, tuple(word for run in runs for word in run))
     return ranked(len(snapshot.documents), ordered) if ordered else None
 
 

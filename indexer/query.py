@@ -103,8 +103,11 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
     nodes = sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
     demands = tuple(node for node in nodes if not isinstance(node, Word))
     runs, number = tuple(syntax.runs(nodes)), asked.number
-    if number is None and not demands:
-        number = parse_number_query(" ".join(token.text for token in held if token.kind == "word"))
+    if number is None and (said_number := parse_number_query(" ".join(syntax.plain(held)))):
+        if len(sides) == 1:
+            number = said_number
+        else:
+            notes.append(Note("number_in_or", said_number.said))
     filtered = bool(asked.filters or asked.since or asked.until)
     if text.strip() and not nodes and number is None and not filtered:
         notes.append(Note("nothing_asked"))

@@ -70,7 +70,8 @@ def page(
     best = np.full(len(snapshot.documents), -np.inf)
     np.maximum.at(best, ordered.owner, ordered.keys)
     by_score = (snapshot.documents[documents], -best[documents])
-    newest = request.sort == "date" or not ordered.asked.query.runs
+    query = ordered.asked.query
+    newest = request.sort == "date" or not query.runs and query.number is None
     order = np.lexsort((*by_score, -snapshot.of_documents("issued")[documents]) if newest else by_score)
     start = max(request.offset, 0)
     chosen = documents[order[start : start + max(request.limit, 0)]]

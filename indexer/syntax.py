@@ -185,7 +185,7 @@ def _token(piece: Piece, notes: list[Note]) -> Token:
         return Token("word", piece.text, said(piece.text))
     if piece.kind not in ("word", "phrase"):
         return Token(piece.kind, piece.text)
-    begun = _PREFIX.fullmatch(piece.text) if piece.kind == "word" and "*" in piece.text else None
+    begun = _PREFIX.fullmatch(piece.text) if piece.kind == "word" else None
     if begun and len(begun["last"]) >= LEAST_PREFIX and "*" not in begun["lead"]:
         return Token("prefix", piece.text, (*syllables(begun["lead"]), clean(begun["last"]).lower()))
     if "*" in piece.text:
@@ -222,6 +222,16 @@ def _limited(spoken: Iterable[Token], notes: list[Note]) -> list[Token]:
     if brackets:
         notes.append(Note("unclosed_paren"))
     return kept + [Token("close")] * sum(brackets)
+
+
+def plain(held: Iterable[Token]) -> Iterator[str]:
+    """The words, as typed, that are asked for by themselves: in no bracket, and not excluded."""
+    depth, unwanted = 0, False
+    for token in held:
+        if token.kind == "word" and not depth and not unwanted:
+            yield token.text
+        depth += (token.kind == "open") - (token.kind == "close")
+        unwanted = token.kind in ("not", "skip")
 
 
 def _weakened(token: Token) -> list[Token]:

@@ -26,6 +26,7 @@ SENTENCES = {
     "bad_number": "Không hiểu số “%(text)s”, đã bỏ qua. Hãy viết như 30/2020/NĐ-CP.",
     "field_twice": "Mục “%(text)s” chỉ ghi được một lần, đã dùng giá trị ghi sau cùng.",
     "field_in_or": "Mục “%(text)s” áp dụng cho cả câu tìm, không riêng cho một vế của OR hay trong ngoặc.",
+    "number_in_or": "Số %(text)s đứng cạnh OR nên được tìm như các từ; muốn mở đúng văn bản, hãy tìm riêng số đó.",
     "no_such_type": "Không có loại văn bản “%(text)s” trong các văn bản bạn đọc được.",
     "no_such_issuer": "Không có cơ quan ban hành “%(text)s” trong các văn bản bạn đọc được.",
     "swapped_dates": "Ngày đầu ở sau ngày cuối, đã đổi chỗ hai ngày.",

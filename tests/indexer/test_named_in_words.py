@@ -1,8 +1,11 @@
 """What is said beside a number, a name or an abbreviation."""
 
+from datetime import date
+
 import pytest
 
 from indexer import Store
+from indexer.query import Note, parse
 from tests.indexer.regulations import ask, entry, fill, found
 
 
@@ -51,3 +54,44 @@ def test_the_year_of_a_law_named_need_not_stand_in_it(store: Store) -> None:
     fill(store, [entry(1, "Quan hệ dân sự.", doc_title="Bộ luật Dân sự", doc_type="Bộ luật", number="91/2015/QH13")])
     hit = ask(store, "bộ luật dân sự 2015").hits[0]
     assert hit.document == 1 and not hit.provisions[0].lacking
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ('112/2019/NĐ-CP "kỷ luật"', [2019]),
+        ('nghị định 112/2014 "cửa khẩu"', [2014]),
+        ("112/2023/NĐ-CP -giấy", [2023]),
+    ],
+)
+def test_what_must_hold_beside_a_number_narrows_its_document(same_number: Store, query: str, shown: list[int]) -> None:
+    answer = ask(same_number, query)
+    assert found(answer)[: len(shown)] == shown
+    assert answer.hits[0].named and not answer.unknown_number
+
+
+def test_a_law_is_named_beside_what_must_hold(store: Store) -> None:
+    laws = [
+        entry(1, text, doc_title="Luật Viên chức", doc_type="Luật", number="58/2010/QH12", anchor=f"dieu-{number}",
+              label=f"Điều {number}", order=number)
+        for number, text in enumerate(["Nghỉ phép hằng năm.", "Hợp đồng làm việc."], 1)
+    ]  # fmt: skip
+    fill(store, [*laws, entry(2, "Viên chức nghỉ phép theo luật. " * 5)])
+    for query in ('luật viên chức "nghỉ phép"', 'luật viên chức -"hợp đồng"', "luât viên chưc"):
+        first = ask(store, query).hits[0]
+        assert first.document == 1 and first.named
+    assert [one.anchor for one in ask(store, 'luật viên chức "nghỉ phép"').hits[0].provisions] == ["dieu-1"]
+
+
+def test_a_number_beside_or_is_words_and_says_so() -> None:
+    query = parse("112/2008/NĐ-CP OR 112/2014/NĐ-CP")
+    assert query.number is None and query.notes == (Note("number_in_or", "112/2008/NĐ-CP"),)
+    assert parse("hội nghị OR cuộc họp").notes == ()
+
+
+def test_documents_of_a_number_alone_go_by_how_likely_they_are_meant(store: Store) -> None:
+    held = [("Nghị định", "30/2020/NĐ-CP", date(2020, 3, 5)), ("Thông tư", "30/2020/TT-BYT", date(2020, 12, 31))]
+    papers = enumerate(held, 1)
+    fill(store, [entry(n, "Số.", doc_type=kind, number=no, issued_on=day) for n, (kind, no, day) in papers])
+    assert found(ask(store, "số:30/2020")) == found(ask(store, "30/2020")) == [1, 2]
+    assert found(ask(store, "số:30/2020", sort="date")) == [2, 1]
