@@ -49,6 +49,17 @@ def split_number(key: str) -> NumberParts | None:
     return NumberParts(found["no"], year, tuple(re.findall(r"[A-Z0-9]+", found["sym"])))
 
 
+def without_zeros(no: str) -> str:
+    """A number without the zeros before it: "05" → "5", "0" stays."""
+    bare = no.lstrip("0")
+    return bare if bare[:1].isdigit() else f"0{bare}"
+
+
+def is_year(word: str) -> bool:
+    """Whether a word can be the year of a number."""
+    return len(word) == 4 and word.isdigit() and 1900 <= int(word) <= 2099
+
+
 def find_numbers(text: str) -> list[str]:
     """Keys of all full numbers written in a text (number with symbol), in order."""
     cleaned = clean(text)

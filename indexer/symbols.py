@@ -4,6 +4,8 @@ Follows Decree 30/2020, Appendix III, and what published numbers carry. All name
 case.
 """
 
+import re
+
 # Printed type names (folded) and the abbreviations that symbols carry: Decree 30/2020, Appendix III, and
 # legislation.
 TYPE_ABBREVIATIONS = {
@@ -37,6 +39,7 @@ TYPE_ABBREVIATIONS = {
     "nghi dinh": "ND",
     "thong tu lien tich": "TTLT",
     "thong tu": "TT",
+    "ket luan": "KL",
     "phap lenh": "PL",
     "van ban hop nhat": "VBHN",
     "nghi quyet lien tich": "NQLT",
@@ -106,7 +109,46 @@ SYMBOLS_OF_ISSUERS: dict[str, str] = {
     "vien kiem sat nhan dan toi cao": "VKSNDTC",
     "hoi dong tham phan": "HDTP",
     "so giao duc va dao tao": "SGDDT",
+    "so giao duc dao tao": "SGDDT",
     "so giao duc": "SGDDT",
     "so noi vu": "SNV",
     "so tai chinh": "STC",
+    "phong giao duc va dao tao": "PGDDT",
+    "phong giao duc dao tao": "PGDDT",
+    "phong giao duc": "PGDDT",
 }
+# "GD&ĐT" as it is cut and spelled, a letter forgotten.
+_EDUCATION = ("gd dt", "gddt", "gdt", "gd")
+# How people say who issued a number, beside the names above; "trung ương" alone is none ("nghị quyết trung ương 5").
+_SAID_OF_ISSUERS = {
+    "ubnd tinh": "UBND",
+    "chu tich ubnd tinh": "UBND",
+    "chu tich ubnd": "UBND",
+    "hdnd tinh": "HDND",
+    "thuong truc hdnd": "HDND",
+    "bo chinh tri": "TW",
+    "ban bi thu": "TW",
+    "ban chap hanh trung uong": "TW",
+    "tinh uy": "TU",
+}
+# Every name that the issuer of a number goes by; a ministry has its department in each province.
+ISSUERS_OF_NUMBERS: dict[str, str] = {
+    **{
+        f"so {name.removeprefix('bo ')}": f"S{symbol[1:]}"
+        for name, symbol in SYMBOLS_OF_ISSUERS.items()
+        if name.startswith("bo ")
+    },
+    **SYMBOLS_OF_ISSUERS,
+    **{
+        f"{office} {spelling}": f"{office[0].upper()}GDDT"
+        for office in ("bo", "so", "phong")
+        for spelling in _EDUCATION
+    },
+    **_SAID_OF_ISSUERS,
+}
+_CARELESS = re.compile(r"(?<=[BSP])GDT$")
+
+
+def spelled_out(symbol: str) -> str:
+    """A piece of a symbol with the letter that people forget in it: "BGĐT" is BGDĐT."""
+    return _CARELESS.sub("GDDT", symbol)
