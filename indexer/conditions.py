@@ -11,14 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from indexer.abbreviations import BUILT_IN, stretches
-from indexer.numbers import TYPE_ABBREVIATIONS, NumberQuery, parse_number_query
-from indexer.periods import TODAY, YEARS, years
+from indexer.field_values import PUNCTUATION, is_type, of_symbol, types, words_of_value, written_out
+from indexer.numbers import NumberQuery, parse_number_query
+from indexer.periods import YEARS, years
 from indexer.periods import Period as Period
 from indexer.periods import read_period as read_period
-from indexer.symbols import SYMBOLS_OF_ISSUERS
 from indexer.syntax import Note, Piece
-from indexer.text import fold, syllables
+from indexer.text import fold
 
 # Names without marks, as many words as people write → the field.
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -52,33 +51,12 @@ _ELSEWHERE = frozenset(
 
 _NAMES = frozenset((*FIELDS, *_ELSEWHERE))
 _LONGEST_NAME = max(len(name.split()) for name in _NAMES)
-# A ministry has its department in each province: "bo y te", BYT → "so y te", SYT.
-_SYMBOLS = SYMBOLS_OF_ISSUERS | {
-    f"so {name.removeprefix('bo ')}": f"S{symbol[1:]}"
-    for name, symbol in SYMBOLS_OF_ISSUERS.items()
-    if name.startswith("bo ")
-}
-# Symbol or abbreviation → the names of issuers that it stands for.
-_ISSUERS = dict(BUILT_IN) | {
-    symbol: (*(name for name, own in _SYMBOLS.items() if own == symbol), *BUILT_IN.get(symbol, ()))
-    for symbol in _SYMBOLS.values()
-}
-# Names that a value may have without quotes, without marks.
-_KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "type": frozenset(TYPE_ABBREVIATIONS),
-        "issuer": frozenset(_SYMBOLS) | {fold(name) for names in BUILT_IN.values() for name in names},
-        **dict.fromkeys(("since", "until", "at"), TODAY),
-    }
-)
-_LONGEST = {name: max(len(known.split()) for known in names) for name, names in _KNOWN.items()}
 _BAD = {
     "year": "bad_year",
     "number": "bad_number",
     **dict.fromkeys(("since", "until", "at"), "bad_date"),
     **dict.fromkeys(("type", "issuer"), "empty_field"),
 }
-_PUNCTUATION = " ,.;:!?"
 _NEGATED = re.compile(r"[-–—]\S")
 _UNKNOWN = re.compile(r"([^\W\d_]{2,}):\w")
 # Of these only one can be asked for.
@@ -212,7 +190,7 @@ def _is_prose(name: str, value: str, read: Conditions | None, found: list[Piece]
     glued = found[0].text.split(":", 1)[1]
     if glued or not value or found[1].kind != "word":
         return False
-    return read is None or (name == "type" and not _is_type(value))
+    return read is None or (name == "type" and not is_type(types(value)[0]))
 
 
 def _unknown(found: list[Piece]) -> Iterator[str]:
@@ -263,38 +241,34 @@ def _value(name: str, found: list[Piece], place: int) -> tuple[str, int]:
     if not glued and after[0].kind == "phrase":
         return " ".join(after[0].text.split()), 1
     words = [glued] if glued else []
-    for piece in after[: _LONGEST.get(name, 1) - len(words)]:
+    for piece in after:
         if piece.kind != "word" or ":" in piece.text:
             break
         words.append(piece.text)
     if not words:
         return "", 0
-    count = _known_words(name, words)
-    return " ".join(words[:count]).strip(_PUNCTUATION), count - bool(glued)
+    count = words_of_value(name, words)
+    return " ".join(words[:count]).strip(PUNCTUATION), count - bool(glued)
 
 
 def _range(glued: str, after: list[Piece]) -> tuple[str, int] | None:
     """(two years with a dash, how many pieces they take) where blanks part them: "2018 - 2020", "2018 -2020"."""
     for used in (3, 2, 1):
         if all(piece.kind in ("word", "not") for piece in after[:used]):
-            value = "".join([glued, *(piece.text for piece in after[:used])]).strip(_PUNCTUATION)
+            value = "".join([glued, *(piece.text for piece in after[:used])]).strip(PUNCTUATION)
             if YEARS.fullmatch(value) and not value.isdecimal():
                 return value, min(used, len(after))
     return None
 
 
-def _known_words(name: str, words: list[str]) -> int:
-    """How many words the longest known type or issuer has that begins here, 1 where none does."""
-    folded = [fold(word.strip(f"{_PUNCTUATION}-–—")) for word in words]
-    known = _KNOWN.get(name, frozenset())
-    return next((count for count in range(len(words), 1, -1) if " ".join(folded[:count]) in known), 1)
-
-
 def _read(held: Conditions, name: str, value: str) -> Conditions | None:
     """The conditions with one more; None where the value makes no sense."""
-    if name in ("type", "issuer"):
-        meant = (_of_symbol(value) or (value,)) if name == "type" else (value, *_written_out(value))
-        return replace(_with(held, name, meant), named=(*held.named, Named(name, value, meant)))
+    if name == "type":
+        for one in types(value):
+            held = _meaning(held, Named(name, one, of_symbol(one) or (one,)))
+        return held
+    if name == "issuer":
+        return _meaning(held, Named(name, value, (value, *written_out(value))))
     if name == "year":
         asked_for = years(value)
         return _with(held, name, asked_for) if asked_for else None
@@ -311,30 +285,13 @@ def _read(held: Conditions, name: str, value: str) -> Conditions | None:
     return replace(_with(held, "status", (IN_FORCE,)), at=period[1])
 
 
+def _meaning(held: Conditions, one: Named) -> Conditions:
+    return replace(_with(held, one.field, one.values), named=(*held.named, one))
+
+
 def _with(held: Conditions, name: str, values: tuple[str, ...]) -> Conditions:
     known = held.filters.get(name, ())
     return replace(held, filters={**held.filters, name: tuple(dict.fromkeys((*known, *values)))})
-
-
-def _of_symbol(value: str) -> tuple[str, ...]:
-    """The names that an abbreviation stands for: "NĐ", "HD"."""
-    short = fold(value).upper()
-    return tuple(name for name, symbol in TYPE_ABBREVIATIONS.items() if symbol == short)
-
-
-def _written_out(value: str) -> tuple[str, ...]:
-    """The names of an issuer typed with an abbreviation: "UBND tỉnh", "Sở GDĐT"; without marks."""
-    words = tuple(map(fold, syllables(value)))
-    typed = f" {' '.join(words)} "
-    return tuple(
-        typed.replace(f" {' '.join(one.asked)} ", f" {fold(' '.join(one.other))} ").strip()
-        for one in stretches((words,), _ISSUERS)
-        if len(one.other) > len(one.asked)
-    )
-
-
-def _is_type(value: str) -> bool:
-    return fold(value) in TYPE_ABBREVIATIONS or bool(_of_symbol(value))
 
 
 def _in_order(held: Conditions, notes: list[Note]) -> Conditions:

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.conditions import Named
+from indexer.field_values import issuer_names, plain
 from indexer.snapshot import Bools, Readable, Snapshot
-from indexer.text import fold, syllables
 from indexer.types import FACETS, STATUS_LABELS, Access, FacetValue
 
 _SHOWN = 50
@@ -90,22 +90,14 @@ def columns(snapshot: Snapshot, access: Access, readable: Readable, at: date) ->
     return snapshot.keep(("facets", access, at), make)
 
 
-def _plain(value: str) -> str:
-    """The syllables of a value without diacritics, whatever stands between them."""
-    return " ".join(map(fold, syllables(value)))
-
-
 def _typed(name: str, wanted: tuple[str, ...]) -> Callable[[str], bool]:
-    """How values typed in the search box are meant: without marks; of an issuer a part of the name is enough."""
-    folded = tuple(map(_plain, wanted))
-
-    def holds(value: str) -> bool:
-        own = f" {_plain(value)} "
-        if name == "issuer":
-            return any(f" {typed} " in own for typed in folded)
-        return own.strip() in folded
-
-    return holds
+    """How values typed in the search box are meant: without marks; of an issuer a part of the name is enough, however
+    it is written."""
+    if name == "issuer":
+        asked = {f" {own} " for value in wanted for own in issuer_names(value) if own}
+        return lambda value: any(one in f" {own} " for own in issuer_names(value) for one in asked)
+    folded = frozenset(map(plain, wanted))
+    return lambda value: plain(value) in folded
 
 
 def _chosen(held: Mapping[str, Column], chosen: Filters) -> dict[str, Bools]:

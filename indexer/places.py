@@ -1,22 +1,76 @@
 """Điều, khoản and điểm asked for in a question: where in a document, not in which one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from indexer.symbols import SYMBOLS_OF_ISSUERS, TYPE_ABBREVIATIONS
 from indexer.text import clean, fold
 
-# "khoản 2 Điều 3 của", "điều5", "điểm a": with or without marks.
+_LETTERS = {
+    "a": "aàáảãạăằắẳẵặâầấẩẫậ",
+    "d": "dđ",
+    "e": "eèéẻẽẹêềếểễệ",
+    "i": "iìíỉĩị",
+    "o": "oòóỏõọôồốổỗộơờớởỡợ",
+    "u": "uùúủũụưừứửữự",
+}
+
+
+def _any_marks(words: str) -> str:
+    """A pattern of words (parted by "|") in any marks, as they are typed in haste: "đieu", "điêu"."""
+    return "".join(f"[{_LETTERS[letter]}]" if letter in _LETTERS else letter for letter in words)
+
+
+# "khoản 2 Điều 3", "điều5", "điểm a"; "khoán" is another word. A dot behind "đ" may be lost.
 _PLACE = re.compile(
-    r"(?<!\w)(?:(?P<article>điều|dieu|đ\.|đ(?=\d))|(?P<clause>khoản|khoan)|(?P<point>điểm|diem))\s*"
-    r"(?P<name>\d{1,4}[a-zđ]?|(?<=\s)[a-zđ])(?!\w)\)?[,;]?(?:\s+(?:của|cua|trong)(?!\w))?",
+    rf"(?<!\w)(?:(?P<article>{_any_marks('dieu')}|đ\.|đ(?=\d)|(?P<lone>đ)(?=\s\d{{1,3}}[a-zđ]?(?![\w/])))"
+    rf"|(?!khoán)(?P<clause>{_any_marks('khoan')})|(?P<point>{_any_marks('diem')}))\s*"
+    r"(?P<name>\d{1,4}[a-zđ]?|(?<=\s)[a-zđ])(?!\w)\)?",
     re.IGNORECASE,
 )
-# "k2 đ46", as in notes.
-_SHORT = re.compile(r"(?<!\w)k\.?\s?(\d{1,3})[\s,]*đ\.?\s?(\d{1,4}[a-zđ]?)(?!\w)", re.IGNORECASE)
+# "k2 đ46", "k1, 2 đ46", as in notes.
+_SHORT = re.compile(
+    r"(?<!\w)k\.?\s?(\d{1,3}(?:[\s,;–-]+\d{1,2})*)[\s,]*đ\.?\s?(\d{1,4}[a-zđ]?)(?!\w)", re.IGNORECASE
+)
 # Places have a number, or are a điểm of a letter.
-_LIKELY = re.compile(r"\d|điểm|diem", re.IGNORECASE)
+_LIKELY = re.compile(rf"\d|{_any_marks('diem')}", re.IGNORECASE)
 _KINDS = ("article", "clause", "point")
+# "500 đ 3": money; but a year has no đồng.
+_AMOUNT = re.compile(r"\d\s*\Z")
+_YEAR = re.compile(r"(?<!\w)(?:19|20)(?!00)\d\d\s*\Z")
+# What letters name too: "khối đ 2".
+_LETTERED = re.compile(
+    r"(?<!\w)(?:bảng|điểm|đội|hạng|khối|khu|loại|lớp|mẫu|mục|nhóm|phần|tổ|vần|ý)\s*\Z", re.IGNORECASE
+)
+
+_AND = rf"(?<!\w)(?:{_any_marks('va|hoac|hay|den')})(?!\w)"
+_OF = re.compile(r"[,;]?(?:\s+(?:của|cua|trong)(?!\w))?", re.IGNORECASE)
+_JOINED = re.compile(rf"\s*(?:[-–—]|{_AND})\s*", re.IGNORECASE)
+# Before several: "các điều 46, 47", "từ điều 46 đến điều 48"; not "thong tu dieu 46".
+_LEAD = re.compile(r"(?:(?<!\w)(?:các|cac|từ)|\A\s*tu)\s+\Z", re.IGNORECASE)
+
+
+def _more(name: str) -> re.Pattern[str]:
+    """One more in a list, whose commas and dashes may be lost: "1, 2", "46-48", "a và b", "1 2"."""
+    parted = rf"(?:\s*[,;]\s*|\s*[-–—]\s*|\s+)(?:{_AND}\s*)?"
+    return re.compile(rf"{parted}(?<!\w)(?P<name>{name})(?![\w/]|[-–]\d{{3}}|\.\d)\)?", re.IGNORECASE)
+
+
+_MORE = {
+    "article": _more(r"\d{1,3}[a-zđ]?"),
+    "clause": _more(r"\d{1,2}[a-zđ]?"),
+    # "o" and "y" may be words: "y tế".
+    "point": _more(r"(?:[a-np-xzđ]|[oy](?=[\s,;)]*(?:\Z|\w\b|kho|đi|di)))(?!\.?\s*\d)"),
+}
+_ALPHABET = "abcdđefghijklmnopqrstuvwxyz"
+_SYMBOLS = {fold(one) for one in (*TYPE_ABBREVIATIONS.values(), *SYMBOLS_OF_ISSUERS.values()) if len(one) > 1}
+# What tells that a numeral before it is none of a list: it belongs to the number of a document, or it counts something.
+_NO_LIST = re.compile(
+    rf"\s+(?:(?:19|20)\d\d|(?:{'|'.join(sorted(_SYMBOLS))}|qh\d*)(?!\s+(?:so\s+)?\d)"
+    r"|nam(?!\s+(?:19|20)\d\d)|ngay|thang|tuoi|nguoi|lan|phan|trieu|ty|dong|gio|phut|tuan)(?!\w)|\s*%"
+)
+_LOOKED_AT = 24
 
 
 @dataclass(frozen=True)
@@ -58,6 +112,51 @@ def _spelt(name: str) -> str:
     return name.replace("đ", "dd")
 
 
+def _order(name: str) -> tuple[int, int]:
+    """What puts names in the order of their list: 1, 1a, 2; c, d, đ."""
+    figures = name.rstrip(_ALPHABET)
+    return int(figures or 0), _ALPHABET.find(name.removeprefix(figures) or "-")
+
+
+def _is_named(text: str, found: re.Match[str], behind: int) -> bool:
+    """Whether what looks like a place is one; `behind` is where the place before it ended, 0 for none."""
+    name, before = found["name"], text[: found.start()]
+    is_next = behind > 0 and not text[behind : found.start()].strip()
+    if found["lone"] and not is_next and (_LETTERED.search(before) or _AMOUNT.search(before)):
+        return _YEAR.search(before) is not None
+    return not name.isdigit() if found["point"] else name[0].isdigit()
+
+
+def _list_end(text: str, end: int, kind: str, name: str) -> int:
+    """Where the list ends whose first name ends at `end`; names ascend in it."""
+    while more := _MORE[kind].match(text, end):
+        other = more["name"].lower()
+        counts = kind != "point" and _NO_LIST.match(fold(text[more.end() : more.end() + _LOOKED_AT]))
+        if counts or _order(other) <= _order(name):
+            break
+        end, name = more.end(), other
+    return end
+
+
+def _places(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """(kind, name, beginning, end) of each place; of several in one the first, with the others and what joins them."""
+    looked = behind = 0
+    while found := _PLACE.search(text, looked):
+        looked = found.end()
+        if not _is_named(text, found, behind):
+            continue
+        kind, name = next(kind for kind in _KINDS if found[kind]), found["name"].lower()
+        end = _list_end(text, found.end(), kind, name)
+        several = end > found.end()
+        if of := _OF.match(text, end):
+            end = of.end()
+        if (joined := _JOINED.match(text, end)) and _PLACE.match(text, joined.end()):
+            end, several = joined.end(), True
+        lead = _LEAD.search(text[behind : found.start()]) if several else None
+        yield kind, name, behind + lead.start() if lead else found.start(), end
+        looked = behind = end
+
+
 def find_place(text: str) -> tuple[Place, str]:
     """(the place asked for, the text without it); the first of each kind counts, all are taken out."""
     cleaned = clean(text)
@@ -65,17 +164,11 @@ def find_place(text: str) -> tuple[Place, str]:
         return Place(), " ".join(cleaned.split())
     cleaned = _SHORT.sub(r"khoản \1 điều \2", cleaned)
     said: dict[str, str] = {}
-
-    def take(found: re.Match[str]) -> str:
-        kind = next(kind for kind in _KINDS if found[kind])
-        name = found["name"].lower()
-        if name.isdigit() if kind == "point" else not name[0].isdigit():
-            return found.group()
+    rest, behind = "", 0
+    for kind, name, begin, end in _places(cleaned):
         said.setdefault(kind, name.lstrip("0") or name)
-        return " "
-
-    rest = " ".join(_PLACE.sub(take, cleaned).split())
-    return Place(**said), rest
+        rest, behind = f"{rest}{cleaned[behind:begin]} ", end
+    return Place(**said), " ".join(f"{rest}{cleaned[behind:]}".split())
 
 
 def in_words(runs: Iterable[Iterable[str]]) -> tuple[Place, str]:
