@@ -12,6 +12,7 @@ from datetime import date
 from types import MappingProxyType
 
 from indexer.field_values import PUNCTUATION, is_type, of_symbol, types, words_of_value, written_out
+from indexer.groups import groups
 from indexer.numbers import NumberQuery, parse_number_query
 from indexer.periods import YEARS, years
 from indexer.periods import Period as Period
@@ -108,43 +109,13 @@ class _Typed:
         return f"{self.text.split(':', 1)[0]}:"
 
 
-@dataclass
-class _Group:
-    """A bracket, or the whole question: what it stands in, whether it is excluded, whether OR parts it."""
-
-    around: "_Group | None" = None
-    unwanted: bool = False
-    parted: bool = False
-
-    @property
-    def in_or(self) -> bool:
-        """Whether OR parts it or one around it."""
-        group: _Group | None = self
-        while group is not None and not group.parted:
-            group = group.around
-        return group is not None
-
-
-def _groups(found: list[Piece]) -> list[_Group]:
-    """The group that each piece stands in."""
-    held, now = [], _Group()
-    for place, piece in enumerate(found):
-        if piece.kind == "open":
-            now = _Group(now, now.unwanted or (place > 0 and found[place - 1].kind == "not"))
-        elif piece.kind == "close" and now.around is not None:
-            now = now.around
-        now.parted = now.parted or piece.kind == "or"
-        held.append(now)
-    return held
-
-
 def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions]:
     """(the pieces that belong to no field, the conditions of those that do)."""
     if not any(":" in piece.text for piece in found):
         return found, Conditions()
     rest: list[Piece] = []
     beside_or: list[str] = []
-    held, place, groups = Conditions(), 0, _groups(found)
+    held, place, around = Conditions(), 0, groups([piece.kind for piece in found])
     while place < len(found):
         count, known = _name(rest, found[place], FIELDS)
         name = FIELDS.get(known, "")
@@ -156,7 +127,7 @@ def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions
             continue
         typed = _Typed(name, _text([*rest[len(rest) - count :], *found[place : place + 1 + used]]), value)
         del rest[len(rest) - count :]
-        unwanted = groups[place].unwanted or bool(_NEGATED.match(value))
+        unwanted = around[place].unwanted or bool(_NEGATED.match(value))
         if rest and rest[-1].kind == "not":
             rest.pop()
             unwanted = True
@@ -168,7 +139,7 @@ def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions
             once = _ONCE.get(name)
             if once and getattr(held, once) not in (None, getattr(read, once)):
                 notes.append(Note("field_twice", typed.label))
-            beside_or += [typed.text] if groups[place].in_or else []
+            beside_or += [typed.text] if around[place].in_or else []
             held = read
         rest.append(Piece("field"))
         place += 1 + used

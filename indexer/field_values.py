@@ -12,22 +12,16 @@ from types import MappingProxyType
 
 from indexer.abbreviations import BUILT_IN, stretches
 from indexer.periods import TODAY
-from indexer.symbols import SYMBOLS_OF_ISSUERS, TYPE_ABBREVIATIONS
+from indexer.symbols import SYMBOLS_WITH_DEPARTMENTS, TYPE_ABBREVIATIONS
 from indexer.text import clean, fold, syllables
 
 PUNCTUATION = " ,.;:!?"
-# A ministry has its department in each province: "bo y te", BYT → "so y te", SYT.
-_SYMBOLS = SYMBOLS_OF_ISSUERS | {
-    f"so {name.removeprefix('bo ')}": f"S{symbol[1:]}"
-    for name, symbol in SYMBOLS_OF_ISSUERS.items()
-    if name.startswith("bo ")
-}
 
 
 def _of_symbols() -> dict[str, tuple[str, ...]]:
     """Symbol, or half of one ("Bộ VHTTDL") → the names of issuers that it stands for."""
     table: dict[str, tuple[str, ...]] = {}
-    for name, symbol in _SYMBOLS.items():
+    for name, symbol in SYMBOLS_WITH_DEPARTMENTS.items():
         # Of which level a committee is, is said behind it: "UBND huyện".
         if name.removesuffix(" tinh") == name:
             head = name.split(" ", 1)[0]
@@ -74,7 +68,7 @@ _KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
         "type": frozenset(TYPE_ABBREVIATIONS),
         "issuer": frozenset(
             _without_and(plain(name))
-            for name in (*_SYMBOLS, *(one for names in BUILT_IN.values() for one in names))
+            for name in (*SYMBOLS_WITH_DEPARTMENTS, *(one for names in BUILT_IN.values() for one in names))
         ),
         **dict.fromkeys(("since", "until", "at"), TODAY),
     }

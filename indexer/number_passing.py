@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from indexer.number_keys import is_year, without_zeros
 from indexer.number_query import LETTER, NumberQuery
-from indexer.symbols import ISSUERS_OF_NUMBERS, TYPE_ABBREVIATIONS
+from indexer.symbols import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS, TYPE_ABBREVIATIONS
 from indexer.text import fold, forms, spans
 
 NUMBER_TOKEN = re.compile(r"\d{1,5}[a-z]?")
@@ -62,8 +62,6 @@ DAY = re.compile(
     r"(?: (?:nam )?(?P<year>(?:19|20)\d\d))?(?!\S)"
 )
 _LONGEST_DAY = 8
-_ISSUERS_FIRST = sorted(ISSUERS_OF_NUMBERS, key=len, reverse=True)
-_SYMBOLS = frozenset(ISSUERS_OF_NUMBERS.values())
 # A ministry behind these without "của" is what they are about: "nghị định 69 bộ giáo dục".
 _OF_OTHERS = frozenset({"nghi dinh", "phap lenh", "luat"})
 # What the head of the government issues is said to be of the government.
@@ -222,8 +220,8 @@ def _issuer_at(words: list[str], bare: bool) -> tuple[str, int]:
     if not of and not bare:
         return "", 0
     said = f"{' '.join(words[of:])} "
-    for name in _ISSUERS_FIRST:
+    for name in ISSUERS_FIRST:
         if said.startswith(f"{name} "):
             return ISSUERS_OF_NUMBERS[name], of + name.count(" ") + 1
     symbol = words[of].upper() if of and words[of:] else ""
-    return (symbol, of + 1) if symbol in _SYMBOLS else ("", 0)
+    return (symbol, of + 1) if symbol in ISSUED else ("", 0)

@@ -18,17 +18,15 @@ from indexer.number_query import likelihood as likelihood
 from indexer.number_query import number_matches as number_matches
 from indexer.places import find_place, place_words
 from indexer.spelling import sound
-from indexer.symbols import ISSUERS_OF_NUMBERS, spelled_out
+from indexer.symbols import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS, spelled_out
 from indexer.symbols import TYPE_ABBREVIATIONS as TYPE_ABBREVIATIONS
 from indexer.text import clean, fold
 
 _OTHERS = ("SY", "SL", "TRS", "CP", "TTG", "UBND", "HDND", "TW", "TU")
 _KNOWN = {value for value in TYPE_ABBREVIATIONS.values() if value}.union(_OTHERS)
-_ISSUED = frozenset(ISSUERS_OF_NUMBERS.values())
 _TYPES_GLUED = ("UBTVQH", *(name for name in _KNOWN if len(name) > 1 and not set(name) & set("AEIOUY")))
 _VOWELS = frozenset("AEIOUY")
 _TYPES_FIRST = sorted(TYPE_ABBREVIATIONS, key=len, reverse=True)
-_ISSUERS_FIRST = sorted(ISSUERS_OF_NUMBERS, key=len, reverse=True)
 
 # Not the month of "từ tháng 12/2020", nor the quarter of "quý 1/2025".
 _TIMES = "tháng thang quý quy kỳ ky đợt dot từ tu đến den trước truoc sau".split()
@@ -86,7 +84,7 @@ def _pieces(word: str) -> list[str]:
 def _issuer_apart(words: str) -> tuple[str, list[str]]:
     """(the words without the name of an issuer, its symbol)."""
     padded = f" {words} "
-    for name in _ISSUERS_FIRST:
+    for name in ISSUERS_FIRST:
         before, said, after = padded.partition(f" {name} ")
         if said:
             kept = f"{before.removesuffix(' cua')} {after}".strip()
@@ -114,7 +112,7 @@ def _no_and_year(
 def _is_known(symbol: str) -> bool:
     """Whether a symbol is one that numbers carry, or several glued, or cannot be said as a word."""
     return (
-        symbol in _KNOWN or symbol in _ISSUED or symbol.startswith(_TYPES_GLUED) or not set(symbol) & _VOWELS
+        symbol in _KNOWN or symbol in ISSUED or symbol.startswith(_TYPES_GLUED) or not set(symbol) & _VOWELS
     )
 
 
@@ -124,7 +122,7 @@ def _is_told(no: str, year: int | None, symbols: list[str]) -> bool:
         return False
     if not is_year(no) or year is not None:
         return True
-    return len(symbols) > 1 or any(symbol in _OTHERS or symbol in _ISSUED for symbol in symbols)
+    return len(symbols) > 1 or any(symbol in _OTHERS or symbol in ISSUED for symbol in symbols)
 
 
 def _year_apart(words: str) -> tuple[str, str | None, str | None, bool]:
@@ -174,7 +172,7 @@ def _whole_years(cleaned: str) -> tuple[str, str, str]:
     for found in (*_SHORT_YEAR.finditer(cleaned), *_SHORT_DAY.finditer(cleaned)):
         if found.re is _SHORT_YEAR:
             piece = fold(found["sym"] or "").upper()
-            named = piece in _KNOWN or piece in _ISSUED or piece.startswith("QH")
+            named = piece in _KNOWN or piece in ISSUED or piece.startswith("QH")
             if not named if piece else not TYPE_BEFORE.search(fold(cleaned[: found.start()])):
                 continue
         start, end = found.start(), found.end("year")

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from indexer import conditions, syntax
 from indexer.abbreviations import BUILT_IN, Alternative, stretches
 from indexer.conditions import Named
+from indexer.groups import plain
 from indexer.numbers import NumberQuery, parse_number_query
 from indexer.syntax import (
     MAX_DEPTH,
@@ -102,12 +103,7 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
     sides = syntax.alternatives(deque(held), notes)
     nodes = sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
     demands = tuple(node for node in nodes if not isinstance(node, Word))
-    runs, number = tuple(syntax.runs(nodes)), asked.number
-    if number is None and (said_number := parse_number_query(" ".join(syntax.plain(held)))):
-        if len(sides) == 1:
-            number = said_number
-        else:
-            notes.append(Note("number_in_or", said_number.said))
+    runs, number = tuple(syntax.runs(nodes)), asked.number or _number(held, demands, notes)
     filtered = bool(asked.filters or asked.since or asked.until)
     if text.strip() and not nodes and number is None and not filtered:
         notes.append(Note("nothing_asked"))
@@ -129,6 +125,19 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
         typed=typed,
         text=" ".join(said.split()),
     )
+
+
+def _number(held: list[Token], demands: tuple[Node, ...], notes: list[Note]) -> NumberQuery | None:
+    """The document number asked for; one that stands beside OR is no more than its words, and noted."""
+    alone, beside_or = plain(held)
+    if found := parse_number_query(alone):
+        return found
+    found = parse_number_query(beside_or)
+    # An OR without its other side was left out.
+    if found and any(isinstance(node, AnyOf) for node in demands):
+        notes.append(Note("number_in_or", found.said))
+        return None
+    return found
 
 
 def _sound(text: str, notes: list[Note]) -> str:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -175,14 +175,12 @@ def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair
     right = {*known, *replaced, *replaced.values(), *public.asked.missing}
     runs = [[replaced.get(word, word) for word in run] for run in query.runs]
 
-    def unsure(word: str) -> bool:
-        """Whether a word was typed without its marks among others with theirs: nothing beside it can be judged."""
-        return query.marked and public.asked.folded.get(word, False)
-
+    # Typed without their marks among others with theirs: nothing beside them can be judged.
+    unsure = {word for word, free in public.asked.folded.items() if free and query.marked}
     doubted = {
         word: pairs
         for word, pairs in _doubted(runs, query.marked).items()
-        if word in query.free and word not in right and not any(unsure(one) for pair in pairs for one in pair if one != word)
+        if word in query.free and word not in right and unsure.isdisjoint({*chain.from_iterable(pairs)} - {word})
     }
     for _, word, better in sorted(_likely(doubted, query.marked), reverse=True):
         typed, meant = (sum(public.count(*pair) for pair in _with(word, one, doubted[word])) for one in (word, better))

@@ -131,14 +131,15 @@ _SAID_OF_ISSUERS = {
     "ban chap hanh trung uong": "TW",
     "tinh uy": "TU",
 }
-# Every name that the issuer of a number goes by; a ministry has its department in each province.
+# A ministry has its department in each province: "bo y te", BYT → "so y te", SYT.
+SYMBOLS_WITH_DEPARTMENTS: dict[str, str] = SYMBOLS_OF_ISSUERS | {
+    f"so {name.removeprefix('bo ')}": f"S{symbol[1:]}"
+    for name, symbol in SYMBOLS_OF_ISSUERS.items()
+    if name.startswith("bo ")
+}
+# Every name that the issuer of a number goes by.
 ISSUERS_OF_NUMBERS: dict[str, str] = {
-    **{
-        f"so {name.removeprefix('bo ')}": f"S{symbol[1:]}"
-        for name, symbol in SYMBOLS_OF_ISSUERS.items()
-        if name.startswith("bo ")
-    },
-    **SYMBOLS_OF_ISSUERS,
+    **SYMBOLS_WITH_DEPARTMENTS,
     **{
         f"{office} {spelling}": f"{office[0].upper()}GDDT"
         for office in ("bo", "so", "phong")
@@ -146,6 +147,9 @@ ISSUERS_OF_NUMBERS: dict[str, str] = {
     },
     **_SAID_OF_ISSUERS,
 }
+# The longer names before those that they begin with.
+ISSUERS_FIRST = sorted(ISSUERS_OF_NUMBERS, key=len, reverse=True)
+ISSUED = frozenset(ISSUERS_OF_NUMBERS.values())
 _CARELESS = re.compile(r"(?<=[BSP])GDT$")
 
 

@@ -224,16 +224,6 @@ def _limited(spoken: Iterable[Token], notes: list[Note]) -> list[Token]:
     return kept + [Token("close")] * sum(brackets)
 
 
-def plain(held: Iterable[Token]) -> Iterator[str]:
-    """The words, as typed, that are asked for by themselves: in no bracket, and not excluded."""
-    depth, unwanted = 0, False
-    for token in held:
-        if token.kind == "word" and not depth and not unwanted:
-            yield token.text
-        depth += (token.kind == "open") - (token.kind == "close")
-        unwanted = token.kind in ("not", "skip")
-
-
 def _weakened(token: Token) -> list[Token]:
     """What is left of an operator beyond the limit: its words; of an exclusion nothing, the words after it
     included."""

@@ -83,10 +83,34 @@ def test_a_law_is_named_beside_what_must_hold(store: Store) -> None:
     assert [one.anchor for one in ask(store, 'luật viên chức "nghỉ phép"').hits[0].provisions] == ["dieu-1"]
 
 
-def test_a_number_beside_or_is_words_and_says_so() -> None:
-    query = parse("112/2008/NĐ-CP OR 112/2014/NĐ-CP")
-    assert query.number is None and query.notes == (Note("number_in_or", "112/2008/NĐ-CP"),)
-    assert parse("hội nghị OR cuộc họp").notes == ()
+@pytest.mark.parametrize(
+    "query",
+    [
+        "112/2008/NĐ-CP OR 112/2014/NĐ-CP", '112/2008/NĐ-CP "kỷ luật" OR họp', "hội nghị (112/2008/NĐ-CP OR họp)",
+        "hội nghị (họp OR (112/2008/NĐ-CP cửa khẩu))",
+    ],
+)  # fmt: skip
+def test_a_number_beside_or_is_words_and_says_so(query: str) -> None:
+    asked = parse(query)
+    assert asked.number is None and asked.notes == (Note("number_in_or", "112/2008/NĐ-CP"),)
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("kỷ luật (112/2008/NĐ-CP)", "112"), ("(112/2008/NĐ-CP)", "112"), ("112/2008/NĐ-CP (họp OR gặp)", "112"),
+        ("((112/2008/NĐ-CP) -(họp))", "112"), ("hội nghị OR cuộc họp", None), ("hội nghị -112/2008/NĐ-CP", None),
+        ("hội nghị -(theo (112/2008/NĐ-CP))", None),
+    ],
+)  # fmt: skip
+def test_a_number_counts_wherever_it_stands_by_itself(query: str, number: str | None) -> None:
+    asked = parse(query)
+    assert (asked.number.no if asked.number else None) == number and not asked.notes
+
+
+def test_an_or_without_its_other_side_hides_no_number() -> None:
+    asked = parse("112/2008/NĐ-CP OR")
+    assert asked.number is not None and asked.notes == (Note("stray_or"),)
 
 
 def test_documents_of_a_number_alone_go_by_how_likely_they_are_meant(store: Store) -> None:
