@@ -127,47 +127,46 @@ def match(snapshot: Snapshot, asked: Asked, scope: Bools) -> Matched:
     query = asked.query
     reading = boolean.Asked(asked.folded, query.marked, asked.deadline)
     allowed = boolean.mask(snapshot, query.strict, reading, scope) if query.strict else scope
-    entries, scores, whole, late = _by_words(snapshot, asked, allowed)
+    entries, scores, whole = _by_words(snapshot, asked, allowed)
     steps = np.zeros(len(entries), np.float32)
     if whole is entries:
         steps[:] = WHOLE
     elif len(whole):
         steps[np.isin(entries, whole, assume_unique=True)] = WHOLE
-    late = late or reading.late or time.monotonic() > asked.deadline
-    found = Matched(entries, scores, steps, late or reading.cut, tuple(reading.expanded.values()))
-    return _with_named(snapshot, asked, allowed, found)
+    found = Matched(entries, scores, steps, reading.cut, tuple(reading.expanded.values()))
+    found = _with_named(snapshot, asked, allowed, found)
+    # Whatever stopped for want of time did so before now.
+    return replace(found, truncated=found.truncated or time.monotonic() > asked.deadline)
 
 
 def _by_words(
     snapshot: Snapshot, asked: Asked, allowed: Bools
-) -> tuple[Numbers, Floats, Numbers, bool]:  # fmt: skip
-    """(entries, scores, those that hold all words, whether time ran out)."""
+) -> tuple[Numbers, Floats, Numbers]:  # fmt: skip
+    """(entries, scores, those that hold all words)."""
     none = np.empty(0, np.int64)
     if asked.query.blank or not asked.weighted:
         # Without words to rank by, conditions and filters decide; a number or nothing sound finds by itself.
         entries = np.flatnonzero(allowed) if asked.query.blank or asked.query.strict else none
-        return entries, np.zeros(len(entries), np.float32), none, False
+        return entries, np.zeros(len(entries), np.float32), none
     whole = none
     if len(asked.query.free) <= ALL_FIRST:
         whole, known = holding(snapshot, asked.free, allowed)
         if len(asked.query.free) <= ALL_WORDS and len(whole):
-            scores, late = _scored(snapshot, asked, whole, known)
-            return whole, scores, whole if asked.query.free else none, late
-    all_scores, late = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
+            scores = _scored(snapshot, asked, whole, known)
+            return whole, scores, whole if asked.query.free else none
+    all_scores = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
     scores = all_scores if allowed.all() else np.where(allowed, all_scores, np.float32(0))
     top = float(scores.max(initial=0.0))
     entries = np.flatnonzero(scores >= max(_SHARE * top, 1e-6))
-    return entries, scores[entries], whole, late
+    return entries, scores[entries], whole
 
 
-def _scored(
-    snapshot: Snapshot, asked: Asked, entries: Numbers, known: Known = MappingProxyType({})
-) -> tuple[Floats, bool]:  # fmt: skip
-    """(the scores of some entries (ascending), whether time ran out)."""
+def _scored(snapshot: Snapshot, asked: Asked, entries: Numbers, known: Known = MappingProxyType({})) -> Floats:
+    """The scores of some entries (ascending)."""
     if len(entries) <= _FEW:
-        return ranking.score_some(snapshot, asked.statistics, asked.weighted, entries, known), False
-    scores, late = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
-    return scores[entries], late
+        return ranking.score_some(snapshot, asked.statistics, asked.weighted, entries, known)
+    scores: Floats = ranking.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)[entries]
+    return scores
 
 
 def holding(
@@ -200,13 +199,13 @@ def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched
     extra = np.flatnonzero(allowed & named[snapshot.document_of])
     standing = _fitting(snapshot, asked, standing, extra)
     entries = np.union1d(found.entries, extra)
-    scores, late = _scored(snapshot, asked, entries)
+    scores = _scored(snapshot, asked, entries)
     steps = np.zeros(len(entries), np.float32)
     steps[np.searchsorted(entries, found.entries)] = found.steps
     steps[np.searchsorted(entries, extra)] = NAMED
     steps[np.isin(entries, naming.provisions(snapshot, asked.query, extra))] = ASKED
     steps[np.searchsorted(entries, extra)] += standing[snapshot.document_of[extra]] / 2
-    return replace(found, entries=entries, scores=scores, steps=steps, truncated=found.truncated or late)
+    return replace(found, entries=entries, scores=scores, steps=steps)
 
 
 def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Numbers) -> Floats:
@@ -221,7 +220,7 @@ def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Number
     weighted = ranking.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
     most = sum(one.most for one in weighted) or 1.0
     fits: Floats = np.zeros(len(standing), np.float32)
-    scores, _ = _scored(snapshot, replace(asked, weighted=weighted), entries)
+    scores = _scored(snapshot, replace(asked, weighted=weighted), entries)
     np.maximum.at(fits, snapshot.document_of[entries], scores / np.float32(most))
     meant = fits >= max(_FITS, float(fits.max()) - _AS_WELL)
     return naming.ranked(len(standing), np.lexsort((-standing, ~meant))[: np.count_nonzero(standing)].tolist())
@@ -234,8 +233,8 @@ def _with_places(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matche
         return found
     wanted = naming.provisions(snapshot, asked.query, np.flatnonzero(allowed))
     entries = np.union1d(found.entries, wanted)
-    scores, late = _scored(snapshot, asked, entries)
+    scores = _scored(snapshot, asked, entries)
     steps = np.zeros(len(entries), np.float32)
     steps[np.searchsorted(entries, found.entries)] = found.steps
     steps[np.searchsorted(entries, wanted)] = ASKED
-    return replace(found, entries=entries, scores=scores, steps=steps, truncated=found.truncated or late)
+    return replace(found, entries=entries, scores=scores, steps=steps)

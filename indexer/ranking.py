@@ -129,8 +129,8 @@ def _in_order(asked: Sequence[Weighted]) -> list[Weighted]:
 
 def score_all(
     snapshot: Snapshot, statistics: Statistics, asked: Sequence[Weighted], deadline: float
-) -> tuple[Floats, bool]:  # fmt: skip
-    """(score of every entry, hidden ones too: the caller masks them; whether time ran out before the end).
+) -> Floats:  # fmt: skip
+    """The score of every entry, hidden ones too: the caller masks them; past the deadline segments keep 0.
 
     Sums are made in one order, whichever way each slot is added: a hidden document, which may make a word frequent,
     then changes no digit.
@@ -151,8 +151,8 @@ def score_all(
                 batch.take(segment_postings(segment, terms), one, part)
         batch.add(part)
         if time.monotonic() > deadline:
-            return scores, True
-    return scores, False
+            break
+    return scores
 
 
 def score_some(

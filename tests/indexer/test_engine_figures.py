@@ -73,7 +73,7 @@ def test_scores_are_the_formula(regulations: Store, query: str) -> None:
     snapshot = regulations.snapshot()
     everything = Access(None)
     asked = understand(snapshot, everything, parse(query), date.today(), math.inf)
-    scores, _ = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
+    scores = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
     some = np.arange(0, snapshot.size, 2)
     assert ranking.score_some(snapshot, asked.statistics, asked.weighted, some).tolist() == scores[some].tolist()
     for entry in range(snapshot.size):
@@ -91,10 +91,10 @@ def test_no_digit_depends_on_how_postings_are_added(
 ) -> None:
     snapshot, question = regulations.snapshot(), parse("hội nghị cán bộ công chức về kế hoạch dân chủ của cơ quan")
     asked = understand(snapshot, Access(None), question, date.today(), math.inf)
-    expected, _ = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
+    expected = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
     monkeypatch.setattr(ranking, "_TOGETHER", together)
     monkeypatch.setattr(ranking, "_frequent", lambda _snapshot, _segment: rows)
-    scores, _ = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
+    scores = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
     assert scores.tolist() == expected.tolist()
     # One alone too: numpy adds what lies side by side in another order.
     alone = [
@@ -124,7 +124,7 @@ def test_weights_found_while_matching_give_the_same_scores(store: Store) -> None
     assert len(snapshot.segments) > 1
     asked = understand(snapshot, Access(None), question, date.today(), math.inf)
     held, known = holding(snapshot, asked.free, snapshot.alive)
-    scores, _ = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
+    scores = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
     assert len(held) > 1 and known.keys() == {("kế",), ("hoạch",)}
     some = ranking.score_some(snapshot, asked.statistics, asked.weighted, held, known)
     assert some.tolist() == scores[held].tolist()
