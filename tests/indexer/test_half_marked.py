@@ -3,6 +3,7 @@
 import pytest
 
 from indexer import Store
+from indexer.restoring import restore
 from tests.indexer.regulations import ask, entry, fill, found, marked
 
 _RULE = "Thời hạn giải quyết thủ tục hành chính về hợp đồng lao động của viên chức do ủy ban nhân dân quy định."
@@ -63,6 +64,11 @@ def test_hats_and_horns_without_tones_are_no_full_marks(office: Store, typed: st
     assert not answer.missing_words and answer.suggestion is None
 
 
+def test_what_can_be_no_syllable_is_answered_by_any_spelling(office: Store) -> None:
+    fill(office, [entry(40, "hơp, đieu", doc_title="Lỗi gõ")])
+    assert ask(office, "hơp").total == 14 and ask(office, "hợp").total == 12
+
+
 def test_a_level_tone_is_meant_where_others_are_typed(store: Store) -> None:
     fill(store, [entry(1, "Mấy lâu nay."), *(entry(number, "Mấy lậu nay.") for number in range(2, 40))])
     assert found(ask(store, "mấy lâu nay")) == [1]
@@ -71,4 +77,5 @@ def test_a_level_tone_is_meant_where_others_are_typed(store: Store) -> None:
 
 def test_marks_that_were_left_out_are_put_back_among_words_with_those_typed(store: Store) -> None:
     fill(store, [entry(1, "Đánh giá viên chức."), entry(2, "Danh giá viên chức.")])
+    assert restore(("đan", "chu"), (True, True)).words[0].startswith("đ")
     assert marked(ask(store, "đanh gia vien chuc").hits[0].provisions[0].snippet) == ["Đánh giá viên chức"]

@@ -62,6 +62,14 @@ def test_what_lacks_a_tone_is_answered_as_meant(office: Store, typed: str, meant
     assert answer.suggestion is None and answer.total >= ask(office, meant).total > 1
 
 
+def test_beside_a_word_without_its_marks_nothing_is_a_slip(store: Store) -> None:
+    # Names of files hold "dao tao", in the base model too.
+    files = [entry(number, "tep/dao-tao, đào tạo") for number in range(2, 60)]
+    fill(store, [entry(1, "Thanh đao, tao nhã, nghề."), *files])
+    answer = ask(store, "đao tao nghề")
+    assert answer.folded["tao"] and answer.suggestion is None
+
+
 def test_the_answers_stay(office: Store) -> None:
     answer = ask(office, "lưu trử")
     assert answer.total == 1 and answer.missing_words == ()
