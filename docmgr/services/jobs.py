@@ -68,11 +68,6 @@ def counts() -> dict[str, int]:
         return {kind: number for kind, number in session.execute(select(Job.kind, func.count()).group_by(Job.kind))}
 
 
-def waiting_documents(session: Session, actor: Actor) -> int:
-    """Documents that the actor may read and that still have work to do."""
-    return waiting_since(session, actor)[0]
-
-
 def waiting_since(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:
     """How many documents that the actor may read still have work to do, and since when the oldest work waits."""
     # Asked of each job: the queue is short, and a join would begin with all documents.

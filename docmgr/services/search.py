@@ -25,7 +25,6 @@ from docmgr.services import (
     asked_for,
     folder_names,
     folders,
-    jobs,
     rebuild_requests,
     status,
     trail,
@@ -71,7 +70,6 @@ class SearchPage:
     truncated: bool
     missing_words: tuple[str, ...]
     suggestion: str | None
-    waiting: int
     unusable: bool = False
     notes: tuple[Note, ...] = ()
     at: dt.date | None = None
@@ -125,12 +123,11 @@ def find(
         hits = _load(session, actor, results, mark, typed)
         notes = (*notes, *(Note(f"no_such_{one.field}", one.typed) for one in results.unheard))
         notes = (*asked.notes, *notes, *_not_there(session, actor, asked, results, _meant(request, results, hits)))
-        waiting = jobs.waiting_documents(session, actor)
         folder = session.merge(folder) if folder else None
         facets = _named(session, actor, results.facets, request.filters.get("folder", ()))
     return SearchPage(
         results.total, hits, facets, results.took_ms, results.truncated, typed(results.missing_words),
-        results.suggestion, waiting, unusable, (*_keystrokes(asked), *notes), request.at, folder,
+        results.suggestion, unusable, (*_keystrokes(asked), *notes), request.at, folder,
         asked.typed.as_typed if asked.typed else None, mark,
     )  # fmt: skip
 
