@@ -10,7 +10,7 @@ from itertools import chain, islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import marking, naming
+from indexer import marking, naming, own_words
 from indexer.arrays import LABEL, RUNS, TEXT, TITLE, Arrays, Numbers
 from indexer.matching import ASKED, NAMED, Asked, Matched
 from indexer.ordering import Keys
@@ -76,9 +76,17 @@ def page(
     start = max(request.offset, 0)
     chosen = documents[order[start : start + max(request.limit, 0)]]
     marks = _marks(snapshot, ordered.asked, ordered.found.expanded)
-    return tuple(
-        _hit(snapshot, request, ordered, marks, np.flatnonzero(ordered.owner == place)) for place in chosen.tolist()
-    )
+    places = [np.flatnonzero(ordered.owner == place) for place in chosen.tolist()]
+    tiers = _tiers(snapshot, ordered, places)
+    return tuple(_hit(snapshot, request, ordered, marks, own, tiers[own]) for own in places)
+
+
+def _tiers(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> own_words.Tiers:
+    """For each entry found what `own_words` tells of it, as far as it is one of these."""
+    found = np.zeros(len(ordered.owner), np.int8)
+    shown = np.sort(np.concatenate([np.empty(0, np.int64), *places]))
+    found[shown] = own_words.tiers(snapshot, ordered.asked, ordered.found.entries[shown])
+    return found
 
 
 def _marks(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]) -> _Marks:
@@ -157,28 +165,60 @@ def _ways(asked: Asked, enough: Mapping[str, frozenset[int]]) -> _Ways:
     )
 
 
-def _hit(snapshot: Snapshot, request: Request, ordered: Ordered, marks: _Marks, places: Numbers) -> Hit:
+def _hit(
+    snapshot: Snapshot,
+    request: Request,
+    ordered: Ordered,
+    marks: _Marks,
+    places: Numbers,
+    tiers: own_words.Tiers,
+) -> Hit:
     """One document with its best provisions; a browse shows none, a number's document at least its first."""
     entries, keys = ordered.found.entries[places], ordered.keys[places]
-    order = np.lexsort((snapshot.integers["order"][entries], -keys))
     document = int(snapshot.integers["document"][entries[0]])
     if not ordered.asked.query.runs and not ordered.found.expanded:
         return Hit(document, 0.0, (), 0)
-    scores, worded = ordered.found.scores[places], bool(ordered.asked.query.runs)
-    telling = [place for number, place in enumerate(order.tolist()) if not number or not worded or scores[place] > 0]
-    # A heading alone ("Chương III. Hợp đồng lao động") answers nothing: what says something goes before it.
-    count = max(request.provisions_per_document, 1)
-    shown = list(islice((place for place in telling if not _is_heading(snapshot, int(entries[place]))), count))
-    shown += list(islice((place for place in telling if place not in shown), count - len(shown)))
-    asked = ordered.found.steps[places] >= ASKED
-    named = not naming.is_place(ordered.asked.query) and float(ordered.found.steps[places].max()) >= NAMED
+    steps = ordered.found.steps[places]
+    asked, named = steps >= ASKED, not naming.is_place(ordered.asked.query) and float(steps.max()) >= NAMED
     if named:
         # What names a document need not stand in its text: "bộ luật dân sự 2015".
-        marks = replace(marks, ways=())
+        marks, tiers = replace(marks, ways=()), np.zeros_like(tiers)
+    order = np.lexsort((snapshot.integers["order"][entries], -keys, -tiers, ~asked))
+    telling = _telling(ordered, places, order.tolist())
+    if request.document is not None:
+        telling = [place for place in telling if asked[place] or _tells(snapshot, int(entries[place]), marks)]
+    # What is found by the title of its document alone counts where nothing of it says more.
+    saying = [place for place in telling if asked[place] or tiers[place]]
+    if saying and not all(_is_heading(snapshot, int(entries[place])) for place in saying):
+        telling = saying
+    # A heading alone ("Chương III. Hợp đồng lao động") answers nothing: what says something goes before it.
+    count = max(request.provisions_per_document, 1)
+    shown = list(
+        islice((place for place in telling if not _is_heading(snapshot, int(entries[place]))), count)
+    )
+    shown += list(islice((place for place in telling if place not in shown), count - len(shown)))
     provisions = tuple(
-        _provision(snapshot, int(entries[place]), marks, float(keys[place]), bool(asked[place])) for place in shown
+        _provision(snapshot, int(entries[place]), marks, float(keys[place]), bool(asked[place]))
+        for place in shown
     )
     return Hit(document, round(float(keys.max()), 4), provisions, len(telling) - len(shown), named)
+
+
+def _telling(ordered: Ordered, places: Numbers, order: Sequence[int]) -> list[int]:
+    """The best of a document's entries, and the others that have anything of the words asked for."""
+    scores, worded = ordered.found.scores[places], bool(ordered.asked.query.runs)
+    return [place for number, place in enumerate(order) if not number or not worded or scores[place] > 0]
+
+
+def _tells(snapshot: Snapshot, entry: int, marks: _Marks) -> bool:
+    """Whether anything is marked in an entry's label, title or text."""
+    number, own = snapshot.placed(entry)
+    held = snapshot.segments[number].held
+    for which in (TEXT, TITLE, LABEL):
+        words = _marked(marks.kinds[number][held.run(own, which)], marks)
+        if (_whole(words, *marks.wholes) if marks.wholes else words).any():
+            return True
+    return False
 
 
 def _is_heading(snapshot: Snapshot, entry: int) -> bool:

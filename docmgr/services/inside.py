@@ -18,9 +18,9 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Inside:
-    """The best provisions of the text shown, and how many answer beside them; `answers`: whether the document answers at
-    all, be it by its number or date (False where that cannot be told: the index has the newest version only); `notes`:
-    what of the question was not understood, or is not in the document."""
+    """The best provisions of the text shown, and how many answer beside them; `answers`: whether the document answers,
+    be it by its number or date (False where that cannot be told: the index has the newest version only, and where the
+    words stand in its title alone); `notes`: what of the question was not understood, or is not in the document."""
 
     provisions: tuple[ProvisionHit, ...]
     more: int
@@ -41,8 +41,7 @@ def look(actor: Actor, page: DocumentPage, query: str) -> Inside:
     # The text may have been read anew since it was put into the index.
     anchors = {"", *(provision.anchor for provision in page.provisions)}
     shown = tuple(one for one in marked if one.anchor in anchors and _tells(one, found.mark))
-    more = hit.more if len(shown) == len(marked) else 0
-    return Inside(shown, more, True, notes, found.mark)
+    return Inside(shown, hit.more, hit.itself or bool(shown), notes, found.mark)
 
 
 def _tells(hit: ProvisionHit, mark: Marker) -> bool:

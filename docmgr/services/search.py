@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -45,12 +45,14 @@ _KEY = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True)
 class SearchHit:
-    """A document found, with its best provisions; `more` counts those not shown."""
+    """A document found, with its best provisions; `more` counts those not shown, `itself`: it answers as a document, by
+    its number, its name or conditions alone, whatever stands in it."""
 
     document: Document
     score: float
     provisions: tuple[ProvisionHit, ...]
     more: int
+    itself: bool
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def find(
     # After the event: its commit would make every document be loaded again, one by one.
     with db.read() as session:
         mark, typed = marker(asked, results.folded), as_typed(asked.text)
-        hits = _load(session, actor, results, mark, typed)
+        hits = _load(session, actor, results, asked, mark)
         notes = (*notes, *(Note(f"no_such_{one.field}", one.typed) for one in results.unheard))
         notes = (*asked.notes, *notes, *_not_there(session, actor, asked, results, _meant(request, results, hits)))
         folder = session.merge(folder) if folder else None
@@ -263,9 +265,10 @@ def _not_there(
 
 
 def _load(
-    session: Session, actor: Actor, results: Results, mark: Marker, typed: Callable[[Iterable[str]], tuple[str, ...]]
+    session: Session, actor: Actor, results: Results, asked: Query, mark: Marker
 ) -> tuple[SearchHit, ...]:  # fmt: skip
-    """The documents of the hits; `typed` tells the words that a provision lacks as they were typed."""
+    """The documents of the hits; the words that a provision lacks are told as they were typed."""
+    typed, worded = as_typed(asked.text), bool(asked.runs or asked.strict)
     ids = [hit.document for hit in results.hits]
     # Where each fact came from is not shown among hits.
     query = select(Document).where(Document.id.in_(ids), access.visible(actor)).options(lazyload(Document.facts))
@@ -282,6 +285,7 @@ def _load(
             hit.score,
             tuple(shown(one, hit.document) for one in hit.provisions),
             hit.more,
+            hit.named or not worded,
         )
         for hit in found
     )

@@ -116,7 +116,7 @@ def test_a_place_alone_is_that_place_in_the_document(store: Store) -> None:
     for query in ("điều 5", "dieu 5", "Điều 5 khoản 2", "khoản 1 điều 5"):
         (hit,) = ask(store, query, document=1).hits
         assert hit.provisions[0].anchor == "dieu-5"
-    assert ask(store, "điều 12", document=1).hits[0].provisions[0].anchor != "dieu-12"
+    assert [(hit.document, hit.provisions) for hit in ask(store, "điều 12", document=1).hits] == [(1, ())]
     assert found(ask(store, "điều 5"))[2:] == [3]
 
 

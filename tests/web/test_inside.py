@@ -77,7 +77,7 @@ def test_at_most_ten_are_listed_and_the_others_counted(clerk: Client, number: in
     ("query", "said"),
     [
         ("loại:luật công khai", "Không có kết quả cho cả câu tìm “loại:luật công khai” trong văn bản này"),
-        ("loại:luật zzz", "Không thấy “loại:luật zzz” trong văn bản này."),
+        ("loại:luật zzz", "Không thấy “loại:luật zzz” trong nội dung văn bản này."),
         ("loại:quyết định", "Văn bản này khớp câu tìm “loại:quyết định”."),
     ],
 )
@@ -91,7 +91,7 @@ def test_conditions_without_a_provision_leave_a_sentence(clerk: Client, number: 
 @pytest.mark.parametrize("query", ["zzz", '"khai công"', "<b>zzz</b>"])
 def test_what_is_not_there_is_said(clerk: Client, number: int, query: str) -> None:
     above, page, marked = look(clerk, number, query)
-    assert f"Không thấy “{query}” trong văn bản này." in above
+    assert f"Không thấy “{query}” trong nội dung văn bản này." in above
     assert not marked and "<b>zzz" not in page
 
 
