@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from indexer import conditions, syntax
 from indexer.abbreviations import BUILT_IN, Alternative, stretches
+from indexer.compounds import left_out_whole
 from indexer.conditions import Named
 from indexer.groups import plain
 from indexer.numbers import NumberQuery, parse_number_query
@@ -99,7 +100,7 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
     typed = unconverted(sound)
     said = typed.text if typed else sound
     found, asked = conditions.take(syntax.pieces(said, notes), notes)
-    held = _unquoted(syntax.tokens(found, notes))
+    held = left_out_whole(_unquoted(syntax.tokens(found, notes)), notes)
     sides = syntax.alternatives(deque(held), notes)
     nodes = sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
     demands = tuple(node for node in nodes if not isinstance(node, Word))

@@ -19,6 +19,7 @@ SENTENCES = {
     "cut_operators": "Câu tìm có quá %(operators)s dấu và cụm từ, phần sau được tìm như từ thường hoặc bỏ qua.",
     "too_deep": "Ngoặc đơn lồng quá %(depth)s lớp, các lớp trong cùng được bỏ qua.",
     "unknown_field": "Không có mục “%(text)s:”, đã tìm như từ thường.",
+    "whole_word_left_out": "Đã loại trừ cả cụm “%(text)s”. Nếu chỉ loại trừ “%(within)s”, hãy viết -\"%(within)s\".",
     "negated_field": "Không loại trừ được theo mục “%(text)s”, đã bỏ qua. Hãy chọn trong bộ lọc.",
     "empty_field": "Sau “%(text)s” chưa có giá trị, đã bỏ qua.",
     "bad_date": "Không hiểu ngày “%(text)s”, đã bỏ qua. Hãy viết như 05/02/2024, 02/2024 hoặc 2024.",

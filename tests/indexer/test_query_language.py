@@ -15,6 +15,7 @@ from indexer.query import (
     All,
     AnyOf,
     Node,
+    Note,
     Phrase,
     Prefix,
     Query,
@@ -155,6 +156,31 @@ def test_a_range_the_wrong_way_round_is_turned() -> None:
 def test_a_colon_in_prose_is_no_field(typed: str) -> None:
     query = parse(typed)
     assert len(query.free) == len(typed.replace(":", " ").split()) and not query.filters and not query.notes
+
+
+@pytest.mark.parametrize(
+    ("typed", "left_out", "free"),
+    [
+        ("kiểm tra -thanh tra", "thanh tra", ("kiểm", "tra")),
+        ("kiem tra -thanh tra", "thanh tra", ("kiem", "tra")),
+        ("loại:luật -giáo dục phổ thông", "giáo dục phổ thông", ()),
+        ("-giao duc hội nghị", "giao duc", ("hội", "nghị")),
+        ("nghỉ phép -công chức cấp xã", "công chức", ("nghỉ", "phép", "cấp", "xã")),
+        ("hội nghị (-trực tuyến toàn quốc)", "trực tuyến", ("hội", "nghị")),
+    ],
+)
+def test_a_minus_leaves_out_the_whole_word(typed: str, left_out: str, free: tuple[str, ...]) -> None:
+    query = parse(typed)
+    words = tuple(left_out.split())
+    assert Without(Phrase(words)) in (query.strict.nodes if isinstance(query.strict, All) else (query.strict,))
+    assert query.free[: len(free)] == free and not {*words} & {*query.free} - {*free}
+    assert query.notes == (Note("whole_word_left_out", left_out, words[0]),)
+
+
+@pytest.mark.parametrize("typed", ["lương -thưởng tết", '-"giáo" dục', "-giáo (dục)", "-giáo loại:luật", "-x dục"])
+def test_a_minus_before_syllables_that_are_no_word_is_for_the_first(typed: str) -> None:
+    query = parse(typed)
+    assert not query.notes and "Without" in repr(query.strict) and "('giáo', 'dục')" not in repr(query.strict)
 
 
 @pytest.mark.parametrize("typed", ["2018 - 2020", "2018 -2020", "2018- 2020", "2018 – 2020", "2018-2020"])
