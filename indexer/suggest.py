@@ -15,8 +15,9 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from indexer import model
+from indexer import boolean, model
 from indexer.matching import Asked
+from indexer.query import parse
 from indexer.slots import Slot, Slots
 from indexer.snapshot import Snapshot
 from indexer.text import fold, forms, has_marks, spans
@@ -112,7 +113,16 @@ def suggest(snapshot: Snapshot, asked: Asked, deadline: float) -> str | None:
     if not (replaced or slips):
         return None
     put_right = _STRETCH.sub(lambda found: _replace(found.group(), replaced, slips), asked.query.text)
-    return put_right if put_right != asked.query.text else None
+    return put_right if put_right != asked.query.text and _can_hold(public, put_right) else None
+
+
+def _can_hold(public: _Public, text: str) -> bool:
+    """Whether a public entry meets the conditions of a question: a phrase of near words may stand nowhere."""
+    query = parse(text)
+    if query.strict is None:
+        return True
+    reading = boolean.Asked({}, query.marked, public.deadline)
+    return bool(boolean.mask(public.snapshot, query.strict, reading, public.asked.statistics.public).any())
 
 
 def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]) -> str:

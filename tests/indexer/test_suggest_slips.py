@@ -140,3 +140,16 @@ def test_real_questions_hardly_get_a_suggestion(laws: tuple[Store, list[str]], m
     # The questions hold slips of their own, which are most of these.
     wrong = [both for both in told if not any(slip in both[0] for slip in SLIPS)]
     assert len(wrong) <= 0.005 * len(questions), wrong
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggested"),
+    [
+        ('"hội đồnng" giáo viên', '"hội đồng" giáo viên'),
+        ('"mưa đồnng" giáo viên', None),
+        ('"sửa đồnng"', None),
+        ('giáo viênn "hội đồng"', 'giáo viên "hội đồng"'),
+    ],
+)
+def test_a_phrase_that_stands_nowhere_is_not_proposed(office: Store, typed: str, suggested: str | None) -> None:
+    assert ask(office, typed).suggestion == suggested
