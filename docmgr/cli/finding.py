@@ -35,12 +35,12 @@ def search_documents(
         # Not an empty answer: nothing was looked through.
         refuse(NO_INDEX, as_json=as_json)
         return INCOMPLETE
-    if as_json:
-        emit(found(page))
-        return None
     for sentence in query_notes.told(page.notes):
         note(sentence)
-    _print(page)
+    if as_json:
+        emit(found(page))
+    else:
+        _print(page)
     return None
 
 

@@ -21,12 +21,12 @@ from indexer import Access, IndexUnusable
 
 @dataclass(frozen=True)
 class Footer:
-    """Documents and their parts (each Điều, heading, opening or annex) that the actor finds among; documents without
-    text, those that could not be read, those waiting and since when the oldest does; `whole` is the index itself, for
-    administrators."""
+    """Documents and their parts (each Điều, heading, opening or annex) that the actor finds among, None while there is
+    no index; documents without text, those that could not be read, those waiting and since when the oldest does; `whole`
+    is the index itself, for administrators."""
 
-    documents: int
-    provisions: int
+    documents: int | None
+    provisions: int | None
     without_text: int
     unreadable: int
     waiting: int
@@ -50,10 +50,10 @@ def footer(actor: Actor) -> Footer:
     )
 
 
-def _findable(allowed: Access) -> tuple[int, int]:
-    """(documents, provisions) in the index that these lists let through; none while it is being rebuilt."""
+def _findable(allowed: Access) -> tuple[int, int] | tuple[None, None]:
+    """(documents, provisions) in the index that these lists let through; None while it is being rebuilt."""
     try:
         readable = context.current().index.snapshot().readable(allowed)
     except IndexUnusable:
-        return 0, 0
+        return None, None
     return int(readable.documents.sum()), int(readable.entries.sum())

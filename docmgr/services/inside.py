@@ -20,13 +20,15 @@ SHOWN = 10
 class Inside:
     """The best provisions of the text shown, and how many answer beside them; `answers`: whether the document answers,
     be it by its number or date (False where that cannot be told: the index has the newest version only, and where the
-    words stand in its title alone); `notes`: what of the question was not understood, or is not in the document."""
+    words stand in its title alone); `notes`: what of the question was not understood, or is not in the document;
+    `searched`: there is an index to tell of any of that."""
 
     provisions: tuple[ProvisionHit, ...]
     more: int
     answers: bool
     notes: tuple[Note, ...]
     mark: Marker
+    searched: bool = True
 
 
 def look(actor: Actor, page: DocumentPage, query: str) -> Inside:
@@ -35,7 +37,7 @@ def look(actor: Actor, page: DocumentPage, query: str) -> Inside:
     # What else mentions a number is no matter of one document.
     notes = tuple(note for note in found.notes if note.code != "only_cited")
     if not found.hits or not page.latest:
-        return Inside((), 0, False, notes, found.mark)
+        return Inside((), 0, False, notes, found.mark, not found.unusable)
     hit = found.hits[0]
     marked = tuple(replace(one, snippet=found.mark("".join(part.text for part in one.snippet))) for one in hit.provisions)
     # The text may have been read anew since it was put into the index.

@@ -44,6 +44,8 @@ SENTENCES = {
     "unknown_folder": "Không có thư mục này, đã tìm ở mọi thư mục.",
     "unknown_number": "Không có văn bản nào mang số %(text)s mà bạn đọc được.",
     "only_cited": "Dưới đây là văn bản có nhắc đến hoặc có các từ đó.",
+    "stopped_early": "Câu tìm quá rộng, đã dừng sớm: có thể còn văn bản khác.",
+    "no_index": "Chỉ mục đang được lập lại, chưa tìm được gì. Hãy thử lại sau ít phút.",
     "unknown_place": "Văn bản %(within)s không có %(text)s.",
 }
 LIMITS = {

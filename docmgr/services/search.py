@@ -69,7 +69,6 @@ class SearchPage:
     hits: tuple[SearchHit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
     took_ms: float
-    truncated: bool
     missing_words: tuple[str, ...]
     suggestion: str | None
     unusable: bool = False
@@ -117,7 +116,8 @@ def find(
         results, unusable = _search(request, index_access(session, actor))
     if record and query.strip():
         with db.write() as session:
-            details = {"query": query[:512], "count": results.total}
+            # Where nothing was looked through, none is no count.
+            details = {"query": query[:512]} if unusable else {"query": query[:512], "count": results.total}
             trail.record(session, actor, "search:find", "search", None, query[:512], details=details)
     # After the event: its commit would make every document be loaded again, one by one.
     with db.read() as session:
@@ -128,8 +128,8 @@ def find(
         folder = session.merge(folder) if folder else None
         facets = _named(session, actor, results.facets, request.filters.get("folder", ()))
     return SearchPage(
-        results.total, hits, facets, results.took_ms, results.truncated, typed(results.missing_words),
-        results.suggestion, unusable, (*_keystrokes(asked), *notes), request.at, folder,
+        results.total, hits, facets, results.took_ms, typed(results.missing_words),
+        results.suggestion, unusable, (*_how_far(results, unusable), *_keystrokes(asked), *notes), request.at, folder,
         asked.typed.as_typed if asked.typed else None, mark,
     )  # fmt: skip
 
@@ -181,6 +181,11 @@ def _search(request: Request, allowed: Access) -> tuple[Results, bool]:
         _log.warning("search without an index: %s", error, exc_info=error.__cause__)
         rebuild_requests.suspect()
         return Results(0, (), {}, 0.0), True
+
+
+def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
+    """That not everything was looked through, or nothing."""
+    return (Note("no_index"),) if unusable else (Note("stopped_early"),) if results.truncated else ()
 
 
 def _keystrokes(asked: Query) -> tuple[Note, ...]:

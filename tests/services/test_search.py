@@ -11,6 +11,8 @@ from docmgr import db, worker
 from docmgr.models import Document, Job, TrailEvent
 from docmgr.policy import COMMAND_LINE, Denied
 from docmgr.services import index_footer, index_sync, lifecycle, search
+from indexer import boolean
+from indexer.query import Note
 from tests.acting import actor_of, upload, work
 from tests.papers import decision
 
@@ -76,7 +78,10 @@ def test_a_lost_index_stops_nothing_and_is_built_again(site, people) -> None:
     work(site)
     shutil.rmtree(site.index.path)
     page = search.find(clerk, "hội nghị")
-    assert (page.total, page.unusable) == (0, True)
+    assert (page.total, page.unusable, page.notes) == (0, True, (Note("no_index"),))
+    with db.read() as session:
+        event = session.scalars(select(TrailEvent).where(TrailEvent.action == "search:find")).one()
+    assert event.details == {"query": "hội nghị"}
     upload(clerk, decision(body=BODY, number="99"), "b.docx")
     work(site)
     assert search.find(clerk, "hội nghị").total == 2
@@ -142,3 +147,12 @@ def test_no_document_is_read_to_learn_what_the_index_does_not_know(site, people)
     with engine.connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {stale}", given).all()
     assert any("USING INDEX ix_document_index_lags" in row[3] for row in plan), plan
+
+
+def test_an_answer_that_stopped_early_says_so(site, people, monkeypatch) -> None:
+    clerk = actor_of(people["clerk"])
+    upload(clerk, decision(body=BODY))
+    work(site)
+    assert Note("stopped_early") not in search.find(clerk, "hộ* ngh*").notes
+    monkeypatch.setattr(boolean, "MOST_EXPANDED", 1)
+    assert Note("stopped_early") in search.find(clerk, "hộ* ngh*").notes

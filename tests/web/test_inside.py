@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from html import unescape
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from docmgr import context
 from tests.browsers import Client
 from tests.desk import actions, stored, work
 from tests.papers import BODY, decision
@@ -135,3 +137,12 @@ def test_it_is_a_reading_and_no_search_and_asks_the_database_a_fixed_number_of_t
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert actions().count("search:find") == searches and actions(long)[-1] == "document:view"
+
+
+def test_without_an_index_nothing_is_said_of_what_was_not_looked_through(app: Flask, clerk: Client, number: int) -> None:
+    with app.app_context():
+        shutil.rmtree(context.current().index.path)
+    above, _, _ = look(clerk, number, "thời hạn")
+    assert "Chỉ mục đang được lập lại" in above and "Không" not in above
+    page = clerk.get("/search?q=thời hạn").text
+    assert "Chỉ mục đang được lập lại" in page and "Không thấy văn bản nào" not in page and ">0 văn bản" not in page and "theo kịp" not in page
