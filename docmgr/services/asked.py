@@ -66,6 +66,17 @@ class Asked:
             return self.filters
         return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}
 
+    @property
+    def limits(self) -> search.Limits:
+        """What narrows the search, as services.search takes it."""
+        return {
+            "filters": self.chosen,
+            "at": self.at,
+            "since": self.since,
+            "until": self.until,
+            "folder_in": self.folder_in,
+        }
+
     def parts(self) -> dict[str, list[str]]:
         """The address parts that differ from those of an empty search."""
         made = {
@@ -169,32 +180,19 @@ def find(
     return search.find(
         actor,
         asked.query,
-        filters=asked.chosen,
         sort=asked.sort,
         page=page,
         per_page=per_page,
-        at=asked.at,
-        since=asked.since,
-        until=asked.until,
-        folder_in=asked.folder_in,
         document_id=document_id,
         provisions=provisions,
         record=record,
+        **asked.limits,
     )
 
 
 def demands(actor: Actor, asked: Asked, document_id: int) -> Demands:
     """How the question is read for the actor, and whether it finds a document. Raises Denied, IndexUnusable."""
-    return search.demands(
-        actor,
-        asked.query,
-        document_id,
-        filters=asked.chosen,
-        at=asked.at,
-        since=asked.since,
-        until=asked.until,
-        folder_in=asked.folder_in,
-    )
+    return search.demands(actor, asked.query, document_id, **asked.limits)
 
 
 def understood(actor: Actor, asked: Asked) -> Query:

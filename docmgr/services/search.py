@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import Session, lazyload
@@ -41,6 +41,28 @@ PER_PAGE = 20
 _log = logging.getLogger(__name__)
 MAX_PAGE = 500
 _KEY = re.compile(r"[0-9]{1,9}")
+
+
+class Limits(TypedDict, total=False):
+    """What narrows a search beside its words: values of filters, the day on which force is judged, the first and the last
+    day of issue, a folder with all below it."""
+
+    filters: Mapping[str, tuple[str, ...]] | None
+    at: dt.date | None
+    since: dt.date | None
+    until: dt.date | None
+    folder_in: int | None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A question on its way to the index: the request without order and page, the question as it is understood, the
+    folder to look in, and what of all this was not understood."""
+
+    request: Request
+    asked: Query
+    folder: Folder | None
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True)
@@ -87,30 +109,24 @@ def find(
     actor: Actor,
     query: str,
     *,
-    filters: Mapping[str, tuple[str, ...]] | None = None,
     sort: Literal["relevance", "date"] = "relevance",
     page: int = 1,
     per_page: int = PER_PAGE,
-    at: dt.date | None = None,
-    since: dt.date | None = None,
-    until: dt.date | None = None,
-    folder_in: int | None = None,
     document_id: int | None = None,
     provisions: int = 3,
     record: bool = True,
+    **limits: Unpack[Limits],
 ) -> SearchPage:
     """Documents that answer `query`, best first; one trail event with query and count unless `record` is off.
 
-    `since` and `until` bound the day of issue; `folder_in` looks in that folder and below; of each document the best
-    `provisions` are shown. Raises Denied.
+    Of each document the best `provisions` are shown. Raises Denied.
     """
     require(actor, "search:find")
     page = min(max(page, 1), MAX_PAGE)
     with db.read() as session:
-        folder, notes = _folder(session, actor, folder_in)
-        request, asked = _request(session, query, filters, at, since, until, folder)
+        ready = prepared(session, actor, query, limits)
         request = replace(
-            request, sort=sort, offset=(page - 1) * per_page, limit=per_page, document=document_id,
+            ready.request, sort=sort, offset=(page - 1) * per_page, limit=per_page, document=document_id,
             provisions_per_document=provisions,
         )  # fmt: skip
         results, unusable = _search(request, index_access(session, actor))
@@ -119,58 +135,41 @@ def find(
             # Where nothing was looked through, none is no count.
             details = {"query": query[:512]} if unusable else {"query": query[:512], "count": results.total}
             trail.record(session, actor, "search:find", "search", None, query[:512], details=details)
+    asked = ready.asked
     # After the event: its commit would make every document be loaded again, one by one.
     with db.read() as session:
         mark, typed = marker(asked, results.folded), as_typed(asked.text)
         hits = _load(session, actor, results, asked, mark)
-        notes = (*notes, *(Note(f"no_such_{one.field}", one.typed) for one in results.unheard))
-        notes = (*asked.notes, *notes, *_not_there(session, actor, asked, results, _meant(request, results, hits)))
-        folder = session.merge(folder) if folder else None
+        unheard = (Note(f"no_such_{one.field}", one.typed) for one in results.unheard)
+        absent = _not_there(session, actor, asked, results, _meant(request, results, hits))
+        folder = session.merge(ready.folder) if ready.folder else None
         facets = _named(session, actor, results.facets, request.filters.get("folder", ()))
     return SearchPage(
         results.total, hits, facets, results.took_ms, typed(results.missing_words),
-        results.suggestion, unusable, (*_how_far(results, unusable), *_keystrokes(asked), *notes), request.at, folder,
+        results.suggestion, unusable, (*_how_far(results, unusable), *ready.notes, *unheard, *absent), request.at, folder,
         asked.typed.as_typed if asked.typed else None, mark,
     )  # fmt: skip
 
 
-def demands(
-    actor: Actor,
-    query: str,
-    document_id: int,
-    *,
-    filters: Mapping[str, tuple[str, ...]] | None = None,
-    at: dt.date | None = None,
-    since: dt.date | None = None,
-    until: dt.date | None = None,
-    folder_in: int | None = None,
-) -> Demands:
+def demands(actor: Actor, query: str, document_id: int, **limits: Unpack[Limits]) -> Demands:
     """How `find` reads a question, and whether it finds a document. Raises Denied, IndexUnusable."""
     require(actor, "search:find")
     with db.read() as session:
-        folder, _ = _folder(session, actor, folder_in)
-        request, _ = _request(session, query, filters, at, since, until, folder)
+        request = prepared(session, actor, query, limits).request
         return read_demands(context.current().index, request, index_access(session, actor), document_id)
 
 
-def _request(
-    session: Session,
-    query: str,
-    filters: Mapping[str, tuple[str, ...]] | None,
-    at: dt.date | None,
-    since: dt.date | None,
-    until: dt.date | None,
-    folder: Folder | None,
-) -> tuple[Request, Query]:
-    """What the index is asked, without order and page, and the question as it is understood."""
+def prepared(session: Session, actor: Actor, query: str, limits: Limits) -> Prepared:
+    """What the index is asked for a question; all that searches, counts or explains asks this."""
     known = abbreviations.table(session)
     asked = parse(query, known)
-    tree = _tree(session, folder.id) if folder else None
+    folder, unknown = _folder(session, actor, limits.get("folder_in"))
     request = Request(
-        query=query, filters=filters or {}, at=at or asked.at or today(), since=since, until=until, folder_tree=tree,
-        abbreviations=known,
+        query=query, filters=limits.get("filters") or {}, at=limits.get("at") or asked.at or today(),
+        since=limits.get("since"), until=limits.get("until"),
+        folder_tree=_tree(session, folder.id) if folder else None, abbreviations=known,
     )  # fmt: skip
-    return request, asked
+    return Prepared(request, asked, folder, (*_keystrokes(asked), *asked.notes, *unknown))
 
 
 def _search(request: Request, allowed: Access) -> tuple[Results, bool]:
