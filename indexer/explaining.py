@@ -1,19 +1,18 @@
 """Why a provision stands where it stands: its place, its first score, what counted when the best were re-ranked.
 
-For the curious and for reports of what was ranked wrongly. Only what the actor may read is explained.
+For the curious and for reports of what was ranked wrongly. What answers, and in which order, is asked of `search` and
+`ordering`: the very search is explained, with its filters and limits. Only what the actor may read is explained.
 """
 
 import time
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
-from indexer import model, ordering, reranking
-from indexer.matching import match, understand
-from indexer.query import parse
+from indexer import model, ordering, ranking, reranking
 from indexer.rerank import Reason
-from indexer.search import damage_told
+from indexer.search import Answers, answers, damage_told
+from indexer.showing import ranked
 from indexer.snapshot import Snapshot
 from indexer.store import Store
 from indexer.types import Access, Request
@@ -21,11 +20,11 @@ from indexer.types import Access, Request
 
 @dataclass(frozen=True)
 class Explanation:
-    """The place of a provision among all that answer (1 is the first), its score from words alone, the step that
-    goes before any score (0: none, 1: it holds all words, from 2 on: it was asked for by number or name), and what
-    counted among the best hundred, most first (() below them)."""
+    """The place of a provision by relevance among all that answer (1 is the first; None: the question has nothing to rank
+    by), its score from words alone, the step that goes before any score (0: none, 1: it holds all words, from 2 on: it was
+    asked for by number or name), and what counted among the best hundred, most first (() below them)."""
 
-    place: int
+    place: int | None
     among: int
     score: float
     step: float
@@ -35,31 +34,33 @@ class Explanation:
 def explain(
     store: Store | Snapshot, request: Request, access: Access, document: int, anchor: str
 ) -> Explanation | None:
-    """Explain one provision of the answer to a request without its filters; None where it is not in the answer.
-    IndexUnusable."""
+    """Explain one provision of the answer to a request; None where it is not in the answer. IndexUnusable."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
-        return _explain(snapshot, request, access, document, anchor)
+        found = answers(snapshot, request, access, time.monotonic())
+        entries = found.kept.entries
+        own = np.flatnonzero(snapshot.integers["document"][entries] == document)
+        number = next((place for place in own.tolist() if snapshot.anchor(int(entries[place])) == anchor), None)
+        return None if number is None else _explained(snapshot, found, number)
 
 
-def _explain(
-    snapshot: Snapshot, request: Request, access: Access, document: int, anchor: str
-) -> Explanation | None:  # fmt: skip
-    readable = snapshot.readable(access).entries
-    query = parse(request.query, request.abbreviations)
-    at = request.at or query.at or date.today()
-    asked = understand(snapshot, access, query, at, time.monotonic() + request.time_limit_seconds)
-    found = match(snapshot, asked, readable)
-    own = snapshot.integers["document"][found.entries] == document
-    places = [place for place in np.flatnonzero(own).tolist() if snapshot.anchor(int(found.entries[place])) == anchor]
-    if not places:
-        return None
-    keys = ordering.keys(snapshot, asked, found, readable)
-    best = ordering.best(snapshot, found)
-    reasons: tuple[Reason, ...] = ()
-    weights = model.weights()
-    if places[0] in best.tolist() and weights and any(one.idf for one in asked.weighted):
-        made, order = reranking.features(snapshot, asked, found.entries[best], found.scores[best])
-        reasons = made.explain(order.tolist().index(best.tolist().index(places[0])), weights)
-    place = int(np.count_nonzero(keys > keys[places[0]])) + 1
-    return Explanation(place, len(keys), float(found.scores[places[0]]), float(found.steps[places[0]]), reasons)
+def _explained(snapshot: Snapshot, found: Answers, number: int) -> Explanation:
+    """Explain one of the entries kept."""
+    kept = found.kept
+    place = None
+    if ranked(found.asked.query):
+        keys = ordering.keys(snapshot, found.asked, kept, found.readable.entries)
+        order = ranking.best(snapshot, kept.entries, keys, len(keys))
+        place = int(np.flatnonzero(order == kept.entries[number])[0]) + 1
+    score, step = float(kept.scores[number]), float(kept.steps[number])
+    return Explanation(place, len(kept.entries), score, step, _reasons(snapshot, found, number))
+
+
+def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Reason, ...]:
+    """What counted of one of the entries kept; nothing where it was not re-ranked."""
+    asked, kept, weights = found.asked, found.kept, model.weights()
+    best = ordering.best(snapshot, kept)
+    if number not in best or not weights or not any(one.idf for one in asked.weighted):
+        return ()
+    made, order = reranking.features(snapshot, asked, kept.entries[best], kept.scores[best])
+    return made.explain(order.tolist().index(best.tolist().index(number)), weights)

@@ -49,6 +49,20 @@ class Demands:
     answered: bool
 
 
+@dataclass(frozen=True)
+class Answers:
+    """All that answers a request, in no order: the question as it was understood, the entries `matched` and those of them
+    `kept` by the filters, the documents `passing`, the filters' columns and counts."""
+
+    readable: Readable
+    asked: Asked
+    matched: Matched
+    kept: Matched
+    passing: Bools
+    columns: Mapping[str, Column]
+    facets: dict[str, tuple[FacetValue, ...]]
+
+
 @contextmanager
 def damage_told(snapshot: Snapshot) -> Iterator[None]:
     """Tell what reading a damaged index ends in as IndexUnusable; an error over a sound index stays what it is."""
@@ -89,12 +103,9 @@ def demands(store: Store | Snapshot, request: Request, access: Access, document:
     """How `search` reads a question, and whether it finds a document; IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
-        query, readable = parse(request.query, request.abbreviations), snapshot.readable(access)
-        asked, found = _find(snapshot, readable, request, access, query, time.monotonic())
-        columns = facets.columns(snapshot, access, readable, asked.at)
-        passing, _ = _passing(snapshot, request, columns, asked, found)
-        whole = len(asked.query.free) <= ALL_WORDS and bool((found.steps == WHOLE).any())
-        return Demands(asked.folded, whole, bool(passing[snapshot.documents == document].any()))
+        found = answers(snapshot, request, access, time.monotonic())
+        whole = len(found.asked.query.free) <= ALL_WORDS and bool((found.matched.steps == WHOLE).any())
+        return Demands(found.asked.folded, whole, bool(found.passing[snapshot.documents == document].any()))
 
 
 def _scope(snapshot: Snapshot, readable: Readable, request: Request, query: Query) -> Bools:
@@ -120,37 +131,37 @@ def _find(
     return asked, match(snapshot, asked, _scope(snapshot, readable, request, query))
 
 
-def _passing(
-    snapshot: Snapshot, request: Request, columns: Mapping[str, Column], asked: Asked, found: Matched
-) -> tuple[Bools, dict[str, tuple[FacetValue, ...]]]:
-    """(documents of the entries found that pass every filter, the counts of the filters)."""
-    matched = np.zeros(len(snapshot.documents), bool)
-    matched[snapshot.document_of[found.entries]] = True
-    return facets.apply(columns, request.filters, asked.query.filters, matched)
+def answers(snapshot: Snapshot, request: Request, access: Access, started: float) -> Answers:
+    """Match and filter: the one way to what answers, for all that show, count or explain it."""
+    query = parse(request.query, request.abbreviations)
+    readable = snapshot.readable(access)
+    asked, matched = _find(snapshot, readable, request, access, query, started)
+    columns = facets.columns(snapshot, access, readable, asked.at)
+    held = np.zeros(len(snapshot.documents), bool)
+    held[snapshot.document_of[matched.entries]] = True
+    passing, counted = facets.apply(columns, request.filters, query.filters, held)
+    kept = matched.of(passing[snapshot.document_of[matched.entries]])
+    return Answers(readable, asked, matched, kept, passing, columns, counted)
 
 
 def _answer(snapshot: Snapshot, request: Request, access: Access, started: float) -> Results:
-    query = parse(request.query, request.abbreviations)
-    readable = snapshot.readable(access)
-    asked, found = _find(snapshot, readable, request, access, query, started)
-    columns = facets.columns(snapshot, access, readable, asked.at)
-    passing, counted = _passing(snapshot, request, columns, asked, found)
-    kept = found.of(passing[snapshot.document_of[found.entries]])
-    keys = ordering.keys(snapshot, asked, kept, readable.entries)
+    found = answers(snapshot, request, access, started)
+    asked, kept, query = found.asked, found.kept, found.asked.query
+    keys = ordering.keys(snapshot, asked, kept, found.readable.entries)
     ordered = Ordered(asked, kept, keys, snapshot.document_of[kept.entries])
     named = bool((kept.steps >= NAMED).any())
     wanted = frozenset(naming.said_beside(query)) if named else frozenset(asked.missing)
     deadline = min(asked.deadline, time.monotonic() + _SUGGEST_SECONDS)
     return Results(
-        total=int(np.count_nonzero(passing)),
-        hits=page(snapshot, request, ordered, np.flatnonzero(passing)),
-        facets=counted,
+        total=int(np.count_nonzero(found.passing)),
+        hits=page(snapshot, request, ordered, np.flatnonzero(found.passing)),
+        facets=found.facets,
         took_ms=round((time.monotonic() - started) * 1000, 2),
-        truncated=found.truncated,
+        truncated=kept.truncated,
         missing_words=tuple(word for word in asked.missing if word in wanted),
         suggestion=None if query.blank else suggest(snapshot, asked, deadline),
         place=naming.place(query) if named or naming.is_place(query) else Place(),
-        unknown_number=query.number.said if query.number and found.unknown_number else "",
-        unheard=facets.unheard(columns, query.named, readable.documents),
+        unknown_number=query.number.said if query.number and kept.unknown_number else "",
+        unheard=facets.unheard(found.columns, query.named, found.readable.documents),
         folded=asked.folded,
     )

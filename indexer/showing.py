@@ -14,6 +14,7 @@ from indexer import marking, naming, own_words
 from indexer.arrays import LABEL, RUNS, TEXT, TITLE, Arrays, Numbers
 from indexer.matching import ASKED, NAMED, Asked, Matched
 from indexer.ordering import Keys
+from indexer.query import Query
 from indexer.ranking import Weighted
 from indexer.restoring import restore
 from indexer.snapshot import Snapshot
@@ -63,6 +64,11 @@ class _Marks:
     wholes: _Wholes | None
 
 
+def ranked(query: Query) -> bool:
+    """Whether a question has anything to rank by; the answers to another are a browse, newest first."""
+    return bool(query.runs) or query.number is not None
+
+
 def page(
     snapshot: Snapshot, request: Request, ordered: Ordered, documents: NDArray[np.int64]
 ) -> tuple[Hit, ...]:  # fmt: skip
@@ -70,8 +76,7 @@ def page(
     best = np.full(len(snapshot.documents), -np.inf)
     np.maximum.at(best, ordered.owner, ordered.keys)
     by_score = (snapshot.documents[documents], -best[documents])
-    query = ordered.asked.query
-    newest = request.sort == "date" or not query.runs and query.number is None
+    newest = request.sort == "date" or not ranked(ordered.asked.query)
     order = np.lexsort((*by_score, -snapshot.of_documents("issued")[documents]) if newest else by_score)
     start = max(request.offset, 0)
     chosen = documents[order[start : start + max(request.limit, 0)]]

@@ -14,6 +14,7 @@ from typing import Any
 
 from indexer import Access, Entry, Request, Store, fold, search
 from indexer.complete import complete
+from indexer.explaining import explain
 from indexer.search import rank_provisions
 
 # Access lists: what every signed-in person reads, what this actor reads too, and what he does not.
@@ -179,12 +180,15 @@ _PIECES = (
 
 
 def answers(store: Store, request: Request, access: Access) -> dict[str, Any]:
-    """Everything the engine says to a question: the page, the provisions as ranked with their scores, completions."""
+    """Everything the engine says to a question: the page, the provisions as ranked with their scores, why the first hit
+    stands where it stands, completions."""
     page = search(store, request, access)
     said = {field.name: getattr(page, field.name) for field in fields(page) if field.name != "took_ms"}
     said["ranked"] = [
         (one.document, one.anchor, one.score) for one in rank_provisions(store, request, access)
     ]
+    first = [(hit.document, one.anchor) for hit in page.hits[:1] for one in hit.provisions[:1]]
+    said["explained"] = [explain(store, request, access, *one) for one in first]
     said["completions"] = complete(store.snapshot(), request.query, access)
     return said
 

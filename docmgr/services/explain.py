@@ -6,55 +6,51 @@ indexer's answer.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 from docmgr import context, db
-from docmgr.models import Document
 from docmgr.policy import Actor, require
-from docmgr.services import abbreviations, references, search
+from docmgr.services import references, search
+from docmgr.services.asked import Asked
 from docmgr.services.index_entries import entries_of
 from docmgr.services.references import DocumentRef
-from indexer import IndexUnusable, Request
+from indexer import IndexUnusable
 from indexer.explaining import Explanation
 from indexer.explaining import explain as explained
-from indexer.query import parse
+from indexer.query import Note
 
 
 @dataclass(frozen=True)
 class Explained:
     """A document, the printed label of one of its entries, and why it stands there (None: it is no answer).
 
-    `unusable`: there is no index now, and it is being rebuilt.
+    `notes`: what of the search was not understood; `unusable`: there is no index now, and it is being rebuilt.
     """
 
     document: DocumentRef
     label: str
     explanation: Explanation | None
+    notes: tuple[Note, ...]
     unusable: bool = False
 
 
-def explain(actor: Actor, query: str, document_id: int, anchor: str, at: dt.date | None = None) -> Explained:
-    """The place of a provision among all that answer `query` without filters. Raises Denied, NotFound."""
+def explain(actor: Actor, wanted: Asked, document_id: int, anchor: str) -> Explained:
+    """The place of a provision among all that answers a search, by relevance. Raises Denied, NotFound."""
     require(actor, "search:find")
     with db.read() as session:
         document = references.readable(session, actor, document_id)
         reference = references.reference(document)
-        labels = {
-            entry.anchor: entry.label for entry in entries_of(session, session.get_one(Document, document_id))
-        }
-        known = abbreviations.table(session)
-        day = at or parse(query, known).at or search.today()
-        request = Request(query=query, at=day, abbreviations=known)
+        labels = {entry.anchor: entry.label for entry in entries_of(session, document)}
+        ready = search.prepared(session, actor, wanted.query, wanted.limits)
         allowed = search.index_access(session, actor)
     while anchor and anchor not in labels:
         # A khoản is found in the Điều that holds it.
         anchor = anchor.rpartition(".")[0]
     label = labels.get(anchor, "")
-    if not query.strip():
-        return Explained(reference, label, None)
+    if wanted.blank:
+        return Explained(reference, label, None, ready.notes)
     try:
-        found = explained(context.current().index, request, allowed, document_id, anchor)
+        found = explained(context.current().index, ready.request, allowed, document_id, anchor)
     except IndexUnusable:
-        return Explained(reference, label, None, unusable=True)
-    return Explained(reference, label, found)
+        return Explained(reference, label, None, ready.notes, unusable=True)
+    return Explained(reference, label, found, ready.notes)

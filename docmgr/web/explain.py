@@ -8,14 +8,16 @@ from __future__ import annotations
 import math
 
 from flask import Blueprint, render_template, request
-from flask_babel import format_decimal
+from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
-from docmgr.services import explain
+from docmgr.services import asked, explain
 from docmgr.services.errors import NotFound
+from docmgr.services.query_notes import told
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import whole
-from docmgr.web.saved_searches import asked_in
+from docmgr.web.saved_searches import worded
+from docmgr.web.search import question
 
 blueprint = Blueprint("search_explain", __name__)
 
@@ -73,16 +75,18 @@ FIGURES = {
 @blueprint.get("/search/explain")
 @requires("search:find")
 def show() -> str:
-    """Why a provision stands at its place: `q`, `at`, `document` (an id) and `anchor` say which."""
-    wanted = asked_in(request.args)
+    """Why a provision stands at its place: the parts of a search, `document` (an id) and `anchor` say which."""
+    wanted = question()
     document_id = whole(request.args.get("document"))
     if document_id is None:
         raise NotFound
     anchor = request.args.get("anchor", "")[:ANCHOR_CHARACTERS]
-    found = explain.explain(actor(), wanted.query, document_id, anchor, wanted.at)
+    found = explain.explain(actor(), wanted, document_id, anchor)
     return render_template(
         "search/explain.html",
         wanted=wanted,
+        conditions=worded(asked.conditions(actor(), wanted)),
+        notes=told((*wanted.notes, *found.notes), gettext),
         anchor=anchor,
         found=found,
         step=STEPS[min(math.floor(found.explanation.step), len(STEPS) - 1)] if found.explanation else "",

@@ -83,7 +83,7 @@ class Choice:
 @requires("search:find")
 def find() -> str:
     """Documents for `q` and filters; without both, how to search."""
-    asked = _question()
+    asked = question()
     footer = index_footer.footer(actor())
     if asked.blank:
         return render_template(
@@ -128,7 +128,8 @@ def help() -> str:
     return render_template("search/help.html", limits=LIMITS)
 
 
-def _question() -> Question:
+def question() -> Question:
+    """The search of this page's address."""
     typed = unicodedata.normalize("NFC", request.args.get("q", "").strip())
     parts = {**dict(request.args.lists()), "q": [typed]}
     notes = [Note("cut_characters")] if len(typed) > QUERY_CHARS else []

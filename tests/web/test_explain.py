@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
 
+from docmgr import db
+from docmgr.models import Document
+from docmgr.services import jobs
 from docmgr.web.explain import FIGURES, decimal
 from indexer import model
 from tests.browsers import Auth
-from tests.desk import actions, body, own_folder, stored
+from tests.desk import actions, body, own_folder, stored, work
 from tests.papers import decision
-from tests.web.test_search import links, two_documents
+from tests.web.test_search import links, total, two_documents
 
 __all__ = ["two_documents"]
 
@@ -32,7 +37,7 @@ def test_a_hit_leads_to_its_place_and_what_counted(auth: Auth, two_documents: tu
     (address,) = [link for link in links(page) if link.startswith("/search/explain?")]
     before = actions()
     shown = staff.get(address).text
-    assert "1 trong 1 phần (điều, chương, phụ lục…) khớp câu tìm" in shown and "Có đủ mọi từ của câu tìm" in shown
+    assert "1 trong 1 phần (điều, chương, phụ lục…) của kết quả này" in shown and "Có đủ mọi từ của câu tìm" in shown
     assert f"/documents/{two_documents[0]}?q=" in shown and "Điều 1</a>" in shown
     assert shown.count('<th scope="row"') == len(model.base().weights)
     assert all(str(name) in shown for name in FIGURES.values())
@@ -71,11 +76,84 @@ def test_what_is_hidden_is_missing(app: Flask, auth: Auth, two_documents: tuple[
     hidden = stored(
         app, clerk, decision(number="77"), "h.docx", publish="1", folder=own_folder(auth.people["clerk"])
     )
-    assert "khớp câu tìm, khi không lọc" in ask(clerk, hidden).text
+    assert "của kết quả này" in ask(clerk, hidden).text
     answers = [ask(staff, document) for document in (hidden, 999_999)]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert body(answers[0]) == body(answers[1]).replace("999999", str(hidden))
     assert body(ask(staff, two_documents[0], q="điều")) == seen
+
+
+def explained(browser: Any, search: str) -> tuple[list[str], list[str]]:
+    """For each hit of a search its place and among how many, and the page that says so."""
+    addresses = [one for one in links(browser.get(search).text) if one.startswith("/search/explain?")]
+    pages = [unescape(browser.get(address).text) for address in addresses]
+    return [" ".join(re.findall(r"<dd>(\d+) trong (\d+) phần", page)[0]) for page in pages], pages
+
+
+@pytest.mark.parametrize(
+    "narrow",
+    [
+        "q=điều&type=Chỉ thị",
+        "q=điều loại:chỉ thị",
+        "q=điều&since=01/03/2024",
+        "q=điều từ:03/2024",
+        "q=điều&at=31/12/2024&since=03/2024",
+        "q=điều&folder_in={folder}",
+    ],
+)
+def test_the_search_that_was_shown_is_explained(
+    app: Flask, auth: Auth, two_documents: tuple[int, int], narrow: str
+) -> None:
+    folder = own_folder(auth.people["clerk"])
+    third = stored(app, auth("clerk"), decision(number="50"), "c.docx", publish="1", folder=folder)
+    with db.write() as session:
+        row = session.get_one(Document, third)
+        row.type, row.issued_on, row.effective_from = "Chỉ thị", dt.date(2024, 3, 5), dt.date(2024, 3, 5)
+        row.revision += 1
+        jobs.enqueue(session, "index", third)
+    work(app)
+    clerk = auth("clerk")
+    wide, _ = explained(clerk, "/search?q=điều")
+    (place,), (page,) = explained(clerk, "/search?" + narrow.format(folder=folder))
+    assert len(wide) == 3 and wide[0].startswith("1 ") and int(wide[0].split()[1]) > int(place.split()[1])
+    assert place.startswith("1 ") and f"/documents/{third}?q=" in page
+    back = next(one for one in links(page) if one.startswith("/search?q="))
+    assert total(clerk.get(back).text) == "1"
+    assert "không có trong kết quả" in ask(clerk, two_documents[0], q="điều", type="Chỉ thị").text
+
+
+def test_a_search_by_date_says_that_the_place_is_by_relevance(
+    auth: Auth, two_documents: tuple[int, int]
+) -> None:
+    staff = auth("staff")
+    by_relevance, pages = explained(staff, "/search?q=điều")
+    assert not any("tính theo mức liên quan" in page for page in pages)
+    by_date, pages = explained(staff, "/search?q=điều&sort=date")
+    assert sorted(by_date) == sorted(by_relevance)
+    assert all("tính theo mức liên quan; trang kết quả đang xếp theo ngày ban hành" in page for page in pages)
+    page = ask(staff, two_documents[0], q="", type="Quyết định").text
+    assert "Không có từ nào để xếp theo mức liên quan" in page and "phần (điều" not in page
+
+
+def test_odd_parts_of_the_address_are_told(auth: Auth, two_documents: tuple[int, int]) -> None:
+    staff = auth("staff")
+    odd = {"since": "hôm kia", "at": "99/99/2024", "sort": "x", "page": "-1", "status": "<b>", "year": "\0"}
+    page = ask(staff, two_documents[0], folder_in="9" * 9, **odd)
+    shown = unescape(page.text)
+    assert page.status_code == 200 and "Không hiểu ngày “hôm kia”" in shown and "Không hiểu ngày “99/99/2024”" in shown
+    assert "Không có thư mục này" in shown and "<b>" not in page.text
+    assert "Không hiểu năm “99”" in unescape(ask(staff, two_documents[0], q="điều năm:99").text)
+    assert "chỉ phần đầu được dùng" in ask(staff, two_documents[0], q="điều " * 200).text
+
+
+def test_a_hidden_folder_is_like_one_that_is_not_there(auth: Auth, two_documents: tuple[int, int]) -> None:
+    hidden = str(own_folder(auth.people["clerk"]))
+    pages = [
+        body(ask(auth("staff"), two_documents[0], q="điều", folder_in=folder)) for folder in (hidden, "999999")
+    ]
+    assert pages[0].replace(f"folder_in={hidden}", "folder_in=999999").replace(
+        f"số {hidden}", "số 999999"
+    ) == pages[1].replace(f"số {hidden}", "số 999999")
 
 
 @pytest.mark.parametrize("document", ["", "x", "-1", "9" * 30, "1.5"])
