@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 
 from docmgr import policy
 from docmgr.models import Document
-from docmgr.reading import outcomes, runner, secrecy
+from docmgr.reading import outcomes, own_labels, runner, secrecy
 from docmgr.services import (
     asked,
     documents,
@@ -70,7 +70,7 @@ def tables() -> set[str]:
         inspection_lists.STATES, inspection_lists.SEVERITIES, inspection_lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
-        asked.LABELS, result_export.COLUMNS, query_notes.SENTENCES,
+        asked.LABELS, result_export.COLUMNS, query_notes.SENTENCES, own_labels.UNNUMBERED,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
@@ -78,6 +78,8 @@ def tables() -> set[str]:
     found |= {*words.PATTERNS, *words.VALUES, words.BLANK, *secrecy.LEVELS, *fact_pages.URGENCIES}
     found |= {
         asked.NEWEST_FIRST,
+        own_labels.OPENING,
+        own_labels.SIGNATURE,
         sharing.FOLDER_EFFECT,
         sharing.UNSEEN_FOLDER,
         "Tên đăng nhập không có",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from docmgr.reading.anchors import Registry, ordinal, spell
 from docmgr.reading.headers import NATION, TITLE
 from docmgr.reading.names import NOT_PERSON, PERSON, UPPER, is_capitals, squeeze
+from docmgr.reading.own_labels import SIGNATURE
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
@@ -76,7 +77,7 @@ def find_parts(
     first, last = signature
     starts = _openers(blocks, last, contents, attached=True)
     end = starts[0][0] if starts else len(blocks)
-    main = [Part("main", "", None, "", 0, first), Part("signature", "", None, "Nơi nhận, chữ ký", first, end)]
+    main = [Part("main", "", None, "", 0, first), Part("signature", "", None, SIGNATURE, first, end)]
     return [*main, *_parts(starts, len(blocks))]
 
 

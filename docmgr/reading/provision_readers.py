@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from docmgr.reading import provision_lines as lines
 from docmgr.reading.anchors import component, spell
 from docmgr.reading.names import is_capitals, squeeze
+from docmgr.reading.own_labels import UNNUMBERED
 from docmgr.reading.provision_lines import LEVELS, Opening
 from docmgr.reading.provision_outline import Node, Outline
 
@@ -21,14 +22,7 @@ if TYPE_CHECKING:
 
 MAX_PROVISIONS = 20_000
 _SECTION_KINDS = ("la_ma", "chu_cai", "so")
-_WORDS = {
-    "dieu": "Điều",
-    "khoan": "Khoản",
-    "diem": "Điểm",
-    "gach": "Gạch đầu dòng",
-    "cong": "Dấu cộng",
-    "doan": "Đoạn",
-}
+_CLAUSES = {"khoan": "Khoản", "diem": "Điểm"}
 
 
 def _title_of(line: str, end: int) -> str:
@@ -115,7 +109,7 @@ class Articles(Reader):
         if parent is None:
             return
         anchor = f"{parent.anchor}.{component(opening.kind, opening.number)}"
-        label = f"{_WORDS[opening.kind]} {opening.number}"
+        label = f"{_CLAUSES[opening.kind]} {opening.number}"
         self.outline.stack.append(self.outline.add(anchor, parent.anchor, opening, label, "", start))
 
 
@@ -201,7 +195,7 @@ class Sections(Reader):
         within = holder is not None and holder is not self.outline.root
         anchor = f"{holder.anchor}.{step}" if holder is not None and within else self.outline.prefix + step
         opening = Opening(kind, number, LEVELS[kind], 0, "")
-        label = f"{_WORDS[kind]} {number}"
+        label = f"{UNNUMBERED[kind]} {number}"
         node = self.outline.add(anchor, holder.anchor if holder else None, opening, label, "", start)
         if kind != "doan":
             self.outline.stack.append(node)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from docmgr.reading import provision_lines as lines
 from docmgr.reading.interpret_types import Provision
 from docmgr.reading.names import is_capitals, squeeze
+from docmgr.reading.own_labels import OPENING
 from docmgr.reading.parts import Part
 from docmgr.reading.provision_lines import LEVELS, Opening
 from docmgr.reading.provision_outline import Node, Outline
@@ -55,7 +56,7 @@ def find_provisions(
             first = body if part.kind == "main" else first
             _read_part(outline, blocks, starts, part, first, contents, kind)
     if text and (not outline.nodes or outline.nodes[0].start > 0):
-        head = Node("mo-dau", None, "doan", 0, "", "Phần mở đầu", "", 0)
+        head = Node("mo-dau", None, "doan", 0, "", OPENING, "", 0)
         outline.nodes.insert(0, head)
     return _finished(outline.nodes, text)
 

@@ -8,7 +8,8 @@ typing an anchor.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -17,11 +18,13 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Document, Provision, Version
 from docmgr.policy import Actor
+from docmgr.reading.own_labels import OPENING, SIGNATURE, UNNUMBERED
 from docmgr.services import access
 from docmgr.services.errors import Invalid, NotFound
 from indexer.text import fold
 
 CHOICES_SHOWN = 40
+_UNNUMBERED = re.compile(rf"(?:^|(?<=, ))(?:{'|'.join(UNNUMBERED.values())})(?= \d+(?:, |$))")
 
 
 @dataclass(frozen=True)
@@ -207,3 +210,11 @@ def path_label(path: list[tuple[str, str]]) -> str:
             numbers.pop()
         numbers.append(name)
     return ", ".join([".".join(numbers), *(name for name in names if " " in name)] if numbers else names)
+
+
+def told_label(label: str, translated: Callable[[str], str]) -> str:
+    """A provision's label for a reader: words that reading made up are translated; what the text prints, and how people
+    cite it (điểm, khoản, Điều), stays."""
+    if label in (OPENING, SIGNATURE):
+        return translated(label)
+    return _UNNUMBERED.sub(lambda found: translated(found[0]), label)

@@ -19,7 +19,7 @@ from docmgr.services import days
 from docmgr.services.errors import Invalid
 from docmgr.services.references import DocumentRef, ProvisionRef
 from docmgr.web.filters import day
-from docmgr.web.words import said
+from docmgr.web.words import place_label, said
 
 Result = TypeVar("Result")
 # As large as a key of the database can be.
@@ -140,7 +140,7 @@ def provision_choice(place: ProvisionRef | None) -> Choice | None:
     if place is None:
         return None
     words = place.words
-    return Choice(place.anchor, place.label, words if len(words) <= 300 else words[:300] + "…")
+    return Choice(place.anchor, place_label(place.label), words if len(words) <= 300 else words[:300] + "…")
 
 
 def translated(labels: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from docmgr import policy
 from docmgr.models import TrailEvent
-from docmgr.services import inspection_lists, sharing, task_lists, tasks, trail, trail_words
+from docmgr.services import inspection_lists, references, sharing, task_lists, tasks, trail, trail_words
 from docmgr.services.trail_words import LABELS
 
 # Sentences with a value in them, as services make them; each is a msgid of the catalogue.
@@ -43,6 +43,8 @@ CODED_LABELS = frozenset(
     }
     | {"Trạng thái", "Loại thời hạn", "Mức độ", "Công bố khi đến", "Lời trích"}
 )
+# The detail that names a provision.
+PLACE = "Điều khoản"
 BLANK = "(trống)"
 VALUES = (
     *trail_words.VALUES.values(),
@@ -75,7 +77,7 @@ _REGEXES = tuple((pattern, _regex(pattern)) for pattern in PATTERNS)
 
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
-    app.jinja_env.filters.update(said=said, subject=subject, valued=valued)
+    app.jinja_env.filters.update(said=said, subject=subject, valued=valued, place_label=place_label)
 
 
 def pattern_of(sentence: str) -> tuple[str, dict[str, str]] | None:
@@ -95,6 +97,11 @@ def said(sentence: str) -> str:
     return gettext(pattern, **{name: gettext(v) if name in OWN_VALUES else v for name, v in values.items()})
 
 
+def place_label(label: str) -> str:
+    """A provision's label in the reader's language, as far as it is this program's own words."""
+    return references.told_label(label, gettext)
+
+
 def subject(event: TrailEvent) -> str:
     """What an event is about: the name it had then; only what this program itself called it is translated."""
     if event.action.startswith("link:"):
@@ -105,9 +112,11 @@ def subject(event: TrailEvent) -> str:
 
 
 def valued(value: str, label: str) -> str:
-    """A value of the trail's details: translated where it comes from a table, else as it was written."""
+    """A value of the trail's details: translated where it is the program's own, else as it was written."""
     if value == BLANK:
         return gettext(value)
+    if label == PLACE:
+        return place_label(value)
     if label not in CODED_LABELS:
         return value
     if _VALUES.fullmatch(value):

@@ -25,6 +25,8 @@ from docmgr.web import words
 from docmgr.web.i18n import CATALOGUES
 from tests import texts
 from tests.browsers import ROLES, Auth
+from tests.desk import stored
+from tests.papers import decision
 from tests.planning import PLAN_WORDS, UNITS, World, world
 from tests.texts import VIETNAMESE
 
@@ -34,7 +36,6 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 NAMES = (
     "Sở Giáo dục và Đào tạo",
     "Kế hoạch 12/KH-X",
-    "II.3, Gạch đầu dòng 4",
     # What to type, on the page that explains searching.
     "quy chế dân chủ",
     "người đứng đầu",
@@ -43,7 +44,6 @@ NAMES = (
     *(f"{unit} (thử)" for unit in UNITS.values()),
     *UNITS.values(),
     *(text for row in PLAN_WORDS for text in row[2:]),
-    "Gạch đầu dòng 2",
     "Chung",
     "Riêng",
     *(name for pair in ROLES.values() for name in pair),
@@ -112,6 +112,45 @@ def test_only_coded_values_of_the_trail_are_translated(app: Flask) -> None:
         assert words.valued("(trống)", "Trích yếu") == "(blank)"
 
 
+def test_labels_that_reading_made_up_are_told_in_english(app: Flask) -> None:
+    labels = {
+        "Phần mở đầu": "Opening",
+        "Nơi nhận, chữ ký": "Recipients, signature",
+        "II.3, Gạch đầu dòng 4, Dấu cộng 1": "II.3, Bullet 4, Sub-bullet 1",
+        "Phụ lục I, Đoạn 12": "Phụ lục I, Paragraph 12",
+        # What the text prints, and how people cite it.
+        "điểm a khoản 2 Điều 5": "điểm a khoản 2 Điều 5",
+        "Đoạn đường số 3": "Đoạn đường số 3",
+        "Phần mở đầu của Đề án": "Phần mở đầu của Đề án",
+    }
+    with app.test_request_context():
+        assert [words.place_label(label) for label in labels] == [*labels]
+    with app.test_request_context(), force_locale("en"):
+        assert {label: words.place_label(label) for label in labels} == labels
+        assert words.valued("Phần mở đầu", "Điều khoản") == "Opening"
+        assert words.valued("Phần mở đầu", "Ghi chú") == "Phần mở đầu"
+
+
+def test_pages_of_a_document_that_was_read_tell_its_made_up_labels_in_english(app: Flask, auth: Auth) -> None:
+    clerk = auth("clerk")
+    paper = stored(app, clerk, decision(), publish="1")
+    addresses = (
+        "/search?q=độc lập tự do",
+        f"/search/explain?q=độc lập tự do&document={paper}&anchor=mo-dau",
+        f"/search/why?q=độc lập %22zzqx%22&document=%23{paper}",
+        f"/documents/{paper}",
+        f"/documents/{paper}?q=độc lập tự do",
+        f"/links/provisions?name=anchor&document={paper}",
+    )
+    for address in addresses:
+        assert "Phần mở đầu" in clerk.get(address).text, address
+    clerk.submit("/language", {"language": "en"})
+    for address in addresses:
+        page = clerk.get(address).text
+        assert "Opening" in page and "Phần mở đầu" not in page, address
+    assert "Recipients, signature" in clerk.get(f"/documents/{paper}").text
+
+
 @pytest.fixture
 def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
     """Browsers and addresses of the main pages, of an agency whose own words are ASCII where they may be."""
@@ -123,15 +162,16 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
         clerk,
         plan,
         TaskInput(
-            "Gamma", world.units["tccb"], (world.units["gdtrh"],), due_on=dt.date(2024, 5, 2), state="done"
-        ),
+            "Gamma", world.units["tccb"], (world.units["gdtrh"],), due_on=dt.date(2024, 5, 2), state="done",
+            document_id=paper, anchor="muc-II.3.gach-4",
+        ),  # fmt: skip
     )
     check = inspections.create(clerk, InspectionInput("Delta", world.units["gdtrh"]))
     finding = findings.create(clerk, check, FindingInput("Epsilon", task_id=task))
     advice = findings.recommend(clerk, check, RecommendationInput("Zeta", received_on=dt.date(2024, 5, 2)))
-    tied = links.add(clerk, document_id=paper, role="basis", inspection_id=check)
+    tied = links.add(clerk, document_id=paper, role="basis", inspection_id=check, anchor="muc-II.3.gach-4")
     links.end(clerk, tied)
-    links.add(clerk, document_id=paper, role="evidence", finding_id=finding)
+    links.add(clerk, document_id=paper, role="evidence", finding_id=finding, anchor="muc-II.3.gach-2")
     facts.save(clerk, paper, {"type": "Memo"}, revision=_revision(paper), confirm=True, publish=False)
     addresses = {
         "clerk": [
