@@ -30,6 +30,7 @@ from docmgr.web import documents as document_pages
 from docmgr.web import facts as fact_pages
 from docmgr.web import findings, folders, guard, inspections, recommendations, tasks, words
 from docmgr.web import trail as trail_pages
+from docmgr.writing import tables as tables_of_files
 from indexer import STATUS_LABELS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,7 +71,8 @@ def tables() -> set[str]:
         inspection_lists.STATES, inspection_lists.SEVERITIES, inspection_lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
-        asked.LABELS, result_export.COLUMNS, query_notes.SENTENCES, own_labels.UNNUMBERED,
+        asked.LABELS, result_export.COLUMNS, query_notes.SENTENCES, result_export.NOTES,
+        own_labels.UNNUMBERED,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
@@ -78,6 +80,10 @@ def tables() -> set[str]:
     found |= {*words.PATTERNS, *words.VALUES, words.BLANK, *secrecy.LEVELS, *fact_pages.URGENCIES}
     found |= {
         asked.NEWEST_FIRST,
+        result_export.TITLE,
+        result_export.FILE_NAME,
+        tables_of_files.PAGE,
+        tables_of_files.SHEET,
         own_labels.OPENING,
         own_labels.SIGNATURE,
         sharing.FOLDER_EFFECT,

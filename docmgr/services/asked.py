@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -36,6 +36,8 @@ DATES = {"since": "Ban hành từ ngày", "until": "Ban hành đến ngày", "at
 WITHIN = "folder_in"
 LABELS = {**FILTERS, WITHIN: "Trong thư mục", **DATES, "sort": "Sắp xếp"}
 NEWEST_FIRST = "Mới ban hành trước"
+# Conditions whose values are this program's own words; the others are what people wrote.
+OWN_WORDS = frozenset({"status", "sort"})
 QUERY_CHARACTERS, VALUE_CHARACTERS, MOST_VALUES = 512, 300, 20
 _KEY = re.compile(r"[0-9]{1,9}")
 _PARTED = re.compile(r" *([/.-]) *")
@@ -91,15 +93,20 @@ class Asked:
 
 @dataclass(frozen=True)
 class Condition:
-    """A part of a search in words; of `status` and `sort` the values are this program's own words."""
+    """A part of a search in words."""
 
     name: str
     values: tuple[str, ...]
 
+    def told(self, translated: Callable[[str], str]) -> tuple[str, str]:
+        """(label, values) in the reader's language."""
+        values = map(translated, self.values) if self.name in OWN_WORDS else self.values
+        return translated(LABELS[self.name]), ", ".join(values)
+
     @property
     def line(self) -> str:
-        """As files and the trail say it: "Loại văn bản: Nghị định, Thông tư"."""
-        return f"{LABELS[self.name]}: {', '.join(self.values)}"
+        """As the trail says it: "Loại văn bản: Nghị định, Thông tư"."""
+        return ": ".join(self.told(str))
 
 
 def read(parts: Mapping[str, Iterable[str]]) -> Asked:
@@ -230,4 +237,4 @@ def _worded(session: Session, actor: Actor, name: str, value: str) -> str:
 def _folder(session: Session, actor: Actor, folder_id: int) -> str:
     folder = session.get(Folder, folder_id)
     seen = folder is not None and (actor.everything or access.may_read_folder(session, actor, folder_id))
-    return folder.name if folder is not None and seen else f"số {folder_id}"
+    return folder.name if folder is not None and seen else f"#{folder_id}"

@@ -1,7 +1,7 @@
 """The result list as a file: the columns that a person chose, in DOCX, PDF, XLSX or CSV (Decree 30/2020, Phụ lục VI).
 
 The file says what was asked, by whom and when, how many answered, and, where there are more than MAX_ROWS, that it
-holds the first ones only. One event on the trail says the same.
+holds the first ones only, in the language of whoever asks for it. One event on the trail says the same in Vietnamese.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from docmgr import context, db, policy
 from docmgr.policy import Actor
 from docmgr.services import asked as asking
-from docmgr.services import folder_names, trail
-from docmgr.services.asked import Asked
+from docmgr.services import folder_names, references, trail
+from docmgr.services.asked import Asked, Condition
 from docmgr.services.errors import Invalid
 from docmgr.services.search import SearchHit, SearchPage
 from docmgr.services.trail import VIETNAM
@@ -24,7 +24,7 @@ from docmgr.writing import tables, tables_docx, tables_pdf
 from docmgr.writing.tables import Cell, Table
 
 MAX_ROWS = 1_000
-TITLE = "Kết quả tìm kiếm"
+TITLE, FILE_NAME = "Kết quả tìm kiếm", "ket-qua-tim"
 WRITERS: Mapping[str, tuple[Callable[[Table], bytes], str]] = {
     "docx": (tables_docx.to_docx, tables_docx.DOCX_TYPE),
     "pdf": (tables_pdf.to_pdf, tables_pdf.PDF_TYPE),
@@ -45,7 +45,19 @@ COLUMNS = {
     "snippet": "Đoạn trích",
     "address": "Địa chỉ",
 }
+NOTES = {
+    "query": "Câu tìm: %(query)s",
+    "no_query": "Câu tìm: (không có, chỉ lọc)",
+    "filters": "Bộ lọc: %(filters)s",
+    "no_filters": "Bộ lọc: không có",
+    "all": "Số văn bản: %(rows)s văn bản (mỗi tệp nhiều nhất %(most)s)",
+    "first": "Số văn bản: %(rows)s văn bản đầu trong %(total)s văn bản tìm thấy (mỗi tệp nhiều nhất %(most)s)",
+    "made": "Xuất lúc %(moment)s (UTC+7), người xuất: %(who)s",
+}
 USUAL = ("number", "issued_on", "type", "issuer", "subject", "status", "provision")
+
+
+Translated = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,7 @@ class _Ground:
     found: SearchPage
     folders: Mapping[int, str]
     address: str
+    translated: Translated
 
 
 def count(actor: Actor, asked: Asked) -> int:
@@ -74,7 +87,9 @@ def count(actor: Actor, asked: Asked) -> int:
     return asking.find(actor, asked, per_page=1).total
 
 
-def export(actor: Actor, asked: Asked, form: str, columns: Iterable[str]) -> Export:
+def export(
+    actor: Actor, asked: Asked, form: str, columns: Iterable[str], translated: Translated = str
+) -> Export:
     """The best MAX_ROWS answers as a file. Raises Denied, Invalid (unknown form, no column, nothing asked)."""
     policy.require(actor, "search:export")
     wanted = set(columns)
@@ -87,40 +102,55 @@ def export(actor: Actor, asked: Asked, form: str, columns: Iterable[str]) -> Exp
         raise Invalid("Hãy tìm trước, rồi xuất từ trang kết quả.")
     found = asking.find(actor, asked, per_page=MAX_ROWS)
     with db.read() as session:
-        ground = _ground(session, actor, found)
-        conditions = "; ".join(one.line for one in asking.described(session, actor, asked))
+        ground = _ground(session, actor, found, translated)
+        conditions = asking.described(session, actor, asked)
     rows = [tuple(_CELLS[name](hit, ground) for name in chosen) for hit in found.hits]
     now = dt.datetime.now(VIETNAM)
-    notes = _notes(actor, asked, conditions, len(rows), found.total, now)
     write, media_type = WRITERS[form]
-    body = write(Table(TITLE, notes, tuple(COLUMNS[name] for name in chosen), rows))
+    names = tuple(translated(COLUMNS[name]) for name in chosen)
+    notes = _notes(actor, asked, conditions, len(rows), found.total, now, translated)
+    body = write(Table(translated(TITLE), notes, names, rows, translated(tables.PAGE), translated(tables.SHEET)))
     details = {
-        "query": asked.query, "filter": conditions or None, "rows": len(rows), "count": found.total, "format": form, "columns": [COLUMNS[name] for name in chosen],
+        "query": asked.query, "filter": "; ".join(one.line for one in conditions) or None, "rows": len(rows),
+        "count": found.total, "format": form, "columns": [COLUMNS[name] for name in chosen],
     }  # fmt: skip
     with db.write() as session:
         trail.record(session, actor, "search:export", "search", None, asked.query or TITLE, details=details)
-    return Export(f"ket-qua-tim-{now:%Y%m%d-%H%M%S}.{form}", media_type, body, len(rows), found.total)
+    name = f"{translated(FILE_NAME)}-{now:%Y%m%d-%H%M%S}.{form}"
+    return Export(name, media_type, body, len(rows), found.total)
 
 
 def _notes(
-    actor: Actor, asked: Asked, conditions: str, rows: int, total: int, now: dt.datetime
+    actor: Actor,
+    asked: Asked,
+    conditions: Iterable[Condition],
+    rows: int,
+    total: int,
+    now: dt.datetime,
+    translated: Translated,
 ) -> tuple[str, ...]:
-    held = f"{rows} văn bản" if rows == total else f"{rows} văn bản đầu trong {total} văn bản tìm thấy"
-    return (
-        f"Câu tìm: {asked.query or '(không có, chỉ lọc)'}",
-        f"Bộ lọc: {conditions or 'không có'}",
-        f"Số văn bản: {held} (mỗi tệp nhiều nhất {MAX_ROWS})",
-        f"Xuất lúc {now:%d/%m/%Y %H:%M:%S} (UTC+7), người xuất: {actor.label}",
+    filters = "; ".join(": ".join(one.told(translated)) for one in conditions)
+    said = {
+        "query": asked.query, "filters": filters, "rows": rows, "total": total, "most": MAX_ROWS,
+        "moment": f"{now:%d/%m/%Y %H:%M:%S}", "who": actor.label,
+    }  # fmt: skip
+    codes = (
+        "query" if asked.query else "no_query",
+        "filters" if filters else "no_filters",
+        "all" if rows == total else "first",
+        "made",
     )
+    return tuple(translated(NOTES[code]) % said for code in codes)
 
 
-def _ground(session: Session, actor: Actor, found: SearchPage) -> _Ground:
+def _ground(session: Session, actor: Actor, found: SearchPage, translated: Translated) -> _Ground:
     names = folder_names.names(session, actor, {hit.document.folder_id for hit in found.hits})
-    return _Ground(found, names, context.current().settings.public_url)
+    return _Ground(found, names, context.current().settings.public_url, translated)
 
 
-def _provisions(hit: SearchHit, _ground: _Ground) -> str:
-    labels = "; ".join(dict.fromkeys(place.label for place in hit.provisions if place.label))
+def _provisions(hit: SearchHit, ground: _Ground) -> str:
+    told = (references.told_label(place.label, ground.translated) for place in hit.provisions if place.label)
+    labels = "; ".join(dict.fromkeys(told))
     return f"{labels} (+{hit.more})" if labels and hit.more else labels
 
 
@@ -139,7 +169,7 @@ _CELLS: Mapping[str, Callable[[SearchHit, _Ground], Cell]] = {
     "type": lambda hit, _: hit.document.type,
     "issuer": lambda hit, _: hit.document.issuer,
     "subject": lambda hit, _: hit.document.subject or hit.document.file_name,
-    "status": lambda hit, ground: ground.found.status_of(hit.document).label,
+    "status": lambda hit, ground: ground.translated(ground.found.status_of(hit.document).label),
     "signer": lambda hit, _: hit.document.signer,
     "recipients": lambda hit, _: "; ".join(hit.document.recipients or ()),
     "folder": lambda hit, ground: ground.folders.get(hit.document.folder_id),

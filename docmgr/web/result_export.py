@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from docmgr.services import asked, result_export
@@ -33,7 +34,7 @@ def download() -> Response | tuple[str, int]:
     wanted, columns = asked_in(request.form), tuple(request.form.getlist("columns"))
     form = request.form.get("form", "")
     try:
-        made = result_export.export(actor(), wanted, form, columns)
+        made = result_export.export(actor(), wanted, form, columns, gettext)
     except Invalid as error:
         return _page(wanted, columns, form, {error.field: said(error.message)}), 400
     response = Response(made.body, content_type=made.media_type)

@@ -22,9 +22,6 @@ from docmgr.web.words import said
 
 blueprint = Blueprint("saved_searches", __name__)
 
-# Conditions whose values are this program's own words; the others are what people wrote.
-OWN_WORDS = frozenset({"status", "sort"})
-
 
 @blueprint.app_template_global()
 def search_parts() -> dict[str, list[str]]:
@@ -39,13 +36,7 @@ def asked_in(sent: MultiDict[str, str]) -> Asked:
 
 def worded(conditions: Iterable[Condition]) -> list[tuple[str, str]]:
     """(label, values) of each condition in the reader's language."""
-    return [
-        (
-            _(asked.LABELS[one.name]),
-            ", ".join(_(value) if one.name in OWN_WORDS else value for value in one.values),
-        )
-        for one in conditions
-    ]
+    return [one.told(_) for one in conditions]
 
 
 @blueprint.get("/saved")

@@ -25,6 +25,7 @@ CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLSX_CELL_LIMIT = 32_767
 WIDTH_LIMIT = 60
+PAGE, SHEET = "Trang", "Dữ liệu"
 
 # Full-width and small forms count: East Asian versions of Excel take them for the plain ones.
 _STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
@@ -38,12 +39,15 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet: what it is (`title`, then `notes`, a line each), the names of the columns, the rows."""
+    """A sheet: what it is (`title`, then `notes`, a line each), the names of the columns, the rows; `page` and `sheet` are
+    the words that the writers add."""
 
     title: str
     notes: tuple[str, ...]
     columns: tuple[str, ...]
     rows: Iterable[tuple[Cell, ...]]
+    page: str = PAGE
+    sheet: str = SHEET
 
 
 def to_csv(table: Table) -> bytes:
@@ -70,10 +74,10 @@ def plain(cell: Cell) -> str:
     return _EDGE.sub("'", _FORMULA.sub(r"\1'", text))
 
 
-def to_xlsx(table: Table, sheet: str = "Dữ liệu") -> bytes:
+def to_xlsx(table: Table) -> bytes:
     """One sheet: title, notes, a blank row, names (bold, kept in sight, with a filter), rows. Moments lose their zone."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(sheet)
+    page = book.create_sheet(table.sheet)
     header = len(table.notes) + 3
     rows = [tuple(row) for row in table.rows]
     _lay_out(page, table, rows, header)

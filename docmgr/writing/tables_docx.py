@@ -30,7 +30,7 @@ TWIPS_PER_MM = 1440 / 25.4
 def to_docx(table: Table) -> bytes:
     """Title, notes (a line each), then the table; text only, so that nothing in it is a field or a link."""
     document = docx.Document()
-    _set_page(document)
+    _set_page(document, paper.printed(table.page))
     _line(document, paper.printed(table.title), 14, bold=True).alignment = WD_ALIGN_PARAGRAPH.CENTER
     for note in table.notes:
         _line(document, paper.printed(note), 10)
@@ -46,7 +46,7 @@ def to_docx(table: Table) -> bytes:
     return out.getvalue()
 
 
-def _set_page(document: Any) -> None:
+def _set_page(document: Any, page: str) -> None:
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(WIDTH_MM), Mm(HEIGHT_MM)
@@ -57,7 +57,7 @@ def _set_page(document: Any) -> None:
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for words, field in (("Trang ", "PAGE"), ("/", "NUMPAGES")):
+    for words, field in ((f"{page} ", "PAGE"), ("/", "NUMPAGES")):
         footer.add_run(words)
         footer._p.append(_element("w:fldSimple", {"w:instr": field}))
 

@@ -62,7 +62,7 @@ def to_pdf(table: Table) -> bytes:
     strips = (Strip(tuple(_wrap(c, w, REGULAR) for c, w in zip(row, widths, strict=True))) for row in rows)
     room = HEIGHT - 2 * MARGIN - FOOT - head.height
     pages = list(_pages(strips, room - TITLE_LEADING - LEADING * (len(notes) + 1), room))
-    return _draw(_drawable(paper.printed(table.title)), notes, head, widths, pages)
+    return _draw(table, notes, head, widths, pages)
 
 
 @functools.cache
@@ -140,8 +140,9 @@ def _split(strip: Strip, room: float) -> tuple[Strip, Strip | None]:
 
 
 def _draw(
-    title: str, notes: Sequence[str], head: Strip, widths: Sequence[float], pages: Sequence[Sequence[Strip]]
+    table: Table, notes: Sequence[str], head: Strip, widths: Sequence[float], pages: Sequence[Sequence[Strip]]
 ) -> bytes:
+    title, word = (_drawable(paper.printed(words)) for words in (table.title, table.page))
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), lang="vi", initialFontName=REGULAR)
     canvas.setTitle(title)
@@ -153,7 +154,7 @@ def _draw(
         for strip in strips:
             top = _draw_strip(canvas, strip, widths, top, REGULAR)
         canvas.setFont(REGULAR, SIZE)
-        canvas.drawRightString(WIDTH - MARGIN, MARGIN - PADDING, f"Trang {number}/{len(pages)}")
+        canvas.drawRightString(WIDTH - MARGIN, MARGIN - PADDING, f"{word} {number}/{len(pages)}")
         canvas.drawString(MARGIN, MARGIN - PADDING, title)
         canvas.showPage()
     canvas.save()

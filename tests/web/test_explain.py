@@ -151,9 +151,8 @@ def test_a_hidden_folder_is_like_one_that_is_not_there(auth: Auth, two_documents
     pages = [
         body(ask(auth("staff"), two_documents[0], q="điều", folder_in=folder)) for folder in (hidden, "999999")
     ]
-    assert pages[0].replace(f"folder_in={hidden}", "folder_in=999999").replace(
-        f"số {hidden}", "số 999999"
-    ) == pages[1].replace(f"số {hidden}", "số 999999")
+    pages[0] = pages[0].replace(f"folder_in={hidden}", "folder_in=999999").replace(f"#{hidden}<", "#999999<")
+    assert pages[0] == pages[1] and "#999999<" in pages[1]
 
 
 @pytest.mark.parametrize("document", ["", "x", "-1", "9" * 30, "1.5"])
