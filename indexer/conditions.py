@@ -18,7 +18,7 @@ from indexer.periods import YEARS, years
 from indexer.periods import Period as Period
 from indexer.periods import read_period as read_period
 from indexer.syntax import Note, Piece
-from indexer.text import fold
+from indexer.text import fold, syllables
 
 # Names without marks, as many words as people write → the field.
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -141,6 +141,8 @@ def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions
                 notes.append(Note("field_twice", typed.label))
             beside_or += [typed.text] if around[place].in_or else []
             held = read
+        if value and read is None and (behind := _words_behind(found[place + 1 + used :])):
+            notes.append(Note("still_searched", behind))
         rest.append(Piece("field"))
         place += 1 + used
     if beside_or:
@@ -162,6 +164,21 @@ def _is_prose(name: str, value: str, read: Conditions | None, found: list[Piece]
     if glued or not value or found[1].kind != "word":
         return False
     return read is None or (name == "type" and not is_type(types(value)[0]))
+
+
+def _words_behind(found: Sequence[Piece]) -> str:
+    """The words up to the next field or sign: perhaps they were meant as more of a value that makes no sense."""
+    words: list[Piece] = []
+    for piece in found:
+        if piece.kind != "word":
+            break
+        count, known = _name(words, piece, FIELDS)
+        if known:
+            del words[len(words) - count :]
+            break
+        words.append(piece)
+    said = " ".join(word.text for word in words)
+    return said.strip(PUNCTUATION) if syllables(said) else ""
 
 
 def _unknown(found: list[Piece]) -> Iterator[str]:

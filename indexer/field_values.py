@@ -11,7 +11,7 @@ from itertools import islice, product
 from types import MappingProxyType
 
 from indexer.abbreviations import BUILT_IN, stretches
-from indexer.periods import TODAY
+from indexer.periods import DAYS
 from indexer.symbols import SYMBOLS_WITH_DEPARTMENTS, TYPE_ABBREVIATIONS
 from indexer.text import clean, fold, syllables
 
@@ -70,7 +70,7 @@ _KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
             _without_and(plain(name))
             for name in (*SYMBOLS_WITH_DEPARTMENTS, *(one for names in BUILT_IN.values() for one in names))
         ),
-        **dict.fromkeys(("since", "until", "at"), TODAY),
+        **dict.fromkeys(("since", "until", "at"), frozenset(map(fold, DAYS))),
     }
 )
 # Dashes and "and" come on top.

@@ -1,21 +1,37 @@
-"""Days, months and years as people type them: "05/02/2024", "02/2024", "2018-2020", "hôm nay"."""
+"""Days, months and years as people type them: "05/02/2024", "02/2024", "2018-2020", "hôm nay", "ngày mai"."""
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
+from types import MappingProxyType
 
 from indexer.text import fold
 
 Period = tuple[date, date]
 
-# Without marks.
-TODAY = frozenset(("hom nay", "hien nay", "hien tai", "nay"))
+# Days by name → how many days from today. "Mai" alone is more often a person.
+DAYS: Mapping[str, int] = MappingProxyType(
+    {
+        "hôm nay": 0,
+        "hôm qua": -1,
+        "hôm kia": -2,
+        "ngày mai": 1,
+        "ngày kia": 2,
+        "ngày hôm nay": 0,
+        "ngày hôm qua": -1,
+        "hiện nay": 0,
+        "hiện tại": 0,
+        "nay": 0,
+    }
+)
 YEARS = re.compile(r"(\d{4})(?:[-–—](\d{4}))?")
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _MONTH = re.compile(r"(\d{1,2})[/.\-](\d{4})")
+_UNMARKED = {fold(name): days for name, days in DAYS.items()}
 _VIETNAM = timezone(timedelta(hours=7))
 
 
@@ -29,11 +45,11 @@ def years(text: str) -> tuple[str, ...]:
 
 
 def read_period(text: str) -> Period | None:
-    """The first and last day of 05/02/2024, 2024-02-05, 02/2024, 2024 (dots and dashes too) or "hôm nay"; None for
+    """The first and last day of 05/02/2024, 2024-02-05, 02/2024, 2024 (dots and dashes too) or one of DAYS; None for
     all else."""
-    if fold(text) in TODAY:
-        today = datetime.now(_VIETNAM).date()
-        return today, today
+    if (ahead := _UNMARKED.get(fold(text))) is not None:
+        day = datetime.now(_VIETNAM).date() + timedelta(days=ahead)
+        return day, day
     if found := _DAY.fullmatch(text):
         return _days(int(found[3]), int(found[2]), int(found[1]))
     if found := _ISO_DAY.fullmatch(text):

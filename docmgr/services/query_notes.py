@@ -25,6 +25,7 @@ SENTENCES = {
     "bad_date": "Không hiểu ngày “%(text)s”, đã bỏ qua. Hãy viết như 05/02/2024, 02/2024 hoặc 2024.",
     "bad_year": "Không hiểu năm “%(text)s”, đã bỏ qua. Hãy viết như 2020 hoặc 2018-2020.",
     "bad_number": "Không hiểu số “%(text)s”, đã bỏ qua. Hãy viết như 30/2020/NĐ-CP.",
+    "still_searched": "Vẫn tìm “%(text)s” như từ thường.",
     "field_twice": "Mục “%(text)s” chỉ ghi được một lần, đã dùng giá trị ghi sau cùng.",
     "field_in_or": "Mục “%(text)s” áp dụng cho cả câu tìm, không riêng cho một vế của OR hay trong ngoặc.",
     "number_in_or": "Số %(text)s đứng cạnh OR nên được tìm như các từ; muốn mở đúng văn bản, hãy tìm riêng số đó.",

@@ -1,12 +1,13 @@
 """The language of the search box: words, phrases, OR, prefixes, exclusions, fields, dates, limits, notes."""
 
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import periods
 from indexer.query import (
     MAX_CHARACTERS,
     MAX_DEPTH,
@@ -193,12 +194,38 @@ def test_a_range_of_years_may_have_blanks(typed: str, blank: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["hiệu lực:hôm nay dân chủ", "dân chủ hieu luc: hom nay", "hiệu lực:nay dân chủ"]
+    ("typed", "ahead"),
+    [
+        ("hôm nay", 0),
+        (" hom nay", 0),
+        ("nay", 0),
+        ("hôm qua", -1),
+        (" HÔM QUA,", -1),
+        ('"hôm  qua"', -1),
+        ("ngày hôm qua", -1),
+        ("hom kia", -2),
+        ("ngày mai", 1),
+        ("ngay kia", 2),
+    ],
 )
-def test_today_is_a_day(typed: str) -> None:
-    query = parse(typed)
-    assert query.at is not None and abs((query.at - date.today()).days) <= 1
+def test_days_are_counted_from_today_in_vietnam(
+    monkeypatch: pytest.MonkeyPatch, typed: str, ahead: int
+) -> None:
+    monkeypatch.setattr(periods, "datetime", _HalfPastFiveInTheEveningUtc)
+    query = parse(f"dân chủ hiệu lực:{typed}")
+    assert query.at == date(2024, 3, 1) + timedelta(days=ahead)
     assert query.free == ("dân", "chủ") and not query.notes
+    query = parse(f"từ:{typed} dân chủ")
+    assert query.since == date(2024, 3, 1) + timedelta(days=ahead)
+    assert query.free == ("dân", "chủ") and not query.notes
+
+
+class _HalfPastFiveInTheEveningUtc(datetime):
+    """The 29th of February in London, and the 1st of March in Hanoi."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime(2024, 2, 29, 17, 30, tzinfo=UTC).astimezone(tz)
 
 
 def test_unmarked() -> None:

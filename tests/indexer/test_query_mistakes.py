@@ -3,6 +3,7 @@ round."""
 
 import pytest
 
+from indexer import syllables
 from indexer.query import All, Note, Prefix, Query, Without, Word, parse
 
 
@@ -34,6 +35,33 @@ def test_values_that_make_no_sense_are_left_out_and_noted(typed: str, note: Note
     query = parse(f"quy chế {typed}")
     assert query.notes == (note,)
     assert query.runs == (("quy", "chế"),) and not query.filters and query.strict is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "left_out", "still"),
+    [
+        ("hiệu lực:tuần trước", Note("bad_date", "tuần"), "trước"),
+        ("hiệu lực:tuần trước, dân chủ", Note("bad_date", "tuần"), "trước, dân chủ"),
+        ("từ:31 tháng 2 cơ quan ban hành:BNV", Note("bad_date", "31"), "tháng 2"),
+        ("đến:tuần trước -mật", Note("bad_date", "tuần"), "trước"),
+        ('từ:tuần trước "dân chủ"', Note("bad_date", "tuần"), "trước"),
+        ('từ:"tuần trước" dân chủ', Note("bad_date", "tuần trước"), "dân chủ"),
+        ("năm:hai nghìn", Note("bad_year", "hai"), "nghìn"),
+        ("số:ba mươi", Note("bad_number", "ba"), "mươi"),
+        ("-hiệu lực:tuần trước", Note("negated_field", "hiệu lực:tuần"), "trước"),
+        ("hiệu lực:tuần – loại:luật", Note("bad_date", "tuần"), ""),
+        ("từ:tuần -trước", Note("bad_date", "tuần"), ""),
+    ],
+)
+def test_words_behind_a_value_not_understood_are_told(typed: str, left_out: Note, still: str) -> None:
+    query = parse(typed)
+    assert query.notes == ((left_out, Note("still_searched", still)) if still else (left_out,))
+    assert query.free == tuple(syllables(still))
+
+
+def test_what_was_understood_needs_no_word_about_what_stands_behind() -> None:
+    assert not parse("từ:02/2024 dân chủ năm:2020 quy chế số:30/2020 lưu trữ").notes
+    assert [note.code for note in parse("hiệu lực: dân chủ loại:").notes] == ["empty_field"]
 
 
 def test_a_field_that_there_is_not_is_words() -> None:

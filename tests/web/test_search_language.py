@@ -40,6 +40,8 @@ NOT_HERE = re.compile("Không có (văn bản nào mang số|loại văn bản|c
         ("đến:04/02/2024 điều", "0"),
         ("hiệu lực:05/02/2024 điều", "1"),
         ("hiệu lực:2023 điều", "0"),
+        ("hiệu lực:hôm qua điều", "1"),
+        ("từ:ngày mai điều", "0"),
     ],
 )
 def test_the_language_of_the_box(auth: Any, two_documents: tuple[int, int], typed: str, count: str) -> None:
@@ -52,9 +54,9 @@ def test_what_was_not_understood_is_said_and_the_rest_is_found(
 ) -> None:
     staff = auth("staff")
     typed = 'khen thưởng năm:99 từ:31/02/2024 mục:x* "tập'
-    page = unescape(staff.get("/search", query_string={"q": typed, "at": "hôm qua"}).text)
+    page = unescape(staff.get("/search", query_string={"q": typed, "at": "tuần trước"}).text)
     for sentence in (
-        "Không hiểu ngày “hôm qua”",
+        "Không hiểu ngày “tuần trước”",
         "Không hiểu năm “99”",
         "Không hiểu ngày “31/02/2024”",
         "Không có mục “mục:”",
@@ -81,6 +83,8 @@ def test_what_was_not_understood_is_said_and_the_rest_is_found(
         ("điều NOT khen", "1", "NOT được hiểu là dấu trừ"),
         ("khen AND thưởng", "1", "Không cần viết AND"),
         ('"khen thư*"', "1", "được tìm từng từ"),
+        ("hiệu lực:tuần khen thưởng", "1", "Không hiểu ngày “tuần”, đã bỏ qua."),
+        ("hiệu lực:tuần khen thưởng", "1", "Vẫn tìm “khen thưởng” như từ thường."),
         ("khen thưởng cơ quan:", "1", "Sau “cơ quan:” chưa có giá trị"),
     ],
 )
