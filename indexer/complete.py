@@ -1,4 +1,5 @@
-"""What a half-typed question may go on with: titles of documents that the actor may read, words of public texts.
+"""What a half-typed question may go on with: titles of documents that the actor may read, words of public texts; in the
+value of a named field its values (`complete_fields`).
 
 Decides which of them come first. A document that the actor may not read offers no title, and what not every
 signed-in person may read offers no word.
@@ -14,14 +15,14 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import statistics
+from indexer import complete_fields, statistics
 from indexer.arrays import DOCUMENT, Arrays, Numbers
 from indexer.restoring import restore
 from indexer.search import damage_told
 from indexer.snapshot import Bools, Segment, Snapshot
 from indexer.spelling import sound
 from indexer.store import Store
-from indexer.text import clean, fold, has_marks, place_tones, spans, syllables
+from indexer.text import beginnings, clean, fold, has_marks, spans
 from indexer.types import Access
 
 _MOST_TYPED = 20
@@ -56,11 +57,12 @@ def _completed(snapshot: Snapshot, text: str, access: Access, limit: int) -> Com
     typed = spans(cleaned)
     if not typed or len(typed) > _MOST_TYPED or limit < 1:
         return Completions((), ())
-    *before, last = syllables(cleaned)
-    # "hi" is "hy" as a word, and the beginning of "hiểm".
-    asked = [(*before, one) for one in dict.fromkeys((place_tones(typed[-1][2].lower()), last))]
+    values = complete_fields.questions(snapshot, access, cleaned, limit)
+    if values is not None:
+        return Completions((), values)
+    asked = beginnings(cleaned)
     begun = () if _NUMBERED.search(cleaned) else chain(*(_next_words(snapshot, access, one, limit) for one in asked))
-    words = tuple(dict.fromkeys(_gone_on(cleaned, typed, before, word) for word in begun))[:limit]
+    words = tuple(dict.fromkeys(_gone_on(cleaned, typed, asked[0][:-1], word) for word in begun))[:limit]
     found = chain.from_iterable(_titles(snapshot, access, one) for one in asked)
     titles = tuple(islice(_apart(found), limit - min(len(words), limit // 2)))
     return Completions(titles, words[: limit - len(titles)])

@@ -12,12 +12,12 @@ from datetime import date
 from types import MappingProxyType
 
 from indexer.field_values import PUNCTUATION, is_type, of_symbol, types, words_of_value, written_out
-from indexer.groups import groups
+from indexer.groups import groups, is_excluded
 from indexer.numbers import NumberQuery, parse_number_query
 from indexer.periods import YEARS, years
 from indexer.periods import Period as Period
 from indexer.periods import read_period as read_period
-from indexer.syntax import Note, Piece
+from indexer.syntax import QUOTES, Note, Piece, pieces
 from indexer.text import fold, syllables
 
 # Names without marks, as many words as people write → the field.
@@ -59,6 +59,8 @@ _BAD = {
     **dict.fromkeys(("type", "issuer"), "empty_field"),
 }
 _NEGATED = re.compile(r"[-–—]\S")
+# A number, a year or a day under way: "2018 - 20".
+_FIGURES = re.compile(r"[\d\s/.–—-]*")
 _UNKNOWN = re.compile(r"([^\W\d_]{2,}):\w")
 # Of these only one can be asked for.
 _ONCE = {"number": "number", "since": "begin", "until": "end", "at": "at"}
@@ -109,6 +111,20 @@ class _Typed:
         return f"{self.text.split(':', 1)[0]}:"
 
 
+@dataclass(frozen=True)
+class Begun:
+    """The field that a question ends in, `before` and `typed` being what was typed up to its value and from there (in
+    a quote that is `quoted`, still open, from behind it); `ended`: a sign stands there. `over`: what comes next are
+    words of the question, for the value is whole and makes sense, or this is no field but prose."""
+
+    name: str
+    before: str
+    typed: str
+    quoted: bool
+    ended: bool
+    over: bool
+
+
 def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions]:
     """(the pieces that belong to no field, the conditions of those that do)."""
     if not any(":" in piece.text for piece in found):
@@ -151,6 +167,36 @@ def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions
     return rest, _in_order(held, notes)
 
 
+def begun(text: str) -> Begun | None:
+    """The last field of clean text, unless it is excluded."""
+    said = text.translate(QUOTES)
+    start = said.rfind(":") + 1
+    head, found = pieces(said[:start], []), pieces(said, [])
+    place = len(head) - 1
+    # Not within a phrase, nor in the value of a field ("số:a:b").
+    if place < 0 or found[:place] != head[:place] or head[place].text.find(":") != len(head[place].text) - 1:
+        return None
+    count, known = _name(head[:place], head[place], FIELDS)
+    if not known or found[place].kind != "word" or _is_excluded(head, place - count):
+        return None
+    name, typed = FIELDS[known], said[start:].lstrip()
+    value, used = _value(name, found, place)
+    if _NEGATED.match(value):
+        return None
+    read = _read(Conditions(), name, value) if value else None
+    ended = any(piece.kind != "word" for piece in found[place + 1 :])
+    quoted = typed.startswith('"') and not ended
+    whole = place + 1 + used < len(found) and (ended or not _is_doubtful(name, value, read))
+    over = (whole or _is_prose(name, value, read, found[place:])) and not (quoted or _FIGURES.fullmatch(typed))
+    return Begun(name, text[: len(said) - len(typed)], typed.removeprefix('"'), quoted, ended, over)
+
+
+def _is_excluded(found: list[Piece], place: int) -> bool:
+    """Whether a minus stands before the piece at a place, or before a bracket around it."""
+    kinds = [piece.kind for piece in found]
+    return groups(kinds)[place].unwanted or is_excluded(kinds, place)
+
+
 def _text(found: list[Piece]) -> str:
     """Pieces as typed, without the blanks that part a field from its value."""
     said = " ".join(f'"{piece.text}"' if piece.kind == "phrase" else piece.text for piece in found)
@@ -163,6 +209,11 @@ def _is_prose(name: str, value: str, read: Conditions | None, found: list[Piece]
     glued = found[0].text.split(":", 1)[1]
     if glued or not value or found[1].kind != "word":
         return False
+    return _is_doubtful(name, value, read)
+
+
+def _is_doubtful(name: str, value: str, read: Conditions | None) -> bool:
+    """Whether a value makes no sense, or is no known type."""
     return read is None or (name == "type" and not is_type(types(value)[0]))
 
 

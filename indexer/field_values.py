@@ -142,6 +142,12 @@ def _known_words(name: str, words: Sequence[str]) -> int:
     return 0
 
 
+def begins_issuer(typed: str) -> bool:
+    """Whether the known name of an issuer begins so."""
+    begins = tuple(filter(None, issuer_names(typed)))
+    return any(known.startswith(begins) for known in _KNOWN["issuer"])
+
+
 def _words_of_types(words: Sequence[str]) -> int:
     """The same of types that commas part: "thông tư,nghị định, luật"; no word is parted."""
     parts = [(part, place) for place, word in enumerate(words) for part in _COMMA.split(word) if part]

@@ -20,7 +20,7 @@ MAX_OPERATORS = 32
 MAX_DEPTH = 8
 LEAST_PREFIX = 2
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":"})
+QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":"})
 _PIECE = re.compile(
     r'"(?P<phrase>[^"]*)"'
     r'|(?P<quote>")'
@@ -30,7 +30,7 @@ _PIECE = re.compile(
     r'|(?P<word>[^\s"()]+)'
 )
 # Most questions have no sign, and are cut at blanks only.
-_SIGNED = re.compile("[" + "".join(map(chr, _QUOTES)) + r""""()]|(?<!\S)-(?=[^\s)-])""")
+_SIGNED = re.compile("[" + "".join(map(chr, QUOTES)) + r""""()]|(?<!\S)-(?=[^\s)-])""")
 _PREFIX = re.compile(r"(?P<lead>.*?)(?P<last>[^\W_]+)\*")
 # "a) …", "12) …": items of a list, whose bracket was never opened.
 _ITEM = re.compile(r"(?<!\S)\w{1,2}\Z")
@@ -115,7 +115,7 @@ def pieces(cleaned: str, notes: list[Note]) -> list[Piece]:
         return _words(cleaned.split(), notes)
     found: list[Piece] = []
     depth = 0
-    for match in _PIECE.finditer(cleaned.translate(_QUOTES)):
+    for match in _PIECE.finditer(cleaned.translate(QUOTES)):
         kind: Kind = match.lastgroup  # type: ignore[assignment]
         if kind == "quote":
             notes.append(Note("unclosed_quote"))

@@ -93,6 +93,16 @@ def syllables(text: str) -> list[str]:
     return [forms(token)[0] for token in tokens(clean(text))]
 
 
+def beginnings(text: str) -> list[tuple[str, ...]]:
+    """The syllables of clean text of which the last is only begun, as it may be meant: "hi" is "hy" as a word, and the
+    beginning of "hiểm"."""
+    typed = tokens(text)
+    if not typed:
+        return []
+    *before, last = syllables(text)
+    return [(*before, one) for one in dict.fromkeys((place_tones(typed[-1].lower()), last))]
+
+
 def as_typed(text: str) -> Callable[[Iterable[str]], tuple[str, ...]]:
     """What tells normalised syllables as they stand in a text, the first time; one that is not in it stays as it is."""
     typed = {forms(token)[0]: token for token in reversed(tokens(clean(text)))}

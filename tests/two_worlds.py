@@ -28,6 +28,8 @@ SEEN_WORDS = tuple(
 HIDDEN_WORDS = (*SEEN_WORDS, *"mật tuyệt hộ nghĩ chũ kiêm giấm hoạchh secret zzq nghịx thưởn".split())
 _TYPES = ("Luật", "Nghị định", "Thông tư", "Kế hoạch", "Quyết định", "")
 _ISSUERS = ("Quốc hội", "Chính phủ", "Bộ Nội vụ", "Sở Giáo dục và Đào tạo", "")
+# So are some types and issuers.
+_HIDDEN_TYPES, _HIDDEN_ISSUERS = (*_TYPES, "Thông điệp mật", "QUYẾT ĐỊNH"), (*_ISSUERS, "Bộ Mật", "Sở Kín", "QUỐC HỘI")
 _NUMBERS = ("30/2020/NĐ-CP", "25/KH-UBND", "05/2025/TT-BGDĐT", "12/QĐ-SGDĐT", "7/2020/QH14", "")
 _DAYS = tuple(dt.date(year, month, 3) for year in (2018, 2020, 2023, 2024) for month in (2, 9))
 DOCUMENTS = 40
@@ -68,8 +70,8 @@ def _document(dice: random.Random, document: int, access: int, words: Sequence[s
     start = dice.choice((issued, None))
     first = Entry(
         document=document, version=1, access=access, anchor="", label="", title="", text="",
-        doc_title=text(dice, words, 6), doc_type=dice.choice(_TYPES), number=dice.choice(_NUMBERS),
-        issuer=dice.choice(_ISSUERS), issued_on=issued, effective_from=start,
+        doc_title=text(dice, words, 6), doc_type=dice.choice(_TYPES if words == SEEN_WORDS else _HIDDEN_TYPES),
+        number=dice.choice(_NUMBERS), issuer=dice.choice(_ISSUERS if words == SEEN_WORDS else _HIDDEN_ISSUERS), issued_on=issued, effective_from=start,
         effective_to=start and dice.choice((None, start + dt.timedelta(days=700))),
         folder=dice.randrange(4), folder_label=dice.choice(("Công văn", "Hồ sơ mật", "Kế hoạch")),
     )  # fmt: skip
@@ -189,7 +191,8 @@ def answers(store: Store, request: Request, access: Access) -> dict[str, Any]:
     ]
     first = [(hit.document, one.anchor) for hit in page.hits[:1] for one in hit.provisions[:1]]
     said["explained"] = [explain(store, request, access, *one) for one in first]
-    said["completions"] = complete(store.snapshot(), request.query, access)
+    begun = (request.query, f"{request.query} loại:", *(f"cơ quan:{word}" for word in request.query.split()[:2]))
+    said["completions"] = [complete(store.snapshot(), typed, access) for typed in begun]
     return said
 
 

@@ -1,4 +1,5 @@
-"""What a question may go on with while one types: documents of that name, and words of the texts.
+"""What a question may go on with while one types: documents of that name, words of the texts, and in a
+named field the values of documents that the actor may read.
 
 Nothing is recorded: a half-typed question is no search. Leaves choosing to indexer.complete, which sees only the access
 lists of the actor.

@@ -7,8 +7,9 @@ import shutil
 import pytest
 
 from docmgr import db
+from docmgr.models import Document
 from docmgr.policy import Denied
-from docmgr.services import completion, lifecycle
+from docmgr.services import completion, jobs, lifecycle, search
 from tests.acting import actor_of, upload, work
 from tests.filing import actions
 from tests.papers import decision
@@ -45,6 +46,20 @@ def test_nothing_hidden_is_offered(papers, people) -> None:
     assert "zirkonia" not in completion.find(clerk, "zirk").words
     lifecycle.set_workflow(clerk, papers[0], "withdrawn")
     assert completion.find(staff, "tuyen si").documents == ()
+
+
+def test_a_field_goes_on_with_what_readable_documents_have(papers, people, site) -> None:
+    clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
+    with db.write() as session:
+        session.get_one(Document, papers[2]).type = "Chỉ thị"
+        jobs.enqueue(session, "index", papers[2])
+    work(site)
+    db.release()
+    assert completion.find(staff, "tuyển sinh loại:q").words == ("tuyển sinh loại:quyết định",)
+    assert completion.find(clerk, "loại:ch") == completion.Completion((), ("loại:chỉ thị",))
+    assert completion.find(staff, "loại:ch") == completion.find(staff, "số:11") == completion.Completion((), ())
+    (question,) = completion.find(staff, "cơ quan:sở gi").words
+    assert search.find(staff, question).total == 2
 
 
 def test_a_title_that_changed_meanwhile_is_shown_as_it_is_now(papers, people) -> None:
