@@ -1,7 +1,7 @@
 """The result list as a file: the columns that a person chose, in DOCX, PDF, XLSX or CSV (Decree 30/2020, Phụ lục VI).
 
-The file says what was asked, by whom and when, how many answered, and, where there are more than MAX_ROWS, that it
-holds the first ones only, in the language of whoever asks for it. One event on the trail says the same in Vietnamese.
+The file says what was asked and what of it was not understood or not looked through, by whom and when, how many
+answered, and, where there are more than MAX_ROWS, that it holds the first ones only, in the language of whoever asks for it. One event on the trail says the same in Vietnamese.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from docmgr import context, db, policy
 from docmgr.policy import Actor
 from docmgr.services import asked as asking
-from docmgr.services import folder_names, references, trail
+from docmgr.services import folder_names, query_notes, references, trail
 from docmgr.services.asked import Asked, Condition
 from docmgr.services.errors import Invalid
 from docmgr.services.search import SearchHit, SearchPage
@@ -81,16 +81,17 @@ class _Ground:
     translated: Translated
 
 
-def count(actor: Actor, asked: Asked) -> int:
-    """How many documents answer now. Raises Denied."""
+def count(actor: Actor, asked: Asked) -> int | None:
+    """How many documents answer now, None while there is no index. Raises Denied."""
     policy.require(actor, "search:export")
-    return asking.find(actor, asked, per_page=1).total
+    found = asking.find(actor, asked, per_page=1)
+    return None if found.unusable else found.total
 
 
 def export(
     actor: Actor, asked: Asked, form: str, columns: Iterable[str], translated: Translated = str
 ) -> Export:
-    """The best MAX_ROWS answers as a file. Raises Denied, Invalid (unknown form, no column, nothing asked)."""
+    """The best MAX_ROWS answers as a file. Raises Denied, Invalid (unknown form, no column, nothing asked, no index now)."""
     policy.require(actor, "search:export")
     wanted = set(columns)
     chosen = [name for name in COLUMNS if name in wanted]
@@ -101,6 +102,8 @@ def export(
     if asked.blank:
         raise Invalid("Hãy tìm trước, rồi xuất từ trang kết quả.")
     found = asking.find(actor, asked, per_page=MAX_ROWS)
+    if found.unusable:
+        raise Invalid("Chỉ mục đang được lập lại. Hãy thử lại sau ít phút.")
     with db.read() as session:
         ground = _ground(session, actor, found, translated)
         conditions = asking.described(session, actor, asked)
@@ -108,7 +111,7 @@ def export(
     now = dt.datetime.now(VIETNAM)
     write, media_type = WRITERS[form]
     names = tuple(translated(COLUMNS[name]) for name in chosen)
-    notes = _notes(actor, asked, conditions, len(rows), found.total, now, translated)
+    notes = _notes(actor, asked, conditions, len(rows), found, now, translated)
     body = write(Table(translated(TITLE), notes, names, rows, translated(tables.PAGE), translated(tables.SHEET)))
     details = {
         "query": asked.query, "filter": "; ".join(one.line for one in conditions) or None, "rows": len(rows),
@@ -125,22 +128,22 @@ def _notes(
     asked: Asked,
     conditions: Iterable[Condition],
     rows: int,
-    total: int,
+    found: SearchPage,
     now: dt.datetime,
     translated: Translated,
 ) -> tuple[str, ...]:
     filters = "; ".join(": ".join(one.told(translated)) for one in conditions)
     said = {
-        "query": asked.query, "filters": filters, "rows": rows, "total": total, "most": MAX_ROWS,
+        "query": asked.query, "filters": filters, "rows": rows, "total": found.total, "most": MAX_ROWS,
         "moment": f"{now:%d/%m/%Y %H:%M:%S}", "who": actor.label,
     }  # fmt: skip
     codes = (
         "query" if asked.query else "no_query",
         "filters" if filters else "no_filters",
-        "all" if rows == total else "first",
-        "made",
+        "all" if rows == found.total else "first",
     )
-    return tuple(translated(NOTES[code]) % said for code in codes)
+    lines = [translated(NOTES[code]) % said for code in codes]
+    return (*lines, *query_notes.told(found.notes, translated), translated(NOTES["made"]) % said)
 
 
 def _ground(session: Session, actor: Actor, found: SearchPage, translated: Translated) -> _Ground:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import shutil
 
 import docx
 import openpyxl
@@ -18,6 +19,7 @@ from docmgr.policy import Denied
 from docmgr.services import asked, jobs, result_export
 from docmgr.services.asked import Asked
 from docmgr.services.errors import Invalid
+from indexer import boolean
 from tests.acting import actor_of, upload, work
 from tests.papers import BODY, decision
 
@@ -116,6 +118,25 @@ def test_beyond_the_limit_the_file_says_so(clerk, monkeypatch) -> None:
     made = result_export.export(clerk, QUESTION, "csv", ("number",))
     assert (made.rows, made.total) == (2, 3)
     assert "Số văn bản: 2 văn bản đầu trong 3 văn bản tìm thấy" in made.body.decode()
+
+
+def test_the_file_says_what_was_not_understood_or_not_looked_through(clerk, monkeypatch) -> None:
+    assert [line for line in (row[0] for row in rows(clerk, Asked(query="dân chủ OR"))[:6]) if "OR" in line] == [
+        "Câu tìm: dân chủ OR",
+        "OR hoặc HOẶC thiếu một vế, đã bỏ qua.",
+    ]
+    monkeypatch.setattr(boolean, "MOST_EXPANDED", 0)
+    found = rows(clerk, Asked(query="dâ*"))
+    assert "Số văn bản: 0" in found[3][0] and found[4][0].startswith("Câu tìm quá rộng, đã dừng sớm")
+
+
+def test_without_an_index_there_is_no_file(site, clerk) -> None:
+    shutil.rmtree(site.index.path)
+    with pytest.raises(Invalid, match="Chỉ mục đang được lập lại"):
+        result_export.export(clerk, QUESTION, "csv", ("number",))
+    assert result_export.count(clerk, QUESTION) is None
+    with db.read() as session:
+        assert not session.scalars(select(TrailEvent).where(TrailEvent.action == "search:export")).all()
 
 
 def test_a_formula_in_a_fact_is_text(site, people, clerk) -> None:

@@ -137,10 +137,10 @@ def test_a_search_by_date_says_that_the_place_is_by_relevance(
 
 def test_odd_parts_of_the_address_are_told(auth: Auth, two_documents: tuple[int, int]) -> None:
     staff = auth("staff")
-    odd = {"since": "hôm kia", "at": "99/99/2024", "sort": "x", "page": "-1", "status": "<b>", "year": "\0"}
+    odd = {"since": "tuần kia", "at": "99/99/2024", "sort": "x", "page": "-1", "status": "<b>", "year": "\0"}
     page = ask(staff, two_documents[0], folder_in="9" * 9, **odd)
     shown = unescape(page.text)
-    assert page.status_code == 200 and "Không hiểu ngày “hôm kia”" in shown and "Không hiểu ngày “99/99/2024”" in shown
+    assert page.status_code == 200 and "Không hiểu ngày “tuần kia”" in shown and "Không hiểu ngày “99/99/2024”" in shown
     assert "Không có thư mục này" in shown and "<b>" not in page.text
     assert "Không hiểu năm “99”" in unescape(ask(staff, two_documents[0], q="điều năm:99").text)
     assert "chỉ phần đầu được dùng" in ask(staff, two_documents[0], q="điều " * 200).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from typing import Any
 
 import docx
@@ -14,7 +15,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from docmgr import db
+from docmgr import context, db
 from docmgr.models import TrailEvent
 from docmgr.services import result_export
 from tests.browsers import Auth
@@ -117,3 +118,12 @@ def test_without_a_search_there_is_nothing_to_export(auth: Auth) -> None:
     staff = auth("staff")
     assert "hãy tìm trước" in staff.get("/search/export").text
     assert staff.submit("/search/export", {"form": "pdf", "columns": "number"}).status_code == 400
+
+
+def test_without_an_index_the_page_says_so(app: Flask, auth: Auth) -> None:
+    browser = auth("clerk")
+    stored(app, browser, decision())
+    with app.app_context():
+        shutil.rmtree(context.current().index.path)
+    page = browser.get("/search/export?q=dân chủ").text
+    assert "Chỉ mục đang được lập lại" in page and "Tệp sẽ có" not in page
