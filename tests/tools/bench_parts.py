@@ -27,7 +27,7 @@ from tests.tools import peers as engines
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILURES = (engines.PeerFailed, bench_site.SiteFailed, subprocess.SubprocessError, OSError)
-HOSTILE, HOSTILE_PAGES, SEED = 20_000, 2_000, 3
+HOSTILE, SEED = 20_000, 3
 WORLDS, WORLD_QUESTIONS = 25, 240
 CORPORA, CORPUS_QUESTIONS = 1_000, 20
 ROUNDS = 3
@@ -188,7 +188,7 @@ def site(bench: Bench) -> dict[str, Any]:
         home.mkdir()
         said = bench_site.fill(home, bench.data)
     texts = [asked.text for asked in bench_corpus.read_questions(bench.data)]
-    return {"import": said, **bench_site.measure(home, texts, HOSTILE_PAGES, SEED)}
+    return {"import": said, **bench_site.measure(home, texts, HOSTILE, SEED)}
 
 
 def growth(bench: Bench) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 
 def measure(home: Path, questions: Sequence[str], attacks: int, seed: int) -> dict[str, Any]:
-    """The result page of every question, then a sample of hostile ones; memory of the web process before and after."""
+    """The result page of every question, then of hostile ones; memory of the web process before and after."""
     with running(home) as site:
         browser = site.browser()
         statuses: list[int] = []
