@@ -98,11 +98,6 @@ class Model:
         place = int(held.searchsorted(held.dtype.type(second)))
         return start + place if place < end - start and held[place] == second else -1
 
-    def word_count(self, word: str) -> int:
-        """How many provisions hold a word."""
-        number = self.numbers.get(word)
-        return 0 if number is None else int(self.word_counts[number])
-
     def pair_count(self, first: str, second: str) -> int:
         """How many provisions hold two words side by side."""
         return self._pair_count(self._numbers(first, False), self._numbers(second, False))

@@ -142,10 +142,6 @@ class Store:
         """Documents in the index; IndexUnusable."""
         return len(self.snapshot().documents)
 
-    def entry_count(self) -> int:
-        """Entries in the index; IndexUnusable."""
-        return int(self.snapshot().alive.sum())
-
     def check(self) -> list[str]:
         """Problems found by reading everything; an empty list means sound. Content is compared by
         `versions`."""

@@ -55,7 +55,7 @@ def brute_force(query: str) -> dict[tuple[int, str], float]:
         total = 0.0
         for term, asked in terms(query).items():
             own = sum(term in other for other in bags)
-            df = own + (base.pair_count(*term.split()) if " " in term else base.word_count(term))
+            df = own + (base.pair_count(*term.split()) if " " in term else int(base.word_counts[base.numbers[term]]))
             idf = math.log(1 + (count - df + 0.5) / (df + 0.5)) ** 0.8 if own else 0.0
             gain, k, b = (1.5, 0.5, 0.75) if " " in term else (2.2, 1.2, 0.60)
             total += asked * idf * gain * bag[term] / (bag[term] + k * (1 - b + b * length / mean))

@@ -61,7 +61,7 @@ def test_commits_go_on_while_segments_are_joined(store: Store, monkeypatch: pyte
     monkeypatch.setattr("indexer.writer.lay_down", slowly)
     assert store.tidy()
     assert set(store.versions()) == {1, 2, 4, 7} and store.check() == []
-    assert found(ask(store, '"thay thế"')) == [2] and store.entry_count() == 6
+    assert found(ask(store, '"thay thế"')) == [2] and store.describe()["entries"] == 6
     assert Store(store.path).document_count() == 4
 
 

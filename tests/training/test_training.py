@@ -57,7 +57,7 @@ def test_the_same_corpus_makes_the_same_bytes(provisions: Path, tmp_path: Path) 
 def test_headings_lie_near_their_texts(provisions: Path, tmp_path: Path) -> None:
     made = make(provisions, tmp_path / "made")
     assert made.documents == 60
-    assert made.word_count("phạt") == 12 and made.pair_count("học", "phí") == 12
+    assert made.word_counts[made.numbers["phạt"]] == 12 and made.pair_count("học", "phí") == 12
     held = corpus.read(provisions)
     vectors = embedding.vectors(held, made)
     for kind, subject in enumerate(_SUBJECTS):
