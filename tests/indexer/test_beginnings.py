@@ -1,0 +1,19 @@
+"""Beginnings ("từ*"): the words that one stands for where a question has no room for all of them."""
+
+import pytest
+
+from indexer import Store
+from tests.indexer.regulations import ask, entry, fill, found
+
+
+def test_words_are_counted_in_all_segments_together(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of these words "trại" is the most frequent one in neither segment, yet is in both together."""
+    first = ["trại một", "trại hai", "trống một", "trống hai", "trống ba"]
+    second = ["trại ba", "trại tư", "trăng một", "trăng hai", "trăng ba"]
+    fill(store, [entry(number, text) for number, text in enumerate(first, 1)])
+    fill(store, [entry(number, text) for number, text in enumerate(second, 11)])
+    assert len(store.snapshot().segments) == 2
+    assert len(found(ask(store, "tr*"))) == 10
+    monkeypatch.setattr("indexer.boolean.MOST_EXPANDED", 1)
+    answer = ask(store, "tr*")
+    assert sorted(found(answer)) == [1, 2, 11, 12] and answer.truncated
