@@ -25,6 +25,8 @@ from indexer.types import Hit, ProvisionHit, Request
 _LEAST_WEIGHT = 0.01
 # What a word that begins as asked is worth in a passage.
 _BEGUN_WEIGHT = 2.0
+# In words. Of 49,094 articles the longest title has 3,335, every label two.
+_LONGEST_LABEL, _LONGEST_TITLE = 50, 10_000
 
 
 @dataclass(frozen=True)
@@ -245,13 +247,17 @@ def _lacks(ways: Sequence[Sequence[frozenset[int]]], there: set[int]) -> bool:
 
 
 def _heading(held: Arrays, own: int) -> int:
-    """How many words of an entry's text are its label, or the end of it ("II.3" is printed as "3."), and its title."""
-    label, title = held.run(own, LABEL).tolist(), held.run(own, TITLE).tolist()
+    """How many words of an entry's text are its label, or the end of it ("II.3" is printed as "3."), and its title; none
+    where these are longer than any that was printed."""
+    label, title = held.run(own, LABEL), held.run(own, TITLE)
+    if len(label) > _LONGEST_LABEL or len(title) > _LONGEST_TITLE:
+        return 0
     begun = held.run(own, TEXT)[: len(label) + len(title)].tolist()
-    for left in range(len(label) + 1):
-        heading = label[left:] + title
-        if begun[: len(heading)] == heading:
-            return len(heading)
+    printed, named = label.tolist(), title.tolist()
+    for left in range(len(printed) + 1):
+        kept = printed[left:]
+        if begun[: len(kept)] == kept and begun[len(kept) : len(kept) + len(named)] == named:
+            return len(kept) + len(named)
     return 0
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from indexer import Store
 from tests.indexer.regulations import ask, entry, fill, marked
 
@@ -52,6 +54,17 @@ def test_a_passage_begins_behind_the_last_part_of_a_label(store: Store) -> None:
 def test_a_provision_of_a_heading_alone_has_no_passage(store: Store) -> None:
     fill(store, [entry(1, "II. HẠN CHẾ", label="II", title="HẠN CHẾ")])
     assert passage(store, "hạn chế") == ""
+
+
+@pytest.mark.parametrize(("label", "title", "compared"), [(50, 4, True), (51, 4, False), (2, 5, True), (2, 6, False)])
+def test_no_heading_is_looked_for_that_is_longer_than_any(
+    store: Store, monkeypatch: pytest.MonkeyPatch, label: int, title: int, compared: bool
+) -> None:
+    """A damaged index may have one of millions of words."""
+    monkeypatch.setattr("indexer.showing._LONGEST_TITLE", 5)
+    own = {"label": " ".join(["Điều"] * label), "title": " ".join(["mục"] * title)}
+    fill(store, [entry(1, f"{own['label']} {own['title']}\nTrường công khai.", **own)])
+    assert (passage(store, "công khai") == "Trường [công khai].") is compared
 
 
 def test_a_passage_has_whole_sentences_and_their_numbers(store: Store) -> None:
