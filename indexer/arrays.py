@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import schema
-from indexer.container import Container, write
+from indexer.container import Container, Damaged, write
 
 # The runs of an entry in `tokens`: its text, heading, type and title of the document, label.
 RUNS = 4
@@ -158,6 +158,34 @@ _PLAIN = (
 )  # fmt: skip
 
 
+# Where the stretches of which array begin.
+_STRETCHES = {
+    "fold_starts": "by_fold", "second_starts": "seconds", "starts": "entries", "runs": "tokens", "row_starts": "rows",
+}  # fmt: skip
+
+
+def ascend(places: Numbers) -> bool:
+    """Whether no place lies before the one in front of it."""
+    return not (places[1:] < places[:-1]).any()
+
+
+def cover(starts: Numbers, count: int) -> bool:
+    """Whether stretches that begin at `starts` (its last item is the end of the last) follow one another from 0 to
+    `count`."""
+    return len(starts) > 0 and starts[0] == 0 and starts[-1] == count and ascend(starts)
+
+
+def _check_places(held: Arrays) -> None:
+    """Damaged where a stretch would be one that nobody wrote: a flipped bit makes it as long as the whole array, and
+    what reads it takes minutes or answers wrongly. Costs a comparison of the smaller arrays; those that they point into
+    are not read."""
+    for name, of in _STRETCHES.items():
+        if not cover(getattr(held, name), len(getattr(held, of))):
+            raise Damaged(f"{name}: no stretches of {of}")
+    if not ascend(held.lines) or (held.lines[-1:] >= len(held.tokens)).any():
+        raise Damaged("lines: no places in tokens")
+
+
 def _blob(texts: list[str]) -> NDArray[np.uint8]:
     return np.frombuffer("\n".join(texts).encode(), np.uint8)
 
@@ -182,9 +210,9 @@ def save(path: str | os.PathLike[str], held: Arrays, notes: Mapping[str, Any]) -
 
 
 def load(container: Container) -> Arrays:
-    """The segment in an opened file; KeyError or ValueError where something is missing."""
+    """The segment in an opened file; KeyError or ValueError where something is missing, Damaged where places are wrong."""
     arrays, counts, values = container.arrays, container.notes["counts"], container.notes["values"]
-    return Arrays(
+    held = Arrays(
         size=counts["size"],
         words=_texts(arrays["words"], counts["words"]),
         folds=_texts(arrays["folds"], counts["folds"]),
@@ -194,3 +222,5 @@ def load(container: Container) -> Arrays:
         },
         **{name: arrays[name] for name in _PLAIN},
     )
+    _check_places(held)
+    return held

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import cover
 from indexer.building import lengths_of
 from indexer.container import Container, Damaged, open_container
 from indexer.text import fold
@@ -146,13 +147,16 @@ _NOTES = ("documents", "mean_length", "word_floor", "pair_floor", "weights")
 
 
 def read(container: Container) -> Model:
-    """The model in an opened file; Damaged when something is missing."""
+    """The model in an opened file; Damaged when something is missing or places are wrong."""
     try:
         parts: dict[str, Any] = {name: container.arrays[name] for name in _ARRAYS}
         parts |= {name: container.notes[name] for name in _NOTES}
-        return Model(words=container.arrays["words"].tobytes().decode().split("\n"), **parts)
+        made = Model(words=container.arrays["words"].tobytes().decode().split("\n"), **parts)
     except (KeyError, UnicodeDecodeError) as error:
         raise Damaged(f"{container.name}: not a model") from error
+    if not cover(made.second_starts, len(made.seconds)):
+        raise Damaged(f"{container.name}: second_starts damaged")
+    return made
 
 
 def contents(model: Model) -> tuple[dict[str, Numbers], dict[str, Any]]:

@@ -82,7 +82,7 @@ def open_segment(folder: Path, listed: Listed, used: Model | None = None) -> Seg
     try:
         held = arrays.load(container)
     except (KeyError, TypeError, ValueError) as error:
-        raise Damaged(f"{path.name}: arrays missing") from error
+        raise Damaged(f"{path.name}: arrays damaged") from error
     if container.notes.get("segment") != listed.name or held.size != listed.size:
         raise Damaged(f"{path.name}: another segment")
     if container.notes.get("model") != (used or model.base()).stamp:

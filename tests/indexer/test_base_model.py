@@ -71,6 +71,15 @@ def test_a_file_without_a_part_is_refused(tmp_path: Path) -> None:
         model.read(container.open_container(tmp_path / "short"))
 
 
+def test_a_file_whose_pairs_are_nobodys_is_refused(tmp_path: Path) -> None:
+    arrays, notes = model.contents(model.base())
+    arrays["second_starts"] = arrays["second_starts"].copy()
+    arrays["second_starts"][5] ^= 1 << 30
+    container.write(tmp_path / "wrong", arrays, notes)
+    with pytest.raises(container.Damaged):
+        model.read(container.open_container(tmp_path / "wrong"))
+
+
 def test_another_model_can_be_used_and_the_packaged_one_again(tmp_path: Path) -> None:
     arrays, notes = model.contents(model.base())
     container.write(tmp_path / "own.model", arrays, {**notes, "documents": 7})

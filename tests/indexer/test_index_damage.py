@@ -8,9 +8,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexer import IndexUnusable, Store
+from indexer.container import open_container
 from tests.indexer.regulations import REGULATIONS, ask, entry, fill, found
 
 FLIPS = 300
@@ -149,6 +151,46 @@ def _flip(path: Path, place: int, bit: int) -> None:
     content = bytearray(path.read_bytes())
     content[place] ^= 1 << bit
     path.write_bytes(content)
+
+
+def _flip_in(path: Path, name: str, item: int, bit: int) -> None:
+    """Flip a bit of one number of an array of a segment, counted from the lowest; the file is another one then."""
+    container = open_container(path)
+    array = container.arrays[name]
+    start = array.ctypes.data - np.frombuffer(container.mapped, np.uint8).ctypes.data
+    place = start + (item % len(array)) * array.itemsize + bit // 8
+    changed = path.with_suffix(".changed")
+    shutil.copyfile(path, changed)
+    _flip(changed, place, bit % 8)
+    changed.replace(path)
+
+
+@pytest.mark.parametrize("item", [0, 1, -2, -1])
+@pytest.mark.parametrize("name", ["runs", "starts", "second_starts", "fold_starts", "row_starts", "lines"])
+def test_stretches_that_nobody_wrote_are_found_at_opening(regulations: Store, name: str, item: int) -> None:
+    """Otherwise a text is as long as the whole index, and a question takes minutes."""
+    fill(regulations, [entry(9, "dòng một\ndòng hai\ndòng ba\ndòng bốn")])
+    victim = max(folder_of(regulations).glob("*.arr"), key=lambda path: path.stat().st_mtime_ns)
+    _flip_in(victim, name, item, 30)
+    opened = Store(regulations.path)
+    with pytest.raises(IndexUnusable):
+        opened.snapshot()
+    with opened.rebuild() as rebuild:
+        rebuild.write([(1, [one for one in REGULATIONS if one.document == 1])])
+    assert found(ask(opened, "hội nghị cán bộ")) == [1] and opened.check() == []
+    assert len(list(opened.path.glob("damaged-*"))) == 1
+
+
+@pytest.mark.parametrize("item", [0, -1])
+@pytest.mark.parametrize("name", ["runs", "starts", "second_starts", "fold_starts", "row_starts"])
+def test_stretches_cover_what_they_part(regulations: Store, name: str, item: int) -> None:
+    """A first or last number a little too large keeps the order."""
+    victim = victim_of(regulations, ".arr")
+    written = int(open_container(victim).arrays[name][item])
+    lowest_clear = (~written & (written + 1)).bit_length() - 1
+    _flip_in(victim, name, item, lowest_clear)
+    with pytest.raises(IndexUnusable):
+        Store(regulations.path).snapshot()
 
 
 def test_every_flipped_bit_is_found_or_harmless(regulations: Store) -> None:
