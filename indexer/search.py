@@ -27,7 +27,8 @@ from indexer.types import Access, FacetValue, IndexUnusable, Request, Results
 
 _SUGGEST_SECONDS = 0.4
 # What reading damaged bytes ends in; the first ones also come from mistakes of the program.
-_DOUBTFUL, _DAMAGE = (ValueError, LookupError, OverflowError), (OSError, struct.error, zlib.error)
+_DOUBTFUL = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, MemoryError)
+_DAMAGE = (OSError, struct.error, zlib.error)
 
 
 @dataclass(frozen=True)

@@ -198,9 +198,8 @@ class Shelf:
             segments.append(known.get(listed.name) or open_segment(self.folder, listed, self.model))
         if self._doubtful and any(list(segment.file.problems()) for segment in segments):
             raise Damaged("arrays damaged")
-        snapshot = join(
-            (self.folder.name, generation), segments, [listed.deleted for listed in contents.segments], self.model
-        )
+        deleted = [listed.deleted for listed in contents.segments]
+        snapshot = join((self.folder.name, generation), segments, deleted, self.model, self._model_file)
         self._doubtful = False
         return Opened(contents, snapshot, held)
 

@@ -74,7 +74,7 @@ class Readable:
 @dataclass(frozen=True)
 class Snapshot:
     """All segments of one generation; `entries` of a segment begin at its place in `bases`. `model` is what their
-    vectors come from."""
+    vectors come from, `model_file` its file where that is the site's own."""
 
     key: tuple[str, int]
     segments: tuple[Segment, ...]
@@ -86,6 +86,7 @@ class Snapshot:
     document_of: Ints
     first_entry: NDArray[np.int64]
     model: Model
+    model_file: Any = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, repr=False)
 
@@ -152,9 +153,9 @@ class Snapshot:
         return made
 
     def sound(self) -> bool:
-        """Whether every segment's bytes are those written; reads all of them."""
-        files = [segment.file for segment in self.segments if segment.file is not None]
-        return all(file.whole() and not any(file.problems()) for file in files)
+        """Whether the bytes of every segment and of the model are those written; reads all of them."""
+        files = [*(segment.file for segment in self.segments), self.model_file]
+        return all(file.whole() and not any(file.problems()) for file in files if file is not None)
 
     def readable(self, access: Access) -> Readable:
         """Masks for one actor; those of the last few actors are kept."""
@@ -221,8 +222,8 @@ def _join_names(held: list[Names]) -> Names:
 
 
 def join(
-    key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools], used: Model
-) -> Snapshot:  # fmt: skip
+    key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools], used: Model, model_file: Any = None
+) -> Snapshot:
     """The snapshot of these segments with their deletions."""
     bases, total = [], 0
     for segment in segments:
@@ -242,5 +243,6 @@ def join(
     document_of: Ints = np.zeros(total, np.int32)
     document_of[living] = positions
     return Snapshot(
-        key, tuple(segments), tuple(bases), alive, integers, names, documents, document_of, living[first], used
-    )
+        key, tuple(segments), tuple(bases), alive, integers, names, documents, document_of, living[first], used,
+        model_file,
+    )  # fmt: skip

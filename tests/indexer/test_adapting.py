@@ -17,6 +17,7 @@ from indexer.arrays import Arrays
 from indexer.building import build
 from indexer.segments import OWN_MODEL
 from tests.indexer.regulations import ask, entry, fill, found
+from tests.indexer.test_index_damage import flip_in, folder_of
 
 # Two matters, each told by the words that lie nearest to one word of the law.
 _MATTERS = ("rừng", "lương")
@@ -199,6 +200,20 @@ def test_a_damaged_model_in_use_is_found(taught: tuple[Store, list[Entry]]) -> N
     _damage(store.path / (store.path / "current").read_text().strip() / OWN_MODEL)
     assert any(OWN_MODEL in problem for problem in store.check())
     assert _rebuilt(store, entries).check() == []
+
+
+def test_a_question_that_stumbles_over_a_damaged_model_tells(taught: tuple[Store, list[Entry]]) -> None:
+    """A count that makes a word one with a vector leaves none for the last pair of all."""
+    store, entries = taught
+    learnt = _rebuilt(store, entries).snapshot().model
+    last = int(np.flatnonzero(learnt.rows >= 0)[-1]) - len(learnt.words)
+    pair = [learnt.words[number] for number in divmod(int(learnt.pair_codes[last]), len(learnt.words))]
+    fill(store, [entry(5000, " ".join(pair))])
+    assert found(ask(store, " ".join(pair)))
+    seldom = int(np.flatnonzero(learnt.rows[: len(learnt.words)] < 0)[0])
+    flip_in(folder_of(store) / OWN_MODEL, "word_counts", seldom, 20)
+    with pytest.raises(IndexUnusable):
+        ask(Store(store.path), " ".join(pair))
 
 
 def test_a_damaged_model_is_not_used_for_a_rebuild(taught: tuple[Store, list[Entry]]) -> None:

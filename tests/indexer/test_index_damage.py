@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from indexer import IndexUnusable, Store
+from indexer.complete import complete
 from indexer.container import open_container
-from tests.indexer.regulations import REGULATIONS, ask, entry, fill, found
+from tests.indexer.regulations import EVERYTHING, REGULATIONS, ask, entry, fill, found
 
 FLIPS = 300
 _ENGLISH = ("Errno", "Error", "such file", "denied", "{", "Expecting", "/")
@@ -153,7 +154,7 @@ def _flip(path: Path, place: int, bit: int) -> None:
     path.write_bytes(content)
 
 
-def _flip_in(path: Path, name: str, item: int, bit: int) -> None:
+def flip_in(path: Path, name: str, item: int, bit: int) -> None:
     """Flip a bit of one number of an array of a segment, counted from the lowest; the file is another one then."""
     container = open_container(path)
     array = container.arrays[name]
@@ -171,7 +172,7 @@ def test_stretches_that_nobody_wrote_are_found_at_opening(regulations: Store, na
     """Otherwise a text is as long as the whole index, and a question takes minutes."""
     fill(regulations, [entry(9, "dòng một\ndòng hai\ndòng ba\ndòng bốn")])
     victim = max(folder_of(regulations).glob("*.arr"), key=lambda path: path.stat().st_mtime_ns)
-    _flip_in(victim, name, item, 30)
+    flip_in(victim, name, item, 30)
     opened = Store(regulations.path)
     with pytest.raises(IndexUnusable):
         opened.snapshot()
@@ -188,9 +189,37 @@ def test_stretches_cover_what_they_part(regulations: Store, name: str, item: int
     victim = victim_of(regulations, ".arr")
     written = int(open_container(victim).arrays[name][item])
     lowest_clear = (~written & (written + 1)).bit_length() - 1
-    _flip_in(victim, name, item, lowest_clear)
+    flip_in(victim, name, item, lowest_clear)
     with pytest.raises(IndexUnusable):
         Store(regulations.path).snapshot()
+
+
+def test_a_word_that_lost_its_spelling_is_told(regulations: Store) -> None:
+    """Its number in the table of spellings becomes that of another word: titles without marks cannot be read."""
+    held = regulations.snapshot().segments[0].held
+    number = held.numbers["chế"]
+    assert number ^ 1 < len(held.words)
+    flip_in(victim_of(regulations, ".arr"), "by_fold", held.by_fold.tolist().index(number), 0)
+    with pytest.raises(IndexUnusable):
+        complete(Store(regulations.path), "quy chế", EVERYTHING)
+
+
+MISTAKES = [ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, ZeroDivisionError, MemoryError]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_over_a_sound_index_stays_one(
+    regulations: Store, monkeypatch: pytest.MonkeyPatch, mistake: type[Exception]
+) -> None:
+    def fail(*_: object) -> None:
+        raise mistake
+
+    monkeypatch.setattr("indexer.facets.columns", fail)
+    with pytest.raises(mistake):
+        ask(regulations, "kế hoạch")
+    flip_in(victim_of(regulations, ".arr"), "weights", 0, 0)
+    with pytest.raises(IndexUnusable):
+        ask(Store(regulations.path), "kế hoạch")
 
 
 def test_every_flipped_bit_is_found_or_harmless(regulations: Store) -> None:
