@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from indexer import complete_fields, statistics
 from indexer.arrays import DOCUMENT, Arrays, Numbers
+from indexer.lines import joined
 from indexer.restoring import restore
 from indexer.search import damage_told
 from indexer.snapshot import Bools, Segment, Snapshot
@@ -178,8 +179,7 @@ def _title_lines(held: Arrays) -> tuple[Numbers, ...]:
         folds[held.by_fold[held.fold_starts[number] : held.fold_starts[number + 1]]] = spelling
     made: list[Numbers] = []
     for words in (np.array(held.words, object), folds):
-        lines = [f"\n {' '.join(words[held.run(entry, DOCUMENT)])}".encode() for entry in entries.tolist()]
-        made += [np.frombuffer(b"".join(lines), np.uint8), np.cumsum([0, *map(len, lines)])]
+        made += joined([f"\n {' '.join(words[held.run(entry, DOCUMENT)])}" for entry in entries.tolist()])
     return *made, entries
 
 

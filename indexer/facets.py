@@ -4,7 +4,7 @@ Decides what each filter means; validity at a day is derived from the dates of e
 < to).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.conditions import Named
-from indexer.field_values import issuer_names, plain
+from indexer.meaning import Meant
 from indexer.snapshot import Bools, Readable, Snapshot
 from indexer.types import FACETS, STATUS_LABELS, Access, FacetValue
 
@@ -40,6 +40,12 @@ class Column:
         codes = self.codes[matched]
         counted: list[int] = np.bincount(codes[codes >= 0], minlength=len(self.values)).tolist()
         return counted
+
+    def among(self, matched: Bools) -> frozenset[str]:
+        """The values that some of the matched documents have."""
+        return frozenset(
+            value for value, count in zip(self.values, self.counts(matched), strict=True) if count
+        )
 
 
 def _by_name(snapshot: Snapshot, name: str) -> Column:
@@ -90,47 +96,31 @@ def columns(snapshot: Snapshot, access: Access, readable: Readable, at: date) ->
     return snapshot.keep(("facets", access, at), make)
 
 
-def _typed(name: str, wanted: tuple[str, ...]) -> Callable[[str], bool]:
-    """How values typed in the search box are meant: without marks; of an issuer a part of the name is enough, however
-    it is written."""
-    if name == "issuer":
-        asked = {f" {own} " for value in wanted for own in issuer_names(value) if own}
-        return lambda value: any(one in f" {own} " for own in issuer_names(value) for one in asked)
-    folded = frozenset(map(plain, wanted))
-    return lambda value: plain(value) in folded
-
-
 def _chosen(held: Mapping[str, Column], chosen: Filters) -> dict[str, Bools]:
     """For each filter ticked the documents that have one of its values."""
     return {name: held[name].holds(values) for name, values in chosen.items() if name in held and values}
 
 
-def _as_typed(held: Mapping[str, Column], typed: Filters) -> Iterator[Bools]:
-    """For each field typed the documents that have one of the values meant."""
-    for name, values in typed.items():
-        if name in held and values:
-            means = _typed(name, values)
-            yield held[name].holds({value for value in held[name].values if means(value)})
-
-
-def unheard(held: Mapping[str, Column], named: Iterable[Named], readable: Bools) -> tuple[Named, ...]:
+def unheard(
+    held: Mapping[str, Column], typed: Meant, named: Sequence[Named], readable: Bools
+) -> tuple[Named, ...]:
     """The types and issuers typed that no document has which the actor may read."""
-
-    def known(one: Named) -> bool:
-        column, means = held[one.field], _typed(one.field, one.values)
-        return bool(column.holds({value for value in column.values if means(value)})[readable].any())
-
-    return tuple(one for one in named if not known(one))
+    heard = {name: held[name].among(readable) for name in {one.field for one in named}}
+    return tuple(
+        one
+        for one in named
+        if all(heard[one.field].isdisjoint(typed[one.field][value]) for value in one.values)
+    )
 
 
 def apply(
-    held: Mapping[str, Column], chosen: Filters, typed: Filters, matched: Bools
+    held: Mapping[str, Column], chosen: Filters, typed: Meant, matched: Bools
 ) -> tuple[Bools, dict[str, tuple[FacetValue, ...]]]:
-    """(documents passing all filters, counts). `chosen` are exact values, `typed` come from the search box, and both hold;
-    a facet's counts ignore what is chosen of it, never what is typed. Unknown filters match nothing."""
+    """(documents passing all filters, counts). `chosen` are exact values, `typed` those meant in the search box, and both
+    hold; a facet's counts ignore what is chosen of it, never what is typed. Unknown filters match nothing."""
     base = matched & (not any(values and name not in held for name, values in chosen.items()))
-    for mask in _as_typed(held, typed):
-        base &= mask
+    for name, values in typed.items():
+        base &= held[name].holds(frozenset().union(*values.values()))
     passing, facets = _chosen(held, chosen), {}
     for name in FACETS:
         others = base.copy()

@@ -6,7 +6,6 @@ two names of an issuer say the same. Which fields there are is for `conditions` 
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from itertools import islice, product
 from types import MappingProxyType
 
@@ -94,7 +93,6 @@ def types(value: str) -> tuple[str, ...]:
     return listed if listed and is_type(listed[0]) else (value,)
 
 
-@lru_cache(maxsize=4096)
 def written_out(value: str) -> tuple[str, ...]:
     """The names of an issuer written with abbreviations: "UBND tỉnh", "Sở GDĐT"; without marks."""
     words = tuple(word for word in map(fold, syllables(_glued(value))) if word != _AND)
@@ -115,7 +113,6 @@ def written_out(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=4096)
 def issuer_names(value: str) -> tuple[str, ...]:
     """The names of an issuer in the form in which two can be compared."""
     return tuple(dict.fromkeys(map(_without_and, (plain(value), *written_out(value)))))

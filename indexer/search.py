@@ -17,6 +17,7 @@ import numpy as np
 from indexer import facets, naming, ordering, ranking
 from indexer.facets import Column
 from indexer.matching import ALL_WORDS, NAMED, WHOLE, Asked, Matched, match, understand
+from indexer.meaning import Meant, meant
 from indexer.places import Place
 from indexer.query import Query, parse
 from indexer.showing import Ordered, page
@@ -53,7 +54,7 @@ class Demands:
 @dataclass(frozen=True)
 class Answers:
     """All that answers a request, in no order: the question as it was understood, the entries `matched` and those of them
-    `kept` by the filters, the documents `passing`, the filters' columns and counts."""
+    `kept` by the filters, the documents `passing`, the filters' columns and counts, and which values were `typed` for them."""
 
     readable: Readable
     asked: Asked
@@ -62,6 +63,7 @@ class Answers:
     passing: Bools
     columns: Mapping[str, Column]
     facets: dict[str, tuple[FacetValue, ...]]
+    typed: Meant
 
 
 @contextmanager
@@ -140,9 +142,10 @@ def answers(snapshot: Snapshot, request: Request, access: Access, started: float
     columns = facets.columns(snapshot, access, readable, asked.at)
     held = np.zeros(len(snapshot.documents), bool)
     held[snapshot.document_of[matched.entries]] = True
-    passing, counted = facets.apply(columns, request.filters, query.filters, held)
+    typed = meant(snapshot, query.filters)
+    passing, counted = facets.apply(columns, request.filters, typed, held)
     kept = matched.of(passing[snapshot.document_of[matched.entries]])
-    return Answers(readable, asked, matched, kept, passing, columns, counted)
+    return Answers(readable, asked, matched, kept, passing, columns, counted, typed)
 
 
 def _answer(snapshot: Snapshot, request: Request, access: Access, started: float) -> Results:
@@ -163,6 +166,6 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         suggestion=None if query.blank else suggest(snapshot, asked, deadline),
         place=naming.place(query) if named or naming.is_place(query) else Place(),
         unknown_number=query.number.said if query.number and kept.unknown_number else "",
-        unheard=facets.unheard(found.columns, query.named, found.readable.documents),
+        unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),
         folded=asked.folded,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from indexer import Store
@@ -21,6 +23,7 @@ ISSUERS = [
     "Công ty CP Sách",
     "Chính phủ",
     "Văn phòng CP",
+    "&",
 ]
 
 
@@ -56,12 +59,36 @@ def issuers(store: Store) -> Store:
         ('cơ quan:"Chính phủ"', [10, 11]),
         ('cơ quan:"Văn phòng Chính phủ"', [11]),
         ('cơ quan:"và"', []),
+        ('cơ quan:"ủy ban nhân d"', []),
     ],
 )
 def test_an_issuer_under_any_of_its_names(issuers: Store, typed: str, documents: list[int]) -> None:
     answer = ask(issuers, f"{typed} giáo viên", limit=20)
     assert sorted(found(answer)) == documents
     assert bool(answer.unheard) is not bool(documents)
+
+
+def test_stored_names_are_written_out_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither each question nor each commit reads all issuers again, nor what tells that a value is nobody's."""
+    read: Counter[str] = Counter()
+
+    def counted(value: str) -> tuple[str, ...]:
+        read[value] += 1
+        return issuer_names(value)
+
+    monkeypatch.setattr("indexer.meaning.issuer_names", counted)
+    fill(store, [entry(number, "giáo viên", issuer=f"UBND xã {number}") for number in range(1, 30)])
+    question = "cơ quan:UBND cơ quan:SGDĐT cơ quan:CP giáo viên"
+    assert ask(store, question).total == 29
+    fill(store, [entry(40, "giáo viên", issuer="Sở GD&ĐT"), entry(41, "giáo viên", issuer="Thanh tra")])
+    assert len(store.snapshot().segments) == 2
+    answer = ask(store, question)
+    assert answer.total == 30 and [one.typed for one in answer.unheard] == ["CP"]
+    assert {read[name] for name in ("UBND xã 1", "UBND xã 29", "Sở GD&ĐT", "Thanh tra")} == {1}
+    assert read["UBND"] == read["SGDĐT"] == read["CP"] == 2
+    with store.write_batch() as batch:
+        batch.delete(40)
+    assert [one.typed for one in ask(store, question).unheard] == ["SGDĐT", "CP"]
 
 
 @pytest.mark.parametrize(
@@ -121,3 +148,10 @@ def test_each_of_several_types_finds_and_is_told_where_there_is_none(regulations
     assert sorted(found(ask(regulations, "loại:luật,nghị định"))) == [2, 4]
     answer = ask(regulations, "loại:luật, thông tư, nghị định")
     assert sorted(found(answer)) == [2, 4] and [one.typed for one in answer.unheard] == ["thông tư"]
+
+
+def test_a_type_is_meant_whole_and_under_any_name_of_its_abbreviation(store: Store) -> None:
+    fill(store, [entry(1, "giáo viên", doc_type="Hướng dẫn")])
+    assert found(ask(store, "loại:HD")) == [1] and not ask(store, "loại:HD").unheard
+    answer = ask(store, 'loại:"hướng"')
+    assert not found(answer) and [one.typed for one in answer.unheard] == ["hướng"]
