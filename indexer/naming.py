@@ -7,6 +7,7 @@ and `law_names`.
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,11 @@ from indexer import law_names
 from indexer.arrays import LABEL, RUNS
 from indexer.law_names import LawNames, Titled
 from indexer.name_words import is_beside
+from indexer.number_keys import figures, parts_of
 from indexer.numbers import NumberQuery, likelihood, number_matches
 from indexer.places import Place, find_place, in_words
 from indexer.query import Query
-from indexer.snapshot import Floats, Readable, Snapshot
+from indexer.snapshot import Bools, Floats, Readable, Segment, Snapshot
 from indexer.text import fold, syllables
 from indexer.types import Access
 
@@ -52,15 +54,38 @@ def ranked(count: int, ordered: Sequence[int]) -> Floats:
     return standing
 
 
+# Those of the documents that questions ask for; a number is read in some microseconds.
+_parts = lru_cache(maxsize=4096)(parts_of)
+
+
+def _figures(segment: Segment) -> Places:
+    """The figures of each distinct number of a segment, -1 for what is no number."""
+
+    def make() -> tuple[NDArray[np.int32]]:
+        read = map(parts_of, segment.held.names["number"].values)
+        return (np.array([figures(parts.no) if parts else -1 for parts in read], np.int32),)
+
+    return segment.cached("figures", make)[0]
+
+
+def _of_figures(snapshot: Snapshot, wanted: int) -> Bools:
+    """The documents whose number has these figures."""
+    found = np.zeros(snapshot.size, bool)
+    for segment, place in snapshot.parts():
+        fits = _figures(segment) == wanted
+        if fits.any():
+            found[place] = fits[segment.held.names["number"].codes]
+    return found[snapshot.first_entry]
+
+
 def _numbered(snapshot: Snapshot, readable: Readable, number: NumberQuery, day: int) -> list[int]:
     """The readable documents that bear a number, the more probable ones first."""
     held = snapshot.names_of_documents("number")
-    codes = [place for place, parts in enumerate(snapshot.number_parts) if parts and parts.no == number.no]
     types = snapshot.names_of_documents("type")
     issued, ends = snapshot.of_documents("issued"), snapshot.of_documents("effective_to")
     found = []
-    for document in np.flatnonzero(np.isin(held.codes, codes) & readable.documents).tolist():
-        parts = snapshot.number_parts[held.codes[document]]
+    for document in np.flatnonzero(_of_figures(snapshot, figures(number.no)) & readable.documents).tolist():
+        parts = _parts(held.values[held.codes[document]])
         type_name = fold(types.values[types.codes[document]])
         if parts and number_matches(number, parts, int(snapshot.years[document]) or None, type_name):
             in_force = not 0 < ends[document] <= day

@@ -6,6 +6,7 @@ number is given in each province and each year.
 
 import re
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from indexer.text import clean, fold
 
@@ -47,6 +48,16 @@ def split_number(key: str) -> NumberParts | None:
         return None
     year = int(found["year"]) if found["year"] else None
     return NumberParts(found["no"], year, tuple(re.findall(r"[A-Z0-9]+", found["sym"])))
+
+
+def parts_of(number: str) -> NumberParts | None:
+    """The parts of a printed number; None where it is none."""
+    return split_number(normalise_number(number))
+
+
+def figures(no: str) -> int:
+    """A number without the letter behind it: "5A" → 5."""
+    return int(no.rstrip(ascii_uppercase))
 
 
 def without_zeros(no: str) -> str:

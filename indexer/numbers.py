@@ -6,7 +6,7 @@ Decides what in a question is a number and what else was asked. How a printed nu
 import re
 from dataclasses import replace
 
-from indexer.number_keys import PARTY, WRITTEN, is_year, without_zeros
+from indexer.number_keys import PARTY, WRITTEN, is_year, parts_of, without_zeros
 from indexer.number_keys import NumberParts as NumberParts
 from indexer.number_keys import find_numbers as find_numbers
 from indexer.number_keys import normalise_number as normalise_number
@@ -206,7 +206,7 @@ def _written(cleaned: str, patterns: tuple[re.Pattern[str], ...]) -> NumberQuery
     """The first number that stands in a question as printed: "30/2020/nđ-cp"."""
     for pattern in patterns:
         if found := pattern.search(cleaned):
-            parts = split_number(normalise_number(found.group()))
+            parts = parts_of(found.group())
             if parts and (
                 pattern is not _TYPED or all(map(_is_symbol_token, re.split("[-&]", fold(found["sym"]))))
             ):

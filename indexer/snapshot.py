@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,7 +20,6 @@ from indexer.analysis import unpack_row
 from indexer.arrays import Arrays, Names
 from indexer.cache import ByteCache, Kept
 from indexer.model import Model
-from indexer.number_keys import NumberParts, normalise_number, split_number
 from indexer.types import Access
 
 Bools = NDArray[np.bool_]
@@ -198,16 +197,6 @@ class Snapshot:
         years = np.where(issued > 0, days.astype("datetime64[Y]").astype(np.int64) + 1970, 0)
         narrow: Ints = years.astype(np.int32)
         return narrow
-
-    @cached_property
-    def number_parts(self) -> list[NumberParts | None]:
-        """The parts of each distinct document number, by its code."""
-        return list(map(_number_parts, self.names["number"].values))
-
-
-@lru_cache(maxsize=1 << 16)
-def _number_parts(number: str) -> NumberParts | None:
-    return split_number(normalise_number(number)) if number else None
 
 
 def _join_names(held: list[Names]) -> Names:

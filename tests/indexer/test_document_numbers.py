@@ -1,9 +1,13 @@
 """Document numbers: keys, numbers inside text, numbers as people type them."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import Store
+from indexer.number_keys import NumberParts, figures, parts_of
 from indexer.numbers import (
     find_numbers,
     normalise_number,
@@ -13,6 +17,7 @@ from indexer.numbers import (
 )
 from indexer.places import Place, find_place
 from indexer.text import fold
+from tests.indexer.regulations import ask, entry, fill, found
 
 PRINTED = {
     "25/KH-UBND": "25/KH-UBND",
@@ -184,9 +189,8 @@ def test_a_number_in_lower_case_inside_a_question() -> None:
 def test_any_text_has_one_normal_form(text: str) -> None:
     normal = normalise_number(text)
     assert normalise_number(normal) == normal
-    split_number(normal)
-    parsed = parse_number_query(text)
-    assert parsed is None or parsed.no[:1].isdigit()
+    for numbered in (split_number(normal), parse_number_query(text)):
+        assert numbered is None or figures(numbered.no) >= 0
 
 
 @given(
@@ -196,3 +200,21 @@ def test_any_text_has_one_normal_form(text: str) -> None:
 )
 def test_what_is_printed_is_found_again(no: int, year: int, symbol: str) -> None:
     assert asks_for(f"{no:02}/{year}/{symbol}", f"{no}/{year}/{symbol}", year)
+
+
+def test_stored_numbers_are_read_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit costs what it brought: neither does each question read all numbers again nor the first one after it."""
+    read: Counter[str] = Counter()
+
+    def counted(number: str) -> NumberParts | None:
+        read[number] += 1
+        return parts_of(number)
+
+    monkeypatch.setattr("indexer.naming.parts_of", counted)
+    old, new = [f"{number}/QĐ-UBND" for number in range(1, 30)], ["5a/QĐ-UBND", "05/KH-UBND", "Không số", "5"]
+    fill(store, [entry(document, "giáo viên", number=number) for document, number in enumerate(old, 1)])
+    assert found(ask(store, "5/QĐ-UBND")) == [5]
+    fill(store, [entry(document, "giáo viên", number=number) for document, number in enumerate(new, 41)])
+    assert len(store.snapshot().segments) == 2
+    assert sorted(found(ask(store, "số:5"))) == [5, 42, 44] and found(ask(store, "số:5A")) == [41]
+    assert set(read.values()) == {1} and read.keys() == {*old, *new}
