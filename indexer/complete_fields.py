@@ -14,7 +14,8 @@ from itertools import islice
 import numpy as np
 
 from indexer.conditions import Begun, begun, take
-from indexer.field_values import begins_issuer, issuer_names
+from indexer.field_values import begins_issuer
+from indexer.meaning import issuers_beginning
 from indexer.periods import DAYS
 from indexer.snapshot import Snapshot
 from indexer.syntax import pieces
@@ -55,7 +56,7 @@ def _questions(snapshot: Snapshot, access: Access, field: Begun, text: str) -> I
     listed, typed = _parted(field)
     if field.ended or (field.name not in ("type", "issuer") and not typed):
         return
-    for value in _fitting(_values(snapshot, access, field.name), field.name, typed):
+    for value in _fitting(snapshot, _values(snapshot, access, field.name), field.name, typed):
         whole, quoted = f"{field.before}{listed}{value.shown}", f'{field.before}"{listed}{value.shown}"'
         written = (one for one in ((quoted,) if field.quoted else (whole, quoted)) if _is_read(one, field, value))
         question = next(written, text)
@@ -93,19 +94,23 @@ def _of_documents(snapshot: Snapshot, access: Access, name: str) -> list[_Value]
     offered: dict[str, _Value] = {}
     for count, value in sorted(zip(counts, held.values, strict=True), key=lambda one: (-one[0], one[1])):
         if count and value:
-            own = _value(" ".join((value.lower() if name == "type" else value).split()))
+            own = _value(_shown(name, value))
             totals[own.plain] += count
             offered.setdefault(own.plain, own)
     return sorted(offered.values(), key=lambda own: (-totals[own.plain], own.shown))
 
 
-def _fitting(values: Sequence[_Value], name: str, typed: str) -> list[_Value]:
+def _shown(name: str, value: str) -> str:
+    return " ".join((value.lower() if name == "type" else value).split())
+
+
+def _fitting(snapshot: Snapshot, values: Sequence[_Value], name: str, typed: str) -> list[_Value]:
     """The values that begin as typed, else so without marks; else issuers of which another name begins so."""
     begins = tuple(map(" ".join, beginnings(typed))) if typed else ("",)
     found = [value for value in values if value.said.startswith(begins)] if any(map(has_marks, begins)) else []
     folded = tuple(map(fold, begins))
     found = found or [value for value in values if value.plain.startswith(folded)]
     if not found and name == "issuer":
-        names = tuple(filter(None, issuer_names(typed)))
-        found = [value for value in values if any(own.startswith(names) for own in issuer_names(value.shown))]
+        named = {_shown(name, value) for value in issuers_beginning(snapshot, typed)}
+        found = [value for value in values if value.shown in named]
     return found

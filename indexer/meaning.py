@@ -5,7 +5,7 @@ however either is written. Years and statuses are asked for as they are kept. Wo
 the values of one are written out once, so that a commit costs what it brought.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -29,11 +29,18 @@ def meant(snapshot: Snapshot, typed: Mapping[str, tuple[str, ...]]) -> Meant:
     }
 
 
+def issuers_beginning(snapshot: Snapshot, typed: str) -> frozenset[str]:
+    """The stored issuers one of whose names begins with one of what is typed."""
+    return frozenset(_held(snapshot, "issuer", [f"\n {own}" for own in issuer_names(typed) if own]))
+
+
 def _stored(snapshot: Snapshot, name: str, value: str) -> Iterator[str]:
-    if name not in _COMPARED:
-        yield value
-        return
-    wanted = [one.encode() for one in _asked(name, value)]
+    return _held(snapshot, name, _asked(name, value)) if name in _COMPARED else iter((value,))
+
+
+def _held(snapshot: Snapshot, name: str, lines: Sequence[str]) -> Iterator[str]:
+    """The stored values of which a line holds one of these."""
+    wanted = [one.encode() for one in lines]
     for segment in snapshot.segments:
         text, starts, codes = _written(segment, name)
         values, whole = segment.held.names[name].values, text.tobytes()
