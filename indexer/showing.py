@@ -195,9 +195,9 @@ def _hit(
     if request.document is not None:
         telling = [place for place in telling if asked[place] or _tells(snapshot, int(entries[place]), marks)]
     # What is found by the title of its document alone counts where nothing of it says more.
-    saying = [place for place in telling if asked[place] or tiers[place]]
+    saying = [place for place in telling if tiers[place]]
     if saying and not all(_is_heading(snapshot, int(entries[place])) for place in saying):
-        telling = saying
+        telling = [place for place in telling if asked[place] or tiers[place]]
     # A heading alone ("Chương III. Hợp đồng lao động") answers nothing: what says something goes before it.
     count = max(request.provisions_per_document, 1)
     shown = list(

@@ -43,7 +43,8 @@ def best_window(kinds: NDArray[np.int32], values: NDArray[np.float32]) -> tuple[
     # Windows begin at a match; `ends` is the first match that a window does not hold.
     ends = np.searchsorted(at, at + _WINDOW)
     counts = held[ends] - held[:-1]
-    total = (np.minimum(counts, 1.0) * (1 - _REPEATED) + counts * _REPEATED) @ values
+    # No matrix product: of few columns it warns now and then of invalid values where there are none.
+    total = np.einsum("ij,j->i", np.minimum(counts, 1.0) * (1 - _REPEATED) + counts * _REPEATED, values)
     # The first of equal ones; sums of shares differ in the last digits.
     place = int(at[np.flatnonzero(total >= total.max() * (1 - 1e-5))[0]])
     return place, place
