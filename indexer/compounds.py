@@ -7,9 +7,9 @@ they were typed without marks.
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import takewhile
-from typing import NamedTuple
 
 from indexer import model
+from indexer.model import Term
 from indexer.syntax import Note, Token
 from indexer.text import has_marks
 
@@ -18,18 +18,13 @@ from indexer.text import has_marks
 _LINKED = 0.06
 
 
-class _Spelled(NamedTuple):
-    words: tuple[str, ...]
-    folded: tuple[bool, ...]
-
-
 @lru_cache(maxsize=4096)
 def is_linked(first: str, second: str) -> bool:
     """Whether two neighbouring syllables belong to one word, or to a name that is always said so."""
     words, free = (first, second), (not has_marks(first), not has_marks(second))
     frequency = model.base().frequency
-    alone = [frequency(_Spelled((word,), (bare,))) for word, bare in zip(words, free, strict=True)]
-    return frequency(_Spelled(words, free)) >= _LINKED * max(min(alone), 1)
+    alone = [frequency(Term((word,), (bare,))) for word, bare in zip(words, free, strict=True)]
+    return frequency(Term(words, free)) >= _LINKED * max(min(alone), 1)
 
 
 def left_out_whole(held: Sequence[Token], notes: list[Note]) -> list[Token]:

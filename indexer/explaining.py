@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer import model, ordering, ranking, reranking
+from indexer import model, ordering, own_words, ranking, reranking
 from indexer.rerank import Reason
 from indexer.search import Answers, answers, damage_told
 from indexer.showing import ranked
@@ -22,12 +22,14 @@ from indexer.types import Access, Request
 class Explanation:
     """The place of a provision by relevance among all that answer (1 is the first; None: the question has nothing to rank
     by), its score from words alone, the step that goes before any score (0: none, 1: it holds all words, from 2 on: it was
-    asked for by number or name), and what counted among the best hundred, most first (() below them)."""
+    asked for by number or name), and what counted among the best hundred, most first (() below them). `itself`: its document's title says all that is
+    asked, and so does it; within its document it is shown before others."""
 
     place: int | None
     among: int
     score: float
     step: float
+    itself: bool
     reasons: tuple[Reason, ...]
 
 
@@ -53,7 +55,9 @@ def _explained(snapshot: Snapshot, found: Answers, number: int) -> Explanation:
         order = ranking.best(snapshot, kept.entries, keys, len(keys))
         place = int(np.flatnonzero(order == kept.entries[number])[0]) + 1
     score, step = float(kept.scores[number]), float(kept.steps[number])
-    return Explanation(place, len(kept.entries), score, step, _reasons(snapshot, found, number))
+    one = slice(number, number + 1)
+    itself = own_words.tiers(snapshot, found.asked, kept.entries[one], kept.steps[one])[0] > own_words.UNTOLD
+    return Explanation(place, len(kept.entries), score, step, bool(itself), _reasons(snapshot, found, number))
 
 
 def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Reason, ...]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,13 @@ class Spelled(Protocol):
 
     @property
     def folded(self) -> tuple[bool, ...]: ...
+
+
+class Term(NamedTuple):
+    """A word or two neighbours to ask a model for, in whatever index."""
+
+    words: tuple[str, ...]
+    folded: tuple[bool, ...]
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from indexer import ranking
 from indexer.arrays import DOCUMENT, Numbers
-from indexer.matching import ALL_FIRST, Asked
+from indexer.matching import ALL_FIRST, NAMED, Asked
 from indexer.query import All, Phrase
 from indexer.schema import DOC_WEIGHT
 from indexer.slots import Slot
-from indexer.snapshot import Bools, Snapshot
+from indexer.snapshot import Bools, Floats, Snapshot
 
 # What a provision says itself: nothing of it is told, all words, and all of them side by side as asked.
 UNTOLD, WORDS, TOGETHER = 0, 1, 2
@@ -26,9 +26,9 @@ Tiers = NDArray[np.int8]
 _Ways = Sequence[Sequence[Slot]]
 
 
-def tiers(snapshot: Snapshot, asked: Asked, entries: Numbers) -> Tiers:
-    """UNTOLD, WORDS or TOGETHER for each of some entries (ascending); UNTOLD for all of a document whose title does
-    not hold all that is asked."""
+def tiers(snapshot: Snapshot, asked: Asked, entries: Numbers, steps: Floats) -> Tiers:
+    """UNTOLD, WORDS or TOGETHER for each of some entries (ascending) with these steps; UNTOLD for all of a document whose
+    title does not hold all that is asked, or that was asked for by number or name."""
     found = np.zeros(len(entries), np.int8)
     query = asked.query
     wanted = [*asked.free, *_in_phrases(asked)]
@@ -46,6 +46,7 @@ def tiers(snapshot: Snapshot, asked: Asked, entries: Numbers) -> Tiers:
     found[by_title & _all(wanted, itself)] = WORDS
     if near:
         found[(found == WORDS) & _all(near, itself)] = TOGETHER
+    found[steps >= NAMED] = UNTOLD
     return found
 
 

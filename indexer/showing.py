@@ -92,7 +92,8 @@ def _tiers(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> o
     """For each entry found what `own_words` tells of it, as far as it is one of these."""
     found = np.zeros(len(ordered.owner), np.int8)
     shown = np.sort(np.concatenate([np.empty(0, np.int64), *places]))
-    found[shown] = own_words.tiers(snapshot, ordered.asked, ordered.found.entries[shown])
+    entries, steps = ordered.found.entries[shown], ordered.found.steps[shown]
+    found[shown] = own_words.tiers(snapshot, ordered.asked, entries, steps)
     return found
 
 
@@ -189,7 +190,7 @@ def _hit(
     asked, named = steps >= ASKED, not naming.is_place(ordered.asked.query) and float(steps.max()) >= NAMED
     if named:
         # What names a document need not stand in its text: "bộ luật dân sự 2015".
-        marks, tiers = replace(marks, ways=()), np.zeros_like(tiers)
+        marks = replace(marks, ways=())
     order = np.lexsort((snapshot.integers["order"][entries], -keys, -tiers, ~asked))
     telling = _telling(ordered, places, order.tolist())
     if request.document is not None:

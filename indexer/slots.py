@@ -15,6 +15,7 @@ import numpy as np
 from indexer import model
 from indexer.analysis import pair
 from indexer.arrays import Arrays, Numbers, places_from
+from indexer.model import Term
 from indexer.query import Query
 from indexer.snapshot import Readable, Segment, Snapshot
 from indexer.spelling import has_tone, lacks_tone
@@ -212,7 +213,7 @@ def _is_unmarked(counts: Sequence[tuple[int, int]]) -> bool:
 def _in_law(words: tuple[str, ...], spelled: tuple[bool, ...], freed: tuple[bool, ...]) -> tuple[int, int]:
     """In how many provisions of the base model two words stand side by side, in either spelling."""
     base = model.base()
-    return base.frequency(Slot(words, spelled, (), ())), base.frequency(Slot(words, freed, (), ()))
+    return base.frequency(Term(words, spelled)), base.frequency(Term(words, freed))
 
 
 @lru_cache(maxsize=4096)
@@ -220,7 +221,7 @@ def _is_doubtful(word: str) -> bool:
     """Whether a word without a tone is, in the base model's texts, often written with other marks."""
     if has_tone(word):
         return False
-    typed, any_marks = Slot((word,), (False,), (), ()), Slot((word,), (True,), (), ())
+    typed, any_marks = Term((word,), (False,)), Term((word,), (True,))
     return model.base().frequency(typed) < _CLEARLY * model.base().frequency(any_marks)
 
 

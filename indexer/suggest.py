@@ -17,8 +17,9 @@ import numpy as np
 
 from indexer import boolean, model
 from indexer.matching import Asked
+from indexer.model import Term
 from indexer.query import parse
-from indexer.slots import Slot, Slots
+from indexer.slots import Slots
 from indexer.snapshot import Snapshot
 from indexer.text import fold, forms, has_marks, spans
 
@@ -243,7 +244,7 @@ def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
     """In how many provisions of the base model the words of each pair stand side by side; all looked up at once."""
     base = model.base()
     if not marked:
-        return [base.frequency(Slot(pair, (True, True), (), ())) for pair in pairs]
+        return [base.frequency(Term(pair, (True, True))) for pair in pairs]
     numbers = np.array([base.numbers.get(word, -1) for pair in pairs for word in pair], np.int64).reshape(-1, 2)
     codes = np.where((numbers >= 0).all(1), numbers[:, 0] * len(base.words) + numbers[:, 1], -1)
     places = base.pair_codes.searchsorted(codes)
@@ -253,7 +254,7 @@ def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
 
 
 def _frequency(word: str, marked: bool) -> int:
-    return model.base().frequency(Slot((word,), (not marked,), (), ()))
+    return model.base().frequency(Term((word,), (not marked,)))
 
 
 @lru_cache(maxsize=4096)

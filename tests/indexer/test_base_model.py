@@ -1,6 +1,5 @@
 """The packaged model: what it counts, that it is whole and small, that a damaged one is refused."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +7,9 @@ import pytest
 
 from indexer import container, model
 from indexer.features import Asked
+from indexer.model import Term
 from indexer.text import fold
 from tests.indexer.test_reranking_figures import figures
-
-
-@dataclass(frozen=True)
-class Term:
-    words: tuple[str, ...]
-    folded: tuple[bool, ...]
 
 
 def test_the_packaged_model_is_whole_and_small() -> None:

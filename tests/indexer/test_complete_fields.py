@@ -27,7 +27,7 @@ ISSUERS = {
 TEXT = "Nghề ngoại ngữ, thông tin, thông trên, bộ gây, hành chính, dân chủ, nghị sự, viên chức, loại nghề, mục ngoại, luật dân sự."
 
 
-def held(values: dict[str, int], field: str) -> list[str]:
+def held(values: dict[str, int]) -> list[str]:
     """Each value as often as documents have it, the rarest first."""
     return [value for value, count in reversed(values.items()) for _ in range(count)]
 
@@ -35,7 +35,7 @@ def held(values: dict[str, int], field: str) -> list[str]:
 @pytest.fixture
 def documents(store: Store) -> Store:
     """Ten documents with these types and issuers."""
-    pairs = zip(held(TYPES, "type"), held(ISSUERS, "issuer"), strict=True)
+    pairs = zip(held(TYPES), held(ISSUERS), strict=True)
     return fill(
         store,
         [

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import Store
+from indexer import Request, Store
+from indexer.explaining import explain
 from indexer.types import Hit
-from tests.indexer.regulations import ask, entry, fill
+from tests.indexer.regulations import EVERYTHING, ask, entry, fill
 
 TITLED: dict[str, Any] = {
     "doc_title": "Thực hiện dân chủ ở cơ sở",
@@ -73,6 +74,17 @@ def test_what_the_title_lacks_was_found_by_itself(law: Store) -> None:
     assert anchors(hit) == ["dieu-5"]
 
 
+def test_the_explanation_tells_it(law: Store) -> None:
+    def itself(query: str, article: int) -> bool:
+        told = explain(law, Request(query), EVERYTHING, 1, f"dieu-{article}")
+        return told is not None and told.itself
+
+    assert [itself("dân chủ", article) for article in range(1, 8)] == [True, False, True, False, False, True, False]
+    assert not itself("công khai dân chủ", 5)
+    # One that was asked for by its number is shown as it is.
+    assert not any(itself("10/2022/QH15", article) for article in range(1, 8))
+
+
 def test_a_title_that_alone_says_it_keeps_its_articles(law: Store) -> None:
     hit = of_law(ask(law, "cơ sở", provisions_per_document=2).hits)
     assert (len(hit.provisions), hit.more) == (2, len(TEXTS) - 2)
@@ -127,3 +139,15 @@ def test_they_are_those_that_reading_the_texts_finds(
     together = [n for n, text in enumerate(texts) if f" {' '.join(query)} " in f" {' '.join(text)} "]
     if set(query) <= set(title) and together:
         assert {*anchors(hits[0])[: len(together)]} == {f"a-{n}" for n in together}
+
+
+def test_a_law_asked_for_by_its_name_shows_what_it_has(store: Store) -> None:
+    titled: dict[str, Any] = {"doc_title": "Viên chức", "doc_type": "Luật", "number": "58/2010/QH12"}
+    own = [
+        entry(1, text, anchor=f"dieu-{n}", label=f"Điều {n}", order=n, **titled)
+        for n, text in enumerate(("Phạm vi điều chỉnh.", "Luật viên chức này áp dụng cho mọi viên chức."), 1)
+    ]
+    (hit,) = ask(fill(store, own), "luật viên chức").hits
+    assert hit.named and set(anchors(hit)) == {"dieu-1", "dieu-2"}
+    told = explain(store, Request("luật viên chức"), EVERYTHING, 1, "dieu-2")
+    assert told is not None and not told.itself

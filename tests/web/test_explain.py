@@ -170,3 +170,11 @@ def test_numbers_as_people_write_them(app: Flask) -> None:
         assert decimal(2, signed=True) == "+2,00"
     with app.test_request_context(), force_locale("en"):
         assert decimal(1234.5) == "1,234.50"
+
+
+def test_what_the_title_says_too_is_told(app: Flask, auth: Auth) -> None:
+    lines = ("Điều 1. Phạm vi", "Áp dụng tại cơ quan.", "Điều 2. Thủ kho", "Thủ kho giữ chìa khóa.")
+    paper = stored(app, auth("clerk"), decision(subject="Về thủ kho", body=lines), publish="1")
+    staff, said = auth("staff"), "phần nào của văn bản tự có các từ đó thì hiện trước"
+    assert said in ask(staff, paper, q="thủ kho", anchor="dieu-2").text
+    assert said not in ask(staff, paper, q="thủ kho", anchor="dieu-1").text
