@@ -11,6 +11,7 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.marks import Joined
 from indexer.text import SYLLABLE
 from indexer.types import Segment
 
@@ -22,6 +23,7 @@ _TOGETHER = 4
 _REPEATED = 0.1
 _MOST_MATCHES = 2_000
 _BLANKS = re.compile(r"\s+")
+_UNEVEN = re.compile(r"[^\S ]|  ")
 # Between two words; a stop without a blank is that of a number ("1.490.000").
 _SENTENCE_END = re.compile(r"[.;:!?…][\"”’»)\]]*\s|\n")
 # What numbers a paragraph: "1.", "12.", "IV.".
@@ -30,24 +32,34 @@ _HEADING_END = re.compile(r"[\s.:)]*")
 Span = tuple[int, int]
 
 
-def best_window(kinds: NDArray[np.int32], values: NDArray[np.float32]) -> tuple[int, int]:
-    """(start, first match) of the window worth most: `kinds[i]` is which word asked stands at place i (0: none),
-    `values[k]` what it is worth; a repeated word counts little."""
-    at = np.flatnonzero(kinds)
+def best_windows(texts: Joined, values: NDArray[np.float32]) -> list[int]:
+    """For each of some texts the first match of the window worth most, -1 where nothing matches: the kind of a word is
+    which word asked it is (0: none), `values[k]` what kind k is worth; a repeated word counts little."""
+    at = np.flatnonzero(texts.kinds)
+    text = np.searchsorted(texts.starts, at, side="right") - 1
+    counted = np.bincount(text, minlength=len(texts.starts))
+    if counted.size and counted.max() > _MOST_MATCHES:
+        kept = np.arange(len(at)) - (np.cumsum(counted) - counted)[text] < _MOST_MATCHES
+        at, text, counted = at[kept], text[kept], np.minimum(counted, _MOST_MATCHES)
+    first = np.full(len(texts.starts), -1)
     if not len(at):
-        return 0, -1
-    at = at[:_MOST_MATCHES]
+        return first.tolist()
+    behind = np.cumsum(counted)
     held = np.zeros((len(at) + 1, len(values)), np.float32)
-    held[np.arange(1, len(at) + 1), kinds[at]] = 1.0
+    held[np.arange(1, len(at) + 1), texts.kinds[at]] = 1.0
     np.cumsum(held, axis=0, out=held)
     # Windows begin at a match; `ends` is the first match that a window does not hold.
-    ends = np.searchsorted(at, at + _WINDOW)
+    ends = np.minimum(np.searchsorted(at, at + _WINDOW), behind[text])
     counts = held[ends] - held[:-1]
     # No matrix product: of few columns it warns now and then of invalid values where there are none.
     total = np.einsum("ij,j->i", np.minimum(counts, 1.0) * (1 - _REPEATED) + counts * _REPEATED, values)
+    some = np.flatnonzero(counted)
+    best = np.zeros(len(texts.starts), np.float32)
+    best[some] = np.maximum.reduceat(total, (behind - counted)[some])
     # The first of equal ones; sums of shares differ in the last digits.
-    place = int(at[np.flatnonzero(total >= total.max() * (1 - 1e-5))[0]])
-    return place, place
+    good = np.flatnonzero(total >= best[text] * (1 - 1e-5))
+    first[some] = at[good[np.searchsorted(text[good], some)]] - texts.starts[some]
+    return first.tolist()
 
 
 def _bounds(text: str, found: Sequence[Span], first: int, matched: Sequence[int]) -> tuple[int, int]:
@@ -93,15 +105,19 @@ def _runs(text: str, matched: Iterable[Span]) -> list[Span]:
     return runs
 
 
-def _told_apart(text: str, runs: Iterable[Span], position: int, end: int) -> list[Segment]:
+def _told_apart(text: str, runs: Iterable[Span], begin: int, end: int) -> list[Segment]:
     """The text from a position to an end as pieces, blanks as one space, none of them empty."""
-    pieces: list[Segment] = []
-    for first, last in (*runs, (end, end)):
-        for piece, match in ((text[position:first], False), (text[first:last], True)):
-            if spaced := _BLANKS.sub(" ", piece):
-                pieces.append(Segment(spaced, match))
+    pieces, position = list[Segment](), begin
+    for first, last in runs:
+        if position < first:
+            pieces.append(Segment(text[position:first], False))
+        pieces.append(Segment(text[first:last], True))
         position = last
-    return pieces
+    if position < end:
+        pieces.append(Segment(text[position:end], False))
+    if not _UNEVEN.search(text, begin, end):
+        return pieces
+    return [Segment(_BLANKS.sub(" ", piece.text), piece.match) for piece in pieces]
 
 
 def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]:
@@ -121,24 +137,25 @@ def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]
 
 def _after(text: str, words: int) -> str:
     """A text without its first words and the stop behind them."""
-    *_, last = islice(SYLLABLE.finditer(text), words)
-    end = _HEADING_END.match(text, last.end())
-    return text[end.end() if end else last.end() :]
+    last = next(islice(SYLLABLE.finditer(text), words - 1, None), None)
+    end = _HEADING_END.match(text, last.end()) if last else None
+    return text[end.end() :] if end else ""
 
 
 def snippet(
-    text: str, kinds: NDArray[np.int32], values: NDArray[np.float32], lines: NDArray[np.int64], heading: int = 0
+    text: str, kinds: NDArray[np.int32], first: int, lines: NDArray[np.int64], heading: int = 0
 ) -> tuple[Segment, ...]:  # fmt: skip
     """The best passage of clean text, about 40 words, with every matched word marked; the beginning when none is
-    found. `kinds` has one item a syllable of the text; `lines` are the places of those that begin a line; the first
-    `heading` syllables are shown elsewhere."""
+    found. `kinds` has one item a syllable of the text, 0 where it is not marked, `first` is the place where the best
+    window begins (-1: none); `lines` are the places of those that begin a line; the first `heading` syllables are shown
+    elsewhere, and none of them is marked."""
     if heading:
-        text, kinds = _after(text, heading), kinds[heading:]
+        text, kinds, first = _after(text, heading), kinds[heading:], max(first - heading, -1)
         lines = lines[lines > heading] - heading
-    start, first = best_window(kinds, values)
+    start = max(first, 0)
     skipped, begun = _line_of(text, lines, start)
     reach = start - skipped + _WINDOW + _AFTER + 1
-    found = [match.span() for match in islice(SYLLABLE.finditer(text, begun), reach)]
+    found = list(map(re.Match[str].span, islice(SYLLABLE.finditer(text, begun), reach)))
     if not found:
         return ()
     matched = np.flatnonzero(kinds[skipped : skipped + reach]).tolist()

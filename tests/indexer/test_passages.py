@@ -46,6 +46,18 @@ def test_a_passage_does_not_repeat_the_heading_above_it(store: Store) -> None:
     assert passage(store, "thời hạn") == body
 
 
+def test_a_passage_is_chosen_by_what_stands_below_the_heading(store: Store) -> None:
+    text = "Các đơn vị báo cáo. " * 30 + "Kết quả công khai tại trụ sở."
+    fill(store, [entry(1, f"Điều 4. Thời hạn công khai\n{text}", label="Điều 4", title="Thời hạn công khai")])
+    assert passage(store, "thời hạn công khai").endswith(" Kết quả [công khai] tại trụ sở.")
+
+
+def test_blanks_and_ends_of_lines_are_one_space(store: Store) -> None:
+    fill(store, [entry(1, "1. Kế hoạch\n2.\tNội dung  công\n khai\r\nHết")])
+    assert passage(store, "công khai") == "… 2. Nội dung [công khai] Hết"
+    assert passage(store, "kế hoạch") == "1. [Kế hoạch] 2. Nội dung công khai Hết"
+
+
 def test_a_passage_begins_behind_the_last_part_of_a_label(store: Store) -> None:
     fill(store, [entry(1, "3. Trường công khai đúng thời hạn.", label="II.3")])
     assert passage(store, "công khai") == "Trường [công khai] đúng thời hạn."
@@ -61,7 +73,7 @@ def test_no_heading_is_looked_for_that_is_longer_than_any(
     store: Store, monkeypatch: pytest.MonkeyPatch, label: int, title: int, compared: bool
 ) -> None:
     """A damaged index may have one of millions of words."""
-    monkeypatch.setattr("indexer.showing._LONGEST_TITLE", 5)
+    monkeypatch.setattr("indexer.passages._LONGEST_TITLE", 5)
     own = {"label": " ".join(["Điều"] * label), "title": " ".join(["mục"] * title)}
     fill(store, [entry(1, f"{own['label']} {own['title']}\nTrường công khai.", **own)])
     assert (passage(store, "công khai") == "Trường [công khai].") is compared

@@ -1,0 +1,174 @@
+"""What the words of a text are to a question, and which of them are marked: worked out once for all texts of a page.
+
+Leaves the titles and quotations shown elsewhere to `marking`, which has no index to ask.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import marking, naming
+from indexer.arrays import Numbers
+from indexer.matching import Asked
+from indexer.ranking import Weighted
+from indexer.restoring import restore
+from indexer.snapshot import Bools, Snapshot
+from indexer.text import fold
+
+_LEAST_WEIGHT = 0.01
+# What a word that begins as asked is worth in a passage.
+_BEGUN_WEIGHT = 2.0
+
+# Words, each with its ways: sets of kinds, one of each of which must be there.
+Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Wholes:
+    """What counts of a question of which not every word counts alone: by kind whether it does, and phrases as kinds."""
+
+    alone: Bools
+    phrases: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the words of a text are to the question, by kind: the number of a word asked, 0 for none.
+
+    `kinds` are those of each segment's vocabulary, `worth` what each kind is worth. A word asked without marks whose
+    spelling is beyond doubt has a second kind for its other spellings, as far behind as there are first ones: those
+    answer, but are marked only beside their neighbour in the question (`beside`: which kind before which), or where a
+    text has nothing better. `ways` are for each word that may be missing the ways in which it is there.
+    """
+
+    kinds: list[Numbers]
+    worth: NDArray[np.float32]
+    beside: NDArray[np.bool_]
+    ways: Ways
+    wholes: Wholes | None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Texts one after the other, each with a 0 behind it: the kind of each word and where each text begins."""
+
+    kinds: Numbers
+    starts: NDArray[np.int64]
+
+    def of(self, place: int) -> Numbers:
+        """One of the texts."""
+        behind = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.kinds)
+        return self.kinds[self.starts[place] : behind - 1]
+
+
+def marks_of(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]) -> Marks:
+    """The marks of a question; `expanded` are the words that each beginning stands for."""
+    singles = [one for one in asked.weighted if one.slot.single]
+    worths = [0.0, *(max(one.idf, _LEAST_WEIGHT) for one in singles), *(_BEGUN_WEIGHT for _ in expanded)]
+    tables: list[Numbers] = [np.zeros(len(segment.held.words), np.int32) for segment in snapshot.segments]
+    for kind, words in enumerate(expanded, len(singles) + 1):
+        for table, segment in zip(tables, snapshot.segments, strict=True):
+            numbers = segment.held.numbers
+            table[[numbers[word] for word in words if word in numbers]] = kind
+    sure = _sure_spellings(asked)
+    # Other spellings before any first kind: "đồng" is one of "dong", and may be asked for itself.
+    for other in (True, False):
+        for kind, one in enumerate(singles, 1):
+            meant = sure.get(one.slot.words[0])
+            for table, segment, terms in zip(tables, snapshot.segments, one.slot.terms, strict=True):
+                if meant is None:
+                    table[list(terms)] = kind
+                elif other:
+                    table[list(terms)] = kind + len(worths)
+                elif meant in segment.held.numbers:
+                    table[segment.held.numbers[meant]] = kind
+    # A word of the vocabulary may answer two words asked ("dân" for "dan" and for "UBND"); the later kind stands.
+    enough = {
+        one.slot.words[0]: frozenset(
+            kind
+            for table, terms in zip(tables, one.slot.terms, strict=True)
+            for kind in table[list(terms)].tolist()
+        )
+        for one in singles
+    }
+    beside = np.zeros((len(worths), len(worths)), bool)
+    number = {one.slot.words[0]: kind for kind, one in enumerate(singles, 1)}
+    for first, second in chain.from_iterable(map(pairwise, asked.query.runs)):
+        beside[number[first], number[second]] = True
+    wholes = _wholes(asked, singles, len(expanded))
+    return Marks(tables, np.array(worths, np.float32), beside, _ways(asked, enough), wholes)
+
+
+def _sure_spellings(asked: Asked) -> dict[str, str]:
+    """The spelling meant of each word for which any answers, where no other comes near."""
+    meant: dict[str, set[str]] = {}
+    for run in asked.query.runs:
+        read = restore(run, [asked.folded[word] for word in run])
+        for word, spelling, sure in zip(run, read.words, read.sure, strict=True):
+            if asked.folded[word]:
+                meant.setdefault(word, set()).add(spelling if sure else "")
+    return {word: found.pop() for word, found in meant.items() if len(found) == 1 and "" not in found}
+
+
+def _wholes(asked: Asked, singles: Sequence[Weighted], expanded: int) -> Wholes | None:
+    query = asked.query
+    if not (query.strict or query.alternatives or query.number or naming.is_place(query)):
+        return None
+    spelled = [marking.Spelled(one.slot.text, one.slot.folded[0]) for one in singles]
+    exact = {word: kind for kind, word in enumerate(spelled, 1)}
+    alike = {fold(word.text): kind for word, kind in exact.items()}
+    whole = marking.wanted(query, asked.folded)
+    alone = np.array([False, *(word in whole.words for word in spelled), *[True] * expanded])
+    phrases = tuple(
+        tuple(exact.get(word, alike.get(fold(word.text), -1)) for word in phrase) for phrase in whole.phrases
+    )
+    return Wholes(alone, phrases)
+
+
+def _ways(asked: Asked, enough: Mapping[str, frozenset[int]]) -> Ways:
+    """How each word may be there; none for a question with a document number or for the words of a place: these need
+    stand in no text."""
+    if asked.query.number is not None:
+        return ()
+    none, wanted = frozenset[int](), frozenset(naming.said_beside(asked.query))
+    return tuple(
+        (word, tuple(tuple(enough.get(one, none) for slot in way for one in slot.words) for way in spelled))
+        for word, spelled in zip(asked.query.free, asked.free, strict=True)
+        if word in wanted
+    )
+
+
+def marked(texts: Sequence[Numbers], marks: Marks) -> Joined:
+    """The first kinds of the words that are marked in each of some texts (one at least), given by the kinds of their
+    words."""
+    none = np.zeros(1, np.int32)
+    words = np.concatenate([part for text in texts for part in (text, none)])
+    behind = np.cumsum([len(text) + 1 for text in texts])
+    starts = behind - [len(text) + 1 for text in texts]
+    count = len(marks.worth)
+    first = words < count
+    own = np.where(first, words, words - count)
+    if not first.all():
+        together = marks.beside[own[:-1], own[1:]]
+        near = np.concatenate([together, [False]]) | np.concatenate([[False], together])
+        # A text without any first kind has nothing better.
+        better = np.logical_or.reduceat(first & (words > 0), starts)
+        own = np.where(first | near | ~np.repeat(better, behind - starts), own, 0)
+    return Joined(_whole(own, marks.wholes) if marks.wholes else own, starts)
+
+
+def _whole(kinds: Numbers, wholes: Wholes) -> Numbers:
+    """The kinds of words less those that count in a phrase only and stand in none."""
+    kept = wholes.alone[kinds]
+    for phrase in wholes.phrases:
+        at = np.flatnonzero(kinds == phrase[0])
+        at = at[at <= len(kinds) - len(phrase)]
+        for shift, kind in enumerate(phrase):
+            if len(at):
+                at = at[kinds[at + shift] == kind]
+        if len(at):
+            kept[at[:, None] + np.arange(len(phrase))] = True
+    return np.where(kept, kinds, 0)
