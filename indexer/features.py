@@ -113,14 +113,10 @@ def _covered(found: Found) -> dict[str, Matrix]:
 
 def _lengths(found: Found) -> dict[str, Matrix]:
     mass, lengths = found.asked.mass, found.hits.lengths
-    bare = lengths[:, TITLE] == 0
     return {
         "length of text": 0.03 * mass * np.log1p(lengths[:, TEXT]),
         "length of document title": 0.03 * mass * np.log1p(lengths[:, DOCUMENT]),
         "place in document": 0.03 * mass * np.log1p(np.maximum(found.orders, 0)),
-        "no heading": 0.1 * mass * bare,
-        "no heading: score": found.scores * bare,
-        "no heading: likeness": mass * found.cosines * bare,
     }
 
 

@@ -107,3 +107,22 @@ def test_fit_grows_with_order_phrase_and_opening() -> None:
     )
     assert fits("hoà giải", "Luật", "Hòa giải ở cơ sở") == 0  # the question is normalised before
     assert fit(["hoa", "giai"], {}, syllables("Luật Hoà giải ở cơ sở"), 1) == pytest.approx(MOST)
+
+
+@pytest.mark.parametrize("question", ["thi chọn học sinh giỏi", "thi chon hoc sinh gioi"])
+def test_a_section_without_a_heading_is_not_put_behind_articles_that_have_one(store: Store, question: str) -> None:
+    titles = ("Học sinh dự thi", "Chọn học sinh", "Thi và xét giỏi", "Thi chọn", "Học sinh giỏi thi")
+    fill(
+        store,
+        [
+            entry(1, "1. Tổ chức kỳ thi chọn học sinh giỏi cấp tỉnh vào tháng 3. 2. Chuẩn bị phòng thi.", label="I.1",
+                  doc_title="Giao ban tháng 2", doc_type="Thông báo", order=1),
+            *(
+                entry(document, f"Học sinh được chọn theo điểm thi; học sinh khá, giỏi được xét trước. Việc thi và chọn "
+                      f"{what} do trường quyết định.", label=f"Điều {document}", title=title, doc_title="Quy chế thi",
+                      doc_type="Thông tư", order=1)
+                for document, (what, title) in enumerate(zip(("đề", "môn", "phòng", "giám thị", "ngày"), titles, strict=True), 2)
+            ),
+        ],
+    )  # fmt: skip
+    assert found(ask(store, question))[0] == 1
