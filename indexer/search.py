@@ -16,7 +16,7 @@ import numpy as np
 
 from indexer import facets, naming, ordering, ranking
 from indexer.facets import Column
-from indexer.matching import ALL_WORDS, NAMED, WHOLE, Asked, Matched, match, understand
+from indexer.matching import ALL_WORDS, NAMED, SIDE_BY_SIDE, WHOLE, Asked, Matched, match, understand
 from indexer.meaning import Meant, meant
 from indexer.places import Place
 from indexer.query import Query, parse
@@ -107,7 +107,7 @@ def demands(store: Store | Snapshot, request: Request, access: Access, document:
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
         found = answers(snapshot, request, access, time.monotonic())
-        whole = len(found.asked.query.free) <= ALL_WORDS and bool((found.matched.steps == WHOLE).any())
+        whole = len(found.asked.query.free) <= ALL_WORDS and bool(np.isin(found.matched.steps, (WHOLE, SIDE_BY_SIDE)).any())
         return Demands(found.asked.folded, whole, bool(found.passing[snapshot.documents == document].any()))
 
 

@@ -5,8 +5,6 @@ Decides how the engine's figures are called. Who may know is for services.explai
 
 from __future__ import annotations
 
-import math
-
 from flask import Blueprint, render_template, request
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
@@ -18,17 +16,19 @@ from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import whole
 from docmgr.web.saved_searches import worded
 from docmgr.web.search import question
+from indexer.matching import ASKED, NAMED, SIDE_BY_SIDE, WHOLE
 
 blueprint = Blueprint("search_explain", __name__)
 
 ANCHOR_CHARACTERS = 200
-# The whole part of a step → what it says; a later step goes before an earlier one, whatever the score.
-STEPS = (
-    _l("Không thuộc nhóm nào được đặt lên trước, nên chỉ xếp theo điểm."),
-    _l("Có đủ mọi từ của câu tìm, nên đứng trước những điều chỉ có một phần."),
-    _l("Văn bản được hỏi theo số, ký hiệu hoặc tên, nên đứng trước các văn bản khác."),
-    _l("Câu tìm hỏi đúng điều này của văn bản, nên đứng trước mọi điều khác."),
-)
+# From which step on → what it says; a later step goes before an earlier one, whatever the score.
+STEPS = {
+    0: _l("Không thuộc nhóm nào được đặt lên trước, nên chỉ xếp theo điểm."),
+    WHOLE: _l("Có đủ mọi từ của câu tìm, nên đứng trước những điều chỉ có một phần."),
+    SIDE_BY_SIDE: _l("Có các từ của câu tìm đứng liền nhau, nên đứng trước những điều có chúng rời nhau."),
+    NAMED: _l("Văn bản được hỏi theo số, ký hiệu hoặc tên, nên đứng trước các văn bản khác."),
+    ASKED: _l("Câu tìm hỏi đúng điều này của văn bản, nên đứng trước mọi điều khác."),
+}
 # Figures of the engine (indexer.features) → their names for people.
 FIGURES = {
     "score": _l("Điểm ban đầu theo từ"),
@@ -86,7 +86,7 @@ def show() -> str:
         notes=told((*wanted.notes, *found.notes), gettext),
         anchor=anchor,
         found=found,
-        step=STEPS[min(math.floor(found.explanation.step), len(STEPS) - 1)] if found.explanation else "",
+        step=STEPS[max(step for step in STEPS if step <= found.explanation.step)] if found.explanation else "",
         named=lambda name: FIGURES.get(name, name),
         decimal=decimal,
     )

@@ -2,9 +2,12 @@
 
 import pytest
 
-from indexer import Store
+from indexer import Request, Store
+from indexer.explaining import explain
+from indexer.matching import SIDE_BY_SIDE
 from indexer.restoring import restore
-from tests.indexer.regulations import ask, entry, fill, found, marked
+from indexer.search import demands
+from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found, marked
 
 _RULE = "Thời hạn giải quyết thủ tục hành chính về hợp đồng lao động của viên chức do ủy ban nhân dân quy định."
 # Addresses and names of files hold words without marks side by side.
@@ -79,3 +82,14 @@ def test_marks_that_were_left_out_are_put_back_among_words_with_those_typed(stor
     fill(store, [entry(1, "Đánh giá viên chức."), entry(2, "Danh giá viên chức.")])
     assert restore(("đan", "chu"), (True, True)).words[0].startswith("đ")
     assert marked(ask(store, "đanh gia vien chuc").hits[0].provisions[0].snippet) == ["Đánh giá viên chức"]
+
+
+def test_a_name_without_marks_is_found_where_its_syllables_stand_side_by_side(store: Store) -> None:
+    """Its syllables stand everywhere in other spellings, and law texts cannot tell which are meant."""
+    others = [entry(number, "Diễn biến của dịch phù hợp dự báo; biện pháp phù hợp.") for number in range(2, 130)]
+    visit = "Đoàn công tác làm việc tại phường Điện Biên Phủ. " + "Các đơn vị chuẩn bị báo cáo và tài liệu. " * 60
+    fill(store, [entry(1, visit, anchor="muc-I"), *others])
+    assert found(ask(store, "dien bien phu"))[0] == 1
+    explained = explain(store, Request("dien bien phu"), EVERYTHING, 1, "muc-I")
+    assert explained and (explained.place, explained.step) == (1, SIDE_BY_SIDE)
+    assert demands(store, Request("dien bien phu"), EVERYTHING, 1).whole
