@@ -19,11 +19,12 @@ import time
 import urllib.parse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from tests import hostile
-from tests.tools.bench_measure import memory, spread, timed
+from tests.tools.bench_measure import ROUNDS, memory, spread, timed
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
@@ -157,7 +158,8 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 
 def measure(home: Path, questions: Sequence[str], attacks: int, seed: int) -> dict[str, Any]:
-    """The result page of every question, then of hostile ones; memory of the web process before and after."""
+    """The result page of every question in rounds, of which the best counts as for the engines, then of hostile ones;
+    memory of the web process before and after."""
     with running(home) as site:
         browser = site.browser()
         statuses: list[int] = []
@@ -166,7 +168,8 @@ def measure(home: Path, questions: Sequence[str], attacks: int, seed: int) -> di
             statuses.append(browser.search(query)[0])
 
         timed(ask, questions)
-        figures: dict[str, Any] = {"page": spread(timed(ask, questions))}
+        rounds = [spread(timed(ask, questions)) for _ in range(ROUNDS)]
+        figures: dict[str, Any] = {"page": min(rounds, key=itemgetter("p50")), "rounds": rounds}
         figures["memory"] = _web_memory(site)
         figures["hostile"] = spread(timed(ask, hostile.queries(seed, attacks)))
         figures["growth_mb"] = _web_memory(site)["private"] - figures["memory"]["private"]

@@ -226,7 +226,8 @@ def _site(own: Figures, _all: Figures) -> str:
         Limit("the same, memory growth MB", own["growth_mb"], 50, 50),
         Limit("answers of status 5xx", float(wrong), 0, 0),
     ]
-    said = f"Page p50 / p95: {pair(own['page'])} ms. Answers by status: {own['statuses']}. {own['import']}"
+    rounds = "; ".join(map(pair, own.get("rounds", [own["page"]])))
+    said = f"Page p50 / p95, each round: {rounds} ms. Answers by status: {own['statuses']}. {own['import']}"
     return table(LIMIT_COLUMNS, [limit.row() for limit in limits]) + "\n\n" + said
 
 
