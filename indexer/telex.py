@@ -21,6 +21,8 @@ from indexer.text import fold, forms
 Method = Literal["telex", "vni"]
 
 _WORD = re.compile(r"[^\W_]+")
+# Words of the search language, in capitals: the keys of OR make "Ỏ".
+_OPERATORS = frozenset({"OR", "AND", "NOT"})
 # A phrase in quotes is meant letter for letter; the value of a field is not, quotes or no.
 _QUOTED = r"[\"“”„«»＂][^\"“”„«»＂]*[\"“”„«»＂]"
 _SPAN = re.compile(rf"(?P<phrase>{_QUOTED})|(?P<field>[:：]\s*{_QUOTED})|[^:：\"“”„«»＂]+|.", re.DOTALL)
@@ -228,6 +230,8 @@ class _Reading:
 
     def replaced(self, word: str) -> str:
         """A word as it is to be read, in its own case."""
+        if word in _OPERATORS:
+            return word
         lower = word.lower()
         if made := self.made(lower):
             return _in_case(made[0], word)
@@ -256,7 +260,11 @@ def unconverted(text: str) -> Typed | None:
         return None
     spans = list(_SPAN.finditer(text))
     open_text = "".join(" " if span["phrase"] else span.group() for span in spans)
-    words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", open_text))]
+    words = [
+        word.lower()
+        for word in _WORD.findall(unicodedata.normalize("NFC", open_text))
+        if word not in _OPERATORS
+    ]
     readings = [_read(words, method) for method in _METHODS]
     best = max(readings, key=lambda reading: reading.evidence)
     taken = [word for word in words if best.made(word)]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.query import AnyOf, parse
 from indexer.spelling import sound, with_tone
 from indexer.telex import unconverted
 from indexer.text import clean, fold, has_marks, normalise, syllables
@@ -109,6 +110,30 @@ def test_keystrokes_are_words(typed: str, meant: str, method: str) -> None:
 )  # fmt: skip
 def test_what_was_meant_so_stays(typed: str) -> None:
     assert unconverted(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("daan chur OR coong khai", "dân chủ OR công khai"),
+        ("coong chuwcs OR vieen chuwcs", "công chức OR viên chức"),
+        ("nghij quyeets OR quyeets ddinhj", "nghị quyết OR quyết định"),
+        ("(daan chur OR coong khai) NOT quyeets ddinhj", "(dân chủ OR công khai) NOT quyết định"),
+        ("daan chur AND coong khai", "dân chủ AND công khai"),
+        ("daan chur HOAWCJ coong khai", "dân chủ HOẶC công khai"),
+        ("coong ty OR truong", "công ty OR truong"),
+        ("d9inh5 OR quyet61 NOT nghi5", "định OR quyết NOT nghị"),
+    ],
+)
+def test_the_operators_stay(typed: str, meant: str) -> None:
+    found = unconverted(typed)
+    assert found is not None and found.text == meant
+    assert all(word in found.as_typed.split() for word in ("OR", "AND", "NOT") if f" {word} " in typed)
+
+
+def test_an_operator_beside_keystrokes_parts_them() -> None:
+    for typed in ("daan chur OR coong khai", "daan chur HOAWCJ coong khai"):
+        assert isinstance(parse(typed).strict, AnyOf) and not parse(typed).notes
 
 
 @pytest.mark.parametrize(
