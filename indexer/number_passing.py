@@ -44,6 +44,8 @@ _UNSURE_SHORT = {
 }
 _SHORT = _SURE_SHORT | _UNSURE_SHORT
 _LONGEST_TYPE = 5
+# What a meeting concluded is made known by a thông báo, which bears the number.
+_CONCLUDED = "thong bao ket luan"
 # So many figures count nothing in a letter: "công văn 5512 môn toán".
 _MANY = 3
 _GLUED = re.compile(rf"({'|'.join(sorted(_SHORT, key=len, reverse=True))})({NUMBER_TOKEN.pattern})")
@@ -146,6 +148,8 @@ def _type_at(words: list[str]) -> _Type | None:
     """The type that words without marks begin with."""
     if words[:2] == ["luat", "so"]:
         return _Type("luat", 1)
+    if " ".join(words[:4]) == _CONCLUDED:
+        return _Type("thong bao", 4, sure=False) if words[4:] else None
     for name in (*_SURE, *_UNSURE):
         count = name.count(" ") + 1
         if " ".join(words[:count]) == name:
