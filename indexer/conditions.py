@@ -313,7 +313,7 @@ def _read(held: Conditions, name: str, value: str) -> Conditions | None:
         return _with(held, name, asked_for) if asked_for else None
     if name == "number":
         number = parse_number_query(value)
-        return replace(held, number=number) if number else None
+        return replace(held, number=replace(number, perhaps=False)) if number else None
     period = read_period(value)
     if period is None:
         return None

@@ -9,7 +9,7 @@ import numpy as np
 
 from indexer import ordering, reranking
 from indexer.fitting import Judged
-from indexer.matching import match, understand
+from indexer.matching import match, settled
 from indexer.query import parse
 from indexer.snapshot import Snapshot
 from indexer.types import Access
@@ -21,7 +21,7 @@ def judge(snapshot: Snapshot, text: str, right: Container[str], share: float) ->
     """The best hundred candidates of a question, those whose anchors are `right` marked so; None where nothing is
     found. The question counts `share` times."""
     access = Access(None)
-    asked = understand(snapshot, access, parse(text), date.today(), time.monotonic() + _PATIENCE)
+    asked = settled(snapshot, access, parse(text), date.today(), time.monotonic() + _PATIENCE)
     found = match(snapshot, asked, snapshot.readable(access).entries)
     if not len(found.entries):
         return None

@@ -105,6 +105,21 @@ def understand(
     return Asked(query, statistics, weighted, slots, folded, missing, access, at, deadline)
 
 
+def settled(
+    snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
+) -> Asked:  # fmt: skip
+    """As `understand`, where what may be a number is words unless a readable document bears it and holds what is asked beside it."""
+    asked = understand(snapshot, access, query, at, deadline)
+    if query.number is None or not query.number.perhaps:
+        return asked
+    standing = naming.documents(snapshot, access, query, at)
+    if standing is not None:
+        entries = np.flatnonzero((standing > 0)[snapshot.document_of] & snapshot.readable(access).entries)
+        if _fitting(snapshot, asked, standing, entries).any():
+            return asked
+    return understand(snapshot, access, replace(query, number=None), at, deadline)
+
+
 def _ways(
     slots: Slots, query: Query, word: str, folded: dict[str, bool]
 ) -> tuple[tuple[Slot, ...], ...]:  # fmt: skip
@@ -209,11 +224,11 @@ def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched
         return found.of(np.zeros(len(found.entries), bool))
     if standing is None:
         return _with_places(snapshot, asked, allowed, found)
-    named = standing > 0
     if asked.query.numbered:
-        found = found.of(named[snapshot.document_of[found.entries]])
-    extra = np.flatnonzero(allowed & named[snapshot.document_of])
+        found = found.of((standing > 0)[snapshot.document_of[found.entries]])
+    extra = np.flatnonzero(allowed & (standing > 0)[snapshot.document_of])
     standing = _fitting(snapshot, asked, standing, extra)
+    extra = extra[standing[snapshot.document_of[extra]] > 0]
     entries = np.union1d(found.entries, extra)
     scores = _scored(snapshot, asked, entries)
     steps = np.zeros(len(entries), np.float32)
@@ -226,8 +241,9 @@ def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched
 
 def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Numbers) -> Floats:
     """The standing of the documents that these entries belong to, with those in front that hold what is asked beside
-    the number: the "nghị định 59" on dân chủ ở cơ sở."""
-    if asked.query.number is None or np.count_nonzero(standing) < 2:
+    the number: the "nghị định 59" on dân chủ ở cơ sở. Where it may be no number only those that do are left."""
+    number = asked.query.number
+    if number is None or np.count_nonzero(standing) < 2 and not number.perhaps:
         return standing
     words = tuple(word for word in naming.said_beside(asked.query) if word in asked.folded)
     if not words:
@@ -239,6 +255,8 @@ def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Number
     scores = _scored(snapshot, replace(asked, weighted=weighted), entries)
     np.maximum.at(fits, snapshot.document_of[entries], scores / np.float32(most))
     meant = fits >= max(_FITS, float(fits.max()) - _AS_WELL)
+    if number.perhaps:
+        standing = np.where(meant, standing, np.float32(0))
     return naming.ranked(len(standing), np.lexsort((-standing, ~meant))[: np.count_nonzero(standing)].tolist())
 
 

@@ -16,7 +16,8 @@ LETTER, LETTER_SAID = "cong van", "CV"
 @dataclass(frozen=True)
 class NumberQuery:
     """A document number in a question; `rest` is what else was asked ("" when the number is the whole
-    question), `place` the provision among it, `said` the number as typed."""
+    question), `place` the provision among it, `said` the number as typed. `perhaps`: it is a number only where a
+    readable document bears it, else words ("vitamin b12")."""
 
     no: str
     year: int | None
@@ -25,6 +26,7 @@ class NumberQuery:
     rest: str = ""
     place: Place = Place()
     said: str = field(default="", compare=False)
+    perhaps: bool = False
 
 
 def _runs(symbol: tuple[str, ...]) -> set[str]:

@@ -25,6 +25,12 @@ from indexer.text import clean, fold
 _OTHERS = ("SY", "SL", "TRS", "CP", "TTG", "UBND", "HDND", "TW", "TU")
 _KNOWN = {value for value in TYPE_ABBREVIATIONS.values() if value}.union(_OTHERS)
 _TYPES_GLUED = ("UBTVQH", *(name for name in _KNOWN if len(name) > 1 and not set(name) & set("AEIOUY")))
+_NAMED = re.compile(
+    rf"(?:{'|'.join(_KNOWN)})?(?:{'|'.join(one for one in ISSUED if len(one) > 2)}|(?:{'|'.join(ISSUED)})\Z)"
+    rf"|(?:{'|'.join((LETTER_SAID, *_KNOWN))})\Z|QH\d"
+)
+# "văn bản", a document of any type.
+_ANY_DOCUMENT = "vb"
 _VOWELS = frozenset("AEIOUY")
 _TYPES_FIRST = sorted(TYPE_ABBREVIATIONS, key=len, reverse=True)
 
@@ -116,6 +122,11 @@ def _is_known(symbol: str) -> bool:
     )
 
 
+def _is_named(symbol: str) -> bool:
+    """Whether a symbol is a type or an issuer by name, or begins with both glued: no account ("tk 331"), no list."""
+    return _NAMED.match(symbol) is not None
+
+
 def _is_told(no: str, year: int | None, symbols: list[str]) -> bool:
     """Whether figures and symbols are surely a number: not "covid 19", "blds 2015" or "kế hoạch 2024"."""
     if symbols and not any(map(_is_known, symbols)):
@@ -150,6 +161,8 @@ def _whole(text: str) -> NumberQuery | None:
     ]
     if pieces[:1] == [LETTER_SAID.lower()] and not type_name:
         type_name, pieces = LETTER, pieces[1:]
+    if pieces[:1] == [_ANY_DOCUMENT]:
+        pieces = pieces[1:]
     numbers = [piece for piece in pieces if piece[0].isdigit()]
     symbols = [piece for piece in pieces if not piece[0].isdigit()]
     if not numbers or not all(map(_is_symbol_token, symbols)):
@@ -164,7 +177,13 @@ def _whole(text: str) -> NumberQuery | None:
     if found is None or not NUMBER_TOKEN.fullmatch(found[0]) or not _is_told(*found, said):
         return None
     symbol = (*([abbreviation] if abbreviation else []), *said)
-    return NumberQuery(without_zeros(found[0].upper()), found[1], symbol, "" if abbreviation else type_name)
+    return NumberQuery(
+        without_zeros(found[0].upper()),
+        found[1],
+        symbol,
+        "" if abbreviation else type_name,
+        perhaps=bool(symbol) and not type_name and not any(map(_is_named, symbol)),
+    )
 
 
 def _whole_years(cleaned: str) -> tuple[str, str, str]:

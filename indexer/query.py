@@ -136,7 +136,8 @@ def _number(held: list[Token], demands: tuple[Node, ...], notes: list[Note]) -> 
     found = parse_number_query(beside_or)
     # An OR without its other side was left out.
     if found and any(isinstance(node, AnyOf) for node in demands):
-        notes.append(Note("number_in_or", found.said))
+        if not found.perhaps:
+            notes.append(Note("number_in_or", found.said))
         return None
     return found
 

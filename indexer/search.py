@@ -16,7 +16,7 @@ import numpy as np
 
 from indexer import facets, naming, ordering, ranking
 from indexer.facets import Column
-from indexer.matching import ALL_WORDS, NAMED, SIDE_BY_SIDE, WHOLE, Asked, Matched, match, understand
+from indexer.matching import ALL_WORDS, NAMED, SIDE_BY_SIDE, WHOLE, Asked, Matched, match, settled
 from indexer.meaning import Meant, meant
 from indexer.places import Place
 from indexer.query import Query, parse
@@ -130,7 +130,7 @@ def _find(
     snapshot: Snapshot, readable: Readable, request: Request, access: Access, query: Query, started: float
 ) -> tuple[Asked, Matched]:  # fmt: skip
     at = request.at or query.at or date.today()
-    asked = understand(snapshot, access, query, at, started + request.time_limit_seconds)
+    asked = settled(snapshot, access, query, at, started + request.time_limit_seconds)
     return asked, match(snapshot, asked, _scope(snapshot, readable, request, query))
 
 

@@ -99,6 +99,17 @@ def test_other_words_beside_a_number_are_missing(law: Store) -> None:
         ("luật 10/2022 kế hoạch", ""),
         ("covid 19", ""),
         ("kế hoạch 2022", ""),
+        ("tb 77", "tb 77"),
+        ("77 qđ sgdđt", "77 qđ sgdđt"),
+        ("77ndcp", "77ndcp"),
+        ("77 cv abc", "77 cv abc"),
+        ("77 pgdht sgdđt", "77 pgdht sgdđt"),
+        ("vitamin b12", ""),
+        ("tk 331", ""),
+        ("gv 12", ""),
+        ("hs 35 OR gv 12", ""),
+        ("khtn 6", ""),
+        ('số:"gv 12"', "gv 12"),
     ],
 )
 def test_a_number_that_no_document_bears(law: Store, query: str, said: str) -> None:
@@ -115,6 +126,26 @@ def test_a_number_that_only_a_hidden_document_bears_is_one_that_none_bears(store
     assert before.unknown_number == after.unknown_number == "30/2020/NĐ-CP"
     assert before.hits == after.hits
     assert search(store, Request("30/2020/NĐ-CP"), Access(None)).unknown_number == ""
+
+
+def test_letters_that_are_no_name_make_a_number_only_where_a_document_bears_it(store: Store) -> None:
+    seen = Access(frozenset({PUBLIC}))
+    shown = entry(1, "Phí gửi xe, tk 331.", access=PUBLIC)
+    fill(store, [shown])
+    before = search(store, Request("tk 331"), seen)
+    fill(store, [shown, entry(2, "Kiểm kê.", access=HIDDEN, number="331/TK-PGDHT", doc_type="Báo cáo")])
+    after = search(store, Request("tk 331"), seen)
+    assert before.hits == after.hits and [hit.named for hit in after.hits] == [False]
+    assert [hit.named for hit in search(store, Request("tk 331"), Access(None)).hits] == [True, False]
+
+
+def test_a_document_of_any_type_answers_to_its_number(store: Store) -> None:
+    kinds = [("Thông báo", "145/TB-X"), ("Công văn", "145/X-VP"), ("Kế hoạch", "146/KH-X")]
+    fill(store, [entry(n, "Giao ban.", doc_type=kind, number=no) for n, (kind, no) in enumerate(kinds, 1)])
+    for query in ("vb 145", "vb145", "vb số 145", "VB 145"):
+        answer = ask(store, query)
+        assert {hit.document for hit in answer.hits if hit.named} == {1, 2} and not answer.unknown_number
+    assert ask(store, "vb 147").unknown_number == "vb 147"
 
 
 def test_what_was_typed_for_a_number_is_no_part_of_the_number() -> None:
