@@ -57,6 +57,13 @@ _COUNTED = frozenset(
     "ngày tháng năm người lần phần trăm triệu tỷ tỉ đồng giờ tuần quý bản ca loại việc vạn "
     "ngay thang nam nguoi lan tram trieu ty dong gio tuan loai viec".split()
 )
+# What else they count behind types that an office writes, and behind "luật".
+_COUNTED_PERHAPS = _COUNTED | frozenset(
+    "bước cấp chương điểm điều đợt buổi bên bộ cột dòng hạng học khoản kỳ kì lớp lượt mục mức môn mẫu nhóm nội tập tiết "
+    "tổ trang trường vòng ý buoc cap diem dieu dot buoi ky lop luot muc mon mau nhom tiet trang truong vong ti trieu".split()
+)
+# Figures that go on: a day, a span, a share.
+_MORE_FIGURES = re.compile(r"\s?[/.,–-]\s?\d|\s\d{1,3}(?!\w)|\s?%")
 _ABOUT = frozenset({"về", "ve"})
 # The day of issue in words without marks: "ngay 05 3 2020", "ngay 02 thang 01 nam 2024".
 DAY = re.compile(
@@ -64,6 +71,8 @@ DAY = re.compile(
     r"(?: (?:nam )?(?P<year>(?:19|20)\d\d))?(?!\S)"
 )
 _LONGEST_DAY = 8
+# Behind these "luật" is no law: "kỷ luật 5 học sinh".
+_NO_LAW = frozenset({"phap", "ky", "quy", "du", "chu"})
 # A ministry behind these without "của" is what they are about: "nghị định 69 bộ giáo dục".
 _OF_OTHERS = frozenset({"nghi dinh", "phap lenh", "luat"})
 # What the head of the government issues is said to be of the government.
@@ -95,12 +104,13 @@ def issued_by(type_name: str, issuer: str) -> str:
     return "TTG" if issuer == "CP" and type_name in _OF_THE_HEAD else issuer
 
 
-def in_passing(cleaned: str) -> NumberQuery | None:
-    """The first number that a running question names by its type."""
+def in_passing(cleaned: str, perhaps: bool = False) -> NumberQuery | None:
+    """The first number that a running question names by its type; `perhaps`: also one of which only the documents can
+    tell whether it is any: "tb 5 giao ban", "luật 43 giáo dục"."""
     words = _apart(cleaned)
     plain = [fold(cleaned[start:end]) for start, end in words]
     for place in range(len(words) - 1):
-        kind = _type_at(plain[place : place + _LONGEST_TYPE])
+        kind = _type_at(plain[place : place + _LONGEST_TYPE]) or (_law_at(plain, place) if perhaps else None)
         if kind is None:
             continue
         first = place + kind.count
@@ -108,6 +118,8 @@ def in_passing(cleaned: str) -> NumberQuery | None:
             kind = _Type(kind.name, kind.count, kind.sure)
         typed = [forms(cleaned[start:end])[0] for start, end in words[first : first + 3]]
         found = _number_from(kind, plain[first:], typed)
+        if found is None and perhaps and not _MORE_FIGURES.match(cleaned, words[first][1]):
+            found = _number_perhaps(kind, plain[first:], typed)
         if found is None:
             continue
         no, behind = found
@@ -121,6 +133,7 @@ def in_passing(cleaned: str) -> NumberQuery | None:
             "" if short else kind.name,
             " ".join(f"{cleaned[:start]} {cleaned[end:]}".split()),
             said=cleaned[start:end],
+            perhaps=perhaps,
         )
     return None
 
@@ -159,6 +172,14 @@ def _type_at(words: list[str]) -> _Type | None:
     return None
 
 
+def _law_at(words: list[str], place: int) -> _Type | None:
+    """The law that words without marks name at a place that is not their last."""
+    if words[place : place + 2] == ["bo", "luat"] and words[place + 2 :]:
+        return _Type("bo luat", 2, sure=False)
+    is_law = words[place] == "luat" and not (place and words[place - 1] in _NO_LAW)
+    return _Type("luat", 1, sure=False) if is_law else None
+
+
 def _number_from(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
     """(number, what belongs to it with the words of both) at the beginning of words that follow a type, without marks
     and as `typed`; None where they are something else."""
@@ -177,6 +198,14 @@ def _number_from(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, 
     ):
         return None
     return no, _Behind(behind.year, behind.issuer, after + behind.count)
+
+
+def _number_perhaps(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
+    """The same, of figures that count nothing known, whatever else follows them."""
+    if not NUMBER_TOKEN.fullmatch(words[0]) or is_year(words[0]) or _COUNTED_PERHAPS.intersection(typed[1:2]):
+        return None
+    behind = _behind(kind, words[1:24])
+    return words[0], _Behind(behind.year, behind.issuer, 1 + behind.count)
 
 
 def _is_told(kind: _Type, no: str, words: list[str], typed: list[str], behind: _Behind) -> bool:

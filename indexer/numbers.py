@@ -201,8 +201,9 @@ def _whole_years(cleaned: str) -> tuple[str, str, str]:
     return cleaned, "", ""
 
 
-def parse_number_query(text: str) -> NumberQuery | None:
-    """The document number that a question is, or holds; None where it holds none.
+def parse_number_query(text: str, perhaps: bool = False) -> NumberQuery | None:
+    """The document number that a question is, or holds; None where it holds none. `perhaps`: also one of which only the
+    documents can tell whether it is any.
 
     Điều, khoản and điểm asked for beside it are in `place`, and in `rest` with all else.
     """
@@ -218,6 +219,7 @@ def parse_number_query(text: str) -> NumberQuery | None:
     else:
         patterns = (WRITTEN, PARTY, _TYPED)
         found = _written(cleaned, patterns) or in_passing(cleaned) or _written(cleaned, (_NO_YEAR,))
+        found = found or (in_passing(cleaned, perhaps) if perhaps else None)
     return found and replace(found, place=place, said=found.said.replace(full, typed) if full else found.said)
 
 

@@ -131,7 +131,7 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
 def _number(held: list[Token], demands: tuple[Node, ...], notes: list[Note]) -> NumberQuery | None:
     """The document number asked for; one that stands beside OR is no more than its words, and noted."""
     alone, beside_or = plain(held)
-    if found := parse_number_query(alone):
+    if found := parse_number_query(alone, perhaps=True):
         return found
     found = parse_number_query(beside_or)
     # An OR without its other side was left out.

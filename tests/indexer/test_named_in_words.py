@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from indexer import Store
+from indexer import Access, Request, Store, search
 from indexer.query import Note, parse
 from tests.indexer.regulations import ask, entry, fill, found
 
@@ -119,3 +119,62 @@ def test_documents_of_a_number_alone_go_by_how_likely_they_are_meant(store: Stor
     fill(store, [entry(n, "Số.", doc_type=kind, number=no, issued_on=day) for n, (kind, no, day) in papers])
     assert found(ask(store, "số:30/2020")) == found(ask(store, "30/2020")) == [1, 2]
     assert found(ask(store, "số:30/2020", sort="date")) == [2, 1]
+
+
+@pytest.fixture
+def office(store: Store) -> Store:
+    """What an office and the assembly issued: several of one number, and a plan that says the words most often."""
+    papers = [
+        ("Thông báo", "5/TB-SGDĐT", "Kết luận giao ban tháng 1", "Các phòng nộp báo cáo."),
+        ("Thông báo", "5/TB-UBND", "Nghỉ tết", "Treo cờ."),
+        ("Thông báo", "6/TB-SGDĐT", "Kết luận giao ban tháng 2", "Các phòng họp giao ban."),
+        ("Kế hoạch", "16/KH-SGDĐT", "Tuyên truyền bầu cử", "Treo áp phích."),
+        ("Kế hoạch", "5/KH-SGDĐT", "Phát triển trường", "Kế hoạch 5 năm, mỗi năm một lần."),
+        ("Luật", "43/2019/QH14", "Giáo dục", "Học sinh đi học."),
+        ("Luật", "43/2013/QH13", "Đấu thầu", "Mời thầu."),
+        ("Bộ luật", "45/2019/QH14", "Lao động", "Hợp đồng."),
+        ("Quy chế", "1/QC-SGDĐT", "Giao ban, bầu cử", "Giao ban 5 lần. Bầu cử 16 lần. Luật giáo dục 43. Lao động 45. " * 3),
+    ]
+    listed = enumerate(papers, 1)
+    return fill(store, [entry(n, text, doc_type=kind, number=no, doc_title=title) for n, (kind, no, title, text) in listed])
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("tb 5 giao ban", 1), ("tb5 giao ban", 1), ("thông báo 5 giao ban", 1), ("thong bao 5 giao ban", 1),
+        ("giao ban tb 5", 1), ("nghỉ tết tb 5", 2), ("thông báo kết luận 5 giao ban", 1), ("kh 16 bầu cử", 4),
+        ("luật 43 giáo dục", 6), ("luat 43 giao duc", 6), ("luật 43 đấu thầu", 7), ("bộ luật 45 lao động", 8),
+        ("luật 45 lao động", 8),
+    ],
+)  # fmt: skip
+def test_type_number_and_topic_name_the_document_that_says_both(office: Store, query: str, first: int) -> None:
+    answer = ask(office, query)
+    assert [hit.document for hit in answer.hits if hit.named] == [first] and found(answer)[0] == first
+    assert not answer.missing_words
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "tb 7 giao ban", "thông báo 5 bầu cử", "kế hoạch 5 năm", "kế hoạch 5 năm 2021-2025", "ke hoach 5 nam", "luật 2 cấp",
+        "thông báo 3 ngày", "thông báo 5 lần giao ban", "kỷ luật 43 giáo dục", "tb 5/6 giao ban", "kế hoạch 16% bầu cử",
+        "tb 5 giao ban OR bầu cử", "luật 44 giáo dục",
+    ],
+)  # fmt: skip
+def test_figures_that_may_be_no_number_stay_words(office: Store, query: str) -> None:
+    answer = ask(office, query)
+    assert not any(hit.named for hit in answer.hits) and not answer.unknown_number
+    assert not parse(query).notes
+
+
+def test_what_may_be_a_number_is_not_told_by_a_hidden_document(store: Store) -> None:
+    seen, query = Access(frozenset({1})), "tb 5 giao ban"
+    shown = [entry(1, "Giao ban 5 lần, theo tb.", access=1), entry(2, "Treo cờ.", access=1, number="5/TB-X", doc_type="Thông báo")]
+    fill(store, shown)
+    before = search(store, Request(query), seen)
+    fill(store, [*shown, entry(3, "Giao ban.", access=2, number="5/TB-Y", doc_type="Thông báo")])
+    after = search(store, Request(query), seen)
+    assert before.hits == after.hits and before.missing_words == after.missing_words
+    assert not any(hit.named for hit in after.hits)
+    assert [hit.document for hit in ask(store, query).hits if hit.named] == [3]
