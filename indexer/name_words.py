@@ -16,7 +16,7 @@ Words = tuple[str, ...]
 TYPES = sorted((tuple(name.split()) for name in (*TYPE_ABBREVIATIONS, "hien phap")), key=len, reverse=True)
 _BEGIN_TYPES = frozenset(words[0] for words in TYPES)
 # "pháp luật" and "kỷ luật" name no law.
-_NOT_BEFORE = frozenset({"phap", "ky", "quy", "du"})
+NOT_BEFORE = frozenset({"phap", "ky", "quy", "du"})
 LEAD_INS = tuple(
     tuple(words.split())
     for words in (
@@ -96,6 +96,6 @@ def _type_in(folded: Words) -> tuple[int, Words]:
     """(where the type of a document is said first, the type)."""
     for place, word in enumerate(folded):
         doc_type = type_at(folded[place:], TYPES) if word in _BEGIN_TYPES else ()
-        if doc_type and not (doc_type == ("luat",) and place and folded[place - 1] in _NOT_BEFORE):
+        if doc_type and not (doc_type == ("luat",) and place and folded[place - 1] in NOT_BEFORE):
             return place, doc_type
     return 0, ()

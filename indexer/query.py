@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from indexer import conditions, syntax
+from indexer import conditions, short_places, syntax
 from indexer.abbreviations import BUILT_IN, Alternative, stretches
 from indexer.compounds import left_out_whole
 from indexer.conditions import Named
@@ -101,6 +101,9 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
     said = typed.text if typed else sound
     found, asked = conditions.take(syntax.pieces(said, notes), notes)
     held = left_out_whole(_unquoted(syntax.tokens(found, notes)), notes)
+    marked = _marked(held)
+    if not marked:
+        held = short_places.spelled(held, asked.number is not None)
     sides = syntax.alternatives(deque(held), notes)
     nodes = sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
     demands = tuple(node for node in nodes if not isinstance(node, Word))
@@ -119,7 +122,7 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
         at=asked.at,
         number=number,
         numbered=asked.number is not None,
-        marked=_marked(held),
+        marked=marked,
         blank=not text.strip() or (filtered and not nodes and number is None),
         notes=tuple(dict.fromkeys(notes)),
         alternatives=stretches(runs, BUILT_IN if abbreviations is None else abbreviations),

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from indexer import Store
+from indexer import Store, naming
 from indexer.numbers import parse_number_query
 from indexer.places import Place, find_place, in_words
+from indexer.query import parse
 from indexer.text import syllables
 from tests.indexer.regulations import ask, entry, fill
 
@@ -145,3 +146,44 @@ def test_the_law_is_found_by_its_name_beside_any_of_them(store: Store, typed: st
     )
     first = ask(fill(store, [*articles, other]), typed).hits[0]
     assert (first.document, first.named, first.provisions[0].anchor) == (1, True, "dieu-46")
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("k2 d46 luat dan chu", Place("46", "2")), ("k.2 d.46 luat dan chu", Place("46", "2")), ("k2 d46", Place("46", "2")),
+        ("K2 D46 LUAT DAN CHU", Place("46", "2")), ("k1, 2 d46 hoi nghi", Place("46", "1")), ("d46 luat dan chu", Place("46")),
+        ("d46 luat 10/2022", Place("46")), ("d5 nd30", Place("5")), ("d.5 nd 30", Place("5")), ("nd 30/2020/nd-cp d5", Place("5")),
+        ("hoi nghi d5, nd30", Place("5")), ("so:10/2022 d46", Place("46")), ("thu viec d25 blld", Place("25")),
+        ("d46a bo luat lao dong", Place("46a")), ("d3 luat 10 dan chu", Place("3")), ("diem a k2 d46 nd30", Place("46", "2", "a")),
+        ("khoan 2 d46 nd30", Place("46", "2")),
+    ],
+)  # fmt: skip
+def test_a_d_for_dieu_without_marks(query: str, place: Place) -> None:
+    asked = parse(query)
+    assert naming.place(asked) == place and not asked.marked
+    assert not any(word.startswith("d4") or word.startswith("d5") for word in naming.said_beside(asked))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "vitamin d3", "d46", "d46 hoi nghi", "d46 2024", "d46 ky luat vien chuc", "d46 phap luat", "vitamin d3 luat duoc",
+        "hang d2 thong tu 12", "khoi d1 tt 08", "luật dân chủ d46", "d5 nđ30", "nd30 -d5", 'nd30 "d5"', "d5 OR nd30",
+        "12/2010/TT-BCA(D13)", "d3 tk 331", "nd30 da5", "d46/2020 luat dan chu",
+    ],
+)  # fmt: skip
+def test_a_d_that_may_be_something_else(query: str) -> None:
+    assert not naming.place(parse(query))
+
+
+def test_the_article_cited_with_a_d_is_told_of_its_document(store: Store) -> None:
+    own = {"doc_type": "Luật", "doc_title": "Thực hiện dân chủ ở cơ sở", "number": "10/2022/QH15"}
+    articles = (entry(1, text, anchor=f"dieu-{no}", label=f"Điều {no}", order=no, **own)
+                for no, text in ((1, "Phạm vi."), (46, "1. Mở.\n2. Đóng.")))  # fmt: skip
+    fill(store, [*articles, entry(2, "Kế hoạch dân chủ theo luật.", doc_type="Kế hoạch")])
+    for query in ("k2 d46 luat dan chu", "d46 luat dan chu", "d46 luat 10/2022"):
+        answer = ask(store, query)
+        first = answer.hits[0]
+        assert (first.document, first.named, first.provisions[0].anchor) == (1, True, "dieu-46")
+        assert answer.place.article == "46" and not answer.missing_words
