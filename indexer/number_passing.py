@@ -7,6 +7,7 @@ year, the day of issue, the issuer.
 import re
 from dataclasses import dataclass
 
+from indexer.name_words import NOT_BEFORE
 from indexer.number_keys import is_year, without_zeros
 from indexer.number_query import LETTER, NumberQuery
 from indexer.symbols import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS, TYPE_ABBREVIATIONS
@@ -71,8 +72,6 @@ DAY = re.compile(
     r"(?: (?:nam )?(?P<year>(?:19|20)\d\d))?(?!\S)"
 )
 _LONGEST_DAY = 8
-# Behind these "luật" is no law: "kỷ luật 5 học sinh".
-_NO_LAW = frozenset({"phap", "ky", "quy", "du", "chu"})
 # A ministry behind these without "của" is what they are about: "nghị định 69 bộ giáo dục".
 _OF_OTHERS = frozenset({"nghi dinh", "phap lenh", "luat"})
 # What the head of the government issues is said to be of the government.
@@ -176,7 +175,7 @@ def _law_at(words: list[str], place: int) -> _Type | None:
     """The law that words without marks name at a place that is not their last."""
     if words[place : place + 2] == ["bo", "luat"] and words[place + 2 :]:
         return _Type("bo luat", 2, sure=False)
-    is_law = words[place] == "luat" and not (place and words[place - 1] in _NO_LAW)
+    is_law = words[place] == "luat" and not (place and words[place - 1] in NOT_BEFORE)
     return _Type("luat", 1, sure=False) if is_law else None
 
 
