@@ -6,11 +6,11 @@ wherever it stands. Which documents have a value is the evaluator's question.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from types import MappingProxyType
 
+from indexer.field_names import ELSEWHERE, FIELDS, named, with_colons
 from indexer.field_values import PUNCTUATION, is_type, of_symbol, types, words_of_value, written_out
 from indexer.groups import groups, is_excluded
 from indexer.numbers import NumberQuery, parse_number_query
@@ -20,38 +20,7 @@ from indexer.periods import read_period as read_period
 from indexer.syntax import QUOTES, Note, Piece, pieces
 from indexer.text import fold, syllables
 
-# Names without marks, as many words as people write → the field.
-FIELDS: Mapping[str, str] = MappingProxyType(
-    {
-        "loai": "type",
-        "loai van ban": "type",
-        "so": "number",
-        "so hieu": "number",
-        "so ky hieu": "number",
-        "co quan": "issuer",
-        "co quan ban hanh": "issuer",
-        "nam": "year",
-        "nam ban hanh": "year",
-        "tu": "since",
-        "tu ngay": "since",
-        "den": "until",
-        "den ngay": "until",
-        "hieu luc": "at",
-        "hieu luc tai": "at",
-        "hieu luc tai ngay": "at",
-    }
-)
 IN_FORCE = "con_hieu_luc"
-# Names of fields that people know from elsewhere, so that a note can say the whole name.
-_ELSEWHERE = frozenset(
-    (
-        "tieu de", "trich yeu", "tac gia", "nguoi ky", "noi dung", "linh vuc", "tinh trang", "trang thai", "thu muc",
-        "tu khoa", "noi nhan", "ngay ban hanh", "ngay ky", "ngay hieu luc", "ten van ban", "don vi", "chuc vu",
-    )
-)  # fmt: skip
-
-_NAMES = frozenset((*FIELDS, *_ELSEWHERE))
-_LONGEST_NAME = max(len(name.split()) for name in _NAMES)
 _BAD = {
     "year": "bad_year",
     "number": "bad_number",
@@ -129,11 +98,12 @@ def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions
     """(the pieces that belong to no field, the conditions of those that do)."""
     if not any(":" in piece.text for piece in found):
         return found, Conditions()
+    found = with_colons(found)
     rest: list[Piece] = []
     beside_or: list[str] = []
     held, place, around = Conditions(), 0, groups([piece.kind for piece in found])
     while place < len(found):
-        count, known = _name(rest, found[place], FIELDS)
+        count, known = named(rest, found[place], FIELDS)
         name = FIELDS.get(known, "")
         value, used = _value(name, found, place) if name else ("", 0)
         read = _read(held, name, value) if value else None
@@ -171,12 +141,12 @@ def begun(text: str) -> Begun | None:
     """The last field of clean text, unless it is excluded."""
     said = text.translate(QUOTES)
     start = said.rfind(":") + 1
-    head, found = pieces(said[:start], []), pieces(said, [])
+    head, found = with_colons(pieces(said[:start], [])), with_colons(pieces(said, []))
     place = len(head) - 1
     # Not within a phrase, nor in the value of a field ("số:a:b").
     if place < 0 or found[:place] != head[:place] or head[place].text.find(":") != len(head[place].text) - 1:
         return None
-    count, known = _name(head[:place], head[place], FIELDS)
+    count, known = named(head[:place], head[place], FIELDS)
     if not known or found[place].kind != "word" or _is_excluded(head, place - count):
         return None
     name, typed = FIELDS[known], said[start:].lstrip()
@@ -223,7 +193,7 @@ def _words_behind(found: Sequence[Piece]) -> str:
     for piece in found:
         if piece.kind != "word":
             break
-        count, known = _name(words, piece, FIELDS)
+        count, known = named(words, piece, FIELDS)
         if known:
             del words[len(words) - count :]
             break
@@ -237,33 +207,8 @@ def _unknown(found: list[Piece]) -> Iterator[str]:
     for place, piece in enumerate(found):
         typed = _UNKNOWN.match(piece.text) if piece.kind == "word" else None
         if typed and fold(typed[1]) not in FIELDS:
-            count, _ = _name(found[:place], piece, _ELSEWHERE)
+            count, _ = named(found[:place], piece, ELSEWHERE)
             yield _text([*found[place - count : place], Piece("word", typed[1])])
-
-
-def _name(before: list[Piece], piece: Piece, known: Collection[str]) -> tuple[int, str]:
-    """(how many words before belong to the name, the name without marks) of a word with a colon; "" where it is none
-    of those known."""
-    if piece.kind != "word" or ":" not in piece.text:
-        return 0, ""
-    head = piece.text.split(":", 1)[0]
-    for count in range(min(_LONGEST_NAME - 1, len(before)), -1, -1):
-        words = before[len(before) - count :]
-        if all(word.kind == "word" for word in words):
-            name = fold(" ".join([*(word.text for word in words), head]))
-            if name in known:
-                return count, name
-    return 0, ""
-
-
-def whole_names(words: Sequence[str]) -> list[str]:
-    """Words as typed with those that make up the name of a field, here or elsewhere, in one: "cơ quan:BNV"."""
-    found: list[str] = []
-    for word in words:
-        before = [Piece("word", other) for other in found]
-        count, _ = _name(before, Piece("word", word), _NAMES)
-        found[len(found) - count :] = [" ".join([*found[len(found) - count :], word])]
-    return found
 
 
 def _value(name: str, found: list[Piece], place: int) -> tuple[str, int]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer import syllables
-from indexer.conditions import Conditions, take, whole_names
+from indexer.conditions import Conditions, take
+from indexer.field_names import whole_names
 from indexer.syntax import Piece, pieces
 from indexer.text import clean, fold
 

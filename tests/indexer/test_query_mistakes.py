@@ -72,6 +72,34 @@ def test_a_field_that_there_is_not_is_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("loại : công văn dạy thêm", "loại: công văn dạy thêm"),
+        ("Loại :TT dạy thêm", "Loại:TT dạy thêm"),
+        ("hội nghị cơ quan :Sở Giáo dục", "hội nghị cơ quan:Sở Giáo dục"),
+        ("số : 145", "số: 145"),
+        ("từ : 01/01/2024 đến :2025", "từ: 01/01/2024 đến:2025"),
+        ("hiệu lực ： hôm nay", "hiệu lực: hôm nay"),
+        ('loại : "công văn" , "luật"', 'loại:"công văn","luật"'),
+        ("năm : 2018 - 2020", "năm: 2018 - 2020"),
+        ("-loại : luật dạy thêm", "-loại: luật dạy thêm"),
+        ("loại :", "loại:"),
+        ("loại :abc", "loại:abc"),
+        ("các loại : sách", "các loại: sách"),
+        ("số:a :b", "số:a b"),
+    ],
+)
+def test_a_blank_before_the_colon_of_a_field_changes_nothing(typed: str, meant: str) -> None:
+    assert parse(typed) == parse(meant)
+
+
+@pytest.mark.parametrize("typed", ["Tài khoản : 331", "Kính gửi :Sở", "lúc 10 : 30", ": loại", '"loại" : công văn'])
+def test_a_colon_behind_what_is_no_field_is_punctuation(typed: str) -> None:
+    query = parse(typed)
+    assert not query.filters and query.number is None and not query.notes
+
+
+@pytest.mark.parametrize(
     ("typed", "label", "kept"),
     [
         ("số:30/2020 số:45", "số:", "số:45"),
