@@ -31,6 +31,8 @@ _NEGATED = re.compile(r"[-–—]\S")
 # A number, a year or a day under way: "2018 - 20".
 _FIGURES = re.compile(r"[\d\s/.–—-]*")
 _UNKNOWN = re.compile(r"([^\W\d_]{2,}):\w")
+# Between values that were quoted one by one, for a name may hold a comma; no value holds a quote.
+_BETWEEN = '","'
 # Of these only one can be asked for.
 _ONCE = {"number": "number", "since": "begin", "until": "end", "at": "at"}
 
@@ -170,7 +172,7 @@ def _is_excluded(found: list[Piece], place: int) -> bool:
 def _text(found: list[Piece]) -> str:
     """Pieces as typed, without the blanks that part a field from its value."""
     said = " ".join(f'"{piece.text}"' if piece.kind == "phrase" else piece.text for piece in found)
-    return said.replace(": ", ":").replace("- ", "-")
+    return said.replace(": ", ":").replace("- ", "-").replace('" , "', '", "')
 
 
 def _is_prose(name: str, value: str, read: Conditions | None, found: list[Piece]) -> bool:
@@ -184,7 +186,7 @@ def _is_prose(name: str, value: str, read: Conditions | None, found: list[Piece]
 
 def _is_doubtful(name: str, value: str, read: Conditions | None) -> bool:
     """Whether a value makes no sense, or is no known type."""
-    return read is None or (name == "type" and not is_type(types(value)[0]))
+    return read is None or (name == "type" and not is_type(_types(value)[0]))
 
 
 def _words_behind(found: Sequence[Piece]) -> str:
@@ -223,7 +225,7 @@ def _value(name: str, found: list[Piece], place: int) -> tuple[str, int]:
     if not glued and not (after and after[0].kind in ("word", "phrase")):
         return "", 0
     if not glued and after[0].kind == "phrase":
-        return " ".join(after[0].text.split()), 1
+        return _quoted(name, after)
     words = [glued] if glued else []
     for piece in after:
         if piece.kind != "word" or ":" in piece.text:
@@ -233,6 +235,17 @@ def _value(name: str, found: list[Piece], place: int) -> tuple[str, int]:
         return "", 0
     count = words_of_value(name, words)
     return " ".join(words[:count]).strip(PUNCTUATION), count - bool(glued)
+
+
+def _quoted(name: str, after: list[Piece]) -> tuple[str, int]:
+    """(the value in quotes that pieces begin with, how many it takes); of types and issuers a whole list, if commas part
+    them."""
+    end = 1
+    if name in ("type", "issuer"):
+        while [piece.kind for piece in after[end : end + 2]] == ["word", "phrase"] and after[end].text in ",;":
+            end += 2
+    values = [" ".join(piece.text.split()) for piece in after[:end:2]]
+    return _BETWEEN.join(filter(None, values)), end
 
 
 def _range(glued: str, after: list[Piece]) -> tuple[str, int] | None:
@@ -248,11 +261,13 @@ def _range(glued: str, after: list[Piece]) -> tuple[str, int] | None:
 def _read(held: Conditions, name: str, value: str) -> Conditions | None:
     """The conditions with one more; None where the value makes no sense."""
     if name == "type":
-        for one in types(value):
+        for one in _types(value):
             held = _meaning(held, Named(name, one, of_symbol(one) or (one,)))
         return held
     if name == "issuer":
-        return _meaning(held, Named(name, value, (value, *written_out(value))))
+        for one in value.split(_BETWEEN):
+            held = _meaning(held, Named(name, one, (one, *written_out(one))))
+        return held
     if name == "year":
         asked_for = years(value)
         return _with(held, name, asked_for) if asked_for else None
@@ -267,6 +282,10 @@ def _read(held: Conditions, name: str, value: str) -> Conditions | None:
     if name == "until":
         return replace(held, end=period)
     return replace(_with(held, "status", (IN_FORCE,)), at=period[1])
+
+
+def _types(value: str) -> list[str]:
+    return [one for quoted in value.split(_BETWEEN) for one in types(quoted)]
 
 
 def _meaning(held: Conditions, one: Named) -> Conditions:

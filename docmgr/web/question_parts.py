@@ -83,11 +83,12 @@ def _end(found: Sequence[Piece], place: int) -> int:
 
 
 def _spelled(held: Iterable[Piece], glued: bool) -> str:
-    """Pieces as one types them, every bracket closed; `glued`: without a blank behind a colon."""
+    """Pieces as one types them, every bracket closed; `glued`: without a blank around a colon or before a comma."""
     said, before = "", Piece("open")
     for piece in held:
         close = before.kind == "open" or (before.kind, before.text) == ("not", "-") or piece.kind == "close"
         close = close or (glued and before.kind == "word" and before.text.endswith(":"))
+        close = close or (glued and piece.kind == "word" and piece.text.startswith((":", ",", ";")))
         said += ("" if close else " ") + (f'"{piece.text}"' if piece.kind == "phrase" else piece.text)
         before = piece
     kinds = [piece.kind for piece in held]

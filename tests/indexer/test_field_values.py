@@ -8,7 +8,7 @@ import pytest
 
 from indexer import Store
 from indexer.field_values import issuer_names
-from indexer.query import parse
+from indexer.query import Phrase, parse
 from tests.indexer.regulations import ask, entry, fill, found
 
 ISSUERS = [
@@ -139,9 +139,36 @@ def test_several_types_with_commas(typed: str, values: tuple[str, ...]) -> None:
     assert tuple(value for one in query.named for value in one.values) == values
 
 
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ('loại:"nghị định","thông tư" giáo viên', ("nghị định", "thông tư")),
+        ('loại:"công văn", "quyết định" , "luật" giáo viên', ("công văn", "quyết định", "luật")),
+        ('loại: "nghị định" ;"TT" giáo viên', ("nghị định", "thong tu")),
+        # The names that a house gives its own papers stand in no table.
+        ('loại:"đề cương","bài giảng" giáo viên', ("đề cương", "bài giảng")),
+        ('loại:"thông tư, luật","nghị định" giáo viên', ("thông tư", "luật", "nghị định")),
+        ('loại:"","luật" giáo viên', ("luật",)),
+        ('cơ quan:"Sở Tư pháp, Hộ tịch", "Thanh tra" giáo viên', ("Sở Tư pháp, Hộ tịch", "Thanh tra")),
+    ],
+)
+def test_several_values_in_quotes_with_commas(typed: str, values: tuple[str, ...]) -> None:
+    query = parse(typed)
+    assert query.free == ("giáo", "viên") and query.strict is None and not query.notes
+    (asked,) = query.filters.values()
+    assert tuple(one for one in asked if one in values) == values and len(query.named) == len(values)
+
+
+@pytest.mark.parametrize("typed", ['loại:"luật" "nghị định"', 'loại:"luật", nghị "định"', 'số:"30/2020","luật"'])
+def test_a_phrase_without_a_comma_before_it_is_no_value(typed: str) -> None:
+    assert isinstance(parse(typed).strict, Phrase)
+
+
 def test_an_excluded_list_is_left_out_whole() -> None:
     query = parse("-loại:luật,nghị định giáo viên")
     assert [note.text for note in query.notes] == ["loại:luật,nghị định"] and query.free == ("giáo", "viên")
+    query = parse('-loại:"luật" , "nghị định" giáo viên')
+    assert [note.text for note in query.notes] == ['loại:"luật", "nghị định"'] and query.free == ("giáo", "viên")
 
 
 def test_each_of_several_types_finds_and_is_told_where_there_is_none(regulations: Store) -> None:
