@@ -10,6 +10,7 @@ from itertools import islice, product
 from types import MappingProxyType
 
 from indexer.abbreviations import BUILT_IN, stretches
+from indexer.number_query import LETTER, LETTER_SAID
 from indexer.periods import DAYS
 from indexer.symbols import SYMBOLS_WITH_DEPARTMENTS, TYPE_ABBREVIATIONS
 from indexer.text import clean, fold, syllables
@@ -77,9 +78,10 @@ _LONGEST = {name: max(len(known.split()) for known in names) + 3 for name, names
 
 
 def of_symbol(value: str) -> tuple[str, ...]:
-    """The names of types that an abbreviation stands for: "NĐ", "HD"."""
+    """The names of types that an abbreviation stands for: "NĐ", "HD", "CV"."""
     short = fold(value).upper()
-    return tuple(name for name, symbol in TYPE_ABBREVIATIONS.items() if symbol == short)
+    named = tuple(name for name, symbol in TYPE_ABBREVIATIONS.items() if symbol == short)
+    return named or ((LETTER,) if short == LETTER_SAID else ())
 
 
 def is_type(value: str) -> bool:

@@ -129,6 +129,7 @@ def test_of_several_abbreviations_in_a_name_all_are_written_out() -> None:
         ('loại:"thông tư, nghị định" giáo viên', ("thông tư", "nghị định")),
         ("loại:NĐ,TT giáo viên", ("nghi dinh", "thong tu")),
         ("loại:thông tư liên tịch, TB giáo viên", ("thông tư liên tịch", "thong bao")),
+        ("loại:cv, TT giáo viên", ("cong van", "thong tu")),
         ("loại:thông tư,sách giáo viên", ("thông tư", "sách")),
         ("loại:thông tư, giáo viên", ("thông tư",)),
     ],
@@ -180,5 +181,8 @@ def test_each_of_several_types_finds_and_is_told_where_there_is_none(regulations
 def test_a_type_is_meant_whole_and_under_any_name_of_its_abbreviation(store: Store) -> None:
     fill(store, [entry(1, "giáo viên", doc_type="Hướng dẫn")])
     assert found(ask(store, "loại:HD")) == [1] and not ask(store, "loại:HD").unheard
+    # Its number has no symbol of its own, yet people call it by two letters.
+    fill(store, [entry(2, "giáo viên", doc_type="Công văn")])
+    assert found(ask(store, "loại:cv giáo viên")) == [2] and not ask(store, "loại:CV").unheard
     answer = ask(store, 'loại:"hướng"')
     assert not found(answer) and [one.typed for one in answer.unheard] == ["hướng"]
