@@ -7,9 +7,9 @@ come from what it lets through.
 import struct
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -148,6 +148,17 @@ def answers(snapshot: Snapshot, request: Request, access: Access, started: float
     return Answers(readable, asked, matched, kept, passing, columns, counted, typed)
 
 
+def _finds(snapshot: Snapshot, request: Request, access: Access, deadline: float) -> Callable[[str], bool]:
+    """Whether another question finds anything under the same conditions, as far as there is time to look."""
+
+    def finds(text: str) -> bool:
+        started = time.monotonic()
+        other = replace(request, query=text, time_limit_seconds=max(deadline - started, 0.0))
+        return bool(answers(snapshot, other, access, started).passing.any())
+
+    return finds
+
+
 def _answer(snapshot: Snapshot, request: Request, access: Access, started: float) -> Results:
     found = answers(snapshot, request, access, started)
     asked, kept, query = found.asked, found.kept, found.asked.query
@@ -156,6 +167,7 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
     named = bool((kept.steps >= NAMED).any())
     wanted = frozenset(naming.said_beside(query)) if named else frozenset(asked.missing)
     deadline = min(asked.deadline, time.monotonic() + _SUGGEST_SECONDS)
+    finds = _finds(snapshot, request, access, deadline)
     return Results(
         total=int(np.count_nonzero(found.passing)),
         hits=page(snapshot, request, ordered, np.flatnonzero(found.passing)),
@@ -163,7 +175,7 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         took_ms=round((time.monotonic() - started) * 1000, 2),
         truncated=kept.truncated,
         missing_words=tuple(word for word in asked.missing if word in wanted),
-        suggestion=None if query.blank else suggest(snapshot, asked, deadline),
+        suggestion=None if query.blank else suggest(snapshot, asked, deadline, finds),
         place=naming.place(query) if named or naming.is_place(query) else Place(),
         unknown_number=query.number.said if query.number and kept.unknown_number else "",
         unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),

@@ -2,23 +2,23 @@
 signed-in person may read.
 
 Decides what the typed question looks like with such words put right, everything else left as it was typed. Looks
-only at public entries and at the base model, so a suggestion never reveals a hidden document.
+only at public entries and at the base model, so a suggestion never reveals a hidden document; whether it finds anything
+is for the caller to say.
 """
 
 import re
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
 
 import numpy as np
 
-from indexer import boolean, model
+from indexer import model
 from indexer.matching import Asked
 from indexer.model import Term
-from indexer.query import parse
 from indexer.slots import Slots
 from indexer.snapshot import Snapshot
 from indexer.text import fold, forms, has_marks, spans
@@ -93,9 +93,9 @@ class _Public:
         return any(fold(word) in held.fold_numbers if free else word in held.numbers for held in parts)
 
 
-def suggest(snapshot: Snapshot, asked: Asked, deadline: float) -> str | None:
+def suggest(snapshot: Snapshot, asked: Asked, deadline: float, finds: Callable[[str], bool]) -> str | None:
     """The question as typed, with the words found nowhere replaced by the nearest public ones, and likely slips by what
-    was meant; None without any."""
+    was meant; None without any, and for a question of which `finds` says that it leads nowhere."""
     # An abbreviation is right as it stands, though no text may hold it.
     known = {word for one in asked.query.alternatives for word in one.asked}
     wrong = [word for word in asked.missing if len(word) >= _SHORTEST and word.isalpha() and word not in known]
@@ -114,16 +114,7 @@ def suggest(snapshot: Snapshot, asked: Asked, deadline: float) -> str | None:
     if not (replaced or slips):
         return None
     put_right = _STRETCH.sub(lambda found: _replace(found.group(), replaced, slips), asked.query.text)
-    return put_right if put_right != asked.query.text and _can_hold(public, put_right) else None
-
-
-def _can_hold(public: _Public, text: str) -> bool:
-    """Whether a public entry meets the conditions of a question: a phrase of near words may stand nowhere."""
-    query = parse(text)
-    if query.strict is None:
-        return True
-    reading = boolean.Asked({}, query.marked, public.deadline)
-    return bool(boolean.mask(public.snapshot, query.strict, reading, public.asked.statistics.public).any())
+    return put_right if put_right != asked.query.text and finds(put_right) else None
 
 
 def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]) -> str:
@@ -151,6 +142,11 @@ def _candidates(public: _Public, word: str) -> set[str]:
     return (found | {one for one in likely if not has_marks(word) or _marks(one) == marks}) - {word}
 
 
+def _is_said(word: str) -> bool:
+    """Whether a word has a vowel; one without is an abbreviation."""
+    return not _VOWELS.isdisjoint(fold(word))
+
+
 def _marks(word: str) -> list[str]:
     return sorted(
         char for char in unicodedata.normalize("NFD", word) if unicodedata.combining(char) or char == "đ"
@@ -173,6 +169,9 @@ def _best(public: _Public, word: str) -> str | None:
     beside = _neighbours(public.asked, word)
     ranked: list[tuple[int, int, str]] = []
     for candidate in sorted(_candidates(public, word)):
+        # An abbreviation that is not known is no slip of another: "tđkt", "tđt".
+        if not (_is_said(word) or _is_said(candidate)):
+            continue
         if frequency := public.count(candidate):
             pairs = sum(public.count(left, candidate) for left, _ in beside if left)
             pairs += sum(public.count(candidate, right) for _, right in beside if right)
@@ -213,7 +212,7 @@ def _doubted(runs: Sequence[Sequence[str]], marked: bool) -> dict[str, list[Pair
     return {
         word: places[word]
         for word, count in often.items()
-        if count < _SELDOM and 1 < len(word) <= _LONGEST and word not in everyday and set(fold(word)) & _VOWELS
+        if count < _SELDOM and 1 < len(word) <= _LONGEST and word not in everyday and _is_said(word)
     }
 
 

@@ -230,6 +230,7 @@ def test_missing_words_and_suggestion(regulations: Store) -> None:
 def test_a_suggestion_changes_only_the_misspelt_words(
     regulations: Store, typed: str, suggested: str | None
 ) -> None:
+    fill(regulations, [entry(9, "Kế hoạch.", issuer="Hoahc")])
     assert ask(regulations, typed).suggestion == suggested
 
 

@@ -1,7 +1,9 @@
 """A word that texts hold, but hardly ever beside its neighbours: what was meant is suggested, the answers stay."""
 
 import json
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,8 +32,8 @@ def texts(right: int, wrong: int = 1, access: int = PUBLIC, first: int = 1) -> l
 
 @pytest.fixture
 def office(store: Store) -> Store:
-    """Many documents with the right words, one with slips."""
-    return fill(store, texts(40))
+    """Many documents with the right words, one with slips, one of another type."""
+    return fill(store, [*texts(40), entry(99, RIGHT, doc_type="Kế")])
 
 
 @pytest.mark.parametrize(
@@ -83,6 +85,7 @@ def test_the_answers_stay(office: Store) -> None:
         ('"sữa đổi" sữa đổi', '"sữa đổi" sửa đổi'),
         ("-trử lưu hồ sơ", None),
         ("loại:kế loại:sữa sữa đổi", "loại:kế loại:sữa sửa đổi"),
+        ("loại:luật sữa đổi", None),
         ("bão hiểm -sữa", "bảo hiểm -sữa"),
     ],
 )
@@ -153,3 +156,39 @@ def test_real_questions_hardly_get_a_suggestion(laws: tuple[Store, list[str]], m
 )
 def test_a_phrase_that_stands_nowhere_is_not_proposed(office: Store, typed: str, suggested: str | None) -> None:
     assert ask(office, typed).suggestion == suggested
+
+
+OWN = Access(frozenset({PUBLIC}), public=frozenset({PUBLIC}))
+
+
+@pytest.mark.parametrize(
+    ("typed", "more", "suggested"),
+    [
+        ("loại:kế giáo viênn", {}, "loại:kế giáo viên"),
+        ("loại:luật giáo viênn", {}, None),
+        ("loại:abc giáo viênn", {}, None),
+        ("năm:2020 giáo viênn", {}, None),
+        ("giáo viênn", {"filters": {"type": ("Kế",)}}, "giáo viên"),
+        ("giáo viênn", {"filters": {"type": ("Luật",)}}, None),
+        ("giáo viênn", {"folder_tree": frozenset({5})}, None),
+        ("giáo viênn", {"document": 99}, "giáo viên"),
+    ],
+)
+def test_a_suggestion_finds_something_that_may_be_read(
+    office: Store, typed: str, more: dict[str, Any], suggested: str | None
+) -> None:
+    hidden = [
+        entry(200, RIGHT, doc_type="Luật", issued_on=date(2020, 1, 1), folder=5, access=HIDDEN),
+        entry(201, RIGHT, doc_type="Luật", access=HIDDEN),
+    ]
+    for held in ([], hidden):
+        fill(office, held)
+        assert search(office, Request(typed, **more), OWN).suggestion == suggested
+
+
+def test_an_unknown_abbreviation_is_no_slip_of_another(store: Store) -> None:
+    fill(store, [entry(number, "Luật tđt, gdđt. Giáo viên trong trường.") for number in range(1, 40)])
+    assert ask(store, "luật tđkt").suggestion is None
+    assert ask(store, "giáo viên gdđtx").suggestion is None
+    # A vowel left out is a slip.
+    assert ask(store, "giáo viên trng trường").suggestion == "giáo viên trong trường"
