@@ -5,7 +5,7 @@ Decides the words of the answer. What keeps a document out is for services.why_m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
@@ -47,6 +47,7 @@ def show() -> str:
         "search/why.html",
         wanted=wanted,
         kept={name: values for name, values in wanted.parts().items() if name != "q"},
+        words_needed=replace(wanted, query="").blank,
         conditions=worded(asked.conditions(actor(), wanted)),
         typed=typed,
         person=person,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import Any
 
@@ -108,6 +109,16 @@ def test_an_empty_form_asks_and_a_question_alone_too(auth: Auth, paper: int) -> 
     staff = auth("staff")
     assert 'name="document"' in staff.get("/search/why").text
     assert "Hãy ghi cả câu tìm." in ask(staff, paper, "").text
+
+
+def test_the_question_may_be_left_out_only_beside_conditions(auth: Auth, paper: int) -> None:
+    staff, optional = auth("staff"), "(không bắt buộc)"
+    for more in ({}, {"sort": "date"}):
+        page = ask(staff, paper, "", **more).text
+        assert optional not in page and re.search(r'name="q"[^>]* required', page)
+    page = ask(staff, paper, "", type="Quyết định").text
+    assert optional in page and not re.search(r'name="q"[^>]* required', page)
+    assert "Văn bản có trong kết quả" in page
 
 
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "\x00", "a" * 5000, "-1", "9" * 30, '"'])
