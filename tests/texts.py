@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from babel.messages.extract import extract_from_dir
 
@@ -41,6 +42,8 @@ KEYWORDS = {
     **{name: None for name in ("_", "_l", "gettext", "lazy_gettext")},
     **{name: ((1, "c"), 2) for name in ("pgettext", "lazy_pgettext")},
 }
+# Texts with a number of things, of which English has a form for one and a form for more.
+COUNTED = {"counted": None}
 SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.py", "python")}
 # Services whose refusals only the command line shows, which speaks Vietnamese.
 COMMAND_LINE = frozenset({"backup", "checks", "demo", "migrate", "rebuilding", "table_copy"})
@@ -52,12 +55,12 @@ WORDED = ("findings", "folders", "inspections", "links", "plans", "tasks")
 Text = tuple[str | None, str]
 
 
-def extracted() -> set[Text]:
-    """What templates and web modules hand to gettext."""
+def extracted(keywords: Mapping[str, Any] = KEYWORDS | COUNTED) -> set[Text]:
+    """What templates and web modules hand to gettext, or to some function of it."""
     found: set[Text] = set()
     for folder, (pattern, method) in SOURCES.items():
         for _, _, message, _, context in extract_from_dir(
-            ROOT / folder, [(pattern, method)], keywords=KEYWORDS
+            ROOT / folder, [(pattern, method)], keywords=keywords
         ):
             found.add((context, message if isinstance(message, str) else message[-1]))
     return {(context, text) for context, text in found if text}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import get_locale, lazy_gettext, lazy_pgettext
+from flask_babel import get_locale, lazy_gettext, lazy_pgettext, ngettext
 
 from docmgr import policy
 from docmgr.services import days
@@ -51,7 +51,7 @@ MENU = (
 def init_app(app: Flask) -> None:
     """Give templates the filters and tables."""
     app.jinja_env.filters.update(day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number)
-    app.jinja_env.globals.update(menu=menu, link=link, with_args=with_args, policy=policy)
+    app.jinja_env.globals.update(menu=menu, counted=counted, link=link, with_args=with_args, policy=policy)
     words.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -106,6 +106,11 @@ def number(value: int) -> str:
     """1.204 in Vietnamese, 1,204 in English."""
     text = f"{value:,}"
     return text if _english() else text.replace(",", ".")
+
+
+def counted(text: str, count: int, **values: str) -> str:
+    """A text with a number of things (%(n)s), in the form that the reader's language has for so many."""
+    return ngettext(text, text, count, n=number(count), **values)
 
 
 def size(value: int) -> str:

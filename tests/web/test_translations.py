@@ -21,7 +21,7 @@ from docmgr.services.inspections import InspectionInput
 from docmgr.services.plans import PlanInput
 from docmgr.services.tasks import TaskInput
 from docmgr.settings import Settings
-from docmgr.web import words
+from docmgr.web import filters, words
 from docmgr.web.i18n import CATALOGUES
 from tests import texts
 from tests.browsers import ROLES, Auth
@@ -57,10 +57,17 @@ ENGLISH = re.compile(
 SHOWN_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "content", "label")
 
 
-def catalogue() -> dict[texts.Text, str]:
-    """The English texts by (context, Vietnamese text)."""
+def catalogue() -> dict[texts.Text, tuple[str, ...]]:
+    """The English forms of each text by (context, Vietnamese text): one, or of a counted text that for one and that for
+    more."""
     with (CATALOGUES / "en" / "LC_MESSAGES" / "messages.po").open("rb") as source:
-        return {(m.context, str(m.id)): str(m.string) for m in read_po(source) if m.id and not m.fuzzy}
+        held = [m for m in read_po(source) if m.id and not m.fuzzy]
+    # Vietnamese has one form for both.
+    assert all(len(set(m.id)) == 1 for m in held if m.pluralizable)
+    return {
+        (m.context, m.id[0] if m.pluralizable else m.id): tuple(m.string) if m.pluralizable else (m.string,)
+        for m in held
+    }
 
 
 def all_texts() -> set[texts.Text]:
@@ -72,7 +79,7 @@ def all_texts() -> set[texts.Text]:
 
 def test_every_text_has_english_words(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = all_texts() | {(None, text) for text in texts.missing_readers(monkeypatch)}
-    known = {text for text, english in catalogue().items() if english.strip()}
+    known = {text for text, english in catalogue().items() if all(map(str.strip, english))}
     assert not wanted - known, "\n".join(sorted(text for _, text in wanted - known))
 
 
@@ -82,9 +89,37 @@ def test_the_catalogue_holds_nothing_that_no_page_shows(monkeypatch: pytest.Monk
 
 
 def test_placeholders_are_the_same_in_both_languages() -> None:
-    for (_context, text), english in catalogue().items():
-        assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(english)), text
-        assert not VIETNAMESE.search(english), english
+    for (_context, text), forms in catalogue().items():
+        for english in forms:
+            assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(english)), text
+            assert not VIETNAMESE.search(english), english
+
+
+def test_what_is_counted_has_a_form_for_one_and_a_form_for_more(app: Flask) -> None:
+    forms = catalogue()
+    assert {text for text, english in forms.items() if len(english) == 2} == texts.extracted(texts.COUNTED)
+    assert all(len(set(english)) == len(english) for english in forms.values())
+    said = "Tệp sẽ có %(n)s văn bản."
+    with app.test_request_context():
+        assert [filters.counted(said, count) for count in (1, 2000)] == ["Tệp sẽ có 1 văn bản.", "Tệp sẽ có 2.000 văn bản."]
+    with app.test_request_context(), force_locale("en"):
+        assert filters.counted(said, 0) == "The file will hold 0 documents."
+        assert filters.counted(said, 1) == "The file will hold 1 document."
+        assert filters.counted(said, 2000) == "The file will hold 2,000 documents."
+
+
+def test_english_pages_count_one_document_as_one(app: Flask, auth: Auth) -> None:
+    clerk = auth("clerk")
+    paper = stored(app, clerk, decision(), publish="1")
+    clerk.submit("/language", {"language": "en"})
+    for address in (
+        "/search",
+        "/search?q=độc lập tự do",
+        "/search/export?q=độc lập",
+        f"/search/explain?q=độc lập tự do&document={paper}&anchor=mo-dau",
+    ):
+        page = shown(clerk.get(address).text)
+        assert re.search(r"\b1 (document|part)\b", page) and not re.search(r"(?<![\d.,])1 [a-z]+s\b", page), address
 
 
 def test_a_sentence_with_a_value_is_told_in_english(app: Flask) -> None:
