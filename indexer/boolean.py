@@ -7,7 +7,7 @@ segment by segment; past the deadline what was not reached does not match.
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
@@ -46,8 +46,7 @@ class Asked:
 
 def mask(snapshot: Snapshot, node: Node, asked: Asked, scope: Bools) -> Bools:
     """The entries of the scope that meet a condition."""
-    for prefix in dict.fromkeys(_prefixes(node)):
-        asked.expanded[prefix] = _expanded(snapshot, prefix, asked, scope)
+    _expand(snapshot, dict.fromkeys(_prefixes(node)), asked, scope)
     held = [np.zeros(0, bool)]
     for segment, place in snapshot.parts():
         held.append(_met(segment, node, asked, scope[place]))
@@ -90,8 +89,20 @@ def _prefixes(node: Node) -> Iterator[str]:
             yield from _prefixes(each)
 
 
-def _expanded(snapshot: Snapshot, prefix: str, asked: Asked, scope: Bools) -> tuple[str, ...]:
-    """The words of the scope that begin so, the most frequent ones where the question has no room for all."""
+def _expand(snapshot: Snapshot, prefixes: Iterable[str], asked: Asked, scope: Bools) -> None:
+    """Note what each beginning stands for: the most frequent words where the question has no room for all. The room is
+    shared, so that none is left without words; what one leaves over is for those that need more."""
+    held = {prefix: _counted(snapshot, prefix, asked, scope) for prefix in prefixes}
+    room = MOST_EXPANDED
+    for place, prefix in enumerate(sorted(held, key=lambda one: (len(held[one]), one))):
+        counts, share = held[prefix], room // (len(held) - place)
+        asked.cut = asked.cut or len(counts) > share
+        asked.expanded[prefix] = tuple(sorted(counts, key=lambda word: (-counts[word], word))[:share])
+        room -= len(asked.expanded[prefix])
+
+
+def _counted(snapshot: Snapshot, prefix: str, asked: Asked, scope: Bools) -> Counter[str]:
+    """The words that begin so, with the entries of the scope that each is in."""
     counts: Counter[str] = Counter()
     for segment, place in snapshot.parts():
         terms = np.array(_begun(segment.held, prefix, asked), np.int64)
@@ -102,9 +113,7 @@ def _expanded(snapshot: Snapshot, prefix: str, asked: Asked, scope: Bools) -> tu
         own = np.add.reduceat(read.astype(np.int64), np.cumsum(lengths) - lengths)
         for term, count in zip(terms[own > 0].tolist(), own[own > 0].tolist(), strict=True):
             counts[segment.held.words[term]] += count
-    room = max(MOST_EXPANDED - sum(map(len, asked.expanded.values())), 0)
-    asked.cut = asked.cut or len(counts) > room
-    return tuple(sorted(counts, key=lambda word: (-counts[word], word))[:room])
+    return counts
 
 
 def _begun(held: Arrays, prefix: str, asked: Asked) -> Sequence[int]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from indexer import Store
+from indexer import Store, boolean
+from indexer.query import parse
 from tests.indexer.regulations import ask, entry, fill, found
 
 
@@ -17,3 +18,19 @@ def test_words_are_counted_in_all_segments_together(store: Store, monkeypatch: p
     monkeypatch.setattr("indexer.boolean.MOST_EXPANDED", 1)
     answer = ask(store, "tr*")
     assert sorted(found(answer)) == [1, 2, 11, 12] and answer.truncated
+
+
+@pytest.mark.parametrize("question", ["tr* ng*", "ng* tr*", "tr* nga* nghỉ*"])
+def test_no_beginning_uses_up_the_room_of_another(store: Store, monkeypatch: pytest.MonkeyPatch, question: str) -> None:
+    """Each has its share of the words that a question may stand for, and what others leave over."""
+    crowd = "trại trống trăng tranh trước"
+    fill(store, [entry(1, f"{crowd} ngay nghỉ"), entry(2, "trại ngay nghỉ"), entry(3, "tranh ngay nghỉ")])
+    monkeypatch.setattr("indexer.boolean.MOST_EXPANDED", 6)
+    answer = ask(store, question)
+    assert sorted(found(answer)) == [1, 2, 3] and answer.truncated
+    node = parse(question).strict
+    assert node is not None
+    snapshot = store.snapshot()
+    reading = boolean.Asked({}, marked=True, deadline=float("inf"))
+    boolean.mask(snapshot, node, reading, snapshot.alive)
+    assert sum(map(len, reading.expanded.values())) == 6
