@@ -182,8 +182,11 @@ def find(
     document_id: int | None = None,
     provisions: int = 3,
     record: bool = False,
+    also: Actor | None = None,
 ) -> search.SearchPage:
-    """The documents that answer, the same ones on every page and in every file. Raises Denied."""
+    """The documents that answer (`also`: and that another person reads too), the same ones on every page and in every
+    file. Raises Denied."""
+    limits: search.Limits = {**asked.limits, "also": also}
     return search.find(
         actor,
         asked.query,
@@ -193,13 +196,15 @@ def find(
         document_id=document_id,
         provisions=provisions,
         record=record,
-        **asked.limits,
+        **limits,
     )
 
 
-def demands(actor: Actor, asked: Asked, document_id: int) -> Demands:
-    """How the question is read for the actor, and whether it finds a document. Raises Denied, IndexUnusable."""
-    return search.demands(actor, asked.query, document_id, **asked.limits)
+def demands(actor: Actor, asked: Asked, document_id: int, also: Actor | None = None) -> Demands:
+    """How the question is read for the actor, over what another person reads too, and whether it finds a document.
+    Raises Denied, IndexUnusable."""
+    limits: search.Limits = {**asked.limits, "also": also}
+    return search.demands(actor, asked.query, document_id, **limits)
 
 
 def understood(actor: Actor, asked: Asked) -> Query:

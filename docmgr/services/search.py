@@ -45,13 +45,14 @@ _KEY = re.compile(r"[0-9]{1,9}")
 
 class Limits(TypedDict, total=False):
     """What narrows a search beside its words: values of filters, the day on which force is judged, the first and the last
-    day of issue, a folder with all below it."""
+    day of issue, a folder with all below it, another person who must read it too."""
 
     filters: Mapping[str, tuple[str, ...]] | None
     at: dt.date | None
     since: dt.date | None
     until: dt.date | None
     folder_in: int | None
+    also: Actor | None
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def find(
             ready.request, sort=sort, offset=(page - 1) * per_page, limit=per_page, document=document_id,
             provisions_per_document=provisions,
         )  # fmt: skip
-        results, unusable = _search(request, index_access(session, actor))
+        results, unusable = _search(request, index_access(session, actor, limits.get("also")))
     if record and query.strip():
         with db.write() as session:
             # Where nothing was looked through, none is no count.
@@ -156,14 +157,15 @@ def demands(actor: Actor, query: str, document_id: int, **limits: Unpack[Limits]
     require(actor, "search:find")
     with db.read() as session:
         request = prepared(session, actor, query, limits).request
-        return read_demands(context.current().index, request, index_access(session, actor), document_id)
+        allowed = index_access(session, actor, limits.get("also"))
+        return read_demands(context.current().index, request, allowed, document_id)
 
 
 def prepared(session: Session, actor: Actor, query: str, limits: Limits) -> Prepared:
     """What the index is asked for a question; all that searches, counts or explains asks this."""
     known = abbreviations.table(session)
     asked = parse(query, known)
-    folder, unknown = _folder(session, actor, limits.get("folder_in"))
+    folder, unknown = _folder(session, actor, limits.get("also"), limits.get("folder_in"))
     request = Request(
         query=query, filters=limits.get("filters") or {}, at=limits.get("at") or asked.at or today(),
         since=limits.get("since"), until=limits.get("until"),
@@ -192,11 +194,16 @@ def _keystrokes(asked: Query) -> tuple[Note, ...]:
     return (Note(asked.typed.method, asked.typed.text),) if asked.typed else ()
 
 
-def _folder(session: Session, actor: Actor, folder_id: int | None) -> tuple[Folder | None, tuple[Note, ...]]:
-    """The folder to look in; one that the actor may not see is noted like one that is not there."""
+def _folder(
+    session: Session, actor: Actor, also: Actor | None, folder_id: int | None
+) -> tuple[Folder | None, tuple[Note, ...]]:
+    """The folder to look in; one that the actor (or another person asked for) may not see is noted like one that is not
+    there."""
     if folder_id is None:
         return None, ()
     try:
+        if also:
+            folders.get(session, also, folder_id)
         return folders.get(session, actor, folder_id), ()
     except NotFound:
         return None, (Note("unknown_folder"),)
@@ -226,17 +233,20 @@ def today() -> dt.date:
     return dt.datetime.now(trail.VIETNAM).date()
 
 
-def index_access(session: Session, actor: Actor) -> Access:
-    """The read rule for the index: the actor's lists, less documents whose rights the index may not know yet.
+def index_access(session: Session, actor: Actor, also: Actor | None = None) -> Access:
+    """The read rule for the index: the actor's lists, of these only the ones that another person reads too, less
+    documents whose rights the index may not know yet.
 
     To be made before the index is asked: what that holds was noted first.
     """
-    query = select(Document.id).where(Document.indexed_revision.is_not(None), *_stale(actor))
-    return Access(
-        access.readable_lists(session, actor),
-        without=frozenset(session.scalars(query)),
-        public=access.public_lists(session),
-    )
+    lists: frozenset[int] | None = None
+    without: frozenset[int] = frozenset()
+    for one in (actor, also) if also else (actor,):
+        query = select(Document.id).where(Document.indexed_revision.is_not(None), *_stale(one))
+        without |= frozenset(session.scalars(query))
+        read = access.readable_lists(session, one)
+        lists = read if lists is None else lists if read is None else lists & read
+    return Access(lists, without=without, public=access.public_lists(session))
 
 
 def _stale(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

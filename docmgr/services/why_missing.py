@@ -1,7 +1,8 @@
 """Vì sao không thấy văn bản này: what stands between one document and one search.
 
 Decides from the document's state, the filters and the words of its provisions. A document that the actor may not read
-is, here too, no document at all; what another person sees is told only to those who answer for it.
+is, here too, no document at all; what another person sees is told only to those who answer for it, and no more of it
+than they read themselves.
 """
 
 from __future__ import annotations
@@ -124,25 +125,29 @@ def why(actor: Actor, wanted: Asked, document_id: int, person_id: int | None = N
     policy.require(actor, "search:find")
     with db.read() as session:
         reference = references.reference(references.readable(session, actor, document_id))
-        seeker = (
-            actor if person_id in (None, actor.user_id) else _person(session, actor, document_id, person_id)
-        )
+        # What another person reads beside the actor would tell the actor of it: only what both read is looked through.
+        seeker = None if person_id in (None, actor.user_id) else _person(session, actor, document_id, person_id)
         document = session.get_one(Document, document_id)
-        if barred := _barred(session, seeker, document):
+        if seeker and (barred := _barred(session, seeker, document)):
             return Why(reference, False, None, (barred,), None)
         try:
-            demands = asked.demands(seeker, wanted, document_id)
+            demands = asked.demands(actor, wanted, document_id, also=seeker)
         except IndexUnusable:
             return Why(reference, False, None, (Reason("unusable"),), None)
         if demands.answered:
-            place = _place(seeker, wanted, document_id) if seeker is actor else None
+            place = None if seeker else _place(actor, wanted, document_id)
             return Why(reference, True, place, (), None)
         reasons, closest = _reasons(session, actor, seeker, wanted, document, demands)
     return Why(reference, False, None, tuple(reasons), closest)
 
 
 def _reasons(
-    session: Session, actor: Actor, seeker: Actor, wanted: Asked, document: Document, demands: Demands
+    session: Session,
+    actor: Actor,
+    seeker: Actor | None,
+    wanted: Asked,
+    document: Document,
+    demands: Demands,
 ) -> tuple[list[Reason], Closest | None]:
     """What keeps a document out that is not found, and its closest provision where its text was looked at."""
     state = _state(session, document)
@@ -155,7 +160,7 @@ def _reasons(
     about_words, closest = _words(session, document, query, demands)
     reasons += about_words
     # Alone it would be found, so others keep it out; but nobody asked for one that has no word of the question.
-    alone = _passes(seeker, wanted, document) and (closest is not None or not query.words)
+    alone = _passes(actor, seeker, wanted, document) and (closest is not None or not query.words)
     if alone or (closest and closest.lacks and not reasons):
         reasons.append(Reason("others_have_all" if demands.whole else "too_weak"))
     return reasons or [Reason("should_match")], closest
@@ -175,10 +180,10 @@ def _barred(session: Session, seeker: Actor, document: Document) -> Reason | Non
     return None if session.scalar(query) else Reason("person_reads_not")
 
 
-def _place(seeker: Actor, wanted: Asked, document_id: int) -> int | None:
+def _place(actor: Actor, wanted: Asked, document_id: int) -> int | None:
     """Where the document stands among all answers, from 1; None beyond the first LOOKED_AT."""
     for page in range(1, LOOKED_AT // PAGE + 1):
-        found = asked.find(seeker, wanted, page=page, per_page=PAGE)
+        found = asked.find(actor, wanted, page=page, per_page=PAGE)
         ids = [hit.document.id for hit in found.hits]
         if document_id in ids:
             return (page - 1) * PAGE + ids.index(document_id) + 1
@@ -207,18 +212,18 @@ def _state(session: Session, document: Document) -> list[Reason]:
 
 
 def _filters(
-    session: Session, actor: Actor, seeker: Actor, wanted: Asked, query: Query, document: Document
+    session: Session, actor: Actor, seeker: Actor | None, wanted: Asked, query: Query, document: Document
 ) -> list[Reason]:
     """Each filter, of the address or typed, that the document alone does not pass."""
     reasons = [
         Reason("filtered", condition=asked.described(session, actor, one)[0])
         for one in _one_by_one(wanted)
-        if not _passes(seeker, one, document)
+        if not _passes(actor, seeker, one, document)
     ]
     return reasons + [
         Reason("filtered", text)
         for text, one in _typed(query, wanted.at)
-        if not _passes(seeker, one, document)
+        if not _passes(actor, seeker, one, document)
     ]
 
 
@@ -255,8 +260,8 @@ def _of_names(query: Query, name: str) -> str:
     return " ".join(texts)
 
 
-def _passes(seeker: Actor, one: Asked, document: Document) -> bool:
-    return bool(asked.find(seeker, one, per_page=1, document_id=document.id).total)
+def _passes(actor: Actor, seeker: Actor | None, one: Asked, document: Document) -> bool:
+    return bool(asked.find(actor, one, per_page=1, document_id=document.id, also=seeker).total)
 
 
 def _one_by_one(wanted: Asked) -> list[Asked]:

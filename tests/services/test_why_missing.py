@@ -239,6 +239,16 @@ def test_what_others_see_is_for_those_who_answer_for_it(site, people, clerk, pap
     assert codes(why_missing.why(clerk, asked, paper, administrator)) == ["person_searches_nothing"]
 
 
+def test_what_the_other_person_does_not_read_counts_for_nothing(site, people, clerk, paper) -> None:
+    """A draft that has all words keeps the document out of the clerk's own answer, not out of that of staff."""
+    body = ("Điều 1. Việc khác", "Hội nghị zzqx.")
+    upload(clerk, decision(number="40", subject="Khác", body=body), "b.docx")
+    work(site)
+    asked, staff = Asked(query="hội nghị zzqx"), people["staff"].id
+    assert codes(why_missing.why(clerk, asked, paper)) == ["lacking", "others_have_all"]
+    assert why_missing.why(clerk, asked, paper, staff).found
+
+
 def test_a_reader_may_not_ask_for_another(people, paper) -> None:
     staff, leader = actor_of(people["staff"]), actor_of(people["leader"])
     assert not why_missing.may_ask_for_others(staff, paper)

@@ -12,8 +12,11 @@ from flask import Flask
 from docmgr import db
 from docmgr.models import Document
 from docmgr.reading import outcomes
+from docmgr.services import sharing
+from docmgr.services.sharing import Subject
+from tests.acting import actor_of
 from tests.browsers import Auth
-from tests.desk import body, stored
+from tests.desk import body, stored, work
 from tests.papers import decision, scan
 
 
@@ -103,6 +106,25 @@ def test_who_answers_for_it_may_ask_for_another_person(auth: Auth, people: Any, 
     auth("clerk").submit(f"/documents/{paper}/workflow", {"workflow": "published"})
     page = ask(auth("staff"), paper, person=str(people["leader"].id)).text
     assert 'name="person"' not in page and "ở vị trí 1" in page
+
+
+@pytest.mark.parametrize("q", ["hội nghị kỷ luật", "hội nghị zirkonia", "hoi nghi ky luat", '"kỷ luật" loại:"mật lệnh"'])
+def test_what_others_read_is_not_told_to_who_asks_for_them(
+    app: Flask, auth: Auth, people: Any, paper: int, q: str
+) -> None:
+    """The answer about a person who reads more stays as it is when a document hidden from who asks comes."""
+    staff, clerk = people["staff"], people["clerk"]
+    sharing.grant(actor_of(clerk), Subject(document_id=paper), f"user:{staff.id}", "edit")
+    work(app)
+
+    def page(asker: str) -> str:
+        return body(ask(auth(asker), f"#{paper}", q, person=str(clerk.id)))
+
+    before = page("staff")
+    assert "selected" in before
+    text = ("Điều 1. Việc", "Hội nghị kỷ luật, zirkonia; hoi nghi ky luat.")
+    stored(app, auth("clerk"), decision(number="77", subject="Nhân sự", body=text), "b.docx")
+    assert page("staff") == before
 
 
 def test_an_empty_form_asks_and_a_question_alone_too(auth: Auth, paper: int) -> None:
