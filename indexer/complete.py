@@ -5,10 +5,11 @@ Decides which of them come first. A document that the actor may not read offers 
 signed-in person may read offers no word.
 """
 
+import heapq
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -27,7 +28,6 @@ from indexer.text import beginnings, clean, fold, has_marks, spans
 from indexer.types import Access
 
 _MOST_TYPED = 20
-_MOST_TITLES = 2_000
 # One letter alone begins too many words to be of help.
 _LEAST_ALONE = 2
 # A word without marks that is so many times rarer than one that looks like it is a slip of the texts.
@@ -98,24 +98,15 @@ def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterato
         if seen:
             return
         for way in _ways(asked if toned else [fold(word) for word in asked]):
-            found = {
-                place.start + own: length
+            # Each segment has its lines in this order: no more of them are looked at than are shown.
+            found = (
+                _lines(segment, place.start, readable[place], way, toned, asked)
                 for segment, place in snapshot.parts()
-                for own, length in _lines(segment, readable[place], way, toned, asked)
-            }
-            for document, entry in _best_first(snapshot, found):
+            )
+            for _, _, document, entry in heapq.merge(*found):
                 if document not in seen:
                     seen.add(document)
                     yield document, snapshot.row(entry)[5]
-
-
-def _best_first(snapshot: Snapshot, found: Mapping[int, int]) -> list[tuple[int, int]]:
-    """(document, entry) of entries with the lengths of their titles: the shortest first, then the newest."""
-    issued, documents = snapshot.integers["issued"], snapshot.integers["document"]
-    ranked = sorted(
-        (length, -int(issued[entry]), int(documents[entry]), entry) for entry, length in found.items()
-    )
-    return [(document, entry) for _, _, document, entry in ranked]
 
 
 @dataclass(frozen=True)
@@ -135,21 +126,21 @@ def _ways(words: Sequence[str]) -> list[_Way]:
 
 
 def _lines(
-    segment: Segment, readable: Bools, way: _Way, toned: bool, asked: Sequence[str]
-) -> Iterator[tuple[int, int]]:  # fmt: skip
-    """(entry, length of its title) of the readable titles of one segment that fit; a title without the marks that
-    were typed does not."""
+    segment: Segment, base: int, readable: Bools, way: _Way, toned: bool, asked: Sequence[str]
+) -> Iterator[tuple[int, int, int, int]]:  # fmt: skip
+    """(length, day of issue turned round, document, entry) of the readable titles of one segment that fit, in this
+    order; a title without the marks that were typed does not. `base`: the first entry of the segment."""
     kept = segment.cached("titles", lambda: _title_lines(segment.held))
-    blob, starts, entries = kept[0 if toned else 2], kept[1 if toned else 3], kept[4]
-    text, taken = blob.tobytes(), 0
+    blob, starts, entries, ranks = kept[0 if toned else 2], kept[1 if toned else 3], kept[4], kept[5]
+    text = blob.tobytes()
     place = text.find(way.needle)
-    while place >= 0 and taken < _MOST_TITLES:
+    while place >= 0:
         line = int(starts.searchsorted(place, side="right")) - 1
         own, start, end = int(entries[line]), int(starts[line]), int(starts[line + 1])
         fits = readable[own] and _in_order(text[start:end], way.ordered)
         if fits and (toned or _spelled(segment.held, own, asked)):
-            taken += 1
-            yield own, end - start
+            length, newness, document = ranks[line].tolist()
+            yield length, newness, document, base + own
         place = text.find(way.needle, end)
 
 
@@ -171,16 +162,23 @@ def _spelled(held: Arrays, entry: int, asked: Sequence[str]) -> bool:
 
 
 def _title_lines(held: Arrays) -> tuple[Numbers, ...]:
-    """The types and titles of a segment's documents, a line each: the lines, where each begins and the last one
-    ends; the same without marks; an entry of each document."""
-    _, entries = np.unique(held.integers["document"], return_index=True)
+    """The types and titles of a segment's documents, a line each, the shorter first, then the newer: the lines, where
+    each begins and the last one ends; the same without marks; of each line an entry, and what it is ordered by."""
+    documents, entries = np.unique(held.integers["document"], return_index=True)
     folds = np.empty(len(held.words), object)
     for number, spelling in enumerate(held.folds):
         folds[held.by_fold[held.fold_starts[number] : held.fold_starts[number + 1]]] = spelling
+    lines = [
+        [f"\n {' '.join(words[held.run(entry, DOCUMENT)])}" for entry in entries.tolist()]
+        for words in (np.array(held.words, object), folds)
+    ]
+    lengths = np.array([len(line) for line in lines[0]], np.int64)
+    ranks = np.stack((lengths, -held.integers["issued"][entries].astype(np.int64), documents), axis=1)
+    order = np.lexsort(ranks.T[::-1])
     made: list[Numbers] = []
-    for words in (np.array(held.words, object), folds):
-        made += joined([f"\n {' '.join(words[held.run(entry, DOCUMENT)])}" for entry in entries.tolist()])
-    return *made, entries
+    for own in lines:
+        made += joined([own[line] for line in order.tolist()])
+    return *made, entries[order], ranks[order]
 
 
 def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit: int) -> list[str]:

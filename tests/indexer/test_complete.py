@@ -56,6 +56,15 @@ def test_titles_are_as_printed_and_openings_come_first(store: Store) -> None:
     assert len(ways(store, "luật đất", limit=1).documents) == 1
 
 
+def test_the_shortest_title_comes_first_however_many_there_are(store: Store) -> None:
+    """Wherever in a segment it stands, and whatever hidden documents make of the segments."""
+    long = [entry(number, "a", doc_title=f"Kế hoạch kiểm tra số {number} năm học mới") for number in range(1, 2_200)]
+    fill(store, [*long, entry(2_200, "a", doc_title="Kế hoạch kiểm tra")])
+    fill(store, [entry(number, "a", doc_title="Kế hoạch kiểm tra số") for number in (2_301, 2_302)])
+    shown = [document for document, _ in ways(store, "kế hoạch kiểm").documents]
+    assert shown[:3] == [2_200, 2_301, 2_302]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
