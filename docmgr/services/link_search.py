@@ -1,11 +1,12 @@
 """Search boxes for tying: documents on one side; tasks, inspections and findings on the other.
 
-Nobody types an id. Documents come from their number, their subject and, where the index is there, the full
-text; only what the actor may read. Subjects are only those that the actor may tie documents to.
+Nobody types an id. Documents are those that the search page finds, and what the index does not hold by its number and
+subject; only what the actor may read. Subjects are only those that the actor may tie documents to.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
@@ -17,6 +18,7 @@ from docmgr.policy import Actor
 from docmgr.services import access, asked_for, links, references, search
 from docmgr.services.links import Subject
 from docmgr.services.references import DocumentRef
+from docmgr.services.search import SearchPage
 from docmgr.services.task_lists import spellings
 from indexer.numbers import parse_number_query
 
@@ -24,27 +26,32 @@ LIMIT = 12
 # Candidates looked at when the rule is in Python (rights).
 LOOKED_AT = 400
 LONGEST_QUERY = 200
+# Two letters or more at the end of what was typed.
+_BEGUN = re.compile(r"[^\W\d_]{2}\Z")
+# What the index does not hold, or not as it is now.
+_WAITING = Document.indexed_revision.is_distinct_from(Document.revision)
 Row = TypeVar("Row", Task, Inspection, Finding)
 Text = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
 
 def documents(actor: Actor, q: str, limit: int = LIMIT) -> list[DocumentRef]:
-    """Readable documents by number, then by subject, then by full text; without words the newest."""
+    """Readable documents as the search page finds them; those that the index does not hold as they are now by number,
+    which go first, and by words of the subject. Without words the newest."""
     policy.require(actor, "document:read")
     q = q[:LONGEST_QUERY].strip()
     with db.read() as session:
-        readable = select(Document).where(access.visible(actor)).order_by(Document.id.desc())
+        newest = select(Document).where(access.visible(actor)).order_by(Document.id.desc())
         if not q:
-            return [references.reference(row) for row in session.scalars(readable.limit(limit))]
+            return [references.reference(row) for row in session.scalars(newest.limit(limit))]
+        answer = _answer(actor, q, limit)
+        waiting = newest if answer.unusable else newest.where(_WAITING)
         wanted = parse_number_query(q)
-        found = {row.id: row for row in asked_for.numbered(session, readable, wanted)} if wanted else {}
-        if len(found) < limit:
-            found |= {
-                row.id: row
-                for row in session.scalars(readable.where(_holds(Document.subject, q)).limit(limit))
-            }
-        if len(found) < limit:
-            found = found | {row.id: row for row in _by_text(actor, q, limit)}
+        numbered = asked_for.numbered(session, waiting, wanted) if wanted else []
+        # What was just uploaded is there to be chosen, however much answers.
+        most = limit if answer.unusable else limit // 2
+        late = list(session.scalars(waiting.where(_holds(Document.subject, q)).limit(most)))
+        hits, kept = [hit.document for hit in answer.hits], limit - len(late)
+        found = {row.id: row for row in (*numbered, *hits[:kept], *late, *hits[kept:])}
         return [references.reference(row) for row in list(found.values())[:limit]]
 
 
@@ -104,5 +111,11 @@ def _holds(column: Text, q: str, *more: Text) -> ColumnElement[bool]:
     )
 
 
-def _by_text(actor: Actor, q: str, limit: int) -> list[Document]:
-    return [hit.document for hit in search.find(actor, q, per_page=limit, record=False).hits]
+def _answer(actor: Actor, q: str, limit: int) -> SearchPage:
+    """What the search page finds; a last word that stands nowhere is perhaps only begun, for the box asks while one
+    types."""
+    answer = search.find(actor, q, per_page=limit, record=False)
+    if not answer.missing_words or not _BEGUN.search(q):
+        return answer
+    begun = search.find(actor, f"{q}*", per_page=limit, record=False)
+    return begun if begun.hits else answer

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from docmgr import db
-from docmgr.models import Finding, Inspection, Plan, Task
+from docmgr.models import Document, Finding, Inspection, Plan, Task
 from docmgr.policy import LINK_ROLES, Denied
 from docmgr.services import (
     findings,
@@ -18,6 +19,7 @@ from docmgr.services import (
     links,
     plans,
     references,
+    search,
     subject_events,
     tasks,
 )
@@ -26,6 +28,8 @@ from docmgr.services.findings import FindingInput
 from docmgr.services.inspections import InspectionInput
 from docmgr.services.plans import PlanInput
 from docmgr.services.tasks import TaskInput
+from tests.acting import actor_of, upload, work
+from tests.papers import decision
 from tests.planning import LAW_WORDS, World, world
 
 __all__ = ["world"]
@@ -178,6 +182,34 @@ def test_documents_are_found_by_number_in_any_spelling_and_by_subject(world: Wor
     assert len(link_search.documents(staff, "")) == 2
     assert link_search.documents(staff, "không có đâu") == []
     assert link_search.documents(staff, "100%_") == []
+
+
+def test_documents_to_choose_from_are_those_of_the_search_page(site, people) -> None:
+    """In its order, however many newer ones hold the letters; what waits for the index is among them, and what is only
+    begun counts as begun."""
+    clerk = actor_of(people["clerk"])
+    body = ("Điều 1. Việc", "Quy chế dân chủ ở cơ sở.")
+    best = upload(clerk, decision(number="1", subject="Quy chế dân chủ ở cơ sở", body=body), "a.docx", publish=True)
+    for number in range(2, 15):
+        subject = f"Chủ trương về cơ chế, quy định dân số lần {number}"
+        paper = decision(number=str(number), subject=subject, body=("Điều 1. Khác", "Khác."))
+        upload(clerk, paper, f"{number}.docx", publish=True)
+    work(site)
+
+    def shown(q: str, who: str = "clerk") -> list[int]:
+        return [row.id for row in link_search.documents(actor_of(people[who]), q)]
+
+    found = [hit.document.id for hit in search.find(clerk, "quy chế dân chủ", per_page=12, record=False).hits]
+    assert shown("quy chế dân chủ") == found and found[0] == best
+    assert shown("quy chế dân ch")[0] == best
+    with db.write() as session:
+        # Edited, and not yet in the index again.
+        late = session.get_one(Document, best + 3)
+        late.subject, late.revision = "Cơ chế, quy định mới", late.revision + 1
+        session.get_one(Document, best + 4).revision += 1
+    assert best + 3 in shown("quy định mới") and best + 4 in shown("cơ chế quy định dân số")
+    shutil.rmtree(site.index.path)
+    assert len(shown("cơ chế quy định")) == 12
 
 
 def test_subjects_are_found_by_words_and_only_where_tying_is_allowed(world: World) -> None:
