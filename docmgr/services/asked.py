@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -45,7 +46,8 @@ _PARTED = re.compile(r" *([/.-]) *")
 
 @dataclass(frozen=True)
 class Asked:
-    """A search without its page. `at`: only what is in force on that day, as "hiệu lực:" in the question says."""
+    """A search without its page. `at`: only what is in force on that day, as "hiệu lực:" in the question says; `notes`
+    say what of the address makes no sense or goes beyond the limits."""
 
     query: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -54,6 +56,7 @@ class Asked:
     since: dt.date | None = None
     until: dt.date | None = None
     folder_in: int | None = None
+    notes: tuple[Note, ...] = field(default=(), compare=False)
 
     @property
     def blank(self) -> bool:
@@ -118,20 +121,23 @@ def read(parts: Mapping[str, Iterable[str]]) -> Asked:
     }
     within, at = _first(held, WITHIN), _period(held, "at")
     begin, end = _issued(held)
+    # Composed before it is counted: a letter of Vietnamese typed apart may be three.
+    query = unicodedata.normalize("NFC", _first(held, "q"))
+    cut = (Note("cut_characters"),) if len(query) > QUERY_CHARACTERS else ()
     return Asked(
-        query=_first(held, "q")[:QUERY_CHARACTERS],
+        query=query[:QUERY_CHARACTERS].rstrip(),
         filters={name: values for name, values in filters.items() if values},
         sort="date" if _first(held, "sort") == "date" else "relevance",
         at=at[1] if at else None,
         since=begin[0] if begin else None,
         until=end[1] if end else None,
         folder_in=int(within) if _KEY.fullmatch(within) else None,
+        notes=(*cut, *_noted(held)),
     )
 
 
-def notes(parts: Mapping[str, Iterable[str]]) -> list[Note]:
-    """What `read` leaves out of the days or turns round."""
-    held = {name: [_clean(value) for value in parts.get(name, ())] for name in DATES}
+def _noted(held: Mapping[str, list[str]]) -> list[Note]:
+    """What is left out of the days or turned round."""
     unread = [day for name in DATES if (day := _first(held, name)) and not _period(held, name)]
     found = [Note("bad_date", day[:VALUE_CHARACTERS]) for day in unread]
     return [*found, Note("swapped_dates")] if _issued(held) != _typed(held) else found

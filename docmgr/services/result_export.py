@@ -143,7 +143,8 @@ def _notes(
         "all" if rows == found.total else "first",
     )
     lines = [translated(NOTES[code]) % said for code in codes]
-    return (*lines, *query_notes.told(found.notes, translated), translated(NOTES["made"]) % said)
+    said_of = query_notes.told((*asked.notes, *found.notes), translated)
+    return (*lines, *said_of, translated(NOTES["made"]) % said)
 
 
 def _ground(session: Session, actor: Actor, found: SearchPage, translated: Translated) -> _Ground:

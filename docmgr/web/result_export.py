@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from docmgr.services import asked, result_export
 from docmgr.services.asked import Asked
 from docmgr.services.errors import Invalid
+from docmgr.services.query_notes import told
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import translated
 from docmgr.web.saved_searches import asked_in, worded
@@ -47,6 +48,7 @@ def _page(wanted: Asked, columns: tuple[str, ...], form: str, errors: dict[str |
         "search/export.html",
         wanted=wanted,
         conditions=worded(asked.conditions(actor(), wanted)),
+        notes=told(wanted.notes, gettext),
         total=0 if wanted.blank else result_export.count(actor(), wanted),
         most=result_export.MAX_ROWS,
         all_columns=translated(result_export.COLUMNS),

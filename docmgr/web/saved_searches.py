@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from docmgr.services import asked, saved_searches
 from docmgr.services.asked import Asked, Condition
 from docmgr.services.errors import Invalid
+from docmgr.services.query_notes import told
 from docmgr.services.saved_searches import NAME_CHARACTERS
 from docmgr.web.guard import actor, requires
 from docmgr.web.words import said
@@ -125,6 +126,7 @@ def _form(
         "saved/form.html",
         wanted=wanted,
         conditions=worded(asked.conditions(actor(), wanted)),
+        notes=told(wanted.notes, _),
         address=_address(wanted),
         values=values,
         errors=errors,

@@ -7,7 +7,6 @@ services.search, and the words of what was not understood to services.query_note
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,14 +20,12 @@ from docmgr.services.asked import WITHIN, Asked
 from docmgr.services.query_notes import LIMITS, told
 from docmgr.services.search import SearchPage
 from docmgr.web import question_parts, ways_on
-from docmgr.web.documents import QUERY_CHARS
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number
 from docmgr.web.question_parts import Part, joined
 from docmgr.web.ways_on import WayOn
 from indexer import STATUS_LABELS, syllables
 from indexer.conditions import IN_FORCE
-from indexer.query import Note
 
 blueprint = Blueprint("search", __name__)
 
@@ -48,10 +45,9 @@ SORTS = {"relevance": _l("Liên quan nhất"), "date": _l("Mới ban hành trư�
 
 @dataclass(frozen=True)
 class Question(Asked):
-    """What the address asks for; `notes` say what of it makes no sense."""
+    """What the address asks for."""
 
     page: int = 1
-    notes: tuple[Note, ...] = ()
 
     @property
     def words(self) -> str:
@@ -130,12 +126,8 @@ def help() -> str:
 
 def question() -> Question:
     """The search of this page's address."""
-    typed = unicodedata.normalize("NFC", request.args.get("q", "").strip())
-    parts = {**dict(request.args.lists()), "q": [typed]}
-    notes = [Note("cut_characters")] if len(typed) > QUERY_CHARS else []
-    notes += address_parts.notes(parts)
     page = min(page_number(request.args), MAX_PAGE)
-    return Question(**vars(address_parts.read(parts)), page=page, notes=tuple(notes))
+    return Question(**vars(address_parts.read(dict(request.args.lists()))), page=page)
 
 
 def _limits(asked: Question, found: SearchPage) -> list[WayOn]:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from docmgr.services import asked, people, why_missing
 from docmgr.services.asked import Asked
+from docmgr.services.query_notes import told
 from docmgr.services.references import DocumentRef
 from docmgr.services.why_missing import Reason, Why
 from docmgr.web.guard import actor, requires
@@ -49,6 +50,7 @@ def show() -> str:
         kept={name: values for name, values in wanted.parts().items() if name != "q"},
         words_needed=replace(wanted, query="").blank,
         conditions=worded(asked.conditions(actor(), wanted)),
+        notes=told(wanted.notes, _),
         typed=typed,
         person=person,
         found=_found(wanted, typed, person),

@@ -54,6 +54,15 @@ def test_the_file_says_what_it_is(clerk) -> None:
     assert lines[4].startswith("Xuất lúc ") and lines[4].endswith("người xuất: Văn thư thử")
 
 
+def test_the_file_says_what_of_the_question_was_left_out(clerk) -> None:
+    said = rows(clerk, asked.read({"q": ["dân chủ " * 65], "at": ["31/02/2024"]}))
+    assert said[1] == [f"Câu tìm: {'dân chủ ' * 64}".rstrip()]
+    assert [row[0] for row in said[4:6]] == [
+        "Câu tìm dài quá 512 ký tự, chỉ phần đầu được dùng.",
+        "Không hiểu ngày “31/02/2024”, đã bỏ qua. Hãy viết như 05/02/2024, 02/2024 hoặc 2024.",
+    ]
+
+
 def test_a_row_has_the_columns_that_were_chosen_in_their_order(clerk) -> None:
     table = rows(clerk, Asked(query='"mỗi năm một lần"'))[6:]
     assert table[0] == list(result_export.COLUMNS.values())

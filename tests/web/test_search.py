@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -189,6 +190,20 @@ def test_one_search_is_one_event(auth: Any, two_documents: tuple[int, int]) -> N
 def test_a_long_question_is_cut_and_said_so(auth: Any, two_documents: tuple[int, int]) -> None:
     page = auth("staff").get("/search", query_string={"q": "dân chủ " * 100})
     assert page.status_code == 200 and "dài quá 512 ký tự" in page.text
+
+
+@pytest.mark.parametrize("address", ["/search", "/search/why", "/search/export", "/saved/new", "/search/explain"])
+def test_every_page_of_a_search_cuts_it_at_the_same_place(
+    auth: Any, two_documents: tuple[int, int], address: str
+) -> None:
+    """Letters typed apart count as one, and what is cut is said."""
+    letters, staff = "quyết định " * 46, auth("staff")
+    parts = {"document": str(two_documents[0]), "at": "31/02/2024"}
+    whole, long = (unicodedata.normalize("NFD", letters + end) for end in ("cuối", "cuối cùng"))
+    page = unescape(staff.get(address, query_string={"q": whole, **parts}).text)
+    assert f"{letters}cuối" in page and "512 ký tự" not in page and "Không hiểu ngày “31/02/2024”" in page
+    page = unescape(staff.get(address, query_string={"q": long, **parts}).text)
+    assert f"{letters}cuối c" in page and f"{letters}cuối cù" not in page and "dài quá 512 ký tự" in page
 
 
 @pytest.mark.parametrize(
