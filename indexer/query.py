@@ -13,7 +13,7 @@ from types import MappingProxyType
 from indexer import conditions, short_places, syntax
 from indexer.abbreviations import BUILT_IN, Alternative, stretches
 from indexer.compounds import left_out_whole
-from indexer.conditions import Named
+from indexer.conditions import Conditions, Named
 from indexer.groups import plain
 from indexer.numbers import NumberQuery, parse_number_query
 from indexer.syntax import (
@@ -22,9 +22,11 @@ from indexer.syntax import (
     MAX_SYLLABLES,
     All,
     AnyOf,
+    Cost,
     Node,
     Note,
     Phrase,
+    Piece,
     Prefix,
     Token,
     Without,
@@ -99,8 +101,8 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
     sound = _sound(text, notes)
     typed = unconverted(sound)
     said = typed.text if typed else sound
-    found, asked = conditions.take(syntax.pieces(said, notes), notes)
-    held = left_out_whole(_unquoted(syntax.tokens(found, notes)), notes)
+    found, asked, spent = _taken(syntax.pieces(said, notes), notes)
+    held = left_out_whole(_unquoted(syntax.tokens(found, notes, spent)), notes)
     marked = _marked(held)
     if not marked:
         held = short_places.spelled(held, asked.number is not None)
@@ -129,6 +131,17 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
         typed=typed,
         text=" ".join(said.split()),
     )
+
+
+def _taken(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions, Cost]:
+    """(the pieces that belong to no field, the conditions of those that do, what these use up of the limits); beyond the
+    limits no field is read, and its words are words."""
+    if not any(":" in piece.text for piece in found):
+        return found, Conditions(), Cost()
+    end = syntax.within(found)
+    rest, asked = conditions.take(found[:end], notes)
+    typed, left = syntax.cost(found[:end]), syntax.cost(rest)
+    return rest + found[end:], asked, Cost(typed.operators - left.operators, typed.syllables - left.syllables)
 
 
 def _number(held: list[Token], demands: tuple[Node, ...], notes: list[Note]) -> NumberQuery | None:

@@ -151,13 +151,40 @@ def _operator(word: str, notes: list[Note]) -> list[Piece]:
     return [Piece("word", word)]
 
 
-def tokens(found: Iterable[Piece], notes: list[Note]) -> list[Token]:
-    """Pieces as tokens, as many syllables and operators as are allowed, every bracket closed."""
-    return _limited(_spoken(found, notes), notes)
+class Cost(NamedTuple):
+    """What pieces use up of the limits; a beginning counts as no operator before its star is read."""
+
+    operators: int = 0
+    syllables: int = 0
 
 
-def _spoken(found: Iterable[Piece], notes: list[Note]) -> Iterator[Token]:
-    left = MAX_SYLLABLES
+def cost(found: Iterable[Piece]) -> Cost:
+    """The signs and quoted phrases of pieces, and their syllables."""
+    each = list(map(_cost, found))
+    return Cost(sum(one.operators for one in each), sum(one.syllables for one in each))
+
+
+def _cost(piece: Piece) -> Cost:
+    return Cost(piece.kind in _COSTLY, len(said(piece.text)) if piece.kind in ("word", "phrase") else 0)
+
+
+def within(found: Sequence[Piece]) -> int:
+    """How many pieces are within the limits, the name of a field whose value is not left outside with it."""
+    operators = spoken = 0
+    for place, piece in enumerate(found):
+        own = _cost(piece)
+        operators, spoken = operators + own.operators, spoken + own.syllables
+        if operators > MAX_OPERATORS or spoken > MAX_SYLLABLES:
+            return place - (place > 0 and found[place - 1].text.endswith(":"))
+    return len(found)
+
+
+def tokens(found: Iterable[Piece], notes: list[Note], spent: Cost) -> list[Token]:
+    """Pieces as tokens, as many syllables and operators as are allowed beside those spent, every bracket closed."""
+    return _limited(_spoken(found, notes, MAX_SYLLABLES - spent.syllables), notes, spent.operators)
+
+
+def _spoken(found: Iterable[Piece], notes: list[Note], left: int) -> Iterator[Token]:
     for piece in _starred(found, notes):
         token = _token(piece, notes)
         if len(token.said) > left:
@@ -196,10 +223,9 @@ def _token(piece: Piece, notes: list[Note]) -> Token:
     return Token(piece.kind, piece.text, words)
 
 
-def _limited(spoken: Iterable[Token], notes: list[Note]) -> list[Token]:
+def _limited(spoken: Iterable[Token], notes: list[Note], used: int) -> list[Token]:
     kept: list[Token] = []
     brackets: list[bool] = []
-    used = 0
     for token in spoken:
         if token.kind == "word":
             kept.append(token)

@@ -4,7 +4,7 @@ round."""
 import pytest
 
 from indexer import syllables
-from indexer.query import All, Note, Prefix, Query, Without, Word, parse
+from indexer.query import MAX_OPERATORS, MAX_SYLLABLES, All, Note, Prefix, Query, Without, Word, parse
 
 
 def codes(query: Query) -> list[str]:
@@ -170,3 +170,29 @@ def test_a_star_in_a_phrase_makes_it_words() -> None:
 def test_what_is_left_open_is_just_words(typed: str, code: str) -> None:
     query = parse(typed)
     assert query.free == ("hội", "nghị") and query.strict is None and codes(query) == [code]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "most"),
+    [
+        (" ".join(f'cơ quan:"a{number}"' for number in range(36)), "issuer", MAX_OPERATORS),
+        ("-b " * 20 + " ".join(f'cơ quan:"a{number}"' for number in range(20)), "issuer", MAX_OPERATORS - 20),
+        ("loại:luật " * 2 + "a " * 140 + "năm:2020", "year", 0),
+        (f'loại:"{"a " * 140}"', "type", 0),
+    ],
+)
+def test_values_of_fields_count_among_what_is_limited(typed: str, field: str, most: int) -> None:
+    """Beyond the limits no field is read, and what it asks for are words."""
+    asked = parse(typed)
+    assert codes(asked) == ["cut_syllables" if "a a" in typed else "cut_operators"]
+    assert len(asked.filters.get(field, ())) == most
+    assert sum(map(len, asked.runs)) <= MAX_SYLLABLES
+
+
+def test_words_and_phrases_have_what_fields_leave_of_the_limits() -> None:
+    asked = parse(f'loại:"{"b " * 100}" {"a " * 40}')
+    assert len(asked.runs[0]) == MAX_SYLLABLES - 101 and asked.filters["type"]
+    assert codes(asked) == ["cut_syllables"]
+    many = parse("".join(f'cơ quan:"x{number}" ' for number in range(30)) + '"c d" ' * 3)
+    assert len(many.filters["issuer"]) == 30 and str(many.strict).count("Phrase") == 2
+    assert codes(many) == ["cut_operators"]
