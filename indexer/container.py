@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.durable import whole_or_gone
+
 _HEAD = struct.Struct("<8sII")  # magic, bytes and CRC-32 of the directory
 _MAGIC = b"ARRAYS1\n"
 _ALIGN = 64
@@ -34,7 +36,8 @@ def _padded(length: int) -> int:
 
 
 def write(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]], notes: Mapping[str, Any]) -> None:
-    """Write arrays and notes (anything JSON can hold) to a new file and bring it to the disk."""
+    """Write arrays and notes (anything JSON can hold) to a new file and bring it to the disk; one that cannot be written whole
+    is removed."""
     held = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     held = {name: array.astype(array.dtype.newbyteorder("<"), copy=False) for name, array in held.items()}
     listed, offset = {}, 0
@@ -44,7 +47,7 @@ def write(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]], note
         listed[name] = [array.dtype.str, list(array.shape), offset, zlib.crc32(array.data)]
         offset += array.nbytes + _padded(array.nbytes)
     directory = json.dumps({"arrays": listed, "notes": dict(notes), "bytes": offset}).encode()
-    with open(path, "xb") as file:
+    with open(path, "xb") as file, whole_or_gone(Path(path)):
         file.write(_HEAD.pack(_MAGIC, len(directory), zlib.crc32(directory)))
         file.write(directory + b"\0" * _padded(_HEAD.size + len(directory)))
         for array in held.values():

@@ -11,6 +11,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,15 @@ def write_contents(folder: Path, contents: Contents) -> None:
     sync_folder(folder)
     total = zlib.crc32(body.encode())
     write_durably(folder / contents_name(contents.generation), f"{_MAGIC} {total:08x}\n{body}")
+
+
+def remove_unlisted(folder: Path, names: Iterable[str]) -> None:
+    """Remove segments that were written for a generation which may not have come about; where that cannot be told,
+    they stay for the next sweep."""
+    with suppress(OSError, Damaged):
+        listed = {one.name for one in read_contents(folder, latest_generation(folder)).segments}
+        for name in set(names) - listed:
+            (folder / f"{name}{SEGMENT_EXT}").unlink(missing_ok=True)
 
 
 def remove_others(folder: Path, contents: Contents, replaced: Iterable[str] | None) -> None:

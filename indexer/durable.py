@@ -29,14 +29,25 @@ def sync_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+@contextmanager
+def whole_or_gone(path: Path) -> Iterator[None]:
+    """Remove a file where the block that writes it raises: half of one helps nobody, on a full disk least."""
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def write_durably(path: Path, text: str) -> None:
     """Replace a small file at once: written beside it, synced, renamed, folder synced."""
     beside = path.with_name(f"{path.name}.new")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    with whole_or_gone(beside):
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
     sync_folder(path.parent)
 
 

@@ -10,7 +10,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from indexer.contents import (
     latest_generation,
     read_contents,
     remove_others,
+    remove_unlisted,
     write_contents,
 )
 from indexer.durable import locked, locked_if_free, sync_file, write_durably
@@ -86,11 +87,15 @@ class Shelf:
     def create(cls, folder: Path, own_model: Path | None = None) -> "Shelf":
         """A new, empty index folder (mode 0700); its vectors come from a model of its own, or from the base model."""
         folder.mkdir(mode=0o700)
-        if own_model:
-            sync_file(Path(shutil.copyfile(own_model, folder / OWN_MODEL)))
-        write_contents(folder, Contents(0, ()))
-        made = {**_written_by(), "model": folder_model(folder)[0].stamp}
-        write_durably(folder / SETTINGS, json.dumps(made))
+        try:
+            if own_model:
+                sync_file(Path(shutil.copyfile(own_model, folder / OWN_MODEL)))
+            write_contents(folder, Contents(0, ()))
+            made = {**_written_by(), "model": folder_model(folder)[0].stamp}
+            write_durably(folder / SETTINGS, json.dumps(made))
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
         return cls(folder)
 
     def _settings(self) -> dict[str, int]:
@@ -226,14 +231,20 @@ class Shelf:
             with locked_if_free(self.folder / MERGE_LOCK) as free:
                 limit = max(merge_limit, CROWDED_MERGE) if len(sources) > CROWDED else merge_limit
                 chosen = writer.choose_merges([source.sizes for source in sources], limit) if free else []
-                self._publish(opened.contents, self._lay_down(sources, chosen), sweep=free)
+                with self._laid_down(sources, chosen) as made:
+                    self._publish(opened.contents, made, sweep=free)
 
-    def _lay_down(self, sources: Sequence[Source], chosen: Sequence[int]) -> tuple[Listed, ...]:
-        """Write the segments of the next generation."""
+    @contextmanager
+    def _laid_down(self, sources: Sequence[Source], chosen: Sequence[int]) -> Iterator[tuple[Listed, ...]]:
+        """Write the segments of the next generation; where the block does not publish them they are removed."""
+        written: list[str] = []
         try:
-            return writer.lay_down(self.folder, sources, chosen, self.model)
-        except Damaged as error:
-            raise IndexUnusable("Chỉ mục hỏng, không ghép được.") from error
+            yield writer.lay_down(self.folder, sources, chosen, self.model, written)
+        except BaseException as error:
+            remove_unlisted(self.folder, written)
+            if isinstance(error, Damaged):
+                raise IndexUnusable("Chỉ mục hỏng, không ghép được.") from error
+            raise
 
     def _publish(self, before: Contents, segments: tuple[Listed, ...], sweep: bool) -> None:
         after = Contents(before.generation + 1, segments)
@@ -263,8 +274,11 @@ class Shelf:
             if not chosen:
                 return False
             joined = [sources[place] for place in chosen]
-            made = self._lay_down(joined, range(len(joined)))
-            with publishing(), locked(self.folder / WRITE_LOCK, timeout):
+            with (
+                self._laid_down(joined, range(len(joined))) as made,
+                publishing(),
+                locked(self.folder / WRITE_LOCK, timeout),
+            ):
                 self._replace(joined, made)
             return True
 

@@ -110,18 +110,24 @@ def _join(sources: Sequence[Source], used: Model) -> Arrays:
 
 
 def lay_down(
-    folder: Path, sources: Sequence[Source], chosen: Sequence[int], used: Model
+    folder: Path, sources: Sequence[Source], chosen: Sequence[int], used: Model, written: list[str]
 ) -> tuple[Listed, ...]:  # fmt: skip
     """The segments of the next generation: the chosen ones joined, the others as they are; new ones are
-    written to the disk. Segments without a living entry are dropped. Damaged."""
+    written to the disk, and their names to `written`. Segments without a living entry are dropped. Damaged."""
+
+    def laid(held: Arrays) -> Listed:
+        made = write_segment(folder, held, used)
+        written.append(made.name)
+        return made
+
     kept = []
     for place, source in enumerate(sources):
         if place not in chosen and source.sizes[0]:
             known = Listed(source.name, source.deleted) if source.segment else None
-            kept.append(known or write_segment(folder, source.held, used))
+            kept.append(known or laid(source.held))
     joined = [sources[place] for place in chosen if sources[place].sizes[0]]
     if joined:
-        kept.append(write_segment(folder, _join(joined, used), used))
+        kept.append(laid(_join(joined, used)))
     return tuple(kept)
 
 

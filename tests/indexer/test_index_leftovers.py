@@ -1,13 +1,16 @@
 """What a process that died, or one that commits at the same time, leaves for others."""
 
+import errno
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from indexer import IndexUnusable, Store, writer
+from indexer.shelf import Shelf
 from tests.indexer.regulations import ask, entry, fill, found
 
 
@@ -65,6 +68,66 @@ def test_a_rebuild_under_way_is_not_swept(regulations: Store) -> None:
     assert not regulations.tidy()
     with regulations.rebuild() as rebuild:
         assert rebuild.done == {1: (1, 1)}
+
+
+def on_disk(store: Store) -> set[str]:
+    return {str(path.relative_to(store.path)) for path in store.path.rglob("*") if path.name != "building"}
+
+
+def stopped_at_each_sync(
+    store: Store, change: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> list[set[str]]:
+    """What lies there after a change that the disk stopped at its first sync, its second and so on, until it went
+    through."""
+    left: list[set[str]] = []
+    fsync = os.fsync
+    while True:
+        syncs = len(left)
+
+        def full(handle: int) -> None:
+            nonlocal syncs
+            if not syncs:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            syncs -= 1
+            fsync(handle)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", full)
+            try:
+                change()
+                return left
+            except OSError as error:
+                assert error.errno == errno.ENOSPC
+        assert store.check() == []
+        left.append(on_disk(store))
+
+
+@pytest.mark.parametrize("segments", [2, 5])
+def test_a_commit_that_the_disk_stops_leaves_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, segments: int
+) -> None:
+    """With five segments before it, the commit joins them as well."""
+    for number in range(segments):
+        fill(store, [entry(number, f"văn bản {number}")])
+    before, versions = on_disk(store), store.versions()
+    left = stopped_at_each_sync(store, lambda: fill(store, [entry(9, "mới")]), monkeypatch)
+    # The last sync is that of the folder, when the new table of contents has its name.
+    assert left[:-1] == [before] * 3 and len(left[-1] - before) == 2
+    assert set(store.versions()) == {*versions, 9} and store.check() == []
+
+
+def test_a_merge_that_the_disk_stops_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        fill(store, [entry(number, f"văn bản {number}")])
+    before = on_disk(store)
+    left = stopped_at_each_sync(store, store.tidy, monkeypatch)
+    assert left[:-1] == [before] * 3 and set(store.versions()) == {0, 1, 2, 3}
+
+
+def test_an_index_that_cannot_be_made_leaves_no_folder(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, folder = on_disk(store), store.path / "index-0123456789ab"
+    left = stopped_at_each_sync(store, lambda: Shelf.create(folder), monkeypatch)
+    assert left and all(one == before for one in left)
 
 
 def test_tidying_joins_what_it_looked_at(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
