@@ -48,6 +48,8 @@ _LOOK_SECONDS = 1.0
 _SETTLED = 100_000_000
 # With more segments than this a commit joins larger ones too (a second, seldom).
 CROWDED, CROWDED_MERGE = 48, 10_000
+# Segments are joined where this many times their size is free.
+ROOM = 2
 
 
 @dataclass(frozen=True)
@@ -231,8 +233,15 @@ class Shelf:
             with locked_if_free(self.folder / MERGE_LOCK) as free:
                 limit = max(merge_limit, CROWDED_MERGE) if len(sources) > CROWDED else merge_limit
                 chosen = writer.choose_merges([source.sizes for source in sources], limit) if free else []
+                if not self._fits(sources, chosen):
+                    chosen = []
                 with self._laid_down(sources, chosen) as made:
                     self._publish(opened.contents, made, sweep=free)
+
+    def _fits(self, sources: Sequence[Source], chosen: Sequence[int]) -> bool:
+        """Whether the disk has room for what joining these makes, and as much again for others: segments that stay
+        apart only take time, a full disk stops the database that lies on it."""
+        return shutil.disk_usage(self.folder).free >= ROOM * sum(sources[place].bytes for place in chosen)
 
     @contextmanager
     def _laid_down(self, sources: Sequence[Source], chosen: Sequence[int]) -> Iterator[tuple[Listed, ...]]:
@@ -258,7 +267,7 @@ class Shelf:
         publishing: Callable[[], AbstractContextManager[None]] = nullcontext,
         pack: bool = False,
     ) -> bool:
-        """Join segments that commits left apart, one round; True when there was something to join.
+        """Join segments that commits left apart, one round; True when there was something to join and room for it.
 
         The joining itself holds no lock that a commit waits for; `publishing` is entered for the last step.
         `pack` joins as much as fits. IndexBusy, IndexUnusable.
@@ -271,7 +280,7 @@ class Shelf:
             sizes = [source.sizes for source in sources]
             choose = writer.pack_merges if pack else _waiting
             chosen = choose(sizes, writer.SEGMENT_LIMIT)
-            if not chosen:
+            if not chosen or not self._fits(sources, chosen):
                 return False
             joined = [sources[place] for place in chosen]
             with (

@@ -45,6 +45,11 @@ class Source:
         return self.segment.name if self.segment else ""
 
     @property
+    def bytes(self) -> int:
+        """What it takes on the disk."""
+        return self.segment.file.length if self.segment else 0
+
+    @property
     def sizes(self) -> tuple[int, int]:
         """(living, all) entries."""
         return len(self.deleted) - int(self.deleted.sum()), len(self.deleted)

@@ -2,9 +2,11 @@
 
 import errno
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -128,6 +130,22 @@ def test_an_index_that_cannot_be_made_leaves_no_folder(store: Store, monkeypatch
     before, folder = on_disk(store), store.path / "index-0123456789ab"
     left = stopped_at_each_sync(store, lambda: Shelf.create(folder), monkeypatch)
     assert left and all(one == before for one in left)
+
+
+def test_segments_stay_apart_where_the_joined_one_does_not_fit(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        fill(store, [entry(number, f"văn bản {number}")])
+    size = sum(path.stat().st_size for path in folder_of(store).glob("*.arr"))
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2 * size - 1))
+        assert not store.tidy() and store.describe()["segments"] == 4
+        patched.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+        for number in range(4, 9):
+            fill(store, [entry(number, f"văn bản {number}")])
+        assert store.describe()["segments"] == 9 and set(store.versions()) == {*range(9)}
+    assert store.tidy() and store.describe()["segments"] == 1
 
 
 def test_tidying_joins_what_it_looked_at(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
