@@ -27,6 +27,8 @@ from docmgr.services import index_sync, jobs, reading_jobs, rebuilding
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
 TIDY_AFTER_SECONDS = 3.0
+# Until segments are joined again after the disk did not take it: nothing waits for that, and each try writes much.
+TIDY_PAUSE_SECONDS = 300.0
 # Any fixed number; it names this program's lock among the advisory locks of the database.
 ADVISORY_LOCK = 7_301_930
 
@@ -89,18 +91,21 @@ def _reading_loop(site: Context, stop: threading.Event) -> None:
 
 def _index_step(site: Context) -> Callable[[], int]:
     beat = site.settings.home / "worker.heartbeat"
-    last_beat, last_busy, tidy = 0.0, time.monotonic(), False
+    last_beat, last_busy, tidy, put_off = 0.0, time.monotonic(), False, 0.0
 
     def step() -> int:
-        nonlocal last_beat, last_busy, tidy
+        nonlocal last_beat, last_busy, tidy, put_off
         if time.monotonic() - last_beat > HEARTBEAT_SECONDS:
             last_beat = time.monotonic()
             beat.touch()
         if done := rebuilding.serve() + index_sync.drain():
             last_busy, tidy = time.monotonic(), False
-        elif not tidy and time.monotonic() - last_busy > TIDY_AFTER_SECONDS:
+        elif not tidy and time.monotonic() > max(last_busy + TIDY_AFTER_SECONDS, put_off):
             # One round a turn, so that a new document never waits for more than that.
-            tidy = not index_sync.tidy()
+            joined = index_sync.tidy()
+            tidy = joined is False
+            if joined is None:
+                put_off = time.monotonic() + TIDY_PAUSE_SECONDS
         return done
 
     return step

@@ -201,12 +201,16 @@ def _note(session: Session, prepared: list[_Prepared]) -> None:
     )
 
 
-def tidy() -> bool:
-    """Join a few of the index's segments while nothing else waits; False when there is nothing left to join."""
+def tidy() -> bool | None:
+    """Join a few of the index's segments while nothing else waits; False when there is nothing left to join, None when
+    the disk is full or does not answer: then better in some minutes."""
     try:
         return context.current().index.tidy(LOCK_WAIT_SECONDS)
     except IndexBusy:
         return False
+    except OSError:
+        log.exception("joining segments of the index, put off")
+        return None
     except IndexUnusable:
         log.exception("joining segments of the index")
         rebuild_requests.suspect()

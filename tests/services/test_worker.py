@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 
@@ -31,3 +32,24 @@ def test_what_an_earlier_process_left_apart_is_joined_after_a_start(site, people
         stop.set()
         running.join()
     assert len(index.snapshot().segments) == 1 and index.document_count() == 4
+
+
+def test_segments_that_a_full_disk_does_not_take_are_not_joined_again_at_once(site, monkeypatch) -> None:
+    tries: list[float] = []
+
+    def full(timeout: float) -> bool:
+        tries.append(timeout)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    work(site)
+    monkeypatch.setattr(site.index, "tidy", full)
+    monkeypatch.setattr(worker, "TIDY_AFTER_SECONDS", -1.0)
+    step = worker._index_step(site)
+    for _ in range(5):
+        assert step() == 0
+    assert len(tries) == 1
+    monkeypatch.setattr(worker, "TIDY_PAUSE_SECONDS", -1.0)
+    step = worker._index_step(site)
+    for _ in range(3):
+        step()
+    assert len(tries) == 4
