@@ -14,8 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-import numpy as np
-
 from indexer import adapting, model, schema
 from indexer.batch import Batch
 from indexer.container import write
@@ -25,6 +23,7 @@ from indexer.segments import OWN_MODEL, Mark, file_mark, folder_model, sound_mod
 from indexer.shelf import Shelf
 from indexer.snapshot import Snapshot
 from indexer.types import Entry, IndexBusy, IndexUnusable
+from indexer.versions import held_versions, mixed_versions
 
 _CURRENT = "current"
 _BUILDING = "building"
@@ -136,7 +135,7 @@ class Store:
 
     def versions(self) -> dict[int, tuple[int, int]]:
         """Document → (version, access list) as indexed; IndexUnusable."""
-        return _versions(self.snapshot())
+        return held_versions(self.snapshot())
 
     def document_count(self) -> int:
         """Documents in the index; IndexUnusable."""
@@ -146,11 +145,22 @@ class Store:
         """Problems found by reading everything; an empty list means sound. Content is compared by
         `versions`."""
         try:
-            problems = list(self._current().problems())
-            if not problems:
-                problems = list(_mixed_versions(self.snapshot()))
+            return self.damage() or self.flaws()
         except IndexUnusable as error:
             return [str(error)]
+
+    def damage(self) -> list[str]:
+        """What of the index in use is not what was written, by reading all of it: a rebuild mends that. IndexUnusable."""
+        while True:
+            shelf = self._current()
+            problems = list(shelf.problems())
+            # Nothing is wrong with an index that was replaced and removed meanwhile.
+            if not problems or self._current() is shelf:
+                return problems
+
+    def flaws(self) -> list[str]:
+        """What is wrong with a sound index and beside it. IndexUnusable."""
+        problems = list(mixed_versions(self.snapshot()))
         if not sound_model(self.path):
             problems.append(f"Tệp {OWN_MODEL} (từ riêng đã học) hỏng hoặc của phiên bản khác; hãy học lại.")
         if self.path.stat().st_mode & 0o077:
@@ -316,7 +326,7 @@ class Rebuild:
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        self.done: dict[int, tuple[int, int]] = _versions(shelf.snapshot())
+        self.done: dict[int, tuple[int, int]] = held_versions(shelf.snapshot())
 
     def write(self, documents: Iterable[tuple[int, Sequence[Entry]]]) -> None:
         """Write one chunk of (document, entries); a document that is already there is replaced."""
@@ -328,19 +338,3 @@ class Rebuild:
             self.done.pop(document, None)
             if own:
                 self.done[document] = own[0].entry.version, own[0].entry.access
-
-
-def _versions(snapshot: Snapshot) -> dict[int, tuple[int, int]]:
-    columns = (snapshot.documents, snapshot.of_documents("version"), snapshot.of_documents("access"))
-    documents, versions, access = (column.tolist() for column in columns)
-    return dict(zip(documents, zip(versions, access, strict=True), strict=True))
-
-
-def _mixed_versions(snapshot: Snapshot) -> Iterator[str]:
-    living = np.flatnonzero(snapshot.alive)
-    names = {"version": "phiên bản", "access": "quyền đọc"}
-    for column in names:
-        own = snapshot.integers[column][living]
-        first = snapshot.of_documents(column)[snapshot.document_of[living]]
-        for document in np.unique(snapshot.integers["document"][living[own != first]]).tolist():
-            yield f"Văn bản {document} có các điều khác {names[column]} trong chỉ mục."

@@ -45,7 +45,7 @@ def status(as_json: bool) -> int:
 @index.command("check")
 @site_command
 def check(as_json: bool) -> int:
-    """So chỉ mục với cơ sở dữ liệu."""
+    """So chỉ mục với cơ sở dữ liệu; chỉ mục hỏng thì yêu cầu tiến trình nền lập lại."""
     problems = index_sync.check(COMMAND_LINE)
     if as_json:
         emit({"faults": problems})
@@ -53,6 +53,8 @@ def check(as_json: bool) -> int:
         for problem in problems:
             say(problem)
         note("Chỉ mục khớp với cơ sở dữ liệu." if not problems else f"{len(problems)} chỗ lệch.")
+    if problems and rebuilding.pending():
+        note(rebuilding.UNDER_WAY)
     return INCOMPLETE if problems else DONE
 
 

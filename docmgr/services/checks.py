@@ -1,4 +1,5 @@
-"""Comparing the database, the stored files and the search index with each other; nothing is mended here.
+"""Comparing the database, the stored files and the search index with each other; nothing is mended here, but where the
+index is damaged the worker is asked for a new one.
 
 An index that was never built (a new site, one just restored) is worth a note and no fault: it follows by itself.
 """
@@ -48,7 +49,7 @@ def notes(actor: Actor) -> list[str]:
     """What is worth saying and no fault, a Vietnamese sentence each. Raises Denied."""
     require(actor, "health:read")
     if not _index_to_come():
-        return []
+        return [rebuilding.UNDER_WAY] if rebuilding.pending() else []
     return ["Chưa có chỉ mục tìm kiếm; chỉ mục được lập lại khi khởi động (make run hoặc tiến trình nền)."]
 
 

@@ -277,11 +277,15 @@ def _belongs() -> tuple[ColumnElement[bool], ...]:
 
 
 def check(actor: Actor) -> list[str]:
-    """What differs between database and index, a sentence each; documents with a job waiting are left out."""
+    """What differs between database and index, a sentence each; documents with a job waiting are left out. Damage asks
+    the worker for a new index, as it does where a search meets it."""
     require(actor, "health:read")
     store = context.current().index
     try:
-        problems, held = list(store.check()), store.versions()
+        damage = store.damage()
+        if damage:
+            rebuild_requests.suspect()
+        problems, held = damage or store.flaws(), store.versions()
     except IndexUnusable as error:
         return [str(error)]
     with db.read() as session:

@@ -12,6 +12,8 @@ from docmgr.services.rebuild_requests import failure as failure
 from docmgr.services.rebuild_requests import pending as pending
 from indexer import IndexUnusable
 
+UNDER_WAY = "Đã yêu cầu lập lại chỉ mục; tiến trình nền sẽ lập lại từ cơ sở dữ liệu."
+
 
 def ask(actor: Actor) -> None:
     """Leave the request; one trail event. Raises Denied."""

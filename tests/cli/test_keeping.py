@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -82,6 +83,22 @@ def test_index_status_check_rebuild(command: Command, site: Context, paper: int)
     assert command("index", "check", "--json").code == 1
     assert command("index", "rebuild", "--json").row == {"documents": 1}
     assert command("index", "check", "--json").code == 0
+
+
+def test_index_check_says_that_damage_will_be_mended(command: Command, site: Context, paper: int) -> None:
+    (segment,) = site.index.path.glob("index-*/*.arr")
+    content, before = segment.read_bytes(), segment.stat().st_mtime_ns
+    with segment.open("r+b") as file:
+        file.seek(len(content) - 64)
+        file.write(bytes([content[-64] ^ 1]))
+    # As a disk does it that forgets.
+    os.utime(segment, ns=(before, before))
+    answer = command("index", "check")
+    assert answer.code == 1 and "sai tổng kiểm" in answer.out and "Đã yêu cầu lập lại chỉ mục" in answer.err
+    assert "Đã yêu cầu lập lại chỉ mục" in command("check", "--full").err
+    worker.run_until_idle(site)
+    answer = command("index", "check")
+    assert answer.code == 0 and "yêu cầu" not in answer.err
 
 
 def test_index_retrain_learns_and_rebuilds_only_for_something_new(

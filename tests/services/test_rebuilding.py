@@ -17,6 +17,7 @@ from docmgr.models import Job, Version
 from docmgr.policy import COMMAND_LINE
 from docmgr.services import (
     backup,
+    checks,
     completion,
     documents,
     folders,
@@ -109,6 +110,29 @@ def test_damage_met_while_joining_segments_asks_for_a_rebuild(site, people) -> N
     _spoil(site.index.path / (site.index.path / "current").read_text())
     assert not index_sync.tidy()
     assert rebuilding.serve() == 1 and index_sync.check(COMMAND_LINE) == []
+
+
+def test_damage_found_by_a_check_is_put_aside_and_mended_by_the_worker(site, people) -> None:
+    upload(actor_of(people["clerk"]), decision(body=BODY), publish=True)
+    work(site)
+    folder = site.index.path / (site.index.path / "current").read_text()
+    _spoil(folder)
+    with replace(site, index=Store(site.index.path)).bound():
+        (problem,) = index_sync.check(COMMAND_LINE)
+        assert "sai tổng kiểm" in problem and rebuilding.pending()
+        assert [fault.kind for fault in checks.check(COMMAND_LINE)] == ["index"]
+        assert checks.notes(COMMAND_LINE) == [rebuilding.UNDER_WAY]
+        assert rebuilding.serve() == 1 and index_sync.check(COMMAND_LINE) == [] == checks.notes(COMMAND_LINE)
+    assert not folder.exists() and list(site.index.path.glob("damaged-*"))
+
+
+def test_a_check_that_finds_no_damage_asks_for_nothing(site, people) -> None:
+    document = upload(actor_of(people["clerk"]), decision(body=BODY), publish=True)
+    work(site)
+    with site.index.write_batch() as batch:
+        batch.delete(document)
+    site.index.path.chmod(0o755)
+    assert len(index_sync.check(COMMAND_LINE)) == 2 and not rebuilding.pending()
 
 
 def test_damage_met_by_a_completion_is_mended_by_the_worker(site, people) -> None:
