@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from docmgr import db
 from docmgr.models import Document, Job
@@ -14,7 +15,9 @@ from docmgr.policy import Actor
 from docmgr.services.access import visible
 
 MAX_ATTEMPTS = 5
-RETRY_SECONDS = 5
+RETRY_SECONDS, MOST_DOUBLINGS = 5, 6
+# By how much a clock is set back in the ordinary way, without a job that is being done being taken again.
+CLOCK_STEP_SECONDS = 60
 
 
 def enqueue(session: Session, kind: str, document_id: int, version_id: int | None = None) -> None:
@@ -26,10 +29,10 @@ def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
     """Take up to `limit` jobs that nobody holds, oldest first; each try is counted."""
     with db.read() as session:
         # A look without the write lock first: an idle worker must not hold up writers.
-        if session.scalar(select(Job.id).where(_free(kind)).limit(1)) is None:
+        if session.scalar(select(Job.id).where(_free(kind, lease_seconds)).limit(1)) is None:
             return []
     with db.write() as session:
-        query = select(Job).where(_free(kind)).order_by(Job.id).limit(limit).with_for_update(skip_locked=True)
+        query = select(Job).where(_free(kind, lease_seconds)).order_by(Job.id).limit(limit).with_for_update(skip_locked=True)
         jobs = list(session.scalars(query))
         for job in jobs:
             job.leased_until = db.now() + dt.timedelta(seconds=lease_seconds)
@@ -37,9 +40,17 @@ def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
         return jobs
 
 
-def _free(kind: str) -> ColumnElement[bool]:
+def _free(kind: str, lease_seconds: int) -> ColumnElement[bool]:
+    """Jobs to be done now that nobody holds. Times further ahead than any that is given out were written while the
+    clock was ahead, and would keep their jobs until it comes there again."""
+    longest_wait = RETRY_SECONDS * 2**MOST_DOUBLINGS
+    due = _passed(Job.run_after, longest_wait)
+    return (Job.kind == kind) & due & or_(Job.leased_until.is_(None), _passed(Job.leased_until, lease_seconds))
+
+
+def _passed(moment: InstrumentedAttribute[Any], longest: int) -> ColumnElement[bool]:
     now = db.now()
-    return (Job.kind == kind) & (Job.run_after <= now) & or_(Job.leased_until.is_(None), Job.leased_until < now)
+    return or_(moment <= now, moment > now + dt.timedelta(seconds=longest + CLOCK_STEP_SECONDS))
 
 
 def finish(session: Session, done: Iterable[Job]) -> None:
@@ -53,7 +64,7 @@ def put_back(session: Session, claimed: Iterable[Job], error: str | None = None)
         job.leased_until = None
         if error is not None:
             job.error = error[:2000]
-            job.run_after = db.now() + dt.timedelta(seconds=RETRY_SECONDS * 2 ** min(job.attempts, 6))
+            job.run_after = db.now() + dt.timedelta(seconds=RETRY_SECONDS * 2 ** min(job.attempts, MOST_DOUBLINGS))
 
 
 def release_leases() -> None:
