@@ -50,7 +50,8 @@ def failure() -> str | None:
 def failed_lately() -> bool:
     """Whether the last rebuild failed less than `RETRY_SECONDS` ago."""
     failed = _file(".failed")
-    return failed.exists() and time.time() - failed.stat().st_mtime <= RETRY_SECONDS
+    # What failed in the future failed when the clock was ahead.
+    return failed.exists() and 0 <= time.time() - failed.stat().st_mtime <= RETRY_SECONDS
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -168,6 +170,18 @@ def test_after_a_failed_rebuild_damage_does_not_ask_again_at_once(site, people, 
     assert not rebuilding.pending()
     rebuilding.ask(COMMAND_LINE)
     assert rebuilding.pending() and rebuilding.failure() is None
+
+
+def test_a_rebuild_that_failed_while_the_clock_was_ahead_is_no_reason_to_wait(site, people) -> None:
+    clerk = actor_of(people["clerk"])
+    upload(clerk, decision(body=BODY), publish=True)
+    work(site)
+    failed = site.settings.home / "index.rebuild.failed"
+    failed.write_text("no room")
+    os.utime(failed, (time.time() + 3600,) * 2)
+    (site.index.path / "current").unlink()
+    assert rebuilding.serve() == 1 and rebuilding.failure() is None
+    assert search.find(clerk, "zorblax", record=False).total == 1
 
 
 def test_a_request_made_during_a_rebuild_stands(site, people, monkeypatch) -> None:
