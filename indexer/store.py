@@ -119,10 +119,12 @@ class Store:
 
         try:
             joined = shelf.tidy(timeout_seconds, publishing)
-        except FileNotFoundError as error:
-            if self._current() is shelf:
-                raise IndexUnusable("Thiếu tệp của chỉ mục.") from error
-            raise IndexBusy("Chỉ mục vừa được thay bằng chỉ mục khác.") from error
+        except (FileNotFoundError, IndexUnusable) as error:
+            if self._current() is not shelf:
+                raise IndexBusy("Chỉ mục vừa được thay bằng chỉ mục khác.") from error
+            if isinstance(error, IndexUnusable):
+                raise
+            raise IndexUnusable("Thiếu tệp của chỉ mục.") from error
         if not joined:
             with locked_if_free(self.path / "rebuild.lock") as free:
                 if free and self._current() is shelf:

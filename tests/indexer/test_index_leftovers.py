@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from indexer import IndexUnusable, Store, writer
-from indexer.shelf import Shelf
+from indexer import IndexBusy, IndexUnusable, Store, writer
+from indexer.shelf import Opened, Shelf
 from tests.indexer.regulations import ask, entry, fill, found
 
 
@@ -165,6 +165,27 @@ def test_tidying_joins_what_it_looked_at(store: Store, monkeypatch: pytest.Monke
     assert store.tidy() and done
     assert set(store.versions()) == {1, 2, 3, 4, 9} and store.check() == []
     assert store.describe()["segments"] == 2
+
+
+def test_an_index_that_is_replaced_while_it_is_tidied_is_not_damaged(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process switches to a new index, and removes this one, before its segments are looked at."""
+    for number in range(4):
+        fill(store, [entry(number, f"văn bản {number}")])
+    real, switched = Shelf.opened, list[bool]()
+
+    def opened(shelf: Shelf) -> Opened:
+        if not switched:
+            switched.append(True)
+            with Store(store.path).rebuild() as rebuild:
+                rebuild.write([(3, [entry(3, "ba")])])
+        return real(shelf)
+
+    monkeypatch.setattr(Shelf, "opened", opened)
+    with pytest.raises(IndexBusy):
+        store.tidy()
+    assert store.versions() == {3: (1, 1)} and store.check() == []
 
 
 def test_two_commits_within_one_tick_of_the_clock_are_told_apart(regulations: Store) -> None:
