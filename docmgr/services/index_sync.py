@@ -62,11 +62,30 @@ def drain() -> int:
     except IndexUnusable:
         log.exception("index unusable, rebuilding")
         rebuild()
+    _finish(claimed, failed)
+    return len(claimed)
+
+
+def _drain_meanwhile(moved: set[int]) -> bool:
+    """Write what waits into the index that answers while another is made; `moved` gets all documents that it may hold
+    otherwise from now on. False when it takes nothing: then what waits is for the other one."""
+    claimed = jobs.claim("index", BATCH_JOBS, LEASE_SECONDS)
+    moved.update(job.document_id for job in claimed)
+    try:
+        _finish(claimed, _write_each(sorted({job.document_id for job in claimed}), _write))
+    except (IndexBusy, IndexUnusable):
+        _put_back(claimed, None)
+        return False
+    return True
+
+
+def _finish(claimed: list[Job], failed: dict[int, str]) -> None:
+    if not claimed:
+        return
     with db.write() as session:
         jobs.finish(session, [job for job in claimed if job.document_id not in failed])
     for document_id, error in failed.items():
         _put_back([job for job in claimed if job.document_id == document_id], error)
-    return len(claimed)
 
 
 def _put_back(claimed: list[Job], error: str | None) -> None:
@@ -220,12 +239,15 @@ def tidy() -> bool | None:
 def rebuild() -> int:
     """Build a new index beside the old one and switch to it; how many documents it holds.
 
-    Only the worker calls this, in the thread that also writes changes: what changes meanwhile has its jobs and follows
-    after the switch. An attempt that was cut short is taken up where it stopped.
+    Only the worker calls this, in the thread that also writes changes. What changes meanwhile is written into the old
+    index as well, between two groups, and once more into the new one before the switch; what changes after that has its
+    jobs and follows. An attempt that was cut short is taken up where it stopped.
     """
     with db.read() as session:
         ids = list(session.scalars(select(Document.id).order_by(Document.id)))
-    written: list[_Prepared] = []
+    written: dict[int, _Prepared] = {}
+    moved: set[int] = set()
+    takes = True
     with context.current().index.rebuild() as target:
 
         def write(group: list[_Prepared]) -> None:
@@ -236,19 +258,31 @@ def rebuild() -> int:
                 if item.entries is not None
                 and target.done.get(item.document_id) != (item.revision, item.access_list_id)
             )
-            written.extend(replace(item, entries=None if item.entries is None else []) for item in group)
+            for item in group:
+                written[item.document_id] = replace(item, entries=None if item.entries is None else [])
 
-        failed = _write_each(ids, write)
-        # An attempt that was cut short may hold what was hidden or purged since.
-        target.write((gone, ()) for gone in target.done.keys() - {one.document_id for one in written if one.held})
+        def write_and_drain(group: list[_Prepared]) -> None:
+            nonlocal takes
+            write(group)
+            # Here nothing is prepared that is not announced: it would be older than what is noted for the old index.
+            takes = takes and _drain_meanwhile(moved)
+
+        failed = _write_each(ids, write_and_drain)
+        # Their notes tell of the old index alone by now: announced again, or not in the new one.
+        for document_id in moved:
+            written.pop(document_id, None)
+        failed |= _write_each(sorted(moved), write)
+        # What was hidden since it was written, left out just now, or lies there from an attempt that was cut short.
+        target.write((gone, ()) for gone in target.done.keys() - {one.document_id for one in written.values() if one.held})
     # Only now: until the switch, the old index answers.
-    for start in range(0, len(written), 500):
+    done = list(written.values())
+    for start in range(0, len(done), 500):
         with db.write() as session:
-            _note(session, written[start : start + 500])
+            _note(session, done[start : start + 500])
     with db.write() as session:
         for document_id in failed:
             jobs.enqueue(session, "index", document_id)
-    return sum(item.held for item in written)
+    return sum(item.held for item in done)
 
 
 def status(actor: Actor) -> IndexStatus:

@@ -1,6 +1,7 @@
 """A new index: asked for, or needed because there is none; and what the index learns from this agency's own documents.
 
-Only the worker rebuilds while it runs: what it wrote into the old index meanwhile would be lost at the switch.
+Only the worker rebuilds while it runs: it alone knows what it wrote into the old index meanwhile, which the new one must
+have at the switch.
 """
 
 from __future__ import annotations
