@@ -14,7 +14,7 @@ from indexer import marking, naming
 from indexer.arrays import Numbers
 from indexer.matching import Asked
 from indexer.ranking import Weighted
-from indexer.restoring import restore
+from indexer.restoring import sure_spellings
 from indexer.snapshot import Bools, Snapshot
 from indexer.text import fold
 
@@ -73,7 +73,7 @@ def marks_of(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]
         for table, segment in zip(tables, snapshot.segments, strict=True):
             numbers = segment.held.numbers
             table[[numbers[word] for word in words if word in numbers]] = kind
-    sure = _sure_spellings(asked)
+    sure = sure_spellings(asked.query.runs, asked.folded)
     # Other spellings before any first kind: "đồng" is one of "dong", and may be asked for itself.
     for other in (True, False):
         for kind, one in enumerate(singles, 1):
@@ -100,17 +100,6 @@ def marks_of(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]
         beside[number[first], number[second]] = True
     wholes = _wholes(asked, singles, len(expanded))
     return Marks(tables, np.array(worths, np.float32), beside, _ways(asked, enough), wholes)
-
-
-def _sure_spellings(asked: Asked) -> dict[str, str]:
-    """The spelling meant of each word for which any answers, where no other comes near."""
-    meant: dict[str, set[str]] = {}
-    for run in asked.query.runs:
-        read = restore(run, [asked.folded[word] for word in run])
-        for word, spelling, sure in zip(run, read.words, read.sure, strict=True):
-            if asked.folded[word]:
-                meant.setdefault(word, set()).add(spelling if sure else "")
-    return {word: found.pop() for word, found in meant.items() if len(found) == 1 and "" not in found}
 
 
 def _wholes(asked: Asked, singles: Sequence[Weighted], expanded: int) -> Wholes | None:

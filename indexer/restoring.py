@@ -3,7 +3,7 @@
 Decides the likeliest spelling, a Viterbi search over the base model's words and pairs, and whether another comes near.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +54,17 @@ def restore(words: Sequence[str], free: Sequence[bool], model: Model | None = No
         ),
         tuple(sure for _, sure in found),
     )
+
+
+def sure_spellings(runs: Iterable[Sequence[str]], folded: Mapping[str, bool]) -> dict[str, str]:
+    """The spelling meant of each word of a question for which any answers (`folded`), where no other comes near."""
+    meant: dict[str, set[str]] = {}
+    for run in runs:
+        read = restore(run, [folded[word] for word in run])
+        for word, spelling, sure in zip(run, read.words, read.sure, strict=True):
+            if folded[word]:
+                meant.setdefault(word, set()).add(spelling if sure else "")
+    return {word: found.pop() for word, found in meant.items() if len(found) == 1 and "" not in found}
 
 
 def _judge(choices: Numbers, through: Scores) -> tuple[int, bool]:
