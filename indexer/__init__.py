@@ -6,7 +6,7 @@ always be rebuilt from it.
 """
 
 from indexer.batch import Batch
-from indexer.marking import Marker, marker
+from indexer.marking import Marker, Marking, marker
 from indexer.numbers import NumberQuery, normalise_number, parse_number_query
 from indexer.search import search
 from indexer.store import Rebuild, Store
@@ -37,6 +37,7 @@ __all__ = [
     "IndexBusy",
     "IndexUnusable",
     "Marker",
+    "Marking",
     "NumberQuery",
     "ProvisionHit",
     "Rebuild",

@@ -149,6 +149,22 @@ def marked(texts: Sequence[Numbers], marks: Marks) -> Joined:
     return Joined(_whole(own, marks.wholes) if marks.wholes else own, starts)
 
 
+def marked_at(texts: Sequence[Numbers], marks: Marks, places: Sequence[Sequence[tuple[int, int]]]) -> Joined:
+    """The same where it was decided already which stretches of each text are marked, given as (first word, behind)."""
+    count = len(marks.worth)
+    behind = np.cumsum([len(text) + 1 for text in texts])
+    starts = behind - [len(text) + 1 for text in texts]
+    kinds = np.zeros(behind[-1], np.int32)
+    for start, text, spans in zip(starts.tolist(), texts, places, strict=True):
+        edges = np.zeros(len(text) + 1, np.int32)
+        for end, step in zip(np.array(spans, np.int64).reshape(-1, 2).T, (1, -1), strict=True):
+            np.add.at(edges, end, step)
+        own = np.where(text < count, text, text - count)
+        # Of the words that begin as asked not all have a kind.
+        kinds[start : start + len(text)] = np.where(edges.cumsum()[:-1] > 0, np.where(own, own, count - 1), 0)
+    return Joined(kinds, starts)
+
+
 def _whole(kinds: Numbers, wholes: Wholes) -> Numbers:
     """The kinds of words less those that count in a phrase only and stand in none."""
     kept = wholes.alone[kinds]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.arrays import LABEL, RUNS, TEXT, TITLE, Arrays, Numbers
-from indexer.marks import Marks, marked
+from indexer.marks import Marks, marked, marked_at
 from indexer.snapshot import Bools, Snapshot
 from indexer.snippets import best_windows, snippet
 from indexer.types import ProvisionHit
+from indexer.within import Within
 
 # Words whose kinds are looked at together: of 128 kinds, counting them takes some 10 MB.
 _WORDS_AT_ONCE = 20_000
@@ -31,16 +32,11 @@ class Shown:
     named: bool
 
 
-def provisions(snapshot: Snapshot, marks: Marks, shown: Sequence[Shown]) -> list[ProvisionHit]:
-    """Each of some provisions with its passage, in their order."""
-    return [made for some in _together(snapshot, shown) for made in _made(snapshot, marks, some)]
-
-
-def tells(snapshot: Snapshot, entry: int, marks: Marks) -> bool:
-    """Whether anything is marked in an entry's label, title or text."""
-    number, own = snapshot.placed(entry)
-    held = snapshot.segments[number].held
-    return bool(marked([marks.kinds[number][held.run(own, run)] for run in (TEXT, TITLE, LABEL)], marks).kinds.any())
+def provisions(
+    snapshot: Snapshot, marks: Marks, shown: Sequence[Shown], within: Within | None = None
+) -> list[ProvisionHit]:
+    """Each of some provisions with its passage, in their order; `within` is what marks the one document looked in."""
+    return [made for some in _together(snapshot, shown) for made in _made(snapshot, marks, some, within)]
 
 
 def is_heading(snapshot: Snapshot, entry: int) -> bool:
@@ -79,7 +75,9 @@ def _together(snapshot: Snapshot, shown: Sequence[Shown]) -> Iterator[list[Shown
         yield some
 
 
-def _made(snapshot: Snapshot, marks: Marks, shown: Sequence[Shown]) -> Iterator[ProvisionHit]:
+def _made(
+    snapshot: Snapshot, marks: Marks, shown: Sequence[Shown], within: Within | None
+) -> Iterator[ProvisionHit]:  # fmt: skip
     placed = [snapshot.placed(one.entry) for one in shown]
     held = [(snapshot.segments[number].held, own) for number, own in placed]
     kinds = [
@@ -87,7 +85,11 @@ def _made(snapshot: Snapshot, marks: Marks, shown: Sequence[Shown]) -> Iterator[
         for (number, own), (arrays, _) in zip(placed, held, strict=True)
     ]
     texts = [own[: len(arrays.run(entry, TEXT))] for own, (arrays, entry) in zip(kinds, held, strict=True)]
-    joined, headings = marked(texts, marks), [heading(*one) for one in held]
+    if within is None:
+        joined = marked(texts, marks)
+    else:
+        joined = marked_at(texts, marks, [within.places(one.entry) for one in shown])
+    headings = [heading(*one) for one in held]
     for start, count in zip(joined.starts.tolist(), headings, strict=True):
         # Shown above the passage.
         joined.kinds[start : start + count] = 0

@@ -16,6 +16,7 @@ import numpy as np
 
 from indexer import facets, naming, ordering, ranking
 from indexer.facets import Column
+from indexer.marking import marker
 from indexer.matching import ALL_WORDS, NAMED, SIDE_BY_SIDE, WHOLE, Asked, Matched, match, settled
 from indexer.meaning import Meant, meant
 from indexer.places import Place
@@ -25,6 +26,7 @@ from indexer.snapshot import Bools, Readable, Snapshot
 from indexer.store import Store
 from indexer.suggest import suggest
 from indexer.types import Access, FacetValue, IndexUnusable, Request, Results
+from indexer.within import Within
 
 _SUGGEST_SECONDS = 0.4
 # What reading damaged bytes ends in; the first ones also come from mistakes of the program.
@@ -164,13 +166,14 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
     asked, kept, query = found.asked, found.kept, found.asked.query
     keys = ordering.keys(snapshot, asked, kept, found.readable.entries)
     ordered = Ordered(asked, kept, keys, snapshot.document_of[kept.entries])
+    within = _within(snapshot, found, request)
     named = bool((kept.steps >= NAMED).any())
     wanted = frozenset(naming.said_beside(query)) if named else frozenset(asked.missing)
     deadline = min(asked.deadline, time.monotonic() + _SUGGEST_SECONDS)
     finds = _finds(snapshot, request, access, deadline)
     return Results(
         total=int(np.count_nonzero(found.passing)),
-        hits=page(snapshot, request, ordered, np.flatnonzero(found.passing)),
+        hits=page(snapshot, request, ordered, np.flatnonzero(found.passing), within),
         facets=found.facets,
         took_ms=round((time.monotonic() - started) * 1000, 2),
         truncated=kept.truncated,
@@ -180,4 +183,13 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         unknown_number=query.number.said if query.number and kept.unknown_number else "",
         unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),
         folded=asked.folded,
+        levels=within.marking.levels if within else (),
     )
+
+
+def _within(snapshot: Snapshot, found: Answers, request: Request) -> Within | None:
+    """What marks the one document looked in, where it answers."""
+    if request.document is None or not len(found.kept.entries):
+        return None
+    own = np.flatnonzero(found.readable.entries & (snapshot.integers["document"] == request.document))
+    return Within(snapshot, marker(found.asked.query, found.asked.folded), own.tolist())

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from indexer import naming, own_words
 from indexer.arrays import Numbers
-from indexer.marks import Marks, marks_of
+from indexer.marks import marks_of
 from indexer.matching import ASKED, NAMED, Asked, Matched
 from indexer.ordering import Keys
-from indexer.passages import Shown, is_heading, provisions, tells
+from indexer.passages import Shown, is_heading, provisions
 from indexer.query import Query
 from indexer.snapshot import Snapshot
 from indexer.types import Hit, Request
+from indexer.within import Within
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,10 @@ def ranked(query: Query) -> bool:
 
 
 def page(
-    snapshot: Snapshot, request: Request, ordered: Ordered, documents: NDArray[np.int64]
+    snapshot: Snapshot, request: Request, ordered: Ordered, documents: NDArray[np.int64], within: Within | None
 ) -> tuple[Hit, ...]:  # fmt: skip
-    """The documents of one page, best first (or newest first; a browse is newest first)."""
+    """The documents of one page, best first (or newest first; a browse is newest first); `within` is what marks the one
+    document looked in."""
     best = np.full(len(snapshot.documents), -np.inf)
     np.maximum.at(best, ordered.owner, ordered.keys)
     by_score = (snapshot.documents[documents], -best[documents])
@@ -50,8 +52,8 @@ def page(
     marks = marks_of(snapshot, ordered.asked, ordered.found.expanded)
     places = [np.flatnonzero(ordered.owner == place) for place in chosen.tolist()]
     tiers = _tiers(snapshot, ordered, places)
-    hits = [_hit(snapshot, request, ordered, marks, own, tiers[own]) for own in places]
-    made = iter(provisions(snapshot, marks, [one for _, shown in hits for one in shown]))
+    hits = [_hit(snapshot, request, ordered, within, own, tiers[own]) for own in places]
+    made = iter(provisions(snapshot, marks, [one for _, shown in hits for one in shown], within))
     return tuple(replace(hit, provisions=tuple(islice(made, len(shown)))) for hit, shown in hits)
 
 
@@ -65,7 +67,7 @@ def _tiers(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> o
 
 
 def _hit(
-    snapshot: Snapshot, request: Request, ordered: Ordered, marks: Marks, places: Numbers, tiers: own_words.Tiers
+    snapshot: Snapshot, request: Request, ordered: Ordered, within: Within | None, places: Numbers, tiers: own_words.Tiers
 ) -> tuple[Hit, list[Shown]]:  # fmt: skip
     """One document, still without its best provisions, and these; a browse shows none, a number's document at least its
     first."""
@@ -77,8 +79,8 @@ def _hit(
     asked, named = steps >= ASKED, not naming.is_place(ordered.asked.query) and float(steps.max()) >= NAMED
     order = np.lexsort((snapshot.integers["order"][entries], -keys, -tiers, ~asked))
     telling = _telling(ordered, places, order.tolist())
-    if request.document is not None:
-        telling = [place for place in telling if asked[place] or tells(snapshot, int(entries[place]), marks)]
+    if within is not None:
+        telling = [place for place in telling if asked[place] or within.tells(int(entries[place]))]
     # What is found by the title of its document alone counts where nothing of it says more.
     saying = [place for place in telling if tiers[place]]
     if saying and not all(is_heading(snapshot, int(entries[place])) for place in saying):

@@ -37,7 +37,9 @@ def look(actor: Actor, page: DocumentPage, query: str) -> Inside:
     # What else mentions a number is no matter of one document.
     notes = tuple(note for note in found.notes if note.code != "only_cited")
     if not found.hits or not page.latest:
-        return Inside((), 0, False, notes, found.mark, not found.unusable)
+        # What the index has is not the text shown.
+        mark = found.mark.over(page.version.text or "") if page.version else found.mark
+        return Inside((), 0, False, notes, mark, not found.unusable)
     hit = found.hits[0]
     marked = tuple(replace(one, snippet=found.mark("".join(part.text for part in one.snippet))) for one in hit.provisions)
     # The text may have been read anew since it was put into the index.

@@ -31,7 +31,18 @@ from docmgr.services import (
 )
 from docmgr.services.errors import NotFound
 from docmgr.services.status import Status
-from indexer import Access, FacetValue, IndexUnusable, Marker, ProvisionHit, Request, Results, marker, search
+from indexer import (
+    Access,
+    FacetValue,
+    IndexUnusable,
+    Marker,
+    Marking,
+    ProvisionHit,
+    Request,
+    Results,
+    marker,
+    search,
+)
 from indexer.query import Note, Query, parse
 from indexer.search import Demands
 from indexer.search import demands as read_demands
@@ -85,7 +96,7 @@ class SearchPage:
     `notes`: what of the question was not understood or left out; `at`: the day on which validity was judged; `folder`:
     where was looked, with all below it; `as_typed`: the question in quotes, where it was taken for keystrokes. Among
     the facets, a folder that the actor may not see has no label, and one that was chosen may count nothing. `mark`
-    marks the words of the question in any text.
+    marks the words of the question in any text, where one document was looked in by what is best in all of it.
     """
 
     total: int
@@ -99,7 +110,7 @@ class SearchPage:
     at: dt.date | None = None
     folder: Folder | None = None
     as_typed: str | None = None
-    mark: Marker = marker(Query(), {})
+    mark: Marking = marker(Query(), {})
 
     def status_of(self, document: Document) -> Status:
         """Whether a document found was in force on the day of the question, as every list of them says it."""
@@ -139,7 +150,7 @@ def find(
     asked = ready.asked
     # After the event: its commit would make every document be loaded again, one by one.
     with db.read() as session:
-        mark, typed = marker(asked, results.folded), as_typed(asked.text)
+        mark, typed = marker(asked, results.folded, results.levels), as_typed(asked.text)
         hits = _load(session, actor, results, asked, mark)
         unheard = (Note(f"no_such_{one.field}", one.typed) for one in results.unheard)
         absent = _not_there(session, actor, asked, results, _meant(request, results, hits))

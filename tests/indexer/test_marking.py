@@ -57,6 +57,56 @@ def test_spellings_of_the_tone_and_of_marks() -> None:
     assert marked("ma số", "mã số") == ["số"]
 
 
+CONTRACT = "Hợp đồng phù hợp với hoạt động, đồng thời họp."
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [
+        # The spelling that is beyond doubt; others where a text has nothing better.
+        ("hop dong", CONTRACT, ["Hợp đồng"]),
+        ("hop dong", "Họp đông, hoạt động.", ["Họp đông"]),
+        ("hop dong", "Phù hợp với hoạt động, đồng thời họp.", ["hợp", "đồng"]),
+        ("hop dong", "Hoạt động, đông, họp.", ["động", "đông", "họp"]),
+        ("thanh tra", "Thanh tra; trở thành, trả lời.", ["Thanh tra"]),
+        ("thanh tra", "Trở thành, trả lời.", ["thành, trả"]),
+        ('"hop dong"', "Hợp đồng, họp đông.", ["Hợp đồng"]),
+        ('"hop dong"', "Phù hợp; họp đông.", ["họp đông"]),
+        # Where it is in doubt any spelling answers.
+        ("chưa hop", "Họp chưa hợp.", ["chưa"]),
+        # A syllable of a word alone where the word stands nowhere.
+        ("hợp đồng", CONTRACT, ["Hợp đồng"]),
+        ("hợp đồng", "Phù hợp, đồng thời.", ["hợp, đồng"]),
+        ("hợp đồng", "Hợp pháp, hoạt động.", ["Hợp"]),
+        ("cán bộ công chức", "Công chức, hoặc cán bộ; bộ phận công cộng.", ["Công chức", "cán bộ"]),
+        ("cán bộ công chức", "Công chức; bộ phận.", ["Công chức", "bộ"]),
+        # What forms no word stays alone.
+        ("quy chế rừng", "Rừng của quy chế; quy định về chế độ.", ["Rừng", "quy chế"]),
+        ("đồng hợp", CONTRACT, ["Hợp đồng", "hợp", "đồng"]),
+        # The syllables beside a place or a condition.
+        ("hợp đồng điều 5", "Điều 5. Hợp đồng; phù hợp.", ["Điều 5", "Hợp đồng"]),
+        ("hợp -đồng", CONTRACT, ["Hợp", "hợp"]),
+        ("hợp OR đồng", CONTRACT, ["Hợp đồng", "hợp", "đồng"]),
+    ],
+)
+def test_words_are_marked_as_they_are_meant(query: str, text: str, found: list[str]) -> None:
+    assert marked(query, text) == found
+
+
+def test_what_is_best_in_a_document_is_marked_in_each_of_its_lines() -> None:
+    whole = marker(parse("hop dong"), {}).over("Hợp đồng.\nPhù hợp với hoạt động.")
+    assert not any(piece.match for piece in whole("Phù hợp với hoạt động."))
+    assert [piece.text for piece in whole("Ký hợp đồng, phù hợp.") if piece.match] == ["hợp đồng"]
+    # The end of a line ends a word.
+    alone = whole.over("Phù hợp\nđồng thời họp.")
+    assert [piece.text for piece in alone("Họp, hợp") if piece.match] == ["hợp"]
+
+
+def test_what_a_document_has_nowhere_is_judged_where_it_stands() -> None:
+    mark = marker(parse("hop dong"), {}).over("Không có gì.")
+    assert [piece.text for piece in mark(CONTRACT) if piece.match] == ["Hợp đồng"]
+
+
 @given(text=st.text(max_size=200), query=st.text(max_size=50))
 def test_marking_loses_no_letter(text: str, query: str) -> None:
     assert "".join(piece.text for piece in marker(parse(query), {})(text)) == clean(text)

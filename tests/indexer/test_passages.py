@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from indexer import Store
+from indexer import Store, marker
+from indexer.query import parse
 from tests.indexer.regulations import ask, entry, fill, marked
 
 
@@ -136,3 +141,57 @@ def test_every_word_asked_is_marked_where_one_may_be_spelled_like_another(store:
 def test_a_less_likely_spelling_is_marked_beside_its_neighbour(store: Store) -> None:
     fill(store, [entry(1, "Văn bản hành chính do cơ quan ban hành, bàn bạc.")])
     assert passage(store, "văn ban hanh chinh") == "[Văn bản hành chính] do cơ quan [ban hành], bàn bạc."
+
+
+CONTRACTS = (
+    "Phù hợp với hoạt động; đồng thời họp.",
+    "Hợp tác, đồng chí. " + "Việc khác. " * 30 + "Ký hợp đồng lao động.",
+    "Trở thành viên; trả lời.",
+    "Thanh tra, hợp đồng.",
+)
+
+
+def inside(store: Store, query: str) -> dict[str, list[str]]:
+    """What is marked in each provision of the one document that answers."""
+    results = ask(store, query, document=1, provisions_per_document=10)
+    mark = marker(parse(query), results.folded, results.levels)
+    return {one.anchor: marked(mark("".join(part.text for part in one.snippet))) for one in results.hits[0].provisions}
+
+
+@pytest.mark.parametrize("query", ["hợp đồng", "hop dong"])
+def test_within_a_document_only_whole_words_answer(store: Store, query: str) -> None:
+    fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(CONTRACTS, 1)])
+    # The passage is where the whole word stands.
+    assert inside(store, query) == {"dieu-2": ["hợp đồng"], "dieu-4": ["hợp đồng"]}
+    (hit,) = ask(store, query, document=1, provisions_per_document=1).hits
+    assert hit.more == 1
+    assert len(ask(store, query).hits[0].provisions) > 2
+
+
+def test_within_a_document_the_spelling_meant_answers_where_it_stands(store: Store) -> None:
+    fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(CONTRACTS, 1)])
+    assert inside(store, "thanh tra") == {"dieu-4": ["Thanh tra"]}
+    fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(CONTRACTS[:3], 1)])
+    assert inside(store, "thanh tra") == {"dieu-3": ["thành", "trả"]}
+
+
+_syllables = st.lists(st.sampled_from("hợp đồng hop động đông lao thanh thành tra trả khai công".split()), max_size=7)
+_asked = st.sampled_from(
+    ["hợp đồng", "hop dong lao dong", "thanh tra", "cong khai", '"hop dong"', "hợp đồng cong khai", "ho* khai", "tra dong"]
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(_syllables.map(" ".join), min_size=1, max_size=3).map("; ".join), min_size=1, max_size=5), _asked)
+def test_what_a_document_answers_and_what_its_page_marks_agree(texts: list[str], query: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "index").create()
+        fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(texts)])
+        results = ask(store, query, document=1, provisions_per_document=10)
+        page = marker(parse(query), results.folded).over("\n".join(texts))
+        for hit in results.hits:
+            mark = marker(parse(query), results.folded, results.levels)
+            assert [mark(text) for text in texts] == [page(text) for text in texts]
+            for one in hit.provisions:
+                assert marked(mark(texts[int(one.anchor.removeprefix("dieu-"))]))
+                assert marked(mark("".join(part.text for part in one.snippet)))

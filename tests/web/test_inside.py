@@ -68,6 +68,41 @@ def test_the_text_is_marked_as_the_engine_understands(clerk: Client, number: int
     assert not {"Điều", "ban", "nhân", "công"} & set(found)
 
 
+CONTRACTS = (
+    *BODY[:2],
+    "Điều 1. Việc chung\nPhù hợp với hoạt động; đồng thời họp.",
+    "Điều 2. Việc khác\nHợp tác, đồng chí. " + "Nội dung khác. " * 30 + "Ký hợp đồng lao động.",
+    "Điều 3. Hợp đồng\nTrở thành viên; trả lời.",
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "articles", "marked"),
+    [
+        ("hợp đồng", 2, ["hợp đồng", "Hợp đồng"]),
+        ("hop dong", 2, ["hợp đồng", "Hợp đồng"]),
+        ("hợp đồng lao dong", 1, ["hợp đồng lao động", "Hợp đồng"]),
+        ("thanh tra", 1, ["thành", "trả"]),
+    ],
+)
+def test_only_what_is_meant_is_marked_and_counted(
+    app: Flask, clerk: Client, query: str, articles: int, marked: list[str]
+) -> None:
+    number = stored(app, clerk, decision(body=CONTRACTS))
+    above, page, found = look(clerk, number, query)
+    assert found == marked and f"{len(marked)} chỗ</span>" in page
+    assert f"Tìm thấy ở {articles} điều, mục" in above and above.count("<li>") == articles
+
+
+def test_an_old_version_is_marked_by_what_it_has_itself(app: Flask, clerk: Client) -> None:
+    number = stored(app, clerk, decision(body=(*BODY[:2], CONTRACTS[2])))
+    form = {"file": (io.BytesIO(decision(body=CONTRACTS)), "ban-2.docx"), "note": ""}
+    assert clerk.submit(f"/documents/{number}/versions/new", form).status_code == 302
+    work(app)
+    assert look(clerk, number, "hop dong", 1)[2] == ["hợp", "đồng"]
+    assert look(clerk, number, "hop dong")[2] == ["hợp đồng", "Hợp đồng"]
+
+
 def test_at_most_ten_are_listed_and_the_others_counted(clerk: Client, number: int) -> None:
     above, _, _ = look(clerk, number, "công khai")
     assert above.count("<li>") == 10
