@@ -162,8 +162,8 @@ def match(snapshot: Snapshot, asked: Asked, scope: Bools) -> Matched:
 
 
 def _in_doubt(asked: Asked) -> bool:
-    """Whether all of a question is one run of words without marks that law texts cannot put back: a person's name ("le huy
-    vinh"), of which every syllable stands everywhere in other spellings, and only all of them side by side tell it."""
+    """Whether all of a question is one run of words without marks that law texts cannot put back: a name ("dien bien
+    phu"), of which every syllable stands everywhere in other spellings, and only all of them side by side tell it."""
     runs = asked.query.runs
     if len(runs) != 1 or len(runs[0]) < _SHORTEST_RUN or not all(asked.folded[word] for word in runs[0]):
         return False
