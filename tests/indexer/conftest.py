@@ -1,11 +1,18 @@
 """Stores of the search engine, each in a folder of its own."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from indexer import Store
 from tests.indexer.regulations import REGULATIONS, fill
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Suggestions have all the time they need: on a crowded machine none is made in the time of a page."""
+    monkeypatch.setattr(import_module("indexer.search"), "_SUGGEST_SECONDS", 60.0)
 
 
 @pytest.fixture
