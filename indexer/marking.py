@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from indexer.compounds import is_linked
+from indexer.compounds import is_perhaps_linked
 from indexer.places import Place, find_place
 from indexer.query import All, AnyOf, Node, Phrase, Prefix, Query
 from indexer.restoring import sure_spellings
@@ -192,7 +192,7 @@ def _ways(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
     beside: dict[str, list[tuple[str, ...]]] = {word: [] for word in parts.alone}
     for run in query.runs:
         for both in pairwise(run if run not in parts.quoted else ()):
-            if beside.keys() >= set(both) and is_linked(*(sure.get(word, word) for word in both)):
+            if beside.keys() >= set(both) and is_perhaps_linked(*(sure.get(word, word) for word in both)):
                 for word in both:
                     beside[word].append(both)
     return (

@@ -57,7 +57,7 @@ def test_provisions_that_answer_are_links_into_the_text_with_their_passages(cler
     ("query", "marked"),
     [
         ("UBND", ["UBND", "Ủy ban nhân dân"]),
-        ("quy chế dan chu", ["Quy chế", "Quy chế dân chủ", "dân"]),
+        ("quy chế dan chu", ["Quy chế", "Quy chế dân chủ", "dân chủ"]),
         ("ngà*", ["ngày"]),
         ("điều 1", ["Điều 1"]),
     ],
@@ -65,7 +65,7 @@ def test_provisions_that_answer_are_links_into_the_text_with_their_passages(cler
 def test_the_text_is_marked_as_the_engine_understands(clerk: Client, number: int, query: str, marked: list[str]) -> None:
     above, _, found = look(clerk, number, query)
     assert set(marked) <= set(found) and 'href="#dieu-1"' in above
-    assert not {"Điều", "ban", "nhân", "công"} & set(found)
+    assert not {"Điều", "ban", "nhân", "công", "dân"} & set(found)
 
 
 CONTRACTS = (
