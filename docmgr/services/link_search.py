@@ -1,12 +1,13 @@
 """Search boxes for tying: documents on one side; tasks, inspections and findings on the other.
 
-Nobody types an id. Documents are those that the search page finds, and what the index does not hold by its number and
-subject; only what the actor may read. Subjects are only those that the actor may tie documents to.
+Nobody types an id. Documents are those that the search page finds, and those whose subject holds what was typed; only what
+the actor may read. Subjects are only those that the actor may tie documents to.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import chain, zip_longest
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
@@ -18,7 +19,6 @@ from docmgr.policy import Actor
 from docmgr.services import access, asked_for, links, references, search
 from docmgr.services.links import Subject
 from docmgr.services.references import DocumentRef
-from docmgr.services.search import SearchPage
 from docmgr.services.task_lists import spellings
 from indexer.numbers import parse_number_query
 
@@ -35,24 +35,28 @@ Text = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
 
 def documents(actor: Actor, q: str, limit: int = LIMIT) -> list[DocumentRef]:
-    """Readable documents as the search page finds them; those that the index does not hold as they are now by number,
-    which go first, and by words of the subject. Without words the newest."""
+    """Readable documents as the search page finds them, for the words as they stand and with the last one begun, for the
+    box asks while one types; in turn with those whose subject holds the words, what the index does not hold as it is now
+    before the others. Such a one goes first by its number. Without words the newest."""
     policy.require(actor, "document:read")
     q = q[:LONGEST_QUERY].strip()
     with db.read() as session:
         newest = select(Document).where(access.visible(actor)).order_by(Document.id.desc())
         if not q:
             return [references.reference(row) for row in session.scalars(newest.limit(limit))]
-        answer = _answer(actor, q, limit)
-        waiting = newest if answer.unusable else newest.where(_WAITING)
+        answers = [search.find(actor, text, per_page=limit, record=False) for text in _asked(q)]
+        waiting = newest if answers[0].unusable else newest.where(_WAITING)
         wanted = parse_number_query(q)
         numbered = asked_for.numbered(session, waiting, wanted) if wanted else []
-        # What was just uploaded is there to be chosen, however much answers.
-        most = limit if answer.unusable else limit // 2
-        late = list(session.scalars(waiting.where(_holds(Document.subject, q)).limit(most)))
-        hits, kept = [hit.document for hit in answer.hits], limit - len(late)
-        found = {row.id: row for row in (*numbered, *hits[:kept], *late, *hits[kept:])}
+        named = newest.where(_holds(Document.subject, q)).order_by(None).order_by(_WAITING.desc(), Document.id.desc())
+        lists = [*([hit.document for hit in answer.hits] for answer in answers), list(session.scalars(named.limit(limit)))]
+        in_turn = filter(None, chain.from_iterable(zip_longest(*lists)))
+        found = {row.id: row for row in (*numbered, *in_turn)}
         return [references.reference(row) for row in list(found.values())[:limit]]
+
+
+def _asked(q: str) -> list[str]:
+    return [q, f"{q}*"] if _BEGUN.search(q) else [q]
 
 
 def document(actor: Actor, document_id: int) -> DocumentRef:
@@ -110,12 +114,3 @@ def _holds(column: Text, q: str, *more: Text) -> ColumnElement[bool]:
         ),
     )
 
-
-def _answer(actor: Actor, q: str, limit: int) -> SearchPage:
-    """What the search page finds; a last word that stands nowhere is perhaps only begun, for the box asks while one
-    types."""
-    answer = search.find(actor, q, per_page=limit, record=False)
-    if not answer.missing_words or not _BEGUN.search(q):
-        return answer
-    begun = search.find(actor, f"{q}*", per_page=limit, record=False)
-    return begun if begun.hits else answer
