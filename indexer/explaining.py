@@ -21,9 +21,9 @@ from indexer.types import Access, Request
 @dataclass(frozen=True)
 class Explanation:
     """The place of a provision by relevance among all that answer (1 is the first; None: the question has nothing to rank
-    by), its score from words alone, the step that goes before any score (0: none, 1: it holds all words, from 2 on: it was
-    asked for by number or name), and what counted among the best hundred, most first (() below them). `itself`: its document's title says all that is
-    asked, and so does it; within its document it is shown before others."""
+    by), its score from words alone, the step that goes before any score (`matching`), and what counted among the best
+    hundred, most first (() below them). `itself`: its document's title says all that is asked, and so does it; within its
+    document it is shown before others."""
 
     place: int | None
     among: int

@@ -104,9 +104,11 @@ def beginnings(text: str) -> list[tuple[str, ...]]:
 
 
 def as_typed(text: str) -> Callable[[Iterable[str]], tuple[str, ...]]:
-    """What tells normalised syllables as they stand in a text, the first time; one that is not in it stays as it is."""
-    typed = {forms(token)[0]: token for token in reversed(tokens(clean(text)))}
-    return lambda words: tuple(typed.get(word, word) for word in words)
+    """What tells normalised syllables as they stand in a text, the first time, or there without their marks ("đ46" for
+    "d46"); one that is not in it stays as it is."""
+    there = [*reversed(tokens(clean(text)))]
+    typed = {**{fold(token): token for token in there}, **{forms(token)[0]: token for token in there}}
+    return lambda words: tuple(typed.get(word) or typed.get(fold(word), word) for word in words)
 
 
 def said(word: str) -> tuple[str, ...]:

@@ -121,11 +121,9 @@ def read(parts: Mapping[str, Iterable[str]]) -> Asked:
     }
     within, at = _first(held, WITHIN), _period(held, "at")
     begin, end = _issued(held)
-    # Composed before it is counted: a letter of Vietnamese typed apart may be three.
-    query = unicodedata.normalize("NFC", _first(held, "q"))
-    cut = (Note("cut_characters"),) if len(query) > QUERY_CHARACTERS else ()
+    query, cut = question(_first(held, "q"))
     return Asked(
-        query=query[:QUERY_CHARACTERS].rstrip(),
+        query=query,
         filters={name: values for name, values in filters.items() if values},
         sort="date" if _first(held, "sort") == "date" else "relevance",
         at=at[1] if at else None,
@@ -134,6 +132,14 @@ def read(parts: Mapping[str, Iterable[str]]) -> Asked:
         folder_in=int(within) if _KEY.fullmatch(within) else None,
         notes=(*cut, *_noted(held)),
     )
+
+
+def question(typed: str) -> tuple[str, tuple[Note, ...]]:
+    """What is asked of what was typed: as long as a question may be, and that it was cut."""
+    # Composed before it is counted: a letter of Vietnamese typed apart may be three.
+    composed = unicodedata.normalize("NFC", _clean(typed))
+    cut = (Note("cut_characters"),) if len(composed) > QUERY_CHARACTERS else ()
+    return composed[:QUERY_CHARACTERS].rstrip(), cut
 
 
 def _noted(held: Mapping[str, list[str]]) -> list[Note]:

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services import (
+    asked,
     document_page,
     documents,
     facts,
@@ -38,7 +39,6 @@ from docmgr.web.words import said
 
 blueprint = Blueprint("documents", __name__)
 
-QUERY_CHARS = 512
 PREVIEW_PAGES = 10
 TABS = ("text", "files", "relations", "tasks", "inspections", "trail")
 WORKFLOW_DONE = {
@@ -84,7 +84,7 @@ def _frame(page: DocumentPage) -> dict[str, Any]:
         "status": status.status_at(document, status.today()),
         "sentence": documents.state_sentence(document),
         "busy": document.state in status.BUSY_STATES,
-        "query": request.args.get("q", "")[:QUERY_CHARS],
+        "query": asked.question(request.args.get("q", ""))[0],
         "facts": _facts(page),
         "tasks": plans.tasks_of_document(actor(), document.id),
         "inspections": inspections.of_document(actor(), document.id),
@@ -109,13 +109,13 @@ def _facts(page: DocumentPage) -> list[tuple[str, Any, bool, str | None]]:
 def _text_tab(page: DocumentPage) -> dict[str, Any]:
     text = (page.version.text if page.version else None) or ""
     cited = [_cited(found) for found in page.citations]
-    query = request.args.get("q", "")[:QUERY_CHARS].strip()
+    query, cut = asked.question(request.args.get("q", ""))
     found = inside.look(actor(), page, query) if query else None
     passages = text_view.passages(text, page.provisions, cited, found.mark if found else text_view.unmarked)
     return {
         "passages": passages,
         "inside": found,
-        "notes": told(found.notes, _) if found else [],
+        "notes": told((*cut, *found.notes), _) if found else [],
         "places": text_view.marks(passages),
         "outline": text_view.outline(page.provisions),
         "heads": text_view.OUTLINE_KINDS,

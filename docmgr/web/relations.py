@@ -11,9 +11,8 @@ from werkzeug.wrappers import Response
 
 from docmgr import policy
 from docmgr.models import Document
-from docmgr.services import documents, relations, search
+from docmgr.services import asked, documents, relations, search
 from docmgr.services.errors import Invalid
-from docmgr.web.documents import QUERY_CHARS
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import whole
 from docmgr.web.words import said
@@ -57,7 +56,7 @@ def end(relation_id: int) -> Response:
 
 
 def _page(document: Document, error: str | None = None) -> str:
-    query = request.values.get("q", "").strip()[:QUERY_CHARS]
+    query = asked.question(request.values.get("q", ""))[0]
     found: list[Document] = []
     if query:
         page = search.find(actor(), query, per_page=CHOICES + 1, record=False)

@@ -10,7 +10,7 @@ from indexer import Store, naming
 from indexer.numbers import parse_number_query
 from indexer.places import Place, find_place, in_words
 from indexer.query import parse
-from indexer.text import syllables
+from indexer.text import as_typed, syllables
 from tests.indexer.regulations import ask, entry, fill
 
 LAW = "luật dân chủ"
@@ -187,3 +187,8 @@ def test_the_article_cited_with_a_d_is_told_of_its_document(store: Store) -> Non
         first = answer.hits[0]
         assert (first.document, first.named, first.provisions[0].anchor) == (1, True, "dieu-46")
         assert answer.place.article == "46" and not answer.missing_words
+
+
+def test_a_place_read_without_its_mark_is_told_as_it_was_typed() -> None:
+    query = parse("k2 d46 zzqx")
+    assert as_typed(query.text)(query.free) == ("k2", "d46", "zzqx")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import unicodedata
 from html import unescape
 from typing import Any
 
@@ -181,3 +182,11 @@ def test_without_an_index_nothing_is_said_of_what_was_not_looked_through(app: Fl
     assert "Chỉ mục đang được lập lại" in above and "Không" not in above
     page = clerk.get("/search?q=thời hạn").text
     assert "Chỉ mục đang được lập lại" in page and "Không thấy văn bản nào" not in page and ">0 văn bản" not in page and "theo kịp" not in page
+
+
+def test_a_question_of_letters_typed_apart_is_as_long_as_on_the_search_page(clerk: Client, number: int) -> None:
+    typed = unicodedata.normalize("NFD", "quyết định " * 40) + "kế hoạch"
+    page = clerk.get(f"/documents/{number}", query_string={"q": typed}).text
+    assert "kế hoạch" in unescape(page.split('id="inside"')[1].split(">")[0])
+    long = clerk.get(f"/documents/{number}", query_string={"q": "quyết định " * 60}).text
+    assert "512" in long.split('id="found"')[1].split("</section>")[0]

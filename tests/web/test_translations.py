@@ -117,9 +117,10 @@ def test_english_pages_count_one_document_as_one(app: Flask, auth: Auth) -> None
         "/search?q=độc lập tự do",
         "/search/export?q=độc lập",
         f"/search/explain?q=độc lập tự do&document={paper}&anchor=mo-dau",
+        f"/documents/{paper}?q=tự do",
     ):
         page = shown(clerk.get(address).text)
-        assert re.search(r"\b1 (document|part)\b", page) and not re.search(r"(?<![\d.,])1 [a-z]+s\b", page), address
+        assert re.search(r"\b1 (document|part|place)\b", page) and not re.search(r"(?<![\d.,])1 [a-z]+s\b", page), address
 
 
 def test_a_sentence_with_a_value_is_told_in_english(app: Flask) -> None:
