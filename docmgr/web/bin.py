@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services import recycle
+from docmgr.web.filters import counted
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number, whole
 
@@ -26,7 +27,7 @@ def index() -> str:
 def undo(batch: str) -> Response:
     """Take one act of deleting back."""
     back = recycle.restore(actor(), batch)
-    flash(_("Đã khôi phục %(count)s mục.", count=back), "success")
+    flash(counted("Đã khôi phục %(n)s mục.", back), "success")
     folder_id = request.form.get("folder", type=whole)
     return redirect(url_for("folders.show", folder_id=folder_id) if folder_id else url_for(".index"))
 

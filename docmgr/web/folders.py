@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from docmgr import policy
 from docmgr.services import folder_contents, folders, lifecycle, recycle
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.web.filters import counted
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number, whole, wholes
 from docmgr.web.words import said
@@ -92,7 +93,7 @@ def _move(ids: list[int], back: str) -> str:
         flash(_("Hãy chọn thư mục để chuyển đến."), "warning")
         return back
     moved = lifecycle.move(actor(), ids, target)
-    flash(_("Đã chuyển %(count)s văn bản.", count=moved), "success")
+    flash(counted("Đã chuyển %(n)s văn bản.", moved), "success")
     return back
 
 
@@ -103,7 +104,7 @@ def _delete(ids: list[int], back: str) -> str:
 
 def _publish(ids: list[int], back: str) -> str:
     folder_contents.publish(actor(), ids)
-    flash(_("Đã công bố %(count)s văn bản.", count=len(ids)), "success")
+    flash(counted("Đã công bố %(n)s văn bản.", len(ids)), "success")
     return back
 
 

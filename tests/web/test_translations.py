@@ -123,6 +123,20 @@ def test_english_pages_count_one_document_as_one(app: Flask, auth: Auth) -> None
         assert re.search(r"\b1 (document|part|place)\b", page) and not re.search(r"(?<![\d.,])1 [a-z]+s\b", page), address
 
 
+def test_english_lists_count_one_thing_as_one(app: Flask, auth: Auth) -> None:
+    clerk, folder = auth("clerk"), folders.root_id()
+    paper = stored(app, clerk, decision())
+    clerk.submit("/language", {"language": "en"})
+    assert re.search(r"\b1 document\b", shown(clerk.get(f"/folders/{folder}").text))
+    act, chosen = f"/folders/{folder}/documents", {"id": [paper]}
+    published = clerk.get(clerk.submit(act, {**chosen, "act": "publish"}).headers["Location"])
+    deleted = clerk.get(clerk.submit(act, {**chosen, "act": "delete"}).headers["Location"])
+    assert "1 document was published." in shown(published.text)
+    assert "1 document was moved to the recycle bin." in shown(deleted.text)
+    for address in ("/tasks", "/trail", "/inspections", "/bin"):
+        assert not re.search(r"(?<![\d.,/])1 [a-z]+s\b", shown(clerk.get(address).text)), address
+
+
 def test_a_sentence_with_a_value_is_told_in_english(app: Flask) -> None:
     withheld = "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (Tối mật)"
     with app.test_request_context():
