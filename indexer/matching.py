@@ -117,7 +117,7 @@ def settled(
         entries = np.flatnonzero((standing > 0)[snapshot.document_of] & snapshot.readable(access).entries)
         if _fitting(snapshot, asked, standing, entries).any():
             return asked
-    return understand(snapshot, access, replace(query, number=None), at, deadline)
+    return understand(snapshot, access, query.in_words, at, deadline)
 
 
 def _ways(

@@ -6,7 +6,7 @@ fields. What was left out or not understood is a note. Ranking decides what the 
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -92,6 +92,11 @@ class Query:
     def words(self) -> tuple[str, ...]:
         """The distinct syllables asked for, in order."""
         return tuple(dict.fromkeys(word for run in self.runs for word in run))
+
+    @property
+    def in_words(self) -> "Query":
+        """The same where what may be a number is none."""
+        return replace(self, number=None) if self.number is not None and self.number.perhaps else self
 
 
 def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None) -> Query:

@@ -183,6 +183,7 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         unknown_number=query.number.said if query.number and kept.unknown_number else "",
         unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),
         folded=asked.folded,
+        in_words=query.number is None,
         levels=within.marking.levels if within else (),
     )
 

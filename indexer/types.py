@@ -139,8 +139,9 @@ class Results:
 
     `place` is the provision asked for where it is meant of the documents in front; `unknown_number` the number asked
     for, as typed, where no document that the actor may read bears it. `folded` tells for each word of the question
-    whether any spelling of it answers, `levels` what of it is marked in the document looked in (`marking.Marking`); ()
-    where none was. `unheard` are the types and issuers typed that no such document has.
+    whether any spelling of it answers, `in_words` whether no document number was read in it, not even what may be one;
+    `levels` what of the question so read is marked in the document looked in (`marking.Marking`), () where none was.
+    `unheard` are the types and issuers typed that no such document has.
     """
 
     total: int
@@ -154,4 +155,5 @@ class Results:
     unknown_number: str = ""
     unheard: tuple[Named, ...] = ()
     folded: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    in_words: bool = False
     levels: tuple[int, ...] = ()

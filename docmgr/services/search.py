@@ -147,7 +147,8 @@ def find(
             # Where nothing was looked through, none is no count.
             details = {"query": query[:512]} if unusable else {"query": query[:512], "count": results.total}
             trail.record(session, actor, "search:find", "search", None, query[:512], details=details)
-    asked = ready.asked
+    # What may be a number and is none is marked as words.
+    asked = ready.asked.in_words if results.in_words else ready.asked
     # After the event: its commit would make every document be loaded again, one by one.
     with db.read() as session:
         mark, typed = marker(asked, results.folded, results.levels), as_typed(asked.text)

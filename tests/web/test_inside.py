@@ -69,6 +69,22 @@ def test_the_text_is_marked_as_the_engine_understands(clerk: Client, number: int
     assert not {"Điều", "ban", "nhân", "công", "dân"} & set(found)
 
 
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("tk 331 xe tải", ["tk 331", "Xe tải"]),
+        ("kế hoạch 5 môn toán", ["Kế hoạch 5 môn toán", "5"]),
+        ("luật 43 xe tải", ["Xe tải", "43"]),
+        ("vitamin b12", ["Vitamin b12"]),
+    ],
+)
+def test_what_may_be_a_number_and_is_none_is_marked_as_words(
+    app: Flask, clerk: Client, query: str, marked: list[str]
+) -> None:
+    lines = (*BODY[:2], "Điều 1. Kế hoạch 5 môn toán", "Chi tk 331, lần 5. Xe tải. Vitamin b12. Lớp 43.")
+    assert look(clerk, stored(app, clerk, decision(body=lines)), query)[2] == marked
+
+
 CONTRACTS = (
     *BODY[:2],
     "Điều 1. Việc chung\nPhù hợp với hoạt động; đồng thời họp.",
