@@ -50,8 +50,9 @@ class Child:
 
     def start(self) -> None:
         """Start it in a session of its own: Ctrl-C reaches only this process, which stops the others in order."""
-        # Matrices are small: threads of the library for sums would wait for each other longer than they reckon.
-        alone = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
+        # Matrices are small: threads of the library for sums would wait for each other longer than they reckon. And one
+        # heap for all threads: with a heap of its own each keeps what its largest question took.
+        alone = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1", **os.environ}
         self.process = subprocess.Popen(
             self.command, cwd=ROOT, env=alone, start_new_session=True, preexec_fn=_die_with_parent
         )
