@@ -126,9 +126,9 @@ def _best(values: Matrix, counts: Ints) -> Matrix:
 
 
 def _present(place: Ints, which: Ints, places: int, kinds: int) -> NDArray[np.bool_]:
-    present = np.zeros((places, kinds), bool)
-    present[place, which] = True
-    return present
+    present = np.zeros(places * kinds, bool)
+    present[place * kinds + which] = True
+    return present.reshape(places, kinds)
 
 
 def _windows(found: Found) -> dict[str, Matrix]:

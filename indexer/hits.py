@@ -96,14 +96,16 @@ def read(group: Group, model: Model, vector: Floats) -> Hits:
     lengths = held.runs[places + 1].astype(np.int64) - begins
     looked = np.minimum(lengths, _MOST)
     filled = _filled(group)
-    text = _stream(held, begins[:, :1], looked[:, :1], filled)
-    above = _stream(held, begins[:, 1:], looked[:, 1:], filled)
+    text = _stream(_long(held, begins[:, TEXT], looked[:, TEXT]), looked[:, :1], filled)
+    above = _stream(
+        held.tokens[places_from(begins[:, 1:].ravel(), looked[:, 1:].ravel())], looked[:, 1:], filled
+    )
     halves = np.maximum(-(-looked[:, TEXT] // HALF), 1)
-    half = starts_of(halves)[text.run] + (text.at - begins[text.run, TEXT]) // HALF
-    line, clause, lines, clauses = _lines(held, begins[:, TEXT], looked[:, TEXT], text.at, text.run)
+    half = starts_of(halves)[text.run] + (text.place - starts_of(looked[:, TEXT])[text.run]) // HALF
+    line, clause, lines, clauses = _lines(held, begins[:, TEXT], looked[:, TEXT], text.place)
     candidate, field = np.divmod(above.run, FIELDS - 1)
     elsewhere = np.zeros(len(above.run), np.int64)
-    of_words = nearness(group, model, vector, np.concatenate([text.words, above.words]))
+    of_words = nearness(group, model, vector, (text.words, above.words))
     near, size = _sums(group, text.words, looked[:, TEXT], halves, of_words)
     return Hits(
         lengths,
@@ -120,25 +122,38 @@ def read(group: Group, model: Model, vector: Floats) -> Hits:
 
 @dataclass(frozen=True)
 class _Stream:
-    """Words of runs one after the other; for each hit its run, place in `tokens` and slot; hits that the next one
+    """Words of runs one after the other; for each hit its place among them, run and slot; hits that the next one
     directly follows in the same run."""
 
-    words: Numbers
+    words: NDArray[np.intp]
+    place: Ints
     run: Ints
-    at: Ints
     slot: Ints
     beside: Ints
 
 
-def _stream(held: Arrays, begins: Ints, lengths: Ints, filled: NDArray[np.uint16]) -> _Stream:
-    flat = lengths.ravel()
-    at = places_from(begins.ravel(), flat)
-    words = held.tokens[at]
+def _long(held: Arrays, begins: Ints, lengths: Ints) -> Numbers:
+    """Long stretches of words one after the other: cut out one by one at a third of the cost of places for all."""
+    ends = (begins + lengths).tolist()
+    return np.concatenate([held.tokens[first:end] for first, end in zip(begins.tolist(), ends, strict=True)])
+
+
+def _stream(words: Numbers, lengths: Ints, filled: NDArray[np.uint16]) -> _Stream:
+    # Words are looked up several times; each time numbers of another kind would be converted first.
+    words = words.astype(np.intp)
     slots = filled[words]
     hit = np.flatnonzero(slots)
-    run = np.repeat(np.arange(flat.size), flat)[hit]
+    run = _last_before(starts_of(lengths.ravel()), hit)
     beside = np.flatnonzero((hit[1:] == hit[:-1] + 1) & (run[1:] == run[:-1]))
-    return _Stream(words, run, at[hit], slots[hit].astype(np.int64) - 1, beside)
+    return _Stream(words, hit, run, slots[hit].astype(np.int64) - 1, beside)
+
+
+def _last_before(starts: Ints, places: Ints) -> Ints:
+    """Which of the stretches that begin at `starts` each of some places lies in, both ascending; of several that begin
+    at one place the last. Looked for the other way round: stretches are few."""
+    begun = np.bincount(places.searchsorted(starts), minlength=len(places) + 1)
+    last: Ints = begun[: len(places)].cumsum() - 1
+    return last
 
 
 def _sums(group: Group, words: Numbers, looked: Ints, halves: Ints, near: Floats) -> tuple[Sums, Sums]:
@@ -164,10 +179,11 @@ def _mean(group: Group, words: Numbers, looked: Ints, near: Floats) -> Sums:
     return means
 
 
-def nearness(group: Group, model: Model, vector: Floats, words: Numbers) -> Floats:
+def nearness(group: Group, model: Model, vector: Floats, words: Sequence[Numbers]) -> Floats:
     """The part that each of these words has in likeness with the question; 0 for other words of the segment."""
     there = np.zeros(len(group.rows), bool)
-    there[words] = True
+    for some in words:
+        there[some] = True
     known = np.flatnonzero(there & (group.rows >= 0))
     rows = group.rows[known]
     near = np.zeros(len(group.rows), np.float32)
@@ -176,26 +192,27 @@ def nearness(group: Group, model: Model, vector: Floats, words: Numbers) -> Floa
     return near
 
 
-def _lines(
-    held: Arrays, begins: Ints, looked: Ints, at: Ints, candidate: Ints
-) -> tuple[Ints, Ints, Ints, Ints]:
-    """(line, clause of each hit in a text; lines, clauses of each candidate)."""
+def _lines(held: Arrays, begins: Ints, looked: Ints, places: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """(line, clause of each hit in a text, given by its place among the words looked at; lines, clauses of each
+    candidate)."""
     marks = held.lines
     kind = marks.dtype.type
     first = np.searchsorted(marks, begins.astype(kind), side="right")
     last = np.searchsorted(marks, (begins + looked).astype(kind), side="left")
     lines = np.maximum(last - first, 0) + 1
-    starts = starts_of(lines)
     own = _counted(lines)
     # Which mark begins each line but the first of a candidate.
     inner = own > 0
-    mark = (np.repeat(first, lines) + own - 1)[inner]
+    marked = marks[(np.repeat(first, lines) + own - 1)[inner]].astype(np.int64)
+    ahead = starts_of(looked)
+    begun = np.repeat(ahead, lines)
+    begun[inner] += marked - np.repeat(begins, lines)[inner]
     opens = np.ones(len(own), bool)
-    number = held.tokens[marks[mark]]
+    number = held.tokens[marked]
     opens[inner] = (number >= bisect_left(held.words, "0")) & (number < bisect_left(held.words, ":"))
     of_line = np.cumsum(opens) - 1
-    line = starts[candidate] + np.searchsorted(marks, at.astype(kind), side="right") - first[candidate]
-    return line, of_line[line], lines, np.add.reduceat(opens.astype(np.int64), starts)
+    line = _last_before(begun, places)
+    return line, of_line[line], lines, np.add.reduceat(opens.astype(np.int64), starts_of(lines))
 
 
 _PASSAGES = {"half": "halves", "line": "lines", "clause": "clauses"}

@@ -38,7 +38,8 @@ class Features:
 
     def score(self, weights: Mapping[str, float]) -> Matrix:
         """The sum for each candidate: a difference of two is the log-odds of one being right rather than the other."""
-        total: Matrix = np.sum([weight * self.values[name] for name, weight in weights.items()], axis=0)
+        worth = np.array(list(weights.values()))[:, None]
+        total: Matrix = (np.stack([self.values[name] for name in weights]) * worth).sum(0)
         return total.round(_DECIMALS)
 
     def explain(self, place: int, weights: Mapping[str, float]) -> tuple[Reason, ...]:
@@ -62,4 +63,5 @@ def features(asked: Asked, groups: Sequence[Group], model: Model | None = None) 
         np.concatenate([group.arrays.integers["order"][group.entries] for group in groups]),
         joined([read(group, model, vector) for group in groups]),
     )
-    return Features({name: values.round(_DECIMALS) for name, values in figures(found).items()})
+    made = figures(found)
+    return Features(dict(zip(made, np.stack(list(made.values())).round(_DECIMALS), strict=True)))
