@@ -1,40 +1,27 @@
 """What a half-typed question may go on with: titles of documents that the actor may read, words of public texts; in the
-value of a named field its values (`complete_fields`).
+value of a named field its values (`complete_fields`). Which words go on is for `complete_words`.
 
 Decides which of them come first. A document that the actor may not read offers no title, and what not every
 signed-in person may read offers no word.
 """
 
 import heapq
-import re
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer import complete_fields, statistics
+from indexer import complete_fields, complete_words
 from indexer.arrays import DOCUMENT, Arrays, Numbers
 from indexer.lines import joined
-from indexer.restoring import restore
 from indexer.search import damage_told
 from indexer.snapshot import Bools, Segment, Snapshot
-from indexer.spelling import sound
 from indexer.store import Store
 from indexer.text import beginnings, clean, fold, has_marks, spans
 from indexer.types import Access
 
 _MOST_TYPED = 20
-# One letter alone begins too many words to be of help.
-_LEAST_ALONE = 2
-# A word without marks that is so many times rarer than one that looks like it is a slip of the texts.
-_STRAY = 10
-# A number under way: no word of any text goes on with "45/Q".
-_NUMBERED = re.compile(r"[\d/]\S*$")
-Kept = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -62,8 +49,7 @@ def _completed(snapshot: Snapshot, text: str, access: Access, limit: int) -> Com
     if values is not None:
         return Completions((), values)
     asked = beginnings(cleaned)
-    begun = () if _NUMBERED.search(cleaned) else chain(*(_next_words(snapshot, access, one, limit) for one in asked))
-    words = tuple(dict.fromkeys(_gone_on(cleaned, typed, asked[0][:-1], word) for word in begun))[:limit]
+    words = complete_words.questions(snapshot, access, cleaned, limit)
     found = chain.from_iterable(_titles(snapshot, access, one) for one in asked)
     titles = tuple(islice(_apart(found), limit - min(len(words), limit // 2)))
     return Completions(titles, words[: limit - len(titles)])
@@ -75,17 +61,6 @@ def _apart(titles: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         if document not in seen:
             seen.add(document)
             yield document, title
-
-
-def _gone_on(cleaned: str, typed: Sequence[tuple[int, int, str]], before: Sequence[str], word: str) -> str:
-    """What was typed with its last word made whole; words all typed without marks get theirs back ("thoi h" → "thời
-    hạn")."""
-    whole = cleaned[: typed[-1][0]]
-    if not any(map(has_marks, before)):
-        said = restore((*before, word), (*[True] * len(before), False)).words
-        for (start, end, _), own, put in reversed(list(zip(typed, before, said, strict=False))):
-            whole = whole if own == put else f"{whole[:start]}{put}{whole[end:]}"
-    return whole + word
 
 
 def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -179,68 +154,3 @@ def _title_lines(held: Arrays) -> tuple[Numbers, ...]:
     for own in lines:
         made += joined([own[line] for line in order.tolist()])
     return *made, entries[order], ranks[order]
-
-
-def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit: int) -> list[str]:
-    """The words that may stand where the last one was begun, the most frequent behind the one before it first."""
-    counted = statistics.of(snapshot, access)
-    counts: Counter[str] = Counter()
-    for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
-        public = None if whole else counted.public[place]
-        if len(asked) > 1:
-            _add(counts, segment.held, *_behind(segment.held, asked[-2], asked[-1]), public)
-        elif len(asked[-1]) >= _LEAST_ALONE:
-            begun = _begun(segment.held, asked[-1])
-            _add(counts, segment.held, begun, begun, public)
-    counts.pop(asked[-1], None)
-    most: Counter[str] = Counter()
-    for word, count in counts.items():
-        most[fold(word)] = max(most[fold(word)], count)
-    shown = {
-        word: count
-        for word, count in counts.items()
-        # Not "hiểmvi", nor the "dong" of an address beside "động".
-        if (sound(word) if has_marks(word) else count * _STRAY >= most[word])
-    }
-    return [word for word, _ in sorted(shown.items(), key=lambda item: (-item[1], item[0]))[:limit]]
-
-
-def _begun(held: Arrays, prefix: str) -> Kept:
-    """The numbers of the words that begin so, in any spelling where no mark was typed."""
-    if has_marks(prefix):
-        found = held.beginning(prefix)
-        return np.arange(found.start, found.stop)
-    first, end = (bisect_left(held.folds, bound) for bound in (prefix, f"{prefix}\U0010ffff"))
-    numbers: Kept = held.by_fold[int(held.fold_starts[first]) : int(held.fold_starts[end])].astype(np.int64)
-    return np.sort(numbers)
-
-
-def _behind(held: Arrays, before: str, prefix: str) -> tuple[Kept, Kept]:
-    """(terms of the pairs of a word with those that begin so, the second words)."""
-    if has_marks(before):
-        number = held.numbers.get(before)
-        firsts = [] if number is None else [number]
-    else:
-        firsts = held.spelled(fold(before)).tolist()
-    wanted = np.zeros(len(held.words), bool)
-    wanted[_begun(held, prefix)] = True
-    terms, seconds = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for first in firsts:
-        start, end = int(held.second_starts[first]), int(held.second_starts[first + 1])
-        places = start + np.flatnonzero(wanted[held.seconds[start:end]])
-        terms.append(len(held.words) + places)
-        seconds.append(held.seconds[places].astype(np.int64))
-    return np.concatenate(terms), np.concatenate(seconds)
-
-
-def _add(counts: Counter[str], held: Arrays, terms: Kept, words: Kept, public: Bools | None) -> None:
-    """Count for each word in how many public entries (None: all are) its term stands."""
-    if public is None:
-        held_in = held.counts(terms)
-    else:
-        held_in = np.array(
-            [np.count_nonzero(public[held.postings(term)[0]]) for term in terms.tolist()], np.int64
-        )
-    for word, count in zip(words.tolist(), held_in.tolist(), strict=True):
-        if count:
-            counts[held.words[word]] += count

@@ -58,7 +58,9 @@ def _questions(snapshot: Snapshot, access: Access, field: Begun, text: str) -> I
         return
     for value in _fitting(snapshot, _values(snapshot, access, field.name), field.name, typed):
         whole, quoted = f"{field.before}{listed}{value.shown}", f'{field.before}"{listed}{value.shown}"'
-        written = (one for one in ((quoted,) if field.quoted else (whole, quoted)) if _is_read(one, field, value))
+        written = (
+            one for one in ((quoted,) if field.quoted else (whole, quoted)) if _is_read(one, field, value)
+        )
         question = next(written, text)
         if question.lower() != text.rstrip().lower():
             yield question
@@ -107,7 +109,9 @@ def _shown(name: str, value: str) -> str:
 def _fitting(snapshot: Snapshot, values: Sequence[_Value], name: str, typed: str) -> list[_Value]:
     """The values that begin as typed, else so without marks; else issuers of which another name begins so."""
     begins = tuple(map(" ".join, beginnings(typed))) if typed else ("",)
-    found = [value for value in values if value.said.startswith(begins)] if any(map(has_marks, begins)) else []
+    found = (
+        [value for value in values if value.said.startswith(begins)] if any(map(has_marks, begins)) else []
+    )
     folded = tuple(map(fold, begins))
     found = found or [value for value in values if value.plain.startswith(folded)]
     if not found and name == "issuer":

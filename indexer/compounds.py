@@ -21,7 +21,8 @@ _PERHAPS_LINKED = 0.02
 
 
 @lru_cache(maxsize=4096)
-def _together(first: str, second: str) -> float:
+def together(first: str, second: str) -> float:
+    """The share of the provisions with the rarer of two words in which they stand side by side."""
     words, free = (first, second), (not has_marks(first), not has_marks(second))
     frequency = model.base().frequency
     alone = [frequency(Term((word,), (bare,))) for word, bare in zip(words, free, strict=True)]
@@ -30,12 +31,12 @@ def _together(first: str, second: str) -> float:
 
 def is_linked(first: str, second: str) -> bool:
     """Whether two neighbouring syllables belong to one word, or to a name that is always said so."""
-    return _together(first, second) >= _LINKED
+    return together(first, second) >= _LINKED
 
 
 def is_perhaps_linked(first: str, second: str) -> bool:
     """Whether they may, where taking two words for one does no harm."""
-    return _together(first, second) >= _PERHAPS_LINKED
+    return together(first, second) >= _PERHAPS_LINKED
 
 
 def left_out_whole(held: Sequence[Token], notes: list[Note]) -> list[Token]:

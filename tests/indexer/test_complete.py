@@ -88,10 +88,35 @@ def test_words(regulations: Store, text: str, words: list[str]) -> None:
 def test_the_more_frequent_word_comes_first(store: Store) -> None:
     texts = ("công khai", "công việc", "công khai", "công chức")
     fill(store, [entry(number, text) for number, text in enumerate(texts, 1)])
-    assert ways(store, "công ").words == ()
+    assert ways(store, "công ").words == ("công khai",)
     assert ways(store, "công kh").words == ("công khai",)
     assert ways(store, "công c").words == ("công chức",)
     assert ways(store, "cô").words == ("công",)
+
+
+def test_whole_words_go_on_to_the_end_of_the_next_word(store: Store) -> None:
+    """What stands behind the words in texts, the more telling first, never a mere "của" nor half a word."""
+    texts = ("Công khai tài chính của trường.", "Công khai của mọi người", "công khai tài chính; công khai minh bạch")
+    fill(store, [entry(number, text) for number, text in enumerate(texts * 2, 1)])
+    for typed in ("công khai", "công khai ", "cong khai"):
+        assert ways(store, typed).words == ("công khai minh bạch", "công khai tài chính"), typed
+    assert ways(store, "Công khai tài").words == ("Công khai tài chính",)
+    assert ways(store, "của").words == ()
+
+
+def test_what_stands_behind_is_of_one_line_and_of_the_words_alone(store: Store) -> None:
+    texts = ("Điều lệ trường\nCông đoàn", "Nhân dân tối cao", "tòa án nhân dân tối cao, dân sự", "điều lệ trường\ncông đoàn")
+    fill(store, [entry(number, text) for number, text in enumerate(texts * 2, 1)])
+    assert ways(store, "lệ trường").words == ()
+    assert ways(store, "dân").words == ("dân sự",)
+    assert ways(store, "nhân dân").words == ("nhân dân tối cao",)
+
+
+def test_three_words_are_looked_at_before_two(store: Store) -> None:
+    texts = ("Thời hạn giải quyết tố cáo", *["giải quyết khiếu nại"] * 5, "Thời hạn giải quyết tố cáo")
+    fill(store, [entry(number, text) for number, text in enumerate(texts, 1)])
+    assert ways(store, "thời hạn giải quyết").words == ("thời hạn giải quyết tố cáo",)
+    assert ways(store, "việc giải quyết").words == ("việc giải quyết khiếu nại", "việc giải quyết tố cáo")
 
 
 def test_words_run_together_by_mistake_are_not_offered(store: Store) -> None:
