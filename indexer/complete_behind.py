@@ -30,7 +30,7 @@ _AT = "ở"
 _FUNCTION_WORDS = frozenset(
     """
     bị bởi các cho có của cùng do đã đang đây để đến đều được hay hoặc khi là mà mỗi một này nên nếu như nhưng những
-    nơi ở phải qua ra rằng sau sẽ tại theo thì trên trong trước từ và vào về vì với
+    không nơi ở phải qua ra rằng sau sẽ tại theo thì trên trong trước từ và vào về vì với
     """.split()
 )
 Kept = NDArray[np.int64]
