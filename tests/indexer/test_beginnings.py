@@ -20,6 +20,13 @@ def test_words_are_counted_in_all_segments_together(store: Store, monkeypatch: p
     assert sorted(found(answer)) == [1, 2, 11, 12] and answer.truncated
 
 
+def test_a_question_stands_for_a_thousand_words_at_most(store: Store) -> None:
+    fill(store, [entry(number, f"th{number:04} ng{number:04}") for number in range(1, 1_021)])
+    for question, count in (("th*", 1_000), ("th10*", 21), ("th* ng*", 500)):
+        answer = ask(store, question)
+        assert (answer.total, answer.truncated) == (count, count >= 500), question
+
+
 @pytest.mark.parametrize("question", ["tr* ng*", "ng* tr*", "tr* nga* nghỉ*"])
 def test_no_beginning_uses_up_the_room_of_another(store: Store, monkeypatch: pytest.MonkeyPatch, question: str) -> None:
     """Each has its share of the words that a question may stand for, and what others leave over."""

@@ -4,6 +4,7 @@ import gzip
 import json
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain, pairwise
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexer import Access, Request, Store, model, ranking
+from indexer import Access, Request, Store, evaluate, model, ranking
 from indexer.evaluate import (
     Question,
     folds_of,
@@ -200,6 +201,27 @@ def test_measures() -> None:
     assert figures["ndcg@10"] == pytest.approx((1 / math.log2(3)) / (1 + 1 / math.log2(3)))
     assert percentile([5.0, 1.0, 3.0], 0.5) == 3.0 and percentile([], 0.5) == 0.0
     assert sorted(chain(*folds_of([Question(str(n), "", {}) for n in range(7)], 3))) == list(range(7))
+
+
+def test_each_fold_is_ranked_with_weights_of_the_others_alone(
+    regulations: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = [Question(name, name, {"dieu-1": 1}) for name in "abcdef"]
+    used: list[tuple[dict[str, float], list[str]]] = []
+
+    def asked(_store: Store, own: Sequence[Question], _typed: Any) -> tuple[list[dict[str, float]], list[float]]:
+        used.append((model.weights(), [one.qid for one in own]))
+        return [{"which": float(ord(one.qid))} for one in own], []
+
+    monkeypatch.setattr(evaluate, "judge", lambda _snapshot, text, _right, _share: None if text == "f" else text)
+    monkeypatch.setattr(evaluate, "fit", lambda judged: dict.fromkeys(judged, 1.0))
+    monkeypatch.setattr(evaluate, "ask", asked)
+    before = model.weights()
+    folds = [[0, 3], [1, 5], [2, 4]]
+    measured = evaluate.cross_validate(regulations, questions, str, folds)
+    assert [("".join(fitted), "".join(own)) for fitted, own in used] == [("bce", "ad"), ("acde", "bf"), ("abd", "ce")]
+    assert [chr(int(figures["which"])) for figures in measured] == list("abcdef")
+    assert model.weights() == before
 
 
 @pytest.mark.slow
