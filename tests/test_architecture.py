@@ -68,6 +68,29 @@ def test_functions_stay_small() -> None:
     assert long == []
 
 
+def test_nothing_reads_bytes_that_could_run() -> None:
+    """Indexes, uploads and backups are data: nothing that builds objects from bytes, or runs text, is at hand."""
+    names = {"pickle", "cPickle", "dill", "joblib", "marshal", "shelve", "allow_pickle", "eval", "exec"}
+    found = [
+        f"{_name(path)}:{node.lineno}"
+        for path in _python("docmgr", "indexer", "training")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if names & _names_of(node)
+    ]
+    assert found == []
+
+
+def _names_of(node: ast.AST) -> set[str]:
+    """The first names of what a node imports, or the name that it is or passes."""
+    if isinstance(node, ast.Import):
+        return {alias.name.partition(".")[0] for alias in node.names}
+    if isinstance(node, ast.ImportFrom):
+        return {(node.module or "").partition(".")[0]}
+    if isinstance(node, ast.keyword):
+        return {node.arg or ""}
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
 def test_one_place_commits() -> None:
     """docmgr/db.py's unit of work; Store.commit in indexer is the index' own."""
     found = [_name(path) for path in _python("docmgr") if re.search(r"\.commit\(", path.read_text(encoding="utf-8"))]

@@ -1,5 +1,7 @@
 """The index as a Whoosh index: written, merged, deleted from and searched by Whoosh's own classes."""
 
+import pickle
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +98,31 @@ def test_the_same_arrays_come_of_both_ways(store: Store, tmp_path: Path) -> None
     for name, names in built.names.items():
         texts = [[one.values[code] for code in one.codes] for one in (names, written.names[name])]
         assert texts[0] == texts[1]
+
+
+def test_nothing_is_pickled(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither by the product nor by Whoosh's own writer and searcher over our files."""
+
+    def forbidden(*_: object, **__: object) -> None:
+        raise AssertionError("a pickle")
+
+    ours = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in ("pickle", "whoosh", "indexer")]
+    for name in ("dump", "dumps", "load", "loads", "Pickler", "Unpickler"):
+        own = getattr(pickle, name)
+        for module in (one for one in ours if getattr(one, name, None) is own):
+            monkeypatch.setattr(module, name, forbidden)
+    fill(store, REGULATIONS)
+    index = index_of(store)
+    for document in (11, 12):
+        writer = index.writer()
+        writer.add_document(**runs(f"văn bản thứ {document}"), document=document, version=1, access=1, row=b"packed")
+        writer.commit(optimize=document == 12)
+    assert found_by(Store(store.path), query.Term("words", "văn")) != [] and store.check() == []
+    with store.rebuild() as rebuilding:
+        rebuilding.write([(1, [entry(1, "văn bản")])])
+    fill(store, [entry(2, "văn bản khác")])
+    store.tidy()
+    assert store.document_count() == 2 and store.check() == []
 
 
 def test_sorting_and_grouping(regulations: Store) -> None:
