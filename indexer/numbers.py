@@ -47,6 +47,10 @@ _TYPED = re.compile(
     r"(?![\w/])",
     re.IGNORECASE,
 )
+# "12-kh/đu".
+_TYPED_PARTY = re.compile(
+    r"(?<![\w/])(?P<no>\d{1,4})\s?[-–]\s?(?P<sym>[^\W\d_]{2,4}\s?/\s?[^\W\d_]{2,10})(?!\w)", re.IGNORECASE
+)
 _DIGIT = re.compile(r"\d")
 _ASSEMBLY = r"(?:ubtv)?qh(?:1\d|[2-9])"
 _GLUED = re.compile(rf"{_ASSEMBLY}|\d+|[^\W\d_]+?(?={_ASSEMBLY}|\d|$)")
@@ -69,6 +73,13 @@ def _is_symbol_token(token: str) -> bool:
     if token.upper() in _KNOWN or re.fullmatch(rf"{_ASSEMBLY}|{_DEPARTMENT.pattern}", token):
         return True
     return token.isalpha() and not sound(token)
+
+
+def _is_symbol(typed: str) -> bool:
+    """Whether letters behind a number are the symbol of one: no words, but behind a type two letters may be one ("tt-ca")."""
+    first, *others = re.split(r"\s?[-&/]\s?", fold(typed))
+    short = 2 if first.upper() in _TYPES_GLUED else 0
+    return _is_symbol_token(first) and all(len(piece) == short or _is_symbol_token(piece) for piece in others)
 
 
 def _type_around(words: str) -> tuple[str, str]:
@@ -217,7 +228,7 @@ def parse_number_query(text: str, perhaps: bool = False) -> NumberQuery | None:
             return None
         found = replace(found, rest=place_words(place), said=without)
     else:
-        patterns = (WRITTEN, PARTY, _TYPED)
+        patterns = (WRITTEN, PARTY, _TYPED, _TYPED_PARTY)
         found = _written(cleaned, patterns) or in_passing(cleaned) or _written(cleaned, (_NO_YEAR,))
         found = found or (in_passing(cleaned, perhaps) if perhaps else None)
     return found and replace(found, place=place, said=found.said.replace(full, typed) if full else found.said)
@@ -228,9 +239,7 @@ def _written(cleaned: str, patterns: tuple[re.Pattern[str], ...]) -> NumberQuery
     for pattern in patterns:
         if found := pattern.search(cleaned):
             parts = parts_of(found.group())
-            if parts and (
-                pattern is not _TYPED or all(map(_is_symbol_token, re.split("[-&]", fold(found["sym"]))))
-            ):
+            if parts and (pattern not in (_TYPED, _TYPED_PARTY) or _is_symbol(found["sym"])):
                 rest = f"{cleaned[: found.start()]} {behind_day(cleaned[found.end() :])}"
                 symbol = tuple(map(spelled_out, parts.symbol))
                 return NumberQuery(

@@ -86,6 +86,9 @@ def test_other_spellings() -> None:
     assert not asks_for("25/2024", "25/KH-UBND", 2023)
     assert asks_for("luật 10/2022", "10/2022/QH15", 2022, "luat")
     assert not asks_for("nq 25", "25/KH-UBND")
+    # An issuer of two letters that could be said as a word.
+    assert asks_for("thông tư 01/2015/tt-ca", "01/2015/TT-CA", 2015)
+    assert asks_for("15/nq-hu", "15-NQ/HU") and asks_for("12-kh/đu dân chủ", "12-KH/ĐU")
     assert not asks_for("25/KH-SGDĐT", "25/KH-UBND")
 
 
@@ -93,6 +96,7 @@ def test_other_spellings() -> None:
     "query",
     ["quý 1/2025 báo cáo", "từ 7/2020 đến nay", "học kỳ 1/2025", "quyết định 5 người", "quyet dinh 5 nguoi",
      "nghị quyết 2 bản", "kế hoạch năm 2024", "kế hoạch 2024", "điều 30", "hop 25 nguoi", "2024", "lương tối thiểu", "", "covid 19",
+     "họp 3/2-ca sáng", "24/7 ca-ba", "5/người-ca", "12-ca/ba", "vay 12-l/ng",
      "bộ luật dân sự 2015", "blds 2015", "từ tháng 12/2020 đến nay nộp hồ sơ ở đâu", "ra quyết định 2 lần một năm"],
 )  # fmt: skip
 def test_ordinary_questions_are_no_numbers(query: str) -> None:
