@@ -12,6 +12,8 @@ threads = 4
 timeout = 300
 graceful_timeout = 20
 keepalive = 5
+# The most there is; 512 characters of a question take up to 6,144 bytes of an address.
+limit_request_line = 8190
 # The site trusts proxy headers by itself where DOCMGR_PUBLIC_URL says https.
 forwarded_allow_ips = ""
 accesslog = None

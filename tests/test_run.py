@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from docmgr.settings import ROOT, from_environment
+from indexer.query import MAX_CHARACTERS
 
 pytestmark = pytest.mark.slow
 PATIENCE = 90
@@ -114,6 +117,18 @@ def test_first_start_second_start_and_stop(start: Callable[[], Running]) -> None
     assert second.answers() and not second.said("mật khẩu")
     second.process.send_signal(signal.SIGINT)
     assert second.process.wait(PATIENCE) == 0
+
+
+def test_a_question_of_512_characters_is_no_address_too_long(start: Callable[[], Running]) -> None:
+    """Each letter of "ệ" takes nine places of an address, each rarer sign twelve."""
+    running = start()
+    assert running.answers()
+    for sign in ("ệ", "𝒂"):
+        served = http.client.HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE)
+        served.request("GET", f"/search?q={urllib.parse.quote(sign * MAX_CHARACTERS)}")
+        # To the page for signing in.
+        assert served.getresponse().status == 302
+        served.close()
 
 
 def test_what_dies_is_started_again(start: Callable[[], Running]) -> None:
