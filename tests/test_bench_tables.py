@@ -51,3 +51,17 @@ def test_the_better_round_counts_for_each_shape_of_question() -> None:
 
     best = bench_parts.better(round_of(2.0, 0.2, 100.0), round_of(1.0, 0.3, 300.0))
     assert best == round_of(2.0, 0.2, 100.0) | {"whole": {"p50": 1.0, "p95": 2.0}}
+
+
+def test_what_grows_faster_than_the_corpus_is_said() -> None:
+    def told(milliseconds: float) -> str:
+        large = {"ours": engine(milliseconds) | {"layers": {"ranked": {"p95": 20.0}}}, "tantivy": engine(100.0)}
+        grown = {"large": large, "texts_mb": (100.0, 1_000.0), "provisions": 50_000, "corpus": 5_000,
+                 "steps": [{name: 1.0 for name in "abcdef"}], "minutes": 9.0}  # fmt: skip
+        small = {name: engine(1.0) for name in PEERS} | {"minutes": 1.0}
+        held = {"growth": grown, "peers": small, "engine": {"layers": {"ranked": {"p95": 5.0}}}}
+        return bench_tables.part("growth", held).partition("| reached |")[2]
+
+    assert "**short**" not in told(9.0)
+    lines = [line for line in told(11.0).splitlines() if "**short**" in line]
+    assert len(lines) == 1 and "whole question" in lines[0] and "1.04" in lines[0]
