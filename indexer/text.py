@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
-# The Icelandic letter stands for Đ in many published numbers ("99/2001/QÐ-BTC").
-_LOOKALIKES = {0x00D0: "Đ", 0x00F0: "đ"}
+# The Icelandic letter stands for Đ in many published numbers ("99/2001/QÐ-BTC"); the Turkish I in small letters would be
+# two characters, and so two words to whoever reads them again.
+_LOOKALIKES = {0x00D0: "Đ", 0x00F0: "đ", 0x0130: "I"}
 _SPACES = dict.fromkeys([0x00A0, 0x2007, 0x202F], " ")
 _CLEAN = {**_INVISIBLE, **_LOOKALIKES, **_SPACES}
 
@@ -34,7 +35,7 @@ _ODD = re.compile("[" + "".join(map(chr, _CLEAN)) + "]")
 
 
 def clean(text: str) -> str:
-    """NFC, no-break spaces as spaces, invisible characters dropped, Ð as Đ; spelling untouched."""
+    """NFC, no-break spaces as spaces, invisible characters dropped, Ð as Đ, İ as I; spelling untouched."""
     composed = unicodedata.normalize("NFC", text)
     return composed.translate(_CLEAN) if _ODD.search(composed) else composed
 

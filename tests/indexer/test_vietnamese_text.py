@@ -40,6 +40,12 @@ def test_syllables_keep_one_letter_words_and_split_numbers() -> None:
     assert syllables("Ý kiến ở cơ sở, 25/KH-UBND") == ["ý", "kiến", "ở", "cơ", "sở", "25", "kh", "ubnd"]
 
 
+def test_words_read_a_second_time_are_the_same() -> None:
+    """A capital of one letter may become two small ones: the Turkish İ."""
+    letters = [chr(code) for code in range(0x10000) if chr(code).isalnum()]
+    assert [letter for letter in letters if syllables(" ".join(syllables(letter))) != syllables(letter)] == []
+
+
 def test_fold_maps_d() -> None:
     assert fold("Đường Ðường ỦY") == "duong duong uy"
     assert has_marks("đ") and not has_marks("an")

@@ -206,3 +206,8 @@ def test_a_question_of_letters_typed_apart_is_as_long_as_on_the_search_page(cler
     assert "kế hoạch" in unescape(page.split('id="inside"')[1].split(">")[0])
     long = clerk.get(f"/documents/{number}", query_string={"q": "quyết định " * 60}).text
     assert "512" in long.split('id="found"')[1].split("</section>")[0]
+
+
+def test_a_letter_of_which_two_are_made_in_small_is_marked_like_any(app: Flask, clerk: Client) -> None:
+    number = stored(app, clerk, decision(body=(*BODY[:2], "Điều 1. Hợp tác với İstanbul")))
+    assert look(clerk, number, "hợp tác İstanbul")[2] == ["Hợp tác", "Istanbul"]
