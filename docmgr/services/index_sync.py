@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
@@ -32,6 +33,10 @@ BATCH_CHARS, LEAST_CHARS = 3_000_000, 100
 LOCK_WAIT_SECONDS = 10.0
 # Noted where the index may hold more than one thing: no revision and no access list has this number.
 UNSURE = 0
+# What is no document's own fault. Of an index that is made anew neither are these: one that lacks what they kept out must
+# not take the place of one that has it.
+STOPS: tuple[type[Exception], ...] = (IndexBusy, IndexUnusable)
+STOPS_REBUILD = (*STOPS, OSError, OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
 
@@ -136,16 +141,16 @@ def _prepared(session: Session, document: Document) -> _Prepared:
     return _Prepared(document.id, document.revision, document.access_list_id, entries)
 
 
-def _write_each(document_ids: list[int], write: Write) -> dict[int, str]:
+def _write_each(document_ids: list[int], write: Write, stops: tuple[type[Exception], ...] = STOPS) -> dict[int, str]:
     """Write documents in groups, one by one where a group fails; what went wrong with those that cannot be written.
-    IndexBusy, IndexUnusable."""
+    Raises what `stops`, and STOPS at once."""
     written: set[int] = set()
     try:
         for group in _groups(document_ids):
             write(group)
             written |= {item.document_id for item in group}
         return {}
-    except (IndexBusy, IndexUnusable):
+    except STOPS:
         raise
     except Exception:
         log.exception("writing the index: now one document at a time")
@@ -154,7 +159,7 @@ def _write_each(document_ids: list[int], write: Write) -> dict[int, str]:
         try:
             for group in _groups([document_id]) if document_id not in written else ():
                 write(group)
-        except (IndexBusy, IndexUnusable):
+        except stops:
             raise
         except Exception as error:
             log.exception("document %d is not in the index", document_id)
@@ -241,7 +246,7 @@ def rebuild() -> int:
 
     Only the worker calls this, in the thread that also writes changes. What changes meanwhile is written into the old
     index as well, between two groups, and once more into the new one before the switch; what changes after that has its
-    jobs and follows. An attempt that was cut short is taken up where it stopped.
+    jobs and follows. An attempt that was cut short, also by a full disk, is taken up where it stopped.
     """
     with db.read() as session:
         ids = list(session.scalars(select(Document.id).order_by(Document.id)))
@@ -267,11 +272,11 @@ def rebuild() -> int:
             # Here nothing is prepared that is not announced: it would be older than what is noted for the old index.
             takes = takes and _drain_meanwhile(moved)
 
-        failed = _write_each(ids, write_and_drain)
+        failed = _write_each(ids, write_and_drain, STOPS_REBUILD)
         # Their notes tell of the old index alone by now: announced again, or not in the new one.
         for document_id in moved:
             written.pop(document_id, None)
-        failed |= _write_each(sorted(moved), write)
+        failed |= _write_each(sorted(moved), write, STOPS_REBUILD)
         # What was hidden since it was written, left out just now, or lies there from an attempt that was cut short.
         target.write((gone, ()) for gone in target.done.keys() - {one.document_id for one in written.values() if one.held})
     # Only now: until the switch, the old index answers.

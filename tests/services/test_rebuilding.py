@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from docmgr import context, db
 from docmgr.models import Job, Version
@@ -32,6 +34,7 @@ from docmgr.services import (
 )
 from indexer import Store
 from indexer.container import open_container
+from indexer.store import Rebuild
 from tests.acting import actor_of, upload, work
 from tests.papers import decision
 
@@ -230,6 +233,34 @@ def test_one_document_that_cannot_be_written_keeps_no_other_from_it(site, people
         session.execute(update(Job).values(run_after=db.now()))
     index_sync.drain()
     assert site.index.versions().keys() == {*ids}
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "No space left on device"), OperationalError("", {}, Exception("database is locked"))]
+)
+def test_an_index_that_lacks_what_the_disk_did_not_take_replaces_none(site, people, monkeypatch, error) -> None:
+    monkeypatch.setattr(index_sync, "BATCH_DOCUMENTS", 1)
+    clerk = actor_of(people["clerk"])
+    ids = {upload(clerk, decision(number=str(number), body=BODY), f"{number}.docx") for number in range(4)}
+    work(site)
+    real, written = Rebuild.write, []
+
+    def full(target: Rebuild, documents: Any) -> None:
+        # Where there is nothing to write nothing is asked of the disk.
+        if held := list(documents):
+            if len(written) == 2:
+                raise error
+            written.append(target)
+        real(target, held)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Rebuild, "write", full)
+        rebuilding.ask(COMMAND_LINE)
+        with pytest.raises(type(error)):
+            rebuilding.serve()
+    assert site.index.versions().keys() == ids and rebuilding.failure()
+    rebuilding.ask(COMMAND_LINE)
+    assert rebuilding.serve() == 1 and site.index.versions().keys() == ids and not rebuilding.failure()
 
 
 def test_a_rebuild_learns_again_from_what_is_readable_now(site, people, monkeypatch) -> None:
