@@ -82,7 +82,8 @@ def candidates(actor: Actor, text: str) -> list[DocumentRef]:
     if not ids and not _ID.fullmatch(text.strip()):
         number = parse_number_query(text)
         # Another document that only holds the number somewhere is not the one that is meant.
-        return [] if number and not number.rest else link_search.documents(actor, text, CANDIDATES)
+        sure = number is not None and not number.rest and not number.perhaps
+        return [] if sure else link_search.documents(actor, text, CANDIDATES)
     with db.read() as session:
         found = references.documents(session, actor, ids[:CANDIDATES])
         return [found[one] for one in ids if one in found]

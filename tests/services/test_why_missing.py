@@ -143,6 +143,14 @@ def test_a_numeral_is_an_id_and_a_number(site, clerk, paper) -> None:
     assert meant(f"#{paper}") == [paper] and meant("#999999") == []
 
 
+def test_what_may_be_a_number_and_is_none_means_a_title(site, clerk, paper) -> None:
+    other = upload(clerk, decision(number="41", subject="Hạch toán TK 331, vitamin B12"), "b.docx", publish=True)
+    work(site)
+    for typed in ("tk 331", "vitamin b12"):
+        assert [found.id for found in why_missing.candidates(clerk, typed)] == [other]
+    assert why_missing.candidates(clerk, "999/2020/NĐ-CP") == []
+
+
 def test_a_word_that_must_not_be_there(clerk, paper) -> None:
     answer = why_missing.why(clerk, Asked(query='"năm một lần" -thanh'), paper)
     assert not answer.found
