@@ -59,7 +59,7 @@ def _command(function: Callable[..., int | None], *, prepare: bool) -> Callable[
     def run(**arguments: Any) -> None:
         as_json = arguments["as_json"]
         try:
-            code = _run(function, prepare, arguments)
+            code = _run(function, prepare, {name: _sound(value) for name, value in arguments.items()})
         except BrokenPipeError:
             # Whoever read the output has gone (| head); click ends the command quietly.
             raise
@@ -70,6 +70,11 @@ def _command(function: Callable[..., int | None], *, prepare: bool) -> Callable[
         click.get_current_context().exit(code or DONE)
 
     return run
+
+
+def _sound(value: Any) -> Any:
+    """A text without bytes of another encoding, which no database takes; a path may have any."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _answer(error: Exception) -> tuple[int, str]:

@@ -62,6 +62,12 @@ def test_nothing_found_is_an_answer(command: Command, decision: int) -> None:
     assert answer.code == 0 and answer.row["total"] == 0 and answer.row["hits"] == []
 
 
+def test_bytes_of_another_encoding_are_no_characters(command: Command, decision: int) -> None:
+    typed = "thời hạn công khai \udce1"
+    assert command("search", typed, "--json").row["hits"][0]["id"] == decision
+    assert command("search", "x", "--as", typed, "--json").code == command("show", typed, "--json").code == 1
+
+
 def test_limit_counts_documents(command: Command, decision: int, tmp_path: Path) -> None:
     (tmp_path / "kh.txt").write_text("KẾ HOẠCH\nĐiều 1. Thời hạn công khai\nCông khai ngay.\n")
     command("import", tmp_path / "kh.txt", "--wait")
