@@ -43,6 +43,7 @@ from indexer import (
     marker,
     search,
 )
+from indexer.marking import wanted
 from indexer.query import Note, Query, parse
 from indexer.search import Demands
 from indexer.search import demands as read_demands
@@ -294,7 +295,7 @@ def _load(
     session: Session, actor: Actor, results: Results, asked: Query, mark: Marker
 ) -> tuple[SearchHit, ...]:  # fmt: skip
     """The documents of the hits; the words that a provision lacks are told as they were typed."""
-    typed, worded = as_typed(asked.text), bool(asked.runs or asked.strict)
+    typed, worded = as_typed(asked.text), bool(asked.runs or wanted(asked, results.folded).begun)
     ids = [hit.document for hit in results.hits]
     # Where each fact came from is not shown among hits.
     query = select(Document).where(Document.id.in_(ids), access.visible(actor)).options(lazyload(Document.facts))

@@ -133,6 +133,8 @@ def test_at_most_ten_are_listed_and_the_others_counted(clerk: Client, number: in
         ("loại:luật công khai", "Không có kết quả cho cả câu tìm “loại:luật công khai” trong văn bản này"),
         ("loại:luật zzz", "Không thấy “loại:luật zzz” trong nội dung văn bản này."),
         ("loại:quyết định", "Văn bản này khớp câu tìm “loại:quyết định”."),
+        ("-zzz", "Văn bản này khớp câu tìm “-zzz”."),
+        ("zz*", "Không thấy “zz*” trong nội dung văn bản này."),
     ],
 )
 def test_conditions_without_a_provision_leave_a_sentence(clerk: Client, number: int, query: str, said: str) -> None:
