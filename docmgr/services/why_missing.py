@@ -37,7 +37,7 @@ NAMED = {"type": "loại", "issuer": "cơ quan", "year": "năm"}
 DAYS = {"since": "từ", "until": "đến", "at": "hiệu lực"}
 Code = Literal[
     "person_searches_nothing", "person_reads_not", "unusable", "not_read", "withheld", "no_text", "unreadable", "waiting",
-    "filtered", "excluded", "unmet", "apart", "lacking", "lacking_names", "others_have_all", "too_weak", "should_match",
+    "nothing_asked", "filtered", "excluded", "unmet", "apart", "lacking", "lacking_names", "others_have_all", "too_weak", "should_match",
 ]  # fmt: skip
 
 
@@ -155,6 +155,8 @@ def _reasons(
     if state and state[0].code in _NOT_INDEXED:
         return state, None
     query = parse(wanted.query, abbreviations.table(session))
+    if any(note.code == "nothing_asked" for note in query.notes):
+        return [Reason("nothing_asked")], None
     reasons = [*state, *_filters(session, actor, seeker, wanted, query, document)]
     if document.state in _WITHOUT_TEXT:
         return reasons, None

@@ -151,6 +151,11 @@ def test_what_may_be_a_number_and_is_none_means_a_title(site, clerk, paper) -> N
     assert why_missing.candidates(clerk, "999/2020/NĐ-CP") == []
 
 
+@pytest.mark.parametrize("typed", [")", '-""', "năm:", "từ:31/02/2024"])
+def test_a_question_that_asks_nothing_has_no_words_to_be_there(clerk, paper, typed: str) -> None:
+    assert codes(why_missing.why(clerk, Asked(query=typed), paper)) == ["nothing_asked"]
+
+
 def test_a_word_that_must_not_be_there(clerk, paper) -> None:
     answer = why_missing.why(clerk, Asked(query='"năm một lần" -thanh'), paper)
     assert not answer.found
