@@ -282,7 +282,8 @@ def _apart(query: Query, run: tuple[str, ...]) -> tuple[Place, list[str], list[t
     """(the Điều, khoản and điểm that neighbouring words name, the other words, document numbers among them)."""
     place, rest = find_place(" ".join(run))
     words = syllables(rest)
-    if query.number is None:
+    # That of a field is no part of the run.
+    if query.number is None or query.numbered:
         return place, words, []
     said = frozenset(map(fold, syllables(query.number.rest)))
     split = [(free, tuple(some)) for free, some in groupby(words, lambda word: fold(word) in said)]

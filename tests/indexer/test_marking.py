@@ -34,6 +34,8 @@ def marked(query: str, text: str = TEXT, folded: dict[str, bool] | None = None) 
         ("điều 5", ["Điều 5", "điều 5"]),
         ("khoản 2 điều 5 quy chế", ["Điều 5", "Quy chế", "điều 5", "khoản 2"]),
         ("30/2020/NĐ-CP", ["30/2020/NĐ-CP"]),
+        ("số:30/2020/NĐ-CP quy chế", ["Quy chế"]),
+        ("số:30 điều 5 quy chế", ["Điều 5", "Quy chế", "điều 5"]),
         ("zzz", []),
         ("loại:luật", []),
     ],

@@ -59,6 +59,7 @@ def test_provisions_that_answer_are_links_into_the_text_with_their_passages(cler
     [
         ("UBND", ["UBND", "Ủy ban nhân dân"]),
         ("quy chế dan chu", ["Quy chế", "Quy chế dân chủ", "dân chủ"]),
+        ("số:12 quy chế dan chu", ["Quy chế", "Quy chế dân chủ", "dân chủ"]),
         ("ngà*", ["ngày"]),
         ("điều 1", ["Điều 1"]),
     ],
