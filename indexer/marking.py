@@ -282,11 +282,13 @@ def _apart(query: Query, run: tuple[str, ...]) -> tuple[Place, list[str], list[t
     """(the Điều, khoản and điểm that neighbouring words name, the other words, document numbers among them)."""
     place, rest = find_place(" ".join(run))
     words = syllables(rest)
-    # That of a field is no part of the run.
-    if query.number is None or query.numbered:
+    number = None if query.numbered else query.number
+    own = frozenset(map(fold, syllables(number.said if number else "")))
+    if number is None or not any(_has_digit(word) and fold(word) in own for word in words):
         return place, words, []
-    said = frozenset(map(fold, syllables(query.number.rest)))
-    split = [(free, tuple(some)) for free, some in groupby(words, lambda word: fold(word) in said)]
+    said = frozenset(map(fold, syllables(number.rest)))
+    # A word before a beginning ("hội-ng*") is neither the number nor what was read beside it.
+    split = [(free, tuple(some)) for free, some in groupby(words, lambda word: fold(word) in said or fold(word) not in own)]
     alone = [word for free, some in split if free for word in some]
     return place, alone, [some for free, some in split if not free and any(map(_has_digit, some))]
 
