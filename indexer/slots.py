@@ -33,6 +33,8 @@ _HARDLY = 20
 _KNOWN = 20
 # A word that so large a share of those that look so are written like is meant as typed, whatever stands beside it.
 _CLEARLY = 0.83
+# A word with a tone that so many provisions of the base model hold is one, whether or not the index has it.
+_A_WORD = 20
 # Slots kept of a generation, some 500 bytes each and 50 more a segment: most words that people ask for.
 _MOST_KNOWN = 2_000
 
@@ -166,8 +168,10 @@ def spell(
     folded: dict[str, bool] = {}
     missing = []
     for word in query.words:
-        folded[word] = not (query.marked and not lacks_tone(word) and held(word, free=(False,)))
-        if folded[word] and not held(word, free=(True,)):
+        stands = query.marked and not lacks_tone(word) and held(word, free=(False,))
+        meant = not stands and query.marked and _is_meant(query, word)
+        folded[word] = not (stands or meant)
+        if meant or folded[word] and not held(word, free=(True,)):
             missing.append(word)
     if query.marked:
         folded |= _typed_in_haste(seen, query, folded)
@@ -200,6 +204,17 @@ def _typed_in_haste(
                 if plain:
                     beside.setdefault(word, []).append((typed, otherwise))
     return {word: True for word, counts in beside.items() if _is_unmarked(counts)}
+
+
+def _is_meant(query: Query, word: str) -> bool:
+    """Whether a word that stands in no text is meant as it was typed and no slip: law texts have it with this tone, and its
+    neighbours no other spelling of it rather ("uống rượu" is not "ương", "hợp đống" is "đồng")."""
+    if not has_tone(word) or model.base().frequency(Term((word,), (False,))) < _A_WORD:
+        return False
+    beside = [both for run in query.runs for both in pairwise(run) if word in both]
+    freed = [(both, tuple([one == word for one in both])) for both in beside]
+    counts = [_in_law(both, (False, False), free) for both, free in freed]
+    return not any(other >= _HARDLY * max(own, 1) for own, other in counts)
 
 
 def _is_unmarked(counts: Sequence[tuple[int, int]]) -> bool:

@@ -93,3 +93,18 @@ def test_a_name_without_marks_is_found_where_its_syllables_stand_side_by_side(st
     explained = explain(store, Request("dien bien phu"), EVERYTHING, 1, "muc-I")
     assert explained and (explained.place, explained.step) == (1, SIDE_BY_SIDE)
     assert demands(store, Request("dien bien phu"), EVERYTHING, 1).whole
+
+
+def test_a_word_with_its_tone_that_no_text_has_is_missing_and_not_another_word(store: Store) -> None:
+    fill(store, [entry(1, "Cơ quan ở trung ương quản lý nước."), entry(2, "Thay đổi hợp đồng, nộp bảo hiểm.")])
+    for typed, documents, missing in (
+        ("uống", [], ("uống",)),
+        ("uống rượu", [], ("uống", "rượu")),
+        ("uống nước", [1], ("uống",)),
+        ("cấm uống rượu", [], ("cấm", "uống", "rượu")),
+        # Slips: law texts have no such word, or beside its neighbour rather another one.
+        ("bảo hiễm", [2], ()),
+        ("thầy đổi", [2], ()),
+    ):
+        answer = ask(store, typed)
+        assert (found(answer), answer.missing_words) == (documents, missing), typed
