@@ -169,7 +169,7 @@ def spell(
     missing = []
     for word in query.words:
         stands = query.marked and not lacks_tone(word) and held(word, free=(False,))
-        meant = not stands and query.marked and _is_meant(query, word)
+        meant = not stands and query.marked and is_meant(query, word)
         folded[word] = not (stands or meant)
         if meant or folded[word] and not held(word, free=(True,)):
             missing.append(word)
@@ -206,7 +206,7 @@ def _typed_in_haste(
     return {word: True for word, counts in beside.items() if _is_unmarked(counts)}
 
 
-def _is_meant(query: Query, word: str) -> bool:
+def is_meant(query: Query, word: str) -> bool:
     """Whether a word that stands in no text is meant as it was typed and no slip: law texts have it with this tone, and its
     neighbours no other spelling of it rather ("uống rượu" is not "ương", "hợp đống" is "đồng")."""
     if not has_tone(word) or model.base().frequency(Term((word,), (False,))) < _A_WORD:

@@ -96,7 +96,7 @@ def test_a_name_without_marks_is_found_where_its_syllables_stand_side_by_side(st
 
 
 def test_a_word_with_its_tone_that_no_text_has_is_missing_and_not_another_word(store: Store) -> None:
-    fill(store, [entry(1, "Cơ quan ở trung ương quản lý nước."), entry(2, "Thay đổi hợp đồng, nộp bảo hiểm.")])
+    fill(store, [entry(1, "Cơ quan ở trung ương quản lý nước trong tình huống đó."), entry(2, "Thay đổi hợp đồng, nộp bảo hiểm.")])
     for typed, documents, missing in (
         ("uống", [], ("uống",)),
         ("uống rượu", [], ("uống", "rượu")),
@@ -107,4 +107,4 @@ def test_a_word_with_its_tone_that_no_text_has_is_missing_and_not_another_word(s
         ("thầy đổi", [2], ()),
     ):
         answer = ask(store, typed)
-        assert (found(answer), answer.missing_words) == (documents, missing), typed
+        assert (found(answer), answer.missing_words, answer.suggestion) == (documents, missing, None), typed
