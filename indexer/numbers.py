@@ -32,6 +32,8 @@ _NAMED = re.compile(
 # "văn bản", a document of any type.
 _ANY_DOCUMENT = "vb"
 _VOWELS = frozenset("AEIOUY")
+_TYPES = frozenset(TYPE_ABBREVIATIONS.values())
+_OF_GOVERNMENT, _OF_ASSEMBLY = frozenset({"ND", "CP"}), re.compile(r"QH\d+")
 _TYPES_FIRST = sorted(TYPE_ABBREVIATIONS, key=len, reverse=True)
 
 # Not the month of "từ tháng 12/2020", nor the quarter of "quý 1/2025".
@@ -138,6 +140,15 @@ def _is_named(symbol: str) -> bool:
     return _NAMED.match(symbol) is not None
 
 
+def _says_more(symbol: tuple[str, ...]) -> bool:
+    """Whether a symbol has more than one can: what the government or the assembly alone issues bears nobody else's, so
+    that in "nghị định 61/2018 TTHC" the last is a word."""
+    own = set(symbol)
+    if "ND" in own:
+        return not own <= _OF_GOVERNMENT
+    return any(map(_OF_ASSEMBLY.fullmatch, own)) and not all(map(_OF_ASSEMBLY.fullmatch, own - _TYPES))
+
+
 def _is_told(no: str, year: int | None, symbols: list[str]) -> bool:
     """Whether figures and symbols are surely a number: not "covid 19", "blds 2015" or "kế hoạch 2024"."""
     if symbols and not any(map(_is_known, symbols)):
@@ -222,15 +233,15 @@ def parse_number_query(text: str, perhaps: bool = False) -> NumberQuery | None:
         return None
     cleaned, full, typed = _whole_years(" ".join(clean(text).replace('"', " ").split()))
     place, without = find_place(cleaned)
-    found = _whole(without) if len(cleaned) <= _LONGEST_WHOLE else None
-    if found:
-        if place and not (found.year or found.symbol or found.type_name):
-            return None
-        found = replace(found, rest=place_words(place), said=without)
-    else:
+    whole = _whole(without) if len(cleaned) <= _LONGEST_WHOLE else None
+    if whole and place and not (whole.year or whole.symbol or whole.type_name):
+        return None
+    whole = whole and replace(whole, rest=place_words(place), said=without)
+    found = None if whole and _says_more(whole.symbol) else whole
+    if not found:
         patterns = (WRITTEN, PARTY, _TYPED, _TYPED_PARTY)
         found = _written(cleaned, patterns) or in_passing(cleaned) or _written(cleaned, (_NO_YEAR,))
-        found = found or (in_passing(cleaned, perhaps) if perhaps else None)
+        found = found or whole or (in_passing(cleaned, perhaps) if perhaps else None)
     return found and replace(found, place=place, said=found.said.replace(full, typed) if full else found.said)
 
 

@@ -169,3 +169,25 @@ def test_papers_of_an_office_in_passing(query: str, no: str, symbol: tuple[str, 
 )  # fmt: skip
 def test_figures_that_count_or_date_are_no_numbers(query: str) -> None:
     assert parse_number_query(query) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "symbol", "rest"),
+    [
+        ("30/2020/NĐ-CP UBND", ("ND", "CP"), "UBND"),
+        ("UBND 30/2020/NĐ-CP", ("ND", "CP"), "UBND"),
+        ("30/2020/NĐ-CP điều 5 TTHC", ("ND", "CP"), "điều 5 TTHC"),
+        ("nghị định 30/2020 TTHC", ("ND",), "TTHC"),
+        ("nđ 30/2020 cbccvc", ("ND",), "cbccvc"),
+        ("nđ 30/2020 quy chế", ("ND",), "quy chế"),
+        ("30/2020/QH14 BHXH", ("QH14",), "BHXH"),
+    ],
+)
+def test_what_nobody_else_issues_names_nobody_else(query: str, symbol: tuple[str, ...], rest: str) -> None:
+    asked = read(query)
+    assert (asked.no, asked.year, asked.symbol, asked.rest) == ("30", 2020, symbol, rest)
+
+
+@pytest.mark.parametrize("query", ["30/2020/NĐ CP", "nd cp 30 2020", "30 2020 ndcp", "luật 30/2020 qh14", "30/2020/UBTVQH14 NQ"])
+def test_all_of_a_symbol_typed_apart_is_the_number(query: str) -> None:
+    assert read(query).rest == ""
