@@ -39,6 +39,8 @@ _KINDS = ("article", "clause", "point")
 # "500 đ 3": money; but a year has no đồng.
 _AMOUNT = re.compile(r"\d\s*\Z")
 _YEAR = re.compile(r"(?<!\w)(?:19|20)(?!00)\d\d\s*\Z")
+# "nghị định 30 đ 5", whose figures are no amount either.
+_NUMBER = re.compile(rf"(?<!\w)(?:{'|'.join(TYPE_ABBREVIATIONS)}|nd|tt|qd|nq)(?: so)?\s*\d{{1,5}}\s*\Z")
 # What letters name too: "khối đ 2".
 _LETTERED = re.compile(
     r"(?<!\w)(?:bảng|điểm|đội|hạng|khối|khu|loại|lớp|mẫu|mục|nhóm|phần|tổ|vần|ý)\s*\Z", re.IGNORECASE
@@ -123,7 +125,7 @@ def _is_named(text: str, found: re.Match[str], behind: int) -> bool:
     name, before = found["name"], text[: found.start()]
     is_next = behind > 0 and not text[behind : found.start()].strip()
     if found["lone"] and not is_next and (_LETTERED.search(before) or _AMOUNT.search(before)):
-        return _YEAR.search(before) is not None
+        return bool(_YEAR.search(before) or _NUMBER.search(fold(before)))
     return not name.isdigit() if found["point"] else name[0].isdigit()
 
 

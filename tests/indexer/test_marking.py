@@ -37,6 +37,7 @@ def marked(query: str, text: str = TEXT, folded: dict[str, bool] | None = None) 
         ("số:30/2020/NĐ-CP quy chế", ["Quy chế"]),
         ("số:30 điều 5 quy chế", ["Điều 5", "Quy chế", "điều 5"]),
         ("30/2020/NĐ-CP (công khai OR dân chủ)", ["công khai", "dân chủ", "30/2020/NĐ-CP"]),
+        ("nđ30 đ.5 quy chế", ["Điều 5", "Quy chế", "điều 5"]),
         ("nghị định 30 (nghị quyết OR quy chế)", ["Quy chế", "Nghị"]),
         ("30/2020/NĐ-CP thời-kho*", ["Thời", "khoản", "30/2020/NĐ-CP"]),
         ("zzz", []),

@@ -117,6 +117,8 @@ def test_a_number_beside_several_places() -> None:
         ("điểm c, đ. 46 luật dân chủ", Place("46", "", "c"), LAW),
         ("luật đất đai 2024, đ. 46", Place("46"), "luật đất đai 2024"),
         ("500 đ 3 cái", Place(), "500 đ 3 cái"),
+        ("nghị định 30 đ 5", Place("5"), "nghị định 30"),
+        ("nđ30 đ.5", Place("5"), "nđ30"),
         ("2000 đ 3 cái", Place(), "2000 đ 3 cái"),
         ("khối đ 2", Place(), "khối đ 2"),
         ("đ 30/2020", Place(), "đ 30/2020"),
