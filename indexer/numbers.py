@@ -6,6 +6,7 @@ Decides what in a question is a number and what else was asked. How a printed nu
 import re
 from dataclasses import replace
 
+from indexer.abbreviations import BUILT_IN
 from indexer.number_keys import PARTY, WRITTEN, is_year, parts_of, without_zeros
 from indexer.number_keys import NumberParts as NumberParts
 from indexer.number_keys import find_numbers as find_numbers
@@ -33,6 +34,12 @@ _NAMED = re.compile(
 _ANY_DOCUMENT = "vb"
 _VOWELS = frozenset("AEIOUY")
 _TYPES = frozenset(TYPE_ABBREVIATIONS.values())
+# What abbreviations stand for that name no ministry: "thông tư 32/2018 GDPT".
+_TOPICS = frozenset(
+    short
+    for short in (spelled_out(fold(one).upper()) for one in BUILT_IN)
+    if short not in ISSUED and f"B{short}" not in ISSUED and short not in _KNOWN
+)
 _OF_GOVERNMENT, _OF_ASSEMBLY = frozenset({"ND", "CP"}), re.compile(r"QH\d+")
 _TYPES_FIRST = sorted(TYPE_ABBREVIATIONS, key=len, reverse=True)
 
@@ -142,10 +149,12 @@ def _is_named(symbol: str) -> bool:
 
 def _says_more(symbol: tuple[str, ...]) -> bool:
     """Whether a symbol has more than one can: what the government or the assembly alone issues bears nobody else's, so
-    that in "nghị định 61/2018 TTHC" the last is a word."""
+    that in "nghị định 61/2018 TTHC" the last is a word; a circular bears that of a ministry."""
     own = set(symbol)
     if "ND" in own:
         return not own <= _OF_GOVERNMENT
+    if "TT" in own and not own.isdisjoint(_TOPICS):
+        return True
     return any(map(_OF_ASSEMBLY.fullmatch, own)) and not all(map(_OF_ASSEMBLY.fullmatch, own - _TYPES))
 
 

@@ -180,6 +180,8 @@ def test_figures_that_count_or_date_are_no_numbers(query: str) -> None:
         ("nghị định 30/2020 TTHC", ("ND",), "TTHC"),
         ("nđ 30/2020 cbccvc", ("ND",), "cbccvc"),
         ("nđ 30/2020 quy chế", ("ND",), "quy chế"),
+        ("thông tư 30/2020 GDPT", ("TT",), "GDPT"),
+        ("30/2020/TT-BGDĐT thcs", ("TT", "BGDDT"), "thcs"),
         ("30/2020/QH14 BHXH", ("QH14",), "BHXH"),
     ],
 )
@@ -188,6 +190,6 @@ def test_what_nobody_else_issues_names_nobody_else(query: str, symbol: tuple[str
     assert (asked.no, asked.year, asked.symbol, asked.rest) == ("30", 2020, symbol, rest)
 
 
-@pytest.mark.parametrize("query", ["30/2020/NĐ CP", "nd cp 30 2020", "30 2020 ndcp", "luật 30/2020 qh14", "30/2020/UBTVQH14 NQ"])
+@pytest.mark.parametrize("query", ["30/2020/NĐ CP", "nd cp 30 2020", "30 2020 ndcp", "luật 30/2020 qh14", "30/2020/UBTVQH14 NQ", "tt 30/2020 gdđt"])
 def test_all_of_a_symbol_typed_apart_is_the_number(query: str) -> None:
     assert read(query).rest == ""
