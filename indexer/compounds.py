@@ -4,6 +4,7 @@ spelling where they were typed without marks.
 Decides what a minus leaves out: the whole word that begins behind it, not one syllable of it and not the other.
 """
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import takewhile
@@ -16,22 +17,32 @@ from indexer.text import has_marks
 # Of the places where either syllable stands, so many stand beside the other: "thanh tra" .14, "công chức" .07; where a
 # word ends ("giám sát | đầu tư") it is .05 at most.
 _LINKED = 0.06
-# Words of two frequent syllables have less, "dân chủ" .053, "công nhân" .025, no more than some ends of words ("ở | cơ" .055).
+# Or so many of the places of both, their geometric mean: "dân chủ" .047, "đại hội" .044, where a word ends .036 ("đào tạo |
+# nghề") at most.
+_LINKED_BOTH = 0.04
+# Words of two frequent syllables have less, "công nhân" .025, no more than some ends of words ("ở | cơ" .055).
 _PERHAPS_LINKED = 0.02
 
 
 @lru_cache(maxsize=4096)
-def together(first: str, second: str) -> float:
-    """The share of the provisions with the rarer of two words in which they stand side by side."""
+def _shares(first: str, second: str) -> tuple[float, float]:
+    """Of the provisions with each of two words the share in which they stand side by side."""
     words, free = (first, second), (not has_marks(first), not has_marks(second))
     frequency = model.base().frequency
+    both = frequency(Term(words, free))
     alone = [frequency(Term((word,), (bare,))) for word, bare in zip(words, free, strict=True)]
-    return frequency(Term(words, free)) / max(min(alone), 1)
+    return both / max(alone[0], 1), both / max(alone[1], 1)
+
+
+def together(first: str, second: str) -> float:
+    """The share of the provisions with the rarer of two words in which they stand side by side."""
+    return max(_shares(first, second))
 
 
 def is_linked(first: str, second: str) -> bool:
     """Whether two neighbouring syllables belong to one word, or to a name that is always said so."""
-    return together(first, second) >= _LINKED
+    shares = _shares(first, second)
+    return max(shares) >= _LINKED or math.prod(shares) >= _LINKED_BOTH**2
 
 
 def is_perhaps_linked(first: str, second: str) -> bool:

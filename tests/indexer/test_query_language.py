@@ -168,6 +168,8 @@ def test_a_colon_in_prose_is_no_field(typed: str) -> None:
         ("-giao duc hội nghị", "giao duc", ("hội", "nghị")),
         ("nghỉ phép -công chức cấp xã", "công chức", ("nghỉ", "phép", "cấp", "xã")),
         ("hội nghị (-trực tuyến toàn quốc)", "trực tuyến", ("hội", "nghị")),
+        ("quy chế -dân chủ ở cơ sở", "dân chủ", ("quy", "chế", "ở", "cơ", "sở")),
+        ("giám sát -đầu tư công", "đầu tư", ("giám", "sát", "công")),
     ],
 )
 def test_a_minus_leaves_out_the_whole_word(typed: str, left_out: str, free: tuple[str, ...]) -> None:
