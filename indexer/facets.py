@@ -113,24 +113,33 @@ def unheard(
     )
 
 
-def apply(
-    held: Mapping[str, Column], chosen: Filters, typed: Meant, matched: Bools
-) -> tuple[Bools, dict[str, tuple[FacetValue, ...]]]:
-    """(documents passing all filters, counts). `chosen` are exact values, `typed` those meant in the search box, and both
-    hold; a facet's counts ignore what is chosen of it, never what is typed. Unknown filters match nothing."""
-    base = matched & (not any(values and name not in held for name, values in chosen.items()))
-    for name, values in typed.items():
-        base &= held[name].holds(frozenset().union(*values.values()))
+def meeting(held: Mapping[str, Column], typed: Meant) -> Bools | None:
+    """The documents that meet every field typed in the search box; None where none is typed."""
+    masks = [held[name].holds(frozenset().union(*values.values())) for name, values in typed.items()]
+    return np.logical_and.reduce(masks) if masks else None
+
+
+def ticked(held: Mapping[str, Column], chosen: Filters) -> Bools | None:
+    """The documents that pass all filters ticked; None where none is ticked. Unknown filters let nothing pass."""
+    masks = list(_chosen(held, chosen).values())
+    if any(values and name not in held for name, values in chosen.items()):
+        masks.append(np.zeros(len(next(iter(held.values())).codes), bool))
+    return np.logical_and.reduce(masks) if masks else None
+
+
+def counts(held: Mapping[str, Column], chosen: Filters, matched: Bools) -> dict[str, tuple[FacetValue, ...]]:
+    """The values of each facet that the documents matched have, with how many; those of one facet ignore what is ticked of
+    it. `chosen` are exact values."""
     passing, facets = _chosen(held, chosen), {}
+    if any(values and name not in held for name, values in chosen.items()):
+        matched = np.zeros_like(matched)
     for name in FACETS:
-        others = base.copy()
+        others = matched.copy()
         for other, mask in passing.items():
             if other != name:
                 others &= mask
         facets[name] = _values(held[name], others, chosen.get(name, ()), name)
-    for mask in passing.values():
-        base &= mask
-    return base, facets
+    return facets
 
 
 def _values(column: Column, matched: Bools, chosen: tuple[str, ...], name: str) -> tuple[FacetValue, ...]:

@@ -93,7 +93,8 @@ def rank_provisions(store: Store | Snapshot, request: Request, access: Access) -
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     readable = snapshot.readable(access)
     query = parse(request.query, request.abbreviations)
-    asked, found = _find(snapshot, readable, request, access, query, time.monotonic())
+    asked = _understood(snapshot, request, access, query, time.monotonic())
+    found = match(snapshot, asked, _scope(snapshot, readable, request, query))
     keys = ordering.keys(snapshot, asked, found, readable.entries)
     best = ranking.best(snapshot, found.entries, keys, request.limit)
     documents = snapshot.integers["document"]
@@ -128,26 +129,41 @@ def _scope(snapshot: Snapshot, readable: Readable, request: Request, query: Quer
     return scope
 
 
-def _find(
-    snapshot: Snapshot, readable: Readable, request: Request, access: Access, query: Query, started: float
-) -> tuple[Asked, Matched]:  # fmt: skip
+def _understood(
+    snapshot: Snapshot, request: Request, access: Access, query: Query, started: float
+) -> Asked:  # fmt: skip
     at = request.at or query.at or date.today()
-    asked = settled(snapshot, access, query, at, started + request.time_limit_seconds)
-    return asked, match(snapshot, asked, _scope(snapshot, readable, request, query))
+    return settled(snapshot, access, query, at, started + request.time_limit_seconds)
 
 
 def answers(snapshot: Snapshot, request: Request, access: Access, started: float) -> Answers:
-    """Match and filter: the one way to what answers, for all that show, count or explain it."""
+    """Match and filter: the one way to what answers, for all that show, count or explain it.
+
+    What is typed narrows what is looked through, as a folder does. What is ticked is taken off what was found, so that the
+    other values can be counted; where nothing is left then, it narrows too: what has all words lies elsewhere."""
     query = parse(request.query, request.abbreviations)
     readable = snapshot.readable(access)
-    asked, matched = _find(snapshot, readable, request, access, query, started)
-    columns = facets.columns(snapshot, access, readable, asked.at)
-    held = np.zeros(len(snapshot.documents), bool)
-    held[snapshot.document_of[matched.entries]] = True
-    typed = meant(snapshot, query.filters)
-    passing, counted = facets.apply(columns, request.filters, typed, held)
+    asked = _understood(snapshot, request, access, query, started)
+    columns, typed = facets.columns(snapshot, access, readable, asked.at), meant(snapshot, query.filters)
+    scope = _scope(snapshot, readable, request, query)
+    if (typed_for := facets.meeting(columns, typed)) is not None:
+        scope = scope & typed_for[snapshot.document_of]
+    matched = match(snapshot, asked, scope)
+    held, passing = _documents(snapshot, matched), facets.ticked(columns, request.filters)
+    if passing is not None and held.any() and not (held & passing).any():
+        narrowed = match(snapshot, asked, scope & passing[snapshot.document_of])
+        if len(narrowed.entries):
+            matched, held = narrowed, _documents(snapshot, narrowed)
+    counted = facets.counts(columns, request.filters, held)
+    passing = held if passing is None else held & passing
     kept = matched.of(passing[snapshot.document_of[matched.entries]])
     return Answers(readable, asked, matched, kept, passing, columns, counted, typed)
+
+
+def _documents(snapshot: Snapshot, matched: Matched) -> Bools:
+    held = np.zeros(len(snapshot.documents), bool)
+    held[snapshot.document_of[matched.entries]] = True
+    return held
 
 
 def _finds(snapshot: Snapshot, request: Request, access: Access, deadline: float) -> Callable[[str], bool]:

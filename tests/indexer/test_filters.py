@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from indexer import Store
-from tests.indexer.regulations import ask, found
+from tests.indexer.regulations import ask, entry, fill, found
 
 DAY = date(2024, 6, 1)
 
@@ -45,3 +45,21 @@ def test_a_value_ticked_against_what_is_typed_finds_nothing(
     regulations: Store, typed: str, filters: dict[str, tuple[str, ...]]
 ) -> None:
     assert ask(regulations, typed, at=DAY).total and ask(regulations, typed, at=DAY, filters=filters).total == 0
+
+
+@pytest.mark.parametrize("words", ["giáo viên dạy thêm", "giáo viên tiểu học được dạy thêm khi nào"])
+def test_all_words_are_demanded_only_where_they_are_looked_for(store: Store, words: str) -> None:
+    """What holds more of them elsewhere keeps nothing out: neither what is typed for a field nor what is ticked."""
+    fill(
+        store,
+        [
+            entry(1, "Giáo viên phải dạy đủ giờ.", doc_type="Luật", issuer="Quốc hội"),
+            entry(2, f"Khi nào giáo viên tiểu học được dạy thêm. {words} " * 9, doc_type="Thông tư", issuer="Bộ"),
+        ],
+    )
+    assert found(ask(store, words)) == [2]
+    assert found(ask(store, f"{words} loại:luật")) == [1]
+    ticked = ask(store, words, filters={"type": ("Luật",), "issuer": ("Quốc hội",)})
+    assert found(ticked) == [1] and [value.count for value in ticked.facets["type"]] == [1]
+    assert found(ask(store, words, filters={"type": ("Luật",), "issuer": ("Bộ",)})) == []
+    assert found(ask(store, words, filters={"nothing": ("Luật",)})) == []
