@@ -18,6 +18,7 @@ from docmgr.policy import Actor
 from docmgr.services import access, rebuild_requests, search
 from indexer import Access, IndexUnusable
 from indexer.complete import Completions, complete
+from indexer.text import clean
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Completion:
 def find(actor: Actor, text: str) -> Completion:
     """How `text` may go on; nothing for less than two characters or more than LONGEST. Raises Denied."""
     policy.require(actor, "search:find")
-    text = text.strip()
+    text = clean(text).strip()
     if not 2 <= len(text) <= LONGEST:
         return Completion((), ())
     with db.read() as session:

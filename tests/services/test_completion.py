@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 
 import pytest
 
@@ -36,6 +37,13 @@ def test_documents_come_first_and_words_after(papers, people) -> None:
     assert found.documents[0][1:] == ("Quyết định 11/QĐ-SGDĐT", "Về việc tuyển sinh lớp mười")
     assert "tuyển sinh" in completion.find(staff, "tuyen s").words
     assert len(found.documents) + len(found.words) <= completion.MOST
+
+
+def test_letters_typed_apart_count_as_composed_ones(papers, people) -> None:
+    staff, text = actor_of(people["staff"]), "thi đua, khen thưởng " * 4 + "tuyển s"
+    assert len(text) <= completion.LONGEST < len(unicodedata.normalize("NFD", text))
+    composed = completion.find(staff, text)
+    assert composed.words and completion.find(staff, unicodedata.normalize("NFD", text)) == composed
 
 
 def test_nothing_hidden_is_offered(papers, people) -> None:
