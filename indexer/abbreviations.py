@@ -59,6 +59,7 @@ GDQP giáo dục quốc phòng
 GDTX giáo dục thường xuyên
 GPLX giấy phép lái xe
 GPMB giải phóng mặt bằng
+GTĐB giao thông đường bộ
 GTGT giá trị gia tăng
 GTVT giao thông vận tải
 GV giáo viên
