@@ -54,9 +54,14 @@ def test_the_better_round_counts_for_each_shape_of_question() -> None:
 
 
 def test_what_grows_faster_than_the_corpus_is_said() -> None:
-    def told(milliseconds: float) -> str:
-        large = {"ours": engine(milliseconds) | {"layers": {"ranked": {"p95": 20.0}}}, "tantivy": engine(100.0)}
-        grown = {"large": large, "texts_mb": (100.0, 1_000.0), "provisions": 50_000, "corpus": 5_000,
+    def told(milliseconds: float, mb: float = 1.0) -> str:
+        large = {
+            "ours": engine(milliseconds)
+            | {"build": {**engine(1.0)["build"], "mb": mb}}
+            | {"layers": {"ranked": {"p95": 20.0}}},
+            "tantivy": engine(100.0),
+        }
+        grown = {"large": large, "texts_mb": (100.0, 1_100.0), "provisions": 50_000, "corpus": 5_000,
                  "steps": [{name: 1.0 for name in "abcdef"}], "minutes": 9.0}  # fmt: skip
         small = {name: engine(1.0) for name in PEERS} | {"minutes": 1.0}
         held = {"growth": grown, "peers": small, "engine": {"layers": {"ranked": {"p95": 5.0}}}}
@@ -65,3 +70,7 @@ def test_what_grows_faster_than_the_corpus_is_said() -> None:
     assert "**short**" not in told(9.0)
     lines = [line for line in told(11.0).splitlines() if "**short**" in line]
     assert len(lines) == 1 and "whole question" in lines[0] and "1.04" in lines[0]
+    # Texts grew eleven times here, their number ten times.
+    before = engine(1.0)["build"]["mb"]
+    assert "**short**" not in told(9.0, 10.5 * before)
+    assert "index, MB" in told(9.0, 11.5 * before).partition("**short**")[0].splitlines()[-1]
