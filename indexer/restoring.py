@@ -5,6 +5,7 @@ Decides the likeliest spelling, a Viterbi search over the base model's words and
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +31,17 @@ class Restored:
     sure: tuple[bool, ...]
 
 
-def restore(words: Sequence[str], free: Sequence[bool], model: Model | None = None) -> Restored:
+def restore(words: Sequence[str], free: Sequence[bool]) -> Restored:
     """The words with those that are `free` in their likeliest spelling; a word that no text knows stays."""
     if not any(free):
         return Restored(tuple(words), (True,) * len(words))
-    model = model or base()
+    return _restored(tuple(words), tuple(free), base().stamp)
+
+
+# Ranking, marking and choosing passages ask for the same words.
+@lru_cache(maxsize=64)
+def _restored(words: tuple[str, ...], free: tuple[bool, ...], _stamp: int) -> Restored:
+    model = base()
     choices = [_spellings(word, loose, model) for word, loose in zip(words, free, strict=True)]
     follows = _follows(choices, model)
     # The best path to each spelling, and from it to the end; their sum is the best path through it.

@@ -35,6 +35,10 @@ _KNOWN = 20
 _CLEARLY = 0.83
 # A word with a tone that so many provisions of the base model hold is one, whether or not the index has it.
 _A_WORD = 20
+# Looking through all entries costs as much as sorting one in so many of them.
+_BLANK = 64
+# Weights of a byte that two bytes can hold the sum of.
+_ROOM = 257
 # Slots kept of a generation, some 500 bytes each and 50 more a segment: most words that people ask for.
 _MOST_KNOWN = 2_000
 
@@ -128,6 +132,8 @@ def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
         return held.postings(terms[0])
 
     def make() -> tuple[Numbers, Numbers]:
+        if len(terms) <= _ROOM and held.total(terms) * _BLANK >= segment.size:
+            return _spread(segment, terms)
         entries, weights = held.gathered(terms)
         order = np.argsort(entries, kind="stable")
         entries, weights = entries[order], weights[order]
@@ -137,6 +143,18 @@ def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
 
     joined = segment.cached(("postings", terms), make)
     return joined[0], joined[1]
+
+
+def _spread(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
+    """The same of many postings, counted by entry instead of sorted."""
+    held = segment.held
+    row = np.zeros(segment.size, np.uint16)
+    for term in terms:
+        entries, weights = held.postings(term)
+        # No entry comes twice in a term.
+        row[entries.astype(np.intp)] += weights
+    there = row.astype(bool).nonzero()[0]
+    return there.astype(held.entries.dtype), row[there].clip(max=255).astype(np.uint8)
 
 
 def held_by_any(readable: Readable, slot: Slot, snapshot: Snapshot) -> bool:

@@ -1,15 +1,20 @@
 """Questions typed with some of their marks find what the fully marked ones do."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from indexer import Request, Store
+from indexer import Request, Store, slots
 from indexer.explaining import explain
 from indexer.matching import SIDE_BY_SIDE
 from indexer.restoring import restore
 from indexer.search import demands
+from indexer.slots import pair_terms, segment_postings, word_terms
 from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found, marked
 
-_RULE = "Thời hạn giải quyết thủ tục hành chính về hợp đồng lao động của viên chức do ủy ban nhân dân quy định."
+_RULE = (
+    "Thời hạn giải quyết thủ tục hành chính về hợp đồng lao động của viên chức do ủy ban nhân dân quy định."
+)
 # Addresses and names of files hold words without marks side by side.
 _ADDRESS = "Xem tại vanban/lao-dong-tien-luong, mau-thu-tuc-hanh-chinh hoặc hop-dong-lao-dong."
 
@@ -47,8 +52,13 @@ def test_a_word_is_judged_beside_its_neighbours(office: Store) -> None:
 
 
 def test_the_likely_spelling_is_marked(store: Store) -> None:
-    fill(store, [entry(1, "Người đứng đầu nêu nội dung, chủ trì việc tuyển dụng viên chức."), entry(2, "Đứng đầu.")])
-    assert marked(ask(store, "tuyen dung vien chuc").hits[0].provisions[0].snippet) == ["tuyển dụng viên chức"]
+    fill(
+        store,
+        [entry(1, "Người đứng đầu nêu nội dung, chủ trì việc tuyển dụng viên chức."), entry(2, "Đứng đầu.")],
+    )
+    assert marked(ask(store, "tuyen dung vien chuc").hits[0].provisions[0].snippet) == [
+        "tuyển dụng viên chức"
+    ]
     # Where a text has only another spelling, that is why it was found.
     assert marked(ask(store, "dung").hits[-1].provisions[0].snippet)
 
@@ -86,8 +96,12 @@ def test_marks_that_were_left_out_are_put_back_among_words_with_those_typed(stor
 
 def test_a_name_without_marks_is_found_where_its_syllables_stand_side_by_side(store: Store) -> None:
     """Its syllables stand everywhere in other spellings, and law texts cannot tell which are meant."""
-    others = [entry(number, "Diễn biến của dịch phù hợp dự báo; biện pháp phù hợp.") for number in range(2, 130)]
-    visit = "Đoàn công tác làm việc tại phường Điện Biên Phủ. " + "Các đơn vị chuẩn bị báo cáo và tài liệu. " * 60
+    others = [
+        entry(number, "Diễn biến của dịch phù hợp dự báo; biện pháp phù hợp.") for number in range(2, 130)
+    ]
+    visit = (
+        "Đoàn công tác làm việc tại phường Điện Biên Phủ. " + "Các đơn vị chuẩn bị báo cáo và tài liệu. " * 60
+    )
     fill(store, [entry(1, visit, anchor="muc-I"), *others])
     assert found(ask(store, "dien bien phu"))[0] == 1
     explained = explain(store, Request("dien bien phu"), EVERYTHING, 1, "muc-I")
@@ -96,7 +110,13 @@ def test_a_name_without_marks_is_found_where_its_syllables_stand_side_by_side(st
 
 
 def test_a_word_with_its_tone_that_no_text_has_is_missing_and_not_another_word(store: Store) -> None:
-    fill(store, [entry(1, "Cơ quan ở trung ương quản lý nước trong tình huống đó."), entry(2, "Thay đổi hợp đồng, nộp bảo hiểm.")])
+    fill(
+        store,
+        [
+            entry(1, "Cơ quan ở trung ương quản lý nước trong tình huống đó."),
+            entry(2, "Thay đổi hợp đồng, nộp bảo hiểm."),
+        ],
+    )
     for typed, documents, missing in (
         ("uống", [], ("uống",)),
         ("uống rượu", [], ("uống", "rượu")),
@@ -108,3 +128,31 @@ def test_a_word_with_its_tone_that_no_text_has_is_missing_and_not_another_word(s
     ):
         answer = ask(store, typed)
         assert (found(answer), answer.missing_words, answer.suggestion) == (documents, missing, None), typed
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.sampled_from("dân dan dần dẫn chủ chu chú cơ có".split()), min_size=1, max_size=300),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_postings_of_several_spellings_are_the_same_sorted_or_counted(
+    tmp_path_factory, texts: list[list[str]]
+) -> None:
+    """Few of many entries are sorted, many are counted by entry; weights beyond a byte stay at its end."""
+    store = Store(tmp_path_factory.mktemp("index")).create()
+    fill(store, [entry(number, " ".join(words)) for number, words in enumerate(texts, 1)])
+    (segment,) = store.snapshot().segments
+    dan, chu = (word_terms(segment.held, word, True) for word in ("dan", "chu"))
+    for terms in (dan, chu, pair_terms(segment.held, dan, chu) if dan and chu else ()):
+        if len(terms) > 1:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(slots, "_BLANK", 0)
+                patch.setattr(segment, "cached", lambda _key, make: make())
+                looked = segment_postings(segment, terms)
+                patch.setattr(slots, "_BLANK", 1 << 40)
+                counted = segment_postings(segment, terms)
+            for one, other in zip(looked, counted, strict=True):
+                assert one.dtype == other.dtype and one.tolist() == other.tolist()
