@@ -1,7 +1,7 @@
 """Questions typed with some of their marks find what the fully marked ones do."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from indexer import Request, Store, slots
@@ -131,6 +131,7 @@ def test_a_word_with_its_tone_that_no_text_has_is_missing_and_not_another_word(s
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@example([["dân", "dan"] * 200])
 @given(
     st.lists(
         st.lists(st.sampled_from("dân dan dần dẫn chủ chu chú cơ có".split()), min_size=1, max_size=300),
