@@ -133,7 +133,7 @@ def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
 
     def make() -> tuple[Numbers, Numbers]:
         if len(terms) <= _ROOM and held.total(terms) * _BLANK >= segment.size:
-            return _spread(segment, terms)
+            return _added_up(segment, terms)
         entries, weights = held.gathered(terms)
         order = np.argsort(entries, kind="stable")
         entries, weights = entries[order], weights[order]
@@ -145,7 +145,7 @@ def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
     return joined[0], joined[1]
 
 
-def _spread(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
+def _added_up(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
     """The same of many postings, counted by entry instead of sorted."""
     held = segment.held
     row = np.zeros(segment.size, np.uint16)
@@ -225,11 +225,16 @@ def _typed_in_haste(
 
 
 def is_meant(query: Query, word: str) -> bool:
-    """Whether a word that stands in no text is meant as it was typed and no slip: law texts have it with this tone, and its
-    neighbours no other spelling of it rather ("uống rượu" is not "ương", "hợp đống" is "đồng")."""
-    if not has_tone(word) or model.base().frequency(Term((word,), (False,))) < _A_WORD:
+    """Whether a word that stands in no text is meant as it was typed and no slip of tones: "uống rượu" is not "ương"."""
+    return has_tone(word) and is_in_law(query, word)
+
+
+def is_in_law(query: Query, word: str) -> bool:
+    """Whether law texts have a word as it was typed, and beside its neighbours no other spelling of it rather ("hợp đống" is
+    "đồng"); in a question without marks any spelling."""
+    if model.base().frequency(Term((word,), (not query.marked,))) < _A_WORD:
         return False
-    beside = [both for run in query.runs for both in pairwise(run) if word in both]
+    beside = [both for run in query.runs for both in pairwise(run) if word in both] if query.marked else []
     freed = [(both, tuple([one == word for one in both])) for both in beside]
     counts = [_in_law(both, (False, False), free) for both, free in freed]
     return not any(other >= _HARDLY * max(own, 1) for own, other in counts)

@@ -19,7 +19,7 @@ import numpy as np
 from indexer import model
 from indexer.matching import Asked
 from indexer.model import Term
-from indexer.slots import Slots, is_meant
+from indexer.slots import Slots, is_in_law
 from indexer.snapshot import Snapshot
 from indexer.text import fold, forms, has_marks, spans
 
@@ -99,8 +99,8 @@ def suggest(snapshot: Snapshot, asked: Asked, deadline: float, finds: Callable[[
     # An abbreviation is right as it stands, though no text may hold it.
     known = {word for one in asked.query.alternatives for word in one.asked}
     wrong = [word for word in asked.missing if len(word) >= _SHORTEST and word.isalpha() and word not in known]
-    # A word of law texts is right, though here no text may hold it: "uống nước" is not "huống nước".
-    wrong = [word for word in wrong if not is_meant(asked.query, word)]
+    # A word of law texts is right, though here no text may hold it: "uống rượu bia" is neither "huống" nor "giá".
+    wrong = [word for word in wrong if not is_in_law(asked.query, word)]
     if len(wrong) > _MOST_WORDS:
         return None
     public = _Public(asked, snapshot, Slots(snapshot), deadline)

@@ -114,7 +114,7 @@ def test_a_word_with_its_tone_that_no_text_has_is_missing_and_not_another_word(s
         store,
         [
             entry(1, "Cơ quan ở trung ương quản lý nước trong tình huống đó."),
-            entry(2, "Thay đổi hợp đồng, nộp bảo hiểm."),
+            entry(2, "Thay đổi hợp đồng, nộp bảo hiểm, giá."),
         ],
     )
     for typed, documents, missing in (
@@ -122,6 +122,8 @@ def test_a_word_with_its_tone_that_no_text_has_is_missing_and_not_another_word(s
         ("uống rượu", [], ("uống", "rượu")),
         ("uống nước", [1], ("uống",)),
         ("cấm uống rượu", [], ("cấm", "uống", "rượu")),
+        ("rượu bia", [], ("rượu", "bia")),
+        ("ruou bia", [], ("ruou", "bia")),
         # Slips: law texts have no such word, or beside its neighbour rather another one.
         ("bảo hiễm", [2], ()),
         ("thầy đổi", [2], ()),
