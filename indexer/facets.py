@@ -97,8 +97,9 @@ def columns(snapshot: Snapshot, access: Access, readable: Readable, at: date) ->
 
 
 def _chosen(held: Mapping[str, Column], chosen: Filters) -> dict[str, Bools]:
-    """For each filter ticked the documents that have one of its values."""
-    return {name: held[name].holds(values) for name, values in chosen.items() if name in held and values}
+    """For each filter ticked the documents that have one of its values; none for an unknown filter."""
+    none = np.zeros(len(next(iter(held.values())).codes), bool)
+    return {name: held[name].holds(values) if name in held else none for name, values in chosen.items() if values}
 
 
 def unheard(
@@ -120,25 +121,20 @@ def meeting(held: Mapping[str, Column], typed: Meant) -> Bools | None:
 
 
 def ticked(held: Mapping[str, Column], chosen: Filters) -> Bools | None:
-    """The documents that pass all filters ticked; None where none is ticked. Unknown filters let nothing pass."""
+    """The documents that pass all filters ticked; None where none is ticked."""
     masks = list(_chosen(held, chosen).values())
-    if any(values and name not in held for name, values in chosen.items()):
-        masks.append(np.zeros(len(next(iter(held.values())).codes), bool))
     return np.logical_and.reduce(masks) if masks else None
 
 
 def counts(held: Mapping[str, Column], chosen: Filters, matched: Bools) -> dict[str, tuple[FacetValue, ...]]:
     """The values of each facet that the documents matched have, with how many; those of one facet ignore what is ticked of
     it. `chosen` are exact values."""
-    passing, facets = _chosen(held, chosen), {}
-    if any(values and name not in held for name, values in chosen.items()):
-        matched = np.zeros_like(matched)
+    passing = _chosen(held, chosen)
+    facets = {}
     for name in FACETS:
-        others = matched.copy()
-        for other, mask in passing.items():
-            if other != name:
-                others &= mask
-        facets[name] = _values(held[name], others, chosen.get(name, ()), name)
+        others = [mask for other, mask in passing.items() if other != name]
+        counted = np.logical_and.reduce([matched, *others])
+        facets[name] = _values(held[name], counted, chosen.get(name, ()), name)
     return facets
 
 
