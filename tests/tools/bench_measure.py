@@ -43,6 +43,11 @@ def timed(ask: Callable[[Item], object], items: Iterable[Item]) -> list[float]:
     return taken
 
 
+def slowest(taken: Sequence[float], count: int = 5) -> list[int]:
+    """The places of the longest times, the longest first."""
+    return sorted(range(len(taken)), key=lambda place: -taken[place])[:count]
+
+
 def memory(process: int | str = "self") -> dict[str, float]:
     """MB that a process holds: `private` (its own, not backed by a file), `mapped` (pages of files), `resident`."""
     held: dict[str, float] = {}

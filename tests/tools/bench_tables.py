@@ -228,7 +228,8 @@ def _site(own: Figures, _all: Figures) -> str:
     ]
     rounds = "; ".join(map(pair, own.get("rounds", [own["page"]])))
     said = f"Page p50 / p95, each round: {rounds} ms. Answers by status: {own['statuses']}. {own['import']}"
-    return table(LIMIT_COLUMNS, [limit.row() for limit in limits]) + "\n\n" + said
+    slow = "\n".join(f"- {first} ms, again {again}: `{query}`" for first, query, again in own.get("slowest", ()))
+    return table(LIMIT_COLUMNS, [limit.row() for limit in limits]) + f"\n\n{said}\n\nSlowest:\n{slow}"
 
 
 def _growth(own: Figures, figures: Figures) -> str:
