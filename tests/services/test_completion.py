@@ -83,10 +83,11 @@ def test_a_title_that_changed_meanwhile_is_shown_as_it_is_now(papers, people) ->
     assert [subject for _, _, subject in found.documents] == ["Về việc đổi tên"]
 
 
-@pytest.mark.parametrize("typed", ["", " ", "t", "x" * 101, "\x00\x00", '"""', "((((", "*", "\ud800a"])
-def test_what_cannot_go_on_is_no_error(papers, people, typed) -> None:
-    found = completion.find(actor_of(people["staff"]), typed)
-    assert len(found.documents) + len(found.words) <= completion.MOST
+def test_what_cannot_go_on_is_no_error(papers, people) -> None:
+    staff = actor_of(people["staff"])
+    for typed in ("", " ", "t", "x" * 101, "\x00\x00", '"""', "((((", "*", "\ud800a"):
+        found = completion.find(staff, typed)
+        assert len(found.documents) + len(found.words) <= completion.MOST, ascii(typed)
 
 
 def test_a_half_typed_question_is_no_search(papers, people) -> None:

@@ -206,28 +206,28 @@ def test_every_page_of_a_search_cuts_it_at_the_same_place(
     assert f"{letters}cuối c" in page and f"{letters}cuối cù" not in page and "dài quá 512 ký tự" in page
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        EVIL,
-        f'"{EVIL}',
-        "'\"><img src=x onerror=alert(1)>",
-        "((((",
-        '"',
-        "-",
-        "\x00\x01",
-        "?*?*",
-        "[a TO z]",
-        "‮đảo",
-        "a" * 5000,
-    ],
+BREAKING = (
+    EVIL,
+    f'"{EVIL}',
+    "'\"><img src=x onerror=alert(1)>",
+    "((((",
+    '"',
+    "-",
+    "\x00\x01",
+    "?*?*",
+    "[a TO z]",
+    "‮đảo",
+    "a" * 5000,
 )
-def test_no_question_breaks_the_page(auth: Any, two_documents: tuple[int, int], typed: str) -> None:
-    page = auth("staff").get(
-        "/search", query_string={"q": typed, "type": typed, "year": typed, "page": "-3", "at": typed}
-    )
-    assert page.status_code == 200
-    assert "<script>alert" not in page.text and "<img src=x" not in page.text
+
+
+def test_no_question_breaks_the_page(auth: Any, two_documents: tuple[int, int]) -> None:
+    staff = auth("staff")
+    for typed in BREAKING:
+        asked = {"q": typed, "type": typed, "year": typed, "page": "-3", "at": typed}
+        page = staff.get("/search", query_string=asked)
+        assert page.status_code == 200, typed
+        assert "<script>alert" not in page.text and "<img src=x" not in page.text, typed
 
 
 def test_hostile_text_in_snippets_and_filters_stays_text(app: Flask, auth: Any) -> None:
