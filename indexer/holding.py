@@ -100,11 +100,14 @@ def said(node: Node) -> str:
         case Prefix(text):
             return f"{text}*"
         case All(nodes):
-            return " ".join(map(said, nodes))
+            # A word behind an exclusion might be read as part of it ("-dân chủ").
+            return " ".join(map(said, sorted(nodes, key=lambda one: isinstance(one, Without))))
         case AnyOf((Prefix(text), *_)) if node == prefix(text):
             return f"{text}*"
         case AnyOf(nodes):
             return f"({' OR '.join(map(said, nodes))})"
+        case Without(All() | Without() as inner):
+            return f"-({said(inner)})"
         case Without(inner):
             return f"-{said(inner)}"
 
