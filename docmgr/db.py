@@ -20,6 +20,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_SECONDS = 15
+# What SQLite's log may keep of the room that it took while readers stood in its way (700 MB in a large import).
+LOG_BYTES = 64 << 20
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -100,6 +102,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}",
         "synchronous=FULL",
+        f"journal_size_limit={LOG_BYTES}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
