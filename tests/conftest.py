@@ -23,6 +23,7 @@ from docmgr.db import Database
 from docmgr.models import Unit, User, UserRole
 from docmgr.services import folders, migrate, passwords
 from docmgr.settings import Settings
+from docmgr.web import i18n
 from tests.browsers import PASSWORD, ROLES, Auth, Client
 
 # No timings in tests: machines differ, and both cores may be busy.
@@ -88,12 +89,21 @@ def _make_tables(url: str) -> None:
     database.dispose()
 
 
+@pytest.fixture(scope="session")
+def compiled_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The translations, compiled once: a site that finds them in its home does not compile them again."""
+    compiled = tmp_path_factory.mktemp("translations")
+    i18n.compile_catalogues(i18n.CATALOGUES, compiled)
+    return compiled
+
+
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
+def settings(tmp_path: Path, database_url: str, compiled_catalogues: Path) -> Settings:
     """A site in a folder of its own."""
     home = tmp_path / "home"
     home.mkdir(exist_ok=True)
     (home / "uploads").mkdir()
+    shutil.copytree(compiled_catalogues, home / "translations")
     return Settings(
         home=home,
         uploads=home / "uploads",
@@ -117,11 +127,17 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def site(app: Flask) -> Iterator[context.Context]:
-    """The application's site, bound for the body of the test."""
-    site: context.Context = app.extensions["docmgr"]
+def site(request: pytest.FixtureRequest, settings: Settings) -> Iterator[context.Context]:
+    """The site, bound for the body of the test: the application's, which is only made where a test asks for it."""
+    if "app" in request.fixturenames:
+        site: context.Context = request.getfixturevalue("app").extensions["docmgr"]
+        with site.bound():
+            yield site
+        return
+    site = context.build(settings)
     with site.bound():
         yield site
+    site.close()
 
 
 @pytest.fixture
