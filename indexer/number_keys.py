@@ -1,4 +1,4 @@
-"""Document numbers as printed: one key for one number, its parts, and numbers inside text.
+"""Document numbers as printed: one key for one number, its parts, and how one looks inside text.
 
 Follows the parts of Decree 30/2020, Appendix I (number / year / symbol). A key alone is not unique: the same
 number is given in each province and each year.
@@ -8,10 +8,11 @@ import re
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from indexer.text import clean, fold
+from indexer.text import fold
 
 _PIECE = r"(?:[A-ZĐƯƠÔ]+[a-zđ]?)+\d{0,2}"
 _SYMBOL = _PIECE + r"(?:(?:\s?[-–—]\s?|&)" + _PIECE + r")*"
+# A full number (with its symbol) in clean text: of the state, and of the party ("18-NQ/TW").
 WRITTEN = re.compile(
     r"(?<![\w/.\-])(?P<no>\d{1,5}[a-zA-Z]?)\s?/\s?(?:(?P<year>(?:19|20)\d{2})\s?/\s?)?(?P<sym>"
     + _SYMBOL
@@ -69,10 +70,3 @@ def without_zeros(no: str) -> str:
 def is_year(word: str) -> bool:
     """Whether a word can be the year of a number."""
     return len(word) == 4 and word.isdigit() and 1900 <= int(word) <= 2099
-
-
-def find_numbers(text: str) -> list[str]:
-    """Keys of all full numbers written in a text (number with symbol), in order."""
-    cleaned = clean(text)
-    found = [*WRITTEN.finditer(cleaned), *PARTY.finditer(cleaned)]
-    return [normalise_number(match.group()) for match in sorted(found, key=lambda match: match.start())]

@@ -9,7 +9,6 @@ from dataclasses import replace
 from indexer.abbreviations import BUILT_IN
 from indexer.number_keys import PARTY, WRITTEN, is_year, parts_of, without_zeros
 from indexer.number_keys import NumberParts as NumberParts
-from indexer.number_keys import find_numbers as find_numbers
 from indexer.number_keys import normalise_number as normalise_number
 from indexer.number_keys import split_number as split_number
 from indexer.number_passing import DAY, NUMBER_TOKEN, TYPE_BEFORE, behind_day, in_passing, issued_by

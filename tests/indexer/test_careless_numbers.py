@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.number_keys import PARTY, WRITTEN
 from indexer.numbers import (
     NumberParts,
-    find_numbers,
     likelihood,
     normalise_number,
     number_matches,
@@ -19,7 +19,7 @@ from indexer.numbers import (
     split_number,
 )
 from indexer.symbols import TYPE_ABBREVIATIONS
-from indexer.text import fold
+from indexer.text import clean, fold
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "../shared/data/law/documents.json.gz"
 _TYPES = {symbol: name for name, symbol in TYPE_ABBREVIATIONS.items() if symbol}
@@ -43,7 +43,7 @@ def papers() -> list[Paper]:
     held = []
     for document in listed:
         parts = split_number(normalise_number(document["number"]))
-        if parts and find_numbers(document["number"]):
+        if parts and any(pattern.search(clean(document["number"])) for pattern in (WRITTEN, PARTY)):
             day, month, year = map(int, (document["issued"] or "0/0/0").split("/"))
             issued = (year or parts.year or 0) * 10000 + month * 100 + day
             held.append(Paper(document["number"], parts, fold(document["type"]), issued))

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from indexer import Store
 from indexer.number_keys import NumberParts, figures, parts_of
 from indexer.numbers import (
-    find_numbers,
     normalise_number,
     number_matches,
     parse_number_query,
@@ -41,12 +40,13 @@ PRINTED = {
 @pytest.mark.parametrize("number", PRINTED)
 def test_printed_numbers(number: str) -> None:
     assert normalise_number(number) == PRINTED[number]
-    assert find_numbers(f"Căn cứ văn bản số {number} ngày 01 tháng 02") == [PRINTED[number]]
+    asked = parse_number_query(f"Căn cứ văn bản số {number} ngày 01 tháng 02")
+    assert asked and NumberParts(asked.no, asked.year, asked.symbol) == split_number(PRINTED[number])
 
 
 @pytest.mark.parametrize("text", ["ngày 08/02/2024", "và/hoặc", "1.500/tháng", "24/7"])
 def test_no_number(text: str) -> None:
-    assert find_numbers(text) == []
+    assert parse_number_query(text) is None
 
 
 @pytest.mark.parametrize(
