@@ -132,10 +132,9 @@ def _is_of_type(asked: Words, own: Words) -> bool:
     return asked == own or " ".join(asked) in _LAWS and " ".join(own) in _LAWS
 
 
-def named(names: LawNames, words: Sequence[str], year: int | None = None) -> tuple[Named, ...]:
-    """The titles that a question's syllables name and say nothing beside, best first, of equals the newest; `year` as
-    asked for beside them."""
-    asked = asked_name(tuple(words), year)
+def named(names: LawNames, words: Sequence[str]) -> tuple[Named, ...]:
+    """The titles that a question's syllables name and say nothing beside, best first, of equals the newest."""
+    asked = asked_name(tuple(words))
     if asked is None or not asked.folded or not asked.doc_type and len(asked.folded) > _LONGEST_NAME:
         return ()
     found = [

@@ -70,14 +70,12 @@ def _expanded(words: Words) -> Words:
     return tuple(said for word in words for said in full.get((word,), (word,)))
 
 
-def asked_name(words: Words, year: int | None) -> AskedName | None:
-    """A question taken apart, None where something goes before the type that it names; `year` as asked for beside its
-    words, else the last one among them."""
+def asked_name(words: Words) -> AskedName | None:
+    """A question taken apart, None where something goes before the type that it names; of several years the last one
+    counts."""
     words = _expanded(words)
-    if year is None:
-        years = [word for word in words if _YEAR.fullmatch(word)]
-        year = int(years[-1]) if years else None
-        words = tuple(word for word in words if word not in years)
+    years = [word for word in words if _YEAR.fullmatch(word)]
+    words = tuple(word for word in words if word not in years)
     folded = tuple(map(fold, words))
     start, doc_type = _type_in(folded)
     if start:
@@ -87,9 +85,9 @@ def asked_name(words: Words, year: int | None) -> AskedName | None:
         after += len(repeated)
     while doc_type and (lead := opening(folded[after:], LEAD_INS)):
         after += len(lead)
-    if folded[-1:] == ("nam",) and year:
+    if folded[-1:] == ("nam",) and years:
         words, folded = words[:-1], folded[:-1]
-    return AskedName(doc_type, words[after:], folded[after:], year)
+    return AskedName(doc_type, words[after:], folded[after:], int(years[-1]) if years else None)
 
 
 def _type_in(folded: Words) -> tuple[int, Words]:

@@ -170,7 +170,7 @@ class Snapshot:
         """For each segment whether all of its entries are in a mask."""
         return tuple(bool(mask[place].all()) for _, place in self.parts())
 
-    def listed(self, lists: frozenset[int] | None, without: frozenset[int] = frozenset()) -> Bools:
+    def listed(self, lists: frozenset[int] | None, without: frozenset[int]) -> Bools:
         """The living entries on these access lists (None: all), less those of some documents."""
         kept = self.alive
         if lists is not None:

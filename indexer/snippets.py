@@ -143,7 +143,7 @@ def _after(text: str, words: int) -> str:
 
 
 def snippet(
-    text: str, kinds: NDArray[np.int32], first: int, lines: NDArray[np.int64], heading: int = 0
+    text: str, kinds: NDArray[np.int32], first: int, lines: NDArray[np.int64], heading: int
 ) -> tuple[Segment, ...]:  # fmt: skip
     """The best passage of clean text, about 40 words, with every matched word marked; the beginning when none is
     found. `kinds` has one item a syllable of the text, 0 where it is not marked, `first` is the place where the best

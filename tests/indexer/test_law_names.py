@@ -40,11 +40,9 @@ TITLES = [
 NAMES = prepare(TITLES)
 
 
-def first(
-    question: str, names: LawNames = NAMES, titles: list[Titled] = TITLES, year: int | None = None
-) -> str:
+def first(question: str, names: LawNames = NAMES, titles: list[Titled] = TITLES) -> str:
     """The number of the title named best, its title where it has none."""
-    found = named(names, syllables(question), year)
+    found = named(names, syllables(question))
     return (titles[found[0].title].number or titles[found[0].title].title) if found else ""
 
 
@@ -95,7 +93,7 @@ def test_what_names_nothing(question: str) -> None:
 def test_the_year_and_how_much_is_said_count() -> None:
     assert named(NAMES, syllables("luật dược"))[0].strength == 1.0
     assert named(NAMES, syllables("luật thực hiện"))[0].strength < 1.0
-    assert first("luật đất đai", year=2013) == "45/2013/QH13"
+    assert first("luật đất đai 2013") == "45/2013/QH13"
 
 
 @given(st.sampled_from(TITLES), st.booleans())
