@@ -110,16 +110,15 @@ class Shelf:
             raise IndexUnusable("Không đọc được thiết lập của chỉ mục.")
         return settings
 
-    def verify_settings(self) -> None:
-        """IndexUnusable unless this folder was written by this version, with its base model."""
-        if not _written_by().items() <= self._settings().items():
-            raise IndexUnusable("Chỉ mục do phiên bản khác của phần mềm ghi.")
+    def _is_ours(self) -> bool:
+        """Whether this version of the software wrote this folder, with its base model; IndexUnusable."""
+        return _written_by().items() <= self._settings().items()
 
     def outdated(self) -> bool:
-        """Whether another version of the software wrote this folder."""
+        """Whether another version of the software wrote this folder; False where nothing tells."""
         try:
-            return not _written_by().items() <= self._settings().items()
-        except (IndexUnusable, TypeError):
+            return not self._is_ours()
+        except IndexUnusable:
             return False
 
     @property
@@ -177,8 +176,8 @@ class Shelf:
             raise IndexUnusable("Không đọc được thư mục chỉ mục.") from error
 
     def _open(self) -> Opened:
-        if self._opened is None:
-            self.verify_settings()
+        if self._opened is None and not self._is_ours():
+            raise IndexUnusable("Chỉ mục do phiên bản khác của phần mềm ghi.")
         for attempt in range(_TRIES):
             before = self._generation()
             try:
