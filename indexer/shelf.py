@@ -48,6 +48,8 @@ _LOOK_SECONDS = 1.0
 _SETTLED = 100_000_000
 # With more segments than this a commit joins larger ones too (a second, seldom).
 CROWDED, CROWDED_MERGE = 48, 10_000
+# How long a lock is waited for.
+LOCK_SECONDS = 10.0
 # Segments are joined where this many times their size is free.
 ROOM = 2
 
@@ -209,13 +211,7 @@ class Shelf:
         self._doubtful = False
         return Opened(contents, snapshot, held)
 
-    def commit(
-        self,
-        documents: Sequence[int],
-        held: Arrays | None,
-        merge_limit: int = writer.QUICK_MERGE,
-        timeout: float = 10.0,
-    ) -> None:
+    def commit(self, documents: Sequence[int], held: Arrays | None, timeout: float = LOCK_SECONDS) -> None:
         """Take these documents out and put the entries of `held` in, in one step; IndexBusy when another
         writer holds the folder, IndexUnusable when it is damaged."""
         self.opened()
@@ -230,7 +226,7 @@ class Shelf:
             if held:
                 sources.append(Source(held, np.zeros(held.size, bool)))
             with locked_if_free(self.folder / MERGE_LOCK) as free:
-                limit = max(merge_limit, CROWDED_MERGE) if len(sources) > CROWDED else merge_limit
+                limit = CROWDED_MERGE if len(sources) > CROWDED else writer.QUICK_MERGE
                 chosen = writer.choose_merges([source.sizes for source in sources], limit) if free else []
                 if not self._fits(sources, chosen):
                     chosen = []
@@ -262,7 +258,7 @@ class Shelf:
 
     def tidy(
         self,
-        timeout: float = 10.0,
+        timeout: float = LOCK_SECONDS,
         publishing: Callable[[], AbstractContextManager[None]] = nullcontext,
         pack: bool = False,
     ) -> bool:

@@ -20,13 +20,14 @@ from indexer.container import write
 from indexer.durable import locked, locked_if_free, sync_folder, write_durably
 from indexer.model import Model
 from indexer.segments import OWN_MODEL, Mark, file_mark, folder_model, sound_model
-from indexer.shelf import Shelf
+from indexer.shelf import LOCK_SECONDS, Shelf
 from indexer.snapshot import Snapshot
 from indexer.types import Entry, IndexBusy, IndexUnusable
 from indexer.versions import held_versions, mixed_versions
 
 _CURRENT = "current"
 _BUILDING = "building"
+_REBUILD_LOCK = "rebuild.lock"
 _PREFIX = "index-"
 # Damaged indexes are put aside under this name; each takes as much room as the index, so few are kept.
 _DAMAGED = "damaged-"
@@ -47,10 +48,10 @@ class Store:
         self._pointer: Mark | None = None
 
     def create(self) -> "Store":
-        """Make an empty index where there is none at all; an existing one, even a damaged one, is left
-        alone."""
+        """Make an empty index where there is none at all; an existing one, even a damaged one, is left alone.
+        IndexBusy."""
         self._make_folder()
-        with self._writing(10.0):
+        with self._writing(LOCK_SECONDS):
             if not (self.path / _CURRENT).exists() and not any(self.path.glob(f"{_PREFIX}*")):
                 shelf = Shelf.create(self.path / f"{_PREFIX}{secrets.token_hex(6)}")
                 write_durably(self.path / _CURRENT, shelf.folder.name)
@@ -90,9 +91,9 @@ class Store:
         return self._current().snapshot()
 
     @contextmanager
-    def write_batch(self, timeout_seconds: float = 10.0) -> Iterator[Batch]:
-        """Collect changes and commit them when the block ends well; nothing is written when it raises.
-        IndexBusy."""
+    def write_batch(self, timeout_seconds: float = LOCK_SECONDS) -> Iterator[Batch]:
+        """Collect changes and commit them when the block ends well; nothing is written when it raises. IndexBusy,
+        IndexUnusable."""
         batch = Batch()
         yield batch
         if batch.changes:
@@ -104,7 +105,7 @@ class Store:
                     held = batch.arrays(shelf.model)
                 shelf.commit(list(batch.changes), held, timeout=timeout_seconds)
 
-    def tidy(self, timeout_seconds: float = 10.0) -> bool:
+    def tidy(self, timeout_seconds: float = LOCK_SECONDS) -> bool:
         """Join segments that commits left apart, one round; True when there was something to join. Where there is
         nothing, indexes that a process left when it died are removed. For idle times; readers and writers go on meanwhile.
         IndexBusy when another process does the same."""
@@ -126,7 +127,7 @@ class Store:
                 raise
             raise IndexUnusable("Thiếu tệp của chỉ mục.") from error
         if not joined:
-            with locked_if_free(self.path / "rebuild.lock") as free:
+            with locked_if_free(self.path / _REBUILD_LOCK) as free:
                 if free and self._current() is shelf:
                     self._sweep()
         return joined
@@ -170,7 +171,7 @@ class Store:
         return problems
 
     @contextmanager
-    def rebuild(self, timeout_seconds: float = 10.0) -> Iterator["Rebuild"]:
+    def rebuild(self) -> Iterator["Rebuild"]:
         """Build a new index beside the one in use and switch when the block ends well.
 
         A block that raises leaves what it wrote; the next `rebuild` goes on from `Rebuild.done`. IndexBusy
@@ -178,12 +179,12 @@ class Store:
         compare `versions` after.
         """
         self._make_folder()
-        with locked(self.path / "rebuild.lock", timeout_seconds):
+        with locked(self.path / _REBUILD_LOCK, LOCK_SECONDS):
             rebuild = Rebuild(self._building())
             yield rebuild
             while rebuild.shelf.tidy(pack=True):
                 pass
-            with self._writing(timeout_seconds):
+            with self._writing(LOCK_SECONDS):
                 self._switch(rebuild.shelf.folder.name)
 
     def teach(self, lists: frozenset[int], without: frozenset[int] = frozenset()) -> int:
@@ -196,7 +197,7 @@ class Store:
         chosen = snapshot.listed(lists, without)
         made = adapting.adapted([(segment.held, chosen[place]) for segment, place in snapshot.parts()])
         own, beside = self.path / OWN_MODEL, self.path / f"{OWN_MODEL}.new"
-        with locked(self.path / "rebuild.lock", 10.0):
+        with locked(self.path / _REBUILD_LOCK, LOCK_SECONDS):
             if made is None:
                 own.unlink(missing_ok=True)
                 return 0
@@ -209,7 +210,7 @@ class Store:
 
     def forget(self) -> None:
         """Drop what was learnt; the next rebuild uses the base model. IndexBusy."""
-        with locked(self.path / "rebuild.lock", 10.0):
+        with locked(self.path / _REBUILD_LOCK, LOCK_SECONDS):
             (self.path / OWN_MODEL).unlink(missing_ok=True)
             sync_folder(self.path)
 
