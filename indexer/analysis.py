@@ -10,6 +10,7 @@ import zlib
 from array import array
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from indexer.text import clean, forms, tokens
 from indexer.types import Entry
@@ -35,10 +36,20 @@ class Analysed:
     lines: "array[int]"
 
 
-def unpack_row(data: bytes) -> tuple[str, str, str, str, str, str]:
-    """(anchor, label, title, text, type, document title) of a packed row."""
-    anchor, label, title, text, doc_type, doc_title = json.loads(zlib.decompress(data))
-    return anchor, label, title, text, doc_type, doc_title
+class Row(NamedTuple):
+    """What is shown of an entry, in clean text; one line of JSON, compressed, is kept of it."""
+
+    anchor: str
+    label: str
+    title: str
+    text: str
+    doc_type: str
+    doc_title: str
+
+
+def unpack_row(data: bytes) -> Row:
+    """A row as it was kept; zlib.error, ValueError or TypeError for bytes that nobody packed."""
+    return Row(*json.loads(zlib.decompress(data)))
 
 
 def _refuse_wide(entry: Entry) -> None:
@@ -85,14 +96,14 @@ class Vocabulary:
     def analyse(self, entry: Entry) -> Analysed:
         """Tokenise an entry; ValueError or TypeError when its fields are not what they should be."""
         _refuse_wide(entry)
-        shown = [clean(part) for part in (entry.label, entry.title, entry.text, entry.doc_type, entry.doc_title)]
-        label, title, text, doc_type, doc_title = shown
-        held = [self.run(line) for line in text.split("\n")]
+        parts = (entry.label, entry.title, entry.text, entry.doc_type, entry.doc_title)
+        row = Row(entry.anchor, *map(clean, parts))
+        held = [self.run(line) for line in row.text.split("\n")]
         body = array("i")
         for line in held:
             body += line
         starts = accumulate(map(len, held))
         lines = array("i", sorted({start for start in starts if 0 < start < len(body)}))
-        runs = (body, self.run(title), self.run(f"{doc_type} {doc_title}"), self.run(label))
-        row = zlib.compress(json.dumps([entry.anchor, *shown], ensure_ascii=False).encode(), _EFFORT)
-        return Analysed(entry, row, runs, lines)
+        runs = (body, self.run(row.title), self.run(f"{row.doc_type} {row.doc_title}"), self.run(row.label))
+        packed = zlib.compress(json.dumps(row, ensure_ascii=False).encode(), _EFFORT)
+        return Analysed(entry, packed, runs, lines)

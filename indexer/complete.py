@@ -81,7 +81,7 @@ def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterato
             for _, _, document, entry in heapq.merge(*found):
                 if document not in seen:
                     seen.add(document)
-                    yield document, snapshot.row(entry)[5]
+                    yield document, snapshot.row(entry).doc_title
 
 
 @dataclass(frozen=True)

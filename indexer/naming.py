@@ -106,7 +106,7 @@ def _names(snapshot: Snapshot, access: Access) -> tuple[Places, LawNames]:
         titles = [
             Titled(
                 types.values[types.codes[place]],
-                snapshot.row(int(snapshot.first_entry[place]))[5],
+                snapshot.row(int(snapshot.first_entry[place])).doc_title,
                 int(snapshot.years[place]) or None,
                 numbers.values[numbers.codes[place]],
             )

@@ -95,10 +95,10 @@ def _made(
         joined.kinds[start : start + count] = 0
     windows, lacking = best_windows(joined, marks.worth), _lacking(kinds, marks)
     for place, (one, (arrays, own)) in enumerate(zip(shown, held, strict=True)):
-        anchor, label, title, text, _, _ = snapshot.row(one.entry)
-        passage = snippet(text, joined.of(place), windows[place], arrays.lines_of(own), headings[place])
+        row = snapshot.row(one.entry)
+        passage = snippet(row.text, joined.of(place), windows[place], arrays.lines_of(own), headings[place])
         lacks = () if one.named else lacking[place]
-        yield ProvisionHit(anchor, label, title, passage, round(one.score, 4), lacks, one.asked)
+        yield ProvisionHit(row.anchor, row.label, row.title, passage, round(one.score, 4), lacks, one.asked)
 
 
 def _lacking(kinds: Sequence[Numbers], marks: Marks) -> list[tuple[str, ...]]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import schema
-from indexer.analysis import unpack_row
+from indexer.analysis import Row, unpack_row
 from indexer.arrays import Arrays, Names
 from indexer.cache import ByteCache, Kept
 from indexer.model import Model
@@ -121,8 +121,8 @@ class Snapshot:
         number, own = self.placed(entry)
         return self.segments[number].held, own
 
-    def row(self, entry: int) -> tuple[str, str, str, str, str, str]:
-        """(anchor, label, title, text, type, document title) of an entry."""
+    def row(self, entry: int) -> Row:
+        """What is shown of an entry."""
         held, own = self.place(entry)
         return unpack_row(held.row(own))
 

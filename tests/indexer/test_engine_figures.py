@@ -78,7 +78,7 @@ def test_scores_are_the_formula(regulations: Store, query: str) -> None:
     some = np.arange(0, snapshot.size, 2)
     assert ranking.score_some(snapshot, asked.statistics, asked.weighted, some).tolist() == scores[some].tolist()
     for entry in range(snapshot.size):
-        place = int(snapshot.integers["document"][entry]), snapshot.row(entry)[0]
+        place = int(snapshot.integers["document"][entry]), snapshot.row(entry).anchor
         assert scores[entry] == pytest.approx(expected[place], rel=1e-5)
         assert scores[entry] < asked.ceiling
     best = max(expected, key=lambda place: expected[place])
