@@ -18,9 +18,6 @@ from indexer.types import Entry
 MOST_WEIGHT = 255
 # Bits of the weight of one run in a sorting key.
 _WEIGHT_BITS = 3
-_RUN_WEIGHTS = np.array(
-    [schema.BODY_WEIGHT, schema.TITLE_WEIGHT, schema.DOC_WEIGHT, schema.LABEL_WEIGHT], np.uint64
-)
 
 
 def narrow(count: int) -> type[np.uint16] | type[np.uint32]:
@@ -73,7 +70,7 @@ def _postings(tokens: NDArray[np.uint64], runs: Numbers, size: int, words: int) 
     """Pairs and postings of all terms."""
     lengths = lengths_of(runs)
     entries = np.repeat(np.arange(size, dtype=np.uint64), lengths.reshape(-1, RUNS).sum(1))
-    weights = np.repeat(np.tile(_RUN_WEIGHTS, size), lengths)
+    weights = np.repeat(np.tile(np.array(schema.RUN_WEIGHTS, np.uint64), size), lengths)
     entry_bits, word_bits = max(size, 2).bit_length(), max(words, 2).bit_length()
     if 2 * word_bits + entry_bits + _WEIGHT_BITS > 64:
         raise ValueError("too many words and entries for one batch")
@@ -106,7 +103,7 @@ def _forward(entries: Sequence[Analysed]) -> tuple[Numbers, Numbers, Numbers]:
 
 
 def _columns(entries: Sequence[Analysed], runs: Numbers) -> dict[str, NDArray[np.int32]]:
-    lengths = (lengths_of(runs).reshape(-1, RUNS) * _RUN_WEIGHTS.astype(np.int64)).sum(1)
+    lengths = lengths_of(runs).reshape(-1, RUNS) @ np.array(schema.RUN_WEIGHTS, np.int64)
     columns: dict[str, list[int]] = {
         "document": [one.entry.document for one in entries],
         "version": [one.entry.version for one in entries],

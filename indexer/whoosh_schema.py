@@ -22,7 +22,6 @@ from indexer.arrays import RUNS, Arrays
 from indexer.building import MOST_WEIGHT, lengths_of
 
 RUN_BITS = 24
-RUN_WEIGHTS = (schema.BODY_WEIGHT, schema.TITLE_WEIGHT, schema.DOC_WEIGHT, schema.LABEL_WEIGHT)
 Runs = Sequence[Sequence[str]]
 
 
@@ -77,7 +76,7 @@ class TermField(fields.FieldType):
         """(term, weighted count, weight, value) of each term; the counts of a field add up to its length."""
         counts: dict[str, int] = {}
         positions: dict[str, list[int]] = {}
-        for number, (run, weight) in enumerate(zip(value, RUN_WEIGHTS, strict=True)):
+        for number, (run, weight) in enumerate(zip(value, schema.RUN_WEIGHTS, strict=True)):
             terms = [pair(*two) for two in pairwise(run)] if self.pairs else run
             for place, term in enumerate(terms, number << RUN_BITS):
                 counts[term] = counts.get(term, 0) + weight
@@ -94,7 +93,7 @@ def field_lengths(held: Arrays, field: str) -> NDArray[np.int64]:
     if field != schema.PAIRS:
         return np.zeros(held.size, np.int64)
     pairs = np.maximum(lengths_of(held.runs) - 1, 0).reshape(-1, RUNS)
-    lengths: NDArray[np.int64] = pairs @ np.array(RUN_WEIGHTS, np.int64)
+    lengths: NDArray[np.int64] = pairs @ np.array(schema.RUN_WEIGHTS, np.int64)
     return lengths
 
 

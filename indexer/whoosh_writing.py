@@ -19,7 +19,7 @@ from indexer import arrays, schema
 from indexer.arrays import RUNS, Arrays, Numbers
 from indexer.building import fold_table, name_column, narrow, starts_of
 from indexer.text import fold
-from indexer.whoosh_schema import RUN_BITS, RUN_WEIGHTS, SCHEMA
+from indexer.whoosh_schema import RUN_BITS, SCHEMA
 
 
 @dataclass
@@ -138,7 +138,7 @@ def _pairs(pairs: Postings, numbers: dict[str, int]) -> dict[str, Numbers]:
 
 def _weighted_lengths(runs: Numbers, size: int) -> Numbers:
     counted = np.diff(runs.astype(np.int64)).reshape(size, RUNS)
-    lengths: Numbers = (counted @ np.array(RUN_WEIGHTS, np.int64)).astype(np.int32)
+    lengths: Numbers = (counted @ np.array(schema.RUN_WEIGHTS, np.int64)).astype(np.int32)
     return lengths
 
 
