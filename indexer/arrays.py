@@ -96,6 +96,11 @@ class Arrays:
         end = bisect_left(self.words, prefix + "\U0010ffff") if prefix else len(self.words)
         return range(bisect_left(self.words, prefix), end)
 
+    def beginning_folded(self, prefix: str) -> Numbers:
+        """The numbers of the words whose spelling without diacritics begins so, in the order of these spellings."""
+        first, end = bisect_left(self.folds, prefix), bisect_left(self.folds, prefix + "\U0010ffff")
+        return self.by_fold[int(self.fold_starts[first]) : int(self.fold_starts[end])]
+
     def postings(self, term: int) -> tuple[Numbers, Numbers]:
         """(entries ascending, weights) of a term."""
         starts = self._begins[0]

@@ -5,7 +5,6 @@ segment by segment; past the deadline what was not reached does not match.
 """
 
 import time
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -120,9 +119,7 @@ def _begun(held: Arrays, prefix: str, asked: Asked) -> Sequence[int]:
     """The words that begin so; without marks, in any spelling."""
     if asked.marked and has_marks(prefix):
         return held.beginning(prefix)
-    bare = fold(prefix)
-    first, last = bisect_left(held.folds, bare), bisect_left(held.folds, bare + "\U0010ffff")
-    begun: list[int] = held.by_fold[int(held.fold_starts[first]) : int(held.fold_starts[last])].tolist()
+    begun: list[int] = held.beginning_folded(fold(prefix)).tolist()
     return begun
 
 

@@ -5,7 +5,6 @@ Decides which of them come first.
 """
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -108,9 +107,7 @@ def _begun(held: Arrays, prefix: str) -> Kept:
     if has_marks(prefix):
         found = held.beginning(prefix)
         return np.arange(found.start, found.stop)
-    first, end = (bisect_left(held.folds, bound) for bound in (prefix, f"{prefix}\U0010ffff"))
-    numbers: Kept = held.by_fold[int(held.fold_starts[first]) : int(held.fold_starts[end])].astype(np.int64)
-    return np.sort(numbers)
+    return np.sort(held.beginning_folded(prefix).astype(np.int64))
 
 
 def _pairs_behind(held: Arrays, before: str, prefix: str) -> tuple[Kept, Kept]:
