@@ -157,12 +157,15 @@ def places_from(starts: Numbers, lengths: Numbers) -> NDArray[np.int64]:
     return np.repeat(starts - ahead, lengths) + np.arange(int(lengths.sum()))
 
 
+def first_of_each(values: Numbers) -> NDArray[np.intp]:
+    """The place of the first of each stretch of equal values."""
+    return np.flatnonzero(np.concatenate([values[:1] == values[:1], values[1:] != values[:-1]]))
+
+
 _PLAIN = (
     "fold_starts", "by_fold", "second_starts", "seconds", "starts", "entries", "weights", "tokens", "runs", "lines",
     "vectors", "row_starts", "rows",
 )  # fmt: skip
-
-
 # Where the stretches of which array begin.
 _STRETCHES = {
     "fold_starts": "by_fold", "second_starts": "seconds", "starts": "entries", "runs": "tokens", "row_starts": "rows",

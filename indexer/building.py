@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer import schema
 from indexer.analysis import Analysed, Vocabulary
-from indexer.arrays import RUNS, Arrays, Names, Numbers
+from indexer.arrays import RUNS, Arrays, Names, Numbers, first_of_each
 from indexer.types import Entry
 
 # A posting's weight is kept in one byte; beyond this a word is as frequent as it can count.
@@ -52,7 +52,7 @@ def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers
     """(term codes ascending, entries, summed weights) of keys made of code, entry and weight."""
     keys.sort()
     places = keys >> np.uint64(_WEIGHT_BITS)
-    first = np.flatnonzero(np.concatenate([places[:1] == places[:1], places[1:] != places[:-1]]))
+    first = first_of_each(places)
     weights = (keys & np.uint64((1 << _WEIGHT_BITS) - 1)).astype(np.uint32)
     summed = np.add.reduceat(weights, first) if len(first) else weights
     kept = places[first]
@@ -62,7 +62,7 @@ def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers
 
 def _grouped(codes: Numbers) -> tuple[Numbers, Numbers]:
     """(distinct codes, how often each) of ascending codes."""
-    first = np.flatnonzero(np.concatenate([codes[:1] == codes[:1], codes[1:] != codes[:-1]]))
+    first = first_of_each(codes)
     return codes[first], np.diff(np.append(first, len(codes)))
 
 

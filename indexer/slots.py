@@ -14,7 +14,7 @@ import numpy as np
 
 from indexer import model
 from indexer.analysis import pair
-from indexer.arrays import Arrays, Numbers, places_from
+from indexer.arrays import Arrays, Numbers, first_of_each, places_from
 from indexer.model import Term
 from indexer.query import Query
 from indexer.snapshot import Readable, Segment, Snapshot
@@ -137,7 +137,7 @@ def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
         entries, weights = held.gathered(terms)
         order = np.argsort(entries, kind="stable")
         entries, weights = entries[order], weights[order]
-        first = np.flatnonzero(np.concatenate([entries[:1] == entries[:1], entries[1:] != entries[:-1]]))
+        first = first_of_each(entries)
         summed = np.add.reduceat(weights.astype(np.uint32), first).clip(max=255).astype(np.uint8)
         return entries[first], summed
 
