@@ -139,6 +139,10 @@ class Arrays:
         place = RUNS * entry + which
         return self.tokens[int(self.runs[place]) : int(self.runs[place + 1])]
 
+    def all_runs(self, entry: int) -> Numbers:
+        """The words of all runs of an entry, in order."""
+        return self.tokens[int(self.runs[RUNS * entry]) : int(self.runs[RUNS * entry + RUNS])]
+
     def lines_of(self, entry: int) -> NDArray[np.int64]:
         """The places of the words that begin a new line, within the text of an entry."""
         first, last = int(self.runs[RUNS * entry]), int(self.runs[RUNS * entry + 1])

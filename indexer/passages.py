@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.arrays import LABEL, RUNS, TEXT, TITLE, Arrays, Numbers
+from indexer.arrays import LABEL, TEXT, TITLE, Arrays, Numbers
 from indexer.marks import Marks, marked, marked_at
 from indexer.snapshot import Bools, Snapshot
 from indexer.snippets import best_windows, snippet
@@ -42,12 +42,12 @@ def provisions(
 def is_heading(snapshot: Snapshot, entry: int) -> bool:
     """Whether a provision says no more than its label and title."""
     held, own = snapshot.place(entry)
-    return len(held.run(own, TEXT)) <= heading(held, own)
+    return len(held.run(own, TEXT)) <= _heading_length(held, own)
 
 
-def heading(held: Arrays, own: int) -> int:
-    """How many words of an entry's text are its label, or the end of it ("II.3" is printed as "3."), and its title; none
-    where these are longer than any that was printed."""
+def _heading_length(held: Arrays, own: int) -> int:
+    """How many words at the beginning of an entry's text repeat its label, or the end of it ("II.3" is printed as "3."),
+    and its title; 0 where these are longer than any that was printed."""
     label, title = held.run(own, LABEL), held.run(own, TITLE)
     if len(label) > _LONGEST_LABEL or len(title) > _LONGEST_TITLE:
         return 0
@@ -65,7 +65,7 @@ def _together(snapshot: Snapshot, shown: Sequence[Shown]) -> Iterator[list[Shown
     some, words = list[Shown](), 0
     for one in shown:
         held, own = snapshot.place(one.entry)
-        count = int(held.runs[RUNS * own + RUNS]) - int(held.runs[RUNS * own])
+        count = len(held.all_runs(own))
         if some and words + count > _WORDS_AT_ONCE:
             yield some
             some, words = [], 0
@@ -81,17 +81,16 @@ def _made(
     placed = [snapshot.placed(one.entry) for one in shown]
     held = [(snapshot.segments[number].held, own) for number, own in placed]
     kinds = [
-        marks.kinds[number][arrays.tokens[int(arrays.runs[RUNS * own]) : int(arrays.runs[RUNS * own + RUNS])]]
-        for (number, own), (arrays, _) in zip(placed, held, strict=True)
+        marks.kinds[number][arrays.all_runs(own)] for (number, own), (arrays, _) in zip(placed, held, strict=True)
     ]
     texts = [own[: len(arrays.run(entry, TEXT))] for own, (arrays, entry) in zip(kinds, held, strict=True)]
     if within is None:
         joined = marked(texts, marks)
     else:
         joined = marked_at(texts, marks, [within.places(one.entry) for one in shown])
-    headings = [heading(*one) for one in held]
+    headings = [_heading_length(*one) for one in held]
     for start, count in zip(joined.starts.tolist(), headings, strict=True):
-        # Shown above the passage.
+        # Label and title are shown above the passage.
         joined.kinds[start : start + count] = 0
     windows, lacking = best_windows(joined, marks.worth), _lacking(kinds, marks)
     for place, (one, (arrays, own)) in enumerate(zip(shown, held, strict=True)):
