@@ -257,7 +257,7 @@ def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Number
     meant = fits >= max(_FITS, float(fits.max()) - _AS_WELL)
     if number.perhaps:
         standing = np.where(meant, standing, np.float32(0))
-    return naming.ranked(len(standing), np.lexsort((-standing, ~meant))[: np.count_nonzero(standing)].tolist())
+    return naming.standings(len(standing), np.lexsort((-standing, ~meant))[: np.count_nonzero(standing)].tolist())
 
 
 def _with_places(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:

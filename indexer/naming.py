@@ -43,11 +43,11 @@ def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Flo
         # What must hold beside the name is no part of it: 'luật viên chức "nghỉ phép"'.
         runs = query.runs if query.strict is None else (query.free,)
         ordered = _named(snapshot, access, tuple(word for run in runs for word in run))
-    return ranked(len(snapshot.documents), ordered) if ordered else None
+    return standings(len(snapshot.documents), ordered) if ordered else None
 
 
-def ranked(count: int, ordered: Sequence[int]) -> Floats:
-    """The standing of each of `count` documents when these come in this order."""
+def standings(count: int, ordered: Sequence[int]) -> Floats:
+    """The standing of each of `count` documents, 1 for the first of those in order, then less, 0 for all others."""
     standing: Floats = np.zeros(count, np.float32)
     for rank, document in enumerate(ordered):
         standing[document] = max(1.0 - rank / _MOST_RANKED, 1.0 / _MOST_RANKED)
