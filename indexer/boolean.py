@@ -26,16 +26,19 @@ _CHUNK = 1 << 21
 
 
 @dataclass
-class Asked:
-    """How conditions are read: `folded` tells for a word whether any spelling answers (words not in it: by their
-    marks); `late` and `cut` report back that time or the limit of expanded beginnings ran out, `expanded` the words
-    that each beginning stands for."""
+class Reading:
+    """How conditions are read, and what came of it.
+
+    `folded` tells for a word whether any spelling answers; where it says nothing, any does unless the question has marks
+    (`marked`). `deadline` is a time of `time.monotonic`. Filled in meanwhile: `late` (the deadline passed), `cut`
+    (beginnings stand for fewer words than begin so), `expanded` (the words that each beginning stands for).
+    """
 
     folded: dict[str, bool]
     marked: bool
     deadline: float
-    late: bool = field(default=False)
-    cut: bool = field(default=False)
+    late: bool = False
+    cut: bool = False
     expanded: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def free(self, word: str) -> bool:
@@ -43,34 +46,35 @@ class Asked:
         return self.folded.get(word, not self.marked)
 
 
-def mask(snapshot: Snapshot, node: Node, asked: Asked, scope: Bools) -> Bools:
+def mask(snapshot: Snapshot, node: Node, reading: Reading, scope: Bools) -> Bools:
     """The entries of the scope that meet a condition."""
-    _expand(snapshot, dict.fromkeys(_prefixes(node)), asked, scope)
+    _expand(snapshot, dict.fromkeys(_prefixes(node)), reading, scope)
     held = [np.zeros(0, bool)]
     for segment, place in snapshot.parts():
-        held.append(_met(segment, node, asked, scope[place]))
+        held.append(_met(segment, node, reading, scope[place]))
     return np.concatenate(held)
 
 
-def _met(segment: Segment, node: Node, asked: Asked, scope: Bools, exhaustive: bool = False) -> Bools:
-    """`exhaustive`: a beginning stands for all words that begin so, however many."""
+def _met(segment: Segment, node: Node, reading: Reading, scope: Bools, exhaustive: bool = False) -> Bools:
+    """The entries of the scope in one segment that meet a condition; `exhaustive`: a beginning stands for all words that
+    begin so, however many."""
     if isinstance(node, Without):
-        unwanted = _met(segment, node.node, asked, scope, exhaustive=True)
+        unwanted = _met(segment, node.node, reading, scope, exhaustive=True)
         # What was not read in time may hold what is not wanted.
-        return np.zeros_like(scope) if asked.late else scope & ~unwanted
+        return np.zeros_like(scope) if reading.late else scope & ~unwanted
     if isinstance(node, All):
-        return reduce(lambda left, each: _met(segment, each, asked, left, exhaustive), node.nodes, scope)
+        return reduce(lambda left, each: _met(segment, each, reading, left, exhaustive), node.nodes, scope)
     if isinstance(node, AnyOf):
         none = np.zeros_like(scope)
-        return reduce(lambda left, each: left | _met(segment, each, asked, scope, exhaustive), node.nodes, none)
+        return reduce(lambda left, each: left | _met(segment, each, reading, scope, exhaustive), node.nodes, none)
     if isinstance(node, Phrase):
-        return phrase_entries(segment, node.words, asked, scope)
+        return _with_phrase(segment, node.words, reading, scope)
     if isinstance(node, Prefix):
         known = segment.held.numbers
         if exhaustive:
-            return scope & _union(segment.held, _begun(segment.held, node.text, asked))
-        return scope & _union(segment.held, [known[word] for word in asked.expanded[node.text] if word in known])
-    return scope & _union(segment.held, word_terms(segment.held, node.text, asked.free(node.text)))
+            return scope & _union(segment.held, _begun(segment.held, node.text, reading))
+        return scope & _union(segment.held, [known[word] for word in reading.expanded[node.text] if word in known])
+    return scope & _union(segment.held, word_terms(segment.held, node.text, reading.free(node.text)))
 
 
 def _union(held: Arrays, terms: Sequence[int]) -> Bools:
@@ -88,23 +92,23 @@ def _prefixes(node: Node) -> Iterator[str]:
             yield from _prefixes(each)
 
 
-def _expand(snapshot: Snapshot, prefixes: Iterable[str], asked: Asked, scope: Bools) -> None:
+def _expand(snapshot: Snapshot, prefixes: Iterable[str], reading: Reading, scope: Bools) -> None:
     """Note what each beginning stands for: the most frequent words where the question has no room for all. The room is
     shared, so that none is left without words; what one leaves over is for those that need more."""
-    held = {prefix: _counted(snapshot, prefix, asked, scope) for prefix in prefixes}
+    held = {prefix: _counted(snapshot, prefix, reading, scope) for prefix in prefixes}
     room = MOST_EXPANDED
     for place, prefix in enumerate(sorted(held, key=lambda one: (len(held[one]), one))):
         counts, share = held[prefix], room // (len(held) - place)
-        asked.cut = asked.cut or len(counts) > share
-        asked.expanded[prefix] = tuple(sorted(counts, key=lambda word: (-counts[word], word))[:share])
-        room -= len(asked.expanded[prefix])
+        reading.cut = reading.cut or len(counts) > share
+        reading.expanded[prefix] = tuple(sorted(counts, key=lambda word: (-counts[word], word))[:share])
+        room -= len(reading.expanded[prefix])
 
 
-def _counted(snapshot: Snapshot, prefix: str, asked: Asked, scope: Bools) -> Counter[str]:
+def _counted(snapshot: Snapshot, prefix: str, reading: Reading, scope: Bools) -> Counter[str]:
     """The words that begin so, with the entries of the scope that each is in."""
     counts: Counter[str] = Counter()
     for segment, place in snapshot.parts():
-        terms = np.array(_begun(segment.held, prefix, asked), np.int64)
+        terms = np.array(_begun(segment.held, prefix, reading), np.int64)
         if not len(terms):
             continue
         read = scope[place][segment.held.gathered(terms)[0]]
@@ -115,22 +119,22 @@ def _counted(snapshot: Snapshot, prefix: str, asked: Asked, scope: Bools) -> Cou
     return counts
 
 
-def _begun(held: Arrays, prefix: str, asked: Asked) -> Sequence[int]:
+def _begun(held: Arrays, prefix: str, reading: Reading) -> Sequence[int]:
     """The words that begin so; without marks, in any spelling."""
-    if asked.marked and has_marks(prefix):
+    if reading.marked and has_marks(prefix):
         return held.beginning(prefix)
     begun: list[int] = held.beginning_folded(fold(prefix)).tolist()
     return begun
 
 
-def phrase_entries(segment: Segment, words: Sequence[str], asked: Asked, scope: Bools) -> Bools:
+def _with_phrase(segment: Segment, words: Sequence[str], reading: Reading, scope: Bools) -> Bools:
     """The entries of the scope in which the words stand side by side in one run.
 
     One or two words are terms of the index; longer phrases are looked up in the words of the entries that
     hold all their pairs.
     """
     held = segment.held
-    spelled = [word_terms(held, word, asked.free(word)) for word in words]
+    spelled = [word_terms(held, word, reading.free(word)) for word in words]
     if not all(spelled):
         return np.zeros(held.size, bool)
     if len(words) == 1:
@@ -139,27 +143,27 @@ def phrase_entries(segment: Segment, words: Sequence[str], asked: Asked, scope: 
     for first, second in pairwise(spelled):
         found &= _union(held, pair_terms(held, first, second))
     if len(words) > 2:
-        found = _verified(held, spelled, found, asked)
+        found = _verified(held, spelled, found, reading)
     return found
 
 
-def _verified(held: Arrays, spelled: Sequence[Terms], candidates: Bools, asked: Asked) -> Bools:
+def _verified(held: Arrays, spelled: Sequence[Terms], candidates: Bools, reading: Reading) -> Bools:
     found = np.zeros(held.size, bool)
     entries = np.flatnonzero(candidates)
     firsts = held.runs[entries * RUNS].astype(np.int64)
     lengths = held.runs[entries * RUNS + RUNS].astype(np.int64) - firsts
     chunk = (np.cumsum(lengths) // _CHUNK).astype(np.int64)
     for number in range(int(chunk[-1]) + 1 if len(chunk) else 0):
-        if time.monotonic() > asked.deadline:
-            asked.late = True
+        if time.monotonic() > reading.deadline:
+            reading.late = True
             return found
         own = chunk == number
-        places = positions(held, firsts[own], lengths[own], spelled)
+        places = _positions(held, firsts[own], lengths[own], spelled)
         found[_run_of(held, places) // RUNS] = True
     return found
 
 
-def positions(held: Arrays, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:
+def _positions(held: Arrays, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:
     """Where in `tokens` the words (each any of `spelled`) stand side by side within one run, in these stretches."""
     places = places_from(firsts, lengths)
     for shift, terms in enumerate(spelled):

@@ -143,7 +143,7 @@ def _under_another_name(
 def match(snapshot: Snapshot, asked: Asked, scope: Bools) -> Matched:
     """Match within `scope` (entries the actor may read and the request allows)."""
     query = asked.query
-    reading = boolean.Asked(asked.folded, query.marked, asked.deadline)
+    reading = boolean.Reading(asked.folded, query.marked, asked.deadline)
     allowed = boolean.mask(snapshot, query.strict, reading, scope) if query.strict else scope
     entries, scores, whole = _by_words(snapshot, asked, allowed)
     steps = np.zeros(len(entries), np.float32)

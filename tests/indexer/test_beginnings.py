@@ -38,6 +38,6 @@ def test_no_beginning_uses_up_the_room_of_another(store: Store, monkeypatch: pyt
     node = parse(question).strict
     assert node is not None
     snapshot = store.snapshot()
-    reading = boolean.Asked({}, marked=True, deadline=float("inf"))
+    reading = boolean.Reading({}, marked=True, deadline=float("inf"))
     boolean.mask(snapshot, node, reading, snapshot.alive)
     assert sum(map(len, reading.expanded.values())) == 6

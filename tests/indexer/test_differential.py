@@ -86,7 +86,7 @@ def _evaluated(world: World, asked: Question) -> set[Key] | None:
     node = for_us(asked)
     if node is None:
         return None
-    reading = boolean.Asked({}, marked=True, deadline=time.monotonic() + 60)
+    reading = boolean.Reading({}, marked=True, deadline=time.monotonic() + 60)
     mask = boolean.mask(world.snapshot, node, reading, world.snapshot.alive)
     return {world.keys[place] for place in np.flatnonzero(mask).tolist()}
 

@@ -40,7 +40,7 @@ def test_what_is_excluded_is_never_shown(store: Store) -> None:
     for question in ("gốc -th*", "gốc -(th* OR ab*)"):
         answer = ask(store, question)
         assert sorted(found(answer)) == [4, 5] and not answer.truncated, question
-    reading = boolean.Asked({}, marked=True, deadline=0.0)
+    reading = boolean.Reading({}, marked=True, deadline=0.0)
     node = parse('gốc -"tự do ngôn luận"').strict
     assert node is not None
     snapshot = store.snapshot()
