@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arrays import DOCUMENT, TEXT, TITLE
-from indexer.hits import FIELDS, LEAST_SIZE, Hits, Ints, starts_of
+from indexer.hits import FIELDS, LEAST_SIZE, Hits, Ints, begins_of
 
 Matrix = NDArray[np.float64]
 # Usual lengths of a text, a heading, a title of a document; (k, b) of syllables and of pairs as in `ranking`.
@@ -121,7 +121,7 @@ def _lengths(found: Found) -> dict[str, Matrix]:
 
 
 def _best(values: Matrix, counts: Ints) -> Matrix:
-    best: Matrix = np.maximum.reduceat(values, starts_of(counts))
+    best: Matrix = np.maximum.reduceat(values, begins_of(counts))
     return best
 
 
@@ -171,7 +171,7 @@ def _passages(found: Found) -> dict[str, Matrix]:
         mass = words @ asked.idf + pairs @ asked.pair_idf
         made[f"best {name} with titles"] = _best(mass, counts)
         if name == "line":
-            made["first line with titles"] = mass[starts_of(counts)]
+            made["first line with titles"] = mass[begins_of(counts)]
     return made
 
 

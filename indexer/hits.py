@@ -68,7 +68,7 @@ class Hits:
     above: Sums
 
 
-def starts_of(lengths: Numbers) -> Ints:
+def begins_of(lengths: Numbers) -> Ints:
     """Where each of stretches of these lengths begins."""
     starts: Ints = np.cumsum(lengths) - lengths
     return starts
@@ -76,7 +76,7 @@ def starts_of(lengths: Numbers) -> Ints:
 
 def _counted(lengths: Numbers) -> Ints:
     """0, 1, 2 … within each of stretches of these lengths."""
-    counted: Ints = np.arange(int(lengths.sum())) - np.repeat(starts_of(lengths), lengths)
+    counted: Ints = np.arange(int(lengths.sum())) - np.repeat(begins_of(lengths), lengths)
     return counted
 
 
@@ -101,7 +101,7 @@ def read(group: Group, model: Model, vector: Floats) -> Hits:
         held.tokens[places_from(begins[:, 1:].ravel(), looked[:, 1:].ravel())], looked[:, 1:], filled
     )
     halves = np.maximum(-(-looked[:, TEXT] // HALF), 1)
-    half = starts_of(halves)[text.run] + (text.place - starts_of(looked[:, TEXT])[text.run]) // HALF
+    half = begins_of(halves)[text.run] + (text.place - begins_of(looked[:, TEXT])[text.run]) // HALF
     line, clause, lines, clauses = _lines(held, begins[:, TEXT], looked[:, TEXT], text.place)
     candidate, field = np.divmod(above.run, FIELDS - 1)
     elsewhere = np.zeros(len(above.run), np.int64)
@@ -143,7 +143,7 @@ def _stream(words: Numbers, lengths: Ints, filled: NDArray[np.uint16]) -> _Strea
     words = words.astype(np.intp)
     slots = filled[words]
     hit = np.flatnonzero(slots)
-    run = _last_before(starts_of(lengths.ravel()), hit)
+    run = _last_before(begins_of(lengths.ravel()), hit)
     beside = np.flatnonzero((hit[1:] == hit[:-1] + 1) & (run[1:] == run[:-1]))
     return _Stream(words, hit, run, slots[hit].astype(np.int64) - 1, beside)
 
@@ -158,7 +158,7 @@ def _last_before(starts: Ints, places: Ints) -> Ints:
 
 def _sums(group: Group, words: Numbers, looked: Ints, halves: Ints, near: Floats) -> tuple[Sums, Sums]:
     """(nearness, sizes) of the words of texts, summed over each half; 0 for the half of an empty text."""
-    first = np.repeat(starts_of(looked) - HALF * starts_of(halves), halves) + HALF * np.arange(
+    first = np.repeat(begins_of(looked) - HALF * begins_of(halves), halves) + HALF * np.arange(
         int(halves.sum())
     )
     full = np.repeat(looked > 0, halves)
@@ -204,7 +204,7 @@ def _lines(held: Arrays, begins: Ints, looked: Ints, places: Ints) -> tuple[Ints
     # Which mark begins each line but the first of a candidate.
     inner = own > 0
     marked = marks[(np.repeat(first, lines) + own - 1)[inner]].astype(np.int64)
-    ahead = starts_of(looked)
+    ahead = begins_of(looked)
     begun = np.repeat(ahead, lines)
     begun[inner] += marked - np.repeat(begins, lines)[inner]
     opens = np.ones(len(own), bool)
@@ -212,7 +212,7 @@ def _lines(held: Arrays, begins: Ints, looked: Ints, places: Ints) -> tuple[Ints
     opens[inner] = (number >= bisect_left(held.words, "0")) & (number < bisect_left(held.words, ":"))
     of_line = np.cumsum(opens) - 1
     line = _last_before(begun, places)
-    return line, of_line[line], lines, np.add.reduceat(opens.astype(np.int64), starts_of(lines))
+    return line, of_line[line], lines, np.add.reduceat(opens.astype(np.int64), begins_of(lines))
 
 
 _PASSAGES = {"half": "halves", "line": "lines", "clause": "clauses"}
@@ -224,11 +224,11 @@ def joined(parts: Sequence[Hits]) -> Hits:
         return parts[0]
     held = {one.name: [getattr(part, one.name) for part in parts] for one in fields(Hits)}
     ahead = {
-        name: starts_of(np.array([int(count.sum()) for count in held[name]])) for name in _PASSAGES.values()
+        name: begins_of(np.array([int(count.sum()) for count in held[name]])) for name in _PASSAGES.values()
     }
     offsets = {name: ahead[counts] for name, counts in _PASSAGES.items()}
-    offsets["candidate"] = starts_of(np.array([len(part.lengths) for part in parts]))
-    offsets["beside"] = starts_of(np.array([len(part.slot) for part in parts]))
+    offsets["candidate"] = begins_of(np.array([len(part.lengths) for part in parts]))
+    offsets["beside"] = begins_of(np.array([len(part.slot) for part in parts]))
     for name, offset in offsets.items():
         held[name] = [values + ahead for values, ahead in zip(held[name], offset, strict=True)]
     return Hits(**{name: np.concatenate(values) for name, values in held.items()})
