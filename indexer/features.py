@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from indexer.arrays import DOCUMENT, TEXT, TITLE
 from indexer.hits import FIELDS, LEAST_SIZE, Hits, Ints, begins_of
+from indexer.statistics import PAIR_NORM, SYLLABLE_NORM
 
 Matrix = NDArray[np.float64]
-# Usual lengths of a text, a heading, a title of a document; (k, b) of syllables and of pairs as in `ranking`.
+# Usual lengths of a text, a heading, a title of a document, in words.
 _USUAL = np.array([280.0, 10.0, 22.0])
-_SYLLABLE, _PAIR = (1.2, 0.60), (0.5, 0.75)
+# A rank counts as 1 / (this + rank), as in reciprocal rank fusion.
 _RANK_FROM = 10
 _STEPS = 1 << 20
 
@@ -42,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Found:
-    """Candidates: their scores S, cosines to the question, documents and hits."""
+    """Candidates: their scores S, cosines to the question, documents, places in these (`orders`) and hits."""
 
     asked: Asked
     scores: Matrix
@@ -84,7 +85,7 @@ class Found:
 
 def _bm25(found: Found, field: int, paired: bool) -> Matrix:
     counts = (found.pairs if paired else found.words)[:, field]
-    k, b = _PAIR if paired else _SYLLABLE
+    k, b = PAIR_NORM if paired else SYLLABLE_NORM
     worth = found.asked.pair_idf if paired else found.asked.idf * found.asked.counts
     norm = k * (1 - b + b * found.hits.lengths[:, field] / _USUAL[field])
     values: Matrix = (counts / (counts + norm[:, None])) @ (worth * (k + 1))
