@@ -33,7 +33,7 @@ _FUNCTION_WORDS = frozenset(
     không nơi ở phải qua ra rằng sau sẽ tại theo thì trên trong trước từ và vào về vì với
     """.split()
 )
-Kept = NDArray[np.int64]
+Ints = NDArray[np.int64]
 Words = tuple[str, ...]
 
 
@@ -68,7 +68,7 @@ def _behind(snapshot: Snapshot, counted: Statistics, said: Words, alone: bool) -
     return Counter(row[:length] for _, row in rows for length in range(1, len(row) + 1))
 
 
-def _holding(snapshot: Snapshot, counted: Statistics, said: Words) -> Iterator[tuple[Segment, slice, Kept]]:
+def _holding(snapshot: Snapshot, counted: Statistics, said: Words) -> Iterator[tuple[Segment, slice, Ints]]:
     """The public entries of each segment that hold each two of these words side by side, or the only one."""
     for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
         held = segment.held
@@ -82,7 +82,7 @@ def _holding(snapshot: Snapshot, counted: Statistics, said: Words) -> Iterator[t
         yield segment, place, entries if whole else entries[counted.public[place][entries]]
 
 
-def _rows_behind(held: Arrays, entries: Kept, said: Words) -> Iterator[tuple[bool, Words]]:
+def _rows_behind(held: Arrays, entries: Ints, said: Words) -> Iterator[tuple[bool, Words]]:
     """(whether the word in front belongs to something else, the words behind) for each place in the texts of some
     entries where words stand side by side."""
     begins = held.runs[RUNS * entries + TEXT].astype(np.int64)
@@ -101,7 +101,7 @@ def _rows_behind(held: Arrays, entries: Kept, said: Words) -> Iterator[tuple[boo
         yield apart, tuple(held.words[word] for word in held.tokens[start:end].tolist())
 
 
-def _line_ends(held: Arrays, places: Kept) -> Kept:
+def _line_ends(held: Arrays, places: Ints) -> Ints:
     """Where the lines end that hold the words at these places: before the next one begins."""
     # Of one kind with `lines`: otherwise all of it would be converted first.
     following = held.lines.searchsorted(places.astype(held.lines.dtype), side="right")

@@ -15,13 +15,12 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import cover
+from indexer.arrays import Numbers, cover
 from indexer.building import lengths_of
 from indexer.container import Container, Damaged, open_container
 from indexer.text import fold
 
 PACKAGED = Path(__file__).with_name("base.model")
-Numbers = NDArray[Any]
 
 
 class Spelled(Protocol):
