@@ -60,11 +60,12 @@ def parts(shape: str) -> tuple[str, str] | None:
 
 
 def take_tone(word: str) -> tuple[str, str]:
-    """(word without its tone, the tone's combining character or "") of a lower-case word in NFC."""
+    """(word without its tone, the tone's combining character or "") of a lower-case word in NFC; a word that is none may
+    have several."""
     spread = unicodedata.normalize("NFD", word)
     tones = [char for char in spread if char in _MARKS]
     bare = "".join(char for char in spread if char not in _MARKS)
-    return unicodedata.normalize("NFC", bare), tones[0] if len(tones) == 1 else "".join(tones)
+    return unicodedata.normalize("NFC", bare), "".join(tones)
 
 
 @lru_cache(maxsize=4096)
