@@ -76,9 +76,9 @@ def _by_status(snapshot: Snapshot, at: date) -> Column:
     day = at.toordinal()
     over, waiting = (end > 0) & (day >= end), (start > 0) & (day < start)
     known = (start > 0) | (end > 0)
+    # Places in STATUS_LABELS: over, not yet, in force, unknown.
     named = np.select([over, waiting, known], [2, 1, 0], 3)
-    order = ["con_hieu_luc", "chua_hieu_luc", "het_hieu_luc", "khong_ro"]
-    return Column(named.astype(np.int64), order, [STATUS_LABELS[value] for value in order])
+    return Column(named.astype(np.int64), list(STATUS_LABELS), list(STATUS_LABELS.values()))
 
 
 def columns(snapshot: Snapshot, access: Access, readable: Readable, at: date) -> dict[str, Column]:
