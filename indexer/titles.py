@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from indexer import ranking
 from indexer.arrays import DOCUMENT, TITLE, Numbers
 from indexer.matching import Asked
+from indexer.name_words import opening
 from indexer.schema import DOC_WEIGHT, TITLE_WEIGHT
 from indexer.snapshot import Bools, Floats, Snapshot
 from indexer.text import fold, forms, tokens
@@ -25,6 +26,7 @@ _MOST_TITLES = 150
 _LEAD_INS = tuple(
     tuple(words.split()) for words in ("ve viec", "v v", "ve", "ban hanh kem theo", "ban hanh", "phe duyet")
 )
+# A syllable of a title with tones, and folded.
 Token = tuple[str, str]
 
 
@@ -32,14 +34,15 @@ def _after_lead_in(title: Sequence[Token]) -> int:
     """Where the name begins: after "Về việc ban hành"."""
     start = 0
     folded = tuple(token[1] for token in title)
-    while found := next((lead for lead in _LEAD_INS if folded[start : start + len(lead)] == lead), None):
-        start += len(found)
+    while lead := opening(folded[start:], _LEAD_INS):
+        start += len(lead)
     return start
 
 
 def fit(asked: Sequence[str], folded: Mapping[str, bool], title: Sequence[str], named: int) -> float:
     """How well a title answers the syllables asked for, 0 (not all are there) to MOST; its first `named` ones are
     the type of the document."""
+    # Which of the forms of a token answers for each: as it stands (0), or folded (1).
     form = [int(folded.get(word, True)) for word in asked]
     wanted = [fold(word) if free else word for word, free in zip(asked, form, strict=True)]
     held = [forms(word) for word in title]
@@ -52,12 +55,12 @@ def fit(asked: Sequence[str], folded: Mapping[str, bool], title: Sequence[str], 
             token[form[number]] == wanted[number] for number, token in enumerate(stretch)
         )
 
-    opening = min(2, len(asked))
+    first = min(2, len(asked))
     return (
         _ALL
         + _ORDERED * _in_order(held, wanted, form)
         + _PHRASE * any(at(place, len(asked)) for place in range(len(held)))
-        + _OPENS * any(at(place, opening) for place in (0, named + _after_lead_in(held[named:])))
+        + _OPENS * any(at(place, first) for place in (0, named + _after_lead_in(held[named:])))
     )
 
 
