@@ -1,8 +1,8 @@
 """Which entries answer a question at all, with their scores and the steps that go before any score.
 
 Decides what words, conditions and document numbers demand. Questions of up to four words ask for all of them
-in one provision, and for any only where nothing has all; longer ones for a share of the best score. Conditions
-(`boolean`) must hold. The order within a step is for `ordering`.
+in one provision, and for any only where nothing has all; longer ones for a share of the best score, of up to six words
+with what holds all of them in front. Conditions (`boolean`) must hold. The order within a step is for `ordering`.
 """
 
 import time
@@ -25,8 +25,9 @@ from indexer.snapshot import Bools, Floats, Readable, Snapshot
 from indexer.statistics import Statistics, of
 from indexer.types import Access
 
-ALL_WORDS = 4
-ALL_FIRST = 6
+# Up to so many words must all be there, where any provision has them; up to so many, what has all goes first.
+ALL_WORDS, ALL_FIRST = 4, 6
+# Of the best score, the share that an answer without all words must have.
 _SHARE = 0.3
 # Steps in the order, each before any score; among documents named the standing adds up to a half.
 WHOLE, SIDE_BY_SIDE, NAMED, ASKED = 1, 1.5, 2, 3
@@ -43,7 +44,9 @@ _FEW = 6_000
 class Asked:
     """A question in terms of one generation of the index, for one actor.
 
-    `missing` are the words that occur nowhere the actor may read.
+    `weighted` are its syllables and pairs with their weights, `folded` tells for each word whether any spelling of it
+    answers, `missing` are the words that occur nowhere the actor may read. Validity is judged on the day `at`; `deadline`
+    is a time of `time.monotonic`.
     """
 
     query: Query
@@ -87,7 +90,7 @@ class Matched:
 def understand(
     snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
 ) -> Asked:  # fmt: skip
-    """Find the terms of a question and weigh them; `at` is the day on which validity is judged."""
+    """Find the terms of a question and weigh them; `at` and `deadline` as in `Asked`."""
     readable, statistics = snapshot.readable(access), of(snapshot, access)
     others = tuple(one.other for one in query.alternatives)
     slots = kept_slots(snapshot)
@@ -229,14 +232,10 @@ def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched
     extra = np.flatnonzero(allowed & (standing > 0)[snapshot.document_of])
     standing = _fitting(snapshot, asked, standing, extra)
     extra = extra[standing[snapshot.document_of[extra]] > 0]
-    entries = np.union1d(found.entries, extra)
-    scores = _scored(snapshot, asked, entries)
-    steps = np.zeros(len(entries), np.float32)
-    steps[np.searchsorted(entries, found.entries)] = found.steps
-    steps[np.searchsorted(entries, extra)] = NAMED
-    steps[np.isin(entries, naming.provisions(snapshot, asked.query, extra))] = ASKED
-    steps[np.searchsorted(entries, extra)] += standing[snapshot.document_of[extra]] / 2
-    return replace(found, entries=entries, scores=scores, steps=steps)
+    steps = np.full(len(extra), NAMED, np.float32)
+    steps[np.isin(extra, naming.provisions(snapshot, asked.query, extra))] = ASKED
+    steps += standing[snapshot.document_of[extra]] / 2
+    return _with_others(snapshot, asked, found, extra, steps)
 
 
 def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Numbers) -> Floats:
@@ -266,9 +265,13 @@ def _with_places(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matche
     if not naming.is_place(asked.query) or np.count_nonzero(allowed) > naming.MOST_LABELS:
         return found
     wanted = naming.provisions(snapshot, asked.query, np.flatnonzero(allowed))
-    entries = np.union1d(found.entries, wanted)
-    scores = _scored(snapshot, asked, entries)
-    steps = np.zeros(len(entries), np.float32)
-    steps[np.searchsorted(entries, found.entries)] = found.steps
-    steps[np.searchsorted(entries, wanted)] = ASKED
-    return replace(found, entries=entries, scores=scores, steps=steps)
+    return _with_others(snapshot, asked, found, wanted, np.full(len(wanted), ASKED, np.float32))
+
+
+def _with_others(snapshot: Snapshot, asked: Asked, found: Matched, others: Numbers, steps: Floats) -> Matched:
+    """With other entries, or some of those found, on the steps given for them."""
+    entries = np.union1d(found.entries, others)
+    on = np.zeros(len(entries), np.float32)
+    on[np.searchsorted(entries, found.entries)] = found.steps
+    on[np.searchsorted(entries, others)] = steps
+    return replace(found, entries=entries, scores=_scored(snapshot, asked, entries), steps=on)
