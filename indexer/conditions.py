@@ -2,7 +2,7 @@
 
 Decides names, values and dates. What is no field after all ("Kính gửi: Sở") is left among the words; a value
 that makes no sense, and a field that is excluded, is left out and noted. A field holds for the whole question,
-wherever it stands. Which documents have a value is the evaluator's question.
+wherever it stands. Which documents have a value is for `meaning` and `facets` to say.
 """
 
 import re
@@ -14,9 +14,7 @@ from indexer.field_names import ELSEWHERE, FIELDS, named, with_colons
 from indexer.field_values import PUNCTUATION, is_type, of_symbol, types, words_of_value, written_out
 from indexer.groups import groups, is_excluded
 from indexer.numbers import NumberQuery, parse_number_query
-from indexer.periods import YEARS, years
-from indexer.periods import Period as Period
-from indexer.periods import read_period as read_period
+from indexer.periods import YEARS, Period, read_period, years
 from indexer.syntax import QUOTES, Note, Piece, pieces
 from indexer.text import fold, syllables
 

@@ -1,26 +1,39 @@
-"""Understanding a document number as people type it, and which documents it fits.
+"""Understanding a document number as people type it; the one way to document numbers for other rooms.
 
-Decides what in a question is a number and what else was asked. How a printed number is kept is `number_keys`'s.
+Decides what in a question is a number and what else was asked. How a printed number is kept is `number_keys`'s, which
+documents a number fits `number_query`'s, what names one in a running question `number_passing`'s.
 """
 
 import re
 from dataclasses import replace
 
 from indexer.abbreviations import BUILT_IN
-from indexer.number_keys import PARTY, WRITTEN, is_year, parts_of, without_zeros
-from indexer.number_keys import NumberParts as NumberParts
-from indexer.number_keys import normalise_number as normalise_number
-from indexer.number_keys import split_number as split_number
+from indexer.number_keys import (
+    PARTY,
+    WRITTEN,
+    NumberParts,
+    is_year,
+    normalise_number,
+    parts_of,
+    split_number,
+    without_zeros,
+)
 from indexer.number_passing import DAY, NUMBER_TOKEN, TYPE_BEFORE, behind_day, in_passing, issued_by
-from indexer.number_query import LETTER, LETTER_SAID
-from indexer.number_query import NumberQuery as NumberQuery
-from indexer.number_query import likelihood as likelihood
-from indexer.number_query import number_matches as number_matches
+from indexer.number_query import LETTER, LETTER_SAID, NumberQuery, likelihood, number_matches
 from indexer.places import find_place, place_words
 from indexer.spelling import sound
-from indexer.symbols import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS, spelled_out
-from indexer.symbols import TYPE_ABBREVIATIONS as TYPE_ABBREVIATIONS
+from indexer.symbols import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS, TYPE_ABBREVIATIONS, spelled_out
 from indexer.text import clean, fold
+
+__all__ = [
+    "NumberParts",
+    "NumberQuery",
+    "likelihood",
+    "normalise_number",
+    "number_matches",
+    "parse_number_query",
+    "split_number",
+]
 
 _OTHERS = ("SY", "SL", "TRS", "CP", "TTG", "UBND", "HDND", "TW", "TU")
 _KNOWN = {value for value in TYPE_ABBREVIATIONS.values() if value}.union(_OTHERS)
