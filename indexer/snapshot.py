@@ -19,13 +19,16 @@ from indexer import schema
 from indexer.analysis import Row, unpack_row
 from indexer.arrays import Arrays, Names
 from indexer.cache import ByteCache, Kept
+from indexer.container import Container
 from indexer.model import Model
 from indexer.types import Access
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
-_ACCESS_CACHE = 8
+# What was made of a generation for this many askers, days and fields is kept.
+_MOST_KEPT = 32
+# The day 1970-01-01, from which numpy counts, in days since year 1.
 _EPOCH = 719_163
 T = TypeVar("T")
 # What a process keeps of computed scores, in bytes: whole rows of scores (four bytes an entry) for as many of the most
@@ -37,9 +40,9 @@ _SHARED = ByteCache(_CACHE_BYTES)
 
 
 class Segment:
-    """An opened segment; it never changes, so what was computed from it is kept under its name."""
+    """An opened segment, `held` in a `file`; it never changes, so what was computed from it is kept under its name."""
 
-    def __init__(self, name: str, held: Arrays, file: Any = None) -> None:
+    def __init__(self, name: str, held: Arrays, file: Container) -> None:
         self.name, self.held, self.file = name, held, file
         self._frequent: dict[int, int] = {}
 
@@ -72,8 +75,13 @@ class Readable:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All segments of one generation; `entries` of a segment begin at its place in `bases`. `model` is what their
-    vectors come from, `model_file` its file where that is the site's own."""
+    """All segments of one generation, `key` being the name of their folder and its number.
+
+    The entries of a segment begin at its place in `bases`. `alive`, `integers`, `names` and `document_of` (the place of its
+    document; of a deleted entry it means nothing) have an item for each entry, `documents` (ids, ascending) and
+    `first_entry` one for each document. `model` is what the vectors come from, `model_file` its file where that is the
+    site's own.
+    """
 
     key: tuple[str, int]
     segments: tuple[Segment, ...]
@@ -85,7 +93,7 @@ class Snapshot:
     document_of: Ints
     first_entry: NDArray[np.int64]
     model: Model
-    model_file: Any = None
+    model_file: Container | None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, repr=False)
 
@@ -138,7 +146,7 @@ class Snapshot:
         return [held.words[word] for word in held.run(own, which).tolist()]
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Something computed from this generation, kept for the last few keys of its kind."""
+        """Something computed from this generation, kept while its key is among the last ones asked for."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -147,7 +155,7 @@ class Snapshot:
         made = make()
         with self._lock:
             self._kept[key] = made
-            while len(self._kept) > 4 * _ACCESS_CACHE:
+            while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return made
 
@@ -157,7 +165,7 @@ class Snapshot:
         return all(file.whole() and not any(file.problems()) for file in files if file is not None)
 
     def readable(self, access: Access) -> Readable:
-        """Masks for one actor; those of the last few actors are kept."""
+        """What an actor may read, kept as `keep` says."""
         return self.keep(("readable", access), lambda: self._make_readable(access))
 
     def _make_readable(self, access: Access) -> Readable:
@@ -211,8 +219,8 @@ def _join_names(held: list[Names]) -> Names:
 
 
 def join(
-    key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools], used: Model, model_file: Any = None
-) -> Snapshot:
+    key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools], used: Model, model_file: Container | None
+) -> Snapshot:  # fmt: skip
     """The snapshot of these segments with their deletions."""
     bases, total = [], 0
     for segment in segments:
