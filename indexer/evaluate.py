@@ -30,9 +30,10 @@ from indexer.store import Store
 from indexer.text import fold
 from indexer.types import Access, Entry, Request
 
+# Entries written in one batch.
 _CHUNK = 4_000
-_DEPTH = 100
-_ASKED = 10
+# Provisions ranked for the figures, and for the time of a question.
+_DEPTH, _ASKED = 100, 10
 _METRICS = ("ndcg@10", "recall@1", "recall@10", "recall@100", "mrr@10")
 Ranking = Sequence[str]
 
@@ -114,7 +115,8 @@ def build(store: Store, documents: Mapping[str, list[Entry]]) -> None:
 
 
 def read_questions(queries: Path, qrels: Path, sample: int | None) -> list[Question]:
-    """Questions with a right answer; `sample` keeps those with the smallest SHA-1 of their qid."""
+    """Questions with a right answer; `sample` keeps so many, those with the smallest SHA-1 of their qid. ValueError or
+    KeyError for lines of another form."""
     right: dict[str, dict[str, int]] = defaultdict(dict)
     for line in qrels.read_text(encoding="utf-8").splitlines():
         if line.strip():
@@ -127,9 +129,12 @@ def read_questions(queries: Path, qrels: Path, sample: int | None) -> list[Quest
         for row in rows
         if str(row["qid"]) in right
     ]
-    if sample is not None:
-        found = sorted(found, key=lambda question: hashlib.sha1(question.qid.encode()).hexdigest())[:sample]
-    return found
+    return found if sample is None else sorted(found, key=_lot)[:sample]
+
+
+def _lot(question: Question) -> str:
+    """What questions are drawn by: the same ones in every run, whatever their order."""
+    return hashlib.sha1(question.qid.encode()).hexdigest()
 
 
 def measure(question: Question, ranking: Ranking) -> dict[str, float]:
@@ -185,9 +190,7 @@ def ask(
 
 def folds_of(questions: Sequence[Question], count: int) -> list[list[int]]:
     """Positions of the questions of each fold, dealt out in the order of the SHA-1 of their qid."""
-    order = sorted(
-        range(len(questions)), key=lambda place: hashlib.sha1(questions[place].qid.encode()).hexdigest()
-    )
+    order = sorted(range(len(questions)), key=lambda place: _lot(questions[place]))
     return [sorted(order[start::count]) for start in range(count)]
 
 

@@ -14,14 +14,14 @@ from indexer.query import parse
 from indexer.snapshot import Snapshot
 from indexer.types import Access
 
-_PATIENCE = 60.0
+_PATIENCE_SECONDS = 60.0
 
 
 def judge(snapshot: Snapshot, text: str, right: Container[str], share: float) -> Judged | None:
     """The best hundred candidates of a question, those whose anchors are `right` marked so; None where nothing is
     found. The question counts `share` times."""
     access = Access(None)
-    asked = settled(snapshot, access, parse(text), date.today(), time.monotonic() + _PATIENCE)
+    asked = settled(snapshot, access, parse(text), date.today(), time.monotonic() + _PATIENCE_SECONDS)
     found = match(snapshot, asked, snapshot.readable(access).entries)
     if not len(found.entries):
         return None
