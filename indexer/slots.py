@@ -54,7 +54,7 @@ class Slot(NamedTuple):
     folded: tuple[bool, ...]
     terms: tuple[Terms, ...]
     counts: tuple[int, ...]
-    asked: float = 1.0
+    asked: int = 1
 
     @property
     def single(self) -> bool:
@@ -63,7 +63,7 @@ class Slot(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The term as indexed, without diacritics where any spelling answers."""
+        """What is asked for, without diacritics where any spelling answers."""
         spelled = [forms(word)[1] if free else word for word, free in zip(self.words, self.folded, strict=True)]
         return pair(*spelled) if len(spelled) == 2 else spelled[0]
 
@@ -96,7 +96,7 @@ class Slots:
         self.snapshot = snapshot
         self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], Slot] = {}
 
-    def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: float = 1.0) -> Slot:
+    def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: int = 1) -> Slot:
         """The slot of one syllable or of two neighbours."""
         key = (words, folded)
         if (known := self._known.get(key)) is None:
