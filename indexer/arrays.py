@@ -1,6 +1,6 @@
 """What a segment holds, as arrays: words, pairs of words, postings, the words in order, columns, rows.
 
-Decides the layout that building, merging, Whoosh's codec and the evaluator share. Entry, word and term
+Decides the layout that building, merging, Whoosh's codec and matching share. Entry, word and term
 numbers are the segment's own. Nothing here depends on how the arrays came to be.
 """
 
@@ -42,7 +42,8 @@ class Arrays:
     `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. Terms are the words, then the pairs;
     `entries[starts[t] : starts[t + 1]]` (ascending) and `weights` of the same places are a term's postings.
     `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]` are the word numbers of run r of entry e; `lines` are the
-    places in `tokens` where a new line of a text begins, ascending.
+    places in `tokens` where a new line of a text begins, ascending. `integers` and `names` are columns, `vectors` is
+    int8[size, dims] (dims 0: none), `rows[row_starts[e] : row_starts[e + 1]]` the packed row of entry e.
     """
 
     size: int

@@ -1,7 +1,7 @@
 """The index as a Whoosh index: a codec over segments of arrays, read and written by Whoosh's own classes.
 
 The product writes in bulk (`writer`) and evaluates by itself; this is the way in for Whoosh's searcher, for
-queries that the evaluator does not know, and for comparing both.
+queries that `boolean` does not know (`fallback`), and for comparing both.
 """
 
 # Whoosh's functions carry no types.

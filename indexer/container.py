@@ -36,8 +36,8 @@ def _padded(length: int) -> int:
 
 
 def write(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]], notes: Mapping[str, Any]) -> None:
-    """Write arrays and notes (anything JSON can hold) to a new file and bring it to the disk; one that cannot be written whole
-    is removed."""
+    """Write arrays and notes (anything JSON can hold) to a new file and bring it to the disk; one that cannot be written
+    whole is removed. FileExistsError; ValueError for a kind of number that is not kept."""
     held = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     held = {name: array.astype(array.dtype.newbyteorder("<"), copy=False) for name, array in held.items()}
     listed, offset = {}, 0

@@ -1,4 +1,7 @@
-"""Query types that the evaluator does not know: answered by Whoosh's own matchers over the same segments."""
+"""Query types that `boolean` does not know: answered by Whoosh's own matchers over the same segments.
+
+The product asks no such question; tests compare both here.
+"""
 
 # Whoosh's functions carry no types.
 # mypy: allow-untyped-calls

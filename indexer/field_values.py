@@ -148,7 +148,7 @@ def begins_issuer(typed: str) -> bool:
 
 
 def _words_of_types(words: Sequence[str]) -> int:
-    """The same of types that commas part: "thông tư,nghị định, luật"; no word is parted."""
+    """How many words a list of types takes that commas part: "thông tư,nghị định, luật"; no word is parted."""
     parts = [(part, place) for place, word in enumerate(words) for part in _COMMA.split(word) if part]
     begin = 0
     while begin < len(parts):

@@ -19,7 +19,8 @@ _SHIFT = np.uint64(32)
 
 @dataclass(frozen=True)
 class Part:
-    """A segment to be joined: which entries live, and the new numbers of entries, words and terms."""
+    """A segment to be joined: which entries live, the new numbers of its entries and words, and its pairs as numbers of 64
+    bits (first word << 32 | second)."""
 
     held: Arrays
     alive: Bools
@@ -41,7 +42,7 @@ def _parts(sources: Sequence[tuple[Arrays, Bools]], numbers: dict[str, int]) -> 
 
 
 def _living(part: Part) -> tuple[Numbers, Numbers]:
-    """(mask of postings of living entries, how many of each term)."""
+    """(which postings are of living entries, how many such each term has)."""
     kept = part.alive[part.held.entries]
     before = np.concatenate([[0], np.cumsum(kept)])
     return kept, np.diff(before[part.held.starts])

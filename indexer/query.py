@@ -95,7 +95,7 @@ class Query:
 
     @property
     def in_words(self) -> "Query":
-        """The same where what may be a number is none."""
+        """This question without a number of which only the documents can tell whether it is any: its words are words."""
         return replace(self, number=None) if self.number is not None and self.number.perhaps else self
 
 

@@ -261,7 +261,7 @@ def _joined(arrays: Sequence[Numbers]) -> Numbers:
 def _common(
     segment: Segment, slots: Sequence[Slot], number: int, scope: Bools
 ) -> tuple[Numbers, list[Weights]]:  # fmt: skip
-    """The same in one segment, its own numbers; rare words are read first."""
+    """`common` in one segment, in its own numbers; rare words are read first."""
     first, *others = sorted(range(len(slots)), key=lambda place: slots[place].counts[number])
     entries, weights = segment_postings(segment, slots[first].terms[number])
     kept, held = entries.astype(np.intp), {first: weights}

@@ -52,7 +52,7 @@ class Features:
 
 
 def features(asked: Asked, groups: Sequence[Group], model: Model | None = None) -> Features:
-    """The figures of all candidates, in the order of the groups; there must be one."""
+    """The figures of all candidates, in the order of the groups (at least one); `model`: the base model where None."""
     model = model or base()
     vector = embedding.question(asked.runs, model)
     found = Found(

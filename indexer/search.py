@@ -1,7 +1,7 @@
-"""One question answered: match, filter, order, group by document, show. The only way to the index for readers.
+"""One question answered: match, filter, order, group by document, show.
 
 `access` has no default, so a question without it cannot be asked; totals, filters, snippets and suggestions
-come from what it lets through.
+come from what it lets through. What one may go on with while typing is `complete`'s.
 """
 
 import struct
@@ -88,8 +88,8 @@ def search(store: Store | Snapshot, request: Request, access: Access) -> Results
 
 
 def rank_provisions(store: Store | Snapshot, request: Request, access: Access) -> list[RankedProvision]:
-    """The best provisions themselves, `request.limit` of them, in the order in which `search` takes them; the
-    filters of the request are not applied."""
+    """The best provisions themselves, `request.limit` of them, in the order in which `search` takes them, to be measured;
+    filters, ticked or typed, are not applied. IndexUnusable."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     readable = snapshot.readable(access)
     query = parse(request.query, request.abbreviations)

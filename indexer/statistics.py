@@ -26,7 +26,8 @@ SYLLABLE_NORM, PAIR_NORM = (1.2, 0.60), (0.5, 0.75)
 
 @dataclass(frozen=True)
 class Statistics:
-    """Figures over the public entries of one generation joined with those of the base model."""
+    """Figures over the public entries of one generation joined with those of the base model; `public` is a mask over
+    entries, `whole` tells for each segment whether all of it is public."""
 
     snapshot: Snapshot
     public: Bools

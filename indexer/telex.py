@@ -164,7 +164,7 @@ def _is_odd(word: str) -> bool:
 
 
 def _made(word: str, method: Method, sure: bool = False) -> tuple[str, int] | None:
-    """The same, of a word that may be keystrokes at all; `sure` where the words around it leave no doubt."""
+    """`_convert`, for words that may be keystrokes at all; `sure`: the words around it leave no doubt."""
     if not _is_odd(word) or len(word) > _LONGEST or _is_code(word):
         return None
     return _convert(word, method) if sure or not _is_doubtful(word, method) else None

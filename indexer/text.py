@@ -1,7 +1,7 @@
 """Vietnamese text in one form: what counts as the same syllable when indexing and when asking.
 
-Decides normalisation, folding and where a syllable ends. Leaves weights to `analysis` and document numbers
-to `numbers`.
+Decides normalisation, folding and where a syllable ends. Leaves weights to `schema` and document numbers to
+`number_keys`.
 """
 
 import re
@@ -113,7 +113,7 @@ def as_typed(text: str) -> Callable[[Iterable[str]], tuple[str, ...]]:
 
 
 def said(word: str) -> tuple[str, ...]:
-    """The same of a word as typed, mostly one syllable."""
+    """The syllables of a word as typed, mostly one; as `syllables`, and kept."""
     return _said(word) if len(word) <= _WORD else tuple(syllables(word))
 
 

@@ -35,7 +35,11 @@ class IndexBusy(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to find: a Điều, the lowest numbered section, or a whole document (anchor "")."""
+    """One thing to find: a Điều, the lowest numbered section, or a whole document (anchor "").
+
+    `document`, `version`, `access` (the access list) and `folder` are ids of the database; `order` is the place in the
+    document. The document is in force from `effective_from` to the day before `effective_to`.
+    """
 
     document: int
     version: int
