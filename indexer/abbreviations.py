@@ -168,8 +168,8 @@ class Alternative:
 
 @dataclass(frozen=True)
 class _Lookup:
-    """The two directions by spelling without marks: what is so spelled, and what it is also called; `lengths` of
-    what begins with a word, the longest first."""
+    """Both directions of a table by the spelling without marks: `others` gives for words what is so spelled and what that is
+    also called, `lengths` how many words those have that begin with a word, the longest first."""
 
     others: Mapping[Words, tuple[tuple[Words, Words], ...]]
     lengths: Mapping[str, tuple[int, ...]]

@@ -17,8 +17,8 @@ from indexer.text import has_marks
 # Of the places where either syllable stands, so many stand beside the other: "thanh tra" .14, "công chức" .07; where a
 # word ends it is mostly less ("giám sát | đầu tư" .007, "ở | cơ" .055, but "dịch vụ | công" .079).
 _LINKED = 0.06
-# Or so many of the places of both, their geometric mean, where that tells words of two frequent syllables ("dân chủ" .047,
-# "đại hội" .044) from ends of words ("ở | cơ" .026, "đào tạo | nghề" .036).
+# Or where the geometric mean of both shares is so large: that tells words of two frequent syllables ("dân chủ" .047, "đại
+# hội" .044) from ends of words ("ở | cơ" .026, "đào tạo | nghề" .036).
 _LINKED_BOTH = 0.04
 # Words of two frequent syllables have less, "công nhân" .025, no more than some ends of words ("ở | cơ" .055).
 _PERHAPS_LINKED = 0.02

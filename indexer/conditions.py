@@ -82,9 +82,12 @@ class _Typed:
 
 @dataclass(frozen=True)
 class Begun:
-    """The field that a question ends in, `before` and `typed` being what was typed up to its value and from there (in
-    a quote that is `quoted`, still open, from behind it); `ended`: a sign stands there. `over`: what comes next are
-    words of the question, for the value is whole and makes sense, or this is no field but prose."""
+    """The field that a question ends in, while one types.
+
+    `before` is what was typed up to its value, `typed` the value so far. `quoted`: it stands in a quote that is still open,
+    which belongs to neither. `ended`: a sign stands behind it. `over`: what is typed next are words of the question, because
+    the value is whole and makes sense, or because this is prose and no field.
+    """
 
     name: str
     before: str

@@ -42,7 +42,7 @@ _LONGEST_NAME = max(len(name.split()) for name in _NAMES)
 
 
 def with_colons(found: Sequence[Piece]) -> list[Piece]:
-    """The pieces, the name of a field with the colon that a blank parts from it in one: "loại : công văn", "loại :TT"."""
+    """The pieces with the name of a field and its colon in one, where a blank parts them: "loại : công văn", "loại :TT"."""
     made: list[Piece] = []
     for piece in found:
         if made and piece.kind == made[-1].kind == "word" and piece.text[0] == ":" and ":" not in made[-1].text:

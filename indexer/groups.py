@@ -45,7 +45,7 @@ def is_excluded(kinds: Sequence[Kind], place: int) -> bool:
 
 
 def plain(held: Sequence[Token]) -> tuple[str, str]:
-    """(the words, as typed, that are asked for whatever else is; those beside OR); excluded ones are neither."""
+    """(the words asked for in any case, as typed; those that stand beside OR), without excluded ones."""
     kinds = [token.kind for token in held]
     if kinds.count("word") == len(kinds):  # most questions
         return " ".join([token.text for token in held]), ""

@@ -46,7 +46,7 @@ class Group:
 class Hits:
     """Hits in all candidates, in the order of reading: `slot`s found in a `field` of a `candidate`.
 
-    `beside` are the hits that the next one directly follows. `half`, `line` and `clause` are the passage of a hit
+    `beside` are the hits directly behind which the next one stands. `half`, `line` and `clause` are the passage of a hit
     in a text (0 elsewhere), numbered through all candidates; `halves`, `lines` and `clauses` tell how many each
     candidate has (at least one). `near` and `size` are sums over the words of each half, `above` how near each heading
     and each title of a document lies: float[candidates, 2]. `lengths` are whole.
@@ -149,8 +149,8 @@ def _stream(words: Numbers, lengths: Ints, filled: NDArray[np.uint16]) -> _Strea
 
 
 def _last_before(starts: Ints, places: Ints) -> Ints:
-    """Which of the stretches that begin at `starts` each of some places lies in, both ascending; of several that begin
-    at one place the last. Looked for the other way round: stretches are few."""
+    """The stretch in which each place lies; stretches begin at `starts`, both ascend, and of several that begin at one place
+    the last counts. The few stretches are looked up among the places, not the many places among the stretches."""
     begun = np.bincount(places.searchsorted(starts), minlength=len(places) + 1)
     last: Ints = begun[: len(places)].cumsum() - 1
     return last

@@ -155,7 +155,7 @@ class Marking:
         if not levels:
             levels = self.best([words])
         elif NOWHERE in levels:
-            # What is not where it was decided, as the heading is not in the index.
+            # What stands in none of the texts over which that was decided may stand here, as a page's heading.
             levels = tuple(
                 own if level == NOWHERE else level for level, own in zip(levels, self.best([words]), strict=True)
             )

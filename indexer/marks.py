@@ -36,12 +36,13 @@ class Wholes:
 
 @dataclass(frozen=True)
 class Marks:
-    """What the words of a text are to the question, by kind: the number of a word asked, 0 for none.
+    """What the words of a text are to the question.
 
-    `kinds` are those of each segment's vocabulary, `worth` what each kind is worth. A word asked without marks whose
-    spelling is beyond doubt has a second kind for its other spellings, as far behind as there are first ones: those
-    answer, but are marked only beside their neighbour in the question (`beside`: which kind before which), or where a
-    text has nothing better. `ways` are for each word that may be missing the ways in which it is there.
+    The kind of a word is the number of the word asked that it answers, 0 for none; `kinds` has those of each segment's
+    vocabulary, `worth` what each kind is worth in a passage. Where a word was asked without marks and its spelling is beyond
+    doubt, other spellings have a second kind, `len(worth)` higher: they answer, but are marked only beside the neighbour
+    that they have in the question (`beside[first, second]`), or where the text has nothing better. `ways` are, for each word
+    that may be missing, the ways in which it can be there.
     """
 
     kinds: list[Numbers]

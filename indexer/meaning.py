@@ -30,7 +30,7 @@ def meant(snapshot: Snapshot, typed: Mapping[str, tuple[str, ...]]) -> Meant:
 
 
 def issuers_beginning(snapshot: Snapshot, typed: str) -> frozenset[str]:
-    """The stored issuers one of whose names begins with one of what is typed."""
+    """The stored issuers one of whose names begins as typed, however that is written out."""
     return frozenset(_held(snapshot, "issuer", [f"\n {own}" for own in issuer_names(typed) if own]))
 
 

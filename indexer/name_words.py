@@ -35,8 +35,8 @@ _TAKEN_OFF = SINGLE.union(("nam",), *TYPES, *LEAD_INS)
 
 
 def is_beside(plain: str) -> bool:
-    """Whether a word without marks may stand in a question that names a document but in no name: it is taken off, or
-    written out."""
+    """Whether a word (without marks) may stand beside the name in a question that names a document: of a type, a lead-in or
+    a year, or an abbreviation."""
     return plain in _TAKEN_OFF or _YEAR.fullmatch(plain) is not None
 
 

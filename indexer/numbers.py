@@ -180,7 +180,7 @@ def _is_told(no: str, year: int | None, symbols: list[str]) -> bool:
 
 
 def _year_apart(words: str) -> tuple[str, str | None, str | None, bool]:
-    """(words without "năm 2020" and the day of issue, the year of the one, that of the other, whether a day is said)."""
+    """(the words without "năm 2020" and the day of issue, the year behind "năm", that of the day, whether there is a day)."""
     day = DAY.search(words)
     if day:
         words = f"{words[: day.start()]} {words[day.end() :]}"

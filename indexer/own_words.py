@@ -19,7 +19,8 @@ from indexer.schema import DOC_WEIGHT
 from indexer.slots import Slot
 from indexer.snapshot import Bools, Floats, Snapshot
 
-# What a provision says itself: nothing of it is told, all words, and all of them side by side as asked.
+# What a provision says itself of a question: not all words (or that is not looked at), all of them, all side by side as
+# asked.
 UNTOLD, WORDS, TOGETHER = 0, 1, 2
 Tiers = NDArray[np.int8]
 # Ways in which something asked can be there: slots all of which must be.

@@ -110,7 +110,7 @@ def _lacking(kinds: Sequence[Numbers], marks: Marks) -> list[tuple[str, ...]]:
 
 
 def _has(ways: Sequence[Sequence[frozenset[int]]], there: Bools) -> Bools:
-    """Of each row of kinds that are there, whether a word is there in any of its ways."""
+    """For each row of `there` (which kinds a text has) whether a word is there in any of its ways."""
     has = np.zeros(len(there), bool)
     for way in ways:
         whole = np.ones(len(there), bool)

@@ -141,7 +141,7 @@ def _list_end(text: str, end: int, kind: str, name: str) -> int:
 
 
 def _places(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """(kind, name, beginning, end) of each place; of several in one the first, with the others and what joins them."""
+    """(kind, name, beginning, end) of each place; of a list ("khoản 1, 2") the first name and where all of it stands."""
     looked = behind = 0
     while found := _PLACE.search(text, looked):
         looked = found.end()

@@ -27,11 +27,11 @@ Terms = tuple[int, ...]
 _FIRST = 64
 # A spelling that is one in four of those that look so is meant as typed.
 _SELDOM = 4
-# One that is one in twenty beside a neighbour is not, whatever stands on its other side.
+# One that is one in twenty beside a neighbour is not meant, whatever stands on its other side.
 _HARDLY = 20
 # Two words that so many provisions of the base model hold side by side need not be looked for in the index.
 _KNOWN = 20
-# A word that so large a share of those that look so are written like is meant as typed, whatever stands beside it.
+# Where so large a share of all words that look alike is written as typed, that is meant, whatever stands beside it.
 _CLEARLY = 0.83
 # A word with a tone that so many provisions of the base model hold is one, whether or not the index has it.
 _A_WORD = 20

@@ -27,11 +27,13 @@ _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 _MARKED = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
 _SHORTEST, _LONGEST = 3, 12
 _MOST_WORDS = 3
-# A word is doubted where it and its neighbours stand side by side in fewer provisions of the base model. A likely slip
-# away must be a word that does so this many times as often, there and in public entries, and at least so often.
+# A word is doubted where fewer than _SELDOM provisions of the base model have it beside its neighbours. What was meant is a
+# likely slip away and stands beside them _TIMES as often, there and in public entries, and at least _LEAST, _LEAST_PUBLIC
+# times.
 _SELDOM, _TIMES, _LEAST, _LEAST_PUBLIC = 50, 20, 30, 20
-# Of all that holds the rarer of two words, the share that holds both side by side if they belong together: for a
-# doubted word that hardly is one ("trử"), and for one with a life of its own ("sữa").
+# What was meant also belongs to a neighbour: of the provisions with the rarer of the two so large a share has both side by
+# side, _TIED where the doubted word is hardly one (in _RARE provisions at most: "trử"), _TIED_CLOSELY where it has a life
+# of its own ("sữa").
 _RARE, _TIED, _TIED_CLOSELY = 100, 0.03, 0.2
 _STARTS = (("s", "x"), ("tr", "ch"), ("d", "gi"), ("d", "r"), ("gi", "r"), ("l", "n"))
 _ENDS = (("n", "ng"), ("n", "nh"), ("t", "c"), ("m", "n"))

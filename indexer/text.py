@@ -105,8 +105,8 @@ def beginnings(text: str) -> list[tuple[str, ...]]:
 
 
 def as_typed(text: str) -> Callable[[Iterable[str]], tuple[str, ...]]:
-    """What tells normalised syllables as they stand in a text, the first time, or there without their marks ("đ46" for
-    "d46"); one that is not in it stays as it is."""
+    """A function that tells normalised syllables as they stand in a text, the first time; else as they stand there in other
+    marks ("d46" for "đ46"); else as they are."""
     there = [*reversed(tokens(clean(text)))]
     typed = {**{fold(token): token for token in there}, **{forms(token)[0]: token for token in there}}
     return lambda words: tuple(typed.get(word) or typed.get(fold(word), word) for word in words)

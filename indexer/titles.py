@@ -21,6 +21,7 @@ from indexer.text import fold, forms, tokens
 # Shares of the most that words can score: an opening in order outweighs all that texts can bring.
 _ALL, _ORDERED, _PHRASE, _OPENS = 0.4, 0.2, 0.1, 1.0
 MOST = _ALL + _ORDERED + _PHRASE + _OPENS
+# What the title of a provision is worth beside that of its document; how many titles are looked at.
 _OF_PROVISION = 0.9
 _MOST_TITLES = 150
 _LEAD_INS = tuple(

@@ -139,13 +139,13 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of documents; total and facets count documents the actor may read.
+    """A page of documents; `total` and `facets` count documents that the actor may read.
 
-    `place` is the provision asked for where it is meant of the documents in front; `unknown_number` the number asked
-    for, as typed, where no document that the actor may read bears it. `folded` tells for each word of the question
-    whether any spelling of it answers, `in_words` whether no document number was read in it, not even what may be one;
-    `levels` what of the question so read is marked in the document looked in (`marking.Marking`), () where none was.
-    `unheard` are the types and issuers typed that no such document has.
+    `truncated`: time or a limit ran out, so there may be more. `missing_words` stand nowhere that the actor may read;
+    `unheard` are the types and issuers typed that no such document has; `unknown_number` is the number asked for, as typed,
+    where none bears it. `place` is the provision asked for, where it is meant of the documents in front. `folded` tells for
+    each word of the question whether any spelling of it answers; `in_words`: no document number was read in the question.
+    `levels` tell `marking.marker` what to mark in the one document looked in, () where the search looked in all.
     """
 
     total: int
