@@ -108,16 +108,21 @@ def read(group: Group, model: Model, vector: Floats) -> Hits:
     of_words = nearness(group, model, vector, (text.words, above.words))
     near, size = _sums(group, text.words, looked[:, TEXT], halves, of_words)
     return Hits(
-        lengths,
-        np.concatenate([text.run, candidate]),
-        np.concatenate([np.full(len(text.run), TEXT), field + 1]),
-        np.concatenate([text.slot, above.slot]),
-        np.concatenate([text.beside, above.beside + len(text.run)]),
-        np.concatenate([half, elsewhere]),
-        np.concatenate([line, elsewhere]),
-        np.concatenate([clause, elsewhere]),
-        halves, lines, clauses, near, size, _mean(group, above.words, looked[:, TITLE:], of_words),
-    )  # fmt: skip
+        lengths=lengths,
+        candidate=np.concatenate([text.run, candidate]),
+        field=np.concatenate([np.full(len(text.run), TEXT), field + 1]),
+        slot=np.concatenate([text.slot, above.slot]),
+        beside=np.concatenate([text.beside, above.beside + len(text.run)]),
+        half=np.concatenate([half, elsewhere]),
+        line=np.concatenate([line, elsewhere]),
+        clause=np.concatenate([clause, elsewhere]),
+        halves=halves,
+        lines=lines,
+        clauses=clauses,
+        near=near,
+        size=size,
+        above=_mean(group, above.words, looked[:, TITLE:], of_words),
+    )
 
 
 @dataclass(frozen=True)

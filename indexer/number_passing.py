@@ -5,7 +5,7 @@ year, the day of issue, the issuer.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.name_words import NOT_BEFORE
 from indexer.number_keys import is_year, without_zeros
@@ -113,8 +113,8 @@ def in_passing(cleaned: str, perhaps: bool = False) -> NumberQuery | None:
         if kind is None:
             continue
         first = place + kind.count
-        if words[place][1] == words[first][0]:
-            kind = _Type(kind.name, kind.count, kind.sure)
+        if words[place][1] == words[first][0]:  # glued: "kh16"
+            kind = replace(kind, closes=True)
         typed = [forms(cleaned[start:end])[0] for start, end in words[first : first + 3]]
         found = _number_from(kind, plain[first:], typed)
         if found is None and perhaps and not _MORE_FIGURES.match(cleaned, words[first][1]):
@@ -126,11 +126,11 @@ def in_passing(cleaned: str, perhaps: bool = False) -> NumberQuery | None:
         short = TYPE_ABBREVIATIONS[kind.name]
         issuer = issued_by(kind.name, behind.issuer)
         return NumberQuery(
-            without_zeros(no.upper()),
-            behind.year,
-            tuple(piece for piece in (short, issuer) if piece),
-            "" if short else kind.name,
-            " ".join(f"{cleaned[:start]} {cleaned[end:]}".split()),
+            no=without_zeros(no.upper()),
+            year=behind.year,
+            symbol=tuple(piece for piece in (short, issuer) if piece),
+            type_name="" if short else kind.name,
+            rest=" ".join(f"{cleaned[:start]} {cleaned[end:]}".split()),
             said=cleaned[start:end],
             perhaps=perhaps,
         )

@@ -221,10 +221,10 @@ def _whole(text: str) -> NumberQuery | None:
         return None
     symbol = (*([abbreviation] if abbreviation else []), *said)
     return NumberQuery(
-        without_zeros(found[0].upper()),
-        found[1],
-        symbol,
-        "" if abbreviation else type_name,
+        no=without_zeros(found[0].upper()),
+        year=found[1],
+        symbol=symbol,
+        type_name="" if abbreviation else type_name,
         perhaps=bool(symbol) and not type_name and not any(map(_is_named, symbol)),
     )
 
@@ -274,7 +274,5 @@ def _written(cleaned: str, patterns: tuple[re.Pattern[str], ...]) -> NumberQuery
             if parts and (pattern not in (_TYPED, _TYPED_PARTY) or _is_symbol(found["sym"])):
                 rest = f"{cleaned[: found.start()]} {behind_day(cleaned[found.end() :])}"
                 symbol = tuple(map(spelled_out, parts.symbol))
-                return NumberQuery(
-                    parts.no, parts.year, symbol, "", " ".join(rest.split()), said=found.group()
-                )
+                return NumberQuery(parts.no, parts.year, symbol, rest=" ".join(rest.split()), said=found.group())
     return None

@@ -55,13 +55,14 @@ def features(asked: Asked, groups: Sequence[Group], model: Model | None = None) 
     """The figures of all candidates, in the order of the groups (at least one); `model`: the base model where None."""
     model = model or base()
     vector = embedding.question(asked.runs, model)
+    cosines = [embedding.cosines(group.arrays.vectors[group.entries], vector) for group in groups]
     found = Found(
-        asked,
-        np.concatenate([group.scores for group in groups]).astype(np.float64),
-        np.concatenate([embedding.cosines(group.arrays.vectors[group.entries], vector) for group in groups]),
-        np.concatenate([group.arrays.integers["document"][group.entries] for group in groups]),
-        np.concatenate([group.arrays.integers["order"][group.entries] for group in groups]),
-        joined([read(group, model, vector) for group in groups]),
+        asked=asked,
+        scores=np.concatenate([group.scores for group in groups]).astype(np.float64),
+        cosines=np.concatenate(cosines),
+        documents=np.concatenate([group.arrays.integers["document"][group.entries] for group in groups]),
+        orders=np.concatenate([group.arrays.integers["order"][group.entries] for group in groups]),
+        hits=joined([read(group, model, vector) for group in groups]),
     )
     made = figures(found)
     return Features(dict(zip(made, np.stack(list(made.values())).round(_DECIMALS), strict=True)))

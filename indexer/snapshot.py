@@ -240,6 +240,15 @@ def join(
     document_of: Ints = np.zeros(total, np.int32)
     document_of[living] = positions
     return Snapshot(
-        key, tuple(segments), tuple(bases), alive, integers, names, documents, document_of, living[first], used,
-        model_file,
-    )  # fmt: skip
+        key=key,
+        segments=tuple(segments),
+        bases=tuple(bases),
+        alive=alive,
+        integers=integers,
+        names=names,
+        documents=documents,
+        document_of=document_of,
+        first_entry=living[first],
+        model=used,
+        model_file=model_file,
+    )
