@@ -9,6 +9,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -105,16 +106,16 @@ def _lines(
 ) -> Iterator[tuple[int, int, int, int]]:  # fmt: skip
     """(length, day of issue turned round, document, entry) of the readable titles of one segment that fit, in this
     order; a title without the marks that were typed does not. `base`: the first entry of the segment."""
-    kept = segment.cached("titles", lambda: _title_lines(segment.held))
-    blob, starts, entries, ranks = kept[0 if toned else 2], kept[1 if toned else 3], kept[4], kept[5]
+    lines = _TitleLines(*segment.cached("titles", lambda: _title_lines(segment.held)))
+    blob, starts = (lines.toned, lines.toned_starts) if toned else (lines.bare, lines.bare_starts)
     text = blob.tobytes()
     place = text.find(way.needle)
     while place >= 0:
         line = int(starts.searchsorted(place, side="right")) - 1
-        own, start, end = int(entries[line]), int(starts[line]), int(starts[line + 1])
+        own, start, end = int(lines.entries[line]), int(starts[line]), int(starts[line + 1])
         fits = readable[own] and _in_order(text[start:end], way.ordered)
         if fits and (toned or _spelled(segment.held, own, asked)):
-            length, newness, document = ranks[line].tolist()
+            length, newness, document = lines.ranks[line].tolist()
             yield length, newness, document, base + own
         place = text.find(way.needle, end)
 
@@ -136,21 +137,29 @@ def _spelled(held: Arrays, entry: int, asked: Sequence[str]) -> bool:
     return whole and (not has_marks(asked[-1]) or any(word.startswith(asked[-1]) for word in own))
 
 
-def _title_lines(held: Arrays) -> tuple[Numbers, ...]:
-    """The types and titles of a segment's documents, a line each, the shorter first, then the newer: the lines, where
-    each begins and the last one ends; the same without marks; of each line an entry, and what it is ordered by."""
+class _TitleLines(NamedTuple):
+    """The types and titles of a segment's documents, a line each, the shorter first, then the newer: the bytes of all lines
+    and where each begins and the last one ends, with marks and without; of each line an entry, and what it is ordered by."""
+
+    toned: Numbers
+    toned_starts: Numbers
+    bare: Numbers
+    bare_starts: Numbers
+    entries: Numbers
+    ranks: Numbers
+
+
+def _title_lines(held: Arrays) -> _TitleLines:
     documents, entries = np.unique(held.integers["document"], return_index=True)
     folds = np.empty(len(held.words), object)
     for number, spelling in enumerate(held.folds):
         folds[held.by_fold[held.fold_starts[number] : held.fold_starts[number + 1]]] = spelling
-    lines = [
+    toned, bare = (
         [f"\n {' '.join(words[held.run(entry, DOCUMENT)])}" for entry in entries.tolist()]
         for words in (np.array(held.words, object), folds)
-    ]
-    lengths = np.array([len(line) for line in lines[0]], np.int64)
+    )
+    lengths = np.array(list(map(len, toned)), np.int64)
     ranks = np.stack((lengths, -held.integers["issued"][entries].astype(np.int64), documents), axis=1)
     order = np.lexsort(ranks.T[::-1])
-    made: list[Numbers] = []
-    for own in lines:
-        made += joined([own[line] for line in order.tolist()])
-    return *made, entries[order], ranks[order]
+    first, second = ([own[line] for line in order.tolist()] for own in (toned, bare))
+    return _TitleLines(*joined(first), *joined(second), entries[order], ranks[order])
