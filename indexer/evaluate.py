@@ -101,15 +101,12 @@ def documents_of(path: Path) -> dict[str, list[Entry]]:
 
 def build(store: Store, documents: Mapping[str, list[Entry]]) -> None:
     """Index all documents through the product's batches, then join segments as an idle worker does."""
-    batch: list[list[Entry]] = []
     waiting = list(documents.values())
-    while waiting or batch:
-        while waiting and sum(map(len, batch)) < _CHUNK:
-            batch.append(waiting.pop())
-        with store.write_batch() as changes:
-            for entries in batch:
-                changes.replace(entries[0].document, entries)
-        batch = []
+    while waiting:
+        with store.write_batch() as batch:
+            while waiting and batch.size < _CHUNK:
+                entries = waiting.pop()
+                batch.replace(entries[0].document, entries)
     while store.tidy():
         pass
 
