@@ -177,7 +177,7 @@ _STRETCHES = {
 }  # fmt: skip
 
 
-def ascend(places: Numbers) -> bool:
+def _ascend(places: Numbers) -> bool:
     """Whether no place lies before the one in front of it."""
     return not (places[1:] < places[:-1]).any()
 
@@ -185,7 +185,7 @@ def ascend(places: Numbers) -> bool:
 def cover(starts: Numbers, count: int) -> bool:
     """Whether stretches that begin at `starts` (its last item is the end of the last) follow one another from 0 to
     `count`."""
-    return len(starts) > 0 and starts[0] == 0 and starts[-1] == count and ascend(starts)
+    return len(starts) > 0 and starts[0] == 0 and starts[-1] == count and _ascend(starts)
 
 
 def _check_places(held: Arrays) -> None:
@@ -195,7 +195,7 @@ def _check_places(held: Arrays) -> None:
     for name, of in _STRETCHES.items():
         if not cover(getattr(held, name), len(getattr(held, of))):
             raise Damaged(f"{name}: no stretches of {of}")
-    if not ascend(held.lines) or (held.lines[-1:] >= len(held.tokens)).any():
+    if not _ascend(held.lines) or (held.lines[-1:] >= len(held.tokens)).any():
         raise Damaged("lines: no places in tokens")
 
 

@@ -105,7 +105,7 @@ def read(group: Group, model: Model, vector: Floats) -> Hits:
     line, clause, lines, clauses = _lines(held, begins[:, TEXT], looked[:, TEXT], text.place)
     candidate, field = np.divmod(above.run, FIELDS - 1)
     elsewhere = np.zeros(len(above.run), np.int64)
-    of_words = nearness(group, model, vector, (text.words, above.words))
+    of_words = _nearness(group, model, vector, (text.words, above.words))
     near, size = _sums(group, text.words, looked[:, TEXT], halves, of_words)
     return Hits(
         lengths=lengths,
@@ -184,7 +184,7 @@ def _mean(group: Group, words: Numbers, looked: Ints, near: Floats) -> Sums:
     return means
 
 
-def nearness(group: Group, model: Model, vector: Floats, words: Sequence[Numbers]) -> Floats:
+def _nearness(group: Group, model: Model, vector: Floats, words: Sequence[Numbers]) -> Floats:
     """The part that each of these words has in likeness with the question; 0 for other words of the segment."""
     there = np.zeros(len(group.rows), bool)
     for some in words:

@@ -187,7 +187,7 @@ def spell(
     missing = []
     for word in query.words:
         stands = query.marked and not lacks_tone(word) and held(word, free=(False,))
-        meant = not stands and query.marked and is_meant(query, word)
+        meant = not stands and query.marked and _is_meant(query, word)
         folded[word] = not (stands or meant)
         if meant or folded[word] and not held(word, free=(True,)):
             missing.append(word)
@@ -224,7 +224,7 @@ def _typed_in_haste(
     return {word: True for word, counts in beside.items() if _is_unmarked(counts)}
 
 
-def is_meant(query: Query, word: str) -> bool:
+def _is_meant(query: Query, word: str) -> bool:
     """Whether a word that stands in no text is meant as it was typed and no slip of tones: "uống rượu" is not "ương"."""
     return has_tone(word) and is_in_law(query, word)
 

@@ -59,7 +59,7 @@ def parts(shape: str) -> tuple[str, str] | None:
     return _SHAPES.get(shape)
 
 
-def take_tone(word: str) -> tuple[str, str]:
+def _take_tone(word: str) -> tuple[str, str]:
     """(word without its tone, the tone's combining character or "") of a lower-case word in NFC; a word that is none may
     have several."""
     spread = unicodedata.normalize("NFD", word)
@@ -71,7 +71,7 @@ def take_tone(word: str) -> tuple[str, str]:
 @lru_cache(maxsize=4096)
 def has_tone(word: str) -> bool:
     """Whether a lower-case word in NFC bears a tone; hats, horns and đ are none."""
-    return bool(take_tone(word)[1])
+    return bool(_take_tone(word)[1])
 
 
 @lru_cache(maxsize=4096)
@@ -80,16 +80,16 @@ def lacks_tone(word: str) -> bool:
     if not has_marks(word) or has_tone(word) or fold(word) not in _FOLDED:
         return False
     found = parts(word)
-    return found is None or not allows(found[1], "")
+    return found is None or not _allows(found[1], "")
 
 
 def may_become(word: str, full: str) -> bool:
     """Whether a word is another one some of whose marks were left out: "đieu" of "điều", "điêu", not of "diều"."""
-    bare = take_tone(full)[0]
+    bare = _take_tone(full)[0]
     return len(word) == len(bare) and all(own in (other, fold(other)) for own, other in zip(word, bare, strict=True))
 
 
-def allows(rhyme: str, tone: str) -> bool:
+def _allows(rhyme: str, tone: str) -> bool:
     """Whether a rhyme can bear a tone: those that end in c, ch, p, t only the acute and the dot."""
     return not rhyme.endswith(_STOPS) or tone in (TONES["acute"], TONES["dot"])
 
@@ -98,7 +98,7 @@ def with_tone(shape: str, tone: str) -> str | None:
     """A toneless syllable with its tone in its one place ("quyêt", dot → "quyệt"); None where they do not go
     together."""
     found = parts(shape)
-    if found is None or not allows(found[1], tone):
+    if found is None or not _allows(found[1], tone):
         return None
     beginning, rhyme = found
     place = len(beginning) + _tone_place(rhyme)
@@ -119,6 +119,6 @@ def sound(word: str) -> bool:
     """Whether a lower-case word in NFC can be a Vietnamese syllable; without marks, whether one is so spelled."""
     if word in _FOLDED:
         return True
-    shape, tone = take_tone(word)
+    shape, tone = _take_tone(word)
     found = parts(shape)
-    return found is not None and len(tone) <= 1 and (not tone or allows(found[1], tone))
+    return found is not None and len(tone) <= 1 and (not tone or _allows(found[1], tone))
