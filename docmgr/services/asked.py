@@ -22,7 +22,7 @@ from docmgr.services import abbreviations, access, search
 from indexer import STATUS_LABELS
 from indexer.conditions import IN_FORCE
 from indexer.periods import Period, read_period
-from indexer.query import Note, Query, parse
+from indexer.query import MAX_CHARACTERS, Note, Query, parse
 from indexer.search import Demands
 
 # Address part → how it is called; in the order in which people read them.
@@ -39,7 +39,7 @@ LABELS = {**FILTERS, WITHIN: "Trong thư mục", **DATES, "sort": "Sắp xếp"}
 NEWEST_FIRST = "Mới ban hành trước"
 # Conditions whose values are this program's own words; the others are what people wrote.
 OWN_WORDS = frozenset({"status", "sort"})
-QUERY_CHARACTERS, VALUE_CHARACTERS, MOST_VALUES = 512, 300, 20
+VALUE_CHARACTERS, MOST_VALUES = 300, 20
 _KEY = re.compile(r"[0-9]{1,9}")
 _PARTED = re.compile(r" *([/.-]) *")
 
@@ -138,8 +138,8 @@ def question(typed: str) -> tuple[str, tuple[Note, ...]]:
     """What is asked of what was typed: as long as a question may be, and that it was cut."""
     # Composed before it is counted: a letter of Vietnamese typed apart may be three.
     composed = unicodedata.normalize("NFC", _clean(typed))
-    cut = (Note("cut_characters"),) if len(composed) > QUERY_CHARACTERS else ()
-    return composed[:QUERY_CHARACTERS].rstrip(), cut
+    cut = (Note("cut_characters"),) if len(composed) > MAX_CHARACTERS else ()
+    return composed[:MAX_CHARACTERS].rstrip(), cut
 
 
 def _noted(held: Mapping[str, list[str]]) -> list[Note]:

@@ -44,7 +44,7 @@ from indexer import (
     search,
 )
 from indexer.marking import wanted
-from indexer.query import Note, Query, parse
+from indexer.query import MAX_CHARACTERS, Note, Query, parse
 from indexer.search import Demands
 from indexer.search import demands as read_demands
 from indexer.text import as_typed
@@ -145,9 +145,10 @@ def find(
         results, unusable = _search(request, index_access(session, actor, limits.get("also")))
     if record and query.strip():
         with db.write() as session:
+            kept = query[:MAX_CHARACTERS]
             # Where nothing was looked through, none is no count.
-            details = {"query": query[:512]} if unusable else {"query": query[:512], "count": results.total}
-            trail.record(session, actor, "search:find", "search", None, query[:512], details=details)
+            details = {"query": kept} if unusable else {"query": kept, "count": results.total}
+            trail.record(session, actor, "search:find", "search", None, kept, details=details)
     # What may be a number and is none is marked as words.
     asked = ready.asked.in_words if results.in_words else ready.asked
     # After the event: its commit would make every document be loaded again, one by one.
@@ -159,9 +160,10 @@ def find(
         folder = session.merge(ready.folder) if ready.folder else None
         facets = _named(session, actor, results.facets, request.filters.get("folder", ()))
     return SearchPage(
-        results.total, hits, facets, results.took_ms, typed(results.missing_words),
-        results.suggestion, unusable, (*_how_far(results, unusable), *ready.notes, *unheard, *absent), request.at, folder,
-        asked.typed.as_typed if asked.typed else None, mark,
+        total=results.total, hits=hits, facets=facets, took_ms=results.took_ms,
+        missing_words=typed(results.missing_words), suggestion=results.suggestion, unusable=unusable,
+        notes=(*_how_far(results, unusable), *ready.notes, *unheard, *absent), at=request.at, folder=folder,
+        as_typed=asked.typed.as_typed if asked.typed else None, mark=mark,
     )  # fmt: skip
 
 
