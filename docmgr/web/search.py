@@ -18,7 +18,7 @@ from docmgr.services import asked as address_parts
 from docmgr.services import days, index_footer, recent, status
 from docmgr.services.asked import WITHIN, Asked
 from docmgr.services.query_notes import LIMITS, told
-from docmgr.services.search import SearchPage
+from docmgr.services.search import MAX_PAGE, SearchPage
 from docmgr.web import question_parts, ways_on
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number
@@ -32,7 +32,6 @@ blueprint = Blueprint("search", __name__)
 PER_PAGE = 20
 # Of each document; the others are behind “+ n chỗ khác”.
 PROVISIONS = 2
-MAX_PAGE = 500
 FACETS = {
     "type": _l("Loại văn bản"),
     "issuer": _l("Cơ quan ban hành"),
