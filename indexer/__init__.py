@@ -10,7 +10,7 @@ from indexer.marking import Marker, Marking, marker
 from indexer.numbers import NumberQuery, normalise_number, parse_number_query
 from indexer.search import search
 from indexer.store import Rebuild, Store
-from indexer.text import fold, normalise, syllables
+from indexer.text import fold, syllables
 from indexer.types import (
     FACETS,
     STATUS_LABELS,
@@ -47,7 +47,6 @@ __all__ = [
     "Store",
     "fold",
     "marker",
-    "normalise",
     "normalise_number",
     "parse_number_query",
     "search",

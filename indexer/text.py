@@ -47,13 +47,8 @@ def _move_tone(found: re.Match[str]) -> str:
 
 
 def place_tones(text: str) -> str:
-    """hoà → hòa, thuỷ → thủy: one place for the tone; closed syllables and quý stay (text in NFC)."""
+    """hoà → hòa, thuỷ → thủy: one place for the tone; closed syllables and quý stay (text in NFC). Twice changes no more."""
     return _MOVABLE.sub(_move_tone, text)
-
-
-def normalise(text: str) -> str:
-    """The text cleaned and its tones in one place; applying it twice changes nothing."""
-    return place_tones(clean(text))
 
 
 def fold(text: str) -> str:

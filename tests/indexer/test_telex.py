@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from indexer.query import AnyOf, parse
 from indexer.spelling import sound, with_tone
 from indexer.telex import unconverted
-from indexer.text import clean, fold, has_marks, normalise, syllables
+from indexer.text import clean, fold, has_marks, place_tones, syllables
 
 DATA = Path(__file__).resolve().parents[2] / "../shared/data"
 _TONES = {"\u0300": "f2", "\u0301": "s1", "\u0303": "x4", "\u0309": "r3", "\u0323": "j5"}
@@ -35,6 +35,11 @@ WORDS = """quy định nghị quyết thông tư luật đất đai giáo dục 
     kỷ luật yếu tố quốc hội xoáy oẳn ngoằn ngoèo thuỳ hoè đỗ ước ừ""".split()
 
 
+def one_place(text: str) -> str:
+    """A text as it may be compared: where the tone of "hoà" stands is a matter of taste."""
+    return place_tones(clean(text))
+
+
 def keystrokes(text: str, method: int, at_end: bool = True) -> str:
     """The keys of a text, tones at the end of each syllable or right behind their letter."""
 
@@ -51,7 +56,7 @@ def keystrokes(text: str, method: int, at_end: bool = True) -> str:
                 keys += _TONES[tone][method]
         return keys + last
 
-    return re.sub(r"\w+", one, normalise(text).lower())
+    return re.sub(r"\w+", one, one_place(text).lower())
 
 
 @pytest.mark.parametrize(
@@ -162,10 +167,10 @@ def test_what_is_asked_as_typed_stays_so(words: list[str]) -> None:
 @pytest.mark.parametrize("at_end", [True, False])
 @given(st.lists(st.sampled_from(WORDS), max_size=6))
 def test_each_syllable_comes_back(method: int, at_end: bool, words: list[str]) -> None:
-    meant = normalise(" ".join(["nghị", "quyết", "được", *words]))
+    meant = one_place(" ".join(["nghị", "quyết", "được", *words]))
     found = unconverted(keystrokes(meant, method, at_end))
     assert found is not None
-    assert normalise(found.text) == meant
+    assert one_place(found.text) == meant
 
 
 @given(st.text(max_size=80))
@@ -180,7 +185,7 @@ def test_any_text_is_read(text: str) -> None:
      ("gia", "\u0300", "già"), ("ngoai", "\u0300", "ngoài"), ("đươc", "\u0323", "được"), ("mua", "\u0300", "mùa")],
 )  # fmt: skip
 def test_the_tone_has_its_place(shape: str, tone: str, meant: str) -> None:
-    assert with_tone(shape, tone) == normalise(meant)
+    assert with_tone(shape, tone) == one_place(meant)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +213,7 @@ def test_real_questions_come_back_from_their_keys(method: int) -> None:
     lost = []
     for meant in questions:
         found = unconverted(keystrokes(meant, method))
-        if found is None or normalise(found.text) != meant:
+        if found is None or one_place(found.text) != meant:
             lost.append((meant, found))
     assert len(lost) <= 0.01 * len(questions), [*lost[:5], len(lost)]
 
@@ -223,7 +228,7 @@ def test_real_questions_come_back_however_typed(method: int, way: str) -> None:
         for usual, other in _OTHER_WAYS[way]:
             keys = re.sub(usual, other, keys)
         found = unconverted(keys)
-        if found is None or normalise(found.text) != meant:
+        if found is None or one_place(found.text) != meant:
             lost.append((meant, keys, found))
     assert len(lost) <= 0.05 * len(questions), [*lost[:5], len(lost)]
 
