@@ -132,11 +132,9 @@ def _press(keys: _Keys, key: str, tones: dict[str, str], reshape: Callable[[str,
     if key in tones and _is_voiced(keys.shape) and not keys.tone:
         return _Keys(keys.shape, TONES[tones[key]], keys.marks + 1)
     shape = reshape(keys.shape, key)
-    return (
-        _Keys(keys.shape + key, keys.tone, keys.marks)
-        if shape is None
-        else _Keys(shape, keys.tone, keys.marks + 1)
-    )
+    if shape is None:
+        return _Keys(keys.shape + key, keys.tone, keys.marks)
+    return _Keys(shape, keys.tone, keys.marks + 1)
 
 
 _METHODS: dict[Method, tuple[dict[str, str], Callable[[str, str], str | None]]] = {
