@@ -22,6 +22,7 @@ from indexer.store import Store
 from indexer.text import beginnings, clean, fold, has_marks, spans
 from indexer.types import Access
 
+# Who has typed more words needs no way on.
 _MOST_TYPED = 20
 
 

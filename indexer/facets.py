@@ -16,6 +16,7 @@ from indexer.meaning import Meant
 from indexer.snapshot import Bools, Readable, Snapshot
 from indexer.types import FACETS, STATUS_LABELS, Access, FacetValue
 
+# Values of a facet shown, beside those chosen.
 _SHOWN = 50
 _STATUSES = tuple(STATUS_LABELS)
 Filters = Mapping[str, tuple[str, ...]]

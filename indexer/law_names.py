@@ -20,11 +20,13 @@ _LAWS = frozenset({"luat", "bo luat"})
 _SMALL = frozenset("ve viec cua va cac nam so theo trong o".split())
 # Laws on a subject all end so; nobody says it: "Luật Quốc tịch Việt Nam".
 _UNSAID = (("viet", "nam"), ("nhan", "dan"), ("o", "co", "so"), ("nha", "nuoc"))
+# Titles that hold all words are compared with a question up to this many.
 _MOST_LOOKED_AT = 30
-_LEAST = 0.4
-_WITHOUT_TYPE = 0.8
-_OTHER_YEAR = 0.6
+# How strongly a title must be named; what is left of that where no type is said, and where another year is.
+_LEAST, _WITHOUT_TYPE, _OTHER_YEAR = 0.4, 0.8, 0.6
+# What a small word weighs of its weight; what any weighs at least.
 _SMALL_WEIGHT, _LEAST_WEIGHT = 0.2, 0.01
+# A question of more words that says no type is no name.
 _LONGEST_NAME = 12
 
 

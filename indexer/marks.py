@@ -18,6 +18,7 @@ from indexer.restoring import sure_spellings
 from indexer.snapshot import Bools, Snapshot
 from indexer.text import fold
 
+# What any word asked is worth in a passage, however frequent it is.
 _LEAST_WEIGHT = 0.01
 # What a word that begins as asked is worth in a passage.
 _BEGUN_WEIGHT = 2.0

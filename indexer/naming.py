@@ -24,7 +24,9 @@ from indexer.snapshot import Bools, Floats, Readable, Segment, Snapshot
 from indexer.text import fold, syllables
 from indexer.types import Access
 
+# A Điều asked for alone is looked for among so many entries at most.
 MOST_LABELS = 2_000
+# Of the documents asked for so many differ in their standing.
 _MOST_RANKED = 50
 _NUMBERED = re.compile(r"\d")
 Places = NDArray[np.int64]

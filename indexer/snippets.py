@@ -15,11 +15,14 @@ from indexer.marks import Joined
 from indexer.text import SYLLABLE
 from indexer.types import Segment
 
+# Words of a passage, mostly.
 _WINDOW = 40
-# How far before the first match a sentence may begin, how far after the window it may end.
+# In words: how far before the first match a sentence may begin, or else a part of one; how far after the window a sentence
+# may end, how far before its end.
 _BEFORE, _LEAD, _AFTER, _BACK = 16, 6, 12, 20
 # Words that match side by side are not parted by the end: "[Ủy ban nhân dân] …".
 _TOGETHER = 4
+# What a word counts each time, beside what it counts for being there; matches of a text looked at.
 _REPEATED = 0.1
 _MOST_MATCHES = 2_000
 _BLANKS = re.compile(r"\s+")

@@ -15,6 +15,7 @@ from indexer.slots import Slot, segment_postings
 from indexer.snapshot import Bools, Floats, Segment, Snapshot
 from indexer.types import Access
 
+# Less than 1: rare words count for less than by BM25.
 _IDF_POWER = 0.8
 # Steps of the mean length that scores are reckoned with: a commit rarely moves it, so scores stay kept.
 _LENGTH_STEP = 0.02

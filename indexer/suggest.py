@@ -25,6 +25,7 @@ from indexer.text import fold, forms, has_marks, spans
 
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 _MARKED = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
+# Letters of a word that is put right; words of a question that are.
 _SHORTEST, _LONGEST = 3, 12
 _MOST_WORDS = 3
 # A word is doubted where fewer than _SELDOM provisions of the base model have it beside its neighbours. What was meant is a

@@ -227,7 +227,7 @@ def understood(actor: Actor, asked: Asked) -> Query:
 
 
 def conditions(actor: Actor, asked: Asked) -> list[Condition]:
-    """`described` for a page."""
+    """As `described`, in a session of its own."""
     with db.read() as session:
         return described(session, actor, asked)
 
