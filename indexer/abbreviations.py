@@ -1,4 +1,5 @@
-"""Abbreviations of the field, both ways: "UBND" is asked for as "ủy ban nhân dân" and the other way round.
+"""Abbreviations of the field, both ways: "UBND" is asked for as "ủy ban nhân dân" and the other way round, and abbreviations
+of one name as each other.
 
 Decides which stretches of a question have another name. What that name is worth is for ranking to say; which
 names a site uses is for its own table.
@@ -7,6 +8,7 @@ names a site uses is for its own table.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import permutations
 from types import MappingProxyType
 
 from indexer.text import fold, has_marks, syllables
@@ -150,7 +152,8 @@ def _built_in() -> dict[str, tuple[str, ...]]:
     rows = (line.split(" ", 1) for line in _LIST.splitlines())
     table = {short: tuple(names.split("|")) for short, names in rows}
     # Half abbreviated, as most people write them.
-    return table | {f"{body} GDĐT": table[short] for body, short in _BODIES.items()}
+    half = {f"{body} {field}": table[short] for field in ("GDĐT", "GD&ĐT") for body, short in _BODIES.items()}
+    return table | half
 
 
 # What every site begins with: abbreviation as printed → its full names.
@@ -182,13 +185,16 @@ def spelling(abbreviation: str) -> str:
 
 @lru_cache(maxsize=8)
 def _lookup(table: tuple[tuple[str, tuple[str, ...]], ...]) -> _Lookup:
-    others: dict[Words, list[tuple[Words, Words]]] = {}
+    called: dict[Words, list[Words]] = {}
     for short, names in table:
         for name in names:
-            pair = tuple(syllables(short)), tuple(syllables(name))
-            if all(pair) and pair[0] != pair[1]:
-                for written, other in (pair, pair[::-1]):
-                    others.setdefault(tuple(map(fold, written)), []).append((written, other))
+            called.setdefault(tuple(syllables(name)), []).append(tuple(syllables(short)))
+    others: dict[Words, list[tuple[Words, Words]]] = {}
+    for full, shorts in called.items():
+        # The full name first; "Sở GDĐT" is also "SGDĐT".
+        spelled = [one for one in (full, *shorts) if one]
+        for written, other in permutations(dict.fromkeys(spelled), 2):
+            others.setdefault(tuple(map(fold, written)), []).append((written, other))
     frozen = {folded: tuple(found) for folded, found in others.items()}
     lengths: dict[str, set[int]] = {}
     for folded in frozen:

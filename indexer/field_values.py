@@ -32,6 +32,7 @@ def _of_symbols() -> dict[str, tuple[str, ...]]:
 
 
 _ISSUERS = dict(BUILT_IN) | _of_symbols()
+_ABBREVIATED = {tuple(syllables(short)) for short in _ISSUERS}
 # What may be written with signs between: "TN&MT", "LĐ-TB&XH".
 _SHORT = {fold(short.split(" ")[-1]) for short in _ISSUERS}
 _SIGNED = re.compile(r"[^\W\d_]+(?:[&,-][^\W\d_]+)+")
@@ -102,7 +103,8 @@ def written_out(value: str) -> tuple[str, ...]:
     others: dict[str, list[str]] = {}
     for one in stretches((words,), _ISSUERS):
         short = " ".join(one.asked)
-        if len(one.other) > len(one.asked) and not (short == "cp" and _SHARES.search(whole)):
+        full = len(one.other) > len(one.asked) and one.other not in _ABBREVIATED
+        if full and not (short == "cp" and _SHARES.search(whole)):
             others.setdefault(short, []).append(fold(" ".join(one.other)))
     if not others:
         return ()

@@ -23,7 +23,11 @@ def others(text: str) -> list[str]:
         ("uy ban nhan dan tinh", "ubnd"),
         ("hội đồng nhân dân", "hđnd"),
         ("HDND", "hội đồng nhân dân"),
-        ("phòng GD&ĐT", "giáo dục và đào tạo"),
+        ("phòng GD&ĐT", "phòng giáo dục và đào tạo"),
+        ("ngành GD&ĐT", "giáo dục và đào tạo"),
+        ("SGDĐT", "sở gd đt"),
+        ("Sở GDĐT", "sgdđt"),
+        ("gd&đt", "gdđt"),
         ("thủ tục hành chính", "tthc"),
         ("văn bản quy phạm pháp luật", "vbqppl"),
     ],
@@ -39,7 +43,7 @@ def test_several_names_share_a_stretch() -> None:
 
 
 def test_the_longest_stretch_is_taken_and_none_inside_it() -> None:
-    assert others("sở giáo dục và đào tạo") == ["sgdđt", "sở gdđt"]
+    assert others("sở giáo dục và đào tạo") == ["sgdđt", "sở gdđt", "sở gd đt"]
     assert set(others("giáo dục và đào tạo")) == {"gdđt", "gd đt"}
 
 
