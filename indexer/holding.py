@@ -7,7 +7,6 @@ mean that every word stands as it was typed.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from indexer.query import All, AnyOf, Node, Phrase, Prefix, Query, Without, Word
 from indexer.syntax import prefix
@@ -57,7 +56,10 @@ def lacking(query: Query, there: Held, folded: Mapping[str, bool] = _NOTHING) ->
     are not asked for."""
     asked = _Asked(folded, query.marked)
     otherwise = {
-        word for one in query.alternatives if _has_pairs(one.other, there, asked) for word in one.asked
+        word
+        for one in query.alternatives
+        if any(_has_phrase(one.other, run, asked) for run in there.runs)
+        for word in one.asked
     }
     return tuple(word for word in query.words if not _has_word(word, there, asked) and word not in otherwise)
 
@@ -114,12 +116,6 @@ def said(node: Node) -> str:
 
 def _has_word(word: str, there: Held, asked: _Asked) -> bool:
     return fold(word) in there.folds if asked.free(word) else word in there.words
-
-
-def _has_pairs(words: tuple[str, ...], there: Held, asked: _Asked) -> bool:
-    """Whether each two neighbours stand side by side somewhere, which is what the index asks of another name."""
-    stretches: list[tuple[str, ...]] = [*pairwise(words)] or [words]
-    return all(any(_has_phrase(two, run, asked) for run in there.runs) for two in stretches)
 
 
 def _has_phrase(words: tuple[str, ...], run: tuple[_Forms, ...], asked: _Asked) -> bool:

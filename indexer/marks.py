@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from indexer import marking, naming
 from indexer.arrays import Numbers
-from indexer.matching import Asked
+from indexer.matching import Asked, name_of
 from indexer.ranking import Weighted
 from indexer.restoring import sure_spellings
 from indexer.snapshot import Bools, Snapshot
@@ -23,7 +23,7 @@ _LEAST_WEIGHT = 0.01
 # What a word that begins as asked is worth in a passage.
 _BEGUN_WEIGHT = 2.0
 
-# Words, each with its ways: sets of kinds, one of each of which must be there.
+# Words, each with its ways: sets of kinds, one of each of which must be there, side by side.
 Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
 
 
@@ -126,7 +126,7 @@ def _ways(asked: Asked, enough: Mapping[str, frozenset[int]]) -> Ways:
         return ()
     none, wanted = frozenset[int](), frozenset(naming.said_beside(asked.query))
     return tuple(
-        (word, tuple(tuple(enough.get(one, none) for slot in way for one in slot.words) for way in spelled))
+        (word, tuple(tuple(enough.get(one, none) for one in name_of(way)) for way in spelled))
         for word, spelled in zip(asked.query.free, asked.free, strict=True)
         if word in wanted
     )

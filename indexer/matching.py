@@ -148,7 +148,7 @@ def match(snapshot: Snapshot, asked: Asked, scope: Bools) -> Matched:
     query = asked.query
     reading = boolean.Reading(asked.folded, query.marked, asked.deadline)
     allowed = boolean.mask(snapshot, query.strict, reading, scope) if query.strict else scope
-    entries, scores, whole = _by_words(snapshot, asked, allowed)
+    entries, scores, whole = _by_words(snapshot, asked, allowed, reading)
     steps = np.zeros(len(entries), np.float32)
     if whole is entries:
         steps[:] = WHOLE
@@ -174,7 +174,7 @@ def _in_doubt(asked: Asked) -> bool:
 
 
 def _by_words(
-    snapshot: Snapshot, asked: Asked, allowed: Bools
+    snapshot: Snapshot, asked: Asked, allowed: Bools, reading: boolean.Asked
 ) -> tuple[Numbers, Floats, Numbers]:  # fmt: skip
     """(entries, scores, those that hold all words)."""
     none = np.empty(0, np.int64)
@@ -184,7 +184,7 @@ def _by_words(
         return entries, np.zeros(len(entries), np.float32), none
     whole = none
     if len(asked.query.free) <= ALL_FIRST:
-        whole, known = holding(snapshot, asked.free, allowed)
+        whole, known = holding(snapshot, asked.free, allowed, reading)
         if len(asked.query.free) <= ALL_WORDS and len(whole):
             scores = _scored(snapshot, asked, whole, known)
             return whole, scores, whole if asked.query.free else none
@@ -204,7 +204,7 @@ def _scored(snapshot: Snapshot, asked: Asked, entries: Numbers, known: Known = M
 
 
 def holding(
-    snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allowed: Bools
+    snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allowed: Bools, reading: boolean.Asked
 ) -> tuple[Numbers, Known]:  # fmt: skip
     """(the entries that hold every word in one of its ways, weights of words in them)."""
     plain = [ways[0][0] for ways in words if len(ways) == 1]
@@ -213,9 +213,25 @@ def holding(
     found = ranking.common(snapshot, plain, allowed)[0] if plain else np.flatnonzero(allowed)
     for ways in words:
         if len(ways) > 1 and len(found):
-            either = [ranking.common(snapshot, way, allowed)[0] for way in ways]
+            either = [_standing(snapshot, way, found, reading) for way in ways]
             found = found[np.isin(found, np.concatenate(either))]
     return found, {}
+
+
+def _standing(snapshot: Snapshot, way: Sequence[Slot], entries: Numbers, reading: boolean.Asked) -> Numbers:
+    """Those of some entries that hold a way. A name must stand as a whole: the pairs of "sở giáo dục và đào tạo" are
+    also in "cơ sở giáo dục" and "Bộ Giáo dục và Đào tạo"."""
+    scope = np.zeros(snapshot.size, bool)
+    scope[entries] = True
+    if len(way) == 1:
+        return ranking.common(snapshot, way, scope)[0]
+    return np.flatnonzero(boolean.mask(snapshot, Phrase(name_of(way)), reading, scope))
+
+
+def name_of(way: Sequence[Slot]) -> tuple[str, ...]:
+    """The words of a way, given by one syllable or by the pairs of a name."""
+    first, *others = way
+    return (*first.words, *(slot.words[-1] for slot in others))
 
 
 def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:

@@ -105,16 +105,25 @@ def _lacking(kinds: Sequence[Numbers], marks: Marks) -> list[tuple[str, ...]]:
     there = np.zeros((len(kinds), 2 * len(marks.worth)), bool)
     for row, own in zip(there, kinds, strict=True):
         row[own] = True
-    lacked = [(word, ~_has(ways, there)) for word, ways in marks.ways]
+    lacked = [(word, ~_has(ways, there, kinds)) for word, ways in marks.ways]
     return [tuple(word for word, lacks in lacked if lacks[place]) for place in range(len(kinds))]
 
 
-def _has(ways: Sequence[Sequence[frozenset[int]]], there: Bools) -> Bools:
-    """For each row of `there` (which kinds a text has) whether a word is there in any of its ways."""
+def _has(ways: Sequence[Sequence[frozenset[int]]], there: Bools, kinds: Sequence[Numbers]) -> Bools:
+    """Of each provision, given by the kinds that are there and by those of all its words, whether a word is there in any
+    of its ways."""
     has = np.zeros(len(there), bool)
     for way in ways:
-        whole = np.ones(len(there), bool)
-        for some in way:
-            whole &= there[:, sorted(some)].any(axis=1)
-        has |= whole
+        if len(way) == 1:
+            has |= there[:, sorted(way[0])].any(axis=1)
+        else:
+            has |= np.array([_stand(way, own) for own in kinds], bool)
     return has
+
+
+def _stand(name: Sequence[frozenset[int]], words: Numbers) -> bool:
+    """Whether the words of a name stand side by side, as the index asks of it."""
+    at = np.arange(len(words) - len(name) + 1)
+    for shift, some in enumerate(name):
+        at = at[np.isin(words[at + shift], sorted(some))]
+    return len(at) > 0

@@ -36,6 +36,8 @@ def test_an_abbreviation_is_there_where_its_words_are() -> None:
     assert lacking(parse("UBND ban hành"), there) == ()
     assert lacking(parse("HĐND ban hành"), there) == ("hđnd",)
     assert lacking(parse("ủy ban nhân dân"), held(("UBND tỉnh",))) == ()
+    in_pieces = held(("Bộ Giáo dục và Đào tạo, các cơ sở giáo dục",))
+    assert lacking(parse("SGDĐT"), in_pieces) == ("sgdđt",)
 
 
 @pytest.mark.parametrize(
