@@ -45,13 +45,15 @@ class Asked:
     """A question in terms of one generation of the index, for one actor.
 
     `weighted` are its syllables and pairs with their weights, `folded` tells for each word whether any spelling of it
-    answers, `missing` are the words that occur nowhere the actor may read. Validity is judged on the day `at`; `deadline`
-    is a time of `time.monotonic`.
+    answers, `missing` are the words that occur nowhere the actor may read, `others` the other names of what does: of what
+    stands nowhere the words of its name would answer by themselves ("XKLĐ" by every "lao động"). Validity is judged on
+    the day `at`; `deadline` is a time of `time.monotonic`.
     """
 
     query: Query
     statistics: Statistics
     weighted: tuple[Weighted, ...]
+    others: tuple[tuple[str, ...], ...]
     slots: Slots
     folded: dict[str, bool]
     missing: tuple[str, ...]
@@ -92,20 +94,20 @@ def understand(
 ) -> Asked:  # fmt: skip
     """Find the terms of a question and weigh them; `at` and `deadline` as in `Asked`."""
     readable, statistics = snapshot.readable(access), of(snapshot, access)
-    others = tuple(one.other for one in query.alternatives)
     slots = kept_slots(snapshot)
     folded, missing = spell(slots, readable, query, statistics.frequency)
-    for word in {word for other in others for word in other} - folded.keys():
+    for word in {word for one in query.alternatives for word in one.other} - folded.keys():
         folded[word] = False
-    weighted = ranking.weigh(
-        snapshot, readable, statistics, slots_of(slots, (*query.runs, *others), folded)
-    )
     missing = tuple(word for word in missing if not _under_another_name(snapshot, readable, slots, query, word, folded))
     if query.number is not None:
         # The spelling of a number is free, and its words and those of a place need stand in no text.
         wanted = naming.said_beside(query)
         missing = tuple(word for word in missing if word in wanted)
-    return Asked(query, statistics, weighted, slots, folded, missing, access, at, deadline)
+    others = tuple(one.other for one in query.alternatives if set(missing).isdisjoint(one.asked))
+    weighted = ranking.weigh(
+        snapshot, readable, statistics, slots_of(slots, (*query.runs, *others), folded)
+    )
+    return Asked(query, statistics, weighted, others, slots, folded, missing, access, at, deadline)
 
 
 def settled(

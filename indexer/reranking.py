@@ -40,11 +40,10 @@ def _weighted(
     for run in runs:
         for word, sure in zip(run.words, run.sure, strict=True):
             folded[word] = folded.get(word, False) or not sure
-    others = [one.other for one in asked.query.alternatives]
     folded |= {
-        word: asked.folded.get(word, False) for other in others for word in other if word not in folded
+        word: asked.folded.get(word, False) for other in asked.others for word in other if word not in folded
     }
-    slots = slots_of(kept_slots(snapshot), (*(run.words for run in runs), *others), folded)
+    slots = slots_of(kept_slots(snapshot), (*(run.words for run in runs), *asked.others), folded)
     weighted = ranking.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
     return weighted, ranking.score_some(snapshot, asked.statistics, weighted, entries)
 
@@ -57,7 +56,7 @@ def _figured(
     place = {one.slot.words[0]: number for number, one in enumerate(singles)}
     pairs = [one for one in weighted if not one.slot.single and one.idf and place.keys() >= {*one.slot.words}]
     figured = Figured(
-        runs=(*(run.words for run in runs), *(one.other for one in asked.query.alternatives)),
+        runs=(*(run.words for run in runs), *asked.others),
         idf=np.array([one.idf for one in singles], np.float64),
         counts=np.array([one.slot.asked for one in singles], np.float64),
         pairs=tuple((place[one.slot.words[0]], place[one.slot.words[1]]) for one in pairs),

@@ -259,6 +259,14 @@ def test_a_name_that_stands_only_in_pieces_is_lacking(store: Store) -> None:
     assert lacks[1] == ("sgdđt",)
 
 
+def test_an_abbreviation_that_no_text_has_in_any_form_finds_nothing(store: Store) -> None:
+    fill(store, [entry(1, "Người lao động đi làm việc ở nước ngoài."), entry(2, "Xuất khẩu gạo sang Nhật Bản.")])
+    alone = ask(store, "XKLĐ")
+    assert (alone.missing_words, alone.total) == (("xklđ",), 0)
+    beside = ask(store, "XKLĐ Nhật")
+    assert (beside.missing_words, found(beside)) == (("xklđ",), [2])
+
+
 @pytest.mark.parametrize("query", ["25 kh ubnd", "nd30"])
 def test_the_words_of_a_number_are_not_missing(regulations: Store, query: str) -> None:
     answer = ask(regulations, query)
