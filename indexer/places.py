@@ -29,10 +29,11 @@ _PLACE = re.compile(
     r"(?P<name>\d{1,4}[a-zđ]?|(?<=\s)[a-zđ])(?!\w)\)?",
     re.IGNORECASE,
 )
-# "k2 đ46", "k1, 2 đ46", as in notes.
-_SHORT = re.compile(
-    r"(?<!\w)k\.?\s?(\d{1,3}(?:[\s,;–-]+\d{1,2})*)[\s,]*đ\.?\s?(\d{1,4}[a-zđ]?)(?!\w)", re.IGNORECASE
-)
+# "k2 đ46", "k1, 2 điều 46", as in notes, and the other way round: "đ46 k2", "đ46k2".
+_CLAUSES = r"k\.?\s?(\d{1,3}(?:[\s,;–-]+\d{1,2})*)"
+_ARTICLE = rf"(?:{_any_marks('dieu')}\s*|đ\.?\s?)(\d{{1,4}}(?:[a-jl-zđ](?!\w))?)"
+_SHORT = re.compile(rf"(?<!\w){_CLAUSES}[\s,]*{_ARTICLE}(?!\w)", re.IGNORECASE)
+_SHORT_BEHIND = re.compile(rf"(?<!\w){_ARTICLE}[\s,]*{_CLAUSES}(?!\w)", re.IGNORECASE)
 # Places have a number, or are a điểm of a letter.
 _LIKELY = re.compile(rf"\d|{_any_marks('diem')}", re.IGNORECASE)
 _KINDS = ("article", "clause", "point")
@@ -165,6 +166,7 @@ def find_place(text: str) -> tuple[Place, str]:
     if not _LIKELY.search(cleaned):
         return Place(), " ".join(cleaned.split())
     cleaned = _SHORT.sub(r"khoản \1 điều \2", cleaned)
+    cleaned = _SHORT_BEHIND.sub(r"điều \1 khoản \2", cleaned)
     said: dict[str, str] = {}
     rest, behind = "", 0
     for kind, name, begin, end in _places(cleaned):

@@ -13,7 +13,7 @@ from indexer.numbers import parse_number_query
 from indexer.syntax import Token
 from indexer.text import fold, said
 
-_ARTICLE = re.compile(r"[dD](?=\.?\d{1,3}[a-z]?[,;]?\Z)")
+_ARTICLE = re.compile(r"[dD](?=\.?\d{1,3}(?:[a-z]|[kK]\d{1,2})?[,;]?\Z)")
 _CLAUSE_BEFORE = re.compile(r"(?<!\w)k\.?\s?\d{1,2}(?:[\s,;–-]+\d{1,2})*[\s,]*\Z", re.IGNORECASE)
 _CODES = (
     fold(short) for short, names in BUILT_IN.items() if fold(names[0]).startswith(("luat ", "bo luat "))

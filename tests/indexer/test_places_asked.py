@@ -42,7 +42,7 @@ def test_where_a_place_lies_below_its_article() -> None:
 @pytest.mark.parametrize(
     "query",
     ["khoản 2 điều 46 luật thực hiện dân chủ", "khoan 2 dieu 46 luat thuc hien dan chu", "k2 đ46 luật 10/2022",
-     "khoản 2 điều 46 10/2022/QH15", "số:10/2022 khoản 2 điều 46"],
+     "khoản 2 điều 46 10/2022/QH15", "số:10/2022 khoản 2 điều 46", "đ46 k2 luật thực hiện dân chủ"],
 )  # fmt: skip
 def test_the_article_asked_for_is_told_with_its_place(law: Store, query: str) -> None:
     answer = ask(law, query)

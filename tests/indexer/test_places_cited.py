@@ -158,7 +158,7 @@ def test_the_law_is_found_by_its_name_beside_any_of_them(store: Store, typed: st
         ("d46 luat 10/2022", Place("46")), ("d5 nd30", Place("5")), ("d.5 nd 30", Place("5")), ("nd 30/2020/nd-cp d5", Place("5")),
         ("hoi nghi d5, nd30", Place("5")), ("so:10/2022 d46", Place("46")), ("thu viec d25 blld", Place("25")),
         ("d46a bo luat lao dong", Place("46a")), ("d3 luat 10 dan chu", Place("3")), ("diem a k2 d46 nd30", Place("46", "2", "a")),
-        ("khoan 2 d46 nd30", Place("46", "2")),
+        ("khoan 2 d46 nd30", Place("46", "2")), ("d46 k2 luat dan chu", Place("46", "2")), ("nd30 d46k2", Place("46", "2")),
     ],
 )  # fmt: skip
 def test_a_d_for_dieu_without_marks(query: str, place: Place) -> None:
