@@ -17,6 +17,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "so": "number",
         "so hieu": "number",
         "so ky hieu": "number",
+        "ky hieu": "number",
         "co quan": "issuer",
         "co quan ban hanh": "issuer",
         "nam": "year",
