@@ -14,7 +14,7 @@ from indexer.field_names import ELSEWHERE, FIELDS, named, with_colons
 from indexer.field_values import PUNCTUATION, is_type, of_symbol, types, words_of_value, written_out
 from indexer.groups import groups, is_excluded
 from indexer.numbers import NumberQuery, parse_number_query
-from indexer.periods import YEARS, Period, read_period, years
+from indexer.periods import SEVERAL_YEARS, Period, read_period, years
 from indexer.syntax import QUOTES, Note, Piece, pieces
 from indexer.text import fold, syllables
 
@@ -27,7 +27,9 @@ _BAD = {
 }
 _NEGATED = re.compile(r"[-–—]\S")
 # A number, a year or a day under way: "2018 - 20".
-_FIGURES = re.compile(r"[\d\s/.–—-]*")
+_FIGURES = re.compile(r"[\d\s/.,–—-]*")
+# More pieces than years in a list have with the signs between them.
+_MOST_PARTS = 12
 _UNKNOWN = re.compile(r"([^\W\d_]{2,}):\w")
 # Between values that were quoted one by one, for a name may hold a comma; no value holds a quote.
 _BETWEEN = '","'
@@ -250,12 +252,12 @@ def _quoted(name: str, after: list[Piece]) -> tuple[str, int]:
 
 
 def _range(glued: str, after: list[Piece]) -> tuple[str, int] | None:
-    """(two years with a dash, how many pieces they take) where blanks part them: "2018 - 2020", "2018 -2020"."""
-    for used in (3, 2, 1):
+    """(years with dashes or commas, how many pieces they take) where blanks part them: "2018 - 2020", "2018, 2020"."""
+    for used in range(min(len(after), _MOST_PARTS), 0, -1):
         if all(piece.kind in ("word", "not") for piece in after[:used]):
             value = "".join([glued, *(piece.text for piece in after[:used])]).strip(PUNCTUATION)
-            if YEARS.fullmatch(value) and not value.isdecimal():
-                return value, min(used, len(after))
+            if SEVERAL_YEARS.fullmatch(value):
+                return value, used
     return None
 
 

@@ -26,8 +26,11 @@ DAYS: Mapping[str, int] = MappingProxyType(
     }
 )
 YEARS = re.compile(r"(\d{4})(?:[-–—](\d{4}))?")
+# Several of either, as they are typed.
+SEVERAL_YEARS = re.compile(r"\d{4}(?:[-–—,;]\d{4})+")
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
+_COMMA = re.compile(r"[,;]")
 _DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _MONTH = re.compile(r"(\d{1,2})[/.\-](\d{4})")
@@ -36,7 +39,12 @@ _VIETNAM = timezone(timedelta(hours=7))
 
 
 def years(text: str) -> tuple[str, ...]:
-    """The years of 2020 or 2018-2020, in order; none for all else."""
+    """The years of 2020, 2018-2020 or a list of these ("2020,2024"), in order; none for all else."""
+    parts = [_years(part) for part in _COMMA.split(text)]
+    return tuple(sorted({year for part in parts for year in part})) if all(parts) else ()
+
+
+def _years(text: str) -> tuple[str, ...]:
     found = YEARS.fullmatch(text)
     if not found:
         return ()

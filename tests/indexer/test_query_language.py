@@ -105,6 +105,9 @@ def test_prefixes() -> None:
         ('Cơ Quan ban hành: "Bộ  Nội vụ"', "issuer", ("Bộ Nội vụ",)),
         ("co quan:“Sở Tài chính”", "issuer", ("Sở Tài chính",)),
         ("năm:2018-2020", "year", ("2018", "2019", "2020")),
+        ("năm:2020,2018", "year", ("2018", "2020")),
+        ("năm:2018, 2020; 2024", "year", ("2018", "2020", "2024")),
+        ("năm: 2016 , 2018-2019", "year", ("2016", "2018", "2019")),
         ("nam:2020,", "year", ("2020",)),
     ],
 )
@@ -120,8 +123,9 @@ def test_fields_stand_among_words() -> None:
     assert dict(query.filters) == {"issuer": ("BNV", "bo noi vu"), "type": ("kế hoạch",), "year": ("2024",)}
 
 
-def test_a_number_asked_for_by_its_field_is_a_condition() -> None:
-    query = parse("số:30/2020/NĐ-CP lưu trữ")
+@pytest.mark.parametrize("name", ["số", "số hiệu", "ký hiệu", "Số ký hiệu"])
+def test_a_number_asked_for_by_its_field_is_a_condition(name: str) -> None:
+    query = parse(f"{name}:30/2020/NĐ-CP lưu trữ")
     assert query.numbered and query.number is not None
     assert (query.number.no, query.number.year) == ("30", 2020)
     assert query.runs == (("lưu", "trữ"),)
@@ -193,6 +197,7 @@ def test_a_range_of_years_may_have_blanks(typed: str, blank: str) -> None:
     assert query.filters["year"] == ("2018", "2019", "2020") and query.free == ("dân", "chủ")
     assert query.strict is None and not query.notes
     assert parse("năm:2018 -thanh").strict == Without(Word("thanh"))
+    assert parse("năm:2018, dân chủ 2020").free == ("dân", "chủ", "2020")
 
 
 @pytest.mark.parametrize(
