@@ -37,7 +37,7 @@ NAMED = {"type": "loại", "issuer": "cơ quan", "year": "năm"}
 DAYS = {"since": "từ", "until": "đến", "at": "hiệu lực"}
 Code = Literal[
     "person_searches_nothing", "person_reads_not", "unusable", "not_read", "withheld", "no_text", "unreadable", "waiting",
-    "nothing_asked", "filtered", "excluded", "unmet", "apart", "lacking", "lacking_names", "others_have_all", "too_weak", "should_match",
+    "nothing_asked", "undated", "filtered", "excluded", "unmet", "apart", "lacking", "lacking_names", "others_have_all", "too_weak", "should_match",
 ]  # fmt: skip
 
 
@@ -217,8 +217,11 @@ def _state(session: Session, document: Document) -> list[Reason]:
 def _filters(
     session: Session, actor: Actor, seeker: Actor | None, wanted: Asked, query: Query, document: Document
 ) -> list[Reason]:
-    """Each filter, of the address or typed, that the document alone does not pass."""
-    reasons = [
+    """Each filter, of the address or typed, that the document alone does not pass; before them, where a day is asked for,
+    that it has none: the year in its number is no day of issue."""
+    dated = wanted.since or wanted.until or query.since or query.until or "year" in {*wanted.filters, *query.filters}
+    reasons = [Reason("undated")] if dated and document.issued_on is None else []
+    reasons += [
         Reason("filtered", condition=asked.described(session, actor, one)[0])
         for one in _one_by_one(wanted)
         if not _passes(actor, seeker, one, document)

@@ -93,6 +93,7 @@ def sentence(reason: Reason) -> str:
         "unreadable": _("%(state)s. Chỉ tìm được văn bản theo số, ký hiệu và trích yếu.", state=state),
         "waiting": _("Thay đổi mới nhất của văn bản còn chờ đưa vào chỉ mục."),
         "nothing_asked": _("Trong câu tìm không có từ nào để tìm."),
+        "undated": _("Văn bản chưa ghi ngày ban hành, nên không lọc được theo năm hay ngày ban hành."),
         "filtered": _("Văn bản không qua được bộ lọc “%(about)s”.", about=about),
         "excluded": _("Câu tìm loại trừ %(about)s, mà văn bản có.", about=about),
         "unmet": _("Không điều nào của văn bản có %(about)s.", about=about),

@@ -208,6 +208,17 @@ def test_an_abbreviation_of_the_site_is_no_word_that_lacks(site, clerk, paper) -
     assert [(reason.code, reason.about) for reason in answer.reasons] == [("filtered", 'loại:"luật"')]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [Asked(query="năm:2024 hội nghị"), Asked(query="hội nghị từ:2020"), Asked(query="hội nghị", filters={"year": ("2024",)}),
+     Asked(query="hội nghị", until=dt.date(2026, 1, 1))],
+)  # fmt: skip
+def test_that_a_document_has_no_day_of_issue_is_told_before_the_filter(site, clerk, asked: Asked) -> None:
+    undated = upload(clerk, decision(number="42/2024", body=BODY, day="…"), "u.docx", publish=True)
+    work(site)
+    assert codes(why_missing.why(clerk, asked, undated)) == ["undated", "filtered"]
+
+
 def test_the_day_counts_for_the_status(clerk, paper) -> None:
     early = Asked(query="hội nghị", filters={"status": ("con_hieu_luc",)}, at=dt.date(2020, 1, 1))
     assert codes(why_missing.why(clerk, early, paper)) == ["filtered"]
