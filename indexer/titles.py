@@ -5,13 +5,15 @@ Decides how well a title fits, in order, side by side, at its opening; the type 
 title. Leaves to `matching` which entries answer at all.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer import ranking
 from indexer.arrays import DOCUMENT, TITLE, Numbers
+from indexer.compounds import is_linked
 from indexer.matching import Asked
 from indexer.name_words import opening
 from indexer.schema import DOC_WEIGHT, TITLE_WEIGHT
@@ -40,9 +42,12 @@ def _after_lead_in(title: Sequence[Token]) -> int:
     return start
 
 
-def fit(asked: Sequence[str], folded: Mapping[str, bool], title: Sequence[str], named: int) -> float:
+def fit(
+    asked: Sequence[str], folded: Mapping[str, bool], title: Sequence[str], named: int, linked: Collection[int] = ()
+) -> float:
     """How well a title answers the syllables asked for, 0 (not all are there) to MOST; its first `named` ones are
-    the type of the document."""
+    the type of the document. `linked` are the places of syllables that make up a word with the next one: beside the
+    other they must stand, for "lý lịch" is in no "quản lý … du lịch"."""
     # Which of the forms of a token answers for each: as it stands (0), or folded (1).
     form = [int(folded.get(word, True)) for word in asked]
     wanted = [fold(word) if free else word for word, free in zip(asked, form, strict=True)]
@@ -50,19 +55,26 @@ def fit(asked: Sequence[str], folded: Mapping[str, bool], title: Sequence[str], 
     if not all(any(token[form[number]] == word for token in held) for number, word in enumerate(wanted)):
         return 0.0
 
-    def at(place: int, count: int) -> bool:
+    def at(place: int, count: int, skipped: int = 0) -> bool:
         stretch = held[place : place + count]
         return len(stretch) == count and all(
-            token[form[number]] == wanted[number] for number, token in enumerate(stretch)
+            token[form[number]] == wanted[number] for number, token in enumerate(stretch, skipped)
         )
 
-    first = min(2, len(asked))
+    whole = [place for place in linked if any(at(start, 2, place) for start in range(len(held)))]
+    if not _both(linked) <= _both(whole):
+        return 0.0
+    begun = min(2, len(asked))
     return (
         _ALL
         + _ORDERED * _in_order(held, wanted, form)
         + _PHRASE * any(at(place, len(asked)) for place in range(len(held)))
-        + _OPENS * any(at(place, first) for place in (0, named + _after_lead_in(held[named:])))
+        + _OPENS * any(at(place, begun) for place in (0, named + _after_lead_in(held[named:])))
     )
+
+
+def _both(linked: Iterable[int]) -> set[int]:
+    return {place + side for place in linked for side in (0, 1)}
 
 
 def _in_order(held: Iterable[Token], wanted: Sequence[str], form: Sequence[int]) -> bool:
@@ -71,6 +83,15 @@ def _in_order(held: Iterable[Token], wanted: Sequence[str], form: Sequence[int])
         if reached < len(wanted) and token[form[reached]] == wanted[reached]:
             reached += 1
     return reached == len(wanted)
+
+
+def _linked(runs: Iterable[Sequence[str]]) -> tuple[int, ...]:
+    """The places, in all runs together, of syllables that make up a word with the next one."""
+    found, before = list[int](), 0
+    for run in runs:
+        found += [before + place for place, both in enumerate(pairwise(run)) if is_linked(*both)]
+        before += len(run)
+    return tuple(found)
 
 
 def _one_of_each(snapshot: Snapshot, entries: Numbers, readable: Bools, scores: Floats) -> Numbers:
@@ -91,6 +112,7 @@ def bonus(
 ) -> NDArray[np.float64]:  # fmt: skip
     """What each of these entries (all hold all words) gains by its title and that of its document."""
     words = tuple(word for run in asked.query.runs for word in run)
+    linked = _linked(asked.query.runs)
     singles = [one.slot for one in asked.weighted if one.slot.single and one.slot.words[0] in asked.query.words]
     weights = [ranking.weights_of(snapshot, slot, entries) for slot in singles]
     least = np.minimum.reduce(weights) if weights else np.zeros(len(entries), np.uint8)
@@ -100,11 +122,13 @@ def bonus(
     types = snapshot.names["type"]
     for entry in _one_of_each(snapshot, entries[near], readable, scores[near]).tolist():
         named = len(tokens(types.values[types.codes[entry]]))
-        of_documents[snapshot.document_of[entry]] = fit(words, asked.folded, snapshot.run(entry, DOCUMENT), named)
+        of_documents[snapshot.document_of[entry]] = fit(
+            words, asked.folded, snapshot.run(entry, DOCUMENT), named, linked
+        )
     gains = of_documents[snapshot.document_of[entries]]
     near = least >= TITLE_WEIGHT
     for entry in ranking.best(snapshot, entries[near], scores[near], _MOST_TITLES).tolist():
-        own = _OF_PROVISION * fit(words, asked.folded, snapshot.run(entry, TITLE), 0)
+        own = _OF_PROVISION * fit(words, asked.folded, snapshot.run(entry, TITLE), 0, linked)
         place = int(np.searchsorted(entries, entry))
         gains[place] = max(gains[place], own)
     return gains * asked.ceiling

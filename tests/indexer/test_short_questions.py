@@ -88,6 +88,31 @@ def test_marks_count_where_typed(store: Store) -> None:
     assert sorted(found(ask(store, "quy che ban tru"))) == [1, 2]
 
 
+@pytest.mark.parametrize("query", ["lý lịch", "ly lich", "lí lịch"])
+def test_syllables_of_other_words_make_no_title_fit(store: Store, query: str) -> None:
+    title = "Quản lý nhà nước trong lĩnh vực văn hóa, thể thao và du lịch"
+    fill(
+        store,
+        [
+            *regulation(1, title),
+            entry(2, "Hồ sơ bổ nhiệm gồm sơ yếu lý lịch và bản sao văn bằng.", doc_type="Nghị định", doc_title="Về viên chức"),
+            entry(3, "Việc quản lý khu du lịch. " * 3, doc_type="Thông tư", doc_title="Khu du lịch", title="Quản lý"),
+        ],
+    )  # fmt: skip
+    assert found(ask(store, query))[0] == 2
+
+
+def test_a_word_stands_whole_in_a_title_that_fits() -> None:
+    words = ["cán", "bộ", "công", "chức"]
+    free = dict.fromkeys(words, False)
+
+    def fits(title: str) -> bool:
+        return fit(words, free, syllables(title), 0, linked=(0, 1, 2)) > 0
+
+    assert fits("Về cán bộ, công chức") and fits("Về công chức và cán bộ")
+    assert not fits("Bộ Công an, cán sự và viên chức") and not fits("Cán bộ làm công tác tổ chức")
+
+
 def test_fit_grows_with_order_phrase_and_opening() -> None:
     def fits(query: str, doc_type: str, title: str) -> float:
         words = query.split()
