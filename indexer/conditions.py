@@ -11,7 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from indexer.field_names import ELSEWHERE, FIELDS, named, with_colons
-from indexer.field_values import PUNCTUATION, is_type, of_symbol, types, words_of_value, written_out
+from indexer.field_values import (
+    PUNCTUATION,
+    is_type,
+    issuer_list,
+    of_symbol,
+    types,
+    words_of_value,
+    written_out,
+)
 from indexer.groups import groups, is_excluded
 from indexer.numbers import NumberQuery, parse_number_query
 from indexer.periods import SEVERAL_YEARS, Period, read_period, years
@@ -236,6 +244,8 @@ def _value(name: str, found: list[Piece], place: int) -> tuple[str, int]:
         words.append(piece.text)
     if not words:
         return "", 0
+    if name == "issuer" and (listed := issuer_list(words)):
+        return _BETWEEN.join(listed[0]), listed[1] - bool(glued)
     count = words_of_value(name, words)
     return " ".join(words[:count]).strip(PUNCTUATION), count - bool(glued)
 

@@ -32,6 +32,10 @@ def _of_symbols() -> dict[str, tuple[str, ...]]:
 
 
 _ISSUERS = dict(BUILT_IN) | _of_symbols()
+# Offices by their names and symbols; other abbreviations ("CNTT") name none.
+_OFFICES = {fold(short) for short in _of_symbols()} | {
+    " ".join(word for word in syllables(name) if word != "va") for name in SYMBOLS_WITH_DEPARTMENTS
+}
 _ABBREVIATED = {tuple(syllables(short)) for short in _ISSUERS}
 # What may be written with signs between: "TN&MT", "LĐ-TB&XH".
 _SHORT = {fold(short.split(" ")[-1]) for short in _ISSUERS}
@@ -139,6 +143,30 @@ def _known_words(name: str, words: Sequence[str]) -> int:
         value = " ".join(filter(None, bare[:count]))
         names = (value, *written_out(value)) if name == "issuer" and count > 1 else (value,)
         if not known.isdisjoint(map(_without_and, names)):
+            return count
+    return 0
+
+
+def issuer_list(words: Sequence[str]) -> tuple[list[str], int] | None:
+    """(the issuers, how many of the words they take) where words begin with several that commas part: "BNV, Bộ Tài chính";
+    None where they are not two. No word is parted otherwise, and a name may hold commas of its own."""
+    parts = [(part, place) for place, word in enumerate(words) for part in _COMMA.split(word) if part]
+    found: list[str] = []
+    begin = 0
+    while count := _words_of_office([part for part, _ in parts[begin:]]):
+        found.append(" ".join(part for part, _ in parts[begin : begin + count]).strip(PUNCTUATION))
+        begin += count
+        if parts[begin - 1][0][-1] not in ",;":
+            break
+    whole = begin == len(parts) or begin > 0 and parts[begin][1] != parts[begin - 1][1]
+    return (found, parts[begin - 1][1] + 1) if len(found) > 1 and whole else None
+
+
+def _words_of_office(words: Sequence[str]) -> int:
+    """How many words the longest office, or its symbol, has that begins here; 0 for none."""
+    for count in range(min(len(words), _LONGEST["issuer"]), 0, -1):
+        value = _glued(" ".join(words[:count]))
+        if not _OFFICES.isdisjoint(map(_without_and, (plain(value), *written_out(value)))):
             return count
     return 0
 

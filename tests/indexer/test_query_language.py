@@ -104,6 +104,10 @@ def test_prefixes() -> None:
         ("cơ quan: Sở Nội vụ, ", "issuer", ("Sở Nội vụ",)),
         ('Cơ Quan ban hành: "Bộ  Nội vụ"', "issuer", ("Bộ Nội vụ",)),
         ("co quan:“Sở Tài chính”", "issuer", ("Sở Tài chính",)),
+        ("cơ quan:BNV,BTC", "issuer", ("BNV", "bo noi vu", "BTC", "bo tai chinh")),
+        ("cơ quan:Bộ Nội vụ, Chính phủ", "issuer", ("Bộ Nội vụ", "Chính phủ")),
+        ("cơ quan: UBND tỉnh; HĐND tỉnh", "issuer", ("UBND tỉnh", "uy ban nhan dan tinh", "HĐND tỉnh", "hoi dong nhan dan tinh")),
+        ("cơ quan:Bộ Văn hóa, Thể thao và Du lịch , Quốc hội", "issuer", ("Bộ Văn hóa, Thể thao và Du lịch", "Quốc hội")),
         ("năm:2018-2020", "year", ("2018", "2019", "2020")),
         ("năm:2020,2018", "year", ("2018", "2020")),
         ("năm:2018, 2020; 2024", "year", ("2018", "2020", "2024")),
@@ -115,6 +119,19 @@ def test_fields(typed: str, key: str, values: tuple[str, ...]) -> None:
     query = parse(typed)
     assert dict(query.filters) == {key: values}
     assert query.blank and not query.runs and not query.notes
+
+
+@pytest.mark.parametrize(
+    ("typed", "free"),
+    [
+        ("cơ quan:Chính phủ,Quốc hội bảo hiểm", ("bảo", "hiểm")),
+        ("cơ quan:BNV, CNTT", ("cntt",)),
+        ("cơ quan:Sở Nội vụ, kế hoạch", ("kế", "hoạch")),
+        ("cơ quan:BNV,BTC, lương", ("lương",)),
+    ],
+)
+def test_a_list_of_issuers_ends_where_no_office_follows(typed: str, free: tuple[str, ...]) -> None:
+    assert parse(typed).free == free and not parse(typed).notes
 
 
 def test_fields_stand_among_words() -> None:
