@@ -5,6 +5,7 @@ in one provision, and for any only where nothing has all; longer ones for a shar
 with what holds all of them in front. Conditions (`boolean`) must hold. The order within a step is for `ordering`.
 """
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from indexer.query import Phrase, Query
 from indexer.ranking import Known, Weighted
 from indexer.restoring import restore
 from indexer.slots import Slot, Slots, held_by_any, kept_slots, slots_of, spell
-from indexer.snapshot import Bools, Floats, Readable, Snapshot
+from indexer.snapshot import Bools, Floats, Readable, Segment, Snapshot
 from indexer.statistics import Statistics, of
 from indexer.types import Access
 
@@ -223,11 +224,24 @@ def holding(
 def _standing(snapshot: Snapshot, way: Sequence[Slot], entries: Numbers, reading: boolean.Asked) -> Numbers:
     """Those of some entries that hold a way. A name must stand as a whole: the pairs of "sở giáo dục và đào tạo" are
     also in "cơ sở giáo dục" and "Bộ Giáo dục và Đào tạo"."""
+    if len(way) > 1:
+        held = [place.start + _holding_name(segment, name_of(way), reading) for segment, place in snapshot.parts()]
+        return np.intersect1d(entries, np.concatenate(held), assume_unique=True)
     scope = np.zeros(snapshot.size, bool)
     scope[entries] = True
-    if len(way) == 1:
-        return ranking.common(snapshot, way, scope)[0]
-    return np.flatnonzero(boolean.mask(snapshot, Phrase(name_of(way)), reading, scope))
+    return ranking.common(snapshot, way, scope)[0]
+
+
+def _holding_name(segment: Segment, name: tuple[str, ...], reading: boolean.Asked) -> Numbers:
+    """The entries of a segment in which a name stands. Kept, and so all of them and without a limit of time: the same
+    names are asked for again and again, and "ủy ban nhân dân" takes some 30 ms to look for in 49,094 articles."""
+
+    def make() -> tuple[Numbers]:
+        everywhere = np.ones(segment.size, bool)
+        unhurried = replace(reading, deadline=math.inf)
+        return (np.flatnonzero(boolean.phrase_entries(segment, name, unhurried, everywhere)),)
+
+    return segment.cached(("name", name, tuple(map(reading.free, name))), make)[0]
 
 
 def name_of(way: Sequence[Slot]) -> tuple[str, ...]:
