@@ -142,8 +142,15 @@ def _under_another_name(
     snapshot: Snapshot, readable: Readable, slots: Slots, query: Query, word: str, folded: dict[str, bool]
 ) -> bool:
     """Whether what a word belongs to stands in texts in other words: "CBCCVC"."""
-    others = _ways(slots, query, word, folded)[1:]
-    return any(all(held_by_any(readable, slot, snapshot) for slot in way) for way in others)
+    reading = boolean.Asked(folded, query.marked, math.inf)
+
+    def stands(way: Sequence[Slot]) -> bool:
+        if len(way) == 1:
+            return held_by_any(readable, way[0], snapshot)
+        parts = snapshot.parts() if all(held_by_any(readable, slot, snapshot) for slot in way) else ()
+        return any(readable.entries[at][_holding_name(own, name_of(way), reading)].any() for own, at in parts)
+
+    return any(map(stands, _ways(slots, query, word, folded)[1:]))
 
 
 def match(snapshot: Snapshot, asked: Asked, scope: Bools) -> Matched:

@@ -263,6 +263,8 @@ def test_an_abbreviation_that_no_text_has_in_any_form_finds_nothing(store: Store
     fill(store, [entry(1, "Người lao động đi làm việc ở nước ngoài."), entry(2, "Xuất khẩu gạo sang Nhật Bản.")])
     alone = ask(store, "XKLĐ")
     assert (alone.missing_words, alone.total) == (("xklđ",), 0)
+    fill(store, [entry(3, "Xuất khẩu lao khổ; khẩu lao động.")])
+    assert ask(store, "XKLĐ").missing_words == ("xklđ",)
     beside = ask(store, "XKLĐ Nhật")
     assert (beside.missing_words, found(beside)) == (("xklđ",), [2])
 
