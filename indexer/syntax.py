@@ -255,7 +255,9 @@ def _weakened(token: Token) -> list[Token]:
     included."""
     if token.kind == "not":
         return [Token("skip")]
-    return [Token("word", token.text, token.said)] if token.said else []
+    # A beginning becomes a word, which has the spelling of words: "hoà*" is "hòa".
+    words = tuple(word for one in token.said for word in said(one))
+    return [Token("word", token.text, words)] if words else []
 
 
 def alternatives(held: deque[Token], notes: list[Note]) -> list[tuple[Node, ...]]:

@@ -3,7 +3,7 @@ round."""
 
 import pytest
 
-from indexer import syllables
+from indexer import marker, syllables
 from indexer.query import MAX_OPERATORS, MAX_SYLLABLES, All, Note, Prefix, Query, Without, Word, parse
 
 
@@ -196,3 +196,9 @@ def test_words_and_phrases_have_what_fields_leave_of_the_limits() -> None:
     many = parse("".join(f'cơ quan:"x{number}" ' for number in range(30)) + '"c d" ' * 3)
     assert len(many.filters["issuer"]) == 30 and str(many.strict).count("Phrase") == 2
     assert codes(many) == ["cut_operators"]
+
+
+def test_a_beginning_beyond_the_limit_is_a_word_in_the_spelling_of_words() -> None:
+    many = parse('"a b" ' * MAX_OPERATORS + "hoà* kĩ-thuỷ*")
+    assert many.runs[-1] == ("hòa", "kỹ", "thủy") and codes(many) == ["cut_operators"]
+    assert [piece.text for piece in marker(many, {})("Hoà giải") if piece.match] == ["Hoà"]
