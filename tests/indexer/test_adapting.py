@@ -14,6 +14,7 @@ from indexer import Entry, IndexUnusable, Store, embedding, model
 from indexer.adapting import adapted
 from indexer.analysis import Vocabulary
 from indexer.arrays import Arrays
+from indexer.batch import Batch
 from indexer.building import build
 from indexer.segments import OWN_MODEL
 from tests.indexer.regulations import ask, entry, fill, found
@@ -253,11 +254,23 @@ def test_a_model_lost_while_it_is_used_is_told(
     assert found(ask(_rebuilt(store, entries), "xqzwa"))
 
 
-def test_a_batch_meets_a_rebuild_with_another_model(taught: tuple[Store, list[Entry]]) -> None:
+def test_a_batch_meets_a_rebuild_with_another_model(
+    taught: tuple[Store, list[Entry]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The vectors of the batch are made before the lock is held, so the switch may come right behind that."""
     store, entries = taught
+    arrays = Batch.arrays
+
+    def slowly(batch: Batch, used: model.Model) -> Arrays | None:
+        made = arrays(batch, used)
+        monkeypatch.undo()
+        _rebuilt(Store(store.path), entries)
+        return made
+
+    monkeypatch.setattr(Batch, "arrays", slowly)
     with store.write_batch() as batch:
         batch.replace(6000, [entry(6000, "xqzwa xqzwa")])
-        _rebuilt(Store(store.path), entries)
+    assert store.snapshot().model is not model.base()
     vectors = [one.held.vectors for one in store.snapshot().segments]
     assert {each.shape[1] for each in vectors} == {model.base().dims}
     assert any(len(each) == 1 and each.any() for each in vectors)
