@@ -69,4 +69,4 @@ def without_zeros(no: str) -> str:
 
 def is_year(word: str) -> bool:
     """Whether a word can be the year of a number."""
-    return len(word) == 4 and word.isdigit() and 1900 <= int(word) <= 2099
+    return len(word) == 4 and word.isdecimal() and 1900 <= int(word) <= 2099
