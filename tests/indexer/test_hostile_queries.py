@@ -5,11 +5,13 @@ Times at full size are `make bench`'s business; here nothing may fail, and limit
 
 import pytest
 
-from indexer import Store
+from indexer import Store, marker
 from indexer.query import MAX_OPERATORS, MAX_SYLLABLES, Phrase, Prefix, parse
 from tests.hostile import CASES, queries
 from tests.indexer.query_trees import leaves
 from tests.indexer.regulations import ask
+
+_TEXT = "Điều 30. Hoà giải ở cơ sở: Ủy ban nhân dân, công chức; Nghị định số 30/2020/NĐ-CP."
 
 
 def test_the_same_seed_gives_the_same_questions() -> None:
@@ -26,6 +28,11 @@ def test_every_question_is_parsed_within_the_limits() -> None:
         )
         # What was understood once is understood the same way again.
         assert parse(typed) == query, typed
+
+
+def test_texts_are_marked_for_every_question() -> None:
+    for typed in queries(2, 900):
+        assert "".join(piece.text for piece in marker(parse(typed), {})(_TEXT)) == _TEXT, typed
 
 
 @pytest.mark.parametrize("number", range(len(CASES)))
