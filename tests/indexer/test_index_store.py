@@ -10,6 +10,7 @@ import pytest
 
 from indexer import Entry, IndexBusy, IndexUnusable, Store
 from indexer.shelf import Shelf
+from indexer.snapshot import Snapshot
 from tests.indexer.regulations import REGULATIONS, ask, entry, fill, found
 
 
@@ -201,6 +202,20 @@ def test_a_power_cut_within_the_switch_leaves_the_index_in_use_alone(regulations
         rebuild.write([(3, [entry(3, "ba")])])
         assert found(ask(regulations, "hòa giải")) == [4]
     assert regulations.versions() == {3: (1, 1)}
+
+
+def test_a_reader_meets_the_switch(regulations: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder that the pointer named may be gone before the reader opens it."""
+    opened = Shelf.snapshot
+
+    def slowly(shelf: Shelf) -> Snapshot:
+        monkeypatch.undo()
+        with regulations.rebuild() as rebuild:
+            rebuild.write([(3, [entry(3, "ba")])])
+        return opened(shelf)
+
+    monkeypatch.setattr(Shelf, "snapshot", slowly)
+    assert Store(regulations.path).versions() == {3: (1, 1)}
 
 
 @pytest.mark.parametrize("marker", ["", "index-missing", "index-0123456789ab", "../elsewhere", "."])
