@@ -204,6 +204,14 @@ def test_a_word_that_lost_its_spelling_is_told(regulations: Store) -> None:
         complete(Store(regulations.path), "quy chế", EVERYTHING)
 
 
+def test_a_file_that_was_replaced_is_read_before_it_is_trusted(served: Store) -> None:
+    """A weight that is another by one bit is nothing that opening the file would tell."""
+    flip_in(victim_of(served, ".arr"), "weights", 0, 0)
+    for _ in range(2):
+        with pytest.raises(IndexUnusable):
+            served.snapshot()
+
+
 MISTAKES = [ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, ZeroDivisionError, MemoryError]
 
 
