@@ -101,6 +101,14 @@ def test_a_crowded_index_joins_larger_segments(store: Store, monkeypatch: pytest
     assert store.document_count() == 2700 and ask(store, "văn bản").total == 2700
 
 
+def test_a_rebuild_ends_with_all_in_one_segment(store: Store) -> None:
+    with store.rebuild() as rebuild:
+        for number in (1, 2):
+            rebuild.write([(number, [entry(number, f"văn bản {number}")])])
+        assert len(rebuild.shelf.snapshot().segments) == 2
+    assert store.describe()["segments"] == 1 and store.versions().keys() == {1, 2}
+
+
 def test_vectors_of_another_model_are_made_anew(store: Store) -> None:
     """Segments written through Whoosh, or before another model came, have vectors of another width."""
     from indexer import embedding
