@@ -12,6 +12,7 @@ from indexer import Entry, IndexBusy, IndexUnusable, Store
 from indexer.shelf import Shelf
 from indexer.snapshot import Snapshot
 from tests.indexer.regulations import REGULATIONS, ask, entry, fill, found
+from tests.indexer.test_index_damage import flip_in
 
 
 def folder_of(store: Store) -> Path:
@@ -227,7 +228,9 @@ def test_a_marker_to_nowhere_is_no_rebuild_under_way(regulations: Store, marker:
     assert regulations.versions() == {3: (1, 1)}
 
 
-def test_a_rebuild_whose_beginning_was_damaged_starts_anew(regulations: Store) -> None:
+@pytest.mark.parametrize("damage", ["half", "bit"])
+def test_a_rebuild_whose_beginning_was_damaged_starts_anew(regulations: Store, damage: str) -> None:
+    """Half of the bytes are missed at opening, one bit of a weight by its sum alone."""
     with pytest.raises(KeyboardInterrupt), regulations.rebuild() as rebuild:
         rebuild.write([(1, [entry(1, "một hai ba")])])
         raise KeyboardInterrupt
@@ -235,7 +238,10 @@ def test_a_rebuild_whose_beginning_was_damaged_starts_anew(regulations: Store) -
     victim = max(begun.glob("*.arr"), key=lambda path: path.stat().st_size)
     content = bytearray(victim.read_bytes())
     content[len(content) // 2 :] = bytes(byte ^ 0xFF for byte in content[len(content) // 2 :])
-    victim.write_bytes(bytes(content))
+    if damage == "half":
+        victim.write_bytes(bytes(content))
+    else:
+        flip_in(victim, "weights", 0, 0)
     with Store(regulations.path).rebuild() as rebuild:
         assert rebuild.done == {}
         rebuild.write([(3, [entry(3, "ba")])])
