@@ -28,6 +28,8 @@ _MARKED = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹê�
 # Letters of a word that is put right; words of a question that are.
 _SHORTEST, _LONGEST = 3, 12
 _MOST_WORDS = 3
+# Of so many spellings those that no public entry holds are left out together.
+_MANY_SPELLINGS = 64
 # A word is doubted where fewer than _SELDOM provisions of the base model have it beside its neighbours. What was meant is a
 # likely slip away and stands beside them _TIMES as often, there and in public entries, and at least _LEAST, _LEAST_PUBLIC
 # times.
@@ -87,9 +89,17 @@ class _Public:
         return self.asked.statistics.public_count(self.slots.of(spelled, free))
 
     def spelled(self, folded: str) -> set[str]:
-        """The words that look so without marks."""
-        parts = [segment.held for segment in self.snapshot.segments]
-        return {held.words[number] for held in parts for number in held.spelled(folded).tolist()}
+        """The words that look so without marks; of many in a segment only those in public entries, so that no hidden
+        document takes the time that looking at each of them costs."""
+        found: set[str] = set()
+        for number, (segment, place) in enumerate(self.snapshot.parts()):
+            held, terms = segment.held, segment.held.spelled(folded).astype(np.int64)
+            if len(terms) > _MANY_SPELLINGS and not self.asked.statistics.whole[number]:
+                public = self.asked.statistics.public[place][held.gathered(terms)[0]]
+                lengths = held.counts(terms)
+                terms = terms[np.logical_or.reduceat(public, np.cumsum(lengths) - lengths)]
+            found.update(held.words[term] for term in terms.tolist())
+        return found
 
     def _is_known(self, word: str, free: bool) -> bool:
         parts = (segment.held for segment in self.snapshot.segments)

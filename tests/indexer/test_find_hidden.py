@@ -1,7 +1,13 @@
 """Beginnings and spellings: what they stand for comes from documents that the actor may read."""
 
+import itertools
 import random
+import time
 from dataclasses import replace
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
 
 from indexer import Access, Entry, Request, Results, Store, fold, search
 from tests.indexer.regulations import ask, entry, fill
@@ -58,6 +64,22 @@ def test_ten_thousands_of_hidden_spellings_change_no_answer(store: Store) -> Non
     spelled = (spelling(chance, word) for _ in range(30_000) for word in ("khong", "duoc"))
     fill(store, [entry(9, " ".join(spelled), access=9)])
     assert answers() == before
+
+
+def test_hidden_spellings_take_no_time_from_suggestions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look at the clock is a millisecond here, and there are five seconds."""
+    chance, own = random.Random(6), Access(frozenset({1}), public=frozenset({1}))
+    fill(store, [entry(1, "kế hoạch ủnguchong", access=1)])
+
+    def suggested() -> str | None:
+        start, looks = time.monotonic(), itertools.count()
+        monkeypatch.setattr(import_module("indexer.search"), "_SUGGEST_SECONDS", 5.0)
+        monkeypatch.setattr("indexer.suggest.time", SimpleNamespace(monotonic=lambda: start + next(looks) / 1000))
+        return search(store, Request("kế unguchonk", time_limit_seconds=60.0), own).suggestion
+
+    assert suggested() == "kế ủnguchong"
+    fill(store, [entry(9, " ".join(spelling(chance, "unguchonk") for _ in range(6_000)), access=9)])
+    assert suggested() == "kế ủnguchong"
 
 
 def spelling(chance: random.Random, word: str) -> str:
