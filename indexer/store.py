@@ -200,6 +200,7 @@ class Store:
         with locked(self.path / _REBUILD_LOCK, LOCK_SECONDS):
             if made is None:
                 own.unlink(missing_ok=True)
+                sync_folder(self.path)
                 return 0
             beside.unlink(missing_ok=True)
             arrays, notes = model.contents(made)
@@ -222,6 +223,8 @@ class Store:
         """Leave the index, and one under way, as if there were none: they belong to another database."""
         for name in (_CURRENT, _BUILDING, OWN_MODEL):
             (self.path / name).unlink(missing_ok=True)
+        if self.path.exists():
+            sync_folder(self.path)
 
     def taught_anew(self) -> bool:
         """Whether a rebuild would use another model than the index in use; IndexUnusable."""

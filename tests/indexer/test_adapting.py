@@ -4,6 +4,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -176,6 +177,18 @@ def test_a_site_whose_texts_are_gone_goes_back_to_the_base_model(taught: tuple[S
     _rebuilt(store, [])
     assert store.teach(frozenset({1})) == 0 and store.taught_anew()
     assert _rebuilt(store, entries[:2]).snapshot().model is model.base()
+
+
+@pytest.mark.parametrize("drop", [lambda store: store.teach(frozenset({2})), Store.forget, Store.discard])
+def test_a_power_cut_brings_nothing_back_that_was_learnt(
+    taught: tuple[Store, list[Entry]], drop: Callable[[Store], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hidden documents or those of another database may have taught it: its removal is on the disk when this returns."""
+    store, _ = taught
+    there = [store.has_learnt()]
+    monkeypatch.setattr(os, "fsync", lambda _: there.append(store.has_learnt()))
+    drop(store)
+    assert there == [True, False]
 
 
 def test_a_rebuild_begun_with_another_model_starts_anew(taught: tuple[Store, list[Entry]]) -> None:
