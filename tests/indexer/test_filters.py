@@ -63,3 +63,12 @@ def test_all_words_are_demanded_only_where_they_are_looked_for(store: Store, wor
     assert found(ticked) == [1] and [value.count for value in ticked.facets["type"]] == [1]
     assert found(ask(store, words, filters={"type": ("Luật",), "issuer": ("Bộ",)})) == []
     assert found(ask(store, words, filters={"nothing": ("Luật",)})) == []
+
+
+def test_a_ticked_value_is_listed_behind_fifty_others(store: Store) -> None:
+    """It could not be taken off otherwise."""
+    fill(store, [entry(number, "văn bản", issuer=f"Sở {number:02}") for number in range(1, 61)])
+    listed = [value.value for value in ask(store, "văn bản").facets["issuer"]]
+    assert listed == [f"Sở {number:02}" for number in range(1, 51)]
+    ticked = ask(store, "văn bản", filters={"issuer": ("Sở 60",)})
+    assert [value.value for value in ticked.facets["issuer"]] == [*listed, "Sở 60"] and found(ticked) == [60]
