@@ -1,9 +1,11 @@
 """What is kept of computed arrays stays within its limit, however small the pieces."""
 
 import tracemalloc
+from functools import partial
 
 import numpy as np
 
+from indexer import Store
 from indexer.cache import ByteCache
 
 LIMIT = 1 << 20
@@ -42,3 +44,11 @@ def test_a_large_index_widens_the_limit_and_a_small_one_does_not_narrow_it() -> 
     for key in ("một", "hai", "một", "hai"):
         kept.get(key, lambda key=key: (made.append(key) or np.zeros(LIMIT, np.uint8),))  # type: ignore[misc]
     assert made == ["một", "hai"]
+
+
+def test_a_generation_keeps_the_last_few_things_asked_of_it(store: Store) -> None:
+    """Masks and filters of each reader: as many as there are people would fill the memory."""
+    snapshot, made = store.snapshot(), list[int]()
+    for number in (*range(100), 99, 0):
+        snapshot.keep(("test", number), partial(made.append, number))
+    assert made == [*range(100), 0]
