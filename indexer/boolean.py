@@ -68,7 +68,7 @@ def _met(segment: Segment, node: Node, reading: Reading, scope: Bools, exhaustiv
         none = np.zeros_like(scope)
         return reduce(lambda left, each: left | _met(segment, each, reading, scope, exhaustive), node.nodes, none)
     if isinstance(node, Phrase):
-        return _with_phrase(segment, node.words, reading, scope)
+        return with_phrase(segment, node.words, reading, scope)
     if isinstance(node, Prefix):
         known = segment.held.numbers
         if exhaustive:
@@ -127,7 +127,7 @@ def _begun(held: Arrays, prefix: str, reading: Reading) -> Sequence[int]:
     return begun
 
 
-def _with_phrase(segment: Segment, words: Sequence[str], reading: Reading, scope: Bools) -> Bools:
+def with_phrase(segment: Segment, words: Sequence[str], reading: Reading, scope: Bools) -> Bools:
     """The entries of the scope in which the words stand side by side in one run.
 
     One or two words are terms of the index; longer phrases are looked up in the words of the entries that

@@ -142,7 +142,7 @@ def _under_another_name(
     snapshot: Snapshot, readable: Readable, slots: Slots, query: Query, word: str, folded: dict[str, bool]
 ) -> bool:
     """Whether what a word belongs to stands in texts in other words: "CBCCVC"."""
-    reading = boolean.Asked(folded, query.marked, math.inf)
+    reading = boolean.Reading(folded, query.marked, math.inf)
 
     def stands(way: Sequence[Slot]) -> bool:
         if len(way) == 1:
@@ -184,7 +184,7 @@ def _in_doubt(asked: Asked) -> bool:
 
 
 def _by_words(
-    snapshot: Snapshot, asked: Asked, allowed: Bools, reading: boolean.Asked
+    snapshot: Snapshot, asked: Asked, allowed: Bools, reading: boolean.Reading
 ) -> tuple[Numbers, Floats, Numbers]:  # fmt: skip
     """(entries, scores, those that hold all words)."""
     none = np.empty(0, np.int64)
@@ -214,7 +214,7 @@ def _scored(snapshot: Snapshot, asked: Asked, entries: Numbers, known: Known = M
 
 
 def holding(
-    snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allowed: Bools, reading: boolean.Asked
+    snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allowed: Bools, reading: boolean.Reading
 ) -> tuple[Numbers, Known]:  # fmt: skip
     """(the entries that hold every word in one of its ways, weights of words in them)."""
     plain = [ways[0][0] for ways in words if len(ways) == 1]
@@ -228,7 +228,7 @@ def holding(
     return found, {}
 
 
-def _standing(snapshot: Snapshot, way: Sequence[Slot], entries: Numbers, reading: boolean.Asked) -> Numbers:
+def _standing(snapshot: Snapshot, way: Sequence[Slot], entries: Numbers, reading: boolean.Reading) -> Numbers:
     """Those of some entries that hold a way. A name must stand as a whole: the pairs of "sở giáo dục và đào tạo" are
     also in "cơ sở giáo dục" and "Bộ Giáo dục và Đào tạo"."""
     if len(way) > 1:
@@ -239,14 +239,14 @@ def _standing(snapshot: Snapshot, way: Sequence[Slot], entries: Numbers, reading
     return ranking.common(snapshot, way, scope)[0]
 
 
-def _holding_name(segment: Segment, name: tuple[str, ...], reading: boolean.Asked) -> Numbers:
+def _holding_name(segment: Segment, name: tuple[str, ...], reading: boolean.Reading) -> Numbers:
     """The entries of a segment in which a name stands. Kept, and so all of them and without a limit of time: the same
     names are asked for again and again, and "ủy ban nhân dân" takes some 30 ms to look for in 49,094 articles."""
 
     def make() -> tuple[Numbers]:
         everywhere = np.ones(segment.size, bool)
         unhurried = replace(reading, deadline=math.inf)
-        return (np.flatnonzero(boolean.phrase_entries(segment, name, unhurried, everywhere)),)
+        return (np.flatnonzero(boolean.with_phrase(segment, name, unhurried, everywhere)),)
 
     return segment.cached(("name", name, tuple(map(reading.free, name))), make)[0]
 

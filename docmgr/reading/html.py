@@ -19,6 +19,7 @@ from lxml import html as lxml_html
 from docmgr.reading.clean import clean
 from docmgr.reading.docx import capped
 from docmgr.reading.docx_numbering import format_number
+from docmgr.reading.docx_styles import to_int
 from docmgr.reading.encoding import declared_charset, decode
 from docmgr.reading.html_look import Mood, in_cell, mood_of
 from docmgr.reading.limits import DEFAULT_LIMITS, Limits
@@ -228,15 +229,14 @@ def _table_rows(table: etree._Element) -> Iterator[etree._Element]:
 
 
 def _span(text: str | None) -> int:
-    return min(int(text), 1000) if text and text.isascii() and text.isdigit() and int(text) > 0 else 1
+    return max(min(to_int(text) or 1, 1000), 1)
 
 
 def _marker(li: etree._Element) -> str:
     parent = li.getparent()
     if parent is None or parent.tag != "ol":
         return "-"
-    start = int(parent.get("start") or "1") if (parent.get("start") or "1").isdigit() else 1
-    number = start + sum(1 for before in li.itersiblings(preceding=True) if before.tag == "li")
-    value = li.get("value") or ""
-    number = int(value) if value.isdigit() else number
+    start, value = to_int(parent.get("start")), to_int(li.get("value"))
+    before = sum(1 for one in li.itersiblings(preceding=True) if one.tag == "li")
+    number = (1 if start is None else start) + before if value is None else value
     return format_number(number, _ORDERED.get(parent.get("type") or "1", "decimal")) + "."

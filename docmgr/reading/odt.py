@@ -14,6 +14,7 @@ from lxml import etree
 from docmgr.reading.clean import clean
 from docmgr.reading.docx import capped
 from docmgr.reading.docx_numbering import format_number
+from docmgr.reading.docx_styles import to_int
 from docmgr.reading.limits import DEFAULT_LIMITS, Limits
 from docmgr.reading.ooxml import Package, open_package, parse_xml
 from docmgr.reading.outcomes import Unreadable
@@ -94,14 +95,14 @@ class _Walker:
             for cell in tr:
                 if cell.tag == TABLE + "table-cell":
                     yield from self.walk(cell, _Place(kind, number, row, col))
-                repeated = cell.get(TABLE + "number-columns-repeated") or "1"
-                col += min(int(repeated), _MAX_REPEAT) if repeated.isdigit() else 1
+                repeated = to_int(cell.get(TABLE + "number-columns-repeated"))
+                col += max(min(repeated or 1, _MAX_REPEAT), 1)
 
     def _paragraph(self, p: etree._Element, place: _Place, label: str) -> Iterator[Block]:
         inner: list[etree._Element] = []
         base = self.styles.get(p.get(TEXT + "style-name") or "", (False, False, False))
         pieces = [(label, base), *self._pieces(p, base, inner)]
-        level = int(p.get(TEXT + "outline-level") or "1") if p.tag == TEXT + "h" else 0
+        level = (to_int(p.get(TEXT + "outline-level")) or 1) if p.tag == TEXT + "h" else 0
         kind = "heading" if level and place.kind == "paragraph" else place.kind
         line: list[tuple[str, tuple[bool, bool, bool]]] = []
         for text, look in [*pieces, ("\n", base)]:
@@ -213,9 +214,9 @@ def _list_styles(*roots: etree._Element | None) -> dict[tuple[str, int], tuple[s
     found: dict[tuple[str, int], tuple[str, str, str]] = {}
     for style in (s for root in roots if root is not None for s in root.iter(TEXT + "list-style")):
         for level in style.iter(TEXT + "list-level-style-number"):
-            at = level.get(TEXT + "level") or "1"
-            if at.isdigit():
-                found[(style.get(STYLE + "name") or "", int(at))] = (
+            at = to_int(level.get(TEXT + "level") or "1")
+            if at is not None:
+                found[(style.get(STYLE + "name") or "", at)] = (
                     level.get(STYLE + "num-format") or "",
                     level.get(STYLE + "num-prefix") or "",
                     level.get(STYLE + "num-suffix") or "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from docmgr.reading.clean import clean
 from docmgr.reading.encoding import decode
 from docmgr.reading.html import read_html
 from docmgr.reading.kinds import is_document, sniff
+from docmgr.reading.odt import read_odt
 from docmgr.reading.plain import markdown_blocks, read_txt
 from docmgr.reading.rtf import read_rtf
 from docmgr.reading.types import Block
@@ -111,6 +113,29 @@ def test_html_spans_move_the_columns(tmp_path: Path) -> None:
         ("dưới", 2, 1),
         ("sau", 3, 0),
     ]
+
+
+@pytest.mark.parametrize("figure", ["²", "x", "9" * 5_000, "-", "1.5"])
+def test_what_is_no_number_numbers_nothing(tmp_path: Path, figure: str) -> None:
+    page = tmp_path / "a.html"
+    page.write_text(
+        f"<html><body><ol start='{figure}'><li>một</li><li value='{figure}'>hai</li></ol>"
+        f"<table><tr><td colspan='{figure}'>ba</td><td>bốn</td></tr></table></body></html>"
+    )
+    assert texts(read_html(page).blocks) == ["1. một", "2. hai", "ba", "bốn"]
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("text", "table", "office", "style"))
+    written = tmp_path / "a.odt"
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr(
+            "content.xml",
+            f"""<office:document-content {spaces}><office:automatic-styles><text:list-style style:name="L">
+            <text:list-level-style-number text:level="{figure}" style:num-format="1"/></text:list-style>
+            </office:automatic-styles><office:body><office:text><text:h text:outline-level="{figure}">một</text:h>
+            <table:table><table:table-row><table:table-cell table:number-columns-repeated="{figure}"><text:p>hai</text:p>
+            </table:table-cell></table:table-row></table:table></office:text></office:body></office:document-content>""",
+        )
+    assert texts(read_odt(written).blocks) == ["một", "hai"]
 
 
 def test_mhtml_saved_as_doc(tmp_path: Path) -> None:
