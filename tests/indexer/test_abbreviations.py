@@ -1,11 +1,13 @@
-"""Abbreviations of the field are met in both directions, with marks and without."""
+"""Abbreviations of the field are met in both directions, with marks and without, and found as what they stand for."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.abbreviations import BUILT_IN, Alternative, spelling, stretches
+from indexer.store import Store
 from indexer.text import fold, syllables
+from tests.indexer.regulations import ask, entry, fill, found, marked
 
 PAIRS = [(short, name) for short, names in BUILT_IN.items() for name in names]
 
@@ -78,5 +80,40 @@ def test_every_built_in_pair_is_met(pair: tuple[str, str], marked: bool, around:
 
 @given(st.lists(st.lists(st.text(min_size=1, max_size=4).map(str.lower), max_size=5).map(tuple), max_size=3))
 def test_what_is_asked_stands_in_the_question(runs: list[tuple[str, ...]]) -> None:
-    for found in stretches(runs):
-        assert any(found.asked == run[at : at + len(found.asked)] for run in runs for at in range(len(run)))
+    for one in stretches(runs):
+        assert any(one.asked == run[at : at + len(one.asked)] for run in runs for at in range(len(run)))
+
+
+@pytest.mark.parametrize("typed", ["HNGD", "CNTT lưu trữ"])
+def test_an_abbreviation_is_no_mistake(store: Store, typed: str) -> None:
+    fill(store, [entry(1, "hngđ cntđ hnga cntts"), entry(2, "lưu trữ hôn nhân và gia đình, công nghệ thông tin")])
+    assert ask(store, typed).suggestion is None
+
+
+_DEPARTMENT = "Giám đốc Sở Giáo dục và Đào tạo chịu trách nhiệm thi hành."
+_MINISTRY = "Bộ Giáo dục và Đào tạo bảo đảm quyền của trẻ em trong mọi cơ sở giáo dục và nơi đào tạo khác."
+
+
+@pytest.mark.parametrize("query", ["SGDĐT", "sgddt", "sở GD&ĐT", "SGDĐT trách nhiệm"])
+def test_what_an_abbreviation_stands_for_is_found_as_a_whole(store: Store, query: str) -> None:
+    fill(store, [entry(1, _MINISTRY * 3 + "Trách nhiệm."), entry(2, _DEPARTMENT),
+                 entry(3, "Số: 45/QĐ-SGDĐT. Trách nhiệm."), entry(4, "Sở GD&ĐT có trách nhiệm báo cáo.")])  # fmt: skip
+    answer = ask(store, query)
+    assert sorted(found(answer)) == [2, 3, 4]
+    assert all(marked(hit.provisions[0].snippet) for hit in answer.hits)
+
+
+def test_a_name_that_stands_only_in_pieces_is_lacking(store: Store) -> None:
+    fill(store, [entry(1, _MINISTRY), entry(2, _DEPARTMENT)])
+    lacks = {hit.document: hit.provisions[0].lacking for hit in ask(store, "SGDĐT bảo đảm quyền trẻ em").hits}
+    assert lacks[1] == ("sgdđt",)
+
+
+def test_an_abbreviation_that_no_text_has_in_any_form_finds_nothing(store: Store) -> None:
+    fill(store, [entry(1, "Người lao động đi làm việc ở nước ngoài."), entry(2, "Xuất khẩu gạo sang Nhật Bản.")])
+    alone = ask(store, "XKLĐ")
+    assert (alone.missing_words, alone.total) == (("xklđ",), 0)
+    fill(store, [entry(3, "Xuất khẩu lao khổ; khẩu lao động.")])
+    assert ask(store, "XKLĐ").missing_words == ("xklđ",)
+    beside = ask(store, "XKLĐ Nhật")
+    assert (beside.missing_words, found(beside)) == (("xklđ",), [2])

@@ -124,7 +124,7 @@ def test_weights_found_while_matching_give_the_same_scores(store: Store) -> None
     snapshot, question = store.snapshot(), parse("kế hoạch")
     assert len(snapshot.segments) > 1
     asked = understand(snapshot, Access(None), question, date.today(), math.inf)
-    held, known = holding(snapshot, asked.free, snapshot.alive, boolean.Asked(asked.folded, True, math.inf))
+    held, known = holding(snapshot, asked.free, snapshot.alive, boolean.Reading(asked.folded, True, math.inf))
     scores = ranking.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
     assert len(held) > 1 and known.keys() == {("kế",), ("hoạch",)}
     some = ranking.score_some(snapshot, asked.statistics, asked.weighted, held, known)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer import Access, Request, Results, Store, search
-from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found, marked
+from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found
 
 
 @pytest.mark.parametrize(
@@ -232,41 +232,6 @@ def test_a_suggestion_changes_only_the_misspelt_words(
 ) -> None:
     fill(regulations, [entry(9, "Kế hoạch.", issuer="Hoahc")])
     assert ask(regulations, typed).suggestion == suggested
-
-
-@pytest.mark.parametrize("typed", ["HNGD", "CNTT lưu trữ"])
-def test_an_abbreviation_is_no_mistake(store: Store, typed: str) -> None:
-    fill(store, [entry(1, "hngđ cntđ hnga cntts"), entry(2, "lưu trữ hôn nhân và gia đình, công nghệ thông tin")])
-    assert ask(store, typed).suggestion is None
-
-
-_DEPARTMENT = "Giám đốc Sở Giáo dục và Đào tạo chịu trách nhiệm thi hành."
-_MINISTRY = "Bộ Giáo dục và Đào tạo bảo đảm quyền của trẻ em trong mọi cơ sở giáo dục và nơi đào tạo khác."
-
-
-@pytest.mark.parametrize("query", ["SGDĐT", "sgddt", "sở GD&ĐT", "SGDĐT trách nhiệm"])
-def test_what_an_abbreviation_stands_for_is_found_as_a_whole(store: Store, query: str) -> None:
-    fill(store, [entry(1, _MINISTRY * 3 + "Trách nhiệm."), entry(2, _DEPARTMENT),
-                 entry(3, "Số: 45/QĐ-SGDĐT. Trách nhiệm."), entry(4, "Sở GD&ĐT có trách nhiệm báo cáo.")])  # fmt: skip
-    answer = ask(store, query)
-    assert sorted(found(answer)) == [2, 3, 4]
-    assert all(marked(hit.provisions[0].snippet) for hit in answer.hits)
-
-
-def test_a_name_that_stands_only_in_pieces_is_lacking(store: Store) -> None:
-    fill(store, [entry(1, _MINISTRY), entry(2, _DEPARTMENT)])
-    lacks = {hit.document: hit.provisions[0].lacking for hit in ask(store, "SGDĐT bảo đảm quyền trẻ em").hits}
-    assert lacks[1] == ("sgdđt",)
-
-
-def test_an_abbreviation_that_no_text_has_in_any_form_finds_nothing(store: Store) -> None:
-    fill(store, [entry(1, "Người lao động đi làm việc ở nước ngoài."), entry(2, "Xuất khẩu gạo sang Nhật Bản.")])
-    alone = ask(store, "XKLĐ")
-    assert (alone.missing_words, alone.total) == (("xklđ",), 0)
-    fill(store, [entry(3, "Xuất khẩu lao khổ; khẩu lao động.")])
-    assert ask(store, "XKLĐ").missing_words == ("xklđ",)
-    beside = ask(store, "XKLĐ Nhật")
-    assert (beside.missing_words, found(beside)) == (("xklđ",), [2])
 
 
 @pytest.mark.parametrize("query", ["25 kh ubnd", "nd30"])
