@@ -145,14 +145,16 @@ XLVPHC xử lý vi phạm hành chính
 XPVPHC xử phạt vi phạm hành chính
 """.strip()
 
+# Half abbreviated, as most people write them.
 _BODIES = {"Bộ": "BGDĐT", "Sở": "SGDĐT", "Phòng": "PGDĐT"}
+# Not "GD" alone: "cơ sở GD" is no department.
+_FIELDS = ("GDĐT", "GD&ĐT", "GD và ĐT")
 
 
 def _built_in() -> dict[str, tuple[str, ...]]:
     rows = (line.split(" ", 1) for line in _LIST.splitlines())
     table = {short: tuple(names.split("|")) for short, names in rows}
-    # Half abbreviated, as most people write them.
-    half = {f"{body} {field}": table[short] for field in ("GDĐT", "GD&ĐT") for body, short in _BODIES.items()}
+    half = {f"{body} {field}": table[short] for field in _FIELDS for body, short in _BODIES.items()}
     return table | half
 
 

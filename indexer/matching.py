@@ -105,9 +105,7 @@ def understand(
         wanted = naming.said_beside(query)
         missing = tuple(word for word in missing if word in wanted)
     others = tuple(one.other for one in query.alternatives if set(missing).isdisjoint(one.asked))
-    weighted = ranking.weigh(
-        snapshot, readable, statistics, slots_of(slots, (*query.runs, *others), folded)
-    )
+    weighted = ranking.weigh(snapshot, readable, statistics, slots_of(slots, query.runs, others, folded))
     return Asked(query, statistics, weighted, others, slots, folded, missing, access, at, deadline)
 
 
@@ -286,7 +284,7 @@ def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Number
     words = tuple(word for word in naming.said_beside(asked.query) if word in asked.folded)
     if not words:
         return standing
-    slots = slots_of(asked.slots, (words,), asked.folded)
+    slots = slots_of(asked.slots, (words,), (), asked.folded)
     weighted = ranking.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
     most = sum(one.most for one in weighted) or 1.0
     fits: Floats = np.zeros(len(standing), np.float32)

@@ -3,8 +3,9 @@
 Texts are looked at together, some twenty thousand words at a time: one by one they took half the time of a page.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from indexer.within import Within
 _WORDS_AT_ONCE = 20_000
 # In words. Of 49,094 articles the longest title has 3,335, every label two.
 _LONGEST_LABEL, _LONGEST_TITLE = 50, 10_000
+# For each word of a name the kinds that answer for it.
+Name = tuple[frozenset[int], ...]
 
 
 @dataclass(frozen=True)
@@ -105,23 +108,28 @@ def _lacking(kinds: Sequence[Numbers], marks: Marks) -> list[tuple[str, ...]]:
     there = np.zeros((len(kinds), 2 * len(marks.worth)), bool)
     for row, own in zip(there, kinds, strict=True):
         row[own] = True
-    lacked = [(word, ~_has(ways, there, kinds)) for word, ways in marks.ways]
+    # Each word of a name asks for the same name.
+    @cache
+    def stand(name: Name, place: int) -> bool:
+        return _stand(name, kinds[place])
+
+    lacked = [(word, ~_has(ways, there, stand)) for word, ways in marks.ways]
     return [tuple(word for word, lacks in lacked if lacks[place]) for place in range(len(kinds))]
 
 
-def _has(ways: Sequence[Sequence[frozenset[int]]], there: Bools, kinds: Sequence[Numbers]) -> Bools:
-    """Of each provision, given by the kinds that are there and by those of all its words, whether a word is there in any
-    of its ways."""
+def _has(ways: Sequence[Name], there: Bools, stand: Callable[[Name, int], bool]) -> Bools:
+    """For each row of `there` (which kinds a text has) whether a word is there in any of its ways; `stand` tells whether
+    a name stands in the text of a row."""
     has = np.zeros(len(there), bool)
     for way in ways:
-        if len(way) == 1:
-            has |= there[:, sorted(way[0])].any(axis=1)
-        else:
-            has |= np.array([_stand(way, own) for own in kinds], bool)
+        whole: Bools = np.logical_and.reduce([there[:, sorted(some)].any(axis=1) for some in way])
+        for row in np.flatnonzero(whole & ~has).tolist() if len(way) > 1 else ():
+            whole[row] = stand(way, row)
+        has |= whole
     return has
 
 
-def _stand(name: Sequence[frozenset[int]], words: Numbers) -> bool:
+def _stand(name: Name, words: Numbers) -> bool:
     """Whether the words of a name stand side by side, as the index asks of it."""
     at = np.arange(len(words) - len(name) + 1)
     for shift, some in enumerate(name):

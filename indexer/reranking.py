@@ -43,7 +43,7 @@ def _weighted(
     folded |= {
         word: asked.folded.get(word, False) for other in asked.others for word in other if word not in folded
     }
-    slots = slots_of(kept_slots(snapshot), (*(run.words for run in runs), *asked.others), folded)
+    slots = slots_of(kept_slots(snapshot), [run.words for run in runs], asked.others, folded)
     weighted = ranking.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
     return weighted, ranking.score_some(snapshot, asked.statistics, weighted, entries)
 

@@ -263,12 +263,18 @@ def _is_doubtful(word: str) -> bool:
     return model.base().frequency(typed) < _CLEARLY * model.base().frequency(any_marks)
 
 
-def slots_of(slots: Slots, runs: Sequence[tuple[str, ...]], folded: dict[str, bool]) -> tuple[Slot, ...]:
-    """The slots of all syllables and pairs of a question, in the order of the question."""
+def slots_of(
+    slots: Slots, runs: Sequence[tuple[str, ...]], others: Sequence[tuple[str, ...]], folded: dict[str, bool]
+) -> tuple[Slot, ...]:
+    """The slots of all syllables and pairs of a question, in its order, and those of other names for what it asks; these
+    are asked once, in however many names, and not beside the question: "sở" is in three names of the department."""
     asked: dict[tuple[str, ...], int] = {}
     for run in runs:
         for words in (*zip(run), *pairwise(run)):
             asked[words] = asked.get(words, 0) + 1
+    for other in others:
+        for words in (*zip(other), *pairwise(other)):
+            asked.setdefault(words, 1)
     return tuple(
         [slots.of(words, tuple([folded[word] for word in words]), count) for words, count in asked.items()]
     )

@@ -1,13 +1,18 @@
 """Abbreviations of the field are met in both directions, with marks and without, and found as what they stand for."""
 
+import math
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.abbreviations import BUILT_IN, Alternative, spelling, stretches
+from indexer.matching import understand
+from indexer.query import parse
 from indexer.store import Store
 from indexer.text import fold, syllables
-from tests.indexer.regulations import ask, entry, fill, found, marked
+from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found, marked
 
 PAIRS = [(short, name) for short, names in BUILT_IN.items() for name in names]
 
@@ -45,7 +50,7 @@ def test_several_names_share_a_stretch() -> None:
 
 
 def test_the_longest_stretch_is_taken_and_none_inside_it() -> None:
-    assert others("sở giáo dục và đào tạo") == ["sgdđt", "sở gdđt", "sở gd đt"]
+    assert others("sở giáo dục và đào tạo") == ["sgdđt", "sở gdđt", "sở gd đt", "sở gd và đt"]
     assert set(others("giáo dục và đào tạo")) == {"gdđt", "gd đt"}
 
 
@@ -94,13 +99,21 @@ _DEPARTMENT = "Giám đốc Sở Giáo dục và Đào tạo chịu trách nhi�
 _MINISTRY = "Bộ Giáo dục và Đào tạo bảo đảm quyền của trẻ em trong mọi cơ sở giáo dục và nơi đào tạo khác."
 
 
-@pytest.mark.parametrize("query", ["SGDĐT", "sgddt", "sở GD&ĐT", "SGDĐT trách nhiệm"])
+@pytest.mark.parametrize("query", ["SGDĐT", "sgddt", "sở GD&ĐT", "Sở GD và ĐT", "SGDĐT trách nhiệm"])
 def test_what_an_abbreviation_stands_for_is_found_as_a_whole(store: Store, query: str) -> None:
     fill(store, [entry(1, _MINISTRY * 3 + "Trách nhiệm."), entry(2, _DEPARTMENT),
                  entry(3, "Số: 45/QĐ-SGDĐT. Trách nhiệm."), entry(4, "Sở GD&ĐT có trách nhiệm báo cáo.")])  # fmt: skip
     answer = ask(store, query)
     assert sorted(found(answer)) == [2, 3, 4]
     assert all(marked(hit.provisions[0].snippet) for hit in answer.hits)
+
+
+def test_a_word_of_several_names_counts_once(store: Store) -> None:
+    fill(store, [entry(1, _DEPARTMENT), entry(2, "Sở GDĐT; Sở GD&ĐT; SGDĐT")])
+    query = parse("Sở Giáo dục và Đào tạo, sở")
+    asked = understand(store.snapshot(), EVERYTHING, query, date.today(), math.inf)
+    counts = {" ".join(one.slot.words): one.slot.asked for one in asked.weighted}
+    assert (counts["sở"], counts["và"], counts["gd"], counts["sgdđt"]) == (2, 1, 1, 1)
 
 
 def test_a_name_that_stands_only_in_pieces_is_lacking(store: Store) -> None:
