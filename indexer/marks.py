@@ -29,10 +29,11 @@ Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
 
 @dataclass(frozen=True)
 class Wholes:
-    """What counts of a question of which not every word counts alone: by kind whether it does, and phrases as kinds."""
+    """What counts of a question of which not every word counts alone: by kind whether it does, and phrases, given for each
+    word by the kinds that answer for it."""
 
     alone: Bools
-    phrases: tuple[tuple[int, ...], ...]
+    phrases: tuple[tuple[frozenset[int], ...], ...]
 
 
 @dataclass(frozen=True)
@@ -100,23 +101,32 @@ def marks_of(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]
     number = {one.slot.words[0]: kind for kind, one in enumerate(singles, 1)}
     for first, second in chain.from_iterable(map(pairwise, asked.query.runs)):
         beside[number[first], number[second]] = True
-    wholes = _wholes(asked, singles, len(expanded))
+    wholes = _wholes(asked, singles, enough, len(worths), len(expanded))
     return Marks(tables, np.array(worths, np.float32), beside, _ways(asked, enough), wholes)
 
 
-def _wholes(asked: Asked, singles: Sequence[Weighted], expanded: int) -> Wholes | None:
+def _wholes(
+    asked: Asked, singles: Sequence[Weighted], enough: Mapping[str, frozenset[int]], count: int, expanded: int
+) -> Wholes | None:
     query = asked.query
     if not (query.strict or query.alternatives or query.number or naming.is_place(query)):
         return None
-    spelled = [marking.Spelled(one.slot.text, one.slot.folded[0]) for one in singles]
-    exact = {word: kind for kind, word in enumerate(spelled, 1)}
-    alike = {fold(word.text): kind for word, kind in exact.items()}
+    none = frozenset[int]()
+    exact: dict[marking.Spelled, frozenset[int]] = {}
+    alike: dict[str, frozenset[int]] = {}
+    for kind, one in enumerate(singles, 1):
+        # Not its own kind alone: "sở" answers for "so" too, where it has the kind of a word of "Sở Giáo dục và Đào tạo".
+        kinds = frozenset(some % count for some in enough[one.slot.words[0]]) | {kind}
+        word = marking.Spelled(one.slot.text, one.slot.folded[0])
+        exact[word] = exact.get(word, none) | kinds
+        alike[fold(word.text)] = alike.get(fold(word.text), none) | kinds
     whole = marking.wanted(query, asked.folded)
-    alone = np.array([False, *(word in whole.words for word in spelled), *[True] * expanded])
-    phrases = tuple(
-        tuple(exact.get(word, alike.get(fold(word.text), -1)) for word in phrase) for phrase in whole.phrases
-    )
-    return Wholes(alone, phrases)
+    alone = np.zeros(count, bool)
+    alone[count - expanded :] = True
+    for word in whole.words:
+        alone[list(exact.get(word, none))] = True
+    phrases = (tuple(exact.get(word) or alike.get(fold(word.text), none) for word in phrase) for phrase in whole.phrases)
+    return Wholes(alone, tuple(phrases))
 
 
 def _ways(asked: Asked, enough: Mapping[str, frozenset[int]]) -> Ways:
@@ -171,11 +181,9 @@ def _whole(kinds: Numbers, wholes: Wholes) -> Numbers:
     """The kinds of words less those that count in a phrase only and stand in none."""
     kept = wholes.alone[kinds]
     for phrase in wholes.phrases:
-        at = np.flatnonzero(kinds == phrase[0])
-        at = at[at <= len(kinds) - len(phrase)]
-        for shift, kind in enumerate(phrase):
-            if len(at):
-                at = at[kinds[at + shift] == kind]
+        at = np.arange(len(kinds) - len(phrase) + 1)
+        for shift, some in enumerate(phrase):
+            at = at[np.isin(kinds[at + shift], sorted(some))]
         if len(at):
             kept[at[:, None] + np.arange(len(phrase))] = True
     return np.where(kept, kinds, 0)

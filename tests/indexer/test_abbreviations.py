@@ -108,6 +108,22 @@ def test_what_an_abbreviation_stands_for_is_found_as_a_whole(store: Store, query
     assert all(marked(hit.provisions[0].snippet) for hit in answer.hits)
 
 
+@pytest.mark.parametrize(
+    ("query", "there"),
+    [
+        ("so gd va dt", "Sở GD và ĐT"),
+        ("HĐND uy ban nhan dan", "Ủy ban nhân dân"),
+        ("HĐND uy ban nhan dan", "nhân dân"),
+        ('HĐND "uy ban nhan dan"', "Ủy ban nhân dân"),
+    ],
+)
+def test_a_word_asked_is_marked_though_another_name_has_it_too(store: Store, query: str, there: str) -> None:
+    text = f"HĐND và {there} họp." if "HĐND" in query else f"Giám đốc {there} họp."
+    fill(store, [entry(1, text), entry(2, "Sở Giáo dục và Đào tạo, Sở GDĐT")])
+    shown = [hit.provisions[0].snippet for hit in ask(store, query).hits if hit.document == 1]
+    assert there in marked(shown[0])
+
+
 def test_a_word_of_several_names_counts_once(store: Store) -> None:
     fill(store, [entry(1, _DEPARTMENT), entry(2, "Sở GDĐT; Sở GD&ĐT; SGDĐT")])
     query = parse("Sở Giáo dục và Đào tạo, sở")
