@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import accumulate, takewhile
 
 from indexer.field_names import ELSEWHERE, FIELDS, named, with_colons
 from indexer.field_values import (
@@ -35,9 +36,7 @@ _BAD = {
 }
 _NEGATED = re.compile(r"[-–—]\S")
 # A number, a year or a day under way: "2018 - 20".
-_FIGURES = re.compile(r"[\d\s/.,–—-]*")
-# More pieces than years in a list have with the signs between them.
-_MOST_PARTS = 12
+_FIGURES = re.compile(r"[\d\s/.,;–—-]*")
 _UNKNOWN = re.compile(r"([^\W\d_]{2,}):\w")
 # Between values that were quoted one by one, for a name may hold a comma; no value holds a quote.
 _BETWEEN = '","'
@@ -263,12 +262,10 @@ def _quoted(name: str, after: list[Piece]) -> tuple[str, int]:
 
 def _range(glued: str, after: list[Piece]) -> tuple[str, int] | None:
     """(years with dashes or commas, how many pieces they take) where blanks part them: "2018 - 2020", "2018, 2020"."""
-    for used in range(min(len(after), _MOST_PARTS), 0, -1):
-        if all(piece.kind in ("word", "not") for piece in after[:used]):
-            value = "".join([glued, *(piece.text for piece in after[:used])]).strip(PUNCTUATION)
-            if SEVERAL_YEARS.fullmatch(value):
-                return value, used
-    return None
+    parts = takewhile(lambda piece: piece.kind in ("word", "not"), after)
+    values = [value.strip(PUNCTUATION) for value in accumulate((piece.text for piece in parts), initial=glued)]
+    used = max((used for used, value in enumerate(values) if used and SEVERAL_YEARS.fullmatch(value)), default=0)
+    return (values[used], used) if used else None
 
 
 def _read(held: Conditions, name: str, value: str) -> Conditions | None:

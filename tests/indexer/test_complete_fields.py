@@ -155,7 +155,7 @@ def test_an_issuer_under_way_that_no_document_has_is_not_taken_for_words(store: 
 
 @pytest.mark.parametrize(
     "text",
-    ["số:30", "số: 30", "số:", "năm:20", "năm: 20", "năm:2018 - 20", "từ:0", "từ: 05/0", "đến:05/02/20", "hiệu lực:",
+    ["số:30", "số: 30", "số:", "năm:20", "năm: 20", "năm:2018 - 20", "năm:2018; 20", "từ:0", "từ: 05/0", "đến:05/02/20", "hiệu lực:",
      "hiệu lực:tuần", "từ:kh", "hiệu lực:hành"],
 )  # fmt: skip
 def test_numbers_years_and_dates_offer_nothing(documents: Store, text: str) -> None:

@@ -41,6 +41,13 @@ def test_a_range_of_years_may_have_blanks(typed: str, blank: str) -> None:
     assert parse("năm:2018, dân chủ 2020").free == ("dân", "chủ", "2020")
 
 
+def test_a_list_of_years_may_be_long() -> None:
+    years = tuple(map(str, range(2001, 2026)))
+    for between in (", ", ",", " , ", "; "):
+        query = parse(f"năm:{between.join(years)} dân chủ 2030")
+        assert query.filters["year"] == years and query.free == ("dân", "chủ", "2030")
+
+
 @pytest.mark.parametrize(
     ("typed", "ahead"),
     [
