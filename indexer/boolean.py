@@ -128,27 +128,29 @@ def _begun(held: Arrays, prefix: str, reading: Reading) -> Sequence[int]:
 
 
 def with_phrase(segment: Segment, words: Sequence[str], reading: Reading, scope: Bools) -> Bools:
-    """The entries of the scope in which the words stand side by side in one run.
-
-    One or two words are terms of the index; longer phrases are looked up in the words of the entries that
-    hold all their pairs.
-    """
+    """The entries of the scope in which the words stand side by side in one run."""
     held = segment.held
+    if len(words) > 2:
+        found = np.zeros(held.size, bool)
+        found[runs_with_phrase(segment, words, reading, scope) // RUNS] = True
+        return found
     spelled = [word_terms(held, word, reading.free(word)) for word in words]
     if not all(spelled):
         return np.zeros(held.size, bool)
     if len(words) == 1:
         return scope & _union(held, spelled[0])
-    found = scope.copy()
-    for first, second in pairwise(spelled):
-        found &= _union(held, pair_terms(held, first, second))
-    if len(words) > 2:
-        found = _verified(held, spelled, found, reading)
-    return found
+    return scope & _union(held, pair_terms(held, *spelled))
 
 
-def _verified(held: Arrays, spelled: Sequence[Terms], candidates: Bools, reading: Reading) -> Bools:
-    found = np.zeros(held.size, bool)
+def runs_with_phrase(segment: Segment, words: Sequence[str], reading: Reading, scope: Bools) -> Numbers:
+    """The runs of the scope in which three words or more stand side by side: one or two words are terms of the index,
+    longer phrases are looked up in the words of the entries that hold all their pairs."""
+    held = segment.held
+    spelled = [word_terms(held, word, reading.free(word)) for word in words]
+    candidates = scope.copy() if all(spelled) else np.zeros(held.size, bool)
+    for first, second in pairwise(spelled if candidates.any() else ()):
+        candidates &= _union(held, pair_terms(held, first, second))
+    found = [np.empty(0, np.int64)]
     entries = np.flatnonzero(candidates)
     firsts = held.runs[entries * RUNS].astype(np.int64)
     lengths = held.runs[entries * RUNS + RUNS].astype(np.int64) - firsts
@@ -156,11 +158,10 @@ def _verified(held: Arrays, spelled: Sequence[Terms], candidates: Bools, reading
     for number in range(int(chunk[-1]) + 1 if len(chunk) else 0):
         if time.monotonic() > reading.deadline:
             reading.late = True
-            return found
+            break
         own = chunk == number
-        places = _positions(held, firsts[own], lengths[own], spelled)
-        found[_run_of(held, places) // RUNS] = True
-    return found
+        found.append(_run_of(held, _positions(held, firsts[own], lengths[own], spelled)))
+    return np.unique(np.concatenate(found))
 
 
 def _positions(held: Arrays, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:

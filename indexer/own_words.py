@@ -11,9 +11,9 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import ranking
-from indexer.arrays import DOCUMENT, Numbers
-from indexer.matching import ALL_FIRST, NAMED, Asked
+from indexer import boolean, ranking
+from indexer.arrays import DOCUMENT, RUNS, Numbers
+from indexer.matching import ALL_FIRST, NAMED, Asked, name_of, runs_of_name
 from indexer.query import All, Phrase
 from indexer.schema import DOC_WEIGHT
 from indexer.slots import Slot
@@ -23,7 +23,7 @@ from indexer.snapshot import Bools, Floats, Snapshot
 # asked.
 UNTOLD, WORDS, TOGETHER = 0, 1, 2
 Tiers = NDArray[np.int8]
-# Ways in which something asked can be there: slots all of which must be.
+# Ways in which something asked can be there: a slot, or the pairs of a name that must stand there as a whole.
 _Ways = Sequence[Sequence[Slot]]
 
 
@@ -38,10 +38,13 @@ def tiers(snapshot: Snapshot, asked: Asked, entries: Numbers, steps: Floats) -> 
     documents, owner = np.unique(snapshot.document_of[entries], return_inverse=True)
     said: dict[tuple[str, ...], tuple[Bools, Bools]] = {}
     near = [] if query.alternatives else [((slot,),) for slot in _pairs(asked)]
-    for slot in {slot.words: slot for way in chain(*wanted, *near) for slot in way}.values():
+    for name, (slot, *others) in {name_of(way): way for way in chain(*wanted, *near)}.items():
+        if others:
+            said[name] = _name_in(snapshot, asked, name, documents, entries)
+            continue
         titled = _in_titles(snapshot, asked, slot, documents)
         own = ranking.weights_of(snapshot, slot, entries).astype(np.int64) - DOC_WEIGHT * titled[owner]
-        said[slot.words] = (titled > 0, own > 0)
+        said[name] = (titled > 0, own > 0)
     by_title = _all(wanted, {words: held for words, (held, _) in said.items()})[owner]
     itself = {words: held for words, (_, held) in said.items()}
     found[by_title & _all(wanted, itself)] = WORDS
@@ -71,12 +74,23 @@ def _pairs(asked: Asked) -> list[Slot]:
 
 def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
     """Where everything wanted is held in one of its ways."""
-    met = [
-        np.logical_or.reduce([np.logical_and.reduce([held[slot.words] for slot in way]) for way in ways])
-        for ways in wanted
-    ]
-    every: Bools = np.logical_and.reduce(met)
+    every: Bools = np.logical_and.reduce(
+        [np.logical_or.reduce([held[name_of(way)] for way in ways]) for ways in wanted]
+    )
     return every
+
+
+def _name_in(
+    snapshot: Snapshot, asked: Asked, name: tuple[str, ...], documents: Numbers, entries: Numbers
+) -> tuple[Bools, Bools]:
+    """(which of some documents have a name in type and title, which of some entries have it elsewhere)."""
+    titled, own = np.zeros((2, snapshot.size), bool)
+    reading = boolean.Reading(asked.folded, asked.query.marked, asked.deadline)
+    for segment, place in snapshot.parts():
+        entry, run = np.divmod(runs_of_name(segment, name, reading), RUNS)
+        titled[place.start + entry[run == DOCUMENT]] = True
+        own[place.start + entry[run != DOCUMENT]] = True
+    return titled[snapshot.first_entry[documents]], own[entries]
 
 
 def _in_titles(snapshot: Snapshot, asked: Asked, slot: Slot, documents: Numbers) -> NDArray[np.int64]:

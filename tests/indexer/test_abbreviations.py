@@ -138,6 +138,14 @@ def test_a_name_that_stands_only_in_pieces_is_lacking(store: Store) -> None:
     assert lacks[1] == ("sgdđt",)
 
 
+@pytest.mark.parametrize("query", ["SGDĐT", "Sở GD&ĐT"])
+def test_a_provision_with_a_name_in_pieces_says_nothing_that_its_title_does_not(store: Store, query: str) -> None:
+    title = {"doc_title": "Kế hoạch của Sở Giáo dục và Đào tạo", "doc_type": "Kế hoạch"}
+    texts = [_MINISTRY, _DEPARTMENT, "Kinh phí."]
+    fill(store, [entry(1, text, anchor=f"muc-{place}", order=place, **title) for place, text in enumerate(texts)])
+    assert [one.anchor for one in ask(store, query).hits[0].provisions] == ["muc-1"]
+
+
 def test_an_abbreviation_that_no_text_has_in_any_form_finds_nothing(store: Store) -> None:
     fill(store, [entry(1, "Người lao động đi làm việc ở nước ngoài."), entry(2, "Xuất khẩu gạo sang Nhật Bản.")])
     alone = ask(store, "XKLĐ")
