@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from indexer.arrays import LABEL, TEXT, TITLE, Arrays, Numbers
+from indexer.arrays import LABEL, RUNS, TEXT, TITLE, Arrays, Numbers
 from indexer.marks import Marks, marked, marked_at
 from indexer.snapshot import Bools, Snapshot
 from indexer.snippets import best_windows, snippet
@@ -95,7 +95,7 @@ def _made(
     for start, count in zip(joined.starts.tolist(), headings, strict=True):
         # Label and title are shown above the passage.
         joined.kinds[start : start + count] = 0
-    windows, lacking = best_windows(joined, marks.worth), _lacking(kinds, marks)
+    windows, lacking = best_windows(joined, marks.worth), _lacking(held, kinds, marks)
     for place, (one, (arrays, own)) in enumerate(zip(shown, held, strict=True)):
         row = snapshot.row(one.entry)
         passage = snippet(row.text, joined.of(place), windows[place], arrays.lines_of(own), headings[place])
@@ -103,15 +103,17 @@ def _made(
         yield ProvisionHit(row.anchor, row.label, row.title, passage, round(one.score, 4), lacks, one.asked)
 
 
-def _lacking(kinds: Sequence[Numbers], marks: Marks) -> list[tuple[str, ...]]:
-    """The words that each of some provisions, given by the kinds of all its words, has in none of their ways."""
+def _lacking(held: Sequence[tuple[Arrays, int]], kinds: Sequence[Numbers], marks: Marks) -> list[tuple[str, ...]]:
+    """The words that each of some provisions (`held`), given by the kinds of all its words, has in none of their ways."""
     there = np.zeros((len(kinds), 2 * len(marks.worth)), bool)
     for row, own in zip(there, kinds, strict=True):
         row[own] = True
     # Each word of a name asks for the same name.
     @cache
     def stand(name: Name, place: int) -> bool:
-        return _stand(name, kinds[place])
+        arrays, own = held[place]
+        begins = arrays.runs[RUNS * own : RUNS * own + RUNS].astype(np.int64)
+        return any(_stand(name, run) for run in np.split(kinds[place], begins[1:] - begins[0]))
 
     lacked = [(word, ~_has(ways, there, stand)) for word, ways in marks.ways]
     return [tuple(word for word, lacks in lacked if lacks[place]) for place in range(len(kinds))]
@@ -130,7 +132,7 @@ def _has(ways: Sequence[Name], there: Bools, stand: Callable[[Name, int], bool])
 
 
 def _stand(name: Name, words: Numbers) -> bool:
-    """Whether the words of a name stand side by side, as the index asks of it."""
+    """Whether the words of a name stand side by side in a run, given by their kinds, as the index asks of it."""
     at = np.arange(len(words) - len(name) + 1)
     for shift, some in enumerate(name):
         at = at[np.isin(words[at + shift], sorted(some))]
