@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from indexer import Access, Entry, Request, Results, Store, fold, search
-from tests.indexer.regulations import ask, entry, fill
+from tests.indexer.regulations import ask, entry, fill, found
 
 
 def test_a_beginning_shows_where_its_words_stand(regulations: Store) -> None:
@@ -64,6 +64,17 @@ def test_ten_thousands_of_hidden_spellings_change_no_answer(store: Store) -> Non
     spelled = (spelling(chance, word) for _ in range(30_000) for word in ("khong", "duoc"))
     fill(store, [entry(9, " ".join(spelled), access=9)])
     assert answers() == before
+
+
+def test_a_name_that_only_a_hidden_document_has_whole_is_missing(store: Store) -> None:
+    """Its pairs stand in what is readable, but nowhere side by side."""
+    own = Access(frozenset({1}), public=frozenset({1}))
+    fill(store, [entry(1, "Xuất khẩu lao khổ; khẩu lao động.", access=1)])
+    before = ask(store, "XKLĐ khẩu", own)
+    fill(store, [entry(9, "Xuất khẩu lao động.", access=9)])
+    after = ask(store, "XKLĐ khẩu", own)
+    assert before.missing_words == after.missing_words == ("xklđ",)
+    assert found(before) == found(after) == [1]
 
 
 def test_hidden_spellings_take_no_time_from_suggestions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
