@@ -3,7 +3,7 @@
 Leaves the titles and quotations shown elsewhere to `marking`, which has no index to ask.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -29,11 +29,11 @@ Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
 
 @dataclass(frozen=True)
 class Wholes:
-    """What counts of a question of which not every word counts alone: by kind whether it does, and phrases, given for each
-    word by the kinds that answer for it."""
+    """What counts of a question of which not every word counts alone: by kind whether it does, and phrases, for each word by
+    kind whether it answers."""
 
     alone: Bools
-    phrases: tuple[tuple[frozenset[int], ...], ...]
+    phrases: tuple[tuple[Bools, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -121,12 +121,17 @@ def _wholes(
         exact[word] = exact.get(word, none) | kinds
         alike[fold(word.text)] = alike.get(fold(word.text), none) | kinds
     whole = marking.wanted(query, asked.folded)
-    alone = np.zeros(count, bool)
-    alone[count - expanded :] = True
-    for word in whole.words:
-        alone[list(exact.get(word, none))] = True
-    phrases = (tuple(exact.get(word) or alike.get(fold(word.text), none) for word in phrase) for phrase in whole.phrases)
-    return Wholes(alone, tuple(phrases))
+
+    def mask(some: Iterable[int]) -> Bools:
+        made = np.zeros(count, bool)
+        made[list(some)] = True
+        return made
+
+    alone = {*range(count - expanded, count)}.union(*(exact.get(word, none) for word in whole.words))
+    phrases = (
+        tuple(mask(exact.get(word) or alike.get(fold(word.text), none)) for word in phrase) for phrase in whole.phrases
+    )
+    return Wholes(mask(alone), tuple(phrases))
 
 
 def _ways(asked: Asked, enough: Mapping[str, frozenset[int]]) -> Ways:
@@ -181,9 +186,11 @@ def _whole(kinds: Numbers, wholes: Wholes) -> Numbers:
     """The kinds of words less those that count in a phrase only and stand in none."""
     kept = wholes.alone[kinds]
     for phrase in wholes.phrases:
-        at = np.arange(len(kinds) - len(phrase) + 1)
-        for shift, some in enumerate(phrase):
-            at = at[np.isin(kinds[at + shift], sorted(some))]
+        at = np.flatnonzero(phrase[0][kinds])
+        at = at[at <= len(kinds) - len(phrase)]
+        for shift, answers in enumerate(phrase):
+            if len(at):
+                at = at[answers[kinds[at + shift]]]
         if len(at):
             kept[at[:, None] + np.arange(len(phrase))] = True
     return np.where(kept, kinds, 0)

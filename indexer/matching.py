@@ -17,7 +17,7 @@ from types import MappingProxyType
 import numpy as np
 
 from indexer import boolean, naming, ranking
-from indexer.arrays import RUNS, Numbers
+from indexer.arrays import RUNS, Numbers, first_of_each
 from indexer.query import Phrase, Query
 from indexer.ranking import Known, Weighted
 from indexer.restoring import restore
@@ -239,7 +239,8 @@ def _standing(snapshot: Snapshot, way: Sequence[Slot], entries: Numbers, reading
 
 def _holding_name(segment: Segment, name: tuple[str, ...], reading: boolean.Reading) -> Numbers:
     """The entries of a segment in which a name stands."""
-    return np.unique(runs_of_name(segment, name, reading) // RUNS)
+    entries = runs_of_name(segment, name, reading) // RUNS
+    return entries[first_of_each(entries)]
 
 
 def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Reading) -> Numbers:

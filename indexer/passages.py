@@ -108,12 +108,24 @@ def _lacking(held: Sequence[tuple[Arrays, int]], kinds: Sequence[Numbers], marks
     there = np.zeros((len(kinds), 2 * len(marks.worth)), bool)
     for row, own in zip(there, kinds, strict=True):
         row[own] = True
+
+    @cache
+    def parted(place: int) -> Numbers:
+        """The kinds of the words with a 0 between runs: the index asks of a name that it stands in one."""
+        arrays, own = held[place]
+        begins = arrays.runs[RUNS * own : RUNS * own + RUNS].astype(np.int64)
+        return np.insert(kinds[place], begins[1:] - begins[0], 0)
+
+    @cache
+    def answering(some: frozenset[int]) -> Bools:
+        mask = np.zeros(there.shape[1], bool)
+        mask[list(some)] = True
+        return mask
+
     # Each word of a name asks for the same name.
     @cache
     def stand(name: Name, place: int) -> bool:
-        arrays, own = held[place]
-        begins = arrays.runs[RUNS * own : RUNS * own + RUNS].astype(np.int64)
-        return any(_stand(name, run) for run in np.split(kinds[place], begins[1:] - begins[0]))
+        return _stand([answering(some) for some in name], parted(place))
 
     lacked = [(word, ~_has(ways, there, stand)) for word, ways in marks.ways]
     return [tuple(word for word, lacks in lacked if lacks[place]) for place in range(len(kinds))]
@@ -131,9 +143,11 @@ def _has(ways: Sequence[Name], there: Bools, stand: Callable[[Name, int], bool])
     return has
 
 
-def _stand(name: Name, words: Numbers) -> bool:
-    """Whether the words of a name stand side by side in a run, given by their kinds, as the index asks of it."""
-    at = np.arange(len(words) - len(name) + 1)
-    for shift, some in enumerate(name):
-        at = at[np.isin(words[at + shift], sorted(some))]
+def _stand(name: Sequence[Bools], words: Numbers) -> bool:
+    """Whether the words of a name stand side by side among words given by their kinds; for each word of it a mask over
+    kinds."""
+    at = np.flatnonzero(name[0][words])
+    at = at[at <= len(words) - len(name)]
+    for shift, answers in enumerate(name):
+        at = at[answers[words[at + shift]]]
     return len(at) > 0
