@@ -130,16 +130,6 @@ def of_task(actor: Actor, task_id: int) -> list[LinkRow]:
     return history(actor, task_id=task_id, ended=False)
 
 
-def of_inspection(actor: Actor, inspection_id: int) -> list[LinkRow]:
-    """Links of the inspection itself that hold; those of its findings are `of_findings`."""
-    return history(actor, inspection_id=inspection_id, ended=False)
-
-
-def of_finding(actor: Actor, finding_id: int) -> list[LinkRow]:
-    """Links of a finding that hold."""
-    return history(actor, finding_id=finding_id, ended=False)
-
-
 def of_findings(actor: Actor, finding_ids: Sequence[int]) -> dict[int, list[LinkRow]]:
     """Links of several findings, ended ones included, by finding id."""
     found = _rows(actor, select(Link).where(Link.finding_id.in_(finding_ids)))

@@ -132,7 +132,7 @@ def test_the_unit_of_a_finding_may_answer_it_with_evidence(world: World) -> None
     with pytest.raises(Denied):
         links.add(inspected, inspection_id=inspection_id, document_id=document_id, role="evidence")
 
-    assert [row.subject.id for row in links.of_finding(inspected, finding_id)] == [finding_id]
+    assert [row.subject.id for row in links.of_findings(inspected, [finding_id])[finding_id]] == [finding_id]
 
 
 def test_a_document_that_may_not_be_read_cannot_be_tied(world: World) -> None:
