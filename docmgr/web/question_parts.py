@@ -15,7 +15,8 @@ from indexer.field_names import whole_names
 from indexer.syntax import Piece, pieces
 from indexer.text import clean, fold
 
-# More pieces than any name of a field with its value has.
+# A field's name with its value, a list of fifteen years at most: a longer one falls apart in what can be left out, as it is
+# read anew with each piece more.
 _LONGEST = 16
 Kind = Literal["word", "phrase", "field", "or", "group"]
 
@@ -31,6 +32,11 @@ class Part:
     def text(self) -> str:
         """The part as one types it."""
         return _spelled(self.pieces, self.kind == "field")
+
+    @property
+    def shown(self) -> str:
+        """The part as a page names it: a comma behind it parts it from the next one."""
+        return self.text.rstrip(",;")
 
     @property
     def excludes(self) -> bool:

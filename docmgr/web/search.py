@@ -157,7 +157,7 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
 def _typed(asked: Question, parts: list[Part]) -> list[WayOn]:
     """The conditions typed in the question, each with the address without it."""
     return [
-        WayOn(part.text, asked.address(q=joined(question_parts.without(parts, part))))
+        WayOn(part.shown, asked.address(q=joined(question_parts.without(parts, part))))
         for part in question_parts.in_force(parts)
     ]
 

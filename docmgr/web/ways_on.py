@@ -53,10 +53,10 @@ def _asks(parts: Sequence[Part]) -> bool:
 
 def _called(part: Part) -> str:
     if part.kind == "word":
-        return gettext("Bỏ từ “%(word)s”", word=part.text)
+        return gettext("Bỏ từ “%(word)s”", word=part.shown)
     if part.kind == "phrase":
         return gettext("Bỏ cụm từ “%(words)s”", words=part.pieces[0].text)
-    return gettext("Bỏ điều kiện “%(condition)s”", condition=part.text)
+    return gettext("Bỏ điều kiện “%(condition)s”", condition=part.shown)
 
 
 def _cut(part: Part, missing: frozenset[str]) -> tuple[str, list[Part]] | None:

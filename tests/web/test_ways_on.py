@@ -56,6 +56,12 @@ OFFERS: dict[str, dict[str, str]] = {
         "Bỏ điều kiện “loại:nghị định”": "thi",
         "Bỏ từ “thi”": "loại:nghị định",
     },
+    # A comma parts what is typed, and is no part of what is named.
+    "loại:nghị định, khen, thi": {
+        "Bỏ điều kiện “loại:nghị định”": "khen, thi",
+        "Bỏ từ “khen”": "loại:nghị định, thi",
+        "Bỏ từ “thi”": "loại:nghị định, khen,",
+    },
     "khen loại:nghị định năm:2024": {
         "Bỏ điều kiện “loại:nghị định”": "khen năm:2024",
         "Bỏ điều kiện “năm:2024”": "khen loại:nghị định",
