@@ -15,7 +15,7 @@ from indexer.field_names import whole_names
 from indexer.syntax import Piece, pieces
 from indexer.text import clean, fold
 
-# A field's name with its value, a list of fifteen years at most: a longer one falls apart in what can be left out, as it is
+# A field's name with its value, a list of some fifteen years: a longer one falls apart in what can be left out, as it is
 # read anew with each piece more.
 _LONGEST = 16
 Kind = Literal["word", "phrase", "field", "or", "group"]
