@@ -13,7 +13,7 @@ DATA ?= ../shared/data
 JOBS ?= 2
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
-.PHONY: help setup run demo test test-reloaded lint check bench bench-full model lock migration import-phapdien screenshots clean
+.PHONY: help setup run demo test test-reloaded lint check check-hard mutants bench bench-full model lock migration import-phapdien screenshots clean
 
 help: ## danh sách các lệnh · list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 18
@@ -58,6 +58,12 @@ check: lint ## vòng nhanh (dưới một phút) · the fast loop
 	@$(PYTEST) -m "not browser and not slow" $(addprefix --ignore=,$(CHECK_LEAVES)) tests/indexer tests/reading \
 	    tests/writing tests/test_architecture.py tests/services/test_access.py tests/services/test_status.py \
 	    tests/services/test_text_view.py tests/services/test_folders.py tests/services/test_trail.py
+
+check-hard: setup ## tấn công thử ở cỡ đầy đủ: lộ nội dung, kết nối chậm, sửa nhật ký, tranh chấp · attacks at full size
+	@DOCMGR_HARD=1 $(BIN)/python -m pytest -q tests/hard
+
+mutants: setup ## làm hỏng mã từng chỗ một, xem kiểm thử có thấy không · break the code on purpose: make mutants [AREAS="…"]
+	@$(BIN)/python -m tests.tools.mutants $(AREAS)
 
 bench: setup ## bảng đo tìm kiếm (tối đa 45 phút) · benchmark tables
 	@$(BIN)/python -m tests.tools.bench --data $(DATA) --json $(VENV)/bench.json
