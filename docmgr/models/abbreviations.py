@@ -14,6 +14,7 @@ class Abbreviation(Base):
     __tablename__ = "abbreviation"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
     key: Mapped[str] = mapped_column(String(100), unique=True)
     short: Mapped[str] = mapped_column(String(30))
     # What it stands for; none where one that is built in was taken out.

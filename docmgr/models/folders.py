@@ -16,6 +16,8 @@ class Folder(Base):
     __tablename__ = "folder"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    # Counts changes of the folder and of the rights given on it.
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     inherit: Mapped[bool] = mapped_column(default=True)

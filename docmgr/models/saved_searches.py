@@ -18,6 +18,7 @@ class SavedSearch(Base):
     __table_args__ = (UniqueConstraint("owner_id", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
     owner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     name: Mapped[str] = mapped_column(String(100))
     parts: Mapped[dict[str, list[str]]] = mapped_column(JSON)

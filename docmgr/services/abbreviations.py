@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import Abbreviation
 from docmgr.policy import Actor
-from docmgr.services import trail
+from docmgr.services import editing, trail
 from docmgr.services.errors import Invalid, NotFound
 from indexer.abbreviations import BUILT_IN, spelling
 from indexer.text import syllables
@@ -22,16 +22,19 @@ from indexer.text import syllables
 MAX_ROWS, MAX_NAMES = 1000, 5
 LONGEST_SHORT, LONGEST_NAME, MOST_SYLLABLES = 30, 120, 20
 Origin = Literal["built_in", "changed", "own", "removed"]
+# Between the revisions of a row and those of the next one: a row that is made anew never counts as one seen before.
+REVISIONS_EACH = 10_000
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An abbreviation as printed and what it stands for; `key` is its address."""
+    """An abbreviation as printed and what it stands for; `key` is its address, `revision` 0 as it is built in."""
 
     key: str
     short: str
     names: tuple[str, ...]
     origin: Origin
+    revision: int = 0
 
 
 _BUILT_IN = {
@@ -66,44 +69,49 @@ def create(actor: Actor, *, short: str, names: str) -> Entry:
     short = _clean(short)
     key = _key(short)
     with db.write() as session:
+        editing.one_at_a_time(session, Abbreviation)
         known = _entries(session).get(key)
         if known is not None and known.names:
             raise Invalid("Đã có từ viết tắt này; hãy sửa nó trong danh sách.", "short")
         return _save(session, actor, Entry(key, short, _names(short, names), "own"), known)
 
 
-def edit(actor: Actor, key: str, *, names: str) -> None:
-    """Change what an abbreviation stands for. Raises Denied, NotFound, Invalid (as `create`)."""
+def edit(actor: Actor, key: str, *, names: str, revision: int | None) -> None:
+    """Change what an abbreviation stands for. Raises Denied, NotFound, Conflict (stale `revision`), Invalid (as `create`)."""
     policy.require(actor, "abbreviation:manage")
     with db.write() as session:
-        known = _get(session, key)
+        known = _for_change(session, key, revision)
         changed = Entry(key, known.short, _names(known.short, names), known.origin)
         if changed.names != known.names:
             _save(session, actor, changed, known)
 
 
-def remove(actor: Actor, key: str) -> None:
-    """Take an abbreviation out; one that is built in can be restored. Raises Denied, NotFound (taken
-    out already, too)."""
+def remove(actor: Actor, key: str, *, revision: int | None) -> None:
+    """Take an abbreviation out; one that is built in can be restored.
+
+    Raises Denied, NotFound (taken out already, too), Conflict (stale `revision`).
+    """
     policy.require(actor, "abbreviation:manage")
     with db.write() as session:
-        known = _get(session, key)
+        known = _for_change(session, key, revision)
         if not known.names:
             raise NotFound
         row = _row(session, key)
         if key in _BUILT_IN:
             row = row or _add(session, Abbreviation(key=key, short=known.short))
             row.names = []
+            editing.bump(row)
         elif row is not None:
             session.delete(row)
         details = {"names": [list(known.names), []]}
         trail.record(session, actor, "abbreviation:delete", "site", None, known.short, details=details)
 
 
-def restore(actor: Actor, key: str) -> None:
-    """Use one that is built in as it came. Raises Denied, NotFound (not built in, or unchanged)."""
+def restore(actor: Actor, key: str, *, revision: int | None) -> None:
+    """Use one that is built in as it came. Raises Denied, NotFound (not built in, or unchanged), Conflict (stale)."""
     policy.require(actor, "abbreviation:manage")
     with db.write() as session:
+        _for_change(session, key, revision)
         row, original = _row(session, key), _BUILT_IN.get(key)
         if row is None or original is None:
             raise NotFound
@@ -116,9 +124,9 @@ def _entries(session: Session) -> dict[str, Entry]:
     entries = dict(_BUILT_IN)
     for row in session.scalars(select(Abbreviation)):
         built_in: Origin = "changed" if row.names else "removed"
-        entries[row.key] = Entry(
-            row.key, row.short, tuple(row.names), built_in if row.key in _BUILT_IN else "own"
-        )
+        origin = built_in if row.key in _BUILT_IN else "own"
+        revision = row.id * REVISIONS_EACH + row.revision
+        entries[row.key] = Entry(row.key, row.short, tuple(row.names), origin, revision)
     return entries
 
 
@@ -129,6 +137,15 @@ def _get(session: Session, key: str) -> Entry:
     return found
 
 
+def _for_change(session: Session, key: str, revision: int | None) -> Entry:
+    # Not `editing.for_change`: what is built in has no row that could be locked.
+    editing.one_at_a_time(session, Abbreviation)
+    known = _get(session, key)
+    if revision is not None:
+        editing.check_revision(known.revision, revision)
+    return known
+
+
 def _row(session: Session, key: str) -> Abbreviation | None:
     return session.scalar(select(Abbreviation).where(Abbreviation.key == key))
 
@@ -137,12 +154,15 @@ def _add(session: Session, row: Abbreviation) -> Abbreviation:
     if (session.scalar(select(func.count()).select_from(Abbreviation)) or 0) >= MAX_ROWS:
         raise Invalid("Bảng đã đầy; hãy bỏ bớt những từ viết tắt không dùng.")
     session.add(row)
+    # The column's own default comes only with the flush.
+    row.revision = 0
     return row
 
 
 def _save(session: Session, actor: Actor, wanted: Entry, known: Entry | None) -> Entry:
     row = _row(session, wanted.key) or _add(session, Abbreviation(key=wanted.key))
     row.short, row.names = wanted.short, list(wanted.names)
+    editing.bump(row)
     details = {"names": [list(known.names) if known else [], row.names]}
     trail.record(session, actor, "abbreviation:edit", "site", None, wanted.short, details=details)
     return wanted

@@ -120,14 +120,18 @@ def may_read_folder(session: Session, actor: Actor, folder_id: int) -> bool:
     return policy.meets(actor, folder_rights(session, folder_id).read | {"role:auditor"})
 
 
+def hold_rights(session: Session) -> None:
+    """Nobody changes the tree or its rights before the unit of work ends; comes before any document is locked."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": TREE_LOCK})
+
+
 def assign_list(session: Session, document: Document, rights: Rights | None = None) -> bool:
     """Point the document at the list of its rights and state; True where that changed.
 
     `rights` of the folder may be handed over where many documents of one folder are done.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        # Until this is committed nobody changes the rights that the list is made from.
-        session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": TREE_LOCK})
+    hold_rights(session)
     folder = rights or folder_rights(session, document.folder_id)
     own_read, own_edit = _own(session, document)
     inherited = folder if document.inherit else Rights(frozenset(), frozenset())

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import Document, File, Folder, Version, WithheldBytes
 from docmgr.policy import STATES, Actor, may, require
-from docmgr.services import access, folders, intake, jobs, trail
+from docmgr.services import access, editing, folders, intake, jobs, trail
 from docmgr.services.errors import NotFound
 from docmgr.services.intake import Taken, Upload
 
@@ -155,12 +155,13 @@ def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, not
         return stored
     with db.write() as session:
         intake.lock(session, stored.sha256)
-        document = editable(session, actor, document_id)
+        # Two versions at once get two numbers.
+        document = for_change(session, actor, document_id)
         newest = _version(session, document, None)
         if newest is not None and any(file.sha256 == stored.sha256 for file in newest.files):
             return Upload("duplicate", None, document.id, document.state)
         version = _add_version(session, actor, document, stored, (note or "").strip() or None)
-        document.revision += 1
+        editing.bump(document)
         details = {"no": version.no, "file": stored.name, "sha256": stored.sha256, "note": version.note}
         trail.document_event(session, actor, "version:add", document, details)
         return Upload("stored", None, document.id, document.state)
@@ -189,6 +190,28 @@ def editable(session: Session, actor: Actor, document_id: int, action: str = "do
     if document is None:
         raise NotFound
     return document
+
+
+def for_change(
+    session: Session,
+    actor: Actor,
+    document_id: int,
+    action: str = "document:edit",
+    *,
+    revision: int | None = None,
+) -> Document:
+    """`editable`, locked: nobody else changes it before the unit of work ends. Raises NotFound, Denied, Conflict."""
+    require(actor, action)
+    access.hold_rights(session)
+    return editing.for_change(
+        session, Document, document_id, revision, lambda _: editable(session, actor, document_id, action)
+    )
+
+
+def locked(session: Session, document_id: int) -> Document:
+    """`for_change` for those who have no rights to show (the worker), and for what lies in the bin. Raises NotFound."""
+    access.hold_rights(session)
+    return editing.locked(session, Document, document_id)
 
 
 def may_edit(actor: Actor, document_id: int) -> bool:

@@ -15,7 +15,7 @@ from docmgr.models import Document, DocumentFact
 from docmgr.policy import Actor, require
 from docmgr.reading.interpret_types import Fact
 from docmgr.services import access, days, documents, lifecycle, trail
-from docmgr.services.errors import Conflict, Invalid
+from docmgr.services.errors import Invalid
 from docmgr.services.relations import name_key
 from indexer.numbers import normalise_number
 from indexer.text import fold
@@ -194,9 +194,7 @@ def save(
     """
     clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
     with db.write() as session:
-        document = documents.get_editable(actor, document_id)
-        if document.revision != revision:
-            raise Conflict("Người khác vừa sửa văn bản này. Nội dung bạn nhập vẫn còn; xin so lại rồi lưu.")
+        document = documents.for_change(session, actor, document_id, revision=revision)
         stored = {field: getattr(document, field) for field in NAMING}
         if confirm and not despite_blank and unnamed({**stored, **clean}):
             raise Blank

@@ -8,6 +8,7 @@ write about the inspection.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,15 +85,11 @@ def create(actor: Actor, inspection_id: int, given: FindingInput) -> int:
 def edit(actor: Actor, finding_id: int, given: FindingInput, *, revision: int) -> None:
     """Change a finding. Raises Denied, NotFound, Invalid, Conflict (stale `revision`)."""
     with db.write() as session:
-        finding = session.get(Finding, finding_id, with_for_update={"of": Finding})
-        if finding is None:
-            raise NotFound
-        inspections.for_writing(session, actor, finding.inspection_id)
-        editing.check_revision(finding.revision, revision)
+        finding = editing.for_change(session, Finding, finding_id, revision, _allowed(session, actor))
         before = _shown_finding(session, finding)
         details = editing.differences(before, _fill_finding(session, finding, given))
         if details["changes"]:
-            finding.revision += 1
+            editing.bump(finding)
             _record(session, actor, "finding:edit", finding, details)
 
 
@@ -114,13 +111,12 @@ def edit_recommendation(
 ) -> None:
     """Change a recommendation. Raises Denied, NotFound, Invalid, Conflict (stale `revision`)."""
     with db.write() as session:
-        item = _locked(session, recommendation_id)
-        inspections.for_writing(session, actor, item.inspection_id)
-        editing.check_revision(item.revision, revision)
+        allowed = _allowed(session, actor)
+        item = editing.for_change(session, Recommendation, recommendation_id, revision, allowed)
         before = _shown_recommendation(session, item)
         details = editing.differences(before, _fill_recommendation(session, item, given))
         if details["changes"]:
-            item.revision += 1
+            editing.bump(item)
             _record(session, actor, "recommendation:edit", item, details)
 
 
@@ -129,24 +125,24 @@ def answer(
 ) -> None:
     """Answer a recommendation, today where no date is given. Raises Denied, NotFound, Invalid, Conflict."""
     policy.require(actor, "inspection:edit")
-    with db.write() as session:
-        item = _locked(session, recommendation_id)
+
+    def allowed(item: Recommendation) -> None:
         if not inspection_lists.may_answer(actor, item):
             raise Denied("inspection:edit")
-        editing.check_revision(item.revision, revision)
+
+    with db.write() as session:
+        item = editing.for_change(session, Recommendation, recommendation_id, revision, allowed)
         before = _shown_recommendation(session, item)
         item.answer = editing.required(text, "Hãy nhập nội dung trả lời.", "answer")
         item.answered_on = _answered_on(item.received_on, answered_on or editing.today())
-        item.revision += 1
+        editing.bump(item)
         details = editing.differences(before, _shown_recommendation(session, item))
         _record(session, actor, "recommendation:edit", item, details)
 
 
-def _locked(session: Session, recommendation_id: int) -> Recommendation:
-    item = session.get(Recommendation, recommendation_id, with_for_update={"of": Recommendation})
-    if item is None:
-        raise NotFound
-    return item
+def _allowed(session: Session, actor: Actor) -> Callable[[Finding | Recommendation], object]:
+    """Whoever may write about the inspection may change what was found in it."""
+    return lambda row: inspections.for_writing(session, actor, row.inspection_id)
 
 
 def _answered_on(received_on: dt.date | None, answered_on: dt.date) -> dt.date:

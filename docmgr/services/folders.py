@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import Document, Folder, Grant
 from docmgr.policy import COMMAND_LINE, Actor, Denied, may, require
-from docmgr.services import access, folder_rights, jobs, trail
+from docmgr.services import access, editing, folder_rights, jobs, trail
 from docmgr.services.errors import Invalid, NotFound
 from indexer import fold
 
@@ -142,7 +142,7 @@ def by_path(actor: Actor, names: str, *, create: bool = False) -> Folder:
             found = _child(session, actor, folder.id, name)
             if found is None and not create:
                 raise NotFound
-            folder = found or _create(session, actor, folder.id, name)
+            folder = found or _child_or_new(session, actor, folder.id, name)
         return folder
 
 
@@ -153,6 +153,12 @@ def _child(session: Session, actor: Actor, parent_id: int, name: str) -> Folder 
         if access.may_read_folder(session, actor, folder.id):
             return folder
     return None
+
+
+def _child_or_new(session: Session, actor: Actor, parent_id: int, name: str) -> Folder:
+    # Somebody else who files along the same path may have made it since we looked.
+    folder_rights.lock_tree(session)
+    return _child(session, actor, parent_id, name) or _create(session, actor, parent_id, name)
 
 
 def clean_name(name: str) -> str:
@@ -199,12 +205,24 @@ def _names(session: Session, folder_id: int) -> str:
     return " / ".join(folder.name for folder in path(session, folder_id))
 
 
-def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool) -> None:
-    """Rename a folder and say whether what arrives in it is published at once. Raises NotFound, Denied, Invalid."""
-    with db.write() as session:
-        folder_rights.lock_tree(session)
-        folder = get(session, actor, folder_id)
+def for_change(session: Session, actor: Actor, folder_id: int, revision: int | None = None) -> Folder:
+    """The locked row of a folder that the actor may change; the tree stays as it is. Raises NotFound, Denied, Conflict."""
+    folder_rights.lock_tree(session)
+
+    def allowed(_folder: Folder) -> None:
+        get(session, actor, folder_id)
         require_edit(session, actor, folder_id)
+
+    return editing.for_change(session, Folder, folder_id, revision, allowed)
+
+
+def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool, revision: int | None) -> None:
+    """Rename a folder and say whether what arrives in it is published at once.
+
+    Raises NotFound, Denied, Conflict (stale `revision`), Invalid.
+    """
+    with db.write() as session:
+        folder = for_change(session, actor, folder_id, revision)
         new = clean_name(name)
         if folder.parent_id is not None:
             new = _free_name(session, actor, folder.parent_id, name, but=folder.id)
@@ -215,6 +233,7 @@ def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool) -
             changes["Công bố khi đến"] = ["Không", "Có"] if publish_on_arrival else ["Có", "Không"]
         if changes:
             folder.name, folder.publish_on_arrival = new, publish_on_arrival
+            editing.bump(folder)
             trail.record(session, actor, "folder:edit", "folder", folder.id, new, details={"changes": changes})
         if "Tên" in changes:
             # The index knows folders by name too.
@@ -223,14 +242,15 @@ def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool) -
                 jobs.enqueue(session, "index", document_id)
 
 
-def move(actor: Actor, folder_id: int, target_id: int) -> None:
-    """Put a folder with all below it into another. Raises NotFound, Denied, Invalid (root, into itself, same name)."""
+def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None = None) -> None:
+    """Put a folder with all below it into another.
+
+    Raises NotFound, Denied, Conflict (stale `revision`), Invalid (root, into itself, same name).
+    """
     with db.write() as session:
-        folder_rights.lock_tree(session)
-        folder = get(session, actor, folder_id)
+        folder = for_change(session, actor, folder_id, revision)
         get(session, actor, target_id)
-        for touched in (folder_id, target_id):
-            require_edit(session, actor, touched)
+        require_edit(session, actor, target_id)
         if folder.parent_id is None:
             raise Invalid("Không chuyển được thư mục gốc.", "target")
         if folder.id in {above.id for above in path(session, target_id)}:
@@ -240,6 +260,7 @@ def move(actor: Actor, folder_id: int, target_id: int) -> None:
         _free_name(session, actor, target_id, folder.name)
         details = {"from": _names(session, folder.parent_id), "to": _names(session, target_id)}
         folder.parent_id = target_id
+        editing.bump(folder)
         folder_rights.refresh(session, folder_id)
         trail.record(session, actor, "folder:move", "folder", folder.id, folder.name, details=details)
 

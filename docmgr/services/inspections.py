@@ -127,25 +127,26 @@ def create(actor: Actor, given: InspectionInput) -> int:
 def edit(actor: Actor, inspection_id: int, given: InspectionInput, *, revision: int) -> None:
     """Change an inspection. Raises Denied, NotFound, Invalid, Conflict (stale `revision`)."""
     with db.write() as session:
-        inspection = for_writing(session, actor, inspection_id)
-        editing.check_revision(inspection.revision, revision)
+        inspection = for_writing(session, actor, inspection_id, revision)
         _check_side(actor, given.inspected_unit_id)
         before = _shown(session, inspection)
         details = editing.differences(before, _fill(session, inspection, given))
         if details["changes"]:
-            inspection.revision += 1
+            editing.bump(inspection)
             _record(session, actor, "inspection:edit", inspection, details)
 
 
-def for_writing(session: Session, actor: Actor, inspection_id: int) -> Inspection:
-    """The locked row of an inspection that the actor may write about. Raises NotFound, Denied."""
+def for_writing(
+    session: Session, actor: Actor, inspection_id: int, revision: int | None = None
+) -> Inspection:
+    """The locked row of an inspection that the actor may write about. Raises NotFound, Denied, Conflict."""
     policy.require(actor, "inspection:edit")
-    inspection = session.get(Inspection, inspection_id, with_for_update={"of": Inspection})
-    if inspection is None:
-        raise NotFound
-    if not links.may_inspect(actor, inspection.inspected_unit_id):
-        raise Denied("inspection:edit")
-    return inspection
+
+    def allowed(inspection: Inspection) -> None:
+        if not links.may_inspect(actor, inspection.inspected_unit_id):
+            raise Denied("inspection:edit")
+
+    return editing.for_change(session, Inspection, inspection_id, revision, allowed)
 
 
 def _check_side(actor: Actor, inspected_unit_id: int | None) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Document, Folder
 from docmgr.policy import WORKFLOWS, Actor
-from docmgr.services import access, documents, folders, jobs, trail
+from docmgr.services import access, documents, editing, folders, jobs, trail
 from docmgr.services.errors import Invalid
 
 
@@ -22,7 +22,7 @@ def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
     if workflow not in WORKFLOWS:
         raise Invalid("Trạng thái không hợp lệ.")
     with db.write() as session:
-        document = documents.editable(session, actor, document_id)
+        document = documents.for_change(session, actor, document_id)
         if document.state == "withheld":
             raise Invalid("Văn bản có dấu mật không được công bố.")
         if document.workflow != workflow:
@@ -40,7 +40,7 @@ def change_workflow(session: Session, actor: Actor, document: Document, workflow
 
 def touch(session: Session, document: Document) -> None:
     """After any change that the index or the rights must follow."""
-    document.revision += 1
+    editing.bump(document)
     access.assign_list(session, document)
     jobs.enqueue(session, "index", document.id)
 
@@ -48,11 +48,13 @@ def touch(session: Session, document: Document) -> None:
 def move(actor: Actor, ids: Iterable[int], folder_id: int) -> int:
     """Move documents to a folder; how many moved. Raises NotFound, Denied where any may not be moved."""
     with db.write() as session:
+        access.hold_rights(session)
         target = folders.get(session, actor, folder_id)
         folders.require_edit(session, actor, folder_id)
         moved = 0
-        for document_id in ids:
-            document = documents.editable(session, actor, document_id)
+        # Locked in one order: two people who move the same documents wait, they do not shut each other out.
+        for document_id in sorted(set(ids)):
+            document = documents.for_change(session, actor, document_id)
             if document.folder_id == folder_id:
                 continue
             source = session.get(Folder, document.folder_id)
@@ -71,8 +73,8 @@ def delete(actor: Actor, ids: Iterable[int]) -> str:
     """Put documents into the recycle bin in one batch; its id brings them back. Raises NotFound, Denied."""
     batch = secrets.token_hex(16)
     with db.write() as session:
-        for document_id in ids:
-            put_in_bin(session, actor, documents.editable(session, actor, document_id, "document:delete"), batch)
+        for document_id in sorted(set(ids)):
+            put_in_bin(session, actor, documents.for_change(session, actor, document_id, "document:delete"), batch)
     return batch
 
 
@@ -80,7 +82,7 @@ def put_in_bin(session: Session, actor: Actor, document: Document, batch: str) -
     """The step itself, in the open unit of work."""
     document.deleted_at, document.deleted_by, document.deleted_batch = db.now(), actor.user_id, batch
     # Rights stay as they are; only the index must follow.
-    document.revision += 1
+    editing.bump(document)
     jobs.enqueue(session, "index", document.id)
     trail.document_event(session, actor, "document:delete", document)
 

@@ -81,9 +81,8 @@ def add(
     kind, subject_id = _one_subject({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     editing.one_of(role, LINK_ROLES, "role")
     with db.write() as session:
-        subject: Row | None = session.get(_MODELS[kind], subject_id, with_for_update={"of": _MODELS[kind]})
-        if subject is None:
-            raise NotFound
+        # Two who tie the same document here wait: the second finds it tied.
+        subject: Row = editing.locked(session, _MODELS[kind], subject_id)
         document, version, place = references.pin(session, actor, document_id, anchor, version_no)
         if not may_tie(actor, subject):
             raise Denied("link:edit")
@@ -112,8 +111,8 @@ def end(actor: Actor, link_id: int) -> Subject:
     """
     policy.require(actor, "link:edit")
     with db.write() as session:
-        link = session.get(Link, link_id, with_for_update=True)
-        if link is None or link.ended_at is not None:
+        link = editing.locked(session, Link, link_id)
+        if link.ended_at is not None:
             raise NotFound
         document = references.readable(session, actor, link.document_id)
         subject = _subject_row(session, link)

@@ -1,4 +1,8 @@
-"""People: who exists, with which roles and unit; their passwords. Only administrators change others."""
+"""People: who exists, with which roles and unit; their passwords. Only administrators change others.
+
+Nobody changes their own unit or roles, whatever roles they hold: somebody who could would read what a unit keeps to
+itself. Another administrator does, or the command line (`users set`), and the trail says who.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,14 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import SignInSession, Unit, User, UserRole
+from docmgr.models import SignInSession, User, UserRole
 from docmgr.policy import Actor
-from docmgr.services import passwords, trail
+from docmgr.services import editing, passwords, trail, units
 from docmgr.services.errors import Invalid, NotFound
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}")
 FIRST_USERNAME = "quantri"
+NOT_ONESELF = "Không ai tự đổi đơn vị hay vai trò của mình; hãy nhờ một quản trị khác."
 
 
 def actor_for(user: User, via: str = "web") -> Actor:
@@ -90,6 +95,7 @@ def create(
     passwords.check_new(password, username, full_name)
     hashed = passwords.hash_password(password)
     with db.write() as session:
+        editing.one_at_a_time(session, User)
         if session.scalar(select(User.id).where(User.username == username)) is not None:
             raise Invalid("Tên đăng nhập này đã có người dùng.", "username")
         user = User(
@@ -107,49 +113,86 @@ def create(
     return user
 
 
-def edit(actor: Actor, user_id: int, *, full_name: str, unit_id: int | None, roles: Iterable[str]) -> None:
-    """Change name, unit and roles. Raises Denied, NotFound, Invalid (last administrator, a role for oneself)."""
+def edit(
+    actor: Actor,
+    user_id: int,
+    *,
+    full_name: str,
+    unit_id: int | None,
+    roles: Iterable[str],
+    revision: int | None,
+) -> None:
+    """Change name, unit and roles.
+
+    Raises Denied, NotFound, Conflict (stale `revision`), Invalid (last administrator, one's own unit or roles).
+    """
     policy.require(actor, "people:manage")
     wanted, full_name = _roles(roles), _full_name(full_name)
     with db.write() as session:
-        user = _get(session, user_id)
-        before, held = _state(user), {role.role for role in user.roles}
-        if actor.user_id == user.id and wanted - held:
-            raise Invalid("Bạn không tự thêm vai trò cho mình được; hãy nhờ một quản trị khác.", "roles")
-        if "administrator" in held - wanted:
-            _keep_one_administrator(session, user)
+        editing.one_at_a_time(session, User)
+        user = editing.for_change(session, User, user_id, revision)
+        before = _state(user)
+        _refuse_oneself(actor, user, wanted, unit_id)
+        _keep_one_administrator(session, user, wanted)
         user.full_name, user.unit_id = full_name, _unit(session, unit_id)
-        for role in [role for role in user.roles if role.role not in wanted]:
-            user.roles.remove(role)
-        user.roles.extend(UserRole(role=role) for role in sorted(wanted - held))
+        _give(user, wanted)
         session.flush()
         session.refresh(user)
         changed = {key: [before[key], value] for key, value in _state(user).items() if value != before[key]}
         if changed:
+            editing.bump(user)
             trail.record(session, actor, "person:edit", "person", user.id, label(user), details=changed)
+
+
+def place(
+    actor: Actor, username: str, *, roles: Iterable[str] | None = None, unit: str | None = None
+) -> User:
+    """Set roles, unit (by name or abbreviation, made where missing; "" for none) or both, and give the person.
+
+    Raises Denied, NotFound, Invalid as `edit` does.
+    """
+    policy.require(actor, "people:manage")
+    with db.write() as session:
+        new = units.named(actor, unit) if unit and unit.strip() else None
+        editing.one_at_a_time(session, User)
+        user = session.scalar(select(User).where(User.username == clean_username(username)))
+        if user is None:
+            raise NotFound
+        edit(
+            actor,
+            user.id,
+            full_name=user.full_name,
+            unit_id=user.unit_id if unit is None else (new.id if new else None),
+            roles=roles or [role.role for role in user.roles],
+            revision=None,
+        )
+        return user
 
 
 def disable(actor: Actor, user_id: int) -> None:
     """Shut a person out at once, open sessions too. Raises Denied, NotFound, Invalid (last administrator)."""
     policy.require(actor, "people:manage")
     with db.write() as session:
-        user = _get(session, user_id)
+        editing.one_at_a_time(session, User)
+        user = editing.locked(session, User, user_id)
         if user.disabled_at is not None:
             return
         _keep_one_administrator(session, user)
         user.disabled_at = db.now()
+        editing.bump(user)
         end_sessions(session, user.id)
         trail.record(session, actor, "person:disable", "person", user.id, label(user))
 
 
-def enable(actor: Actor, user_id: int) -> None:
-    """Let a person in again. Raises Denied, NotFound."""
+def enable(actor: Actor, user_id: int, *, revision: int | None = None) -> None:
+    """Let a person in again. Raises Denied, NotFound, Conflict (shut out again since the page was made)."""
     policy.require(actor, "people:manage")
     with db.write() as session:
-        user = _get(session, user_id)
+        user = editing.for_change(session, User, user_id, revision)
         if user.disabled_at is None:
             return
         user.disabled_at = None
+        editing.bump(user)
         trail.record(session, actor, "person:enable", "person", user.id, label(user))
 
 
@@ -159,7 +202,7 @@ def reset_password(actor: Actor, user_id: int) -> str:
     password = passwords.one_time()
     hashed = passwords.hash_password(password)
     with db.write() as session:
-        user = _get(session, user_id)
+        user = editing.locked(session, User, user_id)
         user.password_hash, user.must_change_password = hashed, True
         end_sessions(session, user.id)
         trail.record(
@@ -190,6 +233,7 @@ def first_administrator(actor: Actor) -> First | None:
     policy.require(actor, "people:manage")
     password = passwords.one_time()
     with db.write() as session:
+        editing.one_at_a_time(session, User)
         if session.scalar(select(exists(select(User.id)))):
             return None
         create(
@@ -212,8 +256,8 @@ def _get(session: Session, user_id: int) -> User:
 
 
 def _unit(session: Session, unit_id: int | None) -> int | None:
-    if unit_id is not None and session.get(Unit, unit_id) is None:
-        raise Invalid("Đơn vị này không còn trong danh sách.", "unit_id")
+    if unit_id is not None:
+        editing.check_units(session, {unit_id}, "unit_id")
     return unit_id
 
 
@@ -239,17 +283,34 @@ def _state(user: User) -> dict[str, object]:
     }
 
 
-def _keep_one_administrator(session: Session, leaving: User) -> None:
-    """A site without an administrator could never be mended from the inside."""
-    if all(role.role != "administrator" for role in leaving.roles):
+def _give(user: User, wanted: frozenset[str]) -> None:
+    held = {role.role for role in user.roles}
+    for role in [role for role in user.roles if role.role not in wanted]:
+        user.roles.remove(role)
+    user.roles.extend(UserRole(role=role) for role in sorted(wanted - held))
+
+
+def _refuse_oneself(actor: Actor, user: User, wanted: frozenset[str], unit_id: int | None) -> None:
+    if actor.user_id != user.id:
+        return
+    if wanted != {role.role for role in user.roles}:
+        raise Invalid(NOT_ONESELF, "roles")
+    if unit_id != user.unit_id:
+        raise Invalid(NOT_ONESELF, "unit_id")
+
+
+def _keep_one_administrator(session: Session, user: User, wanted: frozenset[str] = frozenset()) -> None:
+    """A site without an administrator could never be mended from the inside; `wanted` are the roles that are kept.
+
+    People change one at a time (editing.one_at_a_time), so two administrators cannot shut each other out at once.
+    """
+    held = {role.role for role in user.roles}
+    if "administrator" not in held - wanted:
         return
     able = (
         select(User.id)
         .join(UserRole)
         .where(UserRole.role == "administrator", User.disabled_at.is_(None))
-        # Rows are locked in one order: two administrators who shut each other out wait, they do not deadlock.
-        .order_by(User.id)
-        .with_for_update()
     )
-    if not set(session.scalars(able)) - {leaving.id}:
+    if not set(session.scalars(able)) - {user.id}:
         raise Invalid("Đây là quản trị cuối cùng: hãy giao vai trò này cho người khác trước.", "roles")

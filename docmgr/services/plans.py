@@ -163,19 +163,19 @@ def create(actor: Actor, given: PlanInput) -> int:
 def edit(actor: Actor, plan_id: int, given: PlanInput, *, revision: int) -> None:
     """Change a plan. Raises Denied, NotFound, Invalid, and Conflict where `revision` is stale."""
     policy.require(actor, "plan:edit")
-    with db.write() as session:
-        plan = session.get(Plan, plan_id, with_for_update={"of": Plan})
-        if plan is None:
-            raise NotFound
+
+    def allowed(plan: Plan) -> None:
         if not may_edit(actor, plan.unit_id):
             raise Denied("plan:edit")
-        editing.check_revision(plan.revision, revision)
+
+    with db.write() as session:
+        plan = editing.for_change(session, Plan, plan_id, revision, allowed)
         if not may_edit(actor, given.unit_id):
             raise Invalid("Bạn chỉ giữ được kế hoạch cho đơn vị mình; hãy chọn đơn vị của bạn.", "unit_id")
         before = _shown(session, plan)
         details = editing.differences(before, _fill(session, actor, plan, given))
         if details["changes"]:
-            plan.revision += 1
+            editing.bump(plan)
             _record(session, actor, "plan:edit", plan, details)
 
 

@@ -24,7 +24,7 @@ from docmgr.policy import WORKER
 from docmgr.reading.interpret_types import Interpretation
 from docmgr.reading.runner import Reader
 from docmgr.reading.types import Reading
-from docmgr.services import facts, intake, jobs, lifecycle, trail
+from docmgr.services import documents, facts, intake, jobs, lifecycle, trail
 from docmgr.services.relations import name_key
 from indexer.numbers import normalise_number
 
@@ -98,7 +98,7 @@ def _failed(job: Job, error: Exception) -> None:
         version = session.get(Version, job.version_id)
         if version is not None:
             version.outcome, version.reason_code, version.reason = "unreadable", "internal", FAILED
-            _settle(session, session.get_one(Document, version.document_id), version)
+            _settle(session, documents.locked(session, version.document_id), version)
         jobs.finish(session, [job])
 
 
@@ -108,9 +108,10 @@ def save(session: Session, job: Job, reading: Reading) -> list[str]:
     if version is None:
         # The same bytes were withheld for another document while they were read for this one.
         return []
-    document = session.get_one(Document, version.document_id)
     if reading.outcome == "withheld":
         return withhold(session, version, reading.reason or "")
+    # A clerk may be confirming: what is confirmed meanwhile is not proposed over.
+    document = documents.locked(session, version.document_id)
     version.outcome, version.reason_code, version.reason = reading.outcome, reading.reason_code, reading.reason
     version.pages, version.read_at = reading.pages, db.now()
     if reading.outcome == "text" and reading.interpretation is not None:
@@ -165,6 +166,7 @@ def withhold(session: Session, version: Version, reason: str) -> list[str]:
         select(Version)
         .join(File, File.version_id == Version.id)
         .where(File.sha256.in_(shas))
+        .order_by(Version.document_id, Version.id)
         .distinct()
     )
     for sha256 in sorted(shas):
@@ -180,7 +182,7 @@ def withhold(session: Session, version: Version, reason: str) -> list[str]:
 
 
 def _withhold_one(session: Session, version: Version, reason: str) -> None:
-    document = session.get_one(Document, version.document_id)
+    document = documents.locked(session, version.document_id)
     for table in (Provision, Citation, File):
         session.execute(delete(table).where(table.version_id == version.id))
     session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))

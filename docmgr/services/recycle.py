@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from docmgr import db, policy
 from docmgr.models import Document, Folder, User
 from docmgr.policy import Actor, Denied, require
-from docmgr.services import access, folder_rights, folders, lifecycle, trail
+from docmgr.services import access, documents, folder_rights, folders, lifecycle, trail
 from docmgr.services.errors import Invalid, NotFound
 
 PAGE_SIZE = 50
@@ -150,6 +150,7 @@ def restore_document(actor: Actor, document_id: int) -> None:
     """Bring one document back, alone. Raises NotFound, Denied."""
     require(actor, "document:restore")
     with db.write() as session:
+        documents.locked(session, document_id)
         query = select(Document).where(
             Document.id == document_id, Document.deleted_at.is_not(None), access.readable(actor, "edit")
         )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Citation, Document, Relation, Version
 from docmgr.policy import RELATIONS, Actor
-from docmgr.services import access, documents, trail
+from docmgr.services import access, documents, editing, trail
 from docmgr.services.errors import Invalid, NotFound
 from indexer.text import fold
 
@@ -245,7 +245,7 @@ def add(
     if source_id == target_id:
         raise Invalid("Văn bản không thể quan hệ với chính nó.", "target")
     with db.write() as session:
-        source, target = documents.get_editable(actor, source_id), documents.get(actor, target_id)
+        source, target = documents.for_change(session, actor, source_id), documents.get(actor, target_id)
         same = select(Relation.id).where(
             Relation.type == type, Relation.source_id == source_id, Relation.target_id == target_id,
             Relation.ended_at.is_(None),
@@ -266,8 +266,8 @@ def add(
 def end(actor: Actor, relation_id: int) -> int:
     """Take a relation back; its row stays as history. Returns the source's id. Raises NotFound."""
     with db.write() as session:
-        relation = session.get(Relation, relation_id)
-        if relation is None or relation.ended_at is not None:
+        relation = editing.locked(session, Relation, relation_id)
+        if relation.ended_at is not None:
             raise NotFound
         source = documents.get_editable(actor, relation.source_id)
         relation.ended_at, relation.ended_by = db.now(), actor.user_id

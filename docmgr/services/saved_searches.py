@@ -15,9 +15,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import SavedSearch
+from docmgr.models import SavedSearch, User
 from docmgr.policy import Actor
-from docmgr.services import asked, trail
+from docmgr.services import asked, editing, trail
 from docmgr.services.asked import Asked, Condition
 from docmgr.services.errors import Invalid, NotFound
 
@@ -32,6 +32,7 @@ class Saved:
     """A kept search as an actor sees it; `described` are its filters in words, `owner` a full name."""
 
     id: int
+    revision: int
     name: str
     asked: Asked
     described: tuple[Condition, ...]
@@ -83,6 +84,8 @@ def create(actor: Actor, name: str, parts: Mapping[str, Iterable[str]], *, share
     if actor.user_id is None:
         raise policy.Denied("search:save")
     with db.write() as session:
+        # One person's searches are kept one at a time: their names differ and their number is bounded.
+        editing.locked(session, User, actor.user_id)
         own = select(func.count()).where(SavedSearch.owner_id == actor.user_id)
         if (session.scalar(own) or 0) >= MOST_OWN:
             raise Invalid(f"Mỗi người lưu được {MOST_OWN} tìm kiếm; hãy xóa bớt tìm kiếm cũ.")
@@ -95,16 +98,17 @@ def create(actor: Actor, name: str, parts: Mapping[str, Iterable[str]], *, share
         return row.id
 
 
-def edit(actor: Actor, search_id: int, *, name: str, shared: bool) -> None:
-    """Rename, share, stop sharing. Raises Denied, NotFound, Invalid (no name, name taken)."""
+def edit(actor: Actor, search_id: int, *, name: str, shared: bool, revision: int | None) -> None:
+    """Rename, share, stop sharing. Raises Denied, NotFound, Conflict (stale `revision`), Invalid (no name, name taken)."""
     policy.require(actor, "search:save")
     with db.write() as session:
-        row = _own(session, actor, search_id)
+        row = _own(session, actor, search_id, revision)
         before = {"name": row.name, "shared": row.shared}
         row.name, row.shared = _free_name(session, row, name), shared
         changed = {key: [before[key], value] for key in before if (value := getattr(row, key)) != before[key]}
         if changed:
             row.updated_at = db.now()
+            editing.bump(row)
             _record(session, actor, "search:edit", row, changed)
 
 
@@ -123,14 +127,19 @@ def _seen(session: Session, actor: Actor, row: SavedSearch) -> Saved:
     wanted = asked.stored(row.parts)
     described = tuple(asked.described(session, actor, wanted))
     own = row.owner_id == actor.user_id
-    return Saved(row.id, row.name, wanted, described, row.shared, own, row.owner.full_name)
+    return Saved(row.id, row.revision, row.name, wanted, described, row.shared, own, row.owner.full_name)
 
 
-def _own(session: Session, actor: Actor, search_id: int) -> SavedSearch:
-    row = session.get(SavedSearch, search_id)
-    if row is None or row.owner_id != actor.user_id:
+def _own(session: Session, actor: Actor, search_id: int, revision: int | None = None) -> SavedSearch:
+    if actor.user_id is None:
         raise NotFound
-    return row
+    editing.locked(session, User, actor.user_id)
+
+    def allowed(row: SavedSearch) -> None:
+        if row.owner_id != actor.user_id:
+            raise NotFound
+
+    return editing.for_change(session, SavedSearch, search_id, revision, allowed)
 
 
 def _free_name(session: Session, row: SavedSearch, text: str) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import SignInAttempt, SignInSession, User
 from docmgr.policy import Actor
-from docmgr.services import passwords, people, trail
+from docmgr.services import editing, passwords, people, trail
 from docmgr.services.errors import Invalid
 
 TRIES = 10
@@ -64,7 +64,7 @@ def sign_in(visitor: Actor, username: str, password: str, address: str) -> str:
         refuse(visitor, user)
     better = passwords.hash_password(password) if passwords.is_outdated(stored) else stored
     with db.write() as session:
-        current = session.get_one(User, user.id)
+        current = editing.locked(session, User, user.id)
         if current.disabled_at is None and current.password_hash == stored:
             succeed(session, attempt_id)
             current.password_hash = better
@@ -195,7 +195,7 @@ def change_password(actor: Actor, old: str, new: str, address: str, agency: str 
         raise Invalid("Mật khẩu mới phải khác mật khẩu đang dùng.", "password")
     hashed = passwords.hash_password(new)
     with db.write() as session:
-        current = session.get_one(User, user.id)
+        current = editing.locked(session, User, user.id)
         if current.password_hash != stored:
             # An administrator gave a one-time password meanwhile: that one counts.
             raise Refused

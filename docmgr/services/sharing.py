@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import Document, Folder, Grant, Unit, User
 from docmgr.policy import ROLES, Actor, may
-from docmgr.services import access, folder_rights, folders, jobs, trail
+from docmgr.services import access, editing, folder_rights, folders, jobs, trail
 from docmgr.services.errors import Invalid, NotFound
 from indexer import fold
 
@@ -66,6 +66,7 @@ class SharingPage:
     """All that the page says; `parent` names the folder rights come from, None for the root folder."""
 
     subject: Subject
+    revision: int
     label: str
     inherit: bool
     parent: str | None
@@ -96,6 +97,7 @@ def page(actor: Actor, subject: Subject) -> SharingPage:
         parent_id = thing.parent_id if isinstance(thing, Folder) else thing.folder_id
         return SharingPage(
             subject=subject,
+            revision=thing.revision,
             label=thing.name if isinstance(thing, Folder) else thing.label,
             inherit=thing.inherit,
             parent=_name(session, actor, parent_id),
@@ -188,13 +190,26 @@ def _person(user: User) -> str:
     return " · ".join(filter(None, (user.full_name, user.unit.name if user.unit else None)))
 
 
-def grant(actor: Actor, subject: Subject, key: str, right: str) -> None:
-    """Give a right; nothing happens where it is given already. Raises NotFound, Invalid."""
+def _for_change(
+    session: Session, actor: Actor, subject: Subject, revision: int | None = None
+) -> Folder | Document:
+    """The locked row, which the actor may edit; the tree and its rights stay as they are. Raises NotFound, Conflict."""
+    folder_rights.lock_tree(session)
+
+    def allowed(_row: object) -> None:
+        _thing(session, actor, subject)
+
+    if subject.document_id is not None:
+        return editing.for_change(session, Document, subject.document_id, revision, allowed)
+    return editing.for_change(session, Folder, subject.folder_id or 0, revision, allowed)
+
+
+def grant(actor: Actor, subject: Subject, key: str, right: str, *, revision: int | None = None) -> None:
+    """Give a right; nothing happens where it is given already. Raises NotFound, Invalid, Conflict (stale `revision`)."""
     if right not in RIGHTS:
         raise Invalid("Hãy chọn quyền đọc hoặc quyền sửa.", "right")
     with db.write() as session:
-        folder_rights.lock_tree(session)
-        thing = _thing(session, actor, subject)
+        thing = _for_change(session, actor, subject, revision)
         holder = _existing_holder(session, key)
         same = select(Grant.id).where(_of(subject), Grant.key == key, Grant.right == right)
         if session.scalar(same) is not None:
@@ -216,6 +231,8 @@ def _existing_holder(session: Session, key: str) -> str:
     names = holders(session, {key}) if KEY.fullmatch(key) else {}
     if key == "public" or names.get(key, key) == key:
         raise Invalid("Hãy chọn một người, đơn vị hoặc vai trò trong danh sách.", "key")
+    # A unit is not removed while a right is being given to it.
+    editing.check_units(session, set(_ids("unit:", {key})), "key")
     return names[key]
 
 
@@ -237,8 +254,7 @@ def revoke(actor: Actor, grant_id: int) -> None:
         given = session.get(Grant, grant_id)
         if given is None:
             raise NotFound
-        subject = Subject(given.folder_id, given.document_id)
-        thing = _thing(session, actor, subject)
+        thing = _for_change(session, actor, Subject(given.folder_id, given.document_id))
         holder = holders(session, {given.key})[given.key]
         held = _holds_edit(session, actor, thing)
         session.delete(given)
@@ -247,14 +263,13 @@ def revoke(actor: Actor, grant_id: int) -> None:
             raise Invalid(LOCKED_OUT)
 
 
-def set_inherit(actor: Actor, subject: Subject, *, inherit: bool) -> None:
+def set_inherit(actor: Actor, subject: Subject, *, inherit: bool, revision: int | None = None) -> None:
     """Stop or continue the rights from above. Stopping gives the actor a right of their own where they would have none.
 
-    Raises NotFound, Invalid (the root folder has nothing above it).
+    Raises NotFound, Invalid (the root folder has nothing above it), Conflict (stale `revision`).
     """
     with db.write() as session:
-        folder_rights.lock_tree(session)
-        thing = _thing(session, actor, subject)
+        thing = _for_change(session, actor, subject, revision)
         if isinstance(thing, Folder) and thing.parent_id is None:
             raise Invalid("Thư mục gốc không có quyền kế thừa.")
         if thing.inherit == inherit:
@@ -287,13 +302,13 @@ def _holds_edit(session: Session, actor: Actor, thing: Folder | Document) -> boo
 
 def _apply(session: Session, actor: Actor, thing: Folder | Document, details: dict[str, object]) -> None:
     """Let the access lists and the index follow, and record it."""
+    editing.bump(thing)
     session.flush()
     if isinstance(thing, Folder):
         folder_rights.refresh(session, thing.id)
         trail.record(session, actor, "folder:share", "folder", thing.id, thing.name, details=details)
         return
     access.assign_list(session, thing)
-    thing.revision += 1
     jobs.enqueue(session, "index", thing.id)
     trail.document_event(session, actor, "document:share", thing, details)
     session.flush()

@@ -98,9 +98,8 @@ def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
     """Add a task to a plan and give its id. Raises Denied, NotFound (plan or document), Invalid."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
-        plan = session.get(Plan, plan_id)
-        if plan is None:
-            raise NotFound
+        # Two tasks added at once get two places in the plan.
+        plan = editing.locked(session, Plan, plan_id)
         _check_own_unit(actor, given)
         last = session.scalar(select(func.max(Task.position)).where(Task.plan_id == plan_id)) or 0
         task = Task(plan_id=plan_id, position=last + 1, title="", created_by=actor.user_id)
@@ -121,7 +120,7 @@ def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None
         if task.quote != quote:
             details["Lời trích"] = QUOTE_CHANGED
         if any(details.values()):
-            task.revision += 1
+            editing.bump(task)
             _record(session, actor, "task:edit", task, details)
 
 
@@ -133,19 +132,18 @@ def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
         task.state = editing.one_of(state, STATES, "state")
         details = editing.differences({"Trạng thái": before}, {"Trạng thái": STATES[state]})
         if details["changes"]:
-            task.revision += 1
+            editing.bump(task)
             _record(session, actor, "task:edit", task, details)
 
 
 def _for_change(session: Session, actor: Actor, task_id: int, revision: int) -> Task:
     policy.require(actor, "plan:edit")
-    task = session.get(Task, task_id, with_for_update=True)
-    if task is None:
-        raise NotFound
-    if not may_edit(actor, task):
-        raise Denied("plan:edit")
-    editing.check_revision(task.revision, revision)
-    return task
+
+    def allowed(task: Task) -> None:
+        if not may_edit(actor, task):
+            raise Denied("plan:edit")
+
+    return editing.for_change(session, Task, task_id, revision, allowed)
 
 
 def _check_own_unit(actor: Actor, given: TaskInput) -> None:

@@ -11,8 +11,9 @@ from docmgr import db, policy
 from docmgr.db import Base
 from docmgr.models import Grant, Unit, User
 from docmgr.policy import Actor
-from docmgr.services import trail
+from docmgr.services import editing, trail
 from docmgr.services.errors import Invalid, NotFound
+from indexer import fold
 
 
 def everything(actor: Actor) -> list[tuple[Unit, int]]:
@@ -43,6 +44,7 @@ def create(actor: Actor, *, name: str, abbreviation: str | None = None, parent_i
     """A new unit. Raises Denied, Invalid (no name, name taken, unknown parent)."""
     policy.require(actor, "people:manage")
     with db.write() as session:
+        editing.one_at_a_time(session, Unit)
         unit = Unit()
         _fill(session, unit, name, abbreviation, parent_id)
         session.add(unit)
@@ -51,15 +53,40 @@ def create(actor: Actor, *, name: str, abbreviation: str | None = None, parent_i
         return unit
 
 
-def edit(actor: Actor, unit_id: int, *, name: str, abbreviation: str | None, parent_id: int | None) -> None:
-    """Rename or move a unit. Raises Denied, NotFound, Invalid (as `create`; a unit below itself)."""
+def named(actor: Actor, name: str) -> Unit:
+    """The unit with this name or abbreviation, marks and case apart; made where there is none. Raises Denied, Invalid."""
+    policy.require(actor, "people:manage")
+    wanted = fold(" ".join(name.split()))
+    with db.write() as session:
+        editing.one_at_a_time(session, Unit)
+        for unit in session.scalars(select(Unit).order_by(Unit.name)):
+            if wanted in {fold(unit.name), fold(unit.abbreviation or "")}:
+                return unit
+        return create(actor, name=name)
+
+
+def edit(
+    actor: Actor,
+    unit_id: int,
+    *,
+    name: str,
+    abbreviation: str | None,
+    parent_id: int | None,
+    revision: int | None,
+) -> None:
+    """Rename or move a unit.
+
+    Raises Denied, NotFound, Conflict (stale `revision`), Invalid (as `create`; a unit below itself).
+    """
     policy.require(actor, "people:manage")
     with db.write() as session:
-        unit = _get(session, unit_id)
+        editing.one_at_a_time(session, Unit)
+        unit = editing.for_change(session, Unit, unit_id, revision)
         before = _state(unit)
         _fill(session, unit, name, abbreviation, parent_id)
         changed = {key: [before[key], value] for key, value in _state(unit).items() if value != before[key]}
         if changed:
+            editing.bump(unit)
             trail.record(session, actor, "unit:edit", "unit", unit.id, unit.name, details=changed)
 
 
@@ -67,7 +94,9 @@ def delete(actor: Actor, unit_id: int) -> None:
     """Remove a unit that nothing refers to. Raises Denied, NotFound, Invalid (still in use)."""
     policy.require(actor, "people:manage")
     with db.write() as session:
-        unit = _get(session, unit_id)
+        editing.one_at_a_time(session, Unit)
+        # What is about to refer to the unit waits until it is gone, and then finds no such unit.
+        unit = editing.locked(session, Unit, unit_id, to_remove=True)
         if _in_use(session, unit):
             raise Invalid("Đơn vị này còn người, nhiệm vụ hoặc quyền; chỉ xóa được đơn vị chưa dùng đến.")
         trail.record(session, actor, "unit:delete", "unit", unit.id, unit.name)
