@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from docmgr.models import User
 from docmgr.services import sessions
 
 PASSWORD = "Bưởi chín đầu ngõ 27"
+REVISION = re.compile(r'name="revision" value="(\d+)"')
 ROLES = {
     "administrator": ("Quản trị thử", "Văn phòng Sở"),
     "clerk": ("Văn thư thử", "Văn phòng Sở"),
@@ -31,6 +33,14 @@ class Client(FlaskClient):
     def submit(self, address: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """POST a form."""
         return self.post(address, data={**(data or {}), "csrf_token": self.csrf_token()}, **more)
+
+    def fill(
+        self, address: str, data: dict[str, Any], *, page: str | None = None, **more: Any
+    ) -> TestResponse:
+        """POST a form that was opened just now: with the revision that its page (the same address) holds."""
+        found = REVISION.search(self.get(page or address).get_data(as_text=True))
+        assert found is not None, f"no form at {page or address}"
+        return self.submit(address, {"revision": found[1], **data}, **more)
 
     def csrf_token(self) -> str:
         """The token that a page of this browser would hold."""

@@ -1,4 +1,4 @@
-"""`users add`: people from the command line."""
+"""`users add`, `users set`: people from the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from docmgr.cli.common import emit, note, say, site_command
 from docmgr.policy import COMMAND_LINE, ROLES
 from docmgr.services import passwords, people, units
-from indexer import fold
+from docmgr.services.errors import Invalid
 
 
 @click.group()
@@ -34,7 +34,7 @@ def add(
         username=name,
         full_name=full_name or name,
         roles=roles,
-        unit_id=_unit(unit) if unit else None,
+        unit_id=units.named(COMMAND_LINE, unit).id if unit else None,
         password=password,
         must_change=not password_stdin,
     )
@@ -46,10 +46,20 @@ def add(
         say(f"Mật khẩu dùng một lần: {password}")
 
 
-def _unit(name: str) -> int:
-    """Id of the unit with this name or abbreviation, made where there is none."""
-    wanted = fold(" ".join(name.split()))
-    for unit, _ in units.everything(COMMAND_LINE):
-        if wanted in {fold(unit.name), fold(unit.abbreviation or "")}:
-            return unit.id
-    return units.create(COMMAND_LINE, name=name).id
+@users.command("set")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, type=click.Choice(sorted(ROLES)), help="Vai trò; thay mọi vai trò đang có.")
+@click.option("--unit", help='Tên hoặc tên viết tắt của đơn vị; chưa có thì được tạo; "" là không thuộc đơn vị nào.')
+@site_command
+def set_(name: str, roles: tuple[str, ...], unit: str | None, as_json: bool) -> None:
+    """Đặt vai trò, đơn vị của người dùng NAME; nhật ký ghi đã đổi từ gì sang gì."""
+    if not roles and unit is None:
+        raise Invalid("Hãy cho --role, --unit hoặc cả hai.")
+    user = people.place(COMMAND_LINE, name, roles=roles, unit=unit)
+    held = [role for role in ROLES if role in {row.role for row in user.roles}]
+    if as_json:
+        unit_name = user.unit.name if user.unit else None
+        emit({"id": user.id, "username": user.username, "roles": held, "unit": unit_name})
+        return
+    where = user.unit.name if user.unit else "không thuộc đơn vị nào"
+    say(f"{people.label(user)}: {', '.join(ROLES[role] for role in held)}; {where}.")

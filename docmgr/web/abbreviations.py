@@ -2,81 +2,79 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services import abbreviations
-from docmgr.services.errors import Invalid
+from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.words import said
+from docmgr.web.inputs import Sent
 
 blueprint = Blueprint("abbreviations", __name__)
+FIELDS = {"names": "Tên đầy đủ"}
 
 
-@blueprint.get("/abbreviations")
+@blueprint.route("/abbreviations", methods=["GET", "POST"])
 @requires("abbreviation:manage")
-def index() -> str:
+def index() -> editing.Answer:
     """All abbreviations, and the form for a new one."""
-    return _index({}, {})
+    return editing.answer(
+        lambda: editing.Form(
+            "abbreviations/index.html",
+            FIELDS,
+            lambda _values, _sent: {"entries": abbreviations.everything(actor())},
+        ),
+        lambda sent: {"short": sent.text("short"), "names": sent.text("names")},
+        lambda given, _revision: abbreviations.create(actor(), **given),
+        _("Đã thêm từ viết tắt."),
+        lambda _entry: url_for(".index"),
+    )
 
 
-@blueprint.post("/abbreviations")
+@blueprint.route("/abbreviations/<key>", methods=["GET", "POST"])
 @requires("abbreviation:manage")
-def create() -> Response | tuple[str, int]:
-    """Add an abbreviation."""
-    posted = {"short": request.form.get("short", ""), "names": request.form.get("names", "")}
-    try:
-        abbreviations.create(actor(), **posted)
-    except Invalid as error:
-        return _index(posted, {error.field: said(error.message)}), 400
-    flash(_("Đã thêm từ viết tắt."), "success")
-    return redirect(url_for(".index"))
-
-
-@blueprint.get("/abbreviations/<key>")
-@requires("abbreviation:manage")
-def show(key: str) -> str:
-    """The form of one abbreviation."""
-    return _show(key, "\n".join(abbreviations.get(actor(), key).names), {})
-
-
-@blueprint.post("/abbreviations/<key>")
-@requires("abbreviation:manage")
-def edit(key: str) -> Response | tuple[str, int]:
-    """Change what an abbreviation stands for."""
-    names = request.form.get("names", "")
-    try:
-        abbreviations.edit(actor(), key, names=names)
-    except Invalid as error:
-        return _show(key, names, {error.field: said(error.message)}), 400
-    flash(_("Đã lưu."), "success")
-    return redirect(url_for(".index"))
+def show(key: str) -> editing.Answer:
+    """The form of one abbreviation: change what it stands for."""
+    return editing.answer(
+        lambda: _form(key),
+        lambda sent: sent.text("names"),
+        lambda names, revision: abbreviations.edit(actor(), key, names=names, revision=revision),
+        _("Đã lưu."),
+        lambda _done: url_for(".index"),
+    )
 
 
 @blueprint.post("/abbreviations/<key>/delete")
 @requires("abbreviation:manage")
 def delete(key: str) -> Response:
     """Take an abbreviation out."""
-    abbreviations.remove(actor(), key)
-    flash(_("Đã bỏ từ viết tắt."), "success")
-    return redirect(url_for(".index"))
+    return editing.act(
+        lambda: abbreviations.remove(actor(), key, revision=Sent(request.form).revision),
+        _("Đã bỏ từ viết tắt."),
+        url_for(".index"),
+        url_for(".show", key=key),
+    )
 
 
 @blueprint.post("/abbreviations/<key>/restore")
 @requires("abbreviation:manage")
 def restore(key: str) -> Response:
     """Use one that is built in as it came."""
-    abbreviations.restore(actor(), key)
-    flash(_("Đã dùng lại từ viết tắt có sẵn."), "success")
-    return redirect(url_for(".index"))
+    return editing.act(
+        lambda: abbreviations.restore(actor(), key, revision=Sent(request.form).revision),
+        _("Đã dùng lại từ viết tắt có sẵn."),
+        url_for(".index"),
+        url_for(".show", key=key),
+    )
 
 
-def _index(values: dict[str, str], errors: dict[str | None, str]) -> str:
-    entries = abbreviations.everything(actor())
-    return render_template("abbreviations/index.html", entries=entries, values=values, errors=errors)
-
-
-def _show(key: str, names: str, errors: dict[str | None, str]) -> str:
+def _form(key: str) -> editing.Form:
     entry = abbreviations.get(actor(), key)
-    return render_template("abbreviations/show.html", entry=entry, names=names, errors=errors)
+    return editing.Form(
+        "abbreviations/show.html",
+        FIELDS,
+        lambda _values, _sent: {"entry": entry},
+        stored={"names": "\n".join(entry.names)},
+        revision=entry.revision,
+    )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from docmgr.services import findings, link_search, links, units
-from docmgr.services.errors import Conflict, NotFound
+from docmgr.services.errors import NotFound
 from docmgr.services.findings import FindingInput
 from docmgr.services.inspections import FINDING_STATES, SEVERITIES, FindingRow, InspectionView
+from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import Choice, Sent, differing, translated, whole
+from docmgr.web.inputs import Choice, Sent, translated, whole
 from docmgr.web.inspections import editable
 from docmgr.web.links import task_choice
 
@@ -28,62 +29,41 @@ FIELDS = {
 }
 
 
-@blueprint.get("/inspections/<int:inspection_id>/findings/new")
+@blueprint.route("/inspections/<int:inspection_id>/findings/new", methods=["GET", "POST"])
 @requires("inspection:edit")
-def new(inspection_id: int) -> str:
-    """The form; `task` names the task that the finding is about."""
-    view = editable(inspection_id)
-    values = {
-        "severity": "medium",
-        "state": "open",
-        "unit_id": view.inspected_unit_id,
-        "task_id": request.args.get("task", ""),
-    }
-    return _form(view, values, Sent(request.form))
+def new(inspection_id: int) -> editing.Answer:
+    """Write a finding down; `task` names the task that it is about."""
+    return editing.answer(
+        lambda: _form(editable(inspection_id)),
+        _given,
+        lambda given, _revision: findings.create(actor(), inspection_id, given),
+        _("Đã ghi phát hiện."),
+        lambda finding_id: _address(inspection_id, finding_id),
+        lambda: _first(editable(inspection_id)),
+    )
 
 
-@blueprint.post("/inspections/<int:inspection_id>/findings/new")
+def _first(view: InspectionView) -> dict[str, Any]:
+    task_id = request.args.get("task", "")
+    return {"severity": "medium", "state": "open", "unit_id": view.inspected_unit_id, "task_id": task_id}
+
+
+@blueprint.route("/findings/<int:finding_id>/edit", methods=["GET", "POST"])
 @requires("inspection:edit")
-def create(inspection_id: int) -> Response | str | tuple[str, int]:
-    """Add the finding."""
-    sent = Sent(request.form)
-    view = editable(inspection_id)
-    if sent.searching:
-        return _form(view, sent.form, sent)
-    given = _given(sent)
-    finding_id = sent.try_to(lambda: findings.create(actor(), inspection_id, given))
-    if finding_id is None:
-        return _form(view, sent.form, sent), 400
-    flash(_("Đã ghi phát hiện."), "success")
-    return redirect(url_for("inspections.show", inspection_id=inspection_id, _anchor=f"finding-{finding_id}"))
-
-
-@blueprint.get("/findings/<int:finding_id>/edit")
-@requires("inspection:edit")
-def edit(finding_id: int) -> str:
-    """The form with what is stored."""
+def edit(finding_id: int) -> editing.Answer:
+    """Change a finding."""
     row = findings.get(actor(), finding_id)
-    return _form(editable(row.inspection_id), _stored(row), Sent(request.form), row)
+    return editing.answer(
+        lambda: _of(findings.get(actor(), finding_id)),
+        _given,
+        lambda given, revision: findings.edit(actor(), finding_id, given, revision=revision),
+        _("Đã lưu phát hiện."),
+        lambda _done: _address(row.inspection_id, finding_id),
+    )
 
 
-@blueprint.post("/findings/<int:finding_id>/edit")
-@requires("inspection:edit")
-def save(finding_id: int) -> Response | str | tuple[str, int]:
-    """Store the form; a stale one is shown again beside what is stored now."""
-    sent = Sent(request.form)
-    row = findings.get(actor(), finding_id)
-    view = editable(row.inspection_id)
-    if sent.searching:
-        return _form(view, sent.form, sent, row, revision=sent.revision)
-    given = _given(sent)
-    try:
-        done = sent.done(lambda: findings.edit(actor(), finding_id, given, revision=sent.revision))
-    except Conflict as conflict:
-        return _form(view, sent.form, sent, row, conflict=conflict), 409
-    if not done:
-        return _form(view, sent.form, sent, row, revision=sent.revision), 400
-    flash(_("Đã lưu phát hiện."), "success")
-    return redirect(url_for("inspections.show", inspection_id=view.row.id, _anchor=f"finding-{finding_id}"))
+def _address(inspection_id: int, finding_id: int | None) -> str:
+    return url_for("inspections.show", inspection_id=inspection_id, _anchor=f"finding-{finding_id}")
 
 
 def _given(sent: Sent) -> FindingInput:
@@ -101,36 +81,29 @@ def _stored(row: FindingRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in FIELDS}
 
 
-def _form(
-    view: InspectionView,
-    values: Any,
-    sent: Sent,
-    row: FindingRow | None = None,
-    *,
-    revision: int | None = None,
-    conflict: Conflict | None = None,
-) -> str:
+def _of(row: FindingRow) -> editing.Form:
+    return replace(_form(editable(row.inspection_id), row), stored=_stored(row), revision=row.revision)
+
+
+def _form(view: InspectionView, row: FindingRow | None = None) -> editing.Form:
     offered = units.options(actor())
-    words = {"unit_id": dict(offered), "severity": SEVERITIES, "state": FINDING_STATES}
-    labels = {name: _(label) for name, label in FIELDS.items()}
-    q = sent.text("task_id_q")
-    return render_template(
-        "inspections/finding.html",
-        view=view,
-        row=row,
-        values=values,
-        errors=sent.errors,
-        revision=revision if revision is not None else (row.revision if row else None),
-        conflict=conflict,
-        stored=differing(labels, values, _stored(row), words) if row and conflict else [],
-        units=offered,
-        severities=translated(SEVERITIES),
-        states=translated(FINDING_STATES),
-        task=_task(values.get("task_id")),
-        q=q,
-        searched=sent.searching,
-        found=[task_choice(found) for found in link_search.tasks(actor(), q)] if sent.searching else [],
-    )
+
+    def more(values: editing.Values, sent: Sent) -> dict[str, Any]:
+        q = sent.text("task_id_q")
+        return {
+            "view": view,
+            "row": row,
+            "units": offered,
+            "severities": translated(SEVERITIES),
+            "states": translated(FINDING_STATES),
+            "task": _task(values.get("task_id")),
+            "q": q,
+            "searched": sent.searching,
+            "found": [task_choice(found) for found in link_search.tasks(actor(), q)] if sent.searching else [],
+        }
+
+    words: editing.Words = {"unit_id": dict(offered), "severity": SEVERITIES, "state": FINDING_STATES}
+    return editing.Form("inspections/finding.html", FIELDS, more, words=words)
 
 
 def _task(task_id: Any) -> Choice | None:

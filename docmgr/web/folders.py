@@ -14,14 +14,16 @@ from werkzeug.wrappers import Response
 from docmgr import policy
 from docmgr.services import folder_contents, folders, lifecycle, recycle
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.web import editing
 from docmgr.web.filters import counted
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import page_number, whole, wholes
+from docmgr.web.inputs import Sent, page_number, whole, wholes
 from docmgr.web.words import said
 
 blueprint = Blueprint("folders", __name__)
 
 MANY = 500
+FIELDS = {"name": "Tên thư mục", "publish_on_arrival": "Công bố ngay văn bản được đưa vào thư mục này"}
 SORT_WORDS = {"changed": "Thay đổi", "number": "Số, ký hiệu", "date": "Ngày", "type": "Loại", "subject": "Trích yếu"}
 
 
@@ -124,52 +126,60 @@ def create(folder_id: int) -> Response | tuple[str, int]:
     return redirect(url_for(".show", folder_id=made.id))
 
 
-@blueprint.get("/folders/<int:folder_id>/edit")
+@blueprint.route("/folders/<int:folder_id>/edit", methods=["GET", "POST"])
 @requires("folder:edit")
-def edit(folder_id: int) -> str:
-    """The forms to name, move and delete a folder."""
-    return _edit_page(folder_id)
-
-
-def _edit_page(folder_id: int, errors: dict[str, str] | None = None, **typed: Any) -> str:
-    folder, path = folders.load_editable(actor(), folder_id)
-    return render_template(
-        "folders/edit.html",
-        folder=folder,
-        path=path,
-        targets=_targets(folder_id),
-        errors=errors or {},
-        values={"name": folder.name, "publish_on_arrival": folder.publish_on_arrival, **typed},
+def edit(folder_id: int) -> editing.Answer:
+    """The forms to name, move and delete a folder; stores its name, and whether what arrives is published at once."""
+    return editing.answer(
+        lambda: _edit_form(folder_id),
+        _given,
+        lambda given, revision: folders.edit(actor(), folder_id, **given, revision=revision),
+        _("Đã lưu thư mục."),
+        lambda _done: url_for(".show", folder_id=folder_id),
     )
-
-
-@blueprint.post("/folders/<int:folder_id>/edit")
-@requires("folder:edit")
-def save(folder_id: int) -> Response | tuple[str, int]:
-    """The new name, and whether what arrives is published at once."""
-    name, publish = request.form.get("name", ""), request.form.get("publish_on_arrival") == "1"
-    try:
-        folders.edit(actor(), folder_id, name=name, publish_on_arrival=publish)
-    except Invalid as error:
-        errors = {error.field or "": said(error.message)}
-        return _edit_page(folder_id, errors, name=name, publish_on_arrival=publish), 400
-    flash(_("Đã lưu thư mục."), "success")
-    return redirect(url_for(".show", folder_id=folder_id))
 
 
 @blueprint.post("/folders/<int:folder_id>/move")
 @requires("folder:edit")
-def move(folder_id: int) -> Response | tuple[str, int]:
+def move(folder_id: int) -> editing.Answer:
     """Put the folder into another."""
-    target = request.form.get("target", type=whole)
-    try:
-        if target is None:
-            raise Invalid("Hãy chọn thư mục để chuyển đến.", "target")
-        folders.move(actor(), folder_id, target)
-    except Invalid as error:
-        return _edit_page(folder_id, {error.field or "": said(error.message)}), 400
-    flash(_("Đã chuyển thư mục. Quyền kế thừa nay theo thư mục mới."), "success")
-    return redirect(url_for(".show", folder_id=folder_id))
+    return editing.answer(
+        lambda: _edit_form(folder_id),
+        _target,
+        lambda target, revision: folders.move(actor(), folder_id, target, revision=revision),
+        _("Đã chuyển thư mục. Quyền kế thừa nay theo thư mục mới."),
+        lambda _done: url_for(".show", folder_id=folder_id),
+    )
+
+
+def _given(sent: Sent) -> dict[str, Any]:
+    return {"name": sent.text("name"), "publish_on_arrival": sent.text("publish_on_arrival") == "1"}
+
+
+def _target(sent: Sent) -> int:
+    target = sent.form.get("target", type=whole)
+    if target is None:
+        sent.errors["target"] = _("Hãy chọn thư mục để chuyển đến.")
+    return target or 0
+
+
+def _edit_form(folder_id: int) -> editing.Form:
+    folder, path = folders.load_editable(actor(), folder_id)
+    stored = {"name": folder.name, "publish_on_arrival": "1" if folder.publish_on_arrival else ""}
+
+    def more(_values: editing.Values, _sent: Sent) -> dict[str, Any]:
+        return {"folder": folder, "path": path, "targets": _targets(folder_id)}
+
+    return editing.Form(
+        "folders/edit.html",
+        FIELDS,
+        more,
+        stored=stored,
+        revision=folder.revision,
+        words={"publish_on_arrival": {"1": _("Có"), "": _("Không")}},
+        # The forms to move and to delete say nothing about the name.
+        typed=lambda sent: sent.form if "name" in sent.form else stored,
+    )
 
 
 @blueprint.post("/folders/<int:folder_id>/delete")
@@ -180,5 +190,6 @@ def delete(folder_id: int) -> Response | tuple[str, int]:
     try:
         batch = recycle.delete_folder(actor(), folder_id)
     except Invalid as error:
-        return _edit_page(folder_id, {"": said(error.message)}), 400
+        form = _edit_form(folder_id)
+        return editing.page(form, form.stored or {}, Sent(request.form, {"": said(error.message)})), 400
     return redirect(url_for(".show", folder_id=folder.parent_id, undo=batch))

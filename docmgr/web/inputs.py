@@ -152,6 +152,8 @@ def shown(value: Any) -> str:
     """A value as a form field holds it."""
     if value is None:
         return ""
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(shown, value))
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
@@ -161,6 +163,8 @@ def differing(
     """(label, what is stored now) of each field that was sent otherwise; `words` names coded values."""
 
     def worded(name: str, value: Any) -> str:
+        if isinstance(value, (list, tuple)):
+            return ", ".join(worded(name, one) for one in value)
         if isinstance(value, dt.date):
             return day(value)
         return str(words.get(name, {}).get(value, value)) if value is not None else ""

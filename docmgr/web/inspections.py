@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from docmgr import policy
 from docmgr.policy import Denied
 from docmgr.services import inspections, links, plans, subject_events, trail_words, units
-from docmgr.services.errors import Conflict
 from docmgr.services.inspections import FINDING_STATES, SEVERITIES, STATES, InspectionInput, InspectionView
+from docmgr.web import editing
 from docmgr.web.guard import actor, may, requires
-from docmgr.web.inputs import Sent, differing, translated, whole
+from docmgr.web.inputs import Sent, translated, whole
 
 blueprint = Blueprint("inspections", __name__)
 FIELDS = {
@@ -67,49 +67,31 @@ def show(inspection_id: int) -> str:
     )
 
 
-@blueprint.get("/inspections/new")
+@blueprint.route("/inspections/new", methods=["GET", "POST"])
 @requires("inspection:edit")
-def new() -> str:
-    """The form; `plan` names the plan that is inspected."""
-    return _form({"state": "planned", "plan_id": request.args.get("plan", type=whole)}, Sent(request.form))
+def new() -> editing.Answer:
+    """Make an inspection; `plan` names the plan that is inspected."""
+    return editing.answer(
+        _form,
+        _given,
+        lambda given, _revision: inspections.create(actor(), given),
+        _("Đã lập cuộc kiểm tra. Tiếp theo, hãy ghi các phát hiện."),
+        lambda inspection_id: url_for(".show", inspection_id=inspection_id),
+        lambda: {"state": "planned", "plan_id": request.args.get("plan", type=whole)},
+    )
 
 
-@blueprint.post("/inspections/new")
+@blueprint.route("/inspections/<int:inspection_id>/edit", methods=["GET", "POST"])
 @requires("inspection:edit")
-def create() -> Response | tuple[str, int]:
-    """Make the inspection."""
-    sent = Sent(request.form)
-    given = _given(sent)
-    inspection_id = sent.try_to(lambda: inspections.create(actor(), given))
-    if inspection_id is None:
-        return _form(sent.form, sent), 400
-    flash(_("Đã lập cuộc kiểm tra. Tiếp theo, hãy ghi các phát hiện."), "success")
-    return redirect(url_for(".show", inspection_id=inspection_id))
-
-
-@blueprint.get("/inspections/<int:inspection_id>/edit")
-@requires("inspection:edit")
-def edit(inspection_id: int) -> str:
-    """The form with what is stored."""
-    view = editable(inspection_id)
-    return _form(_stored(view), Sent(request.form), view)
-
-
-@blueprint.post("/inspections/<int:inspection_id>/edit")
-@requires("inspection:edit")
-def save(inspection_id: int) -> Response | tuple[str, int]:
-    """Store the form; a stale one is shown again beside what is stored now."""
-    sent = Sent(request.form)
-    view = editable(inspection_id)
-    given = _given(sent)
-    try:
-        done = sent.done(lambda: inspections.edit(actor(), inspection_id, given, revision=sent.revision))
-    except Conflict as conflict:
-        return _form(sent.form, sent, view, conflict=conflict), 409
-    if not done:
-        return _form(sent.form, sent, view, revision=sent.revision), 400
-    flash(_("Đã lưu cuộc kiểm tra."), "success")
-    return redirect(url_for(".show", inspection_id=inspection_id))
+def edit(inspection_id: int) -> editing.Answer:
+    """Change an inspection."""
+    return editing.answer(
+        lambda: _form(editable(inspection_id)),
+        _given,
+        lambda given, revision: inspections.edit(actor(), inspection_id, given, revision=revision),
+        _("Đã lưu cuộc kiểm tra."),
+        lambda _done: url_for(".show", inspection_id=inspection_id),
+    )
 
 
 def editable(inspection_id: int) -> InspectionView:
@@ -148,27 +130,10 @@ def _stored(view: InspectionView) -> dict[str, Any]:
     }
 
 
-def _form(
-    values: Any,
-    sent: Sent,
-    view: InspectionView | None = None,
-    *,
-    revision: int | None = None,
-    conflict: Conflict | None = None,
-) -> str:
+def _form(view: InspectionView | None = None) -> editing.Form:
     offered = units.options(actor())
     chosen_plans = {row.id: f"{row.title} ({row.year})" for row in plans.listing(actor())}
-    words = {"inspected_unit_id": dict(offered), "state": STATES, "plan_id": chosen_plans}
-    labels = {name: _(label) for name, label in FIELDS.items()}
-    return render_template(
-        "inspections/form.html",
-        values=values,
-        errors=sent.errors,
-        view=view,
-        revision=revision if revision is not None else (view.revision if view else None),
-        conflict=conflict,
-        stored=differing(labels, values, _stored(view), words) if view and conflict else [],
-        units=offered,
-        plans=chosen_plans,
-        states=translated(STATES),
-    )
+    words: editing.Words = {"inspected_unit_id": dict(offered), "state": STATES, "plan_id": chosen_plans}
+    shown = {"view": view, "units": offered, "plans": chosen_plans, "states": translated(STATES)}
+    form = editing.Form("inspections/form.html", FIELDS, lambda _values, _sent: shown, words=words)
+    return replace(form, stored=_stored(view), revision=view.revision) if view else form

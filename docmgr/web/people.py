@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
+from docmgr.models import User
 from docmgr.services import passwords, people, units
-from docmgr.services.errors import Invalid
+from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import whole
-from docmgr.web.words import said
+from docmgr.web.inputs import Sent, translated, whole
 
 blueprint = Blueprint("people", __name__)
+FIELDS = {"full_name": "Họ và tên", "unit_id": "Đơn vị", "roles": "Vai trò"}
 
 
 @blueprint.get("/people")
@@ -29,74 +30,54 @@ def index() -> str:
 @requires("people:manage")
 def new() -> str:
     """The form for a new person."""
-    return _form("people/new.html", {"roles": ["staff"]}, {})
+    return _new({"roles": ["staff"]}, {})
 
 
 @blueprint.post("/people/new")
 @requires("people:manage")
 def create() -> str | tuple[str, int]:
     """Add a person; the one-time password is shown on the answer and nowhere else."""
-    password = passwords.one_time()
-    try:
-        user = people.create(
-            actor(),
-            username=request.form.get("username", ""),
-            password=password,
-            must_change=True,
-            **_posted(),
-        )
-    except Invalid as error:
-        values = {**_posted(), "username": request.form.get("username", "")}
-        return _form("people/new.html", values, {error.field: said(error.message)}), 400
+    sent, password = Sent(request.form), passwords.one_time()
+    typed = _typed(sent)
+    user = sent.try_to(lambda: people.create(actor(), **typed, password=password, must_change=True))
+    if user is None:
+        return _new(typed, sent.errors), 400
     return render_template("people/password.html", user=user, password=password, created=True)
 
 
-@blueprint.get("/people/<int:user_id>")
+@blueprint.route("/people/<int:user_id>", methods=["GET", "POST"])
 @requires("people:manage")
-def show(user_id: int) -> str:
-    """One person: the form, and what can be done."""
-    user = people.get(actor(), user_id)
-    values = {
-        "full_name": user.full_name,
-        "unit_id": user.unit_id,
-        "roles": [role.role for role in user.roles],
-    }
-    return _form("people/show.html", values, {}, user=user)
-
-
-@blueprint.post("/people/<int:user_id>")
-@requires("people:manage")
-def edit(user_id: int) -> Response | tuple[str, int]:
-    """Change name, unit and roles."""
-    user = people.get(actor(), user_id)
-    try:
-        people.edit(actor(), user_id, **_posted())
-    except Invalid as error:
-        return _form("people/show.html", _posted(), {error.field: said(error.message)}, user=user), 400
-    flash(_("Đã lưu."), "success")
-    return redirect(url_for(".index"))
+def show(user_id: int) -> editing.Answer:
+    """One person: the form for name, unit and roles, and what can be done."""
+    return editing.answer(
+        lambda: _form(people.get(actor(), user_id)),
+        lambda sent: _given(sent, people.get(actor(), user_id)),
+        lambda given, revision: people.edit(actor(), user_id, **given, revision=revision),
+        _("Đã lưu."),
+        lambda _done: url_for(".index"),
+    )
 
 
 @blueprint.post("/people/<int:user_id>/disable")
 @requires("people:manage")
 def disable(user_id: int) -> Response:
     """Shut the person out at once."""
-    try:
-        people.disable(actor(), user_id)
-    except Invalid as error:
-        flash(said(error.message), "danger")
-    else:
-        flash(_("Đã khóa. Người này không đăng nhập được nữa."), "success")
-    return redirect(url_for(".show", user_id=user_id))
+    return editing.act(
+        lambda: people.disable(actor(), user_id),
+        _("Đã khóa. Người này không đăng nhập được nữa."),
+        url_for(".show", user_id=user_id),
+    )
 
 
 @blueprint.post("/people/<int:user_id>/enable")
 @requires("people:manage")
 def enable(user_id: int) -> Response:
     """Let the person in again."""
-    people.enable(actor(), user_id)
-    flash(_("Đã mở khóa."), "success")
-    return redirect(url_for(".show", user_id=user_id))
+    return editing.act(
+        lambda: people.enable(actor(), user_id, revision=Sent(request.form).revision),
+        _("Đã mở khóa."),
+        url_for(".show", user_id=user_id),
+    )
 
 
 @blueprint.post("/people/<int:user_id>/password")
@@ -109,21 +90,56 @@ def reset_password(user_id: int) -> str:
     )
 
 
-def _posted() -> dict[str, Any]:
+def _typed(sent: Sent) -> dict[str, Any]:
     """The fields that a form may set; no others are looked at."""
+    roles = set(sent.form.getlist("roles"))
     return {
-        "full_name": request.form.get("full_name", ""),
-        "unit_id": request.form.get("unit_id", type=whole),
-        "roles": request.form.getlist("roles"),
+        "username": sent.text("username"),
+        "full_name": sent.text("full_name"),
+        "unit_id": sent.form.get("unit_id", type=whole),
+        # In the order of the form; what no form offers comes last and is refused.
+        "roles": [role for role in policy.ROLES if role in roles] + sorted(roles - policy.ROLES.keys()),
     }
 
 
-def _form(template: str, values: dict[str, Any], errors: dict[str | None, str], **more: Any) -> str:
+def _given(sent: Sent, user: User) -> dict[str, Any]:
+    typed = _typed(sent)
+    del typed["username"]
+    if user.id == actor().user_id:
+        # The form of oneself has no such fields; where they are sent all the same, the service refuses.
+        kept = {name: value for name, value in _stored(user).items() if name not in sent.form}
+        typed |= kept
+    return typed
+
+
+def _stored(user: User) -> dict[str, Any]:
+    held = {role.role for role in user.roles}
+    roles = [role for role in policy.ROLES if role in held]
+    return {"full_name": user.full_name, "unit_id": user.unit_id, "roles": roles}
+
+
+def _new(values: dict[str, Any], errors: dict[str, str]) -> str:
     return render_template(
-        template,
-        values=values,
-        errors=errors,
-        units=units.options(actor()),
-        roles=policy.ROLES,
-        **more,
+        "people/new.html", values=values, errors=errors, units=units.options(actor()), roles=policy.ROLES
+    )
+
+
+def _form(user: User) -> editing.Form:
+    offered = units.options(actor())
+    shown = {
+        "user": user,
+        "units": offered,
+        "roles": policy.ROLES,
+        "oneself": user.id == actor().user_id,
+        "own_roles": [role.role for role in user.roles],
+    }
+    words: editing.Words = {"unit_id": dict(offered), "roles": translated(policy.ROLES)}
+    return editing.Form(
+        "people/show.html",
+        FIELDS,
+        lambda _values, _sent: shown,
+        stored=_stored(user),
+        revision=user.revision,
+        words=words,
+        typed=lambda sent: {**_typed(sent), **_given(sent, user)},
     )

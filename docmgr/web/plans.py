@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from docmgr.policy import Denied
-from docmgr.services import editing, link_search, plans, subject_events, task_lists, trail_words, units
-from docmgr.services.errors import Conflict, NotFound
+from docmgr.services import link_search, plans, subject_events, task_lists, trail_words, units
+from docmgr.services.editing import today
+from docmgr.services.errors import NotFound
 from docmgr.services.plans import PlanInput, PlanView
 from docmgr.services.task_lists import TaskRow
+from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import Choice, Sent, differing, document_choice, whole
+from docmgr.web.inputs import Choice, Sent, document_choice, whole
 
 blueprint = Blueprint("plans", __name__)
 GROUPS = ("state", "unit")
+FIELDS = {"title": "Tên kế hoạch", "year": "Năm", "unit_id": "Đơn vị", "document_id": "Văn bản"}
 
 
 @blueprint.get("/plans")
@@ -55,61 +58,42 @@ def coverage(plan_id: int) -> str:
     return render_template("plans/coverage.html", plan=plan, coverage=plans.coverage(actor(), plan_id))
 
 
-@blueprint.get("/plans/new")
+@blueprint.route("/plans/new", methods=["GET", "POST"])
 @requires("plan:edit")
-def new() -> str:
-    """The form; `document` names the document that the plan was issued as."""
+def new() -> editing.Answer:
+    """Make a plan; `document` names the document that it was issued as."""
+    return editing.answer(
+        _form,
+        _given,
+        lambda given, _revision: plans.create(actor(), given),
+        _("Đã lập kế hoạch. Tiếp theo, hãy thêm các nhiệm vụ."),
+        lambda plan_id: url_for(".show", plan_id=plan_id),
+        _first,
+    )
+
+
+def _first() -> dict[str, Any]:
     document_id = request.args.get("document", "")
     chosen = _chosen(document_id)
-    values = {
+    return {
         "title": chosen.note.split(" · ")[0] if chosen else "",
-        "year": editing.today().year,
+        "year": today().year,
         "unit_id": actor().unit_id,
         "document_id": document_id,
     }
-    return _form(values, Sent(request.form))
 
 
-@blueprint.post("/plans/new")
+@blueprint.route("/plans/<int:plan_id>/edit", methods=["GET", "POST"])
 @requires("plan:edit")
-def create() -> Response | str | tuple[str, int]:
-    """Make the plan."""
-    sent = Sent(request.form)
-    if sent.searching:
-        return _form(sent.form, sent)
-    given = _given(sent)
-    plan_id = sent.try_to(lambda: plans.create(actor(), given))
-    if plan_id is None:
-        return _form(sent.form, sent), 400
-    flash(_("Đã lập kế hoạch. Tiếp theo, hãy thêm các nhiệm vụ."), "success")
-    return redirect(url_for(".show", plan_id=plan_id))
-
-
-@blueprint.get("/plans/<int:plan_id>/edit")
-@requires("plan:edit")
-def edit(plan_id: int) -> str:
-    """The form with what is stored."""
-    plan = _editable(plan_id)
-    return _form(_stored(plan), Sent(request.form), plan)
-
-
-@blueprint.post("/plans/<int:plan_id>/edit")
-@requires("plan:edit")
-def save(plan_id: int) -> Response | str | tuple[str, int]:
-    """Store the form; a stale one is shown again beside what is stored now."""
-    sent = Sent(request.form)
-    plan = _editable(plan_id)
-    if sent.searching:
-        return _form(sent.form, sent, plan, revision=sent.revision)
-    given = _given(sent)
-    try:
-        done = sent.done(lambda: plans.edit(actor(), plan_id, given, revision=sent.revision))
-    except Conflict as conflict:
-        return _form(sent.form, sent, plan, conflict=conflict), 409
-    if not done:
-        return _form(sent.form, sent, plan, revision=sent.revision), 400
-    flash(_("Đã lưu kế hoạch."), "success")
-    return redirect(url_for(".show", plan_id=plan_id))
+def edit(plan_id: int) -> editing.Answer:
+    """Change a plan."""
+    return editing.answer(
+        lambda: _form(_editable(plan_id)),
+        _given,
+        lambda given, revision: plans.edit(actor(), plan_id, given, revision=revision),
+        _("Đã lưu kế hoạch."),
+        lambda _done: url_for(".show", plan_id=plan_id),
+    )
 
 
 def _editable(plan_id: int) -> PlanView:
@@ -137,38 +121,23 @@ def _stored(plan: PlanView) -> dict[str, Any]:
     }
 
 
-def _form(
-    values: Any,
-    sent: Sent,
-    plan: PlanView | None = None,
-    *,
-    revision: int | None = None,
-    conflict: Conflict | None = None,
-) -> str:
-    q = sent.text("document_id_q")
-    found = link_search.documents(actor(), q) if sent.searching else []
+def _form(plan: PlanView | None = None) -> editing.Form:
     offered = units.options(actor())
-    labels = {
-        "title": _("Tên kế hoạch"),
-        "year": _("Năm"),
-        "unit_id": _("Đơn vị"),
-        "document_id": _("Văn bản"),
-    }
-    words = {"unit_id": dict(offered)}
-    return render_template(
-        "plans/form.html",
-        values=values,
-        errors=sent.errors,
-        plan=plan,
-        revision=revision if revision is not None else (plan.revision if plan else None),
-        conflict=conflict,
-        stored=differing(labels, values, _stored(plan), words) if plan and conflict else [],
-        units=offered,
-        document=_chosen(values.get("document_id")),
-        q=q,
-        found=[document_choice(ref) for ref in found],
-        searched=sent.searching,
-    )
+
+    def more(values: editing.Values, sent: Sent) -> dict[str, Any]:
+        q = sent.text("document_id_q")
+        found = link_search.documents(actor(), q) if sent.searching else []
+        return {
+            "plan": plan,
+            "units": offered,
+            "document": _chosen(values.get("document_id")),
+            "q": q,
+            "found": [document_choice(ref) for ref in found],
+            "searched": sent.searching,
+        }
+
+    form = editing.Form("plans/form.html", FIELDS, more, words={"unit_id": dict(offered)})
+    return replace(form, stored=_stored(plan), revision=plan.revision) if plan else form
 
 
 def _chosen(document_id: Any) -> Choice | None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from docmgr.policy import Denied
-from docmgr.services import editing, findings, units
-from docmgr.services.errors import Conflict
+from docmgr.services import findings, units
+from docmgr.services.editing import today
 from docmgr.services.findings import RecommendationInput
 from docmgr.services.inspections import InspectionView, RecommendationRow
+from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import Sent, differing, whole
+from docmgr.web.inputs import Sent, whole
 from docmgr.web.inspections import editable
 
 blueprint = Blueprint("recommendations", __name__)
@@ -29,90 +30,59 @@ FIELDS = {
 }
 
 
-@blueprint.get("/inspections/<int:inspection_id>/recommendations/new")
+@blueprint.route("/inspections/<int:inspection_id>/recommendations/new", methods=["GET", "POST"])
 @requires("inspection:edit")
-def new(inspection_id: int) -> str:
-    """The form; `finding` names the finding that it follows from."""
-    view = editable(inspection_id)
-    values = {
-        "unit_id": view.inspected_unit_id,
-        "finding_id": request.args.get("finding", type=whole),
-        "received_on": editing.today(),
-    }
-    return _form(view, values, Sent(request.form))
+def new(inspection_id: int) -> editing.Answer:
+    """Write a recommendation down; `finding` names the finding that it follows from."""
+    return editing.answer(
+        lambda: _form(editable(inspection_id)),
+        _given,
+        lambda given, _revision: findings.recommend(actor(), inspection_id, given),
+        _("Đã ghi kiến nghị."),
+        lambda item_id: _address(inspection_id, item_id),
+        lambda: _first(editable(inspection_id)),
+    )
 
 
-@blueprint.post("/inspections/<int:inspection_id>/recommendations/new")
+def _first(view: InspectionView) -> dict[str, Any]:
+    finding_id = request.args.get("finding", type=whole)
+    return {"unit_id": view.inspected_unit_id, "finding_id": finding_id, "received_on": today()}
+
+
+@blueprint.route("/recommendations/<int:recommendation_id>/edit", methods=["GET", "POST"])
 @requires("inspection:edit")
-def create(inspection_id: int) -> Response | tuple[str, int]:
-    """Add the recommendation."""
-    sent = Sent(request.form)
-    view = editable(inspection_id)
-    given = _given(sent)
-    item_id = sent.try_to(lambda: findings.recommend(actor(), inspection_id, given))
-    if item_id is None:
-        return _form(view, sent.form, sent), 400
-    flash(_("Đã ghi kiến nghị."), "success")
-    return redirect(_address(inspection_id, item_id))
+def edit(recommendation_id: int) -> editing.Answer:
+    """Change a recommendation."""
+    row = _row(recommendation_id)
+    return editing.answer(
+        lambda: _of(_row(row.id)),
+        _given,
+        lambda given, revision: findings.edit_recommendation(actor(), row.id, given, revision=revision),
+        _("Đã lưu kiến nghị."),
+        lambda _done: _address(row.inspection_id, row.id),
+    )
 
 
-@blueprint.get("/recommendations/<int:recommendation_id>/edit")
+@blueprint.route("/recommendations/<int:recommendation_id>/answer", methods=["GET", "POST"])
 @requires("inspection:edit")
-def edit(recommendation_id: int) -> str:
-    """The form with what is stored."""
-    row = findings.get_recommendation(actor(), recommendation_id)
-    return _form(editable(row.inspection_id), _stored(row), Sent(request.form), row)
+def answer(recommendation_id: int) -> editing.Answer:
+    """Answer a recommendation, for the unit that it was given to."""
+    row = _row(recommendation_id)
+    return editing.answer(
+        lambda: _answer_form(_row(row.id)),
+        lambda sent: (sent.text("answer"), sent.day("answered_on")),
+        lambda given, revision: findings.answer(actor(), row.id, *given, revision=revision),
+        _("Đã ghi trả lời."),
+        lambda _done: _address(row.inspection_id, row.id),
+        lambda: {"answer": row.answer, "answered_on": row.answered_on or today()},
+    )
 
 
-@blueprint.post("/recommendations/<int:recommendation_id>/edit")
-@requires("inspection:edit")
-def save(recommendation_id: int) -> Response | tuple[str, int]:
-    """Store the form; a stale one is shown again beside what is stored now."""
-    sent = Sent(request.form)
-    row = findings.get_recommendation(actor(), recommendation_id)
-    view = editable(row.inspection_id)
-    given = _given(sent)
-    try:
-        done = sent.done(
-            lambda: findings.edit_recommendation(actor(), recommendation_id, given, revision=sent.revision)
-        )
-    except Conflict as conflict:
-        return _form(view, sent.form, sent, row, conflict=conflict), 409
-    if not done:
-        return _form(view, sent.form, sent, row, revision=sent.revision), 400
-    flash(_("Đã lưu kiến nghị."), "success")
-    return redirect(_address(row.inspection_id, row.id))
+def _row(recommendation_id: int) -> RecommendationRow:
+    return findings.get_recommendation(actor(), recommendation_id)
 
 
-@blueprint.get("/recommendations/<int:recommendation_id>/answer")
-@requires("inspection:edit")
-def answer(recommendation_id: int) -> str:
-    """The form in which the unit answers."""
-    row = findings.get_recommendation(actor(), recommendation_id)
-    values = {"answer": row.answer, "answered_on": row.answered_on or editing.today()}
-    return _answer_form(row, values, Sent(request.form))
-
-
-@blueprint.post("/recommendations/<int:recommendation_id>/answer")
-@requires("inspection:edit")
-def save_answer(recommendation_id: int) -> Response | tuple[str, int]:
-    """Store the answer."""
-    sent = Sent(request.form)
-    row = findings.get_recommendation(actor(), recommendation_id)
-    day = sent.day("answered_on")
-    try:
-        done = sent.done(
-            lambda: findings.answer(actor(), row.id, sent.text("answer"), day, revision=sent.revision)
-        )
-    except Conflict as conflict:
-        return _answer_form(row, sent.form, sent, conflict=conflict), 409
-    if not done:
-        return _answer_form(row, sent.form, sent), 400
-    flash(_("Đã ghi trả lời."), "success")
-    return redirect(_address(row.inspection_id, row.id))
-
-
-def _address(inspection_id: int, recommendation_id: int) -> str:
+def _address(inspection_id: int, recommendation_id: int | None) -> str:
     anchor = f"recommendation-{recommendation_id}"
     return url_for("inspections.show", inspection_id=inspection_id, _anchor=anchor)
 
@@ -133,44 +103,26 @@ def _stored(row: RecommendationRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in FIELDS}
 
 
-def _form(
-    view: InspectionView,
-    values: Any,
-    sent: Sent,
-    row: RecommendationRow | None = None,
-    *,
-    revision: int | None = None,
-    conflict: Conflict | None = None,
-) -> str:
+def _of(row: RecommendationRow) -> editing.Form:
+    return replace(_form(editable(row.inspection_id), row), stored=_stored(row), revision=row.revision)
+
+
+def _form(view: InspectionView, row: RecommendationRow | None = None) -> editing.Form:
     offered = units.options(actor())
     of_it = {found.id: found.text for found in view.findings}
-    words = {"unit_id": dict(offered), "finding_id": of_it}
-    labels = {name: _(label) for name, label in FIELDS.items()}
-    return render_template(
-        "inspections/recommendation.html",
-        view=view,
-        row=row,
-        values=values,
-        errors=sent.errors,
-        revision=revision if revision is not None else (row.revision if row else None),
-        conflict=conflict,
-        stored=differing(labels, values, _stored(row), words) if row and conflict else [],
-        units=offered,
-        findings=of_it,
-        days=findings.ANSWER_DAYS,
-    )
+    shown = {"view": view, "row": row, "units": offered, "findings": of_it, "days": findings.ANSWER_DAYS}
+    words: editing.Words = {"unit_id": dict(offered), "finding_id": of_it}
+    return editing.Form("inspections/recommendation.html", FIELDS, lambda _values, _sent: shown, words=words)
 
 
-def _answer_form(row: RecommendationRow, values: Any, sent: Sent, *, conflict: Conflict | None = None) -> str:
+def _answer_form(row: RecommendationRow) -> editing.Form:
     if not row.may_answer:
         raise Denied("inspection:edit")
-    labels = {"answer": _("Trả lời"), "answered_on": _("Ngày trả lời")}
-    return render_template(
+    labels = {name: FIELDS[name] for name in ("answer", "answered_on")}
+    return editing.Form(
         "inspections/answer.html",
-        row=row,
-        values=values,
-        errors=sent.errors,
-        revision=sent.revision if sent.form and not conflict else row.revision,
-        conflict=conflict,
-        stored=differing(labels, values, _stored(row), {}) if conflict else [],
+        labels,
+        lambda _values, _sent: {"row": row},
+        stored=_stored(row),
+        revision=row.revision,
     )

@@ -6,22 +6,24 @@ Decides how a search's address parts travel through forms. Who may see which is 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from docmgr.services import asked, saved_searches
 from docmgr.services.asked import Asked, Condition
-from docmgr.services.errors import Invalid
 from docmgr.services.query_notes import told
 from docmgr.services.saved_searches import NAME_CHARACTERS
+from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.words import said
+from docmgr.web.inputs import Sent
 
 blueprint = Blueprint("saved_searches", __name__)
+FIELDS = {"name": "Tên tìm kiếm", "shared": "Dùng chung với mọi người trong cơ quan"}
 
 
 @blueprint.app_template_global()
@@ -58,20 +60,21 @@ def index() -> str:
 def new() -> str:
     """The form for the name of a search; the search itself is the address."""
     wanted = asked_in(request.args)
-    return _form(wanted, {"name": wanted.query[:NAME_CHARACTERS], "shared": False}, {})
+    return editing.page(_form(wanted), {"name": wanted.query[:NAME_CHARACTERS]}, Sent(request.form))
 
 
 @blueprint.post("/saved")
 @requires("search:save")
-def create() -> Response | tuple[str, int]:
+def create() -> editing.Answer:
     """Keep a search."""
-    wanted, values = asked_in(request.form), _posted()
-    try:
-        saved_searches.create(actor(), values["name"], wanted.parts(), shared=values["shared"])
-    except Invalid as error:
-        return _form(wanted, values, {error.field: said(error.message)}), 400
-    flash(_("Đã lưu tìm kiếm."), "success")
-    return redirect(url_for(".index"))
+    wanted = asked_in(request.form)
+    return editing.answer(
+        lambda: _form(wanted),
+        _given,
+        lambda given, _revision: saved_searches.create(actor(), parts=wanted.parts(), **given),
+        _("Đã lưu tìm kiếm."),
+        lambda _id: url_for(".index"),
+    )
 
 
 @blueprint.get("/saved/<int:search_id>")
@@ -81,26 +84,17 @@ def run(search_id: int) -> Response:
     return redirect(_address(saved_searches.get(actor(), search_id).asked))
 
 
-@blueprint.get("/saved/<int:search_id>/edit")
+@blueprint.route("/saved/<int:search_id>/edit", methods=["GET", "POST"])
 @requires("search:save")
-def edit_form(search_id: int) -> str:
-    """The form of one's own search."""
-    saved = saved_searches.get_own(actor(), search_id)
-    return _form(saved.asked, {"name": saved.name, "shared": saved.shared}, {}, saved)
-
-
-@blueprint.post("/saved/<int:search_id>/edit")
-@requires("search:save")
-def edit(search_id: int) -> Response | tuple[str, int]:
-    """Rename, share, stop sharing."""
-    values = _posted()
-    try:
-        saved_searches.edit(actor(), search_id, **values)
-    except Invalid as error:
-        saved = saved_searches.get_own(actor(), search_id)
-        return _form(saved.asked, values, {error.field: said(error.message)}, saved), 400
-    flash(_("Đã lưu."), "success")
-    return redirect(url_for(".index"))
+def edit(search_id: int) -> editing.Answer:
+    """One's own search: rename, share, stop sharing."""
+    return editing.answer(
+        lambda: _own(search_id),
+        _given,
+        lambda given, revision: saved_searches.edit(actor(), search_id, **given, revision=revision),
+        _("Đã lưu."),
+        lambda _done: url_for(".index"),
+    )
 
 
 @blueprint.post("/saved/<int:search_id>/delete")
@@ -112,27 +106,27 @@ def delete(search_id: int) -> Response:
     return redirect(url_for(".index", gone=gone.name, shared="1" if gone.shared else None, **parts))
 
 
-def _posted() -> dict[str, Any]:
-    return {"name": request.form.get("name", ""), "shared": bool(request.form.get("shared"))}
+def _given(sent: Sent) -> dict[str, Any]:
+    return {"name": sent.text("name"), "shared": bool(sent.text("shared"))}
 
 
-def _form(
-    wanted: Asked,
-    values: dict[str, Any],
-    errors: dict[str | None, str],
-    saved: saved_searches.Saved | None = None,
-) -> str:
-    return render_template(
-        "saved/form.html",
-        wanted=wanted,
-        conditions=worded(asked.conditions(actor(), wanted)),
-        notes=told(wanted.notes, _),
-        address=_address(wanted),
-        values=values,
-        errors=errors,
-        saved=saved,
-        longest=NAME_CHARACTERS,
-    )
+def _own(search_id: int) -> editing.Form:
+    saved = saved_searches.get_own(actor(), search_id)
+    stored = {"name": saved.name, "shared": "1" if saved.shared else ""}
+    return replace(_form(saved.asked, saved), stored=stored, revision=saved.revision)
+
+
+def _form(wanted: Asked, saved: saved_searches.Saved | None = None) -> editing.Form:
+    shown = {
+        "wanted": wanted,
+        "conditions": worded(asked.conditions(actor(), wanted)),
+        "notes": told(wanted.notes, _),
+        "address": _address(wanted),
+        "saved": saved,
+        "longest": NAME_CHARACTERS,
+    }
+    words = {"shared": {"1": _("Có"), "": _("Không")}}
+    return editing.Form("saved/form.html", FIELDS, lambda _values, _sent: shown, words=words)
 
 
 def _address(wanted: Asked) -> str:

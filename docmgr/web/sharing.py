@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services import sharing
-from docmgr.services.errors import Invalid
+from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.sharing import Subject
+from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import translated
+from docmgr.web.inputs import Sent, translated
 from docmgr.web.words import said
 
 blueprint = Blueprint("sharing", __name__)
@@ -30,7 +31,9 @@ def document(document_id: int) -> str:
     return _page(Subject(document_id=document_id))
 
 
-def _page(subject: Subject, errors: dict[str, str] | None = None) -> str:
+def _page(
+    subject: Subject, errors: dict[str, str] | None = None, conflict: Conflict | None = None
+) -> str:
     query = request.args.get("q", request.form.get("q", ""))[:200]
     return render_template(
         "sharing/show.html",
@@ -40,6 +43,9 @@ def _page(subject: Subject, errors: dict[str, str] | None = None) -> str:
         limit=sharing.CHOICES_SHOWN,
         rights=translated(sharing.RIGHTS),
         errors=errors or {},
+        conflict=conflict,
+        key=request.form.get("key", ""),
+        right=request.form.get("right", "read"),
     )
 
 
@@ -54,11 +60,13 @@ def _address(subject: Subject) -> str:
 @requires("document:share")
 def grant(folder_id: int | None = None, document_id: int | None = None) -> Response | tuple[str, int]:
     """Give a right to somebody chosen from the list."""
-    subject = Subject(folder_id, document_id)
+    subject, sent = Subject(folder_id, document_id), Sent(request.form)
     try:
-        sharing.grant(actor(), subject, request.form.get("key", ""), request.form.get("right", ""))
+        sharing.grant(actor(), subject, sent.text("key"), sent.text("right"), revision=sent.revision)
     except Invalid as error:
         return _page(subject, {error.field or "": said(error.message)}), 400
+    except Conflict as conflict:
+        return _page(subject, conflict=conflict), 409
     flash(_("Đã trao quyền."), "success")
     return redirect(_address(subject))
 
@@ -68,15 +76,13 @@ def grant(folder_id: int | None = None, document_id: int | None = None) -> Respo
 @requires("document:share")
 def inheritance(folder_id: int | None = None, document_id: int | None = None) -> Response:
     """Stop or continue the rights from above."""
-    subject = Subject(folder_id, document_id)
-    inherit = request.form.get("inherit") == "1"
-    try:
-        sharing.set_inherit(actor(), subject, inherit=inherit)
-    except Invalid as error:
-        flash(said(error.message), "danger")
-    else:
-        flash(_("Đã kế thừa quyền từ thư mục cấp trên.") if inherit else _("Đã ngừng kế thừa quyền."), "success")
-    return redirect(_address(subject))
+    subject, sent = Subject(folder_id, document_id), Sent(request.form)
+    inherit = sent.text("inherit") == "1"
+    return editing.act(
+        lambda: sharing.set_inherit(actor(), subject, inherit=inherit, revision=sent.revision),
+        _("Đã kế thừa quyền từ thư mục cấp trên.") if inherit else _("Đã ngừng kế thừa quyền."),
+        _address(subject),
+    )
 
 
 @blueprint.post("/rights/<int:grant_id>/revoke")
@@ -84,10 +90,4 @@ def inheritance(folder_id: int | None = None, document_id: int | None = None) ->
 def revoke(grant_id: int) -> Response:
     """Take back a right given on the thing itself."""
     subject = sharing.subject_of(actor(), grant_id)
-    try:
-        sharing.revoke(actor(), grant_id)
-    except Invalid as error:
-        flash(said(error.message), "danger")
-    else:
-        flash(_("Đã lấy lại quyền."), "success")
-    return redirect(_address(subject))
+    return editing.act(lambda: sharing.revoke(actor(), grant_id), _("Đã lấy lại quyền."), _address(subject))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -22,17 +23,19 @@ from docmgr.services import (
     trail_words,
     units,
 )
-from docmgr.services.errors import Conflict, NotFound
+from docmgr.services.errors import NotFound
 from docmgr.services.references import DocumentRef
 from docmgr.services.task_lists import DUE_RULES, STATES, TaskFilter
 from docmgr.services.tasks import TaskInput, TaskView
+from docmgr.web import editing
 from docmgr.web.guard import actor, may, requires
-from docmgr.web.inputs import Sent, differing, page_number, provision_choice, translated, whole
+from docmgr.web.inputs import Sent, page_number, provision_choice, translated, whole
 
 blueprint = Blueprint("tasks", __name__)
 FIELDS = {
     "title": "Nội dung nhiệm vụ",
     "lead_id": "Đơn vị chủ trì",
+    "support_ids": "Đơn vị phối hợp",
     "due_rule": "Loại thời hạn",
     "due_on": "Ngày đến hạn",
     "due_note": "Ghi chú thời hạn",
@@ -101,19 +104,28 @@ def show(task_id: int) -> str:
 def set_state(task_id: int) -> Response:
     """How far the task is."""
     sent = Sent(request.form)
-    try:
-        tasks.set_state(actor(), task_id, sent.text("state"), revision=sent.revision)
-    except Conflict as conflict:
-        flash(_(conflict.message), "danger")
-    else:
-        flash(_("Đã ghi trạng thái nhiệm vụ."), "success")
-    return redirect(url_for(".show", task_id=task_id))
+    return editing.act(
+        lambda: tasks.set_state(actor(), task_id, sent.text("state"), revision=sent.revision),
+        _("Đã ghi trạng thái nhiệm vụ."),
+        url_for(".show", task_id=task_id),
+    )
 
 
-@blueprint.get("/tasks/new")
+@blueprint.route("/tasks/new", methods=["GET", "POST"])
 @requires("plan:edit")
-def new() -> str:
-    """The form: in a plan (`plan`), or from a provision of a document (`document`, `anchor`, version `v`)."""
+def new() -> editing.Answer:
+    """Add a task: in a plan (`plan`), or from a provision of a document (`document`, `anchor`, version `v`)."""
+    return editing.answer(
+        _form,
+        lambda sent: (_plan(sent), _given(sent)),
+        lambda given, _revision: tasks.create(actor(), *given),
+        _("Đã giao nhiệm vụ."),
+        lambda task_id: url_for(".show", task_id=task_id),
+        _first,
+    )
+
+
+def _first() -> dict[str, Any]:
     args = request.args
     document_id = args.get("document", type=whole)
     plan_id = args.get("plan", type=whole)
@@ -123,7 +135,7 @@ def new() -> str:
     if document_id is None and plan_id is not None:
         document = plans.get(actor(), plan_id).document
         document_id = document.id if document else None
-    values = {
+    return {
         "plan_id": plan_id,
         "document_id": document_id,
         "anchor": args.get("anchor", ""),
@@ -132,52 +144,26 @@ def new() -> str:
         "due_rule": "fixed",
         "state": "open",
     }
-    return _form(values, Sent(request.form))
 
 
-@blueprint.post("/tasks/new")
+@blueprint.route("/tasks/<int:task_id>/edit", methods=["GET", "POST"])
 @requires("plan:edit")
-def create() -> Response | str | tuple[str, int]:
-    """Add the task to the chosen plan."""
-    sent = Sent(request.form)
-    if sent.searching:
-        return _form(sent.form, sent)
+def edit(task_id: int) -> editing.Answer:
+    """Change a task."""
+    return editing.answer(
+        lambda: _form(_editable(task_id)),
+        _given,
+        lambda given, revision: tasks.edit(actor(), task_id, given, revision=revision),
+        _("Đã lưu nhiệm vụ."),
+        lambda _done: url_for(".show", task_id=task_id),
+    )
+
+
+def _plan(sent: Sent) -> int:
     plan_id = sent.number("plan_id")
     if plan_id is None:
         sent.errors["plan_id"] = _("Hãy chọn kế hoạch.")
-    given = _given(sent)
-    task_id = sent.try_to(lambda: tasks.create(actor(), plan_id or 0, given))
-    if task_id is None:
-        return _form(sent.form, sent), 400
-    flash(_("Đã giao nhiệm vụ."), "success")
-    return redirect(url_for(".show", task_id=task_id))
-
-
-@blueprint.get("/tasks/<int:task_id>/edit")
-@requires("plan:edit")
-def edit(task_id: int) -> str:
-    """The form with what is stored."""
-    view = _editable(task_id)
-    return _form(_stored(view), Sent(request.form), view)
-
-
-@blueprint.post("/tasks/<int:task_id>/edit")
-@requires("plan:edit")
-def save(task_id: int) -> Response | str | tuple[str, int]:
-    """Store the form; a stale one is shown again beside what is stored now."""
-    sent = Sent(request.form)
-    view = _editable(task_id)
-    if sent.searching:
-        return _form(sent.form, sent, view, revision=sent.revision)
-    given = _given(sent)
-    try:
-        done = sent.done(lambda: tasks.edit(actor(), task_id, given, revision=sent.revision))
-    except Conflict as conflict:
-        return _form(sent.form, sent, view, conflict=conflict), 409
-    if not done:
-        return _form(sent.form, sent, view, revision=sent.revision), 400
-    flash(_("Đã lưu nhiệm vụ."), "success")
-    return redirect(url_for(".show", task_id=task_id))
+    return plan_id or 0
 
 
 def _editable(task_id: int) -> TaskView:
@@ -222,7 +208,7 @@ def _stored(view: TaskView) -> dict[str, Any]:
         "plan_id": row.plan_id,
         "title": row.title,
         "lead_id": row.lead_id,
-        "support_ids": view.support_ids,
+        "support_ids": sorted(view.support_ids),
         "due_rule": row.due_rule,
         "due_on": row.due_on,
         "due_note": row.due_note,
@@ -236,43 +222,45 @@ def _stored(view: TaskView) -> dict[str, Any]:
     }
 
 
-def _form(
-    values: Any,
-    sent: Sent,
-    view: TaskView | None = None,
-    *,
-    revision: int | None = None,
-    conflict: Conflict | None = None,
-) -> str:
+def _typed(sent: Sent) -> dict[str, Any]:
+    return {**sent.form.to_dict(), "support_ids": sorted(sent.numbers("support_ids"))}
+
+
+def _form(view: TaskView | None = None) -> editing.Form:
     offered = units.options(actor())
+
+    def more(values: editing.Values, sent: Sent) -> dict[str, Any]:
+        return {
+            "support": values.get("support_ids", ()),
+            "view": view,
+            "plans": [] if view else plans.listing(actor()),
+            "units": offered,
+            "states": translated(STATES),
+            "rules": translated(DUE_RULES),
+            **_quoted(values, sent),
+        }
+
+    named = dict(offered)
+    words: editing.Words = {"lead_id": named, "support_ids": named, "due_rule": DUE_RULES, "state": STATES}
+    form = editing.Form("tasks/form.html", FIELDS, more, words=words, typed=_typed)
+    return replace(form, stored=_stored(view), revision=view.revision) if view else form
+
+
+def _quoted(values: editing.Values, sent: Sent) -> dict[str, Any]:
+    """The document, the provision chosen in it, its words, and what its search box offers."""
     document = _document(values.get("document_id"))
     q = sent.text("anchor_q")
     choices = references.choose(actor(), document.id, q) if document else None
     place = _place(document, values, None if sent.form and not _same_place(sent) else values.get("v"))
-    quote = (_quote(sent) if sent.form else values.get("quote")) or (place.words if place else "")
-    words = {"lead_id": dict(offered), "due_rule": DUE_RULES, "state": STATES}
-    labels = {name: _(label) for name, label in FIELDS.items()}
-    return render_template(
-        "tasks/form.html",
-        values=values,
-        support=sent.numbers("support_ids") if sent.form else values.get("support_ids", ()),
-        errors=sent.errors,
-        view=view,
-        revision=revision if revision is not None else (view.revision if view else None),
-        conflict=conflict,
-        stored=differing(labels, values, _stored(view), words) if view and conflict else [],
-        plans=[] if view else plans.listing(actor()),
-        units=offered,
-        states=translated(STATES),
-        rules=translated(DUE_RULES),
-        document=document,
-        place=place,
-        quote=quote,
-        chosen=provision_choice(place),
-        choices=[provision_choice(ref) for ref in choices.shown] if choices else [],
-        more=choices.total - len(choices.shown) if choices else 0,
-        q=q,
-    )
+    return {
+        "document": document,
+        "place": place,
+        "quote": (_quote(sent) if sent.form else values.get("quote")) or (place.words if place else ""),
+        "chosen": provision_choice(place),
+        "choices": [provision_choice(ref) for ref in choices.shown] if choices else [],
+        "more": choices.total - len(choices.shown) if choices else 0,
+        "q": q,
+    }
 
 
 def _document(document_id: Any) -> DocumentRef | None:

@@ -4,95 +4,77 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services import units
-from docmgr.services.errors import Invalid
+from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import whole
-from docmgr.web.words import said
+from docmgr.web.inputs import Sent, whole
 
 blueprint = Blueprint("units", __name__)
+FIELDS = {"name": "Tên đơn vị", "abbreviation": "Tên viết tắt", "parent_id": "Đơn vị cấp trên"}
 
 
-@blueprint.get("/units")
+@blueprint.route("/units", methods=["GET", "POST"])
 @requires("people:manage")
-def index() -> str:
+def index() -> editing.Answer:
     """All units, and the form for a new one."""
-    return _index({}, {})
+    return editing.answer(
+        lambda: editing.Form("units/index.html", FIELDS, lambda _values, _sent: _listed()),
+        _given,
+        lambda given, _revision: units.create(actor(), **given),
+        _("Đã thêm đơn vị."),
+        lambda _unit: url_for(".index"),
+    )
 
 
-@blueprint.post("/units")
+@blueprint.route("/units/<int:unit_id>", methods=["GET", "POST"])
 @requires("people:manage")
-def create() -> Response | tuple[str, int]:
-    """Add a unit."""
-    try:
-        units.create(actor(), **_posted())
-    except Invalid as error:
-        return _index(_posted(), {error.field: said(error.message)}), 400
-    flash(_("Đã thêm đơn vị."), "success")
-    return redirect(url_for(".index"))
-
-
-@blueprint.get("/units/<int:unit_id>")
-@requires("people:manage")
-def show(unit_id: int) -> str:
-    """The form of one unit."""
-    unit = units.get(actor(), unit_id)
-    values = {"name": unit.name, "abbreviation": unit.abbreviation, "parent_id": unit.parent_id}
-    return _show(unit_id, values, {})
-
-
-@blueprint.post("/units/<int:unit_id>")
-@requires("people:manage")
-def edit(unit_id: int) -> Response | tuple[str, int]:
-    """Rename or move a unit."""
-    try:
-        units.edit(actor(), unit_id, **_posted())
-    except Invalid as error:
-        return _show(unit_id, _posted(), {error.field: said(error.message)}), 400
-    flash(_("Đã lưu."), "success")
-    return redirect(url_for(".index"))
+def show(unit_id: int) -> editing.Answer:
+    """The form of one unit: rename it, put it below another."""
+    return editing.answer(
+        lambda: _form(unit_id),
+        _given,
+        lambda given, revision: units.edit(actor(), unit_id, **given, revision=revision),
+        _("Đã lưu."),
+        lambda _done: url_for(".index"),
+    )
 
 
 @blueprint.post("/units/<int:unit_id>/delete")
 @requires("people:manage")
 def delete(unit_id: int) -> Response:
     """Remove a unit that nothing refers to."""
-    try:
-        units.delete(actor(), unit_id)
-    except Invalid as error:
-        flash(said(error.message), "danger")
-        return redirect(url_for(".show", unit_id=unit_id))
-    flash(_("Đã xóa đơn vị."), "success")
-    return redirect(url_for(".index"))
+    return editing.act(
+        lambda: units.delete(actor(), unit_id),
+        _("Đã xóa đơn vị."),
+        url_for(".index"),
+        url_for(".show", unit_id=unit_id),
+    )
 
 
-def _posted() -> dict[str, Any]:
+def _given(sent: Sent) -> dict[str, Any]:
     return {
-        "name": request.form.get("name", ""),
-        "abbreviation": request.form.get("abbreviation", ""),
+        "name": sent.text("name"),
+        "abbreviation": sent.text("abbreviation"),
         "parent_id": request.form.get("parent_id", type=whole),
     }
 
 
-def _index(values: dict[str, Any], errors: dict[str | None, str]) -> str:
-    return render_template(
-        "units/index.html",
-        units=units.everything(actor()),
-        options=units.options(actor()),
-        values=values,
-        errors=errors,
-    )
+def _listed() -> dict[str, Any]:
+    return {"units": units.everything(actor()), "options": units.options(actor())}
 
 
-def _show(unit_id: int, values: dict[str, Any], errors: dict[str | None, str]) -> str:
-    return render_template(
+def _form(unit_id: int) -> editing.Form:
+    unit = units.get(actor(), unit_id)
+    options = [option for option in units.options(actor()) if option[0] != unit_id]
+    return editing.Form(
         "units/show.html",
-        unit=units.get(actor(), unit_id),
-        options=[option for option in units.options(actor()) if option[0] != unit_id],
-        values=values,
-        errors=errors,
+        FIELDS,
+        lambda _values, _sent: {"unit": unit, "options": options},
+        stored={name: getattr(unit, name) for name in FIELDS},
+        revision=unit.revision,
+        words={"parent_id": dict(options)},
     )

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from docmgr import db, worker
 from docmgr.context import Context
-from docmgr.models import TrailEvent
+from docmgr.models import TrailEvent, Unit
 from docmgr.services import people as people_service
 from docmgr.services import table_copy
 from indexer import model
@@ -51,6 +51,52 @@ def test_the_unit_is_not_made_twice(command: Command) -> None:
     db.release()
     one, two = (people_service.by_username(name) for name in ("nguoi3", "nguoi4"))
     assert one is not None and two is not None and one.unit_id == two.unit_id is not None
+
+
+def test_roles_and_unit_are_set_and_the_trail_says_from_what(command: Command, site: Context) -> None:
+    command("users", "add", "nguoi5", "--role", "staff", "--unit", "Tổ một", "--password-stdin", input=PASSWORD)
+    both = command("users", "set", "Nguoi5", "--role", "clerk", "--role", "auditor", "--unit", "Tổ hai", "--json")
+    user = people_service.by_username("nguoi5")
+    assert user is not None and both.code == 0
+    assert both.row == {"id": user.id, "username": "nguoi5", "roles": ["clerk", "auditor"], "unit": "Tổ hai"}
+    assert {role.role for role in user.roles} == {"clerk", "auditor"}
+    # One of the two leaves the other alone; an empty unit is none.
+    assert command("users", "set", "nguoi5", "--unit", "to mot", "--json").row["roles"] == ["clerk", "auditor"]
+    assert command("users", "set", "nguoi5", "--unit", "", "--json").row["unit"] is None
+    said = command("users", "set", "nguoi5", "--role", "leader")
+    assert (said.code, said.out) == (0, "nguoi5 (nguoi5): Lãnh đạo; không thuộc đơn vị nào.\n")
+    with db.read() as session:
+        query = select(TrailEvent).where(TrailEvent.action == "person:edit").order_by(TrailEvent.seq)
+        found = list(session.scalars(query))
+    assert {(event.via, event.actor_id, event.subject_id) for event in found} == {("cli", None, user.id)}
+    assert [event.details for event in found] == [
+        {"unit": ["Tổ một", "Tổ hai"], "roles": [["staff"], ["auditor", "clerk"]]},
+        {"unit": ["Tổ hai", "Tổ một"]},
+        {"unit": ["Tổ một", None]},
+        {"roles": [["auditor", "clerk"], ["leader"]]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("khong.co", "--role", "staff"), 1),
+        (("khong.co", "--unit", "Tổ mới toanh"), 1),
+        (("duy.nhat",), 2),
+        (("duy.nhat", "--role", "king"), 2),
+        # The only administrator stays one.
+        (("duy.nhat", "--role", "staff"), 2),
+    ],
+)
+def test_what_users_set_refuses(command: Command, site: Context, arguments: tuple[str, ...], code: int) -> None:
+    command("users", "add", "duy.nhat", "--role", "administrator", "--password-stdin", input=PASSWORD)
+    answer = command("users", "set", *arguments, "--json")
+    assert answer.code == code
+    assert "king" in arguments or set(answer.row) == {"error"}
+    user = people_service.by_username("duy.nhat")
+    assert user is not None and {role.role for role in user.roles} == {"administrator"}
+    with db.read() as session:
+        assert session.scalar(select(Unit).where(Unit.name == "Tổ mới toanh")) is None
 
 
 def test_a_one_time_password_is_told_once(command: Command) -> None:

@@ -50,34 +50,34 @@ def test_an_abbreviation_of_ones_own(database: Database) -> None:
         "QLMN",
         [*made.names],
     )
-    service.edit(COMMAND_LINE, "qlmn", names="quản lý màng não")
+    service.edit(COMMAND_LINE, "qlmn", names="quản lý màng não", revision=None)
     assert table()["QLMN"] == ("quản lý màng não",)
-    service.remove(COMMAND_LINE, "qlmn")
+    service.remove(COMMAND_LINE, "qlmn", revision=None)
     assert "QLMN" not in table()
     assert (last_event().action, rows()) == ("abbreviation:delete", 0)
 
 
 def test_one_that_is_built_in_is_changed_taken_out_and_restored(database: Database) -> None:
-    service.edit(COMMAND_LINE, "ubnd", names="Uỷ ban nhân dân tỉnh")
+    service.edit(COMMAND_LINE, "ubnd", names="Uỷ ban nhân dân tỉnh", revision=None)
     assert table()["UBND"] == ("Uỷ ban nhân dân tỉnh",)
     assert service.get(COMMAND_LINE, "ubnd").origin == "changed"
-    service.remove(COMMAND_LINE, "ubnd")
+    service.remove(COMMAND_LINE, "ubnd", revision=None)
     assert "UBND" not in table()
     assert service.get(COMMAND_LINE, "ubnd").origin == "removed"
-    service.restore(COMMAND_LINE, "ubnd")
+    service.restore(COMMAND_LINE, "ubnd", revision=None)
     assert table() == dict(BUILT_IN)
     assert (last_event().action, rows()) == ("abbreviation:restore", 0)
 
 
 def test_one_taken_out_may_be_added_again(database: Database) -> None:
-    service.remove(COMMAND_LINE, "gv")
+    service.remove(COMMAND_LINE, "gv", revision=None)
     service.create(COMMAND_LINE, short="gv", names="giảng viên")
     assert table()["gv"] == ("giảng viên",)
     assert service.get(COMMAND_LINE, "gv").origin == "changed"
 
 
 def test_saving_what_stands_there_leaves_no_trace(database: Database) -> None:
-    service.edit(COMMAND_LINE, "ubnd", names="\n".join(BUILT_IN["UBND"]))
+    service.edit(COMMAND_LINE, "ubnd", names="\n".join(BUILT_IN["UBND"]), revision=None)
     assert rows() == 0
     with db.read() as session:
         assert not session.scalars(select(TrailEvent).where(TrailEvent.action == "abbreviation:edit")).all()
@@ -120,17 +120,17 @@ def test_only_administrators_and_only_what_is_there(database: Database) -> None:
         lambda: service.everything(reader),
         lambda: service.get(reader, "ubnd"),
         lambda: service.create(reader, short="ABC", names="một hai"),
-        lambda: service.edit(reader, "ubnd", names="một hai"),
-        lambda: service.remove(reader, "ubnd"),
-        lambda: service.restore(reader, "ubnd"),
+        lambda: service.edit(reader, "ubnd", names="một hai", revision=None),
+        lambda: service.remove(reader, "ubnd", revision=None),
+        lambda: service.restore(reader, "ubnd", revision=None),
     ):
         with pytest.raises(Denied):
             act()
     for act in (
         lambda: service.get(COMMAND_LINE, "zz"),
-        lambda: service.edit(COMMAND_LINE, "zz", names="một hai"),
-        lambda: service.remove(COMMAND_LINE, "zz"),
-        lambda: service.restore(COMMAND_LINE, "ubnd"),
+        lambda: service.edit(COMMAND_LINE, "zz", names="một hai", revision=None),
+        lambda: service.remove(COMMAND_LINE, "zz", revision=None),
+        lambda: service.restore(COMMAND_LINE, "ubnd", revision=None),
     ):
         with pytest.raises(NotFound):
             act()
@@ -146,4 +146,4 @@ def test_any_text_is_taken_or_refused(database: Database, short: str, names: str
     except Invalid:
         return
     assert service.get(COMMAND_LINE, made.key).names == made.names
-    service.remove(COMMAND_LINE, made.key)
+    service.remove(COMMAND_LINE, made.key, revision=None)

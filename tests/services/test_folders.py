@@ -75,7 +75,7 @@ def test_staff_may_look_but_not_change(clerk: Actor, staff: Actor) -> None:
     assert not any(node.may_edit for node in folders.tree(staff))
     for attempt in (
         lambda: folders.create(staff, target, "B"),
-        lambda: folders.edit(staff, target, name="B", publish_on_arrival=False),
+        lambda: folders.edit(staff, target, name="B", publish_on_arrival=False, revision=None),
         lambda: folders.move(staff, target, folders.root_id()),
         lambda: recycle.delete_folder(staff, target),
     ):
@@ -136,11 +136,11 @@ def test_a_clean_name_is_short_one_line_and_stays_itself(text: str) -> None:
 
 def test_editing_records_old_and_new(clerk: Actor) -> None:
     target = make(clerk, "Cũ")
-    folders.edit(clerk, target, name="Mới", publish_on_arrival=True)
-    folders.edit(clerk, target, name="Mới", publish_on_arrival=True)
+    folders.edit(clerk, target, name="Mới", publish_on_arrival=True, revision=None)
+    folders.edit(clerk, target, name="Mới", publish_on_arrival=True, revision=None)
     assert actions().count("folder:edit") == 1
     with pytest.raises(Invalid):
-        folders.edit(clerk, target, name=" ", publish_on_arrival=True)
+        folders.edit(clerk, target, name=" ", publish_on_arrival=True, revision=None)
 
 
 def test_a_folder_does_not_move_into_itself(clerk: Actor) -> None:

@@ -20,7 +20,7 @@ from docmgr.models import (
     UserRole,
 )
 from docmgr.policy import COMMAND_LINE, Denied
-from docmgr.services import passwords, units
+from docmgr.services import passwords, sessions, units
 from docmgr.services import people as service
 from docmgr.services.errors import Invalid, NotFound
 
@@ -83,7 +83,7 @@ def test_a_name_is_given_once(database: Database) -> None:
 @pytest.mark.parametrize("roles", [(), ("root",), ("staff", "root")])
 def test_roles_come_from_the_list(people: People, roles: tuple[str, ...]) -> None:
     with pytest.raises(Invalid) as error:
-        service.edit(COMMAND_LINE, people["staff"].id, full_name="X", unit_id=None, roles=roles)
+        service.edit(COMMAND_LINE, people["staff"].id, full_name="X", unit_id=None, roles=roles, revision=None)
     assert error.value.field == "roles"
 
 
@@ -102,7 +102,7 @@ def test_only_administrators_change_people(people: People, role: str) -> None:
             password=GOOD,
             must_change=True,
         ),
-        lambda: service.edit(actor, actor.user_id, full_name="M", unit_id=None, roles=["administrator"]),
+        lambda: service.edit(actor, actor.user_id, full_name="M", unit_id=None, roles=["administrator"], revision=None),
         lambda: service.disable(actor, victim),
         lambda: service.enable(actor, victim),
         lambda: service.reset_password(actor, victim),
@@ -114,12 +114,61 @@ def test_only_administrators_change_people(people: People, role: str) -> None:
             act()
 
 
-def test_an_administrator_adds_no_role_to_himself(people: People) -> None:
-    admin = people["administrator"]
-    actor = service.actor_for(admin)
-    with pytest.raises(Invalid, match="không tự thêm vai trò"):
-        service.edit(actor, admin.id, full_name="X", unit_id=None, roles=["administrator", "auditor"])
-    service.edit(actor, people["staff"].id, full_name="X", unit_id=None, roles=["staff", "auditor"])
+@pytest.mark.parametrize("more", [(), ("staff",), ("clerk", "staff", "leader")])
+@pytest.mark.parametrize(
+    ("roles", "moves", "field"),
+    [
+        (["auditor"], False, "roles"),
+        (["administrator"], False, "roles"),
+        ([], True, "unit_id"),
+        (["auditor"], True, "roles"),
+    ],
+)
+def test_nobody_changes_their_own_unit_or_roles(
+    people: People, more: tuple[str, ...], roles: list[str], moves: bool, field: str
+) -> None:
+    """Whatever other roles an administrator holds: adding, giving up, moving, and all at once."""
+    home, elsewhere = people["clerk"].unit_id, people["leader"].unit_id
+    me = add("hai", "administrator", "auditor", *more, unit_id=home)
+    held = {"administrator", "auditor", *more}
+    wanted = held ^ set(roles)
+    with pytest.raises(Invalid, match="Không ai tự đổi đơn vị hay vai trò của mình") as error:
+        service.edit(
+            service.actor_for(me), me.id, full_name="X", unit_id=elsewhere if moves else home, roles=wanted, revision=None
+        )
+    assert error.value.field == field
+    again = service.get(COMMAND_LINE, me.id)
+    assert ({role.role for role in again.roles}, again.unit_id) == (held, home)
+    # The name is one's own to mend, and the other administrator moves whom they want: the trail says who.
+    service.edit(service.actor_for(me), me.id, full_name="Tên tôi", unit_id=home, roles=held, revision=None)
+    other = service.actor_for(people["administrator"])
+    service.edit(other, me.id, full_name="Tên tôi", unit_id=elsewhere, roles=["staff"], revision=None)
+    event = last_event()
+    assert (event.actor_id, event.actor_label, event.subject_id) == (other.user_id, other.label, me.id)
+    assert event.details == {
+        "unit": ["Văn phòng Sở", "Ban Giám đốc"],
+        "roles": [sorted(held), ["staff"]],
+    }
+
+
+def test_an_administrator_who_was_shut_out_does_not_let_themselves_in(people: People) -> None:
+    """Disabling and enabling gives nobody another unit or role, and whoever is shut out acts no more."""
+    me = add("hai", "administrator", unit_id=people["clerk"].unit_id)
+    with db.write() as session:
+        token = sessions.open_session(session, me.id, "127.0.0.1")
+    service.disable(service.actor_for(me), me.id)
+    db.release()
+    assert sessions.find(token, 3600, 3600) is None
+    service.enable(service.actor_for(people["administrator"]), me.id)
+    db.release()
+    assert sessions.find(token, 3600, 3600) is None
+    again = service.get(COMMAND_LINE, me.id)
+    assert ({role.role for role in again.roles}, again.unit_id) == ({"administrator"}, people["clerk"].unit_id)
+
+
+def test_another_administrator_gives_roles(people: People) -> None:
+    actor = service.actor_for(people["administrator"])
+    service.edit(actor, people["staff"].id, full_name="X", unit_id=None, roles=["staff", "auditor"], revision=None)
     with db.read() as session:
         held = session.scalars(select(UserRole.role).where(UserRole.user_id == people["staff"].id))
         assert set(held) == {"staff", "auditor"}
@@ -130,7 +179,7 @@ def test_the_last_administrator_stays(people: People) -> None:
     with pytest.raises(Invalid, match="quản trị cuối cùng"):
         service.disable(COMMAND_LINE, admin.id)
     with pytest.raises(Invalid, match="quản trị cuối cùng"):
-        service.edit(COMMAND_LINE, admin.id, full_name="X", unit_id=None, roles=["clerk"])
+        service.edit(COMMAND_LINE, admin.id, full_name="X", unit_id=None, roles=["clerk"], revision=None)
     second = add("hai", "administrator")
     service.disable(COMMAND_LINE, admin.id)
     with pytest.raises(Invalid, match="quản trị cuối cùng"):
@@ -181,18 +230,18 @@ def _act(user_id: int, act: str) -> None:
         service.enable(COMMAND_LINE, user_id)
     else:
         role = "administrator" if act == "promote" else "staff"
-        service.edit(COMMAND_LINE, user_id, full_name="U", unit_id=None, roles=[role])
+        service.edit(COMMAND_LINE, user_id, full_name="U", unit_id=None, roles=[role], revision=None)
 
 
 def test_an_edit_says_what_changed(people: People) -> None:
     staff = people["staff"]
-    service.edit(COMMAND_LINE, staff.id, full_name="Tên  mới ", unit_id=None, roles=["staff"])
+    service.edit(COMMAND_LINE, staff.id, full_name="Tên  mới ", unit_id=None, roles=["staff"], revision=None)
     event = last_event()
     assert event.details == {
         "full_name": ["Chuyên viên thử", "Tên mới"],
         "unit": ["Phòng Giáo dục Trung học", None],
     }
-    service.edit(COMMAND_LINE, staff.id, full_name="Tên mới", unit_id=None, roles=["staff"])
+    service.edit(COMMAND_LINE, staff.id, full_name="Tên mới", unit_id=None, roles=["staff"], revision=None)
     assert last_event().seq == event.seq
 
 
@@ -211,10 +260,10 @@ def test_missing_people_and_units(database: Database) -> None:
         service.get(COMMAND_LINE, 5)
     with pytest.raises(NotFound):
         service.disable(COMMAND_LINE, 5)
-    with pytest.raises(Invalid, match="không còn trong danh sách"):
+    with pytest.raises(Invalid, match="Đơn vị đã chọn không còn"):
         add("hai.thu", unit_id=5)
     with pytest.raises(NotFound):
-        units.edit(COMMAND_LINE, 5, name="X", abbreviation=None, parent_id=None)
+        units.edit(COMMAND_LINE, 5, name="X", abbreviation=None, parent_id=None, revision=None)
 
 
 def test_units_have_names_of_their_own_and_no_rings(database: Database) -> None:
@@ -225,7 +274,7 @@ def test_units_have_names_of_their_own_and_no_rings(database: Database) -> None:
         units.create(COMMAND_LINE, name="Phòng A")
     for parent in (top.id, below.id, 999):
         with pytest.raises(Invalid, match="cấp trên"):
-            units.edit(COMMAND_LINE, top.id, name="Sở Giáo dục", abbreviation=None, parent_id=parent)
+            units.edit(COMMAND_LINE, top.id, name="Sở Giáo dục", abbreviation=None, parent_id=parent, revision=None)
     with pytest.raises(Invalid) as error:
         units.create(COMMAND_LINE, name=" ")
     assert error.value.field == "name"

@@ -328,7 +328,7 @@ def test_a_folder_is_found_by_its_new_name(site) -> None:
     text = "QUYẾT ĐỊNH\nĐiều 1. Ban hành quy chế dân chủ.\n"
     documents.upload(COMMAND_LINE, io.BytesIO(text.encode()), "t.txt", folder_id=folder.id, publish=True)
     work(site)
-    folders.edit(COMMAND_LINE, folder.id, name="Tên mới", publish_on_arrival=False)
+    folders.edit(COMMAND_LINE, folder.id, name="Tên mới", publish_on_arrival=False, revision=None)
     work(site)
     found = search.find(COMMAND_LINE, "dân chủ", record=False)
     assert [value.label for value in found.facets["folder"]] == ["Tên mới"]

@@ -51,8 +51,8 @@ def test_others_see_only_what_is_shared_and_change_nothing(site, clerk, staff) -
         with pytest.raises(NotFound):
             act(staff, shared)
     with pytest.raises(NotFound):
-        saved_searches.edit(staff, shared, name="Của tôi", shared=False)
-    saved_searches.edit(clerk, shared, name="Chung", shared=False)
+        saved_searches.edit(staff, shared, name="Của tôi", shared=False, revision=None)
+    saved_searches.edit(clerk, shared, name="Chung", shared=False, revision=None)
     with pytest.raises(NotFound):
         saved_searches.get(staff, shared)
     assert [s.name for s in saved_searches.everything(clerk)] == ["Chung", "Riêng"]
@@ -95,8 +95,8 @@ def test_there_is_a_limit_for_each_person(site, clerk, staff, monkeypatch) -> No
 
 def test_each_change_is_one_event(site, clerk) -> None:
     kept = saved_searches.create(clerk, "Một", PARTS)
-    saved_searches.edit(clerk, kept, name="Một", shared=False)
-    saved_searches.edit(clerk, kept, name="Hai", shared=True)
+    saved_searches.edit(clerk, kept, name="Một", shared=False, revision=None)
+    saved_searches.edit(clerk, kept, name="Hai", shared=True, revision=None)
     saved_searches.delete(clerk, kept)
     with db.read() as session:
         events = session.scalars(

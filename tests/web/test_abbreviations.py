@@ -19,15 +19,15 @@ def test_abbreviations_are_added_changed_taken_out_and_restored(auth: Auth) -> N
     )
     assert "Đã thêm từ viết tắt" in added.text
     assert 'href="/abbreviations/qlmn"' in added.text
-    admin.submit("/abbreviations/qlmn", {"names": "quản lý mầm non\nquản lý màng não"})
+    admin.fill("/abbreviations/qlmn", {"names": "quản lý mầm non\nquản lý màng não"})
     assert known()["QLMN"] == ("quản lý mầm non", "quản lý màng não")
     assert "quản lý mầm non\nquản lý màng não</textarea>" in admin.get("/abbreviations/qlmn").text
-    admin.submit("/abbreviations/qlmn/delete")
+    admin.fill("/abbreviations/qlmn/delete", {}, page="/abbreviations/qlmn")
     assert admin.get("/abbreviations/qlmn").status_code == 404
-    admin.submit("/abbreviations/gd-dt/delete")
+    admin.fill("/abbreviations/gd-dt/delete", {}, page="/abbreviations/gd-dt")
     assert "GD&ĐT" not in known()
     assert "Bỏ từ viết tắt" not in admin.get("/abbreviations/gd-dt").text
-    admin.submit("/abbreviations/gd-dt/restore")
+    admin.fill("/abbreviations/gd-dt/restore", {}, page="/abbreviations/gd-dt")
     assert "GD&ĐT" in known()
 
 
@@ -37,7 +37,7 @@ def test_a_form_that_is_refused_keeps_what_was_typed(auth: Auth) -> None:
     assert answer.status_code == 400
     assert "Đã có từ viết tắt này" in answer.text
     assert 'value="UBND"' in answer.text and "ủy ban</textarea>" in answer.text
-    answer = admin.submit("/abbreviations/ubnd", {"names": ""})
+    answer = admin.fill("/abbreviations/ubnd", {"names": ""})
     assert answer.status_code == 400
     assert "mỗi dòng một tên" in answer.text
 

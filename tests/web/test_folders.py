@@ -84,8 +84,8 @@ def test_make_name_move_and_delete_a_folder(auth: Auth, clerk: Actor) -> None:
     page = browser.get(address).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
-    assert browser.submit(f"{address}/edit", {"name": "Mới", "publish_on_arrival": "1"}).status_code == 302
-    assert browser.submit(f"{address}/move", {"target": other}).status_code == 302
+    assert browser.fill(f"{address}/edit", {"name": "Mới", "publish_on_arrival": "1"}).status_code == 302
+    assert browser.fill(f"{address}/move", {"target": other}, page=f"{address}/edit").status_code == 302
     page = browser.get(address).text
     assert "<h1>Mới</h1>" in page
     assert f'<a href="/folders/{other}">Khác</a>' in page
@@ -112,7 +112,7 @@ def test_make_name_move_and_delete_a_folder(auth: Auth, clerk: Actor) -> None:
 def test_mistakes_are_said_on_the_page(auth: Auth, clerk: Actor, address: str, form: dict[str, str], words: str) -> None:
     ids = {"root": folders.root_id(), "a": make(clerk, "A")}
     form = {name: value.format(**ids) for name, value in form.items()}
-    answer = auth("clerk").submit(address.format(**ids), form)
+    answer = auth("clerk").submit(address.format(**ids), {"revision": "1", **form})
     assert answer.status_code == 400
     assert words in answer.text
     assert 'role="alert"' in answer.text

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from docmgr import db
 from docmgr.models import Unit, User, UserRole
-from docmgr.policy import COMMAND_LINE
+from docmgr.services import folders, sharing
 from docmgr.services import people as service
-from tests.browsers import Auth, Client
+from docmgr.services.sharing import Subject
+from tests.browsers import REVISION, Auth, Client
+from tests.filing import file_document
 
 
 def stored(username: str) -> User | None:
@@ -48,7 +50,7 @@ def test_a_new_person_gets_a_one_time_password_that_is_shown_once(auth: Auth, cl
         ({"full_name": "X Y", "roles": "root", "username": "moi"}, "ít nhất một vai trò"),
         (
             {"full_name": "X Y", "roles": "staff", "username": "moi", "unit_id": "99"},
-            "không còn trong danh sách",
+            "Đơn vị đã chọn không còn",
         ),
     ],
 )
@@ -64,7 +66,7 @@ def test_a_form_that_is_refused_keeps_what_was_typed(auth: Auth, form: dict[str,
 def test_names_are_written_as_text(auth: Auth, people: dict[str, User]) -> None:
     admin = auth("administrator")
     nasty = "<script>alert(1)</script> \"' {{7*7}}"
-    admin.submit(f"/people/{people['staff'].id}", {"full_name": nasty, "roles": "staff"})
+    admin.fill(f"/people/{people['staff'].id}", {"full_name": nasty, "roles": "staff"})
     page = admin.get("/people").get_data(as_text=True)
     assert "<script>alert" not in page and "&lt;script&gt;" in page and "49" not in page
 
@@ -75,7 +77,7 @@ def test_a_person_is_edited_locked_and_opened_again(auth: Auth, people: dict[str
     with db.read() as session:
         unit = session.scalars(select(Unit).order_by(Unit.id)).first()
     assert unit is not None
-    admin.submit(address, {"full_name": "Tên mới", "unit_id": unit.id, "roles": ["staff", "leader"]})
+    admin.fill(address, {"full_name": "Tên mới", "unit_id": unit.id, "roles": ["staff", "leader"]})
     changed = stored("staff")
     assert changed is not None and (changed.full_name, changed.unit_id) == ("Tên mới", unit.id)
     assert roles_of("staff") == {"staff", "leader"}
@@ -83,7 +85,7 @@ def test_a_person_is_edited_locked_and_opened_again(auth: Auth, people: dict[str
     admin.submit(f"{address}/disable")
     assert staff.get("/").status_code == 302
     assert "Đã khóa" in admin.get(address).get_data(as_text=True)
-    admin.submit(f"{address}/enable")
+    admin.fill(f"{address}/enable", {}, page=address)
     assert auth("staff").get("/").status_code == 200
 
 
@@ -101,11 +103,61 @@ def test_the_last_administrator_is_told_why(auth: Auth, people: dict[str, User])
     address = f"/people/{people['administrator'].id}"
     page = admin.submit(f"{address}/disable", follow_redirects=True).get_data(as_text=True)
     assert "quản trị cuối cùng" in page
-    both = ["administrator", "clerk"]
-    service.edit(COMMAND_LINE, people["administrator"].id, full_name="Q", unit_id=None, roles=both)
-    answer = admin.submit(address, {"full_name": "Q", "roles": "clerk"})
-    assert answer.status_code == 400 and "quản trị cuối cùng" in answer.get_data(as_text=True)
-    assert roles_of("administrator") == set(both)
+    assert roles_of("administrator") == {"administrator"}
+
+
+def test_the_own_page_shows_unit_and_roles_as_text(auth: Auth, people: dict[str, User]) -> None:
+    with db.write() as session:
+        session.add(UserRole(user_id=people["administrator"].id, role="staff"))
+    admin, address = auth("administrator"), f"/people/{people['administrator'].id}"
+    page = admin.get(address).get_data(as_text=True)
+    assert 'name="unit_id"' not in page and 'name="roles"' not in page
+    assert '<dd id="unit_id">Văn phòng Sở</dd>' in page
+    assert '<dd id="roles">Quản trị, Chuyên viên</dd>' in page
+    assert "Không ai tự đổi đơn vị hay vai trò của mình" in page and "Một quản trị khác" in page
+    # The name is still there to be mended, and the rest stays.
+    assert admin.fill(address, {"full_name": "Tên mới"}).status_code == 302
+    changed, unit = stored("administrator"), people["leader"].unit_id
+    assert changed is not None and (changed.full_name, changed.unit_id) == ("Tên mới", people["administrator"].unit_id)
+    assert roles_of("administrator") == {"administrator", "staff"}
+    for crafted in ({"unit_id": unit}, {"roles": ["administrator", "auditor"]}, {"unit_id": ""}):
+        answer = admin.fill(address, {"full_name": "Tên mới", **crafted})
+        assert answer.status_code == 400, crafted
+        assert "Không ai tự đổi đơn vị hay vai trò của mình; hãy nhờ" in answer.get_data(as_text=True)
+    again = stored("administrator")
+    assert again is not None and again.unit_id == people["administrator"].unit_id
+    assert roles_of("administrator") == {"administrator", "staff"}
+    # Everybody else's page has the fields.
+    assert 'name="roles"' in admin.get(f"/people/{people['staff'].id}").get_data(as_text=True)
+
+
+def test_a_new_unit_counts_from_the_next_request(auth: Auth, people: dict[str, User]) -> None:
+    clerk, staff = service.actor_for(people["clerk"]), people["staff"]
+    folder = folders.create(clerk, folders.root_id(), "Của đơn vị")
+    sharing.set_inherit(clerk, Subject(folder_id=folder.id), inherit=False)
+    sharing.grant(clerk, Subject(folder_id=folder.id), f"unit:{people['leader'].unit_id}", "read")
+    paper = file_document(folder.id, "1/QĐ-X")
+    admin, browser = auth("administrator"), auth("staff")
+    for unit_id, status in ((people["leader"].unit_id, 200), (staff.unit_id, 404)):
+        form = {"full_name": "X", "unit_id": unit_id, "roles": ["staff"]}
+        assert admin.fill(f"/people/{staff.id}", form).status_code == 302
+        assert browser.get(f"/documents/{paper}").status_code == status
+
+
+def test_a_form_that_was_corrected_is_still_stale(auth: Auth, people: dict[str, User]) -> None:
+    """Refused for a fault first, sent again without it: what came in between is not overwritten."""
+    admin, address = auth("administrator"), f"/people/{people['staff'].id}"
+    opened = admin.get(address).get_data(as_text=True)
+    revision = REVISION.search(opened)
+    assert revision is not None
+    bad = {"revision": revision[1], "full_name": " ", "roles": ["staff"]}
+    again = REVISION.search(admin.submit(address, bad).get_data(as_text=True))
+    admin.fill(address, {"full_name": "Người khác sửa", "roles": ["staff"]})
+    assert again is not None and again[1] == revision[1]
+    answer = admin.submit(address, {"revision": again[1], "full_name": "Tên tôi ghi", "roles": ["staff"]})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "Tên tôi ghi" in page and "<dd>Người khác sửa</dd>" in page
+    assert admin.submit(address, {"full_name": "Không có số", "roles": ["staff"]}).status_code == 409
 
 
 def test_fields_that_no_form_has_change_nothing(auth: Auth, people: dict[str, User]) -> None:
@@ -117,7 +169,7 @@ def test_fields_that_no_form_has_change_nothing(auth: Auth, people: dict[str, Us
         "id": "1", "username": "boss", "password_hash": "x", "must_change_password": "1",
         "disabled_at": "2020-01-01", "created_at": "2020-01-01", "is_admin": "1", "role": "administrator",
     }  # fmt: skip
-    auth("administrator").submit(
+    auth("administrator").fill(
         f"/people/{staff.id}",
         {"full_name": before.full_name, "unit_id": before.unit_id, "roles": "staff", **extra},
     )
@@ -149,7 +201,7 @@ def test_units_are_added_renamed_and_removed(auth: Auth) -> None:
         unit = session.scalars(select(Unit).where(Unit.name == "Phòng mới")).one()
     address = f"/units/{unit.id}"
     assert 'value="PM"' in admin.get(address).get_data(as_text=True)
-    admin.submit(address, {"name": "Phòng đổi tên", "abbreviation": "", "parent_id": ""})
+    admin.fill(address, {"name": "Phòng đổi tên", "abbreviation": "", "parent_id": ""})
     assert "Phòng đổi tên" in admin.get("/units").get_data(as_text=True)
     again = admin.submit("/units", {"name": "Phòng đổi tên"})
     assert again.status_code == 400 and "Đã có đơn vị" in again.get_data(as_text=True)

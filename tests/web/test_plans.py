@@ -158,6 +158,23 @@ def test_a_stale_form_shows_both_texts_and_can_be_saved_again(browser: Browser, 
     assert plans.get(world.actors["clerk"], plan_id).title == "Tên của văn thư"
 
 
+def test_supporting_units_stand_among_what_differs(browser: Browser, world: World) -> None:
+    clerk, others = browser("clerk"), world.units
+    plan_id = plans.create(world.actors["clerk"], PlanInput("Kế hoạch", 2024))
+    task_id = tasks.create(
+        world.actors["clerk"], plan_id, TaskInput("Rà soát", lead_id=others["tccb"], due_rule="continuous")
+    )
+    sent = {"title": "Rà soát", "lead_id": others["tccb"], "due_rule": "continuous", "state": "open"}
+    assert clerk.fill(f"/tasks/{task_id}/edit", {**sent, "support_ids": [others["gdtrh"]]}).status_code == 302
+    late = clerk.submit(
+        f"/tasks/{task_id}/edit", {**sent, "revision": "1", "support_ids": [others["thanh-tra"], others["van-phong"]]}
+    )
+    assert late.status_code == 409
+    assert "<dt>Đơn vị phối hợp</dt><dd>Phòng Giáo dục trung học (thử)</dd>" in late.text
+    assert re.search(rf'value="{others["thanh-tra"]}" checked', late.text)
+    assert "<dt>Nội dung nhiệm vụ</dt>" not in late.text
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [("clerk", 302), ("staff", 302), ("other_staff", 404), ("auditor", 404), ("administrator", 404)],

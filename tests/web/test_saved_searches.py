@@ -82,8 +82,8 @@ def test_a_name_that_cannot_be_is_told_at_the_field(auth: Auth) -> None:
     assert answer.status_code == 400 and 'id="name-error">Bạn đã có tìm kiếm mang tên này.' in answer.text
     assert ('name="type" value="Thông tư"') in answer.text
     address = kept(staff, name="Khác")
-    assert staff.submit(f"{address}/edit", {"name": " "}).status_code == 400
-    assert staff.submit(f"{address}/edit", {"name": "Tên mới"}).status_code == 302
+    assert staff.fill(f"{address}/edit", {"name": " "}).status_code == 400
+    assert staff.fill(f"{address}/edit", {"name": "Tên mới"}).status_code == 302
     assert "Tên mới" in staff.get("/saved").text
 
 

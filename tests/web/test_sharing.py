@@ -34,7 +34,7 @@ def test_give_and_take_back(auth: Auth, places: dict[str, str], people: dict[str
     page = browser.get(here + "?q=trung hoc").text
     unit = re.search(r'value="(unit:\d+)"', page)
     assert unit is not None
-    assert browser.submit(here + "/rights", {"key": unit[1], "right": "edit"}).headers["Location"] == here
+    assert browser.fill(here + "/rights", {"key": unit[1], "right": "edit"}, page=here).headers["Location"] == here
     page = browser.get(here).text
     assert "Phòng Giáo dục Trung học" in page
     take = re.search(r'action="(/rights/\d+/revoke)"', page)
@@ -50,11 +50,11 @@ def test_stop_and_continue(auth: Auth, places: dict[str, str], people: dict[str,
     browser, here = auth("clerk"), places[kind] + "/sharing"
     staff = actor_of(people["staff"])
     before = seen(staff)
-    browser.submit(here + "/inheritance", {"inherit": "0"})
+    browser.fill(here + "/inheritance", {"inherit": "0"}, page=here)
     assert seen(staff) == set() != before
     assert "Kế thừa trở lại" in browser.get(here).text
     assert "Văn thư thử" in browser.get(here).text
-    browser.submit(here + "/inheritance", {"inherit": "1"})
+    browser.fill(here + "/inheritance", {"inherit": "1"}, page=here)
     assert seen(staff) == before
 
 
@@ -80,7 +80,7 @@ def test_others_do_not_find_the_page(auth: Auth, places: dict[str, str], role: s
 def test_mistakes_are_said(auth: Auth, places: dict[str, str]) -> None:
     browser, here = auth("clerk"), places["folder"] + "/sharing"
     for form in ({"right": "read"}, {"key": "user:9999", "right": "read"}, {"key": "staff", "right": "own"}):
-        answer = browser.submit(here + "/rights", form)
+        answer = browser.fill(here + "/rights", form, page=here)
         assert answer.status_code == 400
         assert 'role="alert"' in answer.text
     root = f"/folders/{folders.root_id()}/sharing"
