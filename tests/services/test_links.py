@@ -123,6 +123,17 @@ def test_who_may_tie_to_a_task(world: World, who: str, error: type[Exception] | 
     assert len(links.of_task(world.actors["auditor"], task_id)) == (error is None)
 
 
+@pytest.mark.parametrize("who", ["other_staff", "auditor", "administrator"])
+def test_who_may_not_tie_may_not_untie(world: World, who: str) -> None:
+    law = world.document("10/2022/QH15", "Luật Thực hiện dân chủ ở cơ sở", LAW_WORDS)
+    task_id = a_task(world)
+    link_id = links.add(world.actors["clerk"], task_id=task_id, document_id=law, role="basis")
+    with pytest.raises(Denied):
+        links.end(world.actors[who], link_id)
+    assert [link.ended_at for link in links.of_task(world.actors["clerk"], task_id)] == [None]
+    assert world.events("link:end") == []
+
+
 def test_the_unit_of_a_finding_may_answer_it_with_evidence(world: World) -> None:
     document_id = world.document("15/QĐ-SGDĐT", "Quy chế mới")
     inspection_id, finding_id = a_finding(world, "gdtrh")

@@ -1,0 +1,267 @@
+"""What every change locks, seen from the statements that it sends: on SQLite too, where the locks themselves are not."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.context import Context
+from docmgr.models import (
+    Abbreviation,
+    Assignment,
+    Finding,
+    Inspection,
+    Job,
+    Plan,
+    Recommendation,
+    Task,
+    User,
+    Version,
+)
+from docmgr.policy import COMMAND_LINE
+from docmgr.reading.types import Reading
+from docmgr.services import (
+    abbreviations,
+    access,
+    documents,
+    editing,
+    facts,
+    findings,
+    folder_rights,
+    folders,
+    inspections,
+    lifecycle,
+    links,
+    passwords,
+    plans,
+    reading_jobs,
+    recycle,
+    relations,
+    saved_searches,
+    sessions,
+    sharing,
+    tasks,
+    units,
+)
+from docmgr.services import people as persons
+from docmgr.services.errors import Conflict, NotFound
+from docmgr.services.findings import FindingInput, RecommendationInput
+from docmgr.services.inspections import InspectionInput
+from docmgr.services.plans import PlanInput
+from docmgr.services.sharing import Subject
+from docmgr.services.tasks import TaskInput
+from tests.acting import actor_of
+from tests.browsers import PASSWORD
+from tests.filing import file_document, person
+
+Act = Callable[[], Any]
+KINDS = {"FOR NO KEY UPDATE": "", "FOR UPDATE": "remove ", "FOR KEY SHARE": "keep "}
+
+
+@pytest.fixture
+def locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Tables whose rows were locked, in order; "all of X": one at a time; "rights": nobody changes them; "tree": nobody
+    else changes them."""
+    seen: list[str] = []
+
+    def look(state: Any) -> None:
+        if not state.is_select:
+            return
+        sql = str(state.statement.compile(dialect=postgresql.dialect()))
+        kind = next((words for words in KINDS if words in sql), None)
+        table = re.search(r"FROM (\w+)", sql)
+        if kind and table:
+            seen.append(KINDS[kind] + table[1])
+
+    monkeypatch.setattr(editing, "one_at_a_time", lambda _session, model: seen.append(f"all of {model.__tablename__}"))
+    monkeypatch.setattr(access, "hold_rights", lambda _session: seen.append("rights"))
+    monkeypatch.setattr(folder_rights, "lock_tree", lambda _session: seen.append("tree"))
+    event.listen(Session, "do_orm_execute", look)
+    yield seen
+    event.remove(Session, "do_orm_execute", look)
+
+
+def make_acts(people: dict[str, User]) -> dict[str, tuple[Act, list[str]]]:
+    """Every change by name, with the locks that it takes before it looks at what it changes."""
+    clerk, root = actor_of(people["clerk"]), folders.root_id()
+    one, two, other = (file_document(root, f"{n}/QĐ-X", "Trích yếu") for n in range(3))
+    gone = file_document(root, "9/QĐ-X")
+    folder, target = folders.create(clerk, root, "Một"), folders.create(clerk, root, "Hai")
+    unit, free = units.create(COMMAND_LINE, name="Phòng"), units.create(COMMAND_LINE, name="Trống")
+    who, admin = person("nguoi1", "staff"), person("quantri2", "administrator")
+    shut = person("nguoi2", "staff")
+    with db.write() as session:
+        plan = Plan(title="Kế hoạch", year=2024)
+        task = Task(title="Nhiệm vụ", plan=plan, position=1, due_rule="continuous", state="open")
+        task.assignments.append(Assignment(unit_id=unit.id, role="lead"))
+        inspection = Inspection(title="Kiểm tra", inspected_unit_id=unit.id, state="planned")
+        finding = Finding(text="Phát hiện", inspection=inspection)
+        item = Recommendation(text="Kiến nghị", inspection=inspection)
+        own = Abbreviation(key="dua", short="ĐUA", names=["đi ua"])
+        session.add_all([task, inspection, finding, item, own])
+    lifecycle.delete(clerk, [gone])
+    persons.disable(COMMAND_LINE, shut.id)
+    relation = relations.add(clerk, one, "cites", two)
+    link = links.add(clerk, document_id=one, role="basis", task_id=task.id)
+    search = saved_searches.create(clerk, "Tìm", {"q": ["x"]})
+    spare = saved_searches.create(clerk, "Bỏ", {"q": ["x"]})
+    given = Subject(folder_id=folder.id)
+    sharing.grant(clerk, given, "staff", "edit")
+    (right,) = sharing.page(clerk, given).own
+    file = io.BytesIO(b"Phien ban hai")
+    new_task = TaskInput("Mới", unit.id, due_rule="continuous")
+    row = ["rights", "document"]
+
+    def read(outcome: str) -> None:
+        with db.write() as session:
+            version = Version(document_id=gone, no=1 if outcome == "text" else 2)
+            session.add(version)
+            session.flush()
+            session.add(File(version_id=version.id, sha256="ab" * 32, size=1, name="a.txt", kind="txt"))
+            job = Job(kind="read", document_id=gone, version_id=version.id)
+            reading_jobs.save(session, job, Reading(outcome=outcome, kind="txt"))
+
+    return {
+        "confirm": (
+            lambda: facts.save(clerk, one, {"subject": "Khác"}, revision=1, confirm=True, publish=False), row,
+        ),
+        "publish": (lambda: lifecycle.set_workflow(clerk, two, "draft"), row),
+        "move": (lambda: lifecycle.move(clerk, [other, two], target.id), ["rights", "rights", "document", "rights"]),
+        "version": (lambda: documents.add_version(clerk, one, file, "a.txt", None), row),
+        "delete": (lambda: lifecycle.delete(clerk, [other]), row),
+        "restore": (lambda: recycle.restore_document(clerk, gone), row),
+        "read": (lambda: read("text"), row),
+        "withhold": (lambda: read("withheld"), row),
+        "relate": (lambda: relations.add(clerk, one, "replaces", two), row),
+        "unrelate": (lambda: relations.end(clerk, relation), ["relation"]),
+        "tie": (lambda: links.add(clerk, document_id=two, role="basis", task_id=task.id), ["task"]),
+        "untie": (lambda: links.end(clerk, link), ["link"]),
+        "new person": (
+            lambda: persons.create(
+                COMMAND_LINE, username="moi", full_name="M", roles=["staff"], unit_id=unit.id, password=PASSWORD,
+                must_change=False,
+            ),
+            ["all of user_account", "keep unit"],
+        ),
+        "person": (
+            lambda: persons.edit(
+                COMMAND_LINE, who.id, full_name="M", unit_id=unit.id, roles=["staff"], revision=1
+            ),
+            ["all of user_account", "user_account", "keep unit"],
+        ),
+        "users set": (
+            lambda: persons.place(COMMAND_LINE, "nguoi1", unit="Phòng", roles=["clerk"]),
+            ["all of unit", "all of user_account", "all of user_account", "user_account", "keep unit"],
+        ),
+        "disable": (lambda: persons.disable(COMMAND_LINE, admin.id), ["all of user_account", "user_account"]),
+        "enable": (lambda: persons.enable(COMMAND_LINE, shut.id), ["user_account"]),
+        "password": (lambda: persons.reset_password(COMMAND_LINE, who.id), ["user_account"]),
+        "new unit": (lambda: units.create(COMMAND_LINE, name="Mới"), ["all of unit"]),
+        "unit": (
+            lambda: units.edit(COMMAND_LINE, unit.id, name="Khác", abbreviation=None, parent_id=None, revision=1),
+            ["all of unit", "unit"],
+        ),
+        "no unit": (lambda: units.delete(COMMAND_LINE, free.id), ["all of unit", "remove unit"]),
+        "folder": (
+            lambda: folders.edit(clerk, folder.id, name="Khác", publish_on_arrival=True, revision=None),
+            ["tree", "folder"],
+        ),
+        "folder move": (lambda: folders.move(clerk, folder.id, target.id), ["tree", "folder"]),
+        "give": (lambda: sharing.grant(clerk, given, f"unit:{unit.id}", "read"), ["tree", "folder", "keep unit"]),
+        "give on a document": (
+            lambda: sharing.grant(clerk, Subject(document_id=two), "staff", "read"), ["tree", "document"],
+        ),
+        "take back": (lambda: sharing.revoke(clerk, right.grant_id), ["tree", "tree", "folder"]),
+        "inherit": (lambda: sharing.set_inherit(clerk, given, inherit=False), ["tree", "folder"]),
+        "new task": (lambda: tasks.create(clerk, plan.id, new_task), ["plan", "keep unit"]),
+        "task": (lambda: tasks.edit(clerk, task.id, new_task, revision=1), ["task", "keep unit"]),
+        "task state": (lambda: tasks.set_state(clerk, task.id, "done", revision=2), ["task"]),
+        "plan": (lambda: plans.edit(clerk, plan.id, PlanInput("Mới", 2024, unit.id), revision=1), ["plan", "keep unit"]),
+        "inspection": (
+            lambda: inspections.edit(clerk, inspection.id, InspectionInput("Mới", unit.id), revision=1),
+            ["inspection", "keep unit"],
+        ),
+        "new finding": (
+            lambda: findings.create(clerk, inspection.id, FindingInput("Mới", unit_id=unit.id)), ["inspection", "keep unit"],
+        ),
+        "finding": (
+            lambda: findings.edit(clerk, finding.id, FindingInput("Khác"), revision=1), ["finding", "inspection"],
+        ),
+        "recommendation": (
+            lambda: findings.edit_recommendation(clerk, item.id, RecommendationInput("Khác"), revision=1),
+            ["recommendation", "inspection"],
+        ),
+        "answer": (lambda: findings.answer(clerk, item.id, "Đã làm", revision=2), ["recommendation"]),
+        "new search": (lambda: saved_searches.create(clerk, "Mới", {"q": ["x"]}), ["user_account"]),
+        "search": (
+            lambda: saved_searches.edit(clerk, search, name="Khác", shared=True, revision=1),
+            ["user_account", "saved_search"],
+        ),
+        "no search": (lambda: saved_searches.delete(clerk, spare), ["user_account", "saved_search"]),
+        "new abbreviation": (
+            lambda: abbreviations.create(COMMAND_LINE, short="QLX", names="quản lý xe"), ["all of abbreviation"],
+        ),
+        "abbreviation": (
+            lambda: abbreviations.edit(COMMAND_LINE, "dua", names="khác đi", revision=None), ["all of abbreviation"],
+        ),
+        "no abbreviation": (
+            lambda: abbreviations.remove(COMMAND_LINE, "ubnd", revision=0), ["all of abbreviation"],
+        ),
+        "abbreviation again": (
+            lambda: abbreviations.restore(COMMAND_LINE, "ubnd", revision=None), ["all of abbreviation"],
+        ),
+        "own password": (
+            lambda: sessions.change_password(clerk, PASSWORD, "Cầu treo qua suối vắng 8", "127.0.0.1"), ["user_account"],
+        ),
+        "sign in": (
+            lambda: sessions.sign_in(clerk, "staff", PASSWORD, "127.0.0.1"), ["user_account"],
+        ),
+    }  # fmt: skip
+
+
+def test_every_change_locks_what_it_changes_before_it_looks(
+    site: Context, people: dict[str, User], locks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = passwords.hash_password
+    monkeypatch.setattr(passwords, "hash_password", lambda password: people["staff"].password_hash or hashed(password))
+    acts = make_acts(people)
+    for name, (act, wanted) in acts.items():
+        locks.clear()
+        act()
+        # Others may follow: the document of a move, the rights that a new list is made from.
+        assert locks[: len(wanted)] == wanted, (name, locks)
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_whoever_may_not_change_a_row_is_not_told_that_it_changed(
+    site: Context, people: dict[str, User], allowed: bool
+) -> None:
+    def check(_row: User) -> None:
+        if not allowed:
+            raise NotFound
+
+    with db.write() as session, pytest.raises(Conflict if allowed else NotFound):
+        editing.for_change(session, User, people["staff"].id, 7, check)
+    with db.write() as session, pytest.raises(NotFound):
+        editing.for_change(session, User, 999, 7, check)
+
+
+def test_a_row_that_was_seen_before_is_read_again(site: Context, people: dict[str, User]) -> None:
+    """What the unit of work looked at before it waited for the lock does not count any more."""
+    key = people["staff"].id
+    with db.write() as session:
+        user = session.get_one(User, key)
+        user.full_name = "Sửa trong lúc này"
+        assert editing.locked(session, User, key).full_name == "Sửa trong lúc này"
+        session.connection().exec_driver_sql(f"UPDATE user_account SET full_name = 'Từ nơi khác' WHERE id = {key}")
+        assert user.full_name == "Sửa trong lúc này"
+        assert editing.locked(session, User, key).full_name == "Từ nơi khác"
+        assert user.full_name == "Từ nơi khác"
