@@ -17,6 +17,7 @@ from docmgr.context import Context
 from docmgr.models import (
     Abbreviation,
     Assignment,
+    File,
     Finding,
     Inspection,
     Job,
