@@ -108,6 +108,10 @@ def refresh(session: Session, folder_id: int) -> int:
                 lists[keys] = access.list_for(session, *keys)
             if lists[keys] != document.access_list_id:
                 moved[lists[keys]].append(document.id)
+    # In the order in which the index's writer locks them, or the two could wait for each other.
+    for ids in _chunks(sorted(number for documents in moved.values() for number in documents)):
+        lock = select(Document.id).where(Document.id.in_(ids)).order_by(Document.id)
+        session.execute(lock.with_for_update(key_share=True))
     for list_id, documents in moved.items():
         _point(session, documents, list_id)
     return sum(len(documents) for documents in moved.values())

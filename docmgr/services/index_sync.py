@@ -210,7 +210,8 @@ def _rights(session: Session, document_ids: list[int]) -> dict[int, int]:
 
 def _note(session: Session, prepared: list[_Prepared]) -> None:
     """Write down what the index now holds; a document that changed meanwhile has a job of its own."""
-    for item in prepared:
+    # In one order, as everybody who changes several documents locks them.
+    for item in sorted(prepared, key=lambda one: one.document_id):
         session.execute(
             update(Document)
             .where(Document.id == item.document_id)

@@ -48,6 +48,7 @@ from docmgr.services import (
     documents,
     facts,
     folders,
+    index_sync,
     lifecycle,
     links,
     relations,
@@ -407,6 +408,30 @@ def test_documents_moved_crosswise_shut_nobody_out(site: Context, people: dict[s
         assert all(isinstance(answer, int) for answer in at_once(site, acts, held=turn % 2 == 0))
         with db.read() as session:
             assert len(set(session.scalars(select(Document.folder_id).where(Document.id.in_(papers))))) == 1
+
+
+def test_rights_change_while_the_index_is_written(site: Context, people: dict[str, User], rounds: int) -> None:
+    """Both lock many documents: neither waits for the other for ever, which PostgreSQL would end with an error."""
+    clerk, root = actor_of(people["clerk"]), folders.root_id()
+    folder = folders.create(clerk, root, "Đang đánh chỉ mục").id
+    papers = [file_document(folder, f"{n}/QĐ-X", f"Trích yếu {n}") for n in range(30)]
+
+    def turn_inheritance(on: bool) -> bool:
+        sharing.set_inherit(clerk, Subject(folder_id=folder), inherit=on)
+        return True
+
+    def note() -> bool:
+        # As the worker does it, in the order of its jobs.
+        prepared = [index_sync._Prepared(number, 1, 1, []) for number in papers[::-1]]
+        for _ in range(5):
+            index_sync._announced(prepared)
+            with db.write() as session:
+                index_sync._note(session, prepared)
+        return True
+
+    for turn in range(rounds):
+        answers = at_once(site, [lambda turn=turn: turn_inheritance(turn % 2 == 1), note], held=False)
+        assert answers == [True, True]
 
 
 def test_what_is_tied_twice_at_once_is_tied_once(site: Context, people: dict[str, User], rounds: int) -> None:
