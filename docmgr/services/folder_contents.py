@@ -152,5 +152,5 @@ def _leading_number(session: Session) -> ColumnElement[Any]:
 def publish(actor: Actor, ids: Iterable[int]) -> None:
     """Publish documents, all or none. Raises NotFound, Denied, Invalid."""
     with db.write():
-        for document_id in ids:
+        for document_id in sorted(ids):
             lifecycle.set_workflow(actor, document_id, "published")

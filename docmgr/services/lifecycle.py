@@ -1,4 +1,4 @@
-"""A document's life after it is stored: published, withdrawn, moved, into the recycle bin and back.
+"""A document's life after it is stored: published, withdrawn, moved, into the recycle bin (services.landing: back).
 
 Whatever changes here, the access list and an index job follow in the same unit of work.
 """
@@ -22,6 +22,7 @@ def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
     if workflow not in WORKFLOWS:
         raise Invalid("Trạng thái không hợp lệ.")
     with db.write() as session:
+        access.hold_tree(session)
         document = documents.editable(session, actor, document_id)
         if document.state == "withheld":
             raise Invalid("Văn bản có dấu mật không được công bố.")
@@ -46,12 +47,16 @@ def touch(session: Session, document: Document) -> None:
 
 
 def move(actor: Actor, ids: Iterable[int], folder_id: int) -> int:
-    """Move documents to a folder; how many moved. Raises NotFound, Denied where any may not be moved."""
+    """Move documents to a folder; how many moved.
+
+    Raises NotFound, Denied where any may not be moved, Conflict (the folder was deleted meanwhile).
+    """
     with db.write() as session:
-        target = folders.get(session, actor, folder_id)
-        folders.require_edit(session, actor, folder_id)
+        access.hold_tree(session)
+        target = folders.receiving(session, actor, folder_id)
         moved = 0
-        for document_id in ids:
+        # In one order, so that two who move the same documents wait for each other once at most.
+        for document_id in sorted(ids):
             document = documents.editable(session, actor, document_id)
             if document.folder_id == folder_id:
                 continue
@@ -71,7 +76,8 @@ def delete(actor: Actor, ids: Iterable[int]) -> str:
     """Put documents into the recycle bin in one batch; its id brings them back. Raises NotFound, Denied."""
     batch = secrets.token_hex(16)
     with db.write() as session:
-        for document_id in ids:
+        access.hold_tree(session)
+        for document_id in sorted(ids):
             put_in_bin(session, actor, documents.editable(session, actor, document_id, "document:delete"), batch)
     return batch
 
@@ -83,15 +89,3 @@ def put_in_bin(session: Session, actor: Actor, document: Document, batch: str) -
     document.revision += 1
     jobs.enqueue(session, "index", document.id)
     trail.document_event(session, actor, "document:delete", document)
-
-
-def take_from_bin(session: Session, actor: Actor, document: Document) -> None:
-    """Undo `put_in_bin`; into the root where the folder is gone."""
-    document.deleted_at = document.deleted_by = document.deleted_batch = None
-    folder = session.get(Folder, document.folder_id)
-    if folder is None or folder.deleted_at is not None:
-        document.folder_id = folders.root_id()
-        access.assign_list(session, document)
-    document.revision += 1
-    jobs.enqueue(session, "index", document.id)
-    trail.document_event(session, actor, "document:restore", document)

@@ -60,6 +60,7 @@ VALUES = (
     "Không",
     trail.HIDDEN_DOCUMENT,
     trail.HIDDEN_FOLDER,
+    trail.HIDDEN_HOLDERS,
     tasks.QUOTE_CHANGED,
 )
 _VALUE = "|".join(re.escape(words) for words in sorted(set(VALUES), key=len, reverse=True))
