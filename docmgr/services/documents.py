@@ -182,10 +182,19 @@ def get_editable(actor: Actor, document_id: int) -> Document:
         return editable(session, actor, document_id)
 
 
-def editable(session: Session, actor: Actor, document_id: int, action: str = "document:edit") -> Document:
-    """`get_editable` in an open session, for another action. Raises NotFound, Denied."""
+def editable(
+    session: Session, actor: Actor, document_id: int, action: str = "document:edit", *, lock: bool = False
+) -> Document:
+    """`get_editable` in an open session, for another action. Raises NotFound, Denied.
+
+    `lock`: nobody else changes the row until the unit of work ends. Its access list follows from its folder and its
+    state: of two who change one each, both would work the list out from the other's old value.
+    """
     require(actor, action)
-    document = session.scalar(select(Document).where(Document.id == document_id, access.editable(actor)))
+    query = select(Document).where(Document.id == document_id, access.editable(actor))
+    if lock:
+        query = query.with_for_update(of=Document).execution_options(populate_existing=True)
+    document = session.scalar(query)
     if document is None:
         raise NotFound
     return document

@@ -195,7 +195,7 @@ def save(
     clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
     with db.write() as session:
         access.hold_tree(session)
-        document = documents.get_editable(actor, document_id)
+        document = documents.editable(session, actor, document_id, lock=True)
         if document.revision != revision:
             raise Conflict("Người khác vừa sửa văn bản này. Nội dung bạn nhập vẫn còn; xin so lại rồi lưu.")
         stored = {field: getattr(document, field) for field in NAMING}

@@ -17,6 +17,9 @@ from docmgr.models import AccessKey, Document, Folder
 from docmgr.policy import Actor
 from docmgr.services import access, folder_rights, folders, jobs, sharing, trail
 
+# Names of roles and units have commas in them.
+READERS_APART = "; "
+
 
 @dataclass(frozen=True)
 class Landing:
@@ -82,7 +85,7 @@ def _readers(session: Session, keys: set[str]) -> tuple[str, ...]:
 
 def _details(session: Session, old: Folder, folder_id: int, readers: tuple[str, ...]) -> dict[str, Any]:
     now = session.get_one(Folder, folder_id)
-    details: dict[str, Any] = {"to": now.name, "to_id": now.id, "readers": list(readers)}
+    details: dict[str, Any] = {"to": now.name, "to_id": now.id, "readers": READERS_APART.join(readers)}
     if now.id != old.id:
         details = {"from": old.name, "from_id": old.id, **details, "inherit": False}
     return details

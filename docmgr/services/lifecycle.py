@@ -23,7 +23,7 @@ def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
         raise Invalid("Trạng thái không hợp lệ.")
     with db.write() as session:
         access.hold_tree(session)
-        document = documents.editable(session, actor, document_id)
+        document = documents.editable(session, actor, document_id, lock=True)
         if document.state == "withheld":
             raise Invalid("Văn bản có dấu mật không được công bố.")
         if document.workflow != workflow:
@@ -57,7 +57,7 @@ def move(actor: Actor, ids: Iterable[int], folder_id: int) -> int:
         moved = 0
         # In one order, so that two who move the same documents wait for each other once at most.
         for document_id in sorted(ids):
-            document = documents.editable(session, actor, document_id)
+            document = documents.editable(session, actor, document_id, lock=True)
             if document.folder_id == folder_id:
                 continue
             source = session.get(Folder, document.folder_id)
@@ -78,7 +78,8 @@ def delete(actor: Actor, ids: Iterable[int]) -> str:
     with db.write() as session:
         access.hold_tree(session)
         for document_id in sorted(ids):
-            put_in_bin(session, actor, documents.editable(session, actor, document_id, "document:delete"), batch)
+            document = documents.editable(session, actor, document_id, "document:delete", lock=True)
+            put_in_bin(session, actor, document, batch)
     return batch
 
 

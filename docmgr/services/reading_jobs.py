@@ -24,7 +24,7 @@ from docmgr.policy import WORKER
 from docmgr.reading.interpret_types import Interpretation
 from docmgr.reading.runner import Reader
 from docmgr.reading.types import Reading
-from docmgr.services import facts, intake, jobs, lifecycle, trail
+from docmgr.services import access, facts, intake, jobs, lifecycle, trail
 from docmgr.services.relations import name_key
 from indexer.numbers import normalise_number
 
@@ -98,7 +98,7 @@ def _failed(job: Job, error: Exception) -> None:
         version = session.get(Version, job.version_id)
         if version is not None:
             version.outcome, version.reason_code, version.reason = "unreadable", "internal", FAILED
-            _settle(session, session.get_one(Document, version.document_id), version)
+            _settle(session, _held(session, version), version)
         jobs.finish(session, [job])
 
 
@@ -108,15 +108,21 @@ def save(session: Session, job: Job, reading: Reading) -> list[str]:
     if version is None:
         # The same bytes were withheld for another document while they were read for this one.
         return []
-    document = session.get_one(Document, version.document_id)
     if reading.outcome == "withheld":
         return withhold(session, version, reading.reason or "")
+    document = _held(session, version)
     version.outcome, version.reason_code, version.reason = reading.outcome, reading.reason_code, reading.reason
     version.pages, version.read_at = reading.pages, db.now()
     if reading.outcome == "text" and reading.interpretation is not None:
         _save_text(session, document, version, reading.interpretation)
     _settle(session, document, version)
     return []
+
+
+def _held(session: Session, version: Version) -> Document:
+    """The version's document, which nobody else moves or publishes until the unit of work ends."""
+    access.hold_tree(session)
+    return session.get_one(Document, version.document_id, populate_existing=True, with_for_update={"of": Document})
 
 
 def _settle(session: Session, document: Document, version: Version) -> None:
@@ -180,7 +186,7 @@ def withhold(session: Session, version: Version, reason: str) -> list[str]:
 
 
 def _withhold_one(session: Session, version: Version, reason: str) -> None:
-    document = session.get_one(Document, version.document_id)
+    document = _held(session, version)
     for table in (Provision, Citation, File):
         session.execute(delete(table).where(table.version_id == version.id))
     session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))

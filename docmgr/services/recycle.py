@@ -91,7 +91,9 @@ def delete_folder(actor: Actor, folder_id: int) -> str:
         if kept or mine != len(every):
             others = select(Document.id).where(live, access.visible(actor), not_(access.readable(actor, "edit")))
             seen = any(policy.meets(actor, read) for read in kept) or session.scalar(others.limit(1)) is not None
-            raise Invalid(NOT_ALL_YOURS if seen else NOT_NOW)
+            if seen:
+                raise Invalid(NOT_ALL_YOURS)
+            raise Invalid(NOT_NOW)
         for document in every:
             lifecycle.put_in_bin(session, actor, document, batch)
         for one in inside:

@@ -120,11 +120,13 @@ def _name(session: Session, actor: Actor, folder_id: int | None) -> str | None:
     return UNSEEN_FOLDER
 
 
-def _thing(session: Session, actor: Actor, subject: Subject) -> Folder | Document:
+def _thing(session: Session, actor: Actor, subject: Subject, *, lock: bool = False) -> Folder | Document:
     if not may(actor, "document:share"):
         raise NotFound
     if subject.document_id is not None:
         query = select(Document).where(Document.id == subject.document_id, access.editable(actor))
+        if lock:
+            query = query.with_for_update(of=Document)
         document = session.scalar(query)
         if document is None:
             raise NotFound
@@ -194,7 +196,7 @@ def grant(actor: Actor, subject: Subject, key: str, right: str) -> None:
         raise Invalid("Hãy chọn quyền đọc hoặc quyền sửa.", "right")
     with db.write() as session:
         folder_rights.lock_tree(session)
-        thing = _thing(session, actor, subject)
+        thing = _thing(session, actor, subject, lock=True)
         holder = _existing_holder(session, key)
         same = select(Grant.id).where(_of(subject), Grant.key == key, Grant.right == right)
         if session.scalar(same) is not None:
@@ -238,7 +240,7 @@ def revoke(actor: Actor, grant_id: int) -> None:
         if given is None:
             raise NotFound
         subject = Subject(given.folder_id, given.document_id)
-        thing = _thing(session, actor, subject)
+        thing = _thing(session, actor, subject, lock=True)
         holder = holders(session, {given.key})[given.key]
         held = _holds_edit(session, actor, thing)
         session.delete(given)
@@ -254,7 +256,7 @@ def set_inherit(actor: Actor, subject: Subject, *, inherit: bool) -> None:
     """
     with db.write() as session:
         folder_rights.lock_tree(session)
-        thing = _thing(session, actor, subject)
+        thing = _thing(session, actor, subject, lock=True)
         if isinstance(thing, Folder) and thing.parent_id is None:
             raise Invalid("Thư mục gốc không có quyền kế thừa.")
         if thing.inherit == inherit:

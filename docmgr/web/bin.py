@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services import recycle
-from docmgr.services.landing import Landing
+from docmgr.services.landing import READERS_APART, Landing
 from docmgr.services.trail_veil import HIDDEN_FOLDER
 from docmgr.web.filters import counted
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number, whole
-from docmgr.web.words import said
+from docmgr.web.words import holder
 
 blueprint = Blueprint("bin", __name__)
 
@@ -77,5 +77,6 @@ def _tell(done: str, *landings: Landing) -> None:
 
 
 def _readers(readers: tuple[str, ...]) -> str:
-    words = [said(one) for one in readers[:READERS_TOLD]]
-    return ", ".join([*words, *([_("và %(n)s nữa", n=len(readers) - len(words))] if len(words) < len(readers) else [])])
+    told = [holder(one) for one in readers[:READERS_TOLD]]
+    more = len(readers) - len(told)
+    return READERS_APART.join([*told, *([_("và %(n)s nữa", n=more)] if more else [])])

@@ -178,7 +178,7 @@ def test_the_trail_says_where_it_went_and_who_may_read_it(insider: Actor, closed
     recycle.delete_folder(insider, closed)
     recycle.restore_document(insider, paper)
     recycle.restore_folder(insider, inner)
-    said = "Từ: Kín; Đến: Văn bản; Người đọc được: Vai trò Thanh tra, kiểm toán, Phòng Kín; Kế thừa quyền: Không"
+    said = "Từ: Kín; Đến: Văn bản; Người đọc được: Vai trò Thanh tra, kiểm toán; Phòng Kín; Kế thừa quyền: Không"
     assert trail_words.one_line(last_event("document:restore")) == said
     assert trail_words.one_line(last_event("folder:restore")) == said
     # Who may read it is for those who may share it; where it lay, for those who may see that folder.
