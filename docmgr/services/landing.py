@@ -52,9 +52,13 @@ def document(
     known = {} if known is None else known
     if found.access_list_id not in known:
         of_list = (AccessKey.list_id == found.access_list_id) & (AccessKey.right == "read")
-        known[found.access_list_id] = _readers(session, set(session.scalars(select(AccessKey.key).where(of_list))))
+        known[found.access_list_id] = _readers(
+            session, set(session.scalars(select(AccessKey.key).where(of_list)))
+        )
     readers = known[found.access_list_id]
-    trail.document_event(session, actor, "document:restore", found, _details(session, old, found.folder_id, readers))
+    trail.document_event(
+        session, actor, "document:restore", found, _details(session, old, found.folder_id, readers)
+    )
     return Landing(_seen(session, actor, found.folder_id), moved, readers)
 
 
@@ -66,7 +70,9 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
     moved = old.deleted_at is not None
     if moved:
         if found.inherit:
-            folder_rights.give(session, access.folder_rights(session, found.id), actor.user_id, folder_id=found.id)
+            folder_rights.give(
+                session, access.folder_rights(session, found.id), actor.user_id, folder_id=found.id
+            )
             found.inherit = False
         found.parent_id = folders.root_id()
         folder_rights.refresh(session, found.id)
@@ -80,7 +86,9 @@ def _readers(session: Session, keys: set[str]) -> tuple[str, ...]:
     """Who may read now, in words: everyone and roles first, then units and people."""
     words = sharing.holders(session, keys)
     order = {"public": 0, "staff": 0, "role": 1, "unit": 2, "user": 3}
-    return tuple(words[key] for key in sorted(keys, key=lambda key: (order[key.partition(":")[0]], words[key])))
+    return tuple(
+        words[key] for key in sorted(keys, key=lambda key: (order[key.partition(":")[0]], words[key]))
+    )
 
 
 def _details(session: Session, old: Folder, folder_id: int, readers: tuple[str, ...]) -> dict[str, Any]:
@@ -92,4 +100,6 @@ def _details(session: Session, old: Folder, folder_id: int, readers: tuple[str, 
 
 
 def _seen(session: Session, actor: Actor, folder_id: int) -> str | None:
-    return session.get_one(Folder, folder_id).name if access.may_read_folder(session, actor, folder_id) else None
+    return (
+        session.get_one(Folder, folder_id).name if access.may_read_folder(session, actor, folder_id) else None
+    )

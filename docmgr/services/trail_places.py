@@ -13,14 +13,15 @@ from docmgr.models import Folder
 SEPARATOR = " / "
 # What happened to a folder or document that names other folders, and under which words.
 SIDES = ("from", "to", "in")
-ACTIONS = frozenset(
-    {"document:move", "document:restore", "folder:create", "folder:move", "folder:restore"}
-)
+ACTIONS = frozenset({"document:move", "document:restore", "folder:create", "folder:move", "folder:restore"})
 
 
 def named(side: str, path: Sequence[Folder]) -> dict[str, Any]:
     """Details for a path, root first: `side` has the names, `side`_ids the numbers."""
-    return {side: SEPARATOR.join(folder.name for folder in path), f"{side}_ids": [folder.id for folder in path]}
+    return {
+        side: SEPARATOR.join(folder.name for folder in path),
+        f"{side}_ids": [folder.id for folder in path],
+    }
 
 
 def numbers(details: dict[str, Any], side: str) -> list[int]:

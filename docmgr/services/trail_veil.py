@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, make_transient
 from docmgr import policy
 from docmgr.models import Document, TrailEvent
 from docmgr.policy import Actor, may
-from docmgr.services import access, trail_places
+from docmgr.services import access, folder_rights, trail_places
 
 HIDDEN_DOCUMENT = "văn bản bạn không được đọc"
 HIDDEN_FOLDER = "thư mục bạn không được thấy"
@@ -64,12 +64,16 @@ def _seen(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> _Seen
         if event.action in trail_places.ACTIONS:
             places.update(*(trail_places.numbers(event.details, side) for side in trail_places.SIDES))
     sees, edits = may(actor, "folder:read"), may(actor, "folder:edit")
-    rights = {number: access.folder_rights(session, number) for number in places | own} if sees else {}
+    wanted = places | own
+    rights = folder_rights.of_all(session) if sees and wanted else {}
+    rights = {number: held for number, held in rights.items() if number in wanted}
     return _Seen(
         documents=readable(session, actor, {number for number in targets if isinstance(number, int)}),
         folders={number for number, held in rights.items() if policy.meets(actor, held.read)},
         edited_documents=_editable(session, actor, {number for number in papers if number is not None}),
-        edited_folders={number for number, held in rights.items() if edits and policy.meets(actor, held.edit)},
+        edited_folders={
+            number for number, held in rights.items() if edits and policy.meets(actor, held.edit)
+        },
     )
 
 
@@ -95,7 +99,9 @@ def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
     if event.action in trail_places.ACTIONS:
         for side in trail_places.SIDES:
             words |= _place(event.details, side, seen.folders)
-    edits = event.subject_id in (seen.edited_folders if event.subject_type == "folder" else seen.edited_documents)
+    edits = event.subject_id in (
+        seen.edited_folders if event.subject_type == "folder" else seen.edited_documents
+    )
     for name in () if edits else HOLDERS.get(event.action, ()):
         if name in event.details:
             words |= {name: HIDDEN_HOLDERS} | ({"key": None} if "key" in event.details else {})
@@ -114,5 +120,9 @@ def _place(details: dict[str, Any], side: str, seen: Collection[int]) -> dict[st
     if kept and len(kept) == len(parts):
         return {}
     names = trail_places.SEPARATOR.join(name for _number, name in kept) or HIDDEN_FOLDER
-    numbers = {f"{side}_ids": [number for number, _name in kept]} if f"{side}_ids" in details else {f"{side}_id": None}
+    numbers = (
+        {f"{side}_ids": [number for number, _name in kept]}
+        if f"{side}_ids" in details
+        else {f"{side}_id": None}
+    )
     return {side: names, **numbers}

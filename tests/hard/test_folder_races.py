@@ -92,7 +92,9 @@ def into(clerk: Actor, kind: str, folder_id: int, paper: int, dice: random.Rando
 
 
 @pytest.mark.parametrize("kind", ["upload", "upload by path", "move", "move folder", "create", "restore"])
-def test_nothing_live_is_left_in_a_deleted_folder(site: Context, clerk: Actor, kind: str, full_size: bool) -> None:
+def test_nothing_live_is_left_in_a_deleted_folder(
+    site: Context, clerk: Actor, kind: str, full_size: bool
+) -> None:
     dice, said = random.Random(kind), Counter[str]()
     for number in range(40 if full_size else 6):
         folder_id = folders.create(clerk, folders.root_id(), f"A{number}").id
@@ -117,7 +119,10 @@ def test_whoever_waits_for_the_deletion_hears_of_it(site: Context, clerk: Actor)
             begun.wait(20)
             return answer(act)
 
-    acts = [into(clerk, kind, folder_id, paper, random.Random(7)) for kind in ("upload", "move", "create", "move folder")]
+    acts = [
+        into(clerk, kind, folder_id, paper, random.Random(7))
+        for kind in ("upload", "move", "create", "move folder")
+    ]
     with ThreadPoolExecutor(len(acts)) as pool:
         waiting = [pool.submit(late, act) for act in acts]
         with db.write():
@@ -131,12 +136,21 @@ def test_whoever_waits_for_the_deletion_hears_of_it(site: Context, clerk: Actor)
 
 def test_two_who_need_a_new_list_at_once_share_it(site: Context, clerk: Actor, full_size: bool) -> None:
     papers = [file_document(folders.root_id(), f"{number}/QĐ-X") for number in range(4)]
-    keys = ["role:leader", "role:staff", "role:administrator", f"user:{clerk.user_id}", f"unit:{clerk.unit_id}"]
+    keys = [
+        "role:leader",
+        "role:staff",
+        "role:administrator",
+        f"user:{clerk.user_id}",
+        f"unit:{clerk.unit_id}",
+    ]
     for key in keys if full_size else keys[:3]:
+
         def make(paper: int, key: str = key) -> None:
             with db.write() as session:
                 document = session.get_one(Document, paper)
-                document.access_list_id = access.list_for(session, frozenset({key, "role:auditor"}), frozenset({key}))
+                document.access_list_id = access.list_for(
+                    session, frozenset({key, "role:auditor"}), frozenset({key})
+                )
 
         assert at_once(site, *(lambda paper=paper: make(paper) for paper in papers)) == ["done"] * 4
         with db.read() as session:
@@ -159,8 +173,12 @@ def test_rights_on_many_documents_at_once(site: Context, clerk: Actor, full_size
         acts = (
             lambda: lifecycle.move(clerk, papers, other),
             lambda: lifecycle.move(clerk, reversed(papers), root),
-            lambda turn=turn: [lifecycle.set_workflow(clerk, p, ("withdrawn", "published")[turn % 2]) for p in papers],
-            lambda turn=turn: sharing.grant(clerk, Subject(folder_id=other), ("role:leader", "role:staff")[turn % 2], "read"),
+            lambda turn=turn: [
+                lifecycle.set_workflow(clerk, p, ("withdrawn", "published")[turn % 2]) for p in papers
+            ],
+            lambda turn=turn: sharing.grant(
+                clerk, Subject(folder_id=other), ("role:leader", "role:staff")[turn % 2], "read"
+            ),
             lambda: sharing.set_inherit(clerk, Subject(document_id=papers[0]), inherit=False),
         )
         assert set(at_once(site, *acts)) <= {"done", "NotFound", "Invalid"}

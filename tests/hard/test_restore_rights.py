@@ -24,7 +24,14 @@ from docmgr.services.sharing import Subject
 
 REFUSED = (NotFound, Denied, Invalid, Conflict)
 # After these, every document is read and edited by exactly whom it was before.
-KEEPING = ("delete document", "delete folder", "restore document", "restore folder", "restore batch", "move back")
+KEEPING = (
+    "delete document",
+    "delete folder",
+    "restore document",
+    "restore folder",
+    "restore batch",
+    "move back",
+)
 CHANGING = ("grant", "inherit", "move folder", "workflow")
 Held = tuple[frozenset[str], frozenset[str]]
 
@@ -81,7 +88,9 @@ def build(cast: tuple[list[Actor], list[str]], dice: random.Random) -> World:
 
 
 def _give(session: Session, world: World, dice: random.Random, **on: int) -> None:
-    given_rights = {(dice.choice(("read", "edit")), dice.choice(world.keys)) for _ in range(dice.randint(0, 2))}
+    given_rights = {
+        (dice.choice(("read", "edit")), dice.choice(world.keys)) for _ in range(dice.randint(0, 2))
+    }
     session.add_all(Grant(right=right, key=key, **on) for right, key in given_rights)
     session.flush()
 
@@ -94,7 +103,9 @@ def held(session: Session, document: Document) -> Held:
         given_rights += session.scalars(select(Grant).where(Grant.folder_id == place))
         folder = session.get_one(Folder, place)
         goes_on, place = folder.inherit and folder.parent_id is not None, folder.parent_id or 0
-    return frozenset(one.key for one in given_rights), frozenset(one.key for one in given_rights if one.right == "edit")
+    return frozenset(one.key for one in given_rights), frozenset(
+        one.key for one in given_rights if one.right == "edit"
+    )
 
 
 def all_held(world: World) -> dict[int, tuple[Held, int]]:
@@ -123,7 +134,9 @@ def act(world: World, kind: str, dice: random.Random) -> None:
     elif kind == "move back":
         _move_back(actor, paper, world.documents[paper])
     elif kind == "grant":
-        sharing.grant(actor, Subject(folder_id=folder_id), dice.choice(world.keys), dice.choice(("read", "edit")))
+        sharing.grant(
+            actor, Subject(folder_id=folder_id), dice.choice(world.keys), dice.choice(("read", "edit"))
+        )
     elif kind == "inherit":
         sharing.set_inherit(actor, Subject(folder_id=folder_id), inherit=dice.random() < 0.5)
     elif kind == "workflow":

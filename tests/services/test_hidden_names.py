@@ -68,7 +68,9 @@ def lines(actor: Actor, action: str) -> list[tuple[str, str]]:
 # Words of filters.
 
 
-def test_an_export_names_no_document_that_the_actor_may_not_read(clerk: Actor, keeper: Actor, auditor: Actor) -> None:
+def test_an_export_names_no_document_that_the_actor_may_not_read(
+    clerk: Actor, keeper: Actor, auditor: Actor
+) -> None:
     seen, hidden, gone = (file_document(folders.root_id(), f"{n}/QĐ-X", "Trích yếu") for n in (1, 2, 3))
     hide(clerk, document_id=hidden)
     lifecycle.delete(clerk, [gone])
@@ -109,7 +111,9 @@ def test_a_documents_export_names_only_people_and_units_of_its_trail(
 # Guessing by `about`.
 
 
-def test_a_hidden_document_is_not_guessed_by_what_it_is_called_now(clerk: Actor, keeper: Actor, auditor: Actor) -> None:
+def test_a_hidden_document_is_not_guessed_by_what_it_is_called_now(
+    clerk: Actor, keeper: Actor, auditor: Actor
+) -> None:
     paper = file_document(folders.root_id(), None, "Điều động cán bộ")
     documents.record_view(keeper, paper)
     hide(clerk, document_id=paper)
@@ -134,7 +138,10 @@ def test_what_others_did_under_an_earlier_name_is_not_found_by_it(clerk: Actor, 
     documents.record_view(keeper, paper)
     with db.write() as session:
         session.get_one(Document, paper).subject = "Tên mới"
-    assert [event.actor_id for event in trail.find(keeper, Filter(about="Tên mới"))[0]] == [keeper.user_id, clerk.user_id]
+    assert [event.actor_id for event in trail.find(keeper, Filter(about="Tên mới"))[0]] == [
+        keeper.user_id,
+        clerk.user_id,
+    ]
     assert [event.actor_id for event in trail.find(keeper, Filter(about="Tên cũ"))[0]] == [keeper.user_id]
 
 
@@ -152,7 +159,9 @@ def test_an_administrator_finds_no_document_by_its_name(people: dict[str, User],
 # Paths and holders.
 
 
-def test_own_events_about_folders_name_no_folder_that_is_hidden(clerk: Actor, keeper: Actor, auditor: Actor) -> None:
+def test_own_events_about_folders_name_no_folder_that_is_hidden(
+    clerk: Actor, keeper: Actor, auditor: Actor
+) -> None:
     folders.by_path(clerk, "Kín/Mở", create=True)
     outer, inner = folders.by_path(clerk, "Kín").id, folders.by_path(clerk, "Kín/Mở").id
     sharing.grant(clerk, Subject(folder_id=inner), f"user:{keeper.user_id}", "edit")
@@ -172,7 +181,15 @@ def test_own_events_about_folders_name_no_folder_that_is_hidden(clerk: Actor, ke
 
 def test_paths_kept_without_numbers_are_for_auditors(keeper: Actor, auditor: Actor) -> None:
     with db.write() as session:
-        trail.record(session, keeper, "folder:create", "folder", folders.root_id(), "A", details={"in": "Văn bản / Kín"})
+        trail.record(
+            session,
+            keeper,
+            "folder:create",
+            "folder",
+            folders.root_id(),
+            "A",
+            details={"in": "Văn bản / Kín"},
+        )
     assert lines(keeper, "folder:create") == [("A", f"Trong: {trail.HIDDEN_FOLDER}")]
     assert ("A", "Trong: Văn bản / Kín") in lines(auditor, "folder:create")
 
@@ -184,7 +201,10 @@ def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Acto
     sharing.revoke(clerk, sharing.page(clerk, Subject(document_id=paper)).own[0].grant_id)
 
     def told(actor: Actor) -> list[str]:
-        return [trail_words.one_line(event) for event in trail.of_document(actor, paper, Filter(action="document:share"))[0]]
+        return [
+            trail_words.one_line(event)
+            for event in trail.of_document(actor, paper, Filter(action="document:share"))[0]
+        ]
 
     whole = [f"Lấy lại quyền: Đọc; Từ: {holder.label}", f"Trao quyền: Đọc; Đến: {holder.label}"]
     assert told(clerk) == told(auditor) == whole
@@ -195,7 +215,9 @@ def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Acto
     assert holder.label not in trail_export.export(staff, Filter(), "csv", document_id=paper).body.decode()
     # What is kept stays as it was written.
     with db.read() as session:
-        kept = session.scalars(select(TrailEvent.details).where(TrailEvent.action == "document:share")).first()
+        kept = session.scalars(
+            select(TrailEvent.details).where(TrailEvent.action == "document:share")
+        ).first()
     assert kept is not None and kept["key"] == f"user:{holder.user_id}"
 
 
@@ -208,12 +230,16 @@ def test_holders_on_a_folder_are_for_those_who_may_still_edit_it(clerk: Actor, k
     assert lines(keeper, "folder:share") == [("A", f"Trao quyền: Đọc; Đến: {trail.HIDDEN_HOLDERS}")]
 
 
-def test_a_role_that_reads_no_documents_reads_no_names_in_old_events(clerk: Actor, people: dict[str, User]) -> None:
+def test_a_role_that_reads_no_documents_reads_no_names_in_old_events(
+    clerk: Actor, people: dict[str, User]
+) -> None:
     """The keys that every signed-in person has are no right to read where the role has none."""
     source, target = (file_document(folders.root_id(), f"{n}/QĐ-X") for n in (1, 2))
     with db.write() as session:
         unit = session.get_one(Unit, people["administrator"].unit_id)
-    before = dataclasses.replace(actor_of(people["administrator"]), roles=frozenset({"clerk"}), unit_label=unit.name)
+    before = dataclasses.replace(
+        actor_of(people["administrator"]), roles=frozenset({"clerk"}), unit_label=unit.name
+    )
     relations.add(before, source, "based_on", target)
     folders.create(before, folders.root_id(), "A")
     now = actor_of(people["administrator"])

@@ -209,7 +209,9 @@ def test_one_rule_says_everywhere_whose_answer_is_overdue(
     auditor, inspection_id = world.actors["auditor"], an_inspection(world)
     due_on = None if due_in_days is None else editing.today() + dt.timedelta(days=due_in_days)
     with db.write() as session:
-        item = Recommendation(inspection_id=inspection_id, text="Sửa", due_on=due_on, answer=answer, answered_on=answered_on)
+        item = Recommendation(
+            inspection_id=inspection_id, text="Sửa", due_on=due_on, answer=answer, answered_on=answered_on
+        )
         session.add(item)
     open_ = answer is None and answered_on is None
     (row,) = inspections.get(auditor, inspection_id).recommendations

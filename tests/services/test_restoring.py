@@ -56,7 +56,9 @@ def grants(**of: int) -> list[tuple[str, str]]:
 def last_event(action: str) -> TrailEvent:
     db.release()
     with db.read() as session:
-        return session.scalars(select(TrailEvent).where(TrailEvent.action == action).order_by(TrailEvent.seq.desc())).first()
+        return session.scalars(
+            select(TrailEvent).where(TrailEvent.action == action).order_by(TrailEvent.seq.desc())
+        ).first()
 
 
 @pytest.mark.parametrize("workflow", ["draft", "published", "withdrawn"])
@@ -98,7 +100,9 @@ def test_rights_of_its_own_are_kept_and_not_given_twice(insider: Actor, clerk: A
     assert grants(document_id=paper) == before
 
 
-def test_rights_from_further_up_come_along_to_read_and_to_edit(clerk: Actor, staff: Actor, closed: int, insider: Actor) -> None:
+def test_rights_from_further_up_come_along_to_read_and_to_edit(
+    clerk: Actor, staff: Actor, closed: int, insider: Actor
+) -> None:
     sharing.grant(insider, Subject(folder_id=closed), "role:leader", "read")
     inner = folders.create(insider, closed, "Trong").id
     sharing.grant(insider, Subject(folder_id=inner), f"user:{staff.user_id}", "read")
@@ -144,7 +148,9 @@ def test_what_lies_in_its_place_again_follows_it(clerk: Actor, staff: Actor) -> 
     assert paper in seen(staff)
 
 
-def test_a_document_stays_in_the_root_when_its_folder_comes_back(insider: Actor, staff: Actor, closed: int) -> None:
+def test_a_document_stays_in_the_root_when_its_folder_comes_back(
+    insider: Actor, staff: Actor, closed: int
+) -> None:
     paper = file_document(closed, "1/QĐ-X")
     lifecycle.delete(insider, [paper])
     batch = recycle.delete_folder(insider, closed)
@@ -170,7 +176,9 @@ def test_one_act_taken_back_says_where_each_thing_lies(insider: Actor, clerk: Ac
     assert len(recycle.restore(clerk, recycle.delete_folder(clerk, inside)).landings) == 1
 
 
-def test_the_trail_says_where_it_went_and_who_may_read_it(insider: Actor, closed: int, people: dict[str, User]) -> None:
+def test_the_trail_says_where_it_went_and_who_may_read_it(
+    insider: Actor, closed: int, people: dict[str, User]
+) -> None:
     paper = file_document(closed, "1/QĐ-X")
     inner = folders.create(insider, closed, "Trong").id
     lifecycle.delete(insider, [paper])
@@ -178,7 +186,9 @@ def test_the_trail_says_where_it_went_and_who_may_read_it(insider: Actor, closed
     recycle.delete_folder(insider, closed)
     recycle.restore_document(insider, paper)
     recycle.restore_folder(insider, inner)
-    said = "Từ: Kín; Đến: Văn bản; Người đọc được: Vai trò Thanh tra, kiểm toán; Phòng Kín; Kế thừa quyền: Không"
+    said = (
+        "Từ: Kín; Đến: Văn bản; Người đọc được: Vai trò Thanh tra, kiểm toán; Phòng Kín; Kế thừa quyền: Không"
+    )
     assert trail_words.one_line(last_event("document:restore")) == said
     assert trail_words.one_line(last_event("folder:restore")) == said
     # Who may read it is for those who may share it; where it lay, for those who may see that folder.
@@ -193,7 +203,9 @@ def test_the_trail_says_where_it_went_and_who_may_read_it(insider: Actor, closed
     assert trail_words.one_line(events[0]) == said
 
 
-def test_a_folder_that_is_not_seen_is_not_named_when_something_lands_there(clerk: Actor, staff: Actor) -> None:
+def test_a_folder_that_is_not_seen_is_not_named_when_something_lands_there(
+    clerk: Actor, staff: Actor
+) -> None:
     folder_id = folders.create(clerk, folders.root_id(), "Kín").id
     paper = file_document(folder_id, "1/QĐ-X")
     sharing.grant(clerk, Subject(document_id=paper), f"user:{staff.user_id}", "edit")
@@ -259,10 +271,30 @@ def test_the_list_of_a_restored_document_holds_no_key_more(insider: Actor, close
     recycle.restore_document(insider, paper)
     with db.read() as session:
         list_id = session.get_one(Document, paper).access_list_id
-        rows = {(key.right, key.key) for key in session.scalars(select(AccessKey).where(AccessKey.list_id == list_id))}
+        rows = {
+            (key.right, key.key)
+            for key in session.scalars(select(AccessKey).where(AccessKey.list_id == list_id))
+        }
     unit = f"unit:{insider.unit_id}"
     assert rows == {("edit", unit), ("read", unit), ("read", "role:auditor")}
     assert actions(paper) == ["document:delete", "document:restore"]
+
+
+def test_nobody_else_brings_back_what_they_may_not_edit(insider: Actor, clerk: Actor, closed: int) -> None:
+    """Not the folder, empty or not, nor what lies in it; by its number no more than by the act that deleted it."""
+    paper = file_document(closed, "1/QĐ-X")
+    single = lifecycle.delete(insider, [paper])
+    batch = recycle.delete_folder(insider, closed)
+    for attempt in (
+        lambda: recycle.restore_folder(clerk, closed),
+        lambda: recycle.restore(clerk, batch),
+        lambda: recycle.restore(clerk, single),
+        lambda: recycle.restore_document(clerk, paper),
+    ):
+        with pytest.raises(NotFound):
+            attempt()
+    assert recycle.contents(clerk).items == ()
+    assert recycle.restore(insider, batch).count == 1
 
 
 NEUTRAL = "Chưa xóa được thư mục này"

@@ -20,11 +20,19 @@ def test_a_session_not_used_for_thirty_days_is_forgotten(site: Context, people: 
     with db.write() as session:
         for days in (29, 31):
             moment = db.now() - dt.timedelta(days=days)
-            session.add(SignInSession(token_hash=f"{days:064}", user_id=person, created_at=moment, last_seen_at=moment))
+            session.add(
+                SignInSession(
+                    token_hash=f"{days:064}", user_id=person, created_at=moment, last_seen_at=moment
+                )
+            )
     with db.write() as session:
         sessions.open_session(session, person, ADDRESS)
     with db.read() as session:
-        kept = {token[-2:] for token in session.scalars(select(SignInSession.token_hash)) if token.startswith("0" * 60)}
+        kept = {
+            token[-2:]
+            for token in session.scalars(select(SignInSession.token_hash))
+            if token.startswith("0" * 60)
+        }
     assert kept == {"29"}
 
 
@@ -37,7 +45,8 @@ def test_a_person_is_known_at_an_address_for_thirty_days(
         at = db.now() - dt.timedelta(days=days)
         session.add(SignInAttempt(username="clerk", address=ADDRESS, at=at, succeeded=True))
         session.add_all(
-            SignInAttempt(username=f"khac-{number}", address=ADDRESS, at=db.now()) for number in range(sessions.TRIES)
+            SignInAttempt(username=f"khac-{number}", address=ADDRESS, at=db.now())
+            for number in range(sessions.TRIES)
         )
     if known:
         sessions.claim_attempt("clerk", ADDRESS)

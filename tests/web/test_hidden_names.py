@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -14,8 +15,9 @@ from docmgr.services import documents, folders, lifecycle, recycle, sharing, tra
 from docmgr.services.sharing import Subject
 from tests.acting import actor_of
 from tests.browsers import Auth, Client
-from tests.desk import body
+from tests.desk import JSON, body
 from tests.filing import file_document, load, person
+from tests.papers import decision
 
 SECRETS = ("Kỷ luật", "MAT-77", "Người kín", "Phòng kín")
 
@@ -58,7 +60,14 @@ def hidden(clerk: Actor, keeper: User) -> dict[str, int]:
         session.add(unit)
         session.flush()
         session.get_one(User, holder.id).unit_id = unit.id
-        return {"folder": outer, "paper": paper, "moved": moved, "shared": shared, "holder": holder.id, "unit": unit.id}
+        return {
+            "folder": outer,
+            "paper": paper,
+            "moved": moved,
+            "shared": shared,
+            "holder": holder.id,
+            "unit": unit.id,
+        }
 
 
 def rename(hidden: dict[str, int], *, people: bool = True) -> None:
@@ -84,7 +93,9 @@ def test_pages_do_not_depend_on_hidden_names(auth: Auth, keeper: User, hidden: d
     assert [body(browser.get(address)) for address in addresses] == before
 
 
-def test_a_documents_trail_does_not_depend_on_names_of_people_not_in_it(auth: Auth, hidden: dict[str, int]) -> None:
+def test_a_documents_trail_does_not_depend_on_names_of_people_not_in_it(
+    auth: Auth, hidden: dict[str, int]
+) -> None:
     browser, shared = auth("staff"), hidden["shared"]
     addresses = [
         f"/documents/{shared}/trail{more}"
@@ -133,7 +144,9 @@ def test_exports_hold_no_hidden_name(auth: Auth, keeper: User, hidden: dict[str,
     rename(hidden)
     keepers, readers = auth.client(keeper), auth("staff")
     # The names of then too: of the folder in paths, of whom a right was given to.
-    made = "\n".join(rows(keepers, "/trail/export") + rows(keepers, f"/documents/{hidden['moved']}/trail/export"))
+    made = "\n".join(
+        rows(keepers, "/trail/export") + rows(keepers, f"/documents/{hidden['moved']}/trail/export")
+    )
     assert not [word for word in (*SECRETS, "Tên một") if word in made]
     assert trail_veil.HIDDEN_FOLDER in made
     read = "\n".join(rows(readers, f"/documents/{hidden['shared']}/trail/export"))
@@ -171,8 +184,17 @@ def test_many_places_are_told_in_few_messages(auth: Auth, clerk: Actor) -> None:
         folder_id = folders.create(clerk, folders.root_id(), f"A{number}").id
         papers.append(file_document(folder_id, f"{number}/QĐ-X"))
         for other in range(number * 4):
-            sharing.grant(clerk, Subject(document_id=papers[-1]), f"user:{person(f'n{number}-{other}', 'staff').id}", "read")
-    page = auth("clerk").submit(f"/bin/batches/{lifecycle.delete(clerk, papers)}/restore", follow_redirects=True).text
+            sharing.grant(
+                clerk,
+                Subject(document_id=papers[-1]),
+                f"user:{person(f'n{number}-{other}', 'staff').id}",
+                "read",
+            )
+    page = (
+        auth("clerk")
+        .submit(f"/bin/batches/{lifecycle.delete(clerk, papers)}/restore", follow_redirects=True)
+        .text
+    )
     assert page.count("Đã về thư mục") == 3
     assert "Nơi nằm và người đọc được của các mục còn lại" in page
     assert re.search(r"; và \d+ nữa\.", page)
@@ -185,10 +207,19 @@ def test_a_folder_that_went_meanwhile_is_told_and_nothing_is_saved(auth: Auth, c
     recycle.delete_folder(clerk, gone)
     for answer in (
         browser.submit(f"/documents/{paper}/move", {"folder": gone}),
-        browser.submit(f"/folders/{folders.root_id()}/documents", {"act": "move", "id": paper, "target": gone}),
+        browser.submit(
+            f"/folders/{folders.root_id()}/documents", {"act": "move", "id": paper, "target": gone}
+        ),
         browser.submit(f"/folders/{gone}/folders", {"name": "B"}),
     ):
         assert answer.status_code == 409
         assert "đã được đưa vào thùng rác" in answer.text
+    answer = browser.submit(
+        "/documents/new", {"files": (io.BytesIO(decision()), "a.docx"), "folder": gone}, headers=JSON
+    )
+    assert answer.status_code == 409
+    assert [(row["outcome"], row["reason"], row["document"]) for row in answer.json] == [
+        ("refused", folders.BINNED, None)
+    ]
     assert load(paper).folder_id == folders.root_id()
     assert auth("staff").submit(f"/documents/{paper}/move", {"folder": gone}).status_code == 404
