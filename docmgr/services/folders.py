@@ -111,6 +111,15 @@ def path(session: Session, folder_id: int, actor: Actor | None = None) -> tuple[
     return tuple(reversed(chain))
 
 
+def nearest(actor: Actor, folder_id: int) -> int | None:
+    """The folder, or the nearest above it, that the actor may see; None where there is none. For where to go next."""
+    if not may(actor, "folder:read"):
+        return None
+    with db.read() as session:
+        seen = [folder.id for folder in path(session, folder_id, actor) if folder.deleted_at is None]
+    return seen[-1] if seen else None
+
+
 def tree(actor: Actor) -> tuple[FolderNode, ...]:
     """All folders that the actor may see, each after its parent, by name; fit for a select list."""
     require(actor, "folder:read")

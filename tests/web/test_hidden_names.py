@@ -178,6 +178,31 @@ def test_the_page_after_restoring_says_where_and_for_whom(app: Flask, auth: Auth
     assert re.findall(r"<dt>Readers</dt>\s*<dd>(.*)</dd>", english) == ["Role: Auditor; Văn thư thử"] * 2
 
 
+def test_after_deleting_a_page_follows_that_is_seen(
+    auth: Auth, clerk: Actor, people: dict[str, User]
+) -> None:
+    """Not the hidden folder in which the thing lay: its page is missing, and its number is nobody's business."""
+    leader, browser = people["leader"], auth("leader")
+    outer = folders.create(clerk, folders.root_id(), "Kín").id
+    inner, paper = folders.create(clerk, outer, "Mở").id, file_document(outer, "1/QĐ-X")
+    for subject in (Subject(folder_id=inner), Subject(document_id=paper)):
+        sharing.grant(clerk, subject, f"user:{leader.id}", "edit")
+    sharing.set_inherit(clerk, Subject(folder_id=outer), inherit=False)
+    for address in (f"/documents/{paper}/delete", f"/folders/{inner}/delete"):
+        answer = browser.submit(address)
+        assert answer.headers["Location"].startswith(f"/folders/{folders.root_id()}?undo=")
+        assert "Hoàn tác" in browser.get(answer.headers["Location"]).text
+    hide = [
+        right.grant_id
+        for right in sharing.page(clerk, Subject(folder_id=folders.root_id())).own
+        if right.key == "staff"
+    ]
+    own = folders.create(clerk, folders.root_id(), "Riêng").id
+    sharing.grant(clerk, Subject(folder_id=own), f"user:{leader.id}", "edit")
+    sharing.revoke(clerk, hide[0])
+    assert browser.submit(f"/folders/{own}/delete").headers["Location"] == "/bin"
+
+
 def test_many_places_are_told_in_few_messages(auth: Auth, clerk: Actor) -> None:
     papers = []
     for number in range(5):
