@@ -235,30 +235,6 @@ def test_one_document_that_cannot_be_written_keeps_no_other_from_it(site, people
     assert site.index.versions().keys() == {*ids}
 
 
-def test_what_a_rebuild_could_not_write_waits_for_the_next_try(site, people, monkeypatch) -> None:
-    """It had no job: the old index held it, and nothing else would bring it into the new one."""
-    clerk = actor_of(people["clerk"])
-    ids = [upload(clerk, decision(number=str(number), body=BODY), f"{number}.docx") for number in range(3)]
-    work(site)
-    real = index_sync.entries_of
-
-    def entries_of(session, document):
-        if document.id == ids[1]:
-            raise ValueError("cannot be written")
-        return real(session, document)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(index_sync, "entries_of", entries_of)
-        rebuilding.ask(COMMAND_LINE)
-        assert rebuilding.serve() == 1
-    db.release()
-    with db.read() as session:
-        assert [(job.kind, job.document_id) for job in session.scalars(select(Job))] == [("index", ids[1])]
-    assert site.index.versions().keys() == {ids[0], ids[2]}
-    index_sync.drain()
-    assert site.index.versions().keys() == {*ids}
-
-
 @pytest.mark.parametrize(
     "error", [OSError(errno.ENOSPC, "No space left on device"), OperationalError("", {}, Exception("database is locked"))]
 )
