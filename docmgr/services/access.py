@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, inspect, select, text, true
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from docmgr import policy
@@ -20,6 +22,8 @@ from docmgr.policy import Actor
 RIGHTS = ("read", "edit")
 # Any fixed number: what transactions that change the tree or its rights, or rest on them, wait for on PostgreSQL.
 TREE_LOCK = 7_205_831
+# Both write "on conflict do nothing" alike; SQLAlchemy has a statement for each.
+_INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True)
@@ -73,18 +77,30 @@ def public_lists(session: Session) -> frozenset[int]:
 
 
 def list_for(session: Session, read: frozenset[str], edit: frozenset[str]) -> int:
-    """Id of the list with exactly these keys, made where it is missing."""
+    """Id of the list with exactly these keys, made where it is missing; of two who make it at once one waits."""
     rows = sorted({("read", key) for key in read} | {("edit", key) for key in edit})
     fingerprint = hashlib.sha256("\n".join(f"{right} {key}" for right, key in rows).encode()).hexdigest()
     found = session.scalar(select(AccessList.id).where(AccessList.fingerprint == fingerprint))
     if found is not None:
         return found
-    made = AccessList(fingerprint=fingerprint)
-    session.add(made)
+    insert = _INSERTS[session.get_bind().dialect.name](AccessList).values(fingerprint=fingerprint)
+    made: int | None = session.scalar(insert.on_conflict_do_nothing().returning(AccessList.id))
+    if made is None:
+        # Somebody else made it meanwhile, with its keys, in one transaction that has ended.
+        return session.scalars(select(AccessList.id).where(AccessList.fingerprint == fingerprint)).one()
+    session.add_all(AccessKey(list_id=made, right=right, key=key) for right, key in rows)
     session.flush()
-    session.add_all(AccessKey(list_id=made.id, right=right, key=key) for right, key in rows)
-    session.flush()
-    return made.id
+    return made
+
+
+def hold_tree(session: Session) -> None:
+    """Until the unit of work ends nobody deletes or moves folders or changes rights; SQLite's does so by itself.
+
+    Taken before any row is locked or written: whoever changes the tree locks rows after it. Not to be followed by
+    folder_rights.lock_tree in the same unit of work: two who both wait for the other's share would wait for ever.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": TREE_LOCK})
 
 
 def folder_rights(session: Session, folder_id: int) -> Rights:
@@ -120,18 +136,12 @@ def may_read_folder(session: Session, actor: Actor, folder_id: int) -> bool:
     return policy.meets(actor, folder_rights(session, folder_id).read | {"role:auditor"})
 
 
-def hold_rights(session: Session) -> None:
-    """Nobody changes the tree or its rights before the unit of work ends; comes before any document is locked."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": TREE_LOCK})
-
-
 def assign_list(session: Session, document: Document, rights: Rights | None = None) -> bool:
     """Point the document at the list of its rights and state; True where that changed.
 
     `rights` of the folder may be handed over where many documents of one folder are done.
     """
-    hold_rights(session)
+    hold_tree(session)
     folder = rights or folder_rights(session, document.folder_id)
     own_read, own_edit = _own(session, document)
     inherited = folder if document.inherit else Rights(frozenset(), frozenset())

@@ -53,7 +53,8 @@ def upload(
     """Store a file as a new document; reading and indexing follow in the worker.
 
     The folder is named by its id, or by its path "A/B" below the root, whose missing folders are made only if the file
-    is stored; else it is the root. Raises Denied without the right to edit the folder, NotFound, Invalid (path).
+    is stored; else it is the root. Raises Denied without the right to edit the folder, NotFound, Invalid (path),
+    Conflict (the folder was deleted meanwhile).
     """
     require(actor, "document:upload")
     if folder_path is not None:
@@ -71,6 +72,8 @@ def upload(
         known = _known(session, actor, held, stored.sha256)
         if known is not None:
             return Upload("duplicate", held.reason if held else None, known.id, known.state)
+        if folder_path is None:
+            access.hold_tree(session)
         folder = _receiving(session, actor, folder_id, folder_path)
         document = _new_document(session, actor, folder.id)
         if held is not None:
@@ -89,13 +92,10 @@ def upload(
 
 
 def _receiving(session: Session, actor: Actor, folder_id: int | None, folder_path: str | None) -> Folder:
-    """The folder that a file goes to, made along its path where missing. Raises NotFound, Denied."""
+    """The folder that a file goes to, made along its path where missing. Raises NotFound, Denied, Conflict."""
     if folder_path is not None:
-        folder = folders.by_path(actor, folder_path, create=True)
-    else:
-        folder = folders.get(session, actor, folder_id or folders.root_id())
-    folders.require_edit(session, actor, folder.id)
-    return folder
+        folder_id = folders.by_path(actor, folder_path, create=True).id
+    return folders.receiving(session, actor, folder_id or folders.root_id())
 
 
 def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
@@ -202,7 +202,7 @@ def for_change(
 ) -> Document:
     """`editable`, locked: nobody else changes it before the unit of work ends. Raises NotFound, Denied, Conflict."""
     require(actor, action)
-    access.hold_rights(session)
+    access.hold_tree(session)
     return editing.for_change(
         session, Document, document_id, revision, lambda _: editable(session, actor, document_id, action)
     )
@@ -210,7 +210,7 @@ def for_change(
 
 def locked(session: Session, document_id: int) -> Document:
     """`for_change` for those who have no rights to show (the worker), and for what lies in the bin. Raises NotFound."""
-    access.hold_rights(session)
+    access.hold_tree(session)
     return editing.locked(session, Document, document_id)
 
 

@@ -27,6 +27,16 @@ def lock_tree(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": access.TREE_LOCK})
 
 
+def give(session: Session, rights: Rights, created_by: int | None, **on: int) -> None:
+    """Add these rights as grants on one thing (`folder_id=` or `document_id=`), those that it has already left out."""
+    column = {"folder_id": Grant.folder_id, "document_id": Grant.document_id}
+    ((name, number),) = on.items()
+    had = {(right, key) for right, key in session.execute(select(Grant.right, Grant.key).where(column[name] == number))}
+    wanted = {("edit", key) for key in rights.edit} | {("read", key) for key in rights.read - rights.edit}
+    session.add_all(Grant(right=right, key=key, created_by=created_by, **on) for right, key in sorted(wanted - had))
+    session.flush()
+
+
 def of_all(session: Session) -> dict[int, Rights]:
     """Rights that hold on every folder, those in the recycle bin included; two queries."""
     rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()

@@ -16,14 +16,15 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import Document, Folder, Grant
 from docmgr.policy import COMMAND_LINE, Actor, Denied, may, require
-from docmgr.services import access, editing, folder_rights, jobs, trail
-from docmgr.services.errors import Invalid, NotFound
+from docmgr.services import access, editing, folder_rights, jobs, trail, trail_places
+from docmgr.services.errors import Conflict, Invalid, NotFound
 from indexer import fold
 
 ROOT_NAME = "Văn bản"
 # Everyone who signs in reads what is published; clerks keep the store, until somebody decides otherwise.
 ROOT_GRANTS = (("read", "staff"), ("edit", "role:clerk"))
 NAME_LIMIT = 200
+BINNED = "Thư mục này đã được đưa vào thùng rác. Chưa có gì được lưu; hãy chọn thư mục khác hoặc khôi phục thư mục này."
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,19 @@ def get(session: Session, actor: Actor, folder_id: int) -> Folder:
     return folder
 
 
+def receiving(session: Session, actor: Actor, folder_id: int) -> Folder:
+    """A folder that is to take something in; the tree is held or locked before.
+
+    Raises NotFound, Denied, and Conflict where it is in the recycle bin, which only those learn who may edit it.
+    """
+    folder = session.get(Folder, folder_id)
+    if folder is not None and folder.deleted_at is not None and may_edit(session, actor, folder_id):
+        raise Conflict(BINNED)
+    folder = get(session, actor, folder_id)
+    require_edit(session, actor, folder_id)
+    return folder
+
+
 def require_edit(session: Session, actor: Actor, folder_id: int) -> None:
     """Raises Denied unless the actor's role and rights let them change what is in the folder."""
     if not may_edit(session, actor, folder_id):
@@ -95,6 +109,15 @@ def path(session: Session, folder_id: int, actor: Actor | None = None) -> tuple[
             chain.append(folder)
         folder = session.get(Folder, folder.parent_id) if folder.parent_id is not None else None
     return tuple(reversed(chain))
+
+
+def nearest(actor: Actor, folder_id: int) -> int | None:
+    """The folder, or the nearest above it, that the actor may see; None where there is none. For where to go next."""
+    if not may(actor, "folder:read"):
+        return None
+    with db.read() as session:
+        seen = [folder.id for folder in path(session, folder_id, actor) if folder.deleted_at is None]
+    return seen[-1] if seen else None
 
 
 def tree(actor: Actor) -> tuple[FolderNode, ...]:
@@ -137,6 +160,9 @@ def by_path(actor: Actor, names: str, *, create: bool = False) -> Folder:
     """The folder "A/B" below the root, made where `create` allows. Raises NotFound, Denied, Invalid."""
     wanted = path_names(names)
     with db.write() if create else db.read() as session:
+        if create:
+            # Before the first look: a folder seen before the lock may be in the bin after it.
+            folder_rights.lock_tree(session)
         folder = get(session, actor, root_id())
         for name in wanted:
             found = _child(session, actor, folder.id, name)
@@ -175,20 +201,19 @@ def clean_name(name: str) -> str:
 
 
 def create(actor: Actor, parent_id: int, name: str) -> Folder:
-    """A new folder in another. Raises NotFound, Denied, Invalid (a visible one has that name)."""
+    """A new folder in another. Raises NotFound, Denied, Conflict (that is binned), Invalid (a visible one has that name)."""
     with db.write() as session:
         return _create(session, actor, parent_id, name)
 
 
 def _create(session: Session, actor: Actor, parent_id: int, name: str) -> Folder:
     folder_rights.lock_tree(session)
-    get(session, actor, parent_id)
-    require_edit(session, actor, parent_id)
+    receiving(session, actor, parent_id)
     name = _free_name(session, actor, parent_id, name)
     folder = Folder(parent_id=parent_id, name=name, created_by=actor.user_id)
     session.add(folder)
     session.flush()
-    details = {"in": _names(session, parent_id)}
+    details = trail_places.named("in", path(session, parent_id))
     trail.record(session, actor, "folder:create", "folder", folder.id, name, details=details)
     return folder
 
@@ -199,10 +224,6 @@ def _free_name(session: Session, actor: Actor, parent_id: int, name: str, but: i
     if twin is not None and twin.id != but:
         raise Invalid(f"Ở đây đã có thư mục “{name}”.", "name")
     return name
-
-
-def _names(session: Session, folder_id: int) -> str:
-    return " / ".join(folder.name for folder in path(session, folder_id))
 
 
 def for_change(session: Session, actor: Actor, folder_id: int, revision: int | None = None) -> Folder:
@@ -245,12 +266,11 @@ def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool, r
 def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None = None) -> None:
     """Put a folder with all below it into another.
 
-    Raises NotFound, Denied, Conflict (stale `revision`), Invalid (root, into itself, same name).
+    Raises NotFound, Denied, Conflict (stale `revision`, the other is binned), Invalid (root, into itself, same name).
     """
     with db.write() as session:
         folder = for_change(session, actor, folder_id, revision)
-        get(session, actor, target_id)
-        require_edit(session, actor, target_id)
+        receiving(session, actor, target_id)
         if folder.parent_id is None:
             raise Invalid("Không chuyển được thư mục gốc.", "target")
         if folder.id in {above.id for above in path(session, target_id)}:
@@ -258,7 +278,10 @@ def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None =
         if folder.parent_id == target_id:
             return
         _free_name(session, actor, target_id, folder.name)
-        details = {"from": _names(session, folder.parent_id), "to": _names(session, target_id)}
+        details = {
+            **trail_places.named("from", path(session, folder.parent_id)),
+            **trail_places.named("to", path(session, target_id)),
+        }
         folder.parent_id = target_id
         editing.bump(folder)
         folder_rights.refresh(session, folder_id)

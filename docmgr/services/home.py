@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from docmgr import db, policy
-from docmgr.models import Document, Link, Recommendation, Task, TrailEvent
+from docmgr.models import Document, Link, Task, TrailEvent
 from docmgr.policy import Actor
-from docmgr.services import access, facts, health, plans, status, trail
+from docmgr.services import access, facts, health, inspection_lists, plans, trail
 from docmgr.services.coverage import Coverage
 from docmgr.services.health import FailedSignIns, Health
+from docmgr.services.inspection_lists import RecommendationRow
 from docmgr.services.task_lists import TaskRow
 
 SHOWN = 8
@@ -59,7 +59,7 @@ class Auditor:
 
     unproven: list[TaskRow]
     untouched: Documents
-    unanswered: list[Recommendation]
+    unanswered: list[RecommendationRow]
     events: list[TrailEvent]
 
 
@@ -100,7 +100,7 @@ def auditor(actor: Actor) -> Auditor:
     return Auditor(
         unproven=plans.unproven(actor, SHOWN),
         untouched=_documents(ordering & ~_carried_out()),
-        unanswered=_unanswered(status.today()),
+        unanswered=inspection_lists.overdue(actor, SHOWN),
         events=events,
     )
 
@@ -123,11 +123,3 @@ def _carried_out() -> ColumnElement[bool]:
     own = exists().where(Task.document_id == Document.id)
     tied = exists().where(Link.document_id == Document.id, Link.ended_at.is_(None))
     return own | tied
-
-
-def _unanswered(today: dt.date) -> list[Recommendation]:
-    query: Select[Recommendation] = select(Recommendation).where(
-        Recommendation.answered_on.is_(None), Recommendation.due_on < today
-    )
-    with db.read() as session:
-        return list(session.scalars(query.order_by(Recommendation.due_on, Recommendation.id).limit(SHOWN)))

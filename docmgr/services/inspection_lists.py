@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from docmgr import db, policy
@@ -19,6 +19,8 @@ from docmgr.services import editing, links, references
 STATES = {"planned": "Sắp tiến hành", "running": "Đang tiến hành", "concluded": "Đã kết luận"}
 SEVERITIES = {"low": "Nhẹ", "medium": "Vừa", "high": "Nghiêm trọng"}
 FINDING_STATES = {"open": "Chưa khắc phục", "fixing": "Đang khắc phục", "closed": "Đã khắc phục"}
+# As `is_answered` says, for queries.
+UNANSWERED = Recommendation.answered_on.is_(None) & Recommendation.answer.is_(None)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class RecommendationRow:
     due_on: dt.date | None
     answer: str | None
     answered_on: dt.date | None
+    answered: bool
     overdue: bool
     may_answer: bool
 
@@ -113,16 +116,30 @@ def findings_of_task(actor: Actor, task_id: int) -> list[FindingRow]:
 
 def unanswered(actor: Actor, limit: int = 50) -> list[RecommendationRow]:
     """Recommendations without an answer, the earliest deadline first. Raises Denied."""
+    return _recommendations(actor, UNANSWERED, limit)
+
+
+def overdue(actor: Actor, limit: int = 50) -> list[RecommendationRow]:
+    """Recommendations whose answer is overdue (`is_overdue`), the longest overdue first. Raises Denied."""
+    return _recommendations(actor, UNANSWERED & (Recommendation.due_on < editing.today()), limit)
+
+
+def _recommendations(actor: Actor, wanted: ColumnElement[bool], limit: int) -> list[RecommendationRow]:
     policy.require(actor, "inspection:read")
-    query = select(Recommendation).where(
-        Recommendation.answered_on.is_(None), Recommendation.answer.is_(None)
-    )
-    query = query.options(joinedload(Recommendation.inspection))
+    query = select(Recommendation).where(wanted).options(joinedload(Recommendation.inspection))
+    query = query.order_by(Recommendation.due_on.is_(None), Recommendation.due_on, Recommendation.id)
     with db.read() as session:
-        rows = session.scalars(
-            query.order_by(Recommendation.due_on.is_(None), Recommendation.due_on).limit(limit)
-        )
-        return [recommendation_row(actor, row) for row in rows]
+        return [recommendation_row(actor, row) for row in session.scalars(query.limit(limit))]
+
+
+def is_answered(item: Recommendation) -> bool:
+    """Whether a recommendation is answered: by words, or by the day alone where the answer is kept elsewhere."""
+    return item.answered_on is not None or item.answer is not None
+
+
+def is_overdue(item: Recommendation, today: dt.date) -> bool:
+    """Whether its answer is overdue: it has none, and the last day for it is over."""
+    return not is_answered(item) and item.due_on is not None and item.due_on < today
 
 
 def open_findings(actor: Actor) -> int:
@@ -176,7 +193,6 @@ def finding_row(actor: Actor, finding: Finding) -> FindingRow:
 
 def recommendation_row(actor: Actor, item: Recommendation) -> RecommendationRow:
     """A recommendation as pages show it; its own unit may answer it."""
-    answered = item.answered_on is not None or item.answer is not None
     return RecommendationRow(
         id=item.id,
         revision=item.revision,
@@ -189,7 +205,8 @@ def recommendation_row(actor: Actor, item: Recommendation) -> RecommendationRow:
         due_on=item.due_on,
         answer=item.answer,
         answered_on=item.answered_on,
-        overdue=not answered and item.due_on is not None and item.due_on < editing.today(),
+        answered=is_answered(item),
+        overdue=is_overdue(item, editing.today()),
         may_answer=may_answer(actor, item),
     )
 
@@ -212,7 +229,7 @@ def inspection_row(found: Inspection) -> InspectionRow:
         ended_on=found.ended_on,
         findings=len(found.findings),
         open_findings=sum(finding.state != "closed" for finding in found.findings),
-        unanswered=sum(item.answered_on is None and item.answer is None for item in found.recommendations),
+        unanswered=sum(not is_answered(item) for item in found.recommendations),
     )
 
 

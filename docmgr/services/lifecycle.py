@@ -1,4 +1,4 @@
-"""A document's life after it is stored: published, withdrawn, moved, into the recycle bin and back.
+"""A document's life after it is stored: published, withdrawn, moved, into the recycle bin (services.landing: back).
 
 Whatever changes here, the access list and an index job follow in the same unit of work.
 """
@@ -46,11 +46,13 @@ def touch(session: Session, document: Document) -> None:
 
 
 def move(actor: Actor, ids: Iterable[int], folder_id: int) -> int:
-    """Move documents to a folder; how many moved. Raises NotFound, Denied where any may not be moved."""
+    """Move documents to a folder; how many moved.
+
+    Raises NotFound, Denied where any may not be moved, Conflict (the folder was deleted meanwhile).
+    """
     with db.write() as session:
-        access.hold_rights(session)
-        target = folders.get(session, actor, folder_id)
-        folders.require_edit(session, actor, folder_id)
+        access.hold_tree(session)
+        target = folders.receiving(session, actor, folder_id)
         moved = 0
         # Locked in one order: two people who move the same documents wait, they do not shut each other out.
         for document_id in sorted(set(ids)):
@@ -85,15 +87,3 @@ def put_in_bin(session: Session, actor: Actor, document: Document, batch: str) -
     editing.bump(document)
     jobs.enqueue(session, "index", document.id)
     trail.document_event(session, actor, "document:delete", document)
-
-
-def take_from_bin(session: Session, actor: Actor, document: Document) -> None:
-    """Undo `put_in_bin`; into the root where the folder is gone."""
-    document.deleted_at = document.deleted_by = document.deleted_batch = None
-    folder = session.get(Folder, document.folder_id)
-    if folder is None or folder.deleted_at is not None:
-        document.folder_id = folders.root_id()
-        access.assign_list(session, document)
-    document.revision += 1
-    jobs.enqueue(session, "index", document.id)
-    trail.document_event(session, actor, "document:restore", document)

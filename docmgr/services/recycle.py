@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
@@ -17,8 +18,10 @@ from sqlalchemy.orm import Session, aliased
 from docmgr import db, policy
 from docmgr.models import Document, Folder, User
 from docmgr.policy import Actor, Denied, require
-from docmgr.services import access, documents, folder_rights, folders, lifecycle, trail
+from docmgr.services import access, editing, folder_rights, folders, landing, lifecycle, trail
+from docmgr.services.access import Rights
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.landing import Landing
 
 PAGE_SIZE = 50
 BATCH = re.compile(r"[0-9a-f]{32}")
@@ -26,11 +29,16 @@ NOT_ALL_YOURS = (
     "Không xóa được thư mục này: bên trong có mục mà bạn không được xóa. "
     "Hãy chuyển hoặc xóa từng mục, hoặc nhờ người quản lý thư mục."
 )
+# What a folder holds is not told to whoever sees nothing of it.
+NOT_NOW = "Chưa xóa được thư mục này. Hãy nhờ người quản lý thư mục hoặc quản trị hệ thống."
 
 
 @dataclass(frozen=True)
 class BinItem:
-    """A thing in the bin that comes back by itself; `inside` counts the documents deleted with a folder."""
+    """A thing in the bin that comes back by itself; `inside` counts the documents deleted with a folder.
+
+    `folder` is where it lay, None where the actor may not see that folder.
+    """
 
     kind: str
     id: int
@@ -52,8 +60,19 @@ class BinPage:
     pages: int
 
 
+@dataclass(frozen=True)
+class Restored:
+    """What came back: how many documents and folders, and where those landed that did not follow a folder."""
+
+    count: int
+    landings: tuple[Landing, ...]
+
+
 def delete_folder(actor: Actor, folder_id: int) -> str:
-    """Put a folder with all below it into the bin; the batch brings it back. Raises NotFound, Denied, Invalid."""
+    """Put a folder with all below it into the bin; the batch brings it back. Raises NotFound, Denied, Invalid.
+
+    What stands in the way is told only to whoever may see some of it.
+    """
     require(actor, "document:delete")
     with db.write() as session:
         folder_rights.lock_tree(session)
@@ -68,8 +87,13 @@ def delete_folder(actor: Actor, folder_id: int) -> str:
         live = and_(Document.folder_id.in_(ids), Document.deleted_at.is_(None))
         mine = session.scalar(select(func.count()).where(live, access.editable(actor)))
         every = list(session.scalars(select(Document).where(live)))
-        if mine != len(every) or not all(policy.meets(actor, held[one.id].edit) for one in inside):
-            raise Invalid(NOT_ALL_YOURS)
+        kept = [held[one.id].read for one in inside if not policy.meets(actor, held[one.id].edit)]
+        if kept or mine != len(every):
+            others = select(Document.id).where(live, access.visible(actor), not_(access.readable(actor, "edit")))
+            seen = any(policy.meets(actor, read) for read in kept) or session.scalar(others.limit(1)) is not None
+            if seen:
+                raise Invalid(NOT_ALL_YOURS)
+            raise Invalid(NOT_NOW)
         for document in every:
             lifecycle.put_in_bin(session, actor, document, batch)
         for one in inside:
@@ -98,8 +122,8 @@ def documents_in(actor: Actor, batch: str) -> int:
         return session.scalar(select(func.count()).select_from(Document).where(mine)) or 0
 
 
-def restore(actor: Actor, batch: str) -> int:
-    """Bring back all that was deleted in one act; how many documents and folders. Raises NotFound, Denied."""
+def restore(actor: Actor, batch: str) -> Restored:
+    """Bring back all that was deleted in one act, with the rights it had. Raises NotFound, Denied."""
     require(actor, "document:restore")
     if not BATCH.fullmatch(batch):
         raise NotFound
@@ -110,10 +134,14 @@ def restore(actor: Actor, batch: str) -> int:
         if not gone and not papers:
             raise NotFound
         _require_all(session, actor, gone, papers)
-        _restore_folders(session, actor, gone)
+        landings = _restore_folders(session, actor, gone)
+        inside = {folder.id for folder in gone}
+        readers: dict[int, tuple[str, ...]] = {}
         for document in papers:
-            lifecycle.take_from_bin(session, actor, document)
-        return len(gone) + len(papers)
+            follows = document.folder_id in inside
+            landed = landing.document(session, actor, document, readers)
+            landings += [] if follows else [landed]
+        return Restored(len(gone) + len(papers), tuple(landings))
 
 
 def _require_all(session: Session, actor: Actor, gone: list[Folder], papers: list[Document]) -> None:
@@ -126,19 +154,18 @@ def _require_all(session: Session, actor: Actor, gone: list[Folder], papers: lis
         raise NotFound
 
 
-def _restore_folders(session: Session, actor: Actor, gone: list[Folder]) -> None:
+def _restore_folders(session: Session, actor: Actor, gone: list[Folder]) -> list[Landing]:
+    ids = {folder.id for folder in gone}
     for folder in gone:
         folder.deleted_at = folder.deleted_by = folder.deleted_batch = None
     for folder in gone:
-        parent = session.get(Folder, folder.parent_id)
-        if parent is None or parent.deleted_at is not None:
-            folder.parent_id = folders.root_id()
-            folder_rights.refresh(session, folder.id)
-        trail.record(session, actor, "folder:restore", "folder", folder.id, folder.name)
+        if folder.parent_id in ids:
+            trail.record(session, actor, "folder:restore", "folder", folder.id, folder.name)
+    return [landing.folder(session, actor, folder) for folder in gone if folder.parent_id not in ids]
 
 
-def restore_folder(actor: Actor, folder_id: int) -> int:
-    """Bring a folder back with all that was deleted with it; how many things. Raises NotFound, Denied."""
+def restore_folder(actor: Actor, folder_id: int) -> Restored:
+    """Bring a folder back with all that was deleted with it. Raises NotFound, Denied."""
     with db.read() as session:
         folder = session.get(Folder, folder_id)
     if folder is None or folder.deleted_batch is None:
@@ -146,18 +173,19 @@ def restore_folder(actor: Actor, folder_id: int) -> int:
     return restore(actor, folder.deleted_batch)
 
 
-def restore_document(actor: Actor, document_id: int) -> None:
-    """Bring one document back, alone. Raises NotFound, Denied."""
+def restore_document(actor: Actor, document_id: int) -> Landing:
+    """Bring one document back, alone, with the rights it had. Raises NotFound, Denied."""
     require(actor, "document:restore")
     with db.write() as session:
-        documents.locked(session, document_id)
+        folder_rights.lock_tree(session)
+        editing.locked(session, Document, document_id)
         query = select(Document).where(
             Document.id == document_id, Document.deleted_at.is_not(None), access.readable(actor, "edit")
         )
         document = session.scalar(query)
         if document is None:
             raise NotFound
-        lifecycle.take_from_bin(session, actor, document)
+        return landing.document(session, actor, document)
 
 
 def contents(actor: Actor, page: int = 1) -> BinPage:
@@ -187,7 +215,7 @@ def _alone(actor: Actor) -> ColumnElement[bool]:
 def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:
     parent = select(Folder.deleted_batch.label("batch"), Folder.id.label("id"), Folder.name.label("name")).subquery()
     query = (
-        select(Folder, User.full_name, parent.c.name)
+        select(Folder, User.full_name, parent.c.id, parent.c.name)
         .outerjoin(User, User.id == Folder.deleted_by)
         .outerjoin(parent, parent.c.id == Folder.parent_id)
         .where(
@@ -196,20 +224,28 @@ def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:
         )
         .order_by(Folder.deleted_at.desc(), Folder.id)
     )
-    closed = _closed_batches(session, actor)
+    held = folder_rights.of_all(session)
+    closed = _closed_batches(session, actor, held)
     rows = [row for row in session.execute(query) if row[0].deleted_batch not in closed]
     counted = select(Document.deleted_batch, func.count()).group_by(Document.deleted_batch)
     batches = [row[0].deleted_batch for row in rows]
     inside = {batch: n for batch, n in session.execute(counted.where(Document.deleted_batch.in_(batches)))}
     return [
-        BinItem("folder", f.id, f.name, None, above, f.deleted_at or db.now(), by or "", inside.get(f.deleted_batch, 0))
-        for f, by, above in rows
+        BinItem(
+            "folder", f.id, f.name, None, name if _sees(actor, held.get(above)) else None,
+            f.deleted_at or db.now(), by or "", inside.get(f.deleted_batch, 0),
+        )
+        for f, by, above, name in rows
     ]
 
 
-def _closed_batches(session: Session, actor: Actor) -> set[str | None]:
+def _sees(actor: Actor, held: Rights | None) -> bool:
+    """Whether the actor may know the name of a folder with these rights; as access.may_read_folder for one folder."""
+    return held is not None and policy.meets(actor, held.read | {"role:auditor"})
+
+
+def _closed_batches(session: Session, actor: Actor, held: Mapping[int, Rights]) -> set[str | None]:
     """Batches with anything in them that the actor may not edit: they come back whole or not at all."""
-    held = folder_rights.of_all(session)
     gone = session.execute(select(Folder.id, Folder.deleted_batch).where(Folder.deleted_batch.is_not(None)))
     closed = {batch for folder_id, batch in gone if not policy.meets(actor, held[folder_id].edit)}
     papers = select(Document.deleted_batch).where(
@@ -221,6 +257,7 @@ def _closed_batches(session: Session, actor: Actor) -> set[str | None]:
 def _deleted_documents(session: Session, actor: Actor, limit: int, skip: int) -> list[BinItem]:
     if limit < 1:
         return []
+    held = folder_rights.of_all(session)
     query = (
         select(Document, User.full_name, Folder.name)
         .outerjoin(User, User.id == Document.deleted_by)
@@ -229,6 +266,9 @@ def _deleted_documents(session: Session, actor: Actor, limit: int, skip: int) ->
         .order_by(Document.deleted_at.desc(), Document.id)
     )
     return [
-        BinItem("document", d.id, d.label, d.subject, folder, d.deleted_at or db.now(), by or "")
+        BinItem(
+            "document", d.id, d.label, d.subject, folder if _sees(actor, held.get(d.folder_id)) else None,
+            d.deleted_at or db.now(), by or "",
+        )
         for d, by, folder in session.execute(query.limit(limit).offset(skip))
     ]

@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, make_transient
+from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Document, TrailEvent, Unit, User
 from docmgr.policy import Actor, Denied, may
 from docmgr.services import access
 from docmgr.services.errors import NotFound
+from docmgr.services.trail_veil import HIDDEN_DOCUMENT, HIDDEN_FOLDER, HIDDEN_HOLDERS, readable, veil
 from indexer import fold, parse_number_query
 
+__all__ = ["HIDDEN_DOCUMENT", "HIDDEN_FOLDER", "HIDDEN_HOLDERS", "readable", "veil"]
 PAGE_SIZE = 50
 
 # Action → words on screen. Every action that `record` accepts is here.
@@ -197,6 +199,8 @@ def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Sel
     from docmgr.services import documents
 
     query = _filtered(wanted)
+    if wanted.about:
+        query = query.where(_about(actor, wanted.about))
     if of_document:
         if wanted.document_id is None:
             raise NotFound
@@ -224,38 +228,6 @@ def _within_reach(actor: Actor) -> ColumnElement[bool]:
         seen.append(TrailEvent.subject_type.in_(WORK) & TrailEvent.document_id.is_(None))
     return or_(*seen)
 
-
-def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[TrailEvent]:
-    """Take out of the details the names of documents and folders that the actor may not see; the rows stay as they are."""
-    documents = {event.details["target"] for event in events if isinstance(event.details.get("target"), int)}
-    folders = {event.details.get(f"{side}_id") or 0 for event in events if event.action == MOVE for side in SIDES}
-    if documents:
-        query = select(Document.id).where(Document.id.in_(documents), access.visible(actor))
-        documents = set(session.scalars(query))
-    folders = {number for number in folders if access.may_read_folder(session, actor, number)}
-    for event in events:
-        if hidden := _hidden(event, documents, folders):
-            make_transient(event)
-            event.details = {**event.details, **hidden}
-    return events
-
-
-def _hidden(event: TrailEvent, documents: set[int], folders: set[int]) -> dict[str, str | None]:
-    """What takes the place of names that are not among those that the actor may see."""
-    words: dict[str, str | None] = {}
-    target = event.details.get("target")
-    if isinstance(target, int) and target not in documents:
-        words |= {"target": None, "target_label": HIDDEN_DOCUMENT}
-    for side in SIDES if event.action == MOVE else ():
-        # Without a number nobody knows which folder it was, so only an auditor reads its name.
-        if (event.details.get(f"{side}_id") or 0) not in folders:
-            words |= {side: HIDDEN_FOLDER, f"{side}_id": None}
-    return words
-
-
-HIDDEN_DOCUMENT = "văn bản bạn không được đọc"
-HIDDEN_FOLDER = "thư mục bạn không được thấy"
-MOVE, SIDES = "document:move", ("from", "to")
 
 # Who looked at what is for auditors and for those who answer for the document.
 READINGS = (
@@ -302,8 +274,6 @@ def _filtered(wanted: Filter) -> Select[TrailEvent]:
     for column, value in equal.items():
         if value is not None:
             query = query.where(column == value)
-    if wanted.about:
-        query = query.where(TrailEvent.document_id.in_(_documents_about(wanted.about)))
     if wanted.since:
         query = query.where(TrailEvent.at >= dt.datetime.combine(wanted.since, dt.time(), VIETNAM))
     if wanted.until and wanted.until < dt.date.max:
@@ -312,8 +282,26 @@ def _filtered(wanted: Filter) -> Select[TrailEvent]:
     return query
 
 
-def _documents_about(words: str) -> Select[int]:
+def _about(actor: Actor, words: str) -> ColumnElement[bool]:
+    """Events of documents that are called so.
+
+    Of a document that the actor may not read now only what the actor saw counts: the name in an event of their own.
+    What it is called today, or was called for others, must not be found out by asking.
+    """
     words = " ".join(words.split())
+    found = _documents_about(words)
+    if may(actor, "trail:read_all"):
+        return TrailEvent.document_id.in_(found)
+    seen = TrailEvent.document_id.in_(found.where(access.visible(actor)))
+    own = and_(
+        TrailEvent.actor_id == actor.user_id,
+        TrailEvent.subject_type == "document",
+        TrailEvent.subject_label.icontains(words, autoescape=True),
+    )
+    return or_(seen, own) if may(actor, "document:read") else own
+
+
+def _documents_about(words: str) -> Select[int]:
     pieces = [Document.number.icontains(words, autoescape=True), Document.subject.icontains(words, autoescape=True)]
     if asked := parse_number_query(words):
         parts = [part for part in (asked.year, *asked.symbol) if part]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import Document, TrailEvent, Unit, User
+from docmgr.models import Document, TrailEvent
 from docmgr.policy import Actor
 from docmgr.services import trail, trail_words
 from docmgr.services.errors import Invalid
@@ -53,7 +53,7 @@ def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None =
         total = trail.count(session, query)
         if total > MAX_ROWS:
             raise Invalid(f"Có {total} sự kiện, nhiều hơn {MAX_ROWS} dòng của một tệp. Hãy chọn khoảng thời gian ngắn hơn.")
-        words = filter_words(session, wanted)
+        words = filter_words(session, actor, wanted, of_document=of_document)
         rows: list[tuple[Cell, ...]] = []
         for events in session.scalars(query.order_by(TrailEvent.seq), execution_options={"yield_per": BATCH}).partitions(BATCH):
             rows += [_row(event) for event in trail.veil(session, actor, list(events))]
@@ -95,19 +95,28 @@ def _record(actor: Actor, wanted: Filter, form: str, words: str, rows: int, docu
             trail.record(session, actor, "trail:export", "trail", None, "Dấu vết", details=details)
 
 
-def filter_words(session: Session, wanted: Filter) -> str:
-    """The filter as a sentence, so that a file or a page says what it shows."""
-    person = session.get(User, wanted.actor_id) if wanted.actor_id is not None else None
-    unit = session.get(Unit, wanted.unit_id) if wanted.unit_id is not None else None
-    document = session.get(Document, wanted.document_id) if wanted.document_id is not None else None
+def filter_words(session: Session, actor: Actor, wanted: Filter, *, of_document: bool) -> str:
+    """The filter as a sentence, so that a file or a page says what it shows.
+
+    People, units and documents are named where the actor may know their names from the trail itself; a number that
+    stands for nothing and one that the actor may not know read alike. Raises as trail.choices.
+    """
+    offered = trail.choices(actor, wanted.document_id if of_document else None)
+    document = None
+    if wanted.document_id is not None and trail.readable(session, actor, {wanted.document_id}):
+        document = session.get_one(Document, wanted.document_id).label
     pieces = {
-        "người": person.full_name if person else wanted.actor_id,
-        "đơn vị": unit.name if unit else wanted.unit_id,
+        "người": _named(wanted.actor_id, dict(offered.people)),
+        "đơn vị": _named(wanted.unit_id, dict(offered.units)),
         "qua": trail.VIAS.get(wanted.via, wanted.via) if wanted.via else None,
         "việc": trail.ACTION_LABELS.get(wanted.action, wanted.action) if wanted.action else None,
-        "văn bản": document.label if document else wanted.document_id,
+        "văn bản": document or _named(wanted.document_id, {}),
         "văn bản có chữ": wanted.about,
         "từ ngày": f"{wanted.since:%d/%m/%Y}" if wanted.since else None,
         "đến ngày": f"{wanted.until:%d/%m/%Y}" if wanted.until else None,
     }
     return "; ".join(f"{name} {value}" for name, value in pieces.items() if value is not None) or "tất cả"
+
+
+def _named(number: int | None, names: dict[int, str]) -> str | None:
+    return None if number is None else names.get(number, f"mã {number}")

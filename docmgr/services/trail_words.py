@@ -49,6 +49,7 @@ LABELS = {
     "place": "Nơi ban hành",
     "position": "Chức vụ",
     "query": "Câu hỏi",
+    "readers": "Người đọc được",
     "reason": "Lý do",
     "recipients": "Nơi nhận",
     "rights": "Quyền",
@@ -77,7 +78,9 @@ LINK_VERBS = {
     ("link:end", "finding"): "Gỡ văn bản khỏi phát hiện",
 }
 # Numbers and keys that mean nothing to people.
-HIDDEN = frozenset({"batch", "key", "target", "target_id", "from_id", "to_id", "revision"})
+HIDDEN = frozenset(
+    {"batch", "key", "target", "target_id", "from_id", "to_id", "from_ids", "to_ids", "in_ids", "revision"}
+)
 OUTCOMES = {
     "text": "Đọc được",
     "no_text": "Chưa có lớp văn bản",

@@ -7,11 +7,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services import recycle
+from docmgr.services.landing import READERS_APART, Landing
+from docmgr.services.trail_veil import HIDDEN_FOLDER
 from docmgr.web.filters import counted
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number, whole
+from docmgr.web.words import holder
 
 blueprint = Blueprint("bin", __name__)
+
+# What one message can hold; the rest stands in the trail.
+PLACES_TOLD, READERS_TOLD = 3, 8
 
 
 @blueprint.get("/bin")
@@ -27,7 +33,7 @@ def index() -> str:
 def undo(batch: str) -> Response:
     """Take one act of deleting back."""
     back = recycle.restore(actor(), batch)
-    flash(counted("Đã khôi phục %(n)s mục.", back), "success")
+    _tell(counted("Đã khôi phục %(n)s mục.", back.count), *back.landings)
     folder_id = request.form.get("folder", type=whole)
     return redirect(url_for("folders.show", folder_id=folder_id) if folder_id else url_for(".index"))
 
@@ -36,8 +42,8 @@ def undo(batch: str) -> Response:
 @requires("document:restore")
 def restore_folder(folder_id: int) -> Response:
     """Bring a folder back with all that went with it."""
-    recycle.restore_folder(actor(), folder_id)
-    flash(_("Đã khôi phục thư mục cùng mọi thứ bên trong."), "success")
+    back = recycle.restore_folder(actor(), folder_id)
+    _tell(_("Đã khôi phục thư mục cùng mọi thứ bên trong."), *back.landings)
     return redirect(url_for("folders.show", folder_id=folder_id))
 
 
@@ -45,6 +51,32 @@ def restore_folder(folder_id: int) -> Response:
 @requires("document:restore")
 def restore_document(document_id: int) -> Response:
     """Bring one document back."""
-    recycle.restore_document(actor(), document_id)
-    flash(_("Đã khôi phục văn bản."), "success")
+    _tell(_("Đã khôi phục văn bản."), recycle.restore_document(actor(), document_id))
     return redirect(url_for("documents.show", document_id=document_id))
+
+
+def _tell(done: str, *landings: Landing) -> None:
+    """Say what was done; then of each place where something landed, where that is and who may read there now."""
+    flash(done, "success")
+    places = list(dict.fromkeys(landings))
+    for landed in places[:PLACES_TOLD]:
+        names = {"folder": landed.folder or _(HIDDEN_FOLDER), "readers": _readers(landed.readers)}
+        if landed.moved:
+            flash(
+                _(
+                    "Nơi cũ không còn, nên nay nằm trong thư mục “%(folder)s” với quyền riêng như trước khi xóa. "
+                    "Người đọc được: %(readers)s.",
+                    **names,
+                ),
+                "warning",
+            )
+        else:
+            flash(_("Đã về thư mục “%(folder)s”. Người đọc được: %(readers)s.", **names), "info")
+    if len(places) > PLACES_TOLD:
+        flash(_("Nơi nằm và người đọc được của các mục còn lại có trong dấu vết của từng mục."), "info")
+
+
+def _readers(readers: tuple[str, ...]) -> str:
+    told = [holder(one) for one in readers[:READERS_TOLD]]
+    more = len(readers) - len(told)
+    return READERS_APART.join([*told, *([_("và %(n)s nữa", n=more)] if more else [])])

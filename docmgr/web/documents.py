@@ -33,6 +33,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.query_notes import told
 from docmgr.services.relations import CitedDocument
 from docmgr.web import ties
+from docmgr.web.folders import after_deleting
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number, whole
 from docmgr.web.words import said
@@ -223,8 +224,7 @@ def delete(document_id: int) -> Response:
     """Put the document into the recycle bin."""
     document = documents.get_editable(actor(), document_id)
     batch = lifecycle.delete(actor(), [document_id])
-    # The folder's page offers to undo the batch.
-    return redirect(url_for("folders.show", folder_id=document.folder_id, undo=batch))
+    return after_deleting(document.folder_id, batch)
 
 
 @blueprint.get("/documents/<int:document_id>/versions/new")

@@ -186,10 +186,16 @@ def _edit_form(folder_id: int) -> editing.Form:
 @requires("document:delete")
 def delete(folder_id: int) -> Response | tuple[str, int]:
     """Put the folder with all that is in it into the recycle bin."""
-    folder, _path = folders.load_editable(actor(), folder_id)
+    folders.load_editable(actor(), folder_id)
     try:
         batch = recycle.delete_folder(actor(), folder_id)
     except Invalid as error:
         form = _edit_form(folder_id)
         return editing.page(form, form.stored or {}, Sent(request.form, {"": said(error.message)})), 400
-    return redirect(url_for(".show", folder_id=folder.parent_id, undo=batch))
+    return after_deleting(folder_id, batch)
+
+
+def after_deleting(folder_id: int, batch: str) -> Response:
+    """To the page of the nearest folder that is seen and still there, which offers to undo; else to the bin."""
+    above = folders.nearest(actor(), folder_id)
+    return redirect(url_for("folders.show", folder_id=above, undo=batch) if above else url_for("bin.index"))

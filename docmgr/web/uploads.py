@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from docmgr.services import documents, folders, intake, status
+from docmgr.services.errors import Conflict
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import whole, wholes
 from docmgr.web.words import said
@@ -29,6 +30,7 @@ class Result:
 
     path: str
     upload: intake.Upload
+    conflict: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The object that `import --json` prints."""
@@ -50,7 +52,7 @@ def new() -> str:
 
 @blueprint.post("/documents/new")
 @requires("document:upload")
-def create() -> Response | str | tuple[Response | str, int]:
+def create() -> tuple[Response | str, int]:
     """Store the files of field `files`; HTML, or JSON where that is asked for."""
     files = [file for file in request.files.getlist("files") if file.filename]
     most = current_app.extensions["docmgr"].settings.max_files_per_request
@@ -59,10 +61,11 @@ def create() -> Response | str | tuple[Response | str, int]:
     if len(files) > most:
         return _refused(_("Mỗi lần gửi nhiều nhất %(count)s tệp. Xin chia ra nhiều lần.", count=most), 413)
     results = [_store(file) for file in files]
+    status_code = 409 if all(result.conflict for result in results) else 200
     if _wants_json():
-        return jsonify([result.as_json() for result in results])
+        return jsonify([result.as_json() for result in results]), status_code
     ids = [r.upload.document_id for r in results if r.upload.document_id is not None]
-    return _page(results=results, states=documents.states(actor(), ids))
+    return _page(results=results, states=documents.states(actor(), ids)), status_code
 
 
 def _refused(message: str, status: int) -> tuple[Response | str, int]:
@@ -71,13 +74,17 @@ def _refused(message: str, status: int) -> tuple[Response | str, int]:
 
 def _store(file: FileStorage) -> Result:
     name = file.filename or ""
-    upload = documents.upload(
-        actor(),
-        cast(BinaryIO, file.stream),
-        name,
-        folder_id=request.form.get("folder", type=whole),
-        publish=request.form.get("publish") == "1",
-    )
+    try:
+        upload = documents.upload(
+            actor(),
+            cast(BinaryIO, file.stream),
+            name,
+            folder_id=request.form.get("folder", type=whole),
+            publish=request.form.get("publish") == "1",
+        )
+    except Conflict as gone:
+        # The folder went while the files came: those before this one are stored, and the answer says which.
+        return Result(name, intake.Upload("refused", gone.message, None, None), conflict=True)
     return Result(name, upload)
 
 

@@ -14,6 +14,7 @@ from flask_babel import gettext
 from docmgr import policy
 from docmgr.models import TrailEvent
 from docmgr.services import inspection_lists, references, sharing, task_lists, tasks, trail, trail_words
+from docmgr.services.landing import READERS_APART
 from docmgr.services.trail_words import LABELS
 
 # Sentences with a value in them, as services make them; each is a msgid of the catalogue.
@@ -43,9 +44,12 @@ CODED_LABELS = frozenset(
     }
     | {"Trạng thái", "Loại thời hạn", "Mức độ", "Công bố khi đến", "Lời trích"}
 )
-# The detail that names a provision.
-PLACE = "Điều khoản"
+# The detail that names a provision, and the one that lists who may read.
+PLACE, READERS = "Điều khoản", LABELS["readers"]
 BLANK = "(trống)"
+OWN_HOLDERS = frozenset(
+    {*sharing.EVERYONE.values(), *(f"Vai trò {role}" for role in policy.ROLES.values()), trail.HIDDEN_HOLDERS}
+)
 VALUES = (
     *trail_words.VALUES.values(),
     *policy.LINK_ROLES.values(),
@@ -60,6 +64,7 @@ VALUES = (
     "Không",
     trail.HIDDEN_DOCUMENT,
     trail.HIDDEN_FOLDER,
+    trail.HIDDEN_HOLDERS,
     tasks.QUOTE_CHANGED,
 )
 _VALUE = "|".join(re.escape(words) for words in sorted(set(VALUES), key=len, reverse=True))
@@ -111,12 +116,19 @@ def subject(event: TrailEvent) -> str:
     return said(event.subject_label) if own else event.subject_label
 
 
+def holder(name: str) -> str:
+    """Whom a right was given to, in the reader's language: roles and everyone; units and people as they are called."""
+    return said(name) if name in OWN_HOLDERS else name
+
+
 def valued(value: str, label: str) -> str:
     """A value of the trail's details: translated where it is the program's own, else as it was written."""
     if value == BLANK:
         return gettext(value)
     if label == PLACE:
         return place_label(value)
+    if label == READERS:
+        return READERS_APART.join(map(holder, value.split(READERS_APART)))
     if label not in CODED_LABELS:
         return value
     if _VALUES.fullmatch(value):

@@ -201,7 +201,7 @@ def test_restore_goes_to_the_root_where_the_parent_is_gone(clerk: Actor) -> None
     assert load(paper).folder_id == inner
 
 
-def test_restored_at_the_root_a_document_follows_the_roots_rights(clerk: Actor, staff: Actor) -> None:
+def test_restored_at_the_root_a_folder_keeps_the_rights_that_it_had(clerk: Actor, staff: Actor) -> None:
     closed = make(clerk, "Kín")
     inner = make(clerk, "Kín/B")
     close(closed, clerk)
@@ -209,7 +209,8 @@ def test_restored_at_the_root_a_document_follows_the_roots_rights(clerk: Actor, 
     recycle.delete_folder(clerk, inner)
     recycle.delete_folder(clerk, closed)
     recycle.restore_folder(clerk, inner)
-    assert paper in seen(staff)
+    assert (paper in seen(clerk), paper in seen(staff)) == (True, False)
+    assert [node.name for node in folders.tree(staff)] == ["Văn bản"]
 
 
 def test_a_folder_with_something_of_others_is_not_deleted(clerk: Actor, people: dict[str, User]) -> None:

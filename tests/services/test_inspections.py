@@ -6,8 +6,10 @@ import datetime as dt
 
 import pytest
 
+from docmgr import db
+from docmgr.models import Recommendation
 from docmgr.policy import Denied
-from docmgr.services import editing, findings, inspections, links, plans, tasks
+from docmgr.services import editing, findings, home, inspection_lists, inspections, links, plans, tasks
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.findings import FindingInput, RecommendationInput
 from docmgr.services.inspections import InspectionInput
@@ -187,3 +189,34 @@ def test_open_questions_for_the_home_page(world: World) -> None:
     assert [(row.id, row.overdue) for row in inspections.unanswered(world.actors["auditor"])] == [
         (item_id, True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "answered_on", "due_in_days", "overdue"),
+    [
+        (None, None, -1, True),
+        # The last day is still in time.
+        (None, None, 0, False),
+        (None, None, None, False),
+        # Answered by words alone, or by the day alone.
+        ("Đã làm", None, -1, False),
+        (None, dt.date(2024, 1, 2), -1, False),
+    ],
+)
+def test_one_rule_says_everywhere_whose_answer_is_overdue(
+    world: World, answer: str | None, answered_on: dt.date | None, due_in_days: int | None, overdue: bool
+) -> None:
+    auditor, inspection_id = world.actors["auditor"], an_inspection(world)
+    due_on = None if due_in_days is None else editing.today() + dt.timedelta(days=due_in_days)
+    with db.write() as session:
+        item = Recommendation(
+            inspection_id=inspection_id, text="Sửa", due_on=due_on, answer=answer, answered_on=answered_on
+        )
+        session.add(item)
+    open_ = answer is None and answered_on is None
+    (row,) = inspections.get(auditor, inspection_id).recommendations
+    assert (row.overdue, row.answered) == (overdue, not open_)
+    assert [one.id for one in inspection_lists.overdue(auditor)] == [row.id] * overdue
+    assert [one.id for one in home.auditor(auditor).unanswered] == [row.id] * overdue
+    assert [one.id for one in inspections.unanswered(auditor)] == [row.id] * open_
+    assert inspections.listing(auditor)[0].unanswered == open_

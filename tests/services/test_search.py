@@ -10,7 +10,7 @@ from sqlalchemy import event, func, select
 from docmgr import db, worker
 from docmgr.models import Document, Job, TrailEvent
 from docmgr.policy import COMMAND_LINE, Denied
-from docmgr.services import index_footer, index_sync, lifecycle, search
+from docmgr.services import index_footer, index_sync, landing, lifecycle, search
 from indexer import boolean
 from indexer.query import Note
 from tests.acting import actor_of, upload, work
@@ -62,7 +62,7 @@ def test_what_is_in_the_bin_is_not_found_and_comes_back_whole(site, people) -> N
     work(site)
     assert site.index.document_count() == 0
     with db.write() as session:
-        lifecycle.take_from_bin(session, clerk, session.get_one(Document, document_id))
+        landing.document(session, clerk, session.get_one(Document, document_id))
     work(site)
     assert search.find(clerk, "hội nghị").total == 1
 

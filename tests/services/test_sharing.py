@@ -87,6 +87,30 @@ def test_a_right_on_a_document_is_its_own(clerk: Actor, folder: Subject) -> None
     assert actions(other) == []
 
 
+def test_every_change_of_a_documents_rights_is_told_to_the_index(clerk: Actor) -> None:
+    paper = file_document(folders.root_id(), "1/QĐ-X")
+    subject = Subject(document_id=paper)
+
+    def told() -> tuple[int, int]:
+        """Its revision, and how many index jobs wait."""
+        revision = load(paper).revision
+        with db.read() as session:
+            return revision, session.scalar(select(func.count()).where(Job.document_id == paper, Job.kind == "index"))
+
+    revision, waiting = told()
+    acts = (
+        lambda: sharing.grant(clerk, subject, "role:leader", "read"),
+        lambda: sharing.revoke(clerk, grant_id(subject, "role:leader")),
+        lambda: sharing.set_inherit(clerk, subject, inherit=False),
+    )
+    for number, act in enumerate(acts, 1):
+        act()
+        assert told() == (revision + number, waiting + number)
+    # What is so already is no change.
+    sharing.set_inherit(clerk, subject, inherit=False)
+    assert told() == (revision + 3, waiting + 3)
+
+
 def _unit(name: str) -> int:
     with db.write() as session:
         unit = Unit(name=name)

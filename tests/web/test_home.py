@@ -108,6 +108,9 @@ def test_auditors_see_what_lacks_a_proof_or_an_answer(auth: Auth, people: dict[s
         inspection.recommendations.append(
             Recommendation(text="Kiến nghị đã trả lời", due_on=PAST, answered_on=PAST)
         )
+        inspection.recommendations.append(
+            Recommendation(text="Kiến nghị đã trả lời mà quên ghi ngày", due_on=PAST, answer="Đã làm")
+        )
         session.add(inspection)
     page = page_of(auth, "auditor")
     untouched = page.split("chưa gắn nhiệm vụ")[1].split("Kiến nghị quá hạn")[0]

@@ -1,0 +1,179 @@
+"""Deleting and restoring, in any order and by anybody, never change who reads or edits a document.
+
+What holds on a document is worked out here once more from the grants alone; it shares no code with the product.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Document, Folder, Grant, Unit, User
+from docmgr.policy import COMMAND_LINE, WORKFLOWS, Actor, Denied
+from docmgr.services import access, folders, lifecycle, recycle, sharing
+from docmgr.services.errors import Conflict, Invalid, NotFound
+from docmgr.services.sharing import Subject
+
+REFUSED = (NotFound, Denied, Invalid, Conflict)
+# After these, every document is read and edited by exactly whom it was before.
+KEEPING = (
+    "delete document",
+    "delete folder",
+    "restore document",
+    "restore folder",
+    "restore batch",
+    "move back",
+)
+CHANGING = ("grant", "inherit", "move folder", "workflow")
+Held = tuple[frozenset[str], frozenset[str]]
+
+FOLDERS, DOCUMENTS, STEPS = 4, 3, 14
+
+
+@dataclass
+class World:
+    """Folders and documents of one example, where each document was at first, what was deleted in one act."""
+
+    people: list[Actor]
+    keys: list[str]
+    folders: list[int] = field(default_factory=list)
+    documents: dict[int, int] = field(default_factory=dict)
+    batches: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def cast(site) -> tuple[list[Actor], list[str]]:
+    folders.ensure_root()
+    with db.write() as session:
+        units = [Unit(name=f"Đơn vị {n}") for n in (1, 2)]
+        users = [User(username=f"u{n}", full_name=f"Người {n}", password_hash="-") for n in range(4)]
+        session.add_all([*units, *users])
+        session.flush()
+        u, n = [user.id for user in users], [unit.id for unit in units]
+    roles = ("clerk", "clerk", "staff", "leader")
+    people = [Actor(u[i], f"{i}", unit_id=n[i % 2], roles=frozenset({roles[i]})) for i in range(4)]
+    return people, ["staff", "role:leader", *(f"user:{i}" for i in u), *(f"unit:{i}" for i in n)]
+
+
+def build(cast: tuple[list[Actor], list[str]], dice: random.Random) -> World:
+    world = World(*cast)
+    with db.write() as session:
+        for _ in range(FOLDERS):
+            above = dice.choice([folders.root_id(), *world.folders])
+            folder = Folder(name="x", parent_id=above, inherit=dice.random() < 0.6)
+            session.add(folder)
+            session.flush()
+            world.folders.append(folder.id)
+            _give(session, world, dice, folder_id=folder.id)
+        nobody = access.list_for(session, frozenset(), frozenset())
+        for _ in range(DOCUMENTS):
+            paper = Document(
+                folder_id=dice.choice(world.folders), inherit=dice.random() < 0.7, workflow=dice.choice(sorted(WORKFLOWS)),
+                state="findable", created_by=dice.choice(world.people).user_id, access_list_id=nobody,
+            )  # fmt: skip
+            session.add(paper)
+            session.flush()
+            _give(session, world, dice, document_id=paper.id)
+            access.assign_list(session, paper)
+            world.documents[paper.id] = paper.folder_id
+    return world
+
+
+def _give(session: Session, world: World, dice: random.Random, **on: int) -> None:
+    given_rights = {
+        (dice.choice(("read", "edit")), dice.choice(world.keys)) for _ in range(dice.randint(0, 2))
+    }
+    session.add_all(Grant(right=right, key=key, **on) for right, key in given_rights)
+    session.flush()
+
+
+def held(session: Session, document: Document) -> Held:
+    """Keys that read once it is published, keys that edit: its own, and those of the folders above."""
+    given_rights = list(session.scalars(select(Grant).where(Grant.document_id == document.id)))
+    place, goes_on = document.folder_id, document.inherit
+    while goes_on:
+        given_rights += session.scalars(select(Grant).where(Grant.folder_id == place))
+        folder = session.get_one(Folder, place)
+        goes_on, place = folder.inherit and folder.parent_id is not None, folder.parent_id or 0
+    return frozenset(one.key for one in given_rights), frozenset(
+        one.key for one in given_rights if one.right == "edit"
+    )
+
+
+def all_held(world: World) -> dict[int, tuple[Held, int]]:
+    """What holds on each document, and its access list."""
+    db.release()
+    with db.read() as session:
+        rows = [session.get_one(Document, number) for number in world.documents]
+        return {row.id: (held(session, row), row.access_list_id) for row in rows}
+
+
+def act(world: World, kind: str, dice: random.Random) -> None:
+    """One act as people do it, by the services. Raises what these refuse with."""
+    # The command line is there so that enough of the acts come about.
+    actor = dice.choice([*world.people, COMMAND_LINE, COMMAND_LINE, COMMAND_LINE])
+    folder_id, paper = dice.choice(world.folders), dice.choice(sorted(world.documents))
+    if kind == "delete document":
+        world.batches.append(lifecycle.delete(actor, [paper]))
+    elif kind == "delete folder":
+        world.batches.append(recycle.delete_folder(actor, folder_id))
+    elif kind == "restore document":
+        recycle.restore_document(actor, paper)
+    elif kind == "restore folder":
+        recycle.restore_folder(actor, folder_id)
+    elif kind == "restore batch":
+        recycle.restore(actor, dice.choice([*world.batches, "0" * 32]))
+    elif kind == "move back":
+        _move_back(actor, paper, world.documents[paper])
+    elif kind == "grant":
+        sharing.grant(
+            actor, Subject(folder_id=folder_id), dice.choice(world.keys), dice.choice(("read", "edit"))
+        )
+    elif kind == "inherit":
+        sharing.set_inherit(actor, Subject(folder_id=folder_id), inherit=dice.random() < 0.5)
+    elif kind == "workflow":
+        lifecycle.set_workflow(actor, paper, dice.choice(sorted(WORKFLOWS)))
+    else:
+        with db.write() as session:
+            # All bear one name; moving refuses a second one in a place.
+            session.get_one(Folder, folder_id).name = f"x{folder_id}"
+        folders.move(actor, folder_id, dice.choice(world.folders))
+
+
+def _move_back(actor: Actor, paper: int, home: int) -> None:
+    """Into the folder from which a document came that landed in the root with its rights; others have not gone."""
+    with db.read() as session:
+        if session.get_one(Document, paper).folder_id == home:
+            raise NotFound
+    lifecycle.move(actor, [paper], home)
+
+
+def test_restoring_never_changes_who_reads(cast: tuple[list[Actor], list[str]], full_size: bool) -> None:
+    came_about: Counter[str] = Counter()
+
+    @settings(max_examples=500 if full_size else 25, deadline=None, derandomize=not full_size)
+    @given(seed=st.integers(0, 2**32))
+    def run(seed: int) -> None:
+        dice = random.Random(seed)
+        world = build(cast, dice)
+        for _ in range(STEPS):
+            kind, before = dice.choice([*KEEPING, *KEEPING, *CHANGING]), all_held(world)
+            try:
+                act(world, kind, dice)
+            except REFUSED:
+                assert all_held(world) == before, kind
+                continue
+            came_about[kind] += 1
+            if kind in KEEPING:
+                assert all_held(world) == before, kind
+
+    run()
+    assert all(came_about[kind] for kind in (*KEEPING, *CHANGING)), came_about
