@@ -227,6 +227,8 @@ def test_holders_on_a_folder_are_for_those_who_may_still_edit_it(clerk: Actor, k
     sharing.grant(keeper, Subject(folder_id=folder_id), f"user:{holder.user_id}", "read")
     assert lines(keeper, "folder:share") == [("A", f"Trao quyền: Đọc; Đến: {holder.label}")]
     hide(clerk, folder_id=folder_id)
+    # Reading it is not enough.
+    sharing.grant(clerk, Subject(folder_id=folder_id), f"user:{keeper.user_id}", "read")
     assert lines(keeper, "folder:share") == [("A", f"Trao quyền: Đọc; Đến: {trail.HIDDEN_HOLDERS}")]
 
 
