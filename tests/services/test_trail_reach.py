@@ -9,7 +9,7 @@ import pytest
 from docmgr import db
 from docmgr.models import Document
 from docmgr.policy import Actor, Denied
-from docmgr.services import documents, folders, lifecycle, search, sharing, trail, trail_export, trail_words
+from docmgr.services import folders, lifecycle, readings, search, sharing, trail, trail_export, trail_words
 from docmgr.services.sharing import Subject
 from docmgr.services.trail import Filter
 from tests.acting import actor_of, upload, work
@@ -29,7 +29,7 @@ def happenings(site, people) -> tuple[int, int]:
     clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
     open_, shut = upload(clerk, decision(), publish=True), upload(clerk, decision(number="13"), "b.docx")
     work(site)
-    documents.record_view(staff, open_)
+    readings.opened(staff, open_)
     search.find(staff, "hội nghị")
     return open_, shut
 
