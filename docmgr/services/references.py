@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Document, Provision, Version
-from docmgr.policy import Actor
+from docmgr.policy import Actor, require
 from docmgr.reading.own_labels import OPENING, SIGNATURE, UNNUMBERED
 from docmgr.services import access, versions
 from docmgr.services.errors import Invalid, NotFound
@@ -141,7 +141,11 @@ def pin(
 
 
 def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = None) -> ProvisionRef | None:
-    """A provision by its anchor, of the current version unless a number is given; None where there is none."""
+    """A provision by its anchor, of the current version unless a number is given; None where there is none.
+
+    Raises Denied, NotFound where the actor may not read the document.
+    """
+    require(actor, "document:read")
     with db.read() as session:
         document = readable(session, actor, document_id)
         version = versions.of_words(session, document, version_no)
@@ -149,7 +153,11 @@ def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = N
 
 
 def choose(actor: Actor, document_id: int, q: str = "", limit: int = CHOICES_SHOWN) -> ProvisionChoices:
-    """Provisions of the newest version whose label or words hold all words of `q`, in reading order."""
+    """Provisions of the newest version read whose label or words hold all words of `q`, in reading order.
+
+    Raises Denied, NotFound where the actor may not read the document.
+    """
+    require(actor, "document:read")
     with db.read() as session:
         document = readable(session, actor, document_id)
         version = versions.of_words(session, document)

@@ -37,6 +37,6 @@ def _begin(_app: Flask, **_more: Any) -> None:
 
 
 def _record(_app: Flask, **_more: Any) -> None:
-    # Only headers of a HEAD go out.
-    if request.method != "HEAD":
+    # Only headers of a HEAD go out. Without words nobody asks who reads: the page may say that the database is away.
+    if g.words_of and request.method != "HEAD":
         readings.record(actor(), g.words_of)

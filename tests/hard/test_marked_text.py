@@ -67,7 +67,8 @@ def test_words_show_to_readers_alone_and_leave_their_trace(
     assert faults == []
     # A walk that sees no marked words proves nothing.
     if state in ("published", "unread") or (full_size and state in ("draft", "withdrawn")):
-        assert SHOWING <= showing
+        # To the clerk, who handed in the version that waits, the form of facts shows that one.
+        assert SHOWING - (set(OWN_PAGES[1:]) if state == "unread" else set()) <= showing
     if state in ("deleted", "withheld"):
         assert showing == set()
 
