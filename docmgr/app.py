@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from docmgr import cli, context
 from docmgr.settings import ROOT, Settings
-from docmgr.web import MODULES, errors, filters, guard, i18n, inputs, security
+from docmgr.web import MODULES, errors, filters, guard, i18n, inputs, security, shown
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Bootstrap5(app)
     i18n.init_app(app, settings.home)
     filters.init_app(app)
+    shown.init_app(app)
     security.init_app(app, settings.secure)
     errors.init_app(app)
     for module in MODULES:

@@ -10,7 +10,7 @@ import click
 
 from docmgr.cli.common import INCOMPLETE, NO_INDEX, USAGE, actor_named, emit, note, refuse, say, site_command
 from docmgr.policy import COMMAND_LINE, STATES
-from docmgr.services import description, query_notes, search
+from docmgr.services import description, query_notes, readings, search
 from docmgr.services.facts import FIELDS
 from docmgr.services.search import SearchHit, SearchPage
 from indexer import ProvisionHit
@@ -108,6 +108,9 @@ def show(document: str, as_json: bool) -> int | None:
             emit({"candidates": ids})
         return USAGE
     described = description.describe(COMMAND_LINE, ids[0])
+    # Before a word of it is printed: who can read a document on the command line leaves the trace of a reader too.
+    readings.opened(COMMAND_LINE, ids[0])
+    readings.record(COMMAND_LINE, description.words_of_others(described))
     if as_json:
         emit(described)
     else:

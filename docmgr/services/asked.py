@@ -199,6 +199,7 @@ def find(
     """The documents that answer (`also`: and that another person reads too), the same ones on every page and in every
     file. Raises Denied."""
     limits: search.Limits = {**asked.limits, "also": also}
+    told = "; ".join(one.line for one in conditions(actor, asked)) if record else ""
     return search.find(
         actor,
         asked.query,
@@ -208,6 +209,7 @@ def find(
         document_id=document_id,
         provisions=provisions,
         record=record,
+        told=told,
         **limits,
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, Provision, Version
-from docmgr.services import references
+from docmgr.services import references, versions
 from docmgr.services.references import ProvisionRef
 from indexer import Hit, Marker, ProvisionHit
 from indexer.numbers import NumberQuery, number_matches, split_number
@@ -88,7 +88,7 @@ def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> Provi
 def absent(session: Session, document: Document, place: Place) -> Place:
     """The part of a place that the current version does not have, from the Điều down to the first missing step; nothing
     where it has all, or where there is no text to look in."""
-    version = references.version_of(session, document)
+    version = versions.of_words(session, document)
     if not place.article or version is None or version.outcome != "text":
         return Place()
     article = Place(place.article)

@@ -27,6 +27,7 @@ from docmgr.services import (
     passwords,
     people,
     plans,
+    readings,
     search,
     tasks,
     units,
@@ -211,7 +212,7 @@ def _look(stage: _Stage) -> None:
     # So that the trail shows readings and searches too.
     staff, auditor = stage.actors["chuyenvien"], stage.actors["thanhtra"]
     for actor, text in ((staff, "quyet-dinh-quy-che"), (staff, agency.PLAN), (auditor, "ket-luan-kiem-tra")):
-        documents.record_view(actor, stage.papers[text])
+        readings.opened(actor, stage.papers[text])
     search.find(staff, "thời hạn công khai")
 
 

@@ -6,12 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from docmgr import db
-from docmgr.models import Document, Version
+from docmgr.models import Document
 from docmgr.policy import Actor, require
-from docmgr.services import access, document_page, inspections, plans
+from docmgr.services import access, document_page, inspections, plans, versions
 from docmgr.services.document_page import DocumentPage
 from docmgr.services.errors import NotFound
 from docmgr.services.facts import DATES, FIELDS
@@ -83,7 +82,7 @@ def describe(actor: Actor, document_id: int) -> dict[str, Any]:
         "provisions": _provisions(page),
         "citations": _citations(page),
         "relations": _relations(page),
-        "versions": _versions(document_id),
+        "versions": _versions(actor, page.document),
         "tasks": [_tie(row) for row in plans.tasks_of_document(actor, document_id)],
         "inspections": [_tie(row) for row in inspections.of_document(actor, document_id)],
     }
@@ -143,18 +142,25 @@ def _relations(page: DocumentPage) -> list[dict[str, Any]]:
     ]
 
 
-def _versions(document_id: int) -> list[dict[str, Any]]:
-    query = select(Version).where(Version.document_id == document_id).options(selectinload(Version.files))
-    with db.read() as session:
-        return [
-            {
-                "id": version.id,
-                "no": version.no,
-                "created_at": version.created_at.isoformat(timespec="seconds"),
-                "files": [{"name": f.name, "sha256": f.sha256, "kind": f.kind} for f in version.files],
-            }
-            for version in session.scalars(query.order_by(Version.no))
-        ]
+def _versions(actor: Actor, document: Document) -> list[dict[str, Any]]:
+    """All versions; the files of one that waits to be read are for whoever uploaded it."""
+    return [
+        {
+            "id": version.id,
+            "no": version.no,
+            "created_at": version.created_at.isoformat(timespec="seconds"),
+            "files": [
+                {"name": f.name, "sha256": f.sha256, "kind": f.kind}
+                for f in (version.files if versions.may_see(actor, version) else ())
+            ],
+        }
+        for version in document.versions
+    ]
+
+
+def words_of_others(described: dict[str, Any]) -> set[int]:
+    """Documents beside the described one whose words stand in the description: those that cite it."""
+    return {row["target"] for row in described["relations"] if row["direction"] == "in" and row["quote"]}
 
 
 def _tie(row: Any) -> dict[str, Any]:

@@ -5,23 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload, undefer
+from sqlalchemy.orm import Session, selectinload, undefer
 
 from docmgr import db
 from docmgr.models import Citation, Document, Folder, Provision, Version
 from docmgr.policy import Actor, require
-from docmgr.services import access, documents, folders, relations
+from docmgr.services import access, documents, folders, relations, versions
 from docmgr.services.errors import NotFound
 from docmgr.services.relations import CitedDocument, MissingDocument, RelatedDocument
 
 
 @dataclass(frozen=True)
 class DocumentPage:
-    """A document as one version shows it; `version` is None where a secrecy stamp had it removed."""
+    """A document as one version shows it.
+
+    `version` is None where a secrecy stamp had it removed, or where the actor may not see it before it is read.
+    `latest`: no newer one is for the actor; `unread`: a newer one waits to be read. `versions`: those for the actor.
+    """
 
     document: Document
     version: Version | None
+    versions: tuple[Version, ...]
     latest: bool
+    unread: bool
     provisions: tuple[Provision, ...]
     citations: tuple[CitedDocument, ...]
     missing: tuple[MissingDocument, ...]
@@ -31,7 +37,10 @@ class DocumentPage:
 
 
 def load(actor: Actor, document_id: int, version_no: int | None = None) -> DocumentPage:
-    """The page of a readable document; `version_no` None is the newest. Raises NotFound."""
+    """The page of a readable document; `version_no` None is the newest that is for the actor.
+
+    Raises NotFound, also for the number of a version that was not read yet and that somebody else uploaded.
+    """
     require(actor, "document:read")
     with db.read() as session:
         query = (
@@ -42,12 +51,12 @@ def load(actor: Actor, document_id: int, version_no: int | None = None) -> Docum
         document = session.scalar(query)
         if document is None:
             raise NotFound
-        wanted = document.current_no if version_no is None else version_no
-        version = session.scalar(
-            select(Version).where(Version.document_id == document.id, Version.no == wanted).options(undefer(Version.text))
-        )
+        now = versions.shown_now(actor, document)
+        seen = tuple(version for version in document.versions if versions.may_see(actor, version))
+        version = now if version_no is None else next((one for one in seen if one.no == version_no), None)
         if version is None and version_no is not None:
             raise NotFound
+        _load_text(session, version)
         version_id = version.id if version else None
         provisions = session.scalars(
             select(Provision).where(Provision.version_id == version_id).order_by(Provision.position)
@@ -59,7 +68,9 @@ def load(actor: Actor, document_id: int, version_no: int | None = None) -> Docum
         return DocumentPage(
             document=document,
             version=version,
-            latest=wanted == document.current_no,
+            versions=seen,
+            latest=version is now,
+            unread=any(one.no == document.current_no for one in document.versions if one not in seen),
             provisions=tuple(provisions),
             citations=cited,
             missing=relations.missing(cited),
@@ -67,3 +78,9 @@ def load(actor: Actor, document_id: int, version_no: int | None = None) -> Docum
             folder_path=tuple(folders.path(session, document.folder_id, actor)),
             may_edit=documents.may_edit(actor, document.id),
         )
+
+
+def _load_text(session: Session, version: Version | None) -> None:
+    """The text of the one version shown; that of all others stays where it is."""
+    if version is not None:
+        session.scalar(select(Version).where(Version.id == version.id).options(undefer(Version.text)))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
-from docmgr.models import Document, File, Folder, Version, WithheldBytes
+from docmgr.models import Document, File, Folder, TrailEvent, Version, WithheldBytes
 from docmgr.policy import STATES, Actor, may, require
-from docmgr.services import access, editing, folders, intake, jobs, trail
+from docmgr.services import access, editing, folders, intake, jobs, readings, trail, versions
 from docmgr.services.errors import NotFound
 from docmgr.services.intake import Taken, Upload
 
@@ -66,28 +66,21 @@ def upload(
     stored = intake.store(stream, name)
     if isinstance(stored, Upload):
         return stored
-    with db.write() as session:
-        intake.lock(session, stored.sha256)
-        held = session.get(WithheldBytes, stored.sha256)
-        known = _known(session, actor, held, stored.sha256)
+    with intake.deciding(stored.sha256) as session:
+        known = _known(session, actor, stored.sha256)
         if known is not None:
-            return Upload("duplicate", held.reason if held else None, known.id, known.state)
+            return Upload("duplicate", known.reason if known.state == "withheld" else None, known.id, known.state)
         if folder_path is None:
             access.hold_tree(session)
         folder = _receiving(session, actor, folder_id, folder_path)
         document = _new_document(session, actor, folder.id)
-        if held is not None:
-            # The bytes of a secret were not kept; whoever may not read the first row gets one of their own.
-            document.state, document.reason = "withheld", held.reason
-            details: dict[str, Any] = {"sha256": held.sha256, "reason": held.reason}
-        else:
-            document.publish_when_read = publish or folder.publish_on_arrival
-            _add_version(session, actor, document, stored, None)
-            details = {"file": stored.name, "sha256": stored.sha256, "size": stored.size}
-        label = stored.name if held is None else document.label
+        document.publish_when_read = publish or folder.publish_on_arrival
+        _add_version(session, actor, document, stored, None)
+        details = {"file": stored.name, "sha256": stored.sha256, "size": stored.size}
         trail.record(
-            session, actor, "document:upload", "document", document.id, label, document_id=document.id, details=details
-        )
+            session, actor, "document:upload", "document", document.id, stored.name, document_id=document.id,
+            details=details,
+        )  # fmt: skip
         return Upload("stored", document.reason, document.id, document.state)
 
 
@@ -108,15 +101,30 @@ def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
     return document
 
 
-def _known(session: Session, actor: Actor, held: WithheldBytes | None, sha256: str) -> Document | None:
-    """The document that these bytes are already; only among what the actor may read."""
-    if held is not None:
-        return session.scalar(select(Document).where(Document.id == held.document_id, access.visible(actor)))
-    return _same_bytes(session, actor, sha256)
+def _known(session: Session, actor: Actor, sha256: str) -> Document | None:
+    """The document that these bytes are already; only among what the actor may read: a hidden twin, secret or not, must
+    not give itself away. So the bytes of a known secret are taken as new ones are, and the worker withholds them."""
+    return _same_bytes(session, actor, sha256) or _withheld_before(session, actor, sha256)
+
+
+def _withheld_before(session: Session, actor: Actor, sha256: str) -> Document | None:
+    """A document that was withheld for these bytes: they are gone, the trail tells what they were handed in for."""
+    held = session.get(WithheldBytes, sha256)
+    if held is None:
+        return None
+    handed_in = select(TrailEvent.document_id).where(
+        TrailEvent.action.in_(("document:upload", "version:add")),
+        TrailEvent.details["sha256"].as_string() == sha256,
+    )
+    query = select(Document).where(
+        Document.state == "withheld",
+        or_(Document.id == held.document_id, Document.id.in_(handed_in)),
+        access.visible(actor),
+    )
+    return session.scalar(query.order_by(Document.id).limit(1))
 
 
 def _same_bytes(session: Session, actor: Actor, sha256: str) -> Document | None:
-    # A hidden twin must not give itself away.
     query = (
         select(Document)
         .join(Version, Version.document_id == Document.id)
@@ -140,7 +148,10 @@ def _add_version(
     session.add(
         File(version_id=version.id, sha256=stored.sha256, size=stored.size, name=stored.name, kind=stored.kind)
     )
-    document.current_no, document.file_name = version.no, stored.name
+    document.current_no = version.no
+    if last is None:
+        # A later one gives its name when it was read (reading_jobs): until then others are not told of its file.
+        document.file_name = stored.name
     document.state = "waiting"
     document.reason = None
     jobs.enqueue(session, "read", document.id, version.id)
@@ -150,11 +161,10 @@ def _add_version(
 def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, note: str | None) -> Upload:
     """A new version with its file; the old ones stay. Raises NotFound."""
     get_editable(actor, document_id)
-    stored = intake.store(stream, name, known_secrets=True)
+    stored = intake.store(stream, name)
     if isinstance(stored, Upload):
         return stored
-    with db.write() as session:
-        intake.lock(session, stored.sha256)
+    with intake.deciding(stored.sha256) as session:
         # Two versions at once get two numbers.
         document = for_change(session, actor, document_id)
         newest = _version(session, document, None)
@@ -234,16 +244,11 @@ def _version(session: Session, document: Document, no: int | None) -> Version | 
     return session.scalar(select(Version).where(Version.document_id == document.id, Version.no == wanted))
 
 
-def record_view(actor: Actor, document_id: int) -> None:
-    """One reading of the document's page. Raises NotFound."""
-    with db.write() as session:
-        trail.document_event(session, actor, "document:view", get(actor, document_id))
-
-
 def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = False) -> OpenedFile:
     """A file of a readable document; records `action` (file:open, file:preview) but for continuations.
 
-    Raises NotFound, also where a secrecy stamp had the bytes removed.
+    Raises NotFound, also where a secrecy stamp had the bytes removed, where the bytes are known as secret, and, for
+    all but who uploaded it, where the version was not read yet.
     """
     require(actor, "document:read")
     with db.read() as session:
@@ -251,7 +256,7 @@ def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = F
             select(File, Document)
             .join(Version, Version.id == File.version_id)
             .join(Document, Document.id == Version.document_id)
-            .where(File.id == file_id, access.visible(actor))
+            .where(File.id == file_id, access.visible(actor), versions.seen_by(actor), versions.not_secret())
         ).one_or_none()
     if row is None:
         raise NotFound
@@ -260,8 +265,7 @@ def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = F
     if not path.exists():
         raise NotFound
     if not continuation:
-        with db.write() as session:
-            trail.document_event(session, actor, action, document, {"file": file.name, "sha256": file.sha256})
+        readings.file_opened(actor, action, document, file)
     return OpenedFile(path, file.name, file.kind, file.size, file.sha256, document.id)
 
 

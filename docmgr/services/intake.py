@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
@@ -40,14 +42,14 @@ class Taken:
     name: str
 
 
-def store(stream: BinaryIO, name: str, *, known_secrets: bool = False) -> Taken | Upload:
-    """Bytes on disk, or the refusal. The bytes of a known secret are not kept, unless `known_secrets`."""
+def store(stream: BinaryIO, name: str) -> Taken | Upload:
+    """Bytes on disk, or the refusal. The bytes of a known secret are not kept, which the answer does not tell."""
     site = context.current()
     kinds: list[str] = []
 
     def wanted(path: Path, sha256: str) -> bool:
         kinds.append(sniff(path, name))
-        return is_document(kinds[0]) and (known_secrets or not _is_secret(sha256))
+        return is_document(kinds[0]) and not _is_secret(sha256)
 
     try:
         stored = site.storage.put(stream, site.settings.max_file_bytes, wanted)
@@ -64,6 +66,33 @@ def store(stream: BinaryIO, name: str, *, known_secrets: bool = False) -> Taken 
 def _is_secret(sha256: str) -> bool:
     with db.read() as session:
         return session.get(WithheldBytes, sha256) is not None
+
+
+@contextlib.contextmanager
+def deciding(sha256: str) -> Iterator[Session]:
+    """The unit of work in which stored bytes get their row, or are found to be there already.
+
+    `store` asked whether they are secret before it kept them; a reading may have told since. So it is asked again, under
+    the lock that such a reading holds too, and what was kept meanwhile is removed, whatever becomes of the unit of work.
+    """
+    secret = False
+    try:
+        with db.write() as session:
+            lock(session, sha256)
+            secret = known_secret(session, [sha256]) is not None
+            if secret:
+                context.current().storage.condemn(sha256)
+            yield session
+    finally:
+        if secret:
+            context.current().storage.remove(sha256)
+
+
+def known_secret(session: Session, hashes: Iterable[str]) -> WithheldBytes | None:
+    """What is known of the first of these bytes that are secret. To be asked under `lock`, lest it change meanwhile."""
+    return session.scalar(
+        select(WithheldBytes).where(WithheldBytes.sha256.in_(list(hashes))).order_by(WithheldBytes.sha256).limit(1)
+    )
 
 
 def lock(session: Session, sha256: str) -> None:

@@ -16,6 +16,8 @@ from docmgr.policy import WORKFLOWS, Actor
 from docmgr.services import access, documents, editing, folders, jobs, trail
 from docmgr.services.errors import Invalid
 
+WITHHELD = "Văn bản có dấu mật không được công bố."
+
 
 def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
     """Publish, withdraw or take back to draft. Raises NotFound, Invalid."""
@@ -24,13 +26,15 @@ def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
     with db.write() as session:
         document = documents.for_change(session, actor, document_id)
         if document.state == "withheld":
-            raise Invalid("Văn bản có dấu mật không được công bố.")
+            raise Invalid(WITHHELD)
         if document.workflow != workflow:
             change_workflow(session, actor, document, workflow)
 
 
 def change_workflow(session: Session, actor: Actor, document: Document, workflow: str) -> None:
-    """The step itself, in the open unit of work."""
+    """The step itself, in the open unit of work. Raises Invalid for publishing what was withheld."""
+    if workflow == "published" and document.state == "withheld":
+        raise Invalid(WITHHELD)
     actions = {"published": "document:publish", "withdrawn": "document:withdraw", "draft": "document:draft"}
     details = {"from": document.workflow, "to": workflow}
     document.workflow = workflow

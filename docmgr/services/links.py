@@ -130,13 +130,15 @@ def of_task(actor: Actor, task_id: int) -> list[LinkRow]:
 
 
 def of_findings(actor: Actor, finding_ids: Sequence[int]) -> dict[int, list[LinkRow]]:
-    """Links of several findings, ended ones included, by finding id."""
+    """Links of several findings, ended ones included, by finding id. Raises Denied."""
+    policy.require(actor, "inspection:read")
     found = _rows(actor, select(Link).where(Link.finding_id.in_(finding_ids)))
     return {number: [row for row in found if row.subject.id == number] for number in finding_ids}
 
 
 def of_document(actor: Actor, document_id: int, *, ended: bool = False) -> list[LinkRow]:
-    """What a document is tied to; with `ended` also what it was. Raises NotFound where it may not be read."""
+    """What a document is tied to; with `ended` also what it was. Raises Denied, NotFound where it may not be read."""
+    policy.require(actor, "document:read")
     with db.read() as session:
         references.readable(session, actor, document_id)
     return _rows(actor, _held(select(Link).where(Link.document_id == document_id), ended))
@@ -150,7 +152,8 @@ def history(
     finding_id: int | None = None,
     ended: bool = True,
 ) -> list[LinkRow]:
-    """Links of one subject, ended ones included unless `ended` is False; who tied and untied, and when."""
+    """Links of one subject, ended ones included unless `ended` is False; who tied and untied, and when. Raises Denied,
+    Invalid (not one subject)."""
     kind, subject_id = _one_subject({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     return _rows(actor, _held(select(Link).where(_COLUMNS[kind] == subject_id), ended))

@@ -1,24 +1,16 @@
 """Opening files on the web: which request is the reading, and which only carries it on.
 
 Decides what counts as the continuation of a reading (a later piece of a download, the next page of a preview): the
-same person opened the same bytes lately. Leaves rights and the event itself to services.documents.
+same person opened the same bytes in this visit. Leaves rights to services.documents, the events and how long a visit
+lasts to services.readings.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-
-from sqlalchemy import select
-
-from docmgr import db
-from docmgr.models import TrailEvent
 from docmgr.policy import Actor
 from docmgr.reading.page_image import NoPicture, draw
-from docmgr.services import documents
+from docmgr.services import documents, readings
 from docmgr.services.errors import NotFound
-
-# How long a reader may leaf through one opened file before it counts as opened again.
-CONTINUES = dt.timedelta(hours=1)
 
 
 def find(actor: Actor, file_id: int) -> documents.OpenedFile:
@@ -32,9 +24,10 @@ def opened(actor: Actor, file_id: int, *, later_part: bool) -> None:
         documents.open_file(actor, file_id, action="file:open")
 
 
-def start(actor: Actor, file_id: int) -> None:
-    """A page that shows pictures of the file is being opened: one preview. Raises NotFound."""
-    documents.open_file(actor, file_id, action="file:preview")
+def start(actor: Actor, file_id: int, *, again: bool = False) -> None:
+    """A page that shows pictures of the file is being opened: one preview, none `again` in one visit. Raises NotFound."""
+    if not (again and _opened_lately(actor, find(actor, file_id), "file:preview")):
+        documents.open_file(actor, file_id, action="file:preview")
 
 
 def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True) -> bytes:
@@ -52,16 +45,4 @@ def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True) 
 
 
 def _opened_lately(actor: Actor, file: documents.OpenedFile, action: str) -> bool:
-    query = (
-        select(TrailEvent.details)
-        .where(
-            TrailEvent.document_id == file.document_id,
-            TrailEvent.actor_id == actor.user_id,
-            TrailEvent.action == action,
-            TrailEvent.at >= db.now() - CONTINUES,
-        )
-        .order_by(TrailEvent.seq.desc())
-        .limit(50)
-    )
-    with db.read() as session:
-        return any(details.get("sha256") == file.sha256 for details in session.scalars(query))
+    return readings.file_opened_lately(actor, action, file.document_id, file.sha256)

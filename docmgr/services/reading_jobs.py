@@ -44,8 +44,9 @@ def clean_up() -> None:
     storage.clear_temporary(TEMPORARY_SECONDS)
     for sha256 in storage.condemned():
         with db.read() as session:
-            kept = session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None
-        if kept:
+            needed = session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None
+            secret = intake.known_secret(session, [sha256]) is not None
+        if needed and not secret:
             storage.spare(sha256)
         else:
             storage.remove(sha256)
@@ -77,8 +78,13 @@ def _read_one(reader: Reader, job: Job) -> None:
         version, document = found
         document.state = "reading"
         file = version.files[0]
+        held = intake.known_secret(session, [file.sha256])
     path = context.current().storage.path(file.sha256)
-    reading = reader.read(path, name=file.name) if path.exists() else _gone(file)
+    if held is not None:
+        # Its bytes were not kept: what was read of them then is what would be read of them now.
+        reading = Reading(outcome="withheld", kind=file.kind, reason=_bare(held))
+    else:
+        reading = reader.read(path, name=file.name) if path.exists() else _gone(file)
     with db.write() as session:
         removed = save(session, job, reading)
         jobs.finish(session, [job])
@@ -104,12 +110,17 @@ def _failed(job: Job, error: Exception) -> None:
 
 def save(session: Session, job: Job, reading: Reading) -> list[str]:
     """Save a reading in the open unit of work; SHA-256s of bytes to remove after it."""
+    hashes = sorted(session.scalars(select(File.sha256).where(File.version_id == job.version_id)))
+    for sha256 in hashes:
+        # Before anything is asked: another copy of these bytes may just be told to be secret.
+        intake.lock(session, sha256)
     version = session.get(Version, job.version_id)
     if version is None:
         # The same bytes were withheld for another document while they were read for this one.
         return []
-    if reading.outcome == "withheld":
-        return withhold(session, version, reading.reason or "")
+    held = intake.known_secret(session, hashes)
+    if held is not None or reading.outcome == "withheld":
+        return withhold(session, version, _bare(held) if held is not None else reading.reason or "")
     # A clerk may be confirming: what is confirmed meanwhile is not proposed over.
     document = documents.locked(session, version.document_id)
     version.outcome, version.reason_code, version.reason = reading.outcome, reading.reason_code, reading.reason
@@ -125,6 +136,7 @@ def _settle(session: Session, document: Document, version: Version) -> None:
     if version.no == document.current_no:
         document.state = "indexing" if version.outcome == "text" else (version.outcome or "unreadable")
         document.reason = version.reason
+        document.file_name = version.files[0].name if version.files else document.file_name
     if document.publish_when_read and document.workflow == "draft":
         document.publish_when_read = False
         lifecycle.change_workflow(session, WORKER, document, "published")
@@ -153,6 +165,11 @@ def _save_text(session: Session, document: Document, version: Version, found: In
         for position, c in enumerate(found.citations)
     )  # fmt: skip
     facts.propose(document, found.facts)
+
+
+def _bare(held: WithheldBytes) -> str:
+    """The reason as the first reading gave it."""
+    return held.reason.removesuffix(WITHHELD).strip()
 
 
 def withhold(session: Session, version: Version, reason: str) -> list[str]:
@@ -186,7 +203,7 @@ def _withhold_one(session: Session, version: Version, reason: str) -> None:
     for table in (Provision, Citation, File):
         session.execute(delete(table).where(table.version_id == version.id))
     session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))
-    session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None))
+    session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None, quote=None))
     session.execute(delete(Job).where(Job.version_id == version.id))
     session.execute(delete(Version).where(Version.id == version.id))
     others = session.scalar(select(Version.id).where(Version.document_id == document.id).limit(1))

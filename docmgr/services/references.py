@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Document, Provision, Version
-from docmgr.policy import Actor
+from docmgr.policy import Actor, require
 from docmgr.reading.own_labels import OPENING, SIGNATURE, UNNUMBERED
-from docmgr.services import access
+from docmgr.services import access, versions
 from docmgr.services.errors import Invalid, NotFound
 from indexer.text import fold
 
@@ -123,12 +123,6 @@ def provisions(
     }
 
 
-def version_of(session: Session, document: Document, no: int | None = None) -> Version | None:
-    """The current version, or the one with this number."""
-    wanted = document.current_no if no is None else no
-    return session.scalar(select(Version).where(Version.document_id == document.id, Version.no == wanted))
-
-
 def pin(
     session: Session, actor: Actor, document_id: int, anchor: str | None, version_no: int | None = None
 ) -> tuple[Document, Version | None, ProvisionRef | None]:
@@ -137,7 +131,7 @@ def pin(
     Raises NotFound where the actor may not read the document, Invalid where there is no such provision.
     """
     document = readable(session, actor, document_id)
-    version = version_of(session, document, version_no)
+    version = versions.of_words(session, document, version_no)
     if not anchor:
         return document, version, None
     found = provisions(session, [(version.id, anchor)]) if version else {}
@@ -147,18 +141,26 @@ def pin(
 
 
 def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = None) -> ProvisionRef | None:
-    """A provision by its anchor, of the current version unless a number is given; None where there is none."""
+    """A provision by its anchor, of the current version unless a number is given; None where there is none.
+
+    Raises Denied, NotFound where the actor may not read the document.
+    """
+    require(actor, "document:read")
     with db.read() as session:
         document = readable(session, actor, document_id)
-        version = version_of(session, document, version_no)
+        version = versions.of_words(session, document, version_no)
         return provisions(session, [(version.id, anchor)]).get((version.id, anchor)) if version else None
 
 
 def choose(actor: Actor, document_id: int, q: str = "", limit: int = CHOICES_SHOWN) -> ProvisionChoices:
-    """Provisions of the newest version whose label or words hold all words of `q`, in reading order."""
+    """Provisions of the newest version read whose label or words hold all words of `q`, in reading order.
+
+    Raises Denied, NotFound where the actor may not read the document.
+    """
+    require(actor, "document:read")
     with db.read() as session:
         document = readable(session, actor, document_id)
-        version = version_of(session, document)
+        version = versions.of_words(session, document)
         rows: list[Provision] = []
         if version is not None:
             query = select(Provision).where(Provision.version_id == version.id)

@@ -113,9 +113,12 @@ def export(
     names = tuple(translated(COLUMNS[name]) for name in chosen)
     notes = _notes(actor, asked, conditions, len(rows), found, now, translated)
     body = write(Table(translated(TITLE), notes, names, rows, translated(tables.PAGE), translated(tables.SHEET)))
+    # Their words stand in the file only where that column was chosen.
+    shown = [hit.document.id for hit in found.hits if "snippet" in chosen and _snippet(hit, ground)]
     details = {
         "query": asked.query, "filter": "; ".join(one.line for one in conditions) or None, "rows": len(rows),
         "count": found.total, "format": form, "columns": [COLUMNS[name] for name in chosen],
+        **({"documents": shown} if shown else {}),
     }  # fmt: skip
     with db.write() as session:
         trail.record(session, actor, "search:export", "search", None, asked.query or TITLE, details=details)

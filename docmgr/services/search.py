@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import Session, lazyload
@@ -34,6 +34,7 @@ from docmgr.services.status import Status
 from indexer import (
     Access,
     FacetValue,
+    Hit,
     IndexUnusable,
     Marker,
     Marking,
@@ -128,9 +129,11 @@ def find(
     document_id: int | None = None,
     provisions: int = 3,
     record: bool = True,
+    told: str = "",
     **limits: Unpack[Limits],
 ) -> SearchPage:
-    """Documents that answer `query`, best first; one trail event with query and count unless `record` is off.
+    """Documents that answer `query`, best first; one trail event unless `record` is off: query, count, the documents of
+    which the answer holds words, and `told`, what narrows the search in words.
 
     Of each document the best `provisions` are shown. Raises Denied.
     """
@@ -143,12 +146,8 @@ def find(
             provisions_per_document=provisions,
         )  # fmt: skip
         results, unusable = _search(request, index_access(session, actor, limits.get("also")))
-    if record and query.strip():
-        with db.write() as session:
-            kept = query[:MAX_CHARACTERS]
-            # Where nothing was looked through, none is no count.
-            details = {"query": kept} if unusable else {"query": kept, "count": results.total}
-            trail.record(session, actor, "search:find", "search", None, kept, details=details)
+    if record and (told or query.strip()):
+        _record(actor, query[:MAX_CHARACTERS], told, None if unusable else results)
     # What may be a number and is none is marked as words.
     asked = ready.asked.in_words if results.in_words else ready.asked
     # After the event: its commit would make every document be loaded again, one by one.
@@ -165,6 +164,25 @@ def find(
         notes=(*_how_far(results, unusable), *ready.notes, *unheard, *absent), at=request.at, folder=folder,
         as_typed=asked.typed.as_typed if asked.typed else None, mark=mark,
     )  # fmt: skip
+
+
+def _record(actor: Actor, query: str, told: str, results: Results | None) -> None:
+    """One event for the search, with the documents of which words go out; `results` None: nothing was looked through, and
+    none is no count."""
+    details: dict[str, Any] = {"query": query}
+    if told:
+        details["filter"] = told
+    if results is not None:
+        details["count"] = results.total
+        if shown := words_of(results.hits):
+            details["documents"] = shown
+    with db.write() as session:
+        trail.record(session, actor, "search:find", "search", None, query if query.strip() else told, details=details)
+
+
+def words_of(hits: Iterable[Hit]) -> list[int]:
+    """The documents of which these answers hold words of the text."""
+    return [hit.document for hit in hits if any(place.snippet or place.title for place in hit.provisions)]
 
 
 def demands(actor: Actor, query: str, document_id: int, **limits: Unpack[Limits]) -> Demands:

@@ -24,6 +24,7 @@ LABELS = {
     "columns": "Các cột",
     "count": "Số kết quả",
     "document": "Mã văn bản",
+    "documents": "Đã hiện lời của văn bản",
     "effective_from": "Hiệu lực từ",
     "effective_to": "Hiệu lực đến",
     "file": "Tệp",

@@ -23,6 +23,7 @@ from docmgr.services import (
     lifecycle,
     plans,
     previews,
+    readings,
     status,
     text_view,
     trail,
@@ -90,7 +91,7 @@ def _frame(page: DocumentPage) -> dict[str, Any]:
         "tasks": plans.tasks_of_document(actor(), document.id),
         "inspections": inspections.of_document(actor(), document.id),
         # Links keep the version whose words they mean; the newest one needs no number.
-        "version_numbers": {v.id: v.no for v in document.versions if v.no != document.current_no},
+        "version_numbers": {v.id: v.no for v in page.versions if v.no != document.current_no},
         "version_no": None if page.latest or page.version is None else page.version.no,
     }
 
@@ -136,13 +137,15 @@ def _files_tab(page: DocumentPage) -> dict[str, Any]:
 def record_reading(document_id: int, preview: Preview | None) -> None:
     """One reading of the document's page, and one preview where it shows pictures of a file. Raises NotFound.
 
-    None where only headers go out (HEAD), or where a form is shown once more with its faults (POST).
+    None where only headers go out (HEAD). A form shown once more with its faults (POST) goes on with the reading that
+    it was opened with, if that was in this visit.
     """
-    if request.method != "GET":
-        return
-    documents.record_view(actor(), document_id)
-    if preview is not None:
-        previews.start(actor(), preview.file_id)
+    if request.method == "GET":
+        readings.opened(actor(), document_id)
+    elif request.method == "POST":
+        readings.record(actor(), [document_id])
+    if preview is not None and request.method != "HEAD":
+        previews.start(actor(), preview.file_id, again=request.method == "POST")
 
 
 def preview_of(page: DocumentPage, screen: int) -> Preview | None:

@@ -119,11 +119,15 @@ class Sent:
 
 @dataclass(frozen=True)
 class Choice:
-    """One radio button of a search box: its value, words, and the small words beneath."""
+    """One radio button of a search box: its value, words, and the small words beneath.
+
+    `words_of`: the document whose text the small words are; None where they only name something.
+    """
 
     value: str
     label: str
     note: str = ""
+    words_of: int | None = None
 
 
 def document_choice(document: DocumentRef | None) -> Choice | None:
@@ -140,7 +144,8 @@ def provision_choice(place: ProvisionRef | None) -> Choice | None:
     if place is None:
         return None
     words = place.words
-    return Choice(place.anchor, place_label(place.label), words if len(words) <= 300 else words[:300] + "…")
+    note = words if len(words) <= 300 else words[:300] + "…"
+    return Choice(place.anchor, place_label(place.label), note, words_of=place.document_id)
 
 
 def translated(labels: Mapping[str, str]) -> dict[str, str]:

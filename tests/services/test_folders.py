@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from docmgr import db
 from docmgr.models import Document, Folder, Grant, Job, User
 from docmgr.policy import COMMAND_LINE, Actor, Denied
-from docmgr.services import documents, folder_contents, folder_rights, folders, lifecycle, recycle, sharing
+from docmgr.services import folder_contents, folder_rights, folders, lifecycle, readings, recycle, sharing
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.sharing import Subject
 from tests.acting import actor_of
@@ -256,7 +256,7 @@ def test_contents_sort_by_number_as_people_count(clerk: Actor) -> None:
     assert order(sort="number", direction="desc") == [ids["100/QĐ-X"], ids["10/QĐ-X"], ids["9/QĐ-X"], bare]
     lifecycle.set_workflow(clerk, ids["10/QĐ-X"], "withdrawn")
     assert order(sort="changed")[0] == ids["10/QĐ-X"]
-    documents.record_view(clerk, ids["9/QĐ-X"])
+    readings.opened(clerk, ids["9/QĐ-X"])
     assert order(sort="changed")[0] == ids["10/QĐ-X"]
     assert order(sort="nonsense") == order(sort="changed")
     for sort in folder_contents.SORTS:

@@ -38,7 +38,7 @@ def test_each_search_is_one_event_with_its_count(site, people) -> None:
     search.find(clerk, "hội nghị", page=2, record=False)
     with db.read() as session:
         events = session.scalars(select(TrailEvent).where(TrailEvent.action == "search:find")).all()
-    assert [event.details for event in events] == [{"query": "hội nghị", "count": 1}]
+    assert [event.details for event in events] == [{"query": "hội nghị", "count": 1, "documents": [1]}]
 
 
 def test_a_change_of_rights_counts_at_once_though_the_index_lags(site, people) -> None:

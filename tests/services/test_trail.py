@@ -16,9 +16,9 @@ from docmgr.migrations import trail_guard
 from docmgr.models import Document, TrailEvent, User
 from docmgr.policy import WORKER, Actor, Denied
 from docmgr.services import (
-    documents,
     folders,
     lifecycle,
+    readings,
     relations,
     sharing,
     trail,
@@ -53,8 +53,8 @@ def paper(clerk: Actor, staff: Actor) -> int:
     made = file_document(folders.root_id(), "12/QĐ-SGDĐT", "Quy chế dân chủ")
     lifecycle.set_workflow(clerk, made, "withdrawn")
     lifecycle.set_workflow(clerk, made, "published")
-    documents.record_view(staff, made)
-    documents.record_view(clerk, made)
+    readings.opened(staff, made)
+    readings.opened(clerk, made)
     return made
 
 
@@ -215,7 +215,7 @@ def test_the_database_refuses_to_rewrite(paper: int, database: db.Database, stat
 def test_the_guard_lets_events_in(paper: int, clerk: Actor, database: db.Database) -> None:
     _guard(database)
     before = len(_rows(database))
-    documents.record_view(clerk, paper)
+    readings.opened(clerk, paper)
     assert len(_rows(database)) == before + 1
 
 

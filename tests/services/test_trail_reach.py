@@ -8,8 +8,8 @@ import pytest
 
 from docmgr import db
 from docmgr.models import Document
-from docmgr.policy import Actor, Denied
-from docmgr.services import documents, folders, lifecycle, search, sharing, trail, trail_export, trail_words
+from docmgr.policy import COMMAND_LINE, Actor, Denied
+from docmgr.services import folders, lifecycle, readings, search, sharing, trail, trail_export, trail_words
 from docmgr.services.sharing import Subject
 from docmgr.services.trail import Filter
 from tests.acting import actor_of, upload, work
@@ -29,7 +29,7 @@ def happenings(site, people) -> tuple[int, int]:
     clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
     open_, shut = upload(clerk, decision(), publish=True), upload(clerk, decision(number="13"), "b.docx")
     work(site)
-    documents.record_view(staff, open_)
+    readings.opened(staff, open_)
     search.find(staff, "hội nghị")
     return open_, shut
 
@@ -40,8 +40,34 @@ def test_an_auditor_sees_everything(people, happenings) -> None:
 
 
 def test_an_administrator_alone_sees_people_and_site_and_no_document(people, happenings) -> None:
+    with db.write() as session:
+        trail.record(session, COMMAND_LINE, "person:create", "person", people["staff"].id, "Chuyên viên thử")
+        trail.record(session, COMMAND_LINE, "site:backup", "site", None, "Bản sao")
     seen = _seen(actor_of(people["administrator"]))
-    assert not any(event.split()[0].startswith(("document:", "search:", "folder:")) for event in seen)
+    # What they do see is looked at too: a list of nothing would hold no document either.
+    assert {"person:create", "site:backup"} <= seen
+    assert not any(event.split()[0].startswith(("document:", "search:", "folder:", "file:")) for event in seen)
+
+
+def test_an_administrator_sees_no_reading_even_of_what_they_may_read(people, happenings) -> None:
+    """The role of a member of staff gives the documents, not who looked at them."""
+    open_, shut = happenings
+    both = dataclasses.replace(actor_of(people["administrator"]), roles=frozenset({"administrator", "staff"}))
+    lifecycle.move(actor_of(people["clerk"]), [open_], folders.create(actor_of(people["clerk"]), folders.root_id(), "Mở").id)
+    seen = _seen(both)
+    assert {f"document:upload {open_}", f"document:move {open_}"} <= seen
+    assert not any(event.split()[0] in trail.READINGS for event in seen)
+    assert not any(event.endswith(f" {shut}") for event in seen)
+    with pytest.raises(Denied):
+        trail.find(dataclasses.replace(both, roles=frozenset({"staff"})), Filter())
+
+
+def test_an_administrators_own_readings_are_seen_by_themself(people, happenings) -> None:
+    open_, _shut = happenings
+    both = dataclasses.replace(actor_of(people["administrator"]), roles=frozenset({"administrator", "staff"}))
+    readings.opened(both, open_)
+    events, _total = trail.find(both, Filter(action="document:view"))
+    assert [event.actor_id for event in events] == [both.user_id]
 
 
 def test_the_first_administrator_who_is_clerk_too_sees_what_the_clerk_answers_for(people, happenings) -> None:

@@ -13,7 +13,7 @@ import pytest
 from docmgr import db
 from docmgr.models import User
 from docmgr.policy import Actor
-from docmgr.services import documents, folders, lifecycle, trail
+from docmgr.services import folders, lifecycle, readings, trail
 from docmgr.services.trail import Filter
 from docmgr.web.trail import NOUNS, parse_filter
 from tests.acting import actor_of
@@ -42,7 +42,7 @@ def lines(page: str) -> int:
 
 
 def test_the_page_of_one_document(auth: Auth, paper: int, people: dict[str, User]) -> None:
-    documents.record_view(actor_of(people["staff"]), paper)
+    readings.opened(actor_of(people["staff"]), paper)
     page = auth("staff").get(f"/documents/{paper}/trail").text
     assert lines(page) == 2
     assert "Thu hồi" in page
@@ -110,7 +110,7 @@ def test_every_action_has_a_noun() -> None:
 
 def test_paging_keeps_the_filter(auth: Auth, paper: int, clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(60):
-        documents.record_view(clerk, paper)
+        readings.opened(clerk, paper)
     page = auth("auditor").get("/trail?action=document:view").text
     assert lines(page) == trail.PAGE_SIZE
     following = re.search(r'rel="next" href="([^"]+)"', page)
@@ -133,7 +133,7 @@ def test_export(auth: Auth, paper: int, clerk: Actor, form: str, kind: str) -> N
 
 
 def test_a_reader_exports_what_they_see(auth: Auth, paper: int) -> None:
-    documents.record_view(actor_of(auth.people["clerk"]), paper)
+    readings.opened(actor_of(auth.people["clerk"]), paper)
     body = auth("staff").submit(f"/documents/{paper}/trail/export", {"form": "csv"}).data.decode()
     assert "document:publish" in body
     assert "document:view" not in body

@@ -1,0 +1,58 @@
+"""Which versions of a document somebody is shown, and which bytes are served at all.
+
+A version that was not read yet may bear a secrecy stamp that nobody has seen: until its reading has an outcome it is
+for whoever uploaded it alone, and everybody else goes on with the version read before it. Bytes that are known as
+secret are for nobody, whatever document they hang on.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy.orm import Session
+
+from docmgr.models import Document, File, Version, WithheldBytes
+from docmgr.policy import Actor
+
+
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition on Version: it was read, or the actor uploaded it. Rights on the document are not looked at here."""
+    if actor.user_id is not None:
+        own: ColumnElement[bool] = Version.created_by == actor.user_id
+    else:
+        # What the command line stored bears no person's number; a visitor has uploaded nothing.
+        own = Version.created_by.is_(None) if actor.everything else false()
+    return or_(Version.outcome.is_not(None), own)
+
+
+def may_see(actor: Actor, version: Version) -> bool:
+    """`seen_by` in Python, for versions that are loaded already."""
+    if version.outcome is not None:
+        return True
+    return version.created_by == actor.user_id and (actor.user_id is not None or actor.everything)
+
+
+def not_secret() -> ColumnElement[bool]:
+    """SQL condition on File: its bytes are not known as secret."""
+    return ~exists().where(WithheldBytes.sha256 == File.sha256)
+
+
+def shown_now(actor: Actor, document: Document) -> Version | None:
+    """The version that the document's page shows the actor unless another one is asked for.
+
+    The newest one, or, while that is not for the actor yet, the newest before it that is; None where there is none, or
+    where a secrecy stamp had the newest one removed.
+    """
+    newest = next((one for one in document.versions if one.no == document.current_no), None)
+    if newest is None or may_see(actor, newest):
+        return newest
+    return next((one for one in reversed(document.versions) if may_see(actor, one)), None)
+
+
+def of_words(session: Session, document: Document, no: int | None = None) -> Version | None:
+    """The version whose words count: the one with this number, else the newest that was read (or waits as the first)."""
+    own = select(Version).where(Version.document_id == document.id)
+    version = session.scalar(own.where(Version.no == (document.current_no if no is None else no)))
+    if no is not None or version is None or version.outcome is not None:
+        return version
+    read = own.where(Version.no < version.no, Version.outcome.is_not(None)).order_by(Version.no.desc()).limit(1)
+    return session.scalar(read) or version

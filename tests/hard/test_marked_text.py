@@ -1,0 +1,160 @@
+"""The walk with marked words: wherever a document's words show, its reader is on the trail, and nobody else sees them.
+
+Every address of the site is asked, as every role, with a document in every state; HEAD shows and records nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from docmgr.models import TrailEvent
+from docmgr.policy import ROLES
+from docmgr.services import readings
+from docmgr.web import guard
+from tests import marked
+from tests.acting import actor_of
+from tests.browsers import Auth, Client
+from tests.filing import seen
+from tests.hard.marked_routes import OWN_PAGES, ROWS, SHOWING, Request
+from tests.marked import World
+
+# What `make test` asks: the role that reaches most pages of a document it may read, and one that may not read it.
+SHORT = {"published": ("clerk",), "draft": ("staff",)}
+
+
+def rules(app: Flask) -> set[str]:
+    """"METHOD rule" of every address, as rows name them."""
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in guard.LIBRARY_RULES
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_address_has_a_row(app: Flask) -> None:
+    assert rules(app) == set(ROWS)
+
+
+def test_the_walk_would_notice_a_new_address(app: Flask) -> None:
+    app.add_url_rule("/moi", "moi", lambda: "x")
+    assert rules(app) - set(ROWS) == {"GET /moi"}
+
+
+@pytest.mark.parametrize("state", marked.STATES)
+def test_words_show_to_readers_alone_and_leave_their_trace(
+    app: Flask, auth: Auth, full_size: bool, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not full_size and state not in SHORT:
+        pytest.skip("one of the states of the full walk (make check-hard)")
+    # Each answer needs an event of its own, or the first would speak for all that follow within the hour.
+    monkeypatch.setattr(readings, "VISIT", dt.timedelta(0))
+    world = marked.build(app, auth.people, state)
+    faults, showing = [], set()
+    for role in tuple(ROLES) if full_size else SHORT[state]:
+        browser = auth(role)
+        for key, requests in ROWS.items():
+            for request in requests:
+                found, shown = look(world, auth, role, browser, key, request)
+                faults += [f"{role} {key} {filled(request[0], world)}: {fault}" for fault in found]
+                showing |= {key} if shown else set()
+    assert faults == []
+    # A walk that sees no marked words proves nothing.
+    if state in ("published", "unread") or (full_size and state in ("draft", "withdrawn")):
+        # To the clerk, who handed in the version that waits, the form of facts shows that one.
+        assert SHOWING - (set(OWN_PAGES[1:]) if state == "unread" else set()) <= showing
+    if state in ("deleted", "withheld"):
+        assert showing == set()
+
+
+def look(
+    world: World, auth: Auth, role: str, browser: Client, key: str, request: Request
+) -> tuple[list[str], set[str]]:
+    """What is wrong with one answer, and which marks it shows."""
+    person = auth.people[role]
+    readable = seen(actor_of(person))
+    if request[1] is None:
+        before = marked.last_event()
+        browser.head(filled(request[0], world), headers=request[2])
+        if read := [event.action for event in of_readings(before, person.id)]:
+            return [f"a HEAD left {read}"], set()
+    before = marked.last_event()
+    answer = ask(world, browser, request)
+    if answer.status_code >= 500:
+        return [f"answered {answer.status_code}"], set()
+    own = [event for event in marked.events(before) if event.actor_id == person.id]
+    shown = marked.shown(world, answer, filled(request[0], world))
+    faults = []
+    for name in sorted(shown):
+        number = world.ids["doc" if name == "unread" else name]
+        if number not in readable or (name == "unread" and role != "clerk"):
+            faults.append(f"{answer.status_code} shows the words of {name}")
+        if not any(marked.named(event, number) for event in own):
+            faults.append(f"{answer.status_code} shows the words of {name} without a trace")
+    faults += untrue(world, key, shown, own)
+    return faults, shown
+
+
+def untrue(world: World, key: str, shown: set[str], own: list[TrailEvent]) -> list[str]:
+    """Readings of words that were not shown."""
+    if key in OWN_PAGES or shown:
+        return []
+    numbers = {world.ids["doc"], world.ids["pdf"]}
+    views = [event for event in own if event.action == readings.VIEW and event.document_id in numbers]
+    told = [event for event in own if numbers & set(event.details.get("documents") or ())]
+    return ["recorded a reading of words that do not show"] if views or told else []
+
+
+def of_readings(after: int, user_id: int) -> list[TrailEvent]:
+    """What this person is said to have read since then."""
+    read = {readings.VIEW, "file:open", "file:preview", "search:find"}
+    return [event for event in marked.events(after) if event.actor_id == user_id and event.action in read]
+
+
+def ask(world: World, browser: Client, request: Request) -> TestResponse:
+    """One request with the world's ids."""
+    address, form, headers = request
+    if form is None:
+        return browser.get(filled(address, world), headers=headers)
+    data = {name: filled_value(value, world) for name, value in form.items()}
+    return browser.submit(filled(address, world), data, headers=headers)
+
+
+def filled(text: str, world: World) -> str:
+    """An address or a value with the world's ids in it."""
+    return text.format_map(world.ids)
+
+
+def filled_value(value: Any, world: World) -> Any:
+    """The same for the value of a form, which may be a list."""
+    return [filled(one, world) for one in value] if isinstance(value, list) else filled(value, world)
+
+
+@pytest.mark.parametrize("line", [("show", "{doc}"), ("search", marked.BESIDE), ("search", "12/QĐ-SGDĐT")])
+def test_words_on_the_command_line_leave_their_trace(app: Flask, auth: Auth, site: Any, line: tuple[str, ...]) -> None:
+    world = marked.build(app, auth.people, "published")
+    runner = app.test_cli_runner()
+    for form in ([], ["--json"]):
+        before = marked.last_event()
+        said = runner.invoke(args=[*(filled(part, world) for part in line), *form]).stdout
+        if form:
+            assert json.loads(said)
+            said = said.replace('", "match": true}, {"text": "', "").replace('", "match": false}, {"text": "', "")
+        assert marked.MARK in marked.words(said.replace("[", "").replace("]", "").encode())
+        own = [event for event in marked.events(before) if event.via == "cli"]
+        assert any(marked.named(event, world.ids["doc"]) for event in own), [event.action for event in own]
+
+
+def test_a_person_on_the_command_line_is_named(app: Flask, auth: Auth, site: Any) -> None:
+    world = marked.build(app, auth.people, "published")
+    before = marked.last_event()
+    app.test_cli_runner().invoke(args=["search", marked.BESIDE, "--as", "staff"])
+    (event,) = marked.events(before)
+    assert (event.actor_id, event.action) == (auth.people["staff"].id, "search:find")
+    assert event.details["documents"] == [world.ids["doc"]]

@@ -1,0 +1,214 @@
+"""A secrecy stamp is found in one copy while others are handed in, added as versions or read: no copy stays.
+
+Threads, each a process of its own to the database. On PostgreSQL transactions really overlap; on SQLite one waits for
+the other, and the race is between them and the store. Where a step must come between two others it is held there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from docmgr import db
+from docmgr.context import Context
+from docmgr.models import Document, File, Job, Version, WithheldBytes
+from docmgr.policy import Actor
+from docmgr.reading.types import Reading
+from docmgr.services import documents, folders, intake, jobs, reading_jobs, sharing
+from docmgr.services.sharing import Subject
+from tests.acting import actor_of, upload, work
+from tests.papers import decision
+
+WAIT = 20
+
+
+def secret(number: int) -> bytes:
+    return decision(number=str(number), stamp="MẬT")
+
+
+class Together:
+    """Steps that run at once; the first error of any is raised when all are done."""
+
+    def __init__(self, site: Context) -> None:
+        self._site, self._threads, self._errors = site, [], []
+
+    def start(self, step: Callable[[], Any]) -> None:
+        """In a thread with a database session of its own."""
+
+        def run() -> None:
+            try:
+                with self._site.bound():
+                    step()
+            except Exception as error:  # noqa: BLE001 (raised again in `join`)
+                self._errors.append(error)
+
+        self._threads.append(threading.Thread(target=run, daemon=True))
+        self._threads[-1].start()
+
+    def join(self) -> None:
+        for thread in self._threads:
+            thread.join(WAIT * 2)
+            assert not thread.is_alive(), "the steps wait for each other"
+        if self._errors:
+            raise self._errors[0]
+
+
+def read_as_secret(document_id: int) -> None:
+    """What the worker does when the reading of a document's newest version ends `withheld`."""
+    with db.write() as session:
+        job = session.scalar(select(Job).where(Job.document_id == document_id, Job.kind == "read"))
+        if job is None:
+            return
+        gone = reading_jobs.save(session, job, Reading(outcome="withheld", kind="docx", reason="Thử."))
+        jobs.finish(session, [job])
+    from docmgr import context
+
+    for sha256 in gone:
+        context.current().storage.remove(sha256)
+
+
+def nothing_stays(site: Context) -> None:
+    """Neither bytes nor a version of what is known as secret, once the worker had its turn."""
+    work(site)
+    db.release()
+    with db.read() as session:
+        known = set(session.scalars(select(WithheldBytes.sha256)))
+        held = session.scalars(select(File.sha256).where(File.sha256.in_(known))).all()
+        states = session.execute(select(Document.state, Document.workflow).join(Version, isouter=True).distinct()).all()
+        versions = session.scalar(select(func.count(Version.id)).join(File).where(File.sha256.in_(known)))
+    assert known and held == [] and versions == 0, (held, states)
+    assert [path.name for path in site.storage.walk() if path.name in known] == []
+    assert site.storage.condemned() == []
+
+
+@pytest.fixture
+def two(people) -> tuple[Actor, Actor]:
+    """The clerk, and a leader with a folder that the clerk's documents do not show in."""
+    clerk, leader = actor_of(people["clerk"]), actor_of(people["leader"])
+    shared = folders.create(clerk, folders.root_id(), "Nhận").id
+    sharing.grant(clerk, Subject(folder_id=shared), f"user:{leader.user_id}", "edit")
+    return clerk, leader
+
+
+def receiving() -> int:
+    with db.read() as session:
+        from docmgr.models import Folder
+
+        return session.scalars(select(Folder.id).where(Folder.name == "Nhận")).one()
+
+
+def test_an_upload_decided_while_a_copy_is_withheld_keeps_nothing(site, two, monkeypatch) -> None:
+    """The upload asks, is told nothing, and keeps the bytes; then the stamp is found; then the upload gets its lock."""
+    clerk, leader = two
+    first, folder = upload(clerk, secret(1)), receiving()
+    kept, told = threading.Event(), threading.Event()
+    store = intake.store
+
+    def slow(stream: Any, name: str) -> Any:
+        # The copy is removed first, so that what the upload writes is written after it.
+        stored = store(stream, name)
+        kept.set()
+        assert told.wait(WAIT)
+        path = site.storage.path(stored.sha256)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(secret_bytes)
+        return stored
+
+    secret_bytes = secret(1)
+    monkeypatch.setattr(intake, "store", slow)
+    together = Together(site)
+    together.start(lambda: documents.upload(leader, io.BytesIO(secret_bytes), "b.docx", folder_id=folder))
+    assert kept.wait(WAIT)
+    read_as_secret(first)
+    told.set()
+    together.join()
+    nothing_stays(site)
+
+
+def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, monkeypatch) -> None:
+    """The reading holds the lock and has looked for copies; a version of the same bytes must come before or after."""
+    clerk, leader = two
+    content = secret(2)
+    first, folder = upload(clerk, content), receiving()
+    other = documents.upload(leader, io.BytesIO(decision(number="77")), "a.docx", folder_id=folder).document_id
+    looked, added = threading.Event(), threading.Event()
+    withhold_one = reading_jobs._withhold_one
+
+    def slow(session: Any, version: Any, reason: str) -> None:
+        looked.set()
+        # Time enough for a version that does not wait. One that waits runs into this; on SQLite all do.
+        added.wait(1.5)
+        withhold_one(session, version, reason)
+
+    monkeypatch.setattr(reading_jobs, "_withhold_one", slow)
+    together = Together(site)
+    together.start(lambda: read_as_secret(first))
+    assert looked.wait(WAIT)
+
+    def add() -> None:
+        documents.add_version(leader, other, io.BytesIO(content), "b.docx", None)
+        added.set()
+
+    together.start(add)
+    together.join()
+    nothing_stays(site)
+
+
+def test_two_copies_read_at_once_are_both_withheld(site, two) -> None:
+    """One reading tells the stamp; the other, that saw none, must not save what it read."""
+    clerk, leader = two
+    content = secret(3)
+    first, folder = upload(clerk, content), receiving()
+    second = documents.upload(leader, io.BytesIO(content), "b.docx", folder_id=folder).document_id
+    together, begin = Together(site), threading.Barrier(2)
+
+    def blind() -> None:
+        begin.wait(WAIT)
+        with db.write() as session:
+            job = session.scalar(select(Job).where(Job.document_id == second, Job.kind == "read"))
+            if job is not None:
+                reading_jobs.save(session, job, Reading(outcome="no_text", kind="docx", reason="Không có chữ."))
+
+    def seeing() -> None:
+        begin.wait(WAIT)
+        read_as_secret(first)
+
+    together.start(blind)
+    together.start(seeing)
+    # The loser may find its row gone under it: its job is taken again, and then finds nothing to do.
+    with contextlib.suppress(Exception):
+        together.join()
+    nothing_stays(site)
+
+
+def test_many_hands_and_one_stamp(site, two, full_size) -> None:
+    """Uploads, versions and readings of the same secrets in any order that comes about."""
+    clerk, leader = two
+    folder = receiving()
+    for turn in range(40 if full_size else 3):
+        content = secret(100 + turn)
+        first = upload(clerk, content)
+        other = documents.upload(leader, io.BytesIO(decision(number=str(500 + turn))), "a.docx", folder_id=folder)
+        db.release()
+        together, begin = Together(site), threading.Barrier(4)
+
+        def at_once(step: Callable[[], Any], together: Together = together, begin: threading.Barrier = begin) -> None:
+            together.start(lambda: (begin.wait(WAIT), step()))
+
+        at_once(lambda first=first: read_as_secret(first))
+        at_once(lambda content=content: documents.upload(leader, io.BytesIO(content), "b.docx", folder_id=folder))
+        at_once(lambda content=content: documents.upload(clerk, io.BytesIO(content), "c.docx"))
+        at_once(
+            lambda content=content, other=other: documents.add_version(
+                leader, other.document_id, io.BytesIO(content), "d.docx", None
+            )
+        )
+        together.join()
+    nothing_stays(site)
