@@ -165,8 +165,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.taken += len(data)
         if self.discarding:
             return False
-        if self.request is None and not self.fresh:
-            self.began = time.monotonic()
+        if self.request is None:
+            # Each request is timed for itself.
+            self._phase = ""
+            if not self.fresh:
+                self.began = time.monotonic()
         self.fresh = False
         return bool(super().received(data))
 
@@ -195,7 +198,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def tend(self, now: float) -> None:
         """Close the connection where it is too slow or idle for too long."""
         if not self._in_time(now):
-            self.will_close = True
+            # At once: a socket whose reader takes nothing never becomes writable, and only then is `will_close` seen.
+            self.handle_close()
 
     def _in_time(self, now: float) -> bool:
         limits = self.server.limits

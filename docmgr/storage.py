@@ -101,16 +101,22 @@ class Storage:
         has made them young, and then they go back. The caller holds the lock of these bytes, so no row appears.
         """
         path, aside = self.path(sha256), self.root / TEMPORARY / f"{SWEPT}{sha256}"
-        oldest = time.time() - age_seconds
-        if path.stat().st_mtime >= oldest:
+        if not self.older(path, age_seconds):
             return False
         aside.parent.mkdir(exist_ok=True)
         os.rename(path, aside)
-        if aside.stat().st_mtime >= oldest:
+        if not self.older(aside, age_seconds):
             os.rename(aside, path)
             return False
         aside.unlink()
         return True
+
+    def older(self, path: Path, age_seconds: float) -> bool:
+        """Whether the file is there and was not touched for so long."""
+        try:
+            return path.stat().st_mtime < time.time() - age_seconds
+        except FileNotFoundError:
+            return False
 
     def writable(self) -> bool:
         """Whether the store takes files, room apart."""
@@ -149,12 +155,8 @@ class Storage:
 
     def temporary(self, age_seconds: float) -> list[Path]:
         """Half-written uploads that nobody wrote to within `age_seconds`."""
-        oldest, stale = time.time() - age_seconds, []
-        for path in sorted((self.root / TEMPORARY).glob("*")):
-            with contextlib.suppress(FileNotFoundError):
-                if not path.name.startswith(CONDEMNED) and path.stat().st_mtime < oldest:
-                    stale.append(path)
-        return stale
+        left = sorted((self.root / TEMPORARY).glob("*"))
+        return [p for p in left if not p.name.startswith(CONDEMNED) and self.older(p, age_seconds)]
 
     def _marker(self, sha256: str) -> Path:
         return self.root / TEMPORARY / f"{CONDEMNED}{self.path(sha256).name}"
