@@ -28,20 +28,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def environment(home: Path, port: int, **more: str) -> dict[str, str]:
+def environment(home: Path, port: int) -> dict[str, str]:
     """Variables by which every command finds this site."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("DOCMGR_")}
-    return own | {"DOCMGR_HOME": str(home), "PORT": str(port)} | more
+    return own | {"DOCMGR_HOME": str(home), "PORT": str(port)}
 
 
 class Running:
     """A supervisor, its output in files, and what runs below it."""
 
-    def __init__(self, home: Path, port: int, **more: str) -> None:
+    def __init__(self, home: Path, port: int, out: Path | None = None) -> None:
         self.home, self.port = home, port
-        home.mkdir(exist_ok=True)
-        self.out = home.parent / "output"
-        self.environment = environment(home, port, **more)
+        self.out = out or home.parent / "output"
+        self.environment = environment(home, port)
         with self.out.open("wb") as out:
             command = [sys.executable, "-m", "docmgr.run"]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=out, stderr=out)
@@ -82,6 +81,15 @@ class Running:
                 return bool(answer.status == 200)
         except OSError:
             return False
+
+    def pulse(self) -> str:
+        """What /healthz says."""
+        connection = self.connect(10)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().read().decode()
+        finally:
+            connection.close()
 
     def connect(self, seconds: float = PATIENCE) -> HTTPConnection:
         """A connection of a browser."""

@@ -142,7 +142,10 @@ def test_short_requests_on_one_connection_are_each_timed_for_themselves(serve: C
 
 def test_a_connection_without_a_further_request_is_closed(serve: Callable[..., Served]) -> None:
     one = serve().connect(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-    assert b"200 OK" in one.recv(1000) and one.recv(1000) == b""
+    answer = b""
+    while piece := one.recv(1000):
+        answer += piece
+    assert answer.startswith(b"HTTP/1.1 200") and answer.endswith(b"xx")
 
 
 def test_who_does_not_take_the_answer_is_put_out_and_holds_no_thread(serve: Callable[..., Served]) -> None:
@@ -194,6 +197,8 @@ def test_only_so_many_large_bodies_come_at_once(serve: Callable[..., Served]) ->
     assert served.seen[0][REFUSED] == 503
     first.sendall(b"a" * 4999)
     assert b"200 OK" in first.recv(1000)
+    # Its answer is sent a moment before it counts as done.
+    time.sleep(0.3)
     assert b"200 OK" in served.connect(post(5000, "Cookie: yes") + b"a" * 5000).recv(1000)
     assert REFUSED not in served.seen[2]
 
