@@ -214,7 +214,8 @@ def write() -> Iterator[Session]:
         session.commit()
         scope.database.worn = False
     except DBAPIError as error:
-        scope.database.worn = scope.database.worn or isinstance(error, OperationalError)
+        if isinstance(error, OperationalError) and (scope.patience or 0) >= PAGE_PATIENCE_SECONDS:
+            scope.database.worn = True
         error.add_note(WRITING)
         session.rollback()
         raise

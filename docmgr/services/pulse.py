@@ -17,19 +17,24 @@ from docmgr.services import outage
 
 ANSWER_SECONDS = 0.8
 LOCK_SECONDS = 0.3
-# What /healthz calls them. Without the first two the site shows no document: a reading is recorded or not given.
+# What /healthz calls them.
 DATABASE, WRITING, ROOM, UPLOADS = "database", "writing", "disk_low", "uploads_read_only"
-STOPS = frozenset({DATABASE, WRITING})
 
 _asking: dict[str, threading.Thread] = {}
 _lock = threading.Lock()
 
 
 def problems() -> list[str]:
-    """What does not work: database (nothing can be read), writing (nothing can be saved), disk_low and uploads_read_only
-    (no files are taken)."""
+    """What does not work: database (nothing can be read), writing (nothing can be saved just now), disk_low and
+    uploads_read_only (no files are taken)."""
     site = context.current()
     return [*_database(site), *_store(site)]
+
+
+def stopped(found: list[str]) -> bool:
+    """Whether people are turned away: no page can be made, or one has waited in vain to save or to record a reading. A
+    long change alone is no outage."""
+    return DATABASE in found or (WRITING in found and context.current().database.worn)
 
 
 def _database(site: Context) -> list[str]:

@@ -18,9 +18,9 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 @public
 def alive() -> tuple[Response, int]:
-    """`{"ok": true, "problems": []}`; false and 503 where the database does not answer or takes nothing."""
+    """`{"ok": true, "problems": []}`; false and 503 where people are turned away."""
     found = pulse.problems()
-    works = not pulse.STOPS & set(found)
+    works = not pulse.stopped(found)
     return jsonify(ok=works, problems=found), 200 if works else 503
 
 
