@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.sqlite import DATETIME as SQLITE_DATETIME
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -213,7 +213,7 @@ def write() -> Iterator[Session]:
         yield session
         session.commit()
         scope.database.worn = False
-    except DBAPIError as error:
+    except (DBAPIError, TimeoutError) as error:
         if isinstance(error, OperationalError) and (scope.patience or 0) >= PAGE_PATIENCE_SECONDS:
             scope.database.worn = True
         error.add_note(WRITING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from docmgr.settings import from_environment
+from docmgr.settings import ROOT, from_environment
 from indexer.query import MAX_CHARACTERS
 from tests.running import PATIENCE, Running, free_port
 
@@ -29,6 +30,19 @@ pytestmark = pytest.mark.slow
 )
 def test_addresses_in_files_lead_to_where_the_site_is(tmp_path: Path, given: dict[str, str], address: str) -> None:
     assert from_environment({"DOCMGR_HOME": str(tmp_path), **given}).public_url == address
+
+
+def test_setting_up_says_what_it_does_and_then_nothing_more(tmp_path: Path) -> None:
+    """With programs that do nothing in place of Python and pip: the libraries are large."""
+    stub, venv = tmp_path / "python", tmp_path / "venv"
+    make = '#!/bin/sh\nif [ "$2" = venv ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; fi\n'
+    stub.write_text(make)
+    stub.chmod(0o755)
+    command = ["make", "--no-print-directory", "setup", f"VENV={venv}", f"PYTHON={stub}"]
+    first = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert first.stdout == "" and first.stderr.count("…") == 2 and "Đã cài xong." in first.stderr
+    second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (second.stdout, second.stderr) == ("", "")
 
 
 @pytest.fixture
@@ -57,6 +71,7 @@ def start(tmp_path: Path, port: int) -> Iterator[Callable[[], Running]]:
 def test_first_start_second_start_and_stop(start: Callable[[], Running]) -> None:
     first = start()
     assert first.answers() and first.said("mật khẩu dùng một lần")
+    assert first.said("Đang cập nhật cơ sở dữ liệu…") and first.said("Đang khởi động trang web")
     assert (first.home / "secret_key").stat().st_mode & 0o077 == 0
     children = first.below("")
     assert len(children) == 2

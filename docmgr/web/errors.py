@@ -20,6 +20,7 @@ from werkzeug.exceptions import (
 
 from docmgr import policy, storage
 from docmgr.services import errors, outage, sessions
+from docmgr.web import guard
 from docmgr.web.words import said
 
 
@@ -184,7 +185,7 @@ def _outage(error: Exception) -> Response:
 
 
 def _unavailable(answer: Answer, why: Any) -> Response:
-    # Does not touch the database: the person is not known and the menu is not shown.
+    guard.ask_nobody()
     text = f"{answer.text} {why}"
     if _wants_json():
         response = _json(answer, text)
@@ -205,4 +206,5 @@ def _typed(answer: Answer) -> list[tuple[str, str]]:
 
 def _failure(_error: Exception) -> Response:
     # Does not touch the database or the session: they may be what failed.
+    guard.ask_nobody()
     return make_response(render_template("errors/failure.html", answer=FAILURE), 500)

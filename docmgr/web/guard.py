@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.sessions import SecureCookieSessionInterface
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData
 from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
@@ -22,13 +22,14 @@ from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Response
 
 from docmgr import policy
+from docmgr.connections import BUSY, NO_ROOM, REFUSED, TOO_LARGE
 from docmgr.policy import Actor
 from docmgr.services import sessions
 from docmgr.storage import DiskFull
 
 VISITOR = Actor(user_id=None, label="Khách")
-# Set by the web process where it did not read a body: the status that says why.
-UNREAD_BODY = "docmgr.refused"
+# What the reasons mean for which the web process does not read a body.
+UNREAD_BODY = {TOO_LARGE: RequestEntityTooLarge, BUSY: ServiceUnavailable, NO_ROOM: DiskFull}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -96,6 +97,11 @@ def actor() -> Actor:
     return current_user.actor if current_user.is_authenticated else VISITOR
 
 
+def ask_nobody() -> None:
+    """Make a page for nobody in particular: who it is stands in the database, which may be what failed."""
+    g._login_user = AnonymousUserMixin()
+
+
 def may(action: str) -> bool:
     """Whether the person of this request may do `action` at all; for menus and buttons."""
     return policy.may(actor(), action)
@@ -136,13 +142,8 @@ def carries_session(app: Flask, cookies: str) -> bool:
 
 def _refuse_unread_body() -> None:
     """Answer for a body that the web process did not read (docmgr.connections)."""
-    match request.environ.get(UNREAD_BODY):
-        case 413:
-            raise RequestEntityTooLarge
-        case 503:
-            raise ServiceUnavailable
-        case 507:
-            raise DiskFull
+    if reason := request.environ.get(REFUSED):
+        raise UNREAD_BODY[reason]
 
 
 def _gate() -> Response | None:

@@ -6,16 +6,17 @@ import contextlib
 import datetime as dt
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text, update
 
-from docmgr import db
+from docmgr import create_app, db
 from docmgr.models import Document, SignInSession, TrailEvent
 from docmgr.services import outage, pulse
 from tests.acting import actor_of, upload, work
-from tests.browsers import Auth
+from tests.browsers import Auth, Client
 from tests.papers import decision
 
 WORDS = "Những lời chỉ có trong văn bản này"
@@ -194,6 +195,22 @@ def test_the_pulse_tells_of_a_disk_and_a_store_that_take_nothing(
     monkeypatch.setattr(pulse.shutil, "disk_usage", lambda _path: type("Usage", (), {"free": -1}))
     answer = client.get("/healthz")
     assert answer.status_code == 200 and answer.get_json()["problems"] == ["disk_low", "uploads_read_only"]
+
+
+def test_a_database_that_is_not_there(settings) -> None:
+    """Nothing listens there: pages without it go on, the others say so at once."""
+    gone = replace(settings, database_url="postgresql+psycopg://docmgr@127.0.0.1:1/none")
+    app = create_app(gone)
+    app.test_client_class = Client
+    visitor = app.test_client()
+    assert visitor.get("/login").status_code == 200
+    pulse_told = visitor.get("/healthz")
+    assert (pulse_told.status_code, pulse_told.get_json()["problems"]) == (503, ["database"])
+    with visitor.session_transaction() as session:
+        session["_user_id"] = "anybody"
+    for answer in (visitor.get("/folders/1"), visitor.submit("/login", {"username": "a", "password": "b"})):
+        assert answer.status_code == 503 and "không trả lời" in answer.get_data(as_text=True)
+    app.extensions["docmgr"].close()
 
 
 def test_a_fault_of_the_program_is_no_outage(auth: Auth, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
