@@ -22,10 +22,14 @@ setup: ## cài .venv (không làm gì nếu đã cài đúng phiên bản) · se
 	@wanted=$$(cat requirements.txt requirements-dev.txt | sha256sum | cut -d' ' -f1); \
 	if [ "$$(cat $(STAMP) 2>/dev/null || true)" = "$$wanted" ]; then exit 0; fi; \
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "docmgr needs Python 3.11 or newer")'; \
+	echo 'Đang tạo môi trường Python trong $(VENV)…' >&2; \
 	$(PYTHON) -m venv $(VENV); \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	echo 'Đang tải và cài các thư viện (lần đầu mất vài phút)…' >&2; \
+	quiet=--quiet; if [ -t 1 ]; then quiet=; fi; \
+	$(BIN)/python -m pip install $$quiet --disable-pip-version-check --require-hashes --only-binary :all: \
 	    -r requirements-dev.txt; \
-	echo "$$wanted" > $(STAMP)
+	echo "$$wanted" > $(STAMP); \
+	echo 'Đã cài xong.' >&2
 
 run: setup ## chạy hệ thống (web và tiến trình nền) · run the site
 	@exec $(BIN)/python -m docmgr.run

@@ -9,7 +9,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from docmgr import cli, context
+from docmgr import cli, context, db
 from docmgr.settings import ROOT, Settings
 from docmgr.web import MODULES, errors, filters, guard, i18n, inputs, security, shown
 
@@ -61,7 +61,7 @@ def _bind_site(app: Flask) -> None:
     @app.before_request
     def bind() -> None:
         g.scope = contextlib.ExitStack()
-        g.scope.enter_context(site.bound())
+        g.scope.enter_context(site.bound(patience=db.PAGE_PATIENCE_SECONDS))
 
     @app.teardown_request
     def release(_error: BaseException | None) -> None:

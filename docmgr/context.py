@@ -23,11 +23,11 @@ class Context:
     index: Store
 
     @contextlib.contextmanager
-    def bound(self) -> Iterator[None]:
-        """Make this the current site for the block."""
+    def bound(self, patience: float | None = None) -> Iterator[None]:
+        """Make this the current site for the block, which waits for locks of the database for `patience` seconds."""
         token = _current.set(self)
         try:
-            with db.bound(self.database):
+            with db.bound(self.database, patience):
                 yield
         finally:
             _current.reset(token)

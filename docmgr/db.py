@@ -16,10 +16,19 @@ from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.sqlite import DATETIME as SQLITE_DATETIME
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_SECONDS = 15
+# How long a page waits for what others hold: a thread that waits is one that no other page gets.
+PAGE_PATIENCE_SECONDS = 3.0
+# The same once somebody has waited in vain, until a unit of work comes through again.
+WORN_PATIENCE_SECONDS = 0.25
+# Noted on errors that a unit of work failed with.
+WRITING = "in a unit of work: nothing was saved"
+# How long a server may take to accept a connection, and a thread may wait for a free one.
+CONNECT_SECONDS = 5
 # What SQLite's log may keep of the room that it took while readers stood in its way (700 MB in a large import).
 LOG_BYTES = 64 << 20
 
@@ -76,10 +85,14 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        # Whether the last unit of work of a page waited in vain for the database.
+        self.worn = False
         self.engine: Engine = create_engine(url, **_engine_options(url))
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _sqlite_connect)
             event.listen(self.engine, "begin", _sqlite_begin)
+        else:
+            event.listen(self.engine, "begin", _server_begin)
         self.write_engine = self.engine.execution_options(docmgr_write=True)
 
     def dispose(self) -> None:
@@ -89,8 +102,11 @@ class Database:
 
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_SECONDS}}
-    return {"pool_pre_ping": True, "pool_size": 5}
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_SECONDS}, "pool_timeout": CONNECT_SECONDS}
+    return {
+        "pool_pre_ping": True, "pool_size": 5, "pool_timeout": CONNECT_SECONDS,
+        "connect_args": {"connect_timeout": CONNECT_SECONDS},
+    }  # fmt: skip
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:
@@ -109,14 +125,38 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def _sqlite_begin(connection: Any) -> None:
+    _sqlite_patience(connection)
     # A deferred transaction that turns into a writer is refused at once, busy timeout or not.
     writes = connection.get_execution_options().get("docmgr_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _sqlite_patience(connection: Any) -> None:
+    patience = _patience()
+    milliseconds = int(1000 * (BUSY_TIMEOUT_SECONDS if patience is None else patience))
+    if connection.info.get("busy_timeout") != milliseconds:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+        connection.info["busy_timeout"] = milliseconds
+
+
+def _server_begin(connection: Any) -> None:
+    # The server itself would let a page wait for a lock for ever.
+    if (patience := _patience()) is not None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(1000 * patience)}")
+
+
+def _patience() -> float | None:
+    """How long the current block waits for locks, in seconds; None: as long as the engine is set to."""
+    scope = _scope.get()
+    if scope is None or scope.patience is None:
+        return None
+    return min(scope.patience, WORN_PATIENCE_SECONDS) if scope.database.worn else scope.patience
+
+
 @dataclass
 class _Scope:
     database: Database
+    patience: float | None = None
     reading: Session | None = None
     writing: Session | None = None
 
@@ -132,9 +172,12 @@ def _current() -> _Scope:
 
 
 @contextlib.contextmanager
-def bound(database: Database) -> Iterator[None]:
-    """Name the database for this block; one read session lives as long as the block."""
-    scope = _Scope(database)
+def bound(database: Database, patience: float | None = None) -> Iterator[None]:
+    """Name the database for this block; one read session lives as long as the block.
+
+    `patience` in seconds is how long it waits for locks, much less once another block waited in vain.
+    """
+    scope = _Scope(database, patience)
     token = _scope.set(scope)
     try:
         yield
@@ -169,6 +212,13 @@ def write() -> Iterator[Session]:
         session.connection()
         yield session
         session.commit()
+        scope.database.worn = False
+    except (DBAPIError, TimeoutError) as error:
+        if isinstance(error, OperationalError) and (scope.patience or 0) >= PAGE_PATIENCE_SECONDS:
+            scope.database.worn = True
+        error.add_note(WRITING)
+        session.rollback()
+        raise
     except BaseException:
         session.rollback()
         raise

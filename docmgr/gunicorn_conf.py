@@ -6,16 +6,11 @@ bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Loaded once and then forked: half the time to start. Nothing is connected before the fork.
 preload_app = True
-worker_class = "gthread"
+# What a connection may do, how slowly and how long, stands in docmgr.connections.
+worker_class = "docmgr.web_process.WebWorker"
 threads = 4
-# A large file over a slow line takes its time; a hung request still ends.
-timeout = 300
+# The loop of a web process waits for nobody; one that is silent for so long is stuck.
+timeout = 60
 graceful_timeout = 20
-keepalive = 5
-# The most there is; 512 characters of a question take up to 6,144 bytes of an address.
-limit_request_line = 8190
-# The site trusts proxy headers by itself where DOCMGR_PUBLIC_URL says https.
-forwarded_allow_ips = ""
-accesslog = None
 errorlog = "-"
 loglevel = "warning"

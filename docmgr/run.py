@@ -1,6 +1,7 @@
 """`make run`: brings the database up to date, starts web and worker, keeps both running, stops both together.
 
-`python -m docmgr.run [--demo]`. Everything that is said to people goes to stdout, in Vietnamese.
+`python -m docmgr.run [--demo]`. What is said to people is Vietnamese: the address and how to sign in on stdout, what
+is under way and what went wrong on stderr.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import errno
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +21,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from docmgr import context, settings, worker
 from docmgr.demo.agency import AGENCY
@@ -97,7 +101,7 @@ def main() -> int:
             print(f"Cổng {port} đang có chương trình khác dùng; hãy đặt PORT là một số khác.", file=sys.stderr)
             return 1
         _prepare(demonstration=arguments.demo)
-    except (SettingsError, Conflict, migrate.UnknownRevision, *outage.ERRORS) as error:
+    except (SettingsError, Conflict, migrate.UnknownRevision, OSError, *outage.ERRORS) as error:
         return _refuse(error)
     return _supervise(port, stopping)
 
@@ -109,12 +113,27 @@ def _refuse(error: Exception) -> int:
         if (sentence := outage.sentence(error)) is None:
             raise error
         code, words = 2, sentence
+        if outage.cause(error) == outage.FULL:
+            words = f"{settings.full_disk(settings.from_environment().home)}; hãy giải phóng chỗ trống."
+    elif isinstance(error, OSError):
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise error
+        code, words = 2, f"{settings.full_disk(Path(error.filename or settings.ROOT))}; hãy giải phóng chỗ trống."
     elif isinstance(error, SettingsError):
         code = 2
     elif isinstance(error, migrate.UnknownRevision):
         words = "dữ liệu thuộc một bản phát hành mới hơn bản đang cài."
     print(f"Không khởi động được: {words}", file=sys.stderr)
     return code
+
+
+def _warn(site: context.Context) -> None:
+    """Say where no files will be taken; the site starts all the same, for reading."""
+    for place in dict.fromkeys((site.settings.home, site.settings.uploads)):
+        if shutil.disk_usage(place).free < site.settings.free_disk_floor_bytes:
+            _tell(f"Cảnh báo: {settings.full_disk(place)}; hệ thống chạy nhưng không nhận thêm tệp.")
+    if not site.storage.writable():
+        _tell(f"Cảnh báo: không ghi được vào kho tệp {site.settings.uploads}; hệ thống chạy nhưng không nhận thêm tệp.")
 
 
 def _port(text: str) -> int:
@@ -138,10 +157,13 @@ def _prepare(*, demonstration: bool) -> None:
     """Database, root folder, first person or demonstration; says how to sign in."""
     site = context.build(settings.from_environment())
     try:
+        _warn(site)
+        _tell("Đang cập nhật cơ sở dữ liệu…")
         migrate.upgrade(site.database)
         with site.bound():
             folders.ensure_root()
             if demonstration:
+                _tell("Đang dựng cơ quan trình diễn (lần đầu mất vài phút)…")
                 from docmgr.services import demo
 
                 demo.ensure(site, lambda: worker.run_until_idle(site))
@@ -156,7 +178,13 @@ def _prepare(*, demonstration: bool) -> None:
         site.close()
 
 
+def _tell(words: str) -> None:
+    """Say what takes its time now; apart from the lines that scripts read."""
+    print(words, file=sys.stderr, flush=True)
+
+
 def _supervise(port: int, stopping: list[int]) -> int:
+    _tell("Đang khởi động trang web và tiến trình nền…")
     children = [Child("Trang web", WEB), Child("Tiến trình nền", WORKER)]
     try:
         for child in children:
@@ -182,6 +210,9 @@ def _answers(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
             return bool(answer.status == 200)
+    except urllib.error.HTTPError:
+        # It says what does not work, so it runs.
+        return True
     except (urllib.error.URLError, OSError):
         return False
 

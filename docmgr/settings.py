@@ -5,9 +5,11 @@ The variables are those of the README's table "Cấu hình". Relative paths are 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +67,8 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         uploads.mkdir(parents=True, exist_ok=True)
         secret_key = env.get("DOCMGR_SECRET_KEY") or _secret_key(home / "secret_key")
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise SettingsError(f"{full_disk(home)}; hãy giải phóng chỗ trống.") from error
         raise SettingsError(
             f"Không tạo hoặc không đọc được {error.filename}; hãy kiểm tra DOCMGR_HOME, DOCMGR_UPLOADS và quyền truy cập."
         ) from error
@@ -77,6 +81,13 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         max_file_bytes=int(limit) * MEGABYTE,
         agency=env.get("DOCMGR_AGENCY", ""),
     )
+
+
+def full_disk(path: Path) -> str:
+    """Names the disk on which this path lies (or is to lie), and what is free on it; in Vietnamese."""
+    place = next(folder for folder in (path, *path.parents) if folder.exists())
+    disk = next(folder for folder in (place, *place.parents) if folder.is_mount())
+    return f"ổ đĩa {disk} (chứa {path}) hết chỗ hoặc sắp hết, còn {shutil.disk_usage(place).free // MEGABYTE} MB"
 
 
 def _public_url(env: Mapping[str, str]) -> str:

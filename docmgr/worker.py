@@ -22,13 +22,15 @@ from sqlalchemy import text
 from docmgr import context, db
 from docmgr.context import Context
 from docmgr.reading.runner import Reader
-from docmgr.services import index_sync, jobs, reading_jobs, rebuilding
+from docmgr.services import index_sync, jobs, reading_jobs, rebuilding, sweeping
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
 TIDY_AFTER_SECONDS = 3.0
 # Until segments are joined again after the disk did not take it: nothing waits for that, and each try writes much.
 TIDY_PAUSE_SECONDS = 300.0
+# How often what no row names is looked for; also at the start.
+SWEEP_SECONDS = 3600.0
 # Any fixed number; it names this program's lock among the advisory locks of the database.
 ADVISORY_LOCK = 7_301_930
 
@@ -86,7 +88,22 @@ def run_forever(site: Context, stop: threading.Event) -> None:
 
 def _reading_loop(site: Context, stop: threading.Event) -> None:
     with Reader() as reader:
-        _loop(site, stop, lambda: reading_jobs.read_some(reader))
+        _loop(site, stop, _reading_step(reader))
+
+
+def _reading_step(reader: Reader) -> Callable[[], int]:
+    swept = -SWEEP_SECONDS
+
+    def step() -> int:
+        nonlocal swept
+        done = reading_jobs.read_some(reader)
+        if not done and time.monotonic() - swept >= SWEEP_SECONDS:
+            # Before the work: what fails is not tried at every turn.
+            swept = time.monotonic()
+            sweeping.sweep()
+        return done
+
+    return step
 
 
 def _index_step(site: Context) -> Callable[[], int]:

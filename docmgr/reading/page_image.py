@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pypdfium2
 
+from docmgr.reading.environment import child_environment
 from docmgr.reading.limits import DEFAULT_LIMITS
 
 WIDTH_PX = 1100
@@ -31,7 +32,9 @@ def draw(path: Path, number: int) -> bytes:
     """PNG of page `number` (from 1), WIDTH_PX wide. Raises NoPicture."""
     command = [sys.executable, "-m", "docmgr.reading.page_image", str(path), str(number)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
+        done = subprocess.run(
+            command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False, env=child_environment()
+        )
     except subprocess.TimeoutExpired:
         raise NoPicture("timeout") from None
     if done.returncode != 0 or len(done.stdout) > MAX_PNG_BYTES:

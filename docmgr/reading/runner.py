@@ -20,12 +20,12 @@ from pathlib import Path
 from types import TracebackType
 
 from docmgr.reading import wire
+from docmgr.reading.environment import child_environment
 from docmgr.reading.kinds import sniff
 from docmgr.reading.limits import DEFAULT_LIMITS, HARD_WALL_S, Limits
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.types import Reading
 
-_ROOT = Path(__file__).resolve().parents[2]
 _START_S = 60.0
 _GRACE_S = 4.0
 _CODES = {"time": "too_long", "memory": "too_large", "output": "too_large", "crash": "crashed"}
@@ -116,17 +116,11 @@ class Reader:
 
 def start_process() -> subprocess.Popen[bytes]:
     """Start the reading process and wait until it is ready; it gets no secrets from the environment."""
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "LANG": "C.UTF-8",
-        "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": str(_ROOT),
-    }
     process = subprocess.Popen(
         [sys.executable, "-m", "docmgr.reading.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=environment,
+        env=child_environment(),
         cwd="/",
         start_new_session=True,
         bufsize=0,

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from docmgr.reading.environment import child_environment
 from docmgr.reading.outcomes import Unreadable
 
 TOOL_S = 8.0
@@ -26,6 +27,7 @@ def run_tool(name: str, arguments: list[str | Path]) -> tuple[int, str, str] | N
             capture_output=True,
             timeout=TOOL_S,
             check=False,
+            env=child_environment(),
         )
     except subprocess.TimeoutExpired as fault:
         raise Unreadable("too_long") from fault

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import Document, File, Version
 from docmgr.policy import Actor, require
-from docmgr.services import index_sync, rebuilding, versions
+from docmgr.services import index_sync, rebuilding, sweeping, versions
 from docmgr.storage import Storage, digest_of
 
 
@@ -37,7 +37,7 @@ def check(actor: Actor, *, full: bool = False) -> list[Fault]:
     present = {path.name: path.stat().st_size for path in storage.walk()}
     db.release()
     with db.read() as session:
-        faults = [*_files(session, storage, present, full), *_orphans(session, present)]
+        faults = [*_files(session, storage, present, full), *_orphans(session, present), *_half_written(storage)]
         if full:
             faults += _database(session)
     if _index_to_come():
@@ -84,6 +84,11 @@ def _orphans(session: Session, present: dict[str, int]) -> Iterator[Fault]:
     known = set(session.scalars(select(File.sha256)))
     for sha256 in sorted(present.keys() - known):
         yield Fault("orphan_file", f"Tệp trong kho không thuộc văn bản nào: {sha256}.", None, sha256)
+
+
+def _half_written(storage: Storage) -> Iterator[Fault]:
+    for path in storage.temporary(sweeping.AGE_SECONDS):
+        yield Fault("orphan_file", f"Tệp tải lên dở dang còn lại trong kho: tmp/{path.name}.")
 
 
 def _database(session: Session) -> list[Fault]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 
 from docmgr import context, db, policy
 from docmgr.models import Job, SignInAttempt, TrailEvent, User
@@ -17,8 +15,6 @@ from docmgr.policy import Actor
 from docmgr.reading.runner import missing_readers
 from docmgr.services import index_sync
 from docmgr.services.index_sync import IndexStatus
-
-log = logging.getLogger(__name__)
 
 # The worker touches its file every few seconds; a long batch may hold it up a little.
 WORKER_SILENT = dt.timedelta(seconds=60)
@@ -48,6 +44,7 @@ class Health:
     index: IndexStatus
     disk_free: int
     disk_floor: int
+    uploads_writable: bool
     backup_at: dt.datetime | None
     backup_fresh: bool
     missing_readers: list[str]
@@ -65,6 +62,7 @@ class Health:
             and not self.failing_jobs
             and self.index.problem is None
             and self.disk_ok
+            and self.uploads_writable
             and self.backup_fresh
             and not self.missing_readers
         )
@@ -89,6 +87,7 @@ def overview(actor: Actor) -> Health:
         index=index_sync.status(actor),
         disk_free=shutil.disk_usage(site.settings.uploads).free,
         disk_floor=site.settings.free_disk_floor_bytes,
+        uploads_writable=site.storage.writable(),
         backup_at=backup,
         backup_fresh=backup is not None and now - backup < BACKUP_OLD,
         missing_readers=missing_readers(),
@@ -116,16 +115,6 @@ def people_counts(actor: Actor) -> tuple[int, int]:
     active = select(func.count()).select_from(User).where(User.disabled_at.is_(None))
     with db.read() as session:
         return session.scalar(active) or 0, session.scalar(active.where(User.must_change_password)) or 0
-
-
-def answers() -> bool:
-    """Whether the database answers a question."""
-    try:
-        with db.read() as session:
-            return session.scalar(select(1)) == 1
-    except OperationalError:
-        log.exception("the database does not answer")
-        return False
 
 
 def _touched(path: Path) -> dt.datetime | None:

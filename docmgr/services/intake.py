@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import WithheldBytes
 from docmgr.reading.kinds import is_document, sniff
-from docmgr.storage import DiskFull, TooLarge
+from docmgr.storage import DiskFull, NotWritable, TooLarge
 
 NAME_BYTES = 255
 NOT_A_DOCUMENT = "Tệp này không phải là văn bản (chỉ nhận DOCX, PDF, DOC, RTF, HTML, TXT, MD, XLSX, ODT)."
 NO_SPACE = "Máy chủ gần hết chỗ lưu. Xin báo người quản trị."
+NOT_WRITABLE = "Máy chủ không ghi được vào kho tệp. Xin báo người quản trị."
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def store(stream: BinaryIO, name: str) -> Taken | Upload:
         return Upload("refused", f"Tệp lớn hơn {limit} MB.", None, None)
     except DiskFull:
         return Upload("refused", NO_SPACE, None, None)
+    except NotWritable:
+        return Upload("refused", NOT_WRITABLE, None, None)
     if not is_document(kinds[0]):
         return Upload("refused", NOT_A_DOCUMENT, None, None)
     return Taken(stored.sha256, stored.size, kinds[0], clean_name(name))

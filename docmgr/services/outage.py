@@ -5,10 +5,16 @@ The driver's own words are English and may name people and hosts, so only their 
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, TimeoutError
 
-# What a caller catches; `sentence` then says whether it was an outage.
-ERRORS = (DatabaseError, InterfaceError)
+from docmgr import db
+
+# What a caller catches; `cause` or `sentence` then says whether it was an outage.
+ERRORS = (DatabaseError, InterfaceError, TimeoutError)
+
+FULL = "ổ đĩa đã hết chỗ"
+READ_ONLY = "không được phép ghi vào cơ sở dữ liệu"
+BUSY = "cơ sở dữ liệu đang bận"
 
 # Part of the driver's message (lower case) → cause; the first that fits.
 CAUSES = (
@@ -16,6 +22,7 @@ CAUSES = (
     ("no such file or directory", "máy chủ không nhận kết nối"),
     ("resolve host", "không tìm thấy máy chủ có tên này"),
     ("translate host", "không tìm thấy máy chủ có tên này"),
+    ("lock timeout", BUSY),
     ("timeout", "máy chủ không trả lời"),
     ("timed out", "máy chủ không trả lời"),
     ("authentication failed", "máy chủ không nhận tên hoặc mật khẩu"),
@@ -24,23 +31,42 @@ CAUSES = (
     ("unable to open database file", "không mở được tệp cơ sở dữ liệu"),
     ("not a database", "tệp không phải là cơ sở dữ liệu hoặc đã hỏng"),
     ("malformed", "tệp cơ sở dữ liệu đã hỏng"),
-    ("disk is full", "ổ đĩa đã hết chỗ"),
-    ("no space left", "ổ đĩa đã hết chỗ"),
-    ("readonly database", "không được phép ghi vào cơ sở dữ liệu"),
-    ("locked", "cơ sở dữ liệu đang bận"),
+    ("disk is full", FULL),
+    ("no space left", FULL),
+    # What SQLite says where its log finds no room, and no other file of ours fails so.
+    ("disk i/o error", FULL),
+    ("readonly database", READ_ONLY),
+    ("locked", BUSY),
 )
 OTHER_CAUSE = "cơ sở dữ liệu không trả lời"
 # SQLite calls these operational; they are faults of the program or of its tables.
 FAULTS = ("no such table", "no such column", "has no column", "syntax error")
 
 
-def sentence(error: DBAPIError) -> str | None:
-    """What is wrong with the database, in Vietnamese; None where the program is at fault and not the database."""
+def cause(error: Exception) -> str | None:
+    """Why the database cannot be used, in Vietnamese; None where the program is at fault and not the database."""
+    if isinstance(error, TimeoutError):
+        # All connections of this process wait for the database.
+        return BUSY
     # Subclasses of DatabaseError other than these tell of wrong statements and broken rules.
-    if not isinstance(error, OperationalError | InterfaceError) and type(error) is not DatabaseError:
+    if not isinstance(error, DBAPIError) or not (
+        isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+    ):
         return None
     words = str(error.orig).lower()
     if any(fault in words for fault in FAULTS):
         return None
-    cause = next((said for part, said in CAUSES if part in words), OTHER_CAUSE)
-    return f"Không dùng được cơ sở dữ liệu: {cause}; hãy kiểm tra DOCMGR_DATABASE_URL và DOCMGR_HOME."
+    return next((said for part, said in CAUSES if part in words), OTHER_CAUSE)
+
+
+def sentence(error: Exception) -> str | None:
+    """What is wrong with the database, for whoever keeps the machine; None where it is the program's fault."""
+    why = cause(error)
+    if why is None:
+        return None
+    return f"Không dùng được cơ sở dữ liệu: {why}; hãy kiểm tra DOCMGR_DATABASE_URL và DOCMGR_HOME."
+
+
+def was_writing(error: Exception) -> bool:
+    """Whether a unit of work failed with it: what was to be saved or recorded is not."""
+    return db.WRITING in getattr(error, "__notes__", ())

@@ -29,8 +29,6 @@ from docmgr.services.relations import name_key
 from indexer.numbers import normalise_number
 
 LEASE_SECONDS = 120
-# An upload may take hours on a slow line; older than this, nobody is writing it any more.
-TEMPORARY_SECONDS = 24 * 3600
 WITHHELD = "Tệp và chữ đã được gỡ khỏi hệ thống. Xin bảo quản bản giấy theo quy định về bí mật nhà nước."
 GONE = "Không đọc được: tệp gốc không còn trong kho lưu trữ."
 FAILED = "Không đọc được tệp vì lỗi bên trong. Bản gốc vẫn được lưu; xin báo người quản trị."
@@ -39,9 +37,8 @@ log = logging.getLogger(__name__)
 
 
 def clean_up() -> None:
-    """At the worker's start: remove half-written uploads, and the bytes of secrets where a crash came before that."""
+    """At the worker's start: remove the bytes of secrets where a crash came before that."""
     storage = context.current().storage
-    storage.clear_temporary(TEMPORARY_SECONDS)
     for sha256 in storage.condemned():
         with db.read() as session:
             needed = session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None
@@ -76,7 +73,9 @@ def _read_one(reader: Reader, job: Job) -> None:
             jobs.finish(session, [job])
             return
         version, document = found
-        document.state = "reading"
+        if version.no == document.current_no:
+            # An older version is read for itself; what the document is at is told of its newest one.
+            document.state = "reading"
         file = version.files[0]
         held = intake.known_secret(session, [file.sha256])
     path = context.current().storage.path(file.sha256)
@@ -98,14 +97,22 @@ def _gone(file: File) -> Reading:
 
 def _failed(job: Job, error: Exception) -> None:
     with db.write() as session:
+        version = session.get(Version, job.version_id)
         if job.attempts < jobs.MAX_ATTEMPTS:
             jobs.put_back(session, [job], repr(error))
+            if version is not None:
+                _wait_again(session.get_one(Document, version.document_id), version)
             return
-        version = session.get(Version, job.version_id)
         if version is not None:
             version.outcome, version.reason_code, version.reason = "unreadable", "internal", FAILED
             _settle(session, documents.locked(session, version.document_id), version)
         jobs.finish(session, [job])
+
+
+def _wait_again(document: Document, version: Version) -> None:
+    """Nobody is reading it until the next try."""
+    if version.no == document.current_no and document.state == "reading":
+        document.state = "waiting"
 
 
 def save(session: Session, job: Job, reading: Reading) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 import secrets
 from dataclasses import dataclass
 from typing import NoReturn
@@ -18,8 +19,10 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import SignInAttempt, SignInSession, User
 from docmgr.policy import Actor
-from docmgr.services import editing, passwords, people, trail
+from docmgr.services import editing, outage, passwords, people, trail
 from docmgr.services.errors import Invalid
+
+log = logging.getLogger(__name__)
 
 TRIES = 10
 WINDOW = dt.timedelta(minutes=5)
@@ -160,10 +163,16 @@ def _within(span: dt.timedelta, seconds: int) -> bool:
 
 
 def _touch(token: str, now: dt.datetime) -> None:
-    with db.write() as session:
-        session.execute(
-            update(SignInSession).where(SignInSession.token_hash == _hash(token)).values(last_seen_at=now)
-        )
+    """Note the last use. Where that cannot be written now, the page goes on: the next one notes it."""
+    try:
+        with db.write() as session:
+            session.execute(
+                update(SignInSession).where(SignInSession.token_hash == _hash(token)).values(last_seen_at=now)
+            )
+    except outage.ERRORS as error:
+        if outage.cause(error) is None:
+            raise
+        log.warning("a session's last use was not written: %s", outage.cause(error))
 
 
 def end(actor: Actor, token: str) -> None:

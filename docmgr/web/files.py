@@ -5,10 +5,12 @@ Decides headers. Nothing is ever shown inline but pictures that this program dre
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote
 
 from flask import Blueprint, make_response, request, send_file
 from werkzeug.wrappers import Response
+from werkzeug.wsgi import wrap_file
 
 from docmgr.services import previews
 from docmgr.web.guard import actor, requires
@@ -29,6 +31,7 @@ def download(file_id: int) -> Response:
     )
     if _gives_bytes(response):
         previews.opened(actor(), file_id, later_part=_is_later_part(response))
+    _hand_over(response, opened.path)
     response.headers["Content-Disposition"] = disposition(opened.name)
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
@@ -48,6 +51,16 @@ def disposition(name: str) -> str:
     """Content-Disposition of an attachment (RFC 6266): a plain ASCII name, and the whole one in UTF-8 (RFC 8187)."""
     plain = "".join(char if char in _TOKEN else "_" for char in name).lstrip(".") or "tep"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _hand_over(response: Response, path: Path) -> None:
+    """Let the server send a part of a file by itself, as it sends whole files: a thread that passed it on in pieces would
+    be held until the last one is taken. Content-Length ends what is sent."""
+    if response.status_code == 206 and "wsgi.file_wrapper" in request.environ:
+        response.close()
+        file = path.open("rb")
+        file.seek(response.content_range.start or 0)
+        response.response = wrap_file(request.environ, file)
 
 
 def _gives_bytes(response: Response) -> bool:

@@ -8,19 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
-from flask_login import LoginManager, UserMixin, current_user
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFError
+from itsdangerous import BadData
+from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
+from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Response
 
 from docmgr import policy
+from docmgr.connections import BUSY, NO_ROOM, REFUSED, TOO_LARGE
 from docmgr.policy import Actor
 from docmgr.services import sessions
+from docmgr.storage import DiskFull
 
 VISITOR = Actor(user_id=None, label="Khách")
+# What the reasons mean for which the web process does not read a body.
+UNREAD_BODY = {TOO_LARGE: RequestEntityTooLarge, BUSY: ServiceUnavailable, NO_ROOM: DiskFull}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -88,6 +97,11 @@ def actor() -> Actor:
     return current_user.actor if current_user.is_authenticated else VISITOR
 
 
+def ask_nobody() -> None:
+    """Make a page for nobody in particular: who it is stands in the database, which may be what failed."""
+    g._login_user = AnonymousUserMixin()
+
+
 def may(action: str) -> bool:
     """Whether the person of this request may do `action` at all; for menus and buttons."""
     return policy.may(actor(), action)
@@ -100,6 +114,7 @@ def init_app(app: Flask) -> None:
 
     manager.user_loader(find)
     app.before_request(_gate)
+    app.extensions["docmgr_signed_in"] = partial(carries_session, app)
     app.jinja_env.globals.update(may=may)
 
 
@@ -110,9 +125,31 @@ def find(token: str) -> SignedIn | None:
     return SignedIn(found) if found else None
 
 
+def carries_session(app: Flask, cookies: str) -> bool:
+    """Whether a Cookie header holds a cookie that this site signed for somebody who signed in.
+
+    Asked before a large body is read, so without the database: the session may have ended since, and the gate asks again.
+    """
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    value = parse_cookie(cookies).get(app.config["SESSION_COOKIE_NAME"])
+    if serializer is None or not value:
+        return False
+    try:
+        return bool(serializer.loads(value, max_age=int(app.permanent_session_lifetime.total_seconds())).get("_user_id"))
+    except BadData:
+        return False
+
+
+def _refuse_unread_body() -> None:
+    """Answer for a body that the web process did not read (docmgr.connections)."""
+    if reason := request.environ.get(REFUSED):
+        raise UNREAD_BODY[reason]
+
+
 def _gate() -> Response | None:
     rule = rule_of(current_app, request.endpoint) if request.endpoint else None
     if rule is not None and rule.action is None:
+        _refuse_unread_body()
         _refuse_foreign_origin()
         return None
     if not current_user.is_authenticated:
@@ -122,6 +159,7 @@ def _gate() -> Response | None:
     if rule is None or rule.action is None or not may(rule.action):
         # An address that does not exist, or one that this person may not know.
         abort(404)
+    _refuse_unread_body()
     _refuse_foreign_origin()
     return None
 

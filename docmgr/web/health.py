@@ -8,7 +8,7 @@ from flask import Blueprint, jsonify, render_template
 from werkzeug.wrappers import Response
 
 from docmgr import context
-from docmgr.services import health
+from docmgr.services import health, pulse
 from docmgr.settings import ROOT
 from docmgr.web.guard import actor, public, requires
 
@@ -18,9 +18,10 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 @public
 def alive() -> tuple[Response, int]:
-    """`{"ok": true}`, or false and 503 where the database does not answer."""
-    answers = health.answers()
-    return jsonify(ok=answers), 200 if answers else 503
+    """`{"ok": true, "problems": []}`; false and 503 where people are turned away."""
+    found = pulse.problems()
+    works = not pulse.stopped(found)
+    return jsonify(ok=works, problems=found), 200 if works else 503
 
 
 @blueprint.get("/health")

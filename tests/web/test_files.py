@@ -40,6 +40,34 @@ def test_later_parts_of_a_download_are_no_new_reading(app: Flask, auth: Any) -> 
     assert actions(number).count("file:open") == 1
 
 
+def test_the_server_sends_a_part_of_a_file_by_itself(app: Flask, auth: Any) -> None:
+    """A thread that passed it on in pieces would be held by a slow reader."""
+    files: list[Any] = []
+
+    class Wrapper:
+        def __init__(self, file: Any, *_size: int) -> None:
+            files.append(file)
+            self.file, self.pieces = file, iter([file.read(20)])
+
+        def __iter__(self) -> Any:
+            return self
+
+        def __next__(self) -> bytes:
+            return next(self.pieces)
+
+        def close(self) -> None:
+            self.file.close()
+
+    clerk, data = auth("clerk"), decision()
+    stored(app, clerk, data)
+    answer = clerk.get(
+        "/files/1/download", headers={"Range": "bytes=10-29"}, environ_overrides={"wsgi.file_wrapper": Wrapper}
+    )
+    assert (answer.status_code, answer.data, answer.headers["Content-Length"]) == (206, data[10:30], "20")
+    # The one that the answer would have held otherwise is closed.
+    assert len(files) == 2 and files[0].closed
+
+
 def test_a_later_part_without_a_first_one_is_a_reading(app: Flask, auth: Any) -> None:
     clerk = auth("clerk")
     number = stored(app, clerk, decision())

@@ -1,0 +1,306 @@
+"""Connections of the web process: who may send how much how slowly, decided before a thread is taken.
+
+Waitress reads requests and writes answers in one loop and gives threads only whole requests, so a slow line costs a
+file handle and no thread. It knows no deadlines for headers, no least speed and no limit of bodies under way; those are
+here. Leaves processes to docmgr.web_process and what is answered to the application.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import BadRequest, Error, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
+
+# The environment's key under which the application learns that a body was not read, and the status that says why.
+REFUSED = "docmgr.refused"
+# Answered by a thread of its own: whether the site works is to be told when all others wait.
+URGENT_PATH = "/healthz"
+TOO_LARGE, BUSY, NO_ROOM = 413, 503, 507
+
+log = logging.getLogger(__name__)
+
+
+class UriTooLong(Error):  # type: ignore[misc]
+    """The request line is longer than allowed."""
+
+    code, reason = 414, "URI Too Long"
+
+
+class InsufficientStorage(Error):  # type: ignore[misc]
+    """The disk does not take the body."""
+
+    code, reason = NO_ROOM, "Insufficient Storage"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one web process grants its connections. Times in seconds, sizes in bytes."""
+
+    # From connecting, or from the first byte of a later request, to the end of the headers.
+    header_seconds: float = 20.0
+    keepalive_seconds: float = 5.0
+    # A body must come, and an answer must be taken, with at least this many bytes in each window: 1 kB/s. A total time
+    # would forbid a large file over a slow line.
+    window_seconds: float = 30.0
+    window_bytes: int = 30_000
+    # A form; larger bodies are for people who are signed in, and only so many at once.
+    small_body: int = 64 * 1024
+    large_bodies: int = 64
+    # How long what a refused client still sends is thrown away, so that it reads the answer.
+    linger_seconds: float = 5.0
+    line: int = 8190
+    fields: int = 100
+    field: int = 8190
+    headers: int = 64 * 1024
+    connections: int = 1000
+    # A whole file may wait to be taken by a slow reader, on disk; a thread must not wait for that.
+    waiting_bytes: int = 1024 * 1024 * 1024
+
+
+class Request(HTTPRequestParser):  # type: ignore[misc]
+    """A request that is coming in, judged when its headers are whole."""
+
+    refused = 0
+    large = False
+
+    def __init__(self, adj: Any, channel: Channel | None = None) -> None:
+        super().__init__(adj)
+        self.channel = channel
+
+    def received(self, data: bytes) -> int:
+        """Take bytes in; how many belonged to this request. After a refusal all that follows is thrown away."""
+        began = self.headers_finished
+        try:
+            consumed: int = super().received(data)
+        except OSError as fault:
+            if fault.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+                raise
+            log.error("a body could not be put on disk: %s", fault)
+            self._end(InsufficientStorage("The disk does not take the body."))
+            consumed = len(data)
+        if self.channel is None or self.empty:
+            return consumed
+        if self.headers_finished and not began and isinstance(self.error, RequestEntityTooLarge | None):
+            self._judge(self.channel.server)
+        elif self.chunked and self.error is None:
+            self._bound_chunk_lines()
+        if self.error is not None or self.refused:
+            self.channel.discarding = True
+            return len(data)
+        return consumed
+
+    def _judge(self, server: Server) -> None:
+        limits = server.limits
+        if len(self.first_line) > limits.line:
+            self._end(UriTooLong(f"exceeds {limits.line} bytes"))
+        elif len(self.headers) > limits.fields or max(map(len, self.headers.values()), default=0) > limits.field:
+            self._end(RequestHeaderFieldsTooLarge("too many or too long fields"))
+        elif self.chunked or self.content_length > limits.small_body:
+            self.large = True
+            if reason := server.refusal(self):
+                self._withhold(reason)
+
+    def _withhold(self, reason: int) -> None:
+        # The application answers without a body: it knows the person, the page and the language.
+        self.refused, self.large, self.completed, self.expect_continue = reason, False, True, False
+        self.body_rcv = self.error = None
+        self.headers["CONTENT_LENGTH"] = "0"
+        self.headers["CONNECTION"] = "close"
+
+    def _bound_chunk_lines(self) -> None:
+        body: Any = self.body_rcv
+        if len(body.control_line) > self.adj.recv_bytes or len(body.trailer) > self.adj.recv_bytes:
+            self._end(BadRequest("Chunk line too long"))
+
+    def _end(self, error: Error) -> None:
+        self.error, self.completed, self.expect_continue = error, True, False
+
+
+class Task(WSGITask):  # type: ignore[misc]
+    """Tells the application when a body was not read."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """The WSGI environment."""
+        environ: dict[str, Any] = super().get_environment()
+        if self.request.refused:
+            environ[REFUSED] = self.request.refused
+        return environ
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """One connection, watched for how fast it moves."""
+
+    task_class = Task
+    close_when_flushed: bool = False
+    discarding = False
+    lingering_until: float | None = None
+
+    def __init__(self, server: Server, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:
+        self.parser_class = partial(Request, channel=self)
+        self.began = time.monotonic()
+        self.fresh = True
+        self.taken = self.sent = 0
+        self._phase, self._mark, self._marked_at = "", 0, self.began
+        super().__init__(server, sock, addr, adj, map=map)
+
+    def readable(self) -> bool:
+        """Whether bytes are taken now."""
+        return self.lingering_until is not None or super().readable()
+
+    def received(self, data: bytes) -> bool:
+        """Bytes came in."""
+        self.taken += len(data)
+        if self.discarding:
+            return False
+        if self.request is None:
+            # Each request is timed for itself.
+            self._phase = ""
+            if not self.fresh:
+                self.began = time.monotonic()
+        self.fresh = False
+        return bool(super().received(data))
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Bytes go out."""
+        count: int = super().send(data, do_close=do_close)
+        self.sent += count
+        return count
+
+    def handle_write(self) -> None:
+        """Send what waits; where a client is refused, let it read the answer before the connection goes."""
+        if not (self.discarding and self.close_when_flushed):
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if self.will_close:
+            self.handle_close()
+        elif not self.total_outbufs_len:
+            self.close_when_flushed = False
+            self.lingering_until = time.monotonic() + self.server.limits.linger_seconds
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                self.handle_close()
+
+    def tend(self, now: float) -> None:
+        """Close the connection where it is too slow or idle for too long."""
+        if not self._in_time(now):
+            # At once: a socket whose reader takes nothing never becomes writable, and only then is `will_close` seen.
+            self.handle_close()
+
+    def _in_time(self, now: float) -> bool:
+        limits = self.server.limits
+        if self.lingering_until is not None:
+            return now < self.lingering_until
+        if self.total_outbufs_len:
+            return self._moves("out", self.sent, now)
+        if not self.requests and self.request is not None and self.request.headers_finished:
+            return self._moves("in", self.taken, now)
+        self._phase = ""
+        if self.requests:
+            return True
+        if self.request is None and not self.fresh:
+            return bool(time.time() - self.last_activity < limits.keepalive_seconds)
+        return bool(now - self.began < limits.header_seconds)
+
+    def _moves(self, phase: str, count: int, now: float) -> bool:
+        limits = self.server.limits
+        enough = True
+        if phase == self._phase:
+            if now - self._marked_at < limits.window_seconds:
+                return True
+            enough = count - self._mark >= limits.window_bytes
+        self._phase, self._mark, self._marked_at = phase, count, now
+        return enough
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being read, answered or sent."""
+        coming = self.request is not None and self.request.headers_finished
+        return bool(self.requests or self.total_outbufs_len or coming)
+
+    @property
+    def holds_large_body(self) -> bool:
+        """Whether a large body is under way or waits to be worked on."""
+        return any(request.large for request in (self.request, *self.requests) if request is not None)
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """One listening socket of a web process and its connections.
+
+    `signed_in` looks at a Cookie header and says whether it carries a session; `floor_bytes` stay free on the disk; a body
+    of more than `max_body` is not read.
+    """
+
+    channel_class = Channel
+
+    def __init__(
+        self,
+        application: Any,
+        sock: socket.socket,
+        dispatcher: ThreadedTaskDispatcher,
+        *,
+        signed_in: Callable[[str], bool],
+        limits: Limits = Limits(),
+        floor_bytes: int = 0,
+        max_body: int = 2**40,
+        map: dict[int, Any] | None = None,
+    ) -> None:
+        self.limits, self.signed_in = limits, signed_in
+        self.floor_bytes, self.max_body = floor_bytes, max_body
+        self.urgent = ThreadedTaskDispatcher()
+        self.urgent.set_thread_count(1)
+        info = (sock.family, sock.type, sock.proto, sock.getsockname())
+        super().__init__(
+            application, map, True, sock, dispatcher=dispatcher, sockinfo=info, bind_socket=False,
+            ident=None, server_name="127.0.0.1", clear_untrusted_proxy_headers=False, log_socket_errors=False,
+            recv_bytes=32 * 1024, inbuf_overflow=limits.small_body, outbuf_overflow=4 * limits.small_body,
+            outbuf_high_watermark=limits.waiting_bytes, connection_limit=limits.connections,
+            max_request_header_size=limits.headers, max_request_body_size=max_body + 1, cleanup_interval=1,
+            asyncore_use_poll=True,
+        )  # fmt: skip
+
+    def add_task(self, channel: Channel) -> None:
+        """Give a whole request to a thread."""
+        urgent = getattr(channel.requests[0], "path", None) == URGENT_PATH
+        (self.urgent if urgent else self.task_dispatcher).add_task(channel)
+
+    def refusal(self, request: Request) -> int:
+        """Why a large body is not read, as an HTTP status; 0 where it is."""
+        if request.content_length > self.max_body or not self.signed_in(request.headers.get("COOKIE", "")):
+            return TOO_LARGE
+        if sum(channel.holds_large_body for channel in self.active_channels.values()) > self.limits.large_bodies:
+            return BUSY
+        if shutil.disk_usage(tempfile.gettempdir()).free - request.content_length < self.floor_bytes:
+            return NO_ROOM
+        return 0
+
+    def maintenance(self, now: float) -> None:
+        """Once a second: close what is too slow."""
+        moment = time.monotonic()
+        for channel in list(self.active_channels.values()):
+            channel.tend(moment)
+
+    def stop_accepting(self) -> None:
+        """Give the port free; connections that are open go on."""
+        self.accepting = False
+        self.del_channel()
+        self.socket.close()
+
+    @property
+    def busy(self) -> bool:
+        """Whether any connection is in the middle of something."""
+        return any(channel.busy for channel in self.active_channels.values())

@@ -1,0 +1,80 @@
+"""Whether the site works now, for machines that ask every few seconds: told within a second, whatever hangs.
+
+The database is asked from a thread of its own, which may hang while the answer goes out: a lock, a server that is stopped
+or a disk that does not answer must not hold up who asks about it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+
+from sqlalchemy import select, text
+
+from docmgr import context, db
+from docmgr.context import Context
+from docmgr.services import outage
+
+ANSWER_SECONDS = 0.8
+LOCK_SECONDS = 0.3
+# What /healthz calls them.
+DATABASE, WRITING, ROOM, UPLOADS = "database", "writing", "disk_low", "uploads_read_only"
+
+_asking: dict[str, threading.Thread] = {}
+_lock = threading.Lock()
+
+
+def problems() -> list[str]:
+    """What does not work: database (nothing can be read), writing (nothing can be saved just now), disk_low and
+    uploads_read_only (no files are taken)."""
+    site = context.current()
+    return [*_database(site), *_store(site)]
+
+
+def stopped(found: list[str]) -> bool:
+    """Whether people are turned away: no page can be made, or one has waited in vain to save or to record a reading. A
+    long change alone is no outage."""
+    return DATABASE in found or (WRITING in found and context.current().database.worn)
+
+
+def _database(site: Context) -> list[str]:
+    found: list[str] = []
+
+    def ask() -> None:
+        found.extend(_ask(site))
+
+    with _lock:
+        earlier = _asking.get(site.database.url)
+        if earlier is not None and earlier.is_alive():
+            # The last question still hangs: no second thread beside it.
+            return [DATABASE]
+        asking = _asking[site.database.url] = threading.Thread(target=ask, name="pulse", daemon=True)
+        asking.start()
+    asking.join(ANSWER_SECONDS)
+    return [DATABASE] if asking.is_alive() else list(found)
+
+
+def _ask(site: Context) -> list[str]:
+    with site.bound(patience=LOCK_SECONDS):
+        try:
+            with db.read() as session:
+                session.scalar(select(1))
+        except outage.ERRORS:
+            return [DATABASE]
+        try:
+            with db.write() as session:
+                if session.get_bind().dialect.name == "postgresql":
+                    # The lock that every change takes, since every change is recorded.
+                    session.execute(text("LOCK TABLE trail_event IN ROW EXCLUSIVE MODE"))
+        except outage.ERRORS:
+            return [WRITING]
+    return []
+
+
+def _store(site: Context) -> list[str]:
+    found = []
+    if shutil.disk_usage(site.settings.home).free < site.settings.free_disk_floor_bytes:
+        found.append(ROOM)
+    if not site.storage.writable():
+        found.append(UPLOADS)
+    return found

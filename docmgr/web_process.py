@@ -1,0 +1,75 @@
+"""A web process: gunicorn's master starts and stops it, docmgr.connections reads and writes in it.
+
+gunicorn's own threaded worker gives a thread to whoever has sent one byte, so eight slow senders stopped the site.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import resource
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from gunicorn.workers.base import Worker
+from waitress import wasyncore
+from waitress.task import ThreadedTaskDispatcher
+
+from docmgr.connections import Server
+
+LOOP_SECONDS = 1.0
+STOPPING_LOOP_SECONDS = 0.1
+
+
+class WebWorker(Worker):  # type: ignore[misc]
+    """Serves the application on the master's sockets until it is told to stop or the master is gone."""
+
+    def run(self) -> None:
+        """The main loop. It never waits for a client, a lock or a disk, so a beat that stays away means a fault."""
+        _allow_many_files()
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        site = self.wsgi.extensions["docmgr"]
+        _keep_bodies_in(site.settings.home / "tmp")
+        everything: dict[int, Any] = {}
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(self.cfg.threads)
+        servers = [
+            Server(
+                self.wsgi, listener.sock, dispatcher, map=everything,
+                signed_in=self.wsgi.extensions["docmgr_signed_in"], floor_bytes=site.settings.free_disk_floor_bytes,
+                max_body=site.settings.max_request_bytes,
+            )
+            for listener in self.sockets
+        ]  # fmt: skip
+        while self.alive and self.ppid == os.getppid():
+            self.notify()
+            wasyncore.loop(LOOP_SECONDS, use_poll=True, map=everything, count=1)
+        # The port first: a new master must be able to have it while this process ends what it has begun.
+        for server in servers:
+            server.stop_accepting()
+        deadline = time.monotonic() + self.cfg.graceful_timeout
+        while any(server.busy for server in servers) and time.monotonic() < deadline:
+            self.notify()
+            wasyncore.loop(STOPPING_LOOP_SECONDS, use_poll=True, map=everything, count=1)
+            for server in servers:
+                server.maintenance(time.time())
+        dispatcher.shutdown(timeout=1)
+
+
+def _allow_many_files() -> None:
+    """A connection is a file handle, and a body that waits is another."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _keep_bodies_in(folder: Path) -> None:
+    """Put bodies that come in beside the data, unless TMPDIR says otherwise: /tmp is memory on many systems."""
+    if os.environ.get("TMPDIR"):
+        return
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        tempfile.tempdir = str(folder)
