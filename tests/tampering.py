@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from docmgr import db
@@ -35,19 +34,10 @@ def unguarded(site: Context) -> Iterator[Connection]:
     # Dropping a trigger waits for whoever reads the table.
     db.release()
     with site.database.write_engine.begin() as connection:
-        trail_guard.lift(connection)
-        yield connection
-        set_guard(connection)
+        with trail_guard.lifted(connection):
+            yield connection
 
 
-def set_guard(connection: Connection) -> None:
-    """Set the triggers as they were."""
-    for statement in trail_guard.statements(connection.dialect.name):
-        connection.exec_driver_sql(statement)
-
-
-def fit_hashes(connection: Connection, first: int = -(2**31)) -> None:
-    """What a careful forger does: every row from number `first` on bears its own hash again."""
-    rows = [row for row in trail_rows.read(connection) if row.seq >= first and not row.fits]
-    for row in rows:
-        connection.execute(sa.update(TABLE).where(TABLE.c.seq == row.seq).values(leaf_hash=row.leaf.hex()))
+def fit_hashes(connection: Connection) -> None:
+    """What a careful forger does: every row bears its own hash again."""
+    trail_rows.fit(connection)

@@ -109,7 +109,7 @@ OLD_EVENT = (
     " VALUES ({}, '2024-02-05 07:00:00.000001', 'Dòng lệnh', 'cli', 'index:rebuild', 'site', 'Chỉ mục', '{{\"b\": 1.0, \"a\": []}}')"
 )
 # The leaf of event 5, whichever database holds it.
-LEAF = "b8c4"
+LEAF = "5338155380da7d09db424afcfed93a23ad6598556794eda610d4343a7157c6e0"
 
 
 @pytest.fixture

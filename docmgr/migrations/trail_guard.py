@@ -6,6 +6,7 @@ Alembic's batch mode rebuilds a table and so drops its triggers: a migration tha
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
@@ -70,6 +71,20 @@ def lift(connection: Connection) -> None:
     for name in _found(connection):
         on = "" if connection.dialect.name == "sqlite" else " ON trail_event"
         connection.execute(text(f'DROP TRIGGER "{name}"{on}'))
+
+
+def set_on(connection: Connection) -> None:
+    """Set the guard."""
+    for statement in statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+@contextlib.contextmanager
+def lifted(connection: Connection) -> Iterator[None]:
+    """No guard for the block; it is there again when the block ends well, and the transaction is lost where it does not."""
+    lift(connection)
+    yield
+    set_on(connection)
 
 
 def faults(connection: Connection) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from docmgr import archive, db
 from docmgr.archive import BadBackup, Manifest
 from docmgr.context import Context, current
+from docmgr.migrations import trail_guard
 from docmgr.models import Document, File, TrailEvent, User
 from docmgr.policy import Actor, Denied
 from docmgr.services import (
@@ -28,6 +29,7 @@ from docmgr.services import (
     trail,
     trail_heads,
     trail_log,
+    trail_rows,
     trail_verify,
 )
 from docmgr.services.errors import Conflict
@@ -165,6 +167,9 @@ def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: boo
         return ()
     if not accept:
         raise ChangedTrail(CHANGED.format(len(verdict.faults), verdict.faults[0].detail))
+    # Heads are kept from the hashes that rows bear, so from here on these are those of what was accepted.
+    with trail_guard.lifted(connection):
+        trail_rows.fit(connection)
     last = connection.scalar(sa.select(sa.func.max(TrailEvent.seq))) or 0
     said = [fault.detail for fault in verdict.faults[:20]]
     details = {"events": verdict.size, "last": last, "root": verdict.root, "faults": len(verdict.faults), "first": said}

@@ -40,8 +40,7 @@ def fill(database: Database, path: Path, manifest: Manifest, finish: Callable[[C
         trail_guard.lift(connection)
         _load(connection, path, manifest, others)
         migrate.upgrade_on(connection)
-        for statement in trail_guard.statements(connection.dialect.name):
-            connection.exec_driver_sql(statement)
+        trail_guard.set_on(connection)
         _require_sound(connection, {name for name, _ in archive.uploads(path)} | set(manifest.lacking))
         # The index is to be made, and whoever held a job is elsewhere.
         connection.execute(sa.update(Document).values(indexed_revision=None, indexed_access_list_id=None))

@@ -48,6 +48,13 @@ def read(connection: Connection) -> Iterator[Row]:
             yield _row(row)
 
 
+def fit(connection: Connection) -> None:
+    """Let every row bear the hash of what it says now. Only for a trail that somebody accepts as it is; the guard is off."""
+    odd = [{"seq": row.seq, "leaf": row.leaf.hex()} for row in read(connection) if not row.fits]
+    if odd:
+        connection.execute(text("UPDATE trail_event SET leaf_hash = :leaf WHERE seq = :seq"), odd)
+
+
 def _row(raw: Any) -> Row:
     values = dict(zip(FIELDS, raw[:-1], strict=True))
     try:

@@ -69,11 +69,11 @@ def examine(connection: Connection, files: dict[str, bytes]) -> Verdict:
         if name != trail_heads.NAME and not kept.heads and not kept.damaged:
             faults.append(Fault("head_damaged", None, f"Tệp của {name} không có đầu cây nào."))
     base, compared = _base(connection), Heads(tuple(heads))
-    tree, found, tolerated = _walk(connection, base, compared)
+    tree, found = _walk(connection, base, compared)
     faults += found
     if len(faults) > MAX_FAULTS:
         faults[MAX_FAULTS:] = [Fault("more", None, f"Và {len(faults) - MAX_FAULTS} lỗi nữa.")]
-    return Verdict(tree.size, tree.root().hex(), tuple(faults), tuple(_unknown(tree, compared.fitting, base, tolerated)))
+    return Verdict(tree.size, tree.root().hex(), tuple(faults), tuple(_unknown(tree, compared.fitting, base)))
 
 
 def _base(connection: Connection) -> Base | None:
@@ -87,15 +87,16 @@ def _base(connection: Connection) -> Base | None:
         if row is None:
             return None
         said = json.loads(row[3])
-        base = Base(row[0], str(row[1])[:19], row[2] == "trail:accept", int(said["events"]), int(said["last"]), str(said["root"]))
+        accepted = int(said["faults"]) if row[2] == "trail:accept" else None
+        base = Base(row[0], str(row[1])[:19], accepted, int(said["events"]), int(said["last"]), str(said["root"]))
         return base if base.last < base.seq else None
     except (ValueError, TypeError, KeyError):
         # Then the event itself does not bear its hash.
         return None
 
 
-def _walk(connection: Connection, base: Base | None, heads: Heads) -> tuple[Tree, list[Fault], int]:
-    """The tree over all rows, the faults, and how many others were accepted before."""
+def _walk(connection: Connection, base: Base | None, heads: Heads) -> tuple[Tree, list[Fault]]:
+    """The tree over all rows, and the faults that nobody accepted."""
     tree, rows, beginning = Tree(), Rows(base), Beginning(base)
     faults: list[Fault] = []
     heads.look(tree, None)
@@ -106,13 +107,12 @@ def _walk(connection: Connection, base: Base | None, heads: Heads) -> tuple[Tree
         heads.look(tree, row.seq)
     beginning.look(tree, None)
     faults += rows.end()
-    before = len(faults)
-    if base is not None and base.accepted and beginning.fits:
+    if base is not None and base.accepted is not None and beginning.fits:
         faults = [fault for fault in faults if fault.seq is None or fault.seq > base.last]
-    return tree, [*faults, *beginning.end(), *heads.end(tree)], before - len(faults)
+    return tree, [*faults, *beginning.end(), *heads.end(tree)]
 
 
-def _unknown(tree: Tree, fitting: Head | None, base: Base | None, accepted: int) -> Iterator[str]:
+def _unknown(tree: Tree, fitting: Head | None, base: Base | None) -> Iterator[str]:
     if fitting is None:
         yield NO_HEAD
     else:
@@ -122,9 +122,9 @@ def _unknown(tree: Tree, fitting: Head | None, base: Base | None, accepted: int)
         )
     if base is None:
         return
-    if base.accepted:
+    if base.accepted is not None:
         yield (
-            f"Dấu vết đến sự kiện số {base.last} được phục hồi từ bản sao lưu có dấu vết đã bị sửa ({accepted} chỗ), theo yêu cầu"
+            f"Dấu vết đến sự kiện số {base.last} được phục hồi từ bản sao lưu có dấu vết đã bị sửa ({base.accepted} lỗi), theo yêu cầu"
             f" của người phục hồi (sự kiện số {base.seq}, lúc {base.at} UTC); chỉ bảo đảm từ lúc đó."
         )
     else:

@@ -31,11 +31,11 @@ class Fault:
 @dataclass(frozen=True)
 class Base:
     """Where the hashes begin to vouch: the event that says so, its moment, and number, last seq and root of the events
-    before it. `accepted`: somebody took those as they were, though they were faulty."""
+    before it. `accepted`: how many faults of those somebody took as they were; None: it began there."""
 
     seq: int
     at: str
-    accepted: bool
+    accepted: int | None
     size: int
     last: int
     root: str

@@ -22,7 +22,7 @@ from docmgr.policy import COMMAND_LINE
 from docmgr.services import trail_heads, trail_verify
 from docmgr.services.trail_heads import Head
 from docmgr.services.trail_verify import Verdict
-from tests.tampering import TABLE, fit_hashes, record, set_guard
+from tests.tampering import TABLE, fit_hashes, record
 
 EVENTS, KEPT = 60, 45
 FAR = 10_000
@@ -168,11 +168,10 @@ def test_every_tamper_is_found_or_announced(site: Context, head: Head, full_size
         touched: list[int] = []
 
         def act(forger: Forger) -> None:
-            trail_guard.lift(forger.connection)
-            touched.append(tamper(forger))
-            if careful:
-                fit_hashes(forger.connection)
-            set_guard(forger.connection)
+            with trail_guard.lifted(forger.connection):
+                touched.append(tamper(forger))
+                if careful:
+                    fit_hashes(forger.connection)
 
         verdict = examine(site, head, act, seed)
         newer = min(touched) > KEPT

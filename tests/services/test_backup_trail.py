@@ -110,6 +110,25 @@ def test_an_edited_trail_is_refused(good: Path, empty_site: Context, edit: Edit,
     assert words in said and "--accept-changed-trail" in said
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        cell("trail_event", "actor_label", "người khác"), cell("trail_event", "leaf_hash", "0" * 64), without_last, other_heads,
+        cell("trail_event", "seq", -3),
+    ],
+)  # fmt: skip
+def test_what_was_accepted_is_no_fault_later(good: Path, empty_site: Context, edit: Edit) -> None:
+    with empty_site.bound():
+        backup.restore(COMMAND_LINE, forge(good, edit), accept_changed_trail=True)
+        assert [event.action for event in events()].count("trail:accept") == 1 and kinds() == []
+        record(1)
+        trail_heads.keep(trail_heads.current(COMMAND_LINE))
+        assert kinds() == []
+        with unguarded(empty_site) as connection:
+            connection.exec_driver_sql("UPDATE trail_event SET via = 'web' WHERE seq = 1")
+        assert "changed" in kinds()
+
+
 def test_accepting_it_is_an_event(good: Path, empty_site: Context) -> None:
     forged = forge(good, without_third)
     with empty_site.bound():
