@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.init_app(app)
     CSRFProtect(app)
     Bootstrap5(app)
-    i18n.init_app(app, settings.home)
+    i18n.init_app(app, settings.home, compile_now=settings.made)
     filters.init_app(app)
     shown.init_app(app)
     security.init_app(app, settings.secure)

@@ -1,6 +1,7 @@
 """The backup file: a tar whose end is a manifest with the SHA-256 of every byte before it.
 
-Members: `tables/<table>.jsonl` (one JSON list of values a line), `uploads/<sha256>` (the bytes themselves), and last
+Members: `tables/<table>.jsonl` (one JSON list of values a line), `uploads/<sha256>` (the bytes themselves),
+`trail-heads.jsonl` (kept heads of the trail; backups of earlier releases have none), and last
 `manifest-<sha256 of the manifest>.json`. A file cut short, or with one changed bit anywhere, is no backup. What goes
 in and what is done with it is decided by services.backup.
 """
@@ -23,7 +24,8 @@ from docmgr.storage import CHUNK, SHA256, sync_folder
 
 FORMAT = 1
 MANIFEST = re.compile(r"manifest-([0-9a-f]{64})\.json")
-MEMBER = re.compile(r"tables/[a-z_]{1,60}\.jsonl|uploads/[0-9a-f]{64}")
+HEADS = "trail-heads.jsonl"
+MEMBER = re.compile(r"tables/[a-z_]{1,60}\.jsonl|uploads/[0-9a-f]{64}|trail-heads\.jsonl")
 MANIFEST_LIMIT = 64 * 1024 * 1024
 # What Alembic may call a revision here; whether there is such a one is for services.backup to say.
 REVISION = re.compile(r"[0-9A-Za-z_]{1,40}")
@@ -176,7 +178,7 @@ def _compare_members(path: Path, manifest: Manifest) -> None:
     """A manifest can be signed and wrong: each stored file must fit its name, each table its line."""
     tables, files = {}, 0
     with tarfile.open(path, "r:") as tar:
-        for info in tar.getmembers()[:-1]:
+        for info in (info for info in tar.getmembers()[:-1] if info.name != HEADS):
             digest = _digest(cast(BinaryIO, tar.extractfile(info)), info.size)
             room, name = info.name.split("/")
             if room == "tables":
@@ -211,6 +213,15 @@ def member(path: Path, name: str) -> Iterator[IO[bytes]]:
         if stream is None:
             raise KeyError(name)
         yield stream
+
+
+def heads(path: Path) -> bytes:
+    """The kept heads in a verified backup; nothing where there are none."""
+    try:
+        with member(path, HEADS) as stream:
+            return stream.read()
+    except KeyError:
+        return b""
 
 
 def uploads(path: Path) -> Iterator[tuple[str, Any]]:

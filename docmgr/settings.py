@@ -41,6 +41,8 @@ class Settings:
     session_idle_seconds: int = 8 * 3600
     session_max_seconds: int = 12 * 3600
     agency: str = ""
+    # False: nothing was made in the data folder yet, and a command that only looks must not make anything there.
+    made: bool = True
 
     @property
     def index_path(self) -> Path:
@@ -53,8 +55,11 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
-def from_environment(env: Mapping[str, str] | None = None) -> Settings:
-    """Settings from `DOCMGR_*`; makes the data folder and the secret key where they are missing."""
+def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True) -> Settings:
+    """Settings from `DOCMGR_*`; makes the data folder and the secret key where they are missing, unless not to `make`.
+
+    Raises SettingsError.
+    """
     env = os.environ if env is None else env
     home = _path(env.get("DOCMGR_HOME", "instance"))
     uploads = _path(env["DOCMGR_UPLOADS"]) if env.get("DOCMGR_UPLOADS") else _default_uploads(home)
@@ -62,16 +67,16 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
     if not limit.isdecimal() or int(limit) < 1:
         raise SettingsError(f"DOCMGR_MAX_FILE_MB phải là số nguyên dương, không phải “{limit}”.")
     database_url = _database_url(env.get("DOCMGR_DATABASE_URL") or f"sqlite:///{home / 'docmgr.sqlite'}")
+    if make:
+        make_folders(home, uploads)
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        uploads.mkdir(parents=True, exist_ok=True)
-        secret_key = env.get("DOCMGR_SECRET_KEY") or _secret_key(home / "secret_key")
+        made = make or (home / "secret_key").exists()
+        secret_key = env.get("DOCMGR_SECRET_KEY")
+        if not secret_key:
+            # Where nothing was made nobody is signed in, so any key will do for a command.
+            secret_key = _secret_key(home / "secret_key") if made else secrets.token_hex(32)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise SettingsError(f"{full_disk(home)}; hãy giải phóng chỗ trống.") from error
-        raise SettingsError(
-            f"Không tạo hoặc không đọc được {error.filename}; hãy kiểm tra DOCMGR_HOME, DOCMGR_UPLOADS và quyền truy cập."
-        ) from error
+        raise _unusable(error, home) from error
     return Settings(
         home=home,
         uploads=uploads,
@@ -80,6 +85,24 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         public_url=_public_url(env).rstrip("/"),
         max_file_bytes=int(limit) * MEGABYTE,
         agency=env.get("DOCMGR_AGENCY", ""),
+        made=made,
+    )
+
+
+def make_folders(home: Path, uploads: Path) -> None:
+    """Make the data folder, for its owner only, and the store where they are missing. Raises SettingsError."""
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        uploads.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(error, home) from error
+
+
+def _unusable(error: OSError, home: Path) -> SettingsError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return SettingsError(f"{full_disk(home)}; hãy giải phóng chỗ trống.")
+    return SettingsError(
+        f"Không tạo hoặc không đọc được {error.filename}; hãy kiểm tra DOCMGR_HOME, DOCMGR_UPLOADS và quyền truy cập."
     )
 
 

@@ -1,8 +1,8 @@
 """The worker: one process a site that reads files and writes the index.
 
-Two loops, each in a thread of its own: reading (the work is done in a child process) and indexing. A lease makes sure
-that there is one worker: a file lock in the data folder, and on PostgreSQL an advisory lock as well, since several
-machines may share that database.
+Three loops, each in a thread of its own: reading (the work is done in a child process), indexing, and keeping heads of
+the trail's tree. A lease makes sure that there is one worker: a file lock in the data folder, and on PostgreSQL an
+advisory lock as well, since several machines may share that database.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sqlalchemy import text
 from docmgr import context, db
 from docmgr.context import Context
 from docmgr.reading.runner import Reader
-from docmgr.services import index_sync, jobs, reading_jobs, rebuilding, sweeping
+from docmgr.services import index_sync, jobs, reading_jobs, rebuilding, sweeping, trail_heads
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
@@ -78,12 +78,15 @@ def run_forever(site: Context, stop: threading.Event) -> None:
             jobs.release_leases()
             reading_jobs.clean_up()
         reading = threading.Thread(target=_reading_loop, args=(site, stop), name="reading")
+        heads = threading.Thread(target=_loop, args=(site, stop, trail_heads.Keeper().step), name="heads")
         reading.start()
+        heads.start()
         try:
             _loop(site, stop, _index_step(site))
         finally:
             stop.set()
             reading.join()
+            heads.join()
 
 
 def _reading_loop(site: Context, stop: threading.Event) -> None:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from docmgr import db
 from docmgr.context import Context
+from docmgr.migrations import trail_guard
+from docmgr.models import TrailEvent
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import migrate, trail
+from docmgr.services import migrate, table_copy, trail, trail_rows, trail_verify
 
 STEP = '''
 import sqlalchemy as sa
@@ -99,3 +102,85 @@ def test_the_trail_is_guarded_at_head(site: Context, statement: str) -> None:
         connection.execute(sa.text(statement))
     with site.database.engine.connect() as connection:
         assert connection.scalar(sa.text("SELECT actor_label FROM trail_event")) == COMMAND_LINE.label
+
+
+OLD_EVENT = (
+    "INSERT INTO trail_event (seq, at, actor_label, via, action, subject_type, subject_label, details)"
+    " VALUES ({}, '2024-02-05 07:00:00.000001', 'Dòng lệnh', 'cli', 'index:rebuild', 'site', 'Chỉ mục', '{{\"b\": 1.0, \"a\": []}}')"
+)
+# The leaf of event 5, whichever database holds it.
+LEAF = "5338155380da7d09db424afcfed93a23ad6598556794eda610d4343a7157c6e0"
+
+
+@pytest.fixture
+def before_hashes(site: Context) -> Context:
+    """The database as the release before the hashes left it: events 1, 2 and 5, since rolled-back work took numbers."""
+    step = ScriptDirectory(str(migrate.MIGRATIONS)).get_revision("0006")
+    with site.database.write_engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET TIME ZONE 'UTC'")
+        table_copy.reflected(connection).drop_all(connection)
+    migrate.upgrade(site.database, str(step.down_revision))
+    with site.database.write_engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET TIME ZONE 'UTC'")
+        trail_guard.lift(connection)
+        for seq in (1, 2, 5):
+            connection.exec_driver_sql(OLD_EVENT.format(seq))
+        for statement in trail_guard.statements(connection.dialect.name):
+            connection.exec_driver_sql(statement)
+    return site
+
+
+def test_events_from_before_the_hashes_get_them(before_hashes: Context) -> None:
+    migrate.upgrade(before_hashes.database)
+    assert migrate.differences(before_hashes.database) == []
+    with db.write() as session:
+        trail.record(session, COMMAND_LINE, "index:rebuild", "site", None, "Chỉ mục")
+    with db.read() as session:
+        events = session.execute(sa.select(TrailEvent.seq, TrailEvent.action, TrailEvent.leaf_hash).order_by(TrailEvent.seq)).all()
+    db.release()
+    assert [event[:2] for event in events][2:] == [(5, "index:rebuild"), (6, "trail:begin"), (7, "index:rebuild")]
+    assert events[2].leaf_hash == LEAF
+    verdict = trail_verify.verify(COMMAND_LINE)
+    assert verdict.ok and verdict.size == 5
+    assert "3 sự kiện đến số 5 có từ trước khi tính mã băm (sự kiện số 6" in verdict.not_known[1]
+
+
+@pytest.mark.parametrize(
+    ("statement", "kinds"),
+    [
+        ("UPDATE trail_event SET via = 'web' WHERE seq = 5", ["changed", "root_differs"]),
+        ("DELETE FROM trail_event WHERE seq = 5", ["removed"]),
+        ("DELETE FROM trail_event WHERE seq = 1", ["removed"]),
+        ("UPDATE trail_event SET seq = 3 WHERE seq = 5", ["changed", "root_differs"]),
+        ("DELETE FROM trail_event WHERE seq = 6", ["removed"]),
+    ],
+)
+def test_from_the_hashes_on_they_are_vouched_for(before_hashes: Context, statement: str, kinds: list[str]) -> None:
+    migrate.upgrade(before_hashes.database)
+    with db.write() as session:
+        trail.record(session, COMMAND_LINE, "index:rebuild", "site", None, "Chỉ mục")
+    db.release()
+    with before_hashes.database.write_engine.begin() as connection:
+        trail_guard.lift(connection)
+        connection.exec_driver_sql(statement)
+        for guard in trail_guard.statements(connection.dialect.name):
+            connection.exec_driver_sql(guard)
+    found = [fault.kind for fault in trail_verify.verify(COMMAND_LINE).faults]
+    assert set(kinds) <= set(found) if "seq = 6" in statement else found == kinds
+
+
+def test_a_large_trail_is_hashed_in_parts(before_hashes: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = ScriptDirectory(str(migrate.MIGRATIONS)).get_revision("0006")
+    with before_hashes.database.write_engine.begin() as connection:
+        trail_guard.lift(connection)
+        for seq in range(6, 12):
+            connection.exec_driver_sql(OLD_EVENT.format(seq))
+    for size in (1, 3, 9):
+        monkeypatch.setattr(step.module, "BATCH", size)
+        with before_hashes.database.write_engine.connect() as connection, connection.begin() as transaction:
+            tree, last = step.module._hash_rows(connection)
+            assert (tree.size, last) == (9, 11)
+            assert all(row.fits for row in trail_rows.read(connection))
+            transaction.rollback()

@@ -21,7 +21,7 @@ from docmgr.context import Context
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services import folders, migrate, outage, people
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from docmgr.settings import Settings, SettingsError, from_environment
+from docmgr.settings import Settings, SettingsError, from_environment, make_folders
 from indexer import IndexBusy, IndexUnusable
 
 DONE, INCOMPLETE, USAGE = 0, 1, 2
@@ -34,6 +34,8 @@ ANSWERS: dict[type[Exception], tuple[int, str | None]] = {
     Invalid: (USAGE, None),
     Conflict: (INCOMPLETE, None),
     BadBackup: (INCOMPLETE, None),
+    migrate.NoSite: (USAGE, None),
+    SettingsError: (USAGE, None),
     migrate.UnknownRevision: (INCOMPLETE, "Dữ liệu thuộc một bản phát hành mới hơn bản đang cài."),
     IndexUnusable: (INCOMPLETE, NO_INDEX),
     IndexBusy: (INCOMPLETE, "Tiến trình khác đang ghi chỉ mục; hãy thử lại sau ít phút."),
@@ -43,16 +45,44 @@ EXPECTED: tuple[type[Exception], ...] = (*ANSWERS, *outage.ERRORS)
 
 
 def site_command(function: Callable[..., int | None]) -> Callable[..., None]:
-    """A command on a site whose database is up to date; the function returns its exit code."""
-    return _command(function, prepare=True)
+    """A command on a site that is there, its database brought up to date; the function returns its exit code.
+
+    Where there is none nothing is made: a slip in DOCMGR_HOME must not answer from, or back up, an empty site.
+    """
+    return _command(function, _require_site)
+
+
+def founding_command(function: Callable[..., int | None]) -> Callable[..., None]:
+    """A command that may be the first one of a new site (people, documents)."""
+    return _command(function, _found_site)
 
 
 def bare_command(function: Callable[..., int | None]) -> Callable[..., None]:
     """A command that finds the database as it is (restore)."""
-    return _command(function, prepare=False)
+    return _command(function, _make_folders)
 
 
-def _command(function: Callable[..., int | None], *, prepare: bool) -> Callable[..., None]:
+def _require_site(site: Context) -> None:
+    migrate.require_site(site.database)
+    _bring_up_to_date(site)
+
+
+def _found_site(site: Context) -> None:
+    _make_folders(site)
+    _bring_up_to_date(site)
+
+
+def _make_folders(site: Context) -> None:
+    make_folders(site.settings.home, site.settings.uploads)
+
+
+def _bring_up_to_date(site: Context) -> None:
+    migrate.upgrade(site.database)
+    with site.bound():
+        folders.ensure_root()
+
+
+def _command(function: Callable[..., int | None], prepare: Callable[[Context], None]) -> Callable[..., None]:
     @click.option("--json", "as_json", is_flag=True, help="Chỉ in JSON ra đầu ra chuẩn.")
     @with_appcontext
     @functools.wraps(function)
@@ -87,25 +117,26 @@ def _answer(error: Exception) -> tuple[int, str]:
     return code, words or (disk.sentence(error) if isinstance(error, OSError) else str(error))
 
 
-def _run(function: Callable[..., int | None], prepare: bool, arguments: dict[str, Any]) -> int | None:
+def _run(
+    function: Callable[..., int | None], prepare: Callable[[Context], None], arguments: dict[str, Any]
+) -> int | None:
     site: Context = current_app.extensions["docmgr"]
-    if prepare:
-        migrate.upgrade(site.database)
+    prepare(site)
     with site.bound():
-        if prepare:
-            folders.ensure_root()
         return function(**arguments)
 
 
 def settings_or_exit() -> Settings:
-    """The settings of the environment. Where they are unusable, a command ends with one sentence and exit code 2.
+    """The settings of the environment; a command makes folders only when it is known which one it is. Where they are
+    unusable, it ends with one sentence and exit code 2.
 
     Raises SettingsError outside of a command (web server, tests).
     """
+    command = click.get_current_context(silent=True) is not None
     try:
-        return from_environment()
+        return from_environment(make=not command)
     except SettingsError as error:
-        if click.get_current_context(silent=True) is None:
+        if not command:
             raise
         # The command itself has not been looked at yet, and with it its options.
         refuse(str(error), as_json="--json" in sys.argv)

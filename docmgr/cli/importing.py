@@ -16,7 +16,7 @@ import click
 
 from docmgr import context
 from docmgr.cli import disk
-from docmgr.cli.common import DONE, INCOMPLETE, emit, note, say, site_command
+from docmgr.cli.common import DONE, INCOMPLETE, emit, founding_command, note, say
 from docmgr.cli.progress import Progress
 from docmgr.cli.waiting import final_states
 from docmgr.policy import COMMAND_LINE, STATES
@@ -55,7 +55,7 @@ class Result:
 @click.option("--folder", help="Thư mục đích, ví dụ “Văn bản đến/2024”; chưa có thì được tạo.")
 @click.option("--draft", is_flag=True, help="Để ở trạng thái dự thảo, không công bố.")
 @click.option("--wait", is_flag=True, help="Chờ đến khi mọi tệp được đọc và tìm được.")
-@site_command
+@founding_command
 def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: bool, as_json: bool) -> int:
     """Đưa các tệp và thư mục PATH vào kho; bỏ qua tệp ẩn."""
     folders.path_names(folder or "")

@@ -30,10 +30,11 @@ def backup(file: Path, as_json: bool) -> int:
 
 @click.command("restore")
 @click.argument("file", type=OLD_FILE)
+@click.option("--accept-changed-trail", is_flag=True, help="Phục hồi cả khi dấu vết đã bị sửa; việc chấp nhận được ghi lại.")
 @bare_command
-def restore(file: Path, as_json: bool) -> int:
+def restore(file: Path, accept_changed_trail: bool, as_json: bool) -> int:
     """Phục hồi từ FILE vào một thư mục dữ liệu còn trống."""
-    report = backups.restore(COMMAND_LINE, file.absolute())
+    report = backups.restore(COMMAND_LINE, file.absolute(), accept_changed_trail=accept_changed_trail)
     _report(report, "Đã phục hồi", as_json)
     # Not on stdout with --json, which holds the report only.
     (note if as_json else say)(INDEX_FOLLOWS)

@@ -1,14 +1,18 @@
-"""`trail verify|export`."""
+"""`trail verify|head|export`."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 
-from docmgr.cli.common import DONE, USAGE, emit, note, say, site_command
+from docmgr.cli.common import DONE, INCOMPLETE, USAGE, emit, note, say, site_command
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import description, trail_pack
+from docmgr.services import description, trail_heads, trail_pack, trail_verify
+
+HEAD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -17,14 +21,27 @@ def trail() -> None:
 
 
 @trail.command("verify")
+@click.option("--head", type=HEAD_FILE, help="Tệp có đầu cây đã giữ ở nơi khác (một đối tượng JSON, hoặc mỗi dòng một).")
 @site_command
-def verify(as_json: bool) -> int:
-    """Kiểm chứng dấu vết (chuỗi băm chưa có trong bản này)."""
-    found = trail_pack.verify(COMMAND_LINE)
+def verify(head: Path | None, as_json: bool) -> int:
+    """Kiểm chứng dấu vết: từng sự kiện, thứ tự, trigger, và các đầu cây đã giữ."""
+    verdict = trail_verify.verify(COMMAND_LINE, head.read_bytes() if head else None)
     if as_json:
-        emit(found)
+        emit({"ok": verdict.ok, **asdict(verdict)})
     else:
-        say(f"{found['events']} sự kiện. Chuỗi băm chưa có trong bản phát hành này, nên chưa kiểm chứng được.")
+        for fault in verdict.faults:
+            say(fault.detail)
+        say(f"{verdict.size} sự kiện, gốc {verdict.root}: " + ("không có lỗi." if verdict.ok else "có lỗi."))
+        for sentence in verdict.not_known:
+            note(sentence)
+    return DONE if verdict.ok else INCOMPLETE
+
+
+@trail.command("head")
+@site_command
+def head(as_json: bool) -> int:
+    """In đầu cây hiện nay (JSON), để giữ ở nơi khác và đưa lại cho `trail verify --head`."""
+    emit(asdict(trail_heads.current(COMMAND_LINE)))
     return DONE
 
 

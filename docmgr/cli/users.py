@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from docmgr.cli.common import emit, note, say, site_command
+from docmgr.cli.common import emit, founding_command, note, say
 from docmgr.policy import COMMAND_LINE, ROLES
 from docmgr.services import passwords, people, units
 from docmgr.services.errors import Invalid
@@ -23,7 +23,7 @@ def users() -> None:
 @click.option("--unit", help="Tên hoặc tên viết tắt của đơn vị; chưa có thì được tạo.")
 @click.option("--full-name", help="Họ và tên; mặc định là tên đăng nhập.")
 @click.option("--password-stdin", is_flag=True, help="Đọc mật khẩu từ đầu vào chuẩn; không phải đổi khi đăng nhập.")
-@site_command
+@founding_command
 def add(
     name: str, roles: tuple[str, ...], unit: str | None, full_name: str | None, password_stdin: bool, as_json: bool
 ) -> None:

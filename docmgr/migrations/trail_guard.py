@@ -1,40 +1,111 @@
-"""Triggers that keep the trail as it was written: no UPDATE, no DELETE, no TRUNCATE, no overwriting INSERT.
+"""Triggers that keep the trail as it was written: no UPDATE, no DELETE, no TRUNCATE, no overwriting INSERT, and each new
+row bears the next number.
 
 Alembic's batch mode rebuilds a table and so drops its triggers: a migration that touches trail_event runs these again.
 """
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
 MESSAGE = "trail_event: rows are only ever added"
+NEXT = "(SELECT max(coalesce(max(seq), 0), 0) + 1 FROM trail_event)"
 
-# INSERT OR REPLACE removes the old row without firing the DELETE trigger, hence the third.
-_SQLITE = f"""
-CREATE TRIGGER IF NOT EXISTS trail_event_no_update BEFORE UPDATE ON trail_event
-BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END
-----
-CREATE TRIGGER IF NOT EXISTS trail_event_no_delete BEFORE DELETE ON trail_event
-BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END
-----
-CREATE TRIGGER IF NOT EXISTS trail_event_no_replace BEFORE INSERT ON trail_event
-WHEN EXISTS (SELECT 1 FROM trail_event WHERE seq = NEW.seq)
-BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END
-"""
+# INSERT OR REPLACE removes the old row without firing the DELETE trigger; the last one refuses it too.
+_SQLITE = {
+    "trail_event_no_update": f"BEFORE UPDATE ON trail_event BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
+    "trail_event_no_delete": f"BEFORE DELETE ON trail_event BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
+    "trail_event_in_order": f"BEFORE INSERT ON trail_event WHEN NEW.seq IS NOT {NEXT}"
+    f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}, one number after the other'); END",
+}
 
-# ENABLE ALWAYS: also where session_replication_role would leave triggers out.
-_POSTGRESQL = f"""
-CREATE OR REPLACE FUNCTION trail_event_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$
-----
-DROP TRIGGER IF EXISTS trail_event_append_only ON trail_event
-----
-CREATE TRIGGER trail_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_event
-FOR EACH STATEMENT EXECUTE FUNCTION trail_event_refuse()
-----
-ALTER TABLE trail_event ENABLE ALWAYS TRIGGER trail_event_append_only
+# Trigger → events, function, the function's body. FOR EACH ROW sees the rows that its own statement has added.
+_POSTGRESQL = {
+    "trail_event_append_only": (
+        "BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_event FOR EACH STATEMENT",
+        "trail_event_refuse",
+        f" BEGIN RAISE EXCEPTION '{MESSAGE}'; END ",
+    ),
+    "trail_event_in_order": (
+        "BEFORE INSERT ON trail_event FOR EACH ROW",
+        "trail_event_refuse_number",
+        " BEGIN IF NEW.seq IS DISTINCT FROM (SELECT greatest(max(seq), 0) + 1 FROM trail_event)"
+        f" THEN RAISE EXCEPTION '{MESSAGE}, one number after the other'; END IF; RETURN NEW; END ",
+    ),
+}
+# What PostgreSQL's catalogue says of them: bits of pg_trigger.tgtype (row 1, before 2, insert 4, delete 8, update 16,
+# truncate 32).
+_KINDS = {"trail_event_append_only": 2 + 8 + 16 + 32, "trail_event_in_order": 1 + 2 + 4}
+_CATALOGUE = """
+SELECT t.tgname, t.tgtype, t.tgenabled, t.tgqual IS NULL AND t.tgattr = ''::int2vector, p.proname, p.prosrc
+FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE t.tgrelid = 'trail_event'::regclass AND NOT t.tgisinternal
 """
 
 
 def statements(dialect: str) -> list[str]:
     """SQL that sets the guard, safe to run again; `dialect` is sqlite or postgresql. Raises KeyError for others."""
-    script = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[dialect]
-    return [statement.strip() for statement in script.split("----")]
+    return list({"sqlite": _sqlite, "postgresql": _postgresql}[dialect]())
+
+
+def _sqlite() -> Iterator[str]:
+    for name, body in _SQLITE.items():
+        yield f"DROP TRIGGER IF EXISTS {name}"
+        yield f"CREATE TRIGGER {name} {body}"
+
+
+def _postgresql() -> Iterator[str]:
+    for name, (events, function, body) in _POSTGRESQL.items():
+        yield f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
+        yield f"DROP TRIGGER IF EXISTS {name} ON trail_event"
+        yield f"CREATE TRIGGER {name} {events} EXECUTE FUNCTION {function}()"
+        # Also where session_replication_role would leave triggers out.
+        yield f"ALTER TABLE trail_event ENABLE ALWAYS TRIGGER {name}"
+
+
+def lift(connection: Connection) -> None:
+    """Take the guard away, older ones too, for a change that ends with `statements` in the same transaction."""
+    for name in _found(connection):
+        on = "" if connection.dialect.name == "sqlite" else " ON trail_event"
+        connection.execute(text(f'DROP TRIGGER "{name}"{on}'))
+
+
+def set_on(connection: Connection) -> None:
+    """Set the guard."""
+    for statement in statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+@contextlib.contextmanager
+def lifted(connection: Connection) -> Iterator[None]:
+    """No guard for the block; it is there again when the block ends well, and the transaction is lost where it does not."""
+    lift(connection)
+    yield
+    set_on(connection)
+
+
+def faults(connection: Connection) -> list[tuple[str, str]]:
+    """(trigger_missing, trigger_changed or trigger_added; the trigger's name) for each that is not as it was set."""
+    wanted, found = _wanted(connection.dialect.name), _found(connection)
+    kinds = [("trigger_missing", name) for name in wanted.keys() - found.keys()]
+    kinds += [("trigger_added", name) for name in found.keys() - wanted.keys()]
+    kinds += [("trigger_changed", name) for name in wanted.keys() & found.keys() if wanted[name] != found[name]]
+    return sorted(kinds)
+
+
+def _wanted(dialect: str) -> dict[str, object]:
+    if dialect == "sqlite":
+        return {name: f"CREATE TRIGGER {name} {body}" for name, body in _SQLITE.items()}
+    return {
+        name: (_KINDS[name], "A", True, function, body) for name, (_, function, body) in _POSTGRESQL.items()
+    }
+
+
+def _found(connection: Connection) -> dict[str, object]:
+    if connection.dialect.name == "sqlite":
+        query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'trail_event'")
+        return {name: sql for name, sql in connection.execute(query)}
+    return {name: tuple(rest) for name, *rest in connection.execute(text(_CATALOGUE))}

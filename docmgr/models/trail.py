@@ -14,13 +14,15 @@ from docmgr.db import Base, UtcDateTime, now
 class TrailEvent(Base):
     """Dấu vết. Database triggers refuse UPDATE and DELETE; no foreign key, so that nothing can cascade here.
 
-    `leaf_hash` is room for the Merkle leaf (RFC 9162), empty until the chain is built.
+    `seq` and `leaf_hash` are given by services.trail_log at the end of the unit of work: numbers from 1 without gaps in
+    the order of commits, and the event's leaf in the Merkle tree of services.trail_tree. Rows from before the hashes may
+    have gaps.
     """
 
     __tablename__ = "trail_event"
     __table_args__ = (Index("ix_trail_event_document_id_seq", "document_id", "seq"),)
 
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, index=True)
     actor_id: Mapped[int | None] = mapped_column(index=True)
     actor_label: Mapped[str] = mapped_column(String(300))
@@ -35,4 +37,4 @@ class TrailEvent(Base):
     # The document concerned, also where the subject is a file, a link or a task's evidence.
     document_id: Mapped[int | None]
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    leaf_hash: Mapped[str | None] = mapped_column(String(64))
+    leaf_hash: Mapped[str] = mapped_column(String(64))

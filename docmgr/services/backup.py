@@ -18,21 +18,36 @@ from sqlalchemy import Connection
 from docmgr import archive, db
 from docmgr.archive import BadBackup, Manifest
 from docmgr.context import Context, current
-from docmgr.db import Base
-from docmgr.models import Document, File, Finding, Inspection, Job, Task, TrailEvent, User
-from docmgr.policy import STATES, WORKFLOWS, Actor, Denied
-from docmgr.services import inspection_lists, migrate, rebuilding, table_copy, task_lists, trail
-from docmgr.services.errors import Conflict
-from docmgr.storage import SHA256, DiskFull, digest_of
-
-# Column → the values it may hold; pages and the index stumble over any other.
-VALUES = (
-    (Document.state, STATES),
-    (Document.workflow, WORKFLOWS),
-    (Task.state, task_lists.STATES),
-    (Inspection.state, inspection_lists.STATES),
-    (Finding.state, inspection_lists.FINDING_STATES),
+from docmgr.migrations import trail_guard
+from docmgr.models import Document, File, TrailEvent, User
+from docmgr.policy import Actor, Denied
+from docmgr.services import (
+    backup_filling,
+    migrate,
+    rebuilding,
+    table_copy,
+    trail,
+    trail_heads,
+    trail_log,
+    trail_rows,
+    trail_verify,
 )
+from docmgr.services.errors import Conflict
+from docmgr.services.trail_heads import Head
+from docmgr.services.trail_walk import Fault
+from docmgr.storage import DiskFull, digest_of
+
+CHANGED = (
+    "Dấu vết trong bản sao lưu không khớp với mã băm hoặc với các đầu cây đã giữ ({} lỗi). {} Nếu vẫn muốn phục hồi, hãy thêm"
+    " --accept-changed-trail; việc chấp nhận này được ghi vào dấu vết."
+)
+
+
+IN_BACKUP = f"{archive.HEADS} trong bản sao lưu"
+
+
+class ChangedTrail(BadBackup):
+    """The backup's trail was edited, or is not the one that this data folder keeps heads of."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +72,21 @@ def write(actor: Actor, path: Path) -> Report:
     _require_system(actor)
     context = current()
     created_at = db.now().isoformat(timespec="seconds")
+    # Before the rows: a head kept meanwhile would be of events that the backup does not hold.
+    heads = trail_heads.whole(trail_heads.content())
     with tempfile.TemporaryDirectory(prefix=".docmgr-backup-", dir=path.parent) as folder:
-        tables, names = _dump(context, Path(folder))
+        tables, names, head = _dump(context, Path(folder))
+        (Path(folder) / archive.HEADS).write_bytes(heads + head.line())
         with archive.creating(path) as writer:
             for name in tables:
                 writer.add(f"tables/{name}.jsonl", Path(folder) / name)
+            writer.add(archive.HEADS, Path(folder) / archive.HEADS)
             lacking = _add_files(context, writer, names)
             revision = migrate.current(context.database) or ""
             manifest = Manifest(created_at, revision, tables, len(names) - len(lacking), lacking)
             writer.finish(manifest)
     report = _report(path, manifest)
+    trail_heads.keep(head)
     with db.write() as session:
         trail.record(session, actor, "site:backup", "site", None, path.name, details=_details(report))
     return report
@@ -82,15 +102,15 @@ def _details(report: Report) -> dict[str, object]:
     return {"rows": report.rows, "files": report.files, "bytes": report.bytes, "lacking": len(report.lacking)}
 
 
-def _dump(context: Context, folder: Path) -> tuple[dict[str, archive.Table], list[str]]:
-    """All tables as of one moment, each in a file of `folder`; and the SHA-256 of the stored files they name."""
+def _dump(context: Context, folder: Path) -> tuple[dict[str, archive.Table], list[str], Head]:
+    """All tables as of one moment, each in a file of `folder`; the SHA-256 of the stored files they name; the trail's head."""
     engine = context.database.engine
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as connection:
         found = {t.name: table_copy.dump(connection, t, folder / t.name) for t in table_copy.tables()}
         names = list(connection.scalars(sa.select(File.sha256).distinct().order_by(File.sha256)))
-    return found, names
+        return found, names, trail_heads.of(connection)
 
 
 def _add_files(context: Context, writer: archive.Writer, names: list[str]) -> tuple[str, ...]:
@@ -104,25 +124,32 @@ def _add_files(context: Context, writer: archive.Writer, names: list[str]) -> tu
     return tuple(lacking)
 
 
-def restore(actor: Actor, path: Path) -> Report:
-    """Fill an empty site from a backup; every byte of it is verified before anything is touched.
+def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> Report:
+    """Fill an empty site from a backup; every byte of it is verified before anything is touched, and its trail before
+    anything of it counts. The worker rebuilds the index afterwards.
 
-    Raises BadBackup, Conflict where the site is not empty or the disk is full, migrate.UnknownRevision for a newer
-    release's backup; the site is empty then as before. The worker rebuilds the index afterwards.
+    Raises BadBackup, ChangedTrail unless that is accepted (an event then), Conflict where the site is not empty or the
+    disk is full, migrate.UnknownRevision for a newer release's backup; the site is empty then as before.
     """
     _require_system(actor)
     manifest = archive.verify(path)
     _require_known(manifest.revision)
     context, report = current(), _report(path, manifest)
     _require_empty(context, path)
-    before = _stored(context)
+    before, heads = _stored(context), archive.heads(path)
+    faults: list[Fault] = []
+
+    def finish(connection: Connection) -> None:
+        faults.extend(_judge_trail(connection, actor, heads, accept_changed_trail))
+        subject = trail_log.Subject("site", None, path.name)
+        trail_log.append(connection, [trail_log.row(actor, "site:restore", subject, _details(report))])
+
     try:
         _place(context, path)
         # What an index of another database knows must not answer for this one.
         context.index.discard()
-        _fill(context, path, manifest)
-        with db.write() as session:
-            trail.record(session, actor, "site:restore", "site", None, path.name, details=_details(report))
+        backup_filling.fill(context.database, path, manifest, finish)
+        _go_on_keeping(actor, heads, accepted=bool(faults))
         rebuilding.ask(actor)
     except BaseException as error:
         _undo(context, before)
@@ -130,6 +157,34 @@ def restore(actor: Actor, path: Path) -> Report:
             raise Conflict("Ổ đĩa không còn đủ chỗ trống; chưa phục hồi gì.") from error
         raise
     return report
+
+
+def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: bool) -> tuple[Fault, ...]:
+    """Compare the loaded trail with the heads in the backup and those of this data folder. Raises ChangedTrail."""
+    files = {trail_heads.NAME: trail_heads.content()} | ({IN_BACKUP: heads} if heads else {})
+    verdict = trail_verify.examine(connection, files)
+    if verdict.ok:
+        return ()
+    if not accept:
+        raise ChangedTrail(CHANGED.format(len(verdict.faults), verdict.faults[0].detail))
+    # Heads are kept from the hashes that rows bear, so from here on these are those of what was accepted.
+    with trail_guard.lifted(connection):
+        trail_rows.fit(connection)
+    last = connection.scalar(sa.select(sa.func.max(TrailEvent.seq))) or 0
+    said = [fault.detail for fault in verdict.faults[:20]]
+    details = {"events": verdict.size, "last": last, "root": verdict.root, "faults": len(verdict.faults), "first": said}
+    subject = trail_log.Subject("site", None, "Dấu vết")
+    trail_log.append(connection, [trail_log.row(actor, "trail:accept", subject, details)])
+    return verdict.faults
+
+
+def _go_on_keeping(actor: Actor, heads: bytes, *, accepted: bool) -> None:
+    """Let the data folder's file of heads go on with those of the backup, or begin anew where they contradict."""
+    if accepted:
+        trail_heads.set_aside()
+    elif heads:
+        trail_heads.keep_lines(heads)
+    trail_heads.keep(trail_heads.current(actor))
 
 
 def _require_known(revision: str) -> None:
@@ -156,7 +211,7 @@ def _undo(context: Context, before: set[str]) -> None:
     for name in _stored(context) - before:
         context.storage.remove(name)
     with context.database.write_engine.begin() as connection:
-        _clear(connection)
+        backup_filling.clear(connection)
 
 
 def _require_empty(context: Context, path: Path) -> None:
@@ -168,52 +223,3 @@ def _require_empty(context: Context, path: Path) -> None:
     coming = {name for name, _ in archive.uploads(path)}
     if not _stored(context) <= coming:
         raise Conflict("Kho tệp đã có tệp khác; hãy đặt DOCMGR_UPLOADS là một thư mục trống.")
-
-
-def _fill(context: Context, path: Path, manifest: Manifest) -> None:
-    database = context.database
-    with database.write_engine.begin() as connection:
-        others = _clear(connection)
-    migrate.upgrade(database, manifest.revision)
-    with database.write_engine.begin() as connection:
-        _load(connection, path, manifest, others)
-    migrate.upgrade(database)
-    with database.write_engine.begin() as connection:
-        _require_sound(connection, {name for name, _ in archive.uploads(path)} | set(manifest.lacking))
-        # The index is to be made, and whoever held a job is elsewhere.
-        connection.execute(sa.update(Document).values(indexed_revision=None, indexed_access_list_id=None))
-        connection.execute(sa.update(Job).values(leased_until=None))
-
-
-def _clear(connection: Connection) -> set[str]:
-    """Drop what a first command may have made (empty tables, the root folder); returns the tables of others."""
-    ours = {*Base.metadata.tables, "alembic_version"}
-    present = table_copy.reflected(connection)
-    present.drop_all(connection, [table for name, table in present.tables.items() if name in ours])
-    return set(present.tables) - ours
-
-
-def _load(connection: Connection, path: Path, manifest: Manifest, others: set[str]) -> None:
-    found = table_copy.reflected(connection)
-    wanted = set(found.tables) - others - table_copy.LEFT_OUT - {"alembic_version"}
-    if set(manifest.tables) != wanted:
-        raise BadBackup("Bản sao lưu không có đúng các bảng mà phiên bản cơ sở dữ liệu của nó có.")
-    for table in found.sorted_tables:
-        about = manifest.tables.get(table.name)
-        if about is None:
-            continue
-        with archive.member(path, f"tables/{table.name}.jsonl") as lines:
-            table_copy.load(connection, table, about, lines)
-        table_copy.continue_numbering(connection, table)
-
-
-def _require_sound(connection: Connection, held: set[str]) -> None:
-    """Raise BadBackup for values that the database takes and the product does not know."""
-    for name in connection.scalars(sa.select(File.sha256).distinct()):
-        if not SHA256.fullmatch(name):
-            raise BadBackup("Bản sao lưu có tệp mà tên không phải là mã SHA-256.")
-        if name not in held:
-            raise BadBackup("Bản sao lưu nhắc tới một tệp mà nó không chứa và không kê là thiếu.")
-    for column, known in VALUES:
-        if not set(connection.scalars(sa.select(column).distinct())) <= known.keys():
-            raise BadBackup(f"Bảng {column.table.name} trong bản sao lưu có trạng thái lạ ở cột {column.key}.")

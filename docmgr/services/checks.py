@@ -1,5 +1,5 @@
-"""Comparing the database, the stored files and the search index with each other; nothing is mended here, but where the
-index is damaged the worker is asked for a new one.
+"""Comparing the database, the stored files and the search index with each other, and the trail with its hashes and kept
+heads; nothing is mended here, but where the index is damaged the worker is asked for a new one.
 
 An index that was never built (a new site, one just restored) is worth a note and no fault: it follows by itself.
 """
@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import Document, File, Version
 from docmgr.policy import Actor, require
-from docmgr.services import index_sync, rebuilding, sweeping, versions
+from docmgr.services import index_sync, rebuilding, sweeping, trail_verify, versions
 from docmgr.storage import Storage, digest_of
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is not as it should be. `kind`: missing_file, wrong_size, wrong_hash, orphan_file, database, index."""
+    """One thing that is not as it should be. `kind`: missing_file, wrong_size, wrong_hash, orphan_file, database, trail, index."""
 
     kind: str
     message: str
@@ -40,6 +40,7 @@ def check(actor: Actor, *, full: bool = False) -> list[Fault]:
         faults = [*_files(session, storage, present, full), *_orphans(session, present), *_half_written(storage)]
         if full:
             faults += _database(session)
+    faults += [Fault("trail", f"Dấu vết: {fault.detail}") for fault in trail_verify.verify(actor).faults]
     if _index_to_come():
         return faults
     return faults + [Fault("index", sentence) for sentence in index_sync.check(actor)]

@@ -23,10 +23,15 @@ from docmgr.db import Base, Database
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 # Any number will do, as long as two starting processes use the same one.
 ADVISORY_LOCK = 7_203_611
+NO_SITE = "Không có dữ liệu của docmgr ở {}; hãy đặt DOCMGR_HOME và DOCMGR_DATABASE_URL như của hệ thống đang dùng."
 
 
 class UnknownRevision(Exception):
     """The database was made by a newer release than this one."""
+
+
+class NoSite(Exception):
+    """There is no site where the settings point; the message is Vietnamese."""
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -51,6 +56,19 @@ def current(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def require_site(database: Database) -> None:
+    """Raises NoSite where the database has no tables of ours, or is not there; makes nothing, no empty file either."""
+    url = database.engine.url
+    where = "cơ sở dữ liệu của DOCMGR_DATABASE_URL"
+    if url.get_backend_name() == "sqlite":
+        file = Path(url.database or "")
+        where = str(file)
+        if not file.is_file() or not file.stat().st_size:
+            raise NoSite(NO_SITE.format(where))
+    if current(database) is None:
+        raise NoSite(NO_SITE.format(where))
+
+
 def upgrade(database: Database, revision: str = "head") -> bool:
     """Bring the database to `revision`; True where something was done.
 
@@ -63,9 +81,14 @@ def upgrade(database: Database, revision: str = "head") -> bool:
         return False
     if before is not None and before not in {step.revision for step in known.walk_revisions()}:
         raise UnknownRevision(before)
-    with _exclusive(database) as connection:
-        command.upgrade(_config(connection), revision)
+    with exclusive(database) as connection:
+        upgrade_on(connection, revision)
     return True
+
+
+def upgrade_on(connection: Connection, revision: str = "head") -> None:
+    """The steps to `revision` as part of the caller's `exclusive` transaction."""
+    command.upgrade(_config(connection), revision)
 
 
 def differences(database: Database) -> list[Any]:
@@ -77,13 +100,14 @@ def differences(database: Database) -> list[Any]:
 
 def new_step(database: Database, message: str) -> None:
     """Write the next file of docmgr/migrations/versions from the models (`make migration`)."""
-    with _exclusive(database) as connection:
+    with exclusive(database) as connection:
         command.revision(_config(connection), message=message, autogenerate=True)
 
 
 @contextmanager
-def _exclusive(database: Database) -> Iterator[Connection]:
-    """One connection in one writing transaction that no other upgrade can enter."""
+def exclusive(database: Database) -> Iterator[Connection]:
+    """One connection in one writing transaction that no other upgrade can enter; on SQLite keys of other rows are looked
+    at when it ends. Raises RuntimeError where some are broken then."""
     with database.write_engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
@@ -107,7 +131,11 @@ def _foreign_keys(connection: Connection, state: str) -> None:
         driver.execute(f"PRAGMA foreign_keys={state}")
 
 
+def broken_keys(connection: Connection) -> list[str]:
+    """SQLite: names of tables with rows that refer to rows which are not there."""
+    return sorted({str(row[0]) for row in connection.execute(text("PRAGMA foreign_key_check"))})
+
+
 def _refuse_broken_keys(connection: Connection) -> None:
-    broken = connection.execute(text("PRAGMA foreign_key_check")).all()
-    if broken:
-        raise RuntimeError(f"migration leaves broken foreign keys: {broken[:5]}")
+    if broken := broken_keys(connection):
+        raise RuntimeError(f"migration leaves broken foreign keys: {broken}")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Document, TrailEvent, Unit, User
 from docmgr.policy import Actor, Denied, may
-from docmgr.services import access
+from docmgr.services import access, trail_log
 from docmgr.services.errors import NotFound
 from docmgr.services.trail_veil import HIDDEN_DOCUMENT, HIDDEN_FOLDER, HIDDEN_HOLDERS, readable, veil
 from indexer import fold, parse_number_query
@@ -80,6 +80,8 @@ ACTION_LABELS: dict[str, str] = {
     "abbreviation:delete": "Bỏ từ viết tắt",
     "abbreviation:restore": "Dùng lại từ viết tắt có sẵn",
     "trail:export": "Xuất dấu vết",
+    "trail:begin": "Bắt đầu tính mã băm dấu vết",
+    "trail:accept": "Chấp nhận dấu vết đã bị sửa",
     "site:backup": "Sao lưu",
     "site:restore": "Phục hồi từ bản sao lưu",
     "index:rebuild": "Lập lại chỉ mục",
@@ -127,32 +129,13 @@ def record(
     document_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Add one event to the open unit of work. Raises KeyError for an action without a label."""
+    """Add one event to the open unit of work; it is written, numbered and hashed, at the end (see trail_log).
+
+    Raises KeyError for an action without a label.
+    """
     ACTION_LABELS[action]
-    session.add(
-        TrailEvent(
-            actor_id=actor.user_id,
-            actor_label=actor.label,
-            actor_unit_id=actor.unit_id,
-            actor_unit_label=actor.unit_label,
-            via=actor.via,
-            action=action,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            subject_label=_storable(subject_label[:2000]),
-            document_id=document_id,
-            details=_storable(details or {}),
-        )
-    )
-
-
-def _storable(value: Any) -> Any:
-    """The value without NUL characters, which PostgreSQL refuses in text."""
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
-    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
+    about = trail_log.Subject(subject_type, subject_id, subject_label, document_id)
+    trail_log.add(session, trail_log.row(actor, action, about, details))
 
 
 def document_event(

@@ -1,14 +1,12 @@
-"""A document's trail as plain data for programs (`trail export`), and how far the trail can be verified."""
+"""A document's trail as plain data for programs (`trail export`)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
-
 from docmgr import db
 from docmgr.models import TrailEvent
-from docmgr.policy import Actor, Denied, may
+from docmgr.policy import Actor
 from docmgr.services import documents, trail
 from docmgr.services.trail import ACTION_LABELS, Filter
 
@@ -45,13 +43,3 @@ def _plain(event: TrailEvent) -> dict[str, Any]:
         "details": event.details,
         "hash": event.leaf_hash,
     }
-
-
-def verify(actor: Actor) -> dict[str, Any]:
-    """What can be said of the trail now: how many events, the first and last, and that there is no chain yet."""
-    if not may(actor, "trail:read_all"):
-        raise Denied("trail:read_all")
-    with db.read() as session:
-        query = select(func.count(), func.min(TrailEvent.seq), func.max(TrailEvent.seq))
-        count, first, last = session.execute(query).one()
-    return {"chain": None, "events": count, "first": first, "last": last}

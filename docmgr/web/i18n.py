@@ -17,10 +17,11 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 CATALOGUES = Path(__file__).resolve().parents[1] / "translations"
 
 
-def init_app(app: Flask, home: Path) -> None:
+def init_app(app: Flask, home: Path, *, compile_now: bool = True) -> None:
     """Choose the language by the browser's session; compile catalogues that changed."""
     compiled = home / "translations"
-    compile_catalogues(CATALOGUES, compiled)
+    if compile_now:
+        compile_catalogues(CATALOGUES, compiled)
     app.config["BABEL_DEFAULT_LOCALE"] = "vi"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Ho_Chi_Minh"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)

@@ -19,6 +19,7 @@ from docmgr.services import people as people_service
 from docmgr.services import table_copy
 from indexer import model
 from tests.cli.conftest import Answer
+from tests.tampering import fit_hashes, unguarded
 
 pytestmark = pytest.mark.slow
 
@@ -162,9 +163,48 @@ def test_index_retrain_learns_and_rebuilds_only_for_something_new(
     assert len(events) == 3
 
 
-def test_trail_verify_says_there_is_no_chain(command: Command, paper: int) -> None:
-    answer = command("trail", "verify", "--json")
-    assert answer.code == 0 and answer.row["chain"] is None and answer.row["events"] > 2
+def test_trail_head_and_verify(command: Command, site: Context, paper: int, tmp_path: Path) -> None:
+    first = command("trail", "verify", "--json")
+    assert first.code == 0 and set(first.row) == {"ok", "size", "root", "faults", "not_known"}
+    assert first.row["ok"] is True and first.row["faults"] == [] and "Chưa có đầu cây" in first.row["not_known"][0]
+    head = command("trail", "head")
+    assert head.code == 0 and set(head.row) == {"size", "root", "time"}
+    assert (head.row["size"], head.row["root"]) == (first.row["size"], first.row["root"])
+    (tmp_path / "head.json").write_text(head.out)
+    assert command("trail", "verify", "--head", tmp_path / "head.json", "--json").row["ok"] is True
+    with unguarded(site) as connection:
+        connection.exec_driver_sql("UPDATE trail_event SET actor_label = 'người khác' WHERE seq = 1")
+        fit_hashes(connection)
+    assert command("trail", "verify", "--json").code == 0
+    told = command("trail", "verify", "--head", tmp_path / "head.json", "--json")
+    assert told.code == 1 and told.row["ok"] is False
+    (fault,) = told.row["faults"]
+    assert (fault["kind"], fault["seq"]) == ("root_differs", head.row["size"]) and fault["detail"].endswith(".")
+    assert "khác với đầu cây" in command("trail", "verify", "--head", tmp_path / "head.json").out
+    assert command("trail", "verify", "--head", tmp_path / "missing.json").code == 2
+    (tmp_path / "head.json").write_bytes(b"\xff")
+    broken = command("trail", "verify", "--head", tmp_path / "head.json", "--json")
+    assert broken.code == 1 and broken.row["faults"][0]["kind"] == "head_damaged"
+
+
+def test_check_looks_at_the_trail(command: Command, site: Context, paper: int) -> None:
+    with unguarded(site) as connection:
+        connection.exec_driver_sql("UPDATE trail_event SET details = '{}' WHERE seq = 2")
+    answer = command("check", "--json")
+    assert answer.code == 1 and answer.row["faults"][0]["kind"] == "trail"
+    assert "Sự kiện số 2" in answer.row["faults"][0]["message"]
+
+
+def test_an_edited_trail_is_only_restored_on_demand(command: Command, site: Context, paper: int, tmp_path: Path) -> None:
+    with unguarded(site) as connection:
+        connection.exec_driver_sql("UPDATE trail_event SET details = '{}' WHERE seq = 2")
+    command("backup", tmp_path / "b.tar")
+    with site.database.write_engine.begin() as connection:
+        table_copy.reflected(connection).drop_all(connection)
+    refused = command("restore", tmp_path / "b.tar", "--json")
+    assert refused.code == 1 and "--accept-changed-trail" in refused.row["error"]
+    assert command("restore", tmp_path / "b.tar", "--accept-changed-trail").code == 0
+    assert command("trail", "verify").code == 0
 
 
 def test_trail_export(command: Command, paper: int) -> None:
@@ -173,6 +213,7 @@ def test_trail_export(command: Command, paper: int) -> None:
     assert answer.code == 0 and answer.row["document"] == paper
     assert [event["seq"] for event in events] == sorted(event["seq"] for event in events)
     assert events[0]["action"] == "document:upload" and events[0]["via"] == "cli"
+    assert all(len(event["hash"]) == 64 for event in events)
     again = command("trail", "export", paper, "--json").row["events"]
     assert again[-1]["action"] == "trail:export" and len(again) == len(events) + 1
     assert command("trail", "export", "999", "--json").code == 1

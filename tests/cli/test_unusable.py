@@ -16,6 +16,7 @@ import pytest
 
 from docmgr.cli import disk
 from docmgr.context import Context
+from docmgr.services import table_copy
 from docmgr.settings import ROOT, SettingsError, from_environment
 from tests.cli.conftest import Answer
 
@@ -86,9 +87,55 @@ def test_start_up_without_its_database_server(tmp_path: Path, closed_port: int) 
 
 def test_a_database_file_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "broken.sqlite").write_bytes(b"no database " * 200)
-    for name, words in (("broken.sqlite", "không phải là cơ sở dữ liệu"), ("no/such.sqlite", "không mở được tệp")):
-        url = f"sqlite:///{tmp_path / name}"
-        assert _is_one_sentence(_start(tmp_path, *FLASK, "check", DOCMGR_DATABASE_URL=url), words)
+    broken, missing = (f"sqlite:///{tmp_path / name}" for name in ("broken.sqlite", "no/such.sqlite"))
+    assert _is_one_sentence(_start(tmp_path, *FLASK, "check", DOCMGR_DATABASE_URL=broken), "không phải là cơ sở dữ liệu")
+    add = ("users", "add", "nguoi1", "--role", "staff")
+    assert _is_one_sentence(_start(tmp_path, *FLASK, *add, DOCMGR_DATABASE_URL=missing), "không mở được tệp")
+
+
+LOOKING = [
+    ("backup", "b.tar"), ("check",), ("show", "1"), ("search", "x"), ("trail", "verify"), ("trail", "head"),
+    ("trail", "export", "1"), ("index", "status"), ("index", "check"), ("index", "rebuild"), ("index", "retrain"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", LOOKING)
+def test_a_home_without_a_site(command: Command, site: Context, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """A slip in DOCMGR_HOME must neither answer from nor back up an empty site."""
+    with site.database.write_engine.begin() as connection:
+        table_copy.reflected(connection).drop_all(connection)
+    target = tmp_path / "b.tar"
+    answer = command(*(target if word == "b.tar" else word for word in arguments), "--json")
+    assert answer.code == 2 and "Không có dữ liệu của docmgr" in answer.row["error"] and "DOCMGR_HOME" in answer.err
+    assert not target.exists()
+    with site.database.engine.connect() as connection:
+        assert table_copy.reflected(connection).tables == {}
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_nothing_is_made_where_nothing_is(tmp_path: Path, there: bool) -> None:
+    if there:
+        (tmp_path / "data").mkdir()
+    answer = _start(tmp_path, *FLASK, "backup", str(tmp_path / "b.tar"), "--json")
+    assert _is_one_sentence(answer, str(tmp_path / "data")) and set(answer.row) == {"error"}
+    assert [path.name for path in tmp_path.rglob("*")] == (["data"] if there else [])
+
+
+def test_an_empty_file_is_no_site(tmp_path: Path) -> None:
+    (tmp_path / "empty.sqlite").touch()
+    url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    assert _is_one_sentence(_start(tmp_path, *FLASK, "check", DOCMGR_DATABASE_URL=url), "Không có dữ liệu của docmgr")
+    assert (tmp_path / "empty.sqlite").stat().st_size == 0
+
+
+def test_people_and_documents_may_come_first(tmp_path: Path) -> None:
+    """What a new site begins with; what they made is a site to look at."""
+    (tmp_path / "a.txt").write_text("Quy chế dân chủ.")
+    assert _start(tmp_path, *FLASK, "users", "add", "nguoi1", "--role", "clerk").code == 0
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+    assert _start(tmp_path, *FLASK, "import", str(tmp_path / "a.txt"), DOCMGR_HOME=str(tmp_path / "other")).code == 0
+    assert _start(tmp_path, *FLASK, "backup", str(tmp_path / "b.tar")).code == 0
+    assert _start(tmp_path, *FLASK, "restore", str(tmp_path / "b.tar"), DOCMGR_HOME=str(tmp_path / "third")).code == 0
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from docmgr.services import (
     sharing,
     trail,
     trail_export,
+    trail_log,
     trail_words,
 )
 from docmgr.services.errors import Invalid, NotFound
@@ -65,14 +66,9 @@ def codes(found: tuple[list[TrailEvent], int]) -> list[str]:
 
 
 def add(at: dt.datetime, actor: Actor = WORKER, action: str = "document:view", label: str = "x", **details: object) -> None:
+    row = trail_log.row(actor, action, trail_log.Subject("document", None, label), details)
     with db.write() as session:
-        trail.record(session, actor, action, "document", None, label, details=details)
-        session.flush()
-        event = session.scalars(select(TrailEvent).order_by(TrailEvent.seq.desc()).limit(1)).one()
-        session.expunge(event)
-    with db.write() as session:
-        kept = {c.key: getattr(event, c.key) for c in TrailEvent.__table__.columns if c.key not in {"seq", "at"}}
-        session.add(TrailEvent(at=at, **kept))
+        trail_log.add(session, {**row, "at": at})
 
 
 def test_readings_are_for_auditors_and_editors(paper: int, clerk: Actor, staff: Actor, auditor: Actor) -> None:

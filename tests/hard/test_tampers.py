@@ -1,0 +1,202 @@
+"""Random tampering with the trail by raw SQL, guards dropped first: all of it is found against the head that was kept, but
+for what happens among events that are newer than it, and then `not_known` says so.
+
+Each tamper runs in a transaction that is rolled back, so that hundreds of them meet the same trail.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from docmgr import db
+from docmgr.context import Context
+from docmgr.migrations import trail_guard
+from docmgr.policy import COMMAND_LINE
+from docmgr.services import trail_heads, trail_verify
+from docmgr.services.trail_heads import Head
+from docmgr.services.trail_verify import Verdict
+from tests.tampering import TABLE, fit_hashes, record
+
+EVENTS, KEPT = 60, 45
+FAR = 10_000
+SEQ = TABLE.c.seq
+COLUMNS = [column for column in TABLE.columns if column.name not in {"seq", "leaf_hash"}]
+
+
+@dataclass
+class Forger:
+    """Somebody with the database's password, and with luck of their own."""
+
+    connection: Connection
+    chance: random.Random
+
+    def some(self, before: int = EVENTS) -> int:
+        """The number of any event up to `before`."""
+        return self.chance.randint(1, before)
+
+    def move(self, old: int, new: int) -> None:
+        """Give an event another number."""
+        self.connection.execute(sa.update(TABLE).where(SEQ == old).values(seq=new))
+
+    def edit(self) -> int:
+        """Another value in any column."""
+        seq, column = self.some(), self.chance.choice(COLUMNS)
+        old = self.connection.execute(sa.select(column).where(SEQ == seq)).scalar_one()
+        new: object = self.chance.randrange(10**6, 10**9)
+        if isinstance(old, str):
+            new = ("x" + old)[:10] if len(old) < 10 else old[:-1]
+        elif isinstance(old, dt.datetime):
+            new = old + dt.timedelta(microseconds=self.chance.choice([1, -1, 10**6, -(10**11)]))
+        elif isinstance(old, dict):
+            new = {**old, self.chance.choice(["size", "file", "mới"]): self.chance.choice([None, True, 1.5, "khác", [1]])}
+        self.connection.execute(sa.update(TABLE).where(SEQ == seq).values({column.name: new}))
+        return seq
+
+    def rewrite_hash(self) -> int:
+        """Another hash, or the hash of a neighbour."""
+        seq = self.some()
+        new = self.chance.choice(["", "0" * 64, "x", f"{self.chance.getrandbits(256):064x}"])
+        self.connection.execute(sa.update(TABLE).where(SEQ == seq).values(leaf_hash=new))
+        return seq
+
+    def delete(self) -> int:
+        """Some events in the middle."""
+        seq = self.some(EVENTS - 6)
+        self.connection.execute(sa.delete(TABLE).where(SEQ >= seq, SEQ < seq + self.chance.randint(1, 5)))
+        return seq
+
+    def close_a_gap(self) -> int:
+        """An event taken out, the later ones moved up."""
+        seq = self.some(EVENTS - 1)
+        self.connection.execute(sa.delete(TABLE).where(SEQ == seq))
+        for later in range(seq + 1, EVENTS + 1):
+            self.move(later, later - 1)
+        return seq
+
+    def squeeze_in(self) -> int:
+        """An event more in the middle, the later ones moved down."""
+        seq = self.some()
+        for later in range(EVENTS, seq - 1, -1):
+            self.move(later, later + 1)
+        self.copy(seq + 1, seq)
+        return seq
+
+    def forge_below_one(self) -> int:
+        """An event before the first."""
+        self.copy(self.some(), -self.chance.randint(0, 9))
+        return 0
+
+    def swap(self) -> int:
+        """Two events in each other's places."""
+        one, other = self.chance.sample(range(1, EVENTS + 1), 2)
+        for old, new in ((one, FAR), (other, one), (FAR, other)):
+            self.move(old, new)
+        return min(one, other)
+
+    def reorder(self) -> int:
+        """Some neighbouring events in another order."""
+        first, count = self.some(EVENTS - 5), self.chance.randint(3, 5)
+        places = list(range(first, first + count))
+        shuffled = places[1:] + places[:1]
+        for old in places:
+            self.move(old, FAR + old)
+        for old, new in zip(places, shuffled, strict=True):
+            self.move(FAR + old, new)
+        return first
+
+    def cut(self) -> int:
+        """The tail."""
+        seq = self.some()
+        self.connection.execute(sa.delete(TABLE).where(SEQ >= seq))
+        return seq
+
+    def copy(self, of: int, seq: int) -> None:
+        """A row like another one, under a number of its own."""
+        row = self.connection.execute(sa.select(TABLE).where(SEQ == of)).mappings().one()
+        self.connection.execute(sa.insert(TABLE), {**row, "seq": seq, "subject_label": "thêm vào"})
+
+    def leave_a_trigger_out(self) -> None:
+        """No row touched, but the guard is not whole."""
+        sqlite = self.connection.dialect.name == "sqlite"
+        found = self.connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'trail_event'"
+            if sqlite
+            else "SELECT tgname FROM pg_trigger WHERE tgrelid = 'trail_event'::regclass AND NOT tgisinternal"
+        )
+        name = self.chance.choice(sorted(found.scalars().all()))
+        self.connection.exec_driver_sql(f"DROP TRIGGER {name}" + ("" if sqlite else " ON trail_event"))
+
+
+TAMPERS: list[Callable[[Forger], int]] = [
+    Forger.edit, Forger.edit, Forger.edit, Forger.rewrite_hash, Forger.delete, Forger.close_a_gap, Forger.squeeze_in,
+    Forger.forge_below_one, Forger.swap, Forger.reorder, Forger.cut,
+]  # fmt: skip
+
+
+@pytest.fixture
+def head(site: Context) -> Head:
+    """The head of the first KEPT of EVENTS events."""
+    record(KEPT)
+    kept = trail_heads.current(COMMAND_LINE)
+    record(EVENTS - KEPT, first=KEPT + 1)
+    db.release()
+    return kept
+
+
+def examine(site: Context, head: Head, act: Callable[[Forger], None], seed: int) -> Verdict:
+    """The verdict on what `act` does, which is undone afterwards."""
+    with site.database.write_engine.connect() as connection, connection.begin() as transaction:
+        act(Forger(connection, random.Random(seed)))
+        verdict = trail_verify.examine(connection, {trail_heads.NAME: head.line()})
+        transaction.rollback()
+    return verdict
+
+
+def test_every_tamper_is_found_or_announced(site: Context, head: Head, full_size: bool) -> None:
+    missed, unseen = [], 0
+    for seed in range(500 if full_size else 33):
+        tamper = TAMPERS[seed % len(TAMPERS)]
+        # A forger who makes the hashes fit; one that only spoils hashes would undo that.
+        careful = bool(seed // len(TAMPERS) % 2) and tamper is not Forger.rewrite_hash
+        touched: list[int] = []
+
+        def act(forger: Forger) -> None:
+            with trail_guard.lifted(forger.connection):
+                touched.append(tamper(forger))
+                if careful:
+                    fit_hashes(forger.connection)
+
+        verdict = examine(site, head, act, seed)
+        newer = min(touched) > KEPT
+        announced = any(f"gồm {KEPT} sự kiện" in said and head.time in said for said in verdict.not_known)
+        if verdict.ok and newer and announced:
+            # Nobody can know: hashes made to fit, or a tail cut, behind the last head that was kept.
+            unseen += 1
+            assert careful or tamper is Forger.cut
+        elif verdict.ok:
+            missed.append((seed, tamper.__name__, careful, touched))
+    assert missed == []
+    # Most tampers touch something that the head vouches for.
+    assert unseen < (500 if full_size else 33) / 4
+
+
+def test_a_missing_trigger_is_found(site: Context, head: Head, full_size: bool) -> None:
+    for seed in range(30 if full_size else 4):
+        verdict = examine(site, head, Forger.leave_a_trigger_out, seed)
+        assert [fault.kind for fault in verdict.faults] == ["trigger_missing"]
+
+
+def test_the_guard_alone_refuses_all_of_it(site: Context, head: Head, full_size: bool) -> None:
+    """Without dropping a trigger nobody gets that far."""
+    for seed in range(110 if full_size else 22):
+        tamper = TAMPERS[seed % len(TAMPERS)]
+        with pytest.raises(sa.exc.DBAPIError, match="rows are only ever added"):
+            examine(site, head, lambda forger: tamper(forger), seed)
+    assert examine(site, head, lambda forger: None, 0).ok
