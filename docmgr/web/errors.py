@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestEntityTooLarge
 
 from docmgr import policy, storage
-from docmgr.services import errors, sessions
+from docmgr.services import errors
 from docmgr.web.words import said
 
 
@@ -54,9 +54,6 @@ TABLE: dict[type[Exception], Answer] = {
     ),
     RequestEntityTooLarge: Answer(
         413, lazy_gettext("Dung lượng gửi lên quá lớn"), lazy_gettext("Hãy chia ra gửi làm nhiều lần.")
-    ),
-    sessions.TooManyAttempts: Answer(
-        429, lazy_gettext("Thử quá nhiều lần"), lazy_gettext("Hãy đợi năm phút rồi thử lại.")
     ),
     storage.DiskFull: Answer(
         507,
