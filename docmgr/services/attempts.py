@@ -40,14 +40,10 @@ class Limit:
     def delay(self, wrong: int) -> int:
         """Seconds from the last of so many wrong tries to the next one."""
         past = wrong - self.free
+        if past < 0:
+            return 0
         # Compared before the power is taken: there may be thousands of tries.
-        return (
-            0
-            if past < 0
-            else self.longest
-            if past >= self.longest.bit_length()
-            else min(2**past, self.longest)
-        )
+        return self.longest if past >= self.longest.bit_length() else min(2**past, self.longest)
 
 
 # Five, eleven with doubling delays (34 minutes), then one in 17 minutes: at most 99 in any 24 hours.
@@ -81,7 +77,7 @@ def claim(username: str, address: str, device: str | None = None) -> int:
         if session.get_bind().dialect.name == "postgresql":
             # SQLite's writers wait for each other anyway; here tries at the same time must not count past each other.
             session.execute(text("LOCK TABLE sign_in_attempt IN SHARE ROW EXCLUSIVE MODE"))
-        session.execute(delete(SignInAttempt).where(SignInAttempt.at > now + CLOCK_STEP))
+        session.execute(delete(SignInAttempt).where(_theirs(username, address), SignInAttempt.at > now + CLOCK_STEP))
         wait = max(_wait(session, which, limit, now) for which, limit in _limits(username, address, device))
         if wait > 0:
             raise TooManyAttempts(wait)
@@ -89,6 +85,10 @@ def claim(username: str, address: str, device: str | None = None) -> int:
         session.add(attempt)
         session.flush()
         return attempt.id
+
+
+def _theirs(username: str, address: str) -> ColumnElement[bool]:
+    return or_(SignInAttempt.username == username, SignInAttempt.address == address)
 
 
 def _limits(username: str, address: str, device: str | None) -> Iterator[tuple[ColumnElement[bool], Limit]]:

@@ -20,6 +20,7 @@ def upgrade() -> None:
         "known_device",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("browser", sa.String(length=32), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_known_device_user_id_user_account")),
         sa.PrimaryKeyConstraint("token_hash", "user_id", name=op.f("pk_known_device")),
