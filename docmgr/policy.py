@@ -100,10 +100,10 @@ class Actor:
 
     @property
     def keys(self) -> frozenset[str]:
-        """Access keys held: public, and for a person staff, the person's own, the unit's and the roles'."""
+        """Access keys held: staff, the person's own, the unit's and the roles'; a visitor holds none."""
         if self.user_id is None:
-            return frozenset({"public"})
-        keys = {"public", "staff", f"user:{self.user_id}"}
+            return frozenset()
+        keys = {"staff", f"user:{self.user_id}"}
         if self.unit_id is not None:
             keys.add(f"unit:{self.unit_id}")
         return frozenset(keys | {f"role:{role}" for role in self.roles})

@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024 * 1024
 POSTGRESQL = "postgresql+psycopg"
+SHORTEST_KEY = 32
 # user:password@host:port, as SQLAlchemy takes it apart.
 PORT = re.compile(r"(?:[^:/]*(?::[^@]*)?@)?(?:\[[^/\]]+\]|[^/:?]*)(?::(?P<port>[^/?]*))?")
 
@@ -58,7 +59,7 @@ class Settings:
 def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True) -> Settings:
     """Settings from `DOCMGR_*`; makes the data folder and the secret key where they are missing, unless not to `make`.
 
-    Raises SettingsError.
+    Raises SettingsError, before anything is made where it is the environment's fault.
     """
     env = os.environ if env is None else env
     home = _path(env.get("DOCMGR_HOME", "instance"))
@@ -66,15 +67,14 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
     limit = env.get("DOCMGR_MAX_FILE_MB", "200")
     if not limit.isdecimal() or int(limit) < 1:
         raise SettingsError(f"DOCMGR_MAX_FILE_MB phải là số nguyên dương, không phải “{limit}”.")
+    given_key = _given_key(env)
     database_url = _database_url(env.get("DOCMGR_DATABASE_URL") or f"sqlite:///{home / 'docmgr.sqlite'}")
     if make:
         make_folders(home, uploads)
     try:
         made = make or (home / "secret_key").exists()
-        secret_key = env.get("DOCMGR_SECRET_KEY")
-        if not secret_key:
-            # Where nothing was made nobody is signed in, so any key will do for a command.
-            secret_key = _secret_key(home / "secret_key") if made else secrets.token_hex(32)
+        # Where nothing was made nobody is signed in, so any key will do for a command.
+        secret_key = given_key or (_secret_key(home / "secret_key") if made else secrets.token_hex(32))
     except OSError as error:
         raise _unusable(error, home) from error
     return Settings(
@@ -141,13 +141,23 @@ def _default_uploads(home: Path) -> Path:
     return ROOT / "uploads" if home == ROOT / "instance" else home / "uploads"
 
 
+def _given_key(env: Mapping[str, str]) -> str | None:
+    """The key of the environment, None where there is none. Raises SettingsError, which never repeats the key."""
+    key = env.get("DOCMGR_SECRET_KEY", "").strip()
+    if key and len(key) < SHORTEST_KEY:
+        raise SettingsError(
+            f"DOCMGR_SECRET_KEY cần ít nhất {SHORTEST_KEY} ký tự; hoặc bỏ biến này để hệ thống tự tạo khóa trong DOCMGR_HOME."
+        )
+    return key or None
+
+
 def _secret_key(path: Path) -> str:
     """The key in `path`, made there on first use, readable by its owner only."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         key = path.read_text().strip()
-        if len(key) < 32:
+        if len(key) < SHORTEST_KEY:
             raise SettingsError(f"Khóa bí mật trong {path} quá ngắn.") from None
         return key
     key = secrets.token_hex(32)

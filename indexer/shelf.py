@@ -83,7 +83,6 @@ class Shelf:
         self._model: Model | None = None
         self._model_file: Container | None = None
         self._looked = 0.0
-        self._doubtful = False
         # (when the folder was changed, its newest generation then), once that change is old enough.
         self._listed = (-1, -1)
 
@@ -146,8 +145,8 @@ class Shelf:
             generation = self._generation()
             current = self._opened
             if current and current.contents.generation == generation and self._damaged(current):
-                # What was opened is not what lies there: nothing of it is trusted before its sums are right.
-                self._opened, self._doubtful, self._model = None, True, None
+                # What was opened is not what lies there: all of it is opened anew, which reads it against its sums.
+                self._opened, self._model = None, None
             if self._opened is None or self._opened.contents.generation != generation:
                 self._opened = self._open()
             return self._opened
@@ -204,11 +203,8 @@ class Shelf:
             path = segment_path(self.folder, listed.name)
             held[path] = marks[path] if listed.name in known else file_mark(path)
             segments.append(known.get(listed.name) or open_segment(self.folder, listed, self.model))
-        if self._doubtful and any(list(segment.file.problems()) for segment in segments):
-            raise Damaged("arrays damaged")
         deleted = [listed.deleted for listed in contents.segments]
         snapshot = join((self.folder.name, generation), segments, deleted, self.model, self._model_file)
-        self._doubtful = False
         return Opened(contents, snapshot, held)
 
     def commit(self, documents: Sequence[int], held: Arrays | None, timeout: float = LOCK_SECONDS) -> None:

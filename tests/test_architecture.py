@@ -116,6 +116,8 @@ def test_services_know_who_acts() -> None:
                     wrong.append(f"{path.name}:{node.name}({first})")
     # Asked at start-up, where there is nobody, and before it is known who signs in.
     assert sorted(wrong) == [
+        "attempts.py:claim(username)",
+        "devices.py:known(token)",
         "folders.py:ensure_root(None)",
         "people.py:by_username(username)",
     ]

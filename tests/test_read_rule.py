@@ -201,7 +201,7 @@ def expected(actor: Actor, document: Document) -> bool:
         return False
     if actor.everything:
         return True
-    names = {"public"}
+    names = set()
     if actor.user_id is not None:
         names |= {"staff", f"user:{actor.user_id}", f"unit:{actor.unit_id}"} | {f"role:{r}" for r in actor.roles}
     may_read = may_edit = False

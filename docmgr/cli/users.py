@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from docmgr.cli.common import emit, founding_command, note, say
+from docmgr.cli.common import emit, founding_command, note, say, site_command
 from docmgr.policy import COMMAND_LINE, ROLES
 from docmgr.services import passwords, people, units
 from docmgr.services.errors import Invalid

@@ -10,7 +10,7 @@ from docmgr.models.folders import Folder
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.links import Link
-from docmgr.models.people import SignInAttempt, SignInSession, Unit, User, UserRole
+from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
 from docmgr.models.saved_searches import SavedSearch
@@ -35,6 +35,7 @@ __all__ = [
     "Grant",
     "Inspection",
     "Job",
+    "KnownDevice",
     "Link",
     "Plan",
     "Provision",

@@ -77,3 +77,17 @@ class SignInAttempt(Base):
     address: Mapped[str] = mapped_column(String(60))
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     succeeded: Mapped[bool] = mapped_column(default=False)
+    # The known browser that it came from (`KnownDevice.browser`), services.attempts.INSIDE, or NULL for a stranger.
+    device: Mapped[str | None] = mapped_column(String(64))
+
+
+class KnownDevice(Base):
+    """A browser with which a person has signed in; its cookie holds the token, this row only its SHA-256 (hex). `browser`
+    stays the same when the token is changed."""
+
+    __tablename__ = "known_device"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True, index=True)
+    browser: Mapped[str] = mapped_column(String(32))
+    seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)

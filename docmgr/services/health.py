@@ -13,7 +13,7 @@ from docmgr import context, db, policy
 from docmgr.models import Job, SignInAttempt, TrailEvent, User
 from docmgr.policy import Actor
 from docmgr.reading.runner import missing_readers
-from docmgr.services import index_sync
+from docmgr.services import attempts, index_sync
 from docmgr.services.index_sync import IndexStatus
 
 # The worker touches its file every few seconds; a long batch may hold it up a little.
@@ -77,10 +77,12 @@ def overview(actor: Actor) -> Health:
         reading = session.scalar(select(func.count()).select_from(Job).where(Job.kind == "read")) or 0
         failing = session.scalar(select(func.count()).select_from(Job).where(Job.error.is_not(None))) or 0
         oldest = session.scalar(select(func.min(Job.created_at)))
-        backup = session.scalar(select(func.max(TrailEvent.at)).where(TrailEvent.action == "site:backup"))
+        # By the order of the trail, which no clock changes.
+        last_backup = select(TrailEvent.at).where(TrailEvent.action == "site:backup").order_by(TrailEvent.seq.desc())
+        backup = session.scalar(last_backup.limit(1))
     return Health(
         worker_seen_at=seen,
-        worker_alive=seen is not None and now - seen < WORKER_SILENT,
+        worker_alive=seen is not None and _lately(seen, WORKER_SILENT, now),
         waiting_reading=reading,
         failing_jobs=failing,
         oldest_job_at=oldest,
@@ -89,18 +91,24 @@ def overview(actor: Actor) -> Health:
         disk_floor=site.settings.free_disk_floor_bytes,
         uploads_writable=site.storage.writable(),
         backup_at=backup,
-        backup_fresh=backup is not None and now - backup < BACKUP_OLD,
+        backup_fresh=backup is not None and _lately(backup, BACKUP_OLD, now),
         missing_readers=missing_readers(),
     )
+
+
+def _lately(moment: dt.datetime, span: dt.timedelta, now: dt.datetime) -> bool:
+    """Whether a moment lies within a span before now; one that a clock wrote which was ahead does not."""
+    return -attempts.CLOCK_STEP <= now - moment < span
 
 
 def failed_sign_ins(actor: Actor, limit: int = 10) -> list[FailedSignIns]:
     """Failed tries of the last day, most recent first. Raises Denied."""
     policy.require(actor, "people:manage")
-    last = func.max(SignInAttempt.at)
+    last, now = func.max(SignInAttempt.at), db.now()
     query = (
         select(SignInAttempt.username, SignInAttempt.address, func.count(), last)
-        .where(SignInAttempt.succeeded.is_(False), SignInAttempt.at > db.now() - FAILED_SINCE)
+        .where(SignInAttempt.succeeded.is_(False))
+        .where(SignInAttempt.at > now - FAILED_SINCE, SignInAttempt.at <= now + attempts.CLOCK_STEP)
         .group_by(SignInAttempt.username, SignInAttempt.address)
         .order_by(last.desc())
         .limit(limit)

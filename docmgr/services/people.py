@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import SignInSession, User, UserRole
+from docmgr.models import KnownDevice, SignInSession, User, UserRole
 from docmgr.policy import Actor
 from docmgr.services import editing, passwords, trail, units
 from docmgr.services.errors import Invalid, NotFound
@@ -44,7 +44,7 @@ def label(user: User) -> str:
 
 def clean_username(text: str) -> str:
     """The form in which sign-in names are kept and compared."""
-    return unicodedata.normalize("NFC", text).strip().casefold()[:100]
+    return unicodedata.normalize("NFC", text.replace("\0", "")).strip().casefold()[:100]
 
 
 def by_username(username: str) -> User | None:
@@ -212,7 +212,8 @@ def reset_password(actor: Actor, user_id: int) -> str:
 
 
 def end_sessions(session: Session, user_id: int) -> None:
-    """End every session of a person, inside the caller's unit of work."""
+    """End every session of a person and forget the browsers known for them, inside the caller's unit of work."""
+    session.execute(delete(KnownDevice).where(KnownDevice.user_id == user_id))
     session.execute(
         update(SignInSession)
         .where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))

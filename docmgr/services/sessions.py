@@ -1,7 +1,7 @@
 """Signing in and out: rows in the database that every web process shares and a restart keeps.
 
-The browser holds a random token of 256 bits, the row only its SHA-256. Tries are counted before the password is
-looked at, so that many at once cannot pass the limit; unknown names cost the same work and get the same answer.
+The browser holds a random token of 256 bits, the row only its SHA-256. How often a password may be tried is
+services.attempts'; unknown names, disabled people and wrong passwords cost the same work and get the same answer.
 """
 
 from __future__ import annotations
@@ -11,37 +11,37 @@ import hashlib
 import logging
 import secrets
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select, text, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import SignInAttempt, SignInSession, User
+from docmgr.models import SignInSession, User
 from docmgr.policy import Actor
-from docmgr.services import editing, outage, passwords, people, trail
+from docmgr.services import attempts, devices, editing, outage, passwords, people, trail
+from docmgr.services.attempts import Missed
 from docmgr.services.errors import Invalid
 
 log = logging.getLogger(__name__)
 
-TRIES = 10
-WINDOW = dt.timedelta(minutes=5)
-# How long an address at which a person signed in counts as known for that person.
-KNOWN_ADDRESS = dt.timedelta(days=30)
-KEEP_ATTEMPTS = dt.timedelta(days=90)
-# Ends the address of a try made by somebody who is signed in: it counts for the account, not for the address.
-SIGNED_IN = " (đổi mật khẩu)"
-ADDRESS_LENGTH = 60
 # A session's last use is written at most this often: a page view must not always be a write.
 TOUCH_EVERY = dt.timedelta(minutes=1)
+# How long the rows of sessions that nobody uses are kept.
+KEEP = dt.timedelta(days=30)
 
 
 class Refused(Exception):
     """Wrong name, wrong password or a disabled person: not told apart."""
 
 
-class TooManyAttempts(Exception):
-    """Ten failed tries within five minutes: from this address, for this account, or for it where it is known."""
+@dataclass(frozen=True)
+class Opened:
+    """A new session: its token, the token by which its browser is known from now on, and the wrong tries before it."""
+
+    token: str
+    device: str
+    missed: Missed | None = None
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,13 @@ class Found:
     actor: Actor
 
 
-def sign_in(visitor: Actor, username: str, password: str, address: str) -> str:
-    """Check name and password, open a session and return its token. Raises Refused, TooManyAttempts."""
+def sign_in(visitor: Actor, username: str, password: str, address: str, device: str | None = None) -> Opened:
+    """Check name and password and open a session; `device` is the token by which the browser may be known.
+
+    Raises Refused, TooManyAttempts (attempts).
+    """
     username = people.clean_username(username)
-    attempt_id = claim_attempt(username, address)
+    attempt_id = attempts.claim(username, address, devices.known(device, username))
     user = people.by_username(username)
     # Kept as text: the row may change while the hash is being computed.
     stored = user.password_hash if user else passwords.NOBODY
@@ -69,12 +72,24 @@ def sign_in(visitor: Actor, username: str, password: str, address: str) -> str:
     with db.write() as session:
         current = editing.locked(session, User, user.id)
         if current.disabled_at is None and current.password_hash == stored:
-            succeed(session, attempt_id)
+            attempts.succeed(session, attempt_id)
+            missed = attempts.missed(session, username, attempt_id)
             current.password_hash = better
             person = people.actor_for(current, visitor.via)
-            trail.record(session, person, "session:start", "person", current.id, person.label)
-            return open_session(session, current.id, address)
+            trail.record(
+                session, person, "session:start", "person", current.id, person.label, details=_told(missed)
+            )
+            token = open_session(session, current.id, address)
+            return Opened(token, devices.remember(session, current.id, device), missed)
     refuse(visitor, user)
+
+
+def _told(missed: Missed | None) -> dict[str, Any]:
+    """The wrong tries before a sign-in, for the trail."""
+    if missed is None:
+        return {}
+    last = missed.last_at.astimezone(trail.VIETNAM).strftime("%d/%m/%Y %H:%M")
+    return {"missed": missed.count, "missed_last": last, "missed_from": list(missed.addresses)}
 
 
 def refuse(visitor: Actor, user: User | None) -> NoReturn:
@@ -85,53 +100,10 @@ def refuse(visitor: Actor, user: User | None) -> NoReturn:
     raise Refused
 
 
-def claim_attempt(username: str, address: str, *, signed_in: bool = False) -> int:
-    """Count one try and return its id. Raises TooManyAttempts, without counting, where the limit is reached."""
-    address, inside = address[:ADDRESS_LENGTH], address[: ADDRESS_LENGTH - len(SIGNED_IN)] + SIGNED_IN
-    now = db.now()
-    with db.write() as session:
-        if session.get_bind().dialect.name == "postgresql":
-            # SQLite's writers wait for each other anyway; here tries at the same time must not count past each other.
-            session.execute(text("LOCK TABLE sign_in_attempt IN SHARE ROW EXCLUSIVE MODE"))
-        mine, here = SignInAttempt.username == username, SignInAttempt.address == address
-        mine_here = and_(mine, SignInAttempt.address.in_((address, inside)))
-        # Others' tries must not shut a person out where that person is known; there, only tries for both count.
-        if _known(session, mine_here, now):
-            limits = [mine_here]
-        else:
-            limits = [mine] if signed_in else [mine, here]
-        if any(_failed(session, limit, now) >= TRIES for limit in limits):
-            raise TooManyAttempts
-        attempt = SignInAttempt(username=username, address=inside if signed_in else address, at=now)
-        session.add(attempt)
-        session.flush()
-        return attempt.id
-
-
-def succeed(session: Session, attempt_id: int) -> None:
-    """The try was a good one; forget tries that count for nothing any more."""
-    session.execute(update(SignInAttempt).where(SignInAttempt.id == attempt_id).values(succeeded=True))
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < db.now() - KEEP_ATTEMPTS))
-
-
-def _known(session: Session, mine_here: ColumnElement[bool], now: dt.datetime) -> bool:
-    good = select(SignInAttempt.id).where(
-        mine_here, SignInAttempt.succeeded, SignInAttempt.at > now - KNOWN_ADDRESS
-    )
-    return bool(session.scalar(select(exists(good))))
-
-
-def _failed(session: Session, which: ColumnElement[bool], now: dt.datetime) -> int:
-    lately = select(func.count()).where(
-        which, SignInAttempt.succeeded.is_(False), SignInAttempt.at > now - WINDOW
-    )
-    return session.scalar(lately) or 0
-
-
 def open_session(session: Session, user_id: int, address: str | None) -> str:
     """Add a session to the unit of work; its token is returned and kept nowhere."""
     token, now = secrets.token_urlsafe(32), db.now()
-    session.execute(delete(SignInSession).where(SignInSession.last_seen_at < now - dt.timedelta(days=30)))
+    session.execute(delete(SignInSession).where(SignInSession.last_seen_at < now - KEEP))
     session.add(
         SignInSession(
             token_hash=_hash(token), user_id=user_id, created_at=now, last_seen_at=now, address=address
@@ -185,20 +157,22 @@ def end(actor: Actor, token: str) -> None:
             trail.record(session, actor, "session:end", "person", actor.user_id, actor.label)
 
 
-def change_password(actor: Actor, old: str, new: str, address: str, agency: str = "") -> str:
-    """A new password for oneself: ends all sessions, opens another and returns its token.
+def change_password(
+    actor: Actor, old: str, new: str, address: str, agency: str = "", device: str | None = None
+) -> Opened:
+    """A new password for oneself: ends all sessions, forgets all known browsers, and opens another session here.
 
-    Raises Denied, Refused (old one wrong), TooManyAttempts, Invalid (new one weak or the same).
+    Raises Denied, Refused (old one wrong), TooManyAttempts (attempts), Invalid (new one weak or the same).
     """
     policy.require(actor, "account:own")
     with db.read() as session:
         user = session.get_one(User, actor.user_id)
         stored = user.password_hash
-    attempt_id = claim_attempt(user.username, address, signed_in=True)
+    attempt_id = attempts.claim(user.username, address, attempts.INSIDE)
     if not passwords.verify(stored, old):
         refuse(actor, user)
     with db.write() as session:
-        succeed(session, attempt_id)
+        attempts.succeed(session, attempt_id)
     passwords.check_new(new, user.username, user.full_name, agency)
     if passwords.verify(stored, new):
         raise Invalid("Mật khẩu mới phải khác mật khẩu đang dùng.", "password")
@@ -211,7 +185,8 @@ def change_password(actor: Actor, old: str, new: str, address: str, agency: str 
         current.password_hash, current.must_change_password = hashed, False
         people.end_sessions(session, current.id)
         trail.record(session, actor, "person:password", "person", current.id, people.label(current))
-        return open_session(session, current.id, address)
+        token = open_session(session, current.id, address)
+        return Opened(token, devices.remember(session, current.id, device))
 
 
 def _hash(token: str) -> str:

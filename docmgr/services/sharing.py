@@ -20,7 +20,7 @@ from docmgr.services.errors import Invalid, NotFound
 from indexer import fold
 
 RIGHTS = {"read": "Đọc", "edit": "Sửa"}
-EVERYONE = {"staff": "Mọi người trong cơ quan", "public": "Mọi người, không cần đăng nhập"}
+EVERYONE = {"staff": "Mọi người trong cơ quan"}
 CHOICES_SHOWN = 30
 UNSEEN_FOLDER = "thư mục cấp trên"
 KEY = re.compile(r"staff|role:[a-z]{1,30}|(unit|user):[1-9][0-9]{0,8}")
@@ -227,9 +227,9 @@ def grant(actor: Actor, subject: Subject, key: str, right: str, *, revision: int
 
 
 def _existing_holder(session: Session, key: str) -> str:
-    """The key in words. Raises Invalid for one that names nobody, and for everyone outside the agency."""
+    """The key in words. Raises Invalid for one that names nobody."""
     names = holders(session, {key}) if KEY.fullmatch(key) else {}
-    if key == "public" or names.get(key, key) == key:
+    if names.get(key, key) == key:
         raise Invalid("Hãy chọn một người, đơn vị hoặc vai trò trong danh sách.", "key")
     # A unit is not removed while a right is being given to it.
     editing.check_units(session, set(_ids("unit:", {key})), "key")

@@ -20,7 +20,7 @@ from docmgr.archive import BadBackup, Table
 from docmgr.db import Base
 
 # Everyone signs in again after a restore; limits on attempts start anew.
-LEFT_OUT = frozenset({"sign_in_session", "sign_in_attempt"})
+LEFT_OUT = frozenset({"sign_in_session", "sign_in_attempt", "known_device"})
 BATCH_ROWS = 500
 BATCH_BYTES = 8 * 1024 * 1024
 # What a line that is none raises, on its way to the database or there; a full disk is not among it.

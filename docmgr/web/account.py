@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services import sessions
+from docmgr.services.attempts import TooManyAttempts
 from docmgr.services.errors import Invalid
 from docmgr.web.guard import actor, requires
-from docmgr.web.sessions import keep_session
+from docmgr.web.sessions import device_token, keep_session, waiting
 from docmgr.web.words import said
 
 blueprint = Blueprint("account", __name__)
@@ -31,15 +32,20 @@ def change_password() -> Response | tuple[str, int]:
         return _again({"again": _("Hai lần nhập mật khẩu mới không giống nhau.")})
     agency = current_app.extensions["docmgr"].settings.agency
     try:
-        token = sessions.change_password(actor(), old, new, request.remote_addr or "", agency)
+        opened = sessions.change_password(
+            actor(), old, new, request.remote_addr or "", agency, device_token()
+        )
     except sessions.Refused:
         return _again({"old": _("Mật khẩu đang dùng không đúng.")})
+    except TooManyAttempts as error:
+        return _again({"old": waiting(error)}, 429)
     except Invalid as error:
         return _again({error.field or "password": said(error.message)})
-    keep_session(token)
+    answer = redirect(url_for("home.index"))
+    keep_session(opened, answer)
     flash(_("Đã đổi mật khẩu. Các trình duyệt khác đã bị đăng xuất."), "success")
-    return redirect(url_for("home.index"))
+    return answer
 
 
-def _again(errors: dict[str, str]) -> tuple[str, int]:
-    return render_template("account/password.html", errors=errors), 400
+def _again(errors: dict[str, str], status: int = 400) -> tuple[str, int]:
+    return render_template("account/password.html", errors=errors), status

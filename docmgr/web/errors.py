@@ -19,7 +19,7 @@ from werkzeug.exceptions import (
 )
 
 from docmgr import policy, storage
-from docmgr.services import errors, outage, sessions
+from docmgr.services import errors, outage
 from docmgr.web import guard
 from docmgr.web.words import said
 
@@ -64,9 +64,6 @@ TABLE: dict[type[Exception], Answer] = {
     ),
     RequestEntityTooLarge: Answer(
         413, lazy_gettext("Dung lượng gửi lên quá lớn"), lazy_gettext("Hãy chia ra gửi làm nhiều lần.")
-    ),
-    sessions.TooManyAttempts: Answer(
-        429, lazy_gettext("Thử quá nhiều lần"), lazy_gettext("Hãy đợi năm phút rồi thử lại.")
     ),
     ServiceUnavailable: Answer(
         503,

@@ -12,6 +12,7 @@ from flask_babel import get_locale, lazy_gettext, lazy_pgettext, ngettext
 from docmgr import policy
 from docmgr.services import days
 from docmgr.web import guard, words
+from docmgr.web.addresses import with_args
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
@@ -50,7 +51,9 @@ MENU = (
 
 def init_app(app: Flask) -> None:
     """Give templates the filters and tables."""
-    app.jinja_env.filters.update(day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number)
+    app.jinja_env.filters.update(
+        day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number
+    )
     app.jinja_env.globals.update(menu=menu, counted=counted, link=link, with_args=with_args, policy=policy)
     words.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.do")
@@ -71,13 +74,6 @@ def menu() -> list[tuple[MenuItem, str, bool]]:
 def link(endpoint: str, **values: Any) -> str | None:
     """url_for, or None where the site has no such page."""
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
-
-
-def with_args(**changes: Any) -> str:
-    """This page's address with some arguments changed; None takes one away."""
-    args: dict[str, Any] = {**request.args.to_dict(flat=False), **changes}
-    kept = {name: value for name, value in args.items() if value is not None}
-    return url_for(request.endpoint or "home.index", **{**(request.view_args or {}), **kept})
 
 
 def day(value: dt.date | None) -> str:

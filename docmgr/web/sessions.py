@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from docmgr.services import sessions
+from docmgr.services import devices, sessions
+from docmgr.services.attempts import Missed, TooManyAttempts
+from docmgr.services.sessions import Opened
 from docmgr.web import guard
+from docmgr.web.filters import counted, moment
 from docmgr.web.guard import SignedIn, public, requires
 from docmgr.web.i18n import LANGUAGES
 from docmgr.web.security import safe_next
@@ -27,26 +30,62 @@ def new() -> Response | str:
 
 @blueprint.post("/login")
 @public
-def create() -> Response | str | tuple[str, int]:
+def create() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Sign in, then lead to the page that was asked for."""
     username = request.form.get("username", "")
+    password, address = request.form.get("password", ""), request.remote_addr or ""
     try:
-        token = sessions.sign_in(
-            guard.VISITOR, username, request.form.get("password", ""), request.remote_addr or ""
-        )
+        opened = sessions.sign_in(guard.VISITOR, username, password, address, device_token())
     except sessions.Refused:
         return _form(_("Tên đăng nhập hoặc mật khẩu không đúng."), username), 401
-    except sessions.TooManyAttempts:
-        return _form(_("Đã thử quá nhiều lần. Hãy đợi năm phút rồi đăng nhập lại."), username), 429
-    keep_session(token)
-    return redirect(safe_next(request.form.get("next")) or url_for("home.index"))
+    except TooManyAttempts as error:
+        return _form(waiting(error), username), 429, {"Retry-After": str(error.seconds)}
+    answer = redirect(safe_next(request.form.get("next")) or url_for("home.index"))
+    keep_session(opened, answer)
+    if opened.missed:
+        flash(_missed(opened.missed), "warning")
+    return answer
 
 
-def keep_session(token: str) -> None:
-    """Put a fresh token into the cookie, and nothing of what was there before but the language."""
+def waiting(error: TooManyAttempts) -> str:
+    """When the next try is due; the same words whether or not there is such a name."""
+    return counted("Đã thử sai nhiều lần. Thử lại sau %(n)s giây.", error.seconds)
+
+
+def _missed(missed: Missed) -> str:
+    """What somebody else may have tried; whoever signs in knows which of it was their own mistyping."""
+    return counted(
+        "Có %(n)s lần đăng nhập không thành công từ lần trước; lần cuối lúc %(at)s, từ địa chỉ %(addresses)s. Nếu đó "
+        "không phải là bạn, hãy đổi mật khẩu và báo cho quản trị.",
+        missed.count,
+        at=moment(missed.last_at),
+        addresses=", ".join(missed.addresses),
+    )
+
+
+def device_token() -> str | None:
+    """The token by which this browser may be known."""
+    return request.cookies.get(_device_cookie())
+
+
+def _device_cookie() -> str:
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-device"
+
+
+def keep_session(opened: Opened, answer: Response) -> None:
+    """Put the fresh tokens into the cookies of the answer, and nothing of what was there before but the language."""
+    answer.set_cookie(
+        _device_cookie(),
+        opened.device,
+        max_age=devices.KNOWN,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Strict",
+        path="/",
+    )
     language = session.get("language")
     session.clear()
-    found = guard.find(token)
+    found = guard.find(opened.token)
     if found is not None:
         login_user(found)
     # flask-login's own marks are of no use here: the row decides.

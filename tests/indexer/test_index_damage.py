@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import IndexUnusable, Store
+from indexer import IndexUnusable, Store, model
 from indexer.complete import complete
-from indexer.container import open_container
+from indexer.container import Damaged, open_container
 from tests.indexer.regulations import EVERYTHING, REGULATIONS, ask, entry, fill, found
 
 FLIPS = 300
@@ -159,7 +159,7 @@ def flip_in(path: Path, name: str, item: int, bit: int) -> None:
     container = open_container(path)
     array = container.arrays[name]
     start = array.ctypes.data - np.frombuffer(container.mapped, np.uint8).ctypes.data
-    place = start + (item % len(array)) * array.itemsize + bit // 8
+    place = start + (item % array.size) * array.itemsize + bit // 8
     changed = path.with_suffix(".changed")
     shutil.copyfile(path, changed)
     _flip(changed, place, bit % 8)
@@ -210,6 +210,49 @@ def test_a_file_that_was_replaced_is_read_before_it_is_trusted(served: Store) ->
     for _ in range(2):
         with pytest.raises(IndexUnusable):
             served.snapshot()
+
+
+def arrays_of(path: Path) -> list[tuple[str, int]]:
+    """The arrays of a file with their numbers of items; empty ones hold no bit to flip."""
+    return [(name, len(array.reshape(-1))) for name, array in open_container(path).arrays.items() if array.size]
+
+
+def test_no_flipped_bit_of_an_array_answers_a_question(regulations: Store, tmp_path: Path) -> None:
+    """Damage is found when a process opens the file, not only when somebody runs a check."""
+    fill(regulations, [entry(60 + number, f"kế hoạch {number}\ndòng hai") for number in range(40)])
+    draw, tried = random.Random(20), 0
+    for victim in folder_of(regulations).glob("*.arr"):
+        sound = victim.read_bytes()
+        for name, items in arrays_of(victim):
+            for _ in range(5):
+                width = open_container(victim).arrays[name].itemsize * 8
+                flip_in(victim, name, draw.randrange(items), draw.randrange(width))
+                with pytest.raises(IndexUnusable):
+                    ask(Store(regulations.path), "hội nghị cán bộ")
+                victim.write_bytes(sound)
+                tried += 1
+    assert tried > 150 and found(ask(Store(regulations.path), "hội nghị cán bộ")) == [1]
+
+
+def test_a_segment_that_a_serving_process_opens_later_is_read_first(served: Store) -> None:
+    """What a writer adds is checked as what was there at the start."""
+    before = set(folder_of(served).glob("*.arr"))
+    fill(Store(served.path), [entry(9, "văn bản thêm vào")])
+    (added,) = set(folder_of(served).glob("*.arr")) - before
+    flip_in(added, "weights", 0, 0)
+    with pytest.raises(IndexUnusable):
+        ask(served, "văn bản thêm vào")
+
+
+def test_a_flipped_bit_of_a_model_is_found_when_it_is_opened(regulations: Store, tmp_path: Path) -> None:
+    taught = tmp_path / "base.model"
+    shutil.copyfile(model.PACKAGED, taught)
+    draw = random.Random(21)
+    for name, items in arrays_of(taught):
+        flip_in(taught, name, draw.randrange(items), 0)
+        with pytest.raises(Damaged):
+            model.read(open_container(taught))
+        shutil.copyfile(model.PACKAGED, taught)
 
 
 MISTAKES = [ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, ZeroDivisionError, MemoryError]

@@ -12,9 +12,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from openpyxl import Workbook
 
 from docmgr.reading.runner import Reader
+from tests import needs
 from tests.reading.facts_texts import MOTTO, NATION
 from tests.reading.test_conference import BODY, DATE, SCHOOL
-from tests.reading.test_formats_office import need
 
 OFFICE = "UBND TỈNH QUẢNG NINH\nSỞ GIÁO DỤC VÀ ĐÀO TẠO"
 LETTER_HEAD = (
@@ -128,7 +128,7 @@ def reader() -> Iterator[Reader]:
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """letter.* and resolution.*: DOCX and what an office suite makes of it."""
-    need("soffice")
+    office = needs.office("writer")
     folder = tmp_path_factory.mktemp("facts")
     letter = paper(folder / "letter.docx", LETTER_HEAD, (), LETTER_BODY, LETTER_END)
     resolution = paper(
@@ -139,7 +139,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("Nơi nhận:\n- Sở GDĐT (để báo cáo);\n- Lưu: VT.", "TM. HỘI NGHỊ\nCHỦ TRÌ\n\n\nNguyễn Văn A"),
     )
     for kind in ("pdf", "odt", "rtf"):
-        command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+        command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
         command += ["--convert-to", kind, "--outdir", str(folder), str(letter), str(resolution)]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
     return folder

@@ -8,7 +8,6 @@ a person cannot read from the file does not count, but a value proposed there is
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -18,6 +17,7 @@ import pytest
 
 from docmgr.reading.runner import Reader
 from docmgr.reading.types import TEXT
+from tests import needs
 
 DATA = Path(__file__).resolve().parents[2] / "../shared/data"
 TRUTH: dict[str, dict[str, str | None]] = json.loads(
@@ -29,14 +29,6 @@ ALSO = ("place", "effective_from")
 pytestmark = pytest.mark.skipif(
     not DATA.is_dir(), reason="không có tài liệu dùng chung ../shared/data để đối chiếu"
 )
-
-
-def need(program: str) -> None:
-    """Skip where a program is absent; in CI its absence is a failure."""
-    if shutil.which(program) is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"thiếu chương trình {program}")
-        pytest.skip(f"thiếu chương trình {program}")
 
 
 def plain(value: str | None) -> str | None:
@@ -93,7 +85,7 @@ def test_the_truth_covers_every_file() -> None:
 
 
 def test_facts_of_the_files_as_published(capsys: pytest.CaptureFixture[str]) -> None:
-    need("antiword")
+    needs.program("antiword")
     counts, wrong = score({name: DATA / name for name in TRUTH})
     with capsys.disabled():
         print(report("Dữ kiện trên tệp gốc (docx, decree30, htm)", counts, wrong))
@@ -105,7 +97,7 @@ def test_facts_of_the_files_as_published(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The same files printed to PDF by LibreOffice, all in one call with a profile of its own."""
-    need("soffice")
+    office = needs.office("writer")
     base = tmp_path_factory.mktemp("pdf")
     out = base / "out"
     files: dict[str, Path] = {}
@@ -114,7 +106,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         shutil.copyfile(DATA / name, source)
         files[name] = out / f"{number:02d}.pdf"
     command = [
-        "soffice",
+        office,
         f"-env:UserInstallation={(base / 'profile').as_uri()}",
         "--headless",
         "--convert-to",

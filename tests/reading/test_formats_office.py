@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from docmgr.reading.kinds import sniff
 from docmgr.reading.runner import Reader
+from tests import needs
 
 PARAGRAPHS = [
     "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025 và các văn bản hướng dẫn;",
@@ -32,18 +31,10 @@ HEAD = [
 ]
 
 
-def need(program: str) -> None:
-    """Skip where a system program is absent, fail where CI must have it."""
-    if shutil.which(program) is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{program} is not installed")
-        pytest.skip(f"{program} is not installed")
-
-
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The document by kind; the names lie about the kind on purpose."""
-    need("soffice")
+    office = needs.office("writer")
     folder = tmp_path_factory.mktemp("office")
     source = folder / "a.docx"
     build(source)
@@ -51,7 +42,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for kind in ("doc", "odt", "rtf", "pdf"):
         subprocess.run(
             [
-                "soffice",
+                office,
                 f"-env:UserInstallation={(folder / 'profile').as_uri()}",
                 "--headless",
                 "--convert-to",
@@ -88,7 +79,7 @@ def build(path: Path) -> None:
 @pytest.mark.parametrize("kind", ["docx", "doc", "odt", "rtf", "pdf"])
 def test_same_text_in_every_format(saved: dict[str, Path], kind: str) -> None:
     if kind == "doc":
-        need("antiword")
+        needs.program("antiword")
     assert sniff(saved[kind]) == kind
     with Reader() as reader:
         reading = reader.read(saved[kind], interpret=False)
@@ -106,10 +97,7 @@ def test_same_text_in_every_format(saved: dict[str, Path], kind: str) -> None:
 def test_doc_by_catdoc_when_antiword_is_absent(
     saved: dict[str, Path], kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    need("catdoc")
-    program = shutil.which("catdoc")
-    assert program is not None
-    (tmp_path / "catdoc").symlink_to(program)
+    (tmp_path / "catdoc").symlink_to(needs.program("catdoc"))
     monkeypatch.setenv("PATH", str(tmp_path))
     with Reader() as reader:
         reading = reader.read(saved[kind], interpret=False)

@@ -44,14 +44,16 @@ def test_reading_is_not_editing(people: dict[str, User], workflow: str, editors:
     assert found == editors
 
 
-def test_public_needs_no_sign_in(people: dict[str, User]) -> None:
+@pytest.mark.parametrize("key", ["public", "", "staff", "user:None", "user:0"])
+def test_a_visitor_holds_no_key_and_reads_nothing(people: dict[str, User], key: str) -> None:
+    """Nothing is shown without signing in, so no key is there for it either."""
     paper = file_document(folders.root_id())
     with db.write() as session:
         document = session.get(Document, paper)
         assert document is not None
-        document.access_list_id = access.list_for(session, frozenset({"public"}), frozenset())
-    assert paper in seen(VISITOR)
-    assert paper in seen(actor_of(people["administrator"]))
+        document.access_list_id = access.list_for(session, frozenset({key}), frozenset({key}))
+    assert VISITOR.keys == frozenset() and seen(VISITOR) == set()
+    assert (paper in seen(actor_of(people["administrator"]))) is (key == "staff")
 
 
 def test_public_lists_are_those_that_everybody_reads(people: dict[str, User]) -> None:
@@ -61,14 +63,14 @@ def test_public_lists_are_those_that_everybody_reads(people: dict[str, User]) ->
     with db.write() as session:
         given = {
             key: access.list_for(session, frozenset({key, "role:auditor"}), frozenset({"role:clerk"}))
-            for key in ("public", "staff", "role:staff", "user:1", f"unit:{people['staff'].unit_id}")
+            for key in ("staff", "role:staff", "user:1", f"unit:{people['staff'].unit_id}")
         }
         editing = access.list_for(session, frozenset({"role:clerk"}), frozenset({"staff"}))
     with db.read() as session:
         public = access.public_lists(session)
         lists = {state: session.get_one(Document, paper).access_list_id for state, paper in made.items()}
         everybody = [access.readable_lists(session, actor_of(user)) for user in people.values()]
-    assert public == {lists["published"], given["public"], given["staff"]} and editing not in public
+    assert public == {lists["published"], given["staff"]} and editing not in public
     assert all(read is not None and public <= read for read in everybody)
 
 

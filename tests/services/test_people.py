@@ -54,7 +54,6 @@ def test_a_person_is_found_by_name_and_acts_with_keys(database: Database) -> Non
     assert found is not None and found.id == made.id
     actor = service.actor_for(found)
     assert actor.keys == {
-        "public",
         "staff",
         f"user:{made.id}",
         f"unit:{unit.id}",
