@@ -19,6 +19,8 @@ from sqlalchemy.dialects.sqlite import DATETIME as SQLITE_DATETIME
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from docmgr import collation
+
 BUSY_TIMEOUT_SECONDS = 15
 # What SQLite's log may keep of the room that it took while readers stood in its way (700 MB in a large import).
 LOG_BYTES = 64 << 20
@@ -106,6 +108,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    collation.install(connection)
 
 
 def _sqlite_begin(connection: Any) -> None:

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import Document, File, Version
 from docmgr.policy import Actor, require
-from docmgr.services import index_sync, rebuilding
+from docmgr.services import force, index_sync, rebuilding
 from docmgr.storage import Storage, digest_of
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is not as it should be. `kind`: missing_file, wrong_size, wrong_hash, orphan_file, database, index."""
+    """One thing that is not as it should be. `kind`: missing_file, wrong_size, wrong_hash, orphan_file,
+    force, database, index."""
 
     kind: str
     message: str
@@ -37,7 +38,7 @@ def check(actor: Actor, *, full: bool = False) -> list[Fault]:
     present = {path.name: path.stat().st_size for path in storage.walk()}
     db.release()
     with db.read() as session:
-        faults = [*_files(session, storage, present, full), *_orphans(session, present)]
+        faults = [*_files(session, storage, present, full), *_orphans(session, present), *_force(session)]
         if full:
             faults += _database(session)
     if _index_to_come():
@@ -82,6 +83,11 @@ def _orphans(session: Session, present: dict[str, int]) -> Iterator[Fault]:
     known = set(session.scalars(select(File.sha256)))
     for sha256 in sorted(present.keys() - known):
         yield Fault("orphan_file", f"Tệp trong kho không thuộc văn bản nào: {sha256}.", None, sha256)
+
+
+def _force(session: Session) -> Iterator[Fault]:
+    for document_id in force.differing(session):
+        yield Fault("force", f"Văn bản {document_id}: hiệu lực được ghi không khớp với văn bản thay thế, bãi bỏ nó.", document_id)
 
 
 def _database(session: Session) -> list[Fault]:
