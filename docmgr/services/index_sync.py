@@ -63,12 +63,8 @@ def drain() -> int:
     try:
         force.follow(ids)
         failed = _write_each(sorted(ids), _write)
-    except IndexBusy:
-        _put_back(claimed, None)
-        return len(claimed)
-    except (OperationalError, InterfaceError) as error:
-        log.exception("the database, before anything was written")
-        _put_back(claimed, repr(error))
+    except (IndexBusy, OperationalError, InterfaceError) as error:
+        _put_back(claimed, None if isinstance(error, IndexBusy) else repr(error))
         return len(claimed)
     except IndexUnusable:
         log.exception("index unusable, rebuilding")
