@@ -48,6 +48,8 @@ _BY_LETTER = {ord(char): place for char, place in _PLACES.items()} | {
 }
 _BY_TONE = {code: str(tone) for code, (_, tone) in _APART.items()}
 _BY_CASE = {code: "1" if chr(code) != chr(code).lower() else "0" for code in _LATIN}
+# Translating costs more than looking whether there is anything to translate.
+_ODD = re.compile("[\u00a0\u00ad\u200b-\u200d\ufeff]")
 _UNSEEN = {0xA0: " ", **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF))}
 
 
@@ -55,7 +57,9 @@ def key(text: str | None) -> str | None:
     """What texts are sorted by in Python and on SQLite: letters, then tones, then capitals."""
     if text is None:
         return None
-    text = unicodedata.normalize("NFC", text).translate(_UNSEEN)
+    text = unicodedata.normalize("NFC", text)
+    if _ODD.search(text):
+        text = text.translate(_UNSEEN)
     return f"{text.translate(_BY_LETTER)}\x01{text.translate(_BY_TONE)}\x01{text.translate(_BY_CASE)}"
 
 

@@ -80,6 +80,6 @@ def test_choosing_a_document_tells_that_it_is_over(clerk: Any) -> None:
     old, new = paper("12/QĐ-SGDĐT"), paper("30/QĐ-SGDĐT", effective_from=DAY)
     relations.add(COMMAND_LINE, new, "replaces", old)
     settle()
-    choices = clerk.get("/links/documents?q=văn bản").text.split('type="radio"')[1:]
+    choices = clerk.get("/links/documents?name=document&q=văn bản").text.split('type="radio"')[1:]
     over = {number: "Hết hiệu lực" in next(one for one in choices if f'value="{number}"' in one) for number in (old, new)}
     assert over == {old: True, new: False}
