@@ -20,6 +20,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from docmgr import collation
+
 BUSY_TIMEOUT_SECONDS = 15
 # How long a page waits for what others hold: a thread that waits is one that no other page gets.
 PAGE_PATIENCE_SECONDS = 3.0
@@ -122,6 +124,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    collation.install(connection)
 
 
 def _sqlite_begin(connection: Any) -> None:

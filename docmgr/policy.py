@@ -133,6 +133,14 @@ def meets(actor: Actor, keys: Iterable[str]) -> bool:
     return actor.everything or not actor.keys.isdisjoint(keys)
 
 
+def covers(wider: frozenset[str], narrower: frozenset[str]) -> bool:
+    """Whether everyone who holds one of the narrower keys surely holds one of the wider ones, whatever units and roles
+    people are given: a visitor holds `public` alone, everyone else `public` and `staff` as well."""
+    if "public" in wider or ("staff" in wider and "public" not in narrower):
+        return True
+    return narrower <= wider
+
+
 def list_keys(
     workflow: str, readers: frozenset[str], editors: frozenset[str], folder_editors: frozenset[str], uploader: int | None
 ) -> tuple[frozenset[str], frozenset[str]]:

@@ -76,9 +76,8 @@ def _by_status(snapshot: Snapshot, at: date) -> Column:
     start, end = snapshot.of_documents("effective_from"), snapshot.of_documents("effective_to")
     day = at.toordinal()
     over, waiting = (end > 0) & (day >= end), (start > 0) & (day < start)
-    known = (start > 0) | (end > 0)
-    # Places in STATUS_LABELS: over, not yet, in force, unknown.
-    named = np.select([over, waiting, known], [2, 1, 0], 3)
+    # Places in STATUS_LABELS: over, not yet, in force, unknown. An end alone does not tell that it ever began.
+    named = np.select([over, waiting, start > 0], [2, 1, 0], 3)
     return Column(named.astype(np.int64), list(STATUS_LABELS), list(STATUS_LABELS.values()))
 
 

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from docmgr import db
 from docmgr.context import Context
 from docmgr.migrations import trail_guard
-from docmgr.models import TrailEvent
+from docmgr.models import Job, TrailEvent
 from docmgr.policy import COMMAND_LINE
 from docmgr.services import migrate, table_copy, trail, trail_rows, trail_verify
 
@@ -184,3 +184,41 @@ def test_a_large_trail_is_hashed_in_parts(before_hashes: Context, monkeypatch: p
             assert (tree.size, last) == (9, 11)
             assert all(row.fits for row in trail_rows.read(connection))
             transaction.rollback()
+
+
+def test_what_ended_others_before_there_was_a_place_for_it_is_looked_at_again(site: Context) -> None:
+    engine = site.database.write_engine
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+            connection.execute(sa.text("CREATE SCHEMA public"))
+        else:
+            connection.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
+            for kind in ("trigger", "view", "table"):
+                query = sa.text("SELECT name FROM sqlite_master WHERE type = :kind AND name NOT LIKE 'sqlite_%'")
+                for name in connection.scalars(query, {"kind": kind}).all():
+                    connection.execute(sa.text(f'DROP {kind} "{name}"'))
+    migrate.upgrade(site.database, "0004")
+    with engine.begin() as connection:
+        old = sa.MetaData()
+        old.reflect(connection)
+        put = lambda table, **values: connection.execute(sa.insert(old.tables[table]).values(**values))  # noqa: E731
+        now = db.now()
+        put("folder", id=1, name="Gốc", inherit=True, publish_on_arrival=False, created_at=now)
+        put("access_list", id=1, fingerprint="x")
+        for number in (1, 2, 3, 4):
+            put(
+                "document", id=number, revision=1, folder_id=1, inherit=True, workflow="published", state="findable",
+                current_no=1, publish_when_read=False, access_list_id=1, created_at=now,
+            )  # fmt: skip
+            put("version", id=number, document_id=number, no=1, created_at=now)
+        put("relation", id=1, type="replaces", source_id=1, target_id=4, created_at=now)
+        put("relation", id=2, type="amends", source_id=3, target_id=4, created_at=now)
+        for version, role in ((1, "repeals"), (2, "repeals"), (3, "cites")):
+            put("citation", version_id=version, position=0, role=role, anchor="", quote="")
+    migrate.upgrade(site.database)
+    assert migrate.differences(site.database) == []
+    with db.read() as session:
+        jobs = session.scalars(sa.select(Job).order_by(Job.document_id)).all()
+    assert [(job.kind, job.document_id, job.attempts) for job in jobs] == [("index", 1, 0), ("index", 2, 0)]
+    assert all(job.run_after <= db.now() for job in jobs)

@@ -53,6 +53,9 @@ class Document(Base):
     issued_on: Mapped[dt.date | None] = mapped_column(index=True)
     effective_from: Mapped[dt.date | None]
     effective_to: Mapped[dt.date | None]
+    # From when on another document replaced or repealed it whole, and which one: derived, kept by services.force.
+    ended_on: Mapped[dt.date | None]
+    ended_by: Mapped[int | None] = mapped_column(index=True)
     subject: Mapped[str | None] = mapped_column(Text)
     signer: Mapped[str | None] = mapped_column(String(200))
     position: Mapped[str | None] = mapped_column(String(300))

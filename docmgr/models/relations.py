@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from docmgr.db import Base, UtcDateTime, now
@@ -14,6 +14,11 @@ class Citation(Base):
     """A mention of another document in a version's text. The target is resolved when it is asked for."""
 
     __tablename__ = "citation"
+    # What texts say of a document in one role, where thousands cite it.
+    __table_args__ = (
+        Index("ix_citation_number_key_role", "number_key", "role"),
+        Index("ix_citation_name_key_role", "name_key", "role"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
@@ -44,7 +49,7 @@ class Relation(Base):
     source_anchor: Mapped[str | None] = mapped_column(String(200))
     target_anchor: Mapped[str | None] = mapped_column(String(200))
     quote: Mapped[str | None] = mapped_column(Text)
-    # None: found in the text by reading.
+    # None: made by the command line. What the texts say by themselves stays a Citation.
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from docmgr import db, policy
+from docmgr import collation, db, policy
 from docmgr.models import Abbreviation
 from docmgr.policy import Actor
 from docmgr.services import editing, trail
@@ -53,7 +53,7 @@ def everything(actor: Actor) -> list[Entry]:
     """All abbreviations in the order of their letters, those taken out among them. Raises Denied."""
     policy.require(actor, "abbreviation:manage")
     with db.read() as session:
-        return sorted(_entries(session).values(), key=lambda entry: entry.key)
+        return sorted(_entries(session).values(), key=lambda entry: (collation.key(entry.short), entry.key))
 
 
 def get(actor: Actor, key: str) -> Entry:

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import Document, File, Version
 from docmgr.policy import Actor, require
-from docmgr.services import index_sync, rebuilding, sweeping, trail_verify, versions
+from docmgr.services import force, index_sync, rebuilding, sweeping, trail_verify, versions
 from docmgr.storage import Storage, digest_of
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is not as it should be. `kind`: missing_file, wrong_size, wrong_hash, orphan_file, database, trail, index."""
+    """One thing that is not as it should be. `kind`: missing_file, wrong_size, wrong_hash, orphan_file, force, database,
+    trail, index."""
 
     kind: str
     message: str
@@ -37,7 +38,12 @@ def check(actor: Actor, *, full: bool = False) -> list[Fault]:
     present = {path.name: path.stat().st_size for path in storage.walk()}
     db.release()
     with db.read() as session:
-        faults = [*_files(session, storage, present, full), *_orphans(session, present), *_half_written(storage)]
+        faults = [
+            *_files(session, storage, present, full),
+            *_orphans(session, present),
+            *_half_written(storage),
+            *_force(session),
+        ]
         if full:
             faults += _database(session)
     faults += [Fault("trail", f"Dấu vết: {fault.detail}") for fault in trail_verify.verify(actor).faults]
@@ -90,6 +96,11 @@ def _orphans(session: Session, present: dict[str, int]) -> Iterator[Fault]:
 def _half_written(storage: Storage) -> Iterator[Fault]:
     for path in storage.temporary(sweeping.AGE_SECONDS):
         yield Fault("orphan_file", f"Tệp tải lên dở dang còn lại trong kho: tmp/{path.name}.")
+
+
+def _force(session: Session) -> Iterator[Fault]:
+    for document_id in force.differing(session):
+        yield Fault("force", f"Văn bản {document_id}: hiệu lực được ghi không khớp với văn bản thay thế, bãi bỏ nó.", document_id)
 
 
 def _database(session: Session) -> list[Fault]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from docmgr import db, policy
+from docmgr import collation, db, policy
 from docmgr.models import Plan, Task
 from docmgr.policy import Actor
 from docmgr.services import references
@@ -92,7 +92,7 @@ def in_order(plan_id: int) -> Select[Task]:
 
 def _by_unit(tasks: list[TaskRow]) -> Coverage:
     leads = {(task.lead_id, task.lead) for task in tasks}
-    in_order = sorted(leads, key=lambda lead: (lead[1] is None, lead[1] or ""))
+    in_order = sorted(leads, key=lambda lead: (lead[1] is None, collation.key(lead[1]) or "", lead[0]))
     units = tuple(
         UnitCoverage(unit_id, name, counted(task for task in tasks if task.lead_id == unit_id))
         for unit_id, name in in_order

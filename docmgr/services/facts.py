@@ -14,7 +14,7 @@ from docmgr import db
 from docmgr.models import Document, DocumentFact
 from docmgr.policy import Actor, require
 from docmgr.reading.interpret_types import Fact
-from docmgr.services import access, days, documents, lifecycle, trail
+from docmgr.services import access, days, documents, force, lifecycle, trail
 from docmgr.services.errors import Invalid
 from docmgr.services.relations import name_key
 from indexer.numbers import normalise_number
@@ -134,6 +134,7 @@ def _put(document: Document, field: str, value: Any) -> None:
 
 
 def _keys(document: Document) -> None:
+    force.leaves_behind(document)
     document.number_key = (normalise_number(document.number) or None) if document.number else None
     named = document.type in NAMED_TYPES and document.subject
     document.name_key = name_key(f"{document.type} {_bare_name(document)}") if named else None

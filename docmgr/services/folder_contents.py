@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, ScalarSelect, case, cast, func, select
 from sqlalchemy.orm import Session
 
-from docmgr import db, policy
+from docmgr import collation, db, policy
 from docmgr.models import Document, Folder, TrailEvent
 from docmgr.policy import Actor
-from docmgr.services import access, folder_rights, folders, lifecycle
+from docmgr.services import access, folder_rights, folders, lifecycle, validity
 from docmgr.services.access import Rights
+from docmgr.services.references import DocumentRef
 from docmgr.services.trail import READINGS
-from indexer import fold
 
 PAGE_SIZE = 50
 # Sort → direction in which it begins: what people look for first.
@@ -36,10 +36,11 @@ class Subfolder:
 
 @dataclass(frozen=True)
 class Row:
-    """A document in the folder and the moment of its last change."""
+    """A document in the folder, the moment of its last change, and what ended it, as far as the actor may read that."""
 
     document: Document
     changed_at: dt.datetime
+    cause: DocumentRef | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def contents(
             folder=folder,
             path=folders.path(session, folder_id, actor),
             subfolders=_subfolders(session, actor, folder_id),
-            rows=_rows(session, here, _order(session, sort, direction), (page - 1) * PAGE_SIZE),
+            rows=_rows(session, actor, here, _order(session, sort, direction), (page - 1) * PAGE_SIZE),
             total=total,
             sort=sort,
             direction=direction,
@@ -97,7 +98,7 @@ def _subfolders(session: Session, actor: Actor, folder_id: int) -> tuple[Subfold
         .group_by(Document.folder_id)
     )
     numbers = {number: count for number, count in session.execute(counted)}
-    seen.sort(key=lambda one: (fold(one.name), one.name, one.id))
+    seen.sort(key=lambda one: (collation.key(one.name), one.id))
     return tuple(Subfolder(one.id, one.name, numbers.get(one.id, 0), inside[one.id]) for one in seen)
 
 
@@ -123,10 +124,14 @@ def _changed_at() -> ScalarSelect[Any]:
 
 
 def _rows(
-    session: Session, here: ColumnElement[bool], order: tuple[ColumnElement[Any], ...], skip: int
+    session: Session, actor: Actor, here: ColumnElement[bool], order: tuple[ColumnElement[Any], ...], skip: int
 ) -> tuple[Row, ...]:
     query = select(Document, _changed_at()).where(here).order_by(*order).limit(PAGE_SIZE).offset(skip)
-    return tuple(Row(document, changed or document.created_at) for document, changed in session.execute(query))
+    found = session.execute(query).all()
+    causes = validity.kept_causes(session, actor, [document for document, _ in found])
+    return tuple(
+        Row(document, changed or document.created_at, causes.get(document.id)) for document, changed in found
+    )
 
 
 def _order(session: Session, sort: str, direction: str) -> tuple[ColumnElement[Any], ...]:
@@ -135,8 +140,8 @@ def _order(session: Session, sort: str, direction: str) -> tuple[ColumnElement[A
         "changed": (func.coalesce(_changed_at(), Document.created_at),),
         "number": (_leading_number(session), Document.number_key),
         "date": (Document.issued_on,),
-        "type": (Document.type, _leading_number(session)),
-        "subject": (Document.subject,),
+        "type": (collation.order(Document.type), _leading_number(session)),
+        "subject": (collation.order(Document.subject),),
     }
     turned = [column.desc() if direction == "desc" else column.asc() for column in columns[sort]]
     return (*(column.nulls_last() for column in turned), Document.id.desc())

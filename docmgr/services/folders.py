@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docmgr import db, policy
+from docmgr import collation, db, policy
 from docmgr.models import Document, Folder, Grant
 from docmgr.policy import COMMAND_LINE, Actor, Denied, may, require
 from docmgr.services import access, editing, folder_rights, jobs, trail, trail_places
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from indexer import fold
 
 ROOT_NAME = "Văn bản"
 # Everyone who signs in reads what is published; clerks keep the store, until somebody decides otherwise.
@@ -127,7 +126,7 @@ def tree(actor: Actor) -> tuple[FolderNode, ...]:
         rights = folder_rights.of_all(session)
         folders = list(session.scalars(select(Folder).where(Folder.deleted_at.is_(None))))
     below: dict[int | None, list[Folder]] = defaultdict(list)
-    for folder in sorted(folders, key=lambda f: (fold(f.name), f.name, f.id)):
+    for folder in sorted(folders, key=lambda f: (collation.key(f.name), f.id)):
         below[folder.parent_id].append(folder)
     changes = may(actor, "folder:edit")
     nodes: list[FolderNode] = []

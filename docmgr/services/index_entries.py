@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, Folder, Provision, Version
+from docmgr.services import status
 from docmgr.services.references import path_label
 from indexer import Entry
 
@@ -54,7 +55,7 @@ def _entry(
         issuer=document.issuer or "",
         issued_on=document.issued_on,
         effective_from=document.effective_from,
-        effective_to=document.effective_to,
+        effective_to=status.end_of(document),
         folder=document.folder_id,
         folder_label=folder.name if folder else "",
         order=order,

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import Document, Job
 from docmgr.policy import Actor, require
-from docmgr.services import jobs, rebuild_requests
+from docmgr.services import force, jobs, rebuild_requests
 from docmgr.services.index_entries import entries_of
 from indexer import Entry, IndexBusy, IndexUnusable
 from indexer.segments import file_mark
@@ -59,10 +59,12 @@ def drain() -> int:
     if not claimed:
         return 0
     failed: dict[int, str] = {}
+    ids = {job.document_id for job in claimed}
     try:
-        failed = _write_each(sorted({job.document_id for job in claimed}), _write)
-    except IndexBusy:
-        _put_back(claimed, None)
+        force.follow(ids)
+        failed = _write_each(sorted(ids), _write)
+    except (IndexBusy, OperationalError, InterfaceError) as error:
+        _put_back(claimed, None if isinstance(error, IndexBusy) else repr(error))
         return len(claimed)
     except IndexUnusable:
         log.exception("index unusable, rebuilding")
@@ -75,9 +77,11 @@ def _drain_meanwhile(moved: set[int]) -> bool:
     """Write what waits into the index that answers while another is made; `moved` gets all documents that it may hold
     otherwise from now on. False when it takes nothing: then what waits is for the other one."""
     claimed = jobs.claim("index", BATCH_JOBS, LEASE_SECONDS)
-    moved.update(job.document_id for job in claimed)
+    ids = {job.document_id for job in claimed}
+    moved.update(ids)
     try:
-        _finish(claimed, _write_each(sorted({job.document_id for job in claimed}), _write))
+        force.follow(ids)
+        _finish(claimed, _write_each(sorted(ids), _write))
     except (IndexBusy, IndexUnusable):
         _put_back(claimed, None)
         return False
@@ -249,6 +253,7 @@ def rebuild() -> int:
     index as well, between two groups, and once more into the new one before the switch; what changes after that has its
     jobs and follows. An attempt that was cut short, also by a full disk, is taken up where it stopped.
     """
+    force.follow_all()
     with db.read() as session:
         ids = list(session.scalars(select(Document.id).order_by(Document.id)))
     written: dict[int, _Prepared] = {}

@@ -10,16 +10,16 @@ import re
 from itertools import chain, zip_longest
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
 
 from docmgr import db, policy
+from docmgr.collation import holds
 from docmgr.models import Document, Finding, Inspection, Plan, Task
 from docmgr.policy import Actor
 from docmgr.services import access, asked_for, links, references, search
 from docmgr.services.links import Subject
 from docmgr.services.references import DocumentRef
-from docmgr.services.task_lists import spellings
 from indexer.numbers import parse_number_query
 
 LIMIT = 12
@@ -31,7 +31,6 @@ _BEGUN = re.compile(r"[^\W\d_]{2}\Z")
 # What the index does not hold, or not as it is now.
 _WAITING = Document.indexed_revision.is_distinct_from(Document.revision)
 Row = TypeVar("Row", Task, Inspection, Finding)
-Text = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
 
 def documents(actor: Actor, q: str, limit: int = LIMIT) -> list[DocumentRef]:
@@ -48,7 +47,7 @@ def documents(actor: Actor, q: str, limit: int = LIMIT) -> list[DocumentRef]:
         waiting = newest if answers[0].unusable else newest.where(_WAITING)
         wanted = parse_number_query(q)
         numbered = asked_for.numbered(session, waiting, wanted) if wanted else []
-        named = newest.where(_holds(Document.subject, q)).order_by(None).order_by(_WAITING.desc(), Document.id.desc())
+        named = newest.where(holds(q.split(), Document.subject)).order_by(None).order_by(_WAITING.desc(), Document.id.desc())
         lists = [*([hit.document for hit in answer.hits] for answer in answers), list(session.scalars(named.limit(limit)))]
         in_turn = filter(None, chain.from_iterable(zip_longest(*lists)))
         found = {row.id: row for row in (*numbered, *in_turn)}
@@ -79,14 +78,14 @@ def subjects(
     with db.read() as session:
         if "task" in kinds:
             query = select(Task).join(Plan).options(joinedload(Task.plan)).order_by(Task.id.desc())
-            found += _allowed(session, actor, query.where(_holds(Task.title, q, Plan.title)), limit)
+            found += _allowed(session, actor, query.where(holds(q.split(), Task.title, Plan.title)), limit)
         if "finding" in kinds:
             findings = select(Finding).join(Inspection).options(joinedload(Finding.inspection))
-            holds = _holds(Finding.text, q, Inspection.title)
-            found += _allowed(session, actor, findings.where(holds).order_by(Finding.id.desc()), limit)
+            found_there = holds(q.split(), Finding.text, Inspection.title)
+            found += _allowed(session, actor, findings.where(found_there).order_by(Finding.id.desc()), limit)
         if "inspection" in kinds:
             inspections = select(Inspection).order_by(Inspection.id.desc())
-            found += _allowed(session, actor, inspections.where(_holds(Inspection.title, q)), limit)
+            found += _allowed(session, actor, inspections.where(holds(q.split(), Inspection.title)), limit)
     return found
 
 
@@ -95,22 +94,11 @@ def tasks(actor: Actor, q: str, limit: int = LIMIT) -> list[Subject]:
     policy.require(actor, "plan:read")
     with db.read() as session:
         query = select(Task).join(Plan).options(joinedload(Task.plan)).order_by(Task.id.desc())
-        rows = session.scalars(query.where(_holds(Task.title, q[:LONGEST_QUERY], Plan.title)).limit(limit))
+        rows = session.scalars(query.where(holds(q[:LONGEST_QUERY].split(), Task.title, Plan.title)).limit(limit))
         return [links.as_subject(row) for row in rows]
 
 
 def _allowed(session: Session, actor: Actor, query: Select[Row], limit: int) -> list[Subject]:
     rows = session.scalars(query.limit(LOOKED_AT))
     return [links.as_subject(row) for row in rows if links.may_tie(actor, row)][:limit]
-
-
-def _holds(column: Text, q: str, *more: Text) -> ColumnElement[bool]:
-    fields = (column, *more)
-    return and_(
-        true(),
-        *(
-            or_(*(field.contains(form, autoescape=True) for field in fields for form in spellings(word)))
-            for word in q.split()
-        ),
-    )
 

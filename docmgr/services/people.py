@@ -15,6 +15,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
+from docmgr.collation import order
 from docmgr.models import KnownDevice, SignInSession, User, UserRole
 from docmgr.policy import Actor
 from docmgr.services import editing, passwords, trail, units
@@ -58,7 +59,7 @@ def everybody(actor: Actor) -> list[User]:
     policy.require(actor, "people:manage")
     with db.read() as session:
         return list(
-            session.scalars(select(User).order_by(User.disabled_at.is_not(None), User.full_name, User.id))
+            session.scalars(select(User).order_by(User.disabled_at.is_not(None), order(User.full_name), User.id))
         )
 
 
@@ -73,7 +74,7 @@ def options(actor: Actor) -> list[tuple[int, str]]:
     """Id and name of everybody who can sign in, for forms and filters of signed-in people. Raises Denied."""
     policy.require(actor, "account:own")
     with db.read() as session:
-        rows = session.scalars(select(User).where(User.disabled_at.is_(None)).order_by(User.full_name))
+        rows = session.scalars(select(User).where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id))
         return [(user.id, label(user)) for user in rows]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
+from docmgr.collation import order
 from docmgr.models import Plan, Task, Unit
 from docmgr.policy import Actor, Denied
 from docmgr.services import editing, references, trail
@@ -96,7 +97,7 @@ def listing(actor: Actor, year: int | None = None) -> list[PlanRow]:
     """Plans of a year, or all, newest first, with their counts. Raises Denied."""
     policy.require(actor, "plan:read")
     with db.read() as session:
-        query = select(Plan).order_by(Plan.year.desc(), Plan.title)
+        query = select(Plan).order_by(Plan.year.desc(), order(Plan.title), Plan.id)
         plans = list(session.scalars(query if year is None else query.where(Plan.year == year)))
         shown = references.documents(session, actor, (plan.document_id for plan in plans))
         ids = [plan.id for plan in plans]

@@ -19,7 +19,7 @@ from docmgr import db
 from docmgr.models import Document, Provision, Version
 from docmgr.policy import Actor, require
 from docmgr.reading.own_labels import OPENING, SIGNATURE, UNNUMBERED
-from docmgr.services import access, versions
+from docmgr.services import access, status, versions
 from docmgr.services.errors import Invalid, NotFound
 from indexer.text import fold
 
@@ -37,6 +37,8 @@ class DocumentRef:
     issuer: str | None
     issued_on: dt.date | None
     workflow: str
+    # Whether it is out of force today.
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def reference(document: Document) -> DocumentRef:
         issuer=document.issuer,
         issued_on=document.issued_on,
         workflow=document.workflow,
+        over=status.status_at(document, status.today()).code == "het_hieu_luc",
     )
 
 

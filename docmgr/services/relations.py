@@ -16,12 +16,15 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Citation, Document, Relation, Version
 from docmgr.policy import RELATIONS, Actor
-from docmgr.services import access, documents, editing, trail
+from docmgr.services import access, documents, editing, jobs, trail
 from docmgr.services.errors import Invalid, NotFound
 from indexer.text import fold
 
 # What a citation in the text is called as a relation.
 ROLE_TO_TYPE = {"basis": "based_on"}
+# What ends a document where it concerns all of it, and what else says that it is no longer as it was.
+ENDING = frozenset({"replaces", "repeals"})
+CHANGING = frozenset({"amends", "suspends"})
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,11 @@ def _means(citation: Citation, document: Document) -> bool:
         return bool(citation.name_key) and citation.name_key == document.name_key
     if citation.number_key != document.number_key:
         return False
-    return _same_year(citation.issued_on, document.issued_on)
+    return same_year(citation.issued_on, document.issued_on)
 
 
-def _same_year(one: dt.date | None, other: dt.date | None) -> bool:
+def same_year(one: dt.date | None, other: dt.date | None) -> bool:
+    """Whether two dates of issue may be those of one document: only the year is looked at, where both are known."""
     return one is None or other is None or one.year == other.year
 
 
@@ -151,7 +155,7 @@ def _identity(citation: Citation) -> tuple[str | None, int | None]:
 
 def _same_number(group: list[Citation], citation: Citation) -> bool:
     return all(
-        other.number_key == citation.number_key and _same_year(other.issued_on, citation.issued_on) for other in group
+        other.number_key == citation.number_key and same_year(other.issued_on, citation.issued_on) for other in group
     )
 
 
@@ -260,6 +264,7 @@ def add(
         session.flush()
         details = {"type": type, "target": target.id, "target_label": target.label}
         trail.document_event(session, actor, "relation:add", source, details)
+        _follow(session, relation)
         return relation.id
 
 
@@ -273,4 +278,11 @@ def end(actor: Actor, relation_id: int) -> int:
         relation.ended_at, relation.ended_by = db.now(), actor.user_id
         details = {"type": relation.type, "target": relation.target_id}
         trail.document_event(session, actor, "relation:end", source, details)
+        _follow(session, relation)
         return source.id
+
+
+def _follow(session: Session, relation: Relation) -> None:
+    """Let what this relation may end, and the index, follow (services.force)."""
+    if relation.type in ENDING | CHANGING:
+        jobs.enqueue(session, "index", relation.target_id)

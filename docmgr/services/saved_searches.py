@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
+from docmgr.collation import order
 from docmgr.models import SavedSearch, User
 from docmgr.policy import Actor
 from docmgr.services import asked, editing, trail
@@ -47,7 +48,7 @@ def everything(actor: Actor) -> list[Saved]:
     query = select(SavedSearch).where(or_(SavedSearch.owner_id == actor.user_id, SavedSearch.shared))
     with db.read() as session:
         rows = session.scalars(
-            query.order_by(SavedSearch.owner_id != actor.user_id, SavedSearch.name, SavedSearch.id).limit(
+            query.order_by(SavedSearch.owner_id != actor.user_id, order(SavedSearch.name), SavedSearch.id).limit(
                 MOST_SHOWN
             )
         )

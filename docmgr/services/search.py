@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, not_, or_, select
@@ -28,8 +28,10 @@ from docmgr.services import (
     rebuild_requests,
     status,
     trail,
+    validity,
 )
 from docmgr.services.errors import NotFound
+from docmgr.services.references import DocumentRef
 from docmgr.services.status import Status
 from indexer import (
     Access,
@@ -98,7 +100,8 @@ class SearchPage:
     `notes`: what of the question was not understood or left out; `at`: the day on which validity was judged; `folder`:
     where was looked, with all below it; `as_typed`: the question in quotes, where it was taken for keystrokes. Among
     the facets, a folder that the actor may not see has no label, and one that was chosen may count nothing. `mark`
-    marks the words of the question in any text, where one document was looked in by what is best in all of it.
+    marks the words of the question in any text, where one document was looked in by what is best in all of it; `causes`:
+    what ended the documents found, by their ids, as far as the actor may read it.
     """
 
     total: int
@@ -113,10 +116,16 @@ class SearchPage:
     folder: Folder | None = None
     as_typed: str | None = None
     mark: Marking = marker(Query(), {})
+    causes: Mapping[int, DocumentRef] = field(default_factory=dict)
 
     def status_of(self, document: Document) -> Status:
         """Whether a document found was in force on the day of the question, as every list of them says it."""
         return status.status_at(document, self.at or status.today())
+
+    def cause_of(self, document: Document) -> DocumentRef | None:
+        """The document for which one found was out of force on that day."""
+        ended = document.ended_on is not None and document.ended_on <= (self.at or status.today())
+        return self.causes.get(document.id) if ended else None
 
 
 def find(
@@ -154,6 +163,7 @@ def find(
     with db.read() as session:
         mark, typed = marker(asked, results.folded, results.levels), as_typed(asked.text)
         hits = _load(session, actor, results, asked, mark)
+        causes = validity.kept_causes(session, actor, [hit.document for hit in hits])
         unheard = (Note(f"no_such_{one.field}", one.typed) for one in results.unheard)
         absent = _not_there(session, actor, asked, results, _meant(request, results, hits))
         folder = session.merge(ready.folder) if ready.folder else None
@@ -162,7 +172,7 @@ def find(
         total=results.total, hits=hits, facets=facets, took_ms=results.took_ms,
         missing_words=typed(results.missing_words), suggestion=results.suggestion, unusable=unusable,
         notes=(*_how_far(results, unusable), *ready.notes, *unheard, *absent), at=request.at, folder=folder,
-        as_typed=asked.typed.as_typed if asked.typed else None, mark=mark,
+        as_typed=asked.typed.as_typed if asked.typed else None, mark=mark, causes=causes,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
+from docmgr.collation import order
 from docmgr.models import Document, Folder, Grant, Unit, User
 from docmgr.policy import ROLES, Actor, may
 from docmgr.services import access, editing, folder_rights, folders, jobs, trail
@@ -176,8 +177,8 @@ def search_holders(actor: Actor, subject: Subject, query: str) -> list[Holder]:
     """
     with db.read() as session:
         _thing(session, actor, subject)
-        units = [Holder(f"unit:{u.id}", u.name, "unit") for u in session.scalars(select(Unit).order_by(Unit.name))]
-        active = select(User).where(User.disabled_at.is_(None)).order_by(User.full_name, User.id)
+        units = [Holder(f"unit:{u.id}", u.name, "unit") for u in session.scalars(select(Unit).order_by(order(Unit.name)))]
+        active = select(User).where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id)
         people = [Holder(f"user:{u.id}", _person(u), "person") for u in session.scalars(active)]
     roles = [Holder(f"role:{role}", f"Vai trò {name}", "role") for role, name in ROLES.items()]
     everyone = Holder("staff", EVERYONE["staff"], "everyone")

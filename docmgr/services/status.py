@@ -1,7 +1,8 @@
-"""Whether a document is in force on a day: derived from its dates, never typed in.
+"""Whether a document is in force on a day: derived from its dates and from what ended it whole, never typed in.
 
-Decides the rule for one document; the search index applies the same rule to many. Leaves partial loss of force
-(relations that amend or repeal) to the relations themselves.
+Decides the rule for one document; the index is given the same first day and end (`end_of`) and applies it to many.
+What ends a document is found by services.endings and kept in `ended_on` by services.force. Leaves partial loss of force
+(a provision repealed, a suspension) to the relations themselves.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 
 class Dated(Protocol):
-    """Anything with the two dates of force."""
+    """Anything with the dates of force: the two of its own, and the day on which another document ended it."""
 
     effective_from: dt.date | None
     effective_to: dt.date | None
+    ended_on: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,19 @@ class Status:
 
 
 def status_at(document: Dated, day: dt.date) -> Status:
-    """Status on `day`: in force on [effective_from, effective_to), the end excluded."""
-    return _status(_code(document.effective_from, document.effective_to, day))
+    """Status on `day`: in force on [effective_from, end_of), the end excluded."""
+    return status_between(document.effective_from, end_of(document), day)
+
+
+def end_of(document: Dated) -> dt.date | None:
+    """The first day on which it is no longer in force: its own end, or an earlier one that another document made."""
+    return min((day for day in (document.effective_to, document.ended_on) if day), default=None)
+
+
+def status_between(begin: dt.date | None, end: dt.date | None, day: dt.date) -> Status:
+    """Status on `day` of what begins and ends on these days."""
+    code = _code(begin, end, day)
+    return Status(code, STATUS_LABELS[code])
 
 
 def today() -> dt.date:
@@ -43,14 +56,8 @@ def today() -> dt.date:
 
 
 def _code(begin: dt.date | None, end: dt.date | None, day: dt.date) -> str:
-    if begin is None and end is None:
-        return "khong_ro"
     if end is not None and day >= end:
         return "het_hieu_luc"
-    if begin is not None and day < begin:
-        return "chua_hieu_luc"
-    return "con_hieu_luc" if begin is not None else "khong_ro"
-
-
-def _status(code: str) -> Status:
-    return Status(code, STATUS_LABELS[code])
+    if begin is None:
+        return "khong_ro"
+    return "chua_hieu_luc" if day < begin else "con_hieu_luc"

@@ -10,10 +10,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from docmgr import db, policy
+from docmgr import collation, db, policy
 from docmgr.models import Assignment, Document, Link, Task
 from docmgr.policy import Actor
 from docmgr.services import access, editing, references
@@ -173,8 +173,8 @@ def is_overdue(task: Task, today: dt.date) -> bool:
 def units_of(task: Task) -> tuple[tuple[int, str] | None, tuple[tuple[int, str], ...]]:
     """(unit in charge, supporting units), each (id, name)."""
     lead = next(((part.unit_id, part.unit.name) for part in task.assignments if part.role == "lead"), None)
-    support = sorted((part.unit.name, part.unit_id) for part in task.assignments if part.role == "support")
-    return lead, tuple((unit_id, name) for name, unit_id in support)
+    support = [(part.unit_id, part.unit.name) for part in task.assignments if part.role == "support"]
+    return lead, tuple(sorted(support, key=lambda unit: (collation.key(unit[1]), unit[0])))
 
 
 def _row(task: Task, today: dt.date, evidence: int, readable: bool) -> TaskRow:
@@ -243,11 +243,4 @@ def _filtered(actor: Actor, wanted: TaskFilter) -> Select[Task]:
         query = query.where(
             Task.state == "done", ~exists(proof.where(Link.task_id == Task.id, _proof(actor)))
         )
-    for word in wanted.text.split():
-        query = query.where(or_(*(Task.title.contains(form, autoescape=True) for form in spellings(word))))
-    return query
-
-
-def spellings(word: str) -> set[str]:
-    """A word in lower case, with a capital, in capitals and as typed: SQLite's LIKE folds only a to z."""
-    return {word, word.lower(), word.capitalize(), word.upper()}
+    return query.where(collation.holds(wanted.text.split(), Task.title))

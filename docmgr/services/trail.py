@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from docmgr import db
+from docmgr import collation, db
+from docmgr.collation import order
 from docmgr.models import Document, TrailEvent, Unit, User
 from docmgr.policy import Actor, Denied, may
 from docmgr.services import access, trail_log
 from docmgr.services.errors import NotFound
 from docmgr.services.trail_veil import HIDDEN_DOCUMENT, HIDDEN_FOLDER, HIDDEN_HOLDERS, readable, veil
-from indexer import fold, parse_number_query
+from indexer import parse_number_query
 
 __all__ = ["HIDDEN_DOCUMENT", "HIDDEN_FOLDER", "HIDDEN_HOLDERS", "readable", "veil"]
 PAGE_SIZE = 50
@@ -224,8 +225,8 @@ def choices(actor: Actor, document_id: int | None = None) -> Choices:
         if document_id is None:
             if not may(actor, "trail:read"):
                 raise Denied("trail:read")
-            people = session.execute(select(User.id, User.full_name).order_by(User.full_name, User.id))
-            units = session.execute(select(Unit.id, Unit.name).order_by(Unit.name))
+            people = session.execute(select(User.id, User.full_name).order_by(order(User.full_name), User.id))
+            units = session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))
             return Choices(tuple(_pairs(people)), tuple(_pairs(units)), tuple(ACTION_LABELS))
         seen = query_for(actor, Filter(document_id=document_id), of_document=True)
         ids = seen.with_only_columns(TrailEvent.actor_id, TrailEvent.actor_unit_id).distinct().subquery()
@@ -242,7 +243,7 @@ def _pairs(rows: Iterable[Row[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _name(pair: tuple[int, str]) -> str:
-    return fold(pair[1])
+    return collation.key(pair[1]) or ""
 
 
 def _filtered(wanted: Filter) -> Select[TrailEvent]:
@@ -279,13 +280,13 @@ def _about(actor: Actor, words: str) -> ColumnElement[bool]:
     own = and_(
         TrailEvent.actor_id == actor.user_id,
         TrailEvent.subject_type == "document",
-        TrailEvent.subject_label.icontains(words, autoescape=True),
+        collation.holds([words], TrailEvent.subject_label),
     )
     return or_(seen, own) if may(actor, "document:read") else own
 
 
 def _documents_about(words: str) -> Select[int]:
-    pieces = [Document.number.icontains(words, autoescape=True), Document.subject.icontains(words, autoescape=True)]
+    pieces = [collation.holds([words], Document.number, Document.subject)]
     if asked := parse_number_query(words):
         parts = [part for part in (asked.year, *asked.symbol) if part]
         pieces.append(and_(Document.number_key.startswith(f"{asked.no}/"), *map(_has_part, parts)))

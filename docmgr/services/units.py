@@ -8,6 +8,7 @@ from sqlalchemy import Column, exists, func, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
+from docmgr.collation import order
 from docmgr.db import Base
 from docmgr.models import Grant, Unit, User
 from docmgr.policy import Actor
@@ -22,7 +23,7 @@ def everything(actor: Actor) -> list[tuple[Unit, int]]:
     people = select(func.count()).where(User.unit_id == Unit.id, User.disabled_at.is_(None)).scalar_subquery()
     with db.read() as session:
         return [
-            (unit, count or 0) for unit, count in session.execute(select(Unit, people).order_by(Unit.name))
+            (unit, count or 0) for unit, count in session.execute(select(Unit, people).order_by(order(Unit.name)))
         ]
 
 
@@ -30,7 +31,7 @@ def options(actor: Actor) -> list[tuple[int, str]]:
     """Id and name of every unit, for the forms of signed-in people. Raises Denied."""
     policy.require(actor, "account:own")
     with db.read() as session:
-        return [(unit.id, unit.name) for unit in session.scalars(select(Unit).order_by(Unit.name))]
+        return [(unit.id, unit.name) for unit in session.scalars(select(Unit).order_by(order(Unit.name)))]
 
 
 def get(actor: Actor, unit_id: int) -> Unit:

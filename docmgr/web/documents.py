@@ -28,6 +28,7 @@ from docmgr.services import (
     text_view,
     trail,
     trail_words,
+    validity,
 )
 from docmgr.services.document_page import DocumentPage
 from docmgr.services.errors import Invalid
@@ -79,11 +80,13 @@ def show(document_id: int) -> str:
 def _frame(page: DocumentPage) -> dict[str, Any]:
     """What every tab shows."""
     document = page.document
+    held = validity.of(actor(), document)
     return {
         "page": page,
         "document": document,
         "version": page.version,
-        "status": status.status_at(document, status.today()),
+        "validity": held,
+        "status": held.status,
         "sentence": documents.state_sentence(document),
         "busy": document.state in status.BUSY_STATES,
         "query": asked.question(request.args.get("q", ""))[0],

@@ -5,6 +5,7 @@ Leaves rights and rules to services; the recycle bin and "Chia sẻ" have pages 
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
-from docmgr.services import folder_contents, folders, lifecycle, recycle
+from docmgr.services import folder_contents, folders, lifecycle, recycle, status
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.web import editing
 from docmgr.web.filters import counted
@@ -56,6 +57,7 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
         sort_words=SORT_WORDS,
         per_page=folder_contents.PAGE_SIZE,
         targets=_targets(folder_id) if page.may_edit else [],
+        status_of=functools.partial(status.status_at, day=status.today()),
         undo=undo if recycle.BATCH.fullmatch(undo) else None,
         undo_count=recycle.documents_in(actor(), undo),
         errors=errors or {},

@@ -135,7 +135,7 @@ def document_choice(document: DocumentRef | None) -> Choice | None:
     if document is None:
         return None
     subject = document.subject if document.subject != document.label else None
-    notes = (subject, document.issuer, day(document.issued_on))
+    notes = (subject, document.issuer, day(document.issued_on), _("Hết hiệu lực") if document.over else None)
     return Choice(str(document.id), document.label, " · ".join(note for note in notes if note))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from docmgr import collation
 from docmgr.policy import Denied
 from docmgr.services import link_search, plans, subject_events, task_lists, trail_words, units
 from docmgr.services.editing import today
@@ -158,10 +159,10 @@ def _grouped(plan: PlanView, group: str) -> list[tuple[str, str | None, list[Tas
             (state, words, [row for row in plan.tasks if row.state == state]) for state, words in _states()
         ]
         return [(key, words, rows) for key, words, rows in pairs if rows]
-    leads = sorted({(row.lead is None, row.lead or "", row.lead_id) for row in plan.tasks})
+    leads = {(row.lead_id, row.lead) for row in plan.tasks}
+    in_order = sorted(leads, key=lambda lead: (lead[1] is None, collation.key(lead[1]) or "", lead[0]))
     return [
-        (str(lead_id or 0), name or None, [row for row in plan.tasks if row.lead_id == lead_id])
-        for _missing, name, lead_id in leads
+        (str(lead_id or 0), name, [row for row in plan.tasks if row.lead_id == lead_id]) for lead_id, name in in_order
     ]
 
 

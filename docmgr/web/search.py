@@ -110,6 +110,7 @@ def find() -> str:
         has_words=not said.blank,
         in_one_place=ways_on.in_one_place(said),
         status_of=found.status_of,
+        cause_of=found.cause_of,
         # A day that was typed in the question shows in its field.
         at=asked.at or (found.at if found.at != status.today() else None),
         footer=footer,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from docmgr import collation
 from docmgr.services import days, documents, trail, trail_export, trail_words
 from docmgr.services.trail import Filter
 from docmgr.web.guard import actor, requires
@@ -71,7 +72,7 @@ def _actions(offered: set[str | None]) -> list[tuple[str, list[tuple[str, str]]]
     rows = [(NOUNS[code.split(":")[0]], code, words) for code, words in labels.items()]
     return [
         (noun, [(code, words) for _noun, code, words in group])
-        for noun, group in itertools.groupby(sorted(rows), key=lambda row: row[0])
+        for noun, group in itertools.groupby(sorted(rows, key=lambda row: (collation.key(row[0]), row)), key=lambda row: row[0])
     ]
 
 

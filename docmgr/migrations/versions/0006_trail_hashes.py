@@ -12,7 +12,7 @@ from docmgr.migrations import trail_guard
 from docmgr.services import trail_tree
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,123 @@
+"""Vietnamese letters in lists: their order, and looking for words with marks or none, the same on both databases.
+
+The order is that of CLDR for Vietnamese: first the letters (a ă â b c d đ e ê …, other signs and digits before them),
+then the tones (none, huyền, hỏi, ngã, sắc, nặng), then small before capital. PostgreSQL has it as a collation of its own
+(`vi-x-icu`); SQLite is given `key` as a function. Words are looked for by one regular expression that both understand.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, func, or_, true
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+# In CLDR's order; what is not here comes behind, by its code point.
+SIGNS = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"
+LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+_QUALITIES = "\u0306\u0302\u031b"
+_FIRST = 0x20
+# Marks that a text in decomposed form has after a letter, and what is not seen at all.
+_MARKS = "[\u0300-\u036f\u00ad\u200b-\u200d\ufeff]*"
+_LATIN = [*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)]
+
+
+def _taken_apart(char: str) -> tuple[str, int]:
+    """(letter of LETTERS, tone from 0 to 6) of a Latin letter; an unknown mark counts as tone 6, a sign as itself."""
+    char = {"Đ": "đ", "Ð": "đ", "ð": "đ"}.get(char, char.lower())
+    spread = unicodedata.normalize("NFD", char)
+    base, marks = spread[0], spread[1:]
+    quality = "".join(mark for mark in marks if mark in _QUALITIES)
+    letter = unicodedata.normalize("NFC", base + quality)
+    tones = [mark for mark in marks if mark not in _QUALITIES]
+    if letter not in LETTERS:
+        return (base if base in LETTERS else char), 6
+    return letter, 0 if not tones else _TONES.get(tones[0], 6) if len(tones) == 1 else 6
+
+
+_PLACES = {char: chr(_FIRST + place) for place, char in enumerate(SIGNS + LETTERS)}
+_APART = {code: _taken_apart(chr(code)) for code in _LATIN}
+_BY_LETTER = {ord(char): place for char, place in _PLACES.items()} | {
+    code: _PLACES.get(letter, chr(code)) for code, (letter, _) in _APART.items()
+}
+_BY_TONE = {code: str(tone) for code, (_, tone) in _APART.items()}
+_BY_CASE = {code: "1" if chr(code) != chr(code).lower() else "0" for code in _LATIN}
+# Translating costs more than looking whether there is anything to translate.
+_ODD = re.compile("[\u00a0\u00ad\u200b-\u200d\ufeff]")
+_UNSEEN = {0xA0: " ", **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF))}
+
+
+def key(text: str | None) -> str | None:
+    """What texts are sorted by in Python and on SQLite: letters, then tones, then capitals."""
+    if text is None:
+        return None
+    text = unicodedata.normalize("NFC", text)
+    if _ODD.search(text):
+        text = text.translate(_UNSEEN)
+    return f"{text.translate(_BY_LETTER)}\x01{text.translate(_BY_TONE)}\x01{text.translate(_BY_CASE)}"
+
+
+def install(connection: Any) -> None:
+    """Give a SQLite connection the order."""
+    connection.create_function("vn_key", 1, key, deterministic=True)
+
+
+class order(FunctionElement[str]):
+    """SQL: what to sort a column of texts by."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(order)
+def _by_key(element: order, compiler: Any, **more: Any) -> str:
+    return f"vn_key({compiler.process(element.clauses, **more)})"
+
+
+@compiles(order, "postgresql")
+def _by_collation(element: order, compiler: Any, **more: Any) -> str:
+    return f'(({compiler.process(element.clauses, **more)}) COLLATE "vi-x-icu")'
+
+
+def holds(words: Iterable[str], *columns: Any) -> ColumnElement[bool]:
+    """SQL condition: each of the words stands in one of the columns, in whatever case, with its marks or without; so do
+    spaces in a word. True where there is no word."""
+    patterns = [pattern(word) for word in words]
+    return and_(true(), *(or_(*(func.coalesce(c, "").regexp_match(one) for c in columns)) for one in patterns))
+
+
+@lru_cache(maxsize=1024)
+def pattern(words: str) -> str:
+    """The regular expression, of Python and PostgreSQL alike, that finds words whatever their case and marks."""
+    text = unicodedata.normalize("NFD", words.translate(_UNSEEN))
+    bare = "".join(char for char in text if not unicodedata.combining(char))
+    return "".join(_any_form(char) for char in bare)
+
+
+def _any_form(char: str) -> str:
+    if char.isspace():
+        return "[ \u00a0\t\r\n]" + _MARKS
+    letter = char.lower().replace("đ", "d").replace("ð", "d")
+    if letter in _FORMS:
+        return f"[{_FORMS[letter]}]{_MARKS}"
+    if not char.isalnum():
+        return re.escape(char) + _MARKS
+    return "[" + "".join(dict.fromkeys((char, char.lower()[:1], char.upper()[:1]))) + "]" + _MARKS
+
+
+def _forms() -> dict[str, str]:
+    forms = {letter: letter + letter.upper() for letter in "abcdefghijklmnopqrstuvwxyz"}
+    for code in _LATIN[52:]:
+        base = unicodedata.normalize("NFD", chr(code))[0].lower().replace("đ", "d").replace("ð", "d")
+        if base in forms:
+            forms[base] += chr(code)
+    return forms
+
+
+_FORMS = _forms()
