@@ -87,7 +87,9 @@ def build(app: Flask, people: dict[str, User], state: str) -> World:
     _things(world, clerk, people)
     _into(app, state, clerk, (one, two))
     with db.read() as session:
-        for file, version in session.execute(select(File, Version).join(Version, Version.id == File.version_id)):
+        for file, version in session.execute(
+            select(File, Version).join(Version, Version.id == File.version_id)
+        ):
             path = app.extensions["docmgr"].storage.path(file.sha256)
             world.bytes_of[file.id] = (version.document_id, path.read_bytes())
             name = {one: "file", two: "pdf_file"}.get(version.document_id)
@@ -103,7 +105,9 @@ def _ties(world: World, clerk: Actor, staff: User) -> None:
     """A plan, a task with its quote, an inspection, a finding and links, all resting on the marked words."""
     ids, one = world.ids, int(str(world.ids["doc"]))
     plan = plans.create(clerk, PlanInput("Kế hoạch thử", 2024, document_id=one))
-    given = TaskInput("Việc thử", lead_id=staff.unit_id, due_rule="continuous", document_id=one, anchor=ANCHOR)
+    given = TaskInput(
+        "Việc thử", lead_id=staff.unit_id, due_rule="continuous", document_id=one, anchor=ANCHOR
+    )
     task = tasks.create(clerk, plan, given)
     asked = InspectionInput("Cuộc thử", inspected_unit_id=staff.unit_id, plan_id=plan)
     inspection = inspections.create(clerk, asked)
@@ -192,7 +196,9 @@ def events(after: int) -> list[TrailEvent]:
     """The trail since then."""
     db.release()
     with db.read() as session:
-        return list(session.scalars(select(TrailEvent).where(TrailEvent.seq > after).order_by(TrailEvent.seq)))
+        return list(
+            session.scalars(select(TrailEvent).where(TrailEvent.seq > after).order_by(TrailEvent.seq))
+        )
 
 
 def named(event: TrailEvent, document_id: object) -> bool:

@@ -54,5 +54,7 @@ def of_words(session: Session, document: Document, no: int | None = None) -> Ver
     version = session.scalar(own.where(Version.no == (document.current_no if no is None else no)))
     if no is not None or version is None or version.outcome is not None:
         return version
-    read = own.where(Version.no < version.no, Version.outcome.is_not(None)).order_by(Version.no.desc()).limit(1)
+    read = (
+        own.where(Version.no < version.no, Version.outcome.is_not(None)).order_by(Version.no.desc()).limit(1)
+    )
     return session.scalar(read) or version

@@ -29,7 +29,7 @@ SHORT = {"published": ("clerk",), "draft": ("staff",)}
 
 
 def rules(app: Flask) -> set[str]:
-    """"METHOD rule" of every address, as rows name them."""
+    """ "METHOD rule" of every address, as rows name them."""
     return {
         f"{method} {rule.rule}"
         for rule in app.url_map.iter_rules()
@@ -137,7 +137,9 @@ def filled_value(value: Any, world: World) -> Any:
 
 
 @pytest.mark.parametrize("line", [("show", "{doc}"), ("search", marked.BESIDE), ("search", "12/QĐ-SGDĐT")])
-def test_words_on_the_command_line_leave_their_trace(app: Flask, auth: Auth, site: Any, line: tuple[str, ...]) -> None:
+def test_words_on_the_command_line_leave_their_trace(
+    app: Flask, auth: Auth, site: Any, line: tuple[str, ...]
+) -> None:
     world = marked.build(app, auth.people, "published")
     runner = app.test_cli_runner()
     for form in ([], ["--json"]):
@@ -145,7 +147,9 @@ def test_words_on_the_command_line_leave_their_trace(app: Flask, auth: Auth, sit
         said = runner.invoke(args=[*(filled(part, world) for part in line), *form]).stdout
         if form:
             assert json.loads(said)
-            said = said.replace('", "match": true}, {"text": "', "").replace('", "match": false}, {"text": "', "")
+            said = said.replace('", "match": true}, {"text": "', "").replace(
+                '", "match": false}, {"text": "', ""
+            )
         assert marked.MARK in marked.words(said.replace("[", "").replace("]", "").encode())
         own = [event for event in marked.events(before) if event.via == "cli"]
         assert any(marked.named(event, world.ids["doc"]) for event in own), [event.action for event in own]

@@ -80,7 +80,9 @@ def nothing_stays(site: Context) -> None:
     with db.read() as session:
         known = set(session.scalars(select(WithheldBytes.sha256)))
         held = session.scalars(select(File.sha256).where(File.sha256.in_(known))).all()
-        states = session.execute(select(Document.state, Document.workflow).join(Version, isouter=True).distinct()).all()
+        states = session.execute(
+            select(Document.state, Document.workflow).join(Version, isouter=True).distinct()
+        ).all()
         versions = session.scalar(select(func.count(Version.id)).join(File).where(File.sha256.in_(known)))
     assert known and held == [] and versions == 0, (held, states)
     assert [path.name for path in site.storage.walk() if path.name in known] == []
@@ -137,7 +139,9 @@ def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, 
     clerk, leader = two
     content = secret(2)
     first, folder = upload(clerk, content), receiving()
-    other = documents.upload(leader, io.BytesIO(decision(number="77")), "a.docx", folder_id=folder).document_id
+    other = documents.upload(
+        leader, io.BytesIO(decision(number="77")), "a.docx", folder_id=folder
+    ).document_id
     looked, added = threading.Event(), threading.Event()
     withhold_one = reading_jobs._withhold_one
 
@@ -174,7 +178,9 @@ def test_two_copies_read_at_once_are_both_withheld(site, two) -> None:
         with db.write() as session:
             job = session.scalar(select(Job).where(Job.document_id == second, Job.kind == "read"))
             if job is not None:
-                reading_jobs.save(session, job, Reading(outcome="no_text", kind="docx", reason="Không có chữ."))
+                reading_jobs.save(
+                    session, job, Reading(outcome="no_text", kind="docx", reason="Không có chữ.")
+                )
 
     def seeing() -> None:
         begin.wait(WAIT)
@@ -195,15 +201,21 @@ def test_many_hands_and_one_stamp(site, two, full_size) -> None:
     for turn in range(40 if full_size else 3):
         content = secret(100 + turn)
         first = upload(clerk, content)
-        other = documents.upload(leader, io.BytesIO(decision(number=str(500 + turn))), "a.docx", folder_id=folder)
+        other = documents.upload(
+            leader, io.BytesIO(decision(number=str(500 + turn))), "a.docx", folder_id=folder
+        )
         db.release()
         together, begin = Together(site), threading.Barrier(4)
 
-        def at_once(step: Callable[[], Any], together: Together = together, begin: threading.Barrier = begin) -> None:
+        def at_once(
+            step: Callable[[], Any], together: Together = together, begin: threading.Barrier = begin
+        ) -> None:
             together.start(lambda: (begin.wait(WAIT), step()))
 
         at_once(lambda first=first: read_as_secret(first))
-        at_once(lambda content=content: documents.upload(leader, io.BytesIO(content), "b.docx", folder_id=folder))
+        at_once(
+            lambda content=content: documents.upload(leader, io.BytesIO(content), "b.docx", folder_id=folder)
+        )
         at_once(lambda content=content: documents.upload(clerk, io.BytesIO(content), "c.docx"))
         at_once(
             lambda content=content, other=other: documents.add_version(

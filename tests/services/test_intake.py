@@ -45,7 +45,11 @@ def test_a_name_of_such_characters_alone_is_no_name() -> None:
 
 
 def test_a_name_is_the_last_part_of_a_path_in_composed_letters() -> None:
-    for path in ("C:\\Tài liệu\\Đề án.docx", "../../Đề án.docx", unicodedata.normalize("NFD", "x/Đề án.docx")):
+    for path in (
+        "C:\\Tài liệu\\Đề án.docx",
+        "../../Đề án.docx",
+        unicodedata.normalize("NFD", "x/Đề án.docx"),
+    ):
         assert intake.clean_name(path) == unicodedata.normalize("NFC", "Đề án.docx")
 
 
@@ -115,7 +119,9 @@ def test_a_withheld_document_stays_a_draft(site, people, workflow) -> None:
 def test_the_step_itself_refuses_to_publish_what_was_withheld(site, people) -> None:
     document_id = withheld(site, people)
     with pytest.raises(Invalid, match="dấu mật"), db.write() as session:
-        lifecycle.change_workflow(session, actor_of(people["clerk"]), session.get_one(Document, document_id), "published")
+        lifecycle.change_workflow(
+            session, actor_of(people["clerk"]), session.get_one(Document, document_id), "published"
+        )
     assert load(document_id).workflow == "draft"
 
 

@@ -39,7 +39,8 @@ def tied(world: World) -> Tied:
     finding = findings.create(clerk, inspection, FindingInput("Chưa làm", unit_id=world.units["gdtrh"]))
     subjects = {"task_id": task, "inspection_id": inspection, "finding_id": finding}
     made = {
-        name: links.add(clerk, document_id=document, role="evidence", **{name: number}) for name, number in subjects.items()
+        name: links.add(clerk, document_id=document, role="evidence", **{name: number})
+        for name, number in subjects.items()
     }
     return Tied(document, subjects, made)
 
@@ -53,7 +54,11 @@ def held(link_id: int) -> bool:
 @pytest.mark.parametrize(
     ("kind", "who"),
     [
-        *((kind, who) for kind in ("task_id", "inspection_id", "finding_id") for who in ("auditor", "administrator")),
+        *(
+            (kind, who)
+            for kind in ("task_id", "inspection_id", "finding_id")
+            for who in ("auditor", "administrator")
+        ),
         ("task_id", "other_staff"),
         ("inspection_id", "other_staff"),
     ],
@@ -66,7 +71,8 @@ def test_who_may_not_tie_may_not_untie(world: World, tied: Tied, kind: str, who:
 
 
 @pytest.mark.parametrize(
-    ("kind", "who"), [("task_id", "staff"), ("task_id", "leader"), ("finding_id", "other_staff"), ("inspection_id", "staff")]
+    ("kind", "who"),
+    [("task_id", "staff"), ("task_id", "leader"), ("finding_id", "other_staff"), ("inspection_id", "staff")],
 )
 def test_who_may_tie_may_untie(world: World, tied: Tied, kind: str, who: str) -> None:
     assert links.end(world.actors[who], tied.links[kind]).id == tied.subjects[kind]
@@ -104,10 +110,14 @@ def test_what_was_tied_is_for_those_who_may_read_its_subject(world: World, tied:
     with pytest.raises(Denied):
         links.history(world.actors["administrator"], **{kind: tied.subjects[kind]})
     for who in ("staff", "auditor"):
-        assert [row.id for row in links.history(world.actors[who], **{kind: tied.subjects[kind]})] == [tied.links[kind]]
+        assert [row.id for row in links.history(world.actors[who], **{kind: tied.subjects[kind]})] == [
+            tied.links[kind]
+        ]
 
 
-def test_plans_and_inspections_are_roles_of_their_own(world: World, tied: Tied, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plans_and_inspections_are_roles_of_their_own(
+    world: World, tied: Tied, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Today they are of the same people; the check of one is not the check of the other."""
     from docmgr import policy
 

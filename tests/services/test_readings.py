@@ -36,7 +36,9 @@ def views(document_id: int) -> int:
 def dated(at: dt.datetime, actor: Actor, action: str, document_id: int, **details: object) -> None:
     """An event of another moment, as a clock that was wrong would have left it."""
     with db.write() as session:
-        trail.record(session, actor, action, "document", document_id, "x", document_id=document_id, details=details)
+        trail.record(
+            session, actor, action, "document", document_id, "x", document_id=document_id, details=details
+        )
         (event,) = session.new
         event.at = at
     db.release()
@@ -134,7 +136,9 @@ def test_a_known_visit_costs_one_query_and_a_new_one_two(paper, staff, count_que
 
 
 @pytest.mark.parametrize(("action", "again"), [("file:open", 1), ("file:preview", 1)])
-def test_a_piece_of_a_file_opened_under_a_clock_that_was_ahead_is_a_reading(site, people, action, again) -> None:
+def test_a_piece_of_a_file_opened_under_a_clock_that_was_ahead_is_a_reading(
+    site, people, action, again
+) -> None:
     clerk = actor_of(people["clerk"])
     document_id = upload(clerk, pdf(2), "a.pdf")
     work(site)
@@ -171,7 +175,9 @@ def searches() -> list[TrailEvent]:
 
 def test_a_search_names_the_documents_whose_words_it_showed(site, people, staff) -> None:
     shown = upload(actor_of(people["clerk"]), decision(), publish=True)
-    upload(actor_of(people["clerk"]), decision(number="13", body=("Điều 1. Khác hẳn",)), "b.docx", publish=True)
+    upload(
+        actor_of(people["clerk"]), decision(number="13", body=("Điều 1. Khác hẳn",)), "b.docx", publish=True
+    )
     work(site)
     search.find(staff, "công khai kế hoạch công tác")
     (event,) = searches()

@@ -71,7 +71,10 @@ def file_of(document_id: int, no: int) -> int:
 def listed(actor: Actor, document_id: int) -> list[list[str]]:
     """Names of the files of each version, as programs are told."""
     db.release()
-    return [[file["name"] for file in version["files"]] for version in description.describe(actor, document_id)["versions"]]
+    return [
+        [file["name"] for file in version["files"]]
+        for version in description.describe(actor, document_id)["versions"]
+    ]
 
 
 def test_files_of_a_version_not_read_are_for_its_uploader_alone(site, clerk, others) -> None:
@@ -80,7 +83,10 @@ def test_files_of_a_version_not_read_are_for_its_uploader_alone(site, clerk, oth
     assert documents.open_file(clerk, new, action="file:open").path.read_bytes() == NEW
     assert listed(clerk, document_id) == [["cu.docx"], ["moi.docx"]]
     for actor in others:
-        for way in (lambda a: previews.find(a, new), lambda a: documents.open_file(a, new, action="file:open")):
+        for way in (
+            lambda a: previews.find(a, new),
+            lambda a: documents.open_file(a, new, action="file:open"),
+        ):
             with pytest.raises(NotFound):
                 way(actor)
         assert previews.find(actor, old).path.read_bytes() == OLD
@@ -215,7 +221,9 @@ def steps(site, actor: Actor, folder: int, content: bytes, way: str) -> list[obj
 
     def hand_in() -> None:
         if way == "version" and not told:
-            made = documents.upload(actor, io.BytesIO(decision(number=str(actor.user_id))), "a.docx", folder_id=folder)
+            made = documents.upload(
+                actor, io.BytesIO(decision(number=str(actor.user_id))), "a.docx", folder_id=folder
+            )
             work(site)
             done = documents.add_version(actor, made.document_id, io.BytesIO(content), "b.docx", None)
         else:
@@ -227,13 +235,20 @@ def steps(site, actor: Actor, folder: int, content: bytes, way: str) -> list[obj
     hand_in()
     hand_in()
     db.release()
-    told.append((documents.states(actor, own)[0].sentence, [file for files in listed(actor, own[0]) for file in files]))
+    told.append(
+        (
+            documents.states(actor, own)[0].sentence,
+            [file for files in listed(actor, own[0]) for file in files],
+        )
+    )
     work(site)
     hand_in()
     assert len(set(own)) == 1
     with db.read() as session:
         document = session.get_one(Document, own[0])
-        events = session.scalars(select(TrailEvent).where(TrailEvent.document_id == own[0]).order_by(TrailEvent.seq)).all()
+        events = session.scalars(
+            select(TrailEvent).where(TrailEvent.document_id == own[0]).order_by(TrailEvent.seq)
+        ).all()
         told.append([(event.action, sorted(event.details), event.details.get("reason")) for event in events])
         told.append((document.state, document.reason, document.workflow, document.file_name))
     return told
@@ -273,7 +288,9 @@ def test_a_reading_that_sees_no_stamp_in_known_secret_bytes_saves_nothing(site, 
         # As where another copy was told to be secret while this one was read.
         session.add(
             WithheldBytes(
-                sha256=session.scalars(select(File.sha256)).one(), document_id=document_id, reason=f"Thử. {reading_jobs.WITHHELD}"
+                sha256=session.scalars(select(File.sha256)).one(),
+                document_id=document_id,
+                reason=f"Thử. {reading_jobs.WITHHELD}",
             )
         )
     monkeypatch.setattr(reading_jobs.intake, "known_secret", late_answer(reading_jobs.intake.known_secret))
@@ -310,7 +327,13 @@ def test_a_quote_goes_with_the_words_that_were_withheld(site, clerk, people) -> 
     document_id = upload(clerk, OLD, publish=True)
     work(site)
     plan = plans.create(clerk, PlanInput("Kế hoạch", 2024, document_id=document_id))
-    given = TaskInput("Việc", lead_id=people["staff"].unit_id, due_rule="continuous", document_id=document_id, anchor="dieu-1")
+    given = TaskInput(
+        "Việc",
+        lead_id=people["staff"].unit_id,
+        due_rule="continuous",
+        document_id=document_id,
+        anchor="dieu-1",
+    )
     task = tasks.create(clerk, plan, given)
     with db.write() as session:
         assert session.get_one(Task, task).quote

@@ -29,7 +29,9 @@ def paper(app: Flask, auth: Auth) -> int:
     number = stored(app, auth("clerk"), decision(), publish="1")
     clerk = actor_of(auth.people["clerk"])
     plan = plans.create(clerk, PlanInput("Kế hoạch", 2024, document_id=number))
-    given = TaskInput("Việc", auth.people["staff"].unit_id, due_rule="continuous", document_id=number, anchor=ANCHOR)
+    given = TaskInput(
+        "Việc", auth.people["staff"].unit_id, due_rule="continuous", document_id=number, anchor=ANCHOR
+    )
     tasks.create(clerk, plan, given)
     db.release()
     return number
@@ -57,7 +59,14 @@ def test_words_on_another_page_are_one_reading_a_visit(auth: Auth, paper: int, a
 
 @pytest.mark.parametrize(
     "address",
-    ["/tasks", "/plans/1", "/plans", "/links/provisions?document={}&name=anchor&q=khong-co", "/tasks/new?plan=1", "/search/help"],
+    [
+        "/tasks",
+        "/plans/1",
+        "/plans",
+        "/links/provisions?document={}&name=anchor&q=khong-co",
+        "/tasks/new?plan=1",
+        "/search/help",
+    ],
 )
 def test_a_page_that_only_names_the_document_is_no_reading(auth: Auth, paper: int, address: str) -> None:
     staff = auth("staff")
@@ -93,7 +102,9 @@ def test_pictures_shown_again_with_faults_go_on_with_their_preview(app: Flask, a
     assert (actions(number).count("file:preview"), views(number)) == (1, 1)
 
 
-@pytest.mark.parametrize("address", ["/tasks/1", "/documents/{}", "/links/provisions?document={}&name=anchor"])
+@pytest.mark.parametrize(
+    "address", ["/tasks/1", "/documents/{}", "/links/provisions?document={}&name=anchor"]
+)
 def test_no_words_go_out_that_cannot_be_recorded(
     app: Flask, auth: Auth, paper: int, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,7 +168,10 @@ def test_what_waits_to_be_read_is_told_and_not_listed(app: Flask, auth: Auth, pa
     assert auth("staff").get(f"/documents/{paper}?v=2").status_code == 404
     for method in ("get", "head"):
         assert getattr(auth("staff"), method)("/files/2/download").status_code == 404
-        assert getattr(auth("staff"), method)("/files/2/download", headers={"Range": "bytes=5-"}).status_code == 404
+        assert (
+            getattr(auth("staff"), method)("/files/2/download", headers={"Range": "bytes=5-"}).status_code
+            == 404
+        )
 
 
 def test_a_first_file_that_waits_is_not_said_to_be_secret(app: Flask, auth: Auth) -> None:
