@@ -11,9 +11,9 @@ from docmgr import db
 from docmgr.models import Document, TrailEvent, Unit, User
 from docmgr.policy import Actor
 from docmgr.services import (
-    documents,
     folders,
     lifecycle,
+    readings,
     relations,
     sharing,
     trail,
@@ -96,7 +96,7 @@ def test_a_documents_export_names_only_people_and_units_of_its_trail(
     paper = file_document(folders.root_id(), "1/QĐ-X")
     lifecycle.set_workflow(clerk, paper, "withdrawn")
     lifecycle.set_workflow(clerk, paper, "published")
-    documents.record_view(actor_of(people["leader"]), paper)
+    readings.opened(actor_of(people["leader"]), paper)
     tail = "; văn bản Quyết định 1/QĐ-X"
     assert words(staff, Filter(actor_id=clerk.user_id), paper) == f"Bộ lọc: người {clerk.label}{tail}"
     assert words(staff, Filter(unit_id=clerk.unit_id), paper) == f"Bộ lọc: đơn vị {clerk.unit_label}{tail}"
@@ -115,7 +115,7 @@ def test_a_hidden_document_is_not_guessed_by_what_it_is_called_now(
     clerk: Actor, keeper: Actor, auditor: Actor
 ) -> None:
     paper = file_document(folders.root_id(), None, "Điều động cán bộ")
-    documents.record_view(keeper, paper)
+    readings.opened(keeper, paper)
     hide(clerk, document_id=paper)
     with db.write() as session:
         document = session.get_one(Document, paper)
@@ -134,8 +134,8 @@ def test_a_hidden_document_is_not_guessed_by_what_it_is_called_now(
 def test_what_others_did_under_an_earlier_name_is_not_found_by_it(clerk: Actor, keeper: Actor) -> None:
     """A name of the time when the document was hidden is in events that are not the actor's."""
     paper = file_document(folders.root_id(), None, "Tên cũ kín")
-    documents.record_view(clerk, paper)
-    documents.record_view(keeper, paper)
+    readings.opened(clerk, paper)
+    readings.opened(keeper, paper)
     with db.write() as session:
         session.get_one(Document, paper).subject = "Tên mới"
     assert [event.actor_id for event in trail.find(keeper, Filter(about="Tên mới"))[0]] == [

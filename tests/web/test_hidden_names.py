@@ -11,7 +11,7 @@ from flask import Flask
 from docmgr import db
 from docmgr.models import Document, Folder, Unit, User
 from docmgr.policy import Actor
-from docmgr.services import documents, folders, lifecycle, recycle, sharing, trail_veil
+from docmgr.services import folders, lifecycle, readings, recycle, sharing, trail_veil
 from docmgr.services.sharing import Subject
 from tests.acting import actor_of
 from tests.browsers import Auth, Client
@@ -44,7 +44,7 @@ def hidden(clerk: Actor, keeper: User) -> dict[str, int]:
     folders.move(actor, made, folders.root_id())
     folders.move(actor, made, inner)
     paper, moved = file_document(outer, None, "Tên hai"), file_document(folders.root_id(), "1/QĐ-X")
-    documents.record_view(actor, paper)
+    readings.opened(actor, paper)
     shared = file_document(folders.root_id(), "2/QĐ-X")
     holder = person("kin", "leader")
     sharing.grant(clerk, Subject(document_id=shared), f"user:{holder.id}", "read")
