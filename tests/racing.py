@@ -57,7 +57,10 @@ def at_once(site: Context, acts: list[Act], *, held: bool) -> list[Any]:
                 return refused
 
     db.release()
-    with ThreadPoolExecutor(len(acts)) as pool, held_before_commit(len(acts)) if held else contextlib.nullcontext():
+    with (
+        ThreadPoolExecutor(len(acts)) as pool,
+        held_before_commit(len(acts)) if held else contextlib.nullcontext(),
+    ):
         answers = list(pool.map(run, acts))
     db.release()
     return answers
@@ -66,7 +69,9 @@ def at_once(site: Context, acts: list[Act], *, held: bool) -> list[Any]:
 def events(*actions: str) -> list[TrailEvent]:
     """What the trail holds of these actions, in order."""
     with db.read() as session:
-        return list(session.scalars(select(TrailEvent).where(TrailEvent.action.in_(actions)).order_by(TrailEvent.seq)))
+        return list(
+            session.scalars(select(TrailEvent).where(TrailEvent.action.in_(actions)).order_by(TrailEvent.seq))
+        )
 
 
 def count(model: Any, *where: Any) -> int:

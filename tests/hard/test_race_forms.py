@@ -84,7 +84,9 @@ def store_races() -> dict[str, Race]:
         return {"name": word}
 
     return {
-        "facts": Race(f"/documents/{paper}/facts", typed, Document, "subject", both, paper, "document:confirm"),
+        "facts": Race(
+            f"/documents/{paper}/facts", typed, Document, "subject", both, paper, "document:confirm"
+        ),
         "folder": Race(f"/folders/{folder.id}/edit", named, Folder, "name", both, folder.id, "folder:edit"),
     }
 
@@ -110,7 +112,9 @@ def site_races(auth: Auth, unit: Unit) -> dict[str, Race]:
     return {
         "person": Race(f"/people/{who.id}", person_, User, "full_name", admins, who.id, "person:edit"),
         "unit": Race(f"/units/{unit.id}", named, Unit, "name", admins, unit.id, "unit:edit"),
-        "abbreviation": Race("/abbreviations/dua", names, Abbreviation, "names", admins, own.id, "abbreviation:edit"),
+        "abbreviation": Race(
+            "/abbreviations/dua", names, Abbreviation, "names", admins, own.id, "abbreviation:edit"
+        ),
         "saved search": Race(edit, named, SavedSearch, "name", ("clerk", "clerk"), search.id, "search:edit"),
     }
 
@@ -129,7 +133,13 @@ def work_races(unit: Unit) -> dict[str, Race]:
     def race(what: str, row: Any, field: str, word_of: str = "edit", **more: Any) -> Race:
         address = f"/{what}s/{row.id}/{word_of}"
         return Race(
-            address, lambda word: {field: word, **more}, type(row), field, ("clerk", "leader"), row.id, f"{what}:edit"
+            address,
+            lambda word: {field: word, **more},
+            type(row),
+            field,
+            ("clerk", "leader"),
+            row.id,
+            f"{what}:edit",
         )
 
     return {
@@ -155,7 +165,9 @@ def revision_of(browser: Client, page: str) -> str:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_of_two_who_save_the_same_form_one_is_saved(app: Flask, site: Context, auth: Auth, rounds: int, name: str) -> None:
+def test_of_two_who_save_the_same_form_one_is_saved(
+    app: Flask, site: Context, auth: Auth, rounds: int, name: str
+) -> None:
     race = make_races(auth)[name]
     browsers = [auth(role) for role in race.roles]
     for turn in range(rounds):
@@ -173,7 +185,10 @@ def test_of_two_who_save_the_same_form_one_is_saved(app: Flask, site: Context, a
             ],
             held=turn % 2 == 0,
         )
-        assert sorted(answer.status_code for answer in answers) == [302, 409], (turn, [a.text for a in answers])
+        assert sorted(answer.status_code for answer in answers) == [302, 409], (
+            turn,
+            [a.text for a in answers],
+        )
         saved, refused = (0, 1) if answers[0].status_code == 302 else (1, 0)
         value, count_ = race.stored()
         assert value in (words[saved], [words[saved]])
@@ -193,7 +208,9 @@ def test_a_stale_form_gives_no_role_back(app: Flask, site: Context, auth: Auth) 
     one.fill(f"/people/{staff.id}", {"full_name": "X", "roles": ["staff", "auditor"]})
     stale = revision_of(two, f"/people/{staff.id}")
     one.fill(f"/people/{staff.id}", {"full_name": "X", "roles": ["staff"]})
-    answer = two.submit(f"/people/{staff.id}", {"revision": stale, "full_name": "Tên khác", "roles": ["staff", "auditor"]})
+    answer = two.submit(
+        f"/people/{staff.id}", {"revision": stale, "full_name": "Tên khác", "roles": ["staff", "auditor"]}
+    )
     assert answer.status_code == 409
     with db.read() as session:
         assert set(session.scalars(select(UserRole.role).where(UserRole.user_id == staff.id))) == {"staff"}
@@ -229,7 +246,10 @@ def test_a_stale_sharing_form_gives_no_right_back(app: Flask, site: Context, aut
     assert "Người khác vừa sửa" in told.text
     db.release()
     assert sharing.page(clerk, subject).inherit
-    assert browser.submit(here + "/rights", {**sent, "revision": REVISION.search(answer.text)[1]}).status_code == 302
+    assert (
+        browser.submit(here + "/rights", {**sent, "revision": REVISION.search(answer.text)[1]}).status_code
+        == 302
+    )
     assert len(sharing.page(clerk, subject).own) == 1
 
 
@@ -253,7 +273,9 @@ def test_a_stale_page_lets_nobody_in_and_moves_no_folder(app: Flask, site: Conte
         assert session.get_one(Folder, moved).parent_id == one
 
 
-def test_a_restored_abbreviation_is_not_what_a_form_was_opened_over(app: Flask, site: Context, auth: Auth) -> None:
+def test_a_restored_abbreviation_is_not_what_a_form_was_opened_over(
+    app: Flask, site: Context, auth: Auth
+) -> None:
     """The row goes when the built-in names come back; a row made later counts from another beginning."""
     admin = auth("administrator")
     admin.fill("/abbreviations/ubnd", {"names": "một hai"})

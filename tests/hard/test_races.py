@@ -64,7 +64,9 @@ def test_two_new_versions_get_two_numbers(site: Context, people: dict[str, User]
             held=turn % 2 == 0,
         )
     with db.read() as session:
-        numbers = list(session.scalars(select(Version.no).where(Version.document_id == paper).order_by(Version.no)))
+        numbers = list(
+            session.scalars(select(Version.no).where(Version.document_id == paper).order_by(Version.no))
+        )
         document = session.get_one(Document, paper)
     assert numbers == list(range(1, 2 * rounds + 2))
     assert (document.current_no, document.revision) == (2 * rounds + 1, 2 * rounds + 1)
@@ -97,7 +99,9 @@ def test_steps_of_a_document_follow_one_another(site: Context, people: dict[str,
     assert document.revision == 1 + steps_done
 
 
-def test_documents_moved_crosswise_shut_nobody_out(site: Context, people: dict[str, User], rounds: int) -> None:
+def test_documents_moved_crosswise_shut_nobody_out(
+    site: Context, people: dict[str, User], rounds: int
+) -> None:
     clerk, root = actor_of(people["clerk"]), folders.root_id()
     places = [folders.create(COMMAND_LINE, root, name).id for name in ("Một", "Hai")]
     papers = [file_document(root, f"{n}/QĐ-X") for n in range(6)]
@@ -111,7 +115,9 @@ def test_documents_moved_crosswise_shut_nobody_out(site: Context, people: dict[s
             assert len(set(session.scalars(select(Document.folder_id).where(Document.id.in_(papers))))) == 1
 
 
-def test_rights_change_while_the_index_is_written(site: Context, people: dict[str, User], rounds: int) -> None:
+def test_rights_change_while_the_index_is_written(
+    site: Context, people: dict[str, User], rounds: int
+) -> None:
     """Both lock many documents: neither waits for the other for ever, which PostgreSQL would end with an error."""
     clerk, root = actor_of(people["clerk"]), folders.root_id()
     folder = folders.create(clerk, root, "Đang đánh chỉ mục").id
@@ -168,7 +174,9 @@ def test_what_is_tied_twice_at_once_is_tied_once(site: Context, people: dict[str
     assert len(events("relation:add")) == len(events("relation:end")) == rounds
 
 
-def test_a_name_is_given_once(site: Context, people: dict[str, User], rounds: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_is_given_once(
+    site: Context, people: dict[str, User], rounds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(persons.passwords, "hash_password", lambda password: "-")
     clerk, root = actor_of(people["clerk"]), folders.root_id()
 
@@ -189,10 +197,12 @@ def test_a_name_is_given_once(site: Context, people: dict[str, User], rounds: in
             "person": [lambda turn=turn: add(f"nguoi{turn}")] * 2,
             "unit": [lambda turn=turn: units.create(COMMAND_LINE, name=f"Phòng {turn}")] * 2,
             "renamed": [
-                lambda key=key: units.edit(
-                    COMMAND_LINE, key, name=taken, abbreviation=None, parent_id=None, revision=None
+                lambda key=key: (
+                    units.edit(
+                        COMMAND_LINE, key, name=taken, abbreviation=None, parent_id=None, revision=None
+                    )
+                    or True
                 )
-                or True
                 for key in moved
             ],
             "folder": [lambda turn=turn: folders.create(clerk, root, f"Hồ sơ {turn}")] * 2,
@@ -214,16 +224,23 @@ def test_what_is_made_where_missing_is_made_once(site: Context, people: dict[str
         sent = at_once(
             site,
             [
-                lambda turn=turn, who=who: documents.upload(
-                    clerk, io.BytesIO(f"Tep {turn} {who}".encode()), "a.txt", folder_path=f"Năm {turn}/Quý hai"
-                ).outcome
+                lambda turn=turn, who=who: (
+                    documents.upload(
+                        clerk,
+                        io.BytesIO(f"Tep {turn} {who}".encode()),
+                        "a.txt",
+                        folder_path=f"Năm {turn}/Quý hai",
+                    ).outcome
+                )
                 for who in range(2)
             ],
             held=turn % 2 == 0,
         )
         assert sent == ["stored", "stored"]
         assert count(Folder, Folder.name == f"Năm {turn}") == 1
-        named = at_once(site, [lambda turn=turn: units.named(COMMAND_LINE, f"Tổ {turn}").id] * 2, held=turn % 2 == 0)
+        named = at_once(
+            site, [lambda turn=turn: units.named(COMMAND_LINE, f"Tổ {turn}").id] * 2, held=turn % 2 == 0
+        )
         assert len(set(named)) == 1 and isinstance(named[0], int), named
     assert count(Folder, Folder.name == "Quý hai") == rounds
 
@@ -243,12 +260,16 @@ def test_a_unit_that_goes_takes_nobody_along(site: Context, people: dict[str, Us
                 refer = lambda unit_id=unit_id: sharing.grant(  # noqa: E731
                     COMMAND_LINE, Subject(folder_id=root), f"unit:{unit_id}", "read"
                 )
-            answers = at_once(site, [lambda unit_id=unit_id: units.delete(COMMAND_LINE, unit_id), refer], held=turn % 2 == 0)
+            answers = at_once(
+                site, [lambda unit_id=unit_id: units.delete(COMMAND_LINE, unit_id), refer], held=turn % 2 == 0
+            )
             assert sum(isinstance(one, Invalid) for one in answers) == 1, (way, answers)
             assert sum(isinstance(one, Exception) for one in answers) == 1, (way, answers)
 
 
-def test_two_administrators_do_not_take_each_other_away(site: Context, people: dict[str, User], rounds: int) -> None:
+def test_two_administrators_do_not_take_each_other_away(
+    site: Context, people: dict[str, User], rounds: int
+) -> None:
     one, two = people["administrator"], person("quantri2", "administrator")
     for turn in range(rounds):
         acts: list[Act] = [
@@ -262,7 +283,9 @@ def test_two_administrators_do_not_take_each_other_away(site: Context, people: d
         able = User.id.in_(select(UserRole.user_id).where(UserRole.role == "administrator"))
         assert count(User, able, User.disabled_at.is_(None)) == 1
         persons.enable(COMMAND_LINE, two.id)
-        persons.edit(COMMAND_LINE, one.id, full_name="Q", unit_id=None, roles=["administrator"], revision=None)
+        persons.edit(
+            COMMAND_LINE, one.id, full_name="Q", unit_id=None, roles=["administrator"], revision=None
+        )
 
 
 def test_reading_proposes_nothing_over_what_is_confirmed_meanwhile(
@@ -291,7 +314,14 @@ def test_reading_proposes_nothing_over_what_is_confirmed_meanwhile(
                 reading_jobs.save(session, job, Reading(outcome="text", kind="txt", interpretation=found))
 
         def confirm(paper: int = paper) -> None:
-            facts.save(clerk, paper, {"subject": "Người ghi", "type": "Quyết định"}, revision=1, confirm=True, publish=False)
+            facts.save(
+                clerk,
+                paper,
+                {"subject": "Người ghi", "type": "Quyết định"},
+                revision=1,
+                confirm=True,
+                publish=False,
+            )
 
         answers = at_once(site, [read, confirm], held=turn % 2 == 0)
         with db.read() as session:

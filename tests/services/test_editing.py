@@ -81,7 +81,9 @@ def locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         if kind and table:
             seen.append(KINDS[kind] + table[1])
 
-    monkeypatch.setattr(editing, "one_at_a_time", lambda _session, model: seen.append(f"all of {model.__tablename__}"))
+    monkeypatch.setattr(
+        editing, "one_at_a_time", lambda _session, model: seen.append(f"all of {model.__tablename__}")
+    )
     monkeypatch.setattr(access, "hold_rights", lambda _session: seen.append("rights"))
     monkeypatch.setattr(folder_rights, "lock_tree", lambda _session: seen.append("tree"))
     event.listen(Session, "do_orm_execute", look)
@@ -116,7 +118,10 @@ def document_acts(clerk: Actor) -> Acts:
     return {
         "confirm": (confirm, row),
         "publish": (lambda: lifecycle.set_workflow(clerk, two, "draft"), row),
-        "move": (lambda: lifecycle.move(clerk, [other, two], target), ["rights", "rights", "document", "rights"]),
+        "move": (
+            lambda: lifecycle.move(clerk, [other, two], target),
+            ["rights", "rights", "document", "rights"],
+        ),
         "version": (lambda: documents.add_version(clerk, one, file, "a.txt", None), row),
         "delete": (lambda: lifecycle.delete(clerk, [other]), row),
         "restore": (lambda: recycle.restore_document(clerk, gone), row),
@@ -182,13 +187,19 @@ def folder_acts(clerk: Actor) -> Acts:
 
 def work_acts(clerk: Actor) -> Acts:
     """Plans, tasks, inspections, and what is tied to them."""
-    unit, paper = units.create(COMMAND_LINE, name="Phòng có việc").id, file_document(folders.root_id(), "7/QĐ-X")
+    unit, paper = (
+        units.create(COMMAND_LINE, name="Phòng có việc").id,
+        file_document(folders.root_id(), "7/QĐ-X"),
+    )
     with db.write() as session:
         plan = Plan(title="Kế hoạch", year=2024)
         task = Task(title="Nhiệm vụ", plan=plan, position=1, due_rule="continuous", state="open")
         task.assignments.append(Assignment(unit_id=unit, role="lead"))
         seen = Inspection(title="Kiểm tra", inspected_unit_id=unit, state="planned")
-        found, item = Finding(text="Phát hiện", inspection=seen), Recommendation(text="Kiến nghị", inspection=seen)
+        found, item = (
+            Finding(text="Phát hiện", inspection=seen),
+            Recommendation(text="Kiến nghị", inspection=seen),
+        )
         session.add_all([task, seen, found, item])
     link = links.add(clerk, document_id=paper, role="basis", task_id=task.id)
     new, advice = TaskInput("Mới", unit, due_rule="continuous"), RecommendationInput("Khác")
@@ -226,8 +237,14 @@ def word_acts(clerk: Actor) -> Acts:
         "new search": (lambda: saved_searches.create(clerk, "Mới", {"q": ["x"]}), ["user_account"]),
         "search": (rename, ["user_account", "saved_search"]),
         "no search": (lambda: saved_searches.delete(clerk, spare), ["user_account", "saved_search"]),
-        "new abbreviation": (lambda: abbreviations.create(COMMAND_LINE, short="QLX", names="quản lý xe"), words),
-        "abbreviation": (lambda: abbreviations.edit(COMMAND_LINE, "qlx", names="khác đi", revision=None), words),
+        "new abbreviation": (
+            lambda: abbreviations.create(COMMAND_LINE, short="QLX", names="quản lý xe"),
+            words,
+        ),
+        "abbreviation": (
+            lambda: abbreviations.edit(COMMAND_LINE, "qlx", names="khác đi", revision=None),
+            words,
+        ),
         "no abbreviation": (lambda: abbreviations.remove(COMMAND_LINE, "ubnd", revision=0), words),
         "abbreviation again": (lambda: abbreviations.restore(COMMAND_LINE, "ubnd", revision=None), words),
     }
@@ -270,7 +287,9 @@ def test_a_row_that_was_seen_before_is_read_again(site: Context, people: dict[st
         user = session.get_one(User, key)
         user.full_name = "Sửa trong lúc này"
         assert editing.locked(session, User, key).full_name == "Sửa trong lúc này"
-        session.connection().exec_driver_sql(f"UPDATE user_account SET full_name = 'Từ nơi khác' WHERE id = {key}")
+        session.connection().exec_driver_sql(
+            f"UPDATE user_account SET full_name = 'Từ nơi khác' WHERE id = {key}"
+        )
         assert user.full_name == "Sửa trong lúc này"
         assert editing.locked(session, User, key).full_name == "Từ nơi khác"
         assert user.full_name == "Từ nơi khác"

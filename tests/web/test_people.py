@@ -118,7 +118,10 @@ def test_the_own_page_shows_unit_and_roles_as_text(auth: Auth, people: dict[str,
     # The name is still there to be mended, and the rest stays.
     assert admin.fill(address, {"full_name": "Tên mới"}).status_code == 302
     changed, unit = stored("administrator"), people["leader"].unit_id
-    assert changed is not None and (changed.full_name, changed.unit_id) == ("Tên mới", people["administrator"].unit_id)
+    assert changed is not None and (changed.full_name, changed.unit_id) == (
+        "Tên mới",
+        people["administrator"].unit_id,
+    )
     assert roles_of("administrator") == {"administrator", "staff"}
     for crafted in ({"unit_id": unit}, {"roles": ["administrator", "auditor"]}, {"unit_id": ""}):
         answer = admin.fill(address, {"full_name": "Tên mới", **crafted})
