@@ -153,9 +153,9 @@ def test_a_form_that_was_corrected_is_still_stale(auth: Auth, people: dict[str, 
     opened = admin.get(address).get_data(as_text=True)
     revision = REVISION.search(opened)
     assert revision is not None
+    admin.fill(address, {"full_name": "Người khác sửa", "roles": ["staff"]})
     bad = {"revision": revision[1], "full_name": " ", "roles": ["staff"]}
     again = REVISION.search(admin.submit(address, bad).get_data(as_text=True))
-    admin.fill(address, {"full_name": "Người khác sửa", "roles": ["staff"]})
     assert again is not None and again[1] == revision[1]
     answer = admin.submit(address, {"revision": again[1], "full_name": "Tên tôi ghi", "roles": ["staff"]})
     page = answer.get_data(as_text=True)
