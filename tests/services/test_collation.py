@@ -39,6 +39,7 @@ def _expected(word: str) -> tuple[list[tuple[int, int]], list[int], list[bool]]:
 @settings(max_examples=300)
 def test_python_has_the_order_of_the_dictionary(some: list[str]) -> None:
     assert sorted(some, key=collation.key) == sorted(some, key=_expected)
+    assert [collation.key(unicodedata.normalize("NFD", word)) for word in some] == [collation.key(word) for word in some]
 
 
 @given(lists_of_words)
