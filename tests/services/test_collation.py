@@ -42,6 +42,12 @@ def test_python_has_the_order_of_the_dictionary(some: list[str]) -> None:
     assert [collation.key(unicodedata.normalize("NFD", word)) for word in some] == [collation.key(word) for word in some]
 
 
+def test_every_letter_with_every_tone_has_its_place() -> None:
+    letters = [form for forms in ALPHABET for form in forms]
+    assert sorted(letters[::-1], key=collation.key) == letters
+    assert sorted(["Án", "án", "ẠN", "àn", "an", "ãn", "ản"], key=collation.key) == ["an", "àn", "ản", "ãn", "án", "Án", "ẠN"]
+
+
 @given(lists_of_words)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_database_has_the_order_of_the_dictionary(site, some: list[str]) -> None:
