@@ -19,9 +19,9 @@ FIXED = {"docmgr", "indexer", "templates", "training", "uploads", "tests", "requ
 TOOLS = {"pyproject.toml", "requirements-dev.txt", "Makefile", "LICENSE", "CHANGES.md", "DECISIONS.md", "instance"}
 # Services that act for nobody: machinery of the worker and of start-up, and plain helpers.
 MACHINERY = {
-    "migrate.py", "jobs.py", "reading_jobs.py", "index_sync.py", "index_entries.py", "rebuilding.py", "table_copy.py",
-    "passwords.py", "sessions.py", "editing.py", "status.py", "text_view.py", "demo.py", "previews.py", "intake.py",
-    "pulse.py", "sweeping.py",
+    "migrate.py", "jobs.py", "reading_jobs.py", "index_sync.py", "index_entries.py", "force.py", "rebuilding.py",
+    "table_copy.py", "passwords.py", "sessions.py", "editing.py", "status.py", "text_view.py", "demo.py", "previews.py",
+    "intake.py", "pulse.py", "sweeping.py",
 }  # fmt: skip
 # Helpers inside an open unit of work take its session first, and some take the rows themselves.
 FIRST = {"actor", "session", "document", "task", "plan", "finding", "link", "user", "page"}

@@ -309,10 +309,6 @@ def _keep_one_administrator(session: Session, user: User, wanted: frozenset[str]
     held = {role.role for role in user.roles}
     if "administrator" not in held - wanted:
         return
-    able = (
-        select(User.id)
-        .join(UserRole)
-        .where(UserRole.role == "administrator", User.disabled_at.is_(None))
-    )
+    able = select(User.id).join(UserRole).where(UserRole.role == "administrator", User.disabled_at.is_(None))
     if not set(session.scalars(able)) - {user.id}:
         raise Invalid("Đây là quản trị cuối cùng: hãy giao vai trò này cho người khác trước.", "roles")

@@ -99,7 +99,9 @@ def _form(view: InspectionView, row: FindingRow | None = None) -> editing.Form:
             "task": _task(values.get("task_id")),
             "q": q,
             "searched": sent.searching,
-            "found": [task_choice(found) for found in link_search.tasks(actor(), q)] if sent.searching else [],
+            "found": [task_choice(found) for found in link_search.tasks(actor(), q)]
+            if sent.searching
+            else [],
         }
 
     words: editing.Words = {"unit_id": dict(offered), "severity": SEVERITIES, "state": FINDING_STATES}

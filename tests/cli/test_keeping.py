@@ -62,9 +62,9 @@ def test_roles_and_unit_are_set_and_the_trail_says_from_what(command: Command, s
     assert both.row == {"id": user.id, "username": "nguoi5", "roles": ["clerk", "auditor"], "unit": "Tổ hai"}
     assert {role.role for role in user.roles} == {"clerk", "auditor"}
     # One of the two leaves the other alone; an empty unit is none.
-    assert command("users", "set", "nguoi5", "--unit", "to mot", "--json").row["roles"] == ["clerk", "auditor"]
-    assert command("users", "set", "nguoi5", "--unit", "", "--json").row["unit"] is None
-    said = command("users", "set", "nguoi5", "--role", "leader")
+    assert command("users", "set", "nguoi5", "--role", "leader", "--json").row["unit"] == "Tổ hai"
+    assert command("users", "set", "nguoi5", "--unit", "to mot", "--json").row["roles"] == ["leader"]
+    said = command("users", "set", "nguoi5", "--unit", "")
     assert (said.code, said.out) == (0, "nguoi5 (nguoi5): Lãnh đạo; không thuộc đơn vị nào.\n")
     with db.read() as session:
         query = select(TrailEvent).where(TrailEvent.action == "person:edit").order_by(TrailEvent.seq)
@@ -72,9 +72,9 @@ def test_roles_and_unit_are_set_and_the_trail_says_from_what(command: Command, s
     assert {(event.via, event.actor_id, event.subject_id) for event in found} == {("cli", None, user.id)}
     assert [event.details for event in found] == [
         {"unit": ["Tổ một", "Tổ hai"], "roles": [["staff"], ["auditor", "clerk"]]},
+        {"roles": [["auditor", "clerk"], ["leader"]]},
         {"unit": ["Tổ hai", "Tổ một"]},
         {"unit": ["Tổ một", None]},
-        {"roles": [["auditor", "clerk"], ["leader"]]},
     ]
 
 

@@ -11,3 +11,9 @@ import pytest
 def full_size() -> bool:
     """Whether this is `make check-hard`."""
     return os.environ.get("DOCMGR_HARD") == "1"
+
+
+@pytest.fixture
+def rounds(full_size: bool) -> int:
+    """How often each race is run."""
+    return 60 if full_size else 4

@@ -39,6 +39,13 @@ def _expected(word: str) -> tuple[list[tuple[int, int]], list[int], list[bool]]:
 @settings(max_examples=300)
 def test_python_has_the_order_of_the_dictionary(some: list[str]) -> None:
     assert sorted(some, key=collation.key) == sorted(some, key=_expected)
+    assert [collation.key(unicodedata.normalize("NFD", word)) for word in some] == [collation.key(word) for word in some]
+
+
+def test_every_letter_with_every_tone_has_its_place() -> None:
+    letters = [form for forms in ALPHABET for form in forms]
+    assert sorted(letters[::-1], key=collation.key) == letters
+    assert sorted(["Án", "án", "ẠN", "àn", "an", "ãn", "ản"], key=collation.key) == ["an", "àn", "ản", "ãn", "án", "Án", "ẠN"]
 
 
 @given(lists_of_words)

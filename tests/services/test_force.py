@@ -212,9 +212,12 @@ def test_a_change_waiting_for_its_job_is_no_fault(clerk, pair) -> None:
 def test_only_a_change_makes_work(clerk, pair) -> None:
     old, new = pair
     relations.add(clerk, new, "replaces", old)
+    before = load(old).revision
     assert force.follow([new]) == 1
     assert force.follow([new, old]) == 0
+    # What the index holds of it is compared by this.
     revision = load(old).revision
+    assert revision == before + 1
     settle()
     assert load(old).revision == revision
     with db.read() as session:

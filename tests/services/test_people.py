@@ -82,7 +82,9 @@ def test_a_name_is_given_once(database: Database) -> None:
 @pytest.mark.parametrize("roles", [(), ("root",), ("staff", "root")])
 def test_roles_come_from_the_list(people: People, roles: tuple[str, ...]) -> None:
     with pytest.raises(Invalid) as error:
-        service.edit(COMMAND_LINE, people["staff"].id, full_name="X", unit_id=None, roles=roles, revision=None)
+        service.edit(
+            COMMAND_LINE, people["staff"].id, full_name="X", unit_id=None, roles=roles, revision=None
+        )
     assert error.value.field == "roles"
 
 
@@ -101,7 +103,9 @@ def test_only_administrators_change_people(people: People, role: str) -> None:
             password=GOOD,
             must_change=True,
         ),
-        lambda: service.edit(actor, actor.user_id, full_name="M", unit_id=None, roles=["administrator"], revision=None),
+        lambda: service.edit(
+            actor, actor.user_id, full_name="M", unit_id=None, roles=["administrator"], revision=None
+        ),
         lambda: service.disable(actor, victim),
         lambda: service.enable(actor, victim),
         lambda: service.reset_password(actor, victim),
@@ -133,7 +137,12 @@ def test_nobody_changes_their_own_unit_or_roles(
     wanted = held ^ set(roles)
     with pytest.raises(Invalid, match="Không ai tự đổi đơn vị hay vai trò của mình") as error:
         service.edit(
-            service.actor_for(me), me.id, full_name="X", unit_id=elsewhere if moves else home, roles=wanted, revision=None
+            service.actor_for(me),
+            me.id,
+            full_name="X",
+            unit_id=elsewhere if moves else home,
+            roles=wanted,
+            revision=None,
         )
     assert error.value.field == field
     again = service.get(COMMAND_LINE, me.id)
@@ -162,12 +171,17 @@ def test_an_administrator_who_was_shut_out_does_not_let_themselves_in(people: Pe
     db.release()
     assert sessions.find(token, 3600, 3600) is None
     again = service.get(COMMAND_LINE, me.id)
-    assert ({role.role for role in again.roles}, again.unit_id) == ({"administrator"}, people["clerk"].unit_id)
+    assert ({role.role for role in again.roles}, again.unit_id) == (
+        {"administrator"},
+        people["clerk"].unit_id,
+    )
 
 
 def test_another_administrator_gives_roles(people: People) -> None:
     actor = service.actor_for(people["administrator"])
-    service.edit(actor, people["staff"].id, full_name="X", unit_id=None, roles=["staff", "auditor"], revision=None)
+    service.edit(
+        actor, people["staff"].id, full_name="X", unit_id=None, roles=["staff", "auditor"], revision=None
+    )
     with db.read() as session:
         held = session.scalars(select(UserRole.role).where(UserRole.user_id == people["staff"].id))
         assert set(held) == {"staff", "auditor"}
@@ -273,7 +287,9 @@ def test_units_have_names_of_their_own_and_no_rings(database: Database) -> None:
         units.create(COMMAND_LINE, name="Phòng A")
     for parent in (top.id, below.id, 999):
         with pytest.raises(Invalid, match="cấp trên"):
-            units.edit(COMMAND_LINE, top.id, name="Sở Giáo dục", abbreviation=None, parent_id=parent, revision=None)
+            units.edit(
+                COMMAND_LINE, top.id, name="Sở Giáo dục", abbreviation=None, parent_id=parent, revision=None
+            )
     with pytest.raises(Invalid) as error:
         units.create(COMMAND_LINE, name=" ")
     assert error.value.field == "name"

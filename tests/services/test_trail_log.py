@@ -164,3 +164,23 @@ def test_a_row_without_a_hash_is_refused(site: Context) -> None:
     values = "(1, '2024-01-01 00:00:00.000000', 'a', 'cli', 'a', 'a', 'a', '{}', NULL)"
     with pytest.raises(DBAPIError), site.database.write_engine.begin() as connection:
         connection.exec_driver_sql(f"INSERT INTO trail_event ({COLUMNS}) VALUES {values}")
+
+
+def test_the_lock_is_the_last_that_is_taken(site: Context) -> None:
+    """Whatever else the unit of work writes, and so waits for, is written before."""
+    said: list[str] = []
+
+    def hear(_connection, _cursor, statement: str, *_more: object) -> None:
+        said.append(statement)
+
+    sa.event.listen(site.database.engine, "before_cursor_execute", hear)
+    try:
+        with db.write() as session:
+            note(session)
+            session.add(Unit(name="Phòng A"))
+    finally:
+        sa.event.remove(site.database.engine, "before_cursor_execute", hear)
+    wrote = [next(i for i, one in enumerate(said) if words in one) for words in ("INTO unit", "max(trail_event.seq)", "INTO trail_event")]
+    assert wrote == sorted(wrote)
+    if site.database.engine.dialect.name == "postgresql":
+        assert "pg_advisory_xact_lock" in said[wrote[1] - 1]

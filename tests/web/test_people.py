@@ -118,7 +118,10 @@ def test_the_own_page_shows_unit_and_roles_as_text(auth: Auth, people: dict[str,
     # The name is still there to be mended, and the rest stays.
     assert admin.fill(address, {"full_name": "Tên mới"}).status_code == 302
     changed, unit = stored("administrator"), people["leader"].unit_id
-    assert changed is not None and (changed.full_name, changed.unit_id) == ("Tên mới", people["administrator"].unit_id)
+    assert changed is not None and (changed.full_name, changed.unit_id) == (
+        "Tên mới",
+        people["administrator"].unit_id,
+    )
     assert roles_of("administrator") == {"administrator", "staff"}
     for crafted in ({"unit_id": unit}, {"roles": ["administrator", "auditor"]}, {"unit_id": ""}):
         answer = admin.fill(address, {"full_name": "Tên mới", **crafted})
@@ -150,9 +153,9 @@ def test_a_form_that_was_corrected_is_still_stale(auth: Auth, people: dict[str, 
     opened = admin.get(address).get_data(as_text=True)
     revision = REVISION.search(opened)
     assert revision is not None
+    admin.fill(address, {"full_name": "Người khác sửa", "roles": ["staff"]})
     bad = {"revision": revision[1], "full_name": " ", "roles": ["staff"]}
     again = REVISION.search(admin.submit(address, bad).get_data(as_text=True))
-    admin.fill(address, {"full_name": "Người khác sửa", "roles": ["staff"]})
     assert again is not None and again[1] == revision[1]
     answer = admin.submit(address, {"revision": again[1], "full_name": "Tên tôi ghi", "roles": ["staff"]})
     page = answer.get_data(as_text=True)

@@ -167,7 +167,8 @@ def test_supporting_units_stand_among_what_differs(browser: Browser, world: Worl
     sent = {"title": "Rà soát", "lead_id": others["tccb"], "due_rule": "continuous", "state": "open"}
     assert clerk.fill(f"/tasks/{task_id}/edit", {**sent, "support_ids": [others["gdtrh"]]}).status_code == 302
     late = clerk.submit(
-        f"/tasks/{task_id}/edit", {**sent, "revision": "1", "support_ids": [others["thanh-tra"], others["van-phong"]]}
+        f"/tasks/{task_id}/edit",
+        {**sent, "revision": "1", "support_ids": [others["thanh-tra"], others["van-phong"]]},
     )
     assert late.status_code == 409
     assert "<dt>Đơn vị phối hợp</dt><dd>Phòng Giáo dục trung học (thử)</dd>" in late.text
