@@ -63,7 +63,7 @@ def delete_folder(actor: Actor, folder_id: int) -> str:
             raise Invalid("Không xóa được thư mục gốc.")
         batch = secrets.token_hex(16)
         inside = _live_below(session, folder)
-        held = folder_rights.of_all(session)
+        held = folder_rights.of_all(session, actor.keys)
         ids = [one.id for one in inside]
         live = and_(Document.folder_id.in_(ids), Document.deleted_at.is_(None))
         mine = session.scalar(select(func.count()).where(live, access.editable(actor)))
@@ -117,7 +117,7 @@ def restore(actor: Actor, batch: str) -> int:
 
 
 def _require_all(session: Session, actor: Actor, gone: list[Folder], papers: list[Document]) -> None:
-    held = folder_rights.of_all(session)
+    held = folder_rights.of_all(session, actor.keys)
     if not all(policy.meets(actor, held[folder.id].edit) for folder in gone):
         raise NotFound
     ids = [document.id for document in papers]
@@ -208,7 +208,7 @@ def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:
 
 def _closed_batches(session: Session, actor: Actor) -> set[str | None]:
     """Batches with anything in them that the actor may not edit: they come back whole or not at all."""
-    held = folder_rights.of_all(session)
+    held = folder_rights.of_all(session, actor.keys)
     gone = session.execute(select(Folder.id, Folder.deleted_batch).where(Folder.deleted_batch.is_not(None)))
     closed = {batch for folder_id, batch in gone if not policy.meets(actor, held[folder_id].edit)}
     papers = select(Document.deleted_batch).where(

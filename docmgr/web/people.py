@@ -12,17 +12,25 @@ from docmgr import policy
 from docmgr.services import passwords, people, units
 from docmgr.services.errors import Invalid
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import whole
+from docmgr.web.inputs import page_number, whole
 from docmgr.web.words import said
 
 blueprint = Blueprint("people", __name__)
+PAGE_SIZE = 200
 
 
 @blueprint.get("/people")
 @requires("people:manage")
 def index() -> str:
     """Everybody."""
-    return render_template("people/index.html", people=people.everybody(actor()))
+    number = page_number(request.args)
+    return render_template(
+        "people/index.html",
+        people=people.everybody(actor(), limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE),
+        number=number,
+        total=people.count(actor()),
+        per_page=PAGE_SIZE,
+    )
 
 
 @blueprint.get("/people/new")

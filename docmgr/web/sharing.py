@@ -10,7 +10,7 @@ from docmgr.services import sharing
 from docmgr.services.errors import Invalid
 from docmgr.services.sharing import Subject
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import translated
+from docmgr.web.inputs import page_number, translated
 from docmgr.web.words import said
 
 blueprint = Blueprint("sharing", __name__)
@@ -34,7 +34,8 @@ def _page(subject: Subject, errors: dict[str, str] | None = None) -> str:
     query = request.args.get("q", request.form.get("q", ""))[:200]
     return render_template(
         "sharing/show.html",
-        page=sharing.page(actor(), subject),
+        page=sharing.page(actor(), subject, page_number(request.args)),
+        per_page=sharing.PAGE_SIZE,
         query=query,
         found=sharing.search_holders(actor(), subject, query),
         limit=sharing.CHOICES_SHOWN,

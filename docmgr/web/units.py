@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from docmgr.services import units
 from docmgr.services.errors import Invalid
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import whole
+from docmgr.web.inputs import page_number, whole
 from docmgr.web.words import said
 
 blueprint = Blueprint("units", __name__)
+PAGE_SIZE = 200
 
 
 @blueprint.get("/units")
@@ -79,9 +80,13 @@ def _posted() -> dict[str, Any]:
 
 
 def _index(values: dict[str, Any], errors: dict[str | None, str]) -> str:
+    number = page_number(request.args)
     return render_template(
         "units/index.html",
-        units=units.everything(actor()),
+        units=units.everything(actor(), limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE),
+        number=number,
+        total=units.count(actor()),
+        per_page=PAGE_SIZE,
         options=units.options(actor()),
         values=values,
         errors=errors,

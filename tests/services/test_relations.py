@@ -9,7 +9,7 @@ import pytest
 from docmgr.models import Citation
 from docmgr.services import document_page, lifecycle, relations
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.relations import CitedDocument
+from docmgr.services.citations import CitedDocument
 from indexer.numbers import normalise_number
 from tests.acting import actor_of, upload, work
 from tests.papers import decision
