@@ -122,7 +122,8 @@ def _by_unit(session: Session, actor: Actor, plan_id: int | None) -> Coverage:
     found = {row[0]: _counts(row) for row in session.execute(query)}
     # Units whose tasks were all cancelled are named too.
     led = set(session.scalars(select(leads.c.lead).distinct()))
-    names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(select(leads.c.lead)))).tuples())
+    named = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(select(leads.c.lead))))
+    names = {number: name for number, name in named}
     in_order = sorted(led, key=lambda unit: (unit is None, names.get(unit or 0, "")))
     units = tuple(UnitCoverage(unit, names.get(unit or 0), found.get(unit, Counts())) for unit in in_order)
     return Coverage(_sum(found.values()), units)

@@ -74,7 +74,9 @@ def _spread(
                 continue
             own = given.get(folder_id, NOBODY)
             above = rights[parent_id] if inherit else NOBODY
-            rights[folder_id] = Rights(own.read | above.read, own.edit | above.edit)
+            # Most folders have no rights of their own.
+            both = own is not NOBODY and above is not NOBODY
+            rights[folder_id] = Rights(own.read | above.read, own.edit | above.edit) if both else own if above is NOBODY else above
             queue.append(folder_id)
     return rights
 

@@ -36,7 +36,7 @@ def options(actor: Actor) -> list[tuple[int, str]]:
     """Id and name of every unit, for the forms of signed-in people. Raises Denied."""
     policy.require(actor, "account:own")
     with db.read() as session:
-        return list(session.execute(select(Unit.id, Unit.name).order_by(Unit.name)).tuples())
+        return [(number, name) for number, name in session.execute(select(Unit.id, Unit.name).order_by(Unit.name))]
 
 
 def get(actor: Actor, unit_id: int) -> Unit:
