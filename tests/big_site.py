@@ -60,22 +60,25 @@ class BigSite:
     person: int
 
 
-def fill(size: int, people: dict[str, User]) -> BigSite:
-    """Put them all in, owned by the clerk. The five people and the root folder are there."""
+def fill(size: int, people: dict[str, User], mark: str = "A") -> BigSite:
+    """Put them all in, owned by the clerk. The five people and the root folder are there.
+
+    `mark` tells the names of one such world from those of another in the same site.
+    """
     with db.write() as session:
         clerk = people["clerk"].id
-        units, users = _people(session, size)
-        folder = _folders(session, size, clerk)
-        others = _documents(session, folder, size, clerk)
-        big, version = _big_document(session, folder, size, clerk)
-        _cite(session, version, others, size)
+        units, users = _people(session, size, mark)
+        folder = _folders(session, size, clerk, mark)
+        others = _documents(session, folder, size, clerk, mark)
+        big, version = _big_document(session, folder, size, clerk, mark)
+        _cite(session, version, size, mark)
         _relate(session, big, others, clerk)
         plan, tasks = _plan(session, size, big, version, units)
         inspection, findings = _inspection(session, size, tasks, units)
         _tie(session, big, version, others, tasks, inspection, findings, clerk)
         _grant(session, folder, big, units, users)
-        _lists(session, folder, size, clerk)
-        _saved(session, size, clerk)
+        _lists(session, folder, mark)
+        _saved(session, size, clerk, mark)
         document = session.get_one(Document, big)
         who = Actor(user_id=clerk, label="Văn thư thử", roles=frozenset({"clerk"}))
         for _ in range(size):
@@ -89,13 +92,13 @@ def _insert(session: Session, model: Any, rows: list[dict[str, Any]]) -> list[in
     return list(session.scalars(insert(model).returning(model.id, sort_by_parameter_order=True), rows))
 
 
-def _people(session: Session, size: int) -> tuple[list[int], list[int]]:
-    units = _insert(session, Unit, [{"name": f"Đơn vị số {n:05}"} for n in range(size)])
+def _people(session: Session, size: int, mark: str) -> tuple[list[int], list[int]]:
+    units = _insert(session, Unit, [{"name": f"Đơn vị {mark} số {n:05}"} for n in range(size)])
     users = _insert(
         session,
         User,
         [
-            {"username": f"nguoi{n:05}", "full_name": f"Người số {n:05}", "password_hash": "-", "unit_id": units[n]}
+            {"username": f"nguoi{mark.lower()}{n:05}", "full_name": f"Người số {n:05}", "password_hash": "-", "unit_id": units[n]}
             for n in range(size)
         ],
     )
@@ -103,12 +106,12 @@ def _people(session: Session, size: int) -> tuple[list[int], list[int]]:
     return units, users
 
 
-def _folders(session: Session, size: int, clerk: int) -> int:
+def _folders(session: Session, size: int, clerk: int, mark: str) -> int:
     root = folders.root_id()
-    (crowded,) = _insert(session, Folder, [{"name": "Thư mục đông", "parent_id": root}])
+    (crowded,) = _insert(session, Folder, [{"name": f"Thư mục đông {mark}", "parent_id": root}])
     _insert(session, Folder, [{"name": f"Thư mục con {n:05}", "parent_id": crowded} for n in range(size)])
     gone = {"parent_id": root, "deleted_at": db.now(), "deleted_by": clerk}
-    _insert(session, Folder, [{"name": f"Thư mục xóa {n:05}", "deleted_batch": f"f{n}", **gone} for n in range(size)])
+    _insert(session, Folder, [{"name": f"Thư mục xóa {n:05}", "deleted_batch": f"f{mark}{n}", **gone} for n in range(size)])
     return crowded
 
 
@@ -120,17 +123,17 @@ def _document(folder: int, number: str, clerk: int, **more: Any) -> dict[str, An
     }  # fmt: skip
 
 
-def _documents(session: Session, folder: int, size: int, clerk: int) -> list[int]:
+def _documents(session: Session, folder: int, size: int, clerk: int, mark: str) -> list[int]:
     access.list_for(session, frozenset({"staff", "role:auditor", "role:clerk"}), frozenset({"role:clerk"}))
-    others = _insert(session, Document, [_document(folder, f"{n}/QĐ-THU", clerk) for n in range(size)])
+    others = _insert(session, Document, [_document(folder, f"{n}/QĐ-THU{mark}", clerk) for n in range(size)])
     # Two copies of some that are cited below.
-    _insert(session, Document, [_document(folder, f"{n // 2}/QĐ-HAI", clerk) for n in range(2 * copied(size))])
+    _insert(session, Document, [_document(folder, f"{n // 2}/QĐ-HAI{mark}", clerk) for n in range(2 * copied(size))])
     gone = {"deleted_at": db.now(), "deleted_by": clerk, "deleted_batch": "tung-van-ban"}
-    _insert(session, Document, [_document(folder, f"{n}/QĐ-XOA", clerk, **gone) for n in range(size)])
-    _insert(session, Document, [_document(folder, f"{n}/QĐ-CHO", clerk, workflow="draft") for n in range(size)])
+    _insert(session, Document, [_document(folder, f"{n}/QĐ-XOA{mark}", clerk, **gone) for n in range(size)])
+    _insert(session, Document, [_document(folder, f"{n}/QĐ-CHO{mark}", clerk, workflow="draft") for n in range(size)])
     versions = _insert(session, Version, [{"document_id": number, "no": 1, "outcome": "text"} for number in others])
-    key = normalise_number(NUMBER)
-    cites = {"position": 0, "role": "basis", "number": NUMBER, "number_key": key, "quote": f"Quyết định số {NUMBER}"}
+    number = NUMBER + mark
+    cites = {"position": 0, "role": "basis", "number": number, "number_key": normalise_number(number), "quote": number}
     _insert(session, Citation, [{"version_id": version, **cites} for version in versions])
     return others
 
@@ -140,26 +143,26 @@ def copied(size: int) -> int:
     return size // 100 + 2
 
 
-def _words(size: int) -> Iterator[tuple[int, str, list[str]]]:
+def _words(size: int, mark: str) -> Iterator[tuple[int, str, list[str]]]:
     """(article, its line, the numbers that it cites): one that is here, one of which there are two, one that is missing."""
     for n in range(size):
-        numbers = [f"{n}/QĐ-THU", f"{n}/QĐ-HAI", f"{n}/QĐ-MAT"]
+        numbers = [f"{n}/QĐ-THU{mark}", f"{n}/QĐ-HAI{mark}", f"{n}/QĐ-MAT{mark}"]
         yield n, f"Điều {n + 1}. Thực hiện " + ", ".join(f"Quyết định số {number}" for number in numbers) + ".", numbers
 
 
-def _big_document(session: Session, folder: int, size: int, clerk: int) -> tuple[int, int]:
+def _big_document(session: Session, folder: int, size: int, clerk: int, mark: str) -> tuple[int, int]:
     count = min(size, MOST_VERSIONS)
     facts = {"recipients": [f"Nơi nhận số {n:05}" for n in range(size)], "current_no": count}
-    (big,) = _insert(session, Document, [_document(folder, NUMBER, clerk, **facts)])
+    (big,) = _insert(session, Document, [_document(folder, NUMBER + mark, clerk, **facts)])
     session.execute(insert(DocumentFact), [{"document_id": big, "field": "recipients", "value": facts["recipients"]}])
-    text = "\n".join(line for _, line, _ in _words(size))
+    text = "\n".join(line for _, line, _ in _words(size, mark))
     rows = [{"document_id": big, "no": no, "outcome": "text", "text": text if no == count else "cũ"} for no in range(1, count + 1)]
     versions = _insert(session, Version, rows)
     file = {"size": 1, "name": "tep.docx", "kind": "docx"}
     _insert(session, File, [{"version_id": version, "sha256": f"{version:064}", **file} for version in versions])
     at = 0
     provisions = []
-    for n, line, _ in _words(size):
+    for n, line, _ in _words(size, mark):
         provisions.append(
             {
                 "version_id": versions[-1], "position": n, "anchor": f"dieu-{n + 1}", "kind": "dieu",
@@ -171,13 +174,13 @@ def _big_document(session: Session, folder: int, size: int, clerk: int) -> tuple
     return big, versions[-1]
 
 
-def _cite(session: Session, version: int, others: list[int], size: int) -> None:
+def _cite(session: Session, version: int, size: int, mark: str) -> None:
     rows = [
         {
             "version_id": version, "position": n * CITATIONS + place, "role": "cites", "number": number,
             "number_key": normalise_number(number), "anchor": f"dieu-{n + 1}", "quote": f"Quyết định số {number}",
         }
-        for n, _, numbers in _words(size)
+        for n, _, numbers in _words(size, mark)
         for place, number in enumerate(numbers)
     ]  # fmt: skip
     _insert(session, Citation, rows)
@@ -259,20 +262,20 @@ def _grant(session: Session, folder: int, big: int, units: list[int], users: lis
     _insert(session, Grant, [{"document_id": big, "right": "read", "key": key} for key in keys])
 
 
-def _lists(session: Session, folder: int, size: int, clerk: int) -> None:
+def _lists(session: Session, folder: int, mark: str) -> None:
     """The access list that each document has; those in the folder share two."""
-    for document in session.scalars(select(Document).where(Document.number.in_(("0/QĐ-THU", "0/QĐ-CHO", NUMBER)))):
+    for document in session.scalars(select(Document).where(Document.number.in_((f"0/QĐ-THU{mark}", f"0/QĐ-CHO{mark}", NUMBER + mark)))):
         access.assign_list(session, document)
-        if document.number != NUMBER:
+        if document.number != NUMBER + mark:
             same = Document.workflow == document.workflow
             session.execute(
                 Document.__table__.update()
-                .where(Document.folder_id == folder, same, Document.number != NUMBER)
+                .where(Document.folder_id == folder, same, Document.number != NUMBER + mark)
                 .values(access_list_id=document.access_list_id)
             )
 
 
-def _saved(session: Session, size: int, clerk: int) -> None:
-    rows = [{"owner_id": clerk, "name": f"Tìm {n:05}", "parts": {"q": ["thử"]}} for n in range(size)]
+def _saved(session: Session, size: int, clerk: int, mark: str) -> None:
+    rows = [{"owner_id": clerk, "name": f"Tìm {mark} {n:05}", "parts": {"q": ["thử"]}} for n in range(size)]
     _insert(session, SavedSearch, rows)
-    _insert(session, Abbreviation, [{"key": f"vt{n}", "short": f"VT{n}", "names": ["viết tắt"]} for n in range(size)])
+    _insert(session, Abbreviation, [{"key": f"vt{mark.lower()}{n}", "short": f"VT{mark}{n}", "names": [f"tên viết tắt số {n}"]} for n in range(size)])

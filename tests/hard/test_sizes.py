@@ -35,7 +35,7 @@ def test_no_page_asks_more_of_a_larger_site(app, auth, people, site, full_size) 
     for browser in browsers.values():
         browser.get("/")
     small = _statements(app, browsers, big_site.fill(SMALL, people))
-    large = _statements(app, browsers, big_site.fill(SMALL * (40 if full_size else 4), people))
+    large = _statements(app, browsers, big_site.fill(SMALL * (40 if full_size else 4), people, "B"))
     grown = {
         page: (before[0], after[0], (after[2] - before[2]).most_common(3))
         for page, before in small.items()
