@@ -95,7 +95,7 @@ def page(actor: Actor, subject: Subject, number: int = 1) -> SharingPage:
         chain = _sources(session, thing)
         ids = [folder.id for folder in chain]
         # Nearest folder first.
-        near = case({folder_id: place for place, folder_id in enumerate(ids)}, value=Grant.folder_id, else_=0)
+        near = case(*((Grant.folder_id == folder_id, place) for place, folder_id in enumerate([*ids, 0])), else_=0)
         own, above = select(Grant).where(_of(subject)), select(Grant).where(Grant.folder_id.in_(ids))
         own_total, total = _count(session, own), _count(session, own) + _count(session, above)
         skip = (number - 1) * PAGE_SIZE
