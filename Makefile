@@ -13,7 +13,7 @@ DATA ?= ../shared/data
 JOBS ?= 2
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
-.PHONY: help setup run demo test test-reloaded lint check check-hard mutants bench bench-full model lock migration import-phapdien screenshots clean
+.PHONY: help setup run demo test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model lock migration import-phapdien screenshots clean
 
 help: ## danh sách các lệnh · list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 18
@@ -74,6 +74,10 @@ bench: setup ## bảng đo tìm kiếm (tối đa 45 phút) · benchmark tables
 
 bench-full: setup ## bảng đo đầy đủ · the larger tables
 	@$(BIN)/python -m tests.tools.bench --data $(DATA) --json $(VENV)/bench.json --full
+
+# SIZE=1000 makes a smaller site; 10,000 of everything takes about two minutes to put in.
+bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại · pages of a site with 10,000 of everything: ms, statements, kB
+	@$(BIN)/python -m tests.tools.bench_sizes --size $(or $(SIZE),10000)
 
 # With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too; without, those of OUT stay.
 model: setup ## làm lại mô hình xếp hạng: make model CORPUS=path · train the base model

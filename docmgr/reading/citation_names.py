@@ -8,7 +8,7 @@ well-known names that hold a comma or a stop word, else at the first word that c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from docmgr.reading.names import UPPER, squeeze
 
@@ -68,12 +68,34 @@ KNOWN: tuple[str, ...] = tuple(
         reverse=True,
     )
 )
+# A law that amends a law that amends a law: as deep as that, further ones are names of their own.
+DEEPEST = 3
+# Laws that one law amends, beside the first.
+MOST_AMENDED = 40
+_LINK = re.compile(r"(?:,|\s+và)\s+")
 _AMENDING = re.compile(r"sửa đổi,?\s+bổ sung một số điều của\s+")
 LONGEST_NAME = 160
 
 
-def learn(lines: Iterable[str]) -> tuple[str, ...]:
-    """Names that the text prints in full with a clear end ("Căn cứ Luật X ngày …;"), longest first."""
+class Names:
+    """Names looked up by how a text goes on, in steps that their lengths count, not their number."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        by_length: dict[int, set[str]] = {}
+        for name in names:
+            by_length.setdefault(len(name), set()).add(name)
+        self._by_length = sorted(by_length.items(), reverse=True)
+
+    def beginning(self, window: str) -> Iterator[int]:
+        """Lengths of the names with which the window begins, the longest first."""
+        return (length for length, names in self._by_length if window[:length] in names)
+
+
+_KNOWN = Names(KNOWN)
+
+
+def learn(lines: Iterable[str]) -> Names:
+    """Names that the text prints in full with a clear end ("Căn cứ Luật X ngày …;")."""
     found: set[str] = set()
     for line in lines:
         for match in re.finditer(
@@ -82,27 +104,26 @@ def learn(lines: Iterable[str]) -> tuple[str, ...]:
             name = squeeze(match["name"])
             if "," in name and not re.search(r"(?:Luật|Nghị định|Thông tư|Pháp lệnh|,\s*Bộ)\s", name):
                 found.add(name)
-    return tuple(sorted(found, key=len, reverse=True))
+    return Names(found)
 
 
-def name_at(text: str, start: int, learnt: tuple[str, ...]) -> int:
+def name_at(text: str, start: int, learnt: Names, depth: int = 0) -> int:
     """Where the name that begins at `start` ends in `text`; `start` itself where no name follows."""
-    amending = _AMENDING.match(text, start)
+    amending = _AMENDING.match(text, start) if depth < DEEPEST else None
     if amending is not None:
-        return _amended_names(text, amending.end(), learnt) or start
+        return _amended_names(text, amending.end(), learnt, depth + 1) or start
     window = text[start : start + LONGEST_NAME]
-    for name in (*learnt, *KNOWN):
+    for length in (*learnt.beginning(window), *_KNOWN.beginning(window)):
         # A known name may be the beginning of a longer one: "Thanh tra" in "Thanh tra nhân dân".
-        longer = re.match(r"\s?[^\W\d_]", window[len(name) :]) and not _STOP.match(window, len(name))
-        if window.startswith(name) and not longer:
-            return start + len(name)
+        if not re.match(r"\s?[^\W\d_]", window[length:]) or _STOP.match(window, length):
+            return start + length
     stop = _STOP.search(window)
     end = stop.start() if stop is not None else len(window)
     # A footnote mark sticks to the last word: "Bộ luật Dân sự3".
     return start + len(re.sub(r"(?<=[^\W\d_])\d{1,2}$", "", window[:end].rstrip(" ,-–")))
 
 
-def _amended_names(text: str, start: int, learnt: tuple[str, ...]) -> int | None:
+def _amended_names(text: str, start: int, learnt: Names, depth: int) -> int | None:
     """The end of "Luật A, Luật B và Luật C" behind "sửa đổi, bổ sung một số điều của", all one law's name.
 
     The further names belong to it only where a date or number follows the last of them.
@@ -110,9 +131,12 @@ def _amended_names(text: str, start: int, learnt: tuple[str, ...]) -> int | None
     opened = OPENS.match(text, start)
     if opened is None:
         return None
-    first = end = name_at(text, opened.end(), learnt)
-    while (link := re.compile(r"(?:,|\s+và)\s+").match(text, end)) and (
-        more := OPENS.match(text, link.end())
-    ):
-        end = name_at(text, more.end(), learnt)
+    first = end = name_at(text, opened.end(), learnt, depth)
+    for _ in range(MOST_AMENDED):
+        link = _LINK.match(text, end)
+        more = OPENS.match(text, link.end()) if link is not None else None
+        if more is None:
+            break
+        # Names in a list are looked into no further: each would take all the rest of the list with it.
+        end = name_at(text, more.end(), learnt, DEEPEST)
     return end if re.match(r"\s*,?\s*(?:ngày|số)\s+\d", text[end : end + 20]) else first

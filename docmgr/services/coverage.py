@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from docmgr import collation, db, policy
-from docmgr.models import Plan, Task
+from docmgr.models import Assignment, Plan, Task, Unit
 from docmgr.policy import Actor
-from docmgr.services import references
+from docmgr.services import editing, references, task_lists
 from docmgr.services.errors import NotFound
 from docmgr.services.references import ProvisionRef
 from docmgr.services.task_lists import TaskRow, rows
@@ -63,26 +64,40 @@ def coverage(actor: Actor, plan_id: int | None = None) -> Coverage:
     """How far tasks are carried out, by unit; for a plan also by provision. Raises Denied, NotFound."""
     policy.require(actor, "plan:read")
     with db.read() as session:
+        found = _by_unit(session, actor, plan_id)
         if plan_id is None:
-            return _by_unit(rows(session, actor, select(Task).order_by(Task.id)))
+            return found
         plan = session.get(Plan, plan_id)
         if plan is None:
             raise NotFound
-        tasks = rows(session, actor, in_order(plan.id))
-        found = _by_unit(tasks)
-        return Coverage(found.total, found.units, _by_provision(session, actor, plan, tasks))
+        return Coverage(found.total, found.units, _by_provision(session, actor, plan))
 
 
-def counted(tasks: Iterable[TaskRow]) -> Counts:
-    """The counts of these tasks."""
-    live = [task for task in tasks if task.state != "cancelled"]
-    return Counts(
-        tasks=len(live),
-        done=sum(task.state == "done" for task in live),
-        overdue=sum(task.overdue for task in live),
-        proven=sum(task.evidence > 0 for task in live),
-        unproven=sum(task.unproven for task in live),
-    )
+def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int, Counts]:
+    """The counts of each of these plans, in few queries."""
+    query = _counting(actor, Task.plan_id)
+    return {
+        row[0]: _counts(row)
+        for some in references.chunks(set(plan_ids))
+        for row in session.execute(query.where(Task.plan_id.in_(some)))
+    }
+
+
+def _counting(actor: Actor, group: Any) -> Select[Any]:
+    """Group, tasks, done, overdue, proven, unproven; cancelled tasks are left out."""
+    done, proven = Task.state == "done", task_lists.proven(actor)
+    conditions = (done, task_lists.late(editing.today()), proven, and_(done, ~proven))
+    columns = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
+    return select(group, func.count(), *columns).where(Task.state != "cancelled").group_by(group)
+
+
+def _counts(row: Any) -> Counts:
+    return Counts(*(int(number or 0) for number in row[1:6]))
+
+
+def _sum(parts: Iterable[Counts]) -> Counts:
+    rows = [(one.tasks, one.done, one.overdue, one.proven, one.unproven) for one in parts]
+    return Counts(*(sum(column) for column in zip(*rows, strict=True))) if rows else Counts()
 
 
 def in_order(plan_id: int) -> Select[Task]:
@@ -90,25 +105,40 @@ def in_order(plan_id: int) -> Select[Task]:
     return select(Task).where(Task.plan_id == plan_id).order_by(Task.position, Task.id)
 
 
-def _by_unit(tasks: list[TaskRow]) -> Coverage:
-    leads = {(task.lead_id, task.lead) for task in tasks}
-    in_order = sorted(leads, key=lambda lead: (lead[1] is None, collation.key(lead[1]) or "", lead[0]))
-    units = tuple(
-        UnitCoverage(unit_id, name, counted(task for task in tasks if task.lead_id == unit_id))
-        for unit_id, name in in_order
+def _by_unit(session: Session, actor: Actor, plan_id: int | None) -> Coverage:
+    lead = (
+        select(Assignment.unit_id)
+        .where(Assignment.task_id == Task.id, Assignment.role == "lead")
+        .correlate(Task)
+        .limit(1)
+        .scalar_subquery()
+        .label("lead")
     )
-    return Coverage(counted(tasks), units)
+    tasks = select(Task.id, lead)
+    if plan_id is not None:
+        tasks = tasks.where(Task.plan_id == plan_id)
+    leads = tasks.subquery()
+    query = _counting(actor, leads.c.lead).join(leads, leads.c.id == Task.id)
+    found = {row[0]: _counts(row) for row in session.execute(query)}
+    # Units whose tasks were all cancelled are named too.
+    led = set(session.scalars(select(leads.c.lead).distinct()))
+    named = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(select(leads.c.lead))))
+    names = {number: name for number, name in named}
+    in_order = sorted(led, key=lambda unit: (unit is None, collation.key(names.get(unit or 0)) or "", unit or 0))
+    units = tuple(UnitCoverage(unit, names.get(unit or 0), found.get(unit, Counts())) for unit in in_order)
+    return Coverage(_sum(found.values()), units)
 
 
 def _by_provision(
-    session: Session, actor: Actor, plan: Plan, tasks: list[TaskRow]
+    session: Session, actor: Actor, plan: Plan
 ) -> tuple[tuple[ProvisionRef, tuple[TaskRow, ...]], ...]:
     if plan.document_id is None or not references.documents(session, actor, [plan.document_id]):
         return ()
+    tasks = rows(session, actor, in_order(plan.id).where(Task.document_id == plan.document_id))
     choices = references.choose(actor, plan.document_id, limit=1000)
     by_anchor: dict[str | None, list[TaskRow]] = {}
     for task in tasks:
-        by_anchor.setdefault(task.anchor if task.document_id == plan.document_id else None, []).append(task)
+        by_anchor.setdefault(task.anchor, []).append(task)
     # A heading is covered by what stands under it; the opening and the signature give no tasks.
     headings = {ref.anchor.rpartition(".")[0] for ref in choices.shown} | {"mo-dau", "chu-ky"}
     return tuple(

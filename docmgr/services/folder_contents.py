@@ -20,6 +20,8 @@ from docmgr.services.references import DocumentRef
 from docmgr.services.trail import READINGS
 
 PAGE_SIZE = 50
+# Subfolders on one page.
+SUBFOLDERS = 200
 # Sort → direction in which it begins: what people look for first.
 SORTS = {"changed": "desc", "number": "asc", "date": "desc", "type": "asc", "subject": "asc"}
 
@@ -50,6 +52,8 @@ class FolderPage:
     folder: Folder
     path: tuple[Folder, ...]
     subfolders: tuple[Subfolder, ...]
+    subfolders_total: int
+    subfolders_page: int
     rows: tuple[Row, ...]
     total: int
     sort: str
@@ -60,7 +64,13 @@ class FolderPage:
 
 
 def contents(
-    actor: Actor, folder_id: int, *, sort: str = "changed", direction: str | None = None, page: int = 1
+    actor: Actor,
+    folder_id: int,
+    *,
+    sort: str = "changed",
+    direction: str | None = None,
+    page: int = 1,
+    folders_page: int = 1,
 ) -> FolderPage:
     """The folder's page for this actor; an unknown sort counts as the first of SORTS. Raises NotFound."""
     sort = sort if sort in SORTS else "changed"
@@ -71,10 +81,13 @@ def contents(
         total = session.scalar(select(func.count()).select_from(Document).where(here)) or 0
         pages = max(1, -(-total // PAGE_SIZE))
         page = min(max(page, 1), pages)
+        subfolders, subfolders_total, folders_page = _subfolders(session, actor, folder_id, folders_page)
         return FolderPage(
             folder=folder,
             path=folders.path(session, folder_id, actor),
-            subfolders=_subfolders(session, actor, folder_id),
+            subfolders=subfolders,
+            subfolders_total=subfolders_total,
+            subfolders_page=folders_page,
             rows=_rows(session, actor, here, _order(session, sort, direction), (page - 1) * PAGE_SIZE),
             total=total,
             sort=sort,
@@ -85,26 +98,32 @@ def contents(
         )
 
 
-def _subfolders(session: Session, actor: Actor, folder_id: int) -> tuple[Subfolder, ...]:
+def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tuple[tuple[Subfolder, ...], int, int]:
+    """One page of the folders in the folder by name, how many there are, and which page it is."""
     below = _live_in(session, [folder_id])
-    rights = folder_rights.of_children(session, folder_id, below)
-    seen = [one for one in below if _sees(actor, rights[one.id])]
-    inner = _live_in(session, [one.id for one in seen])
-    inner_rights = folder_rights.below(session, rights, inner)
+    rights = folder_rights.of_children(session, folder_id, below, actor.keys)
+    seen = sorted(
+        (one for one in below if _sees(actor, rights[one.id])), key=lambda one: (collation.key(one.name), one.id)
+    )
+    pages = max(1, -(-len(seen) // SUBFOLDERS))
+    page = min(max(page, 1), pages)
+    shown = seen[(page - 1) * SUBFOLDERS : page * SUBFOLDERS]
+    inner = _live_in(session, [one.id for one in shown])
+    inner_rights = folder_rights.below(session, rights, inner, actor.keys)
     inside = Counter(one.parent_id for one in inner if _sees(actor, inner_rights[one.id]))
     counted = (
         select(Document.folder_id, func.count())
-        .where(Document.folder_id.in_([one.id for one in seen]), access.visible(actor))
+        .where(Document.folder_id.in_([one.id for one in shown]), access.visible(actor))
         .group_by(Document.folder_id)
     )
     numbers = {number: count for number, count in session.execute(counted)}
-    seen.sort(key=lambda one: (collation.key(one.name), one.id))
-    return tuple(Subfolder(one.id, one.name, numbers.get(one.id, 0), inside[one.id]) for one in seen)
+    rows = tuple(Subfolder(one.id, one.name, numbers.get(one.id, 0), inside[one.id]) for one in shown)
+    return rows, len(seen), page
 
 
-def _live_in(session: Session, folder_ids: list[int]) -> list[Folder]:
-    query = select(Folder).where(Folder.parent_id.in_(folder_ids), Folder.deleted_at.is_(None))
-    return list(session.scalars(query))
+def _live_in(session: Session, folder_ids: list[int]) -> list[Any]:
+    query = select(Folder.id, Folder.parent_id, Folder.name, Folder.inherit)
+    return list(session.execute(query.where(Folder.parent_id.in_(folder_ids), Folder.deleted_at.is_(None))))
 
 
 def _sees(actor: Actor, rights: Rights) -> bool:

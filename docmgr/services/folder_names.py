@@ -36,7 +36,7 @@ def names(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, str
     if not ids or not policy.may(actor, "folder:read"):
         return {}
     rows = session.execute(_NAMED.where(Folder.id.in_(ids))).all()
-    rights = folder_rights.of_all(session)
+    rights = folder_rights.of_all(session, actor.keys)
     seen = {key for key, held in rights.items() if policy.meets(actor, held.read | {SEES_ALL})}
     shown = [row for row in rows if row[0] in seen]
     alike = Counter(name for _, name, _, _ in shown)

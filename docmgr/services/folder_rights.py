@@ -37,20 +37,25 @@ def give(session: Session, rights: Rights, created_by: int | None, **on: int) ->
     session.flush()
 
 
-def of_all(session: Session) -> dict[int, Rights]:
-    """Rights that hold on every folder, those in the recycle bin included; two queries."""
+def of_all(session: Session, keys: frozenset[str]) -> dict[int, Rights]:
+    """Rights of these keys on every folder, those in the recycle bin included; two queries.
+
+    Only of those who ask: with the keys of all, thousands of folders would each hold a set of thousands.
+    """
     rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
-    return _spread(session, rows, [(row.id, None) for row in rows if row.parent_id is None])
+    return _spread(session, rows, [(row.id, None) for row in rows if row.parent_id is None], keys)
 
 
-def of_children(session: Session, parent_id: int, children: list[Folder]) -> dict[int, Rights]:
-    """Rights that hold on folders directly below one folder."""
-    return below(session, {parent_id: access.folder_rights(session, parent_id)}, children)
+def of_children(session: Session, parent_id: int, children: list[Folder], keys: frozenset[str]) -> dict[int, Rights]:
+    """Rights of these keys on folders directly below one folder."""
+    return below(session, {parent_id: access.folder_rights(session, parent_id, keys)}, children, keys)
 
 
-def below(session: Session, above: Mapping[int, Rights], children: list[Folder]) -> dict[int, Rights]:
-    """Rights that hold on folders whose parents' rights are known; one query."""
-    given = _given(session, [child.id for child in children])
+def below(
+    session: Session, above: Mapping[int, Rights], children: list[Folder], keys: frozenset[str]
+) -> dict[int, Rights]:
+    """Rights of these keys on folders whose parents' rights are known."""
+    given = _given(session, keys, [child.id for child in children])
     rights = {}
     for child in children:
         own, reaching = given.get(child.id, NOBODY), NOBODY
@@ -61,13 +66,16 @@ def below(session: Session, above: Mapping[int, Rights], children: list[Folder])
 
 
 def _spread(
-    session: Session, rows: Iterable[Row[int, int | None, bool]], tops: list[tuple[int, Rights | None]]
+    session: Session,
+    rows: Iterable[Row[int, int | None, bool]],
+    tops: list[tuple[int, Rights | None]],
+    keys: frozenset[str] | None = None,
 ) -> dict[int, Rights]:
     """Rights of the tops and of all below them; a top's own rights are read unless handed over."""
     inside: dict[int | None, list[tuple[int, bool]]] = defaultdict(list)
     for folder_id, parent_id, inherit in rows:
         inside[parent_id].append((folder_id, inherit))
-    given = _given(session)
+    given = _given(session, keys)
     rights = {folder_id: known or given.get(folder_id, NOBODY) for folder_id, known in tops}
     queue = list(rights)
     for parent_id in queue:
@@ -76,16 +84,22 @@ def _spread(
                 continue
             own = given.get(folder_id, NOBODY)
             above = rights[parent_id] if inherit else NOBODY
-            rights[folder_id] = Rights(own.read | above.read, own.edit | above.edit)
+            # Most folders have no rights of their own.
+            both = own is not NOBODY and above is not NOBODY
+            rights[folder_id] = Rights(own.read | above.read, own.edit | above.edit) if both else own if above is NOBODY else above
             queue.append(folder_id)
     return rights
 
 
-def _given(session: Session, folder_ids: list[int] | None = None) -> dict[int, Rights]:
+def _given(
+    session: Session, keys: frozenset[str] | None, folder_ids: list[int] | None = None
+) -> dict[int, Rights]:
     read: dict[int, set[str]] = defaultdict(set)
     edit: dict[int, set[str]] = defaultdict(set)
     query = select(Grant.folder_id, Grant.right, Grant.key).where(Grant.folder_id.is_not(None))
-    if folder_ids is not None:
+    if keys is not None:
+        query = query.where(Grant.key.in_(sorted(keys)))
+    if folder_ids is not None and len(folder_ids) <= CHUNK:
         query = query.where(Grant.folder_id.in_(folder_ids))
     for folder_id, right, key in session.execute(query):
         if folder_id is not None:

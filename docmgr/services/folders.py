@@ -123,7 +123,7 @@ def tree(actor: Actor) -> tuple[FolderNode, ...]:
     """All folders that the actor may see, each after its parent, by name; fit for a select list."""
     require(actor, "folder:read")
     with db.read() as session:
-        rights = folder_rights.of_all(session)
+        rights = folder_rights.of_all(session, actor.keys)
         folders = list(session.scalars(select(Folder).where(Folder.deleted_at.is_(None))))
     below: dict[int | None, list[Folder]] = defaultdict(list)
     for folder in sorted(folders, key=lambda f: (collation.key(f.name), f.id)):

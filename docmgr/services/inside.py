@@ -5,11 +5,12 @@ Decides what of the answer can be shown beside the text that the page shows. Lea
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from docmgr.policy import Actor
 from docmgr.services import search
-from docmgr.services.document_page import DocumentPage
+from docmgr.services.document_page import DocumentFrame
 from indexer import Marker, ProvisionHit
 from indexer.query import Note
 
@@ -31,20 +32,22 @@ class Inside:
     searched: bool = True
 
 
-def look(actor: Actor, page: DocumentPage, query: str) -> Inside:
-    """What the document has for a question; it is no search for the trail. Raises Denied."""
+def look(actor: Actor, page: DocumentFrame, query: str, anchors: Iterable[str]) -> Inside:
+    """What the document has for a question; it is no search for the trail. Raises Denied.
+
+    `anchors` are those of the text shown; the frame was loaded with its text."""
     found = search.find(actor, query, document_id=page.document.id, per_page=1, provisions=SHOWN, record=False)
     # What else mentions a number is no matter of one document.
     notes = tuple(note for note in found.notes if note.code != "only_cited")
     if not found.hits or not page.latest:
         # What the index has is not the text shown.
-        mark = found.mark.over(page.version.text or "") if page.version else found.mark
+        mark = found.mark.over(page.text) if page.version else found.mark
         return Inside((), 0, False, notes, mark, not found.unusable)
     hit = found.hits[0]
     marked = tuple(replace(one, snippet=found.mark("".join(part.text for part in one.snippet))) for one in hit.provisions)
     # The text may have been read anew since it was put into the index.
-    anchors = {"", *(provision.anchor for provision in page.provisions)}
-    shown = tuple(one for one in marked if one.anchor in anchors and _tells(one, found.mark))
+    known = {"", *anchors}
+    shown = tuple(one for one in marked if one.anchor in known and _tells(one, found.mark))
     return Inside(shown, hit.more, hit.itself or bool(shown), notes, found.mark)
 
 

@@ -8,14 +8,15 @@ name.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
 
 from docmgr import db, policy
-from docmgr.models import Finding, Inspection, Plan, Unit
+from docmgr.models import Finding, Inspection, Plan, Recommendation, Unit
 from docmgr.policy import Actor, Denied
 from docmgr.services import editing, links, trail
 from docmgr.services.errors import Invalid, NotFound
@@ -27,12 +28,15 @@ from docmgr.services.inspection_lists import (
     FindingRow,
     InspectionRow,
     RecommendationRow,
+    count,
+    count_of_document,
     finding_row,
     findings_of_task,
-    inspection_row,
+    inspection_rows,
     listing,
     of_document,
     open_findings,
+    pinned,
     recommendation_row,
     unanswered,
 )
@@ -46,8 +50,11 @@ __all__ = [
     "RecommendationRow",
     "findings_of_task",
     "listing",
+    "count",
+    "count_of_document",
     "of_document",
     "open_findings",
+    "pinned",
     "unanswered",
 ]
 
@@ -81,23 +88,26 @@ class InspectionView:
     plan_title: str | None
     findings: tuple[FindingRow, ...]
     recommendations: tuple[RecommendationRow, ...]
+    recommendations_total: int
     may_edit: bool
 
 
-def get(actor: Actor, inspection_id: int) -> InspectionView:
-    """An inspection as its page shows it. Raises Denied, NotFound."""
+def get(
+    actor: Actor, inspection_id: int, *, limit: int | None = None, skip: int = 0, skip_recommendations: int = 0
+) -> InspectionView:
+    """An inspection with its findings and recommendations, all or `limit` of each. Raises Denied, NotFound."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
-        options = (
-            selectinload(Inspection.findings).joinedload(Finding.task),
-            selectinload(Inspection.recommendations),
-        )
-        found = session.scalar(select(Inspection).where(Inspection.id == inspection_id).options(*options))
+        found = session.get(Inspection, inspection_id)
         if found is None:
             raise NotFound
         plan = session.get(Plan, found.plan_id) if found.plan_id else None
+        findings = select(Finding).where(Finding.inspection_id == found.id).order_by(Finding.id)
+        findings = findings.options(joinedload(Finding.task), joinedload(Finding.inspection))
+        items = select(Recommendation).where(Recommendation.inspection_id == found.id).order_by(Recommendation.id)
+        of_it = Recommendation.inspection_id == found.id
         return InspectionView(
-            row=inspection_row(found),
+            row=inspection_rows(session, [found])[0],
             revision=found.revision,
             inspected_unit_id=found.inspected_unit_id,
             team=found.team,
@@ -105,10 +115,24 @@ def get(actor: Actor, inspection_id: int) -> InspectionView:
             conclusion=found.conclusion,
             plan_id=found.plan_id,
             plan_title=plan.title if plan else None,
-            findings=tuple(finding_row(actor, finding) for finding in found.findings),
-            recommendations=tuple(recommendation_row(actor, item) for item in found.recommendations),
+            findings=tuple(finding_row(actor, one) for one in session.scalars(findings.limit(limit).offset(skip))),
+            recommendations=tuple(
+                recommendation_row(actor, item)
+                for item in session.scalars(items.limit(limit).offset(skip_recommendations))
+            ),
+            recommendations_total=session.scalar(select(func.count(Recommendation.id)).where(of_it)) or 0,
             may_edit=links.may_inspect(actor, found.inspected_unit_id),
         )
+
+
+def places(actor: Actor, inspection_id: int, finding_ids: Collection[int]) -> dict[int, int]:
+    """The number that the page gives to each of these findings of an inspection. Raises Denied."""
+    policy.require(actor, "inspection:read")
+    place = func.row_number().over(order_by=Finding.id).label("place")
+    ranked = select(Finding.id, place).where(Finding.inspection_id == inspection_id).subquery()
+    with db.read() as session:
+        rows = session.execute(select(ranked).where(ranked.c.id.in_(finding_ids)))
+        return {row.id: row.place for row in rows}
 
 
 def create(actor: Actor, given: InspectionInput) -> int:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from docmgr import db, policy
 from docmgr.models import Document, Finding, Inspection, Link, Task
@@ -25,7 +25,13 @@ from docmgr.services.tasks import may_edit as may_edit_task
 
 KINDS = {"task": "Nhiệm vụ", "inspection": "Cuộc kiểm tra", "finding": "Phát hiện"}
 _COLUMNS = {"task": Link.task_id, "inspection": Link.inspection_id, "finding": Link.finding_id}
+# Links taken off again that a document's page shows.
+ENDED_SHOWN = 50
+# Links that a subject's page shows.
+SHOWN = 200
 Row = Task | Inspection | Finding
+# What names a subject in lists, loaded with it.
+_NAMED_BY = {"task": (joinedload(Task.plan),), "finding": (joinedload(Finding.inspection),)}
 _MODELS: dict[str, Any] = {"task": Task, "inspection": Inspection, "finding": Finding}
 
 
@@ -133,7 +139,10 @@ def of_findings(actor: Actor, finding_ids: Sequence[int]) -> dict[int, list[Link
     """Links of several findings, ended ones included, by finding id. Raises Denied."""
     policy.require(actor, "inspection:read")
     found = _rows(actor, select(Link).where(Link.finding_id.in_(finding_ids)))
-    return {number: [row for row in found if row.subject.id == number] for number in finding_ids}
+    rows: dict[int, list[LinkRow]] = {number: [] for number in finding_ids}
+    for row in found:
+        rows[row.subject.id].append(row)
+    return rows
 
 
 def of_document(actor: Actor, document_id: int, *, ended: bool = False) -> list[LinkRow]:
@@ -144,6 +153,23 @@ def of_document(actor: Actor, document_id: int, *, ended: bool = False) -> list[
     return _rows(actor, _held(select(Link).where(Link.document_id == document_id), ended))
 
 
+def ended_of_document(
+    actor: Actor, document_id: int, kinds: Sequence[str], limit: int = ENDED_SHOWN
+) -> tuple[list[LinkRow], int]:
+    """What a document was tied to and no longer is, the last first: the newest of them, and how many there are.
+
+    Raises NotFound where it may not be read.
+    """
+    columns = [_COLUMNS[kind].is_not(None) for kind in kinds]
+    gone = select(Link).where(Link.document_id == document_id, Link.ended_at.is_not(None), or_(*columns))
+    with db.read() as session:
+        references.readable(session, actor, document_id)
+        total = session.scalar(gone.with_only_columns(func.count())) or 0
+    rows = _rows(actor, gone.order_by(Link.ended_at.desc(), Link.id.desc()).limit(limit)) if total else []
+    moments = {row.id: (row.ended_at or row.created_at, row.id) for row in rows}
+    return sorted(rows, key=lambda row: moments[row.id], reverse=True), total
+
+
 def history(
     actor: Actor,
     *,
@@ -151,12 +177,27 @@ def history(
     inspection_id: int | None = None,
     finding_id: int | None = None,
     ended: bool = True,
+    limit: int | None = None,
 ) -> list[LinkRow]:
-    """Links of one subject, ended ones included unless `ended` is False; who tied and untied, and when. Raises Denied,
-    Invalid (not one subject)."""
+    """Links of one subject, ended ones included unless `ended` is False; with `limit` the newest of those that hold first.
+
+    Raises Denied, Invalid (not one subject).
+    """
     kind, subject_id = _one_subject({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
-    return _rows(actor, _held(select(Link).where(_COLUMNS[kind] == subject_id), ended))
+    query = _held(select(Link).where(_COLUMNS[kind] == subject_id), ended)
+    if limit is not None:
+        query = query.order_by(Link.ended_at.is_not(None), Link.id.desc()).limit(limit)
+    return _rows(actor, query)
+
+
+def count(actor: Actor, *, task_id: int | None = None, inspection_id: int | None = None) -> int:
+    """How many links `history` gives, ended ones included."""
+    kind, subject_id = _one_subject({"task": task_id, "inspection": inspection_id})
+    policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
+    query = select(func.count(Link.id)).join(Document, Document.id == Link.document_id)
+    with db.read() as session:
+        return session.scalar(query.where(_COLUMNS[kind] == subject_id, access.visible(actor))) or 0
 
 
 def subject(actor: Actor, kind: str, subject_id: int) -> Subject:
@@ -262,8 +303,9 @@ def _subject_rows(session: Session, links: Sequence[Link]) -> dict[tuple[str, in
     found: dict[tuple[str, int], Row] = {}
     for kind, model in _MODELS.items():
         ids = {number for name, number in map(_key, links) if name == kind}
-        rows = session.scalars(select(model).where(model.id.in_(ids))) if ids else ()
-        found.update({(kind, row.id): row for row in rows})
+        query = select(model).options(*_NAMED_BY.get(kind, ()))
+        for some in references.chunks(ids):
+            found.update({(kind, row.id): row for row in session.scalars(query.where(model.id.in_(some)))})
     return found
 
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -54,13 +54,19 @@ def by_username(username: str) -> User | None:
         return session.scalar(select(User).where(User.username == clean_username(username)))
 
 
-def everybody(actor: Actor) -> list[User]:
-    """All people by name, disabled ones last. Raises Denied."""
+def everybody(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[User]:
+    """People by name, disabled ones last, all or some. Raises Denied."""
+    policy.require(actor, "people:manage")
+    query = select(User).order_by(User.disabled_at.is_not(None), order(User.full_name), User.id)
+    with db.read() as session:
+        return list(session.scalars(query.limit(limit).offset(skip)))
+
+
+def count(actor: Actor) -> int:
+    """How many people `everybody` gives. Raises Denied."""
     policy.require(actor, "people:manage")
     with db.read() as session:
-        return list(
-            session.scalars(select(User).order_by(User.disabled_at.is_not(None), order(User.full_name), User.id))
-        )
+        return session.scalar(select(func.count(User.id))) or 0
 
 
 def get(actor: Actor, user_id: int) -> User:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -18,15 +18,17 @@ from docmgr.collation import order
 from docmgr.models import Plan, Task, Unit
 from docmgr.policy import Actor, Denied
 from docmgr.services import editing, references, trail
-from docmgr.services.coverage import Counts, Coverage, counted, coverage, in_order
+from docmgr.services.coverage import Counts, Coverage, by_plan, coverage, in_order
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.references import DocumentRef
 from docmgr.services.task_lists import (
     DocumentTask,
     TaskFilter,
     TaskRow,
+    count_of_document,
     mine,
     overdue,
+    pins,
     rows,
     tasks_of_document,
     unproven,
@@ -37,14 +39,18 @@ __all__ = [
     "DocumentTask",
     "TaskFilter",
     "TaskRow",
+    "count_of_document",
     "coverage",
     "mine",
     "overdue",
+    "pins",
     "tasks_of_document",
     "unproven",
 ]
 
 YEARS = range(1945, 2101)
+# Tasks on one page of a plan.
+TASKS_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class PlanView:
     document: DocumentRef | None
     tasks: tuple[TaskRow, ...]
     counts: Counts
+    total: int
     may_edit: bool
     may_add: bool
 
@@ -93,15 +100,23 @@ def years(actor: Actor) -> list[int]:
         return list(session.scalars(select(Plan.year).distinct().order_by(Plan.year.desc())))
 
 
-def listing(actor: Actor, year: int | None = None) -> list[PlanRow]:
-    """Plans of a year, or all, newest first, with their counts. Raises Denied."""
+def listing(
+    actor: Actor,
+    year: int | None = None,
+    *,
+    document_id: int | None = None,
+    limit: int | None = None,
+    skip: int = 0,
+) -> list[PlanRow]:
+    """Plans of a year or those issued as a document, or all, newest first, with their counts; `limit` cuts. Raises Denied."""
     policy.require(actor, "plan:read")
     with db.read() as session:
-        query = select(Plan).order_by(Plan.year.desc(), order(Plan.title), Plan.id)
-        plans = list(session.scalars(query if year is None else query.where(Plan.year == year)))
+        query = select(Plan).order_by(Plan.year.desc(), order(Plan.title), Plan.id).limit(limit).offset(skip)
+        query = query if year is None else query.where(Plan.year == year)
+        plans = list(session.scalars(query if document_id is None else query.where(Plan.document_id == document_id)))
         shown = references.documents(session, actor, (plan.document_id for plan in plans))
         ids = [plan.id for plan in plans]
-        tasks = rows(session, actor, select(Task).where(Task.plan_id.in_(ids)))
+        counts = by_plan(session, actor, ids)
         return [
             PlanRow(
                 id=plan.id,
@@ -109,20 +124,28 @@ def listing(actor: Actor, year: int | None = None) -> list[PlanRow]:
                 year=plan.year,
                 unit=plan.unit.name if plan.unit else None,
                 document=shown.get(plan.document_id) if plan.document_id else None,
-                counts=counted(task for task in tasks if task.plan_id == plan.id),
+                counts=counts.get(plan.id, Counts()),
             )
             for plan in plans
         ]
 
 
-def get(actor: Actor, plan_id: int) -> PlanView:
-    """A plan with all its tasks in the order of the plan. Raises Denied, NotFound."""
+def count(actor: Actor, year: int | None = None) -> int:
+    """How many plans `listing` gives of a year, or of all. Raises Denied."""
+    policy.require(actor, "plan:read")
+    query = select(func.count(Plan.id))
+    with db.read() as session:
+        return session.scalar(query if year is None else query.where(Plan.year == year)) or 0
+
+
+def get(actor: Actor, plan_id: int, *, limit: int | None = TASKS_SHOWN, skip: int = 0) -> PlanView:
+    """A plan with a stretch of its tasks in the order of the plan. Raises Denied, NotFound."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         plan = session.get(Plan, plan_id)
         if plan is None:
             raise NotFound
-        tasks = rows(session, actor, in_order(plan.id))
+        tasks = rows(session, actor, in_order(plan.id).limit(limit).offset(skip)) if limit else []
         documents = references.documents(session, actor, [plan.document_id])
         return PlanView(
             id=plan.id,
@@ -133,7 +156,8 @@ def get(actor: Actor, plan_id: int) -> PlanView:
             unit=plan.unit.name if plan.unit else None,
             document=documents.get(plan.document_id) if plan.document_id else None,
             tasks=tuple(tasks),
-            counts=counted(tasks),
+            counts=by_plan(session, actor, [plan.id]).get(plan.id, Counts()),
+            total=session.scalar(select(func.count(Task.id)).where(Task.plan_id == plan.id)) or 0,
             may_edit=may_edit(actor, plan.unit_id),
             may_add=policy.may(actor, "plan:edit")
             and (editing.edits_all(actor) or actor.unit_id is not None),
@@ -184,7 +208,7 @@ def of_document(actor: Actor, document_id: int) -> list[PlanRow]:
     """Plans that were issued as this document. Raises NotFound where the actor may not read it."""
     with db.read() as session:
         references.readable(session, actor, document_id)
-    return [row for row in listing(actor) if row.document and row.document.id == document_id]
+    return [row for row in listing(actor, document_id=document_id) if row.document]
 
 
 def _fill(session: Session, actor: Actor, plan: Plan, given: PlanInput) -> dict[str, str | None]:

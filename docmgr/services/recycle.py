@@ -82,7 +82,7 @@ def delete_folder(actor: Actor, folder_id: int) -> str:
             raise Invalid("Không xóa được thư mục gốc.")
         batch = secrets.token_hex(16)
         inside = _live_below(session, folder)
-        held = folder_rights.of_all(session)
+        held = folder_rights.of_all(session, actor.keys)
         ids = [one.id for one in inside]
         live = and_(Document.folder_id.in_(ids), Document.deleted_at.is_(None))
         mine = session.scalar(select(func.count()).where(live, access.editable(actor)))
@@ -145,7 +145,7 @@ def restore(actor: Actor, batch: str) -> Restored:
 
 
 def _require_all(session: Session, actor: Actor, gone: list[Folder], papers: list[Document]) -> None:
-    held = folder_rights.of_all(session)
+    held = folder_rights.of_all(session, actor.keys)
     if not all(policy.meets(actor, held[folder.id].edit) for folder in gone):
         raise NotFound
     ids = [document.id for document in papers]
@@ -224,7 +224,7 @@ def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:
         )
         .order_by(Folder.deleted_at.desc(), Folder.id)
     )
-    held = folder_rights.of_all(session)
+    held = folder_rights.of_all(session, actor.keys)
     closed = _closed_batches(session, actor, held)
     rows = [row for row in session.execute(query) if row[0].deleted_batch not in closed]
     counted = select(Document.deleted_batch, func.count()).group_by(Document.deleted_batch)
@@ -257,7 +257,7 @@ def _closed_batches(session: Session, actor: Actor, held: Mapping[int, Rights]) 
 def _deleted_documents(session: Session, actor: Actor, limit: int, skip: int) -> list[BinItem]:
     if limit < 1:
         return []
-    held = folder_rights.of_all(session)
+    held = folder_rights.of_all(session, actor.keys)
     query = (
         select(Document, User.full_name, Folder.name)
         .outerjoin(User, User.id == Document.deleted_by)

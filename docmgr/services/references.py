@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,11 +21,16 @@ from docmgr import db
 from docmgr.models import Document, Provision, Version
 from docmgr.policy import Actor, require
 from docmgr.reading.own_labels import OPENING, SIGNATURE, UNNUMBERED
-from docmgr.services import access, status, versions
+from docmgr.services import access, citations, status, versions
 from docmgr.services.errors import Invalid, NotFound
 from indexer.text import fold
 
 CHOICES_SHOWN = 40
+# Keys in one statement: databases limit how many values one takes.
+CHUNK = 500
+_COLUMNS = (
+    Provision.version_id, Provision.anchor, Provision.kind, Provision.label, Provision.title, Provision.text,
+)  # fmt: skip
 _UNNUMBERED = re.compile(rf"(?:^|(?<=, ))(?:{'|'.join(UNNUMBERED.values())})(?= \d+(?:, |$))")
 
 
@@ -74,8 +81,22 @@ def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict
     wanted = {number for number in ids if number is not None}
     if not wanted:
         return {}
-    rows = session.scalars(select(Document).where(Document.id.in_(wanted), access.visible(actor)))
-    return {row.id: reference(row) for row in rows}
+    columns = (
+        Document.id, Document.type, Document.number, Document.subject, Document.file_name, Document.issuer,
+        Document.issued_on, Document.workflow,
+    )  # fmt: skip
+    return {
+        row.id: DocumentRef(row.id, citations.label(row), row.subject, row.issuer, row.issued_on, row.workflow)
+        for some in chunks(wanted)
+        for row in session.execute(select(*columns).where(Document.id.in_(some), access.visible(actor)))
+    }
+
+
+def chunks(ids: Collection[Any]) -> Iterator[list[Any]]:
+    """Keys in portions that one statement of any database takes."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
 
 
 def reference(document: Document) -> DocumentRef:
@@ -112,16 +133,21 @@ def provisions(
     wanted = {(version, anchor) for version, anchor in places if version is not None and anchor}
     if not wanted:
         return {}
-    anchors = {prefix for _, anchor in wanted for prefix in _prefixes(anchor)}
-    rows = session.execute(
-        select(Provision, Version.no, Version.document_id)
-        .join(Version, Version.id == Provision.version_id)
-        .where(Provision.version_id.in_({version for version, _ in wanted}), Provision.anchor.in_(anchors))
-    ).all()
-    labels = {(row.version_id, row.anchor): (row.label, row.kind) for row, _, _ in rows}
+    anchors: dict[int, set[str]] = defaultdict(set)
+    for number, anchor in wanted:
+        anchors[number].update(_prefixes(anchor))
+    query = (
+        select(*_COLUMNS, Version.no, Version.document_id).join(Version, Version.id == Provision.version_id).order_by(Provision.id)
+    )
+    rows: list[Any] = []
+    for some in chunks(anchors):
+        # Places of one version are asked for together with those of others, as few statements as their numbers allow.
+        for names in chunks(set().union(*(anchors[number] for number in some))):
+            rows += session.execute(query.where(Provision.version_id.in_(some), Provision.anchor.in_(names)))
+    labels = {(row.version_id, row.anchor): (row.label, row.kind) for row in rows}
     return {
-        (row.version_id, row.anchor): _provision(row, no, document_id, labels)
-        for row, no, document_id in rows
+        (row.version_id, row.anchor): _provision(row, row.no, row.document_id, labels)
+        for row in rows
         if (row.version_id, row.anchor) in wanted
     }
 
@@ -164,10 +190,10 @@ def choose(actor: Actor, document_id: int, q: str = "", limit: int = CHOICES_SHO
     with db.read() as session:
         document = readable(session, actor, document_id)
         version = versions.of_words(session, document)
-        rows: list[Provision] = []
+        rows: list[Any] = []
         if version is not None:
-            query = select(Provision).where(Provision.version_id == version.id)
-            rows = list(session.scalars(query.order_by(Provision.position)))
+            query = select(*_COLUMNS).where(Provision.version_id == version.id)
+            rows = list(session.execute(query.order_by(Provision.position)))
         labels = {(row.version_id, row.anchor): (row.label, row.kind) for row in rows}
         refs = (_provision(row, version.no, document_id, labels) for row in rows) if version else ()
         words = fold(q).split()
@@ -188,7 +214,7 @@ def _prefixes(anchor: str) -> list[str]:
 
 
 def _provision(
-    row: Provision, version_no: int, document_id: int, labels: dict[tuple[int, str], tuple[str, str]]
+    row: Any, version_no: int, document_id: int, labels: dict[tuple[int, str], tuple[str, str]]
 ) -> ProvisionRef:
     path = [labels[key] for prefix in _prefixes(row.anchor) if (key := (row.version_id, prefix)) in labels]
     return ProvisionRef(

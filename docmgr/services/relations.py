@@ -1,39 +1,46 @@
 """Relations between documents: those people made, and those that citations in the text amount to.
 
-A citation is resolved each time it is asked for, so that a document that arrives later is found at once and nothing
-points at what was removed. What matches nothing stays "cited but missing".
+Both are listed first by their keys alone, which is little even for tens of thousands, and then loaded as far as they
+are shown. What a citation means is decided in services.citations; what the store lacks, in services.missing_documents.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, Subquery, and_, func, select, union
 from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Citation, Document, Relation, Version
 from docmgr.policy import RELATIONS, Actor
-from docmgr.services import access, documents, editing, jobs, trail
+from docmgr.services import access, citations, documents, editing, jobs, missing_documents, trail
+from docmgr.services.citations import Candidate
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.relation_types import ROLES, type_of
 from indexer.text import fold
 
-# What a citation in the text is called as a relation.
-ROLE_TO_TYPE = {"basis": "based_on"}
 # What ends a document where it concerns all of it, and what else says that it is no longer as it was.
 ENDING = frozenset({"replaces", "repeals"})
 CHANGING = frozenset({"amends", "suspends"})
+# Rows that are loaded by one statement; databases limit the values of one.
+CHUNK = 500
+# Citations whose number or name several documents have, with the documents that fit: citations.doubtful.
+Doubtful = Sequence[tuple[Any, tuple[Any, ...]]]
+_ORDER = {type_: place for place, type_ in enumerate(RELATIONS)}
 
 
 @dataclass(frozen=True)
-class CitedDocument:
-    """A citation with the readable document it means, if the store has one."""
+class Tie:
+    """A relation by its keys: one of `relation_id` (people made it) and `citation_id` (the text makes it) is set."""
 
-    citation: Citation
-    target_id: int | None
-    target_label: str | None
+    type: str
+    outgoing: bool
+    document_id: int
+    relation_id: int | None
+    citation_id: int | None
 
 
 @dataclass(frozen=True)
@@ -53,34 +60,28 @@ class RelatedDocument:
 
 
 @dataclass(frozen=True)
-class MissingDocument:
-    """A document that the text names and the store lacks: its citations in reading order, what they make of it."""
+class Copies:
+    """What a text names and the store has several times, nothing telling which is meant; `mentions` counts how often."""
 
-    citations: tuple[Citation, ...]
+    label: str
+    mentions: int
+    candidates: tuple[Candidate, ...]
 
-    @property
-    def label(self) -> str:
-        """Name and number as the texts print them, each once."""
-        name = next((c.name for c in self.citations if c.name), None)
-        number = next((c.number for c in self.citations if c.number), None)
-        type_ = None if name else next((c.type for c in self.citations if c.type), None)
-        return " ".join(filter(None, (type_, name, number))) or self.citations[0].quote
 
-    @property
-    def issued_on(self) -> dt.date | None:
-        """Its date, where one of the citations tells it."""
-        return next((c.issued_on for c in self.citations if c.issued_on), None)
+@dataclass(frozen=True)
+class Counts:
+    """How many documents a version is related to: `bases` counts its legal bases, missing ones too."""
 
-    @property
-    def types(self) -> tuple[str, ...]:
-        """What the citations amount to as relations (policy.RELATIONS), the legal basis first."""
-        found = dict.fromkeys(ROLE_TO_TYPE.get(c.role, c.role) for c in self.citations)
-        return tuple(sorted(found, key=lambda type_: type_ != "based_on"))
+    outgoing: int
+    incoming: int
+    copies: int
+    missing: int
+    bases: int
 
     @property
-    def basis(self) -> bool:
-        """Whether the text is based on it."""
-        return self.types[0] == "based_on"
+    def total(self) -> int:
+        """All that the list of relations holds."""
+        return self.outgoing + self.incoming + self.copies + self.missing
 
 
 def name_key(text: str) -> str:
@@ -88,148 +89,185 @@ def name_key(text: str) -> str:
     return " ".join(fold(text).split())[:300]
 
 
-def resolve(session: Session, actor: Actor, citations: Iterable[Citation]) -> list[CitedDocument]:
-    """Each citation with its target among the documents that the actor may read. One query."""
-    citations = list(citations)
-    numbers = {c.number_key for c in citations if c.number_key}
-    names = {c.name_key for c in citations if c.name_key and not c.number_key}
-    if not numbers and not names:
-        return [CitedDocument(c, None, None) for c in citations]
-    query = select(Document).where(
-        access.visible(actor), or_(Document.number_key.in_(numbers), Document.name_key.in_(names))
-    )
-    found = list(session.scalars(query))
-    return [_resolved(citation, found) for citation in citations]
-
-
-def _resolved(citation: Citation, found: list[Document]) -> CitedDocument:
-    fits = [document for document in found if _means(citation, document)]
-    # A number alone is not unique; two that fit equally well are nobody's.
-    if len(fits) > 1 and citation.issuer:
-        fits = [d for d in fits if d.issuer and fold(d.issuer) == fold(citation.issuer or "")] or fits
-    if len(fits) != 1:
-        return CitedDocument(citation, None, None)
-    return CitedDocument(citation, fits[0].id, fits[0].label)
-
-
-def _means(citation: Citation, document: Document) -> bool:
-    if not citation.number_key:
-        return bool(citation.name_key) and citation.name_key == document.name_key
-    if citation.number_key != document.number_key:
-        return False
-    return same_year(citation.issued_on, document.issued_on)
-
-
-def same_year(one: dt.date | None, other: dt.date | None) -> bool:
-    """Whether two dates of issue may be those of one document: only the year is looked at, where both are known."""
-    return one is None or other is None or one.year == other.year
-
-
-def missing(cited: Iterable[CitedDocument]) -> tuple[MissingDocument, ...]:
-    """Documents that are cited and not in the store, one row each however often it is named; legal bases first."""
-    groups: list[list[Citation]] = []
-    unnumbered: list[Citation] = []
-    for citation in (one.citation for one in cited if one.target_id is None):
-        if citation.number_key:
-            _join(groups, citation, [group for group in groups if _same_number(group, citation)])
-        else:
-            unnumbered.append(citation)
-    for citation in unnumbered:
-        _join(groups, citation, [group for group in groups if _same_name(group, citation)])
-    rows = [MissingDocument(tuple(sorted(group, key=lambda c: c.position))) for group in groups]
-    return tuple(sorted(rows, key=lambda row: (not row.basis, row.citations[0].position)))
-
-
-def _join(groups: list[list[Citation]], citation: Citation, fits: list[list[Citation]]) -> None:
-    # A name that two numbers share (a law and the one it replaced) tells neither: such mentions keep to themselves.
-    alike = fits if len(fits) == 1 else [group for group in fits if _identity(group[0]) == _identity(citation)]
-    if alike:
-        alike[0].append(citation)
-    else:
-        groups.append([citation])
-
-
-def _identity(citation: Citation) -> tuple[str | None, int | None]:
-    return citation.number_key, citation.issued_on.year if citation.issued_on else None
-
-
-def _same_number(group: list[Citation], citation: Citation) -> bool:
-    return all(
-        other.number_key == citation.number_key and same_year(other.issued_on, citation.issued_on) for other in group
+def counts(session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful) -> Counts:
+    """What `outgoing`, `incoming`, `copies` and `missing_documents.page` hold, without loading it."""
+    missing, missing_bases = missing_documents.count(session, actor, version_id)
+    return Counts(
+        outgoing=_count_outgoing(session, actor, document, version_id, doubtful),
+        incoming=_count_incoming(session, actor, document),
+        copies=len(_copies(doubtful)),
+        missing=missing,
+        bases=missing_bases + _count_outgoing(session, actor, document, version_id, doubtful, "based_on"),
     )
 
 
-def _same_name(group: list[Citation], citation: Citation) -> bool:
-    if not citation.name_key:
-        return False
-    return any(other.name_key == citation.name_key for other in group)
+def outgoing(
+    session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
+) -> list[Tie]:
+    """What the document has to do with others by its own words or by what people said of it, in the order of types."""
+    made = _made(session, _made_by(actor, document), outgoing=True)
+    first = _first(actor, document, version_id)
+    told = [(row.position, row.role, row.document_id, row.id) for row in session.execute(select(first))]
+    told += [(c.position, c.role, number, c.id) for number, c in _told_apart(document, doubtful).items()]
+    once: dict[int, tuple[Any, ...]] = {}
+    for one in sorted(told):
+        once.setdefault(one[2], one)
+    from_text = [Tie(type_of(role), True, number, None, citation) for _, role, number, citation in once.values()]
+    return _in_order([*made, *sorted(from_text, key=lambda tie: tie.document_id)])
 
 
-def of_document(
-    session: Session, actor: Actor, document: Document, cited: Iterable[CitedDocument]
-) -> tuple[RelatedDocument, ...]:
-    """Relations in both directions: made by people first, then from the texts."""
-    made = _made(session, actor, document)
-    known = {(row.type, row.outgoing, row.document_id) for row in made}
-    from_text = _cited_by_this(session, cited, document) + _citing_this(session, actor, document)
-    result = list(made)
-    for row in from_text:
-        if (row.type, row.outgoing, row.document_id) not in known:
-            known.add((row.type, row.outgoing, row.document_id))
-            result.append(row)
-    return tuple(result)
+def _made_by(actor: Actor, document: Document) -> Select[int, str, int]:
+    made = select(Relation.id, Relation.type, Relation.target_id).join(Document, Document.id == Relation.target_id)
+    return made.where(Relation.source_id == document.id, Relation.ended_at.is_(None), access.visible(actor))
 
 
-def _made(session: Session, actor: Actor, document: Document) -> list[RelatedDocument]:
-    other = or_(
-        and_(Relation.source_id == document.id, Relation.target_id == Document.id),
-        and_(Relation.target_id == document.id, Relation.source_id == Document.id),
-    )
-    query = select(Relation, Document).join(Document, other).where(access.visible(actor), Relation.ended_at.is_(None))
+def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery:
+    """The first citation of each document that the text names without doubt."""
+    clear = citations.clear(actor, version_id)
+    place = func.row_number().over(partition_by=clear.c.document_id, order_by=clear.c.position).label("place")
+    ranked = select(clear, place).where(clear.c.document_id != document.id).subquery()
+    return select(ranked).where(ranked.c.place == 1).subquery()
+
+
+def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
+    """By document: the first citation that the issuer alone ties to it."""
+    first: dict[int, Any] = {}
+    for citation, fits in doubtful:
+        if len(fits) == 1 and fits[0].id != document.id:
+            first.setdefault(fits[0].id, citation)
+    return first
+
+
+def _count_outgoing(
+    session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful, type_: str | None = None
+) -> int:
+    """Documents that `outgoing` names, of all types or of one."""
+    apart = _told_apart(document, doubtful)
+    if apart:
+        # Few at any time; what the issuer alone tells is not SQL's to say.
+        ties = outgoing(session, actor, document, version_id, doubtful)
+        return len({tie.document_id for tie in ties if type_ in (None, tie.type)})
+    first = _first(actor, document, version_id)
+    made = _made_by(actor, document).with_only_columns(Relation.target_id, maintain_column_froms=True)
+    told = select(first.c.document_id)
+    if type_ is not None:
+        made = made.where(Relation.type == type_)
+        told = told.where(first.c.role.in_([role for role in ROLES if type_of(role) == type_]))
+    return session.scalar(select(func.count()).select_from(union(made, told).subquery())) or 0
+
+
+def incoming(session: Session, actor: Actor, document: Document) -> list[Tie]:
+    """What other documents have to do with this one; the newest version's words count."""
+    made = select(Relation.id, Relation.type, Relation.source_id).join(Document, Document.id == Relation.source_id)
+    made = made.where(Relation.target_id == document.id, Relation.ended_at.is_(None), access.visible(actor))
+    place = func.row_number().over(partition_by=Document.id, order_by=Citation.position).label("place")
+    ranked = _citing(actor, document, Document.id, Citation.id.label("citation"), Citation.role, place).subquery()
+    query = select(ranked.c.id, ranked.c.citation, ranked.c.role).where(ranked.c.place == 1).order_by(ranked.c.id)
+    from_text = [
+        Tie(type_of(role), False, number, None, citation) for number, citation, role in session.execute(query)
+    ]
+    return _in_order([*_made(session, made, outgoing=False), *from_text])
+
+
+def _made(session: Session, query: Select[int, str, int], *, outgoing: bool) -> list[Tie]:
     return [
-        RelatedDocument(
-            r.id, r.type, r.source_id == document.id, d.id, d.label, d.subject, d.number, r.source_anchor,
-            r.target_anchor, r.quote,
-        )  # fmt: skip
-        for r, d in session.execute(query.order_by(Relation.id))
+        Tie(type_, outgoing, other, relation_id, None)
+        for relation_id, type_, other in session.execute(query.order_by(Relation.id))
     ]
 
 
-def _cited_by_this(session: Session, cited: Iterable[CitedDocument], document: Document) -> list[RelatedDocument]:
-    hits = {c.target_id: c for c in reversed(list(cited)) if c.target_id and c.target_id != document.id}
-    if not hits:
-        return []
-    rows = {d.id: d for d in session.scalars(select(Document).where(Document.id.in_(hits)))}
-    return [_from_text(hits[i].citation, rows[i], outgoing=True) for i in sorted(hits)]
+def _in_order(ties: Sequence[Tie]) -> list[Tie]:
+    """Each relation once, by type; those that people made come first, and the text need not say them again."""
+    once: dict[tuple[str, int], Tie] = {}
+    for tie in ties:
+        once.setdefault((tie.type, tie.document_id), tie)
+    return sorted(once.values(), key=lambda tie: _ORDER.get(tie.type, len(_ORDER)))
 
 
-def _citing_this(session: Session, actor: Actor, document: Document) -> list[RelatedDocument]:
-    keys = []
-    if document.number_key:
-        keys.append(Citation.number_key == document.number_key)
-    if document.name_key:
-        keys.append(and_(Citation.name_key == document.name_key, Citation.number_key.is_(None)))
-    if not keys:
-        return []
-    query = (
-        select(Citation, Document)
+def _citing(actor: Actor, document: Document, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Citation)
         .join(Version, Version.id == Citation.version_id)
         .join(Document, and_(Document.id == Version.document_id, Document.current_no == Version.no))
-        .where(or_(*keys), Document.id != document.id, access.visible(actor))
-        .order_by(Document.id, Citation.position)
-        .limit(2000)
+        .where(citations.naming(document), Document.id != document.id, access.visible(actor))
     )
-    seen: dict[int, RelatedDocument] = {}
-    for citation, source in session.execute(query):
-        if source.id not in seen and _means(citation, document):
-            seen[source.id] = _from_text(citation, source, outgoing=False)
-    return list(seen.values())
 
 
-def _from_text(citation: Citation, other: Document, *, outgoing: bool) -> RelatedDocument:
+def _count_incoming(session: Session, actor: Actor, document: Document) -> int:
+    made = select(Relation.source_id).join(Document, Document.id == Relation.source_id)
+    made = made.where(Relation.target_id == document.id, Relation.ended_at.is_(None), access.visible(actor))
+    both = union(made, _citing(actor, document, Document.id)).subquery()
+    return session.scalar(select(func.count()).select_from(both)) or 0
+
+
+def copies(session: Session, doubtful: Doubtful, limit: int, skip: int = 0) -> tuple[list[Copies], int]:
+    """What the text names and several readable documents fit equally: some in reading order, and how many there are."""
+    groups = _copies(doubtful)
+    some = groups[skip : skip + limit]
+    named = citations.mentions(session, [first for first, _, _ in some])
+    return [
+        Copies(
+            _printed(named.get(first)) or citations.label(fits[0]),
+            mentions,
+            tuple(Candidate(row.id, citations.label(row)) for row in fits),
+        )
+        for first, mentions, fits in some
+    ], len(groups)
+
+
+def _printed(citation: Any) -> str | None:
+    """What the text calls it: type or name, and number."""
+    if citation is None:
+        return None
+    return " ".join(filter(None, (citation.name or citation.type, citation.number))) or None
+
+
+def _copies(doubtful: Doubtful) -> list[tuple[int, int, tuple[Any, ...]]]:
+    """(first citation's id, number of mentions, documents) of each set of documents that nothing tells apart."""
+    groups: dict[tuple[int, ...], tuple[int, int, tuple[Any, ...]]] = {}
+    for citation, fits in doubtful:
+        if len(fits) > 1:
+            key = tuple(row.id for row in fits)
+            first, mentions, _ = groups.get(key, (citation.id, 0, fits))
+            groups[key] = (first, mentions + 1, fits)
+    return list(groups.values())
+
+
+def of_document(session: Session, actor: Actor, document: Document, version_id: int | None) -> tuple[RelatedDocument, ...]:
+    """Relations in both directions, all of them."""
+    doubtful = citations.doubtful(session, actor, version_id)
+    return load(session, [*outgoing(session, actor, document, version_id, doubtful), *incoming(session, actor, document)])
+
+
+def load(session: Session, ties: Sequence[Tie]) -> tuple[RelatedDocument, ...]:
+    """These relations as pages show them."""
+    found: list[RelatedDocument] = []
+    for start in range(0, len(ties), CHUNK):
+        some = ties[start : start + CHUNK]
+        others = select(Document.id, Document.type, Document.number, Document.subject, Document.file_name)
+        rows = {row.id: row for row in session.execute(others.where(Document.id.in_({t.document_id for t in some})))}
+        made = _relations(session, [tie.relation_id for tie in some if tie.relation_id is not None])
+        said = citations.mentions(session, [tie.citation_id for tie in some if tie.citation_id is not None])
+        found += [_related(tie, rows[tie.document_id], made, said) for tie in some]
+    return tuple(found)
+
+
+def _relations(session: Session, ids: Sequence[int]) -> dict[int, Any]:
+    columns = (Relation.id, Relation.source_anchor, Relation.target_anchor, Relation.quote)
+    return {row.id: row for row in session.execute(select(*columns).where(Relation.id.in_(ids)))}
+
+
+def _related(tie: Tie, other: Any, made: dict[int, Any], said: dict[int, Any]) -> RelatedDocument:
+    if tie.relation_id is not None:
+        row = made[tie.relation_id]
+        anchor, target_anchor = row.source_anchor, row.target_anchor
+    else:
+        row = said[tie.citation_id or 0]
+        anchor, target_anchor = row.anchor or None, row.provision
     return RelatedDocument(
-        None, ROLE_TO_TYPE.get(citation.role, citation.role), outgoing, other.id, other.label, other.subject,
-        other.number, citation.anchor or None, citation.provision, citation.quote,
+        tie.relation_id, tie.type, tie.outgoing, other.id, citations.label(other), other.subject, other.number,
+        anchor, target_anchor, row.quote,
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -23,6 +24,8 @@ from indexer import fold
 RIGHTS = {"read": "Đọc", "edit": "Sửa"}
 EVERYONE = {"staff": "Mọi người trong cơ quan"}
 CHOICES_SHOWN = 30
+# Rights on one page.
+PAGE_SIZE = 50
 UNSEEN_FOLDER = "thư mục cấp trên"
 KEY = re.compile(r"staff|role:[a-z]{1,30}|(unit|user):[1-9][0-9]{0,8}")
 LOCKED_OUT = "Làm vậy thì chính bạn không sửa được nữa. Hãy để người khác có quyền sửa làm việc này."
@@ -73,6 +76,8 @@ class SharingPage:
     parent: str | None
     own: tuple[SharedRight, ...]
     inherited: tuple[SharedRight, ...]
+    number: int
+    total: int
     effect: str
 
 
@@ -85,14 +90,21 @@ class Holder:
     kind: str
 
 
-def page(actor: Actor, subject: Subject) -> SharingPage:
-    """Every right on the thing and where it comes from. Raises NotFound unless the actor may edit it."""
+def page(actor: Actor, subject: Subject, number: int = 1) -> SharingPage:
+    """Rights on the thing, one page of them, and where each comes from. Raises NotFound unless the actor may edit it."""
     with db.read() as session:
         thing = _thing(session, actor, subject)
         chain = _sources(session, thing)
-        rows = list(session.scalars(select(Grant).where(_of(subject)).order_by(Grant.right, Grant.id)))
-        above = select(Grant).where(Grant.folder_id.in_([folder.id for folder in chain]))
-        upper = list(session.scalars(above.order_by(Grant.right, Grant.id)))
+        ids = [folder.id for folder in chain]
+        # Nearest folder first.
+        near = case(*((Grant.folder_id == folder_id, place) for place, folder_id in enumerate([*ids, 0])), else_=0)
+        own, above = select(Grant).where(_of(subject)), select(Grant).where(Grant.folder_id.in_(ids))
+        own_total, total = _count(session, own), _count(session, own) + _count(session, above)
+        skip = (number - 1) * PAGE_SIZE
+        rows = list(session.scalars(own.order_by(Grant.right, Grant.id).limit(PAGE_SIZE).offset(skip)))
+        past = max(0, skip - own_total)
+        above = above.order_by(near, Grant.right, Grant.id).limit(PAGE_SIZE - len(rows)).offset(past)
+        upper = list(session.scalars(above)) if len(rows) < PAGE_SIZE else []
         names = holders(session, {grant.key for grant in rows + upper})
         folder_names = {folder.id: folder.name for folder in chain if access.may_read_folder(session, actor, folder.id)}
         parent_id = thing.parent_id if isinstance(thing, Folder) else thing.folder_id
@@ -104,13 +116,17 @@ def page(actor: Actor, subject: Subject) -> SharingPage:
             parent=_name(session, actor, parent_id),
             own=tuple(SharedRight(g.id, g.right, g.key, names[g.key]) for g in rows),
             inherited=tuple(
-                SharedRight(g.id, g.right, g.key, names[g.key], g.folder_id, folder_names.get(g.folder_id))
-                for folder in chain
+                SharedRight(g.id, g.right, g.key, names[g.key], g.folder_id, folder_names.get(g.folder_id or 0))
                 for g in upper
-                if g.folder_id == folder.id
             ),
+            number=number,
+            total=total,
             effect=FOLDER_EFFECT if isinstance(thing, Folder) else EFFECTS[thing.workflow],
         )
+
+
+def _count(session: Session, query: Select[Grant]) -> int:
+    return session.scalar(query.with_only_columns(func.count())) or 0
 
 
 def _name(session: Session, actor: Actor, folder_id: int | None) -> str | None:
@@ -177,18 +193,20 @@ def search_holders(actor: Actor, subject: Subject, query: str) -> list[Holder]:
     """
     with db.read() as session:
         _thing(session, actor, subject)
-        units = [Holder(f"unit:{u.id}", u.name, "unit") for u in session.scalars(select(Unit).order_by(order(Unit.name)))]
-        active = select(User).where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id)
-        people = [Holder(f"user:{u.id}", _person(u), "person") for u in session.scalars(active)]
+        names = session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))
+        units = [Holder(f"unit:{number}", name, "unit") for number, name in names]
+        active = select(User.id, User.full_name, Unit.name).outerjoin(Unit, Unit.id == User.unit_id)
+        active = active.where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id)
+        people = [Holder(f"user:{row[0]}", _person(*row[1:]), "person") for row in session.execute(active)]
     roles = [Holder(f"role:{role}", f"Vai trò {name}", "role") for role, name in ROLES.items()]
     everyone = Holder("staff", EVERYONE["staff"], "everyone")
     wanted = fold(query).split()
-    found = [h for h in (everyone, *roles, *units, *people) if all(word in fold(h.label) for word in wanted)]
-    return found[:CHOICES_SHOWN]
+    fitting = (h for h in (everyone, *roles, *units, *people) if all(word in fold(h.label) for word in wanted))
+    return list(islice(fitting, CHOICES_SHOWN))
 
 
-def _person(user: User) -> str:
-    return " · ".join(filter(None, (user.full_name, user.unit.name if user.unit else None)))
+def _person(name: str, unit: str | None) -> str:
+    return " · ".join(filter(None, (name, unit)))
 
 
 def _for_change(

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, aliased
 
 from docmgr.models import Citation, Document, Provision, Version
 from docmgr.reading.whole import ends_whole
-from docmgr.services.relations import ENDING, same_year
+from docmgr.services.citations import same_year
+from docmgr.services.relations import ENDING
 from indexer.text import fold
 
 # Mentions of one document in one text that are looked at: what tells it whole stands among the first ones.

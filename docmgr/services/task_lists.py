@@ -94,6 +94,15 @@ class DocumentTask:
     lead: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A task that stands at a provision."""
+
+    anchor: str
+    id: int
+    title: str
+
+
 def find(
     actor: Actor, wanted: TaskFilter, *, page: int = 1, per_page: int = PAGE_SIZE
 ) -> tuple[list[TaskRow], int]:
@@ -118,7 +127,7 @@ def mine(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
 def overdue(actor: Actor, today: dt.date | None = None, limit: int = 200) -> list[TaskRow]:
     """Unfinished tasks whose date has passed, the oldest first."""
     policy.require(actor, "plan:read")
-    query = select(Task).where(_late(today or editing.today())).order_by(Task.due_on, Task.id)
+    query = select(Task).where(late(today or editing.today())).order_by(Task.due_on, Task.id)
     with db.read() as session:
         return rows(session, actor, query.limit(limit), today)
 
@@ -128,21 +137,62 @@ def unproven(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
     return find(actor, TaskFilter(unproven=True), per_page=limit)[0]
 
 
-def tasks_of_document(actor: Actor, document_id: int) -> list[DocumentTask]:
-    """Tasks that rest on the document's words, then those it is linked to. Raises NotFound."""
+def tasks_of_document(
+    actor: Actor, document_id: int, *, limit: int | None = None, skip: int = 0
+) -> list[DocumentTask]:
+    """Tasks that rest on the document's words, then those it is linked to, all or some. Raises NotFound."""
     with db.read() as session:
         references.readable(session, actor, document_id)
-        own = session.scalars(
-            select(Task).where(Task.document_id == document_id).order_by(Task.position, Task.id)
-        )
-        found = [_tied(task, "plan", task.anchor, task.version_id) for task in own]
-        linked = session.execute(
+        own = select(Task).where(Task.document_id == document_id).order_by(Task.position, Task.id)
+        found = [
+            _tied(task, "plan", task.anchor, task.version_id)
+            for task in session.scalars(own.limit(limit).offset(skip))
+        ]
+        left = None if limit is None else limit - len(found)
+        if left == 0:
+            return found
+        past = 0 if found else max(0, skip - _own_tasks(session, document_id))
+        linked = (
             select(Task, Link)
             .join(Link, Link.task_id == Task.id)
             .where(Link.document_id == document_id, Link.ended_at.is_(None))
             .order_by(Link.id)
-        ).all()
-        return found + [_tied(task, link.role, link.anchor, link.version_id) for task, link in linked]
+            .limit(left)
+            .offset(past)
+        )
+        pairs = session.execute(linked).all()
+        return found + [_tied(task, link.role, link.anchor, link.version_id) for task, link in pairs]
+
+
+def _own_tasks(session: Session, document_id: int) -> int:
+    return session.scalar(select(func.count(Task.id)).where(Task.document_id == document_id)) or 0
+
+
+def count_of_document(actor: Actor, document_id: int) -> int:
+    """How many rows `tasks_of_document` gives. Raises NotFound."""
+    with db.read() as session:
+        references.readable(session, actor, document_id)
+        tied = select(func.count(Link.id)).where(
+            Link.document_id == document_id, Link.ended_at.is_(None), Link.task_id.is_not(None)
+        )
+        return _own_tasks(session, document_id) + (session.scalar(tied) or 0)
+
+
+def pins(actor: Actor, document_id: int, version_id: int | None) -> list[Pin]:
+    """Tasks that stand at a provision of this version, its own ones first. Raises NotFound."""
+    with db.read() as session:
+        references.readable(session, actor, document_id)
+        own = select(Task.anchor, Task.id, Task.title).where(
+            Task.document_id == document_id, Task.version_id == version_id, Task.anchor.is_not(None)
+        )
+        tied = (
+            select(Link.anchor, Task.id, Task.title)
+            .join(Task, Task.id == Link.task_id)
+            .where(Link.document_id == document_id, Link.ended_at.is_(None))
+            .where(Link.version_id == version_id, Link.anchor.is_not(None))
+        )
+        queries = (own.order_by(Task.position, Task.id), tied.order_by(Link.id))
+        return [Pin(row[0] or "", row[1], row[2]) for query in queries for row in session.execute(query)]
 
 
 def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | None = None) -> list[TaskRow]:
@@ -159,10 +209,14 @@ def evidence_counts(session: Session, actor: Actor, task_ids: Iterable[int]) -> 
     query = (
         select(Link.task_id, func.count(Link.document_id.distinct()))
         .join(Document, Document.id == Link.document_id)
-        .where(Link.task_id.in_(list(task_ids)), _proof(actor))
+        .where(_proof(actor))
         .group_by(Link.task_id)
     )
-    return {task_id: count for task_id, count in session.execute(query) if task_id is not None}
+    found: dict[int, int] = {}
+    for some in references.chunks(set(task_ids)):
+        rows = session.execute(query.where(Link.task_id.in_(some)))
+        found.update({task_id: count for task_id, count in rows if task_id is not None})
+    return found
 
 
 def is_overdue(task: Task, today: dt.date) -> bool:
@@ -220,7 +274,14 @@ def _proof(actor: Actor) -> ColumnElement[bool]:
     return and_(Link.ended_at.is_(None), Link.role.in_(EVIDENCE_ROLES), access.visible(actor))
 
 
-def _late(today: dt.date) -> ColumnElement[bool]:
+def proven(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition on Task: a document that the actor may read shows that it was done."""
+    proof = select(Link.id).join(Document, Document.id == Link.document_id)
+    return exists(proof.where(Link.task_id == Task.id, _proof(actor)).correlate(Task))
+
+
+def late(today: dt.date) -> ColumnElement[bool]:
+    """SQL condition on Task: unfinished, and its date has passed."""
     return and_(Task.state.in_(UNFINISHED), Task.due_on < today)
 
 
@@ -237,10 +298,7 @@ def _filtered(actor: Actor, wanted: TaskFilter) -> Select[Task]:
     if wanted.state:
         query = query.where(Task.state == wanted.state)
     if wanted.overdue:
-        query = query.where(_late(editing.today()))
+        query = query.where(late(editing.today()))
     if wanted.unproven:
-        proof = select(Link.id).join(Document, Document.id == Link.document_id)
-        query = query.where(
-            Task.state == "done", ~exists(proof.where(Link.task_id == Task.id, _proof(actor)))
-        )
+        query = query.where(Task.state == "done", ~proven(actor))
     return query.where(collation.holds(wanted.text.split(), Task.title))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from docmgr.services.citation_words import NO_WORDS, CitedWords
 from indexer import Marker, Segment
 
 # Provisions that stand in the outline; those below them are found by scrolling.
@@ -43,6 +44,8 @@ class Cited:
     target_id: int | None
     target_label: str | None
     needles: tuple[str, ...] = ()
+    # Several documents that fit equally: (id, label).
+    candidates: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,24 +85,35 @@ def unmarked(text: str) -> tuple[Segment, ...]:
 
 
 def passages(
-    text: str, units: Sequence[Unit], citations: Sequence[Cited], mark: Marker = unmarked
+    text: str,
+    units: Sequence[Unit],
+    citations: Sequence[Cited],
+    mark: Marker = unmarked,
+    part: range | None = None,
 ) -> tuple[Passage, ...]:
-    """The whole text in order, cut at its provisions, its words marked by `mark`."""
+    """The text in order, cut at its provisions, its words marked by `mark`; of a long one what lies in `part`.
+
+    A provision that began before what is shown goes on there without its anchor.
+    """
+    whole = range(len(text) + 1)
+    shown = part or whole
     depths = _depths(units)
-    by_anchor: dict[str, list[Cited]] = {}
-    for cited in citations:
-        by_anchor.setdefault(cited.anchor, []).append(cited)
-    loose = by_anchor.get("", [])
+    words = _words_by_anchor(citations)
+    loose = words.get("", NO_WORDS)
     made: list[Passage] = []
-    done = 0
-    for unit in units:
+    done = shown.start
+    for unit in within(units, part):
         if unit.start > done:
             made += _between(text[done : unit.start], loose, mark)
-        own = text[max(unit.start, done) : unit.end] or _printed(unit)
-        paragraphs = _paragraphs(own, by_anchor.get(unit.anchor, []), mark)
-        made.append(Passage(unit.anchor, unit.kind, depths[unit.anchor], unit.label, paragraphs))
-        done = max(done, unit.end)
-    return (*made, *_between(text[done:], loose, mark))
+        own = text[max(unit.start, done) : min(unit.end, shown.stop)]
+        begins = unit.start in shown
+        if begins and not own:
+            own = _printed(unit)
+        paragraphs = _paragraphs(own, words.get(unit.anchor, NO_WORDS), mark)
+        if begins or paragraphs:
+            made.append(Passage(unit.anchor if begins else None, unit.kind, depths[unit.anchor], unit.label, paragraphs))
+        done = max(done, min(unit.end, shown.stop))
+    return (*made, *_between(text[done : shown.stop], loose, mark))
 
 
 def marks(shown: Iterable[Passage]) -> int:
@@ -107,10 +121,19 @@ def marks(shown: Iterable[Passage]) -> int:
     return sum(piece.match for passage in shown for line in passage.paragraphs for piece in line)
 
 
-def outline(units: Sequence[Unit]) -> tuple[OutlineItem, ...]:
-    """The headings of a text; where it has none, its first level."""
+def within(units: Sequence[Unit], shown: range | None) -> Sequence[Unit]:
+    """The provisions of which something lies in a part of the text; all of them where there are no parts."""
+    if shown is None:
+        return units
+    return [unit for unit in units if shown.start <= unit.start < shown.stop or unit.start < shown.start < unit.end]
+
+
+def outline(units: Sequence[Unit], part: range | None = None) -> tuple[OutlineItem, ...]:
+    """The headings of a text, or those that begin in a part of it; where it has none, its first level."""
     depths = _depths(units)
     shown = [unit for unit in units if unit.kind in OUTLINE_KINDS and depths[unit.anchor] < 4]
+    if part is not None:
+        shown = [unit for unit in shown if unit.start in part]
     return tuple(OutlineItem(u.anchor, u.label, _short(u.title), depths[u.anchor]) for u in shown)
 
 
@@ -151,45 +174,45 @@ def _short(title: str) -> str:
     return title[:OUTLINE_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
 
 
-def _between(text: str, citations: Sequence[Cited], mark: Marker) -> list[Passage]:
-    paragraphs = _paragraphs(text, citations, mark)
+def _between(text: str, words: CitedWords[Cited], mark: Marker) -> list[Passage]:
+    paragraphs = _paragraphs(text, words, mark)
     return [Passage(None, "text", 0, "", paragraphs)] if paragraphs else []
 
 
-def _paragraphs(text: str, citations: Sequence[Cited], mark: Marker) -> tuple[tuple[Piece, ...], ...]:
-    return tuple(tuple(_pieces(mark(line.strip()), citations)) for line in text.split("\n") if line.strip())
+def _paragraphs(text: str, words: CitedWords[Cited], mark: Marker) -> tuple[tuple[Piece, ...], ...]:
+    return tuple(tuple(_pieces(mark(line.strip()), words)) for line in text.split("\n") if line.strip())
 
 
-def _pieces(segments: Sequence[Segment], citations: Sequence[Cited]) -> Iterable[Piece]:
+def _pieces(segments: Sequence[Segment], words: CitedWords[Cited]) -> Iterable[Piece]:
     """A line cut where marks and citations begin and end."""
-    stretches = deque(_stretches("".join(segment.text for segment in segments), citations))
+    stretches = deque(_stretches("".join(segment.text for segment in segments), words))
     position = 0
     for segment in segments:
         begun = position
         while position < begun + len(segment.text):
             end, cited = stretches[0]
-            words = segment.text[position - begun : end - begun]
-            yield Piece(words, segment.match, cited)
-            position += len(words)
+            text = segment.text[position - begun : end - begun]
+            yield Piece(text, segment.match, cited)
+            position += len(text)
             if position == end:
                 stretches.popleft()
 
 
-def _stretches(line: str, citations: Sequence[Cited]) -> Iterable[tuple[int, Cited | None]]:
-    """The line as (end, citation): a citation is the number or name where that can be found, else the quoted words."""
-    found = []
+def _words_by_anchor(citations: Sequence[Cited]) -> Mapping[str, CitedWords[Cited]]:
+    by_anchor: dict[str, list[Cited]] = {}
     for cited in citations:
-        for needle in (*cited.needles, cited.quote):
-            if needle and (start := line.find(needle)) >= 0:
-                found.append((start, start + len(needle), cited))
-                break
+        by_anchor.setdefault(cited.anchor, []).append(cited)
+    return {anchor: CitedWords(some) for anchor, some in by_anchor.items()}
+
+
+def _stretches(line: str, words: CitedWords[Cited]) -> Iterable[tuple[int, Cited | None]]:
+    """The line as (end, citation): a citation is the number or name where that can be found, else the quoted words."""
     done = 0
-    for start, end, cited in sorted(found, key=lambda span: (span[0], -span[1])):
-        if start >= done:
-            if start > done:
-                yield start, None
-            yield end, cited
-            done = end
+    for span in words.spans(line):
+        if span.start > done:
+            yield span.start, None
+        yield span.end, span.cited
+        done = span.end
     if done < len(line):
         yield len(line), None
 

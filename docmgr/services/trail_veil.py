@@ -65,7 +65,7 @@ def _seen(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> _Seen
             places.update(*(trail_places.numbers(event.details, side) for side in trail_places.SIDES))
     sees, edits = may(actor, "folder:read"), may(actor, "folder:edit")
     wanted = places | own
-    rights = folder_rights.of_all(session) if sees and wanted else {}
+    rights = folder_rights.of_all(session, actor.keys) if sees and wanted else {}
     rights = {number: held for number, held in rights.items() if number in wanted}
     return _Seen(
         documents=readable(session, actor, {number for number in targets if isinstance(number, int)}),

@@ -17,21 +17,28 @@ from docmgr.services.errors import Invalid, NotFound
 from indexer import fold
 
 
-def everything(actor: Actor) -> list[tuple[Unit, int]]:
-    """All units by name, each with its number of people. Raises Denied."""
+def everything(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[tuple[Unit, int]]:
+    """Units by name, all or some, each with its number of people. Raises Denied."""
     policy.require(actor, "people:manage")
-    people = select(func.count()).where(User.unit_id == Unit.id, User.disabled_at.is_(None)).scalar_subquery()
+    counted = select(User.unit_id, func.count().label("people")).where(User.disabled_at.is_(None))
+    people = counted.group_by(User.unit_id).subquery()
+    query = select(Unit, people.c.people).outerjoin(people, people.c.unit_id == Unit.id).order_by(order(Unit.name))
     with db.read() as session:
-        return [
-            (unit, count or 0) for unit, count in session.execute(select(Unit, people).order_by(order(Unit.name)))
-        ]
+        return [(unit, number or 0) for unit, number in session.execute(query.limit(limit).offset(skip))]
+
+
+def count(actor: Actor) -> int:
+    """How many units `everything` gives. Raises Denied."""
+    policy.require(actor, "people:manage")
+    with db.read() as session:
+        return session.scalar(select(func.count(Unit.id))) or 0
 
 
 def options(actor: Actor) -> list[tuple[int, str]]:
     """Id and name of every unit, for the forms of signed-in people. Raises Denied."""
     policy.require(actor, "account:own")
     with db.read() as session:
-        return [(unit.id, unit.name) for unit in session.scalars(select(Unit).order_by(order(Unit.name)))]
+        return [(number, name) for number, name in session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))]
 
 
 def get(actor: Actor, unit_id: int) -> Unit:

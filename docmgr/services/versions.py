@@ -36,16 +36,29 @@ def not_secret() -> ColumnElement[bool]:
     return ~exists().where(WithheldBytes.sha256 == File.sha256)
 
 
-def shown_now(actor: Actor, document: Document) -> Version | None:
+def newest(session: Session, document: Document) -> Version | None:
+    """The newest version; None where a secrecy stamp had it removed."""
+    return session.scalar(
+        select(Version).where(Version.document_id == document.id, Version.no == document.current_no)
+    )
+
+
+def numbered(session: Session, actor: Actor, document: Document, no: int) -> Version | None:
+    """The version with this number, where it is for the actor."""
+    found = session.scalar(select(Version).where(Version.document_id == document.id, Version.no == no))
+    return found if found is not None and may_see(actor, found) else None
+
+
+def shown_now(session: Session, actor: Actor, document: Document, newest: Version | None) -> Version | None:
     """The version that the document's page shows the actor unless another one is asked for.
 
     The newest one, or, while that is not for the actor yet, the newest before it that is; None where there is none, or
     where a secrecy stamp had the newest one removed.
     """
-    newest = next((one for one in document.versions if one.no == document.current_no), None)
     if newest is None or may_see(actor, newest):
         return newest
-    return next((one for one in reversed(document.versions) if may_see(actor, one)), None)
+    own = select(Version).where(Version.document_id == document.id, seen_by(actor))
+    return session.scalar(own.order_by(Version.no.desc()).limit(1))
 
 
 def of_words(session: Session, document: Document, no: int | None = None) -> Version | None:

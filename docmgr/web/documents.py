@@ -5,6 +5,7 @@ Decides addresses and tabs. Leaves rights and rules to services, forms for facts
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -12,6 +13,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from docmgr.models import Document
 from docmgr.services import (
     asked,
     document_page,
@@ -25,16 +27,18 @@ from docmgr.services import (
     previews,
     readings,
     status,
+    text_parts,
     text_view,
     trail,
     trail_words,
     validity,
 )
-from docmgr.services.document_page import DocumentPage
+from docmgr.services.citations import CitedDocument
+from docmgr.services.document_page import DocumentFrame
 from docmgr.services.errors import Invalid
 from docmgr.services.query_notes import told
-from docmgr.services.relations import CitedDocument
-from docmgr.web import ties
+from docmgr.services.text_parts import Part
+from docmgr.web import related, ties
 from docmgr.web.folders import after_deleting
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number, whole
@@ -43,6 +47,9 @@ from docmgr.web.words import said
 blueprint = Blueprint("documents", __name__)
 
 PREVIEW_PAGES = 10
+# Tasks or inspections on one page of a tab; recipients that the card of facts names.
+TIES_PAGE = 50
+RECIPIENTS_SHOWN = 30
 TABS = ("text", "files", "relations", "tasks", "inspections", "trail")
 WORKFLOW_DONE = {
     "published": "Đã công bố văn bản.",
@@ -60,27 +67,41 @@ class Preview:
     pages: int
 
 
+@dataclass(frozen=True)
+class Fact:
+    """A fact that has a value: whether it is only guessed, the words it came from, how many values are left out."""
+
+    label: str
+    value: Any
+    guessed: bool
+    quote: str | None
+    more: int
+
+
 @blueprint.get("/documents/<int:document_id>")
 @requires("document:read")
 def show(document_id: int) -> str:
-    """The document: `tab`, version `v`, words `q` to mark, `page` of the preview; one reading is recorded."""
+    """The document: `tab`, version `v`, words `q` to mark, `page` of lists; one reading is recorded.
+
+    A very long text has `part`, or `at` (the anchor that the part must hold); `list` is one list of the relations.
+    """
     tab = request.args.get("tab", "text")
     tab = tab if tab in TABS else "text"
-    page = document_page.load(actor(), document_id, request.args.get("v", type=whole))
+    version_no = request.args.get("v", type=whole)
+    page = document_page.frame(actor(), document_id, version_no, with_text=tab == "text")
     frame = _frame(page)
-    shown = _TAB_DATA[tab](page)
-    if tab == "text":
-        shown["marks"] = ties.marks(page, frame["tasks"], frame["inspections"])
+    shown = _TAB_DATA[tab](page, frame)
     answer = render_template(f"documents/{tab}.html", tab=tab, **frame, **shown)
     # Last, because a unit of work makes everything that was loaded be loaded again.
     record_reading(document_id, shown.get("preview"))
     return answer
 
 
-def _frame(page: DocumentPage) -> dict[str, Any]:
+def _frame(page: DocumentFrame) -> dict[str, Any]:
     """What every tab shows."""
     document = page.document
     held = validity.of(actor(), document)
+    known = document_page.doubtful(actor(), page)
     return {
         "page": page,
         "document": document,
@@ -90,51 +111,83 @@ def _frame(page: DocumentPage) -> dict[str, Any]:
         "sentence": documents.state_sentence(document),
         "busy": document.state in status.BUSY_STATES,
         "query": asked.question(request.args.get("q", ""))[0],
-        "facts": _facts(page),
-        "tasks": plans.tasks_of_document(actor(), document.id),
-        "inspections": inspections.of_document(actor(), document.id),
-        # Links keep the version whose words they mean; the newest one needs no number.
-        "version_numbers": {v.id: v.no for v in page.versions if v.no != document.current_no},
+        "facts": _facts(document),
+        "known": known,
+        "counts": document_page.counts(actor(), page, known),
+        "task_count": plans.count_of_document(actor(), document.id),
+        "inspection_count": inspections.count_of_document(actor(), document.id),
         "version_no": None if page.latest or page.version is None else page.version.no,
     }
 
 
-def _facts(page: DocumentPage) -> list[tuple[str, Any, bool, str | None]]:
-    """(label, value, only guessed, the words it came from) of each fact that has a value."""
-    known = {fact.field: fact for fact in page.document.facts}
+def _facts(document: Document) -> list[Fact]:
+    """Each fact that has a value."""
+    known = {fact.field: fact for fact in document.facts}
     rows = []
     for field, label in facts.FIELDS.items():
         fact = known.get(field)
-        value = getattr(page.document, field)
+        value = getattr(document, field)
         if value:
-            rows.append((label, value, fact is not None and not fact.confirmed, fact.quote if fact else None))
+            more = max(0, len(value) - RECIPIENTS_SHOWN) if isinstance(value, list) else 0
+            shown = value[:RECIPIENTS_SHOWN] if more else value
+            guessed = fact is not None and not fact.confirmed
+            rows.append(Fact(label, shown, guessed, fact.quote if fact else None, more))
     return rows
 
 
-def _text_tab(page: DocumentPage) -> dict[str, Any]:
-    text = (page.version.text if page.version else None) or ""
-    cited = [_cited(found) for found in page.citations]
+def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
+    units = document_page.outline_of(page)
     query, cut = asked.question(request.args.get("q", ""))
-    found = inside.look(actor(), page, query) if query else None
-    passages = text_view.passages(text, page.provisions, cited, found.mark if found else text_view.unmarked)
+    found = inside.look(actor(), page, query, (unit.anchor for unit in units)) if query else None
+    parts = text_parts.cut(page.text, units, document_page.count_citations(page))
+    part = _part(parts, units)
+    within = range(part.start, part.end) if part else None
+    here = text_view.within(units, within)
+    anchors = ["", *(unit.anchor for unit in here)] if part else None
+    cited = [_cited(one) for one in document_page.cited(actor(), page, anchors)]
+    mark = found.mark if found else text_view.unmarked
+    passages = text_view.passages(page.text, units, cited, mark, within)
     return {
         "passages": passages,
         "inside": found,
         "notes": told((*cut, *found.notes), _) if found else [],
         "places": text_view.marks(passages),
-        "outline": text_view.outline(page.provisions),
+        "parts": parts if len(parts) > 1 else (),
+        "part": part,
+        "outline": text_view.outline(units, within),
         "heads": text_view.OUTLINE_KINDS,
+        "marks": ties.marks(page, {unit.anchor for unit in here}),
     }
+
+
+def _part(parts: Sequence[Part], units: Sequence[document_page.Place]) -> Part | None:
+    """The part that is asked for; None where the whole text is shown."""
+    if len(parts) == 1 or request.args.get("part") == "all":
+        return None
+    at = request.args.get("at")
+    no = text_parts.holding(parts, units, at) if at else whole(request.args.get("part")) or 1
+    return parts[min(max(no, 1), len(parts)) - 1]
 
 
 def _cited(found: CitedDocument) -> text_view.Cited:
     citation = found.citation
     needles = tuple(filter(None, (citation.number, citation.name)))
-    return text_view.Cited(citation.quote, citation.anchor, found.target_id, found.target_label, needles)
+    candidates = tuple((one.id, one.label) for one in found.candidates)
+    return text_view.Cited(
+        citation.quote, citation.anchor, found.target_id, found.target_label, needles, candidates
+    )
 
 
-def _files_tab(page: DocumentPage) -> dict[str, Any]:
-    return {"preview": preview_of(page, page_number(request.args))}
+def _files_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
+    number = max(1, whole(request.args.get("versions")) or 1)
+    shown, total = document_page.version_list(actor(), page.document.id, number)
+    return {
+        "preview": preview_of(page, page_number(request.args)),
+        "versions": shown,
+        "total": total,
+        "per_page": document_page.VERSIONS_PAGE,
+        "versions_page": number,
+    }
 
 
 def record_reading(document_id: int, preview: Preview | None) -> None:
@@ -151,7 +204,7 @@ def record_reading(document_id: int, preview: Preview | None) -> None:
         previews.start(actor(), preview.file_id, again=request.method == "POST")
 
 
-def preview_of(page: DocumentPage, screen: int) -> Preview | None:
+def preview_of(page: DocumentFrame, screen: int) -> Preview | None:
     """The pages to show on this screen (from 1) of the version's PDF; None where it has none."""
     version = page.version
     pdf = next((file for file in version.files if file.kind == "pdf"), None) if version else None
@@ -162,27 +215,38 @@ def preview_of(page: DocumentPage, screen: int) -> Preview | None:
     return Preview(pdf.id, range(first, min(first + PREVIEW_PAGES, version.pages + 1)), version.pages)
 
 
-def _trail_tab(page: DocumentPage) -> dict[str, Any]:
+def _relations_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
+    return related.lists(page, frame["counts"], frame["known"])
+
+
+def _trail_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
     events, total = trail.of_document(actor(), page.document.id, trail.Filter(), per_page=20)
     return {"events": [(event, trail_words.verb(event)) for event in events], "total": total}
 
 
-def _tasks_tab(page: DocumentPage) -> dict[str, Any]:
-    return {"ended": ties.ended(page, "task")}
+def _tasks_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
+    number = page_number(request.args)
+    rows = plans.tasks_of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
+    return {"tasks": rows, **_tied_list(page, rows, number), **ties.ended(page, "task")}
 
 
-def _inspections_tab(page: DocumentPage) -> dict[str, Any]:
-    return {"ended": ties.ended(page, "inspection", "finding")}
+def _inspections_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
+    number = page_number(request.args)
+    rows = inspections.of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
+    return {"inspections": rows, **_tied_list(page, rows, number), **ties.ended(page, "inspection", "finding")}
 
 
-def _plain_tab(_page: DocumentPage) -> dict[str, Any]:
-    return {}
+def _tied_list(page: DocumentFrame, rows: Sequence[Any], number: int) -> dict[str, Any]:
+    # Links keep the version whose words they mean; the newest one needs no number.
+    held = document_page.numbers({row.version_id for row in rows if row.version_id is not None})
+    older = {version_id: no for version_id, no in held.items() if no != page.document.current_no}
+    return {"version_numbers": older, "number": number, "per_page": TIES_PAGE}
 
 
 _TAB_DATA = {
     "text": _text_tab,
     "files": _files_tab,
-    "relations": _plain_tab,
+    "relations": _relations_tab,
     "tasks": _tasks_tab,
     "inspections": _inspections_tab,
     "trail": _trail_tab,

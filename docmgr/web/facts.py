@@ -121,8 +121,8 @@ def _error(field: str, problem: Problem) -> str | None:
 
 
 def _page(form: FactForm, lines: list[Line], problem: Problem | None = None) -> str:
-    page = document_page.load(actor(), form.document.id)
-    text = (page.version.text if page.version else None) or ""
+    page = document_page.frame(actor(), form.document.id, with_text=True)
+    text = page.text
     preview = preview_of(page, page_number(request.args))
     as_pages = preview is not None and (not text or request.args.get("view") == "pages")
     answer = render_template(

@@ -47,7 +47,12 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
     sort = asked.removeprefix("-")
     direction = None if sort not in folder_contents.SORTS else "desc" if asked.startswith("-") else "asc"
     page = folder_contents.contents(
-        actor(), folder_id, sort=sort, direction=direction, page=page_number(request.args)
+        actor(),
+        folder_id,
+        sort=sort,
+        direction=direction,
+        page=page_number(request.args),
+        folders_page=whole(request.args.get("folders")) or 1,
     )
     undo = request.args.get("undo", "")
     return render_template(
@@ -56,6 +61,7 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
         current=("-" if page.direction == "desc" else "") + page.sort,
         sort_words=SORT_WORDS,
         per_page=folder_contents.PAGE_SIZE,
+        subfolders_per_page=folder_contents.SUBFOLDERS,
         targets=_targets(folder_id) if page.may_edit else [],
         status_of=functools.partial(status.status_at, day=status.today()),
         undo=undo if recycle.BATCH.fullmatch(undo) else None,

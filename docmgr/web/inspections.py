@@ -14,9 +14,11 @@ from docmgr.services import inspections, links, plans, subject_events, trail_wor
 from docmgr.services.inspections import FINDING_STATES, SEVERITIES, STATES, InspectionInput, InspectionView
 from docmgr.web import editing
 from docmgr.web.guard import actor, may, requires
-from docmgr.web.inputs import Sent, translated, whole
+from docmgr.web.inputs import Sent, page_number, translated, whole
 
 blueprint = Blueprint("inspections", __name__)
+# Inspections, findings or recommendations on one page.
+PAGE_SIZE = 100
 FIELDS = {
     "title": "Tên cuộc kiểm tra",
     "inspected_unit_id": "Đơn vị được kiểm tra",
@@ -35,17 +37,34 @@ FIELDS = {
 def index() -> str:
     """Inspections, of one `state` or all."""
     state = request.args.get("state") if request.args.get("state") in STATES else None
-    rows = inspections.listing(actor(), state)
-    return render_template("inspections/index.html", rows=rows, state=state, states=STATES)
+    number = page_number(request.args)
+    rows = inspections.listing(actor(), state, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
+    return render_template(
+        "inspections/index.html",
+        rows=rows,
+        state=state,
+        states=STATES,
+        number=number,
+        total=inspections.count(actor(), state),
+        per_page=PAGE_SIZE,
+    )
 
 
 @blueprint.get("/inspections/<int:inspection_id>")
 @requires("inspection:read")
 def show(inspection_id: int) -> str:
-    """An inspection with its findings, recommendations, links and events."""
-    view = inspections.get(actor(), inspection_id)
-    history = links.history(actor(), inspection_id=inspection_id)
+    """An inspection: `page` of its findings, `recommendations` (a page number), links and events."""
+    number, second = page_number(request.args), max(1, whole(request.args.get("recommendations")) or 1)
+    view = inspections.get(
+        actor(),
+        inspection_id,
+        limit=PAGE_SIZE,
+        skip=(number - 1) * PAGE_SIZE,
+        skip_recommendations=(second - 1) * PAGE_SIZE,
+    )
+    history = links.history(actor(), inspection_id=inspection_id, limit=links.SHOWN)
     finding_ids = [row.id for row in view.findings]
+    named = {*finding_ids, *(row.finding_id for row in view.recommendations if row.finding_id)}
     of_these = {
         "inspection": [inspection_id],
         "finding": finding_ids,
@@ -60,10 +79,14 @@ def show(inspection_id: int) -> str:
         finding_states=FINDING_STATES,
         roles=policy.LINK_ROLES,
         history=history,
+        history_total=links.count(actor(), inspection_id=inspection_id),
         finding_links=links.of_findings(actor(), finding_ids),
         days=trail_words.by_day(subject_events.find(actor(), of_these)),
         may_tie=view.may_edit and may("link:edit"),
-        numbers={row.id: place for place, row in enumerate(view.findings, 1)},
+        numbers=inspections.places(actor(), inspection_id, named),
+        number=number,
+        second=second,
+        per_page=PAGE_SIZE,
     )
 
 

@@ -13,9 +13,10 @@ from docmgr.models import User
 from docmgr.services import passwords, people, units
 from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import Sent, translated, whole
+from docmgr.web.inputs import Sent, page_number, translated, whole
 
 blueprint = Blueprint("people", __name__)
+PAGE_SIZE = 200
 FIELDS = {"full_name": "Họ và tên", "unit_id": "Đơn vị", "roles": "Vai trò"}
 
 
@@ -23,7 +24,14 @@ FIELDS = {"full_name": "Họ và tên", "unit_id": "Đơn vị", "roles": "Vai t
 @requires("people:manage")
 def index() -> str:
     """Everybody."""
-    return render_template("people/index.html", people=people.everybody(actor()))
+    number = page_number(request.args)
+    return render_template(
+        "people/index.html",
+        people=people.everybody(actor(), limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE),
+        number=number,
+        total=people.count(actor()),
+        per_page=PAGE_SIZE,
+    )
 
 
 @blueprint.get("/people/new")

@@ -17,10 +17,11 @@ from docmgr.services.plans import PlanInput, PlanView
 from docmgr.services.task_lists import TaskRow
 from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import Choice, Sent, document_choice, whole
+from docmgr.web.inputs import Choice, Sent, document_choice, page_number, whole
 
 blueprint = Blueprint("plans", __name__)
 GROUPS = ("state", "unit")
+PAGE_SIZE = 100
 FIELDS = {"title": "Tên kế hoạch", "year": "Năm", "unit_id": "Đơn vị", "document_id": "Văn bản"}
 
 
@@ -29,20 +30,32 @@ FIELDS = {"title": "Tên kế hoạch", "year": "Năm", "unit_id": "Đơn vị",
 def index() -> str:
     """Plans of one year (`year`), or all."""
     year = request.args.get("year", type=whole)
-    rows = plans.listing(actor(), year)
-    return render_template("plans/index.html", rows=rows, years=plans.years(actor()), year=year)
+    number = page_number(request.args)
+    rows = plans.listing(actor(), year, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
+    return render_template(
+        "plans/index.html",
+        rows=rows,
+        years=plans.years(actor()),
+        year=year,
+        number=number,
+        total=plans.count(actor(), year),
+        per_page=PAGE_SIZE,
+    )
 
 
 @blueprint.get("/plans/<int:plan_id>")
 @requires("plan:read")
 def show(plan_id: int) -> str:
     """A plan with its tasks, grouped by `group`."""
-    plan = plans.get(actor(), plan_id)
+    number = page_number(request.args)
+    plan = plans.get(actor(), plan_id, skip=(number - 1) * plans.TASKS_SHOWN)
     group = request.args.get("group", "state")
     group = group if group in GROUPS else "state"
     return render_template(
         "plans/show.html",
         plan=plan,
+        number=number,
+        per_page=plans.TASKS_SHOWN,
         group=group,
         groups=_grouped(plan, group),
         states=task_lists.STATES,
@@ -55,7 +68,7 @@ def show(plan_id: int) -> str:
 @requires("plan:read")
 def coverage(plan_id: int) -> str:
     """By unit and by provision."""
-    plan = plans.get(actor(), plan_id)
+    plan = plans.get(actor(), plan_id, limit=0)
     return render_template("plans/coverage.html", plan=plan, coverage=plans.coverage(actor(), plan_id))
 
 

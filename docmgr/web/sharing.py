@@ -11,7 +11,7 @@ from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.sharing import Subject
 from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import Sent, translated
+from docmgr.web.inputs import Sent, page_number, translated
 from docmgr.web.words import said
 
 blueprint = Blueprint("sharing", __name__)
@@ -37,7 +37,8 @@ def _page(
     query = request.args.get("q", request.form.get("q", ""))[:200]
     return render_template(
         "sharing/show.html",
-        page=sharing.page(actor(), subject),
+        page=sharing.page(actor(), subject, page_number(request.args)),
+        per_page=sharing.PAGE_SIZE,
         query=query,
         found=sharing.search_holders(actor(), subject, query),
         limit=sharing.CHOICES_SHOWN,

@@ -81,13 +81,14 @@ def index() -> str:
 def show(task_id: int) -> str:
     """One task with its words, links, findings and events."""
     view = tasks.get(actor(), task_id)
-    history = links.history(actor(), task_id=task_id)
+    history = links.history(actor(), task_id=task_id, limit=links.SHOWN)
     return render_template(
         "tasks/show.html",
         view=view,
         row=view.row,
         held=[link for link in history if link.ended_at is None],
         history=history,
+        history_total=links.count(actor(), task_id=task_id),
         roles=policy.LINK_ROLES,
         findings=inspections.findings_of_task(actor(), task_id),
         finding_states=inspections.FINDING_STATES,

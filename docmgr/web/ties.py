@@ -5,17 +5,21 @@ Decides words and addresses. Leaves to services which ties the actor may see.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from docmgr.services import inspections, links, plans
-from docmgr.services.document_page import DocumentPage
+from docmgr.services.document_page import DocumentFrame
 from docmgr.services.links import LinkRow
 from docmgr.web.guard import actor
 from docmgr.web.links import address
+
+# Marks at one provision.
+MARKS_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -35,38 +39,39 @@ class Ended:
     address: str
 
 
-def marks(
-    page: DocumentPage, tied: Iterable[plans.DocumentTask], checked: Iterable[inspections.DocumentInspection]
-) -> dict[str, list[Mark]]:
-    """By anchor: what is pinned to a provision of the version shown, each once."""
-    shown = page.version.id if page.version else None
-    found = [
-        (task.anchor, Mark(_("nhiệm vụ"), task.title, url_for("tasks.show", task_id=task.id)))
-        for task in tied
-        if task.version_id == shown
-    ]
-    found += [(row.anchor, _checked(row)) for row in checked if row.version_id == shown]
-    by_anchor: dict[str, dict[Mark, None]] = {}
-    for anchor, mark in found:
-        if anchor:
-            by_anchor.setdefault(anchor, {})[mark] = None
-    return {anchor: list(seen) for anchor, seen in by_anchor.items()}
+@dataclass(frozen=True)
+class Marks:
+    """What is pinned to one provision, the first of them, and how many more there are."""
+
+    shown: tuple[Mark, ...]
+    more: int
 
 
-def _checked(row: inspections.DocumentInspection) -> Mark:
-    place = f"finding-{row.finding_id}" if row.finding_id else None
+def marks(page: DocumentFrame, anchors: Container[str]) -> dict[str, Marks]:
+    """By anchor, for these anchors: what is pinned to a provision of the version shown, each once."""
+    document_id, version_id = page.document.id, page.version_id
+    by_anchor: dict[str, dict[tuple[str, str, int, int | None], None]] = {}
+    for pin in plans.pins(actor(), document_id, version_id):
+        by_anchor.setdefault(pin.anchor, {})[("task", pin.title, pin.id, None)] = None
+    for row in inspections.pinned(actor(), document_id, version_id):
+        key = ("inspection", row.finding or row.title, row.id, row.finding_id)
+        by_anchor.setdefault(row.anchor or "", {})[key] = None
+    return {anchor: _shown(list(found)) for anchor, found in by_anchor.items() if anchor in anchors}
+
+
+def _shown(found: list[tuple[str, str, int, int | None]]) -> Marks:
+    return Marks(tuple(_mark(*one) for one in found[:MARKS_SHOWN]), max(0, len(found) - MARKS_SHOWN))
+
+
+def _mark(kind: str, title: str, number: int, finding_id: int | None) -> Mark:
+    if kind == "task":
+        return Mark(_("nhiệm vụ"), title, url_for("tasks.show", task_id=number))
+    place = f"finding-{finding_id}" if finding_id else None
     words = _("phát hiện") if place else _("kiểm tra")
-    return Mark(
-        words, row.finding or row.title, url_for("inspections.show", inspection_id=row.id, _anchor=place)
-    )
+    return Mark(words, title, url_for("inspections.show", inspection_id=number, _anchor=place))
 
 
-def ended(page: DocumentPage, *kinds: str) -> list[Ended]:
-    """Links of the document to such subjects (links.KINDS) that were taken off again, the last one first."""
-    gone = [
-        (row.ended_at, row)
-        for row in links.of_document(actor(), page.document.id, ended=True)
-        if row.ended_at is not None and row.subject.kind in kinds
-    ]
-    gone.sort(key=lambda pair: (pair[0], pair[1].id), reverse=True)
-    return [Ended(row, address(row.subject)) for _at, row in gone]
+def ended(page: DocumentFrame, *kinds: str) -> dict[str, Any]:
+    """Links of the document to such subjects (links.KINDS) that were taken off again, the last first, and their number."""
+    rows, total = links.ended_of_document(actor(), page.document.id, kinds)
+    return {"ended": [Ended(row, address(row.subject)) for row in rows], "ended_total": total}

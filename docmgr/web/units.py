@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from docmgr.services import units
 from docmgr.web import editing
 from docmgr.web.guard import actor, requires
-from docmgr.web.inputs import Sent, whole
+from docmgr.web.inputs import Sent, page_number, whole
 
 blueprint = Blueprint("units", __name__)
+PAGE_SIZE = 200
 FIELDS = {"name": "Tên đơn vị", "abbreviation": "Tên viết tắt", "parent_id": "Đơn vị cấp trên"}
 
 
@@ -64,7 +65,14 @@ def _given(sent: Sent) -> dict[str, Any]:
 
 
 def _listed() -> dict[str, Any]:
-    return {"units": units.everything(actor()), "options": units.options(actor())}
+    number = page_number(request.args)
+    return {
+        "units": units.everything(actor(), limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE),
+        "number": number,
+        "total": units.count(actor()),
+        "per_page": PAGE_SIZE,
+        "options": units.options(actor()),
+    }
 
 
 def _form(unit_id: int) -> editing.Form:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
-from docmgr.models import Citation
-from docmgr.services import document_page, lifecycle, relations
+from docmgr import db
+from docmgr.models import Citation, Document, Version
+from docmgr.services import document_page, folders, lifecycle, relations
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.relations import CitedDocument
 from indexer.numbers import normalise_number
 from tests.acting import actor_of, upload, work
+from tests.filing import file_document
 from tests.papers import decision
 
 
@@ -72,56 +71,98 @@ def test_people_relate_and_take_back(site, people, clerk) -> None:
     assert document_page.load(clerk, one).relations == ()
 
 
-def _citation(position: int, number: str | None = None, name: str | None = None, **more) -> CitedDocument:
+def test_two_copies_are_named_both_and_neither_is_a_relation(site, clerk) -> None:
+    copies = [upload(clerk, decision(number="12", subject=f"Bản {n}"), f"{n}.docx") for n in range(2)]
+    citing = upload(clerk, decision(number="50", body=CITING), "b.docx")
+    work(site)
+    page = document_page.load(clerk, citing)
+    (cited,) = [c for c in page.citations if c.citation.number == "12/QĐ-SGDĐT"]
+    assert cited.target_id is None and [one.id for one in cited.candidates] == copies
+    assert page.relations == ()
+    counts = _counts(clerk, citing)
+    assert (counts.copies, counts.outgoing, counts.missing) == (1, 0, 0)
+    found = document_page.related(clerk, page, document_page.doubtful(clerk, page), ["copies"], document_page.Span(10, 0))
+    (row,) = found.copies
+    assert row.label == "Quyết định 12/QĐ-SGDĐT" and [one.id for one in row.candidates] == copies and row.mentions == 1
+
+
+def test_a_copy_that_may_not_be_read_is_none(site, people, clerk) -> None:
+    shown = upload(clerk, decision(number="12"), publish=True)
+    upload(clerk, decision(number="12", subject="Bản dự thảo"), "c.docx")
+    citing = upload(clerk, decision(number="50", body=CITING), "b.docx", publish=True)
+    work(site)
+    staff = actor_of(people["staff"])
+    assert [r.document_id for r in document_page.load(staff, citing).relations] == [shown]
+    assert _counts(staff, citing).copies == 0 and _counts(clerk, citing).copies == 1
+
+
+def test_the_issuer_tells_two_documents_of_one_number_apart(database, clerk) -> None:
+    root = folders.root_id()
+    ours, theirs = (file_document(root, "7/QĐ-X", issuer=name) for name in ("Sở Nội vụ", "Sở Tài chính"))
+    citing = _citing_document(_row(0, "7/QĐ-X", issuer="SỞ TÀI CHÍNH"), _row(1, "7/QĐ-X", issuer="Sở Khác"))
+    page = document_page.load(clerk, citing)
+    assert [(c.target_id, len(c.candidates)) for c in page.citations] == [(theirs, 0), (None, 2)]
+    assert [(r.document_id, r.type) for r in page.relations] == [(theirs, "cites")]
+    counts = _counts(clerk, citing)
+    assert (counts.outgoing, counts.copies, counts.missing, counts.bases) == (1, 1, 0, 0)
+    assert ours not in {r.document_id for r in page.relations}
+
+
+def test_what_people_said_is_not_said_again_by_the_text(database, clerk) -> None:
+    root = folders.root_id()
+    cited = file_document(root, "7/QĐ-X")
+    citing = _citing_document(_row(0, "7/QĐ-X"), _row(1, "7/QĐ-X", role="basis"))
+    relations.add(clerk, citing, "replaces", cited)
+    rows = document_page.load(clerk, citing).relations
+    assert [(r.type, r.relation_id is not None) for r in rows] == [("cites", False), ("replaces", True)]
+    assert _counts(clerk, citing).outgoing == 1
+    back = document_page.load(clerk, cited).relations
+    assert [(r.type, r.outgoing) for r in back] == [("cites", False), ("replaces", False)]
+    assert _counts(clerk, cited).incoming == 1
+    relations.add(clerk, citing, "cites", cited)
+    assert sum(r.type == "cites" for r in document_page.load(clerk, citing).relations) == 1
+
+
+def test_bases_are_counted_here_and_missing(database, clerk) -> None:
+    cited = file_document(folders.root_id(), "7/QĐ-X")
+    citing = _citing_document(_row(0, "7/QĐ-X", role="basis"), _row(1, "8/QĐ-X", role="basis"), _row(2, "9/QĐ-X"))
+    counts = _counts(clerk, citing)
+    assert (counts.bases, counts.outgoing, counts.missing, counts.total) == (2, 1, 2, 3)
+    assert _counts(clerk, cited).incoming == 1
+
+
+def test_a_law_is_found_by_its_name_where_no_number_is_cited(database, clerk) -> None:
+    name = relations.name_key("Luật Đất đai")
+    law = file_document(folders.root_id(), None, "Đất đai", type="Luật", name_key=name)
+    citing = _citing_document(_row(0, None, name="Luật Đất đai", name_key=name))
+    assert [r.document_id for r in document_page.load(clerk, citing).relations] == [law]
+    assert [r.document_id for r in document_page.load(clerk, law).relations] == [citing]
+
+
+def test_older_versions_cite_nobody(database, clerk) -> None:
+    cited = file_document(folders.root_id(), "7/QĐ-X")
+    citing = _citing_document(_row(0, "7/QĐ-X"))
+    with db.write() as session:
+        session.add(Version(document_id=citing, no=2, outcome="text", text=""))
+        session.get_one(Document, citing).current_no = 2
+    assert document_page.load(clerk, cited).relations == () and _counts(clerk, cited).incoming == 0
+
+
+def _counts(actor, document_id: int) -> relations.Counts:
+    frame = document_page.frame(actor, document_id)
+    return document_page.counts(actor, frame, document_page.doubtful(actor, frame))
+
+
+def _row(position: int, number: str | None, **more: object) -> dict[str, object]:
     key = normalise_number(number) if number else None
-    named = relations.name_key(name) if name else None
-    values = {"role": "cites", "quote": f"chỗ {position}", **more}
-    made = Citation(position=position, number=number, number_key=key, name=name, name_key=named, **values)
-    return CitedDocument(made, None, None)
+    return {"position": position, "number": number, "number_key": key, "role": "cites", "quote": "chỗ", **more}
 
 
-def _positions(*cited: CitedDocument) -> list[list[int]]:
-    return [[c.position for c in row.citations] for row in relations.missing(cited)]
-
-
-def test_missing_documents_are_counted_once_and_legal_bases_come_first() -> None:
-    rows = relations.missing(
-        [
-            _citation(0, "30/2020/NĐ-CP"),
-            _citation(1, name="Luật Đất đai"),
-            _citation(2, "31/2024/QH15", "Luật Đất đai", role="basis"),
-            _citation(3, "30/2020/nđ-cp", issued_on=dt.date(2020, 3, 5)),
-            _citation(4, name="luật đất đai"),
-        ]
-    )
-    assert [[c.position for c in row.citations] for row in rows] == [[1, 2, 4], [0, 3]]
-    assert [row.label for row in rows] == ["Luật Đất đai 31/2024/QH15", "30/2020/NĐ-CP"]
-    assert [row.types for row in rows] == [("based_on", "cites"), ("cites",)]
-    assert [row.basis for row in rows] == [True, False]
-    assert rows[1].issued_on == dt.date(2020, 3, 5)
-
-
-def test_what_is_found_is_not_missing() -> None:
-    found = CitedDocument(_citation(0, "30/2020/NĐ-CP").citation, 7, "Nghị định 30/2020/NĐ-CP")
-    assert relations.missing([found]) == ()
-
-
-def test_the_same_number_of_two_years_is_two_documents() -> None:
-    one, two = dt.date(2019, 2, 5), dt.date(2024, 2, 5)
-    number = "12/QĐ-X"
-    undated = [_citation(2, number), _citation(3, number)]
-    assert _positions(_citation(0, number, issued_on=one), _citation(1, number, issued_on=two), *undated) == [
-        [0],
-        [1],
-        [2, 3],
-    ]
-
-
-def test_a_name_that_two_laws_share_tells_neither() -> None:
-    laws = [_citation(0, "45/2013/QH13", "Luật Đất đai"), _citation(1, "31/2024/QH15", "Luật Đất đai")]
-    names = [_citation(2, name="Luật Đất đai"), _citation(3, name="Luật Đất đai")]
-    assert _positions(*laws, *names) == [[0], [1], [2, 3]]
-
-
-def test_mentions_without_number_and_name_stay_apart() -> None:
-    assert _positions(_citation(0), _citation(1)) == [[0], [1]]
+def _citing_document(*rows: dict[str, object]) -> int:
+    document = file_document(folders.root_id(), "99/QĐ-CITE")
+    with db.write() as session:
+        version = Version(document_id=document, no=1, outcome="text", text="")
+        session.add(version)
+        session.flush()
+        session.add_all(Citation(version_id=version.id, **row) for row in rows)
+    return document

@@ -8,10 +8,11 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docmgr.services import text_view
+from docmgr.services import text_parts, text_view
 from docmgr.services.text_view import Cited, Passage
 from indexer import marker
 from indexer.query import parse
+from tests.steps import steps
 
 TEXT = (
     "SỞ GIÁO DỤC\nCăn cứ Nghị định số 30/2020/NĐ-CP;\nĐiều 1. Phạm vi\n1. Quy chế này áp dụng.\n"
@@ -102,3 +103,60 @@ def test_two_facts_may_share_words_and_the_signature_is_looked_for_at_the_end() 
 
 def _facts(shown: tuple[tuple[text_view.Piece, ...] | None, ...]) -> list[tuple[tuple[str, ...], str]]:
     return [(piece.fields, piece.text) for line in shown if line for piece in line if piece.fields]
+
+
+def _marked(text: str, *cited: Cited) -> list[str]:
+    shown = text_view.passages(text, [], cited)
+    return [piece.text for passage in shown for line in passage.paragraphs for piece in line if piece.cited]
+
+
+def test_every_mention_of_a_number_is_marked_and_the_longer_one_wins() -> None:
+    short, long = Cited("", "", 1, "A", ("1/2020/QĐ",)), Cited("", "", 2, "B", ("1/2020/QĐ-UBND",))
+    text = "Theo 1/2020/QĐ-UBND, 1/2020/QĐ và lại 1/2020/QĐ-UBND; không phải 11/2020/QĐ."
+    assert _marked(text, short, long) == ["1/2020/QĐ-UBND", "1/2020/QĐ", "1/2020/QĐ-UBND"]
+
+
+def test_the_number_is_marked_rather_than_the_name_or_the_quote() -> None:
+    cited = Cited("Luật Đất đai số 31/2024/QH15 ngày", "", 1, "A", ("31/2024/QH15", "Luật Đất đai"))
+    assert _marked("Căn cứ Luật Đất đai số 31/2024/QH15;", cited) == ["31/2024/QH15"]
+    assert _marked("Luật Đất đai quy định", cited) == ["Luật Đất đai"]
+    assert _marked("theo lời trích này", Cited("lời trích", "", 1, "A", ("9/2020/NĐ-CP",))) == ["lời trích"]
+
+
+@given(st.integers(1, 12), st.integers(0, 40))
+def test_parts_hold_the_whole_text_once(count: int, extra: int) -> None:
+    lines = [f"Điều {n}. " + "chữ " * (n * 7 % 23 + extra) for n in range(40)]
+    text = "\n".join(lines)
+    starts = [sum(len(line) + 1 for line in lines[:n]) for n in range(40)]
+    units = [Unit(f"dieu-{n}", None, "dieu", f"Điều {n}", "", starts[n], starts[n] + len(lines[n])) for n in range(40)]
+    parts = text_parts.cut(text, units, count * text_parts.WHOLE // text_parts.CITATION_COST)
+    shown = [text_view.passages(text, units, [], part=range(part.start, part.end)) for part in parts]
+    assert "".join("".join(map(words, shown)).split()) == "".join(text.split())
+    anchors = [passage.anchor for some in shown for passage in some if passage.anchor]
+    assert anchors == [unit.anchor for unit in units] and len(parts) > 1
+    for unit in units:
+        no = text_parts.holding(parts, units, unit.anchor)
+        assert unit.anchor in {passage.anchor for passage in shown[no - 1]}
+    items = [item.anchor for part in parts for item in text_view.outline(units, range(part.start, part.end))]
+    assert items == anchors
+
+
+def test_a_text_that_fits_a_page_has_one_part() -> None:
+    (part,) = text_parts.cut(TEXT, UNITS, 3)
+    assert (part.start, part.end) == (0, len(TEXT) + 1)
+
+
+def test_a_text_without_lines_and_words_is_cut_too() -> None:
+    text = "x" * (2 * text_parts.WHOLE)
+    parts = text_parts.cut(text, [], 0)
+    assert len(parts) == -(-len(text) // text_parts.PART)
+    assert "".join(text[part.start : part.end] for part in parts) == text
+
+
+def test_looking_for_citations_costs_no_more_where_there_are_many() -> None:
+    def calls(number: int) -> int:
+        cited = [Cited(f"Quyết định số {n}/2020/QĐ-UBND", "", None, None, (f"{n}/2020/QĐ-UBND",)) for n in range(number)]
+        text = "\n".join(f"Theo Quyết định số {n}/2020/QĐ-UBND." for n in range(number))
+        return steps(lambda: text_view.passages(text, [], cited))
+
+    assert calls(400) < 5 * calls(100)

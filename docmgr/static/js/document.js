@@ -14,6 +14,15 @@
   });
 
   const text = root.querySelector(".document-text");
+  // A very long text comes in parts; an address to a provision of another part leads there.
+  const toPart = () => {
+    const anchor = location.hash.slice(1);
+    if (!text || !text.dataset.parts || !anchor || document.getElementById(anchor)) return;
+    if (new URLSearchParams(location.search).get("at") === anchor) return;
+    location.replace(`${text.dataset.parts.replace("ANCHOR", anchor)}#${anchor}`);
+  };
+  toPart();
+  window.addEventListener("hashchange", toPart);
   const tools = document.createElement("span");
   tools.className = "provision-tools no-print";
   for (const kind of ["task", "link"]) {

@@ -1,0 +1,44 @@
+"""Pages of a site with many of everything: what a page asks the database does not grow with what the site holds.
+
+Two sites are compared, one four times (in full: forty times) the other. Times are printed by `make bench-sizes`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from tests import big_site
+from tests.browsers import ROLES
+from tests.tools.bench_sizes import addresses, counted
+
+# A list in SQL: how many values it holds is no new kind of statement.
+_VALUES = re.compile(r"\((?:\?|%\(\w+\)s)(?:, (?:\?|%\(\w+\)s))*\)")
+SMALL = 10
+# Another subject, document or folder on a page that had none of that kind before is one statement more.
+SLACK = 3
+
+
+def _statements(app, browsers, site: big_site.BigSite) -> dict[tuple[str, str], tuple[int, int, Counter[str]]]:
+    """(role, address with ids taken out) → (number of statements, bytes, the statements)."""
+    found = {}
+    for role, address in addresses(site):
+        with counted(app) as sent:
+            answer = browsers[role].get(address)
+        assert answer.status_code == 200, (role, address)
+        found[role, re.sub(r"\d+", "N", address)] = (len(sent), len(answer.data), Counter(_VALUES.sub("(…)", one) for one in sent))
+    return found
+
+
+def test_no_page_asks_more_of_a_larger_site(app, auth, people, site, full_size) -> None:
+    browsers = {role: auth(role) for role in ROLES}
+    for browser in browsers.values():
+        browser.get("/")
+    small = _statements(app, browsers, big_site.fill(SMALL, people))
+    large = _statements(app, browsers, big_site.fill(SMALL * (40 if full_size else 4), people, "B"))
+    grown = {
+        page: (before[0], after[0], (after[2] - before[2]).most_common(3))
+        for page, before in small.items()
+        if (after := large[page])[0] > before[0] + SLACK
+    }
+    assert not grown
