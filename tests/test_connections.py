@@ -50,7 +50,7 @@ class Served:
 
     def application(self, environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
         if environ["PATH_INFO"] == "/hold":
-            self.hold.wait(PATIENCE)
+            self.hold.wait(4 * PATIENCE)
         body = environ["wsgi.input"].read()
         self.seen.append(environ | {"body": len(body)})
         answer = b"x" * int(environ["QUERY_STRING"] or 2)
