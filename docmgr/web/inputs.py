@@ -157,8 +157,6 @@ def shown(value: Any) -> str:
     """A value as a form field holds it."""
     if value is None:
         return ""
-    if isinstance(value, (list, tuple)):
-        return " ".join(map(shown, value))
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
