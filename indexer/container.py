@@ -31,6 +31,14 @@ class Damaged(ValueError):
     """A file of arrays that is not what was written."""
 
 
+class WrongSum(Damaged):
+    """An array of a `file` has other bytes than those written."""
+
+    def __init__(self, file: str, array: str) -> None:
+        super().__init__(f"{file}: {array} damaged")
+        self.file = file
+
+
 def _padded(length: int) -> int:
     return -length % _ALIGN
 
@@ -113,5 +121,5 @@ def open_container(path: str | os.PathLike[str]) -> Container:
         raise Damaged(f"{name}: directory damaged") from error
     container = Container(name, arrays, directory["notes"], sums, len(mapped), mapped)
     if broken := next(container.problems(), None):
-        raise Damaged(f"{name}: {broken} damaged")
+        raise WrongSum(name, broken)
     return container

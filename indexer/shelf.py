@@ -18,7 +18,7 @@ import numpy as np
 
 from indexer import model, schema, writer
 from indexer.arrays import Arrays
-from indexer.container import Container, Damaged
+from indexer.container import Container, Damaged, WrongSum
 from indexer.contents import (
     Contents,
     Listed,
@@ -33,7 +33,7 @@ from indexer.durable import locked, locked_if_free, sync_file, write_durably
 from indexer.model import Model
 from indexer.segments import OWN_MODEL, Mark, file_mark, folder_model, open_segment, segment_path, sound_model
 from indexer.snapshot import Snapshot, join
-from indexer.types import IndexUnusable
+from indexer.types import IndexDamaged, IndexUnusable
 from indexer.writer import Source
 
 SETTINGS = "settings.json"
@@ -129,7 +129,7 @@ class Shelf:
             try:
                 made, file = folder_model(self.folder)
             except (OSError, ValueError) as error:
-                raise IndexUnusable(f"Mô hình {OWN_MODEL} của chỉ mục hỏng, không mở được.") from error
+                raise IndexDamaged(f"Mô hình {OWN_MODEL} của chỉ mục hỏng, không mở được.") from error
             if made.stamp != self._settings().get("model"):
                 raise IndexUnusable(f"Mô hình {OWN_MODEL} của chỉ mục bị mất hoặc bị thay.")
             self._model, self._model_file = made, file
@@ -187,8 +187,10 @@ class Shelf:
                 # A writer replaced the generation while it was being opened: read the newer one.
                 if attempt + 1 == _TRIES or (self._generation() == before and attempt > 2):
                     raise IndexUnusable("Thiếu tệp của chỉ mục.") from error
+            except WrongSum as error:
+                raise IndexDamaged(f"Tệp {error.file} của chỉ mục sai tổng kiểm, không mở được.") from error
             except (OSError, ValueError, LookupError) as error:
-                raise IndexUnusable("Chỉ mục hỏng, không mở được.") from error
+                raise IndexDamaged("Chỉ mục hỏng, không mở được.") from error
         raise IndexUnusable("Chỉ mục thay đổi liên tục, chưa mở được.")
 
     def _read_generation(self, generation: int) -> Opened:

@@ -29,6 +29,10 @@ class IndexUnusable(Exception):
     database."""
 
 
+class IndexDamaged(IndexUnusable):
+    """The index is there and is not what was written. A process that opened it before does not see that by itself."""
+
+
 class IndexBusy(Exception):
     """Another writer held the index longer than the caller would wait."""
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from docmgr import context
-from indexer import IndexUnusable
+from indexer import IndexDamaged, IndexUnusable
 
 # A rebuild that failed is not tried again at once, unless somebody asks for it.
 RETRY_SECONDS = 60.0
@@ -28,9 +28,13 @@ def ask() -> None:
 
 
 def suspect() -> None:
-    """Ask for a rebuild because damage was met in an index that opens; one that does not open the worker sees itself."""
+    """Ask for a rebuild because damage was met: by the worker, too, which may have opened the index while it was whole.
+    An index that is not there, or that another version wrote, the worker sees itself."""
     try:
         context.current().index.snapshot()
+    except IndexDamaged:
+        if _file(".working").exists():
+            return
     except IndexUnusable:
         return
     if not failed_lately():
