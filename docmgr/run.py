@@ -1,7 +1,7 @@
 """`make run`: brings the database up to date, starts web and worker, keeps both running, stops both together.
 
-`python -m docmgr.run [--demo]`. What is said to people is Vietnamese: the address and how to sign in on stdout, what
-is under way and what went wrong on stderr.
+`python -m docmgr.run [--demo]`. What is said to people is Vietnamese: what is under way, the address and how to sign
+in on stdout, what went wrong on stderr.
 """
 
 from __future__ import annotations
@@ -131,9 +131,13 @@ def _warn(site: context.Context) -> None:
     """Say where no files will be taken; the site starts all the same, for reading."""
     for place in dict.fromkeys((site.settings.home, site.settings.uploads)):
         if shutil.disk_usage(place).free < site.settings.free_disk_floor_bytes:
-            _tell(f"Cảnh báo: {settings.full_disk(place)}; hệ thống chạy nhưng không nhận thêm tệp.")
+            _warn_of(settings.full_disk(place))
     if not site.storage.writable():
-        _tell(f"Cảnh báo: không ghi được vào kho tệp {site.settings.uploads}; hệ thống chạy nhưng không nhận thêm tệp.")
+        _warn_of(f"không ghi được vào kho tệp {site.settings.uploads}")
+
+
+def _warn_of(what: str) -> None:
+    print(f"Cảnh báo: {what}; hệ thống chạy nhưng không nhận thêm tệp.", file=sys.stderr, flush=True)
 
 
 def _port(text: str) -> int:
@@ -179,8 +183,8 @@ def _prepare(*, demonstration: bool) -> None:
 
 
 def _tell(words: str) -> None:
-    """Say what takes its time now; apart from the lines that scripts read."""
-    print(words, file=sys.stderr, flush=True)
+    """Say what takes its time now. On stdout: where the start fails, stderr holds one sentence that says why."""
+    print(words, flush=True)
 
 
 def _supervise(port: int, stopping: list[int]) -> int:
