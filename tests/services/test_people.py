@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -207,7 +209,11 @@ def test_the_last_administrator_stays(people: People) -> None:
     )
 )
 def test_whatever_is_done_one_administrator_is_left(acts: list[tuple[int, str]]) -> None:
-    database = Database("sqlite://")
+    with tempfile.TemporaryDirectory() as folder:
+        _try_acts(Database(f"sqlite:///{folder}/people.sqlite"), acts)
+
+
+def _try_acts(database: Database, acts: list[tuple[int, str]]) -> None:
     db.Base.metadata.create_all(database.engine)
     with db.bound(database):
         with db.write() as session:
