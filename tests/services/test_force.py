@@ -238,7 +238,7 @@ def test_the_number_of_queries_does_not_grow(clerk, count_queries) -> None:
 
 
 def test_covers_means_that_whoever_reads_the_one_reads_the_other() -> None:
-    pool = ("public", "staff", "unit:1", "role:leader", "user:3")
+    pool = ("staff", "unit:1", "role:leader", "user:3")
     people = [Actor(None, "khách"), Actor(9, "9"), Actor(3, "3"), Actor(4, "4", unit_id=1)]
     people += [Actor(5, "5", roles=frozenset({"leader"})), Actor(3, "3", unit_id=1, roles=frozenset({"leader"}))]
     sets = [frozenset(keys) for n in range(4) for keys in itertools.combinations(pool, n)]
