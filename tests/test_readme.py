@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
 # What belongs to the deployment, and the user's own files, is looked for below the sandbox.
-PATHS = ("/opt/docmgr", "/var/lib/docmgr", "/mnt/luu", "/srv/moi")
+PATHS = ("/opt/docmgr", "/var/lib/docmgr", "/mnt/luu", "/mnt/xa", "/srv/moi")
 # Commands that are not run here, and why.
 NOT_RUN = {
     "sudo apt install antiword catdoc poppler-utils chromium": "installs packages of the system",
@@ -125,7 +125,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     shutil.copytree(ROOT, made.place("/opt/docmgr"), ignore=away)
     made.place("/opt/docmgr/uploads").mkdir()
     made.place("/opt/docmgr/.venv").symlink_to(ROOT / ".venv")
-    for folder in ("/var/lib/docmgr", "/mnt/luu", "/srv", "/bin", "/home/toi/van-ban"):
+    for folder in ("/var/lib/docmgr", "/mnt/luu", "/mnt/xa", "/srv", "/bin", "/home/toi/van-ban"):
         made.place(folder).mkdir(parents=True)
     for name, script in (("sudo", SUDO), ("install", INSTALL)):
         made.place(f"/bin/{name}").write_text(script)
@@ -148,13 +148,15 @@ def people(home: Path) -> list[str]:
 DEMO = block("search", "import ~/van-ban")
 BACKUP = block("backup", "restore", "check")
 NIGHTLY = block("index retrain")
+PLACE = block("users set")
+TRAIL = block("trail head", "trail verify")
 
 
 def test_every_block_is_run_or_says_why_not() -> None:
     listed = [line.split("#")[0].strip() for line in block(*SITES).splitlines()]
     assert listed == list(SITES)
     others = {text.strip() for kind, text in BLOCKS if kind in ("sh", "")} - {
-        one.strip() for one in (DEMO, BACKUP, NIGHTLY, block(*SITES))
+        one.strip() for one in (DEMO, BACKUP, NIGHTLY, PLACE, TRAIL, block(*SITES))
     }
     assert others == set(NOT_RUN) and all(NOT_RUN.values())
     assert {kind for kind, _ in BLOCKS} - {"sh", ""} == set(CONFIGURATION)
@@ -187,7 +189,9 @@ def test_the_deployment_is_backed_up_checked_and_restored_as_printed(sandbox: Sa
     with sandbox.site(settings["ExecStart"], **given) as said:
         assert "mật khẩu dùng một lần" in said.read_text()
         sandbox.run("DOCMGR_HOME=/var/lib/docmgr .venv/bin/flask --app docmgr import ~/van-ban --wait")
+        assert "Văn phòng Sở" in sandbox.run(PLACE, folder="/")
         sandbox.run(BACKUP, folder="/")
+        sandbox.run(TRAIL, folder="/")
         nightly = re.fullmatch(r"(?:\S+ ){5} ?(.+)\n", NIGHTLY)
         assert nightly is not None and "%" not in nightly[1]
         sandbox.run(nightly[1], folder="/")
