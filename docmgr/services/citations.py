@@ -223,6 +223,7 @@ def _name_means() -> ColumnElement[bool]:
 
 
 def same_year(one: dt.date | None, other: dt.date | None) -> bool:
+    """Whether two dates of issue may be those of one document: only the year is looked at, where both are known."""
     return one is None or other is None or one.year == other.year
 
 

@@ -172,14 +172,16 @@ def places(session: Session, version_id: int | None, *, words: bool = False) -> 
     return tuple(Place(*row) for row in session.execute(query))
 
 
-def outline_of(found: DocumentFrame) -> tuple[Place, ...]:
-    """The provisions of the version shown, without their words."""
+def outline_of(actor: Actor, found: DocumentFrame) -> tuple[Place, ...]:
+    """The provisions of the version shown, without their words. Raises Denied."""
+    require(actor, "document:read")
     with db.read() as session:
         return places(session, found.version_id)
 
 
-def count_citations(found: DocumentFrame) -> int:
-    """How many citations the version shown has."""
+def count_citations(actor: Actor, found: DocumentFrame) -> int:
+    """How many citations the version shown has. Raises Denied."""
+    require(actor, "document:read")
     with db.read() as session:
         return citations.count(session, found.version_id)
 
@@ -217,8 +219,9 @@ def version_list(actor: Actor, document_id: int, page: int = 1) -> tuple[tuple[V
         return _versions(session, actor, document_id, VERSIONS_PAGE, (page - 1) * VERSIONS_PAGE)
 
 
-def numbers(version_ids: set[int]) -> dict[int, int]:
-    """The numbers of these versions, by id; for as many as a page shows."""
+def numbers(actor: Actor, version_ids: set[int]) -> dict[int, int]:
+    """The numbers of these versions, by id; for as many as a page shows. Raises Denied."""
+    require(actor, "document:read")
     with db.read() as session:
         return {number: no for number, no in session.execute(select(Version.id, Version.no).where(Version.id.in_(version_ids)))}
 

@@ -136,10 +136,10 @@ def _facts(document: Document) -> list[Fact]:
 
 
 def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
-    units = document_page.outline_of(page)
+    units = document_page.outline_of(actor(), page)
     query, cut = asked.question(request.args.get("q", ""))
     found = inside.look(actor(), page, query, (unit.anchor for unit in units)) if query else None
-    parts = text_parts.cut(page.text, units, document_page.count_citations(page))
+    parts = text_parts.cut(page.text, units, document_page.count_citations(actor(), page))
     part = _part(parts, units)
     within = range(part.start, part.end) if part else None
     here = text_view.within(units, within)
@@ -238,7 +238,7 @@ def _inspections_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, A
 
 def _tied_list(page: DocumentFrame, rows: Sequence[Any], number: int) -> dict[str, Any]:
     # Links keep the version whose words they mean; the newest one needs no number.
-    held = document_page.numbers({row.version_id for row in rows if row.version_id is not None})
+    held = document_page.numbers(actor(), {row.version_id for row in rows if row.version_id is not None})
     older = {version_id: no for version_id, no in held.items() if no != page.document.current_no}
     return {"version_numbers": older, "number": number, "per_page": TIES_PAGE}
 

@@ -135,7 +135,7 @@ def carries_session(app: Flask, cookies: str) -> bool:
     if serializer is None or not value:
         return False
     try:
-        return bool(serializer.loads(value, max_age=int(app.permanent_session_lifetime.total_seconds())).get("_user_id"))
+        return bool(serializer.loads(value, max_age=round(app.permanent_session_lifetime.total_seconds())).get("_user_id"))
     except BadData:
         return False
 

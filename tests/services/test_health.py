@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.models import SignInAttempt, TrailEvent
+from docmgr.models import SignInAttempt
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import health, trail
+from docmgr.services import health, trail_log
 
 DAY = dt.timedelta(days=1)
 
@@ -32,27 +29,12 @@ def test_a_heartbeat_of_tomorrow_is_none(site: Context, seconds: float, alive: b
     assert health.overview(COMMAND_LINE).worker_alive is alive
 
 
-@pytest.fixture
-def dated() -> Iterator[list[dt.datetime]]:
-    """The moment at which events are dated from now on: the last of the list."""
-    moments = [db.now()]
-
-    def date(_event: TrailEvent, _args: tuple[Any, ...], values: dict[str, Any]) -> None:
-        values["at"] = moments[-1]
-
-    sa.event.listen(TrailEvent, "init", date)
-    yield moments
-    sa.event.remove(TrailEvent, "init", date)
-
-
-def test_a_backup_of_tomorrow_is_not_a_fresh_one_and_hides_none(
-    site: Context, dated: list[dt.datetime]
-) -> None:
+def test_a_backup_of_tomorrow_is_not_a_fresh_one_and_hides_none(site: Context) -> None:
     site.index.create()
     for at, fresh in ((db.now() + 30 * DAY, False), (db.now(), True), (db.now() - 8 * DAY, False)):
-        dated.append(at)
+        backup = trail_log.row(COMMAND_LINE, "site:backup", trail_log.Subject("site", None, "Bản sao lưu"))
         with db.write() as session:
-            trail.record(session, COMMAND_LINE, "site:backup", "site", None, "Bản sao lưu")
+            trail_log.add(session, {**backup, "at": at})
         found = health.overview(COMMAND_LINE)
         assert (found.backup_at, found.backup_fresh) == (at, fresh)
 
