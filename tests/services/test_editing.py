@@ -84,7 +84,7 @@ def locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(
         editing, "one_at_a_time", lambda _session, model: seen.append(f"all of {model.__tablename__}")
     )
-    monkeypatch.setattr(access, "hold_rights", lambda _session: seen.append("rights"))
+    monkeypatch.setattr(access, "hold_tree", lambda _session: seen.append("rights"))
     monkeypatch.setattr(folder_rights, "lock_tree", lambda _session: seen.append("tree"))
     event.listen(Session, "do_orm_execute", look)
     yield seen
@@ -124,7 +124,7 @@ def document_acts(clerk: Actor) -> Acts:
         ),
         "version": (lambda: documents.add_version(clerk, one, file, "a.txt", None), row),
         "delete": (lambda: lifecycle.delete(clerk, [other]), row),
-        "restore": (lambda: recycle.restore_document(clerk, gone), row),
+        "restore": (lambda: recycle.restore_document(clerk, gone), ["tree", "document"]),
         "read": (lambda: read("text"), row),
         "withhold": (lambda: read("withheld"), row),
         "relate": (lambda: relations.add(clerk, one, "replaces", two), row),
