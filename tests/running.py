@@ -143,8 +143,14 @@ class Browser:
     """Keeps cookies, follows nothing."""
 
     def __init__(self, site: Running) -> None:
-        self.site, self.cookies, self.status = site, "", 0
+        self.site, self.status = site, 0
         self.headers: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
+
+    @property
+    def cookies(self) -> str:
+        """What this browser sends as its cookies."""
+        return "; ".join(f"{name}={value}" for name, value in self._kept.items())
 
     def get(self, address: str, seconds: float = PATIENCE) -> str:
         """A page's text; `status` is its status."""
@@ -178,8 +184,9 @@ class Browser:
             answer.status,
             {name.lower(): value for name, value in answer.getheaders()},
         )
-        if cookie := answer.getheader("Set-Cookie"):
-            self.cookies = cookie.partition(";")[0]
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self._kept[name] = value
         return text
 
 
