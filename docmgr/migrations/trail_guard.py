@@ -44,6 +44,13 @@ SELECT t.tgname, t.tgtype, t.tgenabled, t.tgqual IS NULL AND t.tgattr = ''::int2
 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE t.tgrelid = 'trail_event'::regclass AND NOT t.tgisinternal
 """
+# What else of PostgreSQL can swallow or hide rows: rules, row security, child tables.
+_SWALLOWING = """
+SELECT 'rule_added', rulename::text FROM pg_rewrite WHERE ev_class = 'trail_event'::regclass
+UNION ALL SELECT 'row_security', relname::text FROM pg_class
+    WHERE oid = 'trail_event'::regclass AND (relrowsecurity OR relforcerowsecurity)
+UNION ALL SELECT 'child_table', inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'trail_event'::regclass
+"""
 
 
 def statements(dialect: str) -> list[str]:
@@ -88,11 +95,14 @@ def lifted(connection: Connection) -> Iterator[None]:
 
 
 def faults(connection: Connection) -> list[tuple[str, str]]:
-    """(trigger_missing, trigger_changed or trigger_added; the trigger's name) for each that is not as it was set."""
+    """(kind, name) of each trigger that is not as it was set (trigger_missing, trigger_changed, trigger_added), and on
+    PostgreSQL of what else swallows or hides rows (rule_added, row_security, child_table)."""
     wanted, found = _wanted(connection.dialect.name), _found(connection)
     kinds = [("trigger_missing", name) for name in wanted.keys() - found.keys()]
     kinds += [("trigger_added", name) for name in found.keys() - wanted.keys()]
     kinds += [("trigger_changed", name) for name in wanted.keys() & found.keys() if wanted[name] != found[name]]
+    if connection.dialect.name == "postgresql":
+        kinds += [(kind, name) for kind, name in connection.execute(text(_SWALLOWING))]
     return sorted(kinds)
 
 

@@ -54,15 +54,13 @@ def finest(session: Session, hits: Iterable[Hit], place: Place) -> Finest:
     if not wanted:
         return {}
     query = select(Version.document_id, Version.id).join(Document, Document.id == Version.document_id)
-    query = query.where(
-        Document.id.in_({document for document, _ in wanted}), Version.no == Document.current_no
-    )
-    versions = {row.document_id: row.id for row in session.execute(query)}
-    places = [(versions.get(document), anchor) for (document, _), below in wanted.items() for anchor in below]
+    query = query.where(Document.id.in_({document for document, _ in wanted}), versions.is_current())
+    current = {row.document_id: row.id for row in session.execute(query)}
+    places = [(current.get(document), anchor) for (document, _), below in wanted.items() for anchor in below]
     known = references.provisions(session, places)
     found = {}
     for (document, article), below in wanted.items():
-        there = (known.get((versions.get(document, 0), anchor)) for anchor in below)
+        there = (known.get((current.get(document, 0), anchor)) for anchor in below)
         if ref := next(filter(None, there), None):
             found[document, article] = ref
     return found

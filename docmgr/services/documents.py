@@ -129,7 +129,7 @@ def _same_bytes(session: Session, actor: Actor, sha256: str) -> Document | None:
         select(Document)
         .join(Version, Version.document_id == Document.id)
         .join(File, File.version_id == Version.id)
-        .where(File.sha256 == sha256, access.visible(actor))
+        .where(File.sha256 == sha256, access.visible(actor), versions.seen_by(actor))
         .order_by(Document.id)
         .limit(1)
     )
@@ -168,7 +168,7 @@ def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, not
         # Two versions at once get two numbers.
         document = for_change(session, actor, document_id)
         newest = _version(session, document, None)
-        if newest is not None and any(file.sha256 == stored.sha256 for file in newest.files):
+        if newest is not None and versions.may_see(actor, newest) and any(file.sha256 == stored.sha256 for file in newest.files):
             return Upload("duplicate", None, document.id, document.state)
         version = _add_version(session, actor, document, stored, (note or "").strip() or None)
         editing.bump(document)

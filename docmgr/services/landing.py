@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from docmgr.models import AccessKey, Document, Folder
 from docmgr.policy import Actor
-from docmgr.services import access, folder_rights, folders, jobs, sharing, trail
+from docmgr.services import access, editing, folder_rights, folders, jobs, sharing, trail
 
 # Names of roles and units have commas in them.
 READERS_APART = "; "
@@ -76,6 +76,7 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
             found.inherit = False
         found.parent_id = folders.root_id()
         folder_rights.refresh(session, found.id)
+    editing.bump(found)
     readers = _readers(session, {*access.folder_rights(session, found.id).read, "role:auditor"})
     details = _details(session, old, found.parent_id or 0, readers)
     trail.record(session, actor, "folder:restore", "folder", found.id, found.name, details=details)

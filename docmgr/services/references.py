@@ -160,13 +160,19 @@ def pin(
     Raises NotFound where the actor may not read the document, Invalid where there is no such provision.
     """
     document = readable(session, actor, document_id)
-    version = versions.of_words(session, document, version_no)
+    version = _version(session, actor, document, version_no)
     if not anchor:
         return document, version, None
     found = provisions(session, [(version.id, anchor)]) if version else {}
     if version is None or (version.id, anchor) not in found:
         raise Invalid("Văn bản không có điều khoản này; hãy chọn lại trong danh sách.", "anchor")
     return document, version, found[version.id, anchor]
+
+
+def _version(session: Session, actor: Actor, document: Document, no: int | None) -> Version | None:
+    """The version with this number where it is for the actor; else the one whose words count."""
+    seen = None if no is None else versions.numbered(session, actor, document, no)
+    return seen or versions.of_words(session, document)
 
 
 def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = None) -> ProvisionRef | None:
@@ -177,7 +183,7 @@ def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = N
     require(actor, "document:read")
     with db.read() as session:
         document = readable(session, actor, document_id)
-        version = versions.of_words(session, document, version_no)
+        version = _version(session, actor, document, version_no)
         return provisions(session, [(version.id, anchor)]).get((version.id, anchor)) if version else None
 
 

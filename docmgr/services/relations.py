@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Citation, Document, Relation, Version
 from docmgr.policy import RELATIONS, Actor
-from docmgr.services import access, citations, documents, editing, jobs, missing_documents, trail
+from docmgr.services import access, citations, documents, editing, jobs, missing_documents, trail, versions
 from docmgr.services.citations import Candidate
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.relation_types import ROLES, type_of
@@ -189,7 +189,7 @@ def _citing(actor: Actor, document: Document, *columns: Any) -> Select[Any]:
         select(*columns)
         .select_from(Citation)
         .join(Version, Version.id == Citation.version_id)
-        .join(Document, and_(Document.id == Version.document_id, Document.current_no == Version.no))
+        .join(Document, and_(Document.id == Version.document_id, versions.is_current()))
         .where(citations.naming(document), Document.id != document.id, access.visible(actor))
     )
 

@@ -15,13 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, make_transient
 
 from docmgr import policy
-from docmgr.models import Document, TrailEvent
+from docmgr.models import Document, TrailEvent, Version
 from docmgr.policy import Actor, may
-from docmgr.services import access, folder_rights, trail_places
+from docmgr.services import access, folder_rights, trail_places, versions
 
 HIDDEN_DOCUMENT = "văn bản bạn không được đọc"
 HIDDEN_FOLDER = "thư mục bạn không được thấy"
 HIDDEN_HOLDERS = "chỉ hiện với người được sửa"
+HIDDEN_FILE = "phiên bản chưa đọc xong"
 SHARES = frozenset({"document:share", "folder:share"})
 # Under which words the holders of rights stand, by action; their keys beside them.
 HOLDERS = {
@@ -38,6 +39,8 @@ class _Seen:
     folders: Collection[int]
     edited_documents: Collection[int]
     edited_folders: Collection[int]
+    # (document, number) of versions that wait to be read and that somebody else uploaded.
+    unread: Collection[tuple[int, int]]
 
 
 def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[TrailEvent]:
@@ -56,7 +59,7 @@ def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[Trail
     return events
 
 
-def _seen(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> _Seen:
+def _seen(session: Session, actor: Actor, events: list[TrailEvent]) -> _Seen:
     targets, places = {event.details.get("target") for event in events}, set[int]()
     papers = {event.document_id for event in events if event.action in HOLDERS}
     own = {event.subject_id or 0 for event in events if event.subject_type == "folder"}
@@ -74,7 +77,16 @@ def _seen(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> _Seen
         edited_folders={
             number for number, held in rights.items() if edits and policy.meets(actor, held.edit)
         },
+        unread=_unread(session, actor, events),
     )
+
+
+def _unread(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> set[tuple[int, int]]:
+    added = {event.document_id for event in events if event.action == "version:add" and event.document_id is not None}
+    if not added:
+        return set()
+    query = select(Version.document_id, Version.no).where(Version.document_id.in_(added), ~versions.seen_by(actor))
+    return {(document_id, no) for document_id, no in session.execute(query)}
 
 
 def readable(session: Session, actor: Actor, numbers: Collection[int]) -> set[int]:
@@ -99,6 +111,8 @@ def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
     if event.action in trail_places.ACTIONS:
         for side in trail_places.SIDES:
             words |= _place(event.details, side, seen.folders)
+    if event.action == "version:add" and (event.document_id, event.details.get("no")) in seen.unread:
+        words |= {name: HIDDEN_FILE for name in ("file", "note", "sha256") if event.details.get(name)}
     edits = event.subject_id in (
         seen.edited_folders if event.subject_type == "folder" else seen.edited_documents
     )

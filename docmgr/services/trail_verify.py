@@ -25,6 +25,9 @@ TRIGGERS = {
     "trigger_missing": "Thiếu trigger bảo vệ {}.",
     "trigger_changed": "Trigger bảo vệ {} đã bị sửa hoặc bị tắt.",
     "trigger_added": "Bảng dấu vết có trigger lạ {}.",
+    "rule_added": "Bảng dấu vết có quy tắc ghi lạ {}.",
+    "row_security": "Bảng dấu vết {} bị bật lọc dòng.",
+    "child_table": "Bảng dấu vết có bảng con lạ {}.",
 }
 NO_HEAD = (
     "Chưa có đầu cây nào được giữ, nên không biết được phần cuối có bị cắt, hay sự kiện có bị viết lại cùng với mã băm không."

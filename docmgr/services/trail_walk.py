@@ -20,7 +20,7 @@ class Fault:
     """One thing that is wrong; `seq`: at which event, `detail`: a Vietnamese sentence.
 
     Kinds: changed, removed, inserted, reordered, cut, root_differs, head_damaged, trigger_missing, trigger_changed,
-    trigger_added, more (there are others of these).
+    trigger_added, rule_added, row_security, child_table, more (there are others of these).
     """
 
     kind: str

@@ -7,8 +7,8 @@ secret are for nobody, whatever document they hang on.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from docmgr.models import Document, File, Version, WithheldBytes
 from docmgr.policy import Actor
@@ -34,6 +34,13 @@ def may_see(actor: Actor, version: Version) -> bool:
 def not_secret() -> ColumnElement[bool]:
     """SQL condition on File: its bytes are not known as secret."""
     return ~exists().where(WithheldBytes.sha256 == File.sha256)
+
+
+def is_current() -> ColumnElement[bool]:
+    """SQL condition on Version joined with its Document: the newest that was read, as `of_words` has it."""
+    other = aliased(Version)
+    read = select(func.max(other.no)).where(other.document_id == Document.id, other.outcome.is_not(None))
+    return Version.no == func.coalesce(read.correlate(Document).scalar_subquery(), Document.current_no)
 
 
 def newest(session: Session, document: Document) -> Version | None:

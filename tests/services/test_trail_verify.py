@@ -200,3 +200,18 @@ def test_the_beginning_of_hashes_that_makes_no_sense_vouches_for_nothing(site: C
         fit_hashes(connection)
         connection.exec_driver_sql("DELETE FROM trail_event WHERE seq = 1")
     assert kinds(verify()) == [("removed", 1)]
+
+
+def test_what_swallows_events_on_postgresql_is_found_and_nothing_is_done_without_its_event(trail_of_ten: Context) -> None:
+    engine = trail_of_ten.database.engine
+    if engine.dialect.name != "postgresql":
+        pytest.skip("rules and row security are PostgreSQL's")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE RULE quiet AS ON INSERT TO trail_event DO INSTEAD NOTHING")
+    assert kinds(verify()) == [("rule_added", None)]
+    with pytest.raises(RuntimeError):
+        record(1, first=11)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP RULE quiet ON trail_event")
+        connection.exec_driver_sql("ALTER TABLE trail_event ENABLE ROW LEVEL SECURITY")
+    assert kinds(verify()) == [("row_security", None)]
