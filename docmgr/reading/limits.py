@@ -12,9 +12,12 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Cost of reading one file: seconds, bytes, counts; `wall_s` may not exceed HARD_WALL_S."""
+    """Cost of reading one file: seconds, bytes, counts; `wall_s` may not exceed HARD_WALL_S.
 
-    wall_s: float = 10.0
+    Processor time decides, so that a busy machine makes no file unreadable; `wall_s` ends what hangs.
+    """
+
+    wall_s: float = 30.0
     cpu_s: int = 10
     memory_bytes: int = 512 * MIB
     output_bytes: int = 96 * MIB
@@ -31,5 +34,5 @@ class Limits:
     pdf_pages: int = 3_000
 
 
-HARD_WALL_S = 15.0
+HARD_WALL_S = 45.0
 DEFAULT_LIMITS = Limits()

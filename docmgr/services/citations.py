@@ -35,8 +35,10 @@ _KEYS = (
     Citation.id, Citation.version_id, Citation.position, Citation.role, Citation.number_key, Citation.name_key, Citation.issuer,
     Citation.issued_on,
 )  # fmt: skip
-# Anchors that one statement is asked for; databases limit its values.
-ANCHORS = 2_000
+# Citations that one statement is asked for; databases limit its values.
+MENTIONS = 2_000
+# How far behind the one before it the words of a citation are looked for, in characters.
+REACH = 20_000
 # Numbers or names that are sent as values, and how many in one statement.
 KEYS, CHUNK = 3_000, 500
 
@@ -132,13 +134,31 @@ def resolve(session: Session, actor: Actor, citations: Iterable[Any]) -> list[Ci
     return [found.resolved(citation) for citation in citations]
 
 
-def of_version(session: Session, version_id: int | None, anchors: Collection[str] | None = None) -> list[Any]:
-    """Citations of a version in reading order, as rows; with `anchors` only those that stand there."""
+def of_version(session: Session, version_id: int | None) -> list[Any]:
+    """Citations of a version in reading order, as rows."""
     query = select(*_MENTION).where(Citation.version_id == version_id).order_by(Citation.position)
-    if anchors is not None and len(anchors) <= ANCHORS:
-        return list(session.execute(query.where(Citation.anchor.in_(anchors))))
-    wanted = None if anchors is None else frozenset(anchors)
-    return [row for row in session.execute(query) if wanted is None or row.anchor in wanted]
+    return list(session.execute(query))
+
+
+def standing_in(session: Session, version_id: int | None, anchors: Collection[str], text: str, within: range) -> list[Any]:
+    """Citations that stand in this stretch of a version's text, as rows in reading order.
+
+    One provision, or the words before the first, may cite thousands, so the number or name itself is looked for. What the
+    text prints otherwise than it was read goes by its provision: one of `anchors`, or the words outside of all ("").
+    """
+    words = func.coalesce(Citation.number, Citation.name, Citation.quote)
+    query = select(Citation.id, Citation.anchor, words).where(Citation.version_id == version_id)
+    kept, cursor, wanted = [], 0, frozenset(anchors)
+    for number, anchor, printed in session.execute(query.order_by(Citation.position)):
+        # They come in reading order, so each is looked for behind the one before it.
+        at = text.find(printed, cursor, cursor + REACH)
+        cursor = max(at + 1, cursor)
+        if at in within if at >= 0 else anchor in wanted or (not anchor and cursor in within):
+            kept.append(number)
+    found: dict[int, Any] = {}
+    for start in range(0, len(kept), MENTIONS):
+        found.update(mentions(session, kept[start : start + MENTIONS]))
+    return [found[number] for number in kept]
 
 
 def count(session: Session, version_id: int | None) -> int:

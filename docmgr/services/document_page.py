@@ -186,10 +186,16 @@ def count_citations(actor: Actor, found: DocumentFrame) -> int:
         return citations.count(session, found.version_id)
 
 
-def cited(actor: Actor, found: DocumentFrame, anchors: Collection[str] | None = None) -> list[CitedDocument]:
-    """Citations of the version shown with what they mean; with `anchors` only those that stand there."""
+def cited(
+    actor: Actor, found: DocumentFrame, anchors: Collection[str] = (), within: range | None = None
+) -> list[CitedDocument]:
+    """Citations of the version shown with what they mean; of a part of its text those that stand there or at `anchors`."""
     with db.read() as session:
-        return citations.resolve(session, actor, citations.of_version(session, found.version_id, anchors))
+        if within is None:
+            rows = citations.of_version(session, found.version_id)
+        else:
+            rows = citations.standing_in(session, found.version_id, anchors, found.text, within)
+        return citations.resolve(session, actor, rows)
 
 
 def related(actor: Actor, found: DocumentFrame, known: relations.Doubtful, lists: Iterable[str], span: Span) -> Related:

@@ -86,7 +86,7 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
 def _readers(session: Session, keys: set[str]) -> tuple[str, ...]:
     """Who may read now, in words: everyone and roles first, then units and people."""
     words = sharing.holders(session, keys)
-    order = {"public": 0, "staff": 0, "role": 1, "unit": 2, "user": 3}
+    order = {"staff": 0, "role": 1, "unit": 2, "user": 3}
     return tuple(
         words[key] for key in sorted(keys, key=lambda key: (order[key.partition(":")[0]], words[key]))
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, func, select, union
+from sqlalchemy import Select, Subquery, and_, case, func, select, union, union_all
 from sqlalchemy.orm import Session
 
 from docmgr import db
@@ -29,6 +29,7 @@ CHANGING = frozenset({"amends", "suspends"})
 CHUNK = 500
 # Citations whose number or name several documents have, with the documents that fit: citations.doubtful.
 Doubtful = Sequence[tuple[Any, tuple[Any, ...]]]
+BASIS = "based_on"
 _ORDER = {type_: place for place, type_ in enumerate(RELATIONS)}
 
 
@@ -92,12 +93,13 @@ def name_key(text: str) -> str:
 def counts(session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful) -> Counts:
     """What `outgoing`, `incoming`, `copies` and `missing_documents.page` hold, without loading it."""
     missing, missing_bases = missing_documents.count(session, actor, version_id)
+    named, bases = _count_outgoing(session, actor, document, version_id, doubtful)
     return Counts(
-        outgoing=_count_outgoing(session, actor, document, version_id, doubtful),
+        outgoing=named,
         incoming=_count_incoming(session, actor, document),
         copies=len(_copies(doubtful)),
         missing=missing,
-        bases=missing_bases + _count_outgoing(session, actor, document, version_id, doubtful, "based_on"),
+        bases=missing_bases + bases,
     )
 
 
@@ -139,21 +141,28 @@ def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
 
 
 def _count_outgoing(
-    session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful, type_: str | None = None
-) -> int:
-    """Documents that `outgoing` names, of all types or of one."""
-    apart = _told_apart(document, doubtful)
-    if apart:
+    session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
+) -> tuple[int, int]:
+    """How many documents `outgoing` names, and how many of these are legal bases."""
+    if _told_apart(document, doubtful):
         # Few at any time; what the issuer alone tells is not SQL's to say.
         ties = outgoing(session, actor, document, version_id, doubtful)
-        return len({tie.document_id for tie in ties if type_ in (None, tie.type)})
+        bases = {tie.document_id for tie in ties if tie.type == BASIS}
+        return len({tie.document_id for tie in ties}), len(bases)
     first = _first(actor, document, version_id)
-    made = _made_by(actor, document).with_only_columns(Relation.target_id, maintain_column_froms=True)
-    told = select(first.c.document_id)
-    if type_ is not None:
-        made = made.where(Relation.type == type_)
-        told = told.where(first.c.role.in_([role for role in ROLES if type_of(role) == type_]))
-    return session.scalar(select(func.count()).select_from(union(made, told).subquery())) or 0
+    is_basis = Relation.type == BASIS
+    made = _made_by(actor, document).with_only_columns(
+        Relation.target_id.label("document_id"), _one_if(is_basis), maintain_column_froms=True
+    )
+    told = select(first.c.document_id, _one_if(first.c.role.in_([role for role in ROLES if type_of(role) == BASIS])))
+    named = union_all(made, told).subquery()
+    each = select(func.max(named.c.basis).label("basis")).group_by(named.c.document_id).subquery()
+    total, bases_counted = session.execute(select(func.count(), func.sum(each.c.basis)).select_from(each)).one()
+    return total, int(bases_counted or 0)
+
+
+def _one_if(condition: Any) -> Any:
+    return case((condition, 1), else_=0).label("basis")
 
 
 def incoming(session: Session, actor: Actor, document: Document) -> list[Tie]:

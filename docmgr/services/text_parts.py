@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from docmgr.services.text_view import OUTLINE_KINDS, Unit
 
 # Markup that a provision and a citation add to the page, in characters.
-PROVISION_COST, CITATION_COST = 250, 300
+PROVISION_COST, CITATION_COST = 250, 450
 # A law of 250 articles with 2,000 clauses stays whole; what is longer is cut into parts of about PART.
 WHOLE = 1_200_000
 PART = 100_000

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
 
 # A parameter longer than the longest field of a filter form is none that a page of ours has made.
 LONGEST = 1_000
@@ -19,6 +20,9 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "documents.show": ("tab", "v", "q", "page"),
     "folders.index": ("sort", "page"),
     "folders.show": ("sort", "page"),
+    "inspections.index": ("state", "page"),
+    "people.index": ("page",),
+    "plans.index": ("year", "page"),
     "tasks.index": ("q", "unit", "state", "overdue", "unproven", "page"),
     "trail.document": (*_TRAIL, "page"),
     "trail.index": (*_TRAIL, "document", "page"),
@@ -34,3 +38,9 @@ def with_args(**changes: Any) -> str:
     given = {name: request.args.get(name) for name in CARRIED.get(endpoint, ())}
     kept = {name: value for name, value in given.items() if value is not None and len(value) <= LONGEST}
     return url_for(endpoint, **{**kept, **changes, **(request.view_args or {})})
+
+
+def past_the_end(number: int, total: int, per_page: int) -> Response | None:
+    """The way to the last page where the one asked for (from 1) lies behind it; a list never says that it is empty then."""
+    last = max(1, -(-total // per_page))
+    return redirect(with_args(page=last if last > 1 else None)) if number > last else None

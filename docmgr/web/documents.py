@@ -143,8 +143,7 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
     part = _part(parts, units)
     within = range(part.start, part.end) if part else None
     here = text_view.within(units, within)
-    anchors = ["", *(unit.anchor for unit in here)] if part else None
-    cited = [_cited(one) for one in document_page.cited(actor(), page, anchors)]
+    cited = [_cited(one) for one in document_page.cited(actor(), page, {unit.anchor for unit in here}, within)]
     mark = found.mark if found else text_view.unmarked
     passages = text_view.passages(page.text, units, cited, mark, within)
     return {

@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from docmgr import policy
 from docmgr.policy import Denied
 from docmgr.services import inspections, links, plans, subject_events, trail_words, units
 from docmgr.services.inspections import FINDING_STATES, SEVERITIES, STATES, InspectionInput, InspectionView
-from docmgr.web import editing
+from docmgr.web import addresses, editing
 from docmgr.web.guard import actor, may, requires
 from docmgr.web.inputs import Sent, page_number, translated, whole
 
@@ -34,18 +35,21 @@ FIELDS = {
 
 @blueprint.get("/inspections")
 @requires("inspection:read")
-def index() -> str:
+def index() -> str | Response:
     """Inspections, of one `state` or all."""
     state = request.args.get("state") if request.args.get("state") in STATES else None
     number = page_number(request.args)
     rows = inspections.listing(actor(), state, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
+    total = inspections.count(actor(), state)
+    if away := addresses.past_the_end(number, total, PAGE_SIZE):
+        return away
     return render_template(
         "inspections/index.html",
         rows=rows,
         state=state,
         states=STATES,
         number=number,
-        total=inspections.count(actor(), state),
+        total=total,
         per_page=PAGE_SIZE,
     )
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from docmgr import policy
 from docmgr.models import User
 from docmgr.services import passwords, people, units
-from docmgr.web import editing
+from docmgr.web import addresses, editing
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import Sent, page_number, translated, whole
 
@@ -22,14 +22,16 @@ FIELDS = {"full_name": "Họ và tên", "unit_id": "Đơn vị", "roles": "Vai t
 
 @blueprint.get("/people")
 @requires("people:manage")
-def index() -> str:
+def index() -> str | Response:
     """Everybody."""
-    number = page_number(request.args)
+    number, total = page_number(request.args), people.count(actor())
+    if away := addresses.past_the_end(number, total, PAGE_SIZE):
+        return away
     return render_template(
         "people/index.html",
         people=people.everybody(actor(), limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE),
         number=number,
-        total=people.count(actor()),
+        total=total,
         per_page=PAGE_SIZE,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from docmgr import collation
 from docmgr.policy import Denied
@@ -15,7 +16,7 @@ from docmgr.services.editing import today
 from docmgr.services.errors import NotFound
 from docmgr.services.plans import PlanInput, PlanView
 from docmgr.services.task_lists import TaskRow
-from docmgr.web import editing
+from docmgr.web import addresses, editing
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import Choice, Sent, document_choice, page_number, whole
 
@@ -27,18 +28,21 @@ FIELDS = {"title": "Tên kế hoạch", "year": "Năm", "unit_id": "Đơn vị",
 
 @blueprint.get("/plans")
 @requires("plan:read")
-def index() -> str:
+def index() -> str | Response:
     """Plans of one year (`year`), or all."""
     year = request.args.get("year", type=whole)
     number = page_number(request.args)
     rows = plans.listing(actor(), year, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
+    total = plans.count(actor(), year)
+    if away := addresses.past_the_end(number, total, PAGE_SIZE):
+        return away
     return render_template(
         "plans/index.html",
         rows=rows,
         years=plans.years(actor()),
         year=year,
         number=number,
-        total=plans.count(actor(), year),
+        total=total,
         per_page=PAGE_SIZE,
     )
 

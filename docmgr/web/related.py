@@ -33,6 +33,11 @@ def lists(page: DocumentFrame, counts: Counts, known: Doubtful) -> dict[str, Any
     span = document_page.Span(limit, (number - 1) * limit)
     found = document_page.related(actor(), page, known, [chosen] if chosen else LISTS, span)
     totals = {**found.totals, "missing": counts.missing}
+    if chosen and number > (last := max(1, -(-totals[chosen] // PER_PAGE))):
+        # Behind the end lies the last page, not an empty one.
+        number = last
+        span = document_page.Span(limit, (number - 1) * limit)
+        found = document_page.related(actor(), page, known, [chosen], span)
     return {
         "chosen": chosen,
         "number": number,

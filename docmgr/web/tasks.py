@@ -27,7 +27,7 @@ from docmgr.services.errors import NotFound
 from docmgr.services.references import DocumentRef
 from docmgr.services.task_lists import DUE_RULES, STATES, TaskFilter
 from docmgr.services.tasks import TaskInput, TaskView
-from docmgr.web import editing
+from docmgr.web import addresses, editing
 from docmgr.web.guard import actor, may, requires
 from docmgr.web.inputs import Sent, page_number, provision_choice, translated, whole
 
@@ -49,7 +49,7 @@ FIELDS = {
 
 @blueprint.get("/tasks")
 @requires("plan:read")
-def index() -> str:
+def index() -> str | Response:
     """Tasks by unit, state, words; late ones; done ones without evidence."""
     args = request.args
     page = page_number(args)
@@ -62,6 +62,8 @@ def index() -> str:
         text=Sent(args).text("q")[:200],
     )
     rows, total = task_lists.find(actor(), wanted, page=page)
+    if away := addresses.past_the_end(page, total, task_lists.PAGE_SIZE):
+        return away
     return render_template(
         "tasks/index.html",
         rows=rows,

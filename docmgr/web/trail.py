@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from docmgr import collation
 from docmgr.services import days, documents, trail, trail_export, trail_words
 from docmgr.services.trail import Filter
+from docmgr.web import addresses
 from docmgr.web.guard import actor, requires
 from docmgr.web.inputs import page_number, whole
 
@@ -27,19 +28,23 @@ NOUNS = {
 
 @blueprint.get("/trail")
 @requires("trail:read")
-def index() -> str:
+def index() -> str | Response:
     """The whole trail, for auditors."""
     wanted = parse_filter(request.args)
     events, total = trail.find(actor(), wanted, page=_page())
+    if away := addresses.past_the_end(_page(), total, trail.PAGE_SIZE):
+        return away
     return _render(wanted, trail_words.by_day(events), total, trail.choices(actor()))
 
 
 @blueprint.get("/documents/<int:document_id>/trail")
 @requires("document:read")
-def document(document_id: int) -> str:
+def document(document_id: int) -> str | Response:
     """The trail of one document; who read it only for auditors and its editors."""
     wanted = parse_filter(request.args)
     events, total = trail.of_document(actor(), document_id, wanted, page=_page())
+    if away := addresses.past_the_end(_page(), total, trail.PAGE_SIZE):
+        return away
     choices = trail.choices(actor(), document_id)
     shown = documents.get(actor(), document_id)
     readings = documents.may_see_readings(actor(), document_id)

@@ -60,5 +60,5 @@ def test_every_page_of_the_list_is_there(app: Flask) -> None:
 
 
 def test_a_page_without_a_list_carries_nothing(app: Flask) -> None:
-    with app.test_request_context("/plans?year=2024&page=3"):
-        assert request.args["year"] == "2024" and addresses.with_args() == "/plans"
+    with app.test_request_context("/people/new?year=2024&page=3"):
+        assert request.args["year"] == "2024" and addresses.with_args() == "/people/new"

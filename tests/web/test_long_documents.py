@@ -8,10 +8,12 @@ import pytest
 
 from docmgr import db
 from docmgr.models import Citation
-from docmgr.services import text_parts
+from docmgr.services import citations, text_parts
 from docmgr.web import related, ties
 from tests import big_site
 from tests.big_site import BigSite
+from tests.desk import stored
+from tests.papers import decision
 
 SIZE = 60
 
@@ -121,3 +123,37 @@ def test_citations_of_one_version_only(big, auth) -> None:
     assert cited > 3 * SIZE
     assert "Quan hệ" in auth("clerk").get(f"/documents/{big.document}?v=1&tab=relations").text
     assert "/QĐ-MATA" not in auth("clerk").get(f"/documents/{big.document}?v=1&tab=relations").text
+
+
+def test_a_part_looks_up_only_the_citations_that_stand_in_it(site, app, auth, monkeypatch) -> None:
+    """Before the first article a text may cite thousands."""
+    lines = [f"Căn cứ Nghị định số {n}/2015/NĐ-CP ngày 01/02/2015 của Chính phủ;" for n in range(1, 241)]
+    paper = stored(app, auth("clerk"), decision(body=(*lines, "Điều 1. Phạm vi", "Theo Nghị định số 7/2015/NĐ-CP.")), publish="1")
+    whole = auth("clerk").get(f"/documents/{paper}").text
+    looked_up: list[int] = []
+    targets = citations.targets
+    monkeypatch.setattr(
+        citations, "targets", lambda session, actor, rows: looked_up.append(len(rows)) or targets(session, actor, rows)
+    )
+    monkeypatch.setattr(text_parts, "WHOLE", 1000)
+    monkeypatch.setattr(text_parts, "PART", 20_000)
+    marked, number, largest = 0, 1, []
+    while number:
+        looked_up.clear()
+        part = auth("clerk").get(f"/documents/{paper}?part={number}").text
+        largest.append(max(looked_up))
+        marked += _count(part, "cite-missing")
+        number = number + 1 if 'rel="next"' in part else 0
+    assert marked == _count(whole, "cite-missing") >= 240
+    assert len(largest) > 3 and max(largest) < 120
+
+
+def test_a_page_behind_the_end_leads_to_the_last_one(big, auth) -> None:
+    auditor = auth("auditor")
+    pages = {"/tasks?overdue=1&page=999": "overdue=1", "/trail?page=999": "/trail", "/inspections?page=999": "/inspections"}
+    for address, kept in pages.items():
+        answer = auditor.get(address)
+        assert answer.status_code == 302 and kept in answer.location and "999" not in answer.location
+        assert auditor.get(answer.location).status_code == 200
+    shown = auditor.get(f"/documents/{big.document}?tab=relations&list=missing&page=999").text
+    assert "cite-missing" in shown and 'rel="next"' not in shown and 'rel="prev"' in shown
