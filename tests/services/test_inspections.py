@@ -220,3 +220,13 @@ def test_one_rule_says_everywhere_whose_answer_is_overdue(
     assert [one.id for one in home.auditor(auditor).unanswered] == [row.id] * overdue
     assert [one.id for one in inspections.unanswered(auditor)] == [row.id] * open_
     assert inspections.listing(auditor)[0].unanswered == open_
+
+
+def test_a_document_counts_no_ended_tie(world: World) -> None:
+    law = world.document("10/2022/QH15", "Luật Thực hiện dân chủ ở cơ sở")
+    clerk = world.actors["clerk"]
+    number = inspections.create(clerk, InspectionInput("Kiểm tra quy chế", world.units["gdtrh"]))
+    link = links.add(clerk, document_id=law, role="basis", inspection_id=number)
+    assert inspections.count_of_document(clerk, law) == len(inspections.of_document(clerk, law)) == 1
+    links.end(clerk, link)
+    assert inspections.count_of_document(clerk, law) == len(inspections.of_document(clerk, law)) == 0
