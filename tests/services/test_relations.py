@@ -41,7 +41,9 @@ def test_the_number_of_another_year_is_another_document(site, clerk) -> None:
     citing = upload(clerk, decision(number="50", body=body), "b.docx")
     upload(clerk, decision(number="12"))
     work(site)
-    assert document_page.load(clerk, citing).relations == ()
+    page = document_page.load(clerk, citing)
+    assert page.relations == ()
+    assert [c.target_id for c in page.citations if c.citation.number == "12/QĐ-SGDĐT"] == [None]
 
 
 def test_a_hidden_document_never_shows_as_target(site, people, clerk) -> None:
