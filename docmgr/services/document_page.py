@@ -198,8 +198,10 @@ def cited(
         return citations.resolve(session, actor, rows)
 
 
-def related(actor: Actor, found: DocumentFrame, known: relations.Doubtful, lists: Iterable[str], span: Span) -> Related:
-    """A stretch of each of these lists (out, in, copies, missing) and how long they are; `missing` is counted elsewhere."""
+def related(
+    actor: Actor, found: DocumentFrame, known: relations.Doubtful, counted: Counts, lists: Iterable[str], span: Span
+) -> Related:
+    """A stretch of each of these lists (out, in, copies, missing) and how long they are; `missing` was `counted` before."""
     wanted, document = set(lists), found.document
     end = span.skip + span.limit
     with db.read() as session:
@@ -208,7 +210,7 @@ def related(actor: Actor, found: DocumentFrame, known: relations.Doubtful, lists
         copies, many = relations.copies(session, known if "copies" in wanted else (), span.limit, span.skip)
         missing: tuple[MissingDocument, ...] = ()
         if "missing" in wanted:
-            missing = missing_documents.page(session, actor, found.version_id, span.limit, span.skip)
+            missing = missing_documents.page(session, counted.lacking, span.limit, span.skip)
         return Related(
             outgoing=relations.load(session, out[span.skip : end]),
             incoming=relations.load(session, into[span.skip : end]),

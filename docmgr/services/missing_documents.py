@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ from docmgr.services.relation_types import type_of
 MENTIONS_SHOWN = 20
 BASIS = "basis"
 Key = Hashable
+# The missing document, the citation that names it, its role.
+Mention = tuple[Key, int, str]
 
 
 @dataclass(frozen=True)
@@ -53,23 +55,21 @@ class MissingDocument:
         return self.types[0] == "based_on"
 
 
-def count(session: Session, actor: Actor, version_id: int | None) -> tuple[int, int]:
+def count(mentions: Iterable[Mention]) -> tuple[int, int]:
     """(how many documents are missing, how many of them are legal bases)."""
     missing: set[Key] = set()
     bases: set[Key] = set()
-    for key, _, role in _keyed(session, actor, version_id):
+    for key, _, role in mentions:
         missing.add(key)
         if role == BASIS:
             bases.add(key)
     return len(missing), len(bases)
 
 
-def page(
-    session: Session, actor: Actor, version_id: int | None, limit: int, skip: int = 0
-) -> tuple[MissingDocument, ...]:
+def page(session: Session, mentions: Iterable[Mention], limit: int, skip: int = 0) -> tuple[MissingDocument, ...]:
     """Some of the missing documents, legal bases first, then in reading order."""
     groups: dict[Key, list[tuple[int, str]]] = {}
-    for key, mention, role in _keyed(session, actor, version_id):
+    for key, mention, role in mentions:
         groups.setdefault(key, []).append((mention, role))
     ordered = sorted(groups.values(), key=lambda group: all(role != BASIS for _, role in group))[skip : skip + limit]
     named = citations.mentions(session, [number for group in ordered for number, _ in group[:MENTIONS_SHOWN]])
@@ -83,8 +83,12 @@ def page(
     )
 
 
-def _keyed(session: Session, actor: Actor, version_id: int | None) -> Iterator[tuple[Key, int, str]]:
-    """(missing document, citation, its role) in reading order."""
+def mentions(session: Session, actor: Actor, version_id: int | None) -> list[Mention]:
+    """All citations of a version of what the store lacks, in reading order; loaded once for `count` and `page`."""
+    return list(_keyed(session, actor, version_id))
+
+
+def _keyed(session: Session, actor: Actor, version_id: int | None) -> Iterator[Mention]:
     query = select(
         Citation.id, Citation.role, Citation.number_key, Citation.name_key, extract("year", Citation.issued_on)
     ).where(Citation.version_id == version_id, ~citations.in_store(actor))

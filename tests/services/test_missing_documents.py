@@ -43,10 +43,11 @@ def _cite(number: str | None = None, name: str | None = None, **more: object) ->
 def _missing(clerk: Actor, *cited: dict[str, object], **span: int) -> tuple[MissingDocument, ...]:
     version = _citing(*cited)
     with db.read() as session:
-        rows = missing_documents.page(session, clerk, version, span.get("limit", 50), span.get("skip", 0))
+        mentions = missing_documents.mentions(session, clerk, version)
+        rows = missing_documents.page(session, mentions, span.get("limit", 50), span.get("skip", 0))
         if not span:
             bases = sum(row.basis for row in rows)
-            assert missing_documents.count(session, clerk, version) == (len(rows), bases)
+            assert missing_documents.count(mentions) == (len(rows), bases)
         return rows
 
 
