@@ -118,12 +118,12 @@ def test_what_cannot_be_recorded_is_not_shown(paper, staff, monkeypatch) -> None
             act()
 
 
-def test_a_known_visit_costs_one_query_and_a_new_one_four_at_most(paper, staff, count_queries) -> None:
+def test_a_known_visit_costs_one_query_and_a_new_one_five_at_most(paper, staff, count_queries) -> None:
     db.release()
     with count_queries() as counted:
         readings.record(staff, [paper])
-    # Whether it is known, the lock of the trail (PostgreSQL), the number, the event.
-    assert counted.number <= 4
+    # Whether it is known, the lock of the trail (PostgreSQL), the number, the event, and that it arrived.
+    assert counted.number <= 5
     db.release()
     with count_queries() as counted:
         readings.record(staff, [paper])
