@@ -74,7 +74,17 @@ class _Reader:
         for phrase in dict.fromkeys(phrases):
             self._by_first.setdefault(phrase[0], []).append(phrase)
         self._asked = frozenset(word for some in self._by_first.values() for phrase in some for word in phrase)
+        self._rough = frozenset(_roughly(word.text) for word in self._asked)
+        self._rough_begun = tuple(_roughly(word.text) for word in self._begun)
         self.answer = cache(self._answer)
+
+    def answering(self, tokens: Sequence[str]) -> list[bool]:
+        """Whether each token answers; thousands are folded at once, and only those that come near are looked at alone."""
+        folded = _roughly("\n".join(tokens)).split("\n")
+        return [
+            (rough in self._rough or rough.startswith(self._rough_begun)) and self.answer(token) is not None
+            for token, rough in zip(tokens, folded, strict=False)
+        ]
 
     def _answer(self, token: str) -> _Answer | None:
         toned, bare = forms(token)
@@ -95,6 +105,11 @@ class _Reader:
                 behind = place + len(phrase)
                 if len(phrase) == 1 or (behind <= len(answers) and _are(answers[place:behind], phrase)):
                     yield place, behind, phrase
+
+
+def _roughly(text: str) -> str:
+    """Folded further than `forms` does: what is the same in `forms` is the same here."""
+    return fold(text).replace("y", "i")
 
 
 def _are(answers: Iterable[_Answer | None], phrase: Words) -> bool:
@@ -125,9 +140,9 @@ class Marking:
         chosen = (ways[level] for ways, level in zip(self._ways, levels, strict=True) if level != NOWHERE)
         return _Reader((phrase for way in chosen for phrase in way), self._begun)
 
-    def asks(self, word: str) -> bool:
-        """Whether a word is any of those asked, in whatever way."""
-        return self._any.answer(word) is not None
+    def asks(self, words: Sequence[str]) -> list[bool]:
+        """Whether each of these words is any of those asked, in whatever way."""
+        return self._any.answering(words)
 
     def best(self, texts: Iterable[Sequence[str]]) -> tuple[int, ...]:
         """Of each thing asked which of its ways is the best in some texts, given by their words."""

@@ -57,6 +57,6 @@ def _asked(snapshot: Snapshot, marking: Marking, entries: Sequence[int]) -> dict
         table = np.zeros(len(words), bool)
         table[np.concatenate(some)] = True
         there = np.flatnonzero(table)
-        table[there] = [marking.asks(words[word]) for word in there.tolist()]
+        table[there] = marking.asks([words[word] for word in there.tolist()])
         tables[number] = table
     return tables

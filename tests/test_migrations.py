@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from alembic.script import ScriptDirectory
 from docmgr import db
 from docmgr.context import Context
 from docmgr.migrations import trail_guard
-from docmgr.models import Job, TrailEvent
+from docmgr.models import Citation, Job, TrailEvent
 from docmgr.policy import COMMAND_LINE
 from docmgr.services import migrate, table_copy, trail, trail_rows, trail_verify
 
@@ -186,7 +188,9 @@ def test_a_large_trail_is_hashed_in_parts(before_hashes: Context, monkeypatch: p
             transaction.rollback()
 
 
-def test_what_ended_others_before_there_was_a_place_for_it_is_looked_at_again(site: Context) -> None:
+@pytest.fixture
+def emptied(site: Context) -> sa.Engine:
+    """The database without any table, for the steps to begin from nothing."""
     engine = site.database.write_engine
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -198,27 +202,66 @@ def test_what_ended_others_before_there_was_a_place_for_it_is_looked_at_again(si
                 query = sa.text("SELECT name FROM sqlite_master WHERE type = :kind AND name NOT LIKE 'sqlite_%'")
                 for name in connection.scalars(query, {"kind": kind}).all():
                     connection.execute(sa.text(f'DROP {kind} "{name}"'))
-    migrate.upgrade(site.database, "0004")
+    return engine
+
+
+def _fill(engine: sa.Engine, documents: Sequence[int], **rows: Sequence[dict[str, object]]) -> None:
+    """Published documents with a version each, then rows of other tables, in the shape that the tables have now."""
+    now = db.now()
+    document: dict[str, object] = {
+        "revision": 1, "folder_id": 1, "inherit": True, "workflow": "published", "state": "findable", "current_no": 1,
+        "publish_when_read": False, "access_list_id": 1, "created_at": now,
+    }  # fmt: skip
     with engine.begin() as connection:
         old = sa.MetaData()
         old.reflect(connection)
         put = lambda table, **values: connection.execute(sa.insert(old.tables[table]).values(**values))  # noqa: E731
-        now = db.now()
         put("folder", id=1, name="Gốc", inherit=True, publish_on_arrival=False, created_at=now)
         put("access_list", id=1, fingerprint="x")
-        for number in (1, 2, 3, 4):
-            put(
-                "document", id=number, revision=1, folder_id=1, inherit=True, workflow="published", state="findable",
-                current_no=1, publish_when_read=False, access_list_id=1, created_at=now,
-            )  # fmt: skip
+        for number in documents:
+            put("document", id=number, **document)
             put("version", id=number, document_id=number, no=1, created_at=now)
-        put("relation", id=1, type="replaces", source_id=1, target_id=4, created_at=now)
-        put("relation", id=2, type="amends", source_id=3, target_id=4, created_at=now)
-        for version, role in ((1, "repeals"), (2, "repeals"), (3, "cites")):
-            put("citation", version_id=version, position=0, role=role, anchor="", quote="")
+        for table, some in rows.items():
+            for values in some:
+                put(table, **values)
+
+
+def test_what_ended_others_before_there_was_a_place_for_it_is_looked_at_again(site: Context, emptied: sa.Engine) -> None:
+    migrate.upgrade(site.database, "0004")
+    relation = [
+        {"id": number, "type": type_, "source_id": source, "target_id": 4, "created_at": db.now()}
+        for number, type_, source in ((1, "replaces", 1), (2, "amends", 3))
+    ]
+    citation = [
+        {"version_id": version, "position": 0, "role": role, "anchor": "", "quote": ""}
+        for version, role in ((1, "repeals"), (2, "repeals"), (3, "cites"))
+    ]
+    _fill(emptied, (1, 2, 3, 4), relation=relation, citation=citation)
     migrate.upgrade(site.database)
     assert migrate.differences(site.database) == []
     with db.read() as session:
         jobs = session.scalars(sa.select(Job).order_by(Job.document_id)).all()
     assert [(job.kind, job.document_id, job.attempts) for job in jobs] == [("index", 1, 0), ("index", 2, 0)]
     assert all(job.run_after <= db.now() for job in jobs)
+
+
+def test_citations_from_before_the_keys_get_them(site: Context, emptied: sa.Engine) -> None:
+    migrate.upgrade(site.database, "0008")
+    citation = [
+        {
+            "version_id": version, "position": place, "role": "cites", "anchor": "", "quote": "", "number_key": number,
+            "name_key": name, "issued_on": year and dt.date(year, 2, 5),
+        }
+        for version, place, number, name, year in (
+            (1, 0, "12/QD-X", None, 2019), (1, 2, "12/QD-X", None, 2024), (1, 1, "31/2024/QH15", "luat dat dai", None),
+            (1, 3, None, "luat dat dai", None), (1, 4, None, None, None), (2, 0, "12/QD-X", None, 2019),
+        )
+    ]  # fmt: skip
+    _fill(emptied, (1, 2), citation=citation)
+    migrate.upgrade(site.database)
+    assert migrate.differences(site.database) == []
+    with db.read() as session:
+        rows = session.scalars(sa.select(Citation).order_by(Citation.version_id, Citation.position)).all()
+    assert [row.document_key for row in rows] == [
+        "12/QD-X 2019", "31/2024/QH15", "12/QD-X 2024", "31/2024/QH15", None, "12/QD-X",
+    ]  # fmt: skip

@@ -199,9 +199,9 @@ def cited(
 
 
 def related(
-    actor: Actor, found: DocumentFrame, known: relations.Doubtful, counted: Counts, lists: Iterable[str], span: Span
+    actor: Actor, found: DocumentFrame, known: relations.Doubtful, lists: Iterable[str], span: Span
 ) -> Related:
-    """A stretch of each of these lists (out, in, copies, missing) and how long they are; `missing` was `counted` before."""
+    """A stretch of each of these lists (out, in, copies, missing); how long they are, but for `missing` (`counts` has it)."""
     wanted, document = set(lists), found.document
     end = span.skip + span.limit
     with db.read() as session:
@@ -210,7 +210,7 @@ def related(
         copies, many = relations.copies(session, known if "copies" in wanted else (), span.limit, span.skip)
         missing: tuple[MissingDocument, ...] = ()
         if "missing" in wanted:
-            missing = missing_documents.page(session, counted.lacking, span.limit, span.skip)
+            missing = missing_documents.page(session, actor, found.version_id, span.limit, span.skip)
         return Related(
             outgoing=relations.load(session, out[span.skip : end]),
             incoming=relations.load(session, into[span.skip : end]),

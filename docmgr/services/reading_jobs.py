@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -21,10 +22,11 @@ from docmgr.models import (
     WithheldBytes,
 )
 from docmgr.policy import WORKER
+from docmgr.reading import interpret_types
 from docmgr.reading.interpret_types import Interpretation
 from docmgr.reading.runner import Reader
 from docmgr.reading.types import Reading
-from docmgr.services import documents, facts, intake, jobs, lifecycle, trail
+from docmgr.services import documents, facts, intake, jobs, lifecycle, missing_documents, trail
 from docmgr.services.relations import name_key
 from indexer.numbers import normalise_number
 
@@ -162,16 +164,22 @@ def _save_text(session: Session, document: Document, version: Version, found: In
         )
         for position, p in enumerate(found.provisions)
     )  # fmt: skip
-    session.add_all(
+    session.add_all(_citations(version.id, found.citations))
+    facts.propose(document, found.facts)
+
+
+def _citations(version_id: int, cited: Sequence[interpret_types.Citation]) -> list[Citation]:
+    rows = [
         Citation(
-            version_id=version.id, position=position, role=c.role, number=c.number and c.number[:100],
+            version_id=version_id, position=position, role=c.role, number=c.number and c.number[:100],
             number_key=normalise_number(c.number)[:100] if c.number else None, name=c.name,
             name_key=name_key(c.name) if c.name else None, type=c.type, issuer=c.issuer and c.issuer[:300],
             issued_on=facts.iso_date(c.issued_on), anchor=c.anchor, provision=c.provision, quote=c.quote,
         )
-        for position, c in enumerate(found.citations)
-    )  # fmt: skip
-    facts.propose(document, found.facts)
+        for position, c in enumerate(cited)
+    ]  # fmt: skip
+    missing_documents.assign_keys(rows)
+    return rows
 
 
 def _bare(held: WithheldBytes) -> str:

@@ -7,7 +7,7 @@ are shown. What a citation means is decided in services.citations; what the stor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, case, func, select, union, union_all
@@ -78,8 +78,6 @@ class Counts:
     copies: int
     missing: int
     bases: int
-    # Citations of what the store lacks, from which missing documents were counted.
-    lacking: Sequence[missing_documents.Mention] = field(default=(), repr=False)
 
     @property
     def total(self) -> int:
@@ -94,8 +92,7 @@ def name_key(text: str) -> str:
 
 def counts(session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful) -> Counts:
     """What `outgoing`, `incoming`, `copies` and `missing_documents.page` hold, without loading the documents."""
-    lacking = missing_documents.mentions(session, actor, version_id)
-    missing, missing_bases = missing_documents.count(lacking)
+    missing, missing_bases = missing_documents.count(session, actor, version_id)
     named, bases = _count_outgoing(session, actor, document, version_id, doubtful)
     return Counts(
         outgoing=named,
@@ -103,7 +100,6 @@ def counts(session: Session, actor: Actor, document: Document, version_id: int |
         copies=len(_copies(doubtful)),
         missing=missing,
         bases=missing_bases + bases,
-        lacking=lacking,
     )
 
 

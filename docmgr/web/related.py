@@ -31,13 +31,13 @@ def lists(page: DocumentFrame, counts: Counts, known: Doubtful) -> dict[str, Any
     number = page_number(request.args) if chosen else 1
     limit = PER_PAGE if chosen else SHOWN
     span = document_page.Span(limit, (number - 1) * limit)
-    found = document_page.related(actor(), page, known, counts, [chosen] if chosen else LISTS, span)
+    found = document_page.related(actor(), page, known, [chosen] if chosen else LISTS, span)
     totals = {**found.totals, "missing": counts.missing}
     if chosen and number > (last := max(1, -(-totals[chosen] // PER_PAGE))):
         # Behind the end lies the last page, not an empty one.
         number = last
         span = document_page.Span(limit, (number - 1) * limit)
-        found = document_page.related(actor(), page, known, counts, [chosen], span)
+        found = document_page.related(actor(), page, known, [chosen], span)
     return {
         "chosen": chosen,
         "number": number,

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import marker
+from indexer.marking import Marking
 from indexer.query import parse
-from indexer.text import clean
+from indexer.text import clean, tokens
 
 TEXT = (
     "Ủy ban nhân dân (UBND) ban hành. Thời hạn công khai đối với công chức là 30 ngày. Điều 5. Quy chế dân chủ: theo điều 5, "
@@ -118,3 +119,19 @@ def test_what_a_document_has_nowhere_is_judged_where_it_stands() -> None:
 @given(text=st.text(max_size=200), query=st.text(max_size=50))
 def test_marking_loses_no_letter(text: str, query: str) -> None:
     assert "".join(piece.text for piece in marker(parse(query), {})(text)) == clean(text)
+
+
+WORDS = st.lists(
+    st.one_of(
+        st.sampled_from(["mì", "mỳ", "sỹ", "sĩ", "kỹ", "ki", "Hoà", "hòa", "thuỷ", "ĐIỀU", "dieu", "2015", "ß", "ς", "Σ", "K"]),
+        st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=4),
+    ),
+    max_size=12,
+)
+
+
+@given(texts=WORDS, asked=WORDS, begun=st.booleans())
+def test_folding_many_words_at_once_passes_none_over(texts: list[str], asked: list[str], begun: bool) -> None:
+    marking = Marking(parse(" ".join(asked) + "*" * begun), {})
+    words = tokens(clean(" ".join([*texts, *asked])))
+    assert marking.asks(words) == [marking._any.answer(word) is not None for word in words]

@@ -28,10 +28,12 @@ def _citing(*cited: dict[str, object]) -> int:
         version = Version(document_id=document, no=1, outcome="text", text="")
         session.add(version)
         session.flush()
-        session.add_all(
+        rows = [
             Citation(version_id=version.id, position=place, quote=f"chỗ {place}", **{"role": "cites", **values})
             for place, values in enumerate(cited)
-        )
+        ]
+        missing_documents.assign_keys(rows)
+        session.add_all(rows)
         return version.id
 
 
@@ -43,11 +45,10 @@ def _cite(number: str | None = None, name: str | None = None, **more: object) ->
 def _missing(clerk: Actor, *cited: dict[str, object], **span: int) -> tuple[MissingDocument, ...]:
     version = _citing(*cited)
     with db.read() as session:
-        mentions = missing_documents.mentions(session, clerk, version)
-        rows = missing_documents.page(session, mentions, span.get("limit", 50), span.get("skip", 0))
+        rows = missing_documents.page(session, clerk, version, span.get("limit", 50), span.get("skip", 0))
         if not span:
             bases = sum(row.basis for row in rows)
-            assert missing_documents.count(mentions) == (len(rows), bases)
+            assert missing_documents.count(session, clerk, version) == (len(rows), bases)
         return rows
 
 

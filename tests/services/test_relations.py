@@ -6,7 +6,7 @@ import pytest
 
 from docmgr import db
 from docmgr.models import Citation, Document, Version
-from docmgr.services import document_page, folders, lifecycle, relations
+from docmgr.services import document_page, folders, lifecycle, missing_documents, relations
 from docmgr.services.errors import Invalid, NotFound
 from indexer.numbers import normalise_number
 from tests.acting import actor_of, upload, work
@@ -83,7 +83,7 @@ def test_two_copies_are_named_both_and_neither_is_a_relation(site, clerk) -> Non
     assert page.relations == ()
     counts = _counts(clerk, citing)
     assert (counts.copies, counts.outgoing, counts.missing) == (1, 0, 0)
-    found = document_page.related(clerk, page, document_page.doubtful(clerk, page), counts, ["copies"], document_page.Span(10, 0))
+    found = document_page.related(clerk, page, document_page.doubtful(clerk, page), ["copies"], document_page.Span(10, 0))
     (row,) = found.copies
     assert row.label == "Quyết định 12/QĐ-SGDĐT" and [one.id for one in row.candidates] == copies and row.mentions == 1
 
@@ -166,5 +166,7 @@ def _citing_document(*rows: dict[str, object]) -> int:
         version = Version(document_id=document, no=1, outcome="text", text="")
         session.add(version)
         session.flush()
-        session.add_all(Citation(version_id=version.id, **row) for row in rows)
+        cited = [Citation(version_id=version.id, **row) for row in rows]
+        missing_documents.assign_keys(cited)
+        session.add_all(cited)
     return document
