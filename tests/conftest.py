@@ -14,8 +14,10 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, make_url, text
 
 from docmgr import context, create_app, db
@@ -31,6 +33,8 @@ SERVER = os.environ.get("DOCMGR_TEST_DATABASE_URL")
 # what differs shows with fewer examples.
 hypothesis.settings.register_profile("docmgr", deadline=None, max_examples=25 if SERVER else 100)
 hypothesis.settings.load_profile("docmgr")
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -116,10 +120,17 @@ def settings(tmp_path: Path, database_url: str, compiled_catalogues: Path) -> Se
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates, compiled once: the application is made anew for each test, and compiling took a third of its time."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application, CSRF protection on."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.test_client_class = Client
@@ -147,10 +158,17 @@ def database(site: context.Context) -> Database:
     return site.database
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing a password is slow on purpose; tests that are not about that take the least."""
+    if "real_hashes" not in request.keywords:
+        monkeypatch.setattr(passwords, "_hasher", QUICK)
+
+
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """One hash for all, since making one is slow on purpose."""
-    return passwords.hash_password(PASSWORD)
+    """One hash for all."""
+    return QUICK.hash(PASSWORD)
 
 
 @pytest.fixture
