@@ -9,8 +9,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/requirements.sha256
 DATA ?= ../shared/data
-# Two processes for tests; `make test JOBS=0` runs them one after the other.
-JOBS ?= 2
+# Three processes for tests, since many of them wait; `make test JOBS=0` runs them one after the other.
+JOBS ?= 3
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
 .PHONY: help setup run demo test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model lock migration import-phapdien screenshots clean
