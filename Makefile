@@ -54,14 +54,14 @@ test-reloaded: setup ## kiểm thử bộ máy tìm kiếm với Whoosh-Reloaded
 	@PYTHONPATH=$(RELOADED) $(PYTEST) -m "not slow" tests/indexer
 
 # What starts processes, converts files or takes long on purpose is for `make test`.
-CHECK_LEAVES := tests/indexer/test_processes.py tests/indexer/test_access_filter.py tests/indexer/test_engine_figures.py \
-    tests/reading/test_facts_real.py tests/reading/test_formats_office.py tests/reading/test_runner.py \
-    tests/reading/test_hostile.py tests/reading/test_formats_legacy.py
+CHECK_LEAVES := tests/indexer/index/test_processes.py tests/indexer/search/test_access_filter.py tests/indexer/match/test_engine_figures.py \
+    tests/reading/facts/test_facts_real.py tests/reading/formats/test_formats_office.py tests/reading/process/test_runner.py \
+    tests/reading/process/test_hostile.py tests/reading/formats/test_formats_legacy.py
 
 check: lint ## vòng nhanh (dưới một phút) · the fast loop
 	@$(PYTEST) -m "not browser and not slow" $(addprefix --ignore=,$(CHECK_LEAVES)) tests/indexer tests/reading \
-	    tests/writing tests/test_architecture.py tests/services/test_access.py tests/services/test_status.py \
-	    tests/services/test_text_view.py tests/services/test_folders.py tests/services/test_trail.py
+	    tests/writing tests/test_architecture.py tests/services/access/test_access.py tests/legaltext/test_validity.py \
+	    tests/services/texts/test_text_view.py tests/services/folders/test_folders.py tests/services/trail/test_trail.py
 
 check-hard: setup ## tấn công thử ở cỡ đầy đủ: lộ nội dung, kết nối chậm, sửa nhật ký, tranh chấp · attacks at full size
 	@DOCMGR_HARD=1 $(BIN)/python -m pytest -q tests/hard
@@ -70,14 +70,14 @@ mutants: setup ## làm hỏng mã từng chỗ một, xem kiểm thử có thấ
 	@$(BIN)/python -m tests.tools.mutants $(AREAS)
 
 bench: setup ## bảng đo tìm kiếm (tối đa 45 phút) · benchmark tables
-	@$(BIN)/python -m tests.tools.bench --data $(DATA) --json $(VENV)/bench.json
+	@$(BIN)/python -m tests.bench.__main__ --data $(DATA) --json $(VENV)/bench.json
 
 bench-full: setup ## bảng đo đầy đủ · the larger tables
-	@$(BIN)/python -m tests.tools.bench --data $(DATA) --json $(VENV)/bench.json --full
+	@$(BIN)/python -m tests.bench.__main__ --data $(DATA) --json $(VENV)/bench.json --full
 
 # SIZE=1000 makes a smaller site; 10,000 of everything takes about two minutes to put in.
 bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại · pages of a site with 10,000 of everything: ms, statements, kB
-	@$(BIN)/python -m tests.tools.bench_sizes --size $(or $(SIZE),10000)
+	@$(BIN)/python -m tests.bench.sizes --size $(or $(SIZE),10000)
 
 # With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too; without, those of OUT stay.
 model: setup ## làm lại mô hình xếp hạng: make model CORPUS=path · train the base model

@@ -11,7 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from docmgr import cli, context, db
 from docmgr.settings import ROOT, Settings
-from docmgr.web import MODULES, errors, filters, guard, i18n, inputs, security, shown
+from docmgr.web import MODULES
+from docmgr.web.kit import errors, filters, guard, i18n, inputs, security, shown
 
 
 def create_app(settings: Settings | None = None) -> Flask:

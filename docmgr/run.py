@@ -26,8 +26,11 @@ from pathlib import Path
 from docmgr import context, settings, worker
 from docmgr.demo.agency import AGENCY
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import folders, migrate, outage, people
+from docmgr.services import outage
 from docmgr.services.errors import Conflict
+from docmgr.services.folders import tree
+from docmgr.services.people import people
+from docmgr.services.upkeep import migrate
 from docmgr.settings import ROOT, SettingsError
 
 STARTING_SECONDS = 60.0
@@ -165,10 +168,10 @@ def _prepare(*, demonstration: bool) -> None:
         _tell("Đang cập nhật cơ sở dữ liệu…")
         migrate.upgrade(site.database)
         with site.bound():
-            folders.ensure_root()
+            tree.ensure_root()
             if demonstration:
                 _tell("Đang dựng cơ quan trình diễn (lần đầu mất vài phút)…")
-                from docmgr.services import demo
+                from docmgr.services.upkeep import demo
 
                 demo.ensure(site, lambda: worker.run_until_idle(site))
                 print(demo.greeting(site), flush=True)

@@ -21,8 +21,12 @@ from sqlalchemy import text
 
 from docmgr import context, db
 from docmgr.context import Context
-from docmgr.reading.runner import Reader
-from docmgr.services import index_sync, jobs, reading_jobs, rebuilding, sweeping, trail_heads
+from docmgr.reading.process.runner import Reader
+from docmgr.services import jobs
+from docmgr.services.documents import ingest
+from docmgr.services.indexing import rebuild, sync
+from docmgr.services.trail import heads as trail_heads
+from docmgr.services.upkeep import sweeping
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
@@ -76,7 +80,7 @@ def run_forever(site: Context, stop: threading.Event) -> None:
     with lease(site):
         with site.bound():
             jobs.release_leases()
-            reading_jobs.clean_up()
+            ingest.clean_up()
         reading = threading.Thread(target=_reading_loop, args=(site, stop), name="reading")
         heads = threading.Thread(target=_loop, args=(site, stop, trail_heads.Keeper().step), name="heads")
         reading.start()
@@ -99,7 +103,7 @@ def _reading_step(reader: Reader) -> Callable[[], int]:
 
     def step() -> int:
         nonlocal swept
-        done = reading_jobs.read_some(reader)
+        done = ingest.read_some(reader)
         if not done and time.monotonic() - swept >= SWEEP_SECONDS:
             # Before the work: what fails is not tried at every turn.
             swept = time.monotonic()
@@ -118,11 +122,11 @@ def _index_step(site: Context) -> Callable[[], int]:
         if time.monotonic() - last_beat > HEARTBEAT_SECONDS:
             last_beat = time.monotonic()
             beat.touch()
-        if done := rebuilding.serve() + index_sync.drain():
+        if done := rebuild.serve() + sync.drain():
             last_busy, tidy = time.monotonic(), False
         elif not tidy and time.monotonic() > max(last_busy + TIDY_AFTER_SECONDS, put_off):
             # One round a turn, so that a new document never waits for more than that.
-            joined = index_sync.tidy()
+            joined = sync.tidy()
             tidy = joined is False
             if joined is None:
                 put_off = time.monotonic() + TIDY_PAUSE_SECONDS
@@ -148,8 +152,8 @@ def run_until_idle(site: Context) -> None:
     """Do all the work that waits, then return; for the command line and tests. Raises LeaseHeld."""
     with lease(site), site.bound(), Reader() as reader:
         jobs.release_leases()
-        reading_jobs.clean_up()
-        while reading_jobs.read_some(reader) + rebuilding.serve() + index_sync.drain():
+        ingest.clean_up()
+        while ingest.read_some(reader) + rebuild.serve() + sync.drain():
             db.release()
 
 

@@ -5,27 +5,27 @@ Knows documents, access lists and folders as numbers only; the database is the t
 always be rebuilt from it.
 """
 
-from indexer.batch import Batch
-from indexer.marking import Marker, Marking, marker
-from indexer.numbers import NumberQuery, normalise_number, parse_number_query
-from indexer.search import search
-from indexer.store import Rebuild, Store
-from indexer.text import fold, syllables
+from indexer.errors import IndexBusy, IndexUnusable
+from indexer.highlight.text_marker import Marker, Marking, marker
+from indexer.index.batch import Batch
+from indexer.index.index import Store
+from indexer.index.rebuild import Rebuild
+from indexer.query.numbers import NumberQuery, normalise_number, parse_number_query
+from indexer.search.search import search
 from indexer.types import (
     FACETS,
-    STATUS_LABELS,
     Access,
     Entry,
     FacetValue,
     Hit,
-    IndexBusy,
     IndexDamaged,
-    IndexUnusable,
     ProvisionHit,
     Request,
     Results,
     Segment,
 )
+from legaltext.text import fold, syllables
+from legaltext.validity import STATUS_LABELS
 
 __all__ = [
     "FACETS",

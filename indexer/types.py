@@ -10,31 +10,35 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
-from indexer.conditions import Named
-from indexer.places import Place
+from indexer.errors import IndexUnusable
+from legaltext.locators import Place
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that was not understood, left out or not there: a code, the words that it is about, and what they were
+    looked for in."""
+
+    code: str
+    text: str = ""
+    within: str = ""
+
+
+
+@dataclass(frozen=True)
+class Named:
+    """A type or an issuer asked for: as it was typed, and the values that this may mean."""
+
+    field: str
+    typed: str
+    values: tuple[str, ...]
+
 
 FACETS = ("type", "issuer", "year", "status", "folder")
-STATUS_LABELS: Mapping[str, str] = MappingProxyType(
-    {
-        "con_hieu_luc": "Còn hiệu lực",
-        "chua_hieu_luc": "Chưa có hiệu lực",
-        "het_hieu_luc": "Hết hiệu lực",
-        "khong_ro": "Chưa xác định",
-    }
-)
-
-
-class IndexUnusable(Exception):
-    """The index is missing, damaged or written by another version: the caller rebuilds it from the
-    database."""
 
 
 class IndexDamaged(IndexUnusable):
     """The index is there and is not what was written. A process that opened it before does not see that by itself."""
-
-
-class IndexBusy(Exception):
-    """Another writer held the index longer than the caller would wait."""
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,12 @@ from sqlalchemy import create_engine, make_url, text
 from docmgr import context, create_app, db
 from docmgr.db import Database
 from docmgr.models import Unit, User, UserRole
-from docmgr.services import folders, migrate, passwords
+from docmgr.services.folders import tree
+from docmgr.services.people import passwords
+from docmgr.services.upkeep import migrate
 from docmgr.settings import Settings
-from docmgr.web import i18n
-from tests.browsers import PASSWORD, ROLES, Auth, Client
+from docmgr.web.kit import i18n
+from tests.support.browsers import PASSWORD, ROLES, Auth, Client
 
 SERVER = os.environ.get("DOCMGR_TEST_DATABASE_URL")
 # No timings in tests: machines differ, and both cores may be busy. The rules are tried in full on SQLite; on a server
@@ -186,7 +188,7 @@ def people(database: Database, password_hash: str) -> dict[str, User]:
                 roles=[UserRole(role=role)],
             )
         session.add_all([*units.values(), *made.values()])
-    folders.ensure_root()
+    tree.ensure_root()
     return made
 
 

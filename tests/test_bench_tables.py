@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.tools import bench_parts, bench_tables
-from tests.tools.peers import PEERS
+from tests.bench import parts, tables
+from tests.bench.peers import PEERS
 
 
 def engine(milliseconds: float) -> dict[str, Any]:
@@ -11,7 +11,7 @@ def engine(milliseconds: float) -> dict[str, Any]:
     return {
         "build": {"articles": 5_000, "seconds": 1.0, "mb": 80.0},
         "ask": {
-            **dict.fromkeys(bench_tables.SHAPES, times),
+            **dict.fromkeys(tables.SHAPES, times),
             "memory": {"private": 90.0, "mapped": 80.0},
             "ndcg@10": 0.8,
         },
@@ -22,7 +22,7 @@ def engine(milliseconds: float) -> dict[str, Any]:
 def test_engines_beside_each_other() -> None:
     own: dict[str, Any] = {name: engine(2.0) for name in PEERS} | {"ours": engine(3.0), "minutes": 1.5}
     own["whoosh"] = {"failed": "it took too long"}
-    told = bench_tables.part("peers", {"peers": own})
+    told = tables.part("peers", {"peers": own})
     assert "it took too long" in told and "(1.5 minutes)" in told
     rows = {line.split("|")[1].strip(): line for line in told.splitlines() if line.startswith("|")}
     assert "**short**" in rows["whole question, p50 ms"]
@@ -30,7 +30,7 @@ def test_engines_beside_each_other() -> None:
 
 
 def test_what_was_not_measured_is_said() -> None:
-    told = bench_tables.part("peers", {"peers": {"ours": engine(1.0), "minutes": 0.1}})
+    told = tables.part("peers", {"peers": {"ours": engine(1.0), "minutes": 0.1}})
     assert "not measured" in told and "**short**" not in told
 
 
@@ -39,7 +39,7 @@ def test_quality_beside_its_limits() -> None:
            "latency_ms": {"p50": 5.0, "p95": 7.0}}  # fmt: skip
     runs: dict[str, Any] = {"phapdien": run, "phapdien without diacritics": {**run, "ndcg@10": 0.8}}
     runs["phapdien with half of the diacritics"] = {**run, "ndcg@10": 0.89}
-    told = bench_tables.part("quality", {"quality": {**runs, "minutes": 3.0}})
+    told = tables.part("quality", {"quality": {**runs, "minutes": 3.0}})
     assert "98.9 | ≥ 97" in told.split("phapdien with half of the diacritics, %")[1]
     assert "| phapdien recall@10 |" in told and "**short**" in told.split("phapdien without diacritics, %")[1]
 
@@ -49,7 +49,7 @@ def test_the_better_round_counts_for_each_shape_of_question() -> None:
         return {"whole": {"p50": whole, "p95": 2 * whole}, "phrase": {"p50": phrase, "p95": 9.0}, "ndcg@10": 0.8,
                 "memory": {"private": private}}  # fmt: skip
 
-    best = bench_parts.better(round_of(2.0, 0.2, 100.0), round_of(1.0, 0.3, 300.0))
+    best = parts.better(round_of(2.0, 0.2, 100.0), round_of(1.0, 0.3, 300.0))
     assert best == round_of(2.0, 0.2, 100.0) | {"whole": {"p50": 1.0, "p95": 2.0}}
 
 
@@ -65,7 +65,7 @@ def test_what_grows_faster_than_the_corpus_is_said() -> None:
                  "steps": [{name: 1.0 for name in "abcdef"}], "minutes": 9.0}  # fmt: skip
         small = {name: engine(1.0) for name in PEERS} | {"minutes": 1.0}
         held = {"growth": grown, "peers": small, "engine": {"layers": {"ranked": {"p95": 5.0}}}}
-        return bench_tables.part("growth", held).partition("| reached |")[2]
+        return tables.part("growth", held).partition("| reached |")[2]
 
     assert "**short**" not in told(9.0)
     lines = [line for line in told(11.0).splitlines() if "**short**" in line]

@@ -15,8 +15,8 @@ from waitress.task import ThreadedTaskDispatcher
 
 from docmgr import connections
 from docmgr.connections import REFUSED, Limits, Server
-from docmgr.web import guard
-from tests.browsers import Auth
+from docmgr.web.kit import guard
+from tests.support.browsers import Auth
 
 QUICK = Limits(
     header_seconds=1.5, keepalive_seconds=1.5, window_seconds=1.5, window_bytes=300, small_body=1000, large_bodies=1,

@@ -10,23 +10,19 @@ from sqlalchemy import select
 
 from docmgr import db
 from docmgr.models import TrailEvent
-from docmgr.services import (
-    document_page,
-    findings,
-    inspections,
-    links,
-    plans,
-    search,
-    tasks,
-    trail,
-)
-from docmgr.services.findings import FindingInput
-from docmgr.services.inspections import InspectionInput
-from docmgr.services.plans import PlanInput
-from docmgr.services.tasks import TaskInput
-from docmgr.services.trail import Filter
-from tests.acting import actor_of, upload, work
-from tests.papers import decision
+from docmgr.services.documents import page as document_page
+from docmgr.services.inspection import findings, inspections
+from docmgr.services.inspection.findings import FindingInput
+from docmgr.services.inspection.inspections import InspectionInput
+from docmgr.services.links import links
+from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.plans import PlanInput
+from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.search import find
+from docmgr.services.trail import history
+from docmgr.services.trail.history import Filter
+from tests.filling.papers import decision
+from tests.support.acting import actor_of, upload, work
 
 SEED = Path(__file__).resolve().parents[1] / "../shared/data/seed/ke-hoach-dan-chu-o-co-so-2024.md"
 NUMBERS = {"25/KH-UBND", "179/NQ-HĐND", "56/KH-UBND", "45/2020/NĐ-CP", "107/2021/NĐ-CP", "140/KH-UBND"}
@@ -75,9 +71,9 @@ def test_plan_to_tasks_to_inspection_to_trail(site, people) -> None:
         assert words in view.provision.text
     assert [f.id for f in inspections.findings_of_task(auditor, made[1])] == [finding]
     assert [row.document.id for row in links.of_task(auditor, made[2])] == [resolution]
-    assert search.find(auditor, "kiểm tra đánh giá nghị quyết hội nghị").hits[0].document.id == plan_document
+    assert find.find(auditor, "kiểm tra đánh giá nghị quyết hội nghị").hits[0].document.id == plan_document
 
-    events, _ = trail.find(auditor, Filter(), per_page=200)
+    events, _ = history.find(auditor, Filter(), per_page=200)
     seen = [event.action for event in reversed(events)]
     wanted = ["document:upload", "document:read", "plan:create", "task:create", "inspection:create", "finding:create"]
     assert [action for action in dict.fromkeys(seen) if action in wanted] == wanted

@@ -16,7 +16,9 @@ from docmgr.context import Context
 from docmgr.migrations import trail_guard
 from docmgr.models import Citation, Job, TrailEvent
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import migrate, table_copy, trail, trail_rows, trail_verify
+from docmgr.services.trail import log, verify
+from docmgr.services.trail import rows as trail_rows
+from docmgr.services.upkeep import migrate, table_copy
 
 STEP = '''
 import sqlalchemy as sa
@@ -99,7 +101,7 @@ def test_the_trail_is_guarded_at_head(site: Context, statement: str) -> None:
     if postgresql == ("OR REPLACE" in statement) or (not postgresql and "TRUNCATE" in statement):
         pytest.skip("the statement of the other database")
     with db.write() as session:
-        trail.record(session, COMMAND_LINE, "index:rebuild", "site", None, "Chỉ mục")
+        log.record(session, COMMAND_LINE, "index:rebuild", "site", None, "Chỉ mục")
     with pytest.raises(sa.exc.DBAPIError, match="only ever added"), site.database.write_engine.begin() as connection:
         connection.execute(sa.text(statement))
     with site.database.engine.connect() as connection:
@@ -138,13 +140,13 @@ def test_events_from_before_the_hashes_get_them(before_hashes: Context) -> None:
     migrate.upgrade(before_hashes.database)
     assert migrate.differences(before_hashes.database) == []
     with db.write() as session:
-        trail.record(session, COMMAND_LINE, "index:rebuild", "site", None, "Chỉ mục")
+        log.record(session, COMMAND_LINE, "index:rebuild", "site", None, "Chỉ mục")
     with db.read() as session:
         events = session.execute(sa.select(TrailEvent.seq, TrailEvent.action, TrailEvent.leaf_hash).order_by(TrailEvent.seq)).all()
     db.release()
     assert [event[:2] for event in events][2:] == [(5, "index:rebuild"), (6, "trail:begin"), (7, "index:rebuild")]
     assert events[2].leaf_hash == LEAF
-    verdict = trail_verify.verify(COMMAND_LINE)
+    verdict = verify.verify(COMMAND_LINE)
     assert verdict.ok and verdict.size == 5
     assert "3 sự kiện đến số 5 có từ trước khi tính mã băm (sự kiện số 6" in verdict.not_known[1]
 
@@ -162,14 +164,14 @@ def test_events_from_before_the_hashes_get_them(before_hashes: Context) -> None:
 def test_from_the_hashes_on_they_are_vouched_for(before_hashes: Context, statement: str, kinds: list[str]) -> None:
     migrate.upgrade(before_hashes.database)
     with db.write() as session:
-        trail.record(session, COMMAND_LINE, "index:rebuild", "site", None, "Chỉ mục")
+        log.record(session, COMMAND_LINE, "index:rebuild", "site", None, "Chỉ mục")
     db.release()
     with before_hashes.database.write_engine.begin() as connection:
         trail_guard.lift(connection)
         connection.exec_driver_sql(statement)
         for guard in trail_guard.statements(connection.dialect.name):
             connection.exec_driver_sql(guard)
-    found = [fault.kind for fault in trail_verify.verify(COMMAND_LINE).faults]
+    found = [fault.kind for fault in verify.verify(COMMAND_LINE).faults]
     assert set(kinds) <= set(found) if "seq = 6" in statement else found == kinds
 
 

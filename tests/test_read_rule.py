@@ -20,8 +20,11 @@ from docmgr import db, policy
 from docmgr.context import Context
 from docmgr.models import AccessKey, Document, Folder, Grant, Unit, User
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.services import access, folder_rights, folders, lifecycle, search, sharing
-from docmgr.services.sharing import Subject
+from docmgr.services.access import inheritance, rule
+from docmgr.services.documents import lifecycle
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
+from docmgr.services.indexing import access
 from indexer import Entry, Request
 from indexer import search as search_index
 
@@ -96,7 +99,7 @@ class World:
 @pytest.fixture
 def cast(site: Context) -> tuple[list[Actor], list[str]]:
     """People of every sort, and the keys rights are given to; and an empty index."""
-    folders.ensure_root()
+    tree.ensure_root()
     site.index.create()
     with db.write() as session:
         units = [Unit(name=f"Đơn vị {n}") for n in (1, 2)]
@@ -122,13 +125,13 @@ def build(plan: Plan, people: list[Actor], keys: list[str]) -> World:
     world = World(f"thegioi{next(world_numbers)}", people, keys)
     with db.write() as session:
         for planned in plan.folders:
-            parent = world.folders[planned.parent] if planned.parent >= 0 else folders.root_id()
+            parent = world.folders[planned.parent] if planned.parent >= 0 else tree.root_id()
             folder = Folder(name="x", parent_id=parent, inherit=planned.inherit)
             session.add(folder)
             session.flush()
             world.folders.append(folder.id)
             give(session, planned.rights, keys, folder_id=folder.id)
-        any_list = access.list_for(session, frozenset(), frozenset())
+        any_list = rule.list_for(session, frozenset(), frozenset())
         for paper in plan.documents:
             document = Document(
                 folder_id=world.folders[paper.folder],
@@ -143,7 +146,7 @@ def build(plan: Plan, people: list[Actor], keys: list[str]) -> World:
             session.flush()
             world.documents.append(document.id)
             give(session, paper.rights, keys, document_id=document.id)
-            access.assign_list(session, document)
+            rule.assign_list(session, document)
     return world
 
 
@@ -182,11 +185,11 @@ def change(world: World, kind: str, one: int, two: int, right: str) -> None:
 
 def move(world: World, folder_id: int, target: int) -> None:
     with db.write() as session:
-        if folder_id in {above.id for above in folders.path(session, target)}:
+        if folder_id in {above.id for above in tree.path(session, target)}:
             return
         # All folders bear one name here; moving refuses a second one in a place.
         session.get_one(Folder, folder_id).name = f"x{folder_id}"
-    folders.move(COMMAND_LINE, folder_id, target)
+    tree.move(COMMAND_LINE, folder_id, target)
 
 
 def load(document_id: int | None) -> Document:
@@ -234,12 +237,12 @@ def by_python(actor: Actor, document: Document) -> bool:
 
 def by_sql(actor: Actor, ids: list[int]) -> set[int]:
     with db.read() as session:
-        return set(session.scalars(select(Document.id).where(Document.id.in_(ids), access.visible(actor))))
+        return set(session.scalars(select(Document.id).where(Document.id.in_(ids), rule.visible(actor))))
 
 
 def by_index(site: Context, actor: Actor, world: World) -> set[int]:
     with db.read() as session:
-        held = search.index_access(session, actor)
+        held = access.index_access(session, actor)
     found = search_index(site.index, Request(world.word, limit=50), held)
     assert found.total == len(found.hits)
     assert all(sum(value.count for value in facet) in {0, found.total} for facet in found.facets.values())
@@ -287,7 +290,7 @@ def test_python_sql_and_index_agree(plan: Plan, site: Context, cast: tuple[list[
     compare(site, world, indexed=True)
     with db.write() as session:
         # Nothing was left to do by a change.
-        assert all(folder_rights.refresh(session, folder) == 0 for folder in world.folders)
+        assert all(inheritance.refresh(session, folder) == 0 for folder in world.folders)
 
 
 def test_the_rule_of_the_test_is_not_always_the_same(site: Context, cast: tuple[list[Actor], list[str]]) -> None:

@@ -26,7 +26,7 @@ from pathlib import Path
 import pytest
 
 from docmgr.settings import ROOT
-from tests.papers import decision
+from tests.filling.papers import decision
 
 pytestmark = pytest.mark.slow
 README = (ROOT / "README.md").read_text(encoding="utf-8")

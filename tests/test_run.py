@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from docmgr.settings import ROOT, from_environment
-from indexer.query import MAX_CHARACTERS
-from tests.running import PATIENCE, Running, free_port
+from indexer.query.parser import MAX_CHARACTERS
+from tests.support.running import PATIENCE, Running, free_port
 
 pytestmark = pytest.mark.slow
 

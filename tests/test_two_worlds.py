@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from docmgr.policy import Actor
-from docmgr.services import lifecycle, search
-from tests import two_worlds
-from tests.acting import actor_of, upload, work
-from tests.papers import decision
+from docmgr.services.documents import lifecycle
+from docmgr.services.search import find
+from tests.filling.papers import decision
+from tests.support import two_worlds
+from tests.support.acting import actor_of, upload, work
 
 pytestmark = pytest.mark.slow
 SEED, SEEN, HIDDEN, QUESTIONS = 7, 8, 6, 100
@@ -38,7 +39,7 @@ def pages(actor: Actor) -> Pages:
     dice, told = random.Random(SEED), []
     for _ in range(QUESTIONS):
         query, sort = two_worlds.draw_query(dice), dice.choice(("relevance", "relevance", "date"))
-        page = search.find(
+        page = find.find(
             actor,
             query,
             sort=sort,

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import building
-from indexer.analysis import Vocabulary
-from indexer.arrays import RUNS, Arrays
-from indexer.evaluate import documents_of
+from indexer.analysis.analyzer import Vocabulary
+from indexer.evaluate.corpus import documents_of
+from indexer.index import builder
+from indexer.index.segment import RUNS, Arrays
 
 # Provisions that must hold a word, a pair of neighbours, to be given a vector.
 WORD_FLOOR, PAIR_FLOOR = 3, 5
@@ -41,7 +41,7 @@ def read(path: Path) -> Arrays:
     """Analyse a corpus (.jsonl or .jsonl.gz) into one segment; ValueError for lines that are none."""
     vocabulary = Vocabulary()
     entries = [vocabulary.analyse(entry) for held in documents_of(path).values() for entry in held]
-    return building.build(entries, vocabulary)
+    return builder.build(entries, vocabulary)
 
 
 def prepare(held: Arrays) -> Corpus:

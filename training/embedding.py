@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from indexer import schema
+from indexer.index import schema
 from training import kernels
 from training.corpus import Corpus
 

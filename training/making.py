@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import container, model
-from indexer.arrays import Arrays
-from indexer.building import narrow
+from indexer.analysis import language_model
+from indexer.index.segment import Arrays
+from indexer.store import container
+from indexer.store.ragged import narrow
 from training import corpus, embedding, weights
 
 DIMS, EPOCHS = 128, 20
@@ -26,13 +27,13 @@ def rounded(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.
     return held, scales
 
 
-def assemble(held: Arrays, vectors: NDArray[np.float32], fitted: dict[str, float]) -> model.Model:
+def assemble(held: Arrays, vectors: NDArray[np.float32], fitted: dict[str, float]) -> language_model.Model:
     """The model of a corpus with the vectors of its terms (in the order of `corpus.prepare`)."""
     counts = np.diff(held.starts.astype(np.int64))
     counts = counts.astype(narrow(held.size + 1))
     size = len(held.words)
     kept, scales = rounded(vectors)
-    return model.Model(
+    return language_model.Model(
         documents=held.size,
         mean_length=corpus.mean_length(held),
         words=held.words,
@@ -48,11 +49,11 @@ def assemble(held: Arrays, vectors: NDArray[np.float32], fitted: dict[str, float
     )
 
 
-def write(made: model.Model, out: Path) -> None:
+def write(made: language_model.Model, out: Path) -> None:
     """Write the model beside `out` and put it in its place."""
     beside = out.with_suffix(".new")
     beside.unlink(missing_ok=True)
-    container.write(beside, *model.contents(made))
+    container.write(beside, *language_model.contents(made))
     os.replace(beside, out)
 
 
@@ -64,7 +65,7 @@ def make(
     held = corpus.read(path)
     tell(f"{held.size} provisions, {len(held.words)} words, {len(held.seconds)} pairs")
     vectors = embedding.train(corpus.prepare(held), dims, epochs, seed, tell)
-    fitted = model.read(container.open_container(out)).weights if out.exists() else {}
+    fitted = language_model.read(container.open_container(out)).weights if out.exists() else {}
     made = assemble(held, vectors, fitted)
     write(made, out)
     if questions:
@@ -75,5 +76,5 @@ def make(
 def weigh(out: Path, questions: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> None:
     """Fit the weights of a model file anew, all else in it stays; OSError or ValueError for files that cannot be
     read."""
-    model.use(out.resolve())
-    write(replace(model.base(), weights=weights.fit_all(questions, tell)), out)
+    language_model.use(out.resolve())
+    write(replace(language_model.base(), weights=weights.fit_all(questions, tell)), out)

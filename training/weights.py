@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from indexer.evaluate import Question, build, documents_of, read_questions
-from indexer.fitting import Judged, fit
-from indexer.judging import judge
-from indexer.store import Store
+from indexer.evaluate.corpus import Question, build, documents_of, read_questions
+from indexer.index.index import Store
+from indexer.learn.judgements import judge
+from indexer.learn.weights import Judged, fit
 from indexer.types import Entry
 
 # What a question counts that is asked of texts half of which have no titles: of the one half, then of the other.

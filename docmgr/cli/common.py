@@ -19,8 +19,11 @@ from docmgr.archive import BadBackup
 from docmgr.cli import disk
 from docmgr.context import Context
 from docmgr.policy import COMMAND_LINE, Actor, Denied
-from docmgr.services import folders, migrate, outage, people
+from docmgr.services import outage
 from docmgr.services.errors import Conflict, Invalid, NotFound
+from docmgr.services.folders import tree
+from docmgr.services.people import people
+from docmgr.services.upkeep import migrate
 from docmgr.settings import Settings, SettingsError, from_environment, make_folders
 from indexer import IndexBusy, IndexUnusable
 
@@ -79,7 +82,7 @@ def _make_folders(site: Context) -> None:
 def _bring_up_to_date(site: Context) -> None:
     migrate.upgrade(site.database)
     with site.bound():
-        folders.ensure_root()
+        tree.ensure_root()
 
 
 def _command(function: Callable[..., int | None], prepare: Callable[[Context], None]) -> Callable[..., None]:

@@ -10,9 +10,12 @@ import click
 
 from docmgr.cli.common import INCOMPLETE, NO_INDEX, USAGE, actor_named, emit, note, refuse, say, site_command
 from docmgr.policy import COMMAND_LINE, STATES
-from docmgr.services import description, query_notes, readings, search
-from docmgr.services.facts import FIELDS
-from docmgr.services.search import SearchHit, SearchPage
+from docmgr.services.documents import by_number
+from docmgr.services.documents.facts import FIELDS
+from docmgr.services.overview import describe
+from docmgr.services.search import find, notes
+from docmgr.services.search.find import SearchHit, SearchPage
+from docmgr.services.trail import readings
 from indexer import ProvisionHit
 
 ISO_DATE = click.DateTime(formats=["%Y-%m-%d"])
@@ -30,12 +33,12 @@ def search_documents(
     query: str, username: str | None, limit: int, at: dt.datetime | None, as_json: bool
 ) -> int | None:
     """Tìm văn bản theo QUERY."""
-    page = search.find(actor_named(username), query, per_page=limit, at=at.date() if at else None)
+    page = find.find(actor_named(username), query, per_page=limit, at=at.date() if at else None)
     if page.unusable:
         # Not an empty answer: nothing was looked through.
         refuse(NO_INDEX, as_json=as_json)
         return INCOMPLETE
-    for sentence in query_notes.told(page.notes):
+    for sentence in notes.told(page.notes):
         note(sentence)
     if as_json:
         emit(found(page))
@@ -101,16 +104,16 @@ def _print(page: SearchPage) -> None:
 @site_command
 def show(document: str, as_json: bool) -> int | None:
     """Mọi điều về văn bản DOCUMENT (mã số hoặc số, ký hiệu)."""
-    ids = description.resolve(COMMAND_LINE, document)
+    ids = by_number.resolve(COMMAND_LINE, document)
     if len(ids) > 1:
         note(f"Số này có ở nhiều văn bản: {', '.join(map(str, ids))}.")
         if as_json:
             emit({"candidates": ids})
         return USAGE
-    described = description.describe(COMMAND_LINE, ids[0])
+    described = describe.describe(COMMAND_LINE, ids[0])
     # Before a word of it is printed: who can read a document on the command line leaves the trace of a reader too.
     readings.opened(COMMAND_LINE, ids[0])
-    readings.record(COMMAND_LINE, description.words_of_others(described))
+    readings.record(COMMAND_LINE, describe.words_of_others(described))
     if as_json:
         emit(described)
     else:

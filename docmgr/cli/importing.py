@@ -20,8 +20,9 @@ from docmgr.cli.common import DONE, INCOMPLETE, emit, founding_command, note, sa
 from docmgr.cli.progress import Progress
 from docmgr.cli.waiting import final_states
 from docmgr.policy import COMMAND_LINE, STATES
-from docmgr.services import documents, folders
-from docmgr.services.intake import Upload
+from docmgr.services.documents import upload as documents
+from docmgr.services.documents.intake import Upload
+from docmgr.services.folders import tree
 
 LEADS_OUT = "Liên kết dẫn ra ngoài thư mục được nhập, nên không lấy."
 OUTCOMES = {"stored": "đã lưu", "duplicate": "đã có", "refused": "không nhận"}
@@ -58,7 +59,7 @@ class Result:
 @founding_command
 def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: bool, as_json: bool) -> int:
     """Đưa các tệp và thư mục PATH vào kho; bỏ qua tệp ẩn."""
-    folders.path_names(folder or "")
+    tree.path_names(folder or "")
     found = list(walk(paths))
     results: list[Result] = []
     with Progress(len(found), "Đang lưu") as progress:

@@ -9,7 +9,8 @@ import click
 from docmgr import context, worker
 from docmgr.cli.common import DONE, INCOMPLETE, emit, note, refuse, say, site_command
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import index_sync, rebuilding
+from docmgr.services.indexing import rebuild as rebuilding
+from docmgr.services.indexing import sync
 
 POLL_SECONDS = 0.3
 
@@ -23,7 +24,7 @@ def index() -> None:
 @site_command
 def status(as_json: bool) -> int:
     """Chỉ mục đang thế nào."""
-    found = index_sync.status(COMMAND_LINE)
+    found = sync.status(COMMAND_LINE)
     updated = found.updated_at.isoformat(timespec="seconds") if found.updated_at else None
     if as_json:
         emit(
@@ -46,7 +47,7 @@ def status(as_json: bool) -> int:
 @site_command
 def check(as_json: bool) -> int:
     """So chỉ mục với cơ sở dữ liệu; chỉ mục hỏng thì yêu cầu tiến trình nền lập lại."""
-    problems = index_sync.check(COMMAND_LINE)
+    problems = sync.check(COMMAND_LINE)
     if as_json:
         emit({"faults": problems})
     else:

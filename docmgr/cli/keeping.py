@@ -9,9 +9,9 @@ import click
 
 from docmgr.cli.common import DONE, INCOMPLETE, bare_command, emit, note, say, site_command
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import backup as backups
-from docmgr.services import checks
-from docmgr.services.backup import Report
+from docmgr.services.upkeep import backup as backups
+from docmgr.services.upkeep import checks
+from docmgr.services.upkeep.backup import Report
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 INDEX_FOLLOWS = "Chỉ mục tìm kiếm được lập lại ở lần khởi động tới; trước đó chưa tìm được văn bản nào."

@@ -10,7 +10,9 @@ import click
 
 from docmgr.cli.common import DONE, INCOMPLETE, USAGE, emit, note, say, site_command
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import description, trail_heads, trail_pack, trail_verify
+from docmgr.services.documents import by_number
+from docmgr.services.trail import heads, pack
+from docmgr.services.trail import verify as trail_verify
 
 HEAD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -41,7 +43,7 @@ def verify(head: Path | None, as_json: bool) -> int:
 @site_command
 def head(as_json: bool) -> int:
     """In đầu cây hiện nay (JSON), để giữ ở nơi khác và đưa lại cho `trail verify --head`."""
-    emit(asdict(trail_heads.current(COMMAND_LINE)))
+    emit(asdict(heads.current(COMMAND_LINE)))
     return DONE
 
 
@@ -50,13 +52,13 @@ def head(as_json: bool) -> int:
 @site_command
 def export(document: str, as_json: bool) -> int:
     """Xuất dấu vết của văn bản DOCUMENT (mã số hoặc số, ký hiệu), cũ trước mới sau."""
-    ids = description.resolve(COMMAND_LINE, document)
+    ids = by_number.resolve(COMMAND_LINE, document)
     if len(ids) > 1:
         note(f"Số này có ở nhiều văn bản: {', '.join(map(str, ids))}.")
         if as_json:
             emit({"candidates": ids})
         return USAGE
-    events = trail_pack.events_of(COMMAND_LINE, ids[0])
+    events = pack.events_of(COMMAND_LINE, ids[0])
     if as_json:
         emit({"document": ids[0], "events": events})
         return DONE

@@ -8,8 +8,8 @@ import click
 
 from docmgr.cli.common import emit, founding_command, note, say, site_command
 from docmgr.policy import COMMAND_LINE, ROLES
-from docmgr.services import passwords, people, units
 from docmgr.services.errors import Invalid
+from docmgr.services.people import passwords, people, units
 
 
 @click.group()

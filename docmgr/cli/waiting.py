@@ -10,8 +10,8 @@ from docmgr import db, worker
 from docmgr.cli.progress import Progress
 from docmgr.context import Context
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import documents
-from docmgr.services.documents import UploadState
+from docmgr.services.documents import progress as documents_progress
+from docmgr.services.documents.progress import UploadState
 
 POLL_SECONDS = 0.3
 AT_ONCE = 500
@@ -28,7 +28,7 @@ def final_states(site: Context, ids: Iterable[int]) -> dict[int, UploadState]:
             db.release()
             moving = []
             for start in range(0, len(open_ids), AT_ONCE):
-                for state in documents.states(COMMAND_LINE, open_ids[start : start + AT_ONCE]):
+                for state in documents_progress.states(COMMAND_LINE, open_ids[start : start + AT_ONCE]):
                     if state.state in MOVING:
                         moving.append(state.document_id)
                     else:

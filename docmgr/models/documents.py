@@ -45,7 +45,7 @@ class Document(Base):
 
     type: Mapped[str | None] = mapped_column(String(100), index=True)
     number: Mapped[str | None] = mapped_column(String(100))
-    # The number in normal form (indexer.numbers); for laws, which are cited by name, the folded name.
+    # The number in normal form (indexer.query.numbers); for laws, which are cited by name, the folded name.
     number_key: Mapped[str | None] = mapped_column(String(100))
     name_key: Mapped[str | None] = mapped_column(String(300), index=True)
     issuer: Mapped[str | None] = mapped_column(String(300), index=True)

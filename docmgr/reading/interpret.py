@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from docmgr.reading.citations import find_citations
-from docmgr.reading.facts import find_facts
-from docmgr.reading.facts_heading import after_addressees, body_start
-from docmgr.reading.headers import heading_pieces
-from docmgr.reading.interpret_types import Interpretation
-from docmgr.reading.parts import find_parts
-from docmgr.reading.provisions import find_provisions
-from docmgr.reading.quoted import table_of_contents
-from docmgr.reading.secrecy import find_secrecy
+from docmgr.reading.citations.citations import find_citations
+from docmgr.reading.facts.facts import find_facts
+from docmgr.reading.structure.heading import heading_pieces
+from docmgr.reading.structure.heading_extent import after_addressees, body_start
+from docmgr.reading.structure.parts import find_parts
+from docmgr.reading.structure.provisions import find_provisions
+from docmgr.reading.structure.quoted import table_of_contents
+from docmgr.reading.structure.secrecy import find_secrecy
+from docmgr.reading.types import Interpretation
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block

@@ -6,13 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from docmgr import db
-from docmgr.models import Document, Job
-from docmgr.policy import Actor
-from docmgr.services.access import visible
+from docmgr.models import Job
 
 MAX_ATTEMPTS = 5
 RETRY_SECONDS, MOST_DOUBLINGS = 5, 6
@@ -78,11 +76,3 @@ def counts() -> dict[str, int]:
     with db.read() as session:
         return {kind: number for kind, number in session.execute(select(Job.kind, func.count()).group_by(Job.kind))}
 
-
-def waiting_since(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:
-    """How many documents that the actor may read still have work to do, and since when the oldest work waits."""
-    # Asked of each job: the queue is short, and a join would begin with all documents.
-    theirs = exists(select(Document.id).where(Document.id == Job.document_id, visible(actor)))
-    query = select(func.count(func.distinct(Job.document_id)), func.min(Job.created_at)).where(theirs)
-    count, since = session.execute(query).one()
-    return count, since

@@ -2,10 +2,17 @@
 
 from importlib import import_module
 
-NOUNS = (
-    "abbreviations", "account", "bin", "complete", "documents", "explain", "facts", "files", "findings", "folders", "health",
-    "home", "inspections", "links", "people", "plans", "recommendations", "relations", "result_export", "saved_searches",
-    "search", "sessions", "sharing", "tasks", "trail", "units", "uploads", "why_missing",
-)  # fmt: skip
+ROOMS = {
+    "documents": ("facts", "files", "page", "relations", "uploads"),
+    "folders": ("bin", "folders", "sharing"),
+    "inspection": ("findings", "inspections", "recommendations"),
+    "links": ("links",),
+    "overview": ("home",),
+    "people": ("account", "people", "sessions", "units"),
+    "planning": ("plans", "tasks"),
+    "search": ("abbreviations", "complete", "explain", "export", "find", "saved", "why_missing"),
+    "trail": ("trail",),
+    "upkeep": ("health",),
+}
 
-MODULES = tuple(import_module(f"docmgr.web.{noun}") for noun in NOUNS)
+MODULES = tuple(import_module(f"docmgr.web.{room}.{noun}") for room, nouns in ROOMS.items() for noun in nouns)

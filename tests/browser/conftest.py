@@ -20,7 +20,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 
 from docmgr import context
 from docmgr.policy import COMMAND_LINE, ROLES
-from docmgr.services import folders, migrate, people, units
+from docmgr.services.folders import tree
+from docmgr.services.people import people, units
+from docmgr.services.upkeep import migrate
 from docmgr.settings import from_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,7 +94,7 @@ def _prepare(env: dict[str, str]) -> None:
     site = context.build(from_environment(env))
     with site.bound():
         migrate.upgrade(site.database)
-        folders.ensure_root()
+        tree.ensure_root()
         office = units.create(COMMAND_LINE, name="Văn phòng Sở", abbreviation="VP")
         for role, words in ROLES.items():
             people.create(

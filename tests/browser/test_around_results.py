@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Live, Visit, hand_in
-from tests.papers import decision
+from tests.filling.papers import decision
 
 QUESTION = "/search?q=năng+khiếu&type=Quyết+định"
 PAGES = {

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, hand_in
-from tests.papers import decision
+from tests.filling.papers import decision
 
 BODY = tuple(f"Điều {number}. Việc thứ {number}\nTrồng rừng ngập mặn đợt {number}." for number in range(1, 8))
 

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, row
-from tests.papers import decision, pdf
+from tests.filling.papers import decision, pdf
 
 WAIT_MS = 30_000
 

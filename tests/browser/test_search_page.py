@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, hand_in
-from tests.papers import decision
+from tests.filling.papers import decision
 
 SUBJECTS = {"61": "Về việc tưới cây sân trường", "62": "Về việc chăm sóc cây xanh sân trường"}
 

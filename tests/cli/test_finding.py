@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from docmgr import db
 from docmgr.models import TrailEvent, User
-from docmgr.services.facts import FIELDS
+from docmgr.services.documents.facts import FIELDS
 from tests.cli.conftest import Answer
 
 pytestmark = pytest.mark.slow

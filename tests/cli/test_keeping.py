@@ -15,11 +15,11 @@ from sqlalchemy import select
 from docmgr import db, worker
 from docmgr.context import Context
 from docmgr.models import TrailEvent, Unit
-from docmgr.services import people as people_service
-from docmgr.services import table_copy
-from indexer import model
+from docmgr.services.people import people as people_service
+from docmgr.services.upkeep import table_copy
+from indexer.analysis import language_model
 from tests.cli.conftest import Answer
-from tests.tampering import fit_hashes, unguarded
+from tests.support.tampering import fit_hashes, unguarded
 
 pytestmark = pytest.mark.slow
 
@@ -153,8 +153,8 @@ def test_index_retrain_learns_and_rebuilds_only_for_something_new(
 ) -> None:
     nothing = command("index", "retrain", "--json")
     assert nothing.code == 0 and nothing.row == {"terms": 0, "rebuilt": False}
-    learnt = replace(model.base(), words=[*model.base().words[:-1], "xqzwa"])
-    monkeypatch.setattr("indexer.adapting.adapted", lambda sources: learnt)
+    learnt = replace(language_model.base(), words=[*language_model.base().words[:-1], "xqzwa"])
+    monkeypatch.setattr("indexer.learn.site_terms.adapted", lambda sources: learnt)
     assert command("index", "retrain", "--json").row["rebuilt"] is True
     assert site.index.snapshot().model.words[-1] == "xqzwa"
     assert command("index", "retrain", "--json").row["rebuilt"] is False

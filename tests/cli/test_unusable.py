@@ -16,7 +16,7 @@ import pytest
 
 from docmgr.cli import disk
 from docmgr.context import Context
-from docmgr.services import table_copy
+from docmgr.services.upkeep import table_copy
 from docmgr.settings import ROOT, SettingsError, from_environment
 from tests.cli.conftest import Answer
 

@@ -1,6 +1,6 @@
 """Every address of the site with what is to be asked of it, for the walk with marked words.
 
-A row is "METHOD rule" → requests, each (address, form or None, headers or None); {names} are ids of tests.marked.World.
+A row is "METHOD rule" → requests, each (address, form or None, headers or None); {names} are ids of tests.support.marked.World.
 A new address needs a row here: with the arguments by which it would show words of {doc}, if it can at all.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.marked import ANCHOR, BESIDE, MARK
+from tests.support.marked import ANCHOR, BESIDE, MARK
 
 # One word of the mark: a question is printed on its page, and is not what the walk looks for.
 ONE_WORD = MARK.split()[0]

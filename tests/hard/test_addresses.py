@@ -33,9 +33,13 @@ from docmgr.models import (
     User,
 )
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import abbreviations, demo, folder_contents, folders, people, recycle, saved_searches
-from docmgr.web import guard
-from tests.browsers import PASSWORD, Auth, Client
+from docmgr.services.documents import bin, in_folder
+from docmgr.services.folders import tree
+from docmgr.services.people import people
+from docmgr.services.search import abbreviations, saved
+from docmgr.services.upkeep import demo
+from docmgr.web.kit import guard
+from tests.support.browsers import PASSWORD, Auth, Client
 
 pytestmark = pytest.mark.slow
 
@@ -61,16 +65,16 @@ MODELS = {
 @pytest.fixture
 def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
     """The demonstration, short pages so that every list has several, and one of what it lacks."""
-    monkeypatch.setattr(folder_contents, "PAGE_SIZE", 2)
-    monkeypatch.setattr(recycle, "PAGE_SIZE", 1)
-    folders.ensure_root()
+    monkeypatch.setattr(in_folder, "PAGE_SIZE", 2)
+    monkeypatch.setattr(bin, "PAGE_SIZE", 1)
+    tree.ensure_root()
     demo.ensure(site, lambda: worker.run_until_idle(site))
     people.create(
         COMMAND_LINE, username="quantri2", full_name="Quản trị hai", roles=["administrator"], unit_id=None, password=PASSWORD, must_change=False
     )
     abbreviations.create(COMMAND_LINE, short="XYZ", names="xa yêu zin")
     staff = people.actor_for(people.by_username("chuyenvien"))  # type: ignore[arg-type]
-    saved_searches.create(staff, "Của tôi", {"q": ["thời hạn"]}, shared=True)
+    saved.create(staff, "Của tôi", {"q": ["thời hạn"]}, shared=True)
     db.release()
     return site
 

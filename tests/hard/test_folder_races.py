@@ -19,13 +19,15 @@ from docmgr import db
 from docmgr.context import Context
 from docmgr.models import AccessKey, AccessList, Document, Folder, User
 from docmgr.policy import Actor, Denied
-from docmgr.services import access, documents, folders, lifecycle, recycle, sharing
+from docmgr.services.access import rule
+from docmgr.services.documents import bin, lifecycle, upload
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from docmgr.services.sharing import Subject
-from tests.acting import actor_of
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
 from tests.conftest import SERVER
-from tests.filing import file_document
-from tests.papers import decision
+from tests.filling.filing import file_document
+from tests.filling.papers import decision
+from tests.support.acting import actor_of
 
 pytestmark = pytest.mark.skipif(not SERVER, reason="races need PostgreSQL (DOCMGR_TEST_DATABASE_URL)")
 REFUSED = (NotFound, Denied, Invalid, Conflict)
@@ -73,22 +75,22 @@ def into(clerk: Actor, kind: str, folder_id: int, paper: int, dice: random.Rando
     """What is put into the folder while it is deleted."""
     if kind == "upload":
         content = decision(number=str(dice.randrange(10**9)))
-        return lambda: documents.upload(clerk, io.BytesIO(content), "a.docx", folder_id=folder_id)
+        return lambda: upload.upload(clerk, io.BytesIO(content), "a.docx", folder_id=folder_id)
     if kind == "upload by path":
         with db.read() as session:
             name = session.get_one(Folder, folder_id).name
         content = decision(number=str(dice.randrange(10**9)))
-        return lambda: documents.upload(clerk, io.BytesIO(content), "a.docx", folder_path=f"{name}/Trong")
+        return lambda: upload.upload(clerk, io.BytesIO(content), "a.docx", folder_path=f"{name}/Trong")
     if kind == "move":
         return lambda: lifecycle.move(clerk, [paper], folder_id)
     if kind == "move folder":
-        other = folders.create(clerk, folders.root_id(), f"K{dice.randrange(10**9)}").id
-        return lambda: folders.move(clerk, other, folder_id)
+        other = tree.create(clerk, tree.root_id(), f"K{dice.randrange(10**9)}").id
+        return lambda: tree.move(clerk, other, folder_id)
     if kind == "create":
-        return lambda: folders.create(clerk, folder_id, "Trong")
+        return lambda: tree.create(clerk, folder_id, "Trong")
     lifecycle.move(clerk, [paper], folder_id)
     lifecycle.delete(clerk, [paper])
-    return lambda: recycle.restore_document(clerk, paper)
+    return lambda: bin.restore_document(clerk, paper)
 
 
 @pytest.mark.parametrize("kind", ["upload", "upload by path", "move", "move folder", "create", "restore"])
@@ -97,10 +99,10 @@ def test_nothing_live_is_left_in_a_deleted_folder(
 ) -> None:
     dice, said = random.Random(kind), Counter[str]()
     for number in range(40 if full_size else 6):
-        folder_id = folders.create(clerk, folders.root_id(), f"A{number}").id
-        paper = file_document(folders.root_id(), f"{number}/QĐ-X")
+        folder_id = tree.create(clerk, tree.root_id(), f"A{number}").id
+        paper = file_document(tree.root_id(), f"{number}/QĐ-X")
         put = into(clerk, kind, folder_id, paper, dice)
-        answers = at_once(site, put, lambda target=folder_id: recycle.delete_folder(clerk, target))
+        answers = at_once(site, put, lambda target=folder_id: bin.delete_folder(clerk, target))
         assert misplaced() == [], (kind, answers)
         assert answers[1] == "done"
         said[answers[0]] += 1
@@ -110,8 +112,8 @@ def test_nothing_live_is_left_in_a_deleted_folder(
 
 def test_whoever_waits_for_the_deletion_hears_of_it(site: Context, clerk: Actor) -> None:
     """The order in which nothing is left to chance: the deletion is under way, and the other comes behind it."""
-    folder_id = folders.create(clerk, folders.root_id(), "A").id
-    paper = file_document(folders.root_id(), "1/QĐ-X")
+    folder_id = tree.create(clerk, tree.root_id(), "A").id
+    paper = file_document(tree.root_id(), "1/QĐ-X")
     begun = threading.Event()
 
     def late(act: Callable[[], object]) -> str:
@@ -126,7 +128,7 @@ def test_whoever_waits_for_the_deletion_hears_of_it(site: Context, clerk: Actor)
     with ThreadPoolExecutor(len(acts)) as pool:
         waiting = [pool.submit(late, act) for act in acts]
         with db.write():
-            recycle.delete_folder(clerk, folder_id)
+            bin.delete_folder(clerk, folder_id)
             begun.set()
             # The others are at the lock, or on their way there; either way they come after this.
             assert wait(waiting, timeout=1.0).done == set()
@@ -135,7 +137,7 @@ def test_whoever_waits_for_the_deletion_hears_of_it(site: Context, clerk: Actor)
 
 
 def test_two_who_need_a_new_list_at_once_share_it(site: Context, clerk: Actor, full_size: bool) -> None:
-    papers = [file_document(folders.root_id(), f"{number}/QĐ-X") for number in range(4)]
+    papers = [file_document(tree.root_id(), f"{number}/QĐ-X") for number in range(4)]
     keys = [
         "role:leader",
         "role:staff",
@@ -148,7 +150,7 @@ def test_two_who_need_a_new_list_at_once_share_it(site: Context, clerk: Actor, f
         def make(paper: int, key: str = key) -> None:
             with db.write() as session:
                 document = session.get_one(Document, paper)
-                document.access_list_id = access.list_for(
+                document.access_list_id = rule.list_for(
                     session, frozenset({key, "role:auditor"}), frozenset({key})
                 )
 
@@ -166,8 +168,8 @@ def test_two_who_need_a_new_list_at_once_share_it(site: Context, clerk: Actor, f
 
 def test_rights_on_many_documents_at_once(site: Context, clerk: Actor, full_size: bool) -> None:
     """Shares, states, moves and deletions of the same documents: each is done or refused, and no row is left behind."""
-    root = folders.root_id()
-    other = folders.create(clerk, root, "A").id
+    root = tree.root_id()
+    other = tree.create(clerk, root, "A").id
     papers = [file_document(root, f"{number}/QĐ-X") for number in range(6)]
     for turn in range(12 if full_size else 3):
         acts = (
@@ -184,16 +186,16 @@ def test_rights_on_many_documents_at_once(site: Context, clerk: Actor, full_size
         assert set(at_once(site, *acts)) <= {"done", "NotFound", "Invalid"}
     with db.write() as session:
         for paper in papers:
-            assert not access.assign_list(session, session.get_one(Document, paper))
+            assert not rule.assign_list(session, session.get_one(Document, paper))
 
 
 def test_two_who_restore_the_same_document(site: Context, clerk: Actor) -> None:
-    gone = folders.create(clerk, folders.root_id(), "A").id
+    gone = tree.create(clerk, tree.root_id(), "A").id
     paper = file_document(gone, "1/QĐ-X")
     lifecycle.delete(clerk, [paper])
-    recycle.delete_folder(clerk, gone)
-    said = at_once(site, *(lambda: recycle.restore_document(clerk, paper) for _ in range(3)))
+    bin.delete_folder(clerk, gone)
+    said = at_once(site, *(lambda: bin.restore_document(clerk, paper) for _ in range(3)))
     assert sorted(said) == ["NotFound", "NotFound", "done"]
     with db.read() as session:
         own = session.get_one(Document, paper)
-        assert (own.folder_id, own.inherit) == (folders.root_id(), False)
+        assert (own.folder_id, own.inherit) == (tree.root_id(), False)

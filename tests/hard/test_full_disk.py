@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Running, free_port, token
+from tests.support.running import Running, free_port, token
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ import pytest
 
 from docmgr.reading.interpret import interpret
 from docmgr.reading.types import Block
-from tests.steps import steps
+from tests.support.steps import steps
 
 
 def _letters(number: int) -> str:

@@ -15,14 +15,14 @@ from werkzeug.test import TestResponse
 
 from docmgr.models import TrailEvent
 from docmgr.policy import ROLES
-from docmgr.services import readings
-from docmgr.web import guard
-from tests import marked
-from tests.acting import actor_of
-from tests.browsers import Auth, Client
-from tests.filing import seen
+from docmgr.services.trail import readings
+from docmgr.web.kit import guard
+from tests.filling.filing import seen
 from tests.hard.marked_routes import OWN_PAGES, ROWS, SHOWING, Request
-from tests.marked import World
+from tests.support import marked
+from tests.support.acting import actor_of
+from tests.support.browsers import Auth, Client
+from tests.support.marked import World
 
 # What `make test` asks: the role that reaches most pages of a document it may read, and one that may not read it.
 SHORT = {"published": ("clerk",), "draft": ("staff",)}

@@ -29,19 +29,14 @@ from docmgr.models import (
     UserRole,
 )
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import (
-    folders,
-    sharing,
-    units,
-)
-from docmgr.services import (
-    people as persons,
-)
-from docmgr.services.sharing import Subject
-from tests.acting import actor_of
-from tests.browsers import REVISION, Auth, Client
-from tests.filing import file_document, person
-from tests.racing import at_once, events
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
+from docmgr.services.people import people as persons
+from docmgr.services.people import units
+from tests.filling.filing import file_document, person
+from tests.support.acting import actor_of
+from tests.support.browsers import REVISION, Auth, Client
+from tests.support.racing import at_once, events
 
 
 @dataclass(frozen=True)
@@ -73,9 +68,9 @@ def make_races(auth: Auth) -> dict[str, Race]:
 
 def store_races() -> dict[str, Race]:
     """Documents and folders."""
-    root, both = folders.root_id(), ("clerk", "clerk")
+    root, both = tree.root_id(), ("clerk", "clerk")
     paper = file_document(root, "1/QĐ-X", "Trích yếu đầu")
-    folder = folders.create(COMMAND_LINE, root, "Thư mục đua")
+    folder = tree.create(COMMAND_LINE, root, "Thư mục đua")
 
     def typed(word: str) -> dict[str, Any]:
         return {"type": "Quyết định", "number": "1/QĐ-X", "subject": word, "confirm": "1"}
@@ -223,7 +218,7 @@ def test_a_stale_form_gives_no_role_back(app: Flask, site: Context, auth: Auth) 
 @pytest.mark.parametrize("kind", ["folder", "document"])
 def test_a_stale_sharing_form_gives_no_right_back(app: Flask, site: Context, auth: Auth, kind: str) -> None:
     clerk, staff = actor_of(auth.people["clerk"]), auth.people["staff"]
-    folder = folders.create(clerk, folders.root_id(), "Riêng")
+    folder = tree.create(clerk, tree.root_id(), "Riêng")
     subject = Subject(folder_id=folder.id)
     here = f"/folders/{folder.id}/sharing"
     if kind == "document":
@@ -262,10 +257,10 @@ def test_a_stale_page_lets_nobody_in_and_moves_no_folder(app: Flask, site: Conte
     persons.disable(COMMAND_LINE, staff.id)
     told = admin.submit(f"/people/{staff.id}/enable", {"revision": stale}, follow_redirects=True)
     assert "Người khác vừa sửa" in told.text and "Đã khóa từ" in told.text
-    root, clerk = folders.root_id(), auth("clerk")
-    moved, one, two = (folders.create(COMMAND_LINE, root, name).id for name in ("Đi", "Một", "Hai"))
+    root, clerk = tree.root_id(), auth("clerk")
+    moved, one, two = (tree.create(COMMAND_LINE, root, name).id for name in ("Đi", "Một", "Hai"))
     stale = revision_of(clerk, f"/folders/{moved}/edit")
-    folders.move(COMMAND_LINE, moved, one)
+    tree.move(COMMAND_LINE, moved, one)
     answer = clerk.submit(f"/folders/{moved}/move", {"revision": stale, "target": two})
     assert answer.status_code == 409 and 'value="Đi"' in answer.text
     db.release()

@@ -25,38 +25,31 @@ from docmgr.models import (
     Version,
 )
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import (
-    documents,
-    facts,
-    folders,
-    index_sync,
-    lifecycle,
-    links,
-    relations,
-    saved_searches,
-    sharing,
-    units,
-)
-from docmgr.services import (
-    people as persons,
-)
+from docmgr.services.documents import facts, lifecycle, upload
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from docmgr.services.sharing import Subject
-from tests.acting import actor_of
-from tests.filing import file_document, person
-from tests.racing import Act, at_once, count, events
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
+from docmgr.services.indexing import sync
+from docmgr.services.links import links
+from docmgr.services.people import people as persons
+from docmgr.services.people import units
+from docmgr.services.relations import relations
+from docmgr.services.search import saved
+from tests.filling.filing import file_document, person
+from tests.support.acting import actor_of
+from tests.support.racing import Act, at_once, count, events
 
 
 def test_two_new_versions_get_two_numbers(site: Context, people: dict[str, User], rounds: int) -> None:
     clerk = actor_of(people["clerk"])
-    first = documents.upload(clerk, io.BytesIO(b"Van ban mot"), "a.txt")
+    first = upload.upload(clerk, io.BytesIO(b"Van ban mot"), "a.txt")
     assert first.document_id is not None
     paper = first.document_id
     for turn in range(rounds):
         at_once(
             site,
             [
-                lambda turn=turn, who=who: documents.add_version(
+                lambda turn=turn, who=who: upload.add_version(
                     clerk, paper, io.BytesIO(f"Phien ban {turn} {who}".encode()), "a.txt", None
                 )
                 for who in range(2)
@@ -76,8 +69,8 @@ def test_two_new_versions_get_two_numbers(site: Context, people: dict[str, User]
 def test_steps_of_a_document_follow_one_another(site: Context, people: dict[str, User], rounds: int) -> None:
     """Each event goes on from where the one before it ended, and the last one is what holds."""
     clerk = actor_of(people["clerk"])
-    root = folders.root_id()
-    places = [folders.create(COMMAND_LINE, root, name).id for name in ("Một", "Hai")]
+    root = tree.root_id()
+    places = [tree.create(COMMAND_LINE, root, name).id for name in ("Một", "Hai")]
     paper = file_document(root, "3/QĐ-X", workflow="draft", created_by=clerk.user_id)
     steps = itertools.cycle([("published", "withdrawn"), ("draft", "published"), ("published", "published")])
     for turn, pair in zip(range(rounds), steps, strict=False):
@@ -102,8 +95,8 @@ def test_steps_of_a_document_follow_one_another(site: Context, people: dict[str,
 def test_documents_moved_crosswise_shut_nobody_out(
     site: Context, people: dict[str, User], rounds: int
 ) -> None:
-    clerk, root = actor_of(people["clerk"]), folders.root_id()
-    places = [folders.create(COMMAND_LINE, root, name).id for name in ("Một", "Hai")]
+    clerk, root = actor_of(people["clerk"]), tree.root_id()
+    places = [tree.create(COMMAND_LINE, root, name).id for name in ("Một", "Hai")]
     papers = [file_document(root, f"{n}/QĐ-X") for n in range(6)]
     for turn in range(rounds):
         acts = [
@@ -119,8 +112,8 @@ def test_rights_change_while_the_index_is_written(
     site: Context, people: dict[str, User], rounds: int
 ) -> None:
     """Both lock many documents: neither waits for the other for ever, which PostgreSQL would end with an error."""
-    clerk, root = actor_of(people["clerk"]), folders.root_id()
-    folder = folders.create(clerk, root, "Đang đánh chỉ mục").id
+    clerk, root = actor_of(people["clerk"]), tree.root_id()
+    folder = tree.create(clerk, root, "Đang đánh chỉ mục").id
     papers = [file_document(folder, f"{n}/QĐ-X", f"Trích yếu {n}") for n in range(30)]
 
     def turn_inheritance(on: bool) -> bool:
@@ -129,11 +122,11 @@ def test_rights_change_while_the_index_is_written(
 
     def note() -> bool:
         # As the worker does it, in the order of its jobs.
-        prepared = [index_sync._Prepared(number, 1, 1, []) for number in papers[::-1]]
+        prepared = [sync._Prepared(number, 1, 1, []) for number in papers[::-1]]
         for _ in range(5):
-            index_sync._announced(prepared)
+            sync._announced(prepared)
             with db.write() as session:
-                index_sync._note(session, prepared)
+                sync._note(session, prepared)
         return True
 
     for turn in range(rounds):
@@ -142,7 +135,7 @@ def test_rights_change_while_the_index_is_written(
 
 
 def test_what_is_tied_twice_at_once_is_tied_once(site: Context, people: dict[str, User], rounds: int) -> None:
-    clerk, root = actor_of(people["clerk"]), folders.root_id()
+    clerk, root = actor_of(people["clerk"]), tree.root_id()
     with db.write() as session:
         task = Task(title="Nhiệm vụ", plan=Plan(title="Kế hoạch", year=2024), position=1)
         session.add(task)
@@ -178,7 +171,7 @@ def test_a_name_is_given_once(
     site: Context, people: dict[str, User], rounds: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(persons.passwords, "hash_password", lambda password: "-")
-    clerk, root = actor_of(people["clerk"]), folders.root_id()
+    clerk, root = actor_of(people["clerk"]), tree.root_id()
 
     def add(username: str) -> User:
         return persons.create(
@@ -187,7 +180,7 @@ def test_a_name_is_given_once(
         )  # fmt: skip
 
     def keep(turn: int) -> int:
-        return saved_searches.create(clerk, f"Tìm {turn}", {"q": ["chữ"]})
+        return saved.create(clerk, f"Tìm {turn}", {"q": ["chữ"]})
 
     for turn in range(rounds):
         one, two = f"Phòng một {turn}", f"Phòng hai {turn}"
@@ -205,7 +198,7 @@ def test_a_name_is_given_once(
                 )
                 for key in moved
             ],
-            "folder": [lambda turn=turn: folders.create(clerk, root, f"Hồ sơ {turn}")] * 2,
+            "folder": [lambda turn=turn: tree.create(clerk, root, f"Hồ sơ {turn}")] * 2,
             "search": [lambda turn=turn: keep(turn)] * 2,
         }
         for name, acts in races.items():
@@ -219,13 +212,13 @@ def test_what_is_made_where_missing_is_made_once(site: Context, people: dict[str
     clerk = actor_of(people["clerk"])
     for turn in range(rounds):
         path = f"Năm {turn}/Quý một"
-        made = at_once(site, [lambda: folders.by_path(clerk, path, create=True).id] * 3, held=turn % 2 == 0)
+        made = at_once(site, [lambda: tree.by_path(clerk, path, create=True).id] * 3, held=turn % 2 == 0)
         assert len(set(made)) == 1 and isinstance(made[0], int), made
         sent = at_once(
             site,
             [
                 lambda turn=turn, who=who: (
-                    documents.upload(
+                    upload.upload(
                         clerk,
                         io.BytesIO(f"Tep {turn} {who}".encode()),
                         "a.txt",
@@ -247,7 +240,7 @@ def test_what_is_made_where_missing_is_made_once(site: Context, people: dict[str
 
 def test_a_unit_that_goes_takes_nobody_along(site: Context, people: dict[str, User], rounds: int) -> None:
     """Removing a unit while somebody is put into it: one of the two is refused, and no row points at nothing."""
-    staff, root = people["staff"], folders.root_id()
+    staff, root = people["staff"], tree.root_id()
     for turn in range(rounds):
         for way in ("person", "right"):
             unit_id = units.create(COMMAND_LINE, name=f"Phòng {turn} {way}").id
@@ -292,14 +285,13 @@ def test_reading_proposes_nothing_over_what_is_confirmed_meanwhile(
     site: Context, people: dict[str, User], rounds: int
 ) -> None:
     from docmgr.models import Job
-    from docmgr.reading.interpret_types import Fact, Interpretation
-    from docmgr.reading.types import Reading
-    from docmgr.services import reading_jobs
+    from docmgr.reading.types import Fact, Interpretation, Reading
+    from docmgr.services.documents import ingest
 
     clerk = actor_of(people["clerk"])
     found = Interpretation(text="Chữ", facts={"subject": Fact("subject", "Máy đọc", "Máy đọc", True)})
     for turn in range(rounds):
-        paper = file_document(folders.root_id(), f"{turn}/QĐ-X", created_by=clerk.user_id)
+        paper = file_document(tree.root_id(), f"{turn}/QĐ-X", created_by=clerk.user_id)
         with db.write() as session:
             version = Version(document_id=paper, no=1)
             session.add(version)
@@ -311,7 +303,7 @@ def test_reading_proposes_nothing_over_what_is_confirmed_meanwhile(
                 # Seen as the worker sees it: before the clerk's edit is through.
                 session.scalar(select(Document).where(Document.id == paper))
                 job = Job(kind="read", document_id=paper, version_id=version_id)
-                reading_jobs.save(session, job, Reading(outcome="text", kind="txt", interpretation=found))
+                ingest.save(session, job, Reading(outcome="text", kind="txt", interpretation=found))
 
         def confirm(paper: int = paper) -> None:
             facts.save(

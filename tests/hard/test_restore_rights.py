@@ -18,9 +18,11 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Document, Folder, Grant, Unit, User
 from docmgr.policy import COMMAND_LINE, WORKFLOWS, Actor, Denied
-from docmgr.services import access, folders, lifecycle, recycle, sharing
+from docmgr.services.access import rule
+from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from docmgr.services.sharing import Subject
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
 
 REFUSED = (NotFound, Denied, Invalid, Conflict)
 # After these, every document is read and edited by exactly whom it was before.
@@ -51,7 +53,7 @@ class World:
 
 @pytest.fixture
 def cast(site) -> tuple[list[Actor], list[str]]:
-    folders.ensure_root()
+    tree.ensure_root()
     with db.write() as session:
         units = [Unit(name=f"Đơn vị {n}") for n in (1, 2)]
         users = [User(username=f"u{n}", full_name=f"Người {n}", password_hash="-") for n in range(4)]
@@ -67,13 +69,13 @@ def build(cast: tuple[list[Actor], list[str]], dice: random.Random) -> World:
     world = World(*cast)
     with db.write() as session:
         for _ in range(FOLDERS):
-            above = dice.choice([folders.root_id(), *world.folders])
+            above = dice.choice([tree.root_id(), *world.folders])
             folder = Folder(name="x", parent_id=above, inherit=dice.random() < 0.6)
             session.add(folder)
             session.flush()
             world.folders.append(folder.id)
             _give(session, world, dice, folder_id=folder.id)
-        nobody = access.list_for(session, frozenset(), frozenset())
+        nobody = rule.list_for(session, frozenset(), frozenset())
         for _ in range(DOCUMENTS):
             paper = Document(
                 folder_id=dice.choice(world.folders), inherit=dice.random() < 0.7, workflow=dice.choice(sorted(WORKFLOWS)),
@@ -82,7 +84,7 @@ def build(cast: tuple[list[Actor], list[str]], dice: random.Random) -> World:
             session.add(paper)
             session.flush()
             _give(session, world, dice, document_id=paper.id)
-            access.assign_list(session, paper)
+            rule.assign_list(session, paper)
             world.documents[paper.id] = paper.folder_id
     return world
 
@@ -124,13 +126,13 @@ def act(world: World, kind: str, dice: random.Random) -> None:
     if kind == "delete document":
         world.batches.append(lifecycle.delete(actor, [paper]))
     elif kind == "delete folder":
-        world.batches.append(recycle.delete_folder(actor, folder_id))
+        world.batches.append(bin.delete_folder(actor, folder_id))
     elif kind == "restore document":
-        recycle.restore_document(actor, paper)
+        bin.restore_document(actor, paper)
     elif kind == "restore folder":
-        recycle.restore_folder(actor, folder_id)
+        bin.restore_folder(actor, folder_id)
     elif kind == "restore batch":
-        recycle.restore(actor, dice.choice([*world.batches, "0" * 32]))
+        bin.restore(actor, dice.choice([*world.batches, "0" * 32]))
     elif kind == "move back":
         _move_back(actor, paper, world.documents[paper])
     elif kind == "grant":
@@ -145,7 +147,7 @@ def act(world: World, kind: str, dice: random.Random) -> None:
         with db.write() as session:
             # All bear one name; moving refuses a second one in a place.
             session.get_one(Folder, folder_id).name = f"x{folder_id}"
-        folders.move(actor, folder_id, dice.choice(world.folders))
+        tree.move(actor, folder_id, dice.choice(world.folders))
 
 
 def _move_back(actor: Actor, paper: int, home: int) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from tests import big_site
-from tests.browsers import ROLES
-from tests.tools.bench_sizes import addresses, counted
+from tests.bench.sizes import addresses, counted
+from tests.filling import big_site
+from tests.support.browsers import ROLES
 
 # A list in SQL: how many values it holds is no new kind of statement.
 _VALUES = re.compile(r"\((?:\?|%\(\w+\)s)(?:, (?:\?|%\(\w+\)s))*\)")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Running, free_port
+from tests.support.running import Running, free_port
 
 pytestmark = pytest.mark.slow
 

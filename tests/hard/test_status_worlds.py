@@ -16,23 +16,16 @@ from sqlalchemy import delete, or_, select, update
 from docmgr import db
 from docmgr.models import AccessKey, Citation, Document, Relation, User, Version
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.services import (
-    checks,
-    endings,
-    facts,
-    folders,
-    lifecycle,
-    recycle,
-    relations,
-    search,
-    sharing,
-    status,
-    validity,
-)
-from docmgr.services.sharing import Subject
-from tests.acting import actor_of
-from tests.ending import closed_folder, paper, says, settle
-from tests.filing import load, seen
+from docmgr.services.documents import bin, facts, lifecycle, validity
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
+from docmgr.services.relations import endings, relations
+from docmgr.services.search import find
+from docmgr.services.upkeep import checks
+from legaltext import validity as status
+from tests.filling.ending import closed_folder, paper, says, settle
+from tests.filling.filing import load, seen
+from tests.support.acting import actor_of
 
 DAYS = [dt.date(2020, 1, 1), dt.date(2022, 1, 1), dt.date(2024, 1, 1), dt.date(2026, 1, 1)]
 CODES = ("con_hieu_luc", "het_hieu_luc", "chua_hieu_luc", "khong_ro")
@@ -67,7 +60,7 @@ def change(dice: random.Random, plan: Plan, places: list[int]) -> None:
     """One step as people do it."""
     one, other = dice.sample(plan.documents, 2)
     if load(one).deleted_at is not None or load(other).deleted_at is not None:
-        recycle.restore(COMMAND_LINE, plan.batches.pop())
+        bin.restore(COMMAND_LINE, plan.batches.pop())
         return
     kind = dice.choice(["relate", "relate", "say", "say", "say", "end", "workflow", "move", "bin", "grant", "facts"])
     if kind == "relate":
@@ -134,7 +127,7 @@ def by_the_index(actor: Actor, day: dt.date) -> dict[int, str]:
     return {
         hit.document.id: code
         for code in CODES
-        for hit in search.find(
+        for hit in find.find(
             actor, "văn bản thử", at=day, filters={"status": (code,)}, per_page=100, record=False
         ).hits
     }
@@ -163,7 +156,7 @@ def without_what_is_hidden(actor: Actor, visible: set[int]) -> dict[int, endings
 def test_one_status_by_every_way_in_every_world(site, people: dict[str, User], full_size: bool, part: int) -> None:
     site.index.create()
     actors = [actor_of(people[role]) for role in ("clerk", "staff", "leader", "auditor")]
-    places = [folders.root_id(), closed_folder("role:clerk"), closed_folder("role:clerk", "role:leader")]
+    places = [tree.root_id(), closed_folder("role:clerk"), closed_folder("role:clerk", "role:leader")]
     dice = random.Random(1400 + part)
     plan = make(dice, places)
     told: set[str] = set()

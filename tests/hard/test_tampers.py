@@ -19,10 +19,10 @@ from docmgr import db
 from docmgr.context import Context
 from docmgr.migrations import trail_guard
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import trail_heads, trail_verify
-from docmgr.services.trail_heads import Head
-from docmgr.services.trail_verify import Verdict
-from tests.tampering import TABLE, fit_hashes, record
+from docmgr.services.trail import heads, verify
+from docmgr.services.trail.heads import Head
+from docmgr.services.trail.verify import Verdict
+from tests.support.tampering import TABLE, fit_hashes, record
 
 EVENTS, KEPT = 60, 45
 FAR = 10_000
@@ -144,7 +144,7 @@ TAMPERS: list[Callable[[Forger], int]] = [
 def head(site: Context) -> Head:
     """The head of the first KEPT of EVENTS events."""
     record(KEPT)
-    kept = trail_heads.current(COMMAND_LINE)
+    kept = heads.current(COMMAND_LINE)
     record(EVENTS - KEPT, first=KEPT + 1)
     db.release()
     return kept
@@ -154,7 +154,7 @@ def examine(site: Context, head: Head, act: Callable[[Forger], None], seed: int)
     """The verdict on what `act` does, which is undone afterwards."""
     with site.database.write_engine.connect() as connection, connection.begin() as transaction:
         act(Forger(connection, random.Random(seed)))
-        verdict = trail_verify.examine(connection, {trail_heads.NAME: head.line()})
+        verdict = verify.examine(connection, {heads.NAME: head.line()})
         transaction.rollback()
     return verdict
 

@@ -20,10 +20,13 @@ from docmgr.context import Context
 from docmgr.models import Document, File, Job, Version, WithheldBytes
 from docmgr.policy import Actor
 from docmgr.reading.types import Reading
-from docmgr.services import documents, folders, intake, jobs, reading_jobs, sharing
-from docmgr.services.sharing import Subject
-from tests.acting import actor_of, upload, work
-from tests.papers import decision
+from docmgr.services import jobs
+from docmgr.services.documents import ingest, intake
+from docmgr.services.documents import upload as documents
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
+from tests.filling.papers import decision
+from tests.support.acting import actor_of, upload, work
 
 WAIT = 20
 
@@ -65,7 +68,7 @@ def read_as_secret(document_id: int) -> None:
         job = session.scalar(select(Job).where(Job.document_id == document_id, Job.kind == "read"))
         if job is None:
             return
-        gone = reading_jobs.save(session, job, Reading(outcome="withheld", kind="docx", reason="Thử."))
+        gone = ingest.save(session, job, Reading(outcome="withheld", kind="docx", reason="Thử."))
         jobs.finish(session, [job])
     from docmgr import context
 
@@ -93,7 +96,7 @@ def nothing_stays(site: Context) -> None:
 def two(people) -> tuple[Actor, Actor]:
     """The clerk, and a leader with a folder that the clerk's documents do not show in."""
     clerk, leader = actor_of(people["clerk"]), actor_of(people["leader"])
-    shared = folders.create(clerk, folders.root_id(), "Nhận").id
+    shared = tree.create(clerk, tree.root_id(), "Nhận").id
     sharing.grant(clerk, Subject(folder_id=shared), f"user:{leader.user_id}", "edit")
     return clerk, leader
 
@@ -143,7 +146,7 @@ def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, 
         leader, io.BytesIO(decision(number="77")), "a.docx", folder_id=folder
     ).document_id
     looked, added = threading.Event(), threading.Event()
-    withhold_one = reading_jobs._withhold_one
+    withhold_one = ingest._withhold_one
 
     def slow(session: Any, version: Any, reason: str) -> None:
         looked.set()
@@ -151,7 +154,7 @@ def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, 
         added.wait(1.5)
         withhold_one(session, version, reason)
 
-    monkeypatch.setattr(reading_jobs, "_withhold_one", slow)
+    monkeypatch.setattr(ingest, "_withhold_one", slow)
     together = Together(site)
     together.start(lambda: read_as_secret(first))
     assert looked.wait(WAIT)
@@ -178,7 +181,7 @@ def test_two_copies_read_at_once_are_both_withheld(site, two) -> None:
         with db.write() as session:
             job = session.scalar(select(Job).where(Job.document_id == second, Job.kind == "read"))
             if job is not None:
-                reading_jobs.save(
+                ingest.save(
                     session, job, Reading(outcome="no_text", kind="docx", reason="Không có chữ.")
                 )
 

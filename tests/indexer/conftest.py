@@ -12,7 +12,7 @@ from tests.indexer.regulations import REGULATIONS, fill
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Suggestions have all the time they need: on a crowded machine none is made in the time of a page."""
-    monkeypatch.setattr(import_module("indexer.search"), "_SUGGEST_SECONDS", 60.0)
+    monkeypatch.setattr(import_module("indexer.search.search"), "_SUGGEST_SECONDS", 60.0)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from docmgr.reading.interpret import interpret
 from docmgr.reading.types import Block
-from tests.reading.facts_texts import DECISION_TAIL, PLAN_BODY, decision, plan
+from tests.reading.facts.facts_texts import DECISION_TAIL, PLAN_BODY, decision, plan
 
 LINES = (
     *PLAN_BODY,

@@ -14,10 +14,11 @@ from sqlalchemy import create_engine, text, update
 
 from docmgr import create_app, db
 from docmgr.models import Document, SignInSession, TrailEvent
-from docmgr.services import outage, pulse
-from tests.acting import actor_of, upload, work
-from tests.browsers import Auth, Client
-from tests.papers import decision
+from docmgr.services import outage
+from docmgr.services.upkeep import pulse
+from tests.filling.papers import decision
+from tests.support.acting import actor_of, upload, work
+from tests.support.browsers import Auth, Client
 
 WORDS = "Những lời chỉ có trong văn bản này"
 
@@ -220,7 +221,7 @@ def test_a_fault_of_the_program_is_no_outage(auth: Auth, app: Flask, monkeypatch
             session.flush()
 
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setattr("docmgr.web.home.index.__wrapped__", wrong, raising=False)
+    monkeypatch.setattr("docmgr.web.overview.home.index.__wrapped__", wrong, raising=False)
     app.view_functions["home.index"] = _marked(app.view_functions["home.index"], wrong)
     answer = auth("clerk").get("/")
     assert answer.status_code == 500 and "Lỗi đã được ghi lại" in answer.get_data(as_text=True)

@@ -28,39 +28,26 @@ from docmgr.models import (
 )
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.reading.types import Reading
-from docmgr.services import (
-    abbreviations,
-    access,
-    documents,
-    editing,
-    facts,
-    findings,
-    folder_rights,
-    folders,
-    inspections,
-    lifecycle,
-    links,
-    passwords,
-    plans,
-    reading_jobs,
-    recycle,
-    relations,
-    saved_searches,
-    sessions,
-    sharing,
-    tasks,
-    units,
-)
-from docmgr.services import people as persons
+from docmgr.services import forms
+from docmgr.services.access import inheritance, rule
+from docmgr.services.documents import bin, facts, ingest, lifecycle, upload
 from docmgr.services.errors import Conflict, NotFound
-from docmgr.services.findings import FindingInput, RecommendationInput
-from docmgr.services.inspections import InspectionInput
-from docmgr.services.plans import PlanInput
-from docmgr.services.sharing import Subject
-from docmgr.services.tasks import TaskInput
-from tests.acting import actor_of
-from tests.browsers import PASSWORD
-from tests.filing import file_document, person
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
+from docmgr.services.inspection import findings, inspections
+from docmgr.services.inspection.findings import FindingInput, RecommendationInput
+from docmgr.services.inspection.inspections import InspectionInput
+from docmgr.services.links import links
+from docmgr.services.people import passwords, sessions, units
+from docmgr.services.people import people as persons
+from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.plans import PlanInput
+from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.relations import relations
+from docmgr.services.search import abbreviations, saved
+from tests.filling.filing import file_document, person
+from tests.support.acting import actor_of
+from tests.support.browsers import PASSWORD
 
 Act = Callable[[], Any]
 KINDS = {"FOR NO KEY UPDATE": "", "FOR UPDATE": "remove ", "FOR KEY SHARE": "keep "}
@@ -82,10 +69,10 @@ def locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
             seen.append(KINDS[kind] + table[1])
 
     monkeypatch.setattr(
-        editing, "one_at_a_time", lambda _session, model: seen.append(f"all of {model.__tablename__}")
+        forms, "one_at_a_time", lambda _session, model: seen.append(f"all of {model.__tablename__}")
     )
-    monkeypatch.setattr(access, "hold_tree", lambda _session: seen.append("rights"))
-    monkeypatch.setattr(folder_rights, "lock_tree", lambda _session: seen.append("tree"))
+    monkeypatch.setattr(rule, "hold_tree", lambda _session: seen.append("rights"))
+    monkeypatch.setattr(inheritance, "lock_tree", lambda _session: seen.append("tree"))
     event.listen(Session, "do_orm_execute", look)
     yield seen
     event.remove(Session, "do_orm_execute", look)
@@ -96,9 +83,9 @@ Acts = dict[str, tuple[Act, list[str]]]
 
 def document_acts(clerk: Actor) -> Acts:
     """Documents, their relations and reading."""
-    root = folders.root_id()
+    root = tree.root_id()
     one, two, other, gone = (file_document(root, f"{n}/QĐ-X", "Trích yếu") for n in range(4))
-    target, file = folders.create(clerk, root, "Nơi đến").id, io.BytesIO(b"Phien ban hai")
+    target, file = tree.create(clerk, root, "Nơi đến").id, io.BytesIO(b"Phien ban hai")
     lifecycle.delete(clerk, [gone])
     relation = relations.add(clerk, one, "cites", two)
     row = ["rights", "document"]
@@ -110,7 +97,7 @@ def document_acts(clerk: Actor) -> Acts:
             session.flush()
             session.add(File(version_id=version.id, sha256="ab" * 32, size=1, name="a.txt", kind="txt"))
             job = Job(kind="read", document_id=gone, version_id=version.id)
-            reading_jobs.save(session, job, Reading(outcome=outcome, kind="txt"))
+            ingest.save(session, job, Reading(outcome=outcome, kind="txt"))
 
     def confirm() -> None:
         facts.save(clerk, one, {"subject": "Khác"}, revision=1, confirm=True, publish=False)
@@ -122,9 +109,9 @@ def document_acts(clerk: Actor) -> Acts:
             lambda: lifecycle.move(clerk, [other, two], target),
             ["rights", "rights", "document", "rights"],
         ),
-        "version": (lambda: documents.add_version(clerk, one, file, "a.txt", None), row),
+        "version": (lambda: upload.add_version(clerk, one, file, "a.txt", None), row),
         "delete": (lambda: lifecycle.delete(clerk, [other]), row),
-        "restore": (lambda: recycle.restore_document(clerk, gone), ["tree", "document"]),
+        "restore": (lambda: bin.restore_document(clerk, gone), ["tree", "document"]),
         "read": (lambda: read("text"), row),
         "withhold": (lambda: read("withheld"), row),
         "relate": (lambda: relations.add(clerk, one, "replaces", two), row),
@@ -164,8 +151,8 @@ def people_acts(clerk: Actor) -> Acts:
 
 def folder_acts(clerk: Actor) -> Acts:
     """Folders and rights."""
-    root = folders.root_id()
-    folder, target = (folders.create(clerk, root, name).id for name in ("Một", "Hai"))
+    root = tree.root_id()
+    folder, target = (tree.create(clerk, root, name).id for name in ("Một", "Hai"))
     unit, paper = units.create(COMMAND_LINE, name="Phòng có quyền").id, file_document(root, "8/QĐ-X")
     here, there = Subject(folder_id=folder), Subject(document_id=paper)
     sharing.grant(clerk, here, "staff", "edit")
@@ -173,11 +160,11 @@ def folder_acts(clerk: Actor) -> Acts:
     row = ["tree", "folder"]
 
     def rename() -> None:
-        folders.edit(clerk, folder, name="Khác", publish_on_arrival=True, revision=None)
+        tree.edit(clerk, folder, name="Khác", publish_on_arrival=True, revision=None)
 
     return {
         "folder": (rename, row),
-        "folder move": (lambda: folders.move(clerk, folder, target), row),
+        "folder move": (lambda: tree.move(clerk, folder, target), row),
         "give": (lambda: sharing.grant(clerk, here, f"unit:{unit}", "read"), [*row, "keep unit"]),
         "give on a document": (lambda: sharing.grant(clerk, there, "staff", "read"), ["tree", "document"]),
         "take back": (lambda: sharing.revoke(clerk, right.grant_id), ["tree", *row]),
@@ -189,7 +176,7 @@ def work_acts(clerk: Actor) -> Acts:
     """Plans, tasks, inspections, and what is tied to them."""
     unit, paper = (
         units.create(COMMAND_LINE, name="Phòng có việc").id,
-        file_document(folders.root_id(), "7/QĐ-X"),
+        file_document(tree.root_id(), "7/QĐ-X"),
     )
     with db.write() as session:
         plan = Plan(title="Kế hoạch", year=2024)
@@ -227,16 +214,16 @@ def work_acts(clerk: Actor) -> Acts:
 
 def word_acts(clerk: Actor) -> Acts:
     """Saved searches and abbreviations."""
-    search, spare = (saved_searches.create(clerk, name, {"q": ["x"]}) for name in ("Tìm", "Bỏ"))
+    search, spare = (saved.create(clerk, name, {"q": ["x"]}) for name in ("Tìm", "Bỏ"))
     words = ["all of abbreviation"]
 
     def rename() -> None:
-        saved_searches.edit(clerk, search, name="Khác", shared=True, revision=1)
+        saved.edit(clerk, search, name="Khác", shared=True, revision=1)
 
     return {
-        "new search": (lambda: saved_searches.create(clerk, "Mới", {"q": ["x"]}), ["user_account"]),
+        "new search": (lambda: saved.create(clerk, "Mới", {"q": ["x"]}), ["user_account"]),
         "search": (rename, ["user_account", "saved_search"]),
-        "no search": (lambda: saved_searches.delete(clerk, spare), ["user_account", "saved_search"]),
+        "no search": (lambda: saved.delete(clerk, spare), ["user_account", "saved_search"]),
         "new abbreviation": (
             lambda: abbreviations.create(COMMAND_LINE, short="QLX", names="quản lý xe"),
             words,
@@ -275,9 +262,9 @@ def test_whoever_may_not_change_a_row_is_not_told_that_it_changed(
             raise NotFound
 
     with db.write() as session, pytest.raises(Conflict if allowed else NotFound):
-        editing.for_change(session, User, people["staff"].id, 7, check)
+        forms.for_change(session, User, people["staff"].id, 7, check)
     with db.write() as session, pytest.raises(NotFound):
-        editing.for_change(session, User, 999, 7, check)
+        forms.for_change(session, User, 999, 7, check)
 
 
 def test_a_row_that_was_seen_before_is_read_again(site: Context, people: dict[str, User]) -> None:
@@ -286,10 +273,10 @@ def test_a_row_that_was_seen_before_is_read_again(site: Context, people: dict[st
     with db.write() as session:
         user = session.get_one(User, key)
         user.full_name = "Sửa trong lúc này"
-        assert editing.locked(session, User, key).full_name == "Sửa trong lúc này"
+        assert forms.locked(session, User, key).full_name == "Sửa trong lúc này"
         session.connection().exec_driver_sql(
             f"UPDATE user_account SET full_name = 'Từ nơi khác' WHERE id = {key}"
         )
         assert user.full_name == "Sửa trong lúc này"
-        assert editing.locked(session, User, key).full_name == "Từ nơi khác"
+        assert forms.locked(session, User, key).full_name == "Từ nơi khác"
         assert user.full_name == "Từ nơi khác"

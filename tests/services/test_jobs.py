@@ -11,8 +11,8 @@ from sqlalchemy import update
 from docmgr import db
 from docmgr.models import Job
 from docmgr.services import jobs
-from tests.acting import actor_of, upload
-from tests.papers import decision
+from tests.filling.papers import decision
+from tests.support.acting import actor_of, upload
 
 LEASE_SECONDS = 120
 YEARS = dt.timedelta(days=900)

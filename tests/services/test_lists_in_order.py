@@ -9,23 +9,19 @@ import pytest
 from docmgr import db
 from docmgr.models import Assignment, Document, Folder, Inspection, Plan, SavedSearch, Task, Unit, User
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.services import (
-    coverage,
-    folder_contents,
-    folders,
-    link_search,
-    plans,
-    saved_searches,
-    sharing,
-    task_lists,
-    trail,
-    units,
-)
-from docmgr.services import people as people_
-from docmgr.services.sharing import Subject
-from docmgr.services.task_lists import TaskFilter
-from tests.acting import actor_of
-from tests.filing import file_document
+from docmgr.services.documents import in_folder
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
+from docmgr.services.links import pick
+from docmgr.services.people import people as people_
+from docmgr.services.people import units
+from docmgr.services.planning import coverage, lists, plans
+from docmgr.services.planning.lists import TaskFilter
+from docmgr.services.search import pick as search_pick
+from docmgr.services.search import saved
+from docmgr.services.trail import history, log
+from tests.filling.filing import file_document
+from tests.support.acting import actor_of
 
 # As a Vietnamese dictionary has them; by code points "Ăn" and "Đảng" came after "Z".
 NAMES = ["2 Án", "an", "Án", "Anh", "Ăn", "Âm", "Dân", "Dẫn", "Đảng", "Em", "Ê", "Ơn", "Ủy", "Ưu", "Y", "Z"]
@@ -57,12 +53,12 @@ def _fill(root: int, owner: int) -> None:
 
 
 def test_every_list_has_the_order_of_the_dictionary(clerk: Actor, people: dict[str, User]) -> None:
-    root = folders.root_id()
+    root = tree.root_id()
     _fill(root, people["clerk"].id)
     for name in _shuffled():
         file_document(root, subject=name, type=name)
     folder = Subject(folder_id=root)
-    choices = trail.choices(COMMAND_LINE)
+    choices = history.choices(COMMAND_LINE)
     found = {
         "units": [unit.name for unit, _ in units.everything(COMMAND_LINE)],
         "unit options": [name for _, name in units.options(clerk)],
@@ -70,18 +66,18 @@ def test_every_list_has_the_order_of_the_dictionary(clerk: Actor, people: dict[s
         "people's options": [name.rpartition(" (")[0] for _, name in people_.options(clerk)],
         "trail's people": [name for _, name in choices.people],
         "trail's units": [name for _, name in choices.units],
-        "folders": [node.name for node in folders.tree(clerk)],
-        "subfolders": [one.name for one in folder_contents.contents(clerk, root).subfolders],
+        "folders": [node.name for node in tree.tree(clerk)],
+        "subfolders": [one.name for one in in_folder.contents(clerk, root).subfolders],
         "plans": [plan.title for plan in plans.listing(clerk, 2024)],
-        "saved": [row.name for row in saved_searches.everything(clerk)],
-        "subjects": [row.document.subject for row in folder_contents.contents(clerk, root, sort="subject").rows],
-        "types": [row.document.type for row in folder_contents.contents(clerk, root, sort="type").rows],
+        "saved": [row.name for row in saved.everything(clerk)],
+        "subjects": [row.document.subject for row in in_folder.contents(clerk, root, sort="subject").rows],
+        "types": [row.document.type for row in in_folder.contents(clerk, root, sort="type").rows],
         "holders": [one.label for one in sharing.search_holders(COMMAND_LINE, folder, "") if one.kind == "unit"],
     }
     for list_, names in found.items():
         ours = _ours([name for name in names if name])
         assert ours == NAMES[: len(ours)] and len(ours) > 10, list_
-    down = [row.document.subject for row in folder_contents.contents(clerk, root, sort="subject", direction="desc").rows]
+    down = [row.document.subject for row in in_folder.contents(clerk, root, sort="subject", direction="desc").rows]
     assert down == NAMES[::-1]
 
 
@@ -96,14 +92,14 @@ def test_units_of_a_task_and_of_a_plan_are_in_order(clerk: Actor) -> None:
             one.assignments = [Assignment(unit=unit, role="lead")]
         session.add_all([plan, task, *leads])
         session.flush()
-        assert [name for _, name in task_lists.units_of(task)[1]] == NAMES
+        assert [name for _, name in lists.units_of(task)[1]] == NAMES
         plan_id = plan.id
     assert _ours([one.unit or "" for one in coverage.coverage(clerk, plan_id).units]) == NAMES
 
 
 @pytest.mark.parametrize("asked", ["đề án", "ĐỀ ÁN", "de an", "Đề án"])
 def test_filters_find_words_whatever_their_case_and_marks(clerk: Actor, asked: str) -> None:
-    root = folders.root_id()
+    root = tree.root_id()
     made = {text: file_document(root, number=f"{n}/QĐ-SGDĐT", subject=text) for n, text in enumerate(("ĐỀ ÁN dân chủ", "Kế hoạch"), 1)}
     wanted = made["ĐỀ ÁN dân chủ"]
     with db.write() as session:
@@ -111,11 +107,11 @@ def test_filters_find_words_whatever_their_case_and_marks(clerk: Actor, asked: s
         session.add(Task(plan=plan, title="Lập Đề Án", position=0, due_rule="continuous", state="open"))
         session.add(Task(plan=Plan(title="Khác", year=2024), title="Việc khác", position=0, due_rule="continuous", state="open"))
         session.add(Inspection(title="Kiểm tra đề án"))
-        trail.document_event(session, clerk, "document:edit", session.get_one(Document, wanted))
-    assert [ref.id for ref in link_search.documents(clerk, asked)] == [wanted]
-    assert [row.label for row in link_search.tasks(clerk, asked)] == ["Lập Đề Án"]
-    assert "Kiểm tra đề án" in {row.label for row in link_search.subjects(clerk, asked, ("inspection",))}
+        log.document_event(session, clerk, "document:edit", session.get_one(Document, wanted))
+    assert [ref.id for ref in search_pick.documents(clerk, asked)] == [wanted]
+    assert [row.label for row in pick.tasks(clerk, asked)] == ["Lập Đề Án"]
+    assert "Kiểm tra đề án" in {row.label for row in pick.subjects(clerk, asked, ("inspection",))}
     auditor = Actor(99, "Thanh tra", roles=frozenset({"auditor"}))
-    events, total = trail.find(auditor, trail.Filter(about=asked))
+    events, total = history.find(auditor, history.Filter(about=asked))
     assert (total, {event.document_id for event in events}) == (1, {wanted})
-    assert [row.title for row in task_lists.find(clerk, TaskFilter(text=asked))[0]] == ["Lập Đề Án"]
+    assert [row.title for row in lists.find(clerk, TaskFilter(text=asked))[0]] == ["Lập Đề Án"]

@@ -17,10 +17,11 @@ import pytest
 from docmgr import db, storage
 from docmgr.models import File
 from docmgr.policy import COMMAND_LINE
-from docmgr.services import checks, intake, sweeping
+from docmgr.services.documents import ingest, intake
+from docmgr.services.upkeep import checks, sweeping
 from docmgr.storage import DiskFull, NotWritable, Storage
-from tests.acting import actor_of, upload, work
-from tests.papers import decision
+from tests.filling.papers import decision
+from tests.support.acting import actor_of, upload, work
 
 HOUR = 3600.0
 
@@ -85,7 +86,7 @@ def test_a_sentence_on_bytes_is_on_the_disk_before_it_is_carried_out(
 
 
 def test_what_a_crash_left_condemned_is_carried_out_at_the_next_start(site, people) -> None:
-    from docmgr.services import reading_jobs
+    from docmgr.services.documents import ingest
 
     kept = upload(actor_of(people["clerk"]), decision())
     with db.read() as session:
@@ -93,7 +94,7 @@ def test_what_a_crash_left_condemned_is_carried_out_at_the_next_start(site, peop
     lost = _put(site.storage, b"the bytes of a secret")
     for sha256 in (named, lost.name):
         site.storage.condemn(sha256)
-    reading_jobs.clean_up()
+    ingest.clean_up()
     assert kept and not lost.exists() and site.storage.path(named).exists() and site.storage.condemned() == []
 
 
@@ -260,12 +261,11 @@ def test_who_finds_bytes_gone_brings_its_own(store: Storage, monkeypatch: pytest
 
 def test_the_worker_sweeps_when_nothing_waits(site, people, monkeypatch: pytest.MonkeyPatch) -> None:
     from docmgr import worker
-    from docmgr.services import reading_jobs
 
     swept: list[int] = []
     monkeypatch.setattr(sweeping, "sweep", lambda: swept.append(1) or 0)
-    monkeypatch.setattr(reading_jobs, "read_some", lambda _reader: 0 if swept else 1)
+    monkeypatch.setattr(ingest, "read_some", lambda _reader: 0 if swept else 1)
     step = worker._reading_step(None)
     assert step() == 1 and swept == []
-    monkeypatch.setattr(reading_jobs, "read_some", lambda _reader: 0)
+    monkeypatch.setattr(ingest, "read_some", lambda _reader: 0)
     assert [step(), step(), step()] == [0, 0, 0] and swept == [1]

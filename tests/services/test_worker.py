@@ -7,8 +7,8 @@ import threading
 import time
 
 from docmgr import worker
-from tests.acting import actor_of, upload, work
-from tests.papers import decision
+from tests.filling.papers import decision
+from tests.support.acting import actor_of, upload, work
 
 PATIENCE = 30
 

@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from docmgr.db import Database
-from docmgr.services import migrate
+from docmgr.services.upkeep import migrate
 
 
 def main(message: str) -> None:

@@ -10,7 +10,9 @@ import pytest
 pytest.importorskip("numba", reason="numba (requirements-dev.txt) trains the model")
 pytest.importorskip("scipy", reason="scipy (requirements-dev.txt) trains the model")
 
-from indexer import container, embedding, model
+from indexer.analysis import language_model
+from indexer.index import vectors as embedding
+from indexer.store import container
 from training import __main__ as command
 from training import corpus, making
 from training import embedding as training
@@ -38,10 +40,10 @@ def provisions(tmp_path: Path) -> Path:
     return path
 
 
-def make(provisions: Path, out: Path, *more: str) -> model.Model:
+def make(provisions: Path, out: Path, *more: str) -> language_model.Model:
     """Run the command and open what it wrote."""
     assert command.main([str(provisions), "--out", str(out), "--dims", "4", "--epochs", "6", *more]) == 0
-    return model.read(container.open_container(out))
+    return language_model.read(container.open_container(out))
 
 
 @pytest.mark.slow
@@ -98,8 +100,8 @@ def test_weights_come_from_questions(provisions: Path, tmp_path: Path) -> None:
     try:
         made = make(provisions, tmp_path / "made", "--questions", str(provisions), str(queries), str(qrels))
     finally:
-        model.use(model.PACKAGED)
-    assert made.weights.keys() == model.base().weights.keys()
+        language_model.use(language_model.PACKAGED)
+    assert made.weights.keys() == language_model.base().weights.keys()
     # Without questions the weights that are there stay.
     assert make(provisions, tmp_path / "made").weights == made.weights
 
@@ -113,7 +115,7 @@ def test_weights_alone_are_fitted_anew(provisions: Path, tmp_path: Path) -> None
     try:
         after = make(provisions, tmp_path / "made", "--weights-only", *questions)
     finally:
-        model.use(model.PACKAGED)
+        language_model.use(language_model.PACKAGED)
     assert after.weights and after.weights != before.weights and after.stamp == before.stamp
 
 

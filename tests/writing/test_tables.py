@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docmgr.writing.tables import XLSX_CELL_LIMIT, Table, plain, to_csv, to_xlsx
-from tests import needs
+from tests.support import needs
 
 DANGEROUS = [
     "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "\x00=1+1", "\ufeff=1+1",

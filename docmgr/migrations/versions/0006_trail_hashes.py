@@ -9,7 +9,7 @@ from alembic import op
 
 from docmgr.db import UtcDateTime
 from docmgr.migrations import trail_guard
-from docmgr.services import trail_tree
+from docmgr.services.trail import merkle
 
 revision = "0006"
 down_revision = "0005"
@@ -21,7 +21,7 @@ EVENTS = sa.table(
     "trail_event",
     sa.column("seq", sa.Integer),
     sa.column("at", UtcDateTime),
-    *(sa.column(name) for name in trail_tree.FIELDS if name not in {"seq", "at", "details"}),
+    *(sa.column(name) for name in merkle.FIELDS if name not in {"seq", "at", "details"}),
     sa.column("details", sa.JSON),
     sa.column("leaf_hash", sa.String),
 )
@@ -44,9 +44,9 @@ def upgrade() -> None:
         op.execute(statement)
 
 
-def _hash_rows(connection: sa.Connection) -> tuple[trail_tree.Tree, int]:
+def _hash_rows(connection: sa.Connection) -> tuple[merkle.Tree, int]:
     """Fill `leaf_hash` of all rows; the tree over them and the last number. Gaps of rolled-back work stay."""
-    tree, last = trail_tree.Tree(), None
+    tree, last = merkle.Tree(), None
     change = sa.update(EVENTS).where(EVENTS.c.seq == sa.bindparam("of")).values(leaf_hash=sa.bindparam("sum"))
     while True:
         query = sa.select(EVENTS).order_by(EVENTS.c.seq).limit(BATCH)
@@ -61,10 +61,10 @@ def _hash_rows(connection: sa.Connection) -> tuple[trail_tree.Tree, int]:
 
 
 def _sum(row: sa.RowMapping) -> str:
-    return trail_tree.event_hash({**row, "at": trail_tree.moment(row["at"])})
+    return merkle.event_hash({**row, "at": merkle.moment(row["at"])})
 
 
-def _note(connection: sa.Connection, tree: trail_tree.Tree, last: int) -> None:
+def _note(connection: sa.Connection, tree: merkle.Tree, last: int) -> None:
     """One event that says from where on the hashes vouch: what was changed before this moment they cannot tell."""
     event = {
         "seq": max(last, 0) + 1, "at": dt.datetime.now(dt.UTC), "actor_id": None, "actor_label": "Nâng cấp dữ liệu",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from docmgr.services.missing_documents import document_keys
+from docmgr.services.relations.missing_documents import document_keys
 
 revision = "0009"
 down_revision = "0008"

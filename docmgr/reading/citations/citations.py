@@ -1,0 +1,164 @@
+"""Citations: every mention of another document, with what it points at and in which role.
+
+Decides what is a citation (numbers by the rules of domain e.7, laws by name) and reads type, issuer and
+date beside it. The document's own number and references to itself ("Nghị định này") are no citations.
+Whether the cited document exists is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from docmgr.reading.citations.context import issuer_after, pointed_before, role_of
+from docmgr.reading.citations.law_names import OPENS, Names, learn, name_at
+from docmgr.reading.types import Citation, Provision
+from legaltext import doctypes
+from legaltext.dates import DATE, iso
+from legaltext.letters import squeeze
+from legaltext.numbers import tidy_number
+
+if TYPE_CHECKING:
+    from docmgr.reading.types import Block
+
+# Possessive: one way only to read a long run of capitals.
+_TOKEN = r"(?:[A-ZĐƯƠÔ]++[a-zđ]?)+\d{0,2}"
+NUMBER = re.compile(
+    r"(?<![\w/.\-])(?<!\d[:,])(?P<no>\d{1,5}[a-zA-Z]?)\s?/\s?(?:(?P<year>(?:19|20)\d{2})\s?/\s?)?"
+    rf"(?P<symbol>{_TOKEN}(?:(?:\s?[-–/]\s?|&){_TOKEN})*)(?:(?!\w)|(?=ngày|của|về|do|và))"
+)
+PARTY = re.compile(
+    r"(?<![\w/])(?P<no>\d{1,4})\s?-\s?(?P<symbol>[A-ZĐ]{1,4}[a-zđ]?[A-ZĐ]?\s?/\s?(?:TW|TƯ|TU|ĐUK|ĐU|HU|[A-ZĐ]{2,10}))(?!\w)"
+)
+# Old numbers without a slash ("113-CP", "157-HĐBT"), only right behind "số".
+OLD = re.compile(r"(?<=số )(?P<no>\d{1,4})\s?-\s?(?P<symbol>CP|HĐBT|TTg|LCT|CT)(?!\w|/)")
+_FORM = re.compile(
+    r"(?:Mẫu|mẫu|Biểu|biểu|Phụ lục|phụ lục)\s*(?:số|Số)?\s*:?\s*(?:\d+[^\s,;]*(?:,\s*|\s+và\s+))*$"
+)
+_TYPE_BEFORE = re.compile(rf"(?<!pháp )(?<!\w)(?P<type>{doctypes.CITED})\s*(?:số)?\s*:?\s*$", re.IGNORECASE)
+_LAW_BEFORE = re.compile(r"(?P<type>Bộ luật|Luật|Pháp lệnh)\s+(?P<name>[^;.:()]{3,150}?)\s*,?\s+số\s*:?\s*$")
+_DATE_GAP = re.compile(r"^\s*,?\s*(?:(?:ban hành|ký)\s+)?(?=ngày)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """One mention in a line: the span of type, name and number, and what they are."""
+
+    start: int
+    end: int
+    number: str | None
+    name: str | None
+    type: str | None
+
+
+def find_citations(
+    blocks: Sequence[Block], starts: Sequence[int], provisions: Sequence[Provision], own_number: str | None
+) -> tuple[Citation, ...]:
+    """All mentions in reading order; a phrase that points at several provisions gives one citation each."""
+    learnt = learn(block.text for block in blocks)
+    begins = [provision.start for provision in provisions]
+    own = _key(own_number)
+    found: list[Citation] = []
+    for index, block in enumerate(blocks):
+        if block.kind in ("header", "footer"):
+            continue
+        for mention in _mentions(block.text, learnt):
+            if mention.number is not None and _key(mention.number) == own:
+                continue
+            at = bisect_right(begins, starts[index] + mention.start) - 1
+            anchor = provisions[at].anchor if at >= 0 else ""
+            found += _citations(block.text, mention, anchor)
+    return tuple(found)
+
+
+def _key(number: str | None) -> str:
+    """A number in the form in which two spellings are equal: no leading zero, no spaces, one case."""
+    return re.sub(r"[\s–-]", "-", (number or "").lstrip("0")).replace(" ", "").upper()
+
+
+def _mentions(line: str, learnt: Names) -> Iterator[_Mention]:
+    """The mentions of one line in order; a law with name and number is one mention."""
+    numbered = list(_numbered(line)) if "/" in line or "số " in line else []
+    named = list(_named(line, learnt)) if "uật" in line or "Pháp lệnh" in line or "Hiến pháp" in line else []
+    taken = [(m.start, m.end) for m in numbered]
+    free = [m for m in named if not any(start < m.end and m.start < end for start, end in taken)]
+    yield from sorted((*numbered, *free), key=lambda m: m.start)
+
+
+def _numbered(line: str) -> Iterator[_Mention]:
+    last = 0
+    matches = [m for pattern in (NUMBER, PARTY, OLD) for m in pattern.finditer(line)]
+    for match in sorted(matches, key=lambda m: m.start()):
+        if match.start() < last or not _is_number(match, line):
+            continue
+        before = line[last : match.start()]
+        kind, name, start = _named_before(before)
+        number = tidy_number(match.group(0))
+        start = match.start() - (len(before) - start)
+        yield _Mention(start, match.end(), number, name, kind or doctypes.type_of_number(number))
+        last = match.end()
+
+
+def _is_number(match: re.Match[str], line: str) -> bool:
+    """A symbol of several groups, or a year, or "số" or a type's name in front tell a number from "21/A"."""
+    before = line[max(0, match.start() - 40) : match.start()]
+    if _FORM.search(before):
+        return False
+    if re.search(r"(?:ngày|khoản|Điều|mục)\s+$", before):
+        return False
+    symbol = match["symbol"]
+    if re.search(r"[-–/]", symbol) or re.match(r"(?:QH|UBTVQH)\d", symbol):
+        return match.groupdict().get("year") is not None or len(symbol) > 3
+    return bool(re.search(r"số\s*:?\s*$", before) or _TYPE_BEFORE.search(before))
+
+
+def _named_before(before: str) -> tuple[str | None, str | None, int]:
+    """(type, name, where they begin in `before`) of the words right in front of a number."""
+    plain = _TYPE_BEFORE.search(before[-60:])
+    if plain is not None:
+        name = plain["type"]
+        printed = next(n for n in doctypes.CITED_NAMES if n.lower() == name.lower())
+        return printed, None, len(before) - len(before[-60:]) + plain.start()
+    offset = max(0, len(before) - 190)
+    heads = [m.start() for m in re.finditer(r"(?<!\w)(?:Bộ luật|Luật|Pháp lệnh)\s", before[offset:])]
+    for head in reversed(heads):
+        law = _LAW_BEFORE.match(before, offset + head)
+        if law is not None and not re.search(r"\s(?:số\s+\d|ngày\s+\d)", law["name"]):
+            return law["type"], squeeze(f"{law['type']} {law['name']}"), offset + head
+    return None, None, len(before)
+
+
+def _named(line: str, learnt: Names) -> Iterator[_Mention]:
+    last = 0
+    for match in OPENS.finditer(line):
+        if match.start() < last:
+            continue
+        end = name_at(line, match.end(), learnt)
+        if end <= match.end() or re.match(r"năm \d", line[match.end() : end]):
+            continue
+        name = squeeze(line[match.start() : end])
+        last = end
+        yield _Mention(match.start(), end, None, name, match["word"])
+
+
+def _citations(line: str, mention: _Mention, anchor: str) -> Iterator[Citation]:
+    after = line[mention.end : mention.end + 260]
+    gap = _DATE_GAP.match(after)
+    day = DATE.match(after, gap.end()) if gap is not None else None
+    issued = iso(day) if day is not None else None
+    tail = after[day.end() :] if day is not None else after
+    issuer = issuer_after(tail) or (doctypes.issuer_of_number(mention.number) if mention.number else None)
+    if issuer is None and mention.type in ("Luật", "Bộ luật"):
+        issuer = "Quốc hội"
+    pointed = pointed_before(line[max(0, mention.start - 200) : mention.start])
+    quote = squeeze(line[mention.start : mention.end + (day.end() if day is not None else 0)])
+    role = role_of(line, mention.start, mention.end)
+    targets: list[tuple[str | None, str]] = [*pointed] or [(None, "")]
+    for provision, words in targets:
+        yield Citation(
+            mention.number, mention.name, mention.type, issuer, issued, provision, anchor,
+            squeeze(f"{words} {quote}"), role,
+        )  # fmt: skip

@@ -1,0 +1,157 @@
+"""The words around a citation: what it points at, who issued it, and in which role it is cited.
+
+Decides by the nearest words only; what is cited is decided in `citations`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from legaltext.anchors import pointed
+from legaltext.letters import LOWER, UPPER, squeeze
+
+_UNIT = r"(?:điểm|khoản|điều|Điểm|Khoản|Điều)"
+_NUMERALS = r"\d{1,3}[a-zđ]?|[a-zđ]\d?"
+# "điểm a, b khoản 2 và khoản 3 Điều 46 (của)" right in front of the cited document. Every step begins with a
+# space or comma, so that there is one way only to read a long list.
+_POINTING = re.compile(
+    rf"(?:các\s+)?{_UNIT}\s+(?:{_NUMERALS})\)?"
+    rf"(?:[\s,]+(?:(?:và|hoặc|đến|của)\s+)?(?:các\s+)?(?:{_UNIT}\s+)?(?:{_NUMERALS})\)?(?!\w))*[\s,]*(?:của\s+)?$"
+)
+_STEP = re.compile(rf"(?:(?P<unit>{_UNIT})\s+)?(?<!\w)(?P<number>{_NUMERALS})(?!\w)\)?")
+MOST_POINTED = 12
+
+_ISSUER = re.compile(rf"^\s*,?\s*của\s+(?P<issuer>[{UPPER}][^;:.()\n]{{1,120}})")
+_ISSUER_STOP = re.compile(
+    r",|\s(?:về|quy định|sửa đổi|ban hành|hướng dẫn|đã|được|để|"
+    r"và(?=\s(?:Nghị|Thông|Kế|Quyết|Luật|Công|Chỉ|Hướng|các|Báo|Tờ|ý|của)|$)|"
+    r"phê duyệt|thành lập|triển khai|thực hiện|"
+    r"điều chỉnh|bãi bỏ|thay thế|công bố|hết|có|tại|số|là|nhằm|trong|ngày|kèm|giao|cho|quyết định|"
+    r"chi tiết|thí điểm|tổ chức(?=\s(?:thực|triển))|tăng cường|đối với)(?=[\s,]|$)",
+    re.IGNORECASE,
+)
+
+_BEFORE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern + r"\s*$", re.IGNORECASE), role)
+    for pattern, role in (
+        (r"kèm theo(?: các)?", "attached_to"),
+        (r"(?:trả lời|phúc đáp)(?: nội dung)?", "answers"),
+        (r"đính chính", "corrects"),
+        (r"(?:ngưng|tạm ngưng|đình chỉ)(?: hiệu lực)?(?: thi hành)?(?: của)?", "suspends"),
+        (r"hợp nhất", "consolidates"),
+        (r"(?:và|này|[,;])\s*thay thế(?: cho)?(?: các)?", "replaces"),
+        (r"(?:và|này|[,;])\s*bãi bỏ(?: các)?", "repeals"),
+        (r"(?:triển khai|thực hiện|thi hành)(?: thực hiện)?", "implements"),
+    )
+)
+_CLAUSE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(r"^(?:(?:Điều\s+)?[\w.]{1,4}[.)]\s*)?[-–]?\s*" + pattern), role)
+    for pattern, role in (
+        (r"(?:Căn cứ|CĂN CỨ)\s", "basis"),
+        (
+            r"(?:Thực hiện|Triển khai)\s+(?:thực hiện\s+)?(?:(?:sự\s+)?chỉ đạo|ý kiến|các\s|[A-ZĐ])",
+            "implements",
+        ),
+        (r"(?:Phúc đáp|Trả lời)\s", "answers"),
+        (r"Sửa đổi", "amends"),
+        (r"Bổ sung\s", "amends"),
+        (r"Bãi bỏ\s", "repeals"),
+        (r"Thay thế\s", "replaces"),
+        (r"Đính chính\s", "corrects"),
+        (r"\(?\s*(?:Ban hành\s+)?[Kk]èm theo\s", "attached_to"),
+    )
+)
+_GUIDES = re.compile(r"này\s+(?:quy định chi tiết|hướng dẫn)[^.;]{0,160}$")
+_LAPSES = re.compile(r"^[^.;]{0,400}?(?:hết hiệu lực|chấm dứt hiệu lực)")
+_SENTENCE = re.compile(r"(?<!TP\.)(?<!Tp\.)(?<=\.)\s+(?=[A-ZĐ])")
+_REACH = 2_000
+_ITEM = re.compile(r"(?<=;)\s+(?=[A-ZĐ])")
+_OTHER_VERB = re.compile(r"(?:sửa đổi|bổ sung|theo|tại|triển khai thực hiện|quy định tại)\s[^,;]{0,40}$")
+
+
+def pointed_before(before: str) -> list[tuple[str, str]]:
+    """[(anchor form, words)] of the provisions named right in front of a citation, at most MOST_POINTED.
+
+    "điểm a, b khoản 2 Điều 46 Luật …" gives dieu-46.khoan-2.diem-a and dieu-46.khoan-2.diem-b.
+    """
+    found = _POINTING.search(before)
+    if found is None:
+        return []
+    words = squeeze(found.group(0))
+    anchors: list[str | None] = []
+    dieu: str | None = None
+    khoan: str | None = None
+    open_step = False
+    for unit, number in reversed(_steps(found.group(0))):
+        if unit == "điểm":
+            anchors.append(pointed(dieu, khoan, number))
+            open_step = False
+            continue
+        if open_step and (unit == "điều" or khoan is not None):
+            anchors.append(pointed(dieu, khoan, None))
+        dieu, khoan = (number, None) if unit == "điều" else (dieu, number)
+        open_step = True
+    if open_step:
+        anchors.append(pointed(dieu, khoan, None))
+    return [(anchor, words) for anchor in reversed(anchors) if anchor is not None][:MOST_POINTED]
+
+
+def _steps(words: str) -> list[tuple[str, str]]:
+    """[(unit, numeral)] in reading order; a bare numeral in a list takes the unit before it."""
+    steps: list[tuple[str, str]] = []
+    unit = ""
+    for match in _STEP.finditer(words):
+        unit = (match["unit"] or unit).lower()
+        fits = match["number"][0].isdigit() == (unit != "điểm")
+        if unit and fits:
+            steps.append((unit, match["number"]))
+    return steps
+
+
+def issuer_after(tail: str) -> str | None:
+    """The issuer named behind a citation: "… của Hội đồng nhân dân tỉnh về …"."""
+    found = _ISSUER.match(tail)
+    if found is None:
+        return None
+    name = found["issuer"]
+    stop = _ISSUER_STOP.search(name)
+    if stop is not None:
+        name = name[: stop.start()]
+    name = squeeze(name).rstrip(" -–")
+    return name if re.search(rf"[{LOWER}]{{2}}|[{UPPER}]{{2}}", name) else None
+
+
+def role_of(line: str, start: int, end: int) -> str:
+    """The role of a mention at line[start:end]: the nearest verb, else the opening of its part, else cites.
+
+    Its part is what follows the last semicolon, then its sentence: an item without a verb of its own takes
+    that of the list, a sentence does not take that of the sentence before.
+    """
+    before = line[max(0, start - 220) : start]
+    unpointed = _POINTING.sub("", before).rstrip()
+    for pattern, role in _BEFORE:
+        if pattern.search(unpointed):
+            return role
+    sentence = _opens(_SENTENCE, line, start)
+    if _LAPSES.match(line[end : end + _REACH]) and start - sentence < 40:
+        return "repeals"
+    if _GUIDES.search(before):
+        return "guides"
+    for opening in (max(sentence, _opens(_ITEM, line, start)), sentence):
+        for pattern, role in _CLAUSE:
+            if pattern.match(line[opening : opening + _REACH]):
+                return "cites" if role == "amends" and _nested(unpointed) else role
+    return "cites"
+
+
+def _opens(separator: re.Pattern[str], line: str, start: int) -> int:
+    """Where the part of a line that holds `start` begins, the parts being cut at a separator."""
+    # Bounded, so that a line of thousands of mentions stays linear.
+    return max(
+        (found.end() for found in separator.finditer(line, max(0, start - _REACH), start + 1)), default=0
+    )
+
+
+def _nested(before: str) -> bool:
+    """In an amending clause only the amended document is amended, not those named in passing."""
+    return bool(re.search(r"(?:sửa đổi|bổ sung)[^.;]{0,60}\s(?:bởi|theo)$", before))

@@ -1,0 +1,142 @@
+"""Names of laws in running text.
+
+Decides where the name of a cited law ends: at the names that the text itself prints in full, at
+well-known names that hold a comma or a stop word, else at the first word that cannot belong to a name
+(domain rule a.2: laws are cited by name, without number).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from legaltext.letters import UPPER, squeeze
+
+OPENS = re.compile(rf"(?<!\w)(?P<word>Bộ luật|Luật|Pháp lệnh|Hiến pháp)\s+(?=[{UPPER}]|sửa đổi|nước|năm \d)")
+_STOP = re.compile(
+    r"""[;:.()“”"\[\]/]|,
+    |\s(?:ngày|số|năm|đã|được|về|quy\s+định|này|có|hiện\s+hành|thì|là|trong|theo|tại|do|để|gồm|bao\s+gồm|phải|như|với|từ
+        |không|nếu|trừ|hoặc|cho|trên|khi|sau|trước|vào|bởi|bằng|nhằm|hướng\s+dẫn|ban\s+hành|thông\s+qua|khóa|đối\s+với|sửa\s+đổi)(?=\s|$)
+    |\s(?:và|hay)\s+(?:các|những|văn\s+bản|quy\s+định|pháp\s+luật|Luật|Bộ\s+luật|Pháp\s+lệnh|Nghị|Thông|Quyết|Chỉ\s+thị|hướng|điều|khoản|Điều|tổ\s+chức\s+thực)
+    |\s(?:của)\s+(?:Quốc\s+hội(?!\s+và\s+H)|Ủy\s+ban|Chính\s+phủ|Nước|nước)
+    """,
+    re.VERBOSE,
+)
+# Names of laws that hold a comma or a word at which names normally end.
+KNOWN: tuple[str, ...] = tuple(
+    sorted(
+        (
+            "Trật tự, an toàn giao thông đường bộ",
+            "Quản lý, sử dụng tài sản công",
+            "Phòng, chống tham nhũng",
+            "Thực hành tiết kiệm, chống lãng phí",
+            "Phòng, chống ma túy",
+            "Phòng, chống bạo lực gia đình",
+            "Phòng, chống mua bán người",
+            "Phòng, chống tác hại của rượu, bia",
+            "Phòng, chống tác hại của thuốc lá",
+            "Phòng, chống rửa tiền",
+            "Phòng, chống khủng bố",
+            "Phòng, chống thiên tai",
+            "Phòng cháy, chữa cháy",
+            "Phòng, chống bệnh truyền nhiễm",
+            "Phòng cháy, chữa cháy và cứu nạn, cứu hộ",
+            "Thi đua, khen thưởng",
+            "Khám bệnh, chữa bệnh",
+            "Tín ngưỡng, tôn giáo",
+            "Bảo vệ dữ liệu cá nhân",
+            "Cán bộ, công chức",
+            "Quản lý, sử dụng vũ khí, vật liệu nổ và công cụ hỗ trợ",
+            "Bầu cử đại biểu Quốc hội và đại biểu Hội đồng nhân dân",
+            "Xuất cảnh, nhập cảnh của công dân Việt Nam",
+            "Hoạt động giám sát của Quốc hội và Hội đồng nhân dân",
+            "Nhập cảnh, xuất cảnh, quá cảnh, cư trú của người nước ngoài tại Việt Nam",
+            "Người lao động Việt Nam đi làm việc ở nước ngoài theo hợp đồng",
+            "Trách nhiệm bồi thường của Nhà nước",
+            "Quản lý, sử dụng vốn nhà nước đầu tư vào sản xuất, kinh doanh tại doanh nghiệp",
+            "An toàn, vệ sinh lao động",
+            "Đầu tư theo phương thức đối tác công tư",
+            "Thanh tra",
+            "Thực hiện dân chủ ở cơ sở",
+            "Tiếp công dân",
+            "Lực lượng tham gia bảo vệ an ninh, trật tự ở cơ sở",
+            "Công nghiệp quốc phòng, an ninh và động viên công nghiệp",
+            "Ban hành văn bản quy phạm pháp luật",
+            "Khoa học, công nghệ và đổi mới sáng tạo",
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+# A law that amends a law that amends a law: as deep as that, further ones are names of their own.
+DEEPEST = 3
+# Laws that one law amends, beside the first.
+MOST_AMENDED = 40
+_LINK = re.compile(r"(?:,|\s+và)\s+")
+_AMENDING = re.compile(r"sửa đổi,?\s+bổ sung một số điều của\s+")
+LONGEST_NAME = 160
+
+
+class Names:
+    """Names looked up by how a text goes on, in steps that their lengths count, not their number."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        by_length: dict[int, set[str]] = {}
+        for name in names:
+            by_length.setdefault(len(name), set()).add(name)
+        self._by_length = sorted(by_length.items(), reverse=True)
+
+    def beginning(self, window: str) -> Iterator[int]:
+        """Lengths of the names with which the window begins, the longest first."""
+        return (length for length, names in self._by_length if window[:length] in names)
+
+
+_KNOWN = Names(KNOWN)
+
+
+def learn(lines: Iterable[str]) -> Names:
+    """Names that the text prints in full with a clear end ("Căn cứ Luật X ngày …;")."""
+    found: set[str] = set()
+    for line in lines:
+        for match in re.finditer(
+            rf"(?:Luật|Pháp lệnh)\s+(?P<name>[{UPPER}][^;.:()“”\n]{{3,120}}?)\s+(?:ngày\s+\d|số\s+\d)", line
+        ):
+            name = squeeze(match["name"])
+            if "," in name and not re.search(r"(?:Luật|Nghị định|Thông tư|Pháp lệnh|,\s*Bộ)\s", name):
+                found.add(name)
+    return Names(found)
+
+
+def name_at(text: str, start: int, learnt: Names, depth: int = 0) -> int:
+    """Where the name that begins at `start` ends in `text`; `start` itself where no name follows."""
+    amending = _AMENDING.match(text, start) if depth < DEEPEST else None
+    if amending is not None:
+        return _amended_names(text, amending.end(), learnt, depth + 1) or start
+    window = text[start : start + LONGEST_NAME]
+    for length in (*learnt.beginning(window), *_KNOWN.beginning(window)):
+        # A known name may be the beginning of a longer one: "Thanh tra" in "Thanh tra nhân dân".
+        if not re.match(r"\s?[^\W\d_]", window[length:]) or _STOP.match(window, length):
+            return start + length
+    stop = _STOP.search(window)
+    end = stop.start() if stop is not None else len(window)
+    # A footnote mark sticks to the last word: "Bộ luật Dân sự3".
+    return start + len(re.sub(r"(?<=[^\W\d_])\d{1,2}$", "", window[:end].rstrip(" ,-–")))
+
+
+def _amended_names(text: str, start: int, learnt: Names, depth: int) -> int | None:
+    """The end of "Luật A, Luật B và Luật C" behind "sửa đổi, bổ sung một số điều của", all one law's name.
+
+    The further names belong to it only where a date or number follows the last of them.
+    """
+    opened = OPENS.match(text, start)
+    if opened is None:
+        return None
+    first = end = name_at(text, opened.end(), learnt, depth)
+    for _ in range(MOST_AMENDED):
+        link = _LINK.match(text, end)
+        more = OPENS.match(text, link.end()) if link is not None else None
+        if more is None:
+            break
+        # Names in a list are looked into no further: each would take all the rest of the list with it.
+        end = name_at(text, more.end(), learnt, DEEPEST)
+    return end if re.match(r"\s*,?\s*(?:ngày|số)\s+\d", text[end : end + 20]) else first

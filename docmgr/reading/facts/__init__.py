@@ -1,0 +1,1 @@
+"""The facts of a document: type, number, dates, issuer, subject, signer, recipients, effect."""

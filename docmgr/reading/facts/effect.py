@@ -1,0 +1,112 @@
+"""From when and until when a document is in force, by its own final provisions.
+
+Decides which sentence states the document's own effect ("Nghị định này có hiệu lực …") and computes "kể
+từ ngày ký" and "sau 45 ngày kể từ ngày ký" from the date of issue. Effect of single provisions and of
+other documents is not the document's own. The last day in force is the day before the one "hết hiệu lực
+từ ngày" names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from docmgr.reading.types import Fact
+from legaltext import doctypes
+from legaltext.dates import DATE, add_days, iso
+from legaltext.letters import squeeze
+
+if TYPE_CHECKING:
+    from docmgr.reading.types import Block
+
+_OPENS = (
+    r"(?:^|(?<=[.;:]\s))(?:(?:Điều\s+)?\d+[.)]\s*)*(?:(?:Hiệu lực thi hành|Điều khoản thi hành)[.:]?\s*)?"
+)
+_BARE = r"(?=\s+có\s+hiệu\s+lực)"
+_OWN = re.compile(
+    rf"{_OPENS}(?P<own>(?:{doctypes.CITED})(?:\s+(?:này|liên tịch này|của [^.;]{{3,80}}? này)|{_BARE}))"
+    r"(?P<rest>[^.;]{0,40}?\s+(?:có|bắt\s+đầu\s+có)\s+hiệu\s+lực\s*)(?=(?P<tail>[^;]{0,260}))"
+)
+# "từ ngày ký", and "từ ngày Hội nghị thông qua" where it names the body that adopts.
+_ISSUING = r"(?:kể\s+)?từ\s+ngày\s+(?:được\s+)?(?P<who>[^\W\d][^.;]{0,80}?\s)??(?:ký|ban\s+hành|thông\s+qua"
+_AFTER = re.compile(
+    r"sau\s+(?P<count>\d{1,3})\s*(?:\([^)]*\)\s*)?ngày\s*,?\s*(?P<working>làm\s+việc\s*,?\s*)?"
+    rf"{_ISSUING}|công\s+bố)(?!\w)"
+)
+_SIGNING = re.compile(rf"{_ISSUING})(?!\w)")
+_UNTIL = re.compile(r"(?:đến|tới)\s+(?:hết\s+)?(?=ngày\s+\d)")
+_LAPSE = r"hết\s+hiệu\s+lực\s*(?:thi\s+hành\s*)?,?\s*(?:kể\s+)?từ\s+(?=ngày\s+\d)"
+_OWN_LAPSE = re.compile(
+    rf"{_OPENS}(?P<own>(?:{doctypes.CITED})(?:\s+(?:này|liên tịch này)|{_BARE}))"
+    rf"(?P<rest>(?:[^.;]|\.(?=\d)){{0,160}}?)(?P<lapse>{_LAPSE})"
+)
+# Whose effect the words between speak of: another document's, some provisions', or what is replaced.
+_ANOTHER = rf"(?:{doctypes.CITED})(?!\s+(?:này|liên tịch này))(?!\w)"
+_OTHER = re.compile(rf"{_ANOTHER}|văn bản|quy định|chính sách|số\s+\d|Điều\s+\d|khoản|thay thế|bãi bỏ|trừ\s")
+_OTHER_DAY = re.compile(rf"{_ANOTHER}|hiệu lực|\d/")
+_SENTENCE_END = re.compile(r"\.\s+(?=\w)")
+
+
+def effect(body: Sequence[Block], facts: dict[str, Fact]) -> dict[str, Fact]:
+    """The facts effective_from and effective_to, as far as the text states them; the first statement wins."""
+    issued = facts["issued_on"].value if "issued_on" in facts else None
+    kind = facts["type"].value if "type" in facts else None
+    out: dict[str, Fact] = {}
+    for block in body:
+        if "hiệu lực" in block.text:
+            out = _stated(squeeze(block.text), issued, kind) | out
+    return out
+
+
+def _stated(line: str, issued: str | None, kind: str | None) -> dict[str, Fact]:
+    """What one line says of the document's own effect."""
+    out: dict[str, Fact] = {}
+    for found in _OWN.finditer(line):
+        if not _is_own(found["own"], kind):
+            continue
+        words = _SENTENCE_END.split(found["own"] + found["rest"] + found["tail"])[0]
+        begins, ends = _from(found["tail"], issued), _until(_SENTENCE_END.split(found["tail"])[0])
+        for field, day in (("effective_from", begins), ("effective_to", ends)):
+            if day is not None:
+                out.setdefault(field, Fact(field, day, squeeze(words), sure=True))
+    for found in _OWN_LAPSE.finditer(line):
+        named = DATE.match(line, found.end())
+        lapsed = iso(named) if named is not None else None
+        if named and lapsed and _is_own(found["own"], kind) and not _OTHER.search(found["rest"]):
+            quote = squeeze(line[found.start() : named.end()])
+            out.setdefault("effective_to", Fact("effective_to", add_days(lapsed, -1), quote, sure=True))
+    return out
+
+
+def _is_own(words: str, kind: str | None) -> bool:
+    """Whether the words name this document: "… này", or its type alone ("Nghị quyết có hiệu lực …")."""
+    return words.endswith(" này") or kind is None or kind.startswith(words)
+
+
+def _from(tail: str, issued: str | None) -> str | None:
+    """The first day in force that the words after "có hiệu lực" name, ISO, or None."""
+    after = _AFTER.search(tail)
+    if after is not None and after.start() < 30:
+        computed = issued is not None and not after["working"] and _is_issuing(after)
+        return add_days(issued, int(after["count"])) if computed and issued is not None else None
+    signing, day = _SIGNING.search(tail), DATE.search(tail)
+    if signing is not None and signing.start() < 30 and not re.search(r"\d", tail[: signing.start()]):
+        return issued if _is_issuing(signing) else None
+    if day is not None and re.fullmatch(r"(?:thi\s+hành\s*)?,?\s*(?:kể\s+)?(?:từ\s+)?", tail[: day.start()]):
+        return iso(day)
+    return None
+
+
+def _is_issuing(found: re.Match[str]) -> bool:
+    """Whether the day is that of this document: not the day another one was signed or came into force."""
+    return found["who"] is None or not _OTHER_DAY.search(found["who"])
+
+
+def _until(sentence: str) -> str | None:
+    """The last day in force ("… đến hết ngày 31/12/2026"), ISO, or None."""
+    found = _UNTIL.search(sentence)
+    if found is None or _OTHER.search(sentence[: found.start()]):
+        return None
+    day = DATE.match(sentence, found.end())
+    return iso(day) if day is not None else None

@@ -1,0 +1,100 @@
+"""The facts of a document, gathered from heading, signature and final provisions.
+
+Decides only which source wins: the main text's own heading and signature, never those of an appendix or
+form. What each source says is decided in `facts_heading`, `facts_end`, `facts_effect`; a clerk confirms
+later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from docmgr.reading.facts import heading
+from docmgr.reading.facts import signature as facts_end
+from docmgr.reading.facts.effect import effect
+from docmgr.reading.facts.issuer import issuer
+from docmgr.reading.facts.readable_case import readable
+from docmgr.reading.structure.heading import Piece
+from docmgr.reading.structure.parts import ADOPTED, Part
+from docmgr.reading.types import Fact
+from legaltext import doctypes
+from legaltext.dates import DATE, iso
+from legaltext.letters import LOWER, UPPER, squeeze
+
+if TYPE_CHECKING:
+    from docmgr.reading.types import Block
+
+FIELDS = (
+    "type", "number", "issuer", "place", "issued_on", "effective_from", "effective_to", "subject", "signer",
+    "position", "recipients", "urgency",
+)  # fmt: skip
+_MADE_BY = re.compile(
+    rf"(?:^|[.,;]\s+)(?P<who>[{UPPER}][{LOWER}]+(?:\s[\w&]+){{1,14}}?)"
+    rf"\s+(?:xây dựng|ban hành)\s+(?:[{UPPER}]|kế hoạch)"
+)
+
+
+def find_facts(
+    blocks: Sequence[Block], pieces: Sequence[Piece], parts: Sequence[Part], text: str
+) -> dict[str, Fact]:
+    """The proposed facts by field name (FIELDS); a field that is blank or absent in the file has no entry."""
+    facts: dict[str, Fact] = heading.place_and_date(pieces) | heading.title_and_subject(
+        pieces, text
+    )
+    appendix = any(piece.kind == "appendix" for piece in pieces)
+    if appendix:
+        # Number and date printed there are the parent's; an appendix has none of its own.
+        return {key: fact for key, fact in facts.items() if key in ("type", "subject")}
+    found = (
+        heading.own_number(pieces), issuer(pieces, text), heading.urgency(pieces)
+    )  # fmt: skip
+    facts = {fact.field: fact for fact in found if fact is not None} | facts
+    main = parts[0]
+    body = [block for block in blocks[: main.last] if block.kind not in ("header", "footer", "footnote")]
+    facts |= _from_number(facts)
+    if "issuer" not in facts and (maker := _maker(body)) is not None:
+        facts["issuer"] = maker
+    signature = next((part for part in parts if part.kind == "signature"), None)
+    signed = blocks[signature.first : signature.last] if signature else []
+    if "issued_on" not in facts and (adopted := _adopted(signed)) is not None:
+        facts["issued_on"] = adopted
+    facts |= facts_end.signature(signed, text)
+    recipients = facts_end.recipients(signed, blocks[: main.last])
+    if recipients is not None:
+        facts["recipients"] = recipients
+    return facts | effect(body, facts)
+
+
+def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:
+    """Type and issuer that the symbol tells, where the heading does not print them."""
+    number = facts.get("number")
+    if number is None or number.value is None:
+        return {}
+    told = {
+        "type": doctypes.type_of_number(number.value), "issuer": doctypes.issuer_of_number(number.value)
+    }  # fmt: skip
+    return {
+        field: Fact(field, value, number.quote, sure=False)
+        for field, value in told.items()
+        if value is not None and field not in facts
+    }
+
+
+def _maker(body: Sequence[Block]) -> Fact | None:
+    """The issuer from "…, Sở Giáo dục và Đào tạo xây dựng Kế hoạch …" where the heading is missing."""
+    for block in body[:12]:
+        found = _MADE_BY.search(block.text)
+        if found:
+            return Fact("issuer", readable(found["who"], ""), squeeze(found.group(0)), sure=False)
+    return None
+
+
+def _adopted(signed: Sequence[Block]) -> Fact | None:
+    """The day on which a law or resolution says it was adopted, where its heading has no date."""
+    for block in signed:
+        if ADOPTED.match(block.text) and (found := DATE.search(block.text)):
+            day = iso(found)
+            return Fact("issued_on", day, squeeze(block.text), sure=False) if day else None
+    return None

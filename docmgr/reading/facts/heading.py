@@ -1,0 +1,165 @@
+"""Facts that stand in the heading: type, number, issuer, place, date, subject, urgency.
+
+Decides what the pieces of a heading say. A blank stays blank, a form's or a parent document's number is
+not taken for the document's own. Where the pieces lie is decided in `headers`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from docmgr.reading.facts.readable_case import readable
+from docmgr.reading.structure import heading_extent
+from docmgr.reading.structure.heading import ABOUT, APPENDIX, NUMBER_LABEL, Piece
+from docmgr.reading.structure.heading_extent import _RULES
+from docmgr.reading.structure.secrecy import stamp_of
+from docmgr.reading.types import Fact
+from legaltext.dates import DATE, iso
+from legaltext.doctypes import type_of_number
+from legaltext.letters import LOWER, UPPER, capitalise, squeeze
+from legaltext.numbers import tidy_number
+
+if TYPE_CHECKING:
+    pass
+
+_SYMBOL = rf"[{UPPER}][\w&Đđ]*(?:\s?[-–/&]\s?[{UPPER}\d][\w&]*)*"
+NUMBER = re.compile(
+    rf"^(?P<no>\d{{1,5}}[a-zA-Z]?)\s?(?:/\s?(?P<year>(?:19|20)\d{{2}})\s?)?[/\-–]\s?(?P<symbol>{_SYMBOL})"
+)
+_PLAIN_NUMBER = re.compile(r"^\d{1,5}[a-zA-Z]?(?=$|\s*$)")
+# The title of older texts holds issuer, number and date: "… của Chính phủ số 29/1998/NĐ-CP ngày … về việc …".
+_INLINE = re.compile(
+    r"^của\s+(?P<issuer>[^,;:.\d]{5,90}?)(?:\s+số\s*:?\s*(?P<number>\d+\s?[/\-]\s?[\w/\-]+))?"
+    r"(?:,?\s+(?P<date>ngày\s+\d+(?:\s+tháng\s+|[/\-.])\d+(?:\s+năm\s+|[/\-.])\d{4}))?"
+    r"(?:\s+(?:V/v|về việc|về)\s*:?\s+(?P<subject>.+)|(?P<end>$))",
+    re.IGNORECASE,
+)
+_URGENT = {"KHẨN": "Khẩn", "THƯỢNGKHẨN": "Thượng khẩn", "HỎATỐC": "Hỏa tốc", "HOẢTỐC": "Hỏa tốc"}
+
+
+def _fact(field: str, value: str | None, quote: str, sure: bool = True) -> Fact:
+    return Fact(field, value, squeeze(quote), sure)
+
+
+def own_number(pieces: Sequence[Piece]) -> Fact | None:
+    """The number and symbol, "as printed" but without stray spaces; None where it is blank or absent."""
+    for piece in pieces:
+        if piece.kind != "number":
+            continue
+        raw = re.sub(rf"^{NUMBER_LABEL}\s*", "", piece.text)
+        raw = ABOUT.split(raw, maxsplit=1)[0]
+        found = NUMBER.match(raw)
+        if found:
+            return _fact("number", tidy_number(found.group(0)), piece.text)
+        plain = _PLAIN_NUMBER.match(raw) if any(p.kind == "nation" for p in pieces) else None
+        return _fact("number", plain.group(0), piece.text, sure=False) if plain else None
+    return None
+
+
+def place_and_date(pieces: Sequence[Piece]) -> dict[str, Fact]:
+    """Place and date of issue of the first date line; a date with a blank in it gives no date."""
+    for piece in pieces:
+        if piece.kind != "date":
+            continue
+        facts = {}
+        place = squeeze(re.split(r"[Nn]gày", piece.text, maxsplit=1)[0]).rstrip(" ,")
+        if re.search(rf"[{LOWER}{UPPER}]", place) and place not in ("Số", "Tại"):
+            facts["place"] = _fact("place", readable(place, ""), piece.text)
+        found = DATE.search(piece.text)
+        day = iso(found) if found else None
+        if day:
+            facts["issued_on"] = _fact("issued_on", day, piece.text)
+        return facts
+    return {}
+
+
+def title_and_subject(pieces: Sequence[Piece], text: str) -> dict[str, Fact]:
+    """Type and subject of the title line, of "V/v …" under the number (công văn), or of an appendix."""
+    for at, piece in enumerate(pieces):
+        if piece.kind == "appendix" and APPENDIX.match(piece.text):
+            return {"type": _fact("type", "Phụ lục", piece.text), **_subject(pieces, at, "", text)}
+        if piece.kind == "title":
+            name, rest = heading_extent.split_title(piece.text)
+            return {"type": _fact("type", name, piece.text), **_subject(pieces, at, rest, text)}
+    return _letter(pieces)
+
+
+def _subject(pieces: Sequence[Piece], at: int, rest: str, text: str) -> dict[str, Fact]:
+    """The subject in readable case, its lines joined."""
+    lines = [rest, *(p.text.strip(_RULES) for p in heading_extent.subject_pieces(pieces, at, rest))]
+    printed = squeeze(" ".join(lines)).rstrip(" ;:")
+    inline = _INLINE.match(printed)
+    facts = _inline_facts(inline, text) if inline is not None else {}
+    subject = (inline["subject"] or "") if inline is not None else re.sub(r"^V/v\s*:?\s*", "", printed)
+    if subject:
+        # "Năm học …" on a line of its own goes on with the subject above it.
+        joined = re.sub(r"(?<=[\w,] )Năm (?=học |\d)", "năm ", readable(subject, text))
+        facts["subject"] = _fact("subject", capitalise(joined), subject)
+    return facts
+
+
+def _inline_facts(inline: re.Match[str], text: str) -> dict[str, Fact]:
+    """Issuer, number and date of an older title: "Nghị định của Chính phủ số … ngày … về việc …"."""
+    facts: dict[str, Fact] = {}
+    quote = inline.group(0)
+    facts["issuer"] = _fact("issuer", readable(inline["issuer"].upper(), text), quote)
+    if inline["number"]:
+        facts["number"] = _fact("number", tidy_number(inline["number"]), quote)
+    found = DATE.match(inline["date"]) if inline["date"] else None
+    day = iso(found) if found is not None else None
+    if day is not None:
+        facts["issued_on"] = _fact("issued_on", day, quote)
+    return facts
+
+
+def _letter(pieces: Sequence[Piece]) -> dict[str, Fact]:
+    """A công văn: no type line, "V/v …" below the number or "Kính gửi" (Decree 30 Article 8 (2)(đ))."""
+    addressed = any(p.kind == "body" and p.text.startswith("Kính gửi") for p in pieces)
+    for at, piece in enumerate(pieces):
+        found = ABOUT.search(piece.text) if piece.kind in ("text", "number") else None
+        if found is None or (found.start() > 0 and piece.kind == "text"):
+            continue
+        number = own_number(pieces)
+        if not addressed and (number is None or type_of_number(number.value or "") is not None):
+            continue
+        subject = squeeze(" ".join([piece.text[found.end() :], *_below(pieces, at)])).strip(" .;_-–")
+        facts = {"type": _fact("type", "Công văn", piece.text, sure=addressed)}
+        if subject:
+            facts["subject"] = _fact("subject", capitalise(subject), f"{found.group(0)}{subject}")
+        return facts
+    label = next((p for p in pieces if p.kind == "number"), None)
+    return {"type": _fact("type", "Công văn", label.text, sure=False)} if addressed and label else {}
+
+
+def _below(pieces: Sequence[Piece], at: int) -> list[str]:
+    """The lines that carry on "V/v …": those below it in its column, past what stands in the other column."""
+    lines: list[str] = []
+    for piece in pieces[at + 1 :]:
+        if piece.kind == "body" or is_stamp(piece.text):
+            break
+        if piece.kind == "text" and (piece.col, piece.table) == (pieces[at].col, pieces[at].table):
+            lines.append(piece.text)
+    return lines
+
+
+def is_stamp(line: str) -> bool:
+    """Whether the line is an urgency or secrecy stamp."""
+    return urgency_of(line) is not None or stamp_of(line) is not None
+
+
+def urgency_of(line: str) -> str | None:
+    """The urgency that a line states as a stamp: Khẩn, Thượng khẩn or Hỏa tốc (Decree 30 Annex I)."""
+    bare = re.sub(r"[\s\[\]().*_:-]", "", line)
+    bare = re.sub(r"HẸNGIỜ.*$", "", bare)
+    return _URGENT.get(bare) if bare.isupper() else None
+
+
+def urgency(pieces: Sequence[Piece]) -> Fact | None:
+    """The urgency stamped in the heading."""
+    for piece in pieces:
+        value = urgency_of(piece.text) if piece.kind == "text" else None
+        if value:
+            return _fact("urgency", value, piece.text)
+    return None

@@ -1,0 +1,108 @@
+"""The issuing organisation as the heading prints it.
+
+Decides which lines of the left column are names, how broken lines join, and which of two names issues:
+the lower one (Decree 30 Annex I: the superior body stands above). Where the pieces lie is decided in
+`headers`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docmgr.reading.facts.heading import is_stamp
+from docmgr.reading.facts.readable_case import readable
+from docmgr.reading.structure.heading import ABOUT, Piece
+from docmgr.reading.types import Fact
+from legaltext.letters import is_capitals, squeeze
+
+_SOLO = re.compile(r"^(?:BAN THƯỜNG TRỰC|BAN THƯỜNG VỤ|BAN CHẤP HÀNH|THƯỜNG TRỰC|VĂN PHÒNG|BAN BÍ THƯ)$")
+# A line that opens with one of these names an organisation; any other line carries on the one before it.
+_ORG_HEADS = (
+    "BỘ", "UỶ BAN", "ỦY BAN", "UBND", "UB", "SỞ", "PHÒNG(?!,)", "TRƯỜNG", "HỘI", "CHÍNH PHỦ",
+    "QUỐC HỘI", "BAN", "BQL", "CỤC", "TỔNG", "VỤ", "VIỆN", "TRUNG TÂM", "CÔNG ĐOÀN", "LIÊN ĐOÀN", "ĐẢNG",
+    "TỈNH ỦY", "TỈNH UỶ", "THÀNH ỦY", "HUYỆN ỦY", "QUẬN ỦY", "CHI BỘ", "CHI CỤC", "VĂN PHÒNG",
+    "TIỂU BAN", "TỔ(?! QUỐC)", "ĐOÀN", "THANH TRA", "TÒA ÁN", "TOÀ ÁN", "THỦ TƯỚNG", "CHỦ TỊCH",
+    "NGÂN HÀNG", "KHO BẠC", "BẢO HIỂM", "THƯỜNG TRỰC", "HỌC VIỆN", "ĐẠI HỌC", "CÔNG AN", "CÔNG TY",
+    "KIỂM TOÁN", "HĐND", "MTTQ", "MẶT TRẬN", "NHÀ", "BÁO", "KHOA", "QUỸ", "CƠ QUAN", "ĐÀI",
+)  # fmt: skip
+_ORG = re.compile(rf"^(?:{'|'.join(_ORG_HEADS)})(?!\w)")
+_PLACE_LINE = re.compile(r"^(?:TỈNH|THÀNH PHỐ|TP|HUYỆN|QUẬN|XÃ|PHƯỜNG|THỊ|ĐẶC KHU)(?!\w)")
+
+
+def _fact(value: str, quote: str) -> Fact:
+    return Fact("issuer", value, squeeze(quote), sure=True)
+
+
+def issuer(pieces: Sequence[Piece], text: str) -> Fact | None:
+    """The issuing organisation: the lower name of the heading's left column, joined over its lines."""
+    names = _names(_issuer_pieces(pieces))
+    names = [name for name in names if " " in name and not re.search(r"[.…]{3}", name)]
+    if not names or not _ORG.match(names[-1].upper()):
+        return None
+    quote = " ".join(names)
+    # Small letters stand here where a font of capitals was read as text: "bộ tài chính".
+    last = readable(names[-1].upper(), text)
+    if _SOLO.match(names[-1].upper()) and len(names) > 1:
+        return _fact(f"{last} {readable(names[-2].upper(), text)}", quote)
+    return _fact(last, quote)
+
+
+def _names(lines: Sequence[Piece]) -> list[str]:
+    """The lines as names; a line that opens no organisation carries on the one right above it."""
+    names: list[str] = []
+    block = -1
+    for piece in lines:
+        clean = piece.text.strip(" -–—_*.")
+        if names and not _starts_name(clean, names[-1]):
+            if piece.block - block > 2:
+                break
+            names[-1] = f"{names[-1]} {clean}"
+        elif _ORG.match(clean.upper()) or not names:
+            names.append(clean)
+        block = piece.block
+    return names
+
+
+def _starts_name(line: str, before: str) -> bool:
+    open_ends = (",", "-", "–", "&", " VÀ", " THƯỜNG VỤ", " CỦA", " TRUNG ƯƠNG", " CHỦ TỊCH")
+    if before.upper().endswith(open_ends):
+        return False
+    return bool(_ORG.match(line.upper())) and not _PLACE_LINE.match(line.upper())
+
+
+def _issuer_pieces(pieces: Sequence[Piece]) -> list[Piece]:
+    """Names above the number (or title), in the column where the number stands."""
+    end = next((i for i, p in enumerate(pieces) if p.kind in ("title", "appendix", "body")), len(pieces))
+    number = next((p for p in pieces[:end] if p.kind == "number"), None)
+    nation = next((p for p in pieces[:end] if p.kind == "nation"), None)
+    lines: list[Piece] = []
+    for piece in pieces[:end]:
+        if piece is number and (nation is None or piece.table is None):
+            break
+        if piece.kind != "text" or is_stamp(piece.text) or _beside(piece, nation):
+            continue
+        if _is_name(piece, bool(lines), nation is not None):
+            lines.append(piece)
+        elif lines and (ABOUT.match(piece.text) or not piece.text.strip(" -–—_*.&=")):
+            continue
+        elif lines:
+            break
+    return lines
+
+
+def _beside(piece: Piece, nation: Piece | None) -> bool:
+    """Whether a piece stands in the column of the national title."""
+    if nation is None or nation.table is None or piece.table != nation.table:
+        return False
+    return piece.col == nation.col
+
+
+def _is_name(piece: Piece, goes_on: bool, headed: bool) -> bool:
+    """A line in capitals; below a national title also a short one in small letters that names a body."""
+    if is_capitals(piece.text):
+        return True
+    short = headed and len(piece.text) < 60 and not re.search(r"[\d:;(]", piece.text)
+    return short and (
+        bool(_ORG.match(piece.text.upper())) or (goes_on and bool(_PLACE_LINE.match(piece.text.upper())))
+    )

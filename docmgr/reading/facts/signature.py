@@ -1,0 +1,204 @@
+"""Facts that stand in the signature block: signer, position, recipients.
+
+Decides what the block behind the text says (Decree 30 Annex I: authority "TM.", "KT.", position, name;
+"Nơi nhận"). Where the block lies is decided in `parts`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from docmgr.reading.facts.readable_case import readable
+from docmgr.reading.structure.parts import ADOPTED, AUTHORITY, RECIPIENTS
+from docmgr.reading.structure.person_names import NOT_PERSON, PERSON
+from docmgr.reading.types import Fact
+from legaltext.letters import UPPER, squeeze
+
+if TYPE_CHECKING:
+    from docmgr.reading.types import Block
+
+_DEGREES = r"(?:GS|PGS|TSKH|TS|BS|CN|KS|NGƯT|NGND)[.,\s]"
+_SIGNED = re.compile(
+    r"[\[(]\s*(?:đã\s+ký|ký|chữ\s+ký)[^\])]*[\])]?|^/?\s*đã\s+ký\s*/?$|\[\s*|\([^)]*\)", re.IGNORECASE
+)
+# The archive copy, dots of a form, and an authority glued on from the other column.
+_NO_RECIPIENT = re.compile(r"Lưu(?:\s|:|$)|[\s.…]*$|(?i:(?:tm|kt|tl|tuq)\s*[./]\s*\w)")
+_OFFICE_NAMES = (
+    "CHỦ TỊCH QUỐC HỘI", "CHỦ TỊCH NƯỚC", "CHỦ TỊCH", "BỘ TRƯỞNG", "THỨ TRƯỞNG", "THỦ TƯỚNG CHÍNH PHỦ",
+    "THỦ TƯỚNG", "TỔNG GIÁM ĐỐC", "GIÁM ĐỐC", "HIỆU TRƯỞNG", "HIỆU PHÓ", "CHÁNH VĂN PHÒNG",
+    "CHÁNH THANH TRA", "CHÁNH ÁN", "CHỦ NHIỆM", "TỔNG CỤC TRƯỞNG", "CỤC TRƯỞNG", "VỤ TRƯỞNG",
+    "VIỆN TRƯỞNG", "TRƯỞNG", "BÍ THƯ", "TỔNG THƯ KÝ", "THỐNG ĐỐC", "TỔNG KIỂM TOÁN", "TỔNG THANH TRA",
+    "ỦY VIÊN THƯỜNG TRỰC", "ỦY VIÊN", "CHỦ TRÌ", "CHỦ TỌA", "CHỦ TOẠ",
+)  # fmt: skip
+_OFFICES = "|".join(_OFFICE_NAMES)
+_OFFICE = re.compile(rf"(?<![{UPPER}])(?:QUYỀN\s+|PHÓ\s+)?(?:{_OFFICES})(?![{UPPER}])[^.]*?$")
+_PREFIX = re.compile(rf"(?:^|(?<=\s))(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s*\.\s*(?=[{UPPER}])")
+
+
+def signature(signed: Sequence[Block], text: str) -> dict[str, Fact]:
+    """Signer and position of the (first) signature; `signed` is the signature block in reading order."""
+    lines = _signing_lines(signed)
+    facts: dict[str, Fact] = {}
+    titles: list[str] = []
+    for line in lines:
+        capitals, name = _split_capitals(_SIGNED.sub(" ", line).strip())
+        titles += [capitals] if capitals else []
+        found = PERSON.match(name) if name and not NOT_PERSON.match(name) else None
+        if found and (titles or len(lines) == 1):
+            facts["signer"] = Fact("signer", squeeze(found["name"]), squeeze(line), sure=bool(titles))
+            break
+    position = _position(titles)
+    if position:
+        facts["position"] = Fact("position", _cased(position, text), squeeze(" ".join(titles)), sure=True)
+    return facts
+
+
+def _signing_lines(signed: Sequence[Block]) -> list[str]:
+    """Lines of the block that are neither recipients nor the adoption sentence, in reading order."""
+    lines: list[str] = []
+    lists = {(b.table, b.col) for b in signed if b.table is not None and RECIPIENTS.match(b.text)}
+    lists |= _secretaries(signed)
+    listing = False
+    for block in _by_column(signed):
+        text = squeeze(block.text)
+        if ADOPTED.match(text) or (block.table, block.col) in lists:
+            continue
+        if block.table is None and RECIPIENTS.match(text):
+            listing = True
+            continue
+        if _signs(text) or not listing or (block.col or 0) > 0:
+            lines.append(text)
+            listing = listing and block.table is not None
+    return lines
+
+
+def _by_column(signed: Sequence[Block]) -> list[Block]:
+    """The blocks with each table read column by column: the name below an office belongs to it."""
+    runs = groupby(signed, key=lambda block: block.table)
+    return [b for _, run in runs for b in sorted(run, key=lambda block: block.col or 0)]
+
+
+def _secretaries(signed: Sequence[Block]) -> set[tuple[int, int | None]]:
+    """The columns (table, col) where a meeting's secretary signs beside the one who leads it."""
+    clerks = {(b.table, b.col) for b in signed if b.table is not None and b.text.startswith("THƯ KÝ")}
+    leading = [(b.table, b.col) for b in signed if _is_title(b.text) or AUTHORITY.match(b.text)]
+    return {(t, c) for t, c in clerks if any(table == t and col != c for table, col in leading)}
+
+
+def _is_title(text: str) -> bool:
+    return text.isupper() and len(text) < 80 and bool(_OFFICE.search(text))
+
+
+def _split_capitals(line: str) -> tuple[str, str]:
+    """Words in capitals, then the rest: "BỘ TRƯỞNG Đại tướng …" → ("BỘ TRƯỞNG", "Đại tướng …")."""
+    found = re.match(rf"^((?:(?!{_DEGREES})[{UPPER}/]{{2,}}[.,]?\s*|Q\.\s*|[-–&]\s*)*)(.*)$", line, re.DOTALL)
+    if found is None:
+        return "", line
+    return found.group(1).strip(), found.group(2).strip(" .-–")
+
+
+def _position(titles: Sequence[str]) -> str | None:
+    """The signer's own position: the last office named ("KT. THỦ TƯỚNG PHÓ THỦ TƯỚNG" → "PHÓ THỦ TƯỚNG")."""
+    joined = squeeze(" ".join(titles))
+    if not joined:
+        return None
+    # In "TM. ĐOÀN CHỦ TỊCH" the presidium of a meeting is signed for; that is no office of the signer.
+    last = re.sub(r"^ĐOÀN CHỦ TỊCH(?: HỘI NGHỊ)?", "", _PREFIX.split(joined)[-1].strip()).strip()
+    deputy = re.search(rf"(?<=\s)(?:PHÓ|THỨ)\s+[{UPPER}].*$", last)
+    if deputy:
+        return deputy.group(0)
+    offices = [
+        m for m in re.finditer(rf"(?<![{UPPER}])(?:QUYỀN\s+|PHÓ\s+)?(?:{_OFFICES})(?![{UPPER}])", last)
+    ]
+    if not offices:
+        return None
+    return last[offices[-1].start() :]
+
+
+def _cased(position: str, text: str) -> str:
+    """A position in readable case: "PHÓ THỦ TƯỚNG" → "Phó Thủ tướng", "CHỦ TỊCH" → "Chủ tịch"."""
+    deputy = re.match(r"(PHÓ|QUYỀN)\s+(.+)$", position)
+    if deputy:
+        head = deputy.group(1).capitalize()
+        return f"{head} {readable(deputy.group(2), '')}"
+    return readable(position, "" if len(position) < 15 else text)
+
+
+def recipients(signed: Sequence[Block], main: Sequence[Block]) -> Fact | None:
+    """The recipients without the archive copy; a công văn's "Như trên" stands for its "Kính gửi"."""
+    lines = _recipient_lines(signed)
+    if not lines:
+        return None
+    listed = [item for line in _joined(lines) for item in _items(line)]
+    out: list[str] = []
+    for item in listed:
+        if re.match(r"Như\s+(?:trên|kính gửi)", item, re.IGNORECASE):
+            out += addressees(main)
+        elif not _NO_RECIPIENT.match(item):
+            out.append(item)
+    quote = squeeze(" ".join(lines))
+    return Fact("recipients", "; ".join(out), quote, True, tuple(dict.fromkeys(out))) if out else None
+
+
+def _recipient_lines(signed: Sequence[Block]) -> list[str]:
+    """The lines from "Nơi nhận" to the archive copy, past signing lines that a layout put between them."""
+    at = next((i for i, b in enumerate(signed) if RECIPIENTS.match(b.text)), None)
+    if at is None:
+        return []
+    head = signed[at]
+    lines = [re.sub(r"^(?:Nơi nhận|NƠI NHẬN|Nơi gửi)\s*:?\s*", "", head.text)]
+    for block in signed[at + 1 :]:
+        if _beside(block, head) or _signs(block.text):
+            continue
+        lines.append(block.text)
+        if re.match(r"[-–]?\s*Lưu(?:\s|:)", block.text) and not block.text.endswith((";", ",")):
+            break
+    return [line for line in lines if line.strip()]
+
+
+def _beside(block: Block, head: Block) -> bool:
+    """Whether a block stands in another column than the list that `head` opens."""
+    if block.table is None:
+        return False
+    column = head.col if block.table == head.table else 0
+    return block.col != column
+
+
+def _signs(text: str) -> bool:
+    """Whether a line is one of the signature: authority, office or name."""
+    return bool(
+        AUTHORITY.match(text) or _is_title(text) or (PERSON.match(text) and not NOT_PERSON.match(text))
+    )
+
+
+def _joined(lines: Sequence[str]) -> list[str]:
+    """Lines that carry on the item before them joined to it: an item opens with a dash."""
+    out: list[str] = []
+    for line in lines:
+        if out and not re.match(r"\s*[-–+•]", line) and not out[-1].rstrip().endswith(";"):
+            out[-1] = f"{out[-1]} {line}"
+        else:
+            out.append(line)
+    return out
+
+
+def _items(line: str) -> list[str]:
+    """The recipients of one line; a glued line is cut at "; -"."""
+    parts = re.split(r"[;:]\s*[-–]\s*", re.sub(r"^\s*[-–+•]\s*", "", line))
+    return [squeeze(part).strip(" ;.") for part in parts if part.strip(" ;.")]
+
+
+def addressees(main: Sequence[Block]) -> list[str]:
+    """Those named after "Kính gửi:" of a công văn or tờ trình."""
+    at = next((i for i, b in enumerate(main[:60]) if b.text.startswith("Kính gửi")), None)
+    if at is None:
+        return []
+    lines = [re.sub(r"^Kính gửi\s*:?\s*", "", main[at].text)]
+    for block in main[at + 1 : at + 20]:
+        if not re.match(r"\s*[-–+•]\s", block.text):
+            break
+        lines.append(block.text)
+    return [item for line in lines for item in _items(line)]

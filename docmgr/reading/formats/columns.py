@@ -1,0 +1,59 @@
+"""The two-column head of an official document where it is laid out with spaces or tabs.
+
+Decides only whether the first lines of a text hold such a head, and turns them into the cells that
+a layout table would have given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docmgr.reading.formats.clean import clean
+from docmgr.reading.types import Block
+
+_GAP = re.compile(r"(?<=\S)(?: {3,}|[ \u00a0]*\t[ \t\u00a0]*|\u00a0{3,})(?=\S)")
+_NATION = re.compile(r"C[ỘÔ]NG\s+H(?:ÒA|OÀ)\s+X[ÃA]|ĐẢNG CỘNG SẢN", re.I)
+_MOTTO_OR_DATE = re.compile(r"Độc lập|ngày\s.*tháng|^\W+$", re.I)
+_HEAD_LINES = 16
+
+
+def head_blocks(lines: Sequence[str]) -> tuple[list[Block], int]:
+    """Cell blocks of the head and how many raw lines it takes; ([], 0) where there is none."""
+    split = [_GAP.split(line.strip()) if line.strip() else [] for line in lines[:_HEAD_LINES]]
+    top = next((n for n, parts in enumerate(split) if len(parts) == 2 and _NATION.search(parts[1])), None)
+    if top is None:
+        return [], 0
+    left: list[tuple[int, str]] = []
+    right: list[tuple[int, str]] = []
+    end = top
+    for n, parts in enumerate(split[top:], start=top):
+        if len(parts) == 2:
+            left.append((n, parts[0]))
+            right.append((n, parts[1]))
+        elif len(parts) == 1 and _MOTTO_OR_DATE.search(parts[0]) and not _starts_body(parts[0]):
+            right.append((n, parts[0]))
+        elif parts:
+            break
+        end = n + 1
+    before = [Block(text) for text in map(clean, lines[:top]) if text]
+    return before + _cells(left, right), end
+
+
+def _starts_body(text: str) -> bool:
+    return text.lstrip().lower().startswith(("căn cứ", "điều", "kính gửi"))
+
+
+def _cells(left: list[tuple[int, str]], right: list[tuple[int, str]]) -> list[Block]:
+    """Row 0 holds names and motto, row 1 number and date, as in the usual layout table."""
+    blocks = []
+    number = next((n for n, text in left if re.match(r"\W*(?:\w+\s+)?Số\b", text, re.I)), None)
+    date = next((n for n, text in right if re.search(r"ngày\s.*tháng|ngày\s.*năm", text, re.I)), None)
+    below = min((n for n in (number, date) if n is not None), default=None)
+    for row in (0, 1):
+        for col, side in ((0, left), (1, right)):
+            for n, text in side:
+                cleaned = clean(text)
+                if cleaned and row == (below is not None and n >= below):
+                    blocks.append(Block(cleaned, "cell", table=0, row=row, col=col))
+    return blocks

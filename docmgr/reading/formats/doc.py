@@ -1,0 +1,160 @@
+"""Old Word (.doc) in, by antiword (as DocBook, which keeps tables) and catdoc second.
+
+Decides which tool's answer counts; the tools read the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from docmgr.reading.formats.blocks import capped
+from docmgr.reading.formats.clean import clean, clean_lines
+from docmgr.reading.formats.columns import head_blocks
+from docmgr.reading.formats.list_numbers import format_number
+from docmgr.reading.formats.tools import run_tool
+from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.outcomes import Unreadable
+from docmgr.reading.types import Block, Contents
+
+_FOOTNOTE = re.compile(r"^\[\d{1,3}\]\s*(.+)")
+_NUMERATION = {
+    "arabic": "decimal",
+    "upperalpha": "upperLetter",
+    "loweralpha": "lowerLetter",
+    "upperroman": "upperRoman",
+    "lowerroman": "lowerRoman",
+}
+
+
+def read_doc(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+    """Blocks of a Word 6-2003 file; raises Unreadable("encrypted" | "reader_missing" | "broken")."""
+    missing = 0
+    for attempt in (_by_antiword, _by_catdoc):
+        blocks = attempt(path)
+        if blocks is None:
+            missing += 1
+        elif blocks:
+            return Contents("doc", tuple(capped(blocks, limits)))
+    raise Unreadable("reader_missing" if missing == 2 else "broken")
+
+
+def _by_antiword(path: Path) -> list[Block] | None:
+    answer = run_tool("antiword", ["-x", "db", path])
+    if answer is None:
+        return None
+    status, text, complaint = answer
+    if "ncrypted" in complaint:
+        raise Unreadable("encrypted")
+    if status != 0 or "<book" not in text:
+        return []
+    blocks = list(docbook_blocks(text))
+    if "<footnote" in text:
+        blocks += _footnotes(path)
+    return blocks
+
+
+def _footnotes(path: Path) -> list[Block]:
+    """Footnotes, which antiword's DocBook leaves empty, from the end of its plain text."""
+    answer = run_tool("antiword", ["-w", "0", "-m", "UTF-8.txt", path])
+    found = []
+    for line in reversed(answer[1].splitlines() if answer else []):
+        match = _FOOTNOTE.match(line.strip())
+        if match:
+            found.append(Block(clean(match.group(1)), "footnote"))
+        elif line.strip() and found:
+            break
+    return found[::-1]
+
+
+def _by_catdoc(path: Path) -> list[Block] | None:
+    answer = run_tool("catdoc", ["-d", "utf-8", "-w", path])
+    if answer is None:
+        return None
+    status, text, _ = answer
+    # On a file that is no Word file, catdoc prints its bytes.
+    odd = sum(not (c.isprintable() or c in "\t\n\r\f") or c == "\ufffd" for c in text)
+    if status != 0 or odd > 0.05 * len(text):
+        return []
+    lines = text.splitlines()
+    head, used = head_blocks(lines)
+    return head + [Block(line) for line in clean_lines("\n".join(lines[used:]))]
+
+
+def docbook_blocks(text: str) -> Iterator[Block]:
+    """Blocks of antiword's DocBook: paragraphs, titles, list items, table cells."""
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, recover=True)
+    # Only the book itself: its DOCTYPE is antiword's own.
+    root = etree.fromstring(text[text.index("<book") :].encode(), parser)
+    body = [chapter for chapter in root if chapter.tag != "bookinfo"] if root is not None else []
+    lines = [line for part in body for line in _walk(part, "", (None, None, None))]
+    top = next((n for n, line in enumerate(lines) if line[2] is not None), len(lines))
+    head, used = head_blocks([raw for raw, _, _, _, _ in lines[:top]])
+    yield from head
+    shift = 1 if head else 0
+    for raw, bold, table, row, col in lines[used:]:
+        cleaned = clean(raw)
+        if cleaned:
+            place = None if table is None else table + shift
+            yield Block(
+                cleaned, "paragraph" if table is None else "cell", bold=bold, table=place, row=row, col=col
+            )
+
+
+_Line = tuple[str, bool, int | None, int | None, int | None]
+_Place = tuple[int | None, int | None, int | None]
+
+
+def _walk(element: etree._Element, label: str, place: _Place) -> Iterator[_Line]:
+    """Raw lines (text, bold, table, row, col) of an element."""
+    if element.tag in ("informaltable", "table"):
+        yield from _table(element)
+        return
+    pieces: list[tuple[str, bool]] = [(label, False)] if label else []
+    if element.text:
+        pieces.append((element.text, False))
+    for number, child in enumerate(element):
+        if child.tag in ("emphasis", "superscript", "subscript", "anchor", "ulink"):
+            pieces += [("".join(child.itertext()), child.get("role") == "bold")]
+        elif child.tag != "footnote":
+            yield from _lines(pieces, place)
+            pieces = []
+            mark = _item_label(element, child, number)
+            yield from _walk(child, mark, place)
+        if child.tail:
+            pieces.append((child.tail, False))
+    yield from _lines(pieces, place)
+
+
+def _item_label(parent: etree._Element, item: etree._Element, number: int) -> str:
+    if item.tag == "listitem":
+        if parent.tag != "orderedlist":
+            return "- "
+        return format_number(number + 1, _NUMERATION.get(parent.get("numeration") or "", "decimal")) + ". "
+    before = item.getprevious()
+    if parent.tag == "listitem" and before is None:
+        position = parent.getparent().index(parent)
+        return _item_label(parent.getparent(), parent, position)
+    return ""
+
+
+def _lines(pieces: list[tuple[str, bool]], place: _Place) -> Iterator[_Line]:
+    line: list[tuple[str, bool]] = []
+    for text, bold in [*pieces, ("\n", False)]:
+        first, *rest = text.split("\n")
+        line.append((first, bold))
+        for following in rest:
+            words = [(part, heavy) for part, heavy in line if part.strip()]
+            if words:
+                yield ("".join(part for part, _ in line), all(heavy for _, heavy in words), *place)
+            line = [(following, bold)]
+
+
+def _table(table: etree._Element) -> Iterator[_Line]:
+    number = sum(1 for other in table.xpath("preceding::informaltable | ancestor::informaltable"))
+    for row, tr in enumerate(table.iter("row")):
+        for col, cell in enumerate(tr.iter("entry")):
+            yield from _walk(cell, "", (number, row, col))

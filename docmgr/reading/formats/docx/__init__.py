@@ -1,0 +1,1 @@
+"""DOCX: body, styles, numbering."""

@@ -1,0 +1,224 @@
+"""Walks WordprocessingML and emits blocks: paragraphs, table cells, text boxes.
+
+Decides what text is visible (deleted and hidden text is not) and where lines break; styles and
+numbers come from docx_styles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from docmgr.reading.formats.clean import clean
+from docmgr.reading.formats.docx.numbering import Numbering
+from docmgr.reading.formats.docx.styles import Look, Styles, W, paragraph_look, run_look
+from docmgr.reading.formats.list_numbers import to_int
+from docmgr.reading.types import Block
+
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_SKIP = {
+    W + n
+    for n in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sdtPr", "sdtEndPr", "fldData", "ruby")
+}
+_TEXT = {W + "t", M + "t"}
+_MARKS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_BLOCK_WRAPPERS = {
+    W + n
+    for n in (
+        "sdt",
+        "sdtContent",
+        "customXml",
+        "ins",
+        "moveTo",
+        "smartTag",
+        "body",
+        "txbxContent",
+        "hdr",
+        "ftr",
+        "footnote",
+        "endnote",
+    )
+}
+_HEAVY = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where paragraphs stand: their block kind and their cell, if any."""
+
+    kind: str = "paragraph"
+    table: int | None = None
+    row: int | None = None
+    col: int | None = None
+
+
+@dataclass
+class Walker:
+    """State of one walk through a document: styles, running list numbers and the next table number."""
+
+    styles: Styles
+    numbering: Numbering
+    next_table: int = 0
+    boxes: list[etree._Element] = field(default_factory=list)
+
+    def blocks(self, elements: Iterable[etree._Element], place: Place) -> Iterator[Block]:
+        """Blocks of block-level elements in document order."""
+        for element in elements:
+            if element.tag == W + "p":
+                yield from self._paragraph(element, place)
+            elif element.tag == W + "tbl":
+                yield from self._table(element, place)
+            elif element.tag in _BLOCK_WRAPPERS:
+                yield from self.blocks(element, place)
+            elif element.tag == MC + "AlternateContent":
+                yield from self.blocks(_choice(element), place)
+
+    def _table(self, table: etree._Element, outer: Place) -> Iterator[Block]:
+        number, self.next_table = self.next_table, self.next_table + 1
+        kind = "cell" if outer.kind == "paragraph" else outer.kind
+        for row, tr in enumerate(_rows(table)):
+            col = _skipped(tr)
+            for cell in _cells(tr):
+                span, merged = _cell_shape(cell)
+                if not merged:
+                    yield from self.blocks(cell, Place(kind, number, row, col))
+                col += span
+
+    def _paragraph(self, p: etree._Element, place: Place) -> Iterator[Block]:
+        ppr = p.find(W + "pPr")
+        style_id = self._style_id(ppr)
+        look = paragraph_look(ppr).over(self.styles.look(style_id)).over(self.styles.defaults)
+        pieces = list(self._pieces(p, look))
+        boxes, self.boxes = self.boxes, []
+        label = self._label(look, pieces, place)
+        if label:
+            pieces.insert(0, (f"{label} ", look))
+        level = self.styles.heading_level(style_id) or self._outline(look)
+        for line in _split_lines(pieces):
+            block = _block(line, place, look, level)
+            if block is not None:
+                yield block
+        for box in boxes:
+            yield from self.blocks(
+                box, replace(place, table=None, row=None, col=None) if place.kind == "cell" else place
+            )
+
+    def _style_id(self, ppr: etree._Element | None) -> str:
+        named = None if ppr is None else ppr.find(W + "pStyle")
+        return (named.get(W + "val") if named is not None else None) or self.styles.default_paragraph
+
+    @staticmethod
+    def _outline(look: Look) -> int:
+        return look.outline + 1 if look.outline is not None and 0 <= look.outline < 9 else 0
+
+    def _label(self, look: Look, pieces: list[tuple[str, Look]], place: Place) -> str:
+        if not look.num_id or look.num_id == "0":
+            return ""
+        # An empty numbered paragraph counts; its number is worth reading only in a table (column STT).
+        label = self.numbering.label(look.num_id, look.num_level or 0)
+        return label if place.kind == "cell" or any(text.strip() for text, _ in pieces) else ""
+
+    def _pieces(self, element: etree._Element, look: Look) -> Iterator[tuple[str, Look]]:
+        for child in element:
+            tag = child.tag
+            if tag in _SKIP or not isinstance(tag, str):
+                continue
+            if tag == W + "r":
+                rpr = child.find(W + "rPr")
+                own = run_look(rpr)
+                style = None if rpr is None else rpr.find(W + "rStyle")
+                if style is not None:
+                    own = own.over(self.styles.look(style.get(W + "val") or ""))
+                own = own.over(look)
+                if not own.hidden:
+                    yield from self._pieces(child, own)
+            elif tag in _TEXT:
+                text = child.text or ""
+                yield (text.upper() if look.caps else text), look
+            elif tag in _MARKS:
+                yield _MARKS[tag], look
+            elif tag == W + "txbxContent":
+                self.boxes.append(child)
+            elif tag == MC + "AlternateContent":
+                for chosen in _choice(child):
+                    yield from self._pieces(chosen, look)
+            elif tag != W + "p":
+                yield from self._pieces(child, look)
+
+
+def _choice(alternate: etree._Element) -> list[etree._Element]:
+    """The one branch to read: the first that holds text, so that a text box is not read twice."""
+    branches = [c for c in alternate if c.tag in (MC + "Choice", MC + "Fallback")]
+    for branch in branches:
+        if any(t.text for t in branch.iter(W + "t")):
+            return [branch]
+    return branches[:1]
+
+
+def _unwrap(parent: etree._Element, wanted: str) -> Iterator[etree._Element]:
+    for child in parent:
+        if child.tag == W + wanted:
+            yield child
+        elif child.tag in _BLOCK_WRAPPERS:
+            yield from _unwrap(child, wanted)
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    for tr in _unwrap(table, "tr"):
+        if tr.find(f"{W}trPr/{W}del") is None:
+            yield tr
+
+
+def _cells(tr: etree._Element) -> Iterator[etree._Element]:
+    return _unwrap(tr, "tc")
+
+
+def _skipped(tr: etree._Element) -> int:
+    before = tr.find(f"{W}trPr/{W}gridBefore")
+    return (to_int(before.get(W + "val")) or 0) if before is not None else 0
+
+
+def _cell_shape(cell: etree._Element) -> tuple[int, bool]:
+    """Columns that a cell spans, and whether it only continues the cell above."""
+    tcpr = cell.find(W + "tcPr")
+    if tcpr is None:
+        return 1, False
+    span = tcpr.find(W + "gridSpan")
+    vmerge = tcpr.find(W + "vMerge")
+    merged = vmerge is not None and vmerge.get(W + "val") != "restart"
+    return max(1, to_int(span.get(W + "val")) or 1) if span is not None else 1, merged
+
+
+def _split_lines(pieces: list[tuple[str, Look]]) -> Iterator[list[tuple[str, Look]]]:
+    line: list[tuple[str, Look]] = []
+    for text, look in pieces:
+        if text == "\n":
+            yield line
+            line = []
+        else:
+            line.append((text, look))
+    yield line
+
+
+def _block(line: list[tuple[str, Look]], place: Place, look: Look, level: int) -> Block | None:
+    text = clean("".join(piece for piece, _ in line))
+    if not text:
+        return None
+    weight = sum(len(piece.strip()) for piece, _ in line)
+    bold = sum(len(piece.strip()) for piece, own in line if own.bold)
+    italic = sum(len(piece.strip()) for piece, own in line if own.italic)
+    kind = "heading" if level and place.kind == "paragraph" else place.kind
+    return Block(
+        text=text,
+        kind=kind,
+        level=level,
+        bold=bold >= _HEAVY * weight > 0,
+        italic=italic >= _HEAVY * weight > 0,
+        centered=look.jc == "center",
+        table=place.table,
+        row=place.row,
+        col=place.col,
+    )

@@ -1,0 +1,94 @@
+"""DOCX in: headers once, the body in document order, notes, footers.
+
+Decides which parts of the package are text and in which order; also reads ISO Strict files and
+packages without core properties. Macros, external links and embedded objects are never followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from docmgr.reading.formats import blocks
+from docmgr.reading.formats.docx.body import Place, Walker
+from docmgr.reading.formats.docx.numbering import load_numbering
+from docmgr.reading.formats.docx.styles import Styles, W
+from docmgr.reading.formats.ooxml import Package, open_package, parse_xml, stream_children
+from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.outcomes import Unreadable
+from docmgr.reading.types import Block, Contents
+
+_SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
+
+
+def read_docx(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+    """Blocks of a DOCX file; raises Unreadable."""
+    package = open_package(path, limits)
+    main = _main_part(package)
+    relations = package.relations(main)
+    walker = Walker(
+        Styles(_optional(package, _related(relations, "styles"))),
+        load_numbering(_optional(package, _related(relations, "numbering"))),
+    )
+    headers = _margins(package, walker, relations, "header")
+    body = blocks.capped(walker.blocks(stream_children(package.read_xml(main), W + "body"), Place()), limits)
+    notes = [b for kind in ("footnotes", "endnotes") for b in _notes(package, walker, relations, kind)]
+    footers = _margins(package, walker, relations, "footer")
+    return Contents("docx", (*headers, *body, *notes, *footers), notes=_remarks(package))
+
+
+def _main_part(package: Package) -> str:
+    for kind, target in package.relations("").values():
+        if kind == "officeDocument" and package.has(target):
+            return target
+    for name in ("word/document.xml", "word/document2.xml", "document.xml"):
+        if package.has(name):
+            return name
+    raise Unreadable("broken")
+
+
+def _related(relations: dict[str, tuple[str, str]], kind: str) -> list[str]:
+    return [target for found, target in relations.values() if found == kind]
+
+
+def _optional(package: Package, parts: list[str]) -> etree._Element | None:
+    """Root of a part that only helps (styles, numbering); a broken one must not cost the text."""
+    for part in parts:
+        if package.has(part):
+            try:
+                return parse_xml(package.read_xml(part))
+            except Unreadable as fault:
+                if fault.code == "doctype":
+                    raise
+    return None
+
+
+def _margins(
+    package: Package, walker: Walker, relations: dict[str, tuple[str, str]], kind: str
+) -> list[Block]:
+    """Blocks of all headers (or footers), each distinct line once, page numbers left out."""
+    seen: set[str] = set()
+    kept: list[Block] = []
+    for part in _related(relations, kind):
+        root = _optional(package, [part])
+        for block in walker.blocks(root, Place(kind)) if root is not None else ():
+            if block.text not in seen and any(c.isalpha() for c in block.text):
+                seen.add(block.text)
+                kept.append(block)
+    return kept
+
+
+def _notes(
+    package: Package, walker: Walker, relations: dict[str, tuple[str, str]], kind: str
+) -> Iterator[Block]:
+    root = _optional(package, _related(relations, kind))
+    for note in root if root is not None else ():
+        if isinstance(note.tag, str) and note.get(W + "type") not in _SEPARATORS:
+            yield from walker.blocks(note, Place("footnote"))
+
+
+def _remarks(package: Package) -> tuple[str, ...]:
+    macros = any(name.endswith("vbaproject.bin") for name in package.names())
+    return ("Tệp có chứa macro; macro không được chạy.",) if macros else ()

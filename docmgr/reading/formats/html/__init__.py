@@ -1,0 +1,1 @@
+"""HTML: blocks and how they look."""

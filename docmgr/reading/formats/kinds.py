@@ -1,0 +1,178 @@
+"""What kind a file is, from its content.
+
+The name only tells Markdown from plain text. Decides also which kinds are documents at all (the
+others are refused before storing) and which documents can be read.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+from docmgr.reading.formats.encoding import decode, is_utf8
+from docmgr.reading.formats.ole import MAGIC as OLE
+from docmgr.reading.formats.ole import ole_kind
+from docmgr.reading.formats.ooxml import ZIP_FAULTS
+
+_SAMPLE = 16_384
+READABLE = frozenset({"docx", "pdf", "doc", "rtf", "html", "txt", "md", "xlsx", "odt"})
+# Kept although nothing reads them yet; a damaged or locked office file is still a document.
+STORED = frozenset({"xls", "ppt", "pptx", "ods", "odp", "xml", "encrypted", "ole", "empty"})
+DOCUMENTS = READABLE | STORED
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"BM", "image"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+    (b"\0\0\1\0", "image"),
+    (b"MZ", "unknown"),
+    (b"\x7fELF", "unknown"),
+    (b"Rar!", "zip"),
+    (b"7z\xbc\xaf", "zip"),
+    (b"\x1f\x8b", "zip"),
+    (b"\xfd7zXZ", "zip"),
+    (b"BZh", "zip"),
+    (b"\xdb\xa5\x2d\0", "doc"),
+    (b"\xfe\x37\0\x23", "doc"),
+    (b"1\xbe\0\0", "doc"),
+)
+_MAIN_TYPES = (
+    (re.compile(r"wordprocessingml\.(document|template)|ms-word\.(document|template)"), "docx"),
+    (re.compile(r"spreadsheetml\.(sheet|template)|ms-excel\.(sheet|template)"), "xlsx"),
+    (re.compile(r"presentationml|ms-powerpoint"), "pptx"),
+)
+_ODF = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
+_HTML = re.compile(
+    r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<(?:p|div|table|font|span|meta)\b[^>]*>", re.I
+)
+_MHTML = re.compile(r"\A\s*(?:From:|Date:|Subject:|MIME-Version:)", re.I)
+_PDF_OBJECT = re.compile(rb"(?:^|[\r\n])\s*\d{1,7} \d{1,5} obj\s*(?:<<|\[)")
+_PDF_END = re.compile(rb"(?:^|[\r\n])(?:startxref\s+\d+|xref\s[\d\sfn]*)\s+%%EOF\s*$")
+_MARKDOWN = (".md", ".markdown")
+
+
+def sniff(path: str | Path, name: str | None = None) -> str:
+    """Kind of a file: docx xlsx odt pdf doc rtf html txt md xls ppt pptx ods odp xml zip image
+    encrypted ole empty unknown. `name` is the original name; only its .md counts."""
+    path = Path(path)
+    with path.open("rb") as stream:
+        head = stream.read(_SAMPLE)
+    if not head:
+        return "empty"
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head.startswith(OLE):
+        kind = ole_kind(path)
+        return "unknown" if kind == "msg" else kind
+    if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
+        return _zip_kind(path, head)
+    stripped = head.lstrip()
+    for magic, kind in _MAGIC:
+        if stripped.startswith(magic) if magic.startswith(b"{") else head.startswith(magic):
+            return kind
+    kind = _text_kind(head, name or path.name)
+    return "pdf" if kind in ("unknown", "txt") and _is_headless_pdf(path, head) else kind
+
+
+def is_document(kind: str) -> bool:
+    """Whether a file of that kind belongs in the store; the others are refused before storing."""
+    return kind in DOCUMENTS
+
+
+def is_readable(kind: str) -> bool:
+    """Whether a reader exists for the kind."""
+    return kind in READABLE
+
+
+def _is_headless_pdf(path: Path, head: bytes) -> bool:
+    """A PDF whose first line is damaged: still a document, though reading it may fail (ISO 32000-1 7.5)."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - 1024))
+        tail = stream.read()
+    return bool(_PDF_OBJECT.search(head[:1024]) or _PDF_END.search(tail))
+
+
+def _zip_kind(path: Path, head: bytes) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {n.replace("\\", "/").lstrip("/").lower(): n for n in archive.namelist()[:5_000]}
+            declared = _head_of(archive, names.get("mimetype"))
+            types = _head_of(archive, names.get("[content_types].xml"))
+    except ZIP_FAULTS:
+        return _damaged_zip_kind(head)
+    if declared.startswith("application/vnd.oasis.opendocument."):
+        return _ODF.get(declared.rsplit(".", 1)[-1].strip().removesuffix("-template"), "zip")
+    for pattern, kind in _MAIN_TYPES:
+        if pattern.search(types):
+            return kind
+    for prefix, kind in (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx")):
+        if any(n.startswith(prefix) for n in names):
+            return kind
+    return "zip"
+
+
+def _damaged_zip_kind(head: bytes) -> str:
+    """A cut-off package still shows its first entry names; a plain archive is no document."""
+    for mark, kind in (
+        (b"word/", "docx"),
+        (b"xl/", "xlsx"),
+        (b"ppt/", "pptx"),
+        (b"opendocument.text", "odt"),
+        (b"[Content_Types].xml", "docx"),
+        (b"_rels/", "docx"),
+    ):
+        if mark in head:
+            return kind
+    return "zip"
+
+
+def _head_of(archive: zipfile.ZipFile, name: str | None) -> str:
+    if name is None:
+        return ""
+    try:
+        with archive.open(name) as stream:
+            data = stream.read(1_000_000)
+    except ZIP_FAULTS:
+        return ""
+    return decode(data)
+
+
+def _text_kind(head: bytes, name: str) -> str:
+    if _is_binary(head):
+        return "unknown"
+    text = decode(head)
+    start = text.lstrip()[:2_000]
+    if _MHTML.match(start) and "multipart/" in text.lower():
+        return "html"
+    if start.startswith("<?xml") and not _HTML.search(text[:2_000]):
+        return "xml"
+    if start.startswith("<") and _HTML.search(text):
+        return "html"
+    if name.lower().endswith(_MARKDOWN):
+        return "md"
+    return "txt" if text.strip() else "empty"
+
+
+def _is_binary(head: bytes) -> bool:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        return False
+    body = head
+    if b"\0" in body:
+        text = decode(body)
+        return "\0" in text or sum(c < " " and c not in "\t\r\n\f\v\x1b" for c in text) > 0.02 * len(text)
+    if is_utf8(head[: max(len(head) - 4, 1)]) or _is_cut_utf8(head):
+        odd = sum(byte < 32 and byte not in (7, 8, 9, 10, 11, 12, 13, 26, 27) for byte in body)
+        return odd > 0.01 * len(body)
+    odd = sum(byte < 32 and byte not in (9, 10, 11, 12, 13, 26, 27) for byte in body)
+    high = sum(byte >= 128 for byte in body)
+    return odd > 0.01 * len(body) or high > 0.6 * len(body)
+
+
+def _is_cut_utf8(head: bytes) -> bool:
+    """Valid UTF-8 apart from a character cut by the end of the sample."""
+    return any(is_utf8(head[:-cut]) for cut in (1, 2, 3) if len(head) > cut)

@@ -1,0 +1,223 @@
+"""ODT in: paragraphs, headings, lists with their numbers, tables, notes, page headers and footers.
+
+Decides what is text in content.xml and styles.xml; embedded objects and scripts are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from docmgr.reading.formats.blocks import capped
+from docmgr.reading.formats.clean import clean
+from docmgr.reading.formats.list_numbers import format_number, to_int
+from docmgr.reading.formats.ooxml import Package, open_package, parse_xml
+from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.outcomes import Unreadable
+from docmgr.reading.types import Block, Contents
+
+_NS = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
+TEXT, TABLE, OFFICE, STYLE, MANIFEST = (
+    "{" + _NS.format(name) + "}" for name in ("text", "table", "office", "style", "manifest")
+)
+FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_SKIP = {
+    TEXT + n
+    for n in (
+        "tracked-changes",
+        "table-of-content-source",
+        "ruby-text",
+        "variable-decls",
+        "sequence-decls",
+        "user-field-decls",
+    )
+} | {OFFICE + "annotation"}
+_FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_MAX_REPEAT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    kind: str = "paragraph"
+    table: int | None = None
+    row: int | None = None
+    col: int | None = None
+
+
+@dataclass
+class _Walker:
+    styles: dict[str, tuple[bool, bool, bool]]
+    lists: dict[tuple[str, int], tuple[str, str, str]]
+    next_table: int = 0
+    notes: list[etree._Element] = field(default_factory=list)
+
+    def walk(self, element: etree._Element, place: _Place, label: str = "") -> Iterator[Block]:
+        """Blocks of everything inside an element."""
+        for child in element:
+            if not isinstance(child.tag, str) or child.tag in _SKIP:
+                continue
+            if child.tag in (TEXT + "p", TEXT + "h"):
+                yield from self._paragraph(child, place, label)
+                label = ""
+            elif child.tag == TABLE + "table":
+                yield from self._table(child, place)
+            elif child.tag == TEXT + "list":
+                yield from self._list(child, place, 1, child.get(TEXT + "style-name") or "")
+            else:
+                yield from self.walk(child, place, label)
+
+    def _list(self, items: etree._Element, place: _Place, level: int, style: str) -> Iterator[Block]:
+        number = 0
+        fmt, prefix, suffix = self.lists.get((style, level), ("", "", ""))
+        for item in items:
+            if item.tag not in (TEXT + "list-item", TEXT + "list-header"):
+                continue
+            number += item.tag == TEXT + "list-item"
+            shown = prefix + format_number(number, _FORMATS[fmt]) + suffix if fmt in _FORMATS else "-"
+            label = f"{shown} " if item.tag == TEXT + "list-item" else ""
+            for child in item:
+                if child.tag == TEXT + "list":
+                    own = child.get(TEXT + "style-name") or style
+                    yield from self._list(child, place, level + 1, own)
+                elif child.tag in (TEXT + "p", TEXT + "h"):
+                    yield from self._paragraph(child, place, label)
+                    label = ""
+
+    def _table(self, table: etree._Element, place: _Place) -> Iterator[Block]:
+        number, self.next_table = self.next_table, self.next_table + 1
+        kind = "cell" if place.kind == "paragraph" else place.kind
+        for row, tr in enumerate(_rows(table)):
+            col = 0
+            for cell in tr:
+                if cell.tag == TABLE + "table-cell":
+                    yield from self.walk(cell, _Place(kind, number, row, col))
+                repeated = to_int(cell.get(TABLE + "number-columns-repeated"))
+                col += max(min(repeated or 1, _MAX_REPEAT), 1)
+
+    def _paragraph(self, p: etree._Element, place: _Place, label: str) -> Iterator[Block]:
+        inner: list[etree._Element] = []
+        base = self.styles.get(p.get(TEXT + "style-name") or "", (False, False, False))
+        pieces = [(label, base), *self._pieces(p, base, inner)]
+        level = (to_int(p.get(TEXT + "outline-level")) or 1) if p.tag == TEXT + "h" else 0
+        kind = "heading" if level and place.kind == "paragraph" else place.kind
+        line: list[tuple[str, tuple[bool, bool, bool]]] = []
+        for text, look in [*pieces, ("\n", base)]:
+            if text != "\n":
+                line.append((text, look))
+                continue
+            cleaned = clean("".join(piece for piece, _ in line))
+            marked = [own for piece, own in line if piece.strip()]
+            if cleaned:
+                yield Block(
+                    cleaned,
+                    kind,
+                    level,
+                    bold=all(own[0] for own in marked),
+                    italic=all(own[1] for own in marked),
+                    centered=base[2],
+                    table=place.table,
+                    row=place.row,
+                    col=place.col,
+                )
+            line = []
+        for box in inner:
+            yield from self.walk(box, place)
+
+    def _pieces(
+        self, element: etree._Element, look: tuple[bool, bool, bool], inner: list[etree._Element]
+    ) -> Iterator[tuple[str, tuple[bool, bool, bool]]]:
+        if element.text:
+            yield element.text, look
+        for child in element:
+            name = etree.QName(child).localname if isinstance(child.tag, str) else ""
+            if child.tag == TEXT + "note":
+                self.notes.append(child)
+            elif name == "frame":
+                inner.append(child)
+            elif child.tag in (TEXT + "s", TEXT + "tab"):
+                yield " ", look
+            elif child.tag == TEXT + "line-break":
+                yield "\n", look
+            elif name and child.tag not in _SKIP:
+                own = self.styles.get(child.get(TEXT + "style-name") or "")
+                yield from self._pieces(child, own or look, inner)
+            if child.tail:
+                yield child.tail, look
+
+
+def read_odt(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+    """Blocks of an ODT file; raises Unreadable."""
+    package = open_package(path, limits)
+    if package.has("META-INF/manifest.xml") and b"encryption-data" in package.read("META-INF/manifest.xml"):
+        raise Unreadable("encrypted")
+    content = parse_xml(package.read_xml("content.xml"))
+    extra = _styles_part(package)
+    walker = _Walker(_looks(content, extra), _list_styles(content, extra))
+    body = content.find(f"{OFFICE}body/{OFFICE}text")
+    if body is None:
+        raise Unreadable("broken")
+    headers = _margins(walker, extra, "header")
+    blocks = capped(walker.walk(body, _Place()), limits)
+    notes = [
+        block
+        for note in walker.notes
+        for part in note.iter(TEXT + "note-body")
+        for block in walker.walk(part, _Place("footnote"))
+    ]
+    return Contents("odt", (*headers, *blocks, *notes, *_margins(walker, extra, "footer")))
+
+
+def _styles_part(package: Package) -> etree._Element | None:
+    return parse_xml(package.read_xml("styles.xml")) if package.has("styles.xml") else None
+
+
+def _margins(walker: _Walker, styles: etree._Element | None, kind: str) -> list[Block]:
+    seen: dict[str, Block] = {}
+    for margin in styles.iter(STYLE + kind) if styles is not None else ():
+        for block in walker.walk(margin, _Place(kind)):
+            if any(c.isalpha() for c in block.text):
+                seen.setdefault(block.text, block)
+    return list(seen.values())
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    for child in table:
+        if child.tag == TABLE + "table-row":
+            yield child
+        elif child.tag in (TABLE + "table-header-rows", TABLE + "table-rows", TABLE + "table-row-group"):
+            yield from _rows(child)
+
+
+def _looks(*roots: etree._Element | None) -> dict[str, tuple[bool, bool, bool]]:
+    """Style name → (bold, italic, centred), parents worked in where they come first."""
+    found: dict[str, tuple[bool, bool, bool]] = {}
+    for style in (s for root in reversed(roots) if root is not None for s in root.iter(STYLE + "style")):
+        bold, italic, centred = found.get(style.get(STYLE + "parent-style-name") or "", (False, False, False))
+        words = style.find(STYLE + "text-properties")
+        lines = style.find(STYLE + "paragraph-properties")
+        if words is not None:
+            weight, slant = words.get(FO + "font-weight"), words.get(FO + "font-style")
+            bold = weight in ("bold", "600", "700", "800", "900") if weight else bold
+            italic = slant in ("italic", "oblique") if slant else italic
+        if lines is not None and lines.get(FO + "text-align"):
+            centred = lines.get(FO + "text-align") == "center"
+        found[style.get(STYLE + "name") or ""] = (bold, italic, centred)
+    return found
+
+
+def _list_styles(*roots: etree._Element | None) -> dict[tuple[str, int], tuple[str, str, str]]:
+    """(list style, level) → (number format, prefix, suffix); bullets are left out."""
+    found: dict[tuple[str, int], tuple[str, str, str]] = {}
+    for style in (s for root in roots if root is not None for s in root.iter(TEXT + "list-style")):
+        for level in style.iter(TEXT + "list-level-style-number"):
+            at = to_int(level.get(TEXT + "level") or "1")
+            if at is not None:
+                found[(style.get(STYLE + "name") or "", at)] = (
+                    level.get(STYLE + "num-format") or "",
+                    level.get(STYLE + "num-prefix") or "",
+                    level.get(STYLE + "num-suffix") or "",
+                )
+    return found

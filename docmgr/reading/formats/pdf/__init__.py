@@ -1,0 +1,1 @@
+"""PDF: lines, zones and layout."""

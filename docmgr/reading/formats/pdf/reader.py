@@ -1,0 +1,79 @@
+"""PDF in, by pypdfium2; pdftotext only where pypdfium2 cannot open the file.
+
+Decides what is a scan (pages of pictures with hardly any text) and what is locked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from docmgr.reading.formats.blocks import capped
+from docmgr.reading.formats.clean import clean
+from docmgr.reading.formats.pdf.layout import layout
+from docmgr.reading.formats.pdf.lines import Page, page_lines, without_margins
+from docmgr.reading.formats.tools import run_tool
+from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.outcomes import Unreadable
+from docmgr.reading.types import Block, Contents
+
+_SCAN_CHARACTERS = 100
+_SCAN_AREA = 0.5
+
+
+def read_pdf(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+    """Blocks of a PDF file; raises Unreadable("encrypted" | "no_text_layer" | "broken" | …)."""
+    try:
+        document = pdfium.PdfDocument(path)
+        count = len(document)
+    except pdfium.PdfiumError as fault:
+        if getattr(fault, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
+            raise Unreadable("encrypted") from fault
+        return _by_pdftotext(path, limits)
+    if count > limits.pdf_pages:
+        raise Unreadable("too_large")
+    pages: list[Page] = []
+    scanned = lost = 0
+    for number in range(count):
+        try:
+            page = document[number]
+        except pdfium.PdfiumError:
+            lost += 1
+            continue
+        lines = page_lines(page, number + 1)
+        scanned += _is_scan(page, lines)
+        pages.append(lines)
+        page.close()
+    if scanned and scanned >= 0.8 * len(pages) or not any(page.rows for page in pages):
+        # Its pages are still shown as pictures, so their number is kept.
+        raise Unreadable("no_text_layer", pages=count) if pages else Unreadable("broken")
+    blocks = capped(layout(without_margins(pages)), limits)
+    notes = (f"{lost} trang bị hỏng, không đọc được.",) if lost else ()
+    return Contents("pdf", tuple(blocks), pages=count, notes=notes)
+
+
+def _is_scan(page: pdfium.PdfPage, lines: Page) -> bool:
+    """A page that is mostly one picture and has next to no text of its own."""
+    characters = sum(len(line.text) for row in lines.rows for line in row)
+    if characters >= _SCAN_CHARACTERS:
+        return False
+    area = max(lines.width * lines.height, 1.0)
+    for image in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = image.get_bounds()
+        if (right - left) * (top - bottom) > _SCAN_AREA * area:
+            return True
+    return False
+
+
+def _by_pdftotext(path: Path, limits: Limits) -> Contents:
+    answer = run_tool("pdftotext", ["-enc", "UTF-8", "-q", path, "-"])
+    if answer is None or not answer[1].strip():
+        raise Unreadable("broken")
+    lines = (clean(line) for line in answer[1].splitlines())
+    return Contents(
+        "pdf",
+        tuple(capped((Block(line) for line in lines if line), limits)),
+        notes=("Tệp PDF hỏng nhẹ: chỉ đọc được chữ, không giữ được bố cục.",),
+    )

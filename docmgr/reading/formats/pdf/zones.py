@@ -1,0 +1,187 @@
+"""What stands in columns on a PDF page: the two-column head, the signature, simple tables.
+
+Decides where such a zone begins and ends and what its cells are. Ruling lines are not looked at: long
+cells of dense tables may be split or joined wrongly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from docmgr.reading.formats.clean import clean
+from docmgr.reading.formats.pdf.lines import BROKEN, Line, Page, joined
+from docmgr.reading.types import Block
+
+_STRUCTURE = re.compile(r"(?:Điều\s+\d|Chương\s+[IVXL\d]|Mục\s+\d|\d{1,2}\.\s|[a-zđ]\)\s|[IVXL]{1,5}\.\s)")
+_HEAD = re.compile(r"C[ỘÔ]NG\s+H(?:ÒA|OÀ)|Độc lập|ĐẢNG CỘNG SẢN", re.I)
+_NUMBER = re.compile(r"(?:\w+\s+)?Số\b", re.I)
+_DATE = re.compile(r"ngày\b.*(?:tháng|năm)|ngày\s+\d", re.I)
+_PLACE_DATE = re.compile(r".{2,40},\s+ngày\b.{0,12}tháng\b", re.I)
+_ZONE_GAP = 5.0
+
+
+def parts(page: Page) -> Iterator[Line | list[tuple[Line, ...]]]:
+    """Single lines, and zones: runs of rows that stand in two or more columns."""
+    rows, at = page.rows, 0
+    while at < len(rows):
+        end, start = _zone_end(rows, at), at
+        if end is None:
+            yield from rows[at]
+            at += 1
+            continue
+        yield list(rows[start:end])
+        at = end
+
+
+def _zone_end(rows: Sequence[tuple[Line, ...]], at: int) -> int | None:
+    """Row after the zone that begins at `at`; None where none begins there."""
+    first = _first_columns(rows, at)
+    if first is None:
+        return None
+    columns, end = first
+    last_multi = end
+    for n in range(end, len(rows)):
+        row, above = rows[n], rows[n - 1]
+        far = min(line.y0 for line in above) - max(line.y1 for line in row) > _ZONE_GAP * row[0].size
+        if far and not (_NUMBER.match(row[0].text) or _PLACE_DATE.match(row[0].text)):
+            break
+        if len(row) == 1 and _STRUCTURE.match(row[0].text) and not _beside(row[0], columns):
+            break
+        wider = _merge(columns, row)
+        if len(wider) < 2:
+            break
+        columns, end = wider, n + 1
+        last_multi = end if len(row) > 1 else last_multi
+    return _trim(rows, last_multi, end)
+
+
+def _first_columns(rows: Sequence[tuple[Line, ...]], at: int) -> tuple[list[tuple[float, float]], int] | None:
+    """Columns of the row at `at`, or of a near row below it for the uneven first line of a head."""
+    columns: list[tuple[float, float]] = []
+    for n in range(at, min(at + 3, len(rows))):
+        columns = _merge(columns, rows[n])
+        if n > at and at > 1:
+            return None
+        if n > at and rows[n - 1][0].y0 - rows[n][0].y1 > rows[n][0].size:
+            return None
+        if len(rows[n]) > 1:
+            return (columns, n + 1) if len(columns) > 1 else None
+    return None
+
+
+def _trim(rows: Sequence[tuple[Line, ...]], last_multi: int, end: int) -> int:
+    """Leave out single rows after the last row with columns when they stand apart from it.
+
+    Number and date of a head may stand far below its names; up to them all rows stay.
+    """
+    head = [
+        n
+        for n in range(last_multi, end)
+        if _NUMBER.match(rows[n][0].text) or _PLACE_DATE.match(rows[n][0].text)
+    ]
+    for n in range(head[-1] + 1 if head else last_multi, end):
+        gap = min(line.y0 for line in rows[n - 1]) - rows[n][0].y1
+        if gap > 1.2 * rows[n][0].size:
+            return n
+    return end
+
+
+def _beside(line: Line, columns: Sequence[tuple[float, float]]) -> bool:
+    return line.x0 > columns[0][1]
+
+
+def _merge(columns: Sequence[tuple[float, float]], row: Sequence[Line]) -> list[tuple[float, float]]:
+    spans = sorted([*columns, *((line.x0, line.x1) for line in row)])
+    merged: list[tuple[float, float]] = []
+    for left, right in spans:
+        if merged and left <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], right))
+        else:
+            merged.append((left, right))
+    return merged
+
+
+def zone_blocks(rows: Sequence[tuple[Line, ...]], table: int) -> Iterator[Block]:
+    """Cells of a zone: a head or signature side by side, anything else as a plain table."""
+    columns: list[tuple[float, float]] = []
+    for row in rows:
+        columns = _merge(columns, row)
+    placed = [(n, _column(line, columns), line) for n, row in enumerate(rows) for line in row]
+    text = " ".join(line.text for _, _, line in placed)
+    if len(columns) == 2 and (_HEAD.search(text) or "Nơi nhận" in text):
+        yield from _side_by_side(placed, table)
+    else:
+        yield from _grid(placed, table)
+
+
+def without_float(
+    rows: Sequence[tuple[Line, ...]],
+) -> tuple[Sequence[tuple[Line, ...]], Line | None]:
+    """A head without the first word of the title, which printing from HTML leaves beside the head."""
+    columns: list[tuple[float, float]] = []
+    for row in rows:
+        columns = _merge(columns, row)
+    lines = [line for row in rows for line in row]
+    outside = [line for line in lines if _column(line, columns) == 2]
+    head = any(_HEAD.search(line.text) for line in lines)
+    if len(columns) != 3 or len(outside) != 1 or not head or not outside[0].text.isupper():
+        return rows, None
+    kept = [tuple(line for line in row if line is not outside[0]) for row in rows]
+    return [row for row in kept if row], outside[0]
+
+
+def _column(line: Line, columns: Sequence[tuple[float, float]]) -> int:
+    return next(n for n, (left, right) in enumerate(columns) if left <= line.x0 <= right)
+
+
+def _side_by_side(placed: Sequence[tuple[int, int, Line]], table: int) -> Iterator[Block]:
+    """Head or signature: row 0 the names, row 1 from the number or the date on; lines of a cell in order."""
+    starts = [
+        n for n, col, line in placed if (_NUMBER.match(line.text) if col == 0 else _DATE.search(line.text))
+    ]
+    second = min(starts, default=len(placed))
+    for row in (0, 1):
+        for col in (0, 1):
+            lines = [line for n, at, line in placed if at == col and (n >= second) == bool(row)]
+            for part in _cell_paragraphs(lines):
+                yield _cell(part, table, row, col)
+
+
+def _cell_paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Lines of a cell; one that goes on in lower case belongs to the line above it."""
+    part: list[Line] = []
+    for line in lines:
+        if part and not line.text[:1].islower() and not part[-1].text.endswith(BROKEN):
+            yield part
+            part = []
+        part.append(line)
+    if part:
+        yield part
+
+
+def _grid(placed: Sequence[tuple[int, int, Line]], table: int) -> Iterator[Block]:
+    """A plain table: a new row begins where the first column holds something."""
+    rows: list[dict[int, list[Line]]] = []
+    seen = -1
+    for n, col, line in placed:
+        if n != seen and (col == 0 or not rows):
+            rows.append({})
+        seen = n
+        rows[-1].setdefault(col, []).append(line)
+    for row, cells in enumerate(rows):
+        for col in sorted(cells):
+            yield _cell(cells[col], table, row, col)
+
+
+def _cell(lines: Sequence[Line], table: int, row: int, col: int) -> Block:
+    return Block(
+        clean(joined(lines)),
+        "cell",
+        bold=all(line.bold for line in lines),
+        italic=all(line.italic for line in lines),
+        table=table,
+        row=row,
+        col=col,
+        page=lines[0].page,
+    )

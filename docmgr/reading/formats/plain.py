@@ -1,0 +1,102 @@
+"""Plain text and Markdown in: one block a line (TXT) or a block element (MD).
+
+Decides where paragraphs end; numbering and meaning are left to the interpreter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from docmgr.reading.formats.blocks import capped
+from docmgr.reading.formats.clean import clean
+from docmgr.reading.formats.columns import head_blocks
+from docmgr.reading.formats.encoding import decode
+from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.types import Block, Contents
+
+
+def read_txt(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+    """Blocks of a text file, one a line; encoding found from the bytes."""
+    text = decode(path.read_bytes())
+    lines = text.splitlines()
+    head, used = head_blocks(lines)
+    rest = (Block(line) for line in map(clean, lines[used:]) if line)
+    return Contents("txt", tuple(capped((*head, *rest), limits)))
+
+
+def read_md(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+    """Blocks of a Markdown file: headings with level, bold paragraphs, list items with their marker."""
+    text = decode(path.read_bytes())
+    return Contents("md", tuple(capped(markdown_blocks(text), limits)))
+
+
+def markdown_blocks(text: str) -> Iterator[Block]:
+    """Blocks of Markdown text (CommonMark with tables); raw HTML is kept as plain words."""
+    tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(text)
+    marker, level = "", 0
+    table, row, col, tables = None, -1, -1, 0
+    for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+        elif token.type == "heading_close":
+            level = 0
+        elif token.type == "list_item_open":
+            marker = f"{token.info}{token.markup} " if token.info else f"{token.markup} "
+        elif token.type == "table_open":
+            table, row, tables = tables, -1, tables + 1
+        elif token.type == "table_close":
+            table = None
+        elif token.type == "tr_open":
+            row, col = row + 1, -1
+        elif token.type in ("td_open", "th_open"):
+            col += 1
+        elif token.type in ("fence", "code_block"):
+            yield from (Block(line) for line in map(clean, token.content.splitlines()) if line)
+        elif token.type == "inline":
+            place = (table, row, col) if table is not None else None
+            yield from _inline(token, marker, level, place)
+            marker = ""
+
+
+def _inline(token: Token, marker: str, level: int, place: tuple[int, int, int] | None) -> Iterator[Block]:
+    for line in _lines(token.children or []):
+        text = clean(marker + "".join(piece for piece, _, _ in line))
+        marker = ""
+        if not text:
+            continue
+        words = [(bold, italic) for piece, bold, italic in line if piece.strip()]
+        kind = "cell" if place else "heading" if level else "paragraph"
+        table, row, col = place or (None, None, None)
+        yield Block(
+            text,
+            kind,
+            level,
+            bold=bool(words) and all(b for b, _ in words),
+            italic=bool(words) and all(i for _, i in words),
+            table=table,
+            row=row,
+            col=col,
+        )
+
+
+def _lines(children: list[Token]) -> Iterator[list[tuple[str, bool, bool]]]:
+    """Pieces (text, bold, italic) of each line: hard breaks end a line, soft ones are spaces."""
+    line: list[tuple[str, bool, bool]] = []
+    bold = italic = 0
+    for child in children:
+        if child.type in ("strong_open", "strong_close"):
+            bold += 1 if child.nesting > 0 else -1
+        elif child.type in ("em_open", "em_close"):
+            italic += 1 if child.nesting > 0 else -1
+        elif child.type == "hardbreak":
+            yield line
+            line = []
+        elif child.type == "softbreak":
+            line.append((" ", False, False))
+        else:
+            line.append((child.content, bold > 0, italic > 0))
+    yield line

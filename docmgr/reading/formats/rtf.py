@@ -1,0 +1,95 @@
+"""RTF in (also RTF saved as .doc): striprtf does the words, marks laid before it keep the tables.
+
+Control words that carry structure are turned into private characters first, because striprtf
+keeps only text; afterwards the marks become cells, bold and centred paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from striprtf.striprtf import rtf_to_text
+
+from docmgr.reading.formats.blocks import capped
+from docmgr.reading.formats.clean import clean
+from docmgr.reading.formats.columns import head_blocks
+from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.outcomes import Unreadable
+from docmgr.reading.types import Block, Contents
+
+_CELL, _ROW, _CENTRE, _TABLE_PARAGRAPH, _BOLD, _PLAIN = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
+_MARKS = (
+    (re.compile(r"\\(?:nest)?cell(?![a-z])\s?"), _CELL),
+    # What follows a row begins a line of its own.
+    (re.compile(r"\\(?:nest)?row(?![a-z])\s?"), _ROW + r"\\par "),
+    (re.compile(r"\\qc(?![a-z])\s?"), _CENTRE),
+    (re.compile(r"\\intbl(?![a-z])\s?"), _TABLE_PARAGRAPH),
+    (re.compile(r"\\b(?![a-z0-9])\s?"), _BOLD),
+    (re.compile(r"\\(?:b0|plain)(?![a-z0-9])\s?"), _PLAIN),
+)
+_MARK = re.compile("[\x01-\x06]")
+# Pictures and embedded objects are long runs of hexadecimal digits; no text is.
+_HEX = re.compile(rb"[0-9a-fA-F\s]{400,}")
+_ENCODING = "cp1252"
+
+
+def read_rtf(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+    """Blocks of an RTF file; raises Unreadable("broken")."""
+    data = _HEX.sub(b" ", path.read_bytes().lstrip())
+    source = data.decode("latin-1").replace("\x00", "")
+    source = _MARK.sub("", source)
+    for pattern, mark in _MARKS:
+        source = pattern.sub(mark, source)
+    codepage = re.search(r"\\ansicpg(\d+)", source)
+    try:
+        text: str = rtf_to_text(
+            source, encoding=f"cp{codepage.group(1)}" if codepage else _ENCODING, errors="replace"
+        )
+    except (UnicodeError, LookupError, IndexError, ValueError, KeyError, TypeError) as fault:
+        raise Unreadable("broken") from fault
+    return Contents("rtf", tuple(capped(rtf_blocks(text), limits)))
+
+
+def rtf_blocks(text: str) -> Iterator[Block]:
+    """Blocks of marked text: lines outside tables, one block a paragraph of a cell inside them."""
+    lines = text.split("\n")
+    plain = next((n for n, line in enumerate(lines) if _CELL in line or _TABLE_PARAGRAPH in line), len(lines))
+    head, used = head_blocks([_MARK.sub("", line) for line in lines[:plain]])
+    yield from head
+    table, row, col = (0 if head else -1), 0, 0
+    inside = False
+    for line in lines[used:]:
+        if not inside and (_CELL in line or _TABLE_PARAGRAPH in line):
+            inside, table, row, col = True, table + 1, 0, 0
+        elif inside and not (_CELL in line or _ROW in line or _TABLE_PARAGRAPH in line) and col == 0:
+            inside = not _MARK.sub("", line).strip()
+        if not inside:
+            yield from _block(line, None)
+            continue
+        for piece in re.split(f"([{_CELL}{_ROW}])", line):
+            if piece == _CELL:
+                col += 1
+            elif piece == _ROW:
+                row, col = row + 1, 0
+            else:
+                yield from _block(piece, (table, row, col))
+
+
+def _block(line: str, place: tuple[int, int, int] | None) -> Iterator[Block]:
+    text = clean(_MARK.sub("", line))
+    if text:
+        table, row, col = place or (None, None, None)
+        first_word = re.search(r"[^\W_]", line)
+        before = line[: first_word.start()] if first_word else line
+        bold = before.rfind(_BOLD) > before.rfind(_PLAIN)
+        yield Block(
+            text,
+            "cell" if place else "paragraph",
+            bold=bold,
+            centered=_CENTRE in line,
+            table=table,
+            row=row,
+            col=col,
+        )

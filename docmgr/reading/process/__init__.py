@@ -1,0 +1,1 @@
+"""Reading in a limited child process: the parent's runner, the child, the wire between them, page pictures."""

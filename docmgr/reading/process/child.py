@@ -1,0 +1,191 @@
+"""The reading process: `python -m docmgr.reading.process.child` loads the readers once and forks one limited
+child a file.
+
+Protocol on stdin and stdout: one JSON request a line; the answer is one JSON line {"end", "wall_s",
+"rss_kb", "size"} and `size` bytes (a Reading as JSON). `end` is ok | time | memory | crash | output.
+The forked child writes one line about its faults, mostly empty, and then the Reading; it has no other
+way to say anything, for it may write no file and its standard streams are closed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+from docmgr.reading.limits import HARD_WALL_S, Limits
+from docmgr.reading.process import read, wire
+
+_CHUNK = 1 << 16
+_OUT_OF_MEMORY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a forked child ended, and what it wrote."""
+
+    end: str
+    wall_s: float
+    rss_kb: int
+    data: bytes
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests until stdin ends."""
+    for line in iter(requests.readline, b""):
+        ended = run_limited(json.loads(line), requests.fileno())
+        faults, _, data = ended.data.partition(b"\n")
+        if faults:
+            print(faults.decode("utf-8", "replace"), file=sys.stderr, flush=True)
+        head = {"end": ended.end, "wall_s": round(ended.wall_s, 3), "rss_kb": ended.rss_kb, "size": len(data)}
+        answers.write(json.dumps(head).encode() + b"\n" + data)
+        answers.flush()
+
+
+def run_limited(request: dict[str, Any], parent_fd: int) -> Ended:
+    """Fork a child that reads one file, collect its answer, kill its whole group at the limits."""
+    limits = Limits(**request["limits"])
+    wall = min(limits.wall_s, HARD_WALL_S)
+    started = time.monotonic()
+    source, sink = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(source)
+        _child(request, limits, wall, sink)
+    os.close(sink)
+    _own_group(pid)
+    try:
+        data, stopped = _collect(source, started + wall, limits.output_bytes, parent_fd)
+    finally:
+        os.close(source)
+        _kill_group(pid)
+    _, status, usage = os.wait4(pid, 0)
+    end = stopped or _verdict(status, usage, limits, bool(data))
+    return Ended(end, time.monotonic() - started, usage.ru_maxrss, data if end in ("ok", "crash") else b"")
+
+
+def _collect(source: int, deadline: float, cap: int, parent_fd: int) -> tuple[bytes, str | None]:
+    """Bytes from the child until it closes the pipe, or the reason why it was stopped."""
+    data = bytearray()
+    poll = select.poll()
+    poll.register(source, select.POLLIN | select.POLLHUP)
+    poll.register(parent_fd, select.POLLHUP)
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return b"", "time"
+        for fd, event in poll.poll(left * 1000):
+            if fd == parent_fd and event & (select.POLLHUP | select.POLLERR):
+                return b"", "time"
+            if fd == source:
+                chunk = os.read(source, _CHUNK)
+                if not chunk:
+                    return bytes(data), None
+                data += chunk
+                if len(data) > cap:
+                    return b"", "output"
+
+
+def _verdict(status: int, usage: resource.struct_rusage, limits: Limits, answered: bool) -> str:
+    near_limit = usage.ru_maxrss * 1024 > 0.7 * limits.memory_bytes
+    if os.WIFEXITED(status):
+        code = os.WEXITSTATUS(status)
+        if code == 0 and answered:
+            return "ok"
+        return "memory" if code == _OUT_OF_MEMORY or near_limit else "crash"
+    # A child that has answered is killed with its group on purpose; its answer stands.
+    killer = os.WTERMSIG(status)
+    if answered and killer == signal.SIGKILL:
+        return "ok"
+    if killer in (signal.SIGXCPU, signal.SIGALRM) or usage.ru_utime + usage.ru_stime >= limits.cpu_s:
+        return "time"
+    return "memory" if near_limit or killer == signal.SIGKILL else "crash"
+
+
+def _own_group(pid: int) -> None:
+    """Put the child in its own group from this side too; it may have ended or done so already."""
+    try:
+        os.setpgid(pid, pid)
+    except (PermissionError, ProcessLookupError):
+        return
+
+
+def _kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _child(request: dict[str, Any], limits: Limits, wall: float, sink: int) -> NoReturn:
+    status = 1
+    try:
+        os.setpgid(0, 0)
+        _limit_self(limits, wall)
+        path, name = Path(os.fsdecode(bytes.fromhex(request["path"]))), request["name"]
+        faults: list[str] = []
+        reading = read.read_here(path, name, limits, request["interpret"], faults.append)
+        _write_all(sink, "; ".join(faults).encode() + b"\n" + wire.to_bytes(reading))
+        status = 0
+    except MemoryError:
+        status = _OUT_OF_MEMORY
+    except BaseException as fault:  # noqa: BLE001
+        _write_all(sink, read.describe(fault, "child").encode() + b"\n")
+    finally:
+        os._exit(status)
+
+
+def _limit_self(limits: Limits, wall: float) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_AS, (2 * limits.memory_bytes, 2 * limits.memory_bytes))
+    # Should the parent die, the child still ends: the alarm is not caught anywhere.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, wall + 2)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def forbid_network() -> None:
+    """Make every attempt of Python code to open a socket fail, for this process and its children."""
+
+    def refuse(event: str, _arguments: tuple[object, ...]) -> None:
+        if event.startswith("socket."):
+            raise PermissionError("no network in the reading process")
+
+    sys.addaudithook(refuse)
+
+
+def main() -> None:
+    """Load, say that it is ready, serve."""
+    # openpyxl would load numpy, whose threads and memory every forked child would inherit.
+    sys.modules["numpy"] = None  # type: ignore[assignment]
+    read.preload()
+    forbid_network()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    answers.write(b"ready\n")
+    answers.flush()
+    serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""One page of a PDF as a PNG, drawn in a child process with limits, since any file may be hostile.
+
+Decides size and limits of the picture. Leaves to others who may see it. Run as `python -m docmgr.reading.process.page_image`.
+"""
+
+from __future__ import annotations
+
+import resource
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pypdfium2
+
+from docmgr.reading.environment import child_environment
+from docmgr.reading.limits import DEFAULT_LIMITS
+
+WIDTH_PX = 1100
+# A page longer than this many widths is no page of paper.
+MAX_HEIGHT_RATIO = 4.0
+TIMEOUT_SECONDS = 10.0
+MAX_PNG_BYTES = 24 * 1024 * 1024
+
+
+class NoPicture(Exception):
+    """The page does not exist or could not be drawn within the limits."""
+
+
+def draw(path: Path, number: int) -> bytes:
+    """PNG of page `number` (from 1), WIDTH_PX wide. Raises NoPicture."""
+    command = [sys.executable, "-m", "docmgr.reading.process.page_image", str(path), str(number)]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False, env=child_environment()
+        )
+    except subprocess.TimeoutExpired:
+        raise NoPicture("timeout") from None
+    if done.returncode != 0 or len(done.stdout) > MAX_PNG_BYTES:
+        raise NoPicture(str(done.returncode))
+    return done.stdout
+
+
+def _render(path: str, number: int) -> bytes:
+    document = pypdfium2.PdfDocument(path)
+    if not 1 <= number <= len(document):
+        raise NoPicture("page")
+    page = document[number - 1]
+    width, height = page.get_size()
+    if width <= 0 or height <= 0 or height / width > MAX_HEIGHT_RATIO:
+        raise NoPicture("size")
+    bitmap = page.render(scale=WIDTH_PX / width, rev_byteorder=True, prefer_bgrx=False)
+    rows = bitmap.to_numpy()
+    return png(rows[:, :, :3].tobytes(), rows.shape[1], rows.shape[0])
+
+
+def png(rgb: bytes, width: int, height: int) -> bytes:
+    """An 8-bit RGB picture as PNG (ISO/IEC 15948)."""
+    line = width * 3
+    raw = b"".join(b"\0" + rgb[row * line : (row + 1) * line] for row in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(raw, 6)), _chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def main(arguments: list[str]) -> int:
+    """Draw one page to standard output; 1 where that fails."""
+    seconds = int(TIMEOUT_SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (2 * DEFAULT_LIMITS.memory_bytes,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    path, number = arguments
+    try:
+        sys.stdout.buffer.write(_render(path, int(number)))
+    except (NoPicture, pypdfium2.PdfiumError, MemoryError):
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,103 @@
+"""One file to one Reading, inside the reading child: kind, format reader, legacy test, interpretation.
+
+Decides the order of these steps and how each failure ends; limits on time and memory are set by
+the child around it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from docmgr.reading.formats.kinds import is_document, is_readable, sniff
+from docmgr.reading.limits import Limits
+from docmgr.reading.outcomes import Unreadable, fallen_short
+from docmgr.reading.repair import legacy_fonts
+from docmgr.reading.types import TEXT, Contents, Reading
+
+READERS: dict[str, tuple[str, str]] = {
+    "docx": ("docmgr.reading.formats.docx.reader", "read_docx"),
+    "html": ("docmgr.reading.formats.html.reader", "read_html"),
+    "txt": ("docmgr.reading.formats.plain", "read_txt"),
+    "md": ("docmgr.reading.formats.plain", "read_md"),
+    "pdf": ("docmgr.reading.formats.pdf.reader", "read_pdf"),
+    "doc": ("docmgr.reading.formats.doc", "read_doc"),
+    "rtf": ("docmgr.reading.formats.rtf", "read_rtf"),
+    "xlsx": ("docmgr.reading.formats.xlsx", "read_xlsx"),
+    "odt": ("docmgr.reading.formats.odt", "read_odt"),
+}
+_INTERPRETER = "docmgr.reading.interpret"
+
+
+def preload() -> None:
+    """Import every reader once, so that forked children start warm."""
+    for module, _ in READERS.values():
+        importlib.import_module(module)
+    importlib.import_module(_INTERPRETER)
+
+
+def read_here(
+    path: Path, name: str | None, limits: Limits, interpret: bool, tell: Callable[[str], None]
+) -> Reading:
+    """Read a file in this process; every fault of it becomes a typed outcome, odd ones are told as well."""
+    kind = "unknown"
+    try:
+        if path.stat().st_size > limits.file_bytes:
+            return fallen_short("too_large", kind)
+        kind = sniff(path, name)
+        refused = _unread_kind(kind)
+        if refused:
+            return fallen_short(refused, kind)
+        module, function = READERS[kind]
+        contents: Contents = getattr(importlib.import_module(module), function)(path, limits)
+        return _finish(contents, interpret)
+    except Unreadable as fault:
+        return fallen_short(fault.code, fault.kind or kind, fault.pages)
+    except (MemoryError, RecursionError) as fault:
+        return fallen_short("too_large" if isinstance(fault, MemoryError) else "broken", kind)
+    except FileNotFoundError:
+        return fallen_short("missing", kind)
+    # A damaged file makes parsers raise anything at all; the fault is reported, the reading goes on.
+    except Exception as fault:  # noqa: BLE001
+        tell(describe(fault, kind))
+        return fallen_short("broken", kind)
+
+
+def _unread_kind(kind: str) -> str | None:
+    if kind in ("empty", "encrypted"):
+        return kind
+    if not is_document(kind):
+        return "not_document"
+    return None if is_readable(kind) else "unsupported"
+
+
+def _finish(contents: Contents, interpret: bool) -> Reading:
+    if not contents.blocks:
+        return fallen_short("no_words", contents.kind, contents.pages)
+    old = legacy_fonts.detect(contents.blocks)
+    if old:
+        return fallen_short("legacy_encoding", contents.kind, contents.pages)
+    found, notes = None, contents.notes
+    if interpret:
+        found = importlib.import_module(_INTERPRETER).interpret(contents.blocks, contents.kind)
+        if found.secrecy:
+            return fallen_short("secrecy", contents.kind, contents.pages, detail=found.secrecy)
+    text = "\n".join(block.text for block in contents.blocks)
+    return Reading(
+        outcome=TEXT,
+        kind=contents.kind,
+        text=text,
+        blocks=contents.blocks,
+        pages=contents.pages,
+        notes=notes,
+        interpretation=found,
+    )
+
+
+def describe(fault: BaseException, kind: str) -> str:
+    """One line for the log: what was raised and where; never words of the file."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return f"reading {kind}: {type(fault).__name__} at {place}"

@@ -1,0 +1,71 @@
+"""Readings as JSON bytes and back: the only thing that passes from the reading child to its parent.
+
+JSON and never pickle, because the child has handled a file that nobody vouches for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from docmgr.reading.types import OUTCOMES, Block, Citation, Fact, Interpretation, Provision, Reading
+
+_BLOCK = tuple(field.name for field in fields(Block))
+
+
+def to_bytes(reading: Reading) -> bytes:
+    """UTF-8 JSON of a reading."""
+    plain: dict[str, Any] = {
+        "outcome": reading.outcome,
+        "kind": reading.kind,
+        "reason_code": reading.reason_code,
+        "reason": reading.reason,
+        "text": reading.text,
+        "pages": reading.pages,
+        "notes": list(reading.notes),
+        "blocks": [_row(block) for block in reading.blocks],
+        "interpretation": asdict(reading.interpretation) if reading.interpretation else None,
+    }
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def from_bytes(data: bytes) -> Reading:
+    """The reading in JSON bytes; raises ValueError when they hold anything else."""
+    try:
+        plain = json.loads(data)
+        if plain["outcome"] not in OUTCOMES:
+            raise ValueError("outcome")
+        found = plain["interpretation"]
+        return Reading(
+            outcome=plain["outcome"],
+            kind=plain["kind"],
+            reason_code=plain["reason_code"],
+            reason=plain["reason"],
+            text=plain["text"],
+            pages=plain["pages"],
+            notes=tuple(plain["notes"]),
+            blocks=tuple(Block(*row) for row in plain["blocks"]),
+            interpretation=_interpretation(found) if found else None,
+        )
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise ValueError("not a reading") from fault
+
+
+def _row(block: Block) -> Sequence[object]:
+    return [getattr(block, name) for name in _BLOCK]
+
+
+def _fact(item: dict[str, Any]) -> Fact:
+    return Fact(**{**item, "values": tuple(item["values"])})
+
+
+def _interpretation(plain: dict[str, Any]) -> Interpretation:
+    return Interpretation(
+        text=plain["text"],
+        provisions=tuple(Provision(**item) for item in plain["provisions"]),
+        facts={name: _fact(item) for name, item in plain["facts"].items()},
+        citations=tuple(Citation(**item) for item in plain["citations"]),
+        secrecy=plain["secrecy"],
+    )

@@ -1,0 +1,182 @@
+"""The heading of a document: the pieces above its body, whatever the file made of them.
+
+Decides which lines belong to the heading and cuts glued ones apart (Decree 30 Annex I: national title,
+motto, issuer, number, place and date, type, subject). What the pieces say is decided in `facts_heading`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from legaltext import doctypes
+from legaltext.letters import LOWER, UPPER, is_capitals, squeeze
+
+if TYPE_CHECKING:
+    from docmgr.reading.types import Block
+
+MAX_HEADING = 45
+_MARKS = " -–—_.…*"
+# Words before a number that make it another document's.
+_PARENT = re.compile(r"\(|kèm theo|ban hành|căn cứ|theo\s|biểu|mẫu", re.IGNORECASE)
+_NATION = r"(?i:c[ộo]ng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+ngh(?:ĩa|iã)\s+việt\s+nam)"
+NATION = re.compile(_NATION)
+_MOTTO = r"(?i:độc\s+lập\s*[-–—]?\s*tự\s+do\s*[-–—]?\s*hạnh\s+phúc)"
+_PARTY = r"ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM"
+_RULE = r"[-_–—─═=*~.]{3,}|_{2,}|^[-–—\s]+$"
+_KINDS = "Luật|Bộ luật|Pháp lệnh|Nghị quyết|Lệnh|Nghị định|Quyết định|Thông tư"
+# The Party's form prints "Số 12-NQ/TU" without a colon; behind a word that is another document's number.
+_PARTY_LABEL = r"(?<!\w\s)(?:Số|SỐ)(?=\s+\d{1,5}\s?[-–]\s?[A-ZĐ][A-Za-zĐđ]{0,5}\s?/\s?[A-ZĐ])"
+NUMBER_LABEL = rf"(?:(?:(?:{_KINDS})\s+số|Số|SỐ)\s*:|{_PARTY_LABEL})"
+_CAP = rf"[{UPPER}][{LOWER}'’\-]+"
+_PLACE = (
+    rf"(?:(?<![\w/\-–])(?:TP\.?\s?)?{_CAP}(?:\s(?:[{UPPER}{LOWER}][{LOWER}'’\-]*|\d{{1,2}})){{0,5}}"
+    rf"|^[{UPPER}][{UPPER}\s]{{1,30}}|[.…_]{{2,}})"
+)
+_GAP = r"[\s._…/\-]*"
+_DAY = rf"[Nn]gày{_GAP}(?:\d{{1,2}})?{_GAP}(?:tháng)?{_GAP}(?:\d{{1,2}})?{_GAP}(?:năm)?[\s._…]*\d{{0,4}}"
+_PLACE_DATE = rf"(?:(?P<place>{_PLACE})\s*,\s*)?{_DAY}"
+ABOUT = re.compile(r"(?<!\w)(?:V/v|Về\s+việc)\s*:?\s*", re.IGNORECASE)
+_CUT = re.compile(
+    rf"(?P<nation>{_NATION}|{_PARTY})|(?P<motto>{_MOTTO})|(?P<rule>{_RULE})|(?P<number>(?<!\w){NUMBER_LABEL})"
+    rf"|(?P<date>{_PLACE_DATE})"
+)
+_TITLE_NAMES = "|".join(re.escape(name.upper()) for name in doctypes.NAMES if name != "Công văn")
+# "HOÀ" and "HÒA" style twins of the type names are few; only Bản thỏa thuận and Giấy ủy quyền have one.
+TITLE = re.compile(rf"^(?P<name>{_TITLE_NAMES}|BẢN THOẢ THUẬN|GIẤY UỶ QUYỀN)(?!\w)(?P<rest>.*)$", re.DOTALL)
+BODY = re.compile(
+    r"^(?:[-–+•]?\s*(?:Căn\s+cứ|CĂN\s+CỨ)\s|Xét\s|Theo\s+đề\s+nghị|Thực\s+hiện\s|Kính\s+gửi|Chương\s+[IVX\d]|CHƯƠNG\s+[IVX\d]"
+    r"|Phần\s+(?:[IVX\d]|thứ)|PHẦN\s+(?:[IVX\d]|THỨ)|Điều\s+1[.:\s]|[IVX]{1,4}\s?[.)\-–]\s|[A-D]\.\s|1[.)]\s"
+    r"|QUYẾT\s+(?:ĐỊNH|NGHỊ)\s*:|MỤC\s+LỤC)"
+)
+APPENDIX = re.compile(
+    r"^(?:PHỤ\s+LỤC|Phụ\s+lục)(?:\s+(?:số\s+|SỐ\s+)?(?P<no>[IVXLC]+|\d+[a-zA-Z]?|[A-H]))?\s*[.:]?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One cut of a heading line. kind: nation, motto, number, date, title, appendix, body or text."""
+
+    kind: str
+    text: str
+    block: int
+    col: int | None
+    table: int | None
+    bold: bool
+    centered: bool
+
+
+def _cuts(text: str) -> Iterator[tuple[str, str]]:
+    """Cut one line at national title, motto, rules, number and date; the words between are `text`."""
+    matches = [m for m in _CUT.finditer(text) if _is_cut(m, text)]
+    at = 0
+    for position, match in enumerate(matches):
+        if text[at : match.start()].strip(" ."):
+            yield "text", text[at : match.start()]
+        kind, end = str(match.lastgroup), match.end()
+        if kind == "number":
+            later = [m.start() for m in matches[position + 1 :] if m.lastgroup != "rule"]
+            end = later[0] if later else len(text)
+        if kind != "rule" and match.start() >= at:
+            yield kind, text[match.start() : end]
+        at = max(at, end)
+    if text[at:].strip(" ."):
+        yield "text", text[at:]
+
+
+def _is_cut(match: re.Match[str], text: str) -> bool:
+    """Whether a match opens a piece of its own.
+
+    A day without a place does only where it is the whole line, a number not within "(Kèm theo … số: …)":
+    elsewhere both belong to another document or to a subject.
+    """
+    before = text[: match.start()]
+    if match["number"] is not None:
+        return not _PARENT.search(before)
+    if match["date"] is None or match["place"] is not None:
+        return True
+    return not before.strip(_MARKS) and not text[match.end() :].strip(_MARKS)
+
+
+def heading_pieces(blocks: Sequence[Block]) -> list[Piece]:
+    """The pieces of the heading in reading order, the first block of the body (kind `body`) included."""
+    pieces: list[Piece] = []
+    titled = False
+    for index, text in _whole_lines(blocks[:MAX_HEADING]):
+        block = blocks[index]
+        if BODY.match(text) and block.kind != "heading" and not _may_be_subject(text, pieces):
+            pieces.append(_piece("body", text, index, block))
+            return pieces
+        whole = _whole(text, titled, block)
+        for kind, part in [whole] if whole else list(_cuts(text)):
+            pieces.append(_piece(kind, part, index, block))
+            titled = titled or kind in ("title", "appendix")
+    return pieces
+
+
+def _whole_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
+    """(block index, line); lines broken within the national title, the motto or the number are joined."""
+    skip = -1
+    for index, block in enumerate(blocks):
+        if index == skip or block.kind in ("header", "footer", "footnote"):
+            continue
+        text = _unspaced(squeeze(block.text))
+        below = blocks[index + 1] if index + 1 < len(blocks) else None
+        if below is not None and (below.table, below.row, below.col) == (block.table, block.row, block.col):
+            joined = f"{text} {squeeze(below.text)}"
+            number_broken = re.match(NUMBER_LABEL, text) and text.endswith(("-", "/"))
+            broken = re.fullmatch(f"{_NATION}|{_MOTTO}", joined) and not re.search(
+                f"{_NATION}|{_MOTTO}", text
+            )
+            if number_broken or broken:
+                skip, text = index + 1, joined
+        yield index, text
+
+
+def _may_be_subject(text: str, pieces: Sequence[Piece]) -> bool:
+    """Whether "Thực hiện …" stands right below a bare title: its subject; elsewhere it opens the body."""
+    below_title = bool(pieces) and pieces[-1].kind == "title" and TITLE.match(pieces[-1].text.upper())
+    if not below_title or not text.startswith(("Thực hiện ", "Theo ", "Xét ")):
+        return False
+    bare = below_title and not below_title["rest"].strip(" :.-–—_")
+    return bool(bare) and len(text) < 300 and not text.endswith((":", ",", ";", "."))
+
+
+def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
+    """A line that is one piece as it stands: a title or an appendix line, or a line below the title."""
+    if titled:
+        return "text", text
+    if APPENDIX.match(text):
+        return "appendix", text
+    if block.col not in (None, 0) and not is_capitals(text):
+        return None
+    marked = block.kind == "heading" or (block.bold and block.centered)
+    title = TITLE.match(text.upper())
+    if title is None or not _is_title_rest(title["rest"]):
+        return None
+    rest = title["rest"].strip(_MARKS)
+    # In mixed case only a line that is nothing but the title ("Thông tư", "Nghị định của Chính phủ").
+    alone = (not rest or rest.startswith("CỦA ")) and len(text) < 90
+    return ("title", text) if TITLE.match(text) or marked or alone else None
+
+
+def _is_title_rest(rest: str) -> bool:
+    """What may follow the type's name on its line: nothing or a subject; not a number or a continuation."""
+    words = rest.strip(" :.-–_—")
+    return not re.match(r"(?:số|SỐ)\b|[:;,]", words)
+
+
+def _unspaced(text: str) -> str:
+    """ "N G H Ị Q U Y Ế T" → "NGHỊ QUYẾT": letters set apart one by one."""
+    if len(text) < 7 or not re.fullmatch(r"(?:\S )+\S", text) or not text.isupper():
+        return text
+    solid = text.replace(" ", "")
+    names = {name.upper().replace(" ", ""): name.upper() for name in doctypes.NAMES}
+    return names.get(solid, text)
+
+
+def _piece(kind: str, text: str, index: int, block: Block) -> Piece:
+    return Piece(kind, squeeze(text), index, block.col, block.table, block.bold, block.centered)

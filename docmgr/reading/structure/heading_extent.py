@@ -1,0 +1,111 @@
+"""Where the heading of a document ends and its body begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docmgr.reading.structure.heading import TITLE, Piece
+from docmgr.reading.types import Block
+from legaltext import doctypes
+from legaltext.letters import is_capitals
+
+_RULES = " _-–—─*"
+# Lines in capitals between subject and body that name who decides, not what about.
+_AUTHORITY_HEADS = (
+    "QUỐC HỘI", "CHÍNH PHỦ", "ỦY BAN", "UỶ BAN", "HỘI ĐỒNG", "BỘ TRƯỞNG", "CHỦ TỊCH", "THỦ TƯỚNG",
+    "GIÁM ĐỐC", "HIỆU TRƯỞNG", "CHÁNH ", "TRƯỞNG ", "TỔNG GIÁM ĐỐC", "TỔNG CỤC TRƯỞNG", "TỔNG BÍ THƯ",
+    "CỤC TRƯỞNG", "BAN CHẤP HÀNH", "BAN THƯỜNG VỤ",
+)  # fmt: skip
+_AUTHORITY = re.compile(rf"^(?:{'|'.join(_AUTHORITY_HEADS)})(?!\w)")
+# A conference that decides stands in capitals below a subject in small letters; above it is the subject.
+_MEETING = re.compile(r"^(?:HỘI NGHỊ|ĐẠI HỘI)(?!\w)")
+# Words at the end of a line that an office or a body on the next line completes.
+_OPEN_ENDS = (
+    ",", "-", " VÀ", " CỦA", " CHO", " VỚI", " GIỮA", " BẦU", " BỔ NHIỆM", " MIỄN NHIỆM", " CHỨC VỤ",
+    " CHỨC DANH",
+)  # fmt: skip
+_OPENERS = re.compile(
+    r"^(?:\(|Căn cứ|Thực hiện|Theo |Xét |Để |Nhằm |Trên cơ sở|Sau khi|Kính gửi|Hôm nay|Ngày |Trong |Năm \d"
+    r"|Thời gian|Quốc hội ban hành|Chính phủ ban hành|Bộ trưởng )"
+)
+
+
+def split_title(line: str) -> tuple[str, str]:
+    """A title line as type and the words behind it ("KẾ HOẠCH Triển khai …" → "Kế hoạch", "Triển khai …")."""
+    found = TITLE.match(line.upper())
+    if found is None:
+        return line, ""
+    name = found["name"].replace("THOẢ", "THỎA").replace("UỶ", "ỦY").lower()
+    printed = next(n for n in doctypes.NAMES if n.lower() == name)
+    return printed, line[len(found["name"]) :].strip(" :.-–—_")
+
+
+def subject_pieces(pieces: Sequence[Piece], at: int, rest: str) -> list[Piece]:
+    """The pieces below the title at `at` that belong to its subject, begun by `rest` on its own line."""
+    lines = [rest] if rest else []
+    taken: list[Piece] = []
+    for piece in pieces[at + 1 :]:
+        clean = piece.text.strip(_RULES)
+        if piece.kind != "text" or (
+            clean and _ends_subject(clean, lines, piece, taken[0] if taken else None)
+        ):
+            break
+        if clean:
+            taken.append(piece)
+            lines.append(clean)
+        elif lines:
+            break
+    return taken
+
+
+def body_start(pieces: Sequence[Piece]) -> int:
+    """The index of the first block below the heading; 0 where nothing of a heading was recognised."""
+    for at, piece in enumerate(pieces):
+        if piece.kind in ("title", "appendix"):
+            rest = split_title(piece.text)[1] if piece.kind == "title" else ""
+            return [piece, *subject_pieces(pieces, at, rest)][-1].block + 1
+    body = next((p.block for p in pieces if p.kind == "body"), None)
+    known = [p.block for p in pieces if p.kind in ("nation", "motto", "number", "date")]
+    if not known:
+        return 0
+    return body if body is not None else known[-1] + 1
+
+
+def after_addressees(blocks: Sequence[Block], body: int) -> int:
+    """The first block behind "Kính gửi: …" and its list, which belong to the heading of a công văn."""
+    if body >= len(blocks) or not blocks[body].text.startswith("Kính gửi"):
+        return body
+    end = body + 1
+    while end < len(blocks) and blocks[end].text.startswith(("-", "–", "+")):
+        end += 1
+    return end
+
+
+def _ends_subject(line: str, lines: Sequence[str], piece: Piece, first: Piece | None) -> bool:
+    """Whether a line no longer belongs to the subject begun by `lines`."""
+    if not lines and re.match(r"Thực hiện |Theo |Xét |Năm \d|Trong |Thời gian ", line):
+        return line.endswith((":", ",", ";", ".")) or len(line) > 300
+    if _OPENERS.match(line) or re.match(r"(?:Số|SỐ)\s*:", line):
+        return True
+    if not lines:
+        return is_capitals(line) and bool(_AUTHORITY.match(line)) and len(line) < 40
+    # Before the look of the line: the authority is printed as bold and centred as the subject above it.
+    decides = _AUTHORITY.match(line) or (_MEETING.match(line) and not is_capitals(lines[-1]))
+    if is_capitals(line) and decides and not lines[-1].endswith(_OPEN_ENDS):
+        return True
+    if is_capitals(lines[-1]) != is_capitals(line) and len(line) > 25:
+        return not piece.bold
+    if is_capitals(line) and is_capitals(lines[-1]):
+        return lines[-1].endswith((".", ":"))
+    if first is not None and first.bold != piece.bold:
+        return True
+    if _AUTHORITY.match(line.upper()) and len(line) < 60:
+        return True
+    # Without any layout to go by (plain text): short lines that end no sentence go on with the subject.
+    bare = first is not None and not (first.bold or first.centered or piece.bold or piece.centered)
+    unended = bare and len(line) < 90 and len(lines[-1]) < 90 and not line.endswith((".", ";", ":", ","))
+    carries_on = unended or line[0].islower() or lines[-1].endswith((",", "-", "–"))
+    same_look = first is not None and first.centered and piece.centered
+    bold_run = first is not None and first.bold and piece.bold
+    return lines[-1].endswith((".", ":")) or not (carries_on or same_look or bold_run)

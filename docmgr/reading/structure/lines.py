@@ -1,0 +1,117 @@
+"""What a single line of a text opens: a chapter, an article, a clause, a numbered section, a bullet.
+
+Decides by the line alone. Whether it counts at its place (quoted text, tables, the order of levels) is
+decided in `provisions`. A word such as "Chương" or "Mục" needs a numeral behind it (domain rule a.7).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from legaltext.letters import LOWER, UPPER, is_capitals
+
+_ROMAN = r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})"
+_ORDINALS = "NHẤT|HAI|BA|TƯ|NĂM|SÁU|BẢY|TÁM|CHÍN|MƯỜI"
+# Behind the numeral: nothing, a mark, or a title in capitals; "Phần I Phụ lục này" is a wrapped sentence.
+_HEAD_TAIL = rf"(?=\s*$|\s*[.:\-–]|\s+[“\"]?[{UPPER}]{{2}})"
+_SENTENCE = r".*(?:\snày|\scủa\s|\svà\s+Chương|\s(?:Luật|Nghị định|Thông tư)\s)"
+_CHAPTER_TAIL = rf"(?=\s*$|\s*[.:\-–]|\s+[“\"]?[{UPPER}](?!{_SENTENCE}))"
+_PHAN = re.compile(
+    rf"^(?:Phần|PHẦN)\s+(?:thứ\s+|THỨ\s+)?(?P<no>{_ROMAN}|\d{{1,2}}|(?i:{_ORDINALS})){_HEAD_TAIL}"
+)
+_CHUONG = re.compile(rf"^(?:Chương|CHƯƠNG)\s+(?P<no>{_ROMAN}|\d{{1,2}}){_CHAPTER_TAIL}")
+_MUC = re.compile(rf"^(?P<word>Tiểu\s+mục|TIỂU\s+MỤC|Mục|MỤC)\s+(?P<no>\d{{1,2}}|{_ROMAN}){_HEAD_TAIL}")
+_DIEU = re.compile(r"^(?:Điều|ĐIỀU)\s+(?P<no>\d{1,3}[a-zđ]?)(?=\s*$|\s*[.:])")
+_KHOAN = re.compile(r"^(?P<no>\d{1,3}[a-zđ]?)\s*(?P<mark>[.)])(?=\s|$)(?!\s*\d{1,2}\.\d{4})")
+_DOTTED = re.compile(r"^(?P<no>[1-9]\d?(?:\.[1-9]\d?){1,5})(?P<mark>[.)]?)(?=\s)")
+_DIEM = re.compile(r"^(?P<no>[a-zđ]\d?)\s*(?P<mark>[.)])(?=\s|$)")
+_LA_MA = re.compile(rf"^(?P<no>{_ROMAN})\s*(?P<mark>[.)/\-–])(?=\s|$)")
+_CHU_CAI = re.compile(rf"^(?P<no>[A-HK])\s*(?P<mark>[.)/\-–])\s+(?P<rest>[{UPPER}].*)$")
+_GACH = re.compile(r"^(?P<mark>[-–—•·*▪‣●○])\s*(?=[^\s\-–—_.*])")
+_CONG = re.compile(r"^(?P<mark>\+)\s*(?=\S)")
+_ORDINAL_VALUE = {word: str(i) for i, word in enumerate(_ORDINALS.lower().split("|"), start=1)}
+
+# A heading that a reader left at the end of the sentence before it ("…thi hành./.Điều 44. Hiệu lực").
+# After a bare word only without a space: "tại Điều 5. Việc …" is a sentence, "thi hànhĐiều 5. Việc …" is not.
+GLUED = re.compile(
+    rf"(?:(?<=[.;/”\")])\s*|(?<=[{LOWER}]))"
+    rf"(?=(?:Điều\s+\d{{1,3}}[a-zđ]?\.\s*[{UPPER}\d]|Chương\s+{_ROMAN}\s+[{UPPER}]{{2}}))"
+)
+
+LEVELS = {
+    "phan": 0, "chuong": 1, "muc": 2, "tieu_muc": 3, "dieu": 4, "chu_cai": 4, "la_ma": 5, "khoan": 6,
+    "so": 6, "dotted": 7, "so_ngoac": 13, "diem": 14, "gach": 15, "cong": 16, "doan": 17,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a line opens. `end` is where its numeral ends in the line; level 0 is the outermost."""
+
+    kind: str
+    number: str
+    level: int
+    end: int
+    printed: str
+
+
+def pieces_of(line: str) -> Iterator[tuple[int, str]]:
+    """A line as (offset, text) pieces, cut before headings glued to the sentence before them."""
+    at = 0
+    for match in GLUED.finditer(line):
+        if match.start() > at:
+            yield at, line[at : match.start()]
+            at = match.end()
+    yield at, line[at:]
+
+
+def heading_of(line: str) -> Opening | None:
+    """A part, chapter, section, sub-section or article that the line opens."""
+    first = line[:1]
+    if first in "Pp" and (found := _PHAN.match(line)):
+        number = _ORDINAL_VALUE.get(found["no"].lower(), found["no"])
+        return Opening("phan", number, LEVELS["phan"], found.end(), found.group(0))
+    if first == "C" and (found := _CHUONG.match(line)):
+        return Opening("chuong", found["no"], LEVELS["chuong"], found.end(), found.group(0))
+    if first in "MT" and (found := _MUC.match(line)):
+        kind = "muc" if found["word"].lower() == "mục" else "tieu_muc"
+        return Opening(kind, found["no"], LEVELS[kind], found.end(), found.group(0))
+    if first == "Đ" and (found := _DIEU.match(line)):
+        return Opening("dieu", found["no"], LEVELS["dieu"], found.end(), found.group(0))
+    return None
+
+
+def clause_of(line: str) -> Opening | None:
+    """A khoản ("1.", "1a.") or điểm ("a)", "đ)") within an article."""
+    if found := _KHOAN.match(line):
+        return Opening("khoan", found["no"], LEVELS["khoan"], found.end(), found["no"])
+    if found := _DIEM.match(line):
+        return Opening("diem", found["no"], LEVELS["diem"], found.end(), found["no"])
+    return None
+
+
+def section_of(line: str) -> Opening | None:
+    """A section, letter or bullet of a text without articles ("I.", "1.", "1.1.", "a)", "-", "+")."""
+    if (found := _LA_MA.match(line)) and len(line) > found.end():
+        return Opening("la_ma", found["no"], LEVELS["la_ma"], found.end(), found["no"])
+    if (found := _CHU_CAI.match(line)) and is_capitals(found["rest"]):
+        return Opening("chu_cai", found["no"], LEVELS["chu_cai"], found.start("rest"), found["no"])
+    if found := _DOTTED.match(line):
+        depth = found["no"].count(".")
+        return Opening("so", found["no"], LEVELS["dotted"] + depth - 1, found.end(), found["no"])
+    if found := _KHOAN.match(line):
+        level = LEVELS["so"] if found["mark"] == "." else LEVELS["so_ngoac"]
+        return Opening("so", found["no"], level, found.end(), found["no"])
+    if found := _DIEM.match(line):
+        return Opening("diem", found["no"], LEVELS["diem"], found.end(), found["no"])
+    return _bullet(line)
+
+
+def _bullet(line: str) -> Opening | None:
+    if found := _CONG.match(line):
+        return Opening("cong", "", LEVELS["cong"], found.end(), "+")
+    if (found := _GACH.match(line)) and not line.startswith(("**", "---")):
+        return Opening("gach", "", LEVELS["gach"], found.end(), found["mark"])
+    return None

@@ -1,0 +1,78 @@
+"""The outline that grows while a text is read: provisions found so far and the path to the innermost one.
+
+Decides parents, unique anchors and the numbering of unnumbered children; what opens a provision is
+decided in `provision_readers`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from docmgr.reading.structure.lines import Opening
+from docmgr.reading.structure.parts import Part
+from legaltext.anchors import Registry
+
+
+@dataclass(slots=True)
+class Node:
+    """One provision being built; `counts` numbers its unnumbered children."""
+
+    anchor: str
+    parent: str | None
+    kind: str
+    level: int
+    number: str
+    label: str
+    title: str
+    start: int
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+class Outline:
+    """The provisions found so far and the path to the innermost one."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.stack: list[Node] = []
+        self.registry = Registry()
+        self.prefix = ""
+        self.root: Node | None = None
+        self.counts: dict[str, int] = {}
+
+    def add(
+        self, anchor: str, parent: str | None, opening: Opening, label: str, title: str, start: int
+    ) -> Node:
+        node = Node(
+            self.registry.unique(anchor),
+            parent,
+            opening.kind,
+            opening.level,
+            opening.number,
+            label,
+            title,
+            start,
+        )
+        self.nodes.append(node)
+        return node
+
+    def open_part(self, part: Part, title: str, start: int) -> None:
+        """Begin a part: its own node (none for the main text), a fresh path and fresh counts."""
+        self.stack, self.counts = [], {}
+        if not part.prefix:
+            self.prefix, self.root = "", None
+            return
+        opening = Opening(part.kind, "", -1, 0, part.label)
+        self.root = self.add(part.prefix, part.parent, opening, part.label, title, start)
+        self.prefix = self.root.anchor + "."
+
+    def pop_to(self, level: int) -> None:
+        while self.stack and self.stack[-1].level >= level:
+            self.stack.pop()
+
+    def parent(self) -> Node | None:
+        return self.stack[-1] if self.stack else self.root
+
+    def next_of(self, kind: str, holder: Node | None) -> str:
+        counts = holder.counts if holder is not None else self.counts
+        counts[kind] = counts.get(kind, 0) + 1
+        return str(counts[kind])

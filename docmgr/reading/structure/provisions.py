@@ -1,0 +1,141 @@
+"""The provisions of a text with their anchors.
+
+Decides what covers the text: heading, parts, signature, and the provisions within them, in order and
+without a gap. How a part is read is decided in `provision_readers`, where parts begin in `parts`, how
+anchors are spelt in `anchors`. A provision's `text` holds its own words as printed, heading and numeral
+included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from docmgr.reading.structure import lines as lines
+from docmgr.reading.structure.lines import LEVELS, Opening
+from docmgr.reading.structure.outline import Node, Outline
+from docmgr.reading.structure.parts import Part
+from docmgr.reading.structure.quoted import quoted_blocks
+from docmgr.reading.structure.readers import Articles, Sections
+from docmgr.reading.types import Provision
+from legaltext.labels import OPENING
+from legaltext.letters import is_capitals, squeeze
+
+if TYPE_CHECKING:
+    from docmgr.reading.types import Block
+
+_KIND = {"la_ma": "so", "chu_cai": "so", "cong": "gach", "mau": "phu_luc"}
+
+
+def find_provisions(
+    blocks: Sequence[Block],
+    starts: Sequence[int],
+    text: str,
+    parts: Sequence[Part],
+    *,
+    body: int,
+    contents: Collection[int],
+    kind: str,
+) -> tuple[Provision, ...]:
+    """All provisions in reading order.
+
+    `starts[i]` is where block i begins in `text`; the heading ends before block `body`; blocks in `contents`
+    are a table of contents and open nothing.
+    """
+    outline = Outline()
+    for part in parts:
+        if part.first >= part.last:
+            continue
+        if part.kind == "signature":
+            opening = Opening("doan", "", LEVELS["phan"], 0, "")
+            outline.stack, outline.prefix, outline.root = [], "", None
+            outline.add("chu-ky", None, opening, part.label, "", starts[part.first])
+        else:
+            title, first = _part_heading(blocks, part)
+            outline.open_part(part, title, starts[part.first])
+            first = body if part.kind == "main" else first
+            _read_part(outline, blocks, starts, part, first, contents, kind)
+    if text and (not outline.nodes or outline.nodes[0].start > 0):
+        head = Node("mo-dau", None, "doan", 0, "", OPENING, "", 0)
+        outline.nodes.insert(0, head)
+    return _finished(outline.nodes, text)
+
+
+def _finished(nodes: Sequence[Node], text: str) -> tuple[Provision, ...]:
+    ends = [*(node.start for node in nodes[1:]), len(text)] if nodes else []
+    return tuple(
+        Provision(
+            node.anchor, node.parent, _KIND.get(node.kind, node.kind), node.label, node.title,
+            text[node.start : end].rstrip("\n"), node.start, end,
+        )
+        for node, end in zip(nodes, ends, strict=True)
+    )  # fmt: skip
+
+
+def _read_part(
+    outline: Outline,
+    blocks: Sequence[Block],
+    starts: Sequence[int],
+    part: Part,
+    first: int,
+    contents: Collection[int],
+    kind: str,
+) -> None:
+    """Read the blocks of one part into the outline; those before `first` are its heading."""
+    own = range(part.first, part.last)
+    hidden = quoted_blocks(blocks, own).union(contents) | _cells(blocks, own)
+    articles = _has_articles(blocks, [i for i in own if i not in hidden])
+    reader: Articles | Sections = (
+        Articles(outline, blocks, starts) if articles else Sections(outline, blocks, starts, kind)
+    )
+    for index in own:
+        if blocks[index].kind in ("header", "footer", "footnote"):
+            continue
+        reader.read(index, hidden=index in hidden, below_heading=index >= first)
+
+
+def _has_articles(blocks: Sequence[Block], open_blocks: Sequence[int]) -> bool:
+    """Whether a part is built of articles: one stands before any section "I. …" (forms may follow)."""
+    for index in open_blocks:
+        text = blocks[index].text
+        opening = lines.heading_of(text)
+        if opening is not None and opening.kind == "dieu":
+            return True
+        section = lines.section_of(text) if text[:1] in "IVX" else None
+        if section is not None and section.kind == "la_ma" and is_capitals(text[section.end :]):
+            return False
+    return False
+
+
+def _cells(blocks: Sequence[Block], own: range) -> set[int]:
+    """Blocks in tables of more than one column: rows of data open no provision."""
+    wide = {blocks[i].table for i in own if blocks[i].table is not None and (blocks[i].col or 0) > 0}
+    return {i for i in own if blocks[i].table in wide and blocks[i].table is not None}
+
+
+def _part_heading(blocks: Sequence[Block], part: Part) -> tuple[str, int]:
+    """(title, first block of the body) of an appendix or attached document.
+
+    The title is short lines in capitals, bold or centred below the label; "(Kèm theo …)" ends the heading.
+    """
+    if part.kind == "main":
+        return "", part.first
+    first = squeeze(blocks[part.first].text)
+    rest = first[len(part.label) :].strip(" .:-–") if first.startswith(part.label) else ""
+    found = [rest] if rest else []
+    at = part.first + 1
+    while at < min(part.last, part.first + 6):
+        block = blocks[at]
+        if block.table is not None or lines.heading_of(block.text) or lines.section_of(block.text):
+            break
+        if block.text.startswith("("):
+            at += 1
+            if block.text.rstrip().endswith(")"):
+                break
+            continue
+        shown = is_capitals(block.text) or block.centered or block.bold or part.kind == "kem_theo"
+        if not shown or len(block.text) > 300 or blocks[at - 1].text.startswith("("):
+            break
+        found.append(block.text)
+        at += 1
+    return squeeze(" ".join(found)), at

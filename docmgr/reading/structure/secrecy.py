@@ -1,0 +1,101 @@
+"""Secrecy stamps.
+
+Decides whether a document is stamped Mật, Tối mật or Tuyệt mật (Law 29/2018/QH14 Article 8; Decree 30
+Annex I: a stamp of its own, near the top). In capitals it counts near the top of page one; in the law's
+spelling ("Tối mật") only in the heading, above the type line, and in page headers. Words in running text
+("bí mật nhà nước", a list of levels) are not a stamp. What follows from a stamp is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from docmgr.reading.structure.heading import heading_pieces
+
+if TYPE_CHECKING:
+    from docmgr.reading.types import Block
+
+LEVELS = ("Tuyệt mật", "Tối mật", "Mật")
+_SPACED = {"TUYỆTMẬT": "Tuyệt mật", "TỐIMẬT": "Tối mật", "MẬT": "Mật"}
+# "Mật" in mixed case also names a person or a column, these do not.
+_TWO_WORDS = frozenset({"TUYỆTMẬT", "TỐIMẬT"})
+_FRAME = " \t[](){}|*_.-–—:“”\"'"
+_FIELD = re.compile(
+    r"^(?:dấu\s+(?:chỉ\s+)?)?(?:mức\s+)?độ\s+mật\s*:\s*(tuyệt\s+mật|tối\s+mật|mật)\s*\.?$", re.IGNORECASE
+)
+_HEADING_MARKS = frozenset({"nation", "motto", "number", "date"})
+TOP_BLOCKS = 30
+
+
+def stamp_of(line: str) -> str | None:
+    """The level that one line states as a stamp, or None; "Mật" in mixed case is a stamp in a heading only."""
+    field = _FIELD.match(line.strip())
+    if field:
+        words = re.sub(r"\s", "", field.group(1)).upper()
+        return _SPACED[words]
+    bare = _bare(line)
+    return _SPACED.get(bare.upper() if bare.upper() in _TWO_WORDS else bare)
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\s", "", line.strip(_FRAME))
+
+
+def find_secrecy(blocks: Sequence[Block]) -> str | None:
+    """The highest level stamped near the top of page one (mixed content: the highest counts, Article 10)."""
+    data = _data_tables(blocks[: TOP_BLOCKS * 4])
+    found = {stamp_of(block.text) for block in _top(blocks, data) if _is_printed_stamp(block.text)}
+    found |= {_heading_stamp(line) for line in _heading_lines(blocks, data)}
+    return next((level for level in LEVELS if level in found), None)
+
+
+def _is_printed_stamp(line: str) -> bool:
+    """A stamp by its look alone: in capitals, or a field with a label."""
+    return _FIELD.match(line.strip()) is not None or _bare(line).isupper()
+
+
+def _heading_stamp(line: str) -> str | None:
+    """The level stated by a line of its own in a heading, in capitals or in the law's spelling."""
+    bare = _bare(line)
+    return _SPACED["MẬT"] if bare == "Mật" else stamp_of(line)
+
+
+def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
+    """Lines of page headers and of the heading above its type line; none where no heading is recognised."""
+    pieces = heading_pieces(blocks[:TOP_BLOCKS])
+    ends = next((n for n, piece in enumerate(pieces) if piece.kind in ("title", "appendix", "body")), None)
+    marks = [n for n, piece in enumerate(pieces[:ends]) if piece.kind in _HEADING_MARKS]
+    last = 0
+    if ends is not None and (marks or pieces[ends].kind == "title"):
+        last = ends
+    elif marks:
+        # Without a type line, nor a body that shows itself, the heading ends with what only a heading holds.
+        last = max(n for n in marks if n < marks[0] + 10) + 2
+    # A text box fixed to the type line is read right behind it.
+    boxed = [p for p in pieces[last + 1 : last + 2] if last and last == ends and stamp_of(p.text)]
+    first = blocks[0].page if blocks else None
+    zone = [*pieces[:last], *boxed]
+    lines = [p.text for p in zone if p.table not in data and blocks[p.block].page == first]
+    return lines + [block.text for block in blocks if block.kind == "header"]
+
+
+def _top(blocks: Sequence[Block], data: set[int]) -> list[Block]:
+    """Blocks where a stamp may stand: page headers, and the top of page one outside tables of data."""
+    first = next((b.page for b in blocks if b.page is not None), None)
+    top = [b for b in blocks[:TOP_BLOCKS] if b.table not in data and b.page == first]
+    return top + [b for b in blocks if b.kind == "header"]
+
+
+def _data_tables(blocks: Sequence[Block]) -> set[int]:
+    """Tables of many cells that are not the layout table of the heading: a register may list levels."""
+    cells: dict[int, set[tuple[int | None, int | None]]] = {}
+    heading: set[int] = set()
+    for block in blocks:
+        if block.table is None:
+            continue
+        cells.setdefault(block.table, set()).add((block.row, block.col))
+        if re.search(r"Độc lập\s*[-–]", block.text):
+            heading.add(block.table)
+    return {table for table, places in cells.items() if len(places) > 10} - heading

@@ -1,0 +1,1 @@
+"""Documents: upload, reading, facts, files, state, validity, the recycle bin."""

@@ -1,0 +1,278 @@
+"""The recycle bin: deleting folders whole, looking into the bin, bringing things back whole.
+
+Nothing is purged. What was deleted in one act carries one batch and comes back in one act; a document deleted before
+its folder was stays in the bin when the folder comes back. Steps on single documents are services.documents'.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from docmgr import db, policy
+from docmgr.models import Document, Folder, User
+from docmgr.policy import Actor, Denied, require
+from docmgr.services import forms
+from docmgr.services.access import inheritance, rule
+from docmgr.services.access.rule import Rights
+from docmgr.services.documents import landing, lifecycle
+from docmgr.services.documents.landing import Landing
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.folders import tree
+from docmgr.services.trail import log
+
+PAGE_SIZE = 50
+BATCH = re.compile(r"[0-9a-f]{32}")
+NOT_ALL_YOURS = (
+    "Không xóa được thư mục này: bên trong có mục mà bạn không được xóa. "
+    "Hãy chuyển hoặc xóa từng mục, hoặc nhờ người quản lý thư mục."
+)
+# What a folder holds is not told to whoever sees nothing of it.
+NOT_NOW = "Chưa xóa được thư mục này. Hãy nhờ người quản lý thư mục hoặc quản trị hệ thống."
+
+
+@dataclass(frozen=True)
+class BinItem:
+    """A thing in the bin that comes back by itself; `inside` counts the documents deleted with a folder.
+
+    `folder` is where it lay, None where the actor may not see that folder.
+    """
+
+    kind: str
+    id: int
+    label: str
+    subject: str | None
+    folder: str | None
+    deleted_at: dt.datetime
+    deleted_by: str
+    inside: int = 0
+
+
+@dataclass(frozen=True)
+class BinPage:
+    """One page of the bin, folders first, what was deleted last on top."""
+
+    items: tuple[BinItem, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back: how many documents and folders, and where those landed that did not follow a folder."""
+
+    count: int
+    landings: tuple[Landing, ...]
+
+
+def delete_folder(actor: Actor, folder_id: int) -> str:
+    """Put a folder with all below it into the bin; the batch brings it back. Raises NotFound, Denied, Invalid.
+
+    What stands in the way is told only to whoever may see some of it.
+    """
+    require(actor, "document:delete")
+    with db.write() as session:
+        inheritance.lock_tree(session)
+        folder = tree.get(session, actor, folder_id)
+        tree.require_edit(session, actor, folder_id)
+        if folder.parent_id is None:
+            raise Invalid("Không xóa được thư mục gốc.")
+        batch = secrets.token_hex(16)
+        inside = _live_below(session, folder)
+        held = inheritance.of_all(session, actor.keys)
+        ids = [one.id for one in inside]
+        live = and_(Document.folder_id.in_(ids), Document.deleted_at.is_(None))
+        mine = session.scalar(select(func.count()).where(live, rule.editable(actor)))
+        every = list(session.scalars(select(Document).where(live)))
+        kept = [held[one.id].read for one in inside if not policy.meets(actor, held[one.id].edit)]
+        if kept or mine != len(every):
+            others = select(Document.id).where(live, rule.visible(actor), not_(rule.readable(actor, "edit")))
+            seen = any(policy.meets(actor, read) for read in kept) or session.scalar(others.limit(1)) is not None
+            if seen:
+                raise Invalid(NOT_ALL_YOURS)
+            raise Invalid(NOT_NOW)
+        for document in every:
+            lifecycle.put_in_bin(session, actor, document, batch)
+        for one in inside:
+            one.deleted_at, one.deleted_by, one.deleted_batch = db.now(), actor.user_id, batch
+            log.record(session, actor, "folder:delete", "folder", one.id, one.name, details={"batch": batch})
+        return batch
+
+
+def _live_below(session: Session, folder: Folder) -> list[Folder]:
+    """The folder and those below it that are not in the bin."""
+    found, level = [folder], [folder.id]
+    while level:
+        query = select(Folder).where(Folder.parent_id.in_(level), Folder.deleted_at.is_(None))
+        below = list(session.scalars(query))
+        found += below
+        level = [one.id for one in below]
+    return found
+
+
+def documents_in(actor: Actor, batch: str) -> int:
+    """How many documents the actor put into the bin in this one act; 0 for what is no batch."""
+    if not BATCH.fullmatch(batch):
+        return 0
+    mine = and_(Document.deleted_batch == batch, Document.deleted_by == actor.user_id)
+    with db.read() as session:
+        return session.scalar(select(func.count()).select_from(Document).where(mine)) or 0
+
+
+def restore(actor: Actor, batch: str) -> Restored:
+    """Bring back all that was deleted in one act, with the rights it had. Raises NotFound, Denied."""
+    require(actor, "document:restore")
+    if not BATCH.fullmatch(batch):
+        raise NotFound
+    with db.write() as session:
+        inheritance.lock_tree(session)
+        gone = list(session.scalars(select(Folder).where(Folder.deleted_batch == batch).order_by(Folder.id)))
+        papers = list(session.scalars(select(Document).where(Document.deleted_batch == batch).order_by(Document.id)))
+        if not gone and not papers:
+            raise NotFound
+        _require_all(session, actor, gone, papers)
+        landings = _restore_folders(session, actor, gone)
+        inside = {folder.id for folder in gone}
+        readers: dict[int, tuple[str, ...]] = {}
+        for document in papers:
+            follows = document.folder_id in inside
+            landed = landing.document(session, actor, document, readers)
+            landings += [] if follows else [landed]
+        return Restored(len(gone) + len(papers), tuple(landings))
+
+
+def _require_all(session: Session, actor: Actor, gone: list[Folder], papers: list[Document]) -> None:
+    held = inheritance.of_all(session, actor.keys)
+    if not all(policy.meets(actor, held[folder.id].edit) for folder in gone):
+        raise NotFound
+    ids = [document.id for document in papers]
+    query = select(func.count()).where(Document.id.in_(ids), rule.readable(actor, "edit"))
+    if session.scalar(query) != len(ids):
+        raise NotFound
+
+
+def _restore_folders(session: Session, actor: Actor, gone: list[Folder]) -> list[Landing]:
+    ids = {folder.id for folder in gone}
+    for folder in gone:
+        folder.deleted_at = folder.deleted_by = folder.deleted_batch = None
+    for folder in gone:
+        if folder.parent_id in ids:
+            log.record(session, actor, "folder:restore", "folder", folder.id, folder.name)
+    return [landing.folder(session, actor, folder) for folder in gone if folder.parent_id not in ids]
+
+
+def restore_folder(actor: Actor, folder_id: int) -> Restored:
+    """Bring a folder back with all that was deleted with it. Raises NotFound, Denied."""
+    with db.read() as session:
+        folder = session.get(Folder, folder_id)
+    if folder is None or folder.deleted_batch is None:
+        raise NotFound
+    return restore(actor, folder.deleted_batch)
+
+
+def restore_document(actor: Actor, document_id: int) -> Landing:
+    """Bring one document back, alone, with the rights it had. Raises NotFound, Denied."""
+    require(actor, "document:restore")
+    with db.write() as session:
+        inheritance.lock_tree(session)
+        forms.locked(session, Document, document_id)
+        query = select(Document).where(
+            Document.id == document_id, Document.deleted_at.is_not(None), rule.readable(actor, "edit")
+        )
+        document = session.scalar(query)
+        if document is None:
+            raise NotFound
+        return landing.document(session, actor, document)
+
+
+def contents(actor: Actor, page: int = 1) -> BinPage:
+    """What the actor may bring back. Raises Denied."""
+    if not policy.may(actor, "document:restore"):
+        raise Denied("document:restore")
+    with db.read() as session:
+        tops = _deleted_folders(session, actor)
+        total = len(tops) + (session.scalar(select(func.count()).select_from(Document).where(_alone(actor))) or 0)
+        pages = max(1, -(-total // PAGE_SIZE))
+        page = min(max(page, 1), pages)
+        start = (page - 1) * PAGE_SIZE
+        shown = tops[start : start + PAGE_SIZE]
+        left, skip = PAGE_SIZE - len(shown), max(0, start - len(tops))
+        return BinPage((*shown, *_deleted_documents(session, actor, left, skip)), total, page, pages)
+
+
+def _alone(actor: Actor) -> ColumnElement[bool]:
+    """Deleted documents that did not go with their folder, and that the actor may edit."""
+    above = aliased(Folder)
+    with_folder = select(above.id).where(
+        above.id == Document.folder_id, above.deleted_batch == Document.deleted_batch
+    )
+    return and_(Document.deleted_at.is_not(None), ~with_folder.exists(), rule.readable(actor, "edit"))
+
+
+def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:
+    parent = select(Folder.deleted_batch.label("batch"), Folder.id.label("id"), Folder.name.label("name")).subquery()
+    query = (
+        select(Folder, User.full_name, parent.c.id, parent.c.name)
+        .outerjoin(User, User.id == Folder.deleted_by)
+        .outerjoin(parent, parent.c.id == Folder.parent_id)
+        .where(
+            Folder.deleted_at.is_not(None),
+            or_(parent.c.batch.is_(None), parent.c.batch != Folder.deleted_batch),
+        )
+        .order_by(Folder.deleted_at.desc(), Folder.id)
+    )
+    held = inheritance.of_all(session, actor.keys)
+    closed = _closed_batches(session, actor, held)
+    rows = [row for row in session.execute(query) if row[0].deleted_batch not in closed]
+    counted = select(Document.deleted_batch, func.count()).group_by(Document.deleted_batch)
+    batches = [row[0].deleted_batch for row in rows]
+    inside = {batch: n for batch, n in session.execute(counted.where(Document.deleted_batch.in_(batches)))}
+    return [
+        BinItem(
+            "folder", f.id, f.name, None, name if _sees(actor, held.get(above)) else None,
+            f.deleted_at or db.now(), by or "", inside.get(f.deleted_batch, 0),
+        )
+        for f, by, above, name in rows
+    ]
+
+
+def _sees(actor: Actor, held: Rights | None) -> bool:
+    """Whether the actor may know the name of a folder with these rights; as access.may_read_folder for one folder."""
+    return held is not None and policy.meets(actor, held.read | {"role:auditor"})
+
+
+def _closed_batches(session: Session, actor: Actor, held: Mapping[int, Rights]) -> set[str | None]:
+    """Batches with anything in them that the actor may not edit: they come back whole or not at all."""
+    gone = session.execute(select(Folder.id, Folder.deleted_batch).where(Folder.deleted_batch.is_not(None)))
+    closed = {batch for folder_id, batch in gone if not policy.meets(actor, held[folder_id].edit)}
+    papers = select(Document.deleted_batch).where(
+        Document.deleted_batch.is_not(None), not_(rule.readable(actor, "edit"))
+    )
+    return closed | set(session.scalars(papers.distinct()))
+
+
+def _deleted_documents(session: Session, actor: Actor, limit: int, skip: int) -> list[BinItem]:
+    if limit < 1:
+        return []
+    held = inheritance.of_all(session, actor.keys)
+    query = (
+        select(Document, User.full_name, Folder.name)
+        .outerjoin(User, User.id == Document.deleted_by)
+        .join(Folder, Folder.id == Document.folder_id)
+        .where(_alone(actor))
+        .order_by(Document.deleted_at.desc(), Document.id)
+    )
+    return [
+        BinItem(
+            "document", d.id, d.label, d.subject, folder if _sees(actor, held.get(d.folder_id)) else None,
+            d.deleted_at or db.now(), by or "",
+        )
+        for d, by, folder in session.execute(query.limit(limit).offset(skip))
+    ]

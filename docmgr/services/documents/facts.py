@@ -1,0 +1,288 @@
+"""Facts of a document: proposed by reading, confirmed by people; a confirmed fact is never overwritten."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Document, DocumentFact
+from docmgr.policy import Actor, require
+from docmgr.reading.types import Fact
+from docmgr.services.access import guard, rule
+from docmgr.services.documents import lifecycle
+from docmgr.services.errors import Invalid
+from docmgr.services.relations import force
+from docmgr.services.trail import log
+from indexer.query.numbers import normalise_number
+from legaltext import dates
+from legaltext.text import fold, name_key
+
+# Field → words on screen, in the order of the form.
+FIELDS: dict[str, str] = {
+    "type": "Loại văn bản",
+    "number": "Số, ký hiệu",
+    "issuer": "Cơ quan ban hành",
+    "issued_on": "Ngày ban hành",
+    "subject": "Trích yếu",
+    "place": "Nơi ban hành",
+    "signer": "Người ký",
+    "position": "Chức vụ người ký",
+    "recipients": "Nơi nhận",
+    "urgency": "Mức độ khẩn",
+    "effective_from": "Có hiệu lực từ ngày",
+    "effective_to": "Hết hiệu lực từ ngày",
+}
+DATES = {"issued_on", "effective_from", "effective_to"}
+# Longest value in characters; trích yếu of the exchange standard is 500, real ones run longer.
+LIMITS = {"subject": 2000, "number": 100, "type": 100, "issuer": 300, "place": 200, "signer": 200, "position": 300}
+# A document without any of these could not be told from another in a list, nor found by what it is.
+NAMING = ("type", "number", "issued_on", "subject")
+# Cited by name and without number (Decree 30/2020, Appendix I).
+NAMED_TYPES = {"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"}
+
+
+@dataclass(frozen=True)
+class FactField:
+    """One line of the form; `value` is text, a list of texts (recipients) or None; dates are ISO."""
+
+    field: str
+    label: str
+    value: Any
+    quote: str | None
+    sure: bool
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class FactForm:
+    """What the clerk confirms, and readable documents with the same number, symbol, issuer and year."""
+
+    document: Document
+    fields: tuple[FactField, ...]
+    clashes: tuple[Document, ...]
+
+
+class Clash(Exception):
+    """Another readable document has this number, symbol, issuer and year; saving again with consent passes."""
+
+    def __init__(self, found: tuple[Document, ...]) -> None:
+        super().__init__("number taken")
+        self.documents = found
+
+
+class Blank(Exception):
+    """Nothing of what names the document is known; confirming it again with consent passes."""
+
+
+def unnamed(values: Mapping[str, Any]) -> bool:
+    """Whether type, number, date and subject are all missing or blank."""
+    return not any(values.get(field) for field in NAMING)
+
+
+def propose(document: Document, facts: Mapping[str, Fact]) -> None:
+    """Take over what reading found, but for confirmed fields."""
+    known = {row.field: row for row in document.facts}
+    for field in FIELDS:
+        fact = facts.get(field)
+        row = known.get(field)
+        if row is not None and row.confirmed:
+            continue
+        if row is None:
+            row = DocumentFact(document_id=document.id, field=field, confirmed=False)
+            document.facts.append(row)
+        value = _proposed(field, fact) if fact else None
+        row.value, row.quote, row.sure = value or None, fact.quote if fact else None, fact.sure if fact else True
+        _put(document, field, row.value)
+    _keys(document)
+
+
+def _proposed(field: str, fact: Fact) -> Any:
+    if field == "recipients":
+        return list(fact.values)
+    if field == "effective_to" and (last := iso_date(fact.value)):
+        # Texts print the last day in force; validity is kept as a half-open interval.
+        return (last + dt.timedelta(days=1)).isoformat()
+    return fact.value
+
+
+def forget(document: Document) -> None:
+    """Blank all facts (a secrecy stamp demands it)."""
+    for row in document.facts:
+        row.value, row.quote = None, None
+    for field in FIELDS:
+        _put(document, field, None)
+    _keys(document)
+
+
+def iso_date(text: str | None) -> dt.date | None:
+    """A date from ISO text; None where there is none or it is not a date."""
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _put(document: Document, field: str, value: Any) -> None:
+    if field in DATES:
+        value = iso_date(value)
+    elif field in LIMITS and value is not None:
+        value = value[: LIMITS[field]]
+    setattr(document, field, value)
+
+
+def _keys(document: Document) -> None:
+    force.leaves_behind(document)
+    document.number_key = (normalise_number(document.number) or None) if document.number else None
+    named = document.type in NAMED_TYPES and document.subject
+    document.name_key = name_key(f"{document.type} {_bare_name(document)}") if named else None
+
+
+def _bare_name(document: Document) -> str:
+    # "Luật Đất đai" is the subject of some files, "Đất đai" that of others.
+    subject, type_ = document.subject or "", document.type or ""
+    return subject[len(type_) :].strip() if fold(subject).startswith(fold(type_) + " ") else subject
+
+
+def form(actor: Actor, document_id: int) -> FactForm:
+    """The form of a document that the actor may edit. Raises NotFound."""
+    document = guard.get_editable(actor, document_id)
+    rows = {row.field: row for row in document.facts}
+    fields = []
+    for field, label in FIELDS.items():
+        row = rows.get(field) or DocumentFact(value=None, quote=None, sure=True, confirmed=False)
+        fields.append(FactField(field, label, row.value, row.quote, row.sure, row.confirmed))
+    with db.read() as session:
+        found = clashes(session, actor, document.id, document.number, document.issuer, document.issued_on)
+    return FactForm(document, tuple(fields), found)
+
+
+def clashes(
+    session: Session, actor: Actor, own_id: int | None, number: str | None, issuer: str | None, issued_on: dt.date | None
+) -> tuple[Document, ...]:
+    """Readable documents with the same number, symbol, issuer and year (Decree 30/2020, Appendix VI, III.1.h)."""
+    key = normalise_number(number) if number else None
+    if not key:
+        return ()
+    query = select(Document).where(Document.number_key == key, Document.id != (own_id or 0), rule.visible(actor))
+    return tuple(
+        d
+        for d in session.scalars(query.order_by(Document.id))
+        if fold(d.issuer or "") == fold(issuer or "") and _year(d.issued_on) == _year(issued_on)
+    )
+
+
+def _year(date: dt.date | None) -> int | None:
+    return date.year if date else None
+
+
+def save(
+    actor: Actor,
+    document_id: int,
+    values: Mapping[str, Any],
+    *,
+    revision: int,
+    confirm: bool,
+    publish: bool,
+    despite_clash: bool = False,
+    despite_blank: bool = False,
+) -> None:
+    """Save what the clerk accepted or typed; `confirm` marks every field confirmed, `publish` publishes a draft.
+
+    Raises Invalid (with its field), Conflict (somebody saved in between), Blank (only where confirming), Clash, NotFound.
+    """
+    clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
+    with db.write() as session:
+        document = guard.for_change(session, actor, document_id, revision=revision)
+        stored = {field: getattr(document, field) for field in NAMING}
+        if confirm and not despite_blank and unnamed({**stored, **clean}):
+            raise Blank
+        if not despite_clash:
+            _refuse_clash(session, actor, document, clean)
+        changed = _apply(actor, document, clean, confirm)
+        if confirm:
+            document.confirmed_at = db.now()
+        lifecycle.touch(session, document)
+        action = "document:confirm" if confirm else "document:edit"
+        log.document_event(session, actor, action, document, {"changed": changed})
+        if publish and document.workflow == "draft" and document.state != "withheld":
+            lifecycle.change_workflow(session, actor, document, "published")
+
+
+def _refuse_clash(session: Session, actor: Actor, document: Document, clean: Mapping[str, Any]) -> None:
+    issued_on = clean.get("issued_on", document.issued_on and document.issued_on.isoformat())
+    found = clashes(
+        session, actor, document.id, clean.get("number", document.number), clean.get("issuer", document.issuer),
+        dt.date.fromisoformat(issued_on) if issued_on else None,
+    )  # fmt: skip
+    if found:
+        for other in found:
+            # Rolling back must not blank what the page is about to show.
+            session.expunge(other)
+        raise Clash(found)
+
+
+def _apply(actor: Actor, document: Document, clean: Mapping[str, Any], confirm: bool) -> dict[str, list[Any]]:
+    rows = {row.field: row for row in document.facts}
+    changed: dict[str, list[Any]] = {}
+    for field, value in clean.items():
+        row = rows.get(field)
+        if row is None:
+            row = DocumentFact(document_id=document.id, field=field, confirmed=False, sure=True)
+            document.facts.append(row)
+        if row.value != value:
+            changed[field] = [row.value, value]
+            row.value, row.quote = value, None
+        if confirm or field in changed:
+            row.confirmed, row.confirmed_by, row.confirmed_at = True, actor.user_id, db.now()
+        _put(document, field, value)
+    _keys(document)
+    return changed
+
+
+def _clean(field: str, value: Any) -> Any:
+    if field == "recipients":
+        lines = value.replace("\0", "").splitlines() if isinstance(value, str) else value or []
+        return [line.strip()[:300] for line in lines if line.strip()][:100] or None
+    text = " ".join(str(value or "").replace("\0", "").split())
+    if not text:
+        return None
+    if field in DATES:
+        return _date(field, text)
+    if len(text) > LIMITS.get(field, 300):
+        raise Invalid(f"{FIELDS[field]} dài quá {LIMITS.get(field, 300)} ký tự.", field)
+    return text
+
+
+def _date(field: str, text: str) -> str:
+    try:
+        return dates.parse(text).isoformat()
+    except ValueError:
+        raise Invalid(f"{FIELDS[field]}: ngày không hợp lệ (viết như 05/02/2024).", field) from None
+
+
+def _unconfirmed(actor: Actor) -> ColumnElement[bool]:
+    return rule.editable(actor) & Document.confirmed_at.is_(None) & Document.state.in_(
+        ("indexing", "findable", "no_text", "unreadable")
+    )
+
+
+def to_confirm(actor: Actor, limit: int = 20) -> list[Document]:
+    """Documents read and waiting for the actor's confirmation, oldest first."""
+    require(actor, "document:read")
+    with db.read() as session:
+        query = select(Document).where(_unconfirmed(actor)).order_by(Document.created_at, Document.id).limit(limit)
+        return list(session.scalars(query))
+
+
+def count_to_confirm(actor: Actor) -> int:
+    """How many `to_confirm` would give without a limit."""
+    with db.read() as session:
+        return session.scalar(select(func.count(Document.id)).where(_unconfirmed(actor))) or 0
+
+

@@ -1,0 +1,182 @@
+"""What lies in one folder, as its page shows it: subfolders, then documents sorted and paged; publishing many."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, case, cast, func, select
+from sqlalchemy.orm import Session
+
+from docmgr import collation, db, policy
+from docmgr.models import Document, Folder, TrailEvent
+from docmgr.policy import Actor
+from docmgr.services.access import inheritance, rule
+from docmgr.services.access.rule import Rights
+from docmgr.services.documents import lifecycle, validity
+from docmgr.services.documents.references import DocumentRef
+from docmgr.services.folders import tree
+from docmgr.services.trail.history import READINGS
+
+PAGE_SIZE = 50
+# Subfolders on one page.
+SUBFOLDERS = 200
+# Sort → direction in which it begins: what people look for first.
+SORTS = {"changed": "desc", "number": "asc", "date": "desc", "type": "asc", "subject": "asc"}
+
+
+@dataclass(frozen=True)
+class Subfolder:
+    """A folder in the folder, with the numbers of documents and folders directly in it that the actor may see."""
+
+    id: int
+    name: str
+    documents: int
+    folders: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A document in the folder, the moment of its last change, and what ended it, as far as the actor may read that."""
+
+    document: Document
+    changed_at: dt.datetime
+    cause: DocumentRef | None = None
+
+
+@dataclass(frozen=True)
+class FolderPage:
+    """One page of a folder; `path` ends with the folder itself, `total` counts the documents of all pages."""
+
+    folder: Folder
+    path: tuple[Folder, ...]
+    subfolders: tuple[Subfolder, ...]
+    subfolders_total: int
+    subfolders_page: int
+    rows: tuple[Row, ...]
+    total: int
+    sort: str
+    direction: str
+    page: int
+    pages: int
+    may_edit: bool
+
+
+def contents(
+    actor: Actor,
+    folder_id: int,
+    *,
+    sort: str = "changed",
+    direction: str | None = None,
+    page: int = 1,
+    folders_page: int = 1,
+) -> FolderPage:
+    """The folder's page for this actor; an unknown sort counts as the first of SORTS. Raises NotFound."""
+    sort = sort if sort in SORTS else "changed"
+    direction = direction if direction in {"asc", "desc"} else SORTS[sort]
+    with db.read() as session:
+        folder = tree.get(session, actor, folder_id)
+        here = (Document.folder_id == folder_id) & rule.visible(actor)
+        total = session.scalar(select(func.count()).select_from(Document).where(here)) or 0
+        pages = max(1, -(-total // PAGE_SIZE))
+        page = min(max(page, 1), pages)
+        subfolders, subfolders_total, folders_page = _subfolders(session, actor, folder_id, folders_page)
+        return FolderPage(
+            folder=folder,
+            path=tree.path(session, folder_id, actor),
+            subfolders=subfolders,
+            subfolders_total=subfolders_total,
+            subfolders_page=folders_page,
+            rows=_rows(session, actor, here, _order(session, sort, direction), (page - 1) * PAGE_SIZE),
+            total=total,
+            sort=sort,
+            direction=direction,
+            page=page,
+            pages=pages,
+            may_edit=tree.may_edit(session, actor, folder_id),
+        )
+
+
+def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tuple[tuple[Subfolder, ...], int, int]:
+    """One page of the folders in the folder by name, how many there are, and which page it is."""
+    below = _live_in(session, [folder_id])
+    rights = inheritance.of_children(session, folder_id, below, actor.keys)
+    seen = sorted(
+        (one for one in below if _sees(actor, rights[one.id])), key=lambda one: (collation.key(one.name), one.id)
+    )
+    pages = max(1, -(-len(seen) // SUBFOLDERS))
+    page = min(max(page, 1), pages)
+    shown = seen[(page - 1) * SUBFOLDERS : page * SUBFOLDERS]
+    inner = _live_in(session, [one.id for one in shown])
+    inner_rights = inheritance.below(session, rights, inner, actor.keys)
+    inside = Counter(one.parent_id for one in inner if _sees(actor, inner_rights[one.id]))
+    counted = (
+        select(Document.folder_id, func.count())
+        .where(Document.folder_id.in_([one.id for one in shown]), rule.visible(actor))
+        .group_by(Document.folder_id)
+    )
+    numbers = {number: count for number, count in session.execute(counted)}
+    rows = tuple(Subfolder(one.id, one.name, numbers.get(one.id, 0), inside[one.id]) for one in shown)
+    return rows, len(seen), page
+
+
+def _live_in(session: Session, folder_ids: list[int]) -> list[Any]:
+    query = select(Folder.id, Folder.parent_id, Folder.name, Folder.inherit)
+    return list(session.execute(query.where(Folder.parent_id.in_(folder_ids), Folder.deleted_at.is_(None))))
+
+
+def _sees(actor: Actor, rights: Rights) -> bool:
+    return policy.meets(actor, rights.read | {"role:auditor"})
+
+
+def _changed_at() -> ScalarSelect[Any]:
+    """When the document last changed, by its trail; looking at it is no change."""
+    return (
+        select(TrailEvent.at)
+        .where(TrailEvent.document_id == Document.id, TrailEvent.action.not_in(READINGS))
+        .order_by(TrailEvent.seq.desc())
+        .limit(1)
+        .correlate(Document)
+        .scalar_subquery()
+    )
+
+
+def _rows(
+    session: Session, actor: Actor, here: ColumnElement[bool], order: tuple[ColumnElement[Any], ...], skip: int
+) -> tuple[Row, ...]:
+    query = select(Document, _changed_at()).where(here).order_by(*order).limit(PAGE_SIZE).offset(skip)
+    found = session.execute(query).all()
+    causes = validity.kept_causes(session, actor, [document for document, _ in found])
+    return tuple(
+        Row(document, changed or document.created_at, causes.get(document.id)) for document, changed in found
+    )
+
+
+def _order(session: Session, sort: str, direction: str) -> tuple[ColumnElement[Any], ...]:
+    """Columns to sort by; what is blank comes last either way, the newest first among equals."""
+    columns: dict[str, tuple[Any, ...]] = {
+        "changed": (func.coalesce(_changed_at(), Document.created_at),),
+        "number": (_leading_number(session), Document.number_key),
+        "date": (Document.issued_on,),
+        "type": (collation.order(Document.type), _leading_number(session)),
+        "subject": (collation.order(Document.subject),),
+    }
+    turned = [column.desc() if direction == "desc" else column.asc() for column in columns[sort]]
+    return (*(column.nulls_last() for column in turned), Document.id.desc())
+
+
+def _leading_number(session: Session) -> ColumnElement[Any]:
+    """9/QĐ before 10/QĐ: the number in front, as a number."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.substring(Document.number_key, "^[0-9]{1,9}"), Integer)
+    return case((Document.number_key.op("GLOB")("[0-9]*"), cast(Document.number_key, Integer)))
+
+
+def publish(actor: Actor, ids: Iterable[int]) -> None:
+    """Publish documents, all or none. Raises NotFound, Denied, Invalid."""
+    with db.write():
+        for document_id in sorted(set(ids)):
+            lifecycle.set_workflow(actor, document_id, "published")

@@ -1,0 +1,236 @@
+"""Taking a read job: the file is read in a limited child, then everything found is saved in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from docmgr import context, db
+from docmgr.models import (
+    Citation,
+    Document,
+    DocumentFact,
+    File,
+    Job,
+    Link,
+    Provision,
+    Task,
+    Version,
+    WithheldBytes,
+)
+from docmgr.policy import WORKER
+from docmgr.reading import types
+from docmgr.reading.process.runner import Reader
+from docmgr.reading.types import Interpretation, Reading
+from docmgr.services import jobs
+from docmgr.services.access import guard
+from docmgr.services.documents import facts, intake, lifecycle
+from docmgr.services.relations import missing_documents
+from docmgr.services.trail import log as trail_log
+from indexer.query.numbers import normalise_number
+from legaltext.text import name_key
+
+LEASE_SECONDS = 120
+WITHHELD = "Tệp và chữ đã được gỡ khỏi hệ thống. Xin bảo quản bản giấy theo quy định về bí mật nhà nước."
+GONE = "Không đọc được: tệp gốc không còn trong kho lưu trữ."
+FAILED = "Không đọc được tệp vì lỗi bên trong. Bản gốc vẫn được lưu; xin báo người quản trị."
+
+log = logging.getLogger(__name__)
+
+
+def clean_up() -> None:
+    """At the worker's start: remove the bytes of secrets where a crash came before that."""
+    storage = context.current().storage
+    for sha256 in storage.condemned():
+        with db.read() as session:
+            needed = session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None
+            secret = intake.known_secret(session, [sha256]) is not None
+        if needed and not secret:
+            storage.spare(sha256)
+        else:
+            storage.remove(sha256)
+
+
+def read_some(reader: Reader, limit: int = 4) -> int:
+    """Read up to `limit` waiting files; how many jobs were ended or put back."""
+    claimed = jobs.claim("read", limit, LEASE_SECONDS)
+    for job in claimed:
+        try:
+            _read_one(reader, job)
+        except Exception as error:
+            # One file must never stop the next; the job stays and is tried again, or ends with a reason.
+            log.exception("reading job %s of document %s", job.id, job.document_id)
+            _failed(job, error)
+    return len(claimed)
+
+
+def _read_one(reader: Reader, job: Job) -> None:
+    with db.write() as session:
+        found = session.execute(
+            select(Version, Document)
+            .join(Document, Document.id == Version.document_id)
+            .where(Version.id == job.version_id)
+        ).one_or_none()
+        if found is None or found[0].outcome is not None or not found[0].files:
+            jobs.finish(session, [job])
+            return
+        version, document = found
+        if version.no == document.current_no:
+            # An older version is read for itself; what the document is at is told of its newest one.
+            document.state = "reading"
+        file = version.files[0]
+        held = intake.known_secret(session, [file.sha256])
+    path = context.current().storage.path(file.sha256)
+    if held is not None:
+        # Its bytes were not kept: what was read of them then is what would be read of them now.
+        reading = Reading(outcome="withheld", kind=file.kind, reason=_bare(held))
+    else:
+        reading = reader.read(path, name=file.name) if path.exists() else _gone(file)
+    with db.write() as session:
+        removed = save(session, job, reading)
+        jobs.finish(session, [job])
+    for sha256 in removed:
+        context.current().storage.remove(sha256)
+
+
+def _gone(file: File) -> Reading:
+    return Reading(outcome="unreadable", kind=file.kind, reason_code="missing_file", reason=GONE)
+
+
+def _failed(job: Job, error: Exception) -> None:
+    with db.write() as session:
+        version = session.get(Version, job.version_id)
+        if job.attempts < jobs.MAX_ATTEMPTS:
+            jobs.put_back(session, [job], repr(error))
+            if version is not None:
+                _wait_again(session.get_one(Document, version.document_id), version)
+            return
+        if version is not None:
+            version.outcome, version.reason_code, version.reason = "unreadable", "internal", FAILED
+            _settle(session, guard.locked(session, version.document_id), version)
+        jobs.finish(session, [job])
+
+
+def _wait_again(document: Document, version: Version) -> None:
+    """Nobody is reading it until the next try."""
+    if version.no == document.current_no and document.state == "reading":
+        document.state = "waiting"
+
+
+def save(session: Session, job: Job, reading: Reading) -> list[str]:
+    """Save a reading in the open unit of work; SHA-256s of bytes to remove after it."""
+    hashes = sorted(session.scalars(select(File.sha256).where(File.version_id == job.version_id)))
+    for sha256 in hashes:
+        # Before anything is asked: another copy of these bytes may just be told to be secret.
+        intake.lock(session, sha256)
+    version = session.get(Version, job.version_id)
+    if version is None:
+        # The same bytes were withheld for another document while they were read for this one.
+        return []
+    held = intake.known_secret(session, hashes)
+    if held is not None or reading.outcome == "withheld":
+        return withhold(session, version, _bare(held) if held is not None else reading.reason or "")
+    # A clerk may be confirming: what is confirmed meanwhile is not proposed over.
+    document = guard.locked(session, version.document_id)
+    version.outcome, version.reason_code, version.reason = reading.outcome, reading.reason_code, reading.reason
+    version.pages, version.read_at = reading.pages, db.now()
+    if reading.outcome == "text" and reading.interpretation is not None:
+        _save_text(session, document, version, reading.interpretation)
+    _settle(session, document, version)
+    return []
+
+
+def _settle(session: Session, document: Document, version: Version) -> None:
+    """State, publication on arrival and the index job after a version was read."""
+    if version.no == document.current_no:
+        document.state = "indexing" if version.outcome == "text" else (version.outcome or "unreadable")
+        document.reason = version.reason
+        document.file_name = version.files[0].name if version.files else document.file_name
+    if document.publish_when_read and document.workflow == "draft":
+        document.publish_when_read = False
+        lifecycle.change_workflow(session, WORKER, document, "published")
+    else:
+        lifecycle.touch(session, document)
+    details = {"outcome": version.outcome, "reason": version.reason, "no": version.no}
+    trail_log.document_event(session, WORKER, "document:read", document, details)
+
+
+def _save_text(session: Session, document: Document, version: Version, found: Interpretation) -> None:
+    version.text = found.text
+    session.add_all(
+        Provision(
+            version_id=version.id, position=position, anchor=p.anchor, parent=p.parent, kind=p.kind,
+            label=p.label[:200], title=p.title, text=p.text, start=p.start, end=p.end,
+        )
+        for position, p in enumerate(found.provisions)
+    )  # fmt: skip
+    session.add_all(_citations(version.id, found.citations))
+    facts.propose(document, found.facts)
+
+
+def _citations(version_id: int, cited: Sequence[types.Citation]) -> list[Citation]:
+    rows = [
+        Citation(
+            version_id=version_id, position=position, role=c.role, number=c.number and c.number[:100],
+            number_key=normalise_number(c.number)[:100] if c.number else None, name=c.name,
+            name_key=name_key(c.name) if c.name else None, type=c.type, issuer=c.issuer and c.issuer[:300],
+            issued_on=facts.iso_date(c.issued_on), anchor=c.anchor, provision=c.provision, quote=c.quote,
+        )
+        for position, c in enumerate(cited)
+    ]  # fmt: skip
+    missing_documents.assign_keys(rows)
+    return rows
+
+
+def _bare(held: WithheldBytes) -> str:
+    """The reason as the first reading gave it."""
+    return held.reason.removesuffix(WITHHELD).strip()
+
+
+def withhold(session: Session, version: Version, reason: str) -> list[str]:
+    """Remove a secret's text and versions wherever these bytes are kept; the rows and the trail stay.
+
+    Decree 26/2020/NĐ-CP, Article 3: no copies of secret papers on a machine with a network.
+    Returns the SHA-256s whose bytes must go once the unit of work is through.
+    """
+    owner, shas = version.document_id, {file.sha256 for file in version.files}
+    query = (
+        select(Version)
+        .join(File, File.version_id == Version.id)
+        .where(File.sha256.in_(shas))
+        .order_by(Version.document_id, Version.id)
+        .distinct()
+    )
+    for sha256 in sorted(shas):
+        intake.lock(session, sha256)
+        context.current().storage.condemn(sha256)
+    for copy in session.scalars(query).all():
+        _withhold_one(session, copy, reason)
+    for sha256 in sorted(shas):
+        if session.get(WithheldBytes, sha256) is None:
+            full = f"{reason} {WITHHELD}".strip()
+            session.add(WithheldBytes(sha256=sha256, document_id=owner, reason=full))
+    return sorted(shas)
+
+
+def _withhold_one(session: Session, version: Version, reason: str) -> None:
+    document = guard.locked(session, version.document_id)
+    for table in (Provision, Citation, File):
+        session.execute(delete(table).where(table.version_id == version.id))
+    session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))
+    session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None, quote=None))
+    session.execute(delete(Job).where(Job.version_id == version.id))
+    session.execute(delete(Version).where(Version.id == version.id))
+    others = session.scalar(select(Version.id).where(Version.document_id == document.id).limit(1))
+    if others is None:
+        session.execute(
+            update(DocumentFact).where(DocumentFact.document_id == document.id).values(value=None, quote=None)
+        )
+        facts.forget(document)
+    document.workflow, document.publish_when_read, document.file_name = "draft", False, None
+    document.state, document.reason = "withheld", f"{reason} {WITHHELD}".strip()
+    lifecycle.touch(session, document)
+    trail_log.document_event(session, WORKER, "document:withhold", document, {"reason": reason})

@@ -1,0 +1,109 @@
+"""Bringing one thing back from the recycle bin: where it lands, with which rights, and what is said about it.
+
+A thing goes back to its place and follows the rights there. Where the place is gone it lands in the root folder, which
+everybody reads as a rule; so it keeps there what held on it, as rights of its own and with inheritance off. It stays
+there when its old place comes back: that may be given to other people by then. Who may restore is services.recycle's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr.models import AccessKey, Document, Folder
+from docmgr.policy import Actor
+from docmgr.services import forms, jobs
+from docmgr.services.access import inheritance, rule
+from docmgr.services.folders import sharing, tree
+from docmgr.services.trail import log
+
+# Names of roles and units have commas in them.
+READERS_APART = "; "
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Where a thing is now: `folder` None where the actor may not see it, `moved` where its old place is gone."""
+
+    folder: str | None
+    moved: bool
+    readers: tuple[str, ...]
+
+
+def document(
+    session: Session, actor: Actor, found: Document, known: dict[int, tuple[str, ...]] | None = None
+) -> Landing:
+    """Undo lifecycle.put_in_bin in the open unit of work; folder_rights.lock_tree comes before.
+
+    `known` keeps the readers of each access list in words, where many documents come back at once.
+    """
+    found.deleted_at = found.deleted_by = found.deleted_batch = None
+    old = session.get_one(Folder, found.folder_id)
+    moved = old.deleted_at is not None
+    if moved:
+        if found.inherit:
+            held = rule.folder_rights(session, found.folder_id)
+            inheritance.give(session, held, actor.user_id, document_id=found.id)
+            found.inherit = False
+        found.folder_id = tree.root_id()
+        rule.assign_list(session, found)
+    found.revision += 1
+    jobs.enqueue(session, "index", found.id)
+    known = {} if known is None else known
+    if found.access_list_id not in known:
+        of_list = (AccessKey.list_id == found.access_list_id) & (AccessKey.right == "read")
+        known[found.access_list_id] = _readers(
+            session, set(session.scalars(select(AccessKey.key).where(of_list)))
+        )
+    readers = known[found.access_list_id]
+    log.document_event(
+        session, actor, "document:restore", found, _details(session, old, found.folder_id, readers)
+    )
+    return Landing(_seen(session, actor, found.folder_id), moved, readers)
+
+
+def folder(session: Session, actor: Actor, found: Folder) -> Landing:
+    """Bring a folder back that went by itself, as `document` does; what is below follows it as before."""
+    found.deleted_at = found.deleted_by = found.deleted_batch = None
+    # The root is never deleted.
+    old = session.get_one(Folder, found.parent_id)
+    moved = old.deleted_at is not None
+    if moved:
+        if found.inherit:
+            inheritance.give(
+                session, rule.folder_rights(session, found.id), actor.user_id, folder_id=found.id
+            )
+            found.inherit = False
+        found.parent_id = tree.root_id()
+        inheritance.refresh(session, found.id)
+    forms.bump(found)
+    readers = _readers(session, {*rule.folder_rights(session, found.id).read, "role:auditor"})
+    details = _details(session, old, found.parent_id or 0, readers)
+    log.record(session, actor, "folder:restore", "folder", found.id, found.name, details=details)
+    return Landing(_seen(session, actor, found.parent_id or 0), moved, readers)
+
+
+def _readers(session: Session, keys: set[str]) -> tuple[str, ...]:
+    """Who may read now, in words: everyone and roles first, then units and people."""
+    words = sharing.holders(session, keys)
+    order = {"staff": 0, "role": 1, "unit": 2, "user": 3}
+    return tuple(
+        words[key] for key in sorted(keys, key=lambda key: (order[key.partition(":")[0]], words[key]))
+    )
+
+
+def _details(session: Session, old: Folder, folder_id: int, readers: tuple[str, ...]) -> dict[str, Any]:
+    now = session.get_one(Folder, folder_id)
+    details: dict[str, Any] = {"to": now.name, "to_id": now.id, "readers": READERS_APART.join(readers)}
+    if now.id != old.id:
+        details = {"from": old.name, "from_id": old.id, **details, "inherit": False}
+    return details
+
+
+def _seen(session: Session, actor: Actor, folder_id: int) -> str | None:
+    return (
+        session.get_one(Folder, folder_id).name if rule.may_read_folder(session, actor, folder_id) else None
+    )

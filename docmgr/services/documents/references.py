@@ -1,0 +1,227 @@
+"""How tasks, links and plans name a document and one of its provisions.
+
+A document is only ever named to an actor who may read it. A provision is pinned to the version it stands
+in, so that the words stay those of that day. Choosing a provision means picking it from the text, never
+typing an anchor.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Document, Provision, Version
+from docmgr.policy import Actor, require
+from docmgr.services.access import guard, rule, versions
+from docmgr.services.errors import Invalid
+from docmgr.services.relations import citations
+from legaltext import validity
+from legaltext.labels import path_label
+from legaltext.text import fold
+
+CHOICES_SHOWN = 40
+# Keys in one statement: databases limit how many values one takes.
+CHUNK = 500
+_COLUMNS = (
+    Provision.version_id, Provision.anchor, Provision.kind, Provision.label, Provision.title, Provision.text,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DocumentRef:
+    """A readable document as lists show it."""
+
+    id: int
+    label: str
+    subject: str | None
+    issuer: str | None
+    issued_on: dt.date | None
+    workflow: str
+    # Whether it is out of force today.
+    over: bool = False
+
+
+@dataclass(frozen=True)
+class ProvisionRef:
+    """A provision as it stands in one version; `label` is the whole path ("khoản 2 Điều 5")."""
+
+    document_id: int
+    version_id: int
+    version_no: int
+    anchor: str
+    label: str
+    title: str
+    text: str
+
+    @property
+    def words(self) -> str:
+        """Heading and own text without the bullet, as a quote."""
+        title, text = self.title.strip(), self.text.strip().lstrip("-–—•+ ")
+        return text if title in text else f"{title} {text}".strip()
+
+
+@dataclass(frozen=True)
+class ProvisionChoices:
+    """Provisions to choose from; `total` counts all that match."""
+
+    document: DocumentRef
+    shown: tuple[ProvisionRef, ...]
+    total: int
+
+
+def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict[int, DocumentRef]:
+    """Those of the documents that the actor may read, by id."""
+    wanted = {number for number in ids if number is not None}
+    if not wanted:
+        return {}
+    columns = (
+        Document.id, Document.type, Document.number, Document.subject, Document.file_name, Document.issuer,
+        Document.issued_on, Document.workflow,
+    )  # fmt: skip
+    return {
+        row.id: DocumentRef(row.id, citations.label(row), row.subject, row.issuer, row.issued_on, row.workflow)
+        for some in chunks(wanted)
+        for row in session.execute(select(*columns).where(Document.id.in_(some), rule.visible(actor)))
+    }
+
+
+def chunks(ids: Collection[Any]) -> Iterator[list[Any]]:
+    """Keys in portions that one statement of any database takes."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+def reference(document: Document) -> DocumentRef:
+    """A document as lists show it; whether it may be shown was asked before."""
+    return DocumentRef(
+        id=document.id,
+        label=document.label,
+        subject=document.subject,
+        issuer=document.issuer,
+        issued_on=document.issued_on,
+        workflow=document.workflow,
+        over=validity.status_at(document, validity.today()).code == "het_hieu_luc",
+    )
+
+
+def full_label(document: Document) -> str:
+    """Number and subject, for the trail."""
+    parts = (document.label, document.subject if document.subject != document.label else None)
+    return " · ".join(part for part in parts if part)
+
+
+def provisions(
+    session: Session, places: Iterable[tuple[int | None, str | None]]
+) -> dict[tuple[int, str], ProvisionRef]:
+    """Provisions by (version id, anchor); places without an anchor and vanished ones are left out."""
+    wanted = {(version, anchor) for version, anchor in places if version is not None and anchor}
+    if not wanted:
+        return {}
+    anchors: dict[int, set[str]] = defaultdict(set)
+    for number, anchor in wanted:
+        anchors[number].update(_prefixes(anchor))
+    query = (
+        select(*_COLUMNS, Version.no, Version.document_id).join(Version, Version.id == Provision.version_id).order_by(Provision.id)
+    )
+    rows: list[Any] = []
+    for some in chunks(anchors):
+        # Places of one version are asked for together with those of others, as few statements as their numbers allow.
+        for names in chunks(set().union(*(anchors[number] for number in some))):
+            rows += session.execute(query.where(Provision.version_id.in_(some), Provision.anchor.in_(names)))
+    labels = {(row.version_id, row.anchor): (row.label, row.kind) for row in rows}
+    return {
+        (row.version_id, row.anchor): _provision(row, row.no, row.document_id, labels)
+        for row in rows
+        if (row.version_id, row.anchor) in wanted
+    }
+
+
+def pin(
+    session: Session, actor: Actor, document_id: int, anchor: str | None, version_no: int | None = None
+) -> tuple[Document, Version | None, ProvisionRef | None]:
+    """Document, version and provision that a new task or link points at.
+
+    Raises NotFound where the actor may not read the document, Invalid where there is no such provision.
+    """
+    document = guard.readable(session, actor, document_id)
+    version = _version(session, actor, document, version_no)
+    if not anchor:
+        return document, version, None
+    found = provisions(session, [(version.id, anchor)]) if version else {}
+    if version is None or (version.id, anchor) not in found:
+        raise Invalid("Văn bản không có điều khoản này; hãy chọn lại trong danh sách.", "anchor")
+    return document, version, found[version.id, anchor]
+
+
+def _version(session: Session, actor: Actor, document: Document, no: int | None) -> Version | None:
+    """The version with this number where it is for the actor; else the one whose words count."""
+    seen = None if no is None else versions.numbered(session, actor, document, no)
+    return seen or versions.of_words(session, document)
+
+
+def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = None) -> ProvisionRef | None:
+    """A provision by its anchor, of the current version unless a number is given; None where there is none.
+
+    Raises Denied, NotFound where the actor may not read the document.
+    """
+    require(actor, "document:read")
+    with db.read() as session:
+        document = guard.readable(session, actor, document_id)
+        version = _version(session, actor, document, version_no)
+        return provisions(session, [(version.id, anchor)]).get((version.id, anchor)) if version else None
+
+
+def choose(actor: Actor, document_id: int, q: str = "", limit: int = CHOICES_SHOWN) -> ProvisionChoices:
+    """Provisions of the newest version read whose label or words hold all words of `q`, in reading order.
+
+    Raises Denied, NotFound where the actor may not read the document.
+    """
+    require(actor, "document:read")
+    with db.read() as session:
+        document = guard.readable(session, actor, document_id)
+        version = versions.of_words(session, document)
+        rows: list[Any] = []
+        if version is not None:
+            query = select(*_COLUMNS).where(Provision.version_id == version.id)
+            rows = list(session.execute(query.order_by(Provision.position)))
+        labels = {(row.version_id, row.anchor): (row.label, row.kind) for row in rows}
+        refs = (_provision(row, version.no, document_id, labels) for row in rows) if version else ()
+        words = fold(q).split()
+        fitting = [ref for ref in refs if ref.words and _holds(ref, words)]
+        return ProvisionChoices(reference(document), tuple(fitting[:limit]), len(fitting))
+
+
+def _holds(ref: ProvisionRef, words: list[str]) -> bool:
+    if not words:
+        return True
+    text = fold(f"{ref.label} {ref.title} {ref.text}")
+    return all(word in text for word in words)
+
+
+def _prefixes(anchor: str) -> list[str]:
+    parts = anchor.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+def _provision(
+    row: Any, version_no: int, document_id: int, labels: dict[tuple[int, str], tuple[str, str]]
+) -> ProvisionRef:
+    path = [labels[key] for prefix in _prefixes(row.anchor) if (key := (row.version_id, prefix)) in labels]
+    return ProvisionRef(
+        document_id=document_id,
+        version_id=row.version_id,
+        version_no=version_no,
+        anchor=row.anchor,
+        label=path_label(path) or row.label,
+        title=row.title,
+        text=row.text,
+    )
+

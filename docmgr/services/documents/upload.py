@@ -1,0 +1,160 @@
+"""Documents as people handle them: upload, look, publish, withdraw, move, new version, recycle bin."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Document, File, Folder, TrailEvent, Version, WithheldBytes
+from docmgr.policy import Actor, require
+from docmgr.services import forms, jobs
+from docmgr.services.access import guard, rule, versions
+from docmgr.services.documents import intake
+from docmgr.services.documents.intake import Taken, Upload
+from docmgr.services.folders import tree
+from docmgr.services.trail import log
+
+
+def upload(
+    actor: Actor,
+    stream: BinaryIO,
+    name: str,
+    *,
+    folder_id: int | None = None,
+    folder_path: str | None = None,
+    publish: bool = False,
+) -> Upload:
+    """Store a file as a new document; reading and indexing follow in the worker.
+
+    The folder is named by its id, or by its path "A/B" below the root, whose missing folders are made only if the file
+    is stored; else it is the root. Raises Denied without the right to edit the folder, NotFound, Invalid (path),
+    Conflict (the folder was deleted meanwhile).
+    """
+    require(actor, "document:upload")
+    if folder_path is not None:
+        tree.path_names(folder_path)
+    else:
+        folder_id = folder_id or tree.root_id()
+        with db.read() as session:
+            _receiving(session, actor, folder_id, None)
+    stored = intake.store(stream, name)
+    if isinstance(stored, Upload):
+        return stored
+    with intake.deciding(stored.sha256) as session:
+        known = _known(session, actor, stored.sha256)
+        if known is not None:
+            return Upload("duplicate", known.reason if known.state == "withheld" else None, known.id, known.state)
+        if folder_path is None:
+            rule.hold_tree(session)
+        folder = _receiving(session, actor, folder_id, folder_path)
+        document = _new_document(session, actor, folder.id)
+        document.publish_when_read = publish or folder.publish_on_arrival
+        _add_version(session, actor, document, stored, None)
+        details = {"file": stored.name, "sha256": stored.sha256, "size": stored.size}
+        log.record(
+            session, actor, "document:upload", "document", document.id, stored.name, document_id=document.id,
+            details=details,
+        )  # fmt: skip
+        return Upload("stored", document.reason, document.id, document.state)
+
+
+def _receiving(session: Session, actor: Actor, folder_id: int | None, folder_path: str | None) -> Folder:
+    """The folder that a file goes to, made along its path where missing. Raises NotFound, Denied, Conflict."""
+    if folder_path is not None:
+        folder_id = tree.by_path(actor, folder_path, create=True).id
+    return tree.receiving(session, actor, folder_id or tree.root_id())
+
+
+def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
+    document = Document(
+        folder_id=folder_id, inherit=True, workflow="draft", created_by=actor.user_id, access_list_id=0
+    )
+    rule.assign_list(session, document)
+    session.add(document)
+    session.flush()
+    return document
+
+
+def _known(session: Session, actor: Actor, sha256: str) -> Document | None:
+    """The document that these bytes are already; only among what the actor may read: a hidden twin, secret or not, must
+    not give itself away. So the bytes of a known secret are taken as new ones are, and the worker withholds them."""
+    return _same_bytes(session, actor, sha256) or _withheld_before(session, actor, sha256)
+
+
+def _withheld_before(session: Session, actor: Actor, sha256: str) -> Document | None:
+    """A document that was withheld for these bytes: they are gone, the trail tells what they were handed in for."""
+    held = session.get(WithheldBytes, sha256)
+    if held is None:
+        return None
+    handed_in = select(TrailEvent.document_id).where(
+        TrailEvent.action.in_(("document:upload", "version:add")),
+        TrailEvent.details["sha256"].as_string() == sha256,
+    )
+    query = select(Document).where(
+        Document.state == "withheld",
+        or_(Document.id == held.document_id, Document.id.in_(handed_in)),
+        rule.visible(actor),
+    )
+    return session.scalar(query.order_by(Document.id).limit(1))
+
+
+def _same_bytes(session: Session, actor: Actor, sha256: str) -> Document | None:
+    query = (
+        select(Document)
+        .join(Version, Version.document_id == Document.id)
+        .join(File, File.version_id == Version.id)
+        .where(File.sha256 == sha256, rule.visible(actor), versions.seen_by(actor))
+        .order_by(Document.id)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def _add_version(
+    session: Session, actor: Actor, document: Document, stored: Taken, note: str | None
+) -> Version:
+    last = session.scalar(
+        select(Version.no).where(Version.document_id == document.id).order_by(Version.no.desc()).limit(1)
+    )
+    version = Version(document_id=document.id, no=(last or 0) + 1, created_by=actor.user_id, note=note)
+    session.add(version)
+    session.flush()
+    session.add(
+        File(version_id=version.id, sha256=stored.sha256, size=stored.size, name=stored.name, kind=stored.kind)
+    )
+    document.current_no = version.no
+    if last is None:
+        # A later one gives its name when it was read (reading_jobs): until then others are not told of its file.
+        document.file_name = stored.name
+    document.state = "waiting"
+    document.reason = None
+    jobs.enqueue(session, "read", document.id, version.id)
+    return version
+
+
+def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, note: str | None) -> Upload:
+    """A new version with its file; the old ones stay. Raises NotFound."""
+    guard.get_editable(actor, document_id)
+    stored = intake.store(stream, name)
+    if isinstance(stored, Upload):
+        return stored
+    with intake.deciding(stored.sha256) as session:
+        # Two versions at once get two numbers.
+        document = guard.for_change(session, actor, document_id)
+        newest = _version(session, document, None)
+        if newest is not None and versions.may_see(actor, newest) and any(file.sha256 == stored.sha256 for file in newest.files):
+            return Upload("duplicate", None, document.id, document.state)
+        version = _add_version(session, actor, document, stored, (note or "").strip() or None)
+        forms.bump(document)
+        details = {"no": version.no, "file": stored.name, "sha256": stored.sha256, "note": version.note}
+        log.document_event(session, actor, "version:add", document, details)
+        return Upload("stored", None, document.id, document.state)
+
+
+def _version(session: Session, document: Document, no: int | None) -> Version | None:
+    wanted = document.current_no if no is None else no
+    return session.scalar(select(Version).where(Version.document_id == document.id, Version.no == wanted))
+

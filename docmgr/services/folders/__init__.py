@@ -1,0 +1,1 @@
+"""The tree of folders, their names, and the rights given on folders and documents."""

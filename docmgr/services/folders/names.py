@@ -1,0 +1,46 @@
+"""Names of folders for lists: only of those that the actor may see, and no two alike.
+
+Decides what a folder is called away from its page. Who may see which is the rule of services.folders.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from docmgr import policy
+from docmgr.models import Folder
+from docmgr.policy import Actor
+from docmgr.services.access import inheritance
+
+# Like access.may_read_folder: auditors see every folder.
+SEES_ALL = "role:auditor"
+_ABOVE = aliased(Folder)
+# Made once: an alias made for each question costs more than asking.
+_NAMED = (
+    select(Folder.id, Folder.name, Folder.parent_id, _ABOVE.name)
+    .outerjoin(_ABOVE, _ABOVE.id == Folder.parent_id)
+    .where(Folder.deleted_at.is_(None))
+)
+
+
+def names(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, str]:
+    """Id → name of those of the folders that the actor may see; three queries, whatever their number.
+
+    Two of the same name are told apart by the folder above, "Kế hoạch (Phòng Giáo dục tiểu học)", where the actor
+    may see that one too.
+    """
+    if not ids or not policy.may(actor, "folder:read"):
+        return {}
+    rows = session.execute(_NAMED.where(Folder.id.in_(ids))).all()
+    rights = inheritance.of_all(session, actor.keys)
+    seen = {key for key, held in rights.items() if policy.meets(actor, held.read | {SEES_ALL})}
+    shown = [row for row in rows if row[0] in seen]
+    alike = Counter(name for _, name, _, _ in shown)
+    return {
+        key: f"{name} ({parent})" if alike[name] > 1 and parent_id in seen else name
+        for key, name, parent_id, parent in shown
+    }

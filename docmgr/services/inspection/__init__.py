@@ -1,0 +1,1 @@
+"""Inspections, findings and recommendations."""

@@ -1,0 +1,217 @@
+"""Findings and recommendations of an inspection: write, edit, answer.
+
+A recommendation is answered within 15 days of receipt (Luật 10/2022/QH15, Điều 63 khoản 1 điểm c) where
+nobody sets another date. The unit that a recommendation is for may answer it; the rest is for those who may
+write about the inspection.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import Finding, Recommendation, Task
+from docmgr.policy import Actor, Denied
+from docmgr.services import forms
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.inspection import inspections, lists
+from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, FindingRow, RecommendationRow
+from docmgr.services.trail import log
+
+ANSWER_DAYS = 15
+
+
+@dataclass(frozen=True)
+class FindingInput:
+    """What a person fills in."""
+
+    text: str
+    severity: str = "medium"
+    unit_id: int | None = None
+    due_on: dt.date | None = None
+    state: str = "open"
+    task_id: int | None = None
+
+
+@dataclass(frozen=True)
+class RecommendationInput:
+    """What a person fills in; without `due_on` the answer is due 15 days after receipt."""
+
+    text: str
+    unit_id: int | None = None
+    received_on: dt.date | None = None
+    due_on: dt.date | None = None
+    finding_id: int | None = None
+    answer: str | None = None
+    answered_on: dt.date | None = None
+
+
+def get(actor: Actor, finding_id: int) -> FindingRow:
+    """A finding. Raises Denied, NotFound."""
+    policy.require(actor, "inspection:read")
+    with db.read() as session:
+        finding = session.get(Finding, finding_id)
+        if finding is None:
+            raise NotFound
+        return lists.finding_row(actor, finding)
+
+
+def get_recommendation(actor: Actor, recommendation_id: int) -> RecommendationRow:
+    """A recommendation. Raises Denied, NotFound."""
+    policy.require(actor, "inspection:read")
+    with db.read() as session:
+        item = session.get(Recommendation, recommendation_id)
+        if item is None:
+            raise NotFound
+        return lists.recommendation_row(actor, item)
+
+
+def create(actor: Actor, inspection_id: int, given: FindingInput) -> int:
+    """Add a finding to an inspection and give its id. Raises Denied, NotFound, Invalid."""
+    with db.write() as session:
+        inspection = inspections.for_writing(session, actor, inspection_id)
+        finding = Finding(inspection_id=inspection.id, text="", created_by=actor.user_id)
+        shown = _fill_finding(session, finding, given)
+        session.add(finding)
+        session.flush()
+        details = {"Cuộc kiểm tra": inspection.title, **forms.filled(shown)}
+        _record(session, actor, "finding:create", finding, details)
+        return finding.id
+
+
+def edit(actor: Actor, finding_id: int, given: FindingInput, *, revision: int) -> None:
+    """Change a finding. Raises Denied, NotFound, Invalid, Conflict (stale `revision`)."""
+    with db.write() as session:
+        finding = forms.for_change(session, Finding, finding_id, revision, _allowed(session, actor))
+        before = _shown_finding(session, finding)
+        details = forms.differences(before, _fill_finding(session, finding, given))
+        if details["changes"]:
+            forms.bump(finding)
+            _record(session, actor, "finding:edit", finding, details)
+
+
+def recommend(actor: Actor, inspection_id: int, given: RecommendationInput) -> int:
+    """Add a recommendation to an inspection and give its id. Raises Denied, NotFound, Invalid."""
+    with db.write() as session:
+        inspection = inspections.for_writing(session, actor, inspection_id)
+        item = Recommendation(inspection_id=inspection.id, text="", created_by=actor.user_id)
+        shown = _fill_recommendation(session, item, given)
+        session.add(item)
+        session.flush()
+        details = {"Cuộc kiểm tra": inspection.title, **forms.filled(shown)}
+        _record(session, actor, "recommendation:create", item, details)
+        return item.id
+
+
+def edit_recommendation(
+    actor: Actor, recommendation_id: int, given: RecommendationInput, *, revision: int
+) -> None:
+    """Change a recommendation. Raises Denied, NotFound, Invalid, Conflict (stale `revision`)."""
+    with db.write() as session:
+        allowed = _allowed(session, actor)
+        item = forms.for_change(session, Recommendation, recommendation_id, revision, allowed)
+        before = _shown_recommendation(session, item)
+        details = forms.differences(before, _fill_recommendation(session, item, given))
+        if details["changes"]:
+            forms.bump(item)
+            _record(session, actor, "recommendation:edit", item, details)
+
+
+def answer(
+    actor: Actor, recommendation_id: int, text: str, answered_on: dt.date | None = None, *, revision: int
+) -> None:
+    """Answer a recommendation, today where no date is given. Raises Denied, NotFound, Invalid, Conflict."""
+    policy.require(actor, "inspection:edit")
+
+    def allowed(item: Recommendation) -> None:
+        if not lists.may_answer(actor, item):
+            raise Denied("inspection:edit")
+
+    with db.write() as session:
+        item = forms.for_change(session, Recommendation, recommendation_id, revision, allowed)
+        before = _shown_recommendation(session, item)
+        item.answer = forms.required(text, "Hãy nhập nội dung trả lời.", "answer")
+        item.answered_on = _answered_on(item.received_on, answered_on or forms.today())
+        forms.bump(item)
+        details = forms.differences(before, _shown_recommendation(session, item))
+        _record(session, actor, "recommendation:edit", item, details)
+
+
+def _allowed(session: Session, actor: Actor) -> Callable[[Finding | Recommendation], object]:
+    """Whoever may write about the inspection may change what was found in it."""
+    return lambda row: inspections.for_writing(session, actor, row.inspection_id)
+
+
+def _answered_on(received_on: dt.date | None, answered_on: dt.date) -> dt.date:
+    if received_on and answered_on < received_on:
+        raise Invalid("Ngày trả lời phải từ ngày nhận kiến nghị trở đi.", "answered_on")
+    return answered_on
+
+
+def _fill_finding(session: Session, finding: Finding, given: FindingInput) -> dict[str, str | None]:
+    finding.text = forms.required(given.text, "Hãy nhập nội dung phát hiện.", "text")
+    finding.severity = forms.one_of(given.severity, SEVERITIES, "severity")
+    finding.state = forms.one_of(given.state, FINDING_STATES, "state")
+    finding.unit_id, finding.due_on, finding.task_id = given.unit_id, given.due_on, given.task_id
+    if given.task_id is not None and session.get(Task, given.task_id) is None:
+        raise Invalid("Nhiệm vụ đã chọn không còn; hãy chọn lại.", "task_id")
+    return _shown_finding(session, finding)
+
+
+def _shown_finding(session: Session, finding: Finding) -> dict[str, str | None]:
+    task = session.get(Task, finding.task_id) if finding.task_id else None
+    return {
+        "Nội dung": finding.text,
+        "Mức độ": SEVERITIES[finding.severity],
+        "Đơn vị chịu trách nhiệm": _unit(session, finding.unit_id),
+        "Thời hạn khắc phục": forms.day(finding.due_on),
+        "Trạng thái": FINDING_STATES[finding.state],
+        "Nhiệm vụ": task.title if task else None,
+    }
+
+
+def _fill_recommendation(
+    session: Session, item: Recommendation, given: RecommendationInput
+) -> dict[str, str | None]:
+    item.text = forms.required(given.text, "Hãy nhập nội dung kiến nghị.", "text")
+    item.unit_id, item.received_on = given.unit_id, given.received_on
+    if given.finding_id is not None:
+        finding = session.get(Finding, given.finding_id)
+        if finding is None or finding.inspection_id != item.inspection_id:
+            raise Invalid("Phát hiện đã chọn không thuộc cuộc kiểm tra này.", "finding_id")
+    item.finding_id = given.finding_id
+    item.due_on = given.due_on
+    if item.due_on is None and given.received_on is not None:
+        item.due_on = given.received_on + dt.timedelta(days=ANSWER_DAYS)
+    if item.due_on and given.received_on and item.due_on < given.received_on:
+        raise Invalid("Hạn trả lời phải từ ngày nhận kiến nghị trở đi.", "due_on")
+    item.answer = forms.cleaned(given.answer, "answer")
+    item.answered_on = _answered_on(given.received_on, given.answered_on) if given.answered_on else None
+    return _shown_recommendation(session, item)
+
+
+def _shown_recommendation(session: Session, item: Recommendation) -> dict[str, str | None]:
+    return {
+        "Nội dung": item.text,
+        "Đơn vị": _unit(session, item.unit_id),
+        "Ngày nhận": forms.day(item.received_on),
+        "Hạn trả lời": forms.day(item.due_on),
+        "Trả lời": item.answer,
+        "Ngày trả lời": forms.day(item.answered_on),
+    }
+
+
+def _unit(session: Session, unit_id: int | None) -> str | None:
+    return forms.check_units(session, {unit_id}, "unit_id")[unit_id] if unit_id is not None else None
+
+
+def _record(
+    session: Session, actor: Actor, action: str, subject: Finding | Recommendation, details: dict[str, Any]
+) -> None:
+    kind = "finding" if isinstance(subject, Finding) else "recommendation"
+    log.record(session, actor, action, kind, subject.id, subject.text, details=details)

@@ -1,0 +1,220 @@
+"""Inspections: page, create, edit.
+
+Decides what a page shows together. Findings and recommendations are written in `findings`; who may write
+about an inspection is in `links.may_inspect`. The lists of `inspection_lists` are offered here under one
+name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from docmgr import db, policy
+from docmgr.models import Finding, Inspection, Plan, Recommendation, Unit
+from docmgr.policy import Actor, Denied
+from docmgr.services import forms
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.inspection.lists import (
+    FINDING_STATES,
+    SEVERITIES,
+    STATES,
+    DocumentInspection,
+    FindingRow,
+    InspectionRow,
+    RecommendationRow,
+    count,
+    count_of_document,
+    finding_row,
+    findings_of_task,
+    inspection_rows,
+    listing,
+    of_document,
+    open_findings,
+    pinned,
+    recommendation_row,
+    unanswered,
+)
+from docmgr.services.links import links
+from docmgr.services.trail import log
+
+__all__ = [
+    "FINDING_STATES",
+    "SEVERITIES",
+    "STATES",
+    "DocumentInspection",
+    "FindingRow",
+    "RecommendationRow",
+    "findings_of_task",
+    "listing",
+    "count",
+    "count_of_document",
+    "of_document",
+    "open_findings",
+    "pinned",
+    "unanswered",
+]
+
+
+@dataclass(frozen=True)
+class InspectionInput:
+    """What a person fills in."""
+
+    title: str
+    inspected_unit_id: int | None = None
+    team: str | None = None
+    period: str | None = None
+    started_on: dt.date | None = None
+    ended_on: dt.date | None = None
+    state: str = "planned"
+    conclusion: str | None = None
+    plan_id: int | None = None
+
+
+@dataclass(frozen=True)
+class InspectionView:
+    """An inspection with all that was found and recommended."""
+
+    row: InspectionRow
+    revision: int
+    inspected_unit_id: int | None
+    team: str | None
+    period: str | None
+    conclusion: str | None
+    plan_id: int | None
+    plan_title: str | None
+    findings: tuple[FindingRow, ...]
+    recommendations: tuple[RecommendationRow, ...]
+    recommendations_total: int
+    may_edit: bool
+
+
+def get(
+    actor: Actor, inspection_id: int, *, limit: int | None = None, skip: int = 0, skip_recommendations: int = 0
+) -> InspectionView:
+    """An inspection with its findings and recommendations, all or `limit` of each. Raises Denied, NotFound."""
+    policy.require(actor, "inspection:read")
+    with db.read() as session:
+        found = session.get(Inspection, inspection_id)
+        if found is None:
+            raise NotFound
+        plan = session.get(Plan, found.plan_id) if found.plan_id else None
+        findings = select(Finding).where(Finding.inspection_id == found.id).order_by(Finding.id)
+        findings = findings.options(joinedload(Finding.task), joinedload(Finding.inspection))
+        items = select(Recommendation).where(Recommendation.inspection_id == found.id).order_by(Recommendation.id)
+        of_it = Recommendation.inspection_id == found.id
+        return InspectionView(
+            row=inspection_rows(session, [found])[0],
+            revision=found.revision,
+            inspected_unit_id=found.inspected_unit_id,
+            team=found.team,
+            period=found.period,
+            conclusion=found.conclusion,
+            plan_id=found.plan_id,
+            plan_title=plan.title if plan else None,
+            findings=tuple(finding_row(actor, one) for one in session.scalars(findings.limit(limit).offset(skip))),
+            recommendations=tuple(
+                recommendation_row(actor, item)
+                for item in session.scalars(items.limit(limit).offset(skip_recommendations))
+            ),
+            recommendations_total=session.scalar(select(func.count(Recommendation.id)).where(of_it)) or 0,
+            may_edit=links.may_inspect(actor, found.inspected_unit_id),
+        )
+
+
+def places(actor: Actor, inspection_id: int, finding_ids: Collection[int]) -> dict[int, int]:
+    """The number that the page gives to each of these findings of an inspection. Raises Denied."""
+    policy.require(actor, "inspection:read")
+    place = func.row_number().over(order_by=Finding.id).label("place")
+    ranked = select(Finding.id, place).where(Finding.inspection_id == inspection_id).subquery()
+    with db.read() as session:
+        rows = session.execute(select(ranked).where(ranked.c.id.in_(finding_ids)))
+        return {row.id: row.place for row in rows}
+
+
+def create(actor: Actor, given: InspectionInput) -> int:
+    """Make an inspection and give its id. Raises Denied, Invalid."""
+    policy.require(actor, "inspection:edit")
+    _check_side(actor, given.inspected_unit_id)
+    with db.write() as session:
+        inspection = Inspection(title="", created_by=actor.user_id)
+        shown = _fill(session, inspection, given)
+        session.add(inspection)
+        session.flush()
+        _record(session, actor, "inspection:create", inspection, forms.filled(shown))
+        return inspection.id
+
+
+def edit(actor: Actor, inspection_id: int, given: InspectionInput, *, revision: int) -> None:
+    """Change an inspection. Raises Denied, NotFound, Invalid, Conflict (stale `revision`)."""
+    with db.write() as session:
+        inspection = for_writing(session, actor, inspection_id, revision)
+        _check_side(actor, given.inspected_unit_id)
+        before = _shown(session, inspection)
+        details = forms.differences(before, _fill(session, inspection, given))
+        if details["changes"]:
+            forms.bump(inspection)
+            _record(session, actor, "inspection:edit", inspection, details)
+
+
+def for_writing(
+    session: Session, actor: Actor, inspection_id: int, revision: int | None = None
+) -> Inspection:
+    """The locked row of an inspection that the actor may write about. Raises NotFound, Denied, Conflict."""
+    policy.require(actor, "inspection:edit")
+
+    def allowed(inspection: Inspection) -> None:
+        if not links.may_inspect(actor, inspection.inspected_unit_id):
+            raise Denied("inspection:edit")
+
+    return forms.for_change(session, Inspection, inspection_id, revision, allowed)
+
+
+def _check_side(actor: Actor, inspected_unit_id: int | None) -> None:
+    if not links.may_inspect(actor, inspected_unit_id):
+        raise Invalid("Bạn không lập cuộc kiểm tra đối với chính đơn vị mình được.", "inspected_unit_id")
+
+
+def _fill(session: Session, inspection: Inspection, given: InspectionInput) -> dict[str, str | None]:
+    inspection.title = forms.required(given.title, "Hãy nhập tên cuộc kiểm tra.", "title", 500)
+    if given.inspected_unit_id is None:
+        raise Invalid("Hãy chọn đơn vị được kiểm tra.", "inspected_unit_id")
+    forms.check_units(session, {given.inspected_unit_id}, "inspected_unit_id")
+    if given.started_on and given.ended_on and given.ended_on < given.started_on:
+        raise Invalid("Ngày kết thúc phải từ ngày bắt đầu trở đi.", "ended_on")
+    if given.plan_id is not None and session.get(Plan, given.plan_id) is None:
+        raise Invalid("Kế hoạch đã chọn không còn; hãy chọn lại.", "plan_id")
+    inspection.inspected_unit_id, inspection.plan_id = given.inspected_unit_id, given.plan_id
+    inspection.team = forms.cleaned(given.team, "team", 2000)
+    inspection.period = forms.cleaned(given.period, "period", 200)
+    inspection.started_on, inspection.ended_on = given.started_on, given.ended_on
+    inspection.state = forms.one_of(given.state, STATES, "state")
+    inspection.conclusion = forms.cleaned(given.conclusion, "conclusion")
+    return _shown(session, inspection)
+
+
+def _shown(session: Session, inspection: Inspection) -> dict[str, str | None]:
+    plan = session.get(Plan, inspection.plan_id) if inspection.plan_id else None
+    unit = session.get(Unit, inspection.inspected_unit_id) if inspection.inspected_unit_id else None
+    return {
+        "Tên": inspection.title,
+        "Đơn vị được kiểm tra": unit.name if unit else None,
+        "Đoàn kiểm tra": inspection.team,
+        "Kỳ kiểm tra": inspection.period,
+        "Bắt đầu": forms.day(inspection.started_on),
+        "Kết thúc": forms.day(inspection.ended_on),
+        "Trạng thái": STATES[inspection.state],
+        "Kết luận": inspection.conclusion,
+        "Kế hoạch": plan.title if plan else None,
+    }
+
+
+def _record(
+    session: Session, actor: Actor, action: str, inspection: Inspection, details: dict[str, Any]
+) -> None:
+    log.record(session, actor, action, "inspection", inspection.id, inspection.title, details=details)

@@ -1,0 +1,324 @@
+"""Lists of inspections, findings and recommendations; and which inspections concern a document.
+
+Decides what a row says and who may answer a recommendation. Writing is in `inspections` and `findings`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy.orm import Session, joinedload
+
+from docmgr import db, policy
+from docmgr.models import Finding, Inspection, Link, Recommendation, Task
+from docmgr.policy import Actor
+from docmgr.services import forms
+from docmgr.services.access import guard
+from docmgr.services.documents import references
+from docmgr.services.links import links
+
+STATES = {"planned": "Sắp tiến hành", "running": "Đang tiến hành", "concluded": "Đã kết luận"}
+SEVERITIES = {"low": "Nhẹ", "medium": "Vừa", "high": "Nghiêm trọng"}
+FINDING_STATES = {"open": "Chưa khắc phục", "fixing": "Đang khắc phục", "closed": "Đã khắc phục"}
+# As `is_answered` says, for queries.
+UNANSWERED = Recommendation.answered_on.is_(None) & Recommendation.answer.is_(None)
+
+
+@dataclass(frozen=True)
+class InspectionRow:
+    """An inspection in the list."""
+
+    id: int
+    title: str
+    unit: str | None
+    state: str
+    started_on: dt.date | None
+    ended_on: dt.date | None
+    findings: int
+    open_findings: int
+    unanswered: int
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding on an inspection's or a task's page."""
+
+    id: int
+    revision: int
+    inspection_id: int
+    inspection_title: str
+    text: str
+    severity: str
+    unit_id: int | None
+    unit: str | None
+    due_on: dt.date | None
+    state: str
+    overdue: bool
+    task_id: int | None
+    task_title: str | None
+    may_tie: bool
+
+
+@dataclass(frozen=True)
+class RecommendationRow:
+    """A recommendation on an inspection's page."""
+
+    id: int
+    revision: int
+    inspection_id: int
+    finding_id: int | None
+    text: str
+    unit_id: int | None
+    unit: str | None
+    received_on: dt.date | None
+    due_on: dt.date | None
+    answer: str | None
+    answered_on: dt.date | None
+    answered: bool
+    overdue: bool
+    may_answer: bool
+
+
+@dataclass(frozen=True)
+class DocumentInspection:
+    """An inspection that concerns a document: by a link (policy.LINK_ROLES) or a finding on its task."""
+
+    id: int
+    title: str
+    role: str
+    role_label: str
+    anchor: str | None
+    version_id: int | None
+    finding_id: int | None
+    finding: str | None
+    state: str
+
+
+def listing(actor: Actor, state: str | None = None, *, limit: int | None = None, skip: int = 0) -> list[InspectionRow]:
+    """Inspections, the newest first, all or some. Raises Denied."""
+    policy.require(actor, "inspection:read")
+    with db.read() as session:
+        query = select(Inspection).order_by(Inspection.started_on.desc(), Inspection.id.desc())
+        query = query.where(Inspection.state == state) if state else query
+        found = list(session.scalars(query.limit(limit).offset(skip)))
+        return inspection_rows(session, found)
+
+
+def count(actor: Actor, state: str | None = None) -> int:
+    """How many inspections `listing` gives. Raises Denied."""
+    policy.require(actor, "inspection:read")
+    query = select(func.count(Inspection.id))
+    with db.read() as session:
+        return session.scalar(query.where(Inspection.state == state) if state else query) or 0
+
+
+def findings_of_task(actor: Actor, task_id: int) -> list[FindingRow]:
+    """Findings that concern a task, the newest first. Raises Denied."""
+    policy.require(actor, "inspection:read")
+    query = select(Finding).where(Finding.task_id == task_id).order_by(Finding.id.desc())
+    query = query.options(joinedload(Finding.inspection), joinedload(Finding.task))
+    with db.read() as session:
+        return [finding_row(actor, found) for found in session.scalars(query)]
+
+
+def unanswered(actor: Actor, limit: int = 50) -> list[RecommendationRow]:
+    """Recommendations without an answer, the earliest deadline first. Raises Denied."""
+    return _recommendations(actor, UNANSWERED, limit)
+
+
+def overdue(actor: Actor, limit: int = 50) -> list[RecommendationRow]:
+    """Recommendations whose answer is overdue (`is_overdue`), the longest overdue first. Raises Denied."""
+    return _recommendations(actor, UNANSWERED & (Recommendation.due_on < forms.today()), limit)
+
+
+def _recommendations(actor: Actor, wanted: ColumnElement[bool], limit: int) -> list[RecommendationRow]:
+    policy.require(actor, "inspection:read")
+    query = select(Recommendation).where(wanted).options(joinedload(Recommendation.inspection))
+    query = query.order_by(Recommendation.due_on.is_(None), Recommendation.due_on, Recommendation.id)
+    with db.read() as session:
+        return [recommendation_row(actor, row) for row in session.scalars(query.limit(limit))]
+
+
+def is_answered(item: Recommendation) -> bool:
+    """Whether a recommendation is answered: by words, or by the day alone where the answer is kept elsewhere."""
+    return item.answered_on is not None or item.answer is not None
+
+
+def is_overdue(item: Recommendation, today: dt.date) -> bool:
+    """Whether its answer is overdue: it has none, and the last day for it is over."""
+    return not is_answered(item) and item.due_on is not None and item.due_on < today
+
+
+def open_findings(actor: Actor) -> int:
+    """Number of findings not yet closed. Raises Denied."""
+    policy.require(actor, "inspection:read")
+    with db.read() as session:
+        return session.scalar(select(func.count(Finding.id)).where(Finding.state != "closed")) or 0
+
+
+def of_document(
+    actor: Actor, document_id: int, *, limit: int | None = None, skip: int = 0
+) -> list[DocumentInspection]:
+    """Inspections and findings linked to a document, then findings on tasks of its words, all or some. Raises NotFound."""
+    policy.require(actor, "inspection:read")
+    with db.read() as session:
+        guard.readable(session, actor, document_id)
+        linked = session.execute(_linked(document_id).order_by(Link.id).limit(limit).offset(skip)).all()
+        found = [_concerned(*row) for row in linked]
+        left = None if limit is None else limit - len(found)
+        if left == 0:
+            return found
+        past = 0 if found else max(0, skip - _count(session, _linked(document_id)))
+        checked = _checked(document_id).order_by(Finding.id).limit(left).offset(past)
+        return found + [_concerned(*row) for row in session.execute(checked)]
+
+
+def count_of_document(actor: Actor, document_id: int) -> int:
+    """How many rows `of_document` gives. Raises NotFound."""
+    policy.require(actor, "inspection:read")
+    with db.read() as session:
+        guard.readable(session, actor, document_id)
+        return _count(session, _linked(document_id)) + _count(session, _checked(document_id))
+
+
+def pinned(actor: Actor, document_id: int, version_id: int | None) -> list[DocumentInspection]:
+    """Those rows of `of_document` that stand at a provision of this version. Raises NotFound."""
+    policy.require(actor, "inspection:read")
+    with db.read() as session:
+        guard.readable(session, actor, document_id)
+        linked = _linked(document_id).where(Link.version_id == version_id, Link.anchor.is_not(None))
+        checked = _checked(document_id).where(Task.version_id == version_id, Task.anchor.is_not(None))
+        found = [_concerned(*row) for row in session.execute(linked.order_by(Link.id))]
+        rows = session.execute(checked.order_by(Finding.id))
+        return found + [_concerned(*row) for row in rows]
+
+
+def _linked(document_id: int) -> Any:
+    columns = (Inspection.id, Inspection.title, Inspection.state, Finding.id, Finding.text, Finding.state)
+    return (
+        select(*columns, Link.role, Link.anchor, Link.version_id)
+        .select_from(Link)
+        .outerjoin(Finding, Finding.id == Link.finding_id)
+        .join(Inspection, Inspection.id == func.coalesce(Finding.inspection_id, Link.inspection_id))
+        .where(Link.document_id == document_id, Link.ended_at.is_(None), Link.task_id.is_(None))
+    )
+
+
+def _checked(document_id: int) -> Any:
+    columns = (Inspection.id, Inspection.title, Inspection.state, Finding.id, Finding.text, Finding.state)
+    return (
+        select(*columns, literal("task").label("role"), Task.anchor, Task.version_id)
+        .select_from(Finding)
+        .join(Task, Task.id == Finding.task_id)
+        .join(Inspection, Inspection.id == Finding.inspection_id)
+        .where(Task.document_id == document_id)
+    )
+
+
+def _count(session: Session, query: Any) -> int:
+    return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+
+
+def finding_row(actor: Actor, finding: Finding) -> FindingRow:
+    """A finding as pages show it."""
+    return FindingRow(
+        id=finding.id,
+        revision=finding.revision,
+        inspection_id=finding.inspection_id,
+        inspection_title=finding.inspection.title,
+        text=finding.text,
+        severity=finding.severity,
+        unit_id=finding.unit_id,
+        unit=finding.unit.name if finding.unit else None,
+        due_on=finding.due_on,
+        state=finding.state,
+        overdue=finding.state != "closed" and finding.due_on is not None and finding.due_on < forms.today(),
+        task_id=finding.task_id,
+        task_title=finding.task.title if finding.task else None,
+        may_tie=links.may_tie(actor, finding),
+    )
+
+
+def recommendation_row(actor: Actor, item: Recommendation) -> RecommendationRow:
+    """A recommendation as pages show it; its own unit may answer it."""
+    return RecommendationRow(
+        id=item.id,
+        revision=item.revision,
+        inspection_id=item.inspection_id,
+        finding_id=item.finding_id,
+        text=item.text,
+        unit_id=item.unit_id,
+        unit=item.unit.name if item.unit else None,
+        received_on=item.received_on,
+        due_on=item.due_on,
+        answer=item.answer,
+        answered_on=item.answered_on,
+        answered=is_answered(item),
+        overdue=is_overdue(item, forms.today()),
+        may_answer=may_answer(actor, item),
+    )
+
+
+def may_answer(actor: Actor, item: Recommendation) -> bool:
+    """Who may answer: the unit that the recommendation is for, and clerks and leaders."""
+    if not policy.may(actor, "inspection:edit"):
+        return False
+    return forms.edits_all(actor) or (item.unit_id is not None and item.unit_id == actor.unit_id)
+
+
+def inspection_rows(session: Session, found: Sequence[Inspection]) -> list[InspectionRow]:
+    """Inspections in the list, with their counts; two queries for some hundreds."""
+    ids = {one.id for one in found}
+    is_open = func.sum(case((Finding.state != "closed", 1), else_=0))
+    waits = func.sum(case((UNANSWERED, 1), else_=0))
+    findings: dict[int, tuple[int, int]] = {}
+    unanswered: dict[int, int] = {}
+    for some in references.chunks(ids):
+        of_these = select(Finding.inspection_id, func.count(), is_open).where(Finding.inspection_id.in_(some))
+        for number, total, left in session.execute(of_these.group_by(Finding.inspection_id)):
+            findings[number] = (total, int(left))
+        waiting = select(Recommendation.inspection_id, waits).where(Recommendation.inspection_id.in_(some))
+        for number, left in session.execute(waiting.group_by(Recommendation.inspection_id)):
+            unanswered[number] = int(left)
+    return [
+        InspectionRow(
+            id=one.id,
+            title=one.title,
+            unit=one.inspected_unit.name if one.inspected_unit else None,
+            state=one.state,
+            started_on=one.started_on,
+            ended_on=one.ended_on,
+            findings=findings.get(one.id, (0, 0))[0],
+            open_findings=findings.get(one.id, (0, 0))[1],
+            unanswered=unanswered.get(one.id, 0),
+        )
+        for one in found
+    ]
+
+
+def _concerned(
+    inspection_id: int,
+    title: str,
+    state: str,
+    finding_id: int | None,
+    finding: str | None,
+    finding_state: str | None,
+    role: str,
+    anchor: str | None,
+    version_id: int | None,
+) -> DocumentInspection:
+    return DocumentInspection(
+        id=inspection_id,
+        title=title,
+        role=role,
+        role_label="Qua nhiệm vụ" if role == "task" else policy.LINK_ROLES[role],
+        anchor=anchor,
+        version_id=version_id,
+        finding_id=finding_id,
+        finding=finding,
+        state=finding_state or state,
+    )

@@ -1,0 +1,1 @@
+"""Documents tied to tasks, inspections and findings."""

@@ -1,0 +1,343 @@
+"""Ties between a document (or one provision of it) and a task, an inspection or a finding.
+
+Decides who may tie and untie. A link is ended, never deleted, so that its history stays. A link whose
+document the actor may not read is left out of every list, as if it were not there. Finding what to tie is
+in `link_search`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from docmgr import db, policy
+from docmgr.models import Document, Finding, Inspection, Link, Task
+from docmgr.policy import LINK_ROLES, Actor, Denied
+from docmgr.services import forms
+from docmgr.services.access import guard, rule
+from docmgr.services.documents import references
+from docmgr.services.documents.references import DocumentRef, ProvisionRef
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.planning.tasks import may_edit as may_edit_task
+from docmgr.services.trail import log
+
+KINDS = {"task": "Nhiệm vụ", "inspection": "Cuộc kiểm tra", "finding": "Phát hiện"}
+_COLUMNS = {"task": Link.task_id, "inspection": Link.inspection_id, "finding": Link.finding_id}
+# Links taken off again that a document's page shows.
+ENDED_SHOWN = 50
+# Links that a subject's page shows.
+SHOWN = 200
+Row = Task | Inspection | Finding
+# What names a subject in lists, loaded with it.
+_NAMED_BY = {"task": (joinedload(Task.plan),), "finding": (joinedload(Finding.inspection),)}
+_MODELS: dict[str, Any] = {"task": Task, "inspection": Inspection, "finding": Finding}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a document is tied to: a task, an inspection or a finding (`inspection_id` says of which)."""
+
+    kind: str
+    id: int
+    label: str
+    note: str | None = None
+    inspection_id: int | None = None
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A link as lists show it; `ended_at` None: it holds."""
+
+    id: int
+    role: str
+    role_label: str
+    document: DocumentRef
+    subject: Subject
+    provision: ProvisionRef | None
+    anchor: str | None
+    note: str | None
+    dated_on: dt.date | None
+    created_by_label: str
+    created_at: dt.datetime
+    ended_by_label: str | None
+    ended_at: dt.datetime | None
+    may_end: bool
+
+
+def add(
+    actor: Actor,
+    *,
+    document_id: int,
+    role: str,
+    task_id: int | None = None,
+    inspection_id: int | None = None,
+    finding_id: int | None = None,
+    anchor: str | None = None,
+    version_no: int | None = None,
+    note: str | None = None,
+    dated_on: dt.date | None = None,
+) -> int:
+    """Tie a document to exactly one task, inspection or finding and give the link's id.
+
+    Raises Denied, NotFound (subject missing, document missing or not readable), Invalid.
+    """
+    policy.require(actor, "link:edit")
+    kind, subject_id = _one_subject({"task": task_id, "inspection": inspection_id, "finding": finding_id})
+    forms.one_of(role, LINK_ROLES, "role")
+    with db.write() as session:
+        # Two who tie the same document here wait: the second finds it tied.
+        subject: Row = forms.locked(session, _MODELS[kind], subject_id)
+        document, version, place = references.pin(session, actor, document_id, anchor, version_no)
+        if not may_tie(actor, subject):
+            raise Denied("link:edit")
+        link = Link(
+            **{f"{kind}_id": subject_id},
+            document_id=document_id,
+            version_id=version.id if version else None,
+            anchor=place.anchor if place else None,
+            role=role,
+            note=forms.cleaned(note, "note", 2000),
+            dated_on=dated_on,
+            created_by=actor.user_id,
+            created_by_label=actor.label,
+        )
+        _refuse_repeat(session, link)
+        session.add(link)
+        session.flush()
+        _record(session, actor, "link:add", link, subject, document, place)
+        return link.id
+
+
+def end(actor: Actor, link_id: int) -> Subject:
+    """Untie, and give what it was tied to; the link stays in the history.
+
+    Raises Denied, NotFound (also where it was ended before).
+    """
+    policy.require(actor, "link:edit")
+    with db.write() as session:
+        link = forms.locked(session, Link, link_id)
+        if link.ended_at is not None:
+            raise NotFound
+        document = guard.readable(session, actor, link.document_id)
+        subject = _subject_row(session, link)
+        if not _may_end(actor, link, subject):
+            raise Denied("link:edit")
+        link.ended_at, link.ended_by, link.ended_by_label = db.now(), actor.user_id, actor.label
+        place = references.provisions(session, [(link.version_id, link.anchor)])
+        _record(session, actor, "link:end", link, subject, document, next(iter(place.values()), None))
+        return as_subject(subject)
+
+
+def of_task(actor: Actor, task_id: int) -> list[LinkRow]:
+    """Links of a task that hold, in the order of policy.LINK_ROLES."""
+    return history(actor, task_id=task_id, ended=False)
+
+
+def of_findings(actor: Actor, finding_ids: Sequence[int]) -> dict[int, list[LinkRow]]:
+    """Links of several findings, ended ones included, by finding id. Raises Denied."""
+    policy.require(actor, "inspection:read")
+    found = _rows(actor, select(Link).where(Link.finding_id.in_(finding_ids)))
+    rows: dict[int, list[LinkRow]] = {number: [] for number in finding_ids}
+    for row in found:
+        rows[row.subject.id].append(row)
+    return rows
+
+
+def of_document(actor: Actor, document_id: int, *, ended: bool = False) -> list[LinkRow]:
+    """What a document is tied to; with `ended` also what it was. Raises Denied, NotFound where it may not be read."""
+    policy.require(actor, "document:read")
+    with db.read() as session:
+        guard.readable(session, actor, document_id)
+    return _rows(actor, _held(select(Link).where(Link.document_id == document_id), ended))
+
+
+def ended_of_document(
+    actor: Actor, document_id: int, kinds: Sequence[str], limit: int = ENDED_SHOWN
+) -> tuple[list[LinkRow], int]:
+    """What a document was tied to and no longer is, the last first: the newest of them, and how many there are.
+
+    Raises NotFound where it may not be read.
+    """
+    columns = [_COLUMNS[kind].is_not(None) for kind in kinds]
+    gone = select(Link).where(Link.document_id == document_id, Link.ended_at.is_not(None), or_(*columns))
+    with db.read() as session:
+        guard.readable(session, actor, document_id)
+        total = session.scalar(gone.with_only_columns(func.count())) or 0
+    rows = _rows(actor, gone.order_by(Link.ended_at.desc(), Link.id.desc()).limit(limit)) if total else []
+    moments = {row.id: (row.ended_at or row.created_at, row.id) for row in rows}
+    return sorted(rows, key=lambda row: moments[row.id], reverse=True), total
+
+
+def history(
+    actor: Actor,
+    *,
+    task_id: int | None = None,
+    inspection_id: int | None = None,
+    finding_id: int | None = None,
+    ended: bool = True,
+    limit: int | None = None,
+) -> list[LinkRow]:
+    """Links of one subject, ended ones included unless `ended` is False; with `limit` the newest of those that hold first.
+
+    Raises Denied, Invalid (not one subject).
+    """
+    kind, subject_id = _one_subject({"task": task_id, "inspection": inspection_id, "finding": finding_id})
+    policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
+    query = _held(select(Link).where(_COLUMNS[kind] == subject_id), ended)
+    if limit is not None:
+        query = query.order_by(Link.ended_at.is_not(None), Link.id.desc()).limit(limit)
+    return _rows(actor, query)
+
+
+def count(actor: Actor, *, task_id: int | None = None, inspection_id: int | None = None) -> int:
+    """How many links `history` gives, ended ones included."""
+    kind, subject_id = _one_subject({"task": task_id, "inspection": inspection_id})
+    policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
+    query = select(func.count(Link.id)).join(Document, Document.id == Link.document_id)
+    with db.read() as session:
+        return session.scalar(query.where(_COLUMNS[kind] == subject_id, rule.visible(actor))) or 0
+
+
+def subject(actor: Actor, kind: str, subject_id: int) -> Subject:
+    """A task, inspection or finding by its kind and id. Raises Denied, NotFound."""
+    policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
+    with db.read() as session:
+        row = session.get(_MODELS[kind], subject_id) if kind in _MODELS else None
+        if row is None:
+            raise NotFound
+        return as_subject(row)
+
+
+def may_tie(actor: Actor, row: Row) -> bool:
+    """Whether the actor may tie documents to this: who may edit it, and the unit that a finding is for."""
+    if not policy.may(actor, "link:edit"):
+        return False
+    if isinstance(row, Task):
+        return may_edit_task(actor, row)
+    inspected = row.inspected_unit_id if isinstance(row, Inspection) else row.inspection.inspected_unit_id
+    if may_inspect(actor, inspected):
+        return True
+    return isinstance(row, Finding) and row.unit_id is not None and row.unit_id == actor.unit_id
+
+
+def may_inspect(actor: Actor, inspected_unit_id: int | None) -> bool:
+    """Whether the actor may write about an inspection: nobody of the inspected unit but clerks, leaders."""
+    if not policy.may(actor, "inspection:edit"):
+        return False
+    return forms.edits_all(actor) or inspected_unit_id is None or inspected_unit_id != actor.unit_id
+
+
+def as_subject(row: Row) -> Subject:
+    """How lists and pages name it."""
+    if isinstance(row, Task):
+        return Subject("task", row.id, row.title, row.plan.title)
+    if isinstance(row, Inspection):
+        return Subject(
+            "inspection", row.id, row.title, row.inspected_unit.name if row.inspected_unit else None, row.id
+        )
+    return Subject("finding", row.id, row.text, row.inspection.title, row.inspection_id)
+
+
+def _one_subject(given: dict[str, int | None]) -> tuple[str, int]:
+    chosen = [(kind, number) for kind, number in given.items() if number is not None]
+    if len(chosen) != 1:
+        raise Invalid("Hãy chọn một nhiệm vụ, cuộc kiểm tra hoặc phát hiện.", "subject")
+    return chosen[0]
+
+
+def _refuse_repeat(session: Session, link: Link) -> None:
+    same: list[ColumnElement[bool]] = [
+        getattr(Link, name).is_not_distinct_from(getattr(link, name))
+        for name in ("task_id", "inspection_id", "finding_id", "document_id", "anchor", "role")
+    ]
+    if session.scalar(select(Link.id).where(Link.ended_at.is_(None), *same)) is not None:
+        raise Invalid("Văn bản này đã được gắn ở đây với cùng vai trò.", "document_id")
+
+
+def _held(query: Select[Link], ended: bool) -> Select[Link]:
+    return query if ended else query.where(Link.ended_at.is_(None))
+
+
+def _rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:
+    order = {role: place for place, role in enumerate(LINK_ROLES)}
+    with db.read() as session:
+        query = query.join(Document, Document.id == Link.document_id).where(rule.visible(actor))
+        links = sorted(
+            session.scalars(query), key=lambda link: (link.ended_at is not None, order[link.role], link.id)
+        )
+        documents = references.documents(session, actor, (link.document_id for link in links))
+        places = references.provisions(session, ((link.version_id, link.anchor) for link in links))
+        subjects = _subject_rows(session, links)
+        return [
+            LinkRow(
+                id=link.id,
+                role=link.role,
+                role_label=LINK_ROLES[link.role],
+                document=documents[link.document_id],
+                subject=as_subject(subjects[_key(link)]),
+                provision=places.get((link.version_id or 0, link.anchor or "")),
+                anchor=link.anchor,
+                note=link.note,
+                dated_on=link.dated_on,
+                created_by_label=link.created_by_label,
+                created_at=link.created_at,
+                ended_by_label=link.ended_by_label,
+                ended_at=link.ended_at,
+                may_end=link.ended_at is None and _may_end(actor, link, subjects[_key(link)]),
+            )
+            for link in links
+        ]
+
+
+def _key(link: Link) -> tuple[str, int]:
+    return _one_subject({"task": link.task_id, "inspection": link.inspection_id, "finding": link.finding_id})
+
+
+def _subject_row(session: Session, link: Link) -> Row:
+    return _subject_rows(session, [link])[_key(link)]
+
+
+def _subject_rows(session: Session, links: Sequence[Link]) -> dict[tuple[str, int], Row]:
+    found: dict[tuple[str, int], Row] = {}
+    for kind, model in _MODELS.items():
+        ids = {number for name, number in map(_key, links) if name == kind}
+        query = select(model).options(*_NAMED_BY.get(kind, ()))
+        for some in references.chunks(ids):
+            found.update({(kind, row.id): row for row in session.scalars(query.where(model.id.in_(some)))})
+    return found
+
+
+def _may_end(actor: Actor, link: Link, row: Row) -> bool:
+    if not policy.may(actor, "link:edit"):
+        return False
+    return may_tie(actor, row) or (link.created_by is not None and link.created_by == actor.user_id)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    link: Link,
+    row: Row,
+    document: Document,
+    place: ProvisionRef | None,
+) -> None:
+    named = as_subject(row)
+    details = forms.filled(
+        {
+            "Văn bản": references.full_label(document),
+            "Điều khoản": place.label if place else None,
+            "Vai trò": LINK_ROLES[link.role],
+            "Ngày của minh chứng": forms.day(link.dated_on),
+            "Ghi chú": link.note,
+        }
+    )
+    label = f"{KINDS[named.kind]}: {named.label}"
+    log.record(
+        session, actor, action, named.kind, named.id, label, document_id=document.id, details=details
+    )

@@ -1,0 +1,63 @@
+"""Search boxes for tying: documents on one side; tasks, inspections and findings on the other.
+
+Nobody types an id. Documents are those that the search page finds, and those whose subject holds what was typed; only what
+the actor may read. Subjects are only those that the actor may tie documents to.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from docmgr import db, policy
+from docmgr.collation import holds
+from docmgr.models import Finding, Inspection, Plan, Task
+from docmgr.policy import Actor
+from docmgr.services.links import links
+from docmgr.services.links.links import Subject
+from docmgr.services.sql_text import LIMIT, LONGEST_QUERY
+
+# Candidates looked at when the rule is in Python (rights).
+LOOKED_AT = 400
+Row = TypeVar("Row", Task, Inspection, Finding)
+
+
+def subjects(
+    actor: Actor, q: str, kinds: tuple[str, ...] = tuple(links.KINDS), limit: int = LIMIT
+) -> list[Subject]:
+    """Tasks, inspections and findings whose words hold all of `q` and that the actor may tie documents to.
+
+    Without words: the newest of each kind.
+    """
+    policy.require(actor, "link:edit")
+    q = q[:LONGEST_QUERY].strip()
+    found: list[Subject] = []
+    with db.read() as session:
+        if "task" in kinds:
+            query = select(Task).join(Plan).options(joinedload(Task.plan)).order_by(Task.id.desc())
+            found += _allowed(session, actor, query.where(holds(q.split(), Task.title, Plan.title)), limit)
+        if "finding" in kinds:
+            findings = select(Finding).join(Inspection).options(joinedload(Finding.inspection))
+            found_there = holds(q.split(), Finding.text, Inspection.title)
+            found += _allowed(session, actor, findings.where(found_there).order_by(Finding.id.desc()), limit)
+        if "inspection" in kinds:
+            inspections = select(Inspection).order_by(Inspection.id.desc())
+            found += _allowed(session, actor, inspections.where(holds(q.split(), Inspection.title)), limit)
+    return found
+
+
+def tasks(actor: Actor, q: str, limit: int = LIMIT) -> list[Subject]:
+    """Any tasks whose words hold all of `q`, for a finding that concerns one."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        query = select(Task).join(Plan).options(joinedload(Task.plan)).order_by(Task.id.desc())
+        rows = session.scalars(query.where(holds(q[:LONGEST_QUERY].split(), Task.title, Plan.title)).limit(limit))
+        return [links.as_subject(row) for row in rows]
+
+
+def _allowed(session: Session, actor: Actor, query: Select[Row], limit: int) -> list[Subject]:
+    rows = session.scalars(query.limit(LOOKED_AT))
+    return [links.as_subject(row) for row in rows if links.may_tie(actor, row)][:limit]
+

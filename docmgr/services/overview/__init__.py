@@ -1,0 +1,1 @@
+"""What draws on all others: the first page, a document in full."""

@@ -1,0 +1,322 @@
+"""People: who exists, with which roles and unit; their passwords. Only administrators change others.
+
+Nobody changes their own unit or roles, whatever roles they hold: somebody who could would read what a unit keeps to
+itself. Another administrator does, or the command line (`users set`), and the trail says who.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.collation import order
+from docmgr.models import KnownDevice, SignInSession, User, UserRole
+from docmgr.policy import Actor
+from docmgr.services import forms
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.people import passwords, units
+from docmgr.services.trail import log
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}")
+FIRST_USERNAME = "quantri"
+NOT_ONESELF = "Không ai tự đổi đơn vị hay vai trò của mình; hãy nhờ một quản trị khác."
+
+
+def actor_for(user: User, via: str = "web") -> Actor:
+    """The actor that this person is, with the keys of this moment."""
+    return Actor(
+        user_id=user.id,
+        label=label(user),
+        via=via,
+        unit_id=user.unit_id,
+        unit_label=user.unit.name if user.unit else None,
+        roles=frozenset(role.role for role in user.roles),
+    )
+
+
+def label(user: User) -> str:
+    """How the trail names a person: full name and sign-in name."""
+    return f"{user.full_name} ({user.username})"
+
+
+def clean_username(text: str) -> str:
+    """The form in which sign-in names are kept and compared."""
+    return unicodedata.normalize("NFC", text.replace("\0", "")).strip().casefold()[:100]
+
+
+def by_username(username: str) -> User | None:
+    """The person with this sign-in name, disabled ones too."""
+    with db.read() as session:
+        return session.scalar(select(User).where(User.username == clean_username(username)))
+
+
+def everybody(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[User]:
+    """People by name, disabled ones last, all or some. Raises Denied."""
+    policy.require(actor, "people:manage")
+    query = select(User).order_by(User.disabled_at.is_not(None), order(User.full_name), User.id)
+    with db.read() as session:
+        return list(session.scalars(query.limit(limit).offset(skip)))
+
+
+def count(actor: Actor) -> int:
+    """How many people `everybody` gives. Raises Denied."""
+    policy.require(actor, "people:manage")
+    with db.read() as session:
+        return session.scalar(select(func.count(User.id))) or 0
+
+
+def get(actor: Actor, user_id: int) -> User:
+    """One person. Raises Denied, NotFound."""
+    policy.require(actor, "people:manage")
+    with db.read() as session:
+        return _get(session, user_id)
+
+
+def options(actor: Actor) -> list[tuple[int, str]]:
+    """Id and name of everybody who can sign in, for forms and filters of signed-in people. Raises Denied."""
+    policy.require(actor, "account:own")
+    with db.read() as session:
+        rows = session.scalars(select(User).where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id))
+        return [(user.id, label(user)) for user in rows]
+
+
+def create(
+    actor: Actor,
+    *,
+    username: str,
+    full_name: str,
+    roles: Iterable[str],
+    unit_id: int | None,
+    password: str,
+    must_change: bool,
+) -> User:
+    """A new person. Raises Denied, Invalid (name taken or badly formed, no role, weak password)."""
+    policy.require(actor, "people:manage")
+    username, full_name = clean_username(username), _full_name(full_name)
+    if not USERNAME.fullmatch(username):
+        raise Invalid("Tên đăng nhập gồm 2 đến 50 chữ thường không dấu, chữ số, dấu chấm, gạch.", "username")
+    passwords.check_new(password, username, full_name)
+    hashed = passwords.hash_password(password)
+    with db.write() as session:
+        forms.one_at_a_time(session, User)
+        if session.scalar(select(User.id).where(User.username == username)) is not None:
+            raise Invalid("Tên đăng nhập này đã có người dùng.", "username")
+        user = User(
+            username=username,
+            full_name=full_name,
+            password_hash=hashed,
+            must_change_password=must_change,
+            unit_id=_unit(session, unit_id),
+            roles=[UserRole(role=role) for role in sorted(_roles(roles))],
+        )
+        session.add(user)
+        session.flush()
+        session.refresh(user)
+        log.record(session, actor, "person:create", "person", user.id, label(user), details=_state(user))
+    return user
+
+
+def edit(
+    actor: Actor,
+    user_id: int,
+    *,
+    full_name: str,
+    unit_id: int | None,
+    roles: Iterable[str],
+    revision: int | None,
+) -> None:
+    """Change name, unit and roles.
+
+    Raises Denied, NotFound, Conflict (stale `revision`), Invalid (last administrator, one's own unit or roles).
+    """
+    policy.require(actor, "people:manage")
+    wanted, full_name = _roles(roles), _full_name(full_name)
+    with db.write() as session:
+        forms.one_at_a_time(session, User)
+        user = forms.for_change(session, User, user_id, revision)
+        before = _state(user)
+        _refuse_oneself(actor, user, wanted, unit_id)
+        _keep_one_administrator(session, user, wanted)
+        user.full_name, user.unit_id = full_name, _unit(session, unit_id)
+        _give(user, wanted)
+        session.flush()
+        session.refresh(user)
+        changed = {key: [before[key], value] for key, value in _state(user).items() if value != before[key]}
+        if changed:
+            forms.bump(user)
+            log.record(session, actor, "person:edit", "person", user.id, label(user), details=changed)
+
+
+def place(
+    actor: Actor, username: str, *, roles: Iterable[str] | None = None, unit: str | None = None
+) -> User:
+    """Set roles, unit (by name or abbreviation, made where missing; "" for none) or both, and give the person.
+
+    Raises Denied, NotFound, Invalid as `edit` does.
+    """
+    policy.require(actor, "people:manage")
+    with db.write() as session:
+        new = units.named(actor, unit) if unit and unit.strip() else None
+        forms.one_at_a_time(session, User)
+        user = session.scalar(select(User).where(User.username == clean_username(username)))
+        if user is None:
+            raise NotFound
+        edit(
+            actor,
+            user.id,
+            full_name=user.full_name,
+            unit_id=user.unit_id if unit is None else (new.id if new else None),
+            roles=roles or [role.role for role in user.roles],
+            revision=None,
+        )
+        return user
+
+
+def disable(actor: Actor, user_id: int) -> None:
+    """Shut a person out at once, open sessions too. Raises Denied, NotFound, Invalid (last administrator)."""
+    policy.require(actor, "people:manage")
+    with db.write() as session:
+        forms.one_at_a_time(session, User)
+        user = forms.locked(session, User, user_id)
+        if user.disabled_at is not None:
+            return
+        _keep_one_administrator(session, user)
+        user.disabled_at = db.now()
+        forms.bump(user)
+        end_sessions(session, user.id)
+        log.record(session, actor, "person:disable", "person", user.id, label(user))
+
+
+def enable(actor: Actor, user_id: int, *, revision: int | None = None) -> None:
+    """Let a person in again. Raises Denied, NotFound, Conflict (shut out again since the page was made)."""
+    policy.require(actor, "people:manage")
+    with db.write() as session:
+        user = forms.for_change(session, User, user_id, revision)
+        if user.disabled_at is None:
+            return
+        user.disabled_at = None
+        forms.bump(user)
+        log.record(session, actor, "person:enable", "person", user.id, label(user))
+
+
+def reset_password(actor: Actor, user_id: int) -> str:
+    """Give a one-time password, which is returned and kept nowhere. Raises Denied, NotFound."""
+    policy.require(actor, "people:manage")
+    password = passwords.one_time()
+    hashed = passwords.hash_password(password)
+    with db.write() as session:
+        user = forms.locked(session, User, user_id)
+        user.password_hash, user.must_change_password = hashed, True
+        end_sessions(session, user.id)
+        log.record(
+            session, actor, "person:password", "person", user.id, label(user), details={"one_time": True}
+        )
+    return password
+
+
+def end_sessions(session: Session, user_id: int) -> None:
+    """End every session of a person and forget the browsers known for them, inside the caller's unit of work."""
+    session.execute(delete(KnownDevice).where(KnownDevice.user_id == user_id))
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=db.now())
+    )
+
+
+@dataclass(frozen=True)
+class First:
+    """The first person of a new site and the one-time password, told once on the terminal."""
+
+    username: str
+    password: str
+
+
+def first_administrator(actor: Actor) -> First | None:
+    """Make the first person, administrator and clerk; None where the site has people. Raises Denied."""
+    policy.require(actor, "people:manage")
+    password = passwords.one_time()
+    with db.write() as session:
+        forms.one_at_a_time(session, User)
+        if session.scalar(select(exists(select(User.id)))):
+            return None
+        create(
+            actor,
+            username=FIRST_USERNAME,
+            full_name="Quản trị hệ thống",
+            roles=("administrator", "clerk"),
+            unit_id=None,
+            password=password,
+            must_change=True,
+        )
+    return First(FIRST_USERNAME, password)
+
+
+def _get(session: Session, user_id: int) -> User:
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+def _unit(session: Session, unit_id: int | None) -> int | None:
+    if unit_id is not None:
+        forms.check_units(session, {unit_id}, "unit_id")
+    return unit_id
+
+
+def _full_name(text: str) -> str:
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    if not 1 <= len(text) <= 200:
+        raise Invalid("Hãy ghi họ và tên, dài nhất 200 ký tự.", "full_name")
+    return text
+
+
+def _roles(roles: Iterable[str]) -> frozenset[str]:
+    wanted = frozenset(roles)
+    if not wanted or wanted - policy.ROLES.keys():
+        raise Invalid("Hãy chọn ít nhất một vai trò trong danh sách.", "roles")
+    return wanted
+
+
+def _state(user: User) -> dict[str, object]:
+    return {
+        "full_name": user.full_name,
+        "unit": user.unit.name if user.unit else None,
+        "roles": sorted(role.role for role in user.roles),
+    }
+
+
+def _give(user: User, wanted: frozenset[str]) -> None:
+    held = {role.role for role in user.roles}
+    for role in [role for role in user.roles if role.role not in wanted]:
+        user.roles.remove(role)
+    user.roles.extend(UserRole(role=role) for role in sorted(wanted - held))
+
+
+def _refuse_oneself(actor: Actor, user: User, wanted: frozenset[str], unit_id: int | None) -> None:
+    if actor.user_id != user.id:
+        return
+    if wanted != {role.role for role in user.roles}:
+        raise Invalid(NOT_ONESELF, "roles")
+    if unit_id != user.unit_id:
+        raise Invalid(NOT_ONESELF, "unit_id")
+
+
+def _keep_one_administrator(session: Session, user: User, wanted: frozenset[str] = frozenset()) -> None:
+    """A site without an administrator could never be mended from the inside; `wanted` are the roles that are kept.
+
+    People change one at a time (editing.one_at_a_time), so two administrators cannot shut each other out at once.
+    """
+    held = {role.role for role in user.roles}
+    if "administrator" not in held - wanted:
+        return
+    able = select(User.id).join(UserRole).where(UserRole.role == "administrator", User.disabled_at.is_(None))
+    if not set(session.scalars(able)) - {user.id}:
+        raise Invalid("Đây là quản trị cuối cùng: hãy giao vai trò này cho người khác trước.", "roles")

@@ -1,0 +1,168 @@
+"""Units (đơn vị): the departments, offices and schools that people and tasks belong to."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from sqlalchemy import Column, exists, func, select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.collation import order
+from docmgr.db import Base
+from docmgr.models import Grant, Unit, User
+from docmgr.policy import Actor
+from docmgr.services import forms
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.trail import log
+from indexer import fold
+
+
+def everything(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[tuple[Unit, int]]:
+    """Units by name, all or some, each with its number of people. Raises Denied."""
+    policy.require(actor, "people:manage")
+    counted = select(User.unit_id, func.count().label("people")).where(User.disabled_at.is_(None))
+    people = counted.group_by(User.unit_id).subquery()
+    query = select(Unit, people.c.people).outerjoin(people, people.c.unit_id == Unit.id).order_by(order(Unit.name))
+    with db.read() as session:
+        return [(unit, number or 0) for unit, number in session.execute(query.limit(limit).offset(skip))]
+
+
+def count(actor: Actor) -> int:
+    """How many units `everything` gives. Raises Denied."""
+    policy.require(actor, "people:manage")
+    with db.read() as session:
+        return session.scalar(select(func.count(Unit.id))) or 0
+
+
+def options(actor: Actor) -> list[tuple[int, str]]:
+    """Id and name of every unit, for the forms of signed-in people. Raises Denied."""
+    policy.require(actor, "account:own")
+    with db.read() as session:
+        return [(number, name) for number, name in session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))]
+
+
+def get(actor: Actor, unit_id: int) -> Unit:
+    """One unit. Raises Denied, NotFound."""
+    policy.require(actor, "people:manage")
+    with db.read() as session:
+        return _get(session, unit_id)
+
+
+def create(actor: Actor, *, name: str, abbreviation: str | None = None, parent_id: int | None = None) -> Unit:
+    """A new unit. Raises Denied, Invalid (no name, name taken, unknown parent)."""
+    policy.require(actor, "people:manage")
+    with db.write() as session:
+        forms.one_at_a_time(session, Unit)
+        unit = Unit()
+        _fill(session, unit, name, abbreviation, parent_id)
+        session.add(unit)
+        session.flush()
+        log.record(session, actor, "unit:create", "unit", unit.id, unit.name)
+        return unit
+
+
+def named(actor: Actor, name: str) -> Unit:
+    """The unit with this name or abbreviation, marks and case apart; made where there is none. Raises Denied, Invalid."""
+    policy.require(actor, "people:manage")
+    wanted = fold(" ".join(name.split()))
+    with db.write() as session:
+        forms.one_at_a_time(session, Unit)
+        for unit in session.scalars(select(Unit).order_by(Unit.name)):
+            if wanted in {fold(unit.name), fold(unit.abbreviation or "")}:
+                return unit
+        return create(actor, name=name)
+
+
+def edit(
+    actor: Actor,
+    unit_id: int,
+    *,
+    name: str,
+    abbreviation: str | None,
+    parent_id: int | None,
+    revision: int | None,
+) -> None:
+    """Rename or move a unit.
+
+    Raises Denied, NotFound, Conflict (stale `revision`), Invalid (as `create`; a unit below itself).
+    """
+    policy.require(actor, "people:manage")
+    with db.write() as session:
+        forms.one_at_a_time(session, Unit)
+        unit = forms.for_change(session, Unit, unit_id, revision)
+        before = _state(unit)
+        _fill(session, unit, name, abbreviation, parent_id)
+        changed = {key: [before[key], value] for key, value in _state(unit).items() if value != before[key]}
+        if changed:
+            forms.bump(unit)
+            log.record(session, actor, "unit:edit", "unit", unit.id, unit.name, details=changed)
+
+
+def delete(actor: Actor, unit_id: int) -> None:
+    """Remove a unit that nothing refers to. Raises Denied, NotFound, Invalid (still in use)."""
+    policy.require(actor, "people:manage")
+    with db.write() as session:
+        forms.one_at_a_time(session, Unit)
+        # What is about to refer to the unit waits until it is gone, and then finds no such unit.
+        unit = forms.locked(session, Unit, unit_id, to_remove=True)
+        if _in_use(session, unit):
+            raise Invalid("Đơn vị này còn người, nhiệm vụ hoặc quyền; chỉ xóa được đơn vị chưa dùng đến.")
+        log.record(session, actor, "unit:delete", "unit", unit.id, unit.name)
+        session.delete(unit)
+
+
+def _get(session: Session, unit_id: int) -> Unit:
+    unit = session.get(Unit, unit_id)
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def _fill(session: Session, unit: Unit, name: str, abbreviation: str | None, parent_id: int | None) -> None:
+    name = " ".join(unicodedata.normalize("NFC", name).split())
+    if not 1 <= len(name) <= 300:
+        raise Invalid("Hãy ghi tên đơn vị, dài nhất 300 ký tự.", "name")
+    with session.no_autoflush:
+        taken = session.scalar(select(Unit.id).where(Unit.name == name))
+    if taken is not None and taken != unit.id:
+        raise Invalid("Đã có đơn vị mang tên này.", "name")
+    short = " ".join(unicodedata.normalize("NFC", abbreviation or "").split())
+    if len(short) > 50:
+        raise Invalid("Tên viết tắt dài nhất 50 ký tự.", "abbreviation")
+    if parent_id is not None and (
+        unit.id in _above(session, parent_id) or session.get(Unit, parent_id) is None
+    ):
+        raise Invalid("Đơn vị cấp trên không hợp lệ: không có, hoặc nằm trong chính đơn vị này.", "parent_id")
+    unit.name, unit.abbreviation, unit.parent_id = name, short or None, parent_id
+
+
+def _above(session: Session, unit_id: int) -> set[int]:
+    """Ids of the unit and of those above it."""
+    chain: set[int] = set()
+    current: int | None = unit_id
+    while current is not None and current not in chain:
+        chain.add(current)
+        current = session.scalar(select(Unit.parent_id).where(Unit.id == current))
+    return chain
+
+
+def _state(unit: Unit) -> dict[str, object]:
+    return {"name": unit.name, "abbreviation": unit.abbreviation, "parent": unit.parent_id}
+
+
+def _in_use(session: Session, unit: Unit) -> bool:
+    """Whether a row anywhere points at the unit, or a right was given to it."""
+    queries = [select(column).where(column == unit.id) for column in _references()]
+    queries.append(select(Grant.id).where(Grant.key == f"unit:{unit.id}"))
+    return any(session.scalar(select(exists(query))) for query in queries)
+
+
+def _references() -> list[Column[int]]:
+    """Every column with a foreign key to unit: new tables are covered without a change here."""
+    return [
+        key.parent
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table.name == Unit.__tablename__
+    ]

@@ -1,0 +1,1 @@
+"""Plans, their tasks, and how far these are covered."""

@@ -1,0 +1,150 @@
+"""How far plans are carried out: tasks counted by unit, and which provisions of a plan's document have tasks.
+
+Evidence counts only where the actor may read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from docmgr import collation, db, policy
+from docmgr.models import Assignment, Plan, Task, Unit
+from docmgr.policy import Actor
+from docmgr.services import forms
+from docmgr.services.documents import references
+from docmgr.services.documents.references import ProvisionRef
+from docmgr.services.errors import NotFound
+from docmgr.services.planning import lists
+from docmgr.services.planning.lists import TaskRow, rows
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Tasks counted, cancelled ones left out; `proven` and `unproven` by evidence that the actor may read."""
+
+    tasks: int = 0
+    done: int = 0
+    overdue: int = 0
+    proven: int = 0
+    unproven: int = 0
+
+    @property
+    def without_evidence(self) -> int:
+        """Tasks, done or not, that nothing shows yet."""
+        return self.tasks - self.proven
+
+
+@dataclass(frozen=True)
+class UnitCoverage:
+    """The tasks that one unit leads."""
+
+    unit_id: int | None
+    unit: str | None
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far a plan (or all plans) is carried out, by unit, and which of its provisions have tasks."""
+
+    total: Counts
+    units: tuple[UnitCoverage, ...]
+    provisions: tuple[tuple[ProvisionRef, tuple[TaskRow, ...]], ...] = ()
+
+    @property
+    def untouched(self) -> int:
+        """Provisions of the plan's document that no task names."""
+        return sum(1 for _, tasks in self.provisions if not tasks)
+
+
+def coverage(actor: Actor, plan_id: int | None = None) -> Coverage:
+    """How far tasks are carried out, by unit; for a plan also by provision. Raises Denied, NotFound."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        found = _by_unit(session, actor, plan_id)
+        if plan_id is None:
+            return found
+        plan = session.get(Plan, plan_id)
+        if plan is None:
+            raise NotFound
+        return Coverage(found.total, found.units, _by_provision(session, actor, plan))
+
+
+def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int, Counts]:
+    """The counts of each of these plans, in few queries."""
+    query = _counting(actor, Task.plan_id)
+    return {
+        row[0]: _counts(row)
+        for some in references.chunks(set(plan_ids))
+        for row in session.execute(query.where(Task.plan_id.in_(some)))
+    }
+
+
+def _counting(actor: Actor, group: Any) -> Select[Any]:
+    """Group, tasks, done, overdue, proven, unproven; cancelled tasks are left out."""
+    done, proven = Task.state == "done", lists.proven(actor)
+    conditions = (done, lists.late(forms.today()), proven, and_(done, ~proven))
+    columns = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
+    return select(group, func.count(), *columns).where(Task.state != "cancelled").group_by(group)
+
+
+def _counts(row: Any) -> Counts:
+    return Counts(*(int(number or 0) for number in row[1:6]))
+
+
+def _sum(parts: Iterable[Counts]) -> Counts:
+    rows = [(one.tasks, one.done, one.overdue, one.proven, one.unproven) for one in parts]
+    return Counts(*(sum(column) for column in zip(*rows, strict=True))) if rows else Counts()
+
+
+def in_order(plan_id: int) -> Select[Task]:
+    """The tasks of a plan in the order of the plan."""
+    return select(Task).where(Task.plan_id == plan_id).order_by(Task.position, Task.id)
+
+
+def _by_unit(session: Session, actor: Actor, plan_id: int | None) -> Coverage:
+    lead = (
+        select(Assignment.unit_id)
+        .where(Assignment.task_id == Task.id, Assignment.role == "lead")
+        .correlate(Task)
+        .limit(1)
+        .scalar_subquery()
+        .label("lead")
+    )
+    tasks = select(Task.id, lead)
+    if plan_id is not None:
+        tasks = tasks.where(Task.plan_id == plan_id)
+    leads = tasks.subquery()
+    query = _counting(actor, leads.c.lead).join(leads, leads.c.id == Task.id)
+    found = {row[0]: _counts(row) for row in session.execute(query)}
+    # Units whose tasks were all cancelled are named too.
+    led = set(session.scalars(select(leads.c.lead).distinct()))
+    named = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(select(leads.c.lead))))
+    names = {number: name for number, name in named}
+    in_order = sorted(led, key=lambda unit: (unit is None, collation.key(names.get(unit or 0)) or "", unit or 0))
+    units = tuple(UnitCoverage(unit, names.get(unit or 0), found.get(unit, Counts())) for unit in in_order)
+    return Coverage(_sum(found.values()), units)
+
+
+def _by_provision(
+    session: Session, actor: Actor, plan: Plan
+) -> tuple[tuple[ProvisionRef, tuple[TaskRow, ...]], ...]:
+    if plan.document_id is None or not references.documents(session, actor, [plan.document_id]):
+        return ()
+    tasks = rows(session, actor, in_order(plan.id).where(Task.document_id == plan.document_id))
+    choices = references.choose(actor, plan.document_id, limit=1000)
+    by_anchor: dict[str | None, list[TaskRow]] = {}
+    for task in tasks:
+        by_anchor.setdefault(task.anchor, []).append(task)
+    # A heading is covered by what stands under it; the opening and the signature give no tasks.
+    headings = {ref.anchor.rpartition(".")[0] for ref in choices.shown} | {"mo-dau", "chu-ky"}
+    return tuple(
+        (ref, tuple(by_anchor.get(ref.anchor, ())))
+        for ref in choices.shown
+        if ref.anchor in by_anchor or (ref.text.strip() and ref.anchor not in headings)
+    )

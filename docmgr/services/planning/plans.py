@@ -1,0 +1,252 @@
+"""Plans of a year: list, page, create, edit.
+
+Decides who may edit a plan: clerks and leaders every one, staff those of their own unit. Tasks are in
+`tasks`, their lists in `task_lists`, the counts in `coverage`; what others ask about them is offered here
+under one name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.collation import order
+from docmgr.models import Plan, Task, Unit
+from docmgr.policy import Actor, Denied
+from docmgr.services import forms
+from docmgr.services.access import guard
+from docmgr.services.documents import references
+from docmgr.services.documents.references import DocumentRef
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.planning.coverage import Counts, Coverage, by_plan, coverage, in_order
+from docmgr.services.planning.lists import (
+    DocumentTask,
+    TaskFilter,
+    TaskRow,
+    count_of_document,
+    mine,
+    overdue,
+    pins,
+    rows,
+    tasks_of_document,
+    unproven,
+)
+from docmgr.services.trail import log
+
+__all__ = [
+    "Coverage",
+    "DocumentTask",
+    "TaskFilter",
+    "TaskRow",
+    "count_of_document",
+    "coverage",
+    "mine",
+    "overdue",
+    "pins",
+    "tasks_of_document",
+    "unproven",
+]
+
+YEARS = range(1945, 2101)
+# Tasks on one page of a plan.
+TASKS_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class PlanInput:
+    """What a person fills in."""
+
+    title: str
+    year: int | None
+    unit_id: int | None = None
+    document_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A plan in the list."""
+
+    id: int
+    title: str
+    year: int
+    unit: str | None
+    document: DocumentRef | None
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """A plan with its tasks; `document` is None where there is none or the actor may not read it."""
+
+    id: int
+    revision: int
+    title: str
+    year: int
+    unit_id: int | None
+    unit: str | None
+    document: DocumentRef | None
+    tasks: tuple[TaskRow, ...]
+    counts: Counts
+    total: int
+    may_edit: bool
+    may_add: bool
+
+
+def years(actor: Actor) -> list[int]:
+    """Years that have plans, newest first."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        return list(session.scalars(select(Plan.year).distinct().order_by(Plan.year.desc())))
+
+
+def listing(
+    actor: Actor,
+    year: int | None = None,
+    *,
+    document_id: int | None = None,
+    limit: int | None = None,
+    skip: int = 0,
+) -> list[PlanRow]:
+    """Plans of a year or those issued as a document, or all, newest first, with their counts; `limit` cuts. Raises Denied."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        query = select(Plan).order_by(Plan.year.desc(), order(Plan.title), Plan.id).limit(limit).offset(skip)
+        query = query if year is None else query.where(Plan.year == year)
+        plans = list(session.scalars(query if document_id is None else query.where(Plan.document_id == document_id)))
+        shown = references.documents(session, actor, (plan.document_id for plan in plans))
+        ids = [plan.id for plan in plans]
+        counts = by_plan(session, actor, ids)
+        return [
+            PlanRow(
+                id=plan.id,
+                title=plan.title,
+                year=plan.year,
+                unit=plan.unit.name if plan.unit else None,
+                document=shown.get(plan.document_id) if plan.document_id else None,
+                counts=counts.get(plan.id, Counts()),
+            )
+            for plan in plans
+        ]
+
+
+def count(actor: Actor, year: int | None = None) -> int:
+    """How many plans `listing` gives of a year, or of all. Raises Denied."""
+    policy.require(actor, "plan:read")
+    query = select(func.count(Plan.id))
+    with db.read() as session:
+        return session.scalar(query if year is None else query.where(Plan.year == year)) or 0
+
+
+def get(actor: Actor, plan_id: int, *, limit: int | None = TASKS_SHOWN, skip: int = 0) -> PlanView:
+    """A plan with a stretch of its tasks in the order of the plan. Raises Denied, NotFound."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        plan = session.get(Plan, plan_id)
+        if plan is None:
+            raise NotFound
+        tasks = rows(session, actor, in_order(plan.id).limit(limit).offset(skip)) if limit else []
+        documents = references.documents(session, actor, [plan.document_id])
+        return PlanView(
+            id=plan.id,
+            revision=plan.revision,
+            title=plan.title,
+            year=plan.year,
+            unit_id=plan.unit_id,
+            unit=plan.unit.name if plan.unit else None,
+            document=documents.get(plan.document_id) if plan.document_id else None,
+            tasks=tuple(tasks),
+            counts=by_plan(session, actor, [plan.id]).get(plan.id, Counts()),
+            total=session.scalar(select(func.count(Task.id)).where(Task.plan_id == plan.id)) or 0,
+            may_edit=may_edit(actor, plan.unit_id),
+            may_add=policy.may(actor, "plan:edit")
+            and (forms.edits_all(actor) or actor.unit_id is not None),
+        )
+
+
+def may_edit(actor: Actor, unit_id: int | None) -> bool:
+    """Whether the actor may edit a plan of this unit."""
+    if not policy.may(actor, "plan:edit"):
+        return False
+    return forms.edits_all(actor) or (unit_id is not None and unit_id == actor.unit_id)
+
+
+def create(actor: Actor, given: PlanInput) -> int:
+    """Make a plan and give its id. Raises Denied, Invalid, NotFound (the document)."""
+    policy.require(actor, "plan:edit")
+    if not may_edit(actor, given.unit_id):
+        raise Invalid("Bạn chỉ lập được kế hoạch của đơn vị mình; hãy chọn đơn vị của bạn.", "unit_id")
+    with db.write() as session:
+        plan = Plan(title="", year=0, created_by=actor.user_id)
+        shown = _fill(session, actor, plan, given)
+        session.add(plan)
+        session.flush()
+        _record(session, actor, "plan:create", plan, forms.filled(shown))
+        return plan.id
+
+
+def edit(actor: Actor, plan_id: int, given: PlanInput, *, revision: int) -> None:
+    """Change a plan. Raises Denied, NotFound, Invalid, and Conflict where `revision` is stale."""
+    policy.require(actor, "plan:edit")
+
+    def allowed(plan: Plan) -> None:
+        if not may_edit(actor, plan.unit_id):
+            raise Denied("plan:edit")
+
+    with db.write() as session:
+        plan = forms.for_change(session, Plan, plan_id, revision, allowed)
+        if not may_edit(actor, given.unit_id):
+            raise Invalid("Bạn chỉ giữ được kế hoạch cho đơn vị mình; hãy chọn đơn vị của bạn.", "unit_id")
+        before = _shown(session, plan)
+        details = forms.differences(before, _fill(session, actor, plan, given))
+        if details["changes"]:
+            forms.bump(plan)
+            _record(session, actor, "plan:edit", plan, details)
+
+
+def of_document(actor: Actor, document_id: int) -> list[PlanRow]:
+    """Plans that were issued as this document. Raises NotFound where the actor may not read it."""
+    with db.read() as session:
+        guard.readable(session, actor, document_id)
+    return [row for row in listing(actor, document_id=document_id) if row.document]
+
+
+def _fill(session: Session, actor: Actor, plan: Plan, given: PlanInput) -> dict[str, str | None]:
+    plan.title = forms.required(given.title, "Hãy nhập tên kế hoạch.", "title", 500)
+    if given.year not in YEARS:
+        raise Invalid(f"Năm phải từ {YEARS[0]} đến {YEARS[-1]}.", "year")
+    plan.year = given.year or 0
+    plan.unit_id = given.unit_id
+    if given.unit_id is not None:
+        forms.check_units(session, {given.unit_id}, "unit_id")
+    if _may_change_document(session, actor, plan):
+        if given.document_id is not None:
+            guard.readable(session, actor, given.document_id)
+        plan.document_id = given.document_id
+    return _shown(session, plan)
+
+
+def _may_change_document(session: Session, actor: Actor, plan: Plan) -> bool:
+    # A document that the actor may not read does not show in the form, so the form says nothing about it.
+    return plan.document_id is None or bool(references.documents(session, actor, [plan.document_id]))
+
+
+def _shown(session: Session, plan: Plan) -> dict[str, str | None]:
+    unit = session.get(Unit, plan.unit_id) if plan.unit_id else None
+    return {
+        "Tên": plan.title,
+        "Năm": str(plan.year),
+        "Đơn vị": unit.name if unit else None,
+        # By number only: who reads the event need not be allowed to read both documents.
+        "Văn bản": f"#{plan.document_id}" if plan.document_id else None,
+    }
+
+
+def _record(session: Session, actor: Actor, action: str, plan: Plan, details: dict[str, Any]) -> None:
+    label = f"{plan.title} ({plan.year})"
+    log.record(
+        session, actor, action, "plan", plan.id, label, document_id=plan.document_id, details=details
+    )

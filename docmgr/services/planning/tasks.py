@@ -1,0 +1,245 @@
+"""One task: its page, creating and editing it.
+
+Decides who may edit: clerks and leaders every task, staff those that their unit leads or supports. The
+words quoted from the plan's document must stand in the provision named, and keep the version in which they
+stood.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import Assignment, Plan, Task
+from docmgr.policy import Actor, Denied
+from docmgr.services import forms
+from docmgr.services.documents import references
+from docmgr.services.documents.references import DocumentRef, ProvisionRef
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.planning import lists
+from docmgr.services.planning.lists import DUE_RULES, STATES, TaskRow
+from docmgr.services.trail import log
+
+# All that the trail says of a quote: its words are the document's, which readers of the event may not all read.
+QUOTE_CHANGED = "đã sửa"
+
+
+@dataclass(frozen=True)
+class TaskInput:
+    """What a person fills in. An empty quote takes the whole provision."""
+
+    title: str
+    lead_id: int | None = None
+    support_ids: tuple[int, ...] = ()
+    due_rule: str = "fixed"
+    due_on: dt.date | None = None
+    due_note: str | None = None
+    expected_evidence: str | None = None
+    legal_basis: str | None = None
+    state: str = "open"
+    document_id: int | None = None
+    anchor: str | None = None
+    quote: str | None = None
+    version_no: int | None = None
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """A task's page; document, provision and quote are None where the actor may not read the document."""
+
+    row: TaskRow
+    revision: int
+    plan_year: int
+    support_ids: tuple[int, ...]
+    legal_basis: str | None
+    document: DocumentRef | None
+    version_no: int | None
+    provision: ProvisionRef | None
+    may_edit: bool
+
+
+def get(actor: Actor, task_id: int) -> TaskView:
+    """A task as its page shows it. Raises Denied, NotFound."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        found = lists.rows(session, actor, select(Task).where(Task.id == task_id))
+        task = session.get(Task, task_id)
+        if task is None or not found:
+            raise NotFound
+        document = references.documents(session, actor, [task.document_id]).get(task.document_id or 0)
+        places = references.provisions(session, [(task.version_id, task.anchor)]) if document else {}
+        provision = next(iter(places.values()), None)
+        return TaskView(
+            row=found[0],
+            revision=task.revision,
+            plan_year=task.plan.year,
+            support_ids=tuple(unit_id for unit_id, _ in lists.units_of(task)[1]),
+            legal_basis=task.legal_basis,
+            document=document,
+            version_no=provision.version_no if provision else None,
+            provision=provision,
+            may_edit=may_edit(actor, task),
+        )
+
+
+def may_edit(actor: Actor, task: Task) -> bool:
+    """Whether the actor may edit this task and tie documents to it."""
+    return may_edit_units(actor, {part.unit_id for part in task.assignments})
+
+
+def may_edit_units(actor: Actor, unit_ids: set[int]) -> bool:
+    """Whether the actor may edit a task that these units carry out."""
+    return policy.may(actor, "plan:edit") and (forms.edits_all(actor) or actor.unit_id in unit_ids)
+
+
+def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
+    """Add a task to a plan and give its id. Raises Denied, NotFound (plan or document), Invalid."""
+    policy.require(actor, "plan:edit")
+    with db.write() as session:
+        # Two tasks added at once get two places in the plan.
+        plan = forms.locked(session, Plan, plan_id)
+        _check_own_unit(actor, given)
+        last = session.scalar(select(func.max(Task.position)).where(Task.plan_id == plan_id)) or 0
+        task = Task(plan_id=plan_id, position=last + 1, title="", created_by=actor.user_id)
+        session.add(task)
+        shown = _fill(session, actor, task, given)
+        session.flush()
+        _record(session, actor, "task:create", task, {"Kế hoạch": plan.title, **forms.filled(shown)})
+        return task.id
+
+
+def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None:
+    """Change a task. Raises Denied, NotFound, Invalid, and Conflict where `revision` is stale."""
+    with db.write() as session:
+        task = _for_change(session, actor, task_id, revision)
+        _check_own_unit(actor, given)
+        before, quote = _shown(task), task.quote
+        details: dict[str, Any] = forms.differences(before, _fill(session, actor, task, given))
+        if task.quote != quote:
+            details["Lời trích"] = QUOTE_CHANGED
+        if any(details.values()):
+            forms.bump(task)
+            _record(session, actor, "task:edit", task, details)
+
+
+def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
+    """Say how far a task is. Raises as `edit` does."""
+    with db.write() as session:
+        task = _for_change(session, actor, task_id, revision)
+        before = STATES[task.state]
+        task.state = forms.one_of(state, STATES, "state")
+        details = forms.differences({"Trạng thái": before}, {"Trạng thái": STATES[state]})
+        if details["changes"]:
+            forms.bump(task)
+            _record(session, actor, "task:edit", task, details)
+
+
+def _for_change(session: Session, actor: Actor, task_id: int, revision: int) -> Task:
+    policy.require(actor, "plan:edit")
+
+    def allowed(task: Task) -> None:
+        if not may_edit(actor, task):
+            raise Denied("plan:edit")
+
+    return forms.for_change(session, Task, task_id, revision, allowed)
+
+
+def _check_own_unit(actor: Actor, given: TaskInput) -> None:
+    units = {*given.support_ids, *([given.lead_id] if given.lead_id is not None else [])}
+    if not may_edit_units(actor, units):
+        raise Invalid("Đơn vị của bạn phải là đơn vị chủ trì hoặc phối hợp của nhiệm vụ này.", "lead_id")
+
+
+def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> dict[str, str | None]:
+    task.title = forms.required(given.title, "Hãy nhập nội dung nhiệm vụ.", "title", 2000)
+    task.due_rule = forms.one_of(given.due_rule, DUE_RULES, "due_rule")
+    if task.due_rule == "fixed" and given.due_on is None:
+        raise Invalid("Nhiệm vụ có thời hạn cụ thể cần có ngày đến hạn.", "due_on")
+    task.due_on = given.due_on
+    task.due_note = forms.cleaned(given.due_note, "due_note", 1000)
+    task.expected_evidence = forms.cleaned(given.expected_evidence, "expected_evidence", 2000)
+    task.legal_basis = forms.cleaned(given.legal_basis, "legal_basis", 2000)
+    task.state = forms.one_of(given.state, STATES, "state")
+    _assign(session, task, given)
+    _quote(session, actor, task, given)
+    session.flush()
+    return _shown(task)
+
+
+def _assign(session: Session, task: Task, given: TaskInput) -> None:
+    if given.lead_id is None:
+        raise Invalid("Hãy chọn đơn vị chủ trì.", "lead_id")
+    wanted = {unit_id: "support" for unit_id in given.support_ids} | {given.lead_id: "lead"}
+    forms.check_units(session, set(wanted), "lead_id")
+    for part in list(task.assignments):
+        if part.unit_id not in wanted:
+            task.assignments.remove(part)
+    kept = {part.unit_id: part for part in task.assignments}
+    for unit_id, role in wanted.items():
+        if unit_id in kept:
+            kept[unit_id].role = role
+        else:
+            task.assignments.append(Assignment(unit_id=unit_id, role=role))
+    session.flush()
+    for part in task.assignments:
+        session.refresh(part, ["unit"])
+
+
+def _quote(session: Session, actor: Actor, task: Task, given: TaskInput) -> None:
+    if task.document_id is not None and not references.documents(session, actor, [task.document_id]):
+        # The form did not show it, so the form says nothing about it.
+        return
+    same_place = task.document_id == given.document_id and task.anchor == (given.anchor or None)
+    if same_place:
+        # The version stays the one in which these words were quoted, also where a newer one exists.
+        for kept in references.provisions(session, [(task.version_id, task.anchor)]).values():
+            task.quote = _words(kept, given.quote)
+        return
+    task.document_id, task.version_id, task.anchor, task.quote = given.document_id, None, None, None
+    if given.document_id is None:
+        return
+    _, version, place = references.pin(session, actor, given.document_id, given.anchor, given.version_no)
+    task.version_id = version.id if version else None
+    if place is not None:
+        task.anchor, task.quote = place.anchor, _words(place, given.quote)
+
+
+def _words(place: ProvisionRef, quote: str | None) -> str:
+    """The quote where it stands in the provision (spacing apart); the whole provision where none is given."""
+    wanted = " ".join((quote or "").split())
+    if not wanted:
+        return place.words
+    if wanted not in " ".join(place.words.split()):
+        raise Invalid(
+            "Lời trích phải có nguyên văn trong điều khoản; để trống để lấy cả điều khoản.", "quote"
+        )
+    return wanted
+
+
+def _shown(task: Task) -> dict[str, str | None]:
+    lead, support = lists.units_of(task)
+    return {
+        "Nội dung": task.title,
+        "Chủ trì": lead[1] if lead else None,
+        "Phối hợp": ", ".join(name for _, name in support) or None,
+        "Loại thời hạn": DUE_RULES[task.due_rule],
+        "Đến hạn": forms.day(task.due_on),
+        "Ghi chú thời hạn": task.due_note,
+        "Minh chứng cần có": task.expected_evidence,
+        "Căn cứ pháp lý": task.legal_basis,
+        "Trạng thái": STATES[task.state],
+        # By number only: who reads the event need not be allowed to read both documents.
+        "Văn bản": f"#{task.document_id}" if task.document_id else None,
+        "Điều khoản": task.anchor,
+    }
+
+
+def _record(session: Session, actor: Actor, action: str, task: Task, details: dict[str, Any]) -> None:
+    log.record(
+        session, actor, action, "task", task.id, task.title, document_id=task.document_id, details=details
+    )

@@ -1,0 +1,253 @@
+"""What the citations of a text mean in the store: the document, several copies of it, or nothing.
+
+Decides the rule in both forms, in SQL over all citations of a version and in Python for one of them, so that thousands
+are counted without being loaded. A citation is resolved each time it is asked for: a document that arrives later is
+found at once. Leaves what a citation amounts to as a relation to services.relations.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, extract, func, or_, select
+from sqlalchemy.orm import Session
+
+from docmgr.models import Citation, Document
+from docmgr.policy import Actor
+from docmgr.services.access import rule
+from legaltext.text import fold
+
+_DOCUMENT = (
+    Document.id, Document.type, Document.number, Document.subject, Document.file_name, Document.issuer,
+    Document.issued_on, Document.number_key, Document.name_key,
+)  # fmt: skip
+_MENTION = (
+    Citation.id, Citation.version_id, Citation.position, Citation.role, Citation.number, Citation.number_key,
+    Citation.name, Citation.name_key, Citation.type, Citation.issuer, Citation.issued_on, Citation.anchor,
+    Citation.provision, Citation.quote,
+)  # fmt: skip
+# What resolving needs, and where a citation stands.
+_KEYS = (
+    Citation.id, Citation.version_id, Citation.position, Citation.role, Citation.number_key, Citation.name_key, Citation.issuer,
+    Citation.issued_on,
+)  # fmt: skip
+# Citations that one statement is asked for; databases limit its values.
+MENTIONS = 2_000
+# How far behind the one before it the words of a citation are looked for, in characters.
+REACH = 20_000
+# Numbers or names that are sent as values, and how many in one statement.
+KEYS, CHUNK = 3_000, 500
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A readable document that a citation may mean."""
+
+    id: int
+    label: str
+
+
+@dataclass(frozen=True)
+class CitedDocument:
+    """A citation with the readable document that it means; `candidates`: several that fit it equally well.
+
+    Neither a target nor candidates: what is cited is missing from the store.
+    """
+
+    citation: Any
+    target_id: int | None
+    target_label: str | None
+    candidates: tuple[Candidate, ...] = ()
+
+
+class Targets:
+    """Readable documents that citations of some versions name, found by number and by name."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._by_number: dict[str, list[Any]] = defaultdict(list)
+        self._by_name: dict[str, list[Any]] = defaultdict(list)
+        self._told: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        for row in rows:
+            if row.number_key:
+                self._by_number[row.number_key].append(row)
+            if row.name_key:
+                self._by_name[row.name_key].append(row)
+
+    def fits(self, citation: Any) -> tuple[Any, ...]:
+        """Documents that the citation means: none, one, or copies that nothing tells apart."""
+        key = (citation.number_key, citation.name_key, citation.issued_on, citation.issuer)
+        if key not in self._told:
+            self._told[key] = self._fits(citation)
+        return self._told[key]
+
+    def _fits(self, citation: Any) -> tuple[Any, ...]:
+        if not citation.number_key:
+            return tuple(self._by_name.get(citation.name_key or "", ()))
+        same = self._by_number.get(citation.number_key, ())
+        found = tuple(row for row in same if same_year(citation.issued_on, row.issued_on))
+        if len(found) < 2 or not citation.issuer:
+            return found
+        # A number alone is not unique; the issuer tells some apart.
+        issuer = fold(citation.issuer)
+        return tuple(row for row in found if row.issuer and fold(row.issuer) == issuer) or found
+
+    def resolved(self, citation: Any) -> CitedDocument:
+        """The citation with what it means."""
+        found = self.fits(citation)
+        if len(found) == 1:
+            return CitedDocument(citation, found[0].id, label(found[0]))
+        return CitedDocument(citation, None, None, tuple(Candidate(row.id, label(row)) for row in found))
+
+
+def targets(session: Session, actor: Actor, rows: Sequence[Any]) -> Targets:
+    """Documents named in these citations that the actor may read."""
+    numbers = {row.number_key for row in rows if row.number_key}
+    names = {row.name_key for row in rows if row.name_key and not row.number_key}
+    found: dict[int, Any] = {}
+    for column, keys in ((Document.number_key, numbers), (Document.name_key, names)):
+        for condition in _among(column, keys, rows):
+            query = select(*_DOCUMENT).where(condition, rule.visible(actor))
+            found.update({row.id: row for row in session.execute(query)})
+    return Targets(found[number] for number in sorted(found))
+
+
+def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that the column is one of these keys; for thousands the versions in which they stand are named instead."""
+    if len(keys) > KEYS:
+        of_these = Citation.version_id.in_({row.version_id for row in rows})
+        same = Citation.number_key if column is Document.number_key else Citation.name_key
+        yield column.in_(select(same).where(of_these, same.is_not(None)))
+        return
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), CHUNK):
+        yield column.in_(ordered[start : start + CHUNK])
+
+
+def resolve(session: Session, actor: Actor, citations: Iterable[Any]) -> list[CitedDocument]:
+    """Each citation with what it means among the documents that the actor may read; few queries for any number."""
+    citations = list(citations)
+    found = targets(session, actor, citations)
+    return [found.resolved(citation) for citation in citations]
+
+
+def of_version(session: Session, version_id: int | None) -> list[Any]:
+    """Citations of a version in reading order, as rows."""
+    query = select(*_MENTION).where(Citation.version_id == version_id).order_by(Citation.position)
+    return list(session.execute(query))
+
+
+def standing_in(session: Session, version_id: int | None, anchors: Collection[str], text: str, within: range) -> list[Any]:
+    """Citations that stand in this stretch of a version's text, as rows in reading order.
+
+    One provision, or the words before the first, may cite thousands, so the number or name itself is looked for. What the
+    text prints otherwise than it was read goes by its provision: one of `anchors`, or the words outside of all ("").
+    """
+    words = func.coalesce(Citation.number, Citation.name, Citation.quote)
+    query = select(Citation.id, Citation.anchor, words).where(Citation.version_id == version_id)
+    kept, cursor, wanted = [], 0, frozenset(anchors)
+    for number, anchor, printed in session.execute(query.order_by(Citation.position)):
+        # They come in reading order, so each is looked for behind the one before it.
+        at = text.find(printed, cursor, cursor + REACH)
+        cursor = max(at + 1, cursor)
+        if at in within if at >= 0 else anchor in wanted or (not anchor and cursor in within):
+            kept.append(number)
+    found: dict[int, Any] = {}
+    for start in range(0, len(kept), MENTIONS):
+        found.update(mentions(session, kept[start : start + MENTIONS]))
+    return [found[number] for number in kept]
+
+
+def count(session: Session, version_id: int | None) -> int:
+    """How many citations a version has."""
+    query = select(func.count(Citation.id)).where(Citation.version_id == version_id)
+    return session.scalar(query) or 0
+
+
+def clear(actor: Actor, version_id: int | None) -> Subquery:
+    """Citations of a version that mean exactly one readable document: `id`, `position`, `role`, `document_id`."""
+    return (
+        _matched(actor, version_id, func.min(Document.id).label("document_id"))
+        .having(func.count(Document.id) == 1)
+        .subquery()
+    )
+
+
+def doubtful(session: Session, actor: Actor, version_id: int | None) -> list[tuple[Any, tuple[Any, ...]]]:
+    """(citation, documents) of those whose number or name several documents have; by the issuer it may still be one."""
+    several = _matched(actor, version_id).having(func.count(Document.id) > 1).subquery()
+    query = select(*_KEYS).join(several, several.c.id == Citation.id).order_by(Citation.position)
+    rows = list(session.execute(query))
+    known = targets(session, actor, rows)
+    return [(row, known.fits(row)) for row in rows]
+
+
+def _matched(actor: Actor, version_id: int | None, *columns: Any) -> Select[Any]:
+    means = or_(
+        and_(Citation.number_key.is_not(None), _number_means()),
+        and_(Citation.number_key.is_(None), _name_means()),
+    )
+    return (
+        select(Citation.id, Citation.position, Citation.role, *columns)
+        .join(Document, means)
+        .where(Citation.version_id == version_id, rule.visible(actor))
+        .group_by(Citation.id, Citation.position, Citation.role)
+    )
+
+
+def mentions(session: Session, ids: Sequence[int]) -> dict[int, Any]:
+    """These citations, by id; for as many as a page shows."""
+    return {row.id: row for row in session.execute(select(*_MENTION).where(Citation.id.in_(ids)))}
+
+
+def in_store(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition on Citation: at least one readable document is what it names."""
+    by_number = exists(select(Document.id).where(_number_means(), rule.visible(actor)).correlate(Citation))
+    by_name = exists(select(Document.id).where(_name_means(), rule.visible(actor)).correlate(Citation))
+    return or_(
+        and_(Citation.number_key.is_not(None), by_number),
+        and_(Citation.number_key.is_(None), Citation.name_key.is_not(None), by_name),
+    )
+
+
+def naming(document: Document) -> ColumnElement[bool]:
+    """SQL condition on Citation: it names this document, by its number and year or, without a number, by its name."""
+    ways: list[ColumnElement[bool]] = []
+    if document.number_key:
+        year = document.issued_on.year if document.issued_on else None
+        agrees = (Citation.issued_on.is_(None), extract("year", Citation.issued_on) == year) if year else ()
+        ways.append(and_(Citation.number_key == document.number_key, or_(*agrees)) if agrees else (
+            Citation.number_key == document.number_key
+        ))  # fmt: skip
+    if document.name_key:
+        ways.append(and_(Citation.name_key == document.name_key, Citation.number_key.is_(None)))
+    return or_(*ways) if ways else Citation.id.in_(())
+
+
+def _number_means() -> ColumnElement[bool]:
+    return and_(
+        Document.number_key == Citation.number_key,
+        or_(
+            Citation.issued_on.is_(None),
+            Document.issued_on.is_(None),
+            extract("year", Citation.issued_on) == extract("year", Document.issued_on),
+        ),
+    )
+
+
+def _name_means() -> ColumnElement[bool]:
+    return Document.name_key == Citation.name_key
+
+
+def same_year(one: dt.date | None, other: dt.date | None) -> bool:
+    """Whether two dates of issue may be those of one document: only the year is looked at, where both are known."""
+    return one is None or other is None or one.year == other.year
+
+
+def label(row: Any) -> str:
+    """What `Document.label` says, from a row of columns."""
+    number = " ".join(part for part in (row.type, row.number) if part) if row.number else None
+    return number or row.subject or row.file_name or f"Văn bản #{row.id}"

@@ -1,0 +1,155 @@
+"""What ends a document as a whole: one that replaces or repeals it, as a person said or as a text of the store states.
+
+Decides what counts. A cause is published, in nobody's bin, and takes effect no earlier than the document was issued. It
+is sure where a person related the two, or where its text names the document whole and a clerk confirmed its facts; and
+it changes what everyone sees only where every reader of the document may read it (two worlds). A person's relation
+between the two overrules what the text was read to say. Leaves to services.force where the outcome is kept, and to
+services.validity what a reader is told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import policy
+from docmgr.models import AccessKey, Document, Relation
+from docmgr.services.relations import statements
+from docmgr.services.relations.relations import CHANGING, ENDING
+from docmgr.services.relations.statements import Paper, Stated, papers
+from legaltext.validity import VIETNAM
+
+# counts: changes the status for everyone; hidden: sure, yet not every reader may read it; possible: nobody confirmed
+# it; draft: it will be so once the cause is published.
+Standing = Literal["counts", "hidden", "possible", "draft"]
+@dataclass(frozen=True)
+class Ending:
+    """One cause: what it does to the document (ENDING), from which day on; `exact` where that day is known and is not
+    only the earliest that it can be."""
+
+    cause_id: int
+    type: str
+    day: dt.date
+    exact: bool
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """That the cause ends the target, and whether somebody vouches for it."""
+
+    target_id: int
+    cause_id: int
+    type: str
+    sure: bool
+    learnt: dt.date | None = None
+
+
+def of(session: Session, target_ids: Collection[int]) -> dict[int, tuple[Ending, ...]]:
+    """What ends each of these documents, the earliest first; those that nothing ends are left out. A fixed number of
+    queries."""
+    targets = papers(session, Document.id.in_(target_ids))
+    claims = _claims(session, targets)
+    causes = _causes(session, {claim.cause_id for claim in claims})
+    keys = _read_keys(session, [*targets.values(), *causes.values()] if claims else [])
+    found: dict[int, list[Ending]] = defaultdict(list)
+    for claim in claims:
+        if (cause := causes.get(claim.cause_id)) is not None:
+            ending = _ending(claim, targets[claim.target_id], cause, keys)
+            found[claim.target_id] += [ending] if ending else []
+    return {target: tuple(sorted(rows, key=lambda one: (one.day, one.cause_id))) for target, rows in found.items() if rows}
+
+
+def first(endings: Iterable[Ending]) -> Ending | None:
+    """The one that decides the status: the earliest that counts for everyone."""
+    return next((one for one in endings if one.standing == "counts"), None)
+
+
+def _causes(session: Session, ids: set[int]) -> dict[int, Paper]:
+    if not ids:
+        return {}
+    live = (Document.deleted_at.is_(None), Document.state != "withheld", Document.workflow != "withdrawn")
+    return papers(session, Document.id.in_(ids), *live)
+
+
+def _ending(claim: _Claim, target: Paper, cause: Paper, keys: dict[int, frozenset[str]]) -> Ending | None:
+    day = cause.effective_from or cause.issued_on or claim.learnt or _day(cause.created_at)
+    issued = target.issued_on or target.effective_from
+    if issued is not None and day < issued:
+        # Nothing is ended by what was in force before it was issued: the number of another year, or a loop.
+        return None
+    standing: Standing = "counts"
+    if cause.workflow == "draft":
+        standing = "draft"
+    elif not claim.sure:
+        standing = "possible"
+    elif not policy.covers(keys[cause.access_list_id], keys[target.access_list_id]):
+        standing = "hidden"
+    return Ending(cause.id, claim.type, day, cause.effective_from is not None, standing)
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(VIETNAM).date()
+
+
+def _claims(session: Session, targets: dict[int, Paper]) -> list[_Claim]:
+    """One of each pair; what people said comes before what texts say."""
+    claims: dict[tuple[int, int], _Claim] = {}
+    said: set[tuple[int, int]] = set()
+    query = select(Relation).where(
+        Relation.target_id.in_(targets), Relation.type.in_(ENDING | CHANGING), Relation.ended_at.is_(None)
+    )
+    for relation in session.scalars(query.order_by(Relation.id)):
+        pair = relation.target_id, relation.source_id
+        said.add(pair)
+        if relation.type in ENDING and relation.target_anchor is None:
+            claims.setdefault(pair, _Claim(*pair, relation.type, True, _day(relation.created_at)))
+    stated = [one for one in statements.about(session, targets) if (one.target_id, one.cause_id) not in said]
+    peers = _peers(session, targets, stated)
+    for one in stated:
+        pair, sure = (one.target_id, one.cause_id), _sure(one, targets[one.target_id], peers)
+        if pair not in claims or (sure and not claims[pair].sure):
+            claims[pair] = _Claim(*pair, one.role, sure)
+    return list(claims.values())
+
+
+def _sure(stated: Stated, target: Paper, peers: dict[int, list[Paper]]) -> bool:
+    """Whether a clerk vouches for the text, and its words fit this document and no other one that its readers know."""
+    if stated.confirmed_at is None or not stated.fits(target):
+        return False
+    rivals = [one for one in peers.get(target.id, ()) if stated.may_mean(one)]
+    return stated.singles_out(target, rivals)
+
+
+def _peers(session: Session, targets: dict[int, Paper], stated: list[Stated]) -> dict[int, list[Paper]]:
+    """Other documents with the number or name of a target, of those that every reader of it may read: what only some may
+    read must not change what the others see."""
+    wanted = [targets[number] for number in {one.target_id for one in stated}]
+    if not wanted:
+        return {}
+    same = statements.namesakes({row.number_key for row in wanted}, {row.name_key for row in wanted})
+    others = list(papers(session, same, Document.deleted_at.is_(None)).values())
+    keys = _read_keys(session, [*others, *wanted])
+    return {
+        target.id: [
+            one for one in others
+            if one.id != target.id and statements.same_key(one, target)
+            and policy.covers(keys[one.access_list_id], keys[target.access_list_id])
+        ]
+        for target in wanted
+    }  # fmt: skip
+
+
+def _read_keys(session: Session, papers: Iterable[Paper]) -> dict[int, frozenset[str]]:
+    """Who may read each of the papers' access lists."""
+    lists: dict[int, set[str]] = {paper.access_list_id: set() for paper in papers}
+    query = select(AccessKey.list_id, AccessKey.key).where(AccessKey.list_id.in_(lists), AccessKey.right == "read")
+    for list_id, key in session.execute(query) if lists else ():
+        lists[list_id].add(key)
+    return {list_id: frozenset(held) for list_id, held in lists.items()}

@@ -1,0 +1,133 @@
+"""Documents that a text names and the store lacks: one row each however often it is named.
+
+Decides which citations of a text mean the same document; that is worked out once, when the text is read, so that
+thousands are counted in SQL. Leaves whether the store has a document to services.citations.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, select
+from sqlalchemy.orm import Session
+
+from docmgr.models import Citation
+from docmgr.policy import Actor
+from docmgr.services.relations import citations
+from docmgr.services.relations.types import type_of
+
+# Mentions of one missing document that a page shows.
+MENTIONS_SHOWN = 20
+# The document that a citation means, and 1 where one of its citations is a legal basis.
+_KEY = func.coalesce(Citation.document_key, "#" + cast(Citation.id, String)).label("key")
+_BASIS = func.max(case((Citation.role == "basis", 1), else_=0)).label("basis")
+
+
+@dataclass(frozen=True)
+class MissingDocument:
+    """A document that the text names and the store lacks: its first citations in reading order, how many there are."""
+
+    citations: tuple[Any, ...]
+    mentions: int
+    types: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Name and number as the texts print them, each once."""
+        name = next((c.name for c in self.citations if c.name), None)
+        number = next((c.number for c in self.citations if c.number), None)
+        type_ = None if name else next((c.type for c in self.citations if c.type), None)
+        return " ".join(filter(None, (type_, name, number))) or self.citations[0].quote
+
+    @property
+    def issued_on(self) -> dt.date | None:
+        """Its date, where one of the citations tells it."""
+        return next((c.issued_on for c in self.citations if c.issued_on), None)
+
+    @property
+    def basis(self) -> bool:
+        """Whether the text is based on it."""
+        return self.types[0] == "based_on"
+
+
+def document_keys(mentions: Sequence[tuple[str | None, str | None, dt.date | None]]) -> list[str | None]:
+    """For each citation of one text, given as (number key, name key, day of issue): which document it means.
+
+    Citations with the same key mean the same document; None means that nothing tells. A number whose citations tell
+    several years is another document in each. A name without a number means the document of the only number that bears
+    this name in the text; where two numbers share it (a law and the one it replaced) the name keeps to itself.
+    """
+    years: defaultdict[str, set[int]] = defaultdict(set)
+    for number, _, day in mentions:
+        if number and day:
+            years[number].add(day.year)
+
+    def numbered(number: str, day: dt.date | None) -> str:
+        return f"{number} {day.year if day else ''}" if len(years[number]) > 1 else number
+
+    bearers: defaultdict[str, set[str]] = defaultdict(set)
+    for number, name, day in mentions:
+        if number and name:
+            bearers[name].add(numbered(number, day))
+
+    def key(number: str | None, name: str | None, day: dt.date | None) -> str | None:
+        if number:
+            return numbered(number, day)
+        if not name:
+            return None
+        return next(iter(bearers[name])) if len(bearers[name]) == 1 else f"={name}"
+
+    return [key(*mention) for mention in mentions]
+
+
+def assign_keys(rows: Sequence[Citation]) -> None:
+    """Set `document_key` of all citations of one version."""
+    keys = document_keys([(row.number_key, row.name_key, row.issued_on) for row in rows])
+    for row, key in zip(rows, keys, strict=True):
+        row.document_key = key
+
+
+def count(session: Session, actor: Actor, version_id: int | None) -> tuple[int, int]:
+    """(how many documents are missing, how many of them are legal bases)."""
+    by_key = select(_BASIS).where(_lacking(actor, version_id)).group_by(_KEY).subquery()
+    missing, bases = session.execute(select(func.count(), func.sum(by_key.c.basis)).select_from(by_key)).one()
+    return missing, bases or 0
+
+
+def page(
+    session: Session, actor: Actor, version_id: int | None, limit: int, skip: int = 0
+) -> tuple[MissingDocument, ...]:
+    """Some of the missing documents, legal bases first, then in reading order."""
+    lacking = _lacking(actor, version_id)
+    query = select(_KEY, func.count()).where(lacking).group_by(_KEY)
+    wanted = session.execute(query.order_by(_BASIS.desc(), func.min(Citation.position)).limit(limit).offset(skip)).all()
+    keys = [key for key, _ in wanted]
+    place = func.row_number().over(partition_by=_KEY, order_by=Citation.position).label("place")
+    ranked = select(_KEY, Citation.id, place).where(lacking, _KEY.in_(keys)).subquery()
+    first: dict[str, list[int]] = {key: [] for key in keys}
+    for key, mention in session.execute(
+        select(ranked.c.key, ranked.c.id).where(ranked.c.place <= MENTIONS_SHOWN).order_by(ranked.c.place)
+    ):
+        first[key].append(mention)
+    roles = _roles(session, select(_KEY, Citation.role).where(lacking, _KEY.in_(keys)))
+    named = citations.mentions(session, [mention for key in keys for mention in first[key]])
+    return tuple(
+        MissingDocument(tuple(named[mention] for mention in first[key]), many, roles[key]) for key, many in wanted
+    )
+
+
+def _roles(session: Session, of_keys: Select[str, str]) -> dict[str, tuple[str, ...]]:
+    """By key: the types of relation that its citations state, a legal basis first, then in reading order."""
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    query = of_keys.group_by(_KEY, Citation.role).order_by(func.min(Citation.position))
+    for key, role in session.execute(query):
+        found[key][type_of(role)] = None
+    return {key: tuple(sorted(types, key=lambda type_: type_ != "based_on")) for key, types in found.items()}
+
+
+def _lacking(actor: Actor, version_id: int | None) -> ColumnElement[bool]:
+    return and_(Citation.version_id == version_id, ~citations.in_store(actor))

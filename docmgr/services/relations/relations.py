@@ -1,0 +1,332 @@
+"""Relations between documents: those people made, and those that citations in the text amount to.
+
+Both are listed first by their keys alone, which is little even for tens of thousands, and then loaded as far as they
+are shown. What a citation means is decided in services.citations; what the store lacks, in services.missing_documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, Subquery, and_, case, func, select, union, union_all
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Citation, Document, Relation, Version
+from docmgr.policy import RELATIONS, Actor
+from docmgr.services import forms, jobs
+from docmgr.services.access import guard, rule, versions
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.relations import citations, missing_documents
+from docmgr.services.relations.citations import Candidate
+from docmgr.services.relations.types import ROLES, type_of
+from docmgr.services.trail import log
+
+# What ends a document where it concerns all of it, and what else says that it is no longer as it was.
+ENDING = frozenset({"replaces", "repeals"})
+CHANGING = frozenset({"amends", "suspends"})
+# Rows that are loaded by one statement; databases limit the values of one.
+CHUNK = 500
+# Citations whose number or name several documents have, with the documents that fit: citations.doubtful.
+Doubtful = Sequence[tuple[Any, tuple[Any, ...]]]
+BASIS = "based_on"
+_ORDER = {type_: place for place, type_ in enumerate(RELATIONS)}
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A relation by its keys: one of `relation_id` (people made it) and `citation_id` (the text makes it) is set."""
+
+    type: str
+    outgoing: bool
+    document_id: int
+    relation_id: int | None
+    citation_id: int | None
+
+
+@dataclass(frozen=True)
+class RelatedDocument:
+    """One relation seen from one of its ends; `relation_id` is None where the text itself makes it."""
+
+    relation_id: int | None
+    type: str
+    outgoing: bool
+    document_id: int
+    label: str
+    subject: str | None
+    number: str | None
+    anchor: str | None
+    target_anchor: str | None
+    quote: str | None
+
+
+@dataclass(frozen=True)
+class Copies:
+    """What a text names and the store has several times, nothing telling which is meant; `mentions` counts how often."""
+
+    label: str
+    mentions: int
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many documents a version is related to: `bases` counts its legal bases, missing ones too."""
+
+    outgoing: int
+    incoming: int
+    copies: int
+    missing: int
+    bases: int
+
+    @property
+    def total(self) -> int:
+        """All that the list of relations holds."""
+        return self.outgoing + self.incoming + self.copies + self.missing
+
+
+def counts(session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful) -> Counts:
+    """What `outgoing`, `incoming`, `copies` and `missing_documents.page` hold, without loading the documents."""
+    missing, missing_bases = missing_documents.count(session, actor, version_id)
+    named, bases = _count_outgoing(session, actor, document, version_id, doubtful)
+    return Counts(
+        outgoing=named,
+        incoming=_count_incoming(session, actor, document),
+        copies=len(_copies(doubtful)),
+        missing=missing,
+        bases=missing_bases + bases,
+    )
+
+
+def outgoing(
+    session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
+) -> list[Tie]:
+    """What the document has to do with others by its own words or by what people said of it, in the order of types."""
+    made = _made(session, _made_by(actor, document), outgoing=True)
+    first = _first(actor, document, version_id)
+    told = [(row.position, row.role, row.document_id, row.id) for row in session.execute(select(first))]
+    told += [(c.position, c.role, number, c.id) for number, c in _told_apart(document, doubtful).items()]
+    once: dict[int, tuple[Any, ...]] = {}
+    for one in sorted(told):
+        once.setdefault(one[2], one)
+    from_text = [Tie(type_of(role), True, number, None, citation) for _, role, number, citation in once.values()]
+    return _in_order([*made, *sorted(from_text, key=lambda tie: tie.document_id)])
+
+
+def _made_by(actor: Actor, document: Document) -> Select[int, str, int]:
+    made = select(Relation.id, Relation.type, Relation.target_id).join(Document, Document.id == Relation.target_id)
+    return made.where(Relation.source_id == document.id, Relation.ended_at.is_(None), rule.visible(actor))
+
+
+def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery:
+    """The first citation of each document that the text names without doubt."""
+    clear = citations.clear(actor, version_id)
+    place = func.row_number().over(partition_by=clear.c.document_id, order_by=clear.c.position).label("place")
+    ranked = select(clear, place).where(clear.c.document_id != document.id).subquery()
+    return select(ranked).where(ranked.c.place == 1).subquery()
+
+
+def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
+    """By document: the first citation that the issuer alone ties to it."""
+    first: dict[int, Any] = {}
+    for citation, fits in doubtful:
+        if len(fits) == 1 and fits[0].id != document.id:
+            first.setdefault(fits[0].id, citation)
+    return first
+
+
+def _count_outgoing(
+    session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
+) -> tuple[int, int]:
+    """How many documents `outgoing` names, and how many of these are legal bases."""
+    if _told_apart(document, doubtful):
+        # Few at any time; what the issuer alone tells is not SQL's to say.
+        ties = outgoing(session, actor, document, version_id, doubtful)
+        bases = {tie.document_id for tie in ties if tie.type == BASIS}
+        return len({tie.document_id for tie in ties}), len(bases)
+    first = _first(actor, document, version_id)
+    is_basis = Relation.type == BASIS
+    made = _made_by(actor, document).with_only_columns(
+        Relation.target_id.label("document_id"), _one_if(is_basis), maintain_column_froms=True
+    )
+    told = select(first.c.document_id, _one_if(first.c.role.in_([role for role in ROLES if type_of(role) == BASIS])))
+    named = union_all(made, told).subquery()
+    each = select(func.max(named.c.basis).label("basis")).group_by(named.c.document_id).subquery()
+    total, bases_counted = session.execute(select(func.count(), func.sum(each.c.basis)).select_from(each)).one()
+    return total, int(bases_counted or 0)
+
+
+def _one_if(condition: Any) -> Any:
+    return case((condition, 1), else_=0).label("basis")
+
+
+def incoming(session: Session, actor: Actor, document: Document) -> list[Tie]:
+    """What other documents have to do with this one; the newest version's words count."""
+    made = select(Relation.id, Relation.type, Relation.source_id).join(Document, Document.id == Relation.source_id)
+    made = made.where(Relation.target_id == document.id, Relation.ended_at.is_(None), rule.visible(actor))
+    place = func.row_number().over(partition_by=Document.id, order_by=Citation.position).label("place")
+    ranked = _citing(actor, document, Document.id, Citation.id.label("citation"), Citation.role, place).subquery()
+    query = select(ranked.c.id, ranked.c.citation, ranked.c.role).where(ranked.c.place == 1).order_by(ranked.c.id)
+    from_text = [
+        Tie(type_of(role), False, number, None, citation) for number, citation, role in session.execute(query)
+    ]
+    return _in_order([*_made(session, made, outgoing=False), *from_text])
+
+
+def _made(session: Session, query: Select[int, str, int], *, outgoing: bool) -> list[Tie]:
+    return [
+        Tie(type_, outgoing, other, relation_id, None)
+        for relation_id, type_, other in session.execute(query.order_by(Relation.id))
+    ]
+
+
+def _in_order(ties: Sequence[Tie]) -> list[Tie]:
+    """Each relation once, by type; those that people made come first, and the text need not say them again."""
+    once: dict[tuple[str, int], Tie] = {}
+    for tie in ties:
+        once.setdefault((tie.type, tie.document_id), tie)
+    return sorted(once.values(), key=lambda tie: _ORDER.get(tie.type, len(_ORDER)))
+
+
+def _citing(actor: Actor, document: Document, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Citation)
+        .join(Version, Version.id == Citation.version_id)
+        .join(Document, and_(Document.id == Version.document_id, versions.is_current()))
+        .where(citations.naming(document), Document.id != document.id, rule.visible(actor))
+    )
+
+
+def _count_incoming(session: Session, actor: Actor, document: Document) -> int:
+    made = select(Relation.source_id).join(Document, Document.id == Relation.source_id)
+    made = made.where(Relation.target_id == document.id, Relation.ended_at.is_(None), rule.visible(actor))
+    both = union(made, _citing(actor, document, Document.id)).subquery()
+    return session.scalar(select(func.count()).select_from(both)) or 0
+
+
+def copies(session: Session, doubtful: Doubtful, limit: int, skip: int = 0) -> tuple[list[Copies], int]:
+    """What the text names and several readable documents fit equally: some in reading order, and how many there are."""
+    groups = _copies(doubtful)
+    some = groups[skip : skip + limit]
+    named = citations.mentions(session, [first for first, _, _ in some])
+    return [
+        Copies(
+            _printed(named.get(first)) or citations.label(fits[0]),
+            mentions,
+            tuple(Candidate(row.id, citations.label(row)) for row in fits),
+        )
+        for first, mentions, fits in some
+    ], len(groups)
+
+
+def _printed(citation: Any) -> str | None:
+    """What the text calls it: type or name, and number."""
+    if citation is None:
+        return None
+    return " ".join(filter(None, (citation.name or citation.type, citation.number))) or None
+
+
+def _copies(doubtful: Doubtful) -> list[tuple[int, int, tuple[Any, ...]]]:
+    """(first citation's id, number of mentions, documents) of each set of documents that nothing tells apart."""
+    groups: dict[tuple[int, ...], tuple[int, int, tuple[Any, ...]]] = {}
+    for citation, fits in doubtful:
+        if len(fits) > 1:
+            key = tuple(row.id for row in fits)
+            first, mentions, _ = groups.get(key, (citation.id, 0, fits))
+            groups[key] = (first, mentions + 1, fits)
+    return list(groups.values())
+
+
+def of_document(session: Session, actor: Actor, document: Document, version_id: int | None) -> tuple[RelatedDocument, ...]:
+    """Relations in both directions, all of them."""
+    doubtful = citations.doubtful(session, actor, version_id)
+    return load(session, [*outgoing(session, actor, document, version_id, doubtful), *incoming(session, actor, document)])
+
+
+def load(session: Session, ties: Sequence[Tie]) -> tuple[RelatedDocument, ...]:
+    """These relations as pages show them."""
+    found: list[RelatedDocument] = []
+    for start in range(0, len(ties), CHUNK):
+        some = ties[start : start + CHUNK]
+        others = select(Document.id, Document.type, Document.number, Document.subject, Document.file_name)
+        rows = {row.id: row for row in session.execute(others.where(Document.id.in_({t.document_id for t in some})))}
+        made = _relations(session, [tie.relation_id for tie in some if tie.relation_id is not None])
+        said = citations.mentions(session, [tie.citation_id for tie in some if tie.citation_id is not None])
+        found += [_related(tie, rows[tie.document_id], made, said) for tie in some]
+    return tuple(found)
+
+
+def _relations(session: Session, ids: Sequence[int]) -> dict[int, Any]:
+    columns = (Relation.id, Relation.source_anchor, Relation.target_anchor, Relation.quote)
+    return {row.id: row for row in session.execute(select(*columns).where(Relation.id.in_(ids)))}
+
+
+def _related(tie: Tie, other: Any, made: dict[int, Any], said: dict[int, Any]) -> RelatedDocument:
+    if tie.relation_id is not None:
+        row = made[tie.relation_id]
+        anchor, target_anchor = row.source_anchor, row.target_anchor
+    else:
+        row = said[tie.citation_id or 0]
+        anchor, target_anchor = row.anchor or None, row.provision
+    return RelatedDocument(
+        tie.relation_id, tie.type, tie.outgoing, other.id, citations.label(other), other.subject, other.number,
+        anchor, target_anchor, row.quote,
+    )  # fmt: skip
+
+
+def add(
+    actor: Actor,
+    source_id: int,
+    type: str,
+    target_id: int,
+    *,
+    source_anchor: str | None = None,
+    target_anchor: str | None = None,
+    quote: str | None = None,
+) -> int:
+    """Relate two documents; needs a right to edit the source and to read the target. Raises Invalid, NotFound."""
+    if type not in RELATIONS:
+        raise Invalid("Loại quan hệ không hợp lệ.", "type")
+    if source_id == target_id:
+        raise Invalid("Văn bản không thể quan hệ với chính nó.", "target")
+    with db.write() as session:
+        source, target = guard.for_change(session, actor, source_id), guard.get(actor, target_id)
+        same = select(Relation.id).where(
+            Relation.type == type, Relation.source_id == source_id, Relation.target_id == target_id,
+            Relation.ended_at.is_(None),
+        )  # fmt: skip
+        if session.scalar(same) is not None:
+            raise Invalid("Quan hệ này đã có.", "target")
+        relation = Relation(
+            type=type, source_id=source_id, target_id=target_id, source_anchor=source_anchor,
+            target_anchor=target_anchor, quote=quote, created_by=actor.user_id,
+        )  # fmt: skip
+        session.add(relation)
+        session.flush()
+        details = {"type": type, "target": target.id, "target_label": target.label}
+        log.document_event(session, actor, "relation:add", source, details)
+        _follow(session, relation)
+        return relation.id
+
+
+def end(actor: Actor, relation_id: int) -> int:
+    """Take a relation back; its row stays as history. Returns the source's id. Raises NotFound."""
+    with db.write() as session:
+        relation = forms.locked(session, Relation, relation_id)
+        if relation.ended_at is not None:
+            raise NotFound
+        source = guard.get_editable(actor, relation.source_id)
+        relation.ended_at, relation.ended_by = db.now(), actor.user_id
+        details = {"type": relation.type, "target": relation.target_id}
+        log.document_event(session, actor, "relation:end", source, details)
+        _follow(session, relation)
+        return source.id
+
+
+def _follow(session: Session, relation: Relation) -> None:
+    """Let what this relation may end, and the index, follow (services.force)."""
+    if relation.type in ENDING | CHANGING:
+        jobs.enqueue(session, "index", relation.target_id)

@@ -1,0 +1,1 @@
+"""Finding documents and provisions, and everything around a result page."""

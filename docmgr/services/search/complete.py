@@ -1,0 +1,61 @@
+"""What a question may go on with while one types: documents of that name, words of the texts, and in a
+named field the values of documents that the actor may read.
+
+Nothing is recorded: a half-typed question is no search. Leaves choosing to indexer.suggest.complete, which sees only the access
+lists of the actor.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from docmgr import context, db, policy
+from docmgr.models import Document
+from docmgr.policy import Actor
+from docmgr.services.access import rule
+from docmgr.services.indexing import access, requests
+from indexer import Access, IndexUnusable
+from indexer.suggest.complete import Completions, complete
+from legaltext.text import clean
+
+_log = logging.getLogger(__name__)
+
+MOST = 8
+LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Completion:
+    """Documents as (id, label, subject), best first, then whole questions to ask; at most MOST together."""
+
+    documents: tuple[tuple[int, str, str], ...]
+    words: tuple[str, ...]
+
+
+def find(actor: Actor, text: str) -> Completion:
+    """How `text` may go on; nothing for less than two characters or more than LONGEST. Raises Denied."""
+    policy.require(actor, "search:find")
+    text = clean(text).strip()
+    if not 2 <= len(text) <= LONGEST:
+        return Completion((), ())
+    with db.read() as session:
+        made = _made(text, access.index_access(session, actor))
+        ids = [document_id for document_id, _ in made.documents]
+        query = select(Document).where(Document.id.in_(ids), rule.visible(actor))
+        rows = {row.id: row for row in session.scalars(query)}
+    documents = tuple(
+        (number, rows[number].label, rows[number].subject or "") for number in ids if number in rows
+    )
+    return Completion(documents[:MOST], made.words[: MOST - len(documents)])
+
+
+def _made(text: str, allowed: Access) -> Completions:
+    try:
+        return complete(context.current().index, text, allowed, MOST)
+    except IndexUnusable as error:
+        _log.warning("completion without an index: %s", error, exc_info=error.__cause__)
+        requests.suspect()
+        return Completions((), ())

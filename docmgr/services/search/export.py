@@ -1,0 +1,189 @@
+"""The result list as a file: the columns that a person chose, in DOCX, PDF, XLSX or CSV (Decree 30/2020, Phụ lục VI).
+
+The file says what was asked and what of it was not understood or not looked through, by whom and when, how many
+answered, and, where there are more than MAX_ROWS, that it holds the first ones only, in the language of whoever asks for it. One event on the trail says the same in Vietnamese.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from docmgr import context, db, policy
+from docmgr.policy import Actor
+from docmgr.services.errors import Invalid
+from docmgr.services.folders import names as folder_names
+from docmgr.services.search import notes as query_notes
+from docmgr.services.search import request as asking
+from docmgr.services.search.find import SearchHit, SearchPage
+from docmgr.services.search.request import Asked, Condition
+from docmgr.services.trail import log
+from docmgr.writing import tables, tables_docx, tables_pdf
+from docmgr.writing.tables import Cell, Table
+from legaltext import labels as legaltext_labels
+from legaltext.dates import VIETNAM
+
+MAX_ROWS = 1_000
+TITLE, FILE_NAME = "Kết quả tìm kiếm", "ket-qua-tim"
+WRITERS: Mapping[str, tuple[Callable[[Table], bytes], str]] = {
+    "docx": (tables_docx.to_docx, tables_docx.DOCX_TYPE),
+    "pdf": (tables_pdf.to_pdf, tables_pdf.PDF_TYPE),
+    "xlsx": (tables.to_xlsx, tables.XLSX_TYPE),
+    "csv": (tables.to_csv, tables.CSV_TYPE),
+}
+COLUMNS = {
+    "number": "Số, ký hiệu",
+    "issued_on": "Ngày ban hành",
+    "type": "Loại văn bản",
+    "issuer": "Cơ quan ban hành",
+    "subject": "Trích yếu",
+    "status": "Hiệu lực",
+    "signer": "Người ký",
+    "recipients": "Nơi nhận",
+    "folder": "Thư mục",
+    "provision": "Điều tìm thấy",
+    "snippet": "Đoạn trích",
+    "address": "Địa chỉ",
+}
+NOTES = {
+    "query": "Câu tìm: %(query)s",
+    "no_query": "Câu tìm: (không có, chỉ lọc)",
+    "filters": "Bộ lọc: %(filters)s",
+    "no_filters": "Bộ lọc: không có",
+    "all": "Số văn bản: %(rows)s văn bản (mỗi tệp nhiều nhất %(most)s)",
+    "first": "Số văn bản: %(rows)s văn bản đầu trong %(total)s văn bản tìm thấy (mỗi tệp nhiều nhất %(most)s)",
+    "made": "Xuất lúc %(moment)s (UTC+7), người xuất: %(who)s",
+}
+USUAL = ("number", "issued_on", "type", "issuer", "subject", "status", "provision")
+
+
+Translated = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Export:
+    """A finished file; `total` documents answered, `rows` of them are in it."""
+
+    name: str
+    media_type: str
+    body: bytes
+    rows: int
+    total: int
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What the cells of all rows rest on."""
+
+    found: SearchPage
+    folders: Mapping[int, str]
+    address: str
+    translated: Translated
+
+
+def count(actor: Actor, asked: Asked) -> int | None:
+    """How many documents answer now, None while there is no index. Raises Denied."""
+    policy.require(actor, "search:export")
+    found = asking.find(actor, asked, per_page=1)
+    return None if found.unusable else found.total
+
+
+def export(
+    actor: Actor, asked: Asked, form: str, columns: Iterable[str], translated: Translated = str
+) -> Export:
+    """The best MAX_ROWS answers as a file. Raises Denied, Invalid (unknown form, no column, nothing asked, no index now)."""
+    policy.require(actor, "search:export")
+    wanted = set(columns)
+    chosen = [name for name in COLUMNS if name in wanted]
+    if form not in WRITERS:
+        raise Invalid("Hãy chọn dạng tệp: DOCX, PDF, XLSX hoặc CSV.", "form")
+    if not chosen:
+        raise Invalid("Hãy chọn ít nhất một cột.", "columns")
+    if asked.blank:
+        raise Invalid("Hãy tìm trước, rồi xuất từ trang kết quả.")
+    found = asking.find(actor, asked, per_page=MAX_ROWS)
+    if found.unusable:
+        raise Invalid("Chỉ mục đang được lập lại. Hãy thử lại sau ít phút.")
+    with db.read() as session:
+        ground = _ground(session, actor, found, translated)
+        conditions = asking.described(session, actor, asked)
+    rows = [tuple(_CELLS[name](hit, ground) for name in chosen) for hit in found.hits]
+    now = dt.datetime.now(VIETNAM)
+    write, media_type = WRITERS[form]
+    names = tuple(translated(COLUMNS[name]) for name in chosen)
+    notes = _notes(actor, asked, conditions, len(rows), found, now, translated)
+    body = write(Table(translated(TITLE), notes, names, rows, translated(tables.PAGE), translated(tables.SHEET)))
+    # Their words stand in the file only where that column was chosen.
+    shown = [hit.document.id for hit in found.hits if "snippet" in chosen and _snippet(hit, ground)]
+    details = {
+        "query": asked.query, "filter": "; ".join(one.line for one in conditions) or None, "rows": len(rows),
+        "count": found.total, "format": form, "columns": [COLUMNS[name] for name in chosen],
+        **({"documents": shown} if shown else {}),
+    }  # fmt: skip
+    with db.write() as session:
+        log.record(session, actor, "search:export", "search", None, asked.query or TITLE, details=details)
+    name = f"{translated(FILE_NAME)}-{now:%Y%m%d-%H%M%S}.{form}"
+    return Export(name, media_type, body, len(rows), found.total)
+
+
+def _notes(
+    actor: Actor,
+    asked: Asked,
+    conditions: Iterable[Condition],
+    rows: int,
+    found: SearchPage,
+    now: dt.datetime,
+    translated: Translated,
+) -> tuple[str, ...]:
+    filters = "; ".join(": ".join(one.told(translated)) for one in conditions)
+    said = {
+        "query": asked.query, "filters": filters, "rows": rows, "total": found.total, "most": MAX_ROWS,
+        "moment": f"{now:%d/%m/%Y %H:%M:%S}", "who": actor.label,
+    }  # fmt: skip
+    codes = (
+        "query" if asked.query else "no_query",
+        "filters" if filters else "no_filters",
+        "all" if rows == found.total else "first",
+    )
+    lines = [translated(NOTES[code]) % said for code in codes]
+    said_of = query_notes.told((*asked.notes, *found.notes), translated)
+    return (*lines, *said_of, translated(NOTES["made"]) % said)
+
+
+def _ground(session: Session, actor: Actor, found: SearchPage, translated: Translated) -> _Ground:
+    names = folder_names.names(session, actor, {hit.document.folder_id for hit in found.hits})
+    return _Ground(found, names, context.current().settings.public_url, translated)
+
+
+def _provisions(hit: SearchHit, ground: _Ground) -> str:
+    told = (legaltext_labels.told_label(place.label, ground.translated) for place in hit.provisions if place.label)
+    labels = "; ".join(dict.fromkeys(told))
+    return f"{labels} (+{hit.more})" if labels and hit.more else labels
+
+
+def _snippet(hit: SearchHit, _ground: _Ground) -> str:
+    return "".join(segment.text for segment in hit.provisions[0].snippet) if hit.provisions else ""
+
+
+def _address(hit: SearchHit, ground: _Ground) -> str:
+    anchor = hit.provisions[0].anchor if hit.provisions else ""
+    return f"{ground.address}/documents/{hit.document.id}" + (f"#{anchor}" if anchor else "")
+
+
+_CELLS: Mapping[str, Callable[[SearchHit, _Ground], Cell]] = {
+    "number": lambda hit, _: hit.document.number,
+    "issued_on": lambda hit, _: hit.document.issued_on,
+    "type": lambda hit, _: hit.document.type,
+    "issuer": lambda hit, _: hit.document.issuer,
+    "subject": lambda hit, _: hit.document.subject or hit.document.file_name,
+    "status": lambda hit, ground: ground.translated(ground.found.status_of(hit.document).label),
+    "signer": lambda hit, _: hit.document.signer,
+    "recipients": lambda hit, _: "; ".join(hit.document.recipients or ()),
+    "folder": lambda hit, ground: ground.folders.get(hit.document.folder_id),
+    "provision": _provisions,
+    "snippet": _snippet,
+    "address": _address,
+}

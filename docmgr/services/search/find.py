@@ -1,0 +1,324 @@
+"""Finding: the actor's access lists go into the search, the rows come from the database under the same rule.
+
+Decides what a request holds: the conditions of the address, the day of the address before the one typed, the site's
+abbreviations. Leaves what was typed, and how its conditions go with the others, to the indexer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypedDict, Unpack
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, lazyload
+
+from docmgr import context, db
+from docmgr.models import Document, Folder
+from docmgr.policy import Actor, require
+from docmgr.services.access import rule
+from docmgr.services.documents import by_number, validity
+from docmgr.services.documents.references import DocumentRef
+from docmgr.services.errors import NotFound
+from docmgr.services.folders import names as folder_names
+from docmgr.services.folders import tree as folders
+from docmgr.services.indexing import access, requests
+from docmgr.services.search import abbreviations, locate
+from docmgr.services.trail import log
+from indexer import (
+    Access,
+    FacetValue,
+    Hit,
+    IndexUnusable,
+    Marker,
+    Marking,
+    ProvisionHit,
+    Request,
+    Results,
+    marker,
+    search,
+)
+from indexer.highlight.text_marker import wanted
+from indexer.query.parser import MAX_CHARACTERS, Note, parse
+from indexer.query.query import Query
+from indexer.search.diagnosis import Demands
+from indexer.search.diagnosis import demands as read_demands
+from legaltext import dates
+from legaltext import validity as status
+from legaltext.text import as_typed
+from legaltext.validity import Status
+
+PER_PAGE = 20
+_log = logging.getLogger(__name__)
+MAX_PAGE = 500
+_KEY = re.compile(r"[0-9]{1,9}")
+
+
+class Limits(TypedDict, total=False):
+    """What narrows a search beside its words: values of filters, the day on which force is judged, the first and the last
+    day of issue, a folder with all below it, another person who must read it too."""
+
+    filters: Mapping[str, tuple[str, ...]] | None
+    at: dt.date | None
+    since: dt.date | None
+    until: dt.date | None
+    folder_in: int | None
+    also: Actor | None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A question on its way to the index: the request without order and page, the question as it is understood, the
+    folder to look in, and what of all this was not understood."""
+
+    request: Request
+    asked: Query
+    folder: Folder | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """A document found, with its best provisions; `more` counts those not shown, `itself`: it answers as a document, by
+    its number, its name or conditions alone, whatever stands in it."""
+
+    document: Document
+    score: float
+    provisions: tuple[ProvisionHit, ...]
+    more: int
+    itself: bool
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """One page of documents. `unusable`: there is no index now, and it is being rebuilt.
+
+    `notes`: what of the question was not understood or left out; `at`: the day on which validity was judged; `folder`:
+    where was looked, with all below it; `as_typed`: the question in quotes, where it was taken for keystrokes. Among
+    the facets, a folder that the actor may not see has no label, and one that was chosen may count nothing. `mark`
+    marks the words of the question in any text, where one document was looked in by what is best in all of it; `causes`:
+    what ended the documents found, by their ids, as far as the actor may read it.
+    """
+
+    total: int
+    hits: tuple[SearchHit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    took_ms: float
+    missing_words: tuple[str, ...]
+    suggestion: str | None
+    unusable: bool = False
+    notes: tuple[Note, ...] = ()
+    at: dt.date | None = None
+    folder: Folder | None = None
+    as_typed: str | None = None
+    mark: Marking = marker(Query(), {})
+    causes: Mapping[int, DocumentRef] = field(default_factory=dict)
+
+    def status_of(self, document: Document) -> Status:
+        """Whether a document found was in force on the day of the question, as every list of them says it."""
+        return status.status_at(document, self.at or status.today())
+
+    def cause_of(self, document: Document) -> DocumentRef | None:
+        """The document for which one found was out of force on that day."""
+        ended = document.ended_on is not None and document.ended_on <= (self.at or status.today())
+        return self.causes.get(document.id) if ended else None
+
+
+def find(
+    actor: Actor,
+    query: str,
+    *,
+    sort: Literal["relevance", "date"] = "relevance",
+    page: int = 1,
+    per_page: int = PER_PAGE,
+    document_id: int | None = None,
+    provisions: int = 3,
+    record: bool = True,
+    told: str = "",
+    **limits: Unpack[Limits],
+) -> SearchPage:
+    """Documents that answer `query`, best first; one trail event unless `record` is off: query, count, the documents of
+    which the answer holds words, and `told`, what narrows the search in words.
+
+    Of each document the best `provisions` are shown. Raises Denied.
+    """
+    require(actor, "search:find")
+    page = min(max(page, 1), MAX_PAGE)
+    with db.read() as session:
+        ready = prepared(session, actor, query, limits)
+        request = replace(
+            ready.request, sort=sort, offset=(page - 1) * per_page, limit=per_page, document=document_id,
+            provisions_per_document=provisions,
+        )  # fmt: skip
+        results, unusable = _search(request, access.index_access(session, actor, limits.get("also")))
+    if record and (told or query.strip()):
+        _record(actor, query[:MAX_CHARACTERS], told, None if unusable else results)
+    # What may be a number and is none is marked as words.
+    asked = ready.asked.in_words if results.in_words else ready.asked
+    # After the event: its commit would make every document be loaded again, one by one.
+    with db.read() as session:
+        mark, typed = marker(asked, results.folded, results.levels), as_typed(asked.text)
+        hits = _load(session, actor, results, asked, mark)
+        causes = validity.kept_causes(session, actor, [hit.document for hit in hits])
+        unheard = (Note(f"no_such_{one.field}", one.typed) for one in results.unheard)
+        absent = _not_there(session, actor, asked, results, _meant(request, results, hits))
+        folder = session.merge(ready.folder) if ready.folder else None
+        facets = _named(session, actor, results.facets, request.filters.get("folder", ()))
+    return SearchPage(
+        total=results.total, hits=hits, facets=facets, took_ms=results.took_ms,
+        missing_words=typed(results.missing_words), suggestion=results.suggestion, unusable=unusable,
+        notes=(*_how_far(results, unusable), *ready.notes, *unheard, *absent), at=request.at, folder=folder,
+        as_typed=asked.typed.as_typed if asked.typed else None, mark=mark, causes=causes,
+    )  # fmt: skip
+
+
+def _record(actor: Actor, query: str, told: str, results: Results | None) -> None:
+    """One event for the search, with the documents of which words go out; `results` None: nothing was looked through, and
+    none is no count."""
+    details: dict[str, Any] = {"query": query}
+    if told:
+        details["filter"] = told
+    if results is not None:
+        details["count"] = results.total
+        if shown := words_of(results.hits):
+            details["documents"] = shown
+    with db.write() as session:
+        log.record(session, actor, "search:find", "search", None, query if query.strip() else told, details=details)
+
+
+def words_of(hits: Iterable[Hit]) -> list[int]:
+    """The documents of which these answers hold words of the text."""
+    return [hit.document for hit in hits if any(place.snippet or place.title for place in hit.provisions)]
+
+
+def demands(actor: Actor, query: str, document_id: int, **limits: Unpack[Limits]) -> Demands:
+    """How `find` reads a question, and whether it finds a document. Raises Denied, IndexUnusable."""
+    require(actor, "search:find")
+    with db.read() as session:
+        request = prepared(session, actor, query, limits).request
+        allowed = access.index_access(session, actor, limits.get("also"))
+        return read_demands(context.current().index, request, allowed, document_id)
+
+
+def prepared(session: Session, actor: Actor, query: str, limits: Limits) -> Prepared:
+    """What the index is asked for a question; all that searches, counts or explains asks this."""
+    known = abbreviations.table(session)
+    asked = parse(query, known)
+    folder, unknown = _folder(session, actor, limits.get("also"), limits.get("folder_in"))
+    request = Request(
+        query=query, filters=limits.get("filters") or {}, at=limits.get("at") or asked.at or today(),
+        since=limits.get("since"), until=limits.get("until"),
+        folder_tree=_tree(session, folder.id) if folder else None, abbreviations=known,
+    )  # fmt: skip
+    return Prepared(request, asked, folder, (*_keystrokes(asked), *asked.notes, *unknown))
+
+
+def _search(request: Request, allowed: Access) -> tuple[Results, bool]:
+    """What the index answers, and whether there is none now: then no results, and the error in the log."""
+    try:
+        return search(context.current().index, request, allowed), False
+    except IndexUnusable as error:
+        _log.warning("search without an index: %s", error, exc_info=error.__cause__)
+        requests.suspect()
+        return Results(0, (), {}, 0.0), True
+
+
+def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
+    """That not everything was looked through, or nothing."""
+    return (Note("no_index"),) if unusable else (Note("stopped_early"),) if results.truncated else ()
+
+
+def _keystrokes(asked: Query) -> tuple[Note, ...]:
+    """What the question was taken for where its words are keystrokes of Telex or VNI."""
+    return (Note(asked.typed.method, asked.typed.text),) if asked.typed else ()
+
+
+def _folder(
+    session: Session, actor: Actor, also: Actor | None, folder_id: int | None
+) -> tuple[Folder | None, tuple[Note, ...]]:
+    """The folder to look in; one that the actor (or another person asked for) may not see is noted like one that is not
+    there."""
+    if folder_id is None:
+        return None, ()
+    try:
+        if also:
+            folders.get(session, also, folder_id)
+        return folders.get(session, actor, folder_id), ()
+    except NotFound:
+        return None, (Note("unknown_folder"),)
+
+
+def _named(
+    session: Session, actor: Actor, facets: Mapping[str, tuple[FacetValue, ...]], chosen: tuple[str, ...]
+) -> dict[str, tuple[FacetValue, ...]]:
+    """The facets with folders called as the actor may know them, those chosen among them even where nothing is found
+    there: the index keeps one name for all readers."""
+    held = {value.value: value for value in facets.get("folder", ())}
+    for value in filter(_KEY.fullmatch, chosen):
+        held.setdefault(value, FacetValue(value, "", 0))
+    names = folder_names.names(session, actor, {int(value) for value in held})
+    return {**facets, "folder": tuple(replace(one, label=names.get(int(key), "")) for key, one in held.items())}
+
+
+def _tree(session: Session, folder_id: int) -> frozenset[int]:
+    """Ids of the folder and of all below it."""
+    tree = select(Folder.id).where(Folder.id == folder_id).cte(recursive=True)
+    tree = tree.union_all(select(Folder.id).where(Folder.parent_id == tree.c.id))
+    return frozenset(session.scalars(select(tree.c.id)))
+
+
+def today() -> dt.date:
+    """The day in Vietnam."""
+    return dt.datetime.now(dates.VIETNAM).date()
+
+
+def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> Document | None:
+    """The first document found, where it was asked for by number or name or was the only one looked in."""
+    if request.offset or not hits or hits[0].document.id != results.hits[0].document:
+        return None
+    named = request.sort == "relevance" and results.hits[0].named
+    return hits[0].document if named or request.document is not None else None
+
+
+def _not_there(
+    session: Session, actor: Actor, asked: Query, results: Results, meant: Document | None
+) -> tuple[Note, ...]:  # fmt: skip
+    """A number that no document bears which the actor may read, or a place that the document meant does not have."""
+    if results.unknown_number and asked.number is not None:
+        # One that waits for the index is in the database.
+        if by_number.numbered(session, select(Document).where(rule.visible(actor)), asked.number):
+            return ()
+        return (Note("unknown_number", results.unknown_number), *([Note("only_cited")] if results.total else []))
+    if meant is not None and (lacking := locate.absent(session, meant, results.place)):
+        return (Note("unknown_place", lacking.cited, meant.number or meant.label),)
+    return ()
+
+
+def _load(
+    session: Session, actor: Actor, results: Results, asked: Query, mark: Marker
+) -> tuple[SearchHit, ...]:  # fmt: skip
+    """The documents of the hits; the words that a provision lacks are told as they were typed."""
+    typed, worded = as_typed(asked.text), bool(asked.runs or wanted(asked, results.folded).begun)
+    ids = [hit.document for hit in results.hits]
+    # Where each fact came from is not shown among hits.
+    query = select(Document).where(Document.id.in_(ids), rule.visible(actor)).options(lazyload(Document.facts))
+    rows = {document.id: document for document in session.scalars(query)}
+    found = [hit for hit in results.hits if hit.document in rows]
+    finest = locate.finest(session, found, results.place)
+
+    def shown(one: ProvisionHit, document: int) -> ProvisionHit:
+        return locate.narrowed(replace(one, lacking=typed(one.lacking)), finest.get((document, one.anchor)), mark)
+
+    return tuple(
+        SearchHit(
+            rows[hit.document],
+            hit.score,
+            tuple(shown(one, hit.document) for one in hit.provisions),
+            hit.more,
+            hit.named or not worded,
+        )
+        for hit in found
+    )

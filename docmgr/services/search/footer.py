@@ -1,0 +1,71 @@
+"""What lies behind the search box: how much the actor can find, what has no text, what still waits and how long.
+
+Everybody sees counts of what they may read, so that nothing hidden shows in them; how the index as a whole stands is
+for administrators.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from docmgr import context, db, policy
+from docmgr.models import Document, Job
+from docmgr.policy import Actor
+from docmgr.services.access import rule
+from docmgr.services.access.rule import visible
+from docmgr.services.indexing import access, sync
+from docmgr.services.indexing.sync import IndexStatus
+from indexer import Access, IndexUnusable
+
+
+@dataclass(frozen=True)
+class Footer:
+    """Documents and their parts (each Điều, heading, opening or annex) that the actor finds among, None while there is
+    no index; documents without text, those that could not be read, those waiting and since when the oldest does; `whole`
+    is the index itself, for administrators."""
+
+    documents: int | None
+    provisions: int | None
+    without_text: int
+    unreadable: int
+    waiting: int
+    waiting_since: dt.datetime | None
+    whole: IndexStatus | None
+
+
+def footer(actor: Actor) -> Footer:
+    """All of it, as of now. Raises Denied."""
+    policy.require(actor, "search:find")
+    bare = select(Document.state, func.count()).where(
+        Document.state.in_(("no_text", "unreadable")), rule.visible(actor)
+    )
+    with db.read() as session:
+        documents, provisions = _findable(access.index_access(session, actor))
+        waiting, since = waiting_since(session, actor)
+        bare_of = {state: count for state, count in session.execute(bare.group_by(Document.state))}
+    whole = sync.status(actor) if policy.may(actor, "health:read") else None
+    return Footer(
+        documents, provisions, bare_of.get("no_text", 0), bare_of.get("unreadable", 0), waiting, since, whole
+    )
+
+
+def _findable(allowed: Access) -> tuple[int, int] | tuple[None, None]:
+    """(documents, provisions) in the index that these lists let through; None while it is being rebuilt."""
+    try:
+        readable = context.current().index.snapshot().readable(allowed)
+    except IndexUnusable:
+        return None, None
+    return int(readable.documents.sum()), int(readable.entries.sum())
+
+
+def waiting_since(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:
+    """How many documents that the actor may read still have work to do, and since when the oldest work waits."""
+    # Asked of each job: the queue is short, and a join would begin with all documents.
+    theirs = exists(select(Document.id).where(Document.id == Job.document_id, visible(actor)))
+    query = select(func.count(func.distinct(Job.document_id)), func.min(Job.created_at)).where(theirs)
+    count, since = session.execute(query).one()
+    return count, since

@@ -1,0 +1,94 @@
+"""What a question asks for by number and place, held against the documents themselves: the very khoản, what is not there.
+
+The index holds a Điều as a whole; where in it a khoản stands, the database knows. Decides nothing about rights: callers
+pass documents that the actor may read, or a condition that lets through no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr.models import Document, Provision, Version
+from docmgr.services.access import versions
+from docmgr.services.documents import references
+from docmgr.services.documents.references import ProvisionRef
+from indexer import Hit, Marker, ProvisionHit
+from legaltext.locators import Place
+
+PASSAGE_WORDS = 40
+# The document, and the anchor of its Điều.
+Finest = Mapping[tuple[int, str], ProvisionRef]
+
+
+def finest(session: Session, hits: Iterable[Hit], place: Place) -> Finest:
+    """The khoản or điểm asked for in each Điều found that is the one asked for, or bears its number in what comes with the
+    document asked for, where the current version has it."""
+    wanted = {
+        (hit.document, one.anchor): below
+        for hit in hits
+        for one in hit.provisions
+        if any(other.asked for other in hit.provisions) and (one.asked or _is_article(one.anchor, place))
+        if (below := place.below(one.anchor))
+    }
+    if not wanted:
+        return {}
+    query = select(Version.document_id, Version.id).join(Document, Document.id == Version.document_id)
+    query = query.where(Document.id.in_({document for document, _ in wanted}), versions.is_current())
+    current = {row.document_id: row.id for row in session.execute(query)}
+    places = [(current.get(document), anchor) for (document, _), below in wanted.items() for anchor in below]
+    known = references.provisions(session, places)
+    found = {}
+    for (document, article), below in wanted.items():
+        there = (known.get((current.get(document, 0), anchor)) for anchor in below)
+        if ref := next(filter(None, there), None):
+            found[document, article] = ref
+    return found
+
+
+def _is_article(anchor: str, place: Place) -> bool:
+    """Whether an anchor is that of the Điều, in the document itself ("dieu-2"), a second time in it ("dieu-2~2"), or in
+    an annex ("phu-luc-1.dieu-2")."""
+    *_, last = anchor.split(".")
+    return bool(place.article) and last.partition("~")[0] == Place(place.article).anchor
+
+
+def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> ProvisionHit:
+    """A Điều found as the khoản or điểm in it, with the beginning of its own words as the passage."""
+    if ref is None:
+        return hit
+    words = ref.text.split()
+    passage = " ".join(words[:PASSAGE_WORDS]) + " …" * (len(words) > PASSAGE_WORDS)
+    label = ref.label[:1].upper() + ref.label[1:]
+    return replace(hit, anchor=ref.anchor, label=label, snippet=mark(passage))
+
+
+def absent(session: Session, document: Document, place: Place) -> Place:
+    """The part of a place that the current version does not have, from the Điều down to the first missing step; nothing
+    where it has all, or where there is no text to look in."""
+    version = versions.of_words(session, document)
+    if not place.article or version is None or version.outcome != "text":
+        return Place()
+    article = Place(place.article)
+    query = select(Provision.anchor).where(
+        Provision.version_id == version.id, Provision.anchor.contains(article.anchor, autoescape=True)
+    )
+    anchors = frozenset(session.scalars(query))
+    # A decision has a Điều 2, and so has the regulation that comes with it: what either has is not missing.
+    articles = [one for one in anchors if _is_article(one, place)]
+    if not articles:
+        return article
+    clause = Place(place.article, place.clause)
+    if place.clause and not any(anchor in anchors for one in articles for anchor in clause.below(one)):
+        return clause
+    return place if place.point and not any(_has_point(anchors, one, place) for one in articles) else Place()
+
+
+def _has_point(anchors: Iterable[str], article: str, place: Place) -> bool:
+    """Whether a điểm stands where it was asked for; without a khoản said, anywhere in the Điều."""
+    within = place.below(article)[-1] if place.clause else article
+    step = Place("0", point=place.point).anchor.partition(".")[2]
+    return any(anchor.startswith(f"{within}.") and anchor.endswith(f".{step}") for anchor in anchors)

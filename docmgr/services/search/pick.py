@@ -1,0 +1,56 @@
+"""Choosing a document by number, subject or words."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain, zip_longest
+
+from sqlalchemy import select
+
+from docmgr import db, policy
+from docmgr.collation import holds
+from docmgr.models import Document
+from docmgr.policy import Actor
+from docmgr.services.access import guard, rule
+from docmgr.services.documents import by_number, references
+from docmgr.services.documents.references import DocumentRef
+from docmgr.services.search import find
+from docmgr.services.sql_text import LIMIT, LONGEST_QUERY
+from indexer.query.numbers import parse_number_query
+
+# Two letters or more at the end of what was typed.
+_BEGUN = re.compile(r"[^\W\d_]{2}\Z")
+# What the index does not hold, or not as it is now.
+_WAITING = Document.indexed_revision.is_distinct_from(Document.revision)
+
+
+def documents(actor: Actor, q: str, limit: int = LIMIT) -> list[DocumentRef]:
+    """Readable documents as the search page finds them, for the words as they stand and with the last one begun, for the
+    box asks while one types; in turn with those whose subject holds the words, what the index does not hold as it is now
+    before the others. Such a one goes first by its number. Without words the newest."""
+    policy.require(actor, "document:read")
+    q = q[:LONGEST_QUERY].strip()
+    with db.read() as session:
+        newest = select(Document).where(rule.visible(actor)).order_by(Document.id.desc())
+        if not q:
+            return [references.reference(row) for row in session.scalars(newest.limit(limit))]
+        answers = [find.find(actor, text, per_page=limit, record=False) for text in _asked(q)]
+        waiting = newest if answers[0].unusable else newest.where(_WAITING)
+        wanted = parse_number_query(q)
+        numbered = by_number.numbered(session, waiting, wanted) if wanted else []
+        named = newest.where(holds(q.split(), Document.subject)).order_by(None).order_by(_WAITING.desc(), Document.id.desc())
+        lists = [*([hit.document for hit in answer.hits] for answer in answers), list(session.scalars(named.limit(limit)))]
+        in_turn = filter(None, chain.from_iterable(zip_longest(*lists)))
+        found = {row.id: row for row in (*numbered, *in_turn)}
+        return [references.reference(row) for row in list(found.values())[:limit]]
+
+
+def _asked(q: str) -> list[str]:
+    return [q, f"{q}*"] if _BEGUN.search(q) else [q]
+
+
+def document(actor: Actor, document_id: int) -> DocumentRef:
+    """One document that was chosen. Raises NotFound where the actor may not read it."""
+    policy.require(actor, "document:read")
+    with db.read() as session:
+        return references.reference(guard.readable(session, actor, document_id))

@@ -1,0 +1,262 @@
+"""A search as the parts of its address: what is kept, exported and explained is always such a search.
+
+Decides which parts there are and what they may hold; what makes no sense counts as not asked, as on the search page.
+Leaves finding to services.search.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Folder
+from docmgr.policy import Actor, require
+from docmgr.services.access import rule
+from docmgr.services.search import abbreviations
+from docmgr.services.search import find as search
+from indexer import STATUS_LABELS
+from indexer.query.fields import IN_FORCE
+from indexer.query.parser import MAX_CHARACTERS, Note, parse
+from indexer.query.query import Query
+from indexer.search.diagnosis import Demands
+from legaltext.dates import Period, read_period
+
+# Address part → how it is called; in the order in which people read them.
+FILTERS = {
+    "type": "Loại văn bản",
+    "issuer": "Cơ quan ban hành",
+    "year": "Năm",
+    "status": "Hiệu lực",
+    "folder": "Thư mục",
+}
+DATES = {"since": "Ban hành từ ngày", "until": "Ban hành đến ngày", "at": "Hiệu lực tại ngày"}
+WITHIN = "folder_in"
+LABELS = {**FILTERS, WITHIN: "Trong thư mục", **DATES, "sort": "Sắp xếp"}
+NEWEST_FIRST = "Mới ban hành trước"
+# Conditions whose values are this program's own words; the others are what people wrote.
+OWN_WORDS = frozenset({"status", "sort"})
+VALUE_CHARACTERS, MOST_VALUES = 300, 20
+_KEY = re.compile(r"[0-9]{1,9}")
+_PARTED = re.compile(r" *([/.-]) *")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search without its page. `at`: only what is in force on that day, as "hiệu lực:" in the question says; `notes`
+    say what of the address makes no sense or goes beyond the limits."""
+
+    query: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: Literal["relevance", "date"] = "relevance"
+    at: dt.date | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    folder_in: int | None = None
+    notes: tuple[Note, ...] = field(default=(), compare=False)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is asked: neither words nor filters, days or a folder."""
+        days = self.since or self.until or self.at
+        return not (self.query or self.filters or days or self.folder_in is not None)
+
+    @property
+    def chosen(self) -> Mapping[str, tuple[str, ...]]:
+        """The filters that hold: those ticked, and the status that a day of force asks for."""
+        if self.at is None:
+            return self.filters
+        return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}
+
+    @property
+    def limits(self) -> search.Limits:
+        """What narrows the search, as services.search takes it."""
+        return {
+            "filters": self.chosen,
+            "at": self.at,
+            "since": self.since,
+            "until": self.until,
+            "folder_in": self.folder_in,
+        }
+
+    def parts(self) -> dict[str, list[str]]:
+        """The address parts that differ from those of an empty search."""
+        made = {
+            "q": [self.query],
+            **{name: list(values) for name, values in self.filters.items()},
+            "sort": [self.sort if self.sort == "date" else ""],
+            **{name: [day.isoformat() if (day := getattr(self, name)) else ""] for name in DATES},
+            WITHIN: ["" if self.folder_in is None else str(self.folder_in)],
+        }
+        return {name: values for name, values in made.items() if any(values)}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A part of a search in words."""
+
+    name: str
+    values: tuple[str, ...]
+
+    def told(self, translated: Callable[[str], str]) -> tuple[str, str]:
+        """(label, values) in the reader's language."""
+        values = map(translated, self.values) if self.name in OWN_WORDS else self.values
+        return translated(LABELS[self.name]), ", ".join(values)
+
+    @property
+    def line(self) -> str:
+        """As the trail says it: "Loại văn bản: Nghị định, Thông tư"."""
+        return ": ".join(self.told(str))
+
+
+def read(parts: Mapping[str, Iterable[str]]) -> Asked:
+    """The search that address parts say; unknown parts, values beyond the limits and what is no day are left out."""
+    held = {name: [_clean(value) for value in values] for name, values in parts.items()}
+    filters = {
+        name: tuple(value[:VALUE_CHARACTERS] for value in held.get(name, ()) if value)[:MOST_VALUES]
+        for name in FILTERS
+    }
+    within, at = _first(held, WITHIN), _period(held, "at")
+    begin, end = _issued(held)
+    query, cut = question(_first(held, "q"))
+    return Asked(
+        query=query,
+        filters={name: values for name, values in filters.items() if values},
+        sort="date" if _first(held, "sort") == "date" else "relevance",
+        at=at[1] if at else None,
+        since=begin[0] if begin else None,
+        until=end[1] if end else None,
+        folder_in=int(within) if _KEY.fullmatch(within) else None,
+        notes=(*cut, *_noted(held)),
+    )
+
+
+def question(typed: str) -> tuple[str, tuple[Note, ...]]:
+    """What is asked of what was typed: as long as a question may be, and that it was cut."""
+    # Composed before it is counted: a letter of Vietnamese typed apart may be three.
+    composed = unicodedata.normalize("NFC", _clean(typed))
+    cut = (Note("cut_characters"),) if len(composed) > MAX_CHARACTERS else ()
+    return composed[:MAX_CHARACTERS].rstrip(), cut
+
+
+def _noted(held: Mapping[str, list[str]]) -> list[Note]:
+    """What is left out of the days or turned round."""
+    unread = [day for name in DATES if (day := _first(held, name)) and not _period(held, name)]
+    found = [Note("bad_date", day[:VALUE_CHARACTERS]) for day in unread]
+    return [*found, Note("swapped_dates")] if _issued(held) != _typed(held) else found
+
+
+def stored(parts: object) -> Asked:
+    """The search that a row of the database holds; a restored row may hold anything."""
+    if not isinstance(parts, dict):
+        return Asked()
+    return read(
+        {
+            str(name): [value for value in values if isinstance(value, str)]
+            for name, values in parts.items()
+            if isinstance(values, list)
+        }
+    )
+
+
+def _clean(value: str) -> str:
+    return " ".join(value.replace("\0", " ").split())
+
+
+def _first(held: Mapping[str, list[str]], name: str) -> str:
+    return next(iter(held.get(name, ())), "")
+
+
+def _period(held: Mapping[str, list[str]], name: str) -> Period | None:
+    """The first and last day of what a field says: a day, a month or a year, as in the search box."""
+    return read_period(_PARTED.sub(r"\1", _first(held, name)))
+
+
+def _typed(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None]:
+    return _period(held, "since"), _period(held, "until")
+
+
+def _issued(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None]:
+    """The periods in which the days of issue begin and end, the earlier one first."""
+    begin, end = _typed(held)
+    return (end, begin) if begin and end and end[1] < begin[0] else (begin, end)
+
+
+def find(
+    actor: Actor,
+    asked: Asked,
+    *,
+    page: int = 1,
+    per_page: int,
+    document_id: int | None = None,
+    provisions: int = 3,
+    record: bool = False,
+    also: Actor | None = None,
+) -> search.SearchPage:
+    """The documents that answer (`also`: and that another person reads too), the same ones on every page and in every
+    file. Raises Denied."""
+    limits: search.Limits = {**asked.limits, "also": also}
+    told = "; ".join(one.line for one in conditions(actor, asked)) if record else ""
+    return search.find(
+        actor,
+        asked.query,
+        sort=asked.sort,
+        page=page,
+        per_page=per_page,
+        document_id=document_id,
+        provisions=provisions,
+        record=record,
+        told=told,
+        **limits,
+    )
+
+
+def demands(actor: Actor, asked: Asked, document_id: int, also: Actor | None = None) -> Demands:
+    """How the question is read for the actor, over what another person reads too, and whether it finds a document.
+    Raises Denied, IndexUnusable."""
+    limits: search.Limits = {**asked.limits, "also": also}
+    return search.demands(actor, asked.query, document_id, **limits)
+
+
+def understood(actor: Actor, asked: Asked) -> Query:
+    """The words and conditions of the question, with the abbreviations of the site. Raises Denied."""
+    require(actor, "search:find")
+    with db.read() as session:
+        return parse(asked.query, abbreviations.table(session))
+
+
+def conditions(actor: Actor, asked: Asked) -> list[Condition]:
+    """As `described`, in a session of its own."""
+    with db.read() as session:
+        return described(session, actor, asked)
+
+
+def described(session: Session, actor: Actor, asked: Asked) -> list[Condition]:
+    """Every part but the query, for people; folders by name where the actor may see them."""
+    found = [
+        Condition(name, tuple(_worded(session, actor, name, value) for value in asked.filters[name]))
+        for name in FILTERS
+        if name in asked.filters
+    ]
+    if asked.folder_in is not None:
+        found.append(Condition(WITHIN, (_folder(session, actor, asked.folder_in),)))
+    found += [Condition(name, (f"{day:%d/%m/%Y}",)) for name in DATES if (day := getattr(asked, name))]
+    return [*found, Condition("sort", (NEWEST_FIRST,))] if asked.sort == "date" else found
+
+
+def _worded(session: Session, actor: Actor, name: str, value: str) -> str:
+    if name == "status":
+        return STATUS_LABELS.get(value, value)
+    return _folder(session, actor, int(value)) if name == "folder" and _KEY.fullmatch(value) else value
+
+
+def _folder(session: Session, actor: Actor, folder_id: int) -> str:
+    folder = session.get(Folder, folder_id)
+    seen = folder is not None and (actor.everything or rule.may_read_folder(session, actor, folder_id))
+    return folder.name if folder is not None and seen else f"#{folder_id}"

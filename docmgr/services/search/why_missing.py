@@ -1,0 +1,344 @@
+"""Vì sao không thấy văn bản này: what stands between one document and one search.
+
+Decides from the document's state, the filters and the words of its provisions. A document that the actor may not read
+is, here too, no document at all; what another person sees is told only to those who answer for it, and no more of it
+than they read themselves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import Document, Job, User
+from docmgr.policy import Actor
+from docmgr.services.access import guard, rule
+from docmgr.services.documents import by_number, references
+from docmgr.services.documents.progress import BUSY_STATES
+from docmgr.services.documents.references import DocumentRef
+from docmgr.services.errors import NotFound
+from docmgr.services.indexing.entries import entries_of
+from docmgr.services.people import people
+from docmgr.services.search import abbreviations, request
+from docmgr.services.search import pick as search_pick
+from docmgr.services.search.request import Asked, Condition
+from indexer import Entry, IndexUnusable, parse_number_query
+from indexer.query import on_text
+from indexer.query.parser import All, Node, Without, parse
+from indexer.query.query import Query
+from indexer.search.diagnosis import Demands
+from legaltext.text import as_typed
+
+PAGE, LOOKED_AT = 200, 1_000
+CANDIDATES = 12
+_ID = re.compile(r"#([0-9]+)", re.ASCII)
+# Named conditions of the query language → how one alone is typed.
+NAMED = {"type": "loại", "issuer": "cơ quan", "year": "năm"}
+DAYS = {"since": "từ", "until": "đến", "at": "hiệu lực"}
+Code = Literal[
+    "person_searches_nothing", "person_reads_not", "unusable", "not_read", "withheld", "no_text", "unreadable", "waiting",
+    "nothing_asked", "undated", "filtered", "excluded", "unmet", "apart", "lacking", "lacking_names", "others_have_all", "too_weak", "should_match",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that keeps the document out, by a code; `about` are the words, the conditions or the sentence of the
+    document's state that it is about (`apart`: each stands in the document, no provision has all), `instead` the other names that would do for the words."""
+
+    code: Code
+    about: str = ""
+    condition: Condition | None = None
+    instead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Closest:
+    """The provision that comes nearest to the question: the words it has and those it lacks."""
+
+    anchor: str
+    label: str
+    has: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer: found at `place` (from 1; None: not found, or beyond the first LOOKED_AT), or the reasons why not."""
+
+    document: DocumentRef
+    found: bool
+    place: int | None
+    reasons: tuple[Reason, ...]
+    closest: Closest | None
+
+
+def candidates(actor: Actor, text: str) -> list[DocumentRef]:
+    """Readable documents that an id, a number or words of a title mean, at most CANDIDATES. Raises Denied."""
+    policy.require(actor, "search:find")
+    if not text.strip():
+        return []
+    ids = _meant(actor, text.strip())
+    if not ids and not _ID.fullmatch(text.strip()):
+        number = parse_number_query(text)
+        # Another document that only holds the number somewhere is not the one that is meant.
+        sure = number is not None and not number.rest and not number.perhaps
+        return [] if sure else search_pick.documents(actor, text, CANDIDATES)
+    with db.read() as session:
+        found = references.documents(session, actor, ids[:CANDIDATES])
+        return [found[one] for one in ids if one in found]
+
+
+def _meant(actor: Actor, text: str) -> list[int]:
+    """Ids of the readable documents that an id or a number means, numbers first; a numeral alone is both, one behind
+    "#" an id only."""
+    alone = _ID.fullmatch(text)
+    number = parse_number_query(text) if text.isdecimal() else None
+    numbered = _numbered(actor, number.no) if number else []
+    try:
+        others = by_number.resolve(actor, alone[1] if alone else text)
+    except NotFound:
+        return numbered
+    found = list(dict.fromkeys((*numbered, *others)))
+    # A numeral as an id stays among those shown.
+    return found if len(found) <= CANDIDATES or not numbered else [*found[: CANDIDATES - 1], others[0]]
+
+
+def _numbered(actor: Actor, no: str) -> list[int]:
+    """Ids of the readable documents whose number begins with a numeral, the newest first."""
+    bears = or_(Document.number_key == no, Document.number_key.startswith(f"{no}/"))
+    query = select(Document.id).where(bears, rule.visible(actor))
+    with db.read() as session:
+        return list(session.scalars(query.order_by(Document.id.desc()).limit(CANDIDATES)))
+
+
+def may_ask_for_others(actor: Actor, document_id: int) -> bool:
+    """Whether the actor may know what others see of a document: auditors, its editors, and those who manage people."""
+    if policy.may(actor, "trail:read_all") or policy.may(actor, "people:manage"):
+        return True
+    mine = select(exists().where(Document.id == document_id, rule.editable(actor)))
+    with db.read() as session:
+        return policy.may(actor, "document:edit") and bool(session.scalar(mine))
+
+
+def why(actor: Actor, wanted: Asked, document_id: int, person_id: int | None = None) -> Why:
+    """Why a search finds or misses a readable document, for the actor or another person. Raises Denied, NotFound."""
+    policy.require(actor, "search:find")
+    with db.read() as session:
+        reference = references.reference(guard.readable(session, actor, document_id))
+        # What another person reads beside the actor would tell the actor of it: only what both read is looked through.
+        seeker = None if person_id in (None, actor.user_id) else _person(session, actor, document_id, person_id)
+        document = session.get_one(Document, document_id)
+        if seeker and (barred := _barred(session, seeker, document)):
+            return Why(reference, False, None, (barred,), None)
+        try:
+            demands = request.demands(actor, wanted, document_id, also=seeker)
+        except IndexUnusable:
+            return Why(reference, False, None, (Reason("unusable"),), None)
+        if demands.answered:
+            place = None if seeker else _place(actor, wanted, document_id)
+            return Why(reference, True, place, (), None)
+        reasons, closest = _reasons(session, actor, seeker, wanted, document, demands)
+    return Why(reference, False, None, tuple(reasons), closest)
+
+
+def _reasons(
+    session: Session,
+    actor: Actor,
+    seeker: Actor | None,
+    wanted: Asked,
+    document: Document,
+    demands: Demands,
+) -> tuple[list[Reason], Closest | None]:
+    """What keeps a document out that is not found, and its closest provision where its text was looked at."""
+    state = _state(session, document)
+    if state and state[0].code in _NOT_INDEXED:
+        return state, None
+    query = parse(wanted.query, abbreviations.table(session))
+    if any(note.code == "nothing_asked" for note in query.notes):
+        return [Reason("nothing_asked")], None
+    reasons = [*state, *_filters(session, actor, seeker, wanted, query, document)]
+    if document.state in _WITHOUT_TEXT:
+        return reasons, None
+    about_words, closest = _words(session, document, query, demands)
+    reasons += about_words
+    # Alone it would be found, so others keep it out; but nobody asked for one that has no word of the question.
+    alone = _passes(actor, seeker, wanted, document) and (closest is not None or not query.words)
+    if alone or (closest and closest.lacks and not reasons):
+        reasons.append(Reason("others_have_all" if demands.whole else "too_weak"))
+    return reasons or [Reason("should_match")], closest
+
+
+def _person(session: Session, actor: Actor, document_id: int, person_id: int) -> Actor:
+    user = session.get(User, person_id) if may_ask_for_others(actor, document_id) else None
+    if user is None:
+        raise NotFound
+    return people.actor_for(user)
+
+
+def _barred(session: Session, seeker: Actor, document: Document) -> Reason | None:
+    if not policy.may(seeker, "search:find"):
+        return Reason("person_searches_nothing")
+    query = select(exists().where(Document.id == document.id, rule.visible(seeker)))
+    return None if session.scalar(query) else Reason("person_reads_not")
+
+
+def _place(actor: Actor, wanted: Asked, document_id: int) -> int | None:
+    """Where the document stands among all answers, from 1; None beyond the first LOOKED_AT."""
+    for page in range(1, LOOKED_AT // PAGE + 1):
+        found = request.find(actor, wanted, page=page, per_page=PAGE)
+        ids = [hit.document.id for hit in found.hits]
+        if document_id in ids:
+            return (page - 1) * PAGE + ids.index(document_id) + 1
+        if page * PAGE >= found.total:
+            break
+    return None
+
+
+# Nothing of these is in the index; of the others only number, title and description are.
+_NOT_INDEXED: tuple[Code, ...] = ("not_read", "withheld")
+_WITHOUT_TEXT: tuple[Code, ...] = ("no_text", "unreadable")
+
+
+def _state(session: Session, document: Document) -> list[Reason]:
+    """What the document's way into the index has to do with it."""
+    if document.state in BUSY_STATES and document.indexed_revision is None:
+        return [Reason("not_read")]
+    if document.state == "withheld":
+        return [Reason("withheld")]
+    about = document.reason or policy.STATES[document.state]
+    found = [Reason(code, about) for code in _WITHOUT_TEXT if code == document.state]
+    waiting = session.scalar(select(exists().where(Job.document_id == document.id)))
+    if waiting or document.indexed_revision != document.revision:
+        found.append(Reason("waiting"))
+    return found
+
+
+def _filters(
+    session: Session, actor: Actor, seeker: Actor | None, wanted: Asked, query: Query, document: Document
+) -> list[Reason]:
+    """Each filter, of the address or typed, that the document alone does not pass; before them, where a day is asked for,
+    that it has none: the year in its number is no day of issue."""
+    dated = wanted.since or wanted.until or query.since or query.until or "year" in {*wanted.filters, *query.filters}
+    reasons = [Reason("undated")] if dated and document.issued_on is None else []
+    reasons += [
+        Reason("filtered", condition=request.described(session, actor, one)[0])
+        for one in _one_by_one(wanted)
+        if not _passes(actor, seeker, one, document)
+    ]
+    return reasons + [
+        Reason("filtered", text)
+        for text, one in _typed(query, wanted.at)
+        if not _passes(actor, seeker, one, document)
+    ]
+
+
+def _typed(query: Query, at: dt.date | None) -> list[tuple[str, Asked]]:
+    """Each condition typed in the question, as one would type it alone, and the search for it; several values of one
+    field are alternatives, and a day of the address goes before the one typed."""
+    texts = [_of_names(query, name) for name in ("type", "issuer") if name in query.filters]
+    found = [(text, Asked(query=text)) for text in texts]
+    if years := query.filters.get("year"):
+        text = " ".join(f"{NAMED['year']}:{year}" for year in years)
+        found.append((text, Asked(filters={"year": years})))
+    found += [
+        (text, Asked(query=text))
+        for name, label in DAYS.items()
+        if (day := getattr(query, name)) and not (name == "at" and at)
+        for text in [f"{label}:{day:%d/%m/%Y}"]
+    ]
+    if query.number and query.numbered:
+        number = query.number
+        written = "/".join(filter(None, (number.no, str(number.year or ""), "-".join(number.symbol))))
+        text = f'số:"{f"{number.type_name} {written}".strip()}"'
+        found.append((text, Asked(query=text)))
+    return found
+
+
+def _of_names(query: Query, name: str) -> str:
+    """One field with all of its values, less those that another one stands for."""
+    texts: list[str] = []
+    covered: set[str] = set()
+    for value in query.filters[name]:
+        if value not in covered:
+            texts.append(f'{NAMED[name]}:"{value}"')
+            covered.update(parse(texts[-1]).filters.get(name, ()))
+    return " ".join(texts)
+
+
+def _passes(actor: Actor, seeker: Actor | None, one: Asked, document: Document) -> bool:
+    return bool(request.find(actor, one, per_page=1, document_id=document.id, also=seeker).total)
+
+
+def _one_by_one(wanted: Asked) -> list[Asked]:
+    kept = [Asked(filters={name: values}) for name, values in wanted.filters.items() if name != "status"]
+    # What is in force on the day answers beside the statuses ticked, and these are judged on that day.
+    force = {name: values for name, values in wanted.filters.items() if name == "status"}
+    kept += [Asked(filters=force, at=wanted.at)] if force or wanted.at else []
+    kept += [Asked(since=wanted.since)] if wanted.since else []
+    kept += [Asked(until=wanted.until)] if wanted.until else []
+    return kept + ([Asked(folder_in=wanted.folder_in)] if wanted.folder_in is not None else [])
+
+
+def _words(
+    session: Session, document: Document, query: Query, demands: Demands
+) -> tuple[list[Reason], Closest | None]:
+    """What the stored text lacks of the question, of conditions and words, and its closest provision; none where it
+    has no word of it."""
+    if not query.words and query.strict is None:
+        return [], None
+    looked_at = [(entry, *_lacks(entry, query, demands)) for entry in entries_of(session, document)]
+    entry, unmet, lacks = min(looked_at, key=lambda one: (len(_missed(one[1])), len(one[2]), len(one[1])))
+    nowhere = [word for word in lacks if all(word in other for _, _, other in looked_at)]
+    reasons = _conditions(query, [other for _, other, _ in looked_at]) + [
+        Reason("excluded", on_text.said(node.node)) for node in unmet if isinstance(node, Without)
+    ]
+    typed = as_typed(query.text)
+    has = [word for word in query.words if word not in lacks]
+    closest = Closest(entry.anchor, entry.label, typed(has), typed(lacks))
+    nothing = query.words and len(nowhere) == len(query.words)
+    return reasons + _nowhere(query, nowhere), None if nothing else closest
+
+
+def _missed(unmet: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Those of the conditions not met that ask for something to be there."""
+    return tuple(node for node in unmet if not isinstance(node, Without))
+
+
+def _conditions(query: Query, unmet: list[tuple[Node, ...]]) -> list[Reason]:
+    """What is asked for and no provision has, and what they have only apart; `unmet` of each provision."""
+    demands = query.strict.nodes if isinstance(query.strict, All) else (query.strict,) if query.strict else ()
+    never = [node for node in _missed(demands) if all(node in lacked for lacked in unmet)]
+    others = [node for node in _missed(demands) if node not in never]
+    reasons = [Reason("unmet", on_text.said(node)) for node in never]
+    apart = all(any(node in lacked for node in others) for lacked in unmet)
+    return reasons + ([Reason("apart", ", ".join(map(on_text.said, others)))] if apart else [])
+
+
+def _lacks(entry: Entry, query: Query, demands: Demands) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    """(the conditions that a provision does not meet, the words that it lacks); a number may be named by words, but
+    stands in no text."""
+    texts = (entry.text, entry.title, entry.label, f"{entry.doc_type} {entry.doc_title}")
+    unmet = on_text.unmet(query, on_text.held(texts), demands.folded)
+    return unmet, on_text.lacking(query, on_text.held((*texts, entry.number)), demands.folded)
+
+
+def _nowhere(query: Query, words: list[str]) -> list[Reason]:
+    """The words that a document has nowhere; of those with other names, the names that it has not either."""
+    names: dict[tuple[str, ...], list[str]] = {}
+    for one in query.alternatives:
+        if all(word in words for word in one.asked):
+            names.setdefault(one.asked, []).append(" ".join(one.other))
+    named = {word for asked_for in names for word in asked_for}
+    typed = as_typed(query.text)
+    plain = [word for word in words if word not in named]
+    return ([Reason("lacking", ", ".join(typed(plain)))] if plain else []) + [
+        Reason("lacking_names", " ".join(typed(asked_for)), instead=tuple(others))
+        for asked_for, others in names.items()
+    ]

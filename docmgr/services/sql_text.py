@@ -1,0 +1,6 @@
+"""Words looked for in columns of the database."""
+
+from __future__ import annotations
+
+LIMIT = 12
+LONGEST_QUERY = 200

@@ -1,0 +1,255 @@
+"""A version's text as it is shown: passages at their anchors, with citations and the words of a question marked.
+
+Decides how the text is cut for the page. Leaves reading rights to services.documents and the look to the templates.
+The whole text is kept: what lies between provisions (the heading, the signature) is passages of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from docmgr.services.texts.citation_words import NO_WORDS, CitedWords
+from indexer import Marker, Segment
+
+# Provisions that stand in the outline; those below them are found by scrolling.
+OUTLINE_KINDS = frozenset({"phan", "chuong", "muc", "tieu_muc", "dieu", "phu_luc", "kem_theo", "so"})
+OUTLINE_TITLE_CHARS = 90
+_EXCERPT_HEAD, _EXCERPT_AROUND = 24, 2
+# The same words may stand in the heading ("GIÁM ĐỐC SỞ …"); these facts are read from the signature block.
+_AT_THE_END = frozenset({"signer", "position", "recipients"})
+
+
+class Unit(Protocol):
+    """What a provision must tell: see models.Provision."""
+
+    anchor: str
+    parent: str | None
+    kind: str
+    label: str
+    title: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A citation as the page needs it: the words, where they stand, and the document that they name, if it is here."""
+
+    quote: str
+    anchor: str
+    target_id: int | None
+    target_label: str | None
+    needles: tuple[str, ...] = ()
+    # Several documents that fit equally: (id, label).
+    candidates: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words: whether the question holds them, and the citation or the facts that they are."""
+
+    text: str
+    match: bool = False
+    cited: Cited | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A provision's own words or words between provisions (anchor None); one tuple of pieces a paragraph."""
+
+    anchor: str | None
+    kind: str
+    depth: int
+    label: str
+    paragraphs: tuple[tuple[Piece, ...], ...]
+
+
+@dataclass(frozen=True)
+class OutlineItem:
+    """A line of the outline."""
+
+    anchor: str
+    label: str
+    title: str
+    depth: int
+
+
+def unmarked(text: str) -> tuple[Segment, ...]:
+    """A text in which nothing is marked."""
+    return (Segment(text, False),) if text else ()
+
+
+def passages(
+    text: str,
+    units: Sequence[Unit],
+    citations: Sequence[Cited],
+    mark: Marker = unmarked,
+    part: range | None = None,
+) -> tuple[Passage, ...]:
+    """The text in order, cut at its provisions, its words marked by `mark`; of a long one what lies in `part`.
+
+    A provision that began before what is shown goes on there without its anchor.
+    """
+    whole = range(len(text) + 1)
+    shown = part or whole
+    depths = _depths(units)
+    words = _words_by_anchor(citations)
+    loose = words.get("", NO_WORDS)
+    made: list[Passage] = []
+    done = shown.start
+    for unit in within(units, part):
+        if unit.start > done:
+            made += _between(text[done : unit.start], loose, mark)
+        own = text[max(unit.start, done) : min(unit.end, shown.stop)]
+        begins = unit.start in shown
+        if begins and not own:
+            own = _printed(unit)
+        paragraphs = _paragraphs(own, words.get(unit.anchor, NO_WORDS), mark)
+        if begins or paragraphs:
+            made.append(Passage(unit.anchor if begins else None, unit.kind, depths[unit.anchor], unit.label, paragraphs))
+        done = max(done, min(unit.end, shown.stop))
+    return (*made, *_between(text[done : shown.stop], loose, mark))
+
+
+def marks(shown: Iterable[Passage]) -> int:
+    """How many places are marked."""
+    return sum(piece.match for passage in shown for line in passage.paragraphs for piece in line)
+
+
+def within(units: Sequence[Unit], shown: range | None) -> Sequence[Unit]:
+    """The provisions of which something lies in a part of the text; all of them where there are no parts."""
+    if shown is None:
+        return units
+    return [unit for unit in units if shown.start <= unit.start < shown.stop or unit.start < shown.start < unit.end]
+
+
+def outline(units: Sequence[Unit], part: range | None = None) -> tuple[OutlineItem, ...]:
+    """The headings of a text, or those that begin in a part of it; where it has none, its first level."""
+    depths = _depths(units)
+    shown = [unit for unit in units if unit.kind in OUTLINE_KINDS and depths[unit.anchor] < 4]
+    if part is not None:
+        shown = [unit for unit in shown if unit.start in part]
+    return tuple(OutlineItem(u.anchor, u.label, _short(u.title), depths[u.anchor]) for u in shown)
+
+
+def excerpt(text: str, quotes: dict[str, str]) -> tuple[tuple[Piece, ...] | None, ...]:
+    """The beginning of a text and the paragraphs that hold a quoted fact, fields marked; None where words are left out."""
+    spans = _fact_spans(text, quotes)
+    lines = list(_lines(text))
+    wanted = set(range(min(_EXCERPT_HEAD, len(lines))))
+    for number, (start, line) in enumerate(lines):
+        if any(begin < start + len(line) and end > start for begin, end, _ in spans):
+            wanted |= set(
+                range(max(0, number - _EXCERPT_AROUND), min(len(lines), number + _EXCERPT_AROUND + 1))
+            )
+    shown: list[tuple[Piece, ...] | None] = []
+    last = -1
+    for number in sorted(wanted):
+        if number != last + 1:
+            shown.append(None)
+        shown.append(_with_fields(*lines[number], spans))
+        last = number
+    return tuple(shown) + ((None,) if lines and last != len(lines) - 1 else ())
+
+
+def _depths(units: Iterable[Unit]) -> dict[str, int]:
+    depths: dict[str, int] = {}
+    for unit in units:
+        depths[unit.anchor] = depths.get(unit.parent or "", -1) + 1
+    return depths
+
+
+def _printed(unit: Unit) -> str:
+    return f"{unit.label}. {unit.title}".strip(". ")
+
+
+def _short(title: str) -> str:
+    if len(title) <= OUTLINE_TITLE_CHARS:
+        return title
+    return title[:OUTLINE_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
+
+
+def _between(text: str, words: CitedWords[Cited], mark: Marker) -> list[Passage]:
+    paragraphs = _paragraphs(text, words, mark)
+    return [Passage(None, "text", 0, "", paragraphs)] if paragraphs else []
+
+
+def _paragraphs(text: str, words: CitedWords[Cited], mark: Marker) -> tuple[tuple[Piece, ...], ...]:
+    return tuple(tuple(_pieces(mark(line.strip()), words)) for line in text.split("\n") if line.strip())
+
+
+def _pieces(segments: Sequence[Segment], words: CitedWords[Cited]) -> Iterable[Piece]:
+    """A line cut where marks and citations begin and end."""
+    stretches = deque(_stretches("".join(segment.text for segment in segments), words))
+    position = 0
+    for segment in segments:
+        begun = position
+        while position < begun + len(segment.text):
+            end, cited = stretches[0]
+            text = segment.text[position - begun : end - begun]
+            yield Piece(text, segment.match, cited)
+            position += len(text)
+            if position == end:
+                stretches.popleft()
+
+
+def _words_by_anchor(citations: Sequence[Cited]) -> Mapping[str, CitedWords[Cited]]:
+    by_anchor: dict[str, list[Cited]] = {}
+    for cited in citations:
+        by_anchor.setdefault(cited.anchor, []).append(cited)
+    return {anchor: CitedWords(some) for anchor, some in by_anchor.items()}
+
+
+def _stretches(line: str, words: CitedWords[Cited]) -> Iterable[tuple[int, Cited | None]]:
+    """The line as (end, citation): a citation is the number or name where that can be found, else the quoted words."""
+    done = 0
+    for span in words.spans(line):
+        if span.start > done:
+            yield span.start, None
+        yield span.end, span.cited
+        done = span.end
+    if done < len(line):
+        yield len(line), None
+
+
+def _lines(text: str) -> Iterable[tuple[int, str]]:
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield start, line
+        start += len(line) + 1
+
+
+def _fact_spans(text: str, quotes: dict[str, str]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Where the fields' words stand; a quote may run over the end of a line, and two facts may share their words."""
+    spans: dict[tuple[int, int], tuple[str, ...]] = {}
+    for field, quote in quotes.items():
+        words = quote.split()
+        found = list(re.finditer(r"\s+".join(map(re.escape, words)), text)) if words else []
+        if found:
+            span = found[-1 if field in _AT_THE_END else 0].span()
+            spans[span] = (*spans.get(span, ()), field)
+    return sorted((start, end, fields) for (start, end), fields in spans.items())
+
+
+def _with_fields(
+    start: int, line: str, spans: Sequence[tuple[int, int, tuple[str, ...]]]
+) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    done = 0
+    for begin, end, fields in spans:
+        begin, end = max(begin - start, done), min(end - start, len(line))
+        if begin >= end:
+            continue
+        if begin > done:
+            pieces.append(Piece(line[done:begin]))
+        pieces.append(Piece(line[begin:end], fields=fields))
+        done = end
+    if done < len(line):
+        pieces.append(Piece(line[done:]))
+    return tuple(pieces)

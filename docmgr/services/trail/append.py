@@ -1,0 +1,112 @@
+"""Events get their place at the end of the unit of work: number and leaf hash, under one lock, in the order of commits.
+
+What is recorded waits in the session; before its commit everything else is written, then the lock is taken, as the
+last of all locks, and held until the commit is through: so numbers have no gaps, a unit of work that is rolled back
+leaves none, and no two units of work can wait for each other here. A question asked inside the unit of work does not
+see the events that it records.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, event, func, insert, select, text
+from sqlalchemy.orm import Session, SessionTransaction
+
+from docmgr import db
+from docmgr.models import TrailEvent
+from docmgr.policy import Actor
+from docmgr.services.trail import merkle
+
+# Any fixed number; it names this lock among the advisory locks of the database.
+LOCK = 7_206_411
+_WAITING = "trail events"
+_table = TrailEvent.metadata.tables[TrailEvent.__tablename__]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an event is about, in the words of the moment; and the document concerned."""
+
+    type: str
+    id: int | None
+    label: str
+    document_id: int | None = None
+
+
+def row(actor: Actor, action: str, subject: Subject, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """An event of now, for `add` and `append`."""
+    values = {
+        "at": db.now(),
+        "actor_id": actor.user_id,
+        "actor_label": actor.label,
+        "actor_unit_id": actor.unit_id,
+        "actor_unit_label": actor.unit_label,
+        "via": actor.via,
+        "action": action,
+        "subject_type": subject.type,
+        "subject_id": subject.id,
+        "subject_label": subject.label[:2000],
+        "document_id": subject.document_id,
+        "details": dict(details or {}),
+    }
+    return {name: _storable(value) for name, value in values.items()}
+
+
+def add(session: Session, values: dict[str, Any]) -> None:
+    """Let this event, without its number and hash, be written when the session commits."""
+    session.info.setdefault(_WAITING, []).append((values, tuple(_open(session))))
+
+
+def _open(session: Session) -> Iterator[SessionTransaction]:
+    """The transaction and savepoints that must not be rolled back for what happens now to hold."""
+    inner = session.get_nested_transaction() or session.get_transaction()
+    while inner is not None:
+        yield inner
+        inner = inner.parent
+
+
+@event.listens_for(Session, "before_commit")
+def _seal(session: Session) -> None:
+    # The end of a savepoint is no commit.
+    if session.in_nested_transaction():
+        return
+    if waiting := session.info.pop(_WAITING, None):
+        session.flush()
+        append(session.connection(), [values for values, _ in waiting])
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    if waiting := session.info.get(_WAITING):
+        session.info[_WAITING] = [(values, needed) for values, needed in waiting if ended not in needed]
+
+
+def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write these events behind the last one, in the connection's transaction, which must end soon."""
+    if connection.dialect.name == "postgresql":
+        # SQLite's writing transaction is a lock already.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    last = connection.scalar(select(func.max(_table.c.seq))) or 0
+    first = max(last, 0) + 1
+    connection.execute(insert(_table), [_placed(values, seq) for seq, values in enumerate(rows, first)])
+    if connection.scalar(select(func.max(_table.c.seq))) != first + len(rows) - 1:
+        # A rule or trigger of somebody else's swallowed them: what leaves no trace is not done.
+        raise RuntimeError("trail_event did not take the events")
+
+
+def _placed(values: dict[str, Any], seq: int) -> dict[str, Any]:
+    placed = {**values, "seq": seq}
+    return {**placed, "leaf_hash": merkle.event_hash({**placed, "at": merkle.moment(values["at"])})}
+
+
+def _storable(value: Any) -> Any:
+    """The value as both databases give it back: JSON, without NUL and half characters, which PostgreSQL refuses."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in json.loads(json.dumps(value)).items()}
+    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value

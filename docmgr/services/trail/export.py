@@ -1,0 +1,124 @@
+"""The trail as a file: all rows of a filter, naming that filter and their number, and one event that says so.
+
+A file that leaves rows out without saying so is worth nothing to an auditor: beyond MAX_ROWS there is no file but the
+advice to choose a shorter period.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Document, TrailEvent
+from docmgr.policy import Actor
+from docmgr.services.errors import Invalid
+from docmgr.services.trail import history, log
+from docmgr.services.trail import words as trail_words
+from docmgr.services.trail.history import Filter
+from docmgr.writing import tables
+from docmgr.writing.tables import Cell, Table
+from legaltext.dates import VIETNAM
+
+MAX_ROWS = 100_000
+BATCH = 1000
+COLUMNS = (
+    "Số thứ tự sự kiện", "Thời gian (UTC+7)", "Thời gian (UTC)", "Người", "Đơn vị", "Qua", "Việc", "Mã việc",
+    "Đối tượng", "Mã văn bản", "Chi tiết",
+)  # fmt: skip
+WRITERS = {"csv": (tables.to_csv, tables.CSV_TYPE), "xlsx": (tables.to_xlsx, tables.XLSX_TYPE)}
+
+
+@dataclass(frozen=True)
+class Export:
+    """A finished file."""
+
+    name: str
+    media_type: str
+    body: bytes
+    rows: int
+
+
+def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None = None) -> Export:
+    """The filtered trail, of one document or (auditors) whole, oldest first, as csv or xlsx.
+
+    Raises Denied, NotFound, Invalid (unknown form, more than MAX_ROWS rows).
+    """
+    if form not in WRITERS:
+        raise Invalid("Chỉ xuất được CSV hoặc XLSX.", "form")
+    of_document = document_id is not None
+    wanted = replace(wanted, document_id=document_id) if of_document else wanted
+    with db.read() as session:
+        query = history.query_for(actor, wanted, of_document=of_document)
+        total = history.count(session, query)
+        if total > MAX_ROWS:
+            raise Invalid(f"Có {total} sự kiện, nhiều hơn {MAX_ROWS} dòng của một tệp. Hãy chọn khoảng thời gian ngắn hơn.")
+        words = filter_words(session, actor, wanted, of_document=of_document)
+        rows: list[tuple[Cell, ...]] = []
+        for events in session.scalars(query.order_by(TrailEvent.seq), execution_options={"yield_per": BATCH}).partitions(BATCH):
+            rows += [_row(event) for event in history.veil(session, actor, list(events))]
+    now = dt.datetime.now(VIETNAM)
+    notes = (
+        f"Bộ lọc: {words}",
+        f"Số sự kiện: {len(rows)}",
+        f"Xuất lúc {now:%d/%m/%Y %H:%M:%S} (UTC+7), người xuất: {actor.label}",
+    )
+    write, media_type = WRITERS[form]
+    body = write(Table("Dấu vết", notes, COLUMNS, rows))
+    _record(actor, wanted, form, words, len(rows), document_id)
+    return Export(f"dau-vet-{now:%Y%m%d-%H%M%S}.{form}", media_type, body, len(rows))
+
+
+def _row(event: TrailEvent) -> tuple[Cell, ...]:
+    return (
+        event.seq,
+        event.at.astimezone(VIETNAM).replace(microsecond=0),
+        event.at.isoformat(),
+        event.actor_label,
+        event.actor_unit_label,
+        log.VIAS.get(event.via, event.via),
+        trail_words.verb(event),
+        event.action,
+        event.subject_label,
+        event.document_id,
+        trail_words.one_line(event),
+    )
+
+
+def _record(actor: Actor, wanted: Filter, form: str, words: str, rows: int, document_id: int | None) -> None:
+    details = {"filter": words, "rows": rows, "format": form}
+    with db.write() as session:
+        document = session.get(Document, document_id) if document_id is not None else None
+        if document is not None:
+            log.document_event(session, actor, "trail:export", document, details)
+        else:
+            log.record(session, actor, "trail:export", "trail", None, "Dấu vết", details=details)
+
+
+def filter_words(session: Session, actor: Actor, wanted: Filter, *, of_document: bool) -> str:
+    """The filter as a sentence, so that a file or a page says what it shows.
+
+    People, units and documents are named where the actor may know their names from the trail itself; a number that
+    stands for nothing and one that the actor may not know read alike. Raises as trail.choices.
+    """
+    offered = history.choices(actor, wanted.document_id if of_document else None)
+    document = None
+    if wanted.document_id is not None and history.readable(session, actor, {wanted.document_id}):
+        document = session.get_one(Document, wanted.document_id).label
+    pieces = {
+        "người": _named(wanted.actor_id, dict(offered.people)),
+        "đơn vị": _named(wanted.unit_id, dict(offered.units)),
+        "qua": log.VIAS.get(wanted.via, wanted.via) if wanted.via else None,
+        "việc": log.ACTION_LABELS.get(wanted.action, wanted.action) if wanted.action else None,
+        "văn bản": document or _named(wanted.document_id, {}),
+        "văn bản có chữ": wanted.about,
+        "từ ngày": f"{wanted.since:%d/%m/%Y}" if wanted.since else None,
+        "đến ngày": f"{wanted.until:%d/%m/%Y}" if wanted.until else None,
+    }
+    return "; ".join(f"{name} {value}" for name, value in pieces.items() if value is not None) or "tất cả"
+
+
+def _named(number: int | None, names: dict[int, str]) -> str | None:
+    return None if number is None else names.get(number, f"mã {number}")

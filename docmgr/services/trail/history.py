@@ -1,0 +1,198 @@
+"""Writing the trail, and looking things up in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from docmgr import collation, db
+from docmgr.collation import order
+from docmgr.models import Document, TrailEvent, Unit, User
+from docmgr.policy import Actor, Denied, may
+from docmgr.services.access import guard, rule
+from docmgr.services.errors import NotFound
+from docmgr.services.trail.log import ACTION_LABELS
+from docmgr.services.trail.veil import HIDDEN_DOCUMENT, HIDDEN_FOLDER, HIDDEN_HOLDERS, readable, veil
+from indexer import parse_number_query
+from legaltext.dates import VIETNAM
+
+__all__ = ["HIDDEN_DOCUMENT", "HIDDEN_FOLDER", "HIDDEN_HOLDERS", "readable", "veil"]
+PAGE_SIZE = 50
+
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to show of the trail; dates are whole days, UTC+7, both included. None: any."""
+
+    actor_id: int | None = None
+    action: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    document_id: int | None = None
+    unit_id: int | None = None
+    # web, cli or worker: the command line and the worker are nobody in particular.
+    via: str | None = None
+    # Words of a document's number or subject.
+    about: str | None = None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filter can offer: people and units as (id, name), and the actions that occur."""
+
+    people: tuple[tuple[int, str], ...]
+    units: tuple[tuple[int, str], ...]
+    actions: tuple[str, ...]
+
+
+def find(actor: Actor, wanted: Filter, *, page: int = 1, per_page: int = PAGE_SIZE) -> tuple[list[TrailEvent], int]:
+    """One page of what the actor may see of the trail, newest first, and the number of all. Raises Denied."""
+    with db.read() as session:
+        events, total = _page(session, query_for(actor, wanted), page, per_page)
+        return veil(session, actor, events), total
+
+
+def of_document(
+    actor: Actor, document_id: int, wanted: Filter, *, page: int = 1, per_page: int = PAGE_SIZE
+) -> tuple[list[TrailEvent], int]:
+    """One page of a document's trail; who read it only for auditors and the document's editors. Raises NotFound."""
+    with db.read() as session:
+        query = query_for(actor, replace(wanted, document_id=document_id), of_document=True)
+        events, total = _page(session, query, page, per_page)
+        return veil(session, actor, events), total
+
+
+def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Select[TrailEvent]:
+    """The events that the actor may see under this filter. Raises Denied, for one document NotFound."""
+
+    query = _filtered(wanted)
+    if wanted.about:
+        query = query.where(_about(actor, wanted.about))
+    if of_document:
+        if wanted.document_id is None:
+            raise NotFound
+        readings = guard.may_see_readings(actor, wanted.document_id)
+        return query if readings else query.where(TrailEvent.action.not_in(READINGS))
+    if not may(actor, "trail:read"):
+        raise Denied("trail:read")
+    return query if may(actor, "trail:read_all") else query.where(_within_reach(actor))
+
+
+# What concerns people and the site itself, not the agency's work.
+HOUSEKEEPING = ("session", "person", "unit", "site")
+WORK = ("plan", "task", "inspection", "finding", "recommendation")
+
+
+def _within_reach(actor: Actor) -> ColumnElement[bool]:
+    """Events that somebody who is no auditor may see: their own, the site's, and of documents as a document's trail."""
+    seen = [TrailEvent.actor_id == actor.user_id, TrailEvent.subject_type.in_(HOUSEKEEPING)]
+    if may(actor, "document:read"):
+        visible = TrailEvent.document_id.in_(select(Document.id).where(rule.visible(actor)))
+        seen.append(visible & TrailEvent.action.not_in(READINGS))
+    if may(actor, "document:edit"):
+        seen.append(TrailEvent.document_id.in_(select(Document.id).where(rule.editable(actor))))
+    if may(actor, "plan:read"):
+        seen.append(TrailEvent.subject_type.in_(WORK) & TrailEvent.document_id.is_(None))
+    return or_(*seen)
+
+
+# Who looked at what is for auditors and for those who answer for the document.
+READINGS = (
+    "document:view", "file:open", "file:preview", "document:export", "search:find", "search:export", "trail:export",
+)  # fmt: skip
+
+
+def choices(actor: Actor, document_id: int | None = None) -> Choices:
+    """What the filter offers: all people, units and actions, or those in one document's trail. Raises as `query_for`."""
+    with db.read() as session:
+        if document_id is None:
+            if not may(actor, "trail:read"):
+                raise Denied("trail:read")
+            people = session.execute(select(User.id, User.full_name).order_by(order(User.full_name), User.id))
+            units = session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))
+            return Choices(tuple(_pairs(people)), tuple(_pairs(units)), tuple(ACTION_LABELS))
+        seen = query_for(actor, Filter(document_id=document_id), of_document=True)
+        ids = seen.with_only_columns(TrailEvent.actor_id, TrailEvent.actor_unit_id).distinct().subquery()
+        people = session.execute(select(User.id, User.full_name).where(User.id.in_(select(ids.c.actor_id))))
+        units = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(select(ids.c.actor_unit_id))))
+        actions = session.scalars(seen.with_only_columns(TrailEvent.action).distinct())
+        return Choices(
+            tuple(sorted(_pairs(people), key=_name)), tuple(sorted(_pairs(units), key=_name)), tuple(actions)
+        )
+
+
+def _pairs(rows: Iterable[Row[int, str]]) -> Iterator[tuple[int, str]]:
+    return ((row[0], row[1]) for row in rows)
+
+
+def _name(pair: tuple[int, str]) -> str:
+    return collation.key(pair[1]) or ""
+
+
+def _filtered(wanted: Filter) -> Select[TrailEvent]:
+    query = select(TrailEvent)
+    equal = {
+        TrailEvent.actor_id: wanted.actor_id,
+        TrailEvent.action: wanted.action or None,
+        TrailEvent.document_id: wanted.document_id,
+        TrailEvent.actor_unit_id: wanted.unit_id,
+        TrailEvent.via: wanted.via or None,
+    }
+    for column, value in equal.items():
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.since:
+        query = query.where(TrailEvent.at >= dt.datetime.combine(wanted.since, dt.time(), VIETNAM))
+    if wanted.until and wanted.until < dt.date.max:
+        end = wanted.until + dt.timedelta(days=1)
+        query = query.where(TrailEvent.at < dt.datetime.combine(end, dt.time(), VIETNAM))
+    return query
+
+
+def _about(actor: Actor, words: str) -> ColumnElement[bool]:
+    """Events of documents that are called so.
+
+    Of a document that the actor may not read now only what the actor saw counts: the name in an event of their own.
+    What it is called today, or was called for others, must not be found out by asking.
+    """
+    words = " ".join(words.split())
+    found = _documents_about(words)
+    if may(actor, "trail:read_all"):
+        return TrailEvent.document_id.in_(found)
+    seen = TrailEvent.document_id.in_(found.where(rule.visible(actor)))
+    own = and_(
+        TrailEvent.actor_id == actor.user_id,
+        TrailEvent.subject_type == "document",
+        collation.holds([words], TrailEvent.subject_label),
+    )
+    return or_(seen, own) if may(actor, "document:read") else own
+
+
+def _documents_about(words: str) -> Select[int]:
+    pieces = [collation.holds([words], Document.number, Document.subject)]
+    if asked := parse_number_query(words):
+        parts = [part for part in (asked.year, *asked.symbol) if part]
+        pieces.append(and_(Document.number_key.startswith(f"{asked.no}/"), *map(_has_part, parts)))
+    return select(Document.id).where(or_(*pieces))
+
+
+def _has_part(part: object) -> ColumnElement[bool]:
+    return Document.number_key.contains(str(part), autoescape=True)
+
+
+def _page(
+    session: Session, query: Select[TrailEvent], page: int, per_page: int
+) -> tuple[list[TrailEvent], int]:
+    total = count(session, query)
+    rows = session.scalars(query.order_by(TrailEvent.seq.desc()).limit(per_page).offset((page - 1) * per_page))
+    return list(rows), total
+
+
+def count(session: Session, query: Select[TrailEvent]) -> int:
+    """Number of events that the query finds."""
+    return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0

@@ -1,0 +1,121 @@
+"""Writing the trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from docmgr.models import Document
+from docmgr.policy import Actor
+from docmgr.services.trail import append
+
+# Action → words on screen. Every action that `record` accepts is here.
+ACTION_LABELS: dict[str, str] = {
+    "document:upload": "Tải lên",
+    "document:read": "Đã đọc tệp",
+    "document:view": "Xem văn bản",
+    "document:confirm": "Xác nhận thông tin",
+    "document:edit": "Sửa thông tin",
+    "document:publish": "Công bố",
+    "document:withdraw": "Thu hồi",
+    "document:draft": "Chuyển về dự thảo",
+    "document:withhold": "Gỡ nội dung mật",
+    "document:move": "Chuyển thư mục",
+    "document:delete": "Xóa vào thùng rác",
+    "document:restore": "Khôi phục",
+    "document:share": "Đổi quyền",
+    "document:export": "Xuất văn bản",
+    "version:add": "Thêm phiên bản",
+    "file:open": "Mở tệp",
+    "file:preview": "Xem trước tệp",
+    "relation:add": "Thêm quan hệ",
+    "relation:end": "Gỡ quan hệ",
+    "folder:create": "Tạo thư mục",
+    "folder:edit": "Sửa thư mục",
+    "folder:move": "Chuyển thư mục con",
+    "folder:delete": "Xóa thư mục",
+    "folder:restore": "Khôi phục thư mục",
+    "folder:share": "Đổi quyền thư mục",
+    "search:find": "Tìm kiếm",
+    "search:save": "Lưu tìm kiếm",
+    "search:edit": "Sửa tìm kiếm đã lưu",
+    "search:delete": "Xóa tìm kiếm đã lưu",
+    "search:export": "Xuất kết quả tìm kiếm",
+    "plan:create": "Lập kế hoạch",
+    "plan:edit": "Sửa kế hoạch",
+    "task:create": "Giao nhiệm vụ",
+    "task:edit": "Sửa nhiệm vụ",
+    "inspection:create": "Lập cuộc kiểm tra",
+    "inspection:edit": "Sửa cuộc kiểm tra",
+    "finding:create": "Ghi phát hiện",
+    "finding:edit": "Sửa phát hiện",
+    "recommendation:create": "Ghi kiến nghị",
+    "recommendation:edit": "Sửa kiến nghị",
+    "link:add": "Gắn văn bản",
+    "link:end": "Gỡ văn bản",
+    "session:start": "Đăng nhập",
+    "session:end": "Đăng xuất",
+    "session:refuse": "Đăng nhập không thành công",
+    "person:create": "Thêm người dùng",
+    "person:edit": "Sửa người dùng",
+    "person:disable": "Khóa người dùng",
+    "person:enable": "Mở khóa người dùng",
+    "person:password": "Đổi mật khẩu",
+    "unit:create": "Thêm đơn vị",
+    "unit:edit": "Sửa đơn vị",
+    "unit:delete": "Xóa đơn vị",
+    "abbreviation:edit": "Sửa từ viết tắt",
+    "abbreviation:delete": "Bỏ từ viết tắt",
+    "abbreviation:restore": "Dùng lại từ viết tắt có sẵn",
+    "trail:export": "Xuất dấu vết",
+    "trail:begin": "Bắt đầu tính mã băm dấu vết",
+    "trail:accept": "Chấp nhận dấu vết đã bị sửa",
+    "site:backup": "Sao lưu",
+    "site:restore": "Phục hồi từ bản sao lưu",
+    "index:rebuild": "Lập lại chỉ mục",
+    "index:retrain": "Học từ riêng của cơ quan",
+}
+VIAS = {"web": "Trên trang", "cli": "Dòng lệnh", "worker": "Tiến trình nền"}
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject_type: str,
+    subject_id: int | None,
+    subject_label: str,
+    *,
+    document_id: int | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Add one event to the open unit of work; it is written, numbered and hashed, at the end (see trail_log).
+
+    Raises KeyError for an action without a label.
+    """
+    ACTION_LABELS[action]
+    about = append.Subject(subject_type, subject_id, subject_label, document_id)
+    append.add(session, append.row(actor, action, about, details))
+
+
+def document_event(
+    session: Session, actor: Actor, action: str, document: Document, details: dict[str, Any] | None = None
+) -> None:
+    """`record` for an event whose subject is the document itself."""
+    record(
+        session,
+        actor,
+        action,
+        "document",
+        document.id,
+        _document_label(document),
+        document_id=document.id,
+        details=details,
+    )
+
+
+def _document_label(document: Document) -> str:
+    return " · ".join(part for part in (document.label, document.subject) if part and part != document.subject) or (
+        document.subject or document.label
+    )

@@ -1,0 +1,32 @@
+"""What happened to a plan, task, inspection, finding or recommendation, for its own page.
+
+Events about a document that the actor may not read are left out, their words with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import and_, or_, select
+
+from docmgr import db, policy
+from docmgr.models import Document, TrailEvent
+from docmgr.policy import Actor
+from docmgr.services.access import rule
+
+SHOWN = 100
+
+
+def find(actor: Actor, subjects: Mapping[str, Iterable[int]]) -> list[TrailEvent]:
+    """Events of these subjects ({"task": [7]}), newest first, at most 100. Raises Denied."""
+    policy.require(actor, "plan:read")
+    readable = select(Document.id).where(rule.visible(actor))
+    of_these = (
+        and_(TrailEvent.subject_type == kind, TrailEvent.subject_id.in_(list(ids)))
+        for kind, ids in subjects.items()
+    )
+    query = select(TrailEvent).where(
+        or_(*of_these), or_(TrailEvent.document_id.is_(None), TrailEvent.document_id.in_(readable))
+    )
+    with db.read() as session:
+        return list(session.scalars(query.order_by(TrailEvent.seq.desc()).limit(SHOWN)))

@@ -1,0 +1,143 @@
+"""What of an event's words the actor may see now: names of documents, folders and holders of rights that are not theirs.
+
+The rows stay as they are; whoever may see the whole trail reads them in the words of their moment. An event that the
+actor caused keeps the name of what it was about, which the actor saw then; everything else in it goes by the rights of
+now. Which events the actor may see at all is services.trail's question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, make_transient
+
+from docmgr import policy
+from docmgr.models import Document, TrailEvent, Version
+from docmgr.policy import Actor, may
+from docmgr.services.access import inheritance, rule, versions
+from docmgr.services.trail import places as trail_places
+
+HIDDEN_DOCUMENT = "văn bản bạn không được đọc"
+HIDDEN_FOLDER = "thư mục bạn không được thấy"
+HIDDEN_HOLDERS = "chỉ hiện với người được sửa"
+HIDDEN_FILE = "phiên bản chưa đọc xong"
+SHARES = frozenset({"document:share", "folder:share"})
+# Under which words the holders of rights stand, by action; their keys beside them.
+HOLDERS = {
+    "document:share": ("to", "from"), "folder:share": ("to", "from"),
+    "document:restore": ("readers",), "folder:restore": ("readers",),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Numbers of what the actor may read, or edit, of all that some events name."""
+
+    documents: Collection[int]
+    folders: Collection[int]
+    edited_documents: Collection[int]
+    edited_folders: Collection[int]
+    # (document, number) of versions that wait to be read and that somebody else uploaded.
+    unread: Collection[tuple[int, int]]
+
+
+def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[TrailEvent]:
+    """Take out what the actor may not see; the events changed are no rows of the session any more."""
+    if may(actor, "trail:read_all"):
+        return events
+    seen = _seen(session, actor, events)
+    for event in events:
+        own = event.actor_id is not None and event.actor_id == actor.user_id
+        hidden = event.subject_type == "folder" and not own and event.subject_id not in seen.folders
+        words = {} if hidden else _hidden(event, seen)
+        if hidden or words:
+            make_transient(event)
+            event.details = {} if hidden else {**event.details, **words}
+            event.subject_label = HIDDEN_FOLDER if hidden else event.subject_label
+    return events
+
+
+def _seen(session: Session, actor: Actor, events: list[TrailEvent]) -> _Seen:
+    targets, places = {event.details.get("target") for event in events}, set[int]()
+    papers = {event.document_id for event in events if event.action in HOLDERS}
+    own = {event.subject_id or 0 for event in events if event.subject_type == "folder"}
+    for event in events:
+        if event.action in trail_places.ACTIONS:
+            places.update(*(trail_places.numbers(event.details, side) for side in trail_places.SIDES))
+    sees, edits = may(actor, "folder:read"), may(actor, "folder:edit")
+    wanted = places | own
+    rights = inheritance.of_all(session, actor.keys) if sees and wanted else {}
+    rights = {number: held for number, held in rights.items() if number in wanted}
+    return _Seen(
+        documents=readable(session, actor, {number for number in targets if isinstance(number, int)}),
+        folders={number for number, held in rights.items() if policy.meets(actor, held.read)},
+        edited_documents=_editable(session, actor, {number for number in papers if number is not None}),
+        edited_folders={
+            number for number, held in rights.items() if edits and policy.meets(actor, held.edit)
+        },
+        unread=_unread(session, actor, events),
+    )
+
+
+def _unread(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> set[tuple[int, int]]:
+    added = {event.document_id for event in events if event.action == "version:add" and event.document_id is not None}
+    if not added:
+        return set()
+    query = select(Version.document_id, Version.no).where(Version.document_id.in_(added), ~versions.seen_by(actor))
+    return {(document_id, no) for document_id, no in session.execute(query)}
+
+
+def readable(session: Session, actor: Actor, numbers: Collection[int]) -> set[int]:
+    """Those of the documents that the actor may read now; all that there are for whoever may see the whole trail."""
+    query = select(Document.id).where(Document.id.in_(numbers))
+    if not may(actor, "trail:read_all"):
+        query = query.where(rule.visible(actor))
+    return set(session.scalars(query)) if numbers and may(actor, "document:read") else set()
+
+
+def _editable(session: Session, actor: Actor, numbers: Collection[int]) -> set[int]:
+    query = select(Document.id).where(Document.id.in_(numbers), rule.editable(actor))
+    return set(session.scalars(query)) if numbers and may(actor, "document:share") else set()
+
+
+def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
+    """What takes the place of names that the actor may not see."""
+    words: dict[str, Any] = {}
+    target = event.details.get("target")
+    if isinstance(target, int) and target not in seen.documents:
+        words |= {"target": None, "target_label": HIDDEN_DOCUMENT}
+    if event.action in trail_places.ACTIONS:
+        for side in trail_places.SIDES:
+            words |= _place(event.details, side, seen.folders)
+    if event.action == "version:add" and (event.document_id, event.details.get("no")) in seen.unread:
+        words |= {name: HIDDEN_FILE for name in ("file", "note", "sha256") if event.details.get(name)}
+    edits = event.subject_id in (
+        seen.edited_folders if event.subject_type == "folder" else seen.edited_documents
+    )
+    for name in () if edits else HOLDERS.get(event.action, ()):
+        if name in event.details:
+            words |= {name: HIDDEN_HOLDERS} | ({"key": None} if "key" in event.details else {})
+    return words
+
+
+def _place(details: dict[str, Any], side: str, seen: Collection[int]) -> dict[str, Any]:
+    """The path under `side` without the folders that the actor may not see; the whole is hidden where none is left.
+
+    Without numbers nobody knows which folders they were.
+    """
+    if not details.get(side):
+        return {}
+    parts = trail_places.parts(details, side)
+    kept = [(number, name) for number, name in parts if number in seen]
+    if kept and len(kept) == len(parts):
+        return {}
+    names = trail_places.SEPARATOR.join(name for _number, name in kept) or HIDDEN_FOLDER
+    numbers = (
+        {f"{side}_ids": [number for number, _name in kept]}
+        if f"{side}_ids" in details
+        else {f"{side}_id": None}
+    )
+    return {side: names, **numbers}

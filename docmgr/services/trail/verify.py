@@ -1,0 +1,138 @@
+"""Verifying the trail: every row against its hash, the order of numbers, the triggers, and the tree against kept heads.
+
+What the trail alone cannot show is said as well: hashes that were made anew to fit are only found by a head that was kept
+before, and what is newer than the newest kept head nobody vouches for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from docmgr import context
+from docmgr.migrations import trail_guard
+from docmgr.policy import Actor
+from docmgr.services.trail import heads as trail_heads
+from docmgr.services.trail import rows as trail_rows
+from docmgr.services.trail.heads import Head
+from docmgr.services.trail.merkle import Tree
+from docmgr.services.trail.walk import Base, Beginning, Fault, Heads, Rows
+
+MAX_FAULTS = 1000
+TRIGGERS = {
+    "trigger_missing": "Thiếu trigger bảo vệ {}.",
+    "trigger_changed": "Trigger bảo vệ {} đã bị sửa hoặc bị tắt.",
+    "trigger_added": "Bảng dấu vết có trigger lạ {}.",
+    "rule_added": "Bảng dấu vết có quy tắc ghi lạ {}.",
+    "row_security": "Bảng dấu vết {} bị bật lọc dòng.",
+    "child_table": "Bảng dấu vết có bảng con lạ {}.",
+}
+NO_HEAD = (
+    "Chưa có đầu cây nào được giữ, nên không biết được phần cuối có bị cắt, hay sự kiện có bị viết lại cùng với mã băm không."
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found: the tree's size and root (hex) as the rows are, faults, and what cannot be known."""
+
+    size: int
+    root: str
+    faults: tuple[Fault, ...]
+    not_known: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+
+def verify(actor: Actor, more: bytes | None = None) -> Verdict:
+    """Verify this site's trail against its own kept heads and those in `more` (a file's content). Raises Denied, OSError."""
+    trail_heads.require_any(actor)
+    # Before the rows: a head kept meanwhile would be of events that are not seen.
+    own = trail_heads.content()
+    engine = context.current().database.engine
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with engine.connect() as connection:
+        return examine(connection, {trail_heads.NAME: own} | ({} if more is None else {"--head": more}))
+
+
+def examine(connection: Connection, files: dict[str, bytes]) -> Verdict:
+    """Verify what the connection sees, in one snapshot that the caller took, against files of heads (name → content)."""
+    heads: list[Head] = []
+    faults = [Fault(kind, None, TRIGGERS[kind].format(name)) for kind, name in trail_guard.faults(connection)]
+    for name, content in files.items():
+        kept = trail_heads.parse(content)
+        heads += kept.heads
+        faults += [Fault("head_damaged", None, f"Dòng {n} của {name} không phải là đầu cây.") for n in kept.damaged]
+        if name != trail_heads.NAME and not kept.heads and not kept.damaged:
+            faults.append(Fault("head_damaged", None, f"Tệp của {name} không có đầu cây nào."))
+    base, compared = _base(connection), Heads(tuple(heads))
+    tree, found = _walk(connection, base, compared)
+    faults += found
+    if len(faults) > MAX_FAULTS:
+        faults[MAX_FAULTS:] = [Fault("more", None, f"Và {len(faults) - MAX_FAULTS} lỗi nữa.")]
+    return Verdict(tree.size, tree.root().hex(), tuple(faults), tuple(_unknown(tree, compared.fitting, base)))
+
+
+def _base(connection: Connection) -> Base | None:
+    """The newest event from which on the hashes vouch; None where they do from the first."""
+    query = text(
+        "SELECT seq, CAST(at AS TEXT), action, CAST(details AS TEXT) FROM trail_event"
+        " WHERE action IN ('trail:begin', 'trail:accept') ORDER BY seq DESC LIMIT 1"
+    )
+    row = connection.execute(query).first()
+    try:
+        if row is None:
+            return None
+        said = json.loads(row[3])
+        accepted = int(said["faults"]) if row[2] == "trail:accept" else None
+        base = Base(row[0], str(row[1])[:19], accepted, int(said["events"]), int(said["last"]), str(said["root"]))
+        return base if base.last < base.seq else None
+    except (ValueError, TypeError, KeyError):
+        # Then the event itself does not bear its hash.
+        return None
+
+
+def _walk(connection: Connection, base: Base | None, heads: Heads) -> tuple[Tree, list[Fault]]:
+    """The tree over all rows, and the faults that nobody accepted."""
+    tree, rows, beginning = Tree(), Rows(base), Beginning(base)
+    faults: list[Fault] = []
+    heads.look(tree, None)
+    for row in trail_rows.read(connection):
+        beginning.look(tree, row.seq)
+        faults += rows.step(row)
+        tree.add(row.leaf)
+        heads.look(tree, row.seq)
+    beginning.look(tree, None)
+    faults += rows.end()
+    if base is not None and base.accepted is not None and beginning.fits:
+        faults = [fault for fault in faults if fault.seq is None or fault.seq > base.last]
+    return tree, [*faults, *beginning.end(), *heads.end(tree)]
+
+
+def _unknown(tree: Tree, fitting: Head | None, base: Base | None) -> Iterator[str]:
+    if fitting is None:
+        yield NO_HEAD
+    else:
+        yield (
+            f"Đầu cây khớp mới nhất được giữ lúc {fitting.time}, gồm {fitting.size} sự kiện. Từ lúc đó không biết được sự kiện"
+            f" nào bị cắt ở cuối, hay bị viết lại hoặc thêm vào cùng với mã băm (hiện có {tree.size - fitting.size} sự kiện sau đó)."
+        )
+    if base is None:
+        return
+    if base.accepted is not None:
+        yield (
+            f"Dấu vết đến sự kiện số {base.last} được phục hồi từ bản sao lưu có dấu vết đã bị sửa ({base.accepted} lỗi), theo yêu cầu"
+            f" của người phục hồi (sự kiện số {base.seq}, lúc {base.at} UTC); chỉ bảo đảm từ lúc đó."
+        )
+    else:
+        yield (
+            f"{base.size} sự kiện đến số {base.last} có từ trước khi tính mã băm (sự kiện số {base.seq}, lúc {base.at} UTC);"
+            " chỉ bảo đảm từ lúc đó."
+        )

@@ -1,0 +1,1 @@
+"""Keeping a site: backup and restore, checks, health, migrations, outages, the demonstration."""

@@ -1,0 +1,219 @@
+"""Sao lưu and phục hồi: the database and the uploaded files in one file, from either kind of database to either.
+
+Not in a backup: the search index (rebuilt from the database; an index file is never trusted), the secret key (made
+anew), who is signed in. The format is docmgr.archive's.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from docmgr import archive, db
+from docmgr.archive import BadBackup, Manifest
+from docmgr.context import Context, current
+from docmgr.migrations import trail_guard
+from docmgr.models import Document, File, TrailEvent, User
+from docmgr.policy import Actor, Denied
+from docmgr.services.errors import Conflict
+from docmgr.services.indexing import rebuild
+from docmgr.services.trail import append, log, verify
+from docmgr.services.trail import heads as trail_heads
+from docmgr.services.trail import rows as trail_rows
+from docmgr.services.trail.heads import Head
+from docmgr.services.trail.walk import Fault
+from docmgr.services.upkeep import backup_filling, migrate, table_copy
+from docmgr.storage import DiskFull, digest_of
+
+CHANGED = (
+    "Dấu vết trong bản sao lưu không khớp với mã băm hoặc với các đầu cây đã giữ ({} lỗi). {} Nếu vẫn muốn phục hồi, hãy thêm"
+    " --accept-changed-trail; việc chấp nhận này được ghi vào dấu vết."
+)
+
+
+IN_BACKUP = f"{archive.HEADS} trong bản sao lưu"
+
+
+class ChangedTrail(BadBackup):
+    """The backup's trail was edited, or is not the one that this data folder keeps heads of."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was copied. `lacking`: SHA-256 of files that the database names and the store lost or spoiled."""
+
+    file: str
+    rows: int
+    files: int
+    bytes: int
+    created_at: str
+    lacking: tuple[str, ...]
+
+
+def _require_system(actor: Actor) -> None:
+    if not actor.everything:
+        raise Denied("site:backup")
+
+
+def write(actor: Actor, path: Path) -> Report:
+    """Write a backup of the running site to `path`, which appears when it is whole. Raises Denied, OSError."""
+    _require_system(actor)
+    context = current()
+    created_at = db.now().isoformat(timespec="seconds")
+    # Before the rows: a head kept meanwhile would be of events that the backup does not hold.
+    heads = trail_heads.whole(trail_heads.content())
+    with tempfile.TemporaryDirectory(prefix=".docmgr-backup-", dir=path.parent) as folder:
+        tables, names, head = _dump(context, Path(folder))
+        (Path(folder) / archive.HEADS).write_bytes(heads + head.line())
+        with archive.creating(path) as writer:
+            for name in tables:
+                writer.add(f"tables/{name}.jsonl", Path(folder) / name)
+            writer.add(archive.HEADS, Path(folder) / archive.HEADS)
+            lacking = _add_files(context, writer, names)
+            revision = migrate.current(context.database) or ""
+            manifest = Manifest(created_at, revision, tables, len(names) - len(lacking), lacking)
+            writer.finish(manifest)
+    report = _report(path, manifest)
+    trail_heads.keep(head)
+    with db.write() as session:
+        log.record(session, actor, "site:backup", "site", None, path.name, details=_details(report))
+    return report
+
+
+def _report(path: Path, manifest: Manifest) -> Report:
+    rows = sum(table.rows for table in manifest.tables.values())
+    size = path.stat().st_size
+    return Report(str(path), rows, manifest.files, size, manifest.created_at, manifest.lacking)
+
+
+def _details(report: Report) -> dict[str, object]:
+    return {"rows": report.rows, "files": report.files, "bytes": report.bytes, "lacking": len(report.lacking)}
+
+
+def _dump(context: Context, folder: Path) -> tuple[dict[str, archive.Table], list[str], Head]:
+    """All tables as of one moment, each in a file of `folder`; the SHA-256 of the stored files they name; the trail's head."""
+    engine = context.database.engine
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with engine.connect() as connection:
+        found = {t.name: table_copy.dump(connection, t, folder / t.name) for t in table_copy.tables()}
+        names = list(connection.scalars(sa.select(File.sha256).distinct().order_by(File.sha256)))
+        return found, names, trail_heads.of(connection)
+
+
+def _add_files(context: Context, writer: archive.Writer, names: list[str]) -> tuple[str, ...]:
+    lacking = []
+    for name in names:
+        path = context.storage.path(name)
+        if path.exists() and digest_of(path) == name:
+            writer.add(f"uploads/{name}", path)
+        else:
+            lacking.append(name)
+    return tuple(lacking)
+
+
+def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> Report:
+    """Fill an empty site from a backup; every byte of it is verified before anything is touched, and its trail before
+    anything of it counts. The worker rebuilds the index afterwards.
+
+    Raises BadBackup, ChangedTrail unless that is accepted (an event then), Conflict where the site is not empty or the
+    disk is full, migrate.UnknownRevision for a newer release's backup; the site is empty then as before.
+    """
+    _require_system(actor)
+    manifest = archive.verify(path)
+    _require_known(manifest.revision)
+    context, report = current(), _report(path, manifest)
+    _require_empty(context, path)
+    before, heads = _stored(context), archive.heads(path)
+    faults: list[Fault] = []
+
+    def finish(connection: Connection) -> None:
+        faults.extend(_judge_trail(connection, actor, heads, accept_changed_trail))
+        subject = append.Subject("site", None, path.name)
+        append.append(connection, [append.row(actor, "site:restore", subject, _details(report))])
+
+    try:
+        _place(context, path)
+        # What an index of another database knows must not answer for this one.
+        context.index.discard()
+        backup_filling.fill(context.database, path, manifest, finish)
+        _go_on_keeping(actor, heads, accepted=bool(faults))
+        rebuild.ask(actor)
+    except BaseException as error:
+        _undo(context, before)
+        if isinstance(error, DiskFull):
+            raise Conflict("Ổ đĩa không còn đủ chỗ trống; chưa phục hồi gì.") from error
+        raise
+    return report
+
+
+def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: bool) -> tuple[Fault, ...]:
+    """Compare the loaded trail with the heads in the backup and those of this data folder. Raises ChangedTrail."""
+    files = {trail_heads.NAME: trail_heads.content()} | ({IN_BACKUP: heads} if heads else {})
+    verdict = verify.examine(connection, files)
+    if verdict.ok:
+        return ()
+    if not accept:
+        raise ChangedTrail(CHANGED.format(len(verdict.faults), verdict.faults[0].detail))
+    # Heads are kept from the hashes that rows bear, so from here on these are those of what was accepted.
+    with trail_guard.lifted(connection):
+        trail_rows.fit(connection)
+    last = connection.scalar(sa.select(sa.func.max(TrailEvent.seq))) or 0
+    said = [fault.detail for fault in verdict.faults[:20]]
+    details = {"events": verdict.size, "last": last, "root": verdict.root, "faults": len(verdict.faults), "first": said}
+    subject = append.Subject("site", None, "Dấu vết")
+    append.append(connection, [append.row(actor, "trail:accept", subject, details)])
+    return verdict.faults
+
+
+def _go_on_keeping(actor: Actor, heads: bytes, *, accepted: bool) -> None:
+    """Let the data folder's file of heads go on with those of the backup, or begin anew where they contradict."""
+    if accepted:
+        trail_heads.set_aside()
+    elif heads:
+        trail_heads.keep_lines(heads)
+    trail_heads.keep(trail_heads.current(actor))
+
+
+def _require_known(revision: str) -> None:
+    if revision not in {step.revision for step in ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions()}:
+        raise migrate.UnknownRevision(revision)
+
+
+def _stored(context: Context) -> set[str]:
+    return {path.name for path in context.storage.walk()}
+
+
+def _fits(name: str, _path: Path, sha256: str) -> bool:
+    return sha256 == name
+
+
+def _place(context: Context, path: Path) -> None:
+    for name, stream in archive.uploads(path):
+        if not context.storage.put(stream, 2**63, partial(_fits, name)).kept:
+            raise BadBackup("Một tệp trong bản sao lưu không khớp với tên của nó.")
+
+
+def _undo(context: Context, before: set[str]) -> None:
+    """Leave the site as empty as it was; `before`: the files that were there already."""
+    for name in _stored(context) - before:
+        context.storage.remove(name)
+    with context.database.write_engine.begin() as connection:
+        backup_filling.clear(connection)
+
+
+def _require_empty(context: Context, path: Path) -> None:
+    with context.database.engine.connect() as connection:
+        present = set(sa.inspect(connection).get_table_names())
+        for model in (User, Document, TrailEvent):
+            if model.__tablename__ in present and connection.scalar(sa.select(sa.func.count()).select_from(model)):
+                raise Conflict("Chỉ phục hồi vào nơi chưa có dữ liệu; hãy đặt DOCMGR_HOME là một thư mục trống.")
+    coming = {name for name, _ in archive.uploads(path)}
+    if not _stored(context) <= coming:
+        raise Conflict("Kho tệp đã có tệp khác; hãy đặt DOCMGR_UPLOADS là một thư mục trống.")

@@ -1,0 +1,87 @@
+"""Filling an empty database from a verified backup, in one transaction: whoever is killed on the way leaves nothing.
+
+Works below the unit of work, on a connection, because the database gets its shape only here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from docmgr import archive
+from docmgr.archive import BadBackup, Manifest
+from docmgr.db import Base, Database
+from docmgr.migrations import trail_guard
+from docmgr.models import Document, File, Finding, Inspection, Job, Task
+from docmgr.policy import STATES, WORKFLOWS
+from docmgr.services.inspection import lists
+from docmgr.services.planning import lists as task_lists
+from docmgr.services.upkeep import migrate, table_copy
+from docmgr.storage import SHA256
+
+# Column → the values it may hold; pages and the index stumble over any other.
+VALUES = (
+    (Document.state, STATES),
+    (Document.workflow, WORKFLOWS),
+    (Task.state, task_lists.STATES),
+    (Inspection.state, lists.STATES),
+    (Finding.state, lists.FINDING_STATES),
+)
+
+
+def fill(database: Database, path: Path, manifest: Manifest, finish: Callable[[Connection], None]) -> None:
+    """Load the backup and let `finish` add what belongs to the same change. Raises BadBackup and what `finish` raises;
+    the database is then as before."""
+    with migrate.exclusive(database) as connection:
+        others = clear(connection)
+        migrate.upgrade_on(connection, manifest.revision)
+        # Rows from before the hashes have gaps, and an edited trail may have anything; it is judged when it is there.
+        trail_guard.lift(connection)
+        _load(connection, path, manifest, others)
+        migrate.upgrade_on(connection)
+        trail_guard.set_on(connection)
+        _require_sound(connection, {name for name, _ in archive.uploads(path)} | set(manifest.lacking))
+        # The index is to be made, and whoever held a job is elsewhere.
+        connection.execute(sa.update(Document).values(indexed_revision=None, indexed_access_list_id=None))
+        connection.execute(sa.update(Job).values(leased_until=None))
+        finish(connection)
+
+
+def clear(connection: Connection) -> set[str]:
+    """Drop what a first command may have made (empty tables, the root folder); returns the tables of others."""
+    ours = {*Base.metadata.tables, "alembic_version"}
+    present = table_copy.reflected(connection)
+    present.drop_all(connection, [table for name, table in present.tables.items() if name in ours])
+    return set(present.tables) - ours
+
+
+def _load(connection: Connection, path: Path, manifest: Manifest, others: set[str]) -> None:
+    found = table_copy.reflected(connection)
+    wanted = set(found.tables) - others - table_copy.LEFT_OUT - {"alembic_version"}
+    if set(manifest.tables) != wanted:
+        raise BadBackup("Bản sao lưu không có đúng các bảng mà phiên bản cơ sở dữ liệu của nó có.")
+    for table in found.sorted_tables:
+        about = manifest.tables.get(table.name)
+        if about is None:
+            continue
+        with archive.member(path, f"tables/{table.name}.jsonl") as lines:
+            table_copy.load(connection, table, about, lines)
+        table_copy.continue_numbering(connection, table)
+    # In a transaction that may rebuild tables SQLite does not look at this by itself.
+    if connection.dialect.name == "sqlite" and (broken := migrate.broken_keys(connection)):
+        raise BadBackup(f"Bảng {broken[0]} trong bản sao lưu có dòng nhắc tới dòng không có.")
+
+
+def _require_sound(connection: Connection, held: set[str]) -> None:
+    """Raise BadBackup for values that the database takes and the product does not know."""
+    for name in connection.scalars(sa.select(File.sha256).distinct()):
+        if not SHA256.fullmatch(name):
+            raise BadBackup("Bản sao lưu có tệp mà tên không phải là mã SHA-256.")
+        if name not in held:
+            raise BadBackup("Bản sao lưu nhắc tới một tệp mà nó không chứa và không kê là thiếu.")
+    for column, known in VALUES:
+        if not set(connection.scalars(sa.select(column).distinct())) <= known.keys():
+            raise BadBackup(f"Bảng {column.table.name} trong bản sao lưu có trạng thái lạ ở cột {column.key}.")

@@ -1,0 +1,116 @@
+"""Comparing the database, the stored files and the search index with each other, and the trail with its hashes and kept
+heads; nothing is mended here, but where the index is damaged the worker is asked for a new one.
+
+An index that was never built (a new site, one just restored) is worth a note and no fault: it follows by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select, text
+from sqlalchemy.orm import Session
+
+from docmgr import context, db
+from docmgr.models import Document, File, Version
+from docmgr.policy import Actor, require
+from docmgr.services.access import versions
+from docmgr.services.indexing import rebuild, sync
+from docmgr.services.relations import force
+from docmgr.services.trail import verify
+from docmgr.services.upkeep import sweeping
+from docmgr.storage import Storage, digest_of
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is not as it should be. `kind`: missing_file, wrong_size, wrong_hash, orphan_file, force, database,
+    trail, index."""
+
+    kind: str
+    message: str
+    document_id: int | None = None
+    sha256: str | None = None
+
+
+def check(actor: Actor, *, full: bool = False) -> list[Fault]:
+    """All faults; `full` reads every stored byte and lets the database check itself. Raises Denied."""
+    require(actor, "health:read")
+    storage = context.current().storage
+    # The store first: a file that arrives in between has its row by then.
+    present = {path.name: path.stat().st_size for path in storage.walk()}
+    db.release()
+    with db.read() as session:
+        faults = [
+            *_files(session, storage, present, full),
+            *_orphans(session, present),
+            *_half_written(storage),
+            *_force(session),
+        ]
+        if full:
+            faults += _database(session)
+    faults += [Fault("trail", f"Dấu vết: {fault.detail}") for fault in verify.verify(actor).faults]
+    if _index_to_come():
+        return faults
+    return faults + [Fault("index", sentence) for sentence in sync.check(actor)]
+
+
+def notes(actor: Actor) -> list[str]:
+    """What is worth saying and no fault, a Vietnamese sentence each. Raises Denied."""
+    require(actor, "health:read")
+    if not _index_to_come():
+        return [rebuild.UNDER_WAY] if rebuild.pending() else []
+    return ["Chưa có chỉ mục tìm kiếm; chỉ mục được lập lại khi khởi động (make run hoặc tiến trình nền)."]
+
+
+def _index_to_come() -> bool:
+    """Whether no document was ever indexed here, and none can be lost: nothing is there, or a rebuild was asked for."""
+    with db.read() as session:
+        if session.scalar(select(exists().where(Document.indexed_revision > sync.UNSURE))):
+            return False
+    folder = context.current().index.path
+    return rebuild.pending() or not folder.exists() or not any(folder.iterdir())
+
+
+def _files(session: Session, storage: Storage, present: dict[str, int], full: bool) -> Iterator[Fault]:
+    # The bytes of a known secret are not kept; its row is there until the worker withholds it.
+    query = (
+        select(File.sha256, File.size, File.name, Version.document_id)
+        .join(Version, Version.id == File.version_id)
+        .where(versions.not_secret())
+        .order_by(Version.document_id, File.id)
+    )
+    for sha256, size, name, document_id in session.execute(query):
+        where = f"văn bản {document_id}, tệp {name}"
+        if sha256 not in present:
+            yield Fault("missing_file", f"Thiếu tệp trong kho: {where}.", document_id, sha256)
+        elif present[sha256] != size:
+            yield Fault("wrong_size", f"Tệp có kích thước khác lúc tải lên: {where}.", document_id, sha256)
+        elif full and digest_of(storage.path(sha256)) != sha256:
+            yield Fault("wrong_hash", f"Nội dung tệp đã bị thay đổi: {where}.", document_id, sha256)
+
+
+def _orphans(session: Session, present: dict[str, int]) -> Iterator[Fault]:
+    known = set(session.scalars(select(File.sha256)))
+    for sha256 in sorted(present.keys() - known):
+        yield Fault("orphan_file", f"Tệp trong kho không thuộc văn bản nào: {sha256}.", None, sha256)
+
+
+def _half_written(storage: Storage) -> Iterator[Fault]:
+    for path in storage.temporary(sweeping.AGE_SECONDS):
+        yield Fault("orphan_file", f"Tệp tải lên dở dang còn lại trong kho: tmp/{path.name}.")
+
+
+def _force(session: Session) -> Iterator[Fault]:
+    for document_id in force.differing(session):
+        yield Fault("force", f"Văn bản {document_id}: hiệu lực được ghi không khớp với văn bản thay thế, bãi bỏ nó.", document_id)
+
+
+def _database(session: Session) -> list[Fault]:
+    if session.get_bind().dialect.name != "sqlite":
+        return []
+    answers = session.execute(text("PRAGMA integrity_check(20)")).scalars().all()
+    broken = session.execute(text("PRAGMA foreign_key_check")).all()
+    faults = [Fault("database", f"SQLite báo lỗi: {answer}.") for answer in answers if answer != "ok"]
+    return faults + [Fault("database", f"Khóa ngoại hỏng ở bảng {row[0]}, dòng {row[1]}.") for row in broken]

@@ -1,0 +1,210 @@
+"""Dựng cơ quan trình diễn: everything through the same services as people use, so that the trail is true.
+
+What the agency consists of is docmgr.demo's; this module only acts it out, once for each data folder.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from docmgr import db
+from docmgr.context import Context
+from docmgr.demo import agency, office
+from docmgr.demo.agency import Duty
+from docmgr.policy import COMMAND_LINE, Actor
+from docmgr.services.documents import facts, page, upload
+from docmgr.services.errors import Conflict
+from docmgr.services.folders import tree
+from docmgr.services.inspection import findings, inspections
+from docmgr.services.links import links
+from docmgr.services.people import passwords, people, units
+from docmgr.services.planning import plans, tasks
+from docmgr.services.search import find
+from docmgr.services.trail import readings
+from docmgr.settings import ROOT
+
+ACCOUNTS_FILE = "demo-accounts.txt"
+
+
+@dataclass
+class _Stage:
+    """What has been made so far, by the names of docmgr.demo."""
+
+    year: int
+    units: dict[str, int] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    papers: dict[str, int] = field(default_factory=dict)
+    duties: list[int] = field(default_factory=list)
+
+    def say(self, text: str) -> str:
+        """A text of docmgr.demo with its years filled in."""
+        return text.replace("{year}", str(self.year)).replace("{previous}", str(self.year - 1))
+
+    def day(self, text: str | None) -> dt.date | None:
+        """A day of docmgr.demo."""
+        return dt.date.fromisoformat(self.say(text)) if text else None
+
+
+def ensure(site: Context, work: Callable[[], None]) -> bool:
+    """Make the demonstration in an empty data folder; True where it was made now.
+
+    `work` does all the reading and indexing that waits (the worker's loop). Raises Conflict where the folder holds other people or a demonstration that was broken off.
+    """
+    accounts = site.settings.home / ACCOUNTS_FILE
+    if accounts.exists():
+        return False
+    if people.everybody(COMMAND_LINE):
+        raise Conflict(f"Thư mục {site.settings.home} đã có dữ liệu khác hoặc dựng dở; hãy xóa rồi chạy lại.")
+    today = find.today()
+    # The latest year in which all the papers are already dated.
+    stage = _Stage(year=today.year if today.month > 7 else today.year - 1)
+    keys = _people(stage)
+    for step in (_upload, _confirm, _plan, _prove, _inspect):
+        step(stage)
+        work()
+        db.release()
+    _look(stage)
+    handle = os.open(accounts, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write("".join(f"{a.username}\t{keys[a.username]}\t{a.full_name}\n" for a in agency.ACCOUNTS))
+    return True
+
+
+def greeting(site: Context) -> str:
+    """How to sign in to the demonstration and how the command line finds it."""
+    rows = (site.settings.home / ACCOUNTS_FILE).read_text(encoding="utf-8").splitlines()
+    home = site.settings.home
+    shown = home.relative_to(ROOT) if home.is_relative_to(ROOT) else home
+    lines = [f"Cơ quan trình diễn: {agency.AGENCY}. Tài khoản (tên · mật khẩu · vai trò):"]
+    lines += ["  {:<11} {}  {}".format(*row.split("\t")) for row in rows]
+    lines += ["Dòng lệnh tìm dữ liệu này bằng:", f"  export DOCMGR_HOME={shown}"]
+    return "\n".join(lines)
+
+
+def _people(stage: _Stage) -> dict[str, str]:
+    for name, short in agency.UNITS:
+        stage.units[short] = units.create(COMMAND_LINE, name=name, abbreviation=short).id
+    keys = {}
+    for account in agency.ACCOUNTS:
+        keys[account.username] = passwords.one_time()
+        user = people.create(
+            COMMAND_LINE, username=account.username, full_name=account.full_name, roles=account.roles,
+            unit_id=stage.units[account.unit], password=keys[account.username], must_change=False,
+        )  # fmt: skip
+        stage.actors[account.username] = people.actor_for(user)
+    return keys
+
+
+def _upload(stage: _Stage) -> None:
+    for paper in (*agency.PAPERS, agency.DRAFT):
+        stage.papers[paper.text] = _put(stage, paper.folder, paper.file, office.docx(paper.text, stage.year))
+    folder, name = agency.SCAN
+    _put(stage, folder, name, office.scan())
+
+
+def _put(stage: _Stage, folder: str, name: str, content: bytes) -> int:
+    clerk = stage.actors["vanthu"]
+    place = tree.by_path(clerk, folder, create=True)
+    stored = upload.upload(clerk, io.BytesIO(content), name, folder_id=place.id)
+    if stored.document_id is None:
+        raise RuntimeError(f"{name}: {stored.reason}")
+    return stored.document_id
+
+
+def _confirm(stage: _Stage) -> None:
+    clerk = stage.actors["vanthu"]
+    for paper in agency.PAPERS:
+        form = facts.form(clerk, stage.papers[paper.text])
+        values = {row.field: row.value for row in form.fields}
+        # As a clerk does: what the file says counts, not what was read from it.
+        values |= office.facts_of(paper.text, stage.year)
+        facts.save(clerk, form.document.id, values, revision=form.document.revision, confirm=True, publish=True)
+
+
+def _plan(stage: _Stage) -> None:
+    leader, document_id = stage.actors["lanhdao"], stage.papers[agency.PLAN]
+    given = plans.PlanInput(
+        title=f"Kế hoạch thực hiện dân chủ ở cơ sở năm {stage.year}",
+        year=stage.year, unit_id=stage.units["BGĐ"], document_id=document_id,
+    )  # fmt: skip
+    plan_id = plans.create(leader, given)
+    stage.duties = [tasks.create(leader, plan_id, _task(stage, document_id, duty)) for duty in agency.DUTIES]
+
+
+def _task(stage: _Stage, document_id: int, duty: Duty) -> tasks.TaskInput:
+    quote = stage.say(duty.quote)
+    return tasks.TaskInput(
+        title=duty.title, lead_id=stage.units[duty.lead],
+        support_ids=tuple(stage.units[short] for short in duty.support),
+        due_rule=duty.rule, due_on=stage.day(duty.due), due_note=duty.due_note,
+        expected_evidence=duty.expected, legal_basis=duty.basis, state=duty.state,
+        document_id=document_id, anchor=_anchor(stage.actors["lanhdao"], document_id, quote), quote=quote,
+    )  # fmt: skip
+
+
+def _anchor(actor: Actor, document_id: int, quote: str) -> str:
+    """The innermost provision in which the words stand."""
+    for provision in page.load(actor, document_id).provisions:
+        if quote in " ".join(f"{provision.title} {provision.text}".split()):
+            return provision.anchor
+    raise RuntimeError(f"not in the plan: {quote}")
+
+
+def _prove(stage: _Stage) -> None:
+    clerk = stage.actors["vanthu"]
+    for task_id, duty in zip(stage.duties, agency.DUTIES, strict=True):
+        if duty.proof is not None:
+            text, role, anchor, day = duty.proof
+            links.add(
+                clerk, document_id=stage.papers[text], role=role, task_id=task_id, anchor=anchor, dated_on=stage.day(day)
+            )
+
+
+def _inspect(stage: _Stage) -> None:
+    leader, school = stage.actors["lanhdao"], stage.units["THPTM1"]
+    given = inspections.InspectionInput(
+        title=stage.say(agency.INSPECTION), inspected_unit_id=school, team=agency.TEAM,
+        period=stage.say(agency.PERIOD), started_on=stage.day("{year}-04-14"), ended_on=stage.day("{year}-04-16"),
+        state="concluded", conclusion=agency.CONCLUSION, plan_id=plans.listing(leader)[0].id,
+    )  # fmt: skip
+    inspection_id = inspections.create(leader, given)
+    links.add(leader, document_id=stage.papers["quyet-dinh-kiem-tra"], role="basis", inspection_id=inspection_id)
+    links.add(leader, document_id=stage.papers["ket-luan-kiem-tra"], role="result", inspection_id=inspection_id)
+    found = [_finding(stage, inspection_id, school, fault) for fault in agency.FAULTS]
+    for words, received, place, answer in agency.RECOMMENDATIONS:
+        recommendation = findings.RecommendationInput(
+            text=words, unit_id=school, received_on=stage.day(received), finding_id=found[place],
+            answer=stage.say(answer[0]) if answer else None, answered_on=stage.day(answer[1]) if answer else None,
+        )  # fmt: skip
+        findings.recommend(leader, inspection_id, recommendation)
+
+
+def _finding(stage: _Stage, inspection_id: int, unit_id: int, fault: agency.Fault) -> int:
+    leader, words = stage.actors["lanhdao"], stage.say(fault.text)
+    finding_id = findings.create(
+        leader,
+        inspection_id,
+        findings.FindingInput(
+            text=words, severity=fault.severity, unit_id=unit_id, due_on=stage.day(fault.due),
+            state=fault.state, task_id=stage.duties[fault.duty],
+        ),
+    )  # fmt: skip
+    conclusion = stage.papers["ket-luan-kiem-tra"]
+    links.add(
+        leader, document_id=conclusion, role="evidence", finding_id=finding_id, anchor=_anchor(leader, conclusion, words)
+    )
+    return finding_id
+
+
+def _look(stage: _Stage) -> None:
+    # So that the trail shows readings and searches too.
+    staff, auditor = stage.actors["chuyenvien"], stage.actors["thanhtra"]
+    for actor, text in ((staff, "quyet-dinh-quy-che"), (staff, agency.PLAN), (auditor, "ket-luan-kiem-tra")):
+        readings.opened(actor, stage.papers[text])
+    find.find(staff, "thời hạn công khai")
+
+

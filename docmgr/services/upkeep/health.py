@@ -1,0 +1,130 @@
+"""How the site itself is doing: worker, queue, index, disk, backup, what cannot be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from docmgr import context, db, policy
+from docmgr.models import Job, SignInAttempt, TrailEvent, User
+from docmgr.policy import Actor
+from docmgr.reading.process.runner import missing_readers
+from docmgr.services.indexing import sync
+from docmgr.services.indexing.sync import IndexStatus
+from docmgr.services.people import attempts
+
+# The worker touches its file every few seconds; a long batch may hold it up a little.
+WORKER_SILENT = dt.timedelta(seconds=60)
+BACKUP_OLD = dt.timedelta(days=7)
+FAILED_SINCE = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class FailedSignIns:
+    """Tries of the last day that failed, for one name from one address."""
+
+    username: str
+    address: str
+    count: int
+    last_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Health:
+    """What was found; times are moments, sizes bytes. None: never."""
+
+    worker_seen_at: dt.datetime | None
+    worker_alive: bool
+    waiting_reading: int
+    failing_jobs: int
+    oldest_job_at: dt.datetime | None
+    index: IndexStatus
+    disk_free: int
+    disk_floor: int
+    uploads_writable: bool
+    backup_at: dt.datetime | None
+    backup_fresh: bool
+    missing_readers: list[str]
+
+    @property
+    def disk_ok(self) -> bool:
+        """Whether uploads are still taken."""
+        return self.disk_free >= self.disk_floor
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing asks for an administrator."""
+        return (
+            self.worker_alive
+            and not self.failing_jobs
+            and self.index.problem is None
+            and self.disk_ok
+            and self.uploads_writable
+            and self.backup_fresh
+            and not self.missing_readers
+        )
+
+
+def overview(actor: Actor) -> Health:
+    """All of it. Raises Denied."""
+    policy.require(actor, "health:read")
+    site, now = context.current(), db.now()
+    seen = _touched(site.settings.home / "worker.heartbeat")
+    with db.read() as session:
+        reading = session.scalar(select(func.count()).select_from(Job).where(Job.kind == "read")) or 0
+        failing = session.scalar(select(func.count()).select_from(Job).where(Job.error.is_not(None))) or 0
+        oldest = session.scalar(select(func.min(Job.created_at)))
+        # By the order of the trail, which no clock changes.
+        last_backup = select(TrailEvent.at).where(TrailEvent.action == "site:backup").order_by(TrailEvent.seq.desc())
+        backup = session.scalar(last_backup.limit(1))
+    return Health(
+        worker_seen_at=seen,
+        worker_alive=seen is not None and _lately(seen, WORKER_SILENT, now),
+        waiting_reading=reading,
+        failing_jobs=failing,
+        oldest_job_at=oldest,
+        index=sync.status(actor),
+        disk_free=shutil.disk_usage(site.settings.uploads).free,
+        disk_floor=site.settings.free_disk_floor_bytes,
+        uploads_writable=site.storage.writable(),
+        backup_at=backup,
+        backup_fresh=backup is not None and _lately(backup, BACKUP_OLD, now),
+        missing_readers=missing_readers(),
+    )
+
+
+def _lately(moment: dt.datetime, span: dt.timedelta, now: dt.datetime) -> bool:
+    """Whether a moment lies within a span before now; one that a clock wrote which was ahead does not."""
+    return -attempts.CLOCK_STEP <= now - moment < span
+
+
+def failed_sign_ins(actor: Actor, limit: int = 10) -> list[FailedSignIns]:
+    """Failed tries of the last day, most recent first. Raises Denied."""
+    policy.require(actor, "people:manage")
+    last, now = func.max(SignInAttempt.at), db.now()
+    query = (
+        select(SignInAttempt.username, SignInAttempt.address, func.count(), last)
+        .where(SignInAttempt.succeeded.is_(False))
+        .where(SignInAttempt.at > now - FAILED_SINCE, SignInAttempt.at <= now + attempts.CLOCK_STEP)
+        .group_by(SignInAttempt.username, SignInAttempt.address)
+        .order_by(last.desc())
+        .limit(limit)
+    )
+    with db.read() as session:
+        return [FailedSignIns(*row) for row in session.execute(query)]
+
+
+def people_counts(actor: Actor) -> tuple[int, int]:
+    """(people who can sign in, those of them who still have a one-time password). Raises Denied."""
+    policy.require(actor, "people:manage")
+    active = select(func.count()).select_from(User).where(User.disabled_at.is_(None))
+    with db.read() as session:
+        return session.scalar(active) or 0, session.scalar(active.where(User.must_change_password)) or 0
+
+
+def _touched(path: Path) -> dt.datetime | None:
+    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC) if path.exists() else None

@@ -1,0 +1,1 @@
+"""Pages of documents: text, files, facts, relations, upload."""

@@ -1,0 +1,319 @@
+"""The page of one document and what is done with it there: publish, move, new version, delete.
+
+Decides addresses and tabs. Leaves rights and rules to services, forms for facts to web.facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr.models import Document
+from docmgr.services.access import guard
+from docmgr.services.documents import facts, lifecycle, previews, progress, upload, validity
+from docmgr.services.documents import page as document_page
+from docmgr.services.documents.page import DocumentFrame
+from docmgr.services.errors import Invalid
+from docmgr.services.folders import tree
+from docmgr.services.inspection import inspections
+from docmgr.services.planning import plans
+from docmgr.services.relations.citations import CitedDocument
+from docmgr.services.search import inside
+from docmgr.services.search import request as asked
+from docmgr.services.search.notes import told
+from docmgr.services.texts import parts as text_parts
+from docmgr.services.texts import view
+from docmgr.services.texts.parts import Part
+from docmgr.services.trail import history, readings, words
+from docmgr.web.documents import related, ties
+from docmgr.web.folders.folders import after_deleting
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import page_number, whole
+from docmgr.web.kit.words import said
+
+blueprint = Blueprint("documents", __name__)
+
+PREVIEW_PAGES = 10
+# Tasks or inspections on one page of a tab; recipients that the card of facts names.
+TIES_PAGE = 50
+RECIPIENTS_SHOWN = 30
+TABS = ("text", "files", "relations", "tasks", "inspections", "trail")
+WORKFLOW_DONE = {
+    "published": "Đã công bố văn bản.",
+    "withdrawn": "Đã thu hồi văn bản. Chỉ người quản lý thư mục và thanh tra còn đọc được.",
+    "draft": "Đã chuyển về dự thảo.",
+}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Pages of a PDF to show as pictures: the file, numbers on this screen, how many there are in all."""
+
+    file_id: int
+    numbers: range
+    pages: int
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that has a value: whether it is only guessed, the words it came from, how many values are left out."""
+
+    label: str
+    value: Any
+    guessed: bool
+    quote: str | None
+    more: int
+
+
+@blueprint.get("/documents/<int:document_id>")
+@requires("document:read")
+def show(document_id: int) -> str:
+    """The document: `tab`, version `v`, words `q` to mark, `page` of lists; one reading is recorded.
+
+    A very long text has `part`, or `at` (the anchor that the part must hold); `list` is one list of the relations.
+    """
+    tab = request.args.get("tab", "text")
+    tab = tab if tab in TABS else "text"
+    version_no = request.args.get("v", type=whole)
+    page = document_page.frame(actor(), document_id, version_no, with_text=tab == "text")
+    frame = _frame(page)
+    shown = _TAB_DATA[tab](page, frame)
+    answer = render_template(f"documents/{tab}.html", tab=tab, **frame, **shown)
+    # Last, because a unit of work makes everything that was loaded be loaded again.
+    record_reading(document_id, shown.get("preview"))
+    return answer
+
+
+def _frame(page: DocumentFrame) -> dict[str, Any]:
+    """What every tab shows."""
+    document = page.document
+    held = validity.of(actor(), document)
+    known = document_page.doubtful(actor(), page)
+    return {
+        "page": page,
+        "document": document,
+        "version": page.version,
+        "validity": held,
+        "status": held.status,
+        "sentence": progress.state_sentence(document),
+        "busy": document.state in progress.BUSY_STATES,
+        "query": asked.question(request.args.get("q", ""))[0],
+        "facts": _facts(document),
+        "known": known,
+        "counts": document_page.counts(actor(), page, known),
+        "task_count": plans.count_of_document(actor(), document.id),
+        "inspection_count": inspections.count_of_document(actor(), document.id),
+        "version_no": None if page.latest or page.version is None else page.version.no,
+    }
+
+
+def _facts(document: Document) -> list[Fact]:
+    """Each fact that has a value."""
+    known = {fact.field: fact for fact in document.facts}
+    rows = []
+    for field, label in facts.FIELDS.items():
+        fact = known.get(field)
+        value = getattr(document, field)
+        if value:
+            more = max(0, len(value) - RECIPIENTS_SHOWN) if isinstance(value, list) else 0
+            shown = value[:RECIPIENTS_SHOWN] if more else value
+            guessed = fact is not None and not fact.confirmed
+            rows.append(Fact(label, shown, guessed, fact.quote if fact else None, more))
+    return rows
+
+
+def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
+    units = document_page.outline_of(actor(), page)
+    query, cut = asked.question(request.args.get("q", ""))
+    found = inside.look(actor(), page, query, (unit.anchor for unit in units)) if query else None
+    parts = text_parts.cut(page.text, units, document_page.count_citations(actor(), page))
+    part = _part(parts, units)
+    within = range(part.start, part.end) if part else None
+    here = view.within(units, within)
+    cited = [_cited(one) for one in document_page.cited(actor(), page, {unit.anchor for unit in here}, within)]
+    mark = found.mark if found else view.unmarked
+    passages = view.passages(page.text, units, cited, mark, within)
+    return {
+        "passages": passages,
+        "inside": found,
+        "notes": told((*cut, *found.notes), _) if found else [],
+        "places": view.marks(passages),
+        "parts": parts if len(parts) > 1 else (),
+        "part": part,
+        "outline": view.outline(units, within),
+        "heads": view.OUTLINE_KINDS,
+        "marks": ties.marks(page, {unit.anchor for unit in here}),
+    }
+
+
+def _part(parts: Sequence[Part], units: Sequence[document_page.Place]) -> Part | None:
+    """The part that is asked for; None where the whole text is shown."""
+    if len(parts) == 1 or request.args.get("part") == "all":
+        return None
+    at = request.args.get("at")
+    no = text_parts.holding(parts, units, at) if at else whole(request.args.get("part")) or 1
+    return parts[min(max(no, 1), len(parts)) - 1]
+
+
+def _cited(found: CitedDocument) -> view.Cited:
+    citation = found.citation
+    needles = tuple(filter(None, (citation.number, citation.name)))
+    candidates = tuple((one.id, one.label) for one in found.candidates)
+    return view.Cited(
+        citation.quote, citation.anchor, found.target_id, found.target_label, needles, candidates
+    )
+
+
+def _files_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
+    number = max(1, whole(request.args.get("versions")) or 1)
+    shown, total = document_page.version_list(actor(), page.document.id, number)
+    return {
+        "preview": preview_of(page, page_number(request.args)),
+        "versions": shown,
+        "total": total,
+        "per_page": document_page.VERSIONS_PAGE,
+        "versions_page": number,
+    }
+
+
+def record_reading(document_id: int, preview: Preview | None) -> None:
+    """One reading of the document's page, and one preview where it shows pictures of a file. Raises NotFound.
+
+    None where only headers go out (HEAD). A form shown once more with its faults (POST) goes on with the reading that
+    it was opened with, if that was in this visit.
+    """
+    if request.method == "GET":
+        readings.opened(actor(), document_id)
+    elif request.method == "POST":
+        readings.record(actor(), [document_id])
+    if preview is not None and request.method != "HEAD":
+        previews.start(actor(), preview.file_id, again=request.method == "POST")
+
+
+def preview_of(page: DocumentFrame, screen: int) -> Preview | None:
+    """The pages to show on this screen (from 1) of the version's PDF; None where it has none."""
+    version = page.version
+    pdf = next((file for file in version.files if file.kind == "pdf"), None) if version else None
+    if version is None or pdf is None or not version.pages:
+        return None
+    first = (max(screen, 1) - 1) * PREVIEW_PAGES + 1
+    first = first if first <= version.pages else 1
+    return Preview(pdf.id, range(first, min(first + PREVIEW_PAGES, version.pages + 1)), version.pages)
+
+
+def _relations_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
+    return related.lists(page, frame["counts"], frame["known"])
+
+
+def _trail_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
+    events, total = history.of_document(actor(), page.document.id, history.Filter(), per_page=20)
+    return {"events": [(event, words.verb(event)) for event in events], "total": total}
+
+
+def _tasks_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
+    number = page_number(request.args)
+    rows = plans.tasks_of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
+    return {"tasks": rows, **_tied_list(page, rows, number), **ties.ended(page, "task")}
+
+
+def _inspections_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
+    number = page_number(request.args)
+    rows = inspections.of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
+    return {"inspections": rows, **_tied_list(page, rows, number), **ties.ended(page, "inspection", "finding")}
+
+
+def _tied_list(page: DocumentFrame, rows: Sequence[Any], number: int) -> dict[str, Any]:
+    # Links keep the version whose words they mean; the newest one needs no number.
+    held = document_page.numbers(actor(), {row.version_id for row in rows if row.version_id is not None})
+    older = {version_id: no for version_id, no in held.items() if no != page.document.current_no}
+    return {"version_numbers": older, "number": number, "per_page": TIES_PAGE}
+
+
+_TAB_DATA = {
+    "text": _text_tab,
+    "files": _files_tab,
+    "relations": _relations_tab,
+    "tasks": _tasks_tab,
+    "inspections": _inspections_tab,
+    "trail": _trail_tab,
+}
+
+
+@blueprint.post("/documents/<int:document_id>/workflow")
+@requires("document:edit")
+def set_workflow(document_id: int) -> Response:
+    """Publish, withdraw or take back to draft."""
+    wanted = request.form.get("workflow", "")
+    try:
+        lifecycle.set_workflow(actor(), document_id, wanted)
+    except Invalid as error:
+        flash(said(error.message), "danger")
+    else:
+        flash(_(WORKFLOW_DONE[wanted]), "success")
+    return redirect(url_for(".show", document_id=document_id))
+
+
+@blueprint.get("/documents/<int:document_id>/move")
+@requires("document:edit")
+def choose_folder(document_id: int) -> str:
+    """Where to move the document."""
+    document = guard.get_editable(actor(), document_id)
+    return render_template("documents/move.html", document=document, folders=tree.tree(actor()))
+
+
+@blueprint.post("/documents/<int:document_id>/move")
+@requires("document:edit")
+def move(document_id: int) -> Response:
+    """Move the document to the chosen folder."""
+    folder_id = request.form.get("folder", type=whole)
+    if folder_id is None:
+        flash(_("Xin chọn thư mục."), "danger")
+        return redirect(url_for(".choose_folder", document_id=document_id))
+    lifecycle.move(actor(), [document_id], folder_id)
+    flash(_("Đã chuyển thư mục."), "success")
+    return redirect(url_for(".show", document_id=document_id))
+
+
+@blueprint.post("/documents/<int:document_id>/delete")
+@requires("document:delete")
+def delete(document_id: int) -> Response:
+    """Put the document into the recycle bin."""
+    document = guard.get_editable(actor(), document_id)
+    batch = lifecycle.delete(actor(), [document_id])
+    return after_deleting(document.folder_id, batch)
+
+
+@blueprint.get("/documents/<int:document_id>/versions/new")
+@requires("document:edit")
+def choose_version(document_id: int) -> str:
+    """The form for a new version."""
+    document = guard.get_editable(actor(), document_id)
+    return render_template("documents/version.html", document=document, error=None)
+
+
+@blueprint.post("/documents/<int:document_id>/versions/new")
+@requires("document:edit")
+def add_version(document_id: int) -> Response | tuple[str, int]:
+    """A new version with its file."""
+    document = guard.get_editable(actor(), document_id)
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        error = _("Xin chọn một tệp.")
+        return render_template("documents/version.html", document=document, error=error), 400
+    added = upload.add_version(
+        actor(), document_id, cast(BinaryIO, file.stream), file.filename, request.form.get("note")
+    )
+    if added.outcome == "refused":
+        return render_template("documents/version.html", document=document, error=said(added.reason or "")), 400
+    flash(
+        _("Đã thêm phiên bản mới, đang đọc…")
+        if added.outcome == "stored"
+        else _("Tệp này trùng với phiên bản hiện nay."),
+        "success" if added.outcome == "stored" else "warning",
+    )
+    return redirect(url_for(".show", document_id=document_id))

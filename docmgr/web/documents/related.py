@@ -1,0 +1,54 @@
+"""The lists on a document's tab of relations: the beginning of each, or one of them page by page.
+
+Decides how many of each are shown. Leaves what is related to services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from flask import request
+
+from docmgr.services.documents import page as document_page
+from docmgr.services.documents.page import DocumentFrame
+from docmgr.services.relations.relations import Counts, Doubtful, RelatedDocument
+from docmgr.web.kit.guard import actor
+from docmgr.web.kit.inputs import page_number
+
+LISTS = ("out", "in", "copies", "missing")
+# Rows of each list where all four are shown; rows of a page of one.
+SHOWN, PER_PAGE = 25, 50
+# Copies of one cited document that are named.
+COPIES_SHOWN = 10
+
+
+def lists(page: DocumentFrame, counts: Counts, known: Doubtful) -> dict[str, Any]:
+    """What the tab's template shows; `chosen` is the list that is shown alone, with pages."""
+    asked = request.args.get("list", "")
+    chosen = asked if asked in LISTS else None
+    number = page_number(request.args) if chosen else 1
+    limit = PER_PAGE if chosen else SHOWN
+    span = document_page.Span(limit, (number - 1) * limit)
+    found = document_page.related(actor(), page, known, [chosen] if chosen else LISTS, span)
+    totals = {**found.totals, "missing": counts.missing}
+    if chosen and number > (last := max(1, -(-totals[chosen] // PER_PAGE))):
+        # Behind the end lies the last page, not an empty one.
+        number = last
+        span = document_page.Span(limit, (number - 1) * limit)
+        found = document_page.related(actor(), page, known, [chosen], span)
+    return {
+        "chosen": chosen,
+        "number": number,
+        "per_page": PER_PAGE,
+        "totals": totals,
+        "rows": {"out": _by_type(found.outgoing), "in": _by_type(found.incoming)},
+        "copies": found.copies,
+        "copies_shown": COPIES_SHOWN,
+        "missing": found.missing,
+    }
+
+
+def _by_type(rows: Sequence[RelatedDocument]) -> list[tuple[str, list[RelatedDocument]]]:
+    return [(type_, list(group)) for type_, group in groupby(rows, key=lambda row: row.type)]

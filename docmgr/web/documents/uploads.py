@@ -1,0 +1,136 @@
+"""Uploading many files at once, and how far each has come.
+
+Decides the form and the JSON that scripts read. Leaves storing and the queue to services.documents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from flask import Blueprint, current_app, jsonify, render_template, request
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from docmgr.services.documents import intake, progress
+from docmgr.services.documents import upload as documents
+from docmgr.services.errors import Conflict
+from docmgr.services.folders import tree
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import whole, wholes
+from docmgr.web.kit.words import said
+
+blueprint = Blueprint("uploads", __name__)
+
+MAX_STATES = 500
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one file, under the name it had with the sender."""
+
+    path: str
+    upload: intake.Upload
+    conflict: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `import --json` prints."""
+        return {
+            "path": self.path,
+            "outcome": self.upload.outcome,
+            "reason": self.upload.reason and said(self.upload.reason),
+            "document": self.upload.document_id,
+            "state": self.upload.state,
+        }
+
+
+@blueprint.get("/documents/new")
+@requires("document:upload")
+def new() -> str:
+    """The upload page; `ids` shows how far earlier uploads are."""
+    return _page(states=progress.states(actor(), _ids()))
+
+
+@blueprint.post("/documents/new")
+@requires("document:upload")
+def create() -> tuple[Response | str, int]:
+    """Store the files of field `files`; HTML, or JSON where that is asked for."""
+    files = [file for file in request.files.getlist("files") if file.filename]
+    most = current_app.extensions["docmgr"].settings.max_files_per_request
+    if not files:
+        return _refused(_("Xin chọn ít nhất một tệp."), 400)
+    if len(files) > most:
+        return _refused(_("Mỗi lần gửi nhiều nhất %(count)s tệp. Xin chia ra nhiều lần.", count=most), 413)
+    results = [_store(file) for file in files]
+    status_code = 409 if all(result.conflict for result in results) else 200
+    if _wants_json():
+        return jsonify([result.as_json() for result in results]), status_code
+    ids = [r.upload.document_id for r in results if r.upload.document_id is not None]
+    return _page(results=results, states=progress.states(actor(), ids)), status_code
+
+
+def _refused(message: str, status: int) -> tuple[Response | str, int]:
+    return (jsonify(error=message), status) if _wants_json() else (_page(error=message), status)
+
+
+def _store(file: FileStorage) -> Result:
+    name = file.filename or ""
+    try:
+        upload = documents.upload(
+            actor(),
+            cast(BinaryIO, file.stream),
+            name,
+            folder_id=request.form.get("folder", type=whole),
+            publish=request.form.get("publish") == "1",
+        )
+    except Conflict as gone:
+        # The folder went while the files came: those before this one are stored, and the answer says which.
+        return Result(name, intake.Upload("refused", gone.message, None, None), conflict=True)
+    return Result(name, upload)
+
+
+@blueprint.get("/documents/states")
+@requires("document:upload")
+def states() -> Response:
+    """How far the documents `ids` are; polled by the upload page, recorded nowhere."""
+    return jsonify(
+        [
+            {
+                "document": state.document_id,
+                "state": state.state,
+                "reason": state.reason and said(state.reason),
+                "sentence": said(state.sentence),
+                "label": state.label,
+                "done": state.state not in progress.BUSY_STATES,
+            }
+            for state in progress.states(actor(), _ids())
+        ]
+    )
+
+
+def _page(
+    *,
+    results: list[Result] | None = None,
+    states: list[progress.UploadState] | None = None,
+    error: str | None = None,
+) -> str:
+    return render_template(
+        "uploads/new.html",
+        results=results or [],
+        states={state.document_id: state for state in states or []},
+        busy_states=progress.BUSY_STATES,
+        error=error,
+        folders=[choice for choice in tree.tree(actor()) if choice.may_edit],
+        chosen=request.values.get("folder", type=whole),
+        publish=request.form.get("publish") == "1",
+    )
+
+
+def _ids() -> list[int]:
+    return list(wholes(request.args.get("ids", "").split(",")))[:MAX_STATES]
+
+
+def _wants_json() -> bool:
+    accepts = request.accept_mimetypes
+    return accepts["application/json"] > accepts["text/html"]

@@ -1,0 +1,1 @@
+"""Pages of folders, sharing and the recycle bin."""

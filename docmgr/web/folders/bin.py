@@ -1,0 +1,82 @@
+"""Thùng rác: what the person may bring back, and bringing it back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr.services.documents import bin
+from docmgr.services.documents.landing import READERS_APART, Landing
+from docmgr.services.trail.veil import HIDDEN_FOLDER
+from docmgr.web.kit.filters import counted
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import page_number, whole
+from docmgr.web.kit.words import holder
+
+blueprint = Blueprint("bin", __name__)
+
+# What one message can hold; the rest stands in the trail.
+PLACES_TOLD, READERS_TOLD = 3, 8
+
+
+@blueprint.get("/bin")
+@requires("document:restore")
+def index() -> str:
+    """What was deleted, by whom and when; the newest first."""
+    page = bin.contents(actor(), page_number(request.args))
+    return render_template("bin/index.html", page=page, per_page=bin.PAGE_SIZE)
+
+
+@blueprint.post("/bin/batches/<batch>/restore")
+@requires("document:restore")
+def undo(batch: str) -> Response:
+    """Take one act of deleting back."""
+    back = bin.restore(actor(), batch)
+    _tell(counted("Đã khôi phục %(n)s mục.", back.count), *back.landings)
+    folder_id = request.form.get("folder", type=whole)
+    return redirect(url_for("folders.show", folder_id=folder_id) if folder_id else url_for(".index"))
+
+
+@blueprint.post("/bin/folders/<int:folder_id>/restore")
+@requires("document:restore")
+def restore_folder(folder_id: int) -> Response:
+    """Bring a folder back with all that went with it."""
+    back = bin.restore_folder(actor(), folder_id)
+    _tell(_("Đã khôi phục thư mục cùng mọi thứ bên trong."), *back.landings)
+    return redirect(url_for("folders.show", folder_id=folder_id))
+
+
+@blueprint.post("/bin/documents/<int:document_id>/restore")
+@requires("document:restore")
+def restore_document(document_id: int) -> Response:
+    """Bring one document back."""
+    _tell(_("Đã khôi phục văn bản."), bin.restore_document(actor(), document_id))
+    return redirect(url_for("documents.show", document_id=document_id))
+
+
+def _tell(done: str, *landings: Landing) -> None:
+    """Say what was done; then of each place where something landed, where that is and who may read there now."""
+    flash(done, "success")
+    places = list(dict.fromkeys(landings))
+    for landed in places[:PLACES_TOLD]:
+        names = {"folder": landed.folder or _(HIDDEN_FOLDER), "readers": _readers(landed.readers)}
+        if landed.moved:
+            flash(
+                _(
+                    "Nơi cũ không còn, nên nay nằm trong thư mục “%(folder)s” với quyền riêng như trước khi xóa. "
+                    "Người đọc được: %(readers)s.",
+                    **names,
+                ),
+                "warning",
+            )
+        else:
+            flash(_("Đã về thư mục “%(folder)s”. Người đọc được: %(readers)s.", **names), "info")
+    if len(places) > PLACES_TOLD:
+        flash(_("Nơi nằm và người đọc được của các mục còn lại có trong dấu vết của từng mục."), "info")
+
+
+def _readers(readers: tuple[str, ...]) -> str:
+    told = [holder(one) for one in readers[:READERS_TOLD]]
+    more = len(readers) - len(told)
+    return READERS_APART.join([*told, *([_("và %(n)s nữa", n=more)] if more else [])])

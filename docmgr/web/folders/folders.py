@@ -1,0 +1,211 @@
+"""Folders: the contents page, what is done with many documents at once, making, naming, moving, deleting.
+
+Leaves rights and rules to services; the recycle bin and "Chia sẻ" have pages of their own.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr import policy
+from docmgr.services.documents import bin, in_folder, lifecycle
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.folders import tree
+from docmgr.web.kit import forms
+from docmgr.web.kit.filters import counted
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import Sent, page_number, whole, wholes
+from docmgr.web.kit.words import said
+from legaltext import validity
+
+blueprint = Blueprint("folders", __name__)
+
+MANY = 500
+FIELDS = {"name": "Tên thư mục", "publish_on_arrival": "Công bố ngay văn bản được đưa vào thư mục này"}
+SORT_WORDS = {"changed": "Thay đổi", "number": "Số, ký hiệu", "date": "Ngày", "type": "Loại", "subject": "Trích yếu"}
+
+
+@blueprint.get("/documents")
+@requires("folder:read")
+def index() -> str:
+    """The root folder's contents."""
+    return _page(tree.root_id())
+
+
+@blueprint.get("/folders/<int:folder_id>")
+@requires("folder:read")
+def show(folder_id: int) -> str:
+    """A folder's contents: `sort` (a minus in front turns it), `page`, `undo` (a batch just deleted)."""
+    return _page(folder_id)
+
+
+def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") -> str:
+    asked = request.args.get("sort", "")
+    sort = asked.removeprefix("-")
+    direction = None if sort not in in_folder.SORTS else "desc" if asked.startswith("-") else "asc"
+    page = in_folder.contents(
+        actor(),
+        folder_id,
+        sort=sort,
+        direction=direction,
+        page=page_number(request.args),
+        folders_page=whole(request.args.get("folders")) or 1,
+    )
+    undo = request.args.get("undo", "")
+    return render_template(
+        "folders/show.html",
+        page=page,
+        current=("-" if page.direction == "desc" else "") + page.sort,
+        sort_words=SORT_WORDS,
+        per_page=in_folder.PAGE_SIZE,
+        subfolders_per_page=in_folder.SUBFOLDERS,
+        targets=_targets(folder_id) if page.may_edit else [],
+        status_of=functools.partial(validity.status_at, day=validity.today()),
+        undo=undo if bin.BATCH.fullmatch(undo) else None,
+        undo_count=bin.documents_in(actor(), undo),
+        errors=errors or {},
+        name=name,
+    )
+
+
+def _targets(but: int) -> list[tuple[int, str]]:
+    """Folders to move into, as (id, path)."""
+    return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_edit and node.id != but]
+
+
+@blueprint.post("/folders/<int:folder_id>/documents")
+@requires("document:edit")
+def many(folder_id: int) -> Response:
+    """Move, delete or publish the chosen documents; all of them or none."""
+    ids = list(dict.fromkeys(wholes(request.form.getlist("id"))))[:MANY]
+    back = url_for(".show", folder_id=folder_id, sort=request.form.get("sort") or None)
+    act = request.form.get("act", "")
+    if act not in ACTS:
+        raise NotFound
+    if not ids:
+        flash(_("Hãy chọn ít nhất một văn bản trong danh sách."), "warning")
+        return redirect(back)
+    try:
+        return redirect(ACTS[act](ids, back))
+    except (NotFound, policy.Denied):
+        flash(_("Chưa làm gì: có văn bản bạn không được sửa hoặc không còn ở đây."), "danger")
+    except Invalid as error:
+        flash(_("Chưa làm gì: %(reason)s", reason=said(error.message)), "danger")
+    return redirect(back)
+
+
+def _move(ids: list[int], back: str) -> str:
+    target = request.form.get("target", type=whole)
+    if target is None:
+        flash(_("Hãy chọn thư mục để chuyển đến."), "warning")
+        return back
+    moved = lifecycle.move(actor(), ids, target)
+    flash(counted("Đã chuyển %(n)s văn bản.", moved), "success")
+    return back
+
+
+def _delete(ids: list[int], back: str) -> str:
+    batch = lifecycle.delete(actor(), ids)
+    return f"{back}{'&' if '?' in back else '?'}undo={batch}"
+
+
+def _publish(ids: list[int], back: str) -> str:
+    in_folder.publish(actor(), ids)
+    flash(counted("Đã công bố %(n)s văn bản.", len(ids)), "success")
+    return back
+
+
+ACTS = {"move": _move, "delete": _delete, "publish": _publish}
+
+
+@blueprint.post("/folders/<int:folder_id>/folders")
+@requires("folder:edit")
+def create(folder_id: int) -> Response | tuple[str, int]:
+    """A new folder in this one."""
+    name = request.form.get("name", "")
+    try:
+        made = tree.create(actor(), folder_id, name)
+    except Invalid as error:
+        return _page(folder_id, {"name": said(error.message)}, name), 400
+    flash(_("Đã tạo thư mục “%(name)s”.", name=made.name), "success")
+    return redirect(url_for(".show", folder_id=made.id))
+
+
+@blueprint.route("/folders/<int:folder_id>/edit", methods=["GET", "POST"])
+@requires("folder:edit")
+def edit(folder_id: int) -> forms.Answer:
+    """The forms to name, move and delete a folder; stores its name, and whether what arrives is published at once."""
+    return forms.answer(
+        lambda: _edit_form(folder_id),
+        _given,
+        lambda given, revision: tree.edit(actor(), folder_id, **given, revision=revision),
+        _("Đã lưu thư mục."),
+        lambda _done: url_for(".show", folder_id=folder_id),
+    )
+
+
+@blueprint.post("/folders/<int:folder_id>/move")
+@requires("folder:edit")
+def move(folder_id: int) -> forms.Answer:
+    """Put the folder into another."""
+    return forms.answer(
+        lambda: _edit_form(folder_id),
+        _target,
+        lambda target, revision: tree.move(actor(), folder_id, target, revision=revision),
+        _("Đã chuyển thư mục. Quyền kế thừa nay theo thư mục mới."),
+        lambda _done: url_for(".show", folder_id=folder_id),
+    )
+
+
+def _given(sent: Sent) -> dict[str, Any]:
+    return {"name": sent.text("name"), "publish_on_arrival": sent.text("publish_on_arrival") == "1"}
+
+
+def _target(sent: Sent) -> int:
+    target = sent.form.get("target", type=whole)
+    if target is None:
+        sent.errors["target"] = _("Hãy chọn thư mục để chuyển đến.")
+    return target or 0
+
+
+def _edit_form(folder_id: int) -> forms.Form:
+    folder, path = tree.load_editable(actor(), folder_id)
+    stored = {"name": folder.name, "publish_on_arrival": "1" if folder.publish_on_arrival else ""}
+
+    def more(_values: forms.Values, _sent: Sent) -> dict[str, Any]:
+        return {"folder": folder, "path": path, "targets": _targets(folder_id)}
+
+    return forms.Form(
+        "folders/edit.html",
+        FIELDS,
+        more,
+        stored=stored,
+        revision=folder.revision,
+        words={"publish_on_arrival": {"1": _("Có"), "": _("Không")}},
+        # The forms to move and to delete say nothing about the name.
+        typed=lambda sent: sent.form if "name" in sent.form else stored,
+    )
+
+
+@blueprint.post("/folders/<int:folder_id>/delete")
+@requires("document:delete")
+def delete(folder_id: int) -> Response | tuple[str, int]:
+    """Put the folder with all that is in it into the recycle bin."""
+    tree.load_editable(actor(), folder_id)
+    try:
+        batch = bin.delete_folder(actor(), folder_id)
+    except Invalid as error:
+        form = _edit_form(folder_id)
+        return forms.page(form, form.stored or {}, Sent(request.form, {"": said(error.message)})), 400
+    return after_deleting(folder_id, batch)
+
+
+def after_deleting(folder_id: int, batch: str) -> Response:
+    """To the page of the nearest folder that is seen and still there, which offers to undo; else to the bin."""
+    above = tree.nearest(actor(), folder_id)
+    return redirect(url_for("folders.show", folder_id=above, undo=batch) if above else url_for("bin.index"))

@@ -1,0 +1,94 @@
+"""Chia sẻ: who holds which right on a folder or document, where it comes from, giving and taking back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr.services.errors import Conflict, Invalid
+from docmgr.services.folders import sharing
+from docmgr.services.folders.sharing import Subject
+from docmgr.web.kit import forms
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import Sent, page_number, translated
+from docmgr.web.kit.words import said
+
+blueprint = Blueprint("sharing", __name__)
+
+
+@blueprint.get("/folders/<int:folder_id>/sharing")
+@requires("document:share")
+def folder(folder_id: int) -> str:
+    """Rights on a folder; `q` looks for somebody to give a right to."""
+    return _page(Subject(folder_id=folder_id))
+
+
+@blueprint.get("/documents/<int:document_id>/sharing")
+@requires("document:share")
+def document(document_id: int) -> str:
+    """Rights on a document; `q` looks for somebody to give a right to."""
+    return _page(Subject(document_id=document_id))
+
+
+def _page(
+    subject: Subject, errors: dict[str, str] | None = None, conflict: Conflict | None = None
+) -> str:
+    query = request.args.get("q", request.form.get("q", ""))[:200]
+    return render_template(
+        "sharing/show.html",
+        page=sharing.page(actor(), subject, page_number(request.args)),
+        per_page=sharing.PAGE_SIZE,
+        query=query,
+        found=sharing.search_holders(actor(), subject, query),
+        limit=sharing.CHOICES_SHOWN,
+        rights=translated(sharing.RIGHTS),
+        errors=errors or {},
+        conflict=conflict,
+        key=request.form.get("key", ""),
+        right=request.form.get("right", "read"),
+    )
+
+
+def _address(subject: Subject) -> str:
+    if subject.document_id is not None:
+        return url_for(".document", document_id=subject.document_id)
+    return url_for(".folder", folder_id=subject.folder_id)
+
+
+@blueprint.post("/folders/<int:folder_id>/sharing/rights")
+@blueprint.post("/documents/<int:document_id>/sharing/rights")
+@requires("document:share")
+def grant(folder_id: int | None = None, document_id: int | None = None) -> Response | tuple[str, int]:
+    """Give a right to somebody chosen from the list."""
+    subject, sent = Subject(folder_id, document_id), Sent(request.form)
+    try:
+        sharing.grant(actor(), subject, sent.text("key"), sent.text("right"), revision=sent.revision)
+    except Invalid as error:
+        return _page(subject, {error.field or "": said(error.message)}), 400
+    except Conflict as conflict:
+        return _page(subject, conflict=conflict), 409
+    flash(_("Đã trao quyền."), "success")
+    return redirect(_address(subject))
+
+
+@blueprint.post("/folders/<int:folder_id>/sharing/inheritance")
+@blueprint.post("/documents/<int:document_id>/sharing/inheritance")
+@requires("document:share")
+def inheritance(folder_id: int | None = None, document_id: int | None = None) -> Response:
+    """Stop or continue the rights from above."""
+    subject, sent = Subject(folder_id, document_id), Sent(request.form)
+    inherit = sent.text("inherit") == "1"
+    return forms.act(
+        lambda: sharing.set_inherit(actor(), subject, inherit=inherit, revision=sent.revision),
+        _("Đã kế thừa quyền từ thư mục cấp trên.") if inherit else _("Đã ngừng kế thừa quyền."),
+        _address(subject),
+    )
+
+
+@blueprint.post("/rights/<int:grant_id>/revoke")
+@requires("document:share")
+def revoke(grant_id: int) -> Response:
+    """Take back a right given on the thing itself."""
+    subject = sharing.subject_of(actor(), grant_id)
+    return forms.act(lambda: sharing.revoke(actor(), grant_id), _("Đã lấy lại quyền."), _address(subject))

@@ -1,0 +1,177 @@
+"""Inspections: list, page, form. Findings and recommendations have forms of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr import policy
+from docmgr.policy import Denied
+from docmgr.services.inspection import inspections
+from docmgr.services.inspection.inspections import (
+    FINDING_STATES,
+    SEVERITIES,
+    STATES,
+    InspectionInput,
+    InspectionView,
+)
+from docmgr.services.links import links
+from docmgr.services.people import units
+from docmgr.services.planning import plans
+from docmgr.services.trail import of_subjects
+from docmgr.services.trail import words as trail_words
+from docmgr.web.kit import addresses, forms
+from docmgr.web.kit.guard import actor, may, requires
+from docmgr.web.kit.inputs import Sent, page_number, translated, whole
+
+blueprint = Blueprint("inspections", __name__)
+# Inspections, findings or recommendations on one page.
+PAGE_SIZE = 100
+FIELDS = {
+    "title": "Tên cuộc kiểm tra",
+    "inspected_unit_id": "Đơn vị được kiểm tra",
+    "team": "Đoàn kiểm tra",
+    "period": "Kỳ kiểm tra",
+    "started_on": "Ngày bắt đầu",
+    "ended_on": "Ngày kết thúc",
+    "state": "Trạng thái",
+    "conclusion": "Kết luận",
+    "plan_id": "Kế hoạch liên quan",
+}
+
+
+@blueprint.get("/inspections")
+@requires("inspection:read")
+def index() -> str | Response:
+    """Inspections, of one `state` or all."""
+    state = request.args.get("state") if request.args.get("state") in STATES else None
+    number = page_number(request.args)
+    rows = inspections.listing(actor(), state, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
+    total = inspections.count(actor(), state)
+    if away := addresses.past_the_end(number, total, PAGE_SIZE):
+        return away
+    return render_template(
+        "inspections/index.html",
+        rows=rows,
+        state=state,
+        states=STATES,
+        number=number,
+        total=total,
+        per_page=PAGE_SIZE,
+    )
+
+
+@blueprint.get("/inspections/<int:inspection_id>")
+@requires("inspection:read")
+def show(inspection_id: int) -> str:
+    """An inspection: `page` of its findings, `recommendations` (a page number), links and events."""
+    number, second = page_number(request.args), max(1, whole(request.args.get("recommendations")) or 1)
+    view = inspections.get(
+        actor(),
+        inspection_id,
+        limit=PAGE_SIZE,
+        skip=(number - 1) * PAGE_SIZE,
+        skip_recommendations=(second - 1) * PAGE_SIZE,
+    )
+    history = links.history(actor(), inspection_id=inspection_id, limit=links.SHOWN)
+    finding_ids = [row.id for row in view.findings]
+    named = {*finding_ids, *(row.finding_id for row in view.recommendations if row.finding_id)}
+    of_these = {
+        "inspection": [inspection_id],
+        "finding": finding_ids,
+        "recommendation": [row.id for row in view.recommendations],
+    }
+    return render_template(
+        "inspections/show.html",
+        view=view,
+        row=view.row,
+        states=STATES,
+        severities=SEVERITIES,
+        finding_states=FINDING_STATES,
+        roles=policy.LINK_ROLES,
+        history=history,
+        history_total=links.count(actor(), inspection_id=inspection_id),
+        finding_links=links.of_findings(actor(), finding_ids),
+        days=trail_words.by_day(of_subjects.find(actor(), of_these)),
+        may_tie=view.may_edit and may("link:edit"),
+        numbers=inspections.places(actor(), inspection_id, named),
+        number=number,
+        second=second,
+        per_page=PAGE_SIZE,
+    )
+
+
+@blueprint.route("/inspections/new", methods=["GET", "POST"])
+@requires("inspection:edit")
+def new() -> forms.Answer:
+    """Make an inspection; `plan` names the plan that is inspected."""
+    return forms.answer(
+        _form,
+        _given,
+        lambda given, _revision: inspections.create(actor(), given),
+        _("Đã lập cuộc kiểm tra. Tiếp theo, hãy ghi các phát hiện."),
+        lambda inspection_id: url_for(".show", inspection_id=inspection_id),
+        lambda: {"state": "planned", "plan_id": request.args.get("plan", type=whole)},
+    )
+
+
+@blueprint.route("/inspections/<int:inspection_id>/edit", methods=["GET", "POST"])
+@requires("inspection:edit")
+def edit(inspection_id: int) -> forms.Answer:
+    """Change an inspection."""
+    return forms.answer(
+        lambda: _form(editable(inspection_id)),
+        _given,
+        lambda given, revision: inspections.edit(actor(), inspection_id, given, revision=revision),
+        _("Đã lưu cuộc kiểm tra."),
+        lambda _done: url_for(".show", inspection_id=inspection_id),
+    )
+
+
+def editable(inspection_id: int) -> InspectionView:
+    """An inspection that the person may write about. Raises Denied, NotFound."""
+    view = inspections.get(actor(), inspection_id)
+    if not view.may_edit:
+        raise Denied("inspection:edit")
+    return view
+
+
+def _given(sent: Sent) -> InspectionInput:
+    return InspectionInput(
+        title=sent.text("title"),
+        inspected_unit_id=sent.number("inspected_unit_id"),
+        team=sent.text("team"),
+        period=sent.text("period"),
+        started_on=sent.day("started_on"),
+        ended_on=sent.day("ended_on"),
+        state=sent.text("state"),
+        conclusion=sent.text("conclusion"),
+        plan_id=sent.number("plan_id"),
+    )
+
+
+def _stored(view: InspectionView) -> dict[str, Any]:
+    return {
+        "title": view.row.title,
+        "inspected_unit_id": view.inspected_unit_id,
+        "team": view.team,
+        "period": view.period,
+        "started_on": view.row.started_on,
+        "ended_on": view.row.ended_on,
+        "state": view.row.state,
+        "conclusion": view.conclusion,
+        "plan_id": view.plan_id,
+    }
+
+
+def _form(view: InspectionView | None = None) -> forms.Form:
+    offered = units.options(actor())
+    chosen_plans = {row.id: f"{row.title} ({row.year})" for row in plans.listing(actor())}
+    words: forms.Words = {"inspected_unit_id": dict(offered), "state": STATES, "plan_id": chosen_plans}
+    shown = {"view": view, "units": offered, "plans": chosen_plans, "states": translated(STATES)}
+    form = forms.Form("inspections/form.html", FIELDS, lambda _values, _sent: shown, words=words)
+    return replace(form, stored=_stored(view), revision=view.revision) if view else form

@@ -1,0 +1,1 @@
+"""What all pages share: guard, inputs, filters, words, errors, security headers, languages."""

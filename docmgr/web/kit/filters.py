@@ -1,0 +1,123 @@
+"""How values look on a page: dates, moments, sizes; and the menu."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale, lazy_gettext, lazy_pgettext, ngettext
+
+from docmgr import policy
+from docmgr.web.kit import guard, words
+from docmgr.web.kit.addresses import with_args
+from legaltext import dates
+
+VIETNAM = dt.timezone(dt.timedelta(hours=7))
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the menu: where to, its words, the action a person needs, the blueprints that belong to it."""
+
+    endpoint: str
+    label: str
+    action: str
+    rooms: tuple[str, ...]
+
+
+MENU = (
+    MenuItem(
+        "folders.index",
+        lazy_pgettext("số nhiều", "Văn bản"),
+        "document:read",
+        ("folders", "documents", "facts", "relations", "sharing", "uploads", "bin"),
+    ),
+    MenuItem("plans.index", lazy_pgettext("số nhiều", "Kế hoạch"), "plan:read", ("plans", "tasks")),
+    MenuItem(
+        "inspections.index",
+        lazy_gettext("Kiểm tra"),
+        "inspection:read",
+        ("inspections", "findings", "recommendations"),
+    ),
+    MenuItem("trail.index", lazy_gettext("Dấu vết"), "trail:read", ("trail",)),
+    MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people",)),
+    MenuItem("units.index", lazy_pgettext("số nhiều", "Đơn vị"), "people:manage", ("units",)),
+    MenuItem("abbreviations.index", lazy_gettext("Từ viết tắt"), "abbreviation:manage", ("abbreviations",)),
+    MenuItem("health.index", lazy_gettext("Tình trạng"), "health:read", ("health",)),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filters and tables."""
+    app.jinja_env.filters.update(
+        day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number
+    )
+    app.jinja_env.globals.update(menu=menu, counted=counted, link=link, with_args=with_args, policy=policy)
+    words.init_app(app)
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def site() -> dict[str, Any]:
+        return {"agency": app.extensions["docmgr"].settings.agency}
+
+
+def menu() -> list[tuple[MenuItem, str, bool]]:
+    """Entries this person may use, their addresses, and whether the page belongs to them."""
+    here = (request.endpoint or "").split(".")[0]
+    items = [item for item in MENU if item.endpoint in current_app.view_functions and guard.may(item.action)]
+    return [(item, url_for(item.endpoint), here in item.rooms) for item in items]
+
+
+def link(endpoint: str, **values: Any) -> str | None:
+    """url_for, or None where the site has no such page."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def day(value: dt.date | None) -> str:
+    """05/02/2024; a moment counts as its day in Vietnam."""
+    if isinstance(value, dt.datetime):
+        value = value.astimezone(VIETNAM).date()
+    return value.strftime("%d/%m/%Y") if value else ""
+
+
+def typed_day(value: str | dt.date | None) -> str:
+    """A day field's value: 05/02/2024, or what was typed where that is no day."""
+    return dates.printed(value)
+
+
+def moment(value: dt.datetime | None) -> str:
+    """05/02/2024 14:05, Vietnam's time."""
+    return value.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if value else ""
+
+
+def utc(value: dt.datetime | None) -> str:
+    """2024-02-05T07:05:00Z, for `datetime` attributes."""
+    return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else ""
+
+
+def number(value: int) -> str:
+    """1.204 in Vietnamese, 1,204 in English."""
+    text = f"{value:,}"
+    return text if _english() else text.replace(",", ".")
+
+
+def counted(text: str, count: int, **values: str) -> str:
+    """A text with a number of things (%(n)s), in the form that the reader's language has for so many."""
+    return ngettext(text, text, count, n=number(count), **values)
+
+
+def size(value: int) -> str:
+    """A file's size in B, kB, MB or GB."""
+    if value < 1000:
+        return f"{value} B"
+    if value < 1_000_000:
+        return f"{value // 1000} kB"
+    text = f"{value / 1e6:.1f} MB" if value < 1e9 else f"{value / 1e9:.1f} GB"
+    return text if _english() else text.replace(".", ",")
+
+
+def _english() -> bool:
+    return str(get_locale()).startswith("en")

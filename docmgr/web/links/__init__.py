@@ -1,0 +1,1 @@
+"""Pages that tie documents to tasks, inspections and findings."""

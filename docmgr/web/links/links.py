@@ -1,0 +1,218 @@
+"""Tying documents to tasks, inspections and findings, from either side, without typing an id.
+
+`/links/new` asks for what is missing, one search box at a time: the document, what it is tied to, then the
+role. The search boxes work as plain forms; picker.js fetches the same choices while one types.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from docmgr import policy
+from docmgr.services.documents import references
+from docmgr.services.documents.references import DocumentRef
+from docmgr.services.errors import NotFound
+from docmgr.services.links import links, pick
+from docmgr.services.links.links import Subject
+from docmgr.services.search import pick as search_pick
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import Choice, Sent, document_choice, provision_choice, translated, whole
+
+blueprint = Blueprint("links", __name__)
+# Names that a search box's radio buttons may have.
+FIELDS = ("document", "document_id", "subject", "task_id", "anchor")
+
+
+@blueprint.get("/links/new")
+@requires("link:edit")
+def new() -> str:
+    """The next step: choose the document, choose what to tie it to, or say the role."""
+    return _step(Sent(request.args))
+
+
+@blueprint.post("/links/new")
+@requires("link:edit")
+def create() -> Response | str | tuple[str, int]:
+    """Tie them."""
+    sent = Sent(request.form)
+    if sent.searching:
+        return _step(sent)
+    subject = _subject(sent)
+    document_id = sent.number("document")
+    dated_on = sent.day("dated_on")
+    if subject is None or document_id is None:
+        return _step(sent), 400
+    link_id = sent.try_to(
+        lambda: links.add(
+            actor(),
+            **{f"{subject.kind}_id": subject.id},
+            document_id=document_id,
+            anchor=sent.text("anchor") or None,
+            version_no=sent.number("v") if sent.text("anchor") == sent.text("pinned") else None,
+            role=sent.text("role"),
+            note=sent.text("note"),
+            dated_on=dated_on,
+        )
+    )
+    if link_id is None:
+        return _step(sent), 400
+    flash(_("Đã gắn văn bản."), "success")
+    return redirect(_back(sent, subject, document_id))
+
+
+@blueprint.post("/links/<int:link_id>/end")
+@requires("link:edit")
+def end(link_id: int) -> Response:
+    """Untie; the history keeps it."""
+    subject = links.end(actor(), link_id)
+    flash(_("Đã gỡ văn bản. Lịch sử vẫn giữ; có thể gắn lại bất cứ lúc nào."), "success")
+    return redirect(address(subject))
+
+
+@blueprint.get("/links/documents")
+@requires("document:read")
+def documents() -> str:
+    """Choices of a search box: documents for the words `q`."""
+    found = search_pick.documents(actor(), Sent(request.args).text("q"))
+    return _choices([document_choice(ref) for ref in found])
+
+
+@blueprint.get("/links/subjects")
+@requires("link:edit")
+def subjects() -> str:
+    """Choices of a search box: tasks, inspections and findings for the words `q`."""
+    found = pick.subjects(actor(), Sent(request.args).text("q"))
+    return _choices([subject_choice(row) for row in found])
+
+
+@blueprint.get("/links/tasks")
+@requires("plan:read")
+def tasks() -> str:
+    """Choices of a search box: tasks for the words `q`, by id."""
+    found = pick.tasks(actor(), Sent(request.args).text("q"))
+    return _choices([task_choice(row) for row in found])
+
+
+@blueprint.get("/links/provisions")
+@requires("document:read")
+def provisions() -> str:
+    """Choices of a search box: provisions of `document` for the words `q`."""
+    document_id = whole(request.args.get("document")) or 0
+    found = references.choose(actor(), document_id, Sent(request.args).text("q")[:200])
+    return _choices([provision_choice(ref) for ref in found.shown], found.total - len(found.shown))
+
+
+def subject_choice(row: Subject) -> Choice:
+    """A task, inspection or finding as a choice."""
+    note = " · ".join(part for part in (_(links.KINDS[row.kind]), row.note) if part)
+    return Choice(f"{row.kind}:{row.id}", row.label, note)
+
+
+def task_choice(row: Subject) -> Choice:
+    """A task as a choice among tasks only."""
+    return Choice(str(row.id), row.label, row.note or "")
+
+
+def address(subject: Subject) -> str:
+    """The page on which the subject stands."""
+    if subject.kind == "task":
+        return url_for("tasks.show", task_id=subject.id)
+    anchor = f"finding-{subject.id}" if subject.kind == "finding" else None
+    return url_for("inspections.show", inspection_id=subject.inspection_id, _anchor=anchor)
+
+
+def _choices(rows: list[Choice | None], more: int = 0) -> str:
+    name = request.args.get("name", "")
+    if name not in FIELDS:
+        raise NotFound
+    return render_template("links/_choices.html", name=name, rows=rows, more=more)
+
+
+def _step(sent: Sent) -> str:
+    document, subject = _document(sent), _subject(sent)
+    if document is None:
+        q = sent.text("document_q")
+        rows = [document_choice(ref) for ref in search_pick.documents(actor(), q)]
+        return _ask(sent, "document", url_for(".documents"), q, rows, subject=subject)
+    if subject is None:
+        q = sent.text("subject_q")
+        found = [subject_choice(row) for row in pick.subjects(actor(), q)]
+        return _ask(sent, "subject", url_for(".subjects"), q, list(found), document=document)
+    return _role(sent, document, subject)
+
+
+def _ask(
+    sent: Sent,
+    name: str,
+    source: str,
+    q: str,
+    rows: list[Choice | None],
+    *,
+    document: DocumentRef | None = None,
+    subject: Subject | None = None,
+) -> str:
+    return render_template(
+        "links/ask.html",
+        name=name,
+        source=source,
+        q=q,
+        rows=rows,
+        document=document,
+        subject=subject,
+        subject_address=address(subject) if subject else None,
+        kept=_kept(sent.form, "anchor", "v", "role", "back"),
+        missed="go" in sent.form,
+    )
+
+
+def _role(sent: Sent, document: DocumentRef, subject: Subject) -> str:
+    anchor, q = sent.text("anchor"), sent.text("anchor_q")
+    pinned = sent.text("pinned") or anchor
+    version_no = sent.number("v") if anchor == pinned else None
+    place = references.find(actor(), document.id, anchor, version_no) if anchor else None
+    found = references.choose(actor(), document.id, q)
+    return render_template(
+        "links/role.html",
+        document=document,
+        subject=subject,
+        subject_value=f"{subject.kind}:{subject.id}",
+        subject_address=address(subject),
+        kinds=links.KINDS,
+        roles=translated(policy.LINK_ROLES),
+        values=sent.form,
+        errors=sent.errors,
+        chosen=provision_choice(place),
+        pinned=place.anchor if place else "",
+        version_no=place.version_no if place else "",
+        choices=[provision_choice(ref) for ref in found.shown],
+        more=found.total - len(found.shown),
+        q=q,
+    )
+
+
+def _document(sent: Sent) -> DocumentRef | None:
+    document_id = sent.number("document")
+    return search_pick.document(actor(), document_id) if document_id is not None else None
+
+
+def _subject(sent: Sent) -> Subject | None:
+    kind, _colon, number = sent.text("subject").partition(":")
+    subject_id = whole(number)
+    if kind not in links.KINDS or subject_id is None:
+        return None
+    return links.subject(actor(), kind, subject_id)
+
+
+def _kept(form: MultiDict[str, str], *names: str) -> dict[str, str]:
+    return {name: form[name] for name in names if form.get(name)}
+
+
+def _back(sent: Sent, subject: Subject, document_id: int) -> str:
+    """The page that the person came from: the document's, or the subject's."""
+    if sent.text("back") == "document":
+        tab = "tasks" if subject.kind == "task" else "inspections"
+        return url_for("documents.show", document_id=document_id, tab=tab)
+    return address(subject)

@@ -1,0 +1,1 @@
+"""Pages of people, units, the own account, and signing in."""

@@ -1,0 +1,125 @@
+"""Signing in and out, and the language of the pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from docmgr.services.people import devices, sessions
+from docmgr.services.people.attempts import Missed, TooManyAttempts
+from docmgr.services.people.sessions import Opened
+from docmgr.web.kit import guard
+from docmgr.web.kit.filters import counted, moment
+from docmgr.web.kit.guard import SignedIn, public, requires
+from docmgr.web.kit.i18n import LANGUAGES
+from docmgr.web.kit.security import safe_next
+
+blueprint = Blueprint("sessions", __name__)
+
+
+@blueprint.get("/login")
+@public
+def new() -> Response | str:
+    """The sign-in form; signed-in people are led on."""
+    if current_user.is_authenticated:
+        return redirect(safe_next(request.args.get("next")) or url_for("home.index"))
+    return _form()
+
+
+@blueprint.post("/login")
+@public
+def create() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """Sign in, then lead to the page that was asked for."""
+    username = request.form.get("username", "")
+    password, address = request.form.get("password", ""), request.remote_addr or ""
+    try:
+        opened = sessions.sign_in(guard.VISITOR, username, password, address, device_token())
+    except sessions.Refused:
+        return _form(_("Tên đăng nhập hoặc mật khẩu không đúng."), username), 401
+    except TooManyAttempts as error:
+        return _form(waiting(error), username), 429, {"Retry-After": str(error.seconds)}
+    answer = redirect(safe_next(request.form.get("next")) or url_for("home.index"))
+    keep_session(opened, answer)
+    if opened.missed:
+        flash(_missed(opened.missed), "warning")
+    return answer
+
+
+def waiting(error: TooManyAttempts) -> str:
+    """When the next try is due; the same words whether or not there is such a name."""
+    return counted("Đã thử sai nhiều lần. Thử lại sau %(n)s giây.", error.seconds)
+
+
+def _missed(missed: Missed) -> str:
+    """What somebody else may have tried; whoever signs in knows which of it was their own mistyping."""
+    return counted(
+        "Có %(n)s lần đăng nhập không thành công từ lần trước; lần cuối lúc %(at)s, từ địa chỉ %(addresses)s. Nếu đó "
+        "không phải là bạn, hãy đổi mật khẩu và báo cho quản trị.",
+        missed.count,
+        at=moment(missed.last_at),
+        addresses=", ".join(missed.addresses),
+    )
+
+
+def device_token() -> str | None:
+    """The token by which this browser may be known."""
+    return request.cookies.get(_device_cookie())
+
+
+def _device_cookie() -> str:
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-device"
+
+
+def keep_session(opened: Opened, answer: Response) -> None:
+    """Put the fresh tokens into the cookies of the answer, and nothing of what was there before but the language."""
+    answer.set_cookie(
+        _device_cookie(),
+        opened.device,
+        max_age=devices.KNOWN,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Strict",
+        path="/",
+    )
+    language = session.get("language")
+    session.clear()
+    found = guard.find(opened.token)
+    if found is not None:
+        login_user(found)
+    # flask-login's own marks are of no use here: the row decides.
+    for name in ("_id", "_fresh"):
+        session.pop(name, None)
+    if language:
+        session["language"] = language
+
+
+def _form(error: str | None = None, username: str = "") -> str:
+    wanted = safe_next(request.values.get("next"))
+    return render_template("sessions/new.html", error=error, username=username, next=wanted)
+
+
+@blueprint.post("/logout")
+@requires("account:own", while_password_due=True)
+def end() -> Response:
+    """Sign out: the session's row ends, the cookie is emptied."""
+    signed_in: SignedIn = current_user._get_current_object()
+    sessions.end(signed_in.actor, signed_in.token)
+    language = session.get("language")
+    logout_user()
+    session.clear()
+    if language:
+        session["language"] = language
+    flash(_("Bạn đã đăng xuất."), "success")
+    return redirect(url_for(".new"))
+
+
+@blueprint.post("/language")
+@public
+def language() -> Response:
+    """Choose the language and stay on the page."""
+    wanted = request.form.get("language", "")
+    if wanted in LANGUAGES:
+        session["language"] = wanted
+    return redirect(safe_next(request.form.get("next")) or url_for("home.index"))

@@ -1,0 +1,191 @@
+"""Plans: list by year, page, form, and how far a plan is carried out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr import collation
+from docmgr.policy import Denied
+from docmgr.services.errors import NotFound
+from docmgr.services.forms import today
+from docmgr.services.people import units
+from docmgr.services.planning import lists, plans
+from docmgr.services.planning.lists import TaskRow
+from docmgr.services.planning.plans import PlanInput, PlanView
+from docmgr.services.search import pick as search_pick
+from docmgr.services.trail import of_subjects
+from docmgr.services.trail import words as trail_words
+from docmgr.web.kit import addresses, forms
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import Choice, Sent, document_choice, page_number, whole
+
+blueprint = Blueprint("plans", __name__)
+GROUPS = ("state", "unit")
+PAGE_SIZE = 100
+FIELDS = {"title": "Tên kế hoạch", "year": "Năm", "unit_id": "Đơn vị", "document_id": "Văn bản"}
+
+
+@blueprint.get("/plans")
+@requires("plan:read")
+def index() -> str | Response:
+    """Plans of one year (`year`), or all."""
+    year = request.args.get("year", type=whole)
+    number = page_number(request.args)
+    rows = plans.listing(actor(), year, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
+    total = plans.count(actor(), year)
+    if away := addresses.past_the_end(number, total, PAGE_SIZE):
+        return away
+    return render_template(
+        "plans/index.html",
+        rows=rows,
+        years=plans.years(actor()),
+        year=year,
+        number=number,
+        total=total,
+        per_page=PAGE_SIZE,
+    )
+
+
+@blueprint.get("/plans/<int:plan_id>")
+@requires("plan:read")
+def show(plan_id: int) -> str:
+    """A plan with its tasks, grouped by `group`."""
+    number = page_number(request.args)
+    plan = plans.get(actor(), plan_id, skip=(number - 1) * plans.TASKS_SHOWN)
+    group = request.args.get("group", "state")
+    group = group if group in GROUPS else "state"
+    return render_template(
+        "plans/show.html",
+        plan=plan,
+        number=number,
+        per_page=plans.TASKS_SHOWN,
+        group=group,
+        groups=_grouped(plan, group),
+        states=lists.STATES,
+        rules=lists.DUE_RULES,
+        days=trail_words.by_day(of_subjects.find(actor(), {"plan": [plan_id]})),
+    )
+
+
+@blueprint.get("/plans/<int:plan_id>/coverage")
+@requires("plan:read")
+def coverage(plan_id: int) -> str:
+    """By unit and by provision."""
+    plan = plans.get(actor(), plan_id, limit=0)
+    return render_template("plans/coverage.html", plan=plan, coverage=plans.coverage(actor(), plan_id))
+
+
+@blueprint.route("/plans/new", methods=["GET", "POST"])
+@requires("plan:edit")
+def new() -> forms.Answer:
+    """Make a plan; `document` names the document that it was issued as."""
+    return forms.answer(
+        _form,
+        _given,
+        lambda given, _revision: plans.create(actor(), given),
+        _("Đã lập kế hoạch. Tiếp theo, hãy thêm các nhiệm vụ."),
+        lambda plan_id: url_for(".show", plan_id=plan_id),
+        _first,
+    )
+
+
+def _first() -> dict[str, Any]:
+    document_id = request.args.get("document", "")
+    chosen = _chosen(document_id)
+    return {
+        "title": chosen.note.split(" · ")[0] if chosen else "",
+        "year": today().year,
+        "unit_id": actor().unit_id,
+        "document_id": document_id,
+    }
+
+
+@blueprint.route("/plans/<int:plan_id>/edit", methods=["GET", "POST"])
+@requires("plan:edit")
+def edit(plan_id: int) -> forms.Answer:
+    """Change a plan."""
+    return forms.answer(
+        lambda: _form(_editable(plan_id)),
+        _given,
+        lambda given, revision: plans.edit(actor(), plan_id, given, revision=revision),
+        _("Đã lưu kế hoạch."),
+        lambda _done: url_for(".show", plan_id=plan_id),
+    )
+
+
+def _editable(plan_id: int) -> PlanView:
+    plan = plans.get(actor(), plan_id)
+    if not plan.may_edit:
+        raise Denied("plan:edit")
+    return plan
+
+
+def _given(sent: Sent) -> PlanInput:
+    return PlanInput(
+        title=sent.text("title"),
+        year=sent.number("year"),
+        unit_id=sent.number("unit_id"),
+        document_id=sent.number("document_id"),
+    )
+
+
+def _stored(plan: PlanView) -> dict[str, Any]:
+    return {
+        "title": plan.title,
+        "year": plan.year,
+        "unit_id": plan.unit_id,
+        "document_id": plan.document.id if plan.document else None,
+    }
+
+
+def _form(plan: PlanView | None = None) -> forms.Form:
+    offered = units.options(actor())
+
+    def more(values: forms.Values, sent: Sent) -> dict[str, Any]:
+        q = sent.text("document_id_q")
+        found = search_pick.documents(actor(), q) if sent.searching else []
+        return {
+            "plan": plan,
+            "units": offered,
+            "document": _chosen(values.get("document_id")),
+            "q": q,
+            "found": [document_choice(ref) for ref in found],
+            "searched": sent.searching,
+        }
+
+    form = forms.Form("plans/form.html", FIELDS, more, words={"unit_id": dict(offered)})
+    return replace(form, stored=_stored(plan), revision=plan.revision) if plan else form
+
+
+def _chosen(document_id: Any) -> Choice | None:
+    """The chosen document, None where there is none that the actor may read."""
+    number = whole(str(document_id or ""))
+    if number is None:
+        return None
+    try:
+        return document_choice(search_pick.document(actor(), number))
+    except NotFound:
+        return None
+
+
+def _grouped(plan: PlanView, group: str) -> list[tuple[str, str | None, list[TaskRow]]]:
+    """(key, words, tasks) of each group that has tasks."""
+    if group == "state":
+        pairs = [
+            (state, words, [row for row in plan.tasks if row.state == state]) for state, words in _states()
+        ]
+        return [(key, words, rows) for key, words, rows in pairs if rows]
+    leads = {(row.lead_id, row.lead) for row in plan.tasks}
+    in_order = sorted(leads, key=lambda lead: (lead[1] is None, collation.key(lead[1]) or "", lead[0]))
+    return [
+        (str(lead_id or 0), name, [row for row in plan.tasks if row.lead_id == lead_id]) for lead_id, name in in_order
+    ]
+
+
+def _states() -> list[tuple[str, str]]:
+    return [(state, _(words)) for state, words in lists.STATES.items()]

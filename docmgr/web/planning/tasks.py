@@ -1,0 +1,277 @@
+"""Tasks: list, page, form, and how far one is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr import policy
+from docmgr.policy import Denied
+from docmgr.services.documents import references
+from docmgr.services.documents.references import DocumentRef
+from docmgr.services.errors import NotFound
+from docmgr.services.inspection import inspections
+from docmgr.services.links import links
+from docmgr.services.people import units
+from docmgr.services.planning import lists, plans, tasks
+from docmgr.services.planning.lists import DUE_RULES, STATES, TaskFilter
+from docmgr.services.planning.tasks import TaskInput, TaskView
+from docmgr.services.search import pick as search_pick
+from docmgr.services.trail import of_subjects
+from docmgr.services.trail import words as trail_words
+from docmgr.web.kit import addresses, forms
+from docmgr.web.kit.guard import actor, may, requires
+from docmgr.web.kit.inputs import Sent, page_number, provision_choice, translated, whole
+
+blueprint = Blueprint("tasks", __name__)
+FIELDS = {
+    "title": "Nội dung nhiệm vụ",
+    "lead_id": "Đơn vị chủ trì",
+    "support_ids": "Đơn vị phối hợp",
+    "due_rule": "Loại thời hạn",
+    "due_on": "Ngày đến hạn",
+    "due_note": "Ghi chú thời hạn",
+    "expected_evidence": "Minh chứng cần có",
+    "legal_basis": "Căn cứ pháp lý",
+    "state": "Trạng thái",
+    "anchor": "Điều khoản",
+    "quote": "Lời trích",
+}
+
+
+@blueprint.get("/tasks")
+@requires("plan:read")
+def index() -> str | Response:
+    """Tasks by unit, state, words; late ones; done ones without evidence."""
+    args = request.args
+    page = page_number(args)
+    state = args.get("state") if args.get("state") in STATES else None
+    wanted = TaskFilter(
+        unit_id=args.get("unit", type=whole),
+        state=state,
+        overdue="overdue" in args,
+        unproven="unproven" in args,
+        text=Sent(args).text("q")[:200],
+    )
+    rows, total = lists.find(actor(), wanted, page=page)
+    if away := addresses.past_the_end(page, total, lists.PAGE_SIZE):
+        return away
+    return render_template(
+        "tasks/index.html",
+        rows=rows,
+        total=total,
+        page=page,
+        per_page=lists.PAGE_SIZE,
+        wanted=wanted,
+        states=STATES,
+        rules=DUE_RULES,
+        units=units.options(actor()),
+        own_unit=actor().unit_id,
+    )
+
+
+@blueprint.get("/tasks/<int:task_id>")
+@requires("plan:read")
+def show(task_id: int) -> str:
+    """One task with its words, links, findings and events."""
+    view = tasks.get(actor(), task_id)
+    history = links.history(actor(), task_id=task_id, limit=links.SHOWN)
+    return render_template(
+        "tasks/show.html",
+        view=view,
+        row=view.row,
+        held=[link for link in history if link.ended_at is None],
+        history=history,
+        history_total=links.count(actor(), task_id=task_id),
+        roles=policy.LINK_ROLES,
+        findings=inspections.findings_of_task(actor(), task_id),
+        finding_states=inspections.FINDING_STATES,
+        severities=inspections.SEVERITIES,
+        days=trail_words.by_day(of_subjects.find(actor(), {"task": [task_id]})),
+        states=STATES,
+        rules=DUE_RULES,
+        may_tie=view.may_edit and may("link:edit"),
+    )
+
+
+@blueprint.post("/tasks/<int:task_id>/state")
+@requires("plan:edit")
+def set_state(task_id: int) -> Response:
+    """How far the task is."""
+    sent = Sent(request.form)
+    return forms.act(
+        lambda: tasks.set_state(actor(), task_id, sent.text("state"), revision=sent.revision),
+        _("Đã ghi trạng thái nhiệm vụ."),
+        url_for(".show", task_id=task_id),
+    )
+
+
+@blueprint.route("/tasks/new", methods=["GET", "POST"])
+@requires("plan:edit")
+def new() -> forms.Answer:
+    """Add a task: in a plan (`plan`), or from a provision of a document (`document`, `anchor`, version `v`)."""
+    return forms.answer(
+        _form,
+        lambda sent: (_plan(sent), _given(sent)),
+        lambda given, _revision: tasks.create(actor(), *given),
+        _("Đã giao nhiệm vụ."),
+        lambda task_id: url_for(".show", task_id=task_id),
+        _first,
+    )
+
+
+def _first() -> dict[str, Any]:
+    args = request.args
+    document_id = args.get("document", type=whole)
+    plan_id = args.get("plan", type=whole)
+    if plan_id is None and document_id is not None:
+        of_it = plans.of_document(actor(), document_id)
+        plan_id = of_it[0].id if len(of_it) == 1 else None
+    if document_id is None and plan_id is not None:
+        document = plans.get(actor(), plan_id).document
+        document_id = document.id if document else None
+    return {
+        "plan_id": plan_id,
+        "document_id": document_id,
+        "anchor": args.get("anchor", ""),
+        "v": args.get("v", ""),
+        "lead_id": None if plans.may_edit(actor(), None) else actor().unit_id,
+        "due_rule": "fixed",
+        "state": "open",
+    }
+
+
+@blueprint.route("/tasks/<int:task_id>/edit", methods=["GET", "POST"])
+@requires("plan:edit")
+def edit(task_id: int) -> forms.Answer:
+    """Change a task."""
+    return forms.answer(
+        lambda: _form(_editable(task_id)),
+        _given,
+        lambda given, revision: tasks.edit(actor(), task_id, given, revision=revision),
+        _("Đã lưu nhiệm vụ."),
+        lambda _done: url_for(".show", task_id=task_id),
+    )
+
+
+def _plan(sent: Sent) -> int:
+    plan_id = sent.number("plan_id")
+    if plan_id is None:
+        sent.errors["plan_id"] = _("Hãy chọn kế hoạch.")
+    return plan_id or 0
+
+
+def _editable(task_id: int) -> TaskView:
+    view = tasks.get(actor(), task_id)
+    if not view.may_edit:
+        raise Denied("plan:edit")
+    return view
+
+
+def _given(sent: Sent) -> TaskInput:
+    return TaskInput(
+        title=sent.text("title"),
+        lead_id=sent.number("lead_id"),
+        support_ids=sent.numbers("support_ids"),
+        due_rule=sent.text("due_rule"),
+        due_on=sent.day("due_on"),
+        due_note=sent.text("due_note"),
+        expected_evidence=sent.text("expected_evidence"),
+        legal_basis=sent.text("legal_basis"),
+        state=sent.text("state"),
+        document_id=sent.number("document_id"),
+        anchor=sent.text("anchor") or None,
+        quote=_quote(sent),
+        version_no=sent.number("v") if _same_place(sent) else None,
+    )
+
+
+def _same_place(sent: Sent) -> bool:
+    """Whether the provision is still the one that the form was made with (`pinned`, of version `v`)."""
+    return sent.text("anchor") == sent.text("pinned")
+
+
+def _quote(sent: Sent) -> str:
+    # Another provision was chosen and the words left alone: they are the old provision's.
+    untouched = sent.text("quote").split() == sent.text("quoted").split()
+    return "" if untouched and not _same_place(sent) else sent.text("quote")
+
+
+def _stored(view: TaskView) -> dict[str, Any]:
+    row = view.row
+    return {
+        "plan_id": row.plan_id,
+        "title": row.title,
+        "lead_id": row.lead_id,
+        "support_ids": sorted(view.support_ids),
+        "due_rule": row.due_rule,
+        "due_on": row.due_on,
+        "due_note": row.due_note,
+        "expected_evidence": row.expected_evidence,
+        "legal_basis": view.legal_basis,
+        "state": row.state,
+        "document_id": row.document_id,
+        "anchor": row.anchor,
+        "quote": row.quote,
+        "v": view.version_no,
+    }
+
+
+def _typed(sent: Sent) -> dict[str, Any]:
+    return {**sent.form.to_dict(), "support_ids": sorted(sent.numbers("support_ids"))}
+
+
+def _form(view: TaskView | None = None) -> forms.Form:
+    offered = units.options(actor())
+
+    def more(values: forms.Values, sent: Sent) -> dict[str, Any]:
+        return {
+            "support": values.get("support_ids", ()),
+            "view": view,
+            "plans": [] if view else plans.listing(actor()),
+            "units": offered,
+            "states": translated(STATES),
+            "rules": translated(DUE_RULES),
+            **_quoted(values, sent),
+        }
+
+    named = dict(offered)
+    words: forms.Words = {"lead_id": named, "support_ids": named, "due_rule": DUE_RULES, "state": STATES}
+    form = forms.Form("tasks/form.html", FIELDS, more, words=words, typed=_typed)
+    return replace(form, stored=_stored(view), revision=view.revision) if view else form
+
+
+def _quoted(values: forms.Values, sent: Sent) -> dict[str, Any]:
+    """The document, the provision chosen in it, its words, and what its search box offers."""
+    document = _document(values.get("document_id"))
+    q = sent.text("anchor_q")
+    choices = references.choose(actor(), document.id, q) if document else None
+    place = _place(document, values, None if sent.form and not _same_place(sent) else values.get("v"))
+    return {
+        "document": document,
+        "place": place,
+        "quote": (_quote(sent) if sent.form else values.get("quote")) or (place.words if place else ""),
+        "chosen": provision_choice(place),
+        "choices": [provision_choice(ref) for ref in choices.shown] if choices else [],
+        "more": choices.total - len(choices.shown) if choices else 0,
+        "q": q,
+    }
+
+
+def _document(document_id: Any) -> DocumentRef | None:
+    try:
+        number = whole(str(document_id or ""))
+        return search_pick.document(actor(), number) if number is not None else None
+    except NotFound:
+        return None
+
+
+def _place(document: DocumentRef | None, values: Any, version: Any) -> references.ProvisionRef | None:
+    """The provision that the form names, None where there is none."""
+    if document is None or not values.get("anchor"):
+        return None
+    return references.find(actor(), document.id, values["anchor"], whole(str(version or "")))

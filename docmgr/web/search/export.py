@@ -1,0 +1,60 @@
+"""The result list as a file: choose columns and form, get the file. Leaves what is in it to services.result_export."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from docmgr.services.errors import Invalid
+from docmgr.services.search import export
+from docmgr.services.search import request as asked
+from docmgr.services.search.notes import told
+from docmgr.services.search.request import Asked
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import translated
+from docmgr.web.kit.words import said
+from docmgr.web.search.saved import asked_in, worded
+
+blueprint = Blueprint("result_export", __name__)
+
+FORMS = {"docx": "DOCX (Word)", "pdf": "PDF", "xlsx": "XLSX (Excel)", "csv": "CSV"}
+
+
+@blueprint.get("/search/export")
+@requires("search:export")
+def show() -> str:
+    """What would be in the file, and the choice of columns and form."""
+    form = request.args.get("form")
+    return _page(asked_in(request.args), export.USUAL, form if form in FORMS else "docx", {})
+
+
+@blueprint.post("/search/export")
+@requires("search:export")
+def download() -> Response | tuple[str, int]:
+    """The file; a POST, since it leaves an event."""
+    wanted, columns = asked_in(request.form), tuple(request.form.getlist("columns"))
+    form = request.form.get("form", "")
+    try:
+        made = export.export(actor(), wanted, form, columns, gettext)
+    except Invalid as error:
+        return _page(wanted, columns, form, {error.field: said(error.message)}), 400
+    response = Response(made.body, content_type=made.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=made.name)
+    return response
+
+
+def _page(wanted: Asked, columns: tuple[str, ...], form: str, errors: dict[str | None, str]) -> str:
+    return render_template(
+        "search/export.html",
+        wanted=wanted,
+        conditions=worded(asked.conditions(actor(), wanted)),
+        notes=told(wanted.notes, gettext),
+        total=0 if wanted.blank else export.count(actor(), wanted),
+        most=export.MAX_ROWS,
+        all_columns=translated(export.COLUMNS),
+        columns=columns,
+        forms=FORMS,
+        form=form,
+        errors=errors,
+    )

@@ -1,0 +1,234 @@
+"""The search page: every filter, order and page is an address; and the page that explains the language.
+
+Decides how a question is read from the address and what is offered when nothing is found. Leaves finding and rights to
+services.search, and the words of what was not understood to services.query_notes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from docmgr.services.documents import recent
+from docmgr.services.search import footer as index_footer
+from docmgr.services.search import request as address_parts
+from docmgr.services.search.find import MAX_PAGE, SearchPage
+from docmgr.services.search.notes import LIMITS, told
+from docmgr.services.search.request import WITHIN, Asked
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import page_number
+from docmgr.web.search import ways_on
+from docmgr.web.search.ways_on import WayOn
+from indexer import STATUS_LABELS, syllables
+from indexer.query import parts as question_parts
+from indexer.query.fields import IN_FORCE
+from indexer.query.parts import Part, joined
+from legaltext import dates, validity
+
+blueprint = Blueprint("search", __name__)
+
+PER_PAGE = 20
+# Of each document; the others are behind “+ n chỗ khác”.
+PROVISIONS = 2
+FACETS = {
+    "type": _l("Loại văn bản"),
+    "issuer": _l("Cơ quan ban hành"),
+    "year": _l("Năm"),
+    "status": _l("Hiệu lực"),
+    "folder": _l("Thư mục"),
+}
+SORTS = {"relevance": _l("Liên quan nhất"), "date": _l("Mới ban hành trước")}
+
+
+@dataclass(frozen=True)
+class Question(Asked):
+    """What the address asks for."""
+
+    page: int = 1
+
+    @property
+    def words(self) -> str:
+        """The question as typed."""
+        return self.query
+
+    def address(self, **changes: str | int | tuple[str, ...] | None) -> str:
+        """The address of this question with some parts changed; the page goes back to the first."""
+        parts: dict[str, Any] = {**self.parts(), **changes}
+        kept: dict[str, Any] = {
+            name: list(v) if isinstance(v, tuple) else v
+            for name, v in parts.items()
+            if v not in (None, "", ())
+        }
+        return url_for("search.find", **kept)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a filter: ticking or unticking it is following its address."""
+
+    label: str
+    count: int
+    chosen: bool
+    address: str
+
+
+@blueprint.get("/search")
+@requires("search:find")
+def find() -> str:
+    """Documents for `q` and filters; without both, how to search."""
+    asked = question()
+    footer = index_footer.footer(actor())
+    if asked.blank:
+        return render_template(
+            "search/start.html", recent=recent.documents(actor()), asked=asked, footer=footer
+        )
+    found = address_parts.find(
+        actor(),
+        asked,
+        page=asked.page,
+        per_page=PER_PAGE,
+        provisions=PROVISIONS,
+        # A HEAD asks for no answer, so it is no search.
+        record=request.method == "GET",
+    )
+    said = address_parts.understood(actor(), asked)
+    parts = question_parts.split(said.text)
+    untyped = _untyped(parts)
+    return render_template(
+        "search/find.html",
+        asked=asked,
+        found=found,
+        notes=told((*asked.notes, *found.notes), gettext),
+        limits=[*_limits(asked, found), *_typed(asked, parts)],
+        facets={name: _choices(asked, found, name, untyped.get(name)) for name in FACETS},
+        facet_labels=FACETS,
+        sorts=SORTS,
+        pages=min(-(-found.total // PER_PAGE), MAX_PAGE),
+        ways_on=_ways_on(asked, found, parts),
+        has_words=not said.blank,
+        in_one_place=ways_on.in_one_place(said),
+        status_of=found.status_of,
+        cause_of=found.cause_of,
+        # A day that was typed in the question shows in its field.
+        at=asked.at or (found.at if found.at != validity.today() else None),
+        footer=footer,
+    )
+
+
+@blueprint.get("/search/help")
+@requires("search:find")
+def help() -> str:
+    """The language of the search box, with examples to follow."""
+    return render_template("search/help.html", limits=LIMITS)
+
+
+def question() -> Question:
+    """The search of this page's address."""
+    page = min(page_number(request.args), MAX_PAGE)
+    return Question(**vars(address_parts.read(dict(request.args.lists()))), page=page)
+
+
+def _limits(asked: Question, found: SearchPage) -> list[WayOn]:
+    """What narrows the search beside words and filters, each with the address without it."""
+    limits = []
+    if found.folder is not None:
+        limits.append(
+            WayOn(_l("Trong thư mục: %(name)s", name=found.folder.name), asked.address(**{WITHIN: None}))
+        )
+    if asked.since or asked.until:
+        limits.append(WayOn(_range(asked.since, asked.until), asked.address(since=None, until=None)))
+    if asked.at:
+        limits.append(WayOn(gettext("Có hiệu lực ngày %(day)s", day=dates.printed(asked.at)), asked.address(at=None)))
+    return limits
+
+
+def _range(since: dt.date | None, until: dt.date | None) -> str:
+    first, last = dates.printed(since), dates.printed(until)
+    if since and until:
+        return gettext("Ban hành từ %(first)s đến %(last)s", first=first, last=last)
+    return (
+        gettext("Ban hành từ %(first)s", first=first)
+        if since
+        else gettext("Ban hành đến %(last)s", last=last)
+    )
+
+
+def _typed(asked: Question, parts: list[Part]) -> list[WayOn]:
+    """The conditions typed in the question, each with the address without it."""
+    return [
+        WayOn(part.shown, asked.address(q=joined(question_parts.without(parts, part))))
+        for part in question_parts.in_force(parts)
+    ]
+
+
+def _untyped(parts: list[Part]) -> dict[str, str]:
+    """Each filter of which the question says something → the question without that."""
+    said = {part: question_parts.conditions([part]).filters for part in question_parts.in_force(parts)}
+    return {
+        name: joined(part for part in parts if name not in said.get(part, ()))
+        for name in {name for own in said.values() for name in own}
+    }
+
+
+def _choices(asked: Question, found: SearchPage, name: str, untyped: str | None) -> list[Choice]:
+    """Values of one filter, the chosen ones kept even where they count nothing. `untyped`: the question without what
+    it says of the filter; the only value that this lets through is as good as chosen."""
+    chosen = asked.chosen.get(name, ())
+    values = {value.value: (value.label, value.count) for value in found.facets.get(name, ())}
+    if untyped is not None and len(values) == 1 and (not chosen or set(values) <= set(chosen)):
+        (only,) = values
+        chosen, held = (*chosen, only), {only: replace(asked, query=untyped)}
+    else:
+        held = {}
+    for value in chosen:
+        values.setdefault(value, (value if name != "folder" else "", 0))
+    return [
+        Choice(
+            _label(name, value, label),
+            count,
+            value in chosen,
+            _turned(held.get(value, asked), name, value, value in chosen),
+        )
+        for value, (label, count) in values.items()
+    ]
+
+
+def _label(name: str, value: str, label: str) -> str:
+    """What a value of a filter is called. Of the labels only those of force are this program's own words; a template's
+    _() would take the others for safe markup."""
+    if name == "status":
+        return gettext(STATUS_LABELS[value]) if value in STATUS_LABELS else value
+    return label or gettext("Thư mục khác")
+
+
+def _turned(asked: Question, name: str, value: str, chosen: bool) -> str:
+    """The address with the value ticked, or no longer ticked; what a day has ticked goes with the day."""
+    ticked = asked.filters.get(name, ())
+    if not chosen:
+        return asked.address(**{name: (*ticked, value)})
+    left: dict[str, Any] = {name: tuple(one for one in ticked if one != value)}
+    return asked.address(**left, **({"at": None} if name == "status" and value == IN_FORCE else {}))
+
+
+def _ways_on(asked: Question, found: SearchPage, parts: list[Part]) -> list[WayOn]:
+    """Drop a part of the question, a filter, a limit, search without phrases or marks, look through the folders."""
+    if found.total:
+        return []
+    missing = frozenset(syllable for word in found.missing_words for syllable in syllables(word))
+
+    def to(question: str) -> str:
+        return asked.address(q=question)
+
+    ways = ways_on.less(parts, missing, to)
+    for name in asked.filters:
+        label = gettext("Bỏ lọc theo %(filter)s", filter=str(FACETS[name]).lower())
+        ways.append(WayOn(label, asked.address(**{name: None})))
+    for limit in _limits(asked, found):
+        ways.append(WayOn(gettext("Bỏ giới hạn “%(limit)s”", limit=str(limit.label)), limit.address))
+    ways += ways_on.looser(parts, to)
+    return [*ways, WayOn(gettext("Xem theo thư mục"), url_for("folders.index"))]

@@ -1,0 +1,89 @@
+"""What to try when nothing was found: the question less one of its parts, its words one by one, or without marks.
+
+Decides which of these change anything; a way on never cuts through a phrase or a condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from indexer import syllables
+from indexer.query import parts as question_parts
+from indexer.query.lexer import Piece
+from indexer.query.parser import All
+from indexer.query.parts import Part, joined
+from indexer.query.query import Query
+
+MOST = 6
+
+
+@dataclass(frozen=True)
+class WayOn:
+    """Something to try: what it is called, and where it leads."""
+
+    label: str
+    address: str
+
+
+Address = Callable[[str], str]
+
+
+def less(parts: Sequence[Part], missing: frozenset[str], address: Address) -> list[WayOn]:
+    """The question less one part at a time; where words of it are nowhere, those, otherwise any may be the one too
+    many. `missing` are syllables."""
+    fields, others = question_parts.in_force(parts), question_parts.required(parts)
+    lacking = [part for part in others if not part.excludes and missing & {*syllables(part.text)}]
+    ways = []
+    for part in [*fields, *(lacking or others[:MOST])]:
+        label, kept = _cut(part, missing) or (_called(part), [])
+        rest = [new for one in parts for new in (kept if one == part else [one])]
+        if _asks(rest):
+            ways.append(WayOn(label, address(joined(rest))))
+    words = [part for part in parts if part.kind != "field"]
+    if len(fields) > 1 and _asks(words):
+        ways.append(WayOn(gettext("Chỉ tìm từ, bỏ các mục"), address(joined(words))))
+    return ways
+
+
+def _asks(parts: Sequence[Part]) -> bool:
+    return any(part.kind not in ("field", "or") for part in parts) or bool(question_parts.in_force(parts))
+
+
+def _called(part: Part) -> str:
+    if part.kind == "word":
+        return gettext("Bỏ từ “%(word)s”", word=part.shown)
+    if part.kind == "phrase":
+        return gettext("Bỏ cụm từ “%(words)s”", words=part.pieces[0].text)
+    return gettext("Bỏ điều kiện “%(condition)s”", condition=part.shown)
+
+
+def _cut(part: Part, missing: frozenset[str]) -> tuple[str, list[Part]] | None:
+    """(the way on, what stays) of a phrase that only its first or last words keep from being found."""
+    if part.kind != "phrase":
+        return None
+    words = part.pieces[0].text.split()
+    there = [place for place, word in enumerate(words) if not missing & {*syllables(word)}]
+    if not there or there != list(range(there[0], there[-1] + 1)) or len(there) == len(words):
+        return None
+    kept = Part("phrase", (Piece("phrase", " ".join(words[there[0] : there[-1] + 1])),))
+    gone = " ".join([*words[: there[0]], *words[there[-1] + 1 :]])
+    return gettext("Bỏ từ “%(word)s”", word=gone), [kept]
+
+
+def looser(parts: Sequence[Part], address: Address) -> Iterator[WayOn]:
+    """The words of phrases one by one, and all words without their marks, where that changes the question."""
+    loosened = question_parts.loosened(parts)
+    if loosened != list(parts):
+        yield WayOn(gettext("Tìm từng từ, không theo cụm"), address(joined(loosened)))
+    if question_parts.has_marks(parts):
+        yield WayOn(gettext("Tìm không dấu"), address(joined(question_parts.bare(parts))))
+
+
+def in_one_place(query: Query) -> bool:
+    """Whether several things must hold in one and the same provision: phrases, exclusions, brackets, words beside
+    them."""
+    demands = query.strict.nodes if isinstance(query.strict, All) else (query.strict,)
+    return query.strict is not None and len(demands) + bool(query.free) > 1

@@ -1,0 +1,119 @@
+"""Vì sao không thấy văn bản này: a form of two fields, and the answer in sentences.
+
+Decides the words of the answer. What keeps a document out is for services.why_missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+
+from docmgr.services.documents.references import DocumentRef
+from docmgr.services.people import people
+from docmgr.services.search import request as asked
+from docmgr.services.search import why_missing
+from docmgr.services.search.notes import told
+from docmgr.services.search.request import Asked
+from docmgr.services.search.why_missing import Reason, Why
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import whole
+from docmgr.web.kit.words import said
+from docmgr.web.search.find import PER_PAGE
+from docmgr.web.search.saved import asked_in, worded
+
+blueprint = Blueprint("search_why", __name__)
+
+DOCUMENT_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the page shows below its form."""
+
+    choices: list[DocumentRef]
+    answer: Why | None = None
+    sentences: tuple[str, ...] = ()
+    people: tuple[tuple[int, str], ...] = ()
+
+
+@blueprint.get("/search/why")
+@requires("search:find")
+def show() -> str:
+    """Why one document is not among the answers to a search; `document` is a number, an id ("#30") or words of its
+    title."""
+    wanted = asked_in(request.args)
+    typed = " ".join(request.args.get("document", "").replace("\0", " ").split())[:DOCUMENT_CHARACTERS]
+    person = whole(request.args.get("person"))
+    return render_template(
+        "search/why.html",
+        wanted=wanted,
+        kept={name: values for name, values in wanted.parts().items() if name != "q"},
+        words_needed=replace(wanted, query="").blank,
+        conditions=worded(asked.conditions(actor(), wanted)),
+        notes=told(wanted.notes, _),
+        typed=typed,
+        person=person,
+        found=_found(wanted, typed, person),
+        longest=DOCUMENT_CHARACTERS,
+        page_of=_page_of,
+    )
+
+
+def _page_of(place: int) -> int | None:
+    """The page of the results on which a place stands; None for the first."""
+    page = (place - 1) // PER_PAGE + 1
+    return page if page > 1 else None
+
+
+def _found(wanted: Asked, typed: str, person: int | None) -> Found:
+    choices = why_missing.candidates(actor(), typed)
+    if len(choices) != 1 or wanted.blank:
+        return Found(choices)
+    (document,) = choices
+    others = people.options(actor()) if why_missing.may_ask_for_others(actor(), document.id) else []
+    seeker = person if person in dict(others) else None
+    answer = why_missing.why(actor(), wanted, document.id, seeker)
+    return Found(choices, answer, tuple(map(sentence, answer.reasons)), tuple(others))
+
+
+def sentence(reason: Reason) -> str:
+    """A reason in the reader's language."""
+    about = reason.about
+    if reason.condition is not None:
+        label, values = worded([reason.condition])[0]
+        about = f"{label}: {values}"
+    state = said(about).rstrip(".")
+    words = {
+        "person_searches_nothing": _("Người này không có vai trò nào được tìm văn bản."),
+        "person_reads_not": _("Người này không có quyền đọc văn bản."),
+        "unusable": _("Chỉ mục đang được lập lại; hãy thử lại sau ít phút."),
+        "not_read": _("Văn bản vừa được tải lên, còn chờ đọc và đưa vào chỉ mục."),
+        "withheld": _("Nội dung của văn bản không được lưu vì có dấu chỉ độ mật, nên không tìm được."),
+        "no_text": _("%(state)s. Chỉ tìm được văn bản theo số, ký hiệu và trích yếu.", state=state),
+        "unreadable": _("%(state)s. Chỉ tìm được văn bản theo số, ký hiệu và trích yếu.", state=state),
+        "waiting": _("Thay đổi mới nhất của văn bản còn chờ đưa vào chỉ mục."),
+        "nothing_asked": _("Trong câu tìm không có từ nào để tìm."),
+        "undated": _("Văn bản chưa ghi ngày ban hành, nên không lọc được theo năm hay ngày ban hành."),
+        "filtered": _("Văn bản không qua được bộ lọc “%(about)s”.", about=about),
+        "excluded": _("Câu tìm loại trừ %(about)s, mà văn bản có.", about=about),
+        "unmet": _("Không điều nào của văn bản có %(about)s.", about=about),
+        "apart": _("%(about)s đều có trong văn bản nhưng không cùng một điều.", about=about),
+        "lacking": _("Cả văn bản không có từ: %(about)s.", about=about),
+        "lacking_names": _(
+            "Cả văn bản không có “%(about)s”, cũng không có dạng khác của từ này: %(instead)s.",
+            about=about,
+            instead=", ".join(f"“{name}”" for name in reason.instead),
+        ),
+        "others_have_all": _(
+            "Văn bản khác có đủ mọi từ trong cùng một điều, nên văn bản chỉ có một phần thì không hiện."
+        ),
+        "too_weak": _(
+            "Văn bản khác khớp với câu tìm hơn nhiều nên văn bản này không hiện. Hãy thử ít từ hơn."
+        ),
+        "should_match": _(
+            "Không thấy lý do: văn bản có đủ các từ cần tìm. Hãy thử ít từ hơn hoặc báo quản trị."
+        ),
+    }
+    return words[reason.code]

@@ -1,0 +1,133 @@
+"""Dấu vết: what happened, of the whole site or of one document, filtered by the address, and as a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Mapping
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from docmgr import collation
+from docmgr.services.access import guard
+from docmgr.services.trail import export as trail_export
+from docmgr.services.trail import history, log
+from docmgr.services.trail import words as trail_words
+from docmgr.services.trail.history import Filter
+from docmgr.web.kit import addresses
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import page_number, whole
+from legaltext import dates
+
+blueprint = Blueprint("trail", __name__)
+
+NOUNS = {
+    "document": "Văn bản", "version": "Phiên bản", "file": "Tệp", "relation": "Quan hệ", "folder": "Thư mục",
+    "search": "Tìm kiếm", "plan": "Kế hoạch", "task": "Nhiệm vụ", "inspection": "Kiểm tra", "finding": "Phát hiện",
+    "recommendation": "Kiến nghị", "link": "Liên kết", "session": "Phiên làm việc", "person": "Người dùng",
+    "unit": "Đơn vị", "abbreviation": "Từ viết tắt", "trail": "Dấu vết", "site": "Hệ thống", "index": "Chỉ mục",
+}  # fmt: skip
+
+
+@blueprint.get("/trail")
+@requires("trail:read")
+def index() -> str | Response:
+    """The whole trail, for auditors."""
+    wanted = parse_filter(request.args)
+    events, total = history.find(actor(), wanted, page=_page())
+    if away := addresses.past_the_end(_page(), total, history.PAGE_SIZE):
+        return away
+    return _render(wanted, trail_words.by_day(events), total, history.choices(actor()))
+
+
+@blueprint.get("/documents/<int:document_id>/trail")
+@requires("document:read")
+def document(document_id: int) -> str | Response:
+    """The trail of one document; who read it only for auditors and its editors."""
+    wanted = parse_filter(request.args)
+    events, total = history.of_document(actor(), document_id, wanted, page=_page())
+    if away := addresses.past_the_end(_page(), total, history.PAGE_SIZE):
+        return away
+    choices = history.choices(actor(), document_id)
+    shown = guard.get(actor(), document_id)
+    readings = guard.may_see_readings(actor(), document_id)
+    return _render(wanted, trail_words.by_day(events), total, choices, document=shown, readings=readings)
+
+
+def _render(
+    wanted: Filter, days: list[trail_words.Day], total: int, choices: history.Choices, **more: object
+) -> str:
+    return render_template(
+        "trail/index.html",
+        wanted=wanted,
+        who=request.args.get("who", ""),
+        days=days,
+        total=total,
+        page_no=_page(),
+        per_page=history.PAGE_SIZE,
+        choices=choices,
+        actions=_actions({*choices.actions, wanted.action}),
+        vias=log.VIAS,
+        filtered=wanted != Filter(document_id=wanted.document_id),
+        export_limit=trail_export.MAX_ROWS,
+        **{"document": None, "readings": True, **more},
+    )
+
+
+def _actions(offered: set[str | None]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Actions to filter by, under their nouns."""
+    labels = {code: words for code, words in log.ACTION_LABELS.items() if code in offered}
+    rows = [(NOUNS[code.split(":")[0]], code, words) for code, words in labels.items()]
+    return [
+        (noun, [(code, words) for _noun, code, words in group])
+        for noun, group in itertools.groupby(sorted(rows, key=lambda row: (collation.key(row[0]), row)), key=lambda row: row[0])
+    ]
+
+
+def _page() -> int:
+    return min(page_number(request.args), 100_000)
+
+
+def parse_filter(args: Mapping[str, str]) -> Filter:
+    """The filter of the address; what makes no sense counts as not asked. `who`: a person's number, cli or worker."""
+    who = args.get("who", "")
+    return Filter(
+        actor_id=whole(who),
+        via=who if who in {"cli", "worker"} else None,
+        action=args.get("action") if args.get("action") in log.ACTION_LABELS else None,
+        since=_day(args.get("since")),
+        until=_day(args.get("until")),
+        document_id=whole(args.get("document")),
+        unit_id=whole(args.get("unit")),
+        about=" ".join((args.get("about") or "").replace("\x00", " ").split())[:200] or None,
+    )
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        day = dates.parse(text or "")
+    except ValueError:
+        return None
+    return day if day.year > 1 else None
+
+
+@blueprint.post("/trail/export")
+@requires("trail:read")
+def export() -> Response:
+    """The filtered trail as csv or xlsx (`form`); a POST, since it leaves an event."""
+    return _file(trail_export.export(actor(), parse_filter(request.form), request.form.get("form", "")))
+
+
+@blueprint.post("/documents/<int:document_id>/trail/export")
+@requires("document:read")
+def export_document(document_id: int) -> Response:
+    """A document's filtered trail as csv or xlsx (`form`)."""
+    wanted = parse_filter(request.form)
+    return _file(trail_export.export(actor(), wanted, request.form.get("form", ""), document_id=document_id))
+
+
+def _file(made: trail_export.Export) -> Response:
+    response = Response(made.body, content_type=made.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=made.name)
+    return response

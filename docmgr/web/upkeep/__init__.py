@@ -1,0 +1,1 @@
+"""The page of the site's health, and /healthz."""

@@ -1,0 +1,115 @@
+"""A corpus of judged questions: read, and built into an index."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from indexer.index.index import Store
+from indexer.types import Entry
+
+# Entries written in one batch.
+_CHUNK = 4_000
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with the relevance of each right provision."""
+
+    qid: str
+    text: str
+    right: Mapping[str, int]
+
+
+def read_corpus(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a .jsonl or .jsonl.gz file, one a line; ValueError for a line that is no object with an
+    id."""
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as lines
+    ):
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            row = json.loads(line)
+            if not isinstance(row, dict) or not row.get("id"):
+                raise ValueError(f"{path}:{number}: no object with an id")
+            yield row
+
+
+def entry_of(row: Mapping[str, Any], document: int, order: int) -> Entry:
+    """A corpus line as the entry that the product would index; its id is the anchor."""
+    effective = row.get("effective")
+    try:
+        start = datetime.strptime(effective, "%d/%m/%Y").date() if effective else None
+    except ValueError:
+        start = None
+    article = str(row.get("article") or "")
+    return Entry(
+        document=document,
+        version=1,
+        access=0,
+        anchor=str(row["id"]),
+        label=f"Điều {article}" if article else "",
+        title=str(row.get("title") or ""),
+        text=str(row.get("text") or ""),
+        doc_title=str(row.get("doc_title") or row.get("law") or ""),
+        doc_type=str(row.get("doc_type") or ""),
+        number=str(row.get("number") or ""),
+        effective_from=start,
+        order=order,
+    )
+
+
+def documents_of(path: Path) -> dict[str, list[Entry]]:
+    """Corpus lines grouped by document: number, else the name of the law, else each line for itself."""
+    grouped: dict[str, list[Entry]] = defaultdict(list)
+    places: dict[str, int] = {}
+    for row in read_corpus(path):
+        name = str(row.get("number") or row.get("law") or row.get("doc_title") or row["id"])
+        document = places.setdefault(name, len(places) + 1)
+        grouped[name].append(entry_of(row, document, len(grouped[name])))
+    return grouped
+
+
+def build(store: Store, documents: Mapping[str, list[Entry]]) -> None:
+    """Index all documents through the product's batches, then join segments as an idle worker does."""
+    waiting = list(documents.values())
+    while waiting:
+        with store.write_batch() as batch:
+            while waiting and batch.size < _CHUNK:
+                entries = waiting.pop()
+                batch.replace(entries[0].document, entries)
+    while store.tidy():
+        pass
+
+
+def read_questions(queries: Path, qrels: Path, sample: int | None) -> list[Question]:
+    """Questions with a right answer; `sample` keeps so many, those with the smallest SHA-1 of their qid. ValueError or
+    KeyError for lines of another form."""
+    right: dict[str, dict[str, int]] = defaultdict(dict)
+    for line in qrels.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            qid, provision, relevance = line.split("\t")
+            if int(relevance) > 0:
+                right[qid][provision] = int(relevance)
+    rows = [json.loads(line) for line in queries.read_text(encoding="utf-8").splitlines() if line.strip()]
+    found = [
+        Question(str(row["qid"]), str(row["text"]), right[str(row["qid"])])
+        for row in rows
+        if str(row["qid"]) in right
+    ]
+    return found if sample is None else sorted(found, key=_lot)[:sample]
+
+
+def _lot(question: Question) -> str:
+    """What questions are drawn by: the same ones in every run, whatever their order."""
+    return hashlib.sha1(question.qid.encode()).hexdigest()

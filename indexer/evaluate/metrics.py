@@ -1,0 +1,37 @@
+"""Measures of a ranking: nDCG, recall, reciprocal rank."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from indexer.evaluate.corpus import Question
+
+_METRICS = ("ndcg@10", "recall@1", "recall@10", "recall@100", "mrr@10")
+Ranking = Sequence[str]
+
+
+def measure(question: Question, ranking: Ranking) -> dict[str, float]:
+    """The figures of one question from the ids in ranked order."""
+    gains = [question.right.get(provision, 0) for provision in ranking[:10]]
+    ideal = sorted(question.right.values(), reverse=True)[:10]
+    first = next((place for place, gain in enumerate(gains, 1) if gain), 0)
+    figures = {"ndcg@10": _dcg(gains) / _dcg(ideal), "mrr@10": 1 / first if first else 0.0}
+    for depth in (1, 10, 100):
+        figures[f"recall@{depth}"] = len(set(ranking[:depth]) & set(question.right)) / len(question.right)
+    return figures
+
+
+def _dcg(gains: Sequence[int]) -> float:
+    return sum((2.0**gain - 1) / math.log2(place + 1) for place, gain in enumerate(gains, 1))
+
+
+def means(measured: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The mean of each figure, 0 without questions."""
+    return {name: round(sum(one[name] for one in measured) / max(len(measured), 1), 4) for name in _METRICS}
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which a share of the values lies (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, max(0, math.ceil(share * len(ordered)) - 1))] if ordered else 0.0

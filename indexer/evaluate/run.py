@@ -1,0 +1,61 @@
+"""Asking all questions of a corpus, and cross-validation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from indexer.analysis import language_model
+from indexer.evaluate.corpus import Question, _lot
+from indexer.evaluate.metrics import measure
+from indexer.index.index import Store
+from indexer.learn.judgements import judge
+from indexer.learn.weights import fit
+from indexer.search.search import rank_provisions
+from indexer.types import Access, Request
+
+# Provisions ranked for the figures, and for the time of a question.
+_DEPTH, _ASKED = 100, 10
+
+
+def _as_is(text: str) -> str:
+    return text
+
+
+def ask(
+    store: Store, questions: Sequence[Question], typed: Callable[[str], str] = _as_is
+) -> tuple[list[dict[str, float]], list[float]]:
+    """(figures, milliseconds for ten provisions) of each question, asked as `typed` makes it; the deeper ranking is not
+    timed."""
+    measured, latencies = [], []
+    for question in questions:
+        text = typed(question.text)
+        started = time.perf_counter()
+        rank_provisions(store, Request(text, limit=_ASKED), Access(None))
+        latencies.append((time.perf_counter() - started) * 1000)
+        ranked = rank_provisions(store, Request(text, limit=_DEPTH), Access(None))
+        measured.append(measure(question, [provision.anchor for provision in ranked]))
+    return measured, latencies
+
+
+def folds_of(questions: Sequence[Question], count: int) -> list[list[int]]:
+    """Positions of the questions of each fold, dealt out in the order of the SHA-1 of their qid."""
+    order = sorted(range(len(questions)), key=lambda place: _lot(questions[place]))
+    return [sorted(order[start::count]) for start in range(count)]
+
+
+def cross_validate(
+    store: Store, questions: Sequence[Question], typed: Callable[[str], str], folds: Sequence[Sequence[int]]
+) -> list[dict[str, float]]:
+    """The figures of each question, ranked with weights fitted on the questions of all other folds, which keep their
+    marks."""
+    snapshot = store.snapshot()
+    judged = [judge(snapshot, question.text, question.right, 1.0) for question in questions]
+    measured: list[dict[str, float]] = [{} for _ in questions]
+    for own in folds:
+        others = [one for place, one in enumerate(judged) if one is not None and place not in own]
+        with language_model.weighing(fit(others)):
+            figures, _ = ask(store, [questions[place] for place in own], typed)
+        for place, figure in zip(own, figures, strict=True):
+            measured[place] = figure
+    return measured

@@ -1,0 +1,1 @@
+"""What of a text is marked for a question, and which passages of it are shown."""

@@ -1,0 +1,63 @@
+"""What of one document is marked, where the question looks in it alone: for its page and for which provisions answer.
+
+Decided over all of its text, by the same `Marking` as its page is marked.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from indexer.highlight.text_marker import Marking, Span
+from indexer.index.segment import LABEL, TEXT, TITLE
+from indexer.index.snapshot import Bools, Snapshot
+from indexer.store.ragged import Numbers
+
+
+class Within:
+    """What marks some entries, all that an actor may read of a document; `marking` marks its page alike."""
+
+    def __init__(self, snapshot: Snapshot, marking: Marking, entries: Sequence[int]) -> None:
+        self._snapshot = snapshot
+        # By segment: whether each word of its vocabulary is any of those asked.
+        self._asked = _asked(snapshot, marking, entries)
+        self.marking = marking.of(marking.best(words for entry in entries for words in self._stretches(entry)))
+
+    def tells(self, entry: int) -> bool:
+        """Whether anything is marked in an entry's label, title or text."""
+        return any(True for words in self._stretches(entry) for _ in self.marking.places(words))
+
+    def places(self, entry: int) -> list[Span]:
+        """The stretches of an entry's text that are marked, given by its words."""
+        held, own = self._snapshot.place(entry)
+        return list(self.marking.places([held.words[number] for number in held.run(own, TEXT).tolist()]))
+
+    def _stretches(self, entry: int) -> Iterator[list[str]]:
+        """The words of an entry that are any of those asked, those side by side together: all others are passed over, most
+        of a text."""
+        number, own = self._snapshot.placed(entry)
+        held = self._snapshot.segments[number].held
+        for run in (TEXT, TITLE, LABEL):
+            tokens = held.run(own, run)
+            at = np.flatnonzero(self._asked[number][tokens])
+            if len(at):
+                words = [held.words[token] for token in tokens[at].tolist()]
+                ends = [*(np.flatnonzero(np.diff(at) > 1) + 1).tolist(), len(words)]
+                for start, end in zip([0, *ends], ends, strict=False):
+                    yield words[start:end]
+
+
+def _asked(snapshot: Snapshot, marking: Marking, entries: Sequence[int]) -> dict[int, Bools]:
+    runs: dict[int, list[Numbers]] = {}
+    for entry in entries:
+        number, own = snapshot.placed(entry)
+        held = snapshot.segments[number].held
+        runs.setdefault(number, []).extend(held.run(own, run) for run in (TEXT, TITLE, LABEL))
+    tables = {}
+    for number, some in runs.items():
+        words = snapshot.segments[number].held.words
+        table = np.zeros(len(words), bool)
+        table[np.concatenate(some)] = True
+        there = np.flatnonzero(table)
+        table[there] = marking.asks([words[word] for word in there.tolist()])
+        tables[number] = table
+    return tables

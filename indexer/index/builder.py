@@ -1,0 +1,148 @@
+"""From analysed entries to the arrays of a new segment: everything is sorted as plain numbers, nothing is
+looped over.
+
+Decides the weight of each run (`schema`) and the order of words, pairs and postings.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.analyzer import Analysed, Vocabulary
+from indexer.index import schema
+from indexer.index.segment import RUNS, Arrays, Names
+from indexer.store.ragged import Numbers, first_of_each, lengths_of, narrow, starts_of
+from indexer.types import Entry
+
+# A posting's weight is kept in one byte; beyond this a word is as frequent as it can count.
+MOST_WEIGHT = 255
+# Bits of the weight of one run in a sorting key.
+_WEIGHT_BITS = 3
+
+
+def fold_table(folded: Sequence[str]) -> tuple[list[str], NDArray[np.uint32], Numbers]:
+    """(`folds`, `fold_starts`, `by_fold`) of `Arrays` from the unmarked spelling of each word."""
+    folds = sorted(set(folded))
+    place = {fold: number for number, fold in enumerate(folds)}
+    own = np.fromiter((place[fold] for fold in folded), np.int64, len(folded))
+    starts = starts_of(np.bincount(own, minlength=len(folds)))
+    return folds, starts, np.argsort(own, kind="stable").astype(narrow(len(folded)))
+
+
+def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers, Numbers]:
+    """(term codes ascending, entries, summed weights) of keys made of code, entry and weight."""
+    keys.sort()
+    places = keys >> np.uint64(_WEIGHT_BITS)
+    first = first_of_each(places)
+    weights = (keys & np.uint64((1 << _WEIGHT_BITS) - 1)).astype(np.uint32)
+    summed = np.add.reduceat(weights, first) if len(first) else weights
+    kept = places[first]
+    codes, entries = kept >> np.uint64(entry_bits), kept & np.uint64((1 << entry_bits) - 1)
+    return codes, entries, summed.clip(max=MOST_WEIGHT).astype(np.uint8)
+
+
+def _grouped(codes: Numbers) -> tuple[Numbers, Numbers]:
+    """(distinct codes, how often each) of ascending codes."""
+    first = first_of_each(codes)
+    return codes[first], np.diff(np.append(first, len(codes)))
+
+
+def _postings(tokens: NDArray[np.uint64], runs: Numbers, size: int, words: int) -> dict[str, Numbers]:
+    """Pairs and postings of all terms."""
+    lengths = lengths_of(runs)
+    entries = np.repeat(np.arange(size, dtype=np.uint64), lengths.reshape(-1, RUNS).sum(1))
+    weights = np.repeat(np.tile(np.array(schema.RUN_WEIGHTS, np.uint64), size), lengths)
+    entry_bits, word_bits = max(size, 2).bit_length(), max(words, 2).bit_length()
+    if 2 * word_bits + entry_bits + _WEIGHT_BITS > 64:
+        raise ValueError("too many words and entries for one batch")
+    tails = entries << np.uint64(_WEIGHT_BITS) | weights
+    shift = np.uint64(entry_bits + _WEIGHT_BITS)
+    _, word_entries, word_weights = single = _reduce(tokens << shift | tails, entry_bits)
+    beside = np.ones(len(tokens), bool)
+    beside[runs[1:][lengths > 0] - 1] = False
+    left = np.flatnonzero(beside)
+    both = tokens[left] << np.uint64(word_bits) | tokens[left + 1] if len(left) else tokens[:0]
+    codes, pair_entries, pair_weights = _reduce(both << shift | tails[left], entry_bits)
+    distinct, counts = _grouped(codes)
+    firsts = (distinct >> np.uint64(word_bits)).astype(np.int64)
+    return {
+        "seconds": (distinct & np.uint64((1 << word_bits) - 1)).astype(narrow(words)),
+        "second_starts": starts_of(np.bincount(firsts, minlength=words)),
+        "starts": starts_of(np.concatenate([_grouped(single[0])[1], counts])),
+        "entries": np.concatenate([word_entries, pair_entries]).astype(narrow(size)),
+        "weights": np.concatenate([word_weights, pair_weights]),
+    }
+
+
+def _forward(entries: Sequence[Analysed]) -> tuple[Numbers, Numbers, Numbers]:
+    """(tokens in the numbers of the vocabulary, runs, lines)."""
+    runs = starts_of(np.array([len(run) for one in entries for run in one.runs], np.int64))
+    joined = b"".join(run.tobytes() for one in entries for run in one.runs)
+    counts = [len(one.lines) for one in entries]
+    lines = np.frombuffer(b"".join(one.lines.tobytes() for one in entries), np.int32)
+    return np.frombuffer(joined, np.int32), runs, lines + np.repeat(runs[:-1:RUNS], counts).astype(np.int64)
+
+
+def _columns(entries: Sequence[Analysed], runs: Numbers) -> dict[str, NDArray[np.int32]]:
+    lengths = lengths_of(runs).reshape(-1, RUNS) @ np.array(schema.RUN_WEIGHTS, np.int64)
+    columns: dict[str, list[int]] = {
+        "document": [one.entry.document for one in entries],
+        "version": [one.entry.version for one in entries],
+        "access": [one.entry.access for one in entries],
+        "issued": [schema.day_number(one.entry.issued_on) for one in entries],
+        "effective_from": [schema.day_number(one.entry.effective_from) for one in entries],
+        "effective_to": [schema.day_number(one.entry.effective_to) for one in entries],
+        "folder": [one.entry.folder for one in entries],
+        "order": [one.entry.order for one in entries],
+    }
+    return {name: np.array(values, np.int32) for name, values in columns.items()} | {
+        "length": lengths.astype(np.int32)
+    }
+
+
+def _names(entries: Sequence[Entry]) -> dict[str, Names]:
+    held = {
+        "type": [one.doc_type for one in entries],
+        "issuer": [one.issuer for one in entries],
+        "number": [one.number for one in entries],
+        "folder_label": [one.folder_label for one in entries],
+        schema.ANCHOR: [one.anchor for one in entries],
+    }
+    return {name: name_column([" ".join(value.split()) for value in values]) for name, values in held.items()}
+
+
+def name_column(values: Sequence[str]) -> Names:
+    """A column from one string an entry."""
+    places: dict[str, int] = {}
+    codes = np.fromiter((places.setdefault(value, len(places)) for value in values), np.int64, len(values))
+    return Names(codes.astype(narrow(len(places))), list(places))
+
+
+def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> Arrays:
+    """The segment that holds these entries, numbered in their order; ValueError when they are too many."""
+    raw, runs, lines = _forward(entries)
+    used = np.unique(raw)
+    order = sorted(used.tolist(), key=vocabulary.toned.__getitem__)
+    rank = np.zeros(len(vocabulary.toned) + 1, np.uint64)
+    rank[order] = np.arange(len(order), dtype=np.uint64)
+    tokens = rank[raw]
+    words = [vocabulary.toned[number] for number in order]
+    folds, fold_starts, by_fold = fold_table([vocabulary.folded[number] for number in order])
+    rows = b"".join(one.row for one in entries)
+    return Arrays(
+        size=len(entries),
+        words=words,
+        folds=folds,
+        fold_starts=fold_starts,
+        by_fold=by_fold,
+        tokens=tokens.astype(narrow(len(words))),
+        runs=runs,
+        lines=lines.astype(np.uint32),
+        integers=_columns(entries, runs),
+        names=_names([one.entry for one in entries]),
+        vectors=np.zeros((len(entries), 0), np.int8),
+        row_starts=np.cumsum([0, *(len(one.row) for one in entries)], dtype=np.uint64),
+        rows=np.frombuffer(rows, np.uint8),
+        **_postings(tokens, runs, len(entries), len(words)),
+    )

@@ -1,0 +1,138 @@
+"""The table of contents of an index folder: which segments count, and which of their entries are deleted.
+
+Decides the bytes (one line with magic and CRC-32, then JSON; nothing that could run) and the order in which
+things reach the disk: segment files, the folder, then the contents under a name of its own, the folder again.
+Only then is removed what the new generation does not need. A power cut leaves the old or the new one.
+"""
+
+import base64
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.schema import INDEX_NAME
+from indexer.store.container import Damaged
+from indexer.store.durable import sync_folder, write_durably
+
+Bools = NDArray[np.bool_]
+SEGMENT_EXT = ".arr"
+_MAGIC = "CONTENTS1"
+_GENERATION = re.compile(rf"^_{INDEX_NAME}_([0-9]+)\.toc$")
+_SEGMENT = re.compile(rf"^{INDEX_NAME}_[0-9a-f]{{16}}$")
+# Names that a writer makes: generations, half-written ones, segments.
+_OURS = re.compile(
+    rf"^(_{INDEX_NAME}_[0-9]+\.toc(\.new)?|{INDEX_NAME}_[0-9a-f]{{16}}{re.escape(SEGMENT_EXT)})$"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """A segment that counts: its name and which of its entries are deleted, one flag an entry."""
+
+    name: str
+    deleted: Bools
+
+    @property
+    def size(self) -> int:
+        """Entries, deleted ones included."""
+        return len(self.deleted)
+
+    @property
+    def living(self) -> int:
+        """Entries that are not deleted."""
+        return len(self.deleted) - int(self.deleted.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """One generation of an index folder."""
+
+    generation: int
+    segments: tuple[Listed, ...]
+
+
+def contents_name(generation: int) -> str:
+    """The file name of a generation."""
+    return f"_{INDEX_NAME}_{generation}.toc"
+
+
+def latest_generation(folder: Path) -> int:
+    """The newest generation, -1 where there is none; OSError when the folder cannot be listed."""
+    found = (_GENERATION.match(name) for name in os.listdir(folder))
+    return max((int(match[1]) for match in found if match), default=-1)
+
+
+def _packed(deleted: Bools) -> str:
+    return base64.b64encode(np.packbits(deleted).tobytes()).decode() if deleted.any() else ""
+
+
+def _unpacked(text: str, size: int) -> Bools:
+    if not text:
+        return np.zeros(size, bool)
+    flags = np.unpackbits(np.frombuffer(base64.b64decode(text, validate=True), np.uint8), count=size)
+    return flags.astype(bool)
+
+
+def _listed(held: Any) -> Listed:
+    name, size = held["name"], held["size"]
+    if not _SEGMENT.match(name) or type(size) is not int or size < 0:
+        raise Damaged("contents: not a segment")
+    return Listed(name, _unpacked(held["deleted"], size))
+
+
+def read_contents(folder: Path, generation: int) -> Contents:
+    """A generation as written; FileNotFoundError when a writer has removed it, Damaged."""
+    head, _, body = (folder / contents_name(generation)).read_bytes().partition(b"\n")
+    if head != f"{_MAGIC} {zlib.crc32(body):08x}".encode():
+        raise Damaged("contents damaged")
+    try:
+        held = json.loads(body)
+        if held["generation"] != generation:
+            raise Damaged("contents: another generation")
+        return Contents(generation, tuple(_listed(segment) for segment in held["segments"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Damaged("contents damaged") from error
+
+
+def write_contents(folder: Path, contents: Contents) -> None:
+    """Bring a generation to the disk; its segment files must be written and synced already."""
+    segments = [
+        {"name": listed.name, "size": listed.size, "deleted": _packed(listed.deleted)}
+        for listed in contents.segments
+    ]
+    body = json.dumps({"generation": contents.generation, "segments": segments})
+    # The names of the segment files must last before anything points at them.
+    sync_folder(folder)
+    total = zlib.crc32(body.encode())
+    write_durably(folder / contents_name(contents.generation), f"{_MAGIC} {total:08x}\n{body}")
+
+
+def remove_unlisted(folder: Path, names: Iterable[str]) -> None:
+    """Remove segments that were written for a generation which may not have come about; where that cannot be told,
+    they stay for the next sweep."""
+    with suppress(OSError, Damaged):
+        listed = {one.name for one in read_contents(folder, latest_generation(folder)).segments}
+        for name in set(names) - listed:
+            (folder / f"{name}{SEGMENT_EXT}").unlink(missing_ok=True)
+
+
+def remove_others(folder: Path, contents: Contents, replaced: Iterable[str] | None) -> None:
+    """Remove earlier generations and the files of the segments `replaced`; None: of all that are not listed,
+    which also sweeps what a killed writer left (only while nobody else can be writing one)."""
+    kept = {
+        contents_name(contents.generation),
+        *(f"{listed.name}{SEGMENT_EXT}" for listed in contents.segments),
+    }
+    gone = None if replaced is None else {f"{name}{SEGMENT_EXT}" for name in replaced}
+    for name in os.listdir(folder):
+        if _OURS.match(name) and name not in kept and (gone is None or name in gone or name.startswith("_")):
+            (folder / name).unlink(missing_ok=True)

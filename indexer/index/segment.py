@@ -1,0 +1,217 @@
+"""What a segment holds, as arrays: words, pairs of words, postings, the words in order, columns, rows.
+
+Decides the layout that building, merging, Whoosh's codec and matching share. Entry, word and term
+numbers are the segment's own. Nothing here depends on how the arrays came to be.
+"""
+
+import os
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index import schema
+from indexer.store.container import Container, Damaged, write
+from indexer.store.ragged import Numbers, _ascend, cover, places_from
+
+# The runs of an entry in `tokens`: its text, heading, type and title of the document, label.
+RUNS = 4
+TEXT, TITLE, DOCUMENT, LABEL = range(RUNS)
+# Up to so many terms are read one by one; a word has more spellings only in texts made for harm.
+_BY_HAND = 32
+
+
+@dataclass(frozen=True)
+class Names:
+    """A column of strings: `values[codes[i]]` belongs to entry i."""
+
+    codes: Numbers
+    values: list[str]
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """A segment of `size` entries, deleted ones included.
+
+    `words` are sorted; `folds` are their distinct spellings without diacritics, sorted, and
+    `by_fold[fold_starts[f] : fold_starts[f + 1]]` the words so spelled. The pairs of word a are
+    `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. Terms are the words, then the pairs;
+    `entries[starts[t] : starts[t + 1]]` (ascending) and `weights` of the same places are a term's postings.
+    `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]` are the word numbers of run r of entry e; `lines` are the
+    places in `tokens` where a new line of a text begins, ascending. `integers` and `names` are columns, `vectors` is
+    int8[size, dims] (dims 0: none), `rows[row_starts[e] : row_starts[e + 1]]` the packed row of entry e.
+    """
+
+    size: int
+    words: list[str]
+    folds: list[str]
+    fold_starts: Numbers
+    by_fold: Numbers
+    second_starts: Numbers
+    seconds: Numbers
+    starts: Numbers
+    entries: Numbers
+    weights: Numbers
+    tokens: Numbers
+    runs: Numbers
+    lines: Numbers
+    integers: dict[str, NDArray[np.int32]]
+    names: dict[str, Names]
+    vectors: NDArray[np.int8]
+    row_starts: Numbers
+    rows: NDArray[np.uint8]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Word → its number."""
+        return {word: number for number, word in enumerate(self.words)}
+
+    @cached_property
+    def fold_numbers(self) -> dict[str, int]:
+        """Spelling without diacritics → its place in `folds`."""
+        return {fold: number for number, fold in enumerate(self.folds)}
+
+    @cached_property
+    def _begins(self) -> tuple[memoryview, memoryview, memoryview]:
+        """`starts`, `second_starts` and `seconds` to read single numbers from: several times as fast as from arrays."""
+        return self.starts.data, self.second_starts.data, self.seconds.data
+
+    def spelled(self, folded: str) -> Numbers:
+        """The numbers of all words with this spelling without diacritics."""
+        place = self.fold_numbers.get(folded)
+        return self.by_fold[:0] if place is None else self.by_fold[self.fold_starts[place] : self.fold_starts[place + 1]]
+
+    def pair(self, first: int, second: int) -> int:
+        """The term of two neighbouring words, -1 where they never are."""
+        _, starts, seconds = self._begins
+        end = starts[first + 1]
+        place = bisect_left(seconds, second, starts[first], end)
+        return len(self.words) + place if place < end and seconds[place] == second else -1
+
+    def beginning(self, prefix: str) -> range:
+        """The numbers of the words that begin so."""
+        end = bisect_left(self.words, prefix + "\U0010ffff") if prefix else len(self.words)
+        return range(bisect_left(self.words, prefix), end)
+
+    def beginning_folded(self, prefix: str) -> Numbers:
+        """The numbers of the words whose spelling without diacritics begins so, in the order of these spellings."""
+        first, end = bisect_left(self.folds, prefix), bisect_left(self.folds, prefix + "\U0010ffff")
+        return self.by_fold[int(self.fold_starts[first]) : int(self.fold_starts[end])]
+
+    def postings(self, term: int) -> tuple[Numbers, Numbers]:
+        """(entries ascending, weights) of a term."""
+        starts = self._begins[0]
+        own = slice(starts[term], starts[term + 1])
+        return self.entries[own], self.weights[own]
+
+    def count(self, term: int) -> int:
+        """In how many entries a term occurs, deleted ones included."""
+        starts = self._begins[0]
+        return int(starts[term + 1] - starts[term])
+
+    def total(self, terms: Sequence[int]) -> int:
+        """How many postings some terms have together."""
+        if len(terms) == 1:
+            return self.count(terms[0])
+        if len(terms) <= _BY_HAND:
+            return sum(map(self.count, terms))
+        return int(self.counts(np.asarray(terms)).sum())
+
+    def counts(self, terms: Numbers) -> NDArray[np.int64]:
+        """How many postings each of some terms has."""
+        counts: NDArray[np.int64] = self.starts[terms + 1].astype(np.int64) - self.starts[terms]
+        return counts
+
+    def gathered(self, terms: Sequence[int] | Numbers) -> tuple[Numbers, Numbers]:
+        """(entries, weights) of some terms, one after the other."""
+        if len(terms) <= _BY_HAND:
+            read = [self.postings(term) for term in terms] or [(self.entries[:0], self.weights[:0])]
+            return np.concatenate([one[0] for one in read]), np.concatenate([one[1] for one in read])
+        own = np.asarray(terms)
+        at = places_from(self.starts[own].astype(np.int64), self.counts(own))
+        return self.entries[at], self.weights[at]
+
+    def run(self, entry: int, which: int) -> Numbers:
+        """The words of one run of an entry, in order."""
+        place = RUNS * entry + which
+        return self.tokens[int(self.runs[place]) : int(self.runs[place + 1])]
+
+    def all_runs(self, entry: int) -> Numbers:
+        """The words of all runs of an entry, in order."""
+        return self.tokens[int(self.runs[RUNS * entry]) : int(self.runs[RUNS * entry + RUNS])]
+
+    def lines_of(self, entry: int) -> NDArray[np.int64]:
+        """The places of the words that begin a new line, within the text of an entry."""
+        first, last = int(self.runs[RUNS * entry]), int(self.runs[RUNS * entry + 1])
+        # Of one kind with `lines`: otherwise all of it would be converted first.
+        start, end = self.lines.searchsorted(np.array((first, last), self.lines.dtype)).tolist()
+        return self.lines[start:end].astype(np.int64) - first
+
+    def row(self, entry: int) -> bytes:
+        """The packed row of an entry."""
+        return self.rows[int(self.row_starts[entry]) : int(self.row_starts[entry + 1])].tobytes()
+
+
+_PLAIN = (
+    "fold_starts", "by_fold", "second_starts", "seconds", "starts", "entries", "weights", "tokens", "runs", "lines",
+    "vectors", "row_starts", "rows",
+)  # fmt: skip
+# Where the stretches of which array begin.
+_STRETCHES = {
+    "fold_starts": "by_fold", "second_starts": "seconds", "starts": "entries", "runs": "tokens", "row_starts": "rows",
+}  # fmt: skip
+
+
+def _check_places(held: Arrays) -> None:
+    """Damaged where a stretch would be one that nobody wrote: a flipped bit makes it as long as the whole array, and
+    what reads it takes minutes or answers wrongly. Costs a comparison of the smaller arrays; those that they point into
+    are not read."""
+    for name, of in _STRETCHES.items():
+        if not cover(getattr(held, name), len(getattr(held, of))):
+            raise Damaged(f"{name}: no stretches of {of}")
+    if not _ascend(held.lines) or (held.lines[-1:] >= len(held.tokens)).any():
+        raise Damaged("lines: no places in tokens")
+
+
+def _blob(texts: list[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(texts).encode(), np.uint8)
+
+
+def _texts(blob: Numbers, count: int) -> list[str]:
+    texts = blob.tobytes().decode().split("\n") if count else []
+    if len(texts) != count:
+        raise ValueError(f"{len(texts)} texts where {count} were written")
+    return texts
+
+
+def save(path: str | os.PathLike[str], held: Arrays, notes: Mapping[str, Any]) -> None:
+    """Write a segment to a new file, on disk when this returns."""
+    arrays: dict[str, Numbers] = {name: getattr(held, name) for name in _PLAIN}
+    arrays |= {"words": _blob(held.words), "folds": _blob(held.folds)}
+    arrays |= {f"column.{name}": column for name, column in held.integers.items()}
+    for name, column in held.names.items():
+        arrays |= {f"codes.{name}": column.codes, f"values.{name}": _blob(column.values)}
+    counts = {"size": held.size, "words": len(held.words), "folds": len(held.folds)}
+    values = {name: len(column.values) for name, column in held.names.items()}
+    write(path, arrays, {**notes, "counts": counts, "values": values})
+
+
+def load(container: Container) -> Arrays:
+    """The segment in an opened file; KeyError or ValueError where something is missing, Damaged where places are wrong."""
+    arrays, counts, values = container.arrays, container.notes["counts"], container.notes["values"]
+    held = Arrays(
+        size=counts["size"],
+        words=_texts(arrays["words"], counts["words"]),
+        folds=_texts(arrays["folds"], counts["folds"]),
+        integers={name: arrays[f"column.{name}"] for name in schema.INTEGERS},
+        names={
+            name: Names(arrays[f"codes.{name}"], _texts(arrays[f"values.{name}"], values[name])) for name in schema.NAMES
+        },
+        **{name: arrays[name] for name in _PLAIN},
+    )
+    _check_places(held)
+    return held

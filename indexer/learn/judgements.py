@@ -1,0 +1,31 @@
+"""A question whose right provisions are known, asked of an index: its best candidates with their figures, to learn
+weights from."""
+
+import time
+from collections.abc import Container
+from datetime import date
+
+import numpy as np
+
+from indexer.index.snapshot import Snapshot
+from indexer.learn.weights import Judged
+from indexer.match.matching import match, settled
+from indexer.query.parser import parse
+from indexer.rank import ordering, reranker
+from indexer.types import Access
+
+_PATIENCE_SECONDS = 60.0
+
+
+def judge(snapshot: Snapshot, text: str, right: Container[str], share: float) -> Judged | None:
+    """The best hundred candidates of a question, those whose anchors are `right` marked so; None where nothing is
+    found. The question counts `share` times."""
+    access = Access(None)
+    asked = settled(snapshot, access, parse(text), date.today(), time.monotonic() + _PATIENCE_SECONDS)
+    found = match(snapshot, asked, snapshot.readable(access).entries)
+    if not len(found.entries):
+        return None
+    best = ordering.best(snapshot, found)
+    made, order = reranker.features(snapshot, asked, found.entries[best], found.scores[best])
+    anchors = [snapshot.anchor(entry) for entry in found.entries[best][order].tolist()]
+    return Judged(made, np.array([anchor in right for anchor in anchors]), share)

@@ -1,0 +1,222 @@
+"""The base model with vectors for what only a site's own texts speak of, learnt from their provisions.
+
+A term lies where the provisions that hold it lie: a linear map, fitted on terms that the base model knows, takes the
+mean of those provisions' vectors to the vector of the term (the "à la carte" embedding of Khodak et al., ACL 2018,
+with provisions for contexts). No text leaves the index, and it takes seconds of sums. The caller decides which entries
+may teach: those that every signed-in person may read.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import language_model
+from indexer.analysis.language_model import Model
+from indexer.index import vectors as embedding
+from indexer.index.segment import Arrays
+from indexer.index.snapshot import Bools
+from indexer.store.ragged import Numbers, lengths_of
+
+# In how many provisions, and of how many documents, a term must stand to have a place (what one document alone says
+# must not be learnt); those in more than this share of all provisions lie nowhere.
+_FLOOR, _DOCUMENTS, _SHARE = 5, 3, 0.1
+_MOST_ADDED = 60_000
+# How many known terms at least, and at most, show the map; how much it is held back.
+_LEAST_SHOWN, _MOST_SHOWN, _RIDGE = 300, 12_000, 0.03
+# Postings looked at together.
+_CHUNK = 50_000
+# Odd, so that no two words lose a bit: the golden ratio in 64 bits (Knuth, TAOCP 3, 6.4).
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+Floats = NDArray[np.float32]
+Keys = NDArray[np.uint64]
+Term = tuple[str, ...]
+Source = tuple[Arrays, Bools]
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """A segment with its entries that teach, and the vectors of all, of length 1. Of each term: a key that is the same
+    in every segment, its row in the base model (-1: none), in how many of those entries, and of their documents, it
+    stands."""
+
+    held: Arrays
+    chosen: Bools
+    keys: Keys
+    rows: Numbers
+    counts: Numbers
+    documents: Numbers
+    vectors: Floats
+
+    @property
+    def unknown(self) -> Numbers:
+        """The terms that teach and have no row."""
+        return np.flatnonzero((self.rows < 0) & (self.counts > 0))
+
+    def spelled(self, terms: Numbers) -> list[Term]:
+        """The words of some of its terms."""
+        words, size = self.held.words, len(self.held.words)
+        pairs = np.maximum(terms - size, 0)
+        firsts = np.searchsorted(self.held.second_starts, pairs, side="right") - 1
+        seconds = self.held.seconds[pairs] if len(self.held.seconds) else firsts
+        return [
+            (words[term],) if term < size else (words[first], words[second])
+            for term, first, second in zip(terms.tolist(), firsts.tolist(), seconds.tolist(), strict=True)
+        ]
+
+
+def adapted(sources: Sequence[Source]) -> Model | None:
+    """The base model with the terms of these segments (of their entries that are True) that it has no vector for;
+    None where there are none, or too little to learn from. How entries are spread over segments changes nothing."""
+    base = language_model.base()
+    segments = [_counted(held, chosen, base) for held, chosen in sources if chosen.any()]
+    if not segments:
+        return None
+    most = max(_SHARE * sum(int(one.chosen.sum()) for one in segments), _FLOOR)
+    keys, counts = _unknown(segments, most)
+    shown = _known(segments, most, len(base.vectors))
+    if not len(keys) or len(shown) < _LEAST_SHOWN:
+        return None
+    means = _means(segments, keys, shown)
+    wanted = base.vectors[shown].astype(np.float64) * base.scales[shown].astype(np.float64)[:, None]
+    vectors = _placed(means[: len(keys)], means[len(keys) :], wanted)
+    return _with_terms(base, _spelled(segments, keys), counts, vectors)
+
+
+def _counted(held: Arrays, chosen: Bools, base: Model) -> _Counted:
+    owner = np.repeat(np.arange(len(held.starts) - 1), lengths_of(held.starts))
+    taught = np.flatnonzero(chosen[held.entries])
+    owner, document = owner[taught], held.integers["document"][held.entries[taught]]
+    counts = np.bincount(owner, minlength=len(held.starts) - 1)
+    # The entries of a document lie side by side, all in one segment.
+    first = np.flatnonzero(np.diff(owner, prepend=-1) | np.diff(document, prepend=-1))
+    documents = np.bincount(owner[first], minlength=len(held.starts) - 1)
+    # Made anew: those in the index may hold what was learnt before, and learning twice must change nothing.
+    vectors = embedding.vectors(held, base).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + np.float32(1e-9)
+    return _Counted(held, chosen, _keys(held), embedding.rows_of(held, base), counts, documents, vectors)
+
+
+def _keys(held: Arrays) -> Keys:
+    """64 bits of BLAKE2 (RFC 7693) for a word, both mixed for a pair."""
+    digests = b"".join(blake2b(word.encode(), digest_size=8).digest() for word in held.words)
+    words = np.frombuffer(digests, np.uint64)
+    return np.concatenate([words, np.repeat(words, lengths_of(held.second_starts)) * _SPREAD + words[held.seconds]])
+
+
+def _unknown(segments: Sequence[_Counted], most: float) -> tuple[Keys, Numbers]:
+    """The terms to add and their counts, by their keys; the most frequent where there is no room for all."""
+    each = np.concatenate([one.keys[one.unknown] for one in segments])
+    keys, places = np.unique(each, return_inverse=True)
+    counts, documents = (
+        np.bincount(places, np.concatenate(held), len(keys)).astype(np.int64)
+        for held in zip(*((one.counts[one.unknown], one.documents[one.unknown]) for one in segments), strict=True)
+    )
+    found = np.flatnonzero((counts >= _FLOOR) & (counts <= most) & (documents >= _DOCUMENTS))
+    kept = np.sort(found[np.argsort(-counts[found], kind="stable")][:_MOST_ADDED])
+    return keys[kept], counts[kept]
+
+
+def _known(segments: Sequence[_Counted], most: float, size: int) -> NDArray[np.int64]:
+    """The rows of the base model that show the map: terms of the same frequencies, evenly picked."""
+    counts = np.zeros(size, np.int64)
+    for one in segments:
+        np.add.at(counts, one.rows[one.rows >= 0], one.counts[one.rows >= 0])
+    rows = np.flatnonzero((counts >= _FLOOR) & (counts <= most))
+    return rows[:: max(1, -(-len(rows) // _MOST_SHOWN))]
+
+
+def _found(wanted: Numbers, each: Numbers) -> Numbers:
+    """The place of each among those wanted (ascending, at least one), -1 where it is not."""
+    at = np.searchsorted(wanted, each)
+    at[at == len(wanted)] = 0
+    return np.where(wanted[at] == each, at, -1)
+
+
+def _spelled(segments: Sequence[_Counted], keys: Keys) -> list[Term]:
+    terms: list[Term] = [()] * len(keys)
+    for one in segments:
+        places = _found(keys, one.keys[one.unknown])
+        for place, term in zip(places[places >= 0].tolist(), one.spelled(one.unknown[places >= 0]), strict=True):
+            terms[place] = term
+    return terms
+
+
+def _means(segments: Sequence[_Counted], keys: Keys, shown: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Where the provisions that hold a term lie, to length 1: the terms added, then those shown."""
+    totals = np.zeros((len(keys) + len(shown), segments[0].vectors.shape[1]))
+    for one in segments:
+        place = _found(shown, one.rows)
+        place[place >= 0] += len(keys)
+        place[one.unknown] = _found(keys, one.keys[one.unknown])
+        for where, total in _sums(one, place):
+            totals[where] += total
+    totals /= np.maximum(np.linalg.norm(totals, axis=1, keepdims=True), 1e-9)
+    return totals
+
+
+def _sums(one: _Counted, place: Numbers) -> Iterator[tuple[Numbers, NDArray[np.float64]]]:
+    """(places, sums of the vectors of the provisions that hold them) of the terms that have a place."""
+    held = one.held
+    owner = np.repeat(place, lengths_of(held.starts))
+    postings = np.flatnonzero((owner >= 0) & one.chosen[held.entries])
+    logs = np.log1p(np.arange(256.0))
+    for start in range(0, len(postings), _CHUNK):
+        own = postings[start : start + _CHUNK]
+        first = np.flatnonzero(np.diff(owner[own], prepend=-1))
+        vectors = one.vectors[held.entries[own]] * logs[held.weights[own]][:, None]
+        yield owner[own][first], np.add.reduceat(vectors, first, axis=0)
+
+
+def _placed(own: NDArray[np.float64], theirs: NDArray[np.float64], wanted: NDArray[np.float64]) -> Floats:
+    """The vectors of the terms added: the map by least squares, held back a little, from the means of the terms shown
+    to their directions; all as long as those are (frequency hardly tells lengths apart)."""
+    lengths = np.linalg.norm(wanted, axis=1, keepdims=True)
+    square = theirs.T @ theirs
+    square += _RIDGE * np.trace(square) / len(square) * np.eye(len(square))
+    found = own @ np.linalg.solve(square, theirs.T @ (wanted / (lengths + 1e-9)))
+    found *= lengths.mean() / (np.linalg.norm(found, axis=1, keepdims=True) + 1e-9)
+    placed: Floats = found.astype(np.float32)
+    return placed
+
+
+def _with_terms(base: Model, added: Sequence[Term], counted: Numbers, vectors: Floats) -> Model:
+    """The model with these terms and their vectors, numbered anew."""
+    words = sorted({*base.words, *(word for term in added for word in term)})
+    numbers = {word: number for number, word in enumerate(words)}
+    moved = np.array([numbers[word] for word in base.words], np.int64)
+    size = len(words)
+    singles = np.array([numbers[term[0]] for term in added if len(term) == 1], np.int64)
+    codes = np.array([numbers[term[0]] * size + numbers[term[1]] for term in added if len(term) == 2], np.int64)
+    old = moved[base.pair_codes // max(len(base.words), 1)] * size + moved[base.pair_codes % max(len(base.words), 1)]
+    pairs = np.union1d(old, codes)
+    counts = np.zeros(size + len(pairs), np.int64)
+    before = np.concatenate([moved, size + np.searchsorted(pairs, old)])
+    counts[before] = np.concatenate([base.word_counts, base.pair_counts])
+    is_single = np.array([len(term) == 1 for term in added])
+    places = np.empty(len(added), np.int64)
+    places[is_single], places[~is_single] = singles, size + np.searchsorted(pairs, codes)
+    floors = np.where(is_single, base.word_floor, base.pair_floor)
+    counts[places] = np.maximum(counts[places] + counted, floors)
+    starts = np.searchsorted(pairs, np.arange(size + 1) * size)
+    made = replace(
+        base, words=words, word_counts=counts[:size].astype(np.uint32), pair_counts=counts[size:].astype(np.uint32),
+        second_starts=starts.astype(np.uint32), seconds=(pairs % size).astype(np.uint32),
+    )  # fmt: skip
+    return _filled(made, base, before, places, vectors)
+
+
+def _filled(made: Model, base: Model, before: Numbers, places: Numbers, vectors: Floats) -> Model:
+    """With the vectors of the base model at the places of its terms, and those of the added ones in bytes."""
+    table = np.zeros((int((made.rows >= 0).sum()), base.dims), np.int8)
+    scales = np.zeros(len(table), np.float16)
+    kept = base.rows >= 0
+    table[made.rows[before[kept]]] = base.vectors[base.rows[kept]]
+    scales[made.rows[before[kept]]] = base.scales[base.rows[kept]]
+    longest = np.maximum(np.abs(vectors).max(1), np.float32(1e-6))
+    table[made.rows[places]] = np.rint(vectors * (127 / longest)[:, None])
+    scales[made.rows[places]] = longest / 127
+    # Another object: what was reckoned from the empty table stays behind.
+    return replace(made, vectors=table, scales=scales)

@@ -1,0 +1,181 @@
+"""Documents asked for by their number or their name, and the provision asked for in them.
+
+Decides which documents a number or a name means; how either is read from a question is in `numbers`, `places`
+and `law_names`.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.segment import LABEL, RUNS
+from indexer.index.snapshot import Bools, Floats, Readable, Segment, Snapshot
+from indexer.match import law_names
+from indexer.match.law_names import LawNames, Titled
+from indexer.query.numbers import NumberQuery, likelihood, number_matches
+from indexer.query.query import Query
+from indexer.query.title_words import is_beside
+from indexer.types import Access
+from legaltext.locators import Place, find_place, in_words
+from legaltext.numbers import figures, parts_of
+from legaltext.text import fold, syllables
+
+# A Điều asked for alone is looked for among so many entries at most.
+MOST_LABELS = 2_000
+# Of the documents asked for so many differ in their standing.
+_MOST_RANKED = 50
+_NUMBERED = re.compile(r"\d")
+Places = NDArray[np.int64]
+_LAWS = frozenset({"luat", "bo luat", "phap lenh", "hien phap"})
+# How well a name must be said to go first, and how much worse than the best one.
+_SURE, _NEAR = 0.7, 0.1
+
+
+def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Floats | None:
+    """How well each document answers to the number or the name asked for: 0 not at all, then up to 1 for the
+    most probable one; None where none does."""
+    ordered: list[int] = []
+    if query.number is not None:
+        ordered = _numbered(snapshot, snapshot.readable(access), query.number, at.toordinal())
+    elif query.free:
+        # What must hold beside the name is no part of it: 'luật viên chức "nghỉ phép"'.
+        runs = query.runs if query.strict is None else (query.free,)
+        ordered = _named(snapshot, access, tuple(word for run in runs for word in run))
+    return standings(len(snapshot.documents), ordered) if ordered else None
+
+
+def standings(count: int, ordered: Sequence[int]) -> Floats:
+    """The standing of each of `count` documents, 1 for the first of those in order, then less, 0 for all others."""
+    standing: Floats = np.zeros(count, np.float32)
+    for rank, document in enumerate(ordered):
+        standing[document] = max(1.0 - rank / _MOST_RANKED, 1.0 / _MOST_RANKED)
+    return standing
+
+
+# Those of the documents that questions ask for; a number is read in some microseconds.
+_parts = lru_cache(maxsize=4096)(parts_of)
+
+
+def _figures(segment: Segment) -> Places:
+    """The figures of each distinct number of a segment, -1 for what is no number."""
+
+    def make() -> tuple[NDArray[np.int32]]:
+        read = map(parts_of, segment.held.names["number"].values)
+        return (np.array([figures(parts.no) if parts else -1 for parts in read], np.int32),)
+
+    return segment.cached("figures", make)[0]
+
+
+def _of_figures(snapshot: Snapshot, wanted: int) -> Bools:
+    """The documents whose number has these figures."""
+    found = np.zeros(snapshot.size, bool)
+    for segment, place in snapshot.parts():
+        fits = _figures(segment) == wanted
+        if fits.any():
+            found[place] = fits[segment.held.names["number"].codes]
+    return found[snapshot.first_entry]
+
+
+def _numbered(snapshot: Snapshot, readable: Readable, number: NumberQuery, day: int) -> list[int]:
+    """The readable documents that bear a number, the more probable ones first."""
+    held = snapshot.names_of_documents("number")
+    types = snapshot.names_of_documents("type")
+    issued, ends = snapshot.of_documents("issued"), snapshot.of_documents("effective_to")
+    found = []
+    for document in np.flatnonzero(_of_figures(snapshot, figures(number.no)) & readable.documents).tolist():
+        parts = _parts(held.values[held.codes[document]])
+        type_name = fold(types.values[types.codes[document]])
+        if parts and number_matches(number, parts, int(snapshot.years[document]) or None, type_name):
+            in_force = not 0 < ends[document] <= day
+            # A document without a date is as old as its number says.
+            age = int(issued[document]) or (date(parts.year, 1, 1).toordinal() if parts.year else 0)
+            found.append((likelihood(number, parts, type_name, in_force, age), document))
+    order = sorted(found, key=lambda one: snapshot.documents[one[1]])
+    return [document for _, document in sorted(order, key=lambda one: one[0], reverse=True)]
+
+
+def _names(snapshot: Snapshot, access: Access) -> tuple[Places, LawNames]:
+    """(the laws that the actor may read, their names prepared), once a generation."""
+
+    def make() -> tuple[Places, LawNames]:
+        types, numbers = snapshot.names_of_documents("type"), snapshot.names_of_documents("number")
+        laws = [code for code, name in enumerate(types.values) if fold(name) in _LAWS]
+        places = np.flatnonzero(np.isin(types.codes, laws) & snapshot.readable(access).documents)
+        titles = [
+            Titled(
+                types.values[types.codes[place]],
+                snapshot.row(int(snapshot.first_entry[place])).doc_title,
+                int(snapshot.years[place]) or None,
+                numbers.values[numbers.codes[place]],
+            )
+            for place in places.tolist()
+        ]
+        counted = access.lists if access.public is None else access.public
+        public = snapshot.listed(counted, access.without)[snapshot.first_entry[places]]
+        return places, law_names.prepare(titles, public)
+
+    return snapshot.keep(("law names", access), make)
+
+
+def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[int]:
+    """The laws that a question names and says nothing beside."""
+    _, rest = find_place(" ".join(words))
+    laws, names = _names(snapshot, access)
+    said = rest.split()
+    # A question that has more to say is no name; looking names up for each would take as long as ranking.
+    if not len(laws) or any(plain not in names.places and not is_beside(plain) for plain in map(fold, said)):
+        return []
+    found = [one for one in law_names.named(names, said) if one.strength >= _SURE]
+    return [int(laws[one.title]) for one in found if one.strength >= found[0].strength - _NEAR]
+
+
+def is_place(query: Query) -> bool:
+    """Whether a question is a Điều, perhaps with its khoản and điểm, and nothing else: "điều 5 khoản 2"."""
+    if query.strict is not None or query.number is not None or not any(map(_NUMBERED.search, query.free)):
+        return False
+    place, rest = in_words(query.runs)
+    return bool(place.article) and not rest
+
+
+def place(query: Query) -> Place:
+    """The provision asked for, beside a number, a name or words."""
+    return query.number and query.number.place or in_words(query.runs)[0]
+
+
+def said_beside(query: Query) -> tuple[str, ...]:
+    """The words of a question that make up neither a document number nor a place; those need stand in no text."""
+    inside = query.number if not query.numbered else None
+    rest = find_place(inside.rest)[1] if inside else in_words(query.runs)[1]
+    return tuple(syllables(rest))
+
+
+def _labelled(snapshot: Snapshot, folded: tuple[str, str], entries: Places) -> list[int]:
+    """Those of some entries (ascending) whose label is these two words, in any marks."""
+    found: list[int] = []
+    for segment, place in snapshot.parts():
+        held, own = segment.held, entries[(entries >= place.start) & (entries < place.stop)] - place.start
+        begins, ends = (held.runs[RUNS * own + LABEL + side].astype(np.int64) for side in (0, 1))
+        own, begins = own[ends - begins == len(folded)], begins[ends - begins == len(folded)]
+        for ahead, word in enumerate(folded):
+            fits = np.isin(held.tokens[begins + ahead], held.spelled(word))
+            own, begins = own[fits], begins[fits]
+        found += (own + place.start).tolist()
+    return found
+
+
+def provisions(snapshot: Snapshot, query: Query, entries: Places) -> Places:
+    """Those of the entries that are the Điều asked for; one of an annex only where the document itself has no
+    such Điều."""
+    article = Place(place(query).article)
+    if not article:
+        return np.empty(0, np.int64)
+    own: list[int] = []
+    others: list[int] = []
+    for entry in _labelled(snapshot, ("dieu", fold(article.article)), np.asarray(entries, np.int64)):
+        (own if snapshot.anchor(entry) == article.anchor else others).append(entry)
+    held = set(snapshot.document_of[own].tolist())
+    return np.array(own + [entry for entry in others if snapshot.document_of[entry] not in held], np.int64)

@@ -1,0 +1,216 @@
+"""Which entries answer a question at all, with their scores and the steps that go before any score.
+
+Decides what words, conditions and document numbers demand. Questions of up to four words ask for all of them
+in one provision, and for any only where nothing has all; longer ones for a share of the best score, of up to six words
+with what holds all of them in front. Conditions (`boolean`) must hold. The order within a step is for `ordering`.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+
+from indexer.analysis.diacritics import restore
+from indexer.index.snapshot import Bools, Floats, Snapshot
+from indexer.match import bm25, boolean, intersection, known_items
+from indexer.match.bound_query import Asked, _holding_name, name_of, understand
+from indexer.match.intersection import Known
+from indexer.match.terms import Slot, slots_of
+from indexer.query.parser import Phrase
+from indexer.query.query import Query
+from indexer.store.ragged import Numbers
+from indexer.types import Access
+
+# Up to so many words must all be there, where any provision has them; up to so many, what has all goes first.
+ALL_WORDS, ALL_FIRST = 4, 6
+# Of the best score, the share that an answer without all words must have.
+_SHARE = 0.3
+# Steps in the order, each before any score; among documents named the standing adds up to a half.
+WHOLE, SIDE_BY_SIDE, NAMED, ASKED = 1, 1.5, 2, 3
+# A name has three syllables mostly.
+_SHORTEST_RUN = 3
+# Of several documents that bear a number, one whose best provision has this share of what the words beside it can
+# score is meant: right ones had .7 and more, others .3 at most. Those that fit about as well go by age as ever.
+_FITS, _AS_WELL = 0.5, 0.2
+# Above this many entries it is cheaper to score all.
+_FEW = 6_000
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Entries that answer (ascending), their scores and steps; whether time or a limit ran out; the words that each
+    beginning asked for stands for; `unknown_number`: no readable document bears the number asked for."""
+
+    entries: Numbers
+    scores: Floats
+    steps: Floats
+    truncated: bool
+    expanded: tuple[tuple[str, ...], ...] = ()
+    unknown_number: bool = False
+
+    def of(self, kept: Bools) -> "Matched":
+        """Only the entries that are True in a mask over them."""
+        return replace(self, entries=self.entries[kept], scores=self.scores[kept], steps=self.steps[kept])
+
+
+def settled(
+    snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
+) -> Asked:  # fmt: skip
+    """As `understand`, where what may be a number is words unless a readable document bears it and holds what is asked beside it."""
+    asked = understand(snapshot, access, query, at, deadline)
+    if query.number is None or not query.number.perhaps:
+        return asked
+    standing = known_items.documents(snapshot, access, query, at)
+    if standing is not None:
+        entries = np.flatnonzero((standing > 0)[snapshot.document_of] & snapshot.readable(access).entries)
+        if _fitting(snapshot, asked, standing, entries).any():
+            return asked
+    return understand(snapshot, access, query.in_words, at, deadline)
+
+
+def match(snapshot: Snapshot, asked: Asked, scope: Bools) -> Matched:
+    """Match within `scope` (entries the actor may read and the request allows)."""
+    query = asked.query
+    reading = boolean.Reading(asked.folded, query.marked, asked.deadline)
+    allowed = boolean.mask(snapshot, query.strict, reading, scope) if query.strict else scope
+    entries, scores, whole = _by_words(snapshot, asked, allowed, reading)
+    steps = np.zeros(len(entries), np.float32)
+    if whole is entries:
+        steps[:] = WHOLE
+    elif len(whole):
+        steps[np.isin(entries, whole, assume_unique=True)] = WHOLE
+    if len(whole) and _in_doubt(asked):
+        there = np.zeros_like(scope)
+        there[whole] = True
+        steps[boolean.mask(snapshot, Phrase(query.runs[0]), reading, there)[entries]] = SIDE_BY_SIDE
+    found = Matched(entries, scores, steps, reading.cut, tuple(reading.expanded.values()))
+    found = _with_named(snapshot, asked, allowed, found)
+    # Whatever stopped for want of time did so before now.
+    return replace(found, truncated=found.truncated or time.monotonic() > asked.deadline)
+
+
+def _in_doubt(asked: Asked) -> bool:
+    """Whether all of a question is one run of words without marks that law texts cannot put back: a name ("dien bien
+    phu"), of which every syllable stands everywhere in other spellings, and only all of them side by side tell it."""
+    runs = asked.query.runs
+    if len(runs) != 1 or len(runs[0]) < _SHORTEST_RUN or not all(asked.folded[word] for word in runs[0]):
+        return False
+    return not all(restore(runs[0], [True] * len(runs[0])).sure)
+
+
+def _by_words(
+    snapshot: Snapshot, asked: Asked, allowed: Bools, reading: boolean.Reading
+) -> tuple[Numbers, Floats, Numbers]:  # fmt: skip
+    """(entries, scores, those that hold all words)."""
+    none = np.empty(0, np.int64)
+    if asked.query.blank or not asked.weighted:
+        # Without words to rank by, conditions and filters decide; a number or nothing sound finds by itself.
+        entries = np.flatnonzero(allowed) if asked.query.blank or asked.query.strict else none
+        return entries, np.zeros(len(entries), np.float32), none
+    whole = none
+    if len(asked.query.free) <= ALL_FIRST:
+        whole, known = holding(snapshot, asked.free, allowed, reading)
+        if len(asked.query.free) <= ALL_WORDS and len(whole):
+            scores = _scored(snapshot, asked, whole, known)
+            return whole, scores, whole if asked.query.free else none
+    all_scores = bm25.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
+    scores = all_scores if allowed.all() else np.where(allowed, all_scores, np.float32(0))
+    top = float(scores.max(initial=0.0))
+    entries = np.flatnonzero(scores >= max(_SHARE * top, 1e-6))
+    return entries, scores[entries], whole
+
+
+def _scored(snapshot: Snapshot, asked: Asked, entries: Numbers, known: Known = MappingProxyType({})) -> Floats:
+    """The scores of some entries (ascending)."""
+    if len(entries) <= _FEW:
+        return bm25.score_some(snapshot, asked.statistics, asked.weighted, entries, known)
+    scores: Floats = bm25.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)[entries]
+    return scores
+
+
+def holding(
+    snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allowed: Bools, reading: boolean.Reading
+) -> tuple[Numbers, Known]:  # fmt: skip
+    """(the entries that hold every word in one of its ways, weights of words in them)."""
+    plain = [ways[0][0] for ways in words if len(ways) == 1]
+    if len(plain) == len(words) and words:
+        return intersection.common(snapshot, plain, allowed)
+    found = intersection.common(snapshot, plain, allowed)[0] if plain else np.flatnonzero(allowed)
+    for ways in words:
+        if len(ways) > 1 and len(found):
+            either = [_standing(snapshot, way, found, reading) for way in ways]
+            found = found[np.isin(found, np.concatenate(either))]
+    return found, {}
+
+
+def _standing(snapshot: Snapshot, way: Sequence[Slot], entries: Numbers, reading: boolean.Reading) -> Numbers:
+    """Those of some entries that hold a way. A name must stand as a whole: the pairs of "sở giáo dục và đào tạo" are
+    also in "cơ sở giáo dục" and "Bộ Giáo dục và Đào tạo"."""
+    if len(way) > 1:
+        held = [place.start + _holding_name(segment, name_of(way), reading) for segment, place in snapshot.parts()]
+        return np.intersect1d(entries, np.concatenate(held), assume_unique=True)
+    scope = np.zeros(snapshot.size, bool)
+    scope[entries] = True
+    return intersection.common(snapshot, way, scope)[0]
+
+
+def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:
+    """With the documents whose number or name was asked for, and the provision asked for in them, in front."""
+    standing = known_items.documents(snapshot, asked.access, asked.query, asked.at)
+    if standing is None and asked.query.number is not None:
+        found = replace(found, unknown_number=True)
+    if standing is None and asked.query.numbered:
+        return found.of(np.zeros(len(found.entries), bool))
+    if standing is None:
+        return _with_places(snapshot, asked, allowed, found)
+    if asked.query.numbered:
+        found = found.of((standing > 0)[snapshot.document_of[found.entries]])
+    extra = np.flatnonzero(allowed & (standing > 0)[snapshot.document_of])
+    standing = _fitting(snapshot, asked, standing, extra)
+    extra = extra[standing[snapshot.document_of[extra]] > 0]
+    steps = np.full(len(extra), NAMED, np.float32)
+    steps[np.isin(extra, known_items.provisions(snapshot, asked.query, extra))] = ASKED
+    steps += standing[snapshot.document_of[extra]] / 2
+    return _with_others(snapshot, asked, found, extra, steps)
+
+
+def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Numbers) -> Floats:
+    """The standing of the documents that these entries belong to, with those in front that hold what is asked beside
+    the number: the "nghị định 59" on dân chủ ở cơ sở. Where it may be no number only those that do are left."""
+    number = asked.query.number
+    if number is None or np.count_nonzero(standing) < 2 and not number.perhaps:
+        return standing
+    words = tuple(word for word in known_items.said_beside(asked.query) if word in asked.folded)
+    if not words:
+        return standing
+    slots = slots_of(asked.slots, (words,), (), asked.folded)
+    weighted = bm25.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
+    most = sum(one.most for one in weighted) or 1.0
+    fits: Floats = np.zeros(len(standing), np.float32)
+    scores = _scored(snapshot, replace(asked, weighted=weighted), entries)
+    np.maximum.at(fits, snapshot.document_of[entries], scores / np.float32(most))
+    meant = fits >= max(_FITS, float(fits.max()) - _AS_WELL)
+    if number.perhaps:
+        standing = np.where(meant, standing, np.float32(0))
+    return known_items.standings(len(standing), np.lexsort((-standing, ~meant))[: np.count_nonzero(standing)].tolist())
+
+
+def _with_places(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:
+    """With the Điều asked for in front, where nothing else is asked and where it can be meant: in one document, or in
+    a few of them."""
+    if not known_items.is_place(asked.query) or np.count_nonzero(allowed) > known_items.MOST_LABELS:
+        return found
+    wanted = known_items.provisions(snapshot, asked.query, np.flatnonzero(allowed))
+    return _with_others(snapshot, asked, found, wanted, np.full(len(wanted), ASKED, np.float32))
+
+
+def _with_others(snapshot: Snapshot, asked: Asked, found: Matched, others: Numbers, steps: Floats) -> Matched:
+    """With other entries, or some of those found, on the steps given for them."""
+    entries = np.union1d(found.entries, others)
+    on = np.zeros(len(entries), np.float32)
+    on[np.searchsorted(entries, found.entries)] = found.steps
+    on[np.searchsorted(entries, others)] = steps
+    return replace(found, entries=entries, scores=_scored(snapshot, asked, entries), steps=on)

@@ -1,0 +1,122 @@
+"""What a question asks the index for: each syllable and each pair of neighbours as a slot that terms of every
+segment fill.
+
+Decides the spelling that answers for a word: as typed where it carries marks and is there, else every word
+that looks the same without diacritics. Leaves weights to `statistics` and sums to `ranking`.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.analysis.analyzer import pair
+from indexer.index.segment import Arrays
+from indexer.index.snapshot import Snapshot
+from indexer.store.ragged import places_from
+from legaltext.text import forms
+
+# Ascending; a tuple, for most have one.
+Terms = tuple[int, ...]
+# Slots kept of a generation, some 500 bytes each and 50 more a segment: most words that people ask for.
+_MOST_KNOWN = 2_000
+
+
+class Slot(NamedTuple):
+    """One syllable or pair asked `asked` times; `terms` are those that fill it, segment by segment, and `counts` how
+    many postings they have there.
+
+    `words` are the syllables as asked, `folded` tells for each whether any spelling of it answers.
+    """
+
+    words: tuple[str, ...]
+    folded: tuple[bool, ...]
+    terms: tuple[Terms, ...]
+    counts: tuple[int, ...]
+    asked: int = 1
+
+    @property
+    def single(self) -> bool:
+        """Whether it stands for one syllable."""
+        return len(self.words) == 1
+
+    @property
+    def text(self) -> str:
+        """What is asked for, without diacritics where any spelling answers."""
+        spelled = [forms(word)[1] if free else word for word, free in zip(self.words, self.folded, strict=True)]
+        return pair(*spelled) if len(spelled) == 2 else spelled[0]
+
+
+def word_terms(held: Arrays, word: str, folded: bool) -> Terms:
+    """The terms of one segment that answer for a syllable."""
+    if folded:
+        return tuple(sorted(held.spelled(forms(word)[1]).tolist()))
+    number = held.numbers.get(word)
+    return () if number is None else (number,)
+
+
+def pair_terms(held: Arrays, firsts: Terms, seconds: Terms) -> Terms:
+    """The terms of one segment for any of `firsts` directly before any of `seconds`."""
+    if len(firsts) == len(seconds) == 1:
+        term = held.pair(firsts[0], seconds[0])
+        return () if term < 0 else (term,)
+    wanted = np.zeros(len(held.words), bool)
+    wanted[list(seconds)] = True
+    own = np.array(firsts, np.int64)
+    begins = held.second_starts[own].astype(np.int64)
+    at = places_from(begins, held.second_starts[own + 1] - begins)
+    return tuple((len(held.words) + at[wanted[held.seconds[at]]]).tolist())
+
+
+class Slots:
+    """The slots of one generation, for any reader; those looked up are kept, up to a number."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], Slot] = {}
+
+    def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: int = 1) -> Slot:
+        """The slot of one syllable or of two neighbours."""
+        key = (words, folded)
+        if (known := self._known.get(key)) is None:
+            terms, counts = [], []
+            for segment in self.snapshot.segments:
+                own = self._terms(segment.held, words, folded)
+                terms.append(own)
+                counts.append(segment.held.total(own) if own else 0)
+            known = Slot(words, folded, tuple(terms), tuple(counts))
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = known
+        return known if asked == 1 else known._replace(asked=asked)
+
+    @staticmethod
+    def _terms(held: Arrays, words: tuple[str, ...], folded: tuple[bool, ...]) -> Terms:
+        first = word_terms(held, words[0], folded[0])
+        if len(words) == 1 or not first:
+            return first
+        second = word_terms(held, words[1], folded[1])
+        return pair_terms(held, first, second) if second else ()
+
+
+def kept_slots(snapshot: Snapshot) -> Slots:
+    """The slots of a generation, for all its questions."""
+    return snapshot.keep(("slots",), lambda: Slots(snapshot))
+
+
+def slots_of(
+    slots: Slots, runs: Sequence[tuple[str, ...]], others: Sequence[tuple[str, ...]], folded: dict[str, bool]
+) -> tuple[Slot, ...]:
+    """The slots of all syllables and pairs of a question, in its order, and those of other names for what it asks; these
+    are asked once, in however many names, and not beside the question: "sở" is in three names of the department."""
+    asked: dict[tuple[str, ...], int] = {}
+    for run in runs:
+        for words in (*zip(run), *pairwise(run)):
+            asked[words] = asked.get(words, 0) + 1
+    for other in others:
+        for words in (*zip(other), *pairwise(other)):
+            asked.setdefault(words, 1)
+    return tuple(
+        [slots.of(words, tuple([folded[word] for word in words]), count) for words, count in asked.items()]
+    )

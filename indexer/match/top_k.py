@@ -1,0 +1,45 @@
+"""The best k of many scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.snapshot import Snapshot
+from indexer.store.ragged import Numbers
+
+# Of more than so many entries the best are first bounded from below, in blocks.
+_MANY, _BLOCK = 4_096, 64
+
+
+def best(snapshot: Snapshot, entries: Numbers, key: NDArray[Any], limit: int) -> Numbers:
+    """The `limit` entries with the highest keys, best first; equal ones by document and order, so that the place
+    of an entry in the index does not matter."""
+    if len(entries) > max(limit, _MANY):
+        entries, key = _reaching(_lower_bound(key, limit), entries, key)
+    if len(entries) > limit:
+        entries, key = _reaching(_least(key, limit), entries, key)
+    order = np.lexsort((snapshot.integers["order"][entries], snapshot.integers["document"][entries], -key))
+    chosen: Numbers = entries[order[:limit]]
+    return chosen
+
+
+def _lower_bound(key: NDArray[Any], limit: int) -> float:
+    """A value that at least `limit` keys reach: the limit-th best of the best of each block."""
+    blocks = len(key) // _BLOCK
+    if blocks < limit:
+        return _least(key, limit)
+    return _least(key[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(1), limit)
+
+
+def _least(key: NDArray[Any], limit: int) -> float:
+    """The least of the `limit` highest keys."""
+    return float(np.partition(key, len(key) - limit)[len(key) - limit])
+
+
+def _reaching(bound: float, entries: Numbers, key: NDArray[Any]) -> tuple[Numbers, NDArray[Any]]:
+    """The entries with a key of at least so much, and their keys."""
+    places = np.flatnonzero(key >= bound)
+    return entries.take(places), key.take(places)

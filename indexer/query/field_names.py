@@ -1,0 +1,80 @@
+"""The names of the search box' fields, here and elsewhere, and where one stands among the pieces of a question.
+
+Which values they have, and what these ask for, is for `conditions` to say.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+
+from indexer.query.lexer import Piece
+from legaltext.text import fold
+
+# Names without marks, as many words as people write → the field.
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "loai": "type",
+        "loai van ban": "type",
+        "so": "number",
+        "so hieu": "number",
+        "so ky hieu": "number",
+        "ky hieu": "number",
+        "co quan": "issuer",
+        "co quan ban hanh": "issuer",
+        "nam": "year",
+        "nam ban hanh": "year",
+        "tu": "since",
+        "tu ngay": "since",
+        "den": "until",
+        "den ngay": "until",
+        "hieu luc": "at",
+        "hieu luc tai": "at",
+        "hieu luc tai ngay": "at",
+    }
+)
+# Names of fields that people know from elsewhere, so that a note can say the whole name.
+ELSEWHERE = frozenset(
+    (
+        "tieu de", "trich yeu", "tac gia", "nguoi ky", "noi dung", "linh vuc", "tinh trang", "trang thai", "thu muc",
+        "tu khoa", "noi nhan", "ngay ban hanh", "ngay ky", "ngay hieu luc", "ten van ban", "don vi", "chuc vu",
+    )
+)  # fmt: skip
+_NAMES = frozenset((*FIELDS, *ELSEWHERE))
+_LONGEST_NAME = max(len(name.split()) for name in _NAMES)
+
+
+def with_colons(found: Sequence[Piece]) -> list[Piece]:
+    """The pieces with the name of a field and its colon in one, where a blank parts them: "loại : công văn", "loại :TT"."""
+    made: list[Piece] = []
+    for piece in found:
+        if made and piece.kind == made[-1].kind == "word" and piece.text[0] == ":" and ":" not in made[-1].text:
+            whole = Piece("word", made[-1].text + piece.text)
+            if named(made[:-1], whole, FIELDS)[1]:
+                made[-1] = whole
+                continue
+        made.append(piece)
+    return made
+
+
+def named(before: list[Piece], piece: Piece, known: Collection[str]) -> tuple[int, str]:
+    """(how many words before belong to the name, the name without marks) of a word with a colon; "" where it is none
+    of those known."""
+    if piece.kind != "word" or ":" not in piece.text:
+        return 0, ""
+    head = piece.text.split(":", 1)[0]
+    for count in range(min(_LONGEST_NAME - 1, len(before)), -1, -1):
+        words = before[len(before) - count :]
+        if all(word.kind == "word" for word in words):
+            name = fold(" ".join([*(word.text for word in words), head]))
+            if name in known:
+                return count, name
+    return 0, ""
+
+
+def whole_names(words: Sequence[str]) -> list[str]:
+    """Words as typed with those that make up the name of a field, here or elsewhere, in one: "cơ quan:BNV"."""
+    found: list[str] = []
+    for word in words:
+        before = [Piece("word", other) for other in found]
+        count, _ = named(before, Piece("word", word), _NAMES)
+        found[len(found) - count :] = [" ".join([*found[len(found) - count :], word])]
+    return found

@@ -1,0 +1,194 @@
+"""Types and issuers as people write them: in full, by symbol or abbreviation, half abbreviated, with "&" or "và".
+
+Decides what a value typed or stored is also called, how many words one takes that stands without quotes, and when
+two names of an issuer say the same. Which fields there are is for `conditions` to say.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import islice, product
+from types import MappingProxyType
+
+from indexer.query.number import LETTER, LETTER_SAID
+from legaltext.abbreviations import BUILT_IN, stretches
+from legaltext.dates import DAYS
+from legaltext.doctypes import TYPE_ABBREVIATIONS
+from legaltext.issuers import SYMBOLS_WITH_DEPARTMENTS
+from legaltext.text import clean, fold, syllables
+
+PUNCTUATION = " ,.;:!?"
+
+
+def _of_symbols() -> dict[str, tuple[str, ...]]:
+    """Symbol, or half of one ("Bộ VHTTDL") → the names of issuers that it stands for."""
+    table: dict[str, tuple[str, ...]] = {}
+    for name, symbol in SYMBOLS_WITH_DEPARTMENTS.items():
+        # Of which level a committee is, is said behind it: "UBND huyện".
+        if name.removesuffix(" tinh") == name:
+            head = name.split(" ", 1)[0]
+            half = {f"{head} {symbol[1:]}"} if head in ("bo", "so") else set()
+            for short in (symbol, *half):
+                table[short] = (*table.get(short, ()), name)
+    return {short: (*names, *BUILT_IN.get(short, ())) for short, names in table.items()}
+
+
+_ISSUERS = dict(BUILT_IN) | _of_symbols()
+# Offices by their names and symbols; other abbreviations ("CNTT") name none.
+_OFFICES = {fold(short) for short in _of_symbols()} | {
+    " ".join(word for word in syllables(name) if word != "va") for name in SYMBOLS_WITH_DEPARTMENTS
+}
+_ABBREVIATED = {tuple(syllables(short)) for short in _ISSUERS}
+# What may be written with signs between: "TN&MT", "LĐ-TB&XH".
+_SHORT = {fold(short.split(" ")[-1]) for short in _ISSUERS}
+_SIGNED = re.compile(r"[^\W\d_]+(?:[&,-][^\W\d_]+)+")
+# An "and" in the name of an issuer may be a sign, a comma or left out.
+_AND = "va"
+# Not of the government: "Công ty CP".
+_SHARES = re.compile(r"(?<!\w)(?:ty|cty|mai|tm|hang) cp(?!\w)")
+_MOST_NAMES = 16
+_COMMA = re.compile(r"(?<=[,;])")
+
+
+def plain(value: str) -> str:
+    """The syllables of a value without marks, whatever stands between them."""
+    return " ".join(map(fold, syllables(value)))
+
+
+def _glued(value: str) -> str:
+    """A value with its abbreviations without signs: "Bộ TN&MT" → "Bộ TNMT"."""
+
+    def glue(found: re.Match[str]) -> str:
+        glued = re.sub(r"\W", "", found.group())
+        return glued if fold(glued) in _SHORT else found.group()
+
+    return _SIGNED.sub(glue, clean(value))
+
+
+def _without_and(words: str) -> str:
+    return " ".join(word for word in words.split() if word != _AND)
+
+
+# Names that a value may have without quotes, without marks and "and".
+_KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "type": frozenset(TYPE_ABBREVIATIONS),
+        "issuer": frozenset(
+            _without_and(plain(name))
+            for name in (*SYMBOLS_WITH_DEPARTMENTS, *(one for names in BUILT_IN.values() for one in names))
+        ),
+        **dict.fromkeys(("since", "until", "at"), frozenset(map(fold, DAYS))),
+    }
+)
+# Dashes and "and" come on top.
+_LONGEST = {name: max(len(known.split()) for known in names) + 3 for name, names in _KNOWN.items()}
+
+
+def of_symbol(value: str) -> tuple[str, ...]:
+    """The names of types that an abbreviation stands for: "NĐ", "HD", "CV"."""
+    short = fold(value).upper()
+    named = tuple(name for name, symbol in TYPE_ABBREVIATIONS.items() if symbol == short)
+    return named or ((LETTER,) if short == LETTER_SAID else ())
+
+
+def is_type(value: str) -> bool:
+    """Whether a value is the name of a type, or an abbreviation of one."""
+    return fold(value) in TYPE_ABBREVIATIONS or bool(of_symbol(value))
+
+
+def types(value: str) -> tuple[str, ...]:
+    """The types of a list: "thông tư, nghị định"; the whole value where it begins with none."""
+    listed = tuple(filter(None, (one.strip(PUNCTUATION) for one in _COMMA.split(value))))
+    return listed if listed and is_type(listed[0]) else (value,)
+
+
+def written_out(value: str) -> tuple[str, ...]:
+    """The names of an issuer written with abbreviations: "UBND tỉnh", "Sở GDĐT"; without marks."""
+    words = tuple(word for word in map(fold, syllables(_glued(value))) if word != _AND)
+    whole = " ".join(words)
+    others: dict[str, list[str]] = {}
+    for one in stretches((words,), _ISSUERS):
+        short = " ".join(one.asked)
+        full = len(one.other) > len(one.asked) and one.other not in _ABBREVIATED
+        if full and not (short == "cp" and _SHARES.search(whole)):
+            others.setdefault(short, []).append(fold(" ".join(one.other)))
+    if not others:
+        return ()
+    found = []
+    for names in islice(product(*others.values()), _MOST_NAMES):
+        said = f" {whole} "
+        for short, name in zip(others, names, strict=True):
+            said = said.replace(f" {short} ", f" {name} ")
+        found.append(said.strip())
+    return tuple(dict.fromkeys(found))
+
+
+def issuer_names(value: str) -> tuple[str, ...]:
+    """The names of an issuer in the form in which two can be compared."""
+    return tuple(dict.fromkeys(map(_without_and, (plain(value), *written_out(value)))))
+
+
+def words_of_value(name: str, words: Sequence[str]) -> int:
+    """How many of the words behind the name of a field are its value: the longest known one that begins here, 1 where
+    none does; of types a whole list."""
+    return _words_of_types(words) if name == "type" else _known_words(name, words) or 1
+
+
+def _known_words(name: str, words: Sequence[str]) -> int:
+    """How many words the longest known value has that begins here, 0 for none."""
+    known = _KNOWN.get(name, frozenset())
+    said = words[: _LONGEST.get(name, 1)]
+    bare = [plain(_glued(word)) for word in said]
+    for count in range(len(said), 0, -1):
+        if bare[count - 1] in ("", _AND):
+            continue
+        value = " ".join(filter(None, bare[:count]))
+        names = (value, *written_out(value)) if name == "issuer" and count > 1 else (value,)
+        if not known.isdisjoint(map(_without_and, names)):
+            return count
+    return 0
+
+
+def issuer_list(words: Sequence[str]) -> tuple[list[str], int] | None:
+    """(the issuers, how many of the words they take) where words begin with several that commas part: "BNV, Bộ Tài chính";
+    None where they are not two. No word is parted otherwise, and a name may hold commas of its own."""
+    parts = [(part, place) for place, word in enumerate(words) for part in _COMMA.split(word) if part]
+    found: list[str] = []
+    begin = 0
+    while count := _words_of_office([part for part, _ in parts[begin:]]):
+        found.append(" ".join(part for part, _ in parts[begin : begin + count]).strip(PUNCTUATION))
+        begin += count
+        if parts[begin - 1][0][-1] not in ",;":
+            break
+    whole = begin == len(parts) or begin > 0 and parts[begin][1] != parts[begin - 1][1]
+    return (found, parts[begin - 1][1] + 1) if len(found) > 1 and whole else None
+
+
+def _words_of_office(words: Sequence[str]) -> int:
+    """How many words the longest office, or its symbol, has that begins here; 0 for none."""
+    for count in range(min(len(words), _LONGEST["issuer"]), 0, -1):
+        value = _glued(" ".join(words[:count]))
+        if not _OFFICES.isdisjoint(map(_without_and, (plain(value), *written_out(value)))):
+            return count
+    return 0
+
+
+def begins_issuer(typed: str) -> bool:
+    """Whether the known name of an issuer begins so."""
+    begins = tuple(filter(None, issuer_names(typed)))
+    return any(known.startswith(begins) for known in _KNOWN["issuer"])
+
+
+def _words_of_types(words: Sequence[str]) -> int:
+    """How many words a list of types takes that commas part: "thông tư,nghị định, luật"; no word is parted."""
+    parts = [(part, place) for place, word in enumerate(words) for part in _COMMA.split(word) if part]
+    begin = 0
+    while begin < len(parts):
+        said = [part for part, _ in parts[begin:]]
+        end = next((place for place, part in enumerate(said, 1) if part[-1] in ",;"), len(said))
+        count = _known_words("type", said[:end]) or int(is_type(said[0].strip(f"{PUNCTUATION}-–—")))
+        if count and said[count : count + 1] in ([","], [";"]):
+            count += 1
+        begin += count or int(not begin)
+        if not count or said[count - 1][-1] not in ",;":
+            break
+    return parts[begin - 1][1] + 1

@@ -1,0 +1,306 @@
+"""The named fields of the search box: "loại:nghị định năm:2018-2020 từ:02/2024".
+
+Decides names, values and dates. What is no field after all ("Kính gửi: Sở") is left among the words; a value
+that makes no sense, and a field that is excluded, is left out and noted. A field holds for the whole question,
+wherever it stands. Which documents have a value is for `meaning` and `facets` to say.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import accumulate, takewhile
+
+from indexer.query.brackets import groups, is_excluded
+from indexer.query.field_names import ELSEWHERE, FIELDS, named, with_colons
+from indexer.query.field_values import (
+    PUNCTUATION,
+    is_type,
+    issuer_list,
+    of_symbol,
+    types,
+    words_of_value,
+    written_out,
+)
+from indexer.query.lexer import QUOTES, Piece, pieces
+from indexer.query.numbers import NumberQuery, parse_number_query
+from indexer.types import Named, Note
+from legaltext.dates import SEVERAL_YEARS, Period, read_period, years
+from legaltext.text import fold, syllables
+
+IN_FORCE = "con_hieu_luc"
+_BAD = {
+    "year": "bad_year",
+    "number": "bad_number",
+    **dict.fromkeys(("since", "until", "at"), "bad_date"),
+    **dict.fromkeys(("type", "issuer"), "empty_field"),
+}
+_NEGATED = re.compile(r"[-–—]\S")
+# A number, a year or a day under way: "2018 - 20".
+_FIGURES = re.compile(r"[\d\s/.,;–—-]*")
+_UNKNOWN = re.compile(r"([^\W\d_]{2,}):\w")
+# Between values that were quoted one by one, for a name may hold a comma; no value holds a quote.
+_BETWEEN = '","'
+# Of these only one can be asked for.
+_ONCE = {"number": "number", "since": "begin", "until": "end", "at": "at"}
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What the fields ask for: values as typed, a range of years written out; `begin` and `end` are the
+    periods typed after "từ:" and "đến:"."""
+
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: tuple[Named, ...] = ()
+    begin: Period | None = None
+    end: Period | None = None
+    at: date | None = None
+    number: NumberQuery | None = None
+
+    @property
+    def since(self) -> date | None:
+        """The first day of issue asked for."""
+        return self.begin[0] if self.begin else None
+
+    @property
+    def until(self) -> date | None:
+        """The last day of issue asked for."""
+        return self.end[1] if self.end else None
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """A field as it was typed, with its value; `label` is its name alone."""
+
+    name: str
+    text: str
+    value: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.text.split(':', 1)[0]}:"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The field that a question ends in, while one types.
+
+    `before` is what was typed up to its value, `typed` the value so far. `quoted`: it stands in a quote that is still open,
+    which belongs to neither. `ended`: a sign stands behind it. `over`: what is typed next are words of the question, because
+    the value is whole and makes sense, or because this is prose and no field.
+    """
+
+    name: str
+    before: str
+    typed: str
+    quoted: bool
+    ended: bool
+    over: bool
+
+
+def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions]:
+    """(the pieces that belong to no field, the conditions of those that do)."""
+    if not any(":" in piece.text for piece in found):
+        return found, Conditions()
+    found = with_colons(found)
+    rest: list[Piece] = []
+    beside_or: list[str] = []
+    held, place, around = Conditions(), 0, groups([piece.kind for piece in found])
+    while place < len(found):
+        count, known = named(rest, found[place], FIELDS)
+        name = FIELDS.get(known, "")
+        value, used = _value(name, found, place) if name else ("", 0)
+        read = _read(held, name, value) if value else None
+        if not name or _is_prose(name, value, read, found[place:]):
+            rest.append(found[place])
+            place += 1
+            continue
+        typed = _Typed(name, _text([*rest[len(rest) - count :], *found[place : place + 1 + used]]), value)
+        del rest[len(rest) - count :]
+        unwanted = around[place].unwanted or bool(_NEGATED.match(value))
+        if rest and rest[-1].kind == "not":
+            rest.pop()
+            unwanted = True
+        if unwanted:
+            notes.append(Note("negated_field", typed.text))
+        elif read is None:
+            notes.append(Note(_BAD[name] if value else "empty_field", value or typed.label))
+        else:
+            once = _ONCE.get(name)
+            if once and getattr(held, once) not in (None, getattr(read, once)):
+                notes.append(Note("field_twice", typed.label))
+            beside_or += [typed.text] if around[place].in_or else []
+            held = read
+        if value and read is None and (behind := _words_behind(found[place + 1 + used :])):
+            notes.append(Note("still_searched", behind))
+        rest.append(Piece("field"))
+        place += 1 + used
+    if beside_or:
+        notes.append(Note("field_in_or", ", ".join(beside_or)))
+    notes += [Note("unknown_field", unknown) for unknown in _unknown(rest)]
+    return rest, _in_order(held, notes)
+
+
+def begun(text: str) -> Begun | None:
+    """The last field of clean text, unless it is excluded."""
+    said = text.translate(QUOTES)
+    start = said.rfind(":") + 1
+    head, found = with_colons(pieces(said[:start], [])), with_colons(pieces(said, []))
+    place = len(head) - 1
+    # Not within a phrase, nor in the value of a field ("số:a:b").
+    if place < 0 or found[:place] != head[:place] or head[place].text.find(":") != len(head[place].text) - 1:
+        return None
+    count, known = named(head[:place], head[place], FIELDS)
+    if not known or found[place].kind != "word" or _is_excluded(head, place - count):
+        return None
+    name, typed = FIELDS[known], said[start:].lstrip()
+    value, used = _value(name, found, place)
+    if _NEGATED.match(value):
+        return None
+    read = _read(Conditions(), name, value) if value else None
+    ended = any(piece.kind != "word" for piece in found[place + 1 :])
+    quoted = typed.startswith('"') and not ended
+    whole = place + 1 + used < len(found) and (ended or not _is_doubtful(name, value, read))
+    over = (whole or _is_prose(name, value, read, found[place:])) and not (quoted or _FIGURES.fullmatch(typed))
+    return Begun(name, text[: len(said) - len(typed)], typed.removeprefix('"'), quoted, ended, over)
+
+
+def _is_excluded(found: list[Piece], place: int) -> bool:
+    """Whether a minus stands before the piece at a place, or before a bracket around it."""
+    kinds = [piece.kind for piece in found]
+    return groups(kinds)[place].unwanted or is_excluded(kinds, place)
+
+
+def _text(found: list[Piece]) -> str:
+    """Pieces as typed, without the blanks that part a field from its value."""
+    said = " ".join(f'"{piece.text}"' if piece.kind == "phrase" else piece.text for piece in found)
+    return said.replace(": ", ":").replace("- ", "-").replace('" , "', '", "')
+
+
+def _is_prose(name: str, value: str, read: Conditions | None, found: list[Piece]) -> bool:
+    """Whether the name of a field is no more than a word: "thời hạn từ: khi nhận", "các loại: sách". Right
+    after the colon a value was meant, whatever it is."""
+    glued = found[0].text.split(":", 1)[1]
+    if glued or not value or found[1].kind != "word":
+        return False
+    return _is_doubtful(name, value, read)
+
+
+def _is_doubtful(name: str, value: str, read: Conditions | None) -> bool:
+    """Whether a value makes no sense, or is no known type."""
+    return read is None or (name == "type" and not is_type(_types(value)[0]))
+
+
+def _words_behind(found: Sequence[Piece]) -> str:
+    """The words up to the next field or sign: perhaps they were meant as more of a value that makes no sense."""
+    words: list[Piece] = []
+    for piece in found:
+        if piece.kind != "word":
+            break
+        count, known = named(words, piece, FIELDS)
+        if known:
+            del words[len(words) - count :]
+            break
+        words.append(piece)
+    said = " ".join(word.text for word in words)
+    return said.strip(PUNCTUATION) if syllables(said) else ""
+
+
+def _unknown(found: list[Piece]) -> Iterator[str]:
+    """The names of fields that there are not, whole where they are fields elsewhere."""
+    for place, piece in enumerate(found):
+        typed = _UNKNOWN.match(piece.text) if piece.kind == "word" else None
+        if typed and fold(typed[1]) not in FIELDS:
+            count, _ = named(found[:place], piece, ELSEWHERE)
+            yield _text([*found[place - count : place], Piece("word", typed[1])])
+
+
+def _value(name: str, found: list[Piece], place: int) -> tuple[str, int]:
+    """(the value, how many pieces after the name belong to it); one behind a minus begins with "-"."""
+    glued = found[place].text.split(":", 1)[1]
+    after = found[place + 1 :]
+    if name == "year" and (ranged := _range(glued, after)):
+        return ranged
+    if not glued and after and after[0].kind == "not":
+        value, used = _value(name, [Piece("word", ":"), *after[1:]], 0)
+        return (f"-{value}", used + 1) if value else ("", 0)
+    if not glued and not (after and after[0].kind in ("word", "phrase")):
+        return "", 0
+    if not glued and after[0].kind == "phrase":
+        return _quoted(name, after)
+    words = [glued] if glued else []
+    for piece in after:
+        if piece.kind != "word" or ":" in piece.text:
+            break
+        words.append(piece.text)
+    if not words:
+        return "", 0
+    if name == "issuer" and (listed := issuer_list(words)):
+        return _BETWEEN.join(listed[0]), listed[1] - bool(glued)
+    count = words_of_value(name, words)
+    return " ".join(words[:count]).strip(PUNCTUATION), count - bool(glued)
+
+
+def _quoted(name: str, after: list[Piece]) -> tuple[str, int]:
+    """(the value in quotes that pieces begin with, how many it takes); of types and issuers a whole list, if commas part
+    them."""
+    end = 1
+    if name in ("type", "issuer"):
+        while [piece.kind for piece in after[end : end + 2]] == ["word", "phrase"] and after[end].text in ",;":
+            end += 2
+    values = [" ".join(piece.text.split()) for piece in after[:end:2]]
+    return _BETWEEN.join(filter(None, values)), end
+
+
+def _range(glued: str, after: list[Piece]) -> tuple[str, int] | None:
+    """(years with dashes or commas, how many pieces they take) where blanks part them: "2018 - 2020", "2018, 2020"."""
+    parts = takewhile(lambda piece: piece.kind in ("word", "not"), after)
+    values = [value.strip(PUNCTUATION) for value in accumulate((piece.text for piece in parts), initial=glued)]
+    used = max((used for used, value in enumerate(values) if used and SEVERAL_YEARS.fullmatch(value)), default=0)
+    return (values[used], used) if used else None
+
+
+def _read(held: Conditions, name: str, value: str) -> Conditions | None:
+    """The conditions with one more; None where the value makes no sense."""
+    if name == "type":
+        for one in _types(value):
+            held = _meaning(held, Named(name, one, of_symbol(one) or (one,)))
+        return held
+    if name == "issuer":
+        for one in value.split(_BETWEEN):
+            held = _meaning(held, Named(name, one, (one, *written_out(one))))
+        return held
+    if name == "year":
+        asked_for = years(value)
+        return _with(held, name, asked_for) if asked_for else None
+    if name == "number":
+        number = parse_number_query(value)
+        return replace(held, number=replace(number, perhaps=False)) if number else None
+    period = read_period(value)
+    if period is None:
+        return None
+    if name == "since":
+        return replace(held, begin=period)
+    if name == "until":
+        return replace(held, end=period)
+    return replace(_with(held, "status", (IN_FORCE,)), at=period[1])
+
+
+def _types(value: str) -> list[str]:
+    return [one for quoted in value.split(_BETWEEN) for one in types(quoted)]
+
+
+def _meaning(held: Conditions, one: Named) -> Conditions:
+    return replace(_with(held, one.field, one.values), named=(*held.named, one))
+
+
+def _with(held: Conditions, name: str, values: tuple[str, ...]) -> Conditions:
+    known = held.filters.get(name, ())
+    return replace(held, filters={**held.filters, name: tuple(dict.fromkeys((*known, *values)))})
+
+
+def _in_order(held: Conditions, notes: list[Note]) -> Conditions:
+    if held.since and held.until and held.until < held.since:
+        notes.append(Note("swapped_dates"))
+        return replace(held, begin=held.end, end=held.begin)
+    return held

@@ -1,0 +1,58 @@
+"""The grammar of a question: alternatives, brackets, exclusions."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import lru_cache
+
+from indexer.query.lexer import Token
+from indexer.query.tree import AnyOf, Node, Phrase, Without, Word, joined, prefix
+from indexer.types import Note
+
+_word = lru_cache(maxsize=4096)(Word)
+
+
+def alternatives(held: deque[Token], notes: list[Note]) -> list[tuple[Node, ...]]:
+    """The sides of OR up to the closing bracket, each with what must hold in it; the tokens are used up."""
+    sides: list[list[Node]] = [[]]
+    fields: set[int] = set()
+    while held:
+        token = held.popleft()
+        if token.kind == "word":
+            sides[-1].extend(map(_word, token.said))
+        elif token.kind == "close":
+            break
+        elif token.kind == "or":
+            sides.append([])
+        elif token.kind == "field":
+            fields.add(len(sides) - 1)
+        else:
+            sides[-1].extend(_nodes(token, held, notes))
+    kept = [tuple(side) for side in sides if side]
+    if len(sides) > 1 and not all(side or place in fields for place, side in enumerate(sides)):
+        notes.append(Note("stray_or"))
+    return kept
+
+
+def _nodes(token: Token, held: deque[Token], notes: list[Note]) -> tuple[Node, ...]:
+    if token.kind == "phrase":
+        return (Phrase(token.said),) if token.said else ()
+    if token.kind == "prefix":
+        return (*map(Word, token.said[:-1]), prefix(token.said[-1]))
+    if token.kind == "open":
+        sides = alternatives(held, notes)
+        return sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
+    if token.kind in ("not", "skip"):
+        unwanted = _operand(held, notes)
+        return (Without(unwanted),) if unwanted and token.kind == "not" else ()
+    return tuple(map(_word, token.said))
+
+
+def _operand(held: deque[Token], notes: list[Note]) -> Node | None:
+    if not held or held[0].kind in ("close", "or"):
+        return None
+    token = held.popleft()
+    if token.kind == "word" and len(token.said) > 1:
+        return Phrase(token.said)
+    found = _nodes(token, held, notes)
+    return joined(found) if found else None

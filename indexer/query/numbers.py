@@ -1,0 +1,279 @@
+"""Understanding a document number as people type it; the one way to document numbers for other rooms.
+
+Decides what in a question is a number and what else was asked. How a printed number is kept is `number_keys`'s, which
+documents a number fits `number_query`'s, what names one in a running question `number_passing`'s.
+"""
+
+import re
+from dataclasses import replace
+
+from indexer.query.number import LETTER, LETTER_SAID, NumberQuery, likelihood, number_matches
+from indexer.query.numbers_in_prose import DAY, NUMBER_TOKEN, TYPE_BEFORE, behind_day, in_passing, issued_by
+from legaltext.abbreviations import BUILT_IN
+from legaltext.doctypes import TYPE_ABBREVIATIONS
+from legaltext.issuers import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS, spelled_out
+from legaltext.locators import find_place, place_words
+from legaltext.numbers import (
+    PARTY,
+    WRITTEN,
+    NumberParts,
+    is_year,
+    normalise_number,
+    parts_of,
+    split_number,
+    without_zeros,
+)
+from legaltext.syllable import sound
+from legaltext.text import clean, fold
+
+__all__ = [
+    "NumberParts",
+    "NumberQuery",
+    "likelihood",
+    "normalise_number",
+    "number_matches",
+    "parse_number_query",
+    "split_number",
+]
+
+_OTHERS = ("SY", "SL", "TRS", "CP", "TTG", "UBND", "HDND", "TW", "TU")
+_KNOWN = {value for value in TYPE_ABBREVIATIONS.values() if value}.union(_OTHERS)
+_TYPES_GLUED = ("UBTVQH", *(name for name in _KNOWN if len(name) > 1 and not set(name) & set("AEIOUY")))
+_NAMED = re.compile(
+    rf"(?:{'|'.join(_KNOWN)})?(?:{'|'.join(one for one in ISSUED if len(one) > 2)}|(?:{'|'.join(ISSUED)})\Z)"
+    rf"|(?:{'|'.join((LETTER_SAID, *_KNOWN))})\Z|QH\d"
+)
+# "văn bản", a document of any type.
+_ANY_DOCUMENT = "vb"
+_VOWELS = frozenset("AEIOUY")
+_TYPES = frozenset(TYPE_ABBREVIATIONS.values())
+# What abbreviations stand for that name no ministry: "thông tư 32/2018 GDPT".
+_TOPICS = frozenset(
+    short
+    for short in (spelled_out(fold(one).upper()) for one in BUILT_IN)
+    if short not in ISSUED and f"B{short}" not in ISSUED and short not in _KNOWN
+)
+_OF_GOVERNMENT, _OF_ASSEMBLY = frozenset({"ND", "CP"}), re.compile(r"QH\d+")
+_TYPES_FIRST = sorted(TYPE_ABBREVIATIONS, key=len, reverse=True)
+
+# Not the month of "từ tháng 12/2020", nor the quarter of "quý 1/2025".
+_TIMES = "tháng thang quý quy kỳ ky đợt dot từ tu đến den trước truoc sau".split()
+_NO_YEAR = re.compile(
+    "".join(f"(?<!{word} )" for word in _TIMES)
+    + r"(?<![\w/.\-])(?P<no>\d{1,5}[a-zA-Z]?)/(?P<year>(?:19|20)\d{2})(?![\w/])",
+    re.IGNORECASE,
+)
+# As typed in lower case; what counts as a symbol is judged piece by piece.
+_TYPED = re.compile(
+    r"(?<![\w/.\-])(?P<no>\d{1,5}[a-z]?)/(?:(?P<year>(?:19|20)\d{2})/)?(?P<sym>[^\W\d_]+\d{0,2}(?:[-&][^\W\d_]+\d{0,2})*)"
+    r"(?![\w/])",
+    re.IGNORECASE,
+)
+# "12-kh/đu".
+_TYPED_PARTY = re.compile(
+    r"(?<![\w/])(?P<no>\d{1,4})\s?[-–]\s?(?P<sym>[^\W\d_]{2,4}\s?/\s?[^\W\d_]{2,10})(?!\w)", re.IGNORECASE
+)
+_DIGIT = re.compile(r"\d")
+_ASSEMBLY = r"(?:ubtv)?qh(?:1\d|[2-9])"
+_GLUED = re.compile(rf"{_ASSEMBLY}|\d+|[^\W\d_]+?(?={_ASSEMBLY}|\d|$)")
+# A department behind its ministry: "TT-BCA(X13)".
+_DEPARTMENT = re.compile(r"[a-z]\d{1,2}")
+# "302020" is 30/2020 with its stroke lost.
+_NO_AND_YEAR = re.compile(r"(\d{1,4})((?:19[4-9]|20[0-9])\d)")
+_LONGEST_WHOLE = 80
+# "30/20", "30/20/NĐ-CP"; not the day of "05/12/2020".
+_SHORT_YEAR = re.compile(
+    r"(?<![\d/.\-])(?P<no>\d{1,5}[a-z]?\s?/\s?)(?P<year>\d\d)(?!\w|[.\-]\d|\s?/\s?\d)(?:\s?/\s?(?P<sym>[^\W\d_]+))?",
+    re.IGNORECASE,
+)
+# The day of issue in figures.
+_SHORT_DAY = re.compile(r"(?<=[nN][gG][àaÀA][yY] )\d{1,2}([/.\-])\d{1,2}\1(?P<year>\d\d)(?!\w|[/.\-]\d)")
+_LAST_OF_THIS_CENTURY = 39
+
+
+def _is_symbol_token(token: str) -> bool:
+    if token.upper() in _KNOWN or re.fullmatch(rf"{_ASSEMBLY}|{_DEPARTMENT.pattern}", token):
+        return True
+    return token.isalpha() and not sound(token)
+
+
+def _is_symbol(typed: str) -> bool:
+    """Whether letters behind a number are the symbol of one: no words, but behind a type two letters may be one ("tt-ca")."""
+    first, *others = re.split(r"\s?[-&/]\s?", fold(typed))
+    short = 2 if first.upper() in _TYPES_GLUED else 0
+    return _is_symbol_token(first) and all(len(piece) == short or _is_symbol_token(piece) for piece in others)
+
+
+def _type_around(words: str) -> tuple[str, str]:
+    """(the type name that words without marks begin or end with, the other words)."""
+    padded = f" {words} "
+    for name in _TYPES_FIRST:
+        if padded.startswith(f" {name} "):
+            return name, words[len(name) :].strip()
+        if padded.endswith(f" {name} "):
+            return name, words[: -len(name)].strip()
+    return "", words
+
+
+def _pieces(word: str) -> list[str]:
+    """A typed word taken apart where letters and digits were glued together: "nd30" → nd, 30."""
+    return [word] if NUMBER_TOKEN.fullmatch(word) else _GLUED.findall(word)
+
+
+def _issuer_apart(words: str) -> tuple[str, list[str]]:
+    """(the words without the name of an issuer, its symbol)."""
+    padded = f" {words} "
+    for name in ISSUERS_FIRST:
+        before, said, after = padded.partition(f" {name} ")
+        if said:
+            kept = f"{before.removesuffix(' cua')} {after}".strip()
+            return " ".join(kept.split()), [ISSUERS_OF_NUMBERS[name]]
+    return words, []
+
+
+def _no_and_year(
+    numbers: list[str], year_said: str | None, has_symbol: bool
+) -> tuple[str, int | None] | None:
+    """The number and the year among the figures of a question, None where they are something else."""
+    if len(numbers) == 1 and year_said is None:
+        glued = _NO_AND_YEAR.fullmatch(numbers[0])
+        if glued and has_symbol:
+            return glued[1], int(glued[2])
+    years = [year_said] if year_said else [number for number in numbers[1:] if is_year(number)][:1]
+    if not years and len(numbers) == 2 and is_year(numbers[0]):
+        years, numbers = numbers[:1], numbers[1:]
+    others = numbers if year_said else [number for number in numbers if number not in years] or numbers[:1]
+    if len(others) != 1 or len(numbers) > 2:
+        return None
+    return others[0], int(years[0]) if years else None
+
+
+def _is_known(symbol: str) -> bool:
+    """Whether a symbol is one that numbers carry, or several glued, or cannot be said as a word."""
+    return (
+        symbol in _KNOWN or symbol in ISSUED or symbol.startswith(_TYPES_GLUED) or not set(symbol) & _VOWELS
+    )
+
+
+def _is_named(symbol: str) -> bool:
+    """Whether a symbol is a type or an issuer by name, or begins with both glued: no account ("tk 331"), no list."""
+    return _NAMED.match(symbol) is not None
+
+
+def _says_more(symbol: tuple[str, ...]) -> bool:
+    """Whether a symbol has more than one can: what the government or the assembly alone issues bears nobody else's, so
+    that in "nghị định 61/2018 TTHC" the last is a word; a circular bears that of a ministry."""
+    own = set(symbol)
+    if "ND" in own:
+        return not own <= _OF_GOVERNMENT
+    if "TT" in own and not own.isdisjoint(_TOPICS):
+        return True
+    return any(map(_OF_ASSEMBLY.fullmatch, own)) and not all(map(_OF_ASSEMBLY.fullmatch, own - _TYPES))
+
+
+def _is_told(no: str, year: int | None, symbols: list[str]) -> bool:
+    """Whether figures and symbols are surely a number: not "covid 19", "blds 2015" or "kế hoạch 2024"."""
+    if symbols and not any(map(_is_known, symbols)):
+        return False
+    if not is_year(no) or year is not None:
+        return True
+    return len(symbols) > 1 or any(symbol in _OTHERS or symbol in ISSUED for symbol in symbols)
+
+
+def _year_apart(words: str) -> tuple[str, str | None, str | None, bool]:
+    """(the words without "năm 2020" and the day of issue, the year behind "năm", that of the day, whether there is a day)."""
+    day = DAY.search(words)
+    if day:
+        words = f"{words[: day.start()]} {words[day.end() :]}"
+    said = re.search(r"(?<!\S)nam ((?:19|20)\d\d)(?!\S)", words)
+    if said:
+        words = f"{words[: said.start()]} {words[said.end() :]}"
+    return words, said and said[1], day and day["year"], bool(day)
+
+
+def _whole(text: str) -> NumberQuery | None:
+    """The whole question as a number in any spelling, or None."""
+    words = " ".join(re.sub(r"[^\w]+|_", " ", fold(text)).split())
+    words, issuer = _issuer_apart(words)
+    type_name, words = _type_around(words)
+    words, year_said, year_of_day, dated = _year_apart(words)
+    typed = re.sub(r"(?<!\S)so (?=\S)", "", words).split()
+    pieces = [
+        piece
+        for place, word in enumerate(typed)
+        for piece in ([word] if place > 1 and _DEPARTMENT.fullmatch(word) else _pieces(word))
+    ]
+    if pieces[:1] == [LETTER_SAID.lower()] and not type_name:
+        type_name, pieces = LETTER, pieces[1:]
+    if pieces[:1] == [_ANY_DOCUMENT]:
+        pieces = pieces[1:]
+    numbers = [piece for piece in pieces if piece[0].isdigit()]
+    symbols = [piece for piece in pieces if not piece[0].isdigit()]
+    if not numbers or not all(map(_is_symbol_token, symbols)):
+        return None
+    abbreviation = TYPE_ABBREVIATIONS.get(type_name, "")
+    said = [spelled_out(piece.upper()) for piece in symbols] + [issued_by(type_name, one) for one in issuer]
+    if dated and not (said or type_name or re.search(r"(?<!\S)so \d", words)):
+        return None
+    if not any(map(is_year, numbers[1:])):
+        year_said = year_said or year_of_day
+    found = _no_and_year(numbers, year_said, bool(said or type_name))
+    if found is None or not NUMBER_TOKEN.fullmatch(found[0]) or not _is_told(*found, said):
+        return None
+    symbol = (*([abbreviation] if abbreviation else []), *said)
+    return NumberQuery(
+        no=without_zeros(found[0].upper()),
+        year=found[1],
+        symbol=symbol,
+        type_name="" if abbreviation else type_name,
+        perhaps=bool(symbol) and not type_name and not any(map(_is_named, symbol)),
+    )
+
+
+def _whole_years(cleaned: str) -> tuple[str, str, str]:
+    """(the question with a year of two figures written in full, what is so written, as it was typed)."""
+    for found in (*_SHORT_YEAR.finditer(cleaned), *_SHORT_DAY.finditer(cleaned)):
+        if found.re is _SHORT_YEAR:
+            piece = fold(found["sym"] or "").upper()
+            named = piece in _KNOWN or piece in ISSUED or piece.startswith("QH")
+            if not named if piece else not TYPE_BEFORE.search(fold(cleaned[: found.start()])):
+                continue
+        start, end = found.start(), found.end("year")
+        century = "20" if int(found["year"]) <= _LAST_OF_THIS_CENTURY else "19"
+        full = f"{cleaned[start : end - 2]}{century}{found['year']}"
+        return f"{cleaned[:start]}{full}{cleaned[end:]}", full, cleaned[start:end]
+    return cleaned, "", ""
+
+
+def parse_number_query(text: str, perhaps: bool = False) -> NumberQuery | None:
+    """The document number that a question is, or holds; None where it holds none. `perhaps`: also one of which only the
+    documents can tell whether it is any.
+
+    Điều, khoản and điểm asked for beside it are in `place`, and in `rest` with all else.
+    """
+    if not _DIGIT.search(text):
+        return None
+    cleaned, full, typed = _whole_years(" ".join(clean(text).replace('"', " ").split()))
+    place, without = find_place(cleaned)
+    whole = _whole(without) if len(cleaned) <= _LONGEST_WHOLE else None
+    if whole and place and not (whole.year or whole.symbol or whole.type_name):
+        return None
+    whole = whole and replace(whole, rest=place_words(place), said=without)
+    found = None if whole and _says_more(whole.symbol) else whole
+    if not found:
+        patterns = (WRITTEN, PARTY, _TYPED, _TYPED_PARTY)
+        found = _written(cleaned, patterns) or in_passing(cleaned) or _written(cleaned, (_NO_YEAR,))
+        found = found or whole or (in_passing(cleaned, perhaps) if perhaps else None)
+    return found and replace(found, place=place, said=found.said.replace(full, typed) if full else found.said)
+
+
+def _written(cleaned: str, patterns: tuple[re.Pattern[str], ...]) -> NumberQuery | None:
+    """The first number that stands in a question as printed: "30/2020/nđ-cp"."""
+    for pattern in patterns:
+        if found := pattern.search(cleaned):
+            parts = parts_of(found.group())
+            if parts and (pattern not in (_TYPED, _TYPED_PARTY) or _is_symbol(found["sym"])):
+                rest = f"{cleaned[: found.start()]} {behind_day(cleaned[found.end() :])}"
+                symbol = tuple(map(spelled_out, parts.symbol))
+                return NumberQuery(parts.no, parts.year, symbol, rest=" ".join(rest.split()), said=found.group())
+    return None

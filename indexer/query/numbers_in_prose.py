@@ -1,0 +1,260 @@
+"""A document number that a running question names by its type: "theo nghị định 100 thì phạt bao nhiêu".
+
+Decides which figures behind the name of a type are its number, and what directly behind them still belongs to it: the
+year, the day of issue, the issuer.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from indexer.query.number import LETTER, NumberQuery
+from indexer.query.title_words import NOT_BEFORE
+from legaltext.doctypes import TYPE_ABBREVIATIONS
+from legaltext.issuers import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS
+from legaltext.numbers import is_year, without_zeros
+from legaltext.text import fold, forms, spans
+
+NUMBER_TOKEN = re.compile(r"\d{1,5}[a-z]?")
+# Types that a running question names with their number.
+_SURE = (
+    "nghi dinh",
+    "thong tu lien tich",
+    "thong tu",
+    "nghi quyet",
+    "chi thi",
+    "quyet dinh",
+    "phap lenh",
+)
+_SURE_SHORT = {
+    "nd": "nghi dinh",
+    "tt": "thong tu",
+    "ttlt": "thong tu lien tich",
+    "qd": "quyet dinh",
+    "nq": "nghi quyet",
+}
+# These mean much else beside figures: "kế hoạch 5 năm", "hướng dẫn 3 bước".
+_UNSURE = ("ke hoach", LETTER, "thong bao", "huong dan", "bao cao", "to trinh", "ket luan")
+_UNSURE_SHORT = {
+    "kh": "ke hoach",
+    "cv": LETTER,
+    "tb": "thong bao",
+    "hd": "huong dan",
+    "bc": "bao cao",
+    "ttr": "to trinh",
+    "kl": "ket luan",
+    "ct": "chi thi",
+}
+_SHORT = _SURE_SHORT | _UNSURE_SHORT
+_LONGEST_TYPE = 5
+# What a meeting concluded is made known by a thông báo, which bears the number.
+_CONCLUDED = "thong bao ket luan"
+# So many figures count nothing in a letter: "công văn 5512 môn toán".
+_MANY = 3
+_GLUED = re.compile(rf"({'|'.join(sorted(_SHORT, key=len, reverse=True))})({NUMBER_TOKEN.pattern})")
+# Text without marks up to a number that surely is one: "theo nghi dinh so".
+TYPE_BEFORE = re.compile(rf"(?<!\w)(?:{'|'.join((*_SURE, *_SURE_SHORT))})(?: so)?[\s:.]*$")
+# What figures count, not number: "quyết định 5 người". Without marks only words that mean little else beside a number:
+# "thong tu 22 quy dinh", "nghi dinh 30 van thu".
+_COUNTED = frozenset(
+    "ngày tháng năm người lần phần trăm triệu tỷ tỉ đồng giờ tuần quý bản ca loại việc vạn "
+    "ngay thang nam nguoi lan tram trieu ty dong gio tuan loai viec".split()
+)
+# What else they count behind types that an office writes, and behind "luật".
+_COUNTED_PERHAPS = _COUNTED | frozenset(
+    "bước cấp chương điểm điều đợt buổi bên bộ cột dòng hạng học khoản kỳ kì lớp lượt mục mức môn mẫu nhóm nội tập tiết "
+    "tổ trang trường vòng ý buoc cap diem dieu dot buoi ky lop luot muc mon mau nhom tiet trang truong vong ti trieu".split()
+)
+# Figures that go on: a day, a span, a share.
+_MORE_FIGURES = re.compile(r"\s?[/.,–-]\s?\d|\s\d{1,3}(?!\w)|\s?%")
+_ABOUT = frozenset({"về", "ve"})
+# The day of issue in words without marks: "ngay 05 3 2020", "ngay 02 thang 01 nam 2024".
+DAY = re.compile(
+    r"(?<!\S)(?:ban hanh |ky )?ngay (?:0?[1-9]|[12]\d|3[01]) (?:thang )?(?:0?[1-9]|1[0-2])"
+    r"(?: (?:nam )?(?P<year>(?:19|20)\d\d))?(?!\S)"
+)
+_LONGEST_DAY = 8
+# A ministry behind these without "của" is what they are about: "nghị định 69 bộ giáo dục".
+_OF_OTHERS = frozenset({"nghi dinh", "phap lenh", "luat"})
+# What the head of the government issues is said to be of the government.
+_OF_THE_HEAD = frozenset({"quyet dinh", "chi thi", "cong dien"})
+
+
+@dataclass(frozen=True)
+class _Type:
+    """The name of a type in a question: how many words it takes, whether figures behind it are surely its number, and
+    whether it can close a question with them."""
+
+    name: str
+    count: int
+    sure: bool = True
+    closes: bool = True
+
+
+@dataclass(frozen=True)
+class _Behind:
+    """What belongs to a number directly behind it, and how many words that takes."""
+
+    year: int | None = None
+    issuer: str = ""
+    count: int = 0
+
+
+def issued_by(type_name: str, issuer: str) -> str:
+    """The symbol of who issues such a type where an issuer is said."""
+    return "TTG" if issuer == "CP" and type_name in _OF_THE_HEAD else issuer
+
+
+def in_passing(cleaned: str, perhaps: bool = False) -> NumberQuery | None:
+    """The first number that a running question names by its type; `perhaps`: also one of which only the documents can
+    tell whether it is any: "tb 5 giao ban", "luật 43 giáo dục"."""
+    words = _apart(cleaned)
+    plain = [fold(cleaned[start:end]) for start, end in words]
+    for place in range(len(words) - 1):
+        kind = _type_at(plain[place : place + _LONGEST_TYPE]) or (_law_at(plain, place) if perhaps else None)
+        if kind is None:
+            continue
+        first = place + kind.count
+        if words[place][1] == words[first][0]:  # glued: "kh16"
+            kind = replace(kind, closes=True)
+        typed = [forms(cleaned[start:end])[0] for start, end in words[first : first + 3]]
+        found = _number_from(kind, plain[first:], typed)
+        if found is None and perhaps and not _MORE_FIGURES.match(cleaned, words[first][1]):
+            found = _number_perhaps(kind, plain[first:], typed)
+        if found is None:
+            continue
+        no, behind = found
+        start, end = words[place][0], words[first + behind.count - 1][1]
+        short = TYPE_ABBREVIATIONS[kind.name]
+        issuer = issued_by(kind.name, behind.issuer)
+        return NumberQuery(
+            no=without_zeros(no.upper()),
+            year=behind.year,
+            symbol=tuple(piece for piece in (short, issuer) if piece),
+            type_name="" if short else kind.name,
+            rest=" ".join(f"{cleaned[:start]} {cleaned[end:]}".split()),
+            said=cleaned[start:end],
+            perhaps=perhaps,
+        )
+    return None
+
+
+def behind_day(text: str) -> str:
+    """What stands behind a number without the day of issue that it begins with."""
+    words = spans(text)[:_LONGEST_DAY]
+    found = DAY.match(" ".join(fold(word) for _, _, word in words))
+    return text[words[found.group().count(" ")][1] :] if found else text
+
+
+def _apart(cleaned: str) -> list[tuple[int, int]]:
+    """Where the words of a question stand, a short type taken from the number glued to it: "nđ59"."""
+    places: list[tuple[int, int]] = []
+    for start, end, word in spans(cleaned):
+        glued = _GLUED.fullmatch(fold(word)) if word[-1:].isdigit() or word[-2:-1].isdigit() else None
+        if glued and len(word) == len(glued.group()):
+            places += [(start, start + glued.end(1)), (start + glued.end(1), end)]
+        else:
+            places.append((start, end))
+    return places
+
+
+def _type_at(words: list[str]) -> _Type | None:
+    """The type that words without marks begin with."""
+    if words[:2] == ["luat", "so"]:
+        return _Type("luat", 1)
+    if " ".join(words[:4]) == _CONCLUDED:
+        return _Type("thong bao", 4, sure=False) if words[4:] else None
+    for name in (*_SURE, *_UNSURE):
+        count = name.count(" ") + 1
+        if " ".join(words[:count]) == name:
+            return _Type(name, count, name in _SURE) if words[count:] else None
+    if words[0] in _SHORT and words[1:]:
+        return _Type(_SHORT[words[0]], 1, words[0] in _SURE_SHORT, words[0] == "cv")
+    return None
+
+
+def _law_at(words: list[str], place: int) -> _Type | None:
+    """The law that words without marks name at a place that is not their last."""
+    if words[place : place + 2] == ["bo", "luat"] and words[place + 2 :]:
+        return _Type("bo luat", 2, sure=False)
+    is_law = words[place] == "luat" and not (place and words[place - 1] in NOT_BEFORE)
+    return _Type("luat", 1, sure=False) if is_law else None
+
+
+def _number_from(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
+    """(number, what belongs to it with the words of both) at the beginning of words that follow a type, without marks
+    and as `typed`; None where they are something else."""
+    start = int(words[:1] == ["so"])
+    after = start + 1
+    if not words[start:] or not NUMBER_TOKEN.fullmatch(words[start]) or is_year(words[start]):
+        return None
+    no = words[start]
+    behind = _behind(kind, words[after : after + 24])
+    if not behind.count and _COUNTED.intersection(typed[after : after + 1]):
+        return None
+    if (
+        not kind.sure
+        and not start
+        and not _is_told(kind, no, words[after:], typed[after : after + 1], behind)
+    ):
+        return None
+    return no, _Behind(behind.year, behind.issuer, after + behind.count)
+
+
+def _number_perhaps(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
+    """The same, of figures that count nothing known, whatever else follows them."""
+    if not NUMBER_TOKEN.fullmatch(words[0]) or is_year(words[0]) or _COUNTED_PERHAPS.intersection(typed[1:2]):
+        return None
+    behind = _behind(kind, words[1:24])
+    return words[0], _Behind(behind.year, behind.issuer, 1 + behind.count)
+
+
+def _is_told(kind: _Type, no: str, words: list[str], typed: list[str], behind: _Behind) -> bool:
+    """Whether figures behind a type that means much else are its number, by what follows them."""
+    if len(no) >= _MANY and kind.name == LETTER:
+        return True
+    if not words:
+        return kind.closes
+    if words[0] == "nam":  # "kế hoạch 5 năm 2021", but not "kế hoạch 125 năm 2024"
+        return bool(behind.count) and len(no) >= _MANY
+    return bool(behind.count) or words[0] == "cua" or typed[0] in _ABOUT
+
+
+def _behind(kind: _Type, words: list[str]) -> _Behind:
+    """The year or the day of issue, and the issuer, that stand at the beginning of words without marks."""
+    year, issuer, used = None, "", 0
+    while used < len(words):
+        said, count = _year_at(words[used:])
+        if count and (year is None or count > 2):
+            year = year or said
+        elif not issuer:
+            issuer, count = _issuer_at(words[used:], kind.name not in _OF_OTHERS)
+        else:
+            count = 0
+        if not count:
+            break
+        used += count
+    return _Behind(year, issuer, used)
+
+
+def _year_at(words: list[str]) -> tuple[int | None, int]:
+    """(the year, how many words it takes with "năm" or its day) at the beginning of words, not the first of a span of
+    years."""
+    day = DAY.match(" ".join(words[:_LONGEST_DAY]))
+    if day:
+        return int(day["year"]) if day["year"] else None, day.group().count(" ") + 1
+    count = 1 + int(words[:1] == ["nam"])
+    years = list(map(is_year, words[count - 1 : count + 1]))
+    return (int(words[count - 1]), count) if years[:1] == [True] and years[1:] != [True] else (None, 0)
+
+
+def _issuer_at(words: list[str], bare: bool) -> tuple[str, int]:
+    """(symbol of the issuer, how many words it takes) behind "của", or bare at the beginning of words."""
+    of = int(words[:1] == ["cua"])
+    if not of and not bare:
+        return "", 0
+    said = f"{' '.join(words[of:])} "
+    for name in ISSUERS_FIRST:
+        if said.startswith(f"{name} "):
+            return ISSUERS_OF_NUMBERS[name], of + name.count(" ") + 1
+    symbol = words[of].upper() if of and words[of:] else ""
+    return (symbol, of + 1) if symbol in ISSUED else ("", 0)

@@ -1,0 +1,130 @@
+"""What a person typed, understood: words, conditions, filters, dates, a document number. Never an error.
+
+Decides which words rank and which must hold; `syntax` has the grammar and its limits, `conditions` the named
+fields. What was left out or not understood is a note. Ranking decides what the words are worth.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from indexer.analysis.input_methods import unconverted
+from indexer.query import fields, grammar, lexer, short_locators, tree
+from indexer.query.brackets import plain
+from indexer.query.exclusions import left_out_whole
+from indexer.query.fields import Conditions
+from indexer.query.lexer import MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Cost, Piece, Token
+from indexer.query.numbers import NumberQuery, parse_number_query
+from indexer.query.query import Query
+from indexer.query.tree import All, AnyOf, Node, Phrase, Prefix, Without, Word, joined
+from indexer.types import Note
+from legaltext.abbreviations import BUILT_IN, stretches
+from legaltext.text import clean, has_marks
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "MAX_DEPTH",
+    "MAX_OPERATORS",
+    "MAX_SYLLABLES",
+    "All",
+    "AnyOf",
+    "Node",
+    "Note",
+    "Phrase",
+    "Prefix",
+    "Query",
+    "Without",
+    "Word",
+    "parse",
+]
+
+# As composed characters: a letter of Vietnamese typed apart may be three.
+MAX_CHARACTERS = 512
+_MOST_APART = 4
+
+
+def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None) -> Query:
+    """Understand a question; what goes beyond the limits or makes no sense is left out and noted. `abbreviations`
+    are printed abbreviations with what they stand for (None: those built in)."""
+    notes: list[Note] = []
+    sound = _sound(text, notes)
+    typed = unconverted(sound)
+    said = typed.text if typed else sound
+    found, asked, spent = _taken(lexer.pieces(said, notes), notes)
+    held = left_out_whole(_unquoted(lexer.tokens(found, notes, spent)), notes)
+    marked = _marked(held)
+    if not marked:
+        held = short_locators.spelled(held, asked.number is not None)
+    sides = grammar.alternatives(deque(held), notes)
+    nodes = sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
+    demands = tuple(node for node in nodes if not isinstance(node, Word))
+    runs, number = tuple(tree.runs(nodes)), asked.number or _number(held, demands, notes)
+    filtered = bool(asked.filters or asked.since or asked.until)
+    if text.strip() and not nodes and number is None and not filtered:
+        notes.append(Note("nothing_asked"))
+    return Query(
+        runs=runs,
+        strict=joined(demands) if demands else None,
+        free=tuple(dict.fromkeys(node.text for node in nodes if isinstance(node, Word))),
+        filters=MappingProxyType(asked.filters),
+        named=asked.named,
+        since=asked.since,
+        until=asked.until,
+        at=asked.at,
+        number=number,
+        numbered=asked.number is not None,
+        marked=marked,
+        blank=not text.strip() or (filtered and not nodes and number is None),
+        notes=tuple(dict.fromkeys(notes)),
+        alternatives=stretches(runs, BUILT_IN if abbreviations is None else abbreviations),
+        typed=typed,
+        text=" ".join(said.split()),
+    )
+
+
+def _taken(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions, Cost]:
+    """(the pieces that belong to no field, the conditions of those that do, what these use up of the limits); beyond the
+    limits no field is read, and its words are words."""
+    if not any(":" in piece.text for piece in found):
+        return found, Conditions(), Cost()
+    end = lexer.within(found)
+    rest, asked = fields.take(found[:end], notes)
+    typed, left = lexer.cost(found[:end]), lexer.cost(rest)
+    return rest + found[end:], asked, Cost(typed.operators - left.operators, typed.syllables - left.syllables)
+
+
+def _number(held: list[Token], demands: tuple[Node, ...], notes: list[Note]) -> NumberQuery | None:
+    """The document number asked for; one that stands beside OR is no more than its words, and noted."""
+    alone, beside_or = plain(held)
+    if found := parse_number_query(alone, perhaps=True):
+        return found
+    found = parse_number_query(beside_or)
+    # An OR without its other side was left out.
+    if found and any(isinstance(node, AnyOf) for node in demands):
+        if not found.perhaps:
+            notes.append(Note("number_in_or", found.said))
+        return None
+    return found
+
+
+def _sound(text: str, notes: list[Note]) -> str:
+    """Clean text of at most MAX_CHARACTERS, without what is no character."""
+    typed = text[: MAX_CHARACTERS * _MOST_APART]
+    cleaned = clean(typed.encode("utf-8", "ignore").decode())
+    if len(cleaned) > MAX_CHARACTERS or len(typed) < len(text):
+        notes.append(Note("cut_characters"))
+    return cleaned[:MAX_CHARACTERS]
+
+
+def _unquoted(held: list[Token]) -> list[Token]:
+    """A whole question that is a full document number in quotes, with its strokes, means the document, not the words."""
+    asked = [token for token in held if token.kind != "field"]
+    if len(asked) == 1 and asked[0].kind == "phrase" and "/" in asked[0].text:
+        number = parse_number_query(asked[0].text)
+        if number and number.symbol and not number.rest:
+            return [Token("word", asked[0].text, asked[0].said)]
+    return held
+
+
+def _marked(held: Iterable[Token]) -> bool:
+    return any(has_marks(word) for token in held for word in token.said)

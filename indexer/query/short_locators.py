@@ -1,0 +1,58 @@
+"""A Điều that a question without marks cites as "d46".
+
+Decides when a d with figures is a Điều and no vitamin, class or block of houses: behind the khoản ("k2 d46"), or where a
+document number or a law is named too. How a place is read is `places`'s, which knows it by its đ.
+"""
+
+import re
+from collections.abc import Sequence
+
+from indexer.query.lexer import Token
+from indexer.query.numbers import parse_number_query
+from indexer.query.title_words import NOT_BEFORE
+from legaltext.abbreviations import BUILT_IN
+from legaltext.text import fold, said
+
+_ARTICLE = re.compile(r"[dD](?=\.?\d{1,3}(?:[a-z]|[kK]\d{1,2})?[,;]?\Z)")
+_CLAUSE_BEFORE = re.compile(r"(?<!\w)k\.?\s?\d{1,2}(?:[\s,;–-]+\d{1,2})*[\s,]*\Z", re.IGNORECASE)
+_CODES = (
+    fold(short) for short, names in BUILT_IN.items() if fold(names[0]).startswith(("luat ", "bo luat "))
+)
+_LAW = re.compile(
+    rf"(?<!\w){''.join(f'(?<!{word} )' for word in NOT_BEFORE)}(?:(?:luat|phap lenh|hien phap)\s+\w|(?:{'|'.join(_CODES)})(?!\w))"
+)
+# What d and a number name too: "hang d2", "khoi d1", "vitamin d3".
+_LETTERED = frozenset(
+    "bang can day doi duong hang hop khoi khu lai lo loai lop mau mien muc nha nhom o phan phong so tang to toa vitamin"
+    .split()
+)  # fmt: skip
+
+
+def spelled(held: Sequence[Token], numbered: bool) -> list[Token]:
+    """The tokens of a question without marks with "đ46" for each "d46" that is a Điều; `numbered`: a field of it names a
+    document number."""
+    short = [place for place, token in enumerate(held) if token.kind == "word" and _ARTICLE.match(token.text)]
+    if not short or any(token.kind == "or" for token in held):
+        return list(held)
+    others = " ".join(
+        token.text for place, token in enumerate(held) if token.kind == "word" and place not in short
+    )
+    named = numbered or _names_document(others)
+    kept = list(held)
+    for place in short:
+        before = held[place - 1] if place else Token("word")
+        clause = _CLAUSE_BEFORE.search(" ".join(token.text for token in held[:place]))
+        if before.kind in ("word", "field") and (clause or named and fold(before.text) not in _LETTERED):
+            text = _ARTICLE.sub("đ", held[place].text)
+            kept[place] = Token("word", text, said(text))
+    return kept
+
+
+def _names_document(words: str) -> bool:
+    """Whether words surely name a document by its number, or a law."""
+    if _LAW.search(fold(words)):
+        return True
+    number = parse_number_query(words)
+    return (
+        number is not None and not number.perhaps and bool(number.year or number.symbol or number.type_name)
+    )

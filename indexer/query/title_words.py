@@ -1,0 +1,99 @@
+"""What in a question, or in a title, is the name of a document: its type, lead-ins, abbreviations and a year apart.
+
+Decides only where a name begins and what belongs to it; which document bears it is for `law_names` to say.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from legaltext.abbreviations import BUILT_IN, SINGLE, stretches
+from legaltext.doctypes import TYPE_ABBREVIATIONS
+from legaltext.text import fold
+
+Words = tuple[str, ...]
+
+TYPES = sorted((tuple(name.split()) for name in (*TYPE_ABBREVIATIONS, "hien phap")), key=len, reverse=True)
+_BEGIN_TYPES = frozenset(words[0] for words in TYPES)
+# "pháp luật" and "kỷ luật" name no law.
+NOT_BEFORE = frozenset({"phap", "ky", "quy", "du"})
+LEAD_INS = tuple(
+    tuple(words.split())
+    for words in (
+        "ve viec",
+        "v v",
+        "ve",
+        "ban hanh kem theo",
+        "ban hanh",
+        "quy dinh chi tiet",
+        "quy dinh ve",
+        "quy dinh",
+    )
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_TAKEN_OFF = SINGLE.union(("nam",), *TYPES, *LEAD_INS)
+
+
+def is_beside(plain: str) -> bool:
+    """Whether a word (without marks) may stand beside the name in a question that names a document: of a type, a lead-in or
+    a year, or an abbreviation."""
+    return plain in _TAKEN_OFF or _YEAR.fullmatch(plain) is not None
+
+
+def opening(words: Words, beginnings: Iterable[Words]) -> Words:
+    """The first of some beginnings that words begin with, () for none."""
+    return next((beginning for beginning in beginnings if words[: len(beginning)] == beginning), ())
+
+
+def type_at(folded: Words, types: Iterable[Words]) -> Words:
+    """The type that words begin with, () for none: "luật sư" is a profession, "luật sử dụng" a law."""
+    found = opening(folded, types)
+    return () if found == ("luat",) and folded[1:2] == ("su",) and folded[2:3] != ("dung",) else found
+
+
+@dataclass(frozen=True)
+class AskedName:
+    """What a question says that may be a name: its type (() for none), the words, as typed and without marks, the
+    year."""
+
+    doc_type: Words
+    words: Words
+    folded: Words
+    year: int | None
+
+
+def _expanded(words: Words) -> Words:
+    """The words with abbreviations written out: "luật bhxh" → "luật bảo hiểm xã hội"."""
+    full = {
+        found.asked: found.other for found in reversed(stretches((words,), BUILT_IN)) if len(found.asked) == 1
+    }
+    return tuple(said for word in words for said in full.get((word,), (word,)))
+
+
+def asked_name(words: Words) -> AskedName | None:
+    """A question taken apart, None where something goes before the type that it names; of several years the last one
+    counts."""
+    words = _expanded(words)
+    years = [word for word in words if _YEAR.fullmatch(word)]
+    words = tuple(word for word in words if word not in years)
+    folded = tuple(map(fold, words))
+    start, doc_type = _type_in(folded)
+    if start:
+        return None
+    after = len(doc_type)
+    while doc_type and (repeated := type_at(folded[after:], (doc_type,))):  # "luật Luật Đất đai"
+        after += len(repeated)
+    while doc_type and (lead := opening(folded[after:], LEAD_INS)):
+        after += len(lead)
+    if folded[-1:] == ("nam",) and years:
+        words, folded = words[:-1], folded[:-1]
+    return AskedName(doc_type, words[after:], folded[after:], int(years[-1]) if years else None)
+
+
+def _type_in(folded: Words) -> tuple[int, Words]:
+    """(where the type of a document is said first, the type)."""
+    for place, word in enumerate(folded):
+        doc_type = type_at(folded[place:], TYPES) if word in _BEGIN_TYPES else ()
+        if doc_type and not (doc_type == ("luat",) and place and folded[place - 1] in NOT_BEFORE):
+            return place, doc_type
+    return 0, ()

@@ -1,0 +1,243 @@
+"""What speaks for each candidate: some thirty figures from its words in order, its vector and the other candidates.
+
+Decides the figures; `model` holds what each is worth, `rerank` sums up. "Mass" is summed idf of different words or
+pairs. Figures that do not come from matched words are given in the question's own mass, so that they weigh alike in
+short and long questions.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.segment import DOCUMENT, TEXT, TITLE
+from indexer.match.statistics import PAIR_NORM, SYLLABLE_NORM
+from indexer.rank.candidates import FIELDS, LEAST_SIZE, Hits, Ints, begins_of
+
+Matrix = NDArray[np.float64]
+# Usual lengths of a text, a heading, a title of a document, in words.
+_USUAL = np.array([280.0, 10.0, 22.0])
+# A rank counts as 1 / (this + rank), as in reciprocal rank fusion.
+_RANK_FROM = 10
+_STEPS = 1 << 20
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question: its stretches of words with their marks; idf and count of each different word (slot), and the
+    pairs of neighbouring slots with their idf."""
+
+    runs: Sequence[Sequence[str]]
+    idf: Matrix
+    counts: Matrix
+    pairs: Sequence[tuple[int, int]]
+    pair_idf: Matrix
+
+    @property
+    def mass(self) -> float:
+        """What all words are worth together."""
+        return float((self.idf * self.counts).sum())
+
+
+@dataclass(frozen=True)
+class Found:
+    """Candidates: their scores S, cosines to the question, documents, places in these (`orders`) and hits."""
+
+    asked: Asked
+    scores: Matrix
+    cosines: Matrix
+    documents: NDArray[np.int32]
+    orders: NDArray[np.int32]
+    hits: Hits
+
+    @cached_property
+    def words(self) -> Matrix:
+        """How often each slot stands in each field of each candidate: [candidates, fields, slots]."""
+        return self._count(
+            self.hits.candidate * FIELDS + self.hits.field, self.hits.slot, len(self.asked.idf)
+        )
+
+    @cached_property
+    def pair_hits(self) -> tuple[Ints, Ints]:
+        """(first hit, pair) of each pair that was asked for."""
+        slots = len(self.asked.idf)
+        known = np.full((slots, slots), -1)
+        for number, both in enumerate(self.asked.pairs):
+            known[both] = number
+        beside = self.hits.beside
+        pair = known[self.hits.slot[beside], self.hits.slot[beside + 1]]
+        return beside[pair >= 0], pair[pair >= 0]
+
+    @cached_property
+    def pairs(self) -> Matrix:
+        """How often each pair stands in each field of each candidate: [candidates, fields, pairs]."""
+        first, pair = self.pair_hits
+        place = self.hits.candidate[first] * FIELDS + self.hits.field[first]
+        return self._count(place, pair, len(self.asked.pair_idf))
+
+    def _count(self, place: Ints, which: Ints, kinds: int) -> Matrix:
+        size = len(self.scores) * FIELDS
+        counts = np.bincount(place * kinds + which, minlength=size * kinds)
+        return counts.reshape(len(self.scores), FIELDS, kinds).astype(np.float64)
+
+
+def _bm25(found: Found, field: int, paired: bool) -> Matrix:
+    counts = (found.pairs if paired else found.words)[:, field]
+    k, b = PAIR_NORM if paired else SYLLABLE_NORM
+    worth = found.asked.pair_idf if paired else found.asked.idf * found.asked.counts
+    norm = k * (1 - b + b * found.hits.lengths[:, field] / _USUAL[field])
+    values: Matrix = (counts / (counts + norm[:, None])) @ (worth * (k + 1))
+    return values
+
+
+def _covered(found: Found) -> dict[str, Matrix]:
+    asked, lengths = found.asked, found.hits.lengths
+    anywhere, paired = found.words.sum(1) > 0, found.pairs.sum(1) > 0
+    pair_mass = max(float(asked.pair_idf.sum()), 1e-9)
+    words, pairs = anywhere @ asked.idf, paired @ asked.pair_idf
+    return {
+        "words anywhere": words,
+        "words anywhere²": asked.mass * (words / max(float(asked.idf.sum()), 1e-9)) ** 2,
+        "pairs anywhere": pairs,
+        "pairs anywhere²": pairs**2 / pair_mass,
+        "rarest word missing": -np.where(anywhere, 0, asked.idf).max(1, initial=0),
+        "words in text": (found.words[:, TEXT] > 0) @ asked.idf,
+        "pairs in text": (found.pairs[:, TEXT] > 0) @ asked.pair_idf,
+        "pairs in document title": (found.pairs[:, DOCUMENT] > 0) @ asked.pair_idf,
+        "heading asked for": asked.mass * found.words[:, TITLE].sum(1) / np.maximum(lengths[:, TITLE], 1),
+        "pairs of heading asked for": ((found.pairs[:, TITLE] > 0) @ asked.pair_idf)
+        * found.pairs[:, TITLE].sum(1) / np.maximum(lengths[:, TITLE] - 1, 1),
+    }  # fmt: skip
+
+
+def _lengths(found: Found) -> dict[str, Matrix]:
+    mass, lengths = found.asked.mass, found.hits.lengths
+    return {
+        "length of text": 0.03 * mass * np.log1p(lengths[:, TEXT]),
+        "length of document title": 0.03 * mass * np.log1p(lengths[:, DOCUMENT]),
+        "place in document": 0.03 * mass * np.log1p(np.maximum(found.orders, 0)),
+    }
+
+
+def _best(values: Matrix, counts: Ints) -> Matrix:
+    best: Matrix = np.maximum.reduceat(values, begins_of(counts))
+    return best
+
+
+def _present(place: Ints, which: Ints, places: int, kinds: int) -> NDArray[np.bool_]:
+    present = np.zeros(places * kinds, bool)
+    present[place * kinds + which] = True
+    return present.reshape(places, kinds)
+
+
+def _windows(found: Found) -> dict[str, Matrix]:
+    """Two and four halves side by side: words in them, and how near they lie to the question."""
+    hits, asked = found.hits, found.asked
+    text = hits.field == TEXT
+    halves = int(hits.halves.sum())
+    present = _present(hits.half[text], hits.slot[text], halves, len(asked.idf))
+    candidate = np.repeat(np.arange(len(found.scores)), hits.halves)
+    followed, twice = candidate[1:] == candidate[:-1], candidate[2:] == candidate[:-2]
+    window = present.copy()
+    window[:-1] |= present[1:] & followed[:, None]
+    wide = window.copy()
+    wide[:-2] |= window[2:] & twice[:, None]
+    titles = np.repeat(found.words[:, TITLE:].sum(1) > 0, hits.halves, 0)
+    near, size = (values + np.append(values[1:] * followed, 0) for values in (hits.near, hits.size))
+    likeness = near / np.maximum(size, LEAST_SIZE)
+    return {
+        "best 40 words": _best(window @ asked.idf, hits.halves),
+        "best 80 words with titles": _best((wide | titles) @ asked.idf, hits.halves),
+        "likeness of best 40 words": 0.1 * asked.mass * _best(likeness, hits.halves),
+    }
+
+
+def _passages(found: Found) -> dict[str, Matrix]:
+    """Lines and clauses, with what heading and title of the document add."""
+    hits, asked = found.hits, found.asked
+    text = hits.field == TEXT
+    first, pair = found.pair_hits
+    inside = hits.field[first] == TEXT
+    first, pair = first[inside], pair[inside]
+    made = {}
+    words_above, pairs_above = found.words[:, TITLE:].sum(1) > 0, found.pairs[:, TITLE:].sum(1) > 0
+    for name, place, counts in (("line", hits.line, hits.lines), ("clause", hits.clause, hits.clauses)):
+        total = int(counts.sum())
+        words = _present(place[text], hits.slot[text], total, len(asked.idf))
+        pairs = _present(place[first], pair, total, len(asked.pair_idf))
+        words |= np.repeat(words_above, counts, 0)
+        pairs |= np.repeat(pairs_above, counts, 0)
+        mass = words @ asked.idf + pairs @ asked.pair_idf
+        made[f"best {name} with titles"] = _best(mass, counts)
+        if name == "line":
+            made["first line with titles"] = mass[begins_of(counts)]
+    return made
+
+
+def _triples(found: Found) -> dict[str, Matrix]:
+    """Three words in a row as asked: the mean mass of their two pairs, each kind once."""
+    first, pair = found.pair_hits
+    worth, kinds = found.asked.pair_idf, max(len(found.asked.pair_idf), 1)
+    follow = np.flatnonzero(first[1:] == first[:-1] + 1)
+    codes = (found.hits.candidate[first[follow]] * kinds + pair[follow]) * kinds + pair[follow + 1]
+    candidate, both = np.divmod(np.unique(codes), kinds * kinds)
+    left, right = np.divmod(both, kinds)
+    mass = (worth[left] + worth[right]) / 2 if len(worth) else np.zeros(0)
+    summed: Matrix = np.bincount(candidate, mass, len(found.scores)).astype(np.float64)
+    return {"three in a row": summed}
+
+
+def _others(found: Found) -> dict[str, Matrix]:
+    """What the other candidates say: ranks, and those of the same document."""
+    mass, scores, cosines = found.asked.mass, found.scores, found.cosines
+    # In steps that add up exactly, in whatever order the candidates come.
+    share = np.rint(scores / max(float(scores.max(initial=0)), 1e-9) * _STEPS) / _STEPS
+    _, own = np.unique(found.documents, return_inverse=True)
+    best_score, best_cosine = (_most(own, values) for values in (scores, cosines))
+    rest = np.bincount(own, share)[own] - share
+    return {
+        "likeness": mass * cosines,
+        "likeness of heading": 0.1 * mass * found.hits.above[:, 0],
+        "likeness of document title": 0.1 * mass * found.hits.above[:, 1],
+        "likeness²": mass * np.maximum(cosines, 0) ** 2,
+        "rank by likeness": mass / (_RANK_FROM + _rank(cosines)),
+        "rank by score": mass / (_RANK_FROM + _rank(scores)),
+        "rest of document": 0.1 * mass * rest,
+        "best of document": best_score,
+        "likeness of document": mass * best_cosine,
+    }
+
+
+def _most(own: Ints, values: Matrix) -> Matrix:
+    most = np.full(int(own.max(initial=-1)) + 1, -np.inf)
+    np.maximum.at(most, own, values)
+    return most[own]
+
+
+def _rank(values: Matrix) -> Ints:
+    # Equals share a rank, so that it does not depend on the order in which candidates come.
+    rank: Ints = np.searchsorted(np.sort(-values), -values)
+    return rank
+
+
+def _fields(found: Found) -> dict[str, Matrix]:
+    return {
+        "score": found.scores,
+        "text, words": _bm25(found, TEXT, False),
+        "text, pairs": _bm25(found, TEXT, True),
+        "heading, words": _bm25(found, TITLE, False),
+        "heading, pairs": _bm25(found, TITLE, True),
+        "document title, words": _bm25(found, DOCUMENT, False),
+    }
+
+
+_KINDS: tuple[Callable[[Found], dict[str, Matrix]], ...] = (
+    _fields, _covered, _lengths, _windows, _passages, _triples, _others,
+)  # fmt: skip
+
+
+def figures(found: Found) -> dict[str, Matrix]:
+    """All figures by name, each float[candidates]; there must be a candidate."""
+    return {name: values for kind in _KINDS for name, values in kind(found).items()}

@@ -1,0 +1,70 @@
+"""In which order the entries that answer are shown: steps first, then the re-ranked best hundred, then the rest.
+
+Decides one key for each entry; higher is better, and it is the score that is shown.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.snapshot import Bools, Snapshot
+from indexer.match import top_k
+from indexer.match.bound_query import Asked
+from indexer.match.matching import ALL_FIRST, NAMED, WHOLE, Matched
+from indexer.rank import reranker, title_match
+from indexer.store.ragged import Numbers
+
+Keys = NDArray[np.float64]
+RERANKED = 100
+# A step is worth more than being among the best hundred, and that more than any score; where documents are asked
+# for by number or name, which of them is meant comes before the score.
+_STEP, _AMONG_BEST, _BESIDE_NAME = 4.0, 2.0, 0.01
+# What an expired provision keeps of its score.
+_EXPIRED = 0.8
+
+
+def keys(snapshot: Snapshot, asked: Asked, found: Matched, readable: Bools) -> Keys:
+    """The key of each entry found, in their order."""
+    values = found.scores.astype(np.float64)
+    among = np.zeros(len(values))
+    if asked.weighted and len(values):
+        chosen = best(snapshot, found)
+        reranked = reranker.values(snapshot, asked, found.entries[chosen], found.scores[chosen])
+        if reranked is not None:
+            values[chosen], among[chosen] = reranked, _AMONG_BEST
+        values += _title_gains(snapshot, asked, found, readable)
+    if asked.query.at is None:
+        values[_expired(snapshot, asked, found)] *= _EXPIRED
+    scored = among + _squashed(values / asked.ceiling)
+    scored[found.steps >= NAMED] *= _BESIDE_NAME
+    return found.steps * _STEP + scored
+
+
+def _expired(snapshot: Snapshot, asked: Asked, found: Matched) -> Bools:
+    """Which entries are no longer in force on the day of the question."""
+    ends = snapshot.integers["effective_to"][found.entries]
+    expired: Bools = (ends > 0) & (ends <= asked.at.toordinal())
+    return expired
+
+
+def best(snapshot: Snapshot, found: Matched) -> Numbers:
+    """Places (ascending), among what was found, of the hundred best of the highest steps."""
+    key = found.steps * 2.0 + found.scores / max(float(found.scores.max()), 1e-9)
+    chosen = top_k.best(snapshot, found.entries, key, RERANKED)
+    return np.sort(np.searchsorted(found.entries, chosen))
+
+
+def _squashed(values: Keys) -> Keys:
+    """Any values into 0 to 1, in the same order."""
+    squashed: Keys = 1.0 / (1.0 + np.exp(-np.clip(values, -30.0, 30.0)))
+    return squashed
+
+
+def _title_gains(snapshot: Snapshot, asked: Asked, found: Matched, readable: Bools) -> Keys:
+    gains = np.zeros(len(found.entries))
+    words = asked.query.free
+    if not 0 < len(words) <= ALL_FIRST or asked.query.number is not None:
+        return gains
+    whole = found.steps >= WHOLE
+    if whole.any():
+        gains[whole] = title_match.bonus(snapshot, asked, found.entries[whole], found.scores[whole], readable)
+    return gains

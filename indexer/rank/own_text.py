@@ -1,0 +1,112 @@
+"""Which provisions say themselves what a document's type and title say already.
+
+Every provision is found by the title of its document: "dân chủ" is in each of the "Luật Thực hiện dân chủ ở cơ sở".
+Decides which of them come before the others then, and count. Where the title lacks a word, those that have it were
+found by it, and need not repeat the title.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.schema import DOC_WEIGHT
+from indexer.index.segment import DOCUMENT, RUNS
+from indexer.index.snapshot import Bools, Floats, Snapshot
+from indexer.match import boolean, intersection
+from indexer.match.bound_query import Asked, name_of, runs_of_name
+from indexer.match.matching import ALL_FIRST, NAMED
+from indexer.match.terms import Slot
+from indexer.query.parser import All, Phrase
+from indexer.store.ragged import Numbers
+
+# What a provision says itself of a question: not all words (or that is not looked at), all of them, all side by side as
+# asked.
+UNTOLD, WORDS, TOGETHER = 0, 1, 2
+Tiers = NDArray[np.int8]
+# Ways in which something asked can be there: a slot, or the pairs of a name that must stand there as a whole.
+_Ways = Sequence[Sequence[Slot]]
+
+
+def tiers(snapshot: Snapshot, asked: Asked, entries: Numbers, steps: Floats) -> Tiers:
+    """UNTOLD, WORDS or TOGETHER for each of some entries (ascending) with these steps; UNTOLD for all of a document whose
+    title does not hold all that is asked, or that was asked for by number or name."""
+    found = np.zeros(len(entries), np.int8)
+    query = asked.query
+    wanted = [*asked.free, *_in_phrases(asked)]
+    if query.number is not None or not wanted or not len(entries) or len(query.words) > ALL_FIRST:
+        return found
+    documents, owner = np.unique(snapshot.document_of[entries], return_inverse=True)
+    said: dict[tuple[str, ...], tuple[Bools, Bools]] = {}
+    near = [] if query.alternatives else [((slot,),) for slot in _pairs(asked)]
+    for name, (slot, *others) in {name_of(way): way for way in chain(*wanted, *near)}.items():
+        if others:
+            said[name] = _name_in(snapshot, asked, name, documents, entries)
+            continue
+        titled = _in_titles(snapshot, asked, slot, documents)
+        own = intersection.weights_of(snapshot, slot, entries).astype(np.int64) - DOC_WEIGHT * titled[owner]
+        said[name] = (titled > 0, own > 0)
+    by_title = _all(wanted, {words: held for words, (held, _) in said.items()})[owner]
+    itself = {words: held for words, (_, held) in said.items()}
+    found[by_title & _all(wanted, itself)] = WORDS
+    if near:
+        found[(found == WORDS) & _all(near, itself)] = TOGETHER
+    found[steps >= NAMED] = UNTOLD
+    return found
+
+
+def _in_phrases(asked: Asked) -> Iterator[_Ways]:
+    """The neighbours of each phrase that must hold, each in its one way."""
+    strict = asked.query.strict
+    for node in strict.nodes if isinstance(strict, All) else (strict,):
+        if isinstance(node, Phrase):
+            pairs: list[tuple[str, ...]] = [*pairwise(node.words)] or [node.words]
+            for words in pairs:
+                yield ((asked.slots.of(words, tuple(asked.folded[word] for word in words)),),)
+
+
+def _pairs(asked: Asked) -> list[Slot]:
+    return [
+        asked.slots.of(both, tuple(asked.folded[word] for word in both))
+        for run in asked.query.runs
+        for both in pairwise(run)
+    ]
+
+
+def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
+    """Where everything wanted is held in one of its ways."""
+    every: Bools = np.logical_and.reduce(
+        [np.logical_or.reduce([held[name_of(way)] for way in ways]) for ways in wanted]
+    )
+    return every
+
+
+def _name_in(
+    snapshot: Snapshot, asked: Asked, name: tuple[str, ...], documents: Numbers, entries: Numbers
+) -> tuple[Bools, Bools]:
+    """(which of some documents have a name in type and title, which of some entries have it elsewhere)."""
+    titled, own = np.zeros((2, snapshot.size), bool)
+    reading = boolean.Reading(asked.folded, asked.query.marked, asked.deadline)
+    for segment, place in snapshot.parts():
+        entry, run = np.divmod(runs_of_name(segment, name, reading), RUNS)
+        titled[place.start + entry[run == DOCUMENT]] = True
+        own[place.start + entry[run != DOCUMENT]] = True
+    return titled[snapshot.first_entry[documents]], own[entries]
+
+
+def _in_titles(snapshot: Snapshot, asked: Asked, slot: Slot, documents: Numbers) -> NDArray[np.int64]:
+    """How often the type and title of each of some documents hold a slot."""
+    parts = [
+        asked.slots.of((word,), (free,)).terms for word, free in zip(slot.words, slot.folded, strict=True)
+    ]
+    counts = np.zeros(len(documents), np.int64)
+    for place, document in enumerate(documents.tolist()):
+        number, own = snapshot.placed(int(snapshot.first_entry[document]))
+        words = snapshot.segments[number].held.run(own, DOCUMENT).tolist()
+        spelled = [frozenset(terms[number]) for terms in parts]
+        counts[place] = sum(
+            all(word in one for word, one in zip(words[start:], spelled, strict=False))
+            for start in range(len(words) - len(spelled) + 1)
+        )
+    return counts

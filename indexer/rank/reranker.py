@@ -1,0 +1,105 @@
+"""A question and its best entries as the re-ranker wants them: slots, idf, candidates segment by segment.
+
+Leaves the figures and what they are worth to `rerank`. Words typed without diacritics are looked at with their marks
+restored; which entries are candidates, and their first scores, come from every spelling.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import language_model
+from indexer.analysis.diacritics import Restored, restore
+from indexer.index import vectors
+from indexer.index.snapshot import Floats, Segment, Snapshot
+from indexer.match import bm25
+from indexer.match.bm25 import Weighted
+from indexer.match.bound_query import Asked
+from indexer.match.terms import kept_slots, slots_of
+from indexer.rank import feature_matrix
+from indexer.rank.candidates import Group
+from indexer.rank.features import Asked as Figured
+from indexer.store.ragged import Numbers
+
+# How many log-odds make one score e times another: the hits of a page then lie within some tenths of the best.
+_SPREAD = 4.0
+
+
+def _restored(asked: Asked) -> list[Restored]:
+    """The stretches of words of the question, with marks where they were left out."""
+    free = [[asked.folded.get(word, False) for word in run] for run in asked.query.runs]
+    return [restore(run, own) for run, own in zip(asked.query.runs, free, strict=True)]
+
+
+def _weighted(
+    snapshot: Snapshot, asked: Asked, runs: Sequence[Restored], entries: Numbers, scores: Floats
+) -> tuple[Sequence[Weighted], Floats]:
+    """(slots to look for in candidates, scores S by them): those of the question, or where marks were left out those
+    of the words that are surely meant."""
+    if not any(asked.folded.values()):
+        return asked.weighted, scores
+    folded: dict[str, bool] = {}
+    for run in runs:
+        for word, sure in zip(run.words, run.sure, strict=True):
+            folded[word] = folded.get(word, False) or not sure
+    folded |= {
+        word: asked.folded.get(word, False) for other in asked.others for word in other if word not in folded
+    }
+    slots = slots_of(kept_slots(snapshot), [run.words for run in runs], asked.others, folded)
+    weighted = bm25.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
+    return weighted, bm25.score_some(snapshot, asked.statistics, weighted, entries)
+
+
+def _figured(
+    runs: Sequence[Restored], asked: Asked, weighted: Sequence[Weighted]
+) -> tuple[Figured, list[Weighted]]:
+    """(the question as figures want it, its slots of one word)."""
+    singles = [one for one in weighted if one.slot.single and one.idf]
+    place = {one.slot.words[0]: number for number, one in enumerate(singles)}
+    pairs = [one for one in weighted if not one.slot.single and one.idf and place.keys() >= {*one.slot.words}]
+    figured = Figured(
+        runs=(*(run.words for run in runs), *asked.others),
+        idf=np.array([one.idf for one in singles], np.float64),
+        counts=np.array([one.slot.asked for one in singles], np.float64),
+        pairs=tuple((place[one.slot.words[0]], place[one.slot.words[1]]) for one in pairs),
+        pair_idf=np.array([one.idf for one in pairs], np.float64),
+    )
+    return figured, singles
+
+
+def _table(segment: Segment, used: language_model.Model) -> tuple[NDArray[np.int32], Floats]:
+    rows, sizes = segment.cached(("embedding",), lambda: vectors.word_table(segment.held, used))
+    return rows, sizes
+
+
+def features(
+    snapshot: Snapshot, asked: Asked, entries: Numbers, scores: Floats
+) -> tuple[feature_matrix.Features, NDArray[np.int64]]:  # fmt: skip
+    """(features of these entries grouped by segment, the place of each row among `entries`)."""
+    runs = _restored(asked)
+    weighted, scores = _weighted(snapshot, asked, runs, entries, scores)
+    figured, singles = _figured(runs, asked, weighted)
+    groups, order = [], []
+    for number, (segment, place) in enumerate(snapshot.parts()):
+        own = np.flatnonzero((entries >= place.start) & (entries < place.stop))
+        if len(own):
+            slots = [one.slot.terms[number] for one in singles]
+            groups.append(
+                Group(segment.held, entries[own] - place.start, scores[own], slots, *_table(segment, snapshot.model))
+            )
+            order.append(own)
+    return feature_matrix.features(figured, groups, snapshot.model), np.concatenate(order)
+
+
+def values(snapshot: Snapshot, asked: Asked, entries: Numbers, scores: Floats) -> NDArray[np.float64] | None:
+    """What each of these entries is worth to the question, of the size of their scores; None where the model has
+    no weights or no word is known."""
+    weights = language_model.weights()
+    if not weights or not len(entries) or not any(one.idf for one in asked.weighted):
+        return None
+    made, order = features(snapshot, asked, entries, scores)
+    odds = np.empty(len(entries))
+    odds[order] = made.score(weights)
+    found: NDArray[np.float64] = float(scores.max()) * np.exp((odds - odds.max()) / _SPREAD)
+    return found

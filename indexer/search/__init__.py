@@ -1,0 +1,1 @@
+"""One question answered: candidates, order, page, explanation, diagnosis."""

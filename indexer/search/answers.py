@@ -1,0 +1,86 @@
+"""The entries that answer a query, ranked and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from indexer.index.snapshot import Bools, Readable, Snapshot
+from indexer.match import facets
+from indexer.match.bound_query import Asked
+from indexer.match.facets import Column
+from indexer.match.matching import Matched, match, settled
+from indexer.match.stored_values import Meant, meant
+from indexer.query.parser import parse
+from indexer.query.query import Query
+from indexer.types import Access, FacetValue, Request
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All that answers a request, in no order: the question as it was understood, the entries `matched` and those of them
+    `kept` by the filters, the documents `passing`, the filters' columns and counts, and which values were `typed` for them."""
+
+    readable: Readable
+    asked: Asked
+    matched: Matched
+    kept: Matched
+    passing: Bools
+    columns: Mapping[str, Column]
+    facets: dict[str, tuple[FacetValue, ...]]
+    typed: Meant
+
+
+def _scope(snapshot: Snapshot, readable: Readable, request: Request, query: Query) -> Bools:
+    """The entries that the actor may read and that lie where and when the request looks."""
+    scope = readable.entries
+    if request.document is not None:
+        scope = scope & (snapshot.integers["document"] == request.document)
+    if request.folder_tree is not None:
+        scope = scope & np.isin(snapshot.integers["folder"], np.array(sorted(request.folder_tree), np.int64))
+    issued = snapshot.integers["issued"]
+    for since in filter(None, (request.since, query.since)):
+        scope = scope & (issued >= since.toordinal())
+    for until in filter(None, (request.until, query.until)):
+        scope = scope & (issued <= until.toordinal()) & (issued > 0)
+    return scope
+
+
+def _understood(
+    snapshot: Snapshot, request: Request, access: Access, query: Query, started: float
+) -> Asked:  # fmt: skip
+    at = request.at or query.at or date.today()
+    return settled(snapshot, access, query, at, started + request.time_limit_seconds)
+
+
+def answers(snapshot: Snapshot, request: Request, access: Access, started: float) -> Answers:
+    """Match and filter: the one way to what answers, for all that show, count or explain it.
+
+    What is typed narrows what is looked through, as a folder does. What is ticked is taken off what was found, so that the
+    other values can be counted; where nothing is left then, it narrows too: what has all words lies elsewhere."""
+    query = parse(request.query, request.abbreviations)
+    readable = snapshot.readable(access)
+    asked = _understood(snapshot, request, access, query, started)
+    columns, typed = facets.columns(snapshot, access, readable, asked.at), meant(snapshot, query.filters)
+    scope = _scope(snapshot, readable, request, query)
+    if (typed_for := facets.meeting(columns, typed)) is not None:
+        scope = scope & typed_for[snapshot.document_of]
+    matched = match(snapshot, asked, scope)
+    held, passing = _documents(snapshot, matched), facets.ticked(columns, request.filters)
+    if passing is not None and held.any() and not (held & passing).any():
+        narrowed = match(snapshot, asked, scope & passing[snapshot.document_of])
+        if len(narrowed.entries):
+            matched, held = narrowed, _documents(snapshot, narrowed)
+    counted = facets.counts(columns, request.filters, held)
+    passing = held if passing is None else held & passing
+    kept = matched.of(passing[snapshot.document_of[matched.entries]])
+    return Answers(readable, asked, matched, kept, passing, columns, counted, typed)
+
+
+def _documents(snapshot: Snapshot, matched: Matched) -> Bools:
+    held = np.zeros(len(snapshot.documents), bool)
+    held[snapshot.document_of[matched.entries]] = True
+    return held

@@ -1,0 +1,73 @@
+"""Why a provision stands where it stands: its place, its first score, what counted when the best were re-ranked.
+
+For the curious and for reports of what was ranked wrongly. What answers, and in which order, is asked of `search` and
+`ordering`: the very search is explained, with its filters and limits. Only what the actor may read is explained.
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.analysis import language_model
+from indexer.index.damage import damage_told
+from indexer.index.index import Store
+from indexer.index.snapshot import Snapshot
+from indexer.match import top_k
+from indexer.rank import ordering, own_text, reranker
+from indexer.rank.feature_matrix import Reason
+from indexer.search.answers import Answers, answers
+from indexer.search.page import ranked
+from indexer.types import Access, Request
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The place of a provision by relevance among all that answer (1 is the first; None: the question has nothing to rank
+    by), its score from words alone, the step that goes before any score (`matching`), and what counted among the best
+    hundred, most first (() below them). `itself`: its document's title says all that is asked, and so does it; within its
+    document it is shown before others."""
+
+    place: int | None
+    among: int
+    score: float
+    step: float
+    itself: bool
+    reasons: tuple[Reason, ...]
+
+
+def explain(
+    store: Store | Snapshot, request: Request, access: Access, document: int, anchor: str
+) -> Explanation | None:
+    """Explain one provision of the answer to a request; None where it is not in the answer. IndexUnusable."""
+    snapshot = store if isinstance(store, Snapshot) else store.snapshot()
+    with damage_told(snapshot):
+        found = answers(snapshot, request, access, time.monotonic())
+        entries = found.kept.entries
+        own = np.flatnonzero(snapshot.integers["document"][entries] == document)
+        number = next((place for place in own.tolist() if snapshot.anchor(int(entries[place])) == anchor), None)
+        return None if number is None else _explained(snapshot, found, number)
+
+
+def _explained(snapshot: Snapshot, found: Answers, number: int) -> Explanation:
+    """Explain one of the entries kept."""
+    kept = found.kept
+    place = None
+    if ranked(found.asked.query):
+        keys = ordering.keys(snapshot, found.asked, kept, found.readable.entries)
+        order = top_k.best(snapshot, kept.entries, keys, len(keys))
+        place = int(np.flatnonzero(order == kept.entries[number])[0]) + 1
+    score, step = float(kept.scores[number]), float(kept.steps[number])
+    one = slice(number, number + 1)
+    itself = own_text.tiers(snapshot, found.asked, kept.entries[one], kept.steps[one])[0] > own_text.UNTOLD
+    return Explanation(place, len(kept.entries), score, step, bool(itself), _reasons(snapshot, found, number))
+
+
+def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Reason, ...]:
+    """What counted of one of the entries kept; nothing where it was not re-ranked."""
+    asked, kept, weights = found.asked, found.kept, language_model.weights()
+    best = ordering.best(snapshot, kept)
+    if number not in best or not weights or not any(one.idf for one in asked.weighted):
+        return ()
+    made, order = reranker.features(snapshot, asked, kept.entries[best], kept.scores[best])
+    return made.explain(order.tolist().index(best.tolist().index(number)), weights)

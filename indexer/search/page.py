@@ -1,0 +1,101 @@
+"""A page of documents made from the entries that answer: grouped, ordered, each with its best provisions.
+
+Decides which provisions of a document are shown, and in what order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.highlight.document_marker import Within
+from indexer.highlight.index_marker import marks_of
+from indexer.highlight.passages import Shown, is_heading, provisions
+from indexer.index.snapshot import Snapshot
+from indexer.match import known_items
+from indexer.match.bound_query import Asked
+from indexer.match.matching import ASKED, NAMED, Matched
+from indexer.query.query import Query
+from indexer.rank import own_text
+from indexer.rank.ordering import Keys
+from indexer.store.ragged import Numbers
+from indexer.types import Hit, Request
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """The entries that pass every filter, with the keys that order them, and the document of each."""
+
+    asked: Asked
+    found: Matched
+    keys: Keys
+    owner: NDArray[np.int32]
+
+
+def ranked(query: Query) -> bool:
+    """Whether a question has anything to rank by; the answers to another are a browse, newest first."""
+    return bool(query.runs) or query.number is not None
+
+
+def page(
+    snapshot: Snapshot, request: Request, ordered: Ordered, documents: NDArray[np.int64], within: Within | None
+) -> tuple[Hit, ...]:  # fmt: skip
+    """The documents of one page, best first (or newest first; a browse is newest first); `within` is what marks the one
+    document looked in."""
+    best = np.full(len(snapshot.documents), -np.inf)
+    np.maximum.at(best, ordered.owner, ordered.keys)
+    by_score = (snapshot.documents[documents], -best[documents])
+    newest = request.sort == "date" or not ranked(ordered.asked.query)
+    order = np.lexsort((*by_score, -snapshot.of_documents("issued")[documents]) if newest else by_score)
+    start = max(request.offset, 0)
+    chosen = documents[order[start : start + max(request.limit, 0)]]
+    marks = marks_of(snapshot, ordered.asked, ordered.found.expanded)
+    places = [np.flatnonzero(ordered.owner == place) for place in chosen.tolist()]
+    tiers = _tiers(snapshot, ordered, places)
+    hits = [_hit(snapshot, request, ordered, within, own, tiers[own]) for own in places]
+    made = iter(provisions(snapshot, marks, [one for _, shown in hits for one in shown], within))
+    return tuple(replace(hit, provisions=tuple(islice(made, len(shown)))) for hit, shown in hits)
+
+
+def _tiers(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> own_text.Tiers:
+    """For each entry found what `own_words` tells of it, as far as it is one of these."""
+    found = np.zeros(len(ordered.owner), np.int8)
+    shown = np.sort(np.concatenate([np.empty(0, np.int64), *places]))
+    entries, steps = ordered.found.entries[shown], ordered.found.steps[shown]
+    found[shown] = own_text.tiers(snapshot, ordered.asked, entries, steps)
+    return found
+
+
+def _hit(
+    snapshot: Snapshot, request: Request, ordered: Ordered, within: Within | None, places: Numbers, tiers: own_text.Tiers
+) -> tuple[Hit, list[Shown]]:  # fmt: skip
+    """One document, still without its best provisions, and these; a browse shows none, a number's document at least its
+    first."""
+    entries, keys = ordered.found.entries[places], ordered.keys[places]
+    document = int(snapshot.integers["document"][entries[0]])
+    if not ordered.asked.query.runs and not ordered.found.expanded:
+        return Hit(document, 0.0, (), 0), []
+    steps = ordered.found.steps[places]
+    asked, named = steps >= ASKED, not known_items.is_place(ordered.asked.query) and float(steps.max()) >= NAMED
+    order = np.lexsort((snapshot.integers["order"][entries], -keys, -tiers, ~asked))
+    telling = _telling(ordered, places, order.tolist())
+    if within is not None:
+        telling = [place for place in telling if asked[place] or within.tells(int(entries[place]))]
+    # What is found by the title of its document alone counts where nothing of it says more.
+    saying = [place for place in telling if tiers[place]]
+    if saying and not all(is_heading(snapshot, int(entries[place])) for place in saying):
+        telling = [place for place in telling if asked[place] or tiers[place]]
+    # A heading alone ("Chương III. Hợp đồng lao động") answers nothing: what says something goes before it.
+    count = max(request.provisions_per_document, 1)
+    chosen = list(islice((place for place in telling if not is_heading(snapshot, int(entries[place]))), count))
+    chosen += list(islice((place for place in telling if place not in chosen), count - len(chosen)))
+    shown = [Shown(int(entries[place]), float(keys[place]), bool(asked[place]), named) for place in chosen]
+    return Hit(document, round(float(keys.max()), 4), (), len(telling) - len(shown), named), shown
+
+
+def _telling(ordered: Ordered, places: Numbers, order: Sequence[int]) -> list[int]:
+    """The best of a document's entries, and the others that have anything of the words asked for."""
+    scores, worded = ordered.found.scores[places], bool(ordered.asked.query.runs)
+    return [place for number, place in enumerate(order) if not number or not worded or scores[place] > 0]

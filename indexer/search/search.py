@@ -1,0 +1,109 @@
+"""One question answered: match, filter, order, group by document, show.
+
+`access` has no default, so a question without it cannot be asked; totals, filters, snippets and suggestions
+come from what it lets through. What one may go on with while typing is `complete`'s.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from indexer.highlight.document_marker import Within
+from indexer.highlight.text_marker import marker
+from indexer.index.damage import damage_told
+from indexer.index.index import Store
+from indexer.index.snapshot import Snapshot
+from indexer.match import facets, known_items, top_k
+from indexer.match.matching import NAMED, match
+from indexer.query.parser import parse
+from indexer.rank import ordering
+from indexer.search.answers import Answers, _scope, _understood, answers
+from indexer.search.page import Ordered, page
+from indexer.suggest.did_you_mean import suggest
+from indexer.types import Access, Request, Results
+from legaltext.locators import Place
+
+_SUGGEST_SECONDS = 0.4
+
+
+@dataclass(frozen=True)
+class RankedProvision:
+    """An entry in the order of the answer, before grouping."""
+
+    document: int
+    anchor: str
+    score: float
+
+
+def search(store: Store | Snapshot, request: Request, access: Access) -> Results:
+    """Answer a question with a page of documents; IndexUnusable when the index cannot be read."""
+    started = time.monotonic()
+    snapshot = store if isinstance(store, Snapshot) else store.snapshot()
+    with damage_told(snapshot):
+        return _answer(snapshot, request, access, started)
+
+
+def rank_provisions(store: Store | Snapshot, request: Request, access: Access) -> list[RankedProvision]:
+    """The best provisions themselves, `request.limit` of them, in the order in which `search` takes them, to be measured;
+    filters, ticked or typed, are not applied. IndexUnusable."""
+    snapshot = store if isinstance(store, Snapshot) else store.snapshot()
+    readable = snapshot.readable(access)
+    query = parse(request.query, request.abbreviations)
+    asked = _understood(snapshot, request, access, query, time.monotonic())
+    found = match(snapshot, asked, _scope(snapshot, readable, request, query))
+    keys = ordering.keys(snapshot, asked, found, readable.entries)
+    best = top_k.best(snapshot, found.entries, keys, request.limit)
+    documents = snapshot.integers["document"]
+    shown = keys[np.searchsorted(found.entries, best)].tolist()
+    return [
+        RankedProvision(int(documents[entry]), snapshot.anchor(entry), score)
+        for entry, score in zip(best.tolist(), shown, strict=True)
+    ]
+
+
+def _finds(snapshot: Snapshot, request: Request, access: Access, deadline: float) -> Callable[[str], bool]:
+    """Whether another question finds anything under the same conditions, as far as there is time to look."""
+
+    def finds(text: str) -> bool:
+        started = time.monotonic()
+        other = replace(request, query=text, time_limit_seconds=max(deadline - started, 0.0))
+        return bool(answers(snapshot, other, access, started).passing.any())
+
+    return finds
+
+
+def _answer(snapshot: Snapshot, request: Request, access: Access, started: float) -> Results:
+    found = answers(snapshot, request, access, started)
+    asked, kept, query = found.asked, found.kept, found.asked.query
+    keys = ordering.keys(snapshot, asked, kept, found.readable.entries)
+    ordered = Ordered(asked, kept, keys, snapshot.document_of[kept.entries])
+    within = _within(snapshot, found, request)
+    named = bool((kept.steps >= NAMED).any())
+    wanted = frozenset(known_items.said_beside(query)) if named else frozenset(asked.missing)
+    deadline = min(asked.deadline, time.monotonic() + _SUGGEST_SECONDS)
+    finds = _finds(snapshot, request, access, deadline)
+    return Results(
+        total=int(np.count_nonzero(found.passing)),
+        hits=page(snapshot, request, ordered, np.flatnonzero(found.passing), within),
+        facets=found.facets,
+        took_ms=round((time.monotonic() - started) * 1000, 2),
+        truncated=kept.truncated,
+        missing_words=tuple(word for word in asked.missing if word in wanted),
+        suggestion=None if query.blank else suggest(snapshot, asked, deadline, finds),
+        place=known_items.place(query) if named or known_items.is_place(query) else Place(),
+        unknown_number=query.number.said if query.number and kept.unknown_number else "",
+        unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),
+        folded=asked.folded,
+        in_words=query.number is None,
+        levels=within.marking.levels if within else (),
+    )
+
+
+def _within(snapshot: Snapshot, found: Answers, request: Request) -> Within | None:
+    """What marks the one document looked in, where it answers."""
+    if request.document is None or not len(found.kept.entries):
+        return None
+    own = np.flatnonzero(found.readable.entries & (snapshot.integers["document"] == request.document))
+    return Within(snapshot, marker(found.asked.query, found.asked.folded), own.tolist())

@@ -1,0 +1,168 @@
+"""What a half-typed question may go on with: titles of documents that the actor may read, words of public texts; in the
+value of a named field its values (`complete_fields`). Which words go on is for `complete_words`.
+
+Decides which of them come first. A document that the actor may not read offers no title, and what not every
+signed-in person may read offers no word.
+"""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.index.damage import damage_told
+from indexer.index.index import Store
+from indexer.index.segment import DOCUMENT, Arrays
+from indexer.index.snapshot import Bools, Segment, Snapshot
+from indexer.store.lines import joined
+from indexer.store.ragged import Numbers
+from indexer.suggest import field_values
+from indexer.suggest import words as complete_words
+from indexer.types import Access
+from legaltext.text import beginnings, clean, fold, has_marks, spans
+
+# Who has typed more words needs no way on.
+_MOST_TYPED = 20
+
+
+@dataclass(frozen=True)
+class Completions:
+    """Documents as (id, title), best first, and whole questions that go on with what was typed."""
+
+    documents: tuple[tuple[int, str], ...]
+    words: tuple[str, ...]
+
+
+def complete(store: Store | Snapshot, text: str, access: Access, limit: int = 8) -> Completions:
+    """At most `limit` ways on, titles first; half of the places are kept for words where there are any. IndexUnusable
+    when the index cannot be read."""
+    snapshot = store if isinstance(store, Snapshot) else store.snapshot()
+    with damage_told(snapshot):
+        return _completed(snapshot, text, access, limit)
+
+
+def _completed(snapshot: Snapshot, text: str, access: Access, limit: int) -> Completions:
+    cleaned = clean(text)
+    typed = spans(cleaned)
+    if not typed or len(typed) > _MOST_TYPED or limit < 1:
+        return Completions((), ())
+    values = field_values.questions(snapshot, access, cleaned, limit)
+    if values is not None:
+        return Completions((), values)
+    asked = beginnings(cleaned)
+    words = complete_words.questions(snapshot, access, cleaned, limit)
+    found = chain.from_iterable(_titles(snapshot, access, one) for one in asked)
+    titles = tuple(islice(_apart(found), limit - min(len(words), limit // 2)))
+    return Completions(titles, words[: limit - len(titles)])
+
+
+def _apart(titles: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    seen: set[int] = set()
+    for document, title in titles:
+        if document not in seen:
+            seen.add(document)
+            yield document, title
+
+
+def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """(document, title) of the readable documents named so: those whose title opens so, then those that hold the
+    words side by side, then in their order; of each the shorter title, then the newer document."""
+    readable = snapshot.readable(access).entries
+    marked = any(map(has_marks, asked))
+    seen: set[int] = set()
+    for toned in (True, False) if marked and len(asked) > 1 else (marked,):
+        if seen:
+            return
+        for way in _ways(asked if toned else [fold(word) for word in asked]):
+            # Each segment has its lines in this order: no more of them are looked at than are shown.
+            found = (
+                _lines(segment, place.start, readable[place], way, toned, asked)
+                for segment, place in snapshot.parts()
+            )
+            for _, _, document, entry in heapq.merge(*found):
+                if document not in seen:
+                    seen.add(document)
+                    yield document, snapshot.row(entry).doc_title
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Bytes that a line must hold, and others that it must hold one after the other."""
+
+    needle: bytes
+    ordered: tuple[bytes, ...] = ()
+
+
+def _ways(words: Sequence[str]) -> list[_Way]:
+    """From the closest to the loosest: all words but the last are whole."""
+    phrase = f" {' '.join(words)}".encode()
+    ordered = (*(f" {word} ".encode() for word in words[:-1]), f" {words[-1]}".encode())
+    loose = [_Way(max(ordered, key=len), ordered)] if len(words) > 1 else []
+    return [_Way(b"\n" + phrase), _Way(phrase), *loose]
+
+
+def _lines(
+    segment: Segment, base: int, readable: Bools, way: _Way, toned: bool, asked: Sequence[str]
+) -> Iterator[tuple[int, int, int, int]]:  # fmt: skip
+    """(length, day of issue turned round, document, entry) of the readable titles of one segment that fit, in this
+    order; a title without the marks that were typed does not. `base`: the first entry of the segment."""
+    lines = _TitleLines(*segment.cached("titles", lambda: _title_lines(segment.held)))
+    blob, starts = (lines.toned, lines.toned_starts) if toned else (lines.bare, lines.bare_starts)
+    text = blob.tobytes()
+    place = text.find(way.needle)
+    while place >= 0:
+        line = int(starts.searchsorted(place, side="right")) - 1
+        own, start, end = int(lines.entries[line]), int(starts[line]), int(starts[line + 1])
+        fits = readable[own] and _in_order(text[start:end], way.ordered)
+        if fits and (toned or _spelled(segment.held, own, asked)):
+            length, newness, document = lines.ranks[line].tolist()
+            yield length, newness, document, base + own
+        place = text.find(way.needle, end)
+
+
+def _in_order(line: bytes, words: Sequence[bytes]) -> bool:
+    place = 0
+    for word in words:
+        place = line.find(word, place)
+        if place < 0:
+            return False
+        place += len(word) - 1  # the space behind one word is that before the next
+    return True
+
+
+def _spelled(held: Arrays, entry: int, asked: Sequence[str]) -> bool:
+    """Whether the title bears the marks that were typed; the last word is only begun."""
+    own = [held.words[word] for word in held.run(entry, DOCUMENT).tolist()]
+    whole = all(word in own for word in asked[:-1] if has_marks(word))
+    return whole and (not has_marks(asked[-1]) or any(word.startswith(asked[-1]) for word in own))
+
+
+class _TitleLines(NamedTuple):
+    """The types and titles of a segment's documents, a line each, the shorter first, then the newer: the bytes of all lines
+    and where each begins and the last one ends, with marks and without; of each line an entry, and what it is ordered by."""
+
+    toned: Numbers
+    toned_starts: Numbers
+    bare: Numbers
+    bare_starts: Numbers
+    entries: Numbers
+    ranks: Numbers
+
+
+def _title_lines(held: Arrays) -> _TitleLines:
+    documents, entries = np.unique(held.integers["document"], return_index=True)
+    folds = np.empty(len(held.words), object)
+    for number, spelling in enumerate(held.folds):
+        folds[held.by_fold[held.fold_starts[number] : held.fold_starts[number + 1]]] = spelling
+    toned, bare = (
+        [f"\n {' '.join(words[held.run(entry, DOCUMENT)])}" for entry in entries.tolist()]
+        for words in (np.array(held.words, object), folds)
+    )
+    lengths = np.array(list(map(len, toned)), np.int64)
+    ranks = np.stack((lengths, -held.integers["issued"][entries].astype(np.int64), documents), axis=1)
+    order = np.lexsort(ranks.T[::-1])
+    first, second = ([own[line] for line in order.tolist()] for own in (toned, bare))
+    return _TitleLines(*joined(first), *joined(second), entries[order], ranks[order])

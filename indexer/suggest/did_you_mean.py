@@ -1,0 +1,296 @@
+"""A way on when a word is found nowhere, or hardly ever beside its neighbours: the nearest word of documents that every
+signed-in person may read.
+
+Decides what the typed question looks like with such words put right, everything else left as it was typed. Looks
+only at public entries and at the base model, so a suggestion never reveals a hidden document; whether it finds anything
+is for the caller to say.
+"""
+
+import re
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, pairwise
+
+import numpy as np
+
+from indexer.analysis import language_model
+from indexer.analysis.language_model import Term
+from indexer.index.snapshot import Snapshot
+from indexer.match.bound_query import Asked
+from indexer.match.spellings import is_in_law
+from indexer.match.terms import Slots
+from legaltext.text import fold, forms, has_marks, spans
+
+_PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789"
+_MARKED = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
+# Letters of a word that is put right; words of a question that are.
+_SHORTEST, _LONGEST = 3, 12
+_MOST_WORDS = 3
+# Of so many spellings those that no public entry holds are left out together.
+_MANY_SPELLINGS = 64
+# A word is doubted where fewer than _SELDOM provisions of the base model have it beside its neighbours. What was meant is a
+# likely slip away and stands beside them _TIMES as often, there and in public entries, and at least _LEAST, _LEAST_PUBLIC
+# times.
+_SELDOM, _TIMES, _LEAST, _LEAST_PUBLIC = 50, 20, 30, 20
+# What was meant also belongs to a neighbour: of the provisions with the rarer of the two so large a share has both side by
+# side, _TIED where the doubted word is hardly one (in _RARE provisions at most: "trử"), _TIED_CLOSELY where it has a life
+# of its own ("sữa").
+_RARE, _TIED, _TIED_CLOSELY = 100, 0.03, 0.2
+_STARTS = (("s", "x"), ("tr", "ch"), ("d", "gi"), ("d", "r"), ("gi", "r"), ("l", "n"))
+_ENDS = (("n", "ng"), ("n", "nh"), ("t", "c"), ("m", "n"))
+# Words that people ask with and laws hardly hold: beside anything they are seldom, and right.
+_EVERYDAY = frozenset(
+    """
+    ai anh ấy bạn bao bà cháu chị chưa cô con đâu đấy đúng em gì hả hỏi mấy mẹ mình nếu nên nhé nhỉ nhiêu ông sao tôi vậy à
+    ạ ơi
+    """.split()
+)
+_EVERYDAY_PLAIN = frozenset(map(fold, _EVERYDAY))
+_VOWELS = frozenset("aeiouy")
+Pair = tuple[str, str]
+# What is excluded and the value of a field stay as typed.
+_KEPT = re.compile(r"-|[^\W\d_]+:\S")
+_STRETCH = re.compile(r"(?:[^\s\"]|\"[^\"]*\")+|\"")
+
+
+def near(word: str, letters: str) -> Iterator[str]:
+    """All strings one letter away: left out, swapped with its neighbour, replaced, added."""
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in letters:
+            if after:
+                yield before + letter + after[1:]
+            yield before + letter + after
+
+
+@dataclass(frozen=True)
+class _Public:
+    """What stands in public entries, as long as there is time to look."""
+
+    asked: Asked
+    snapshot: Snapshot
+    slots: Slots
+    deadline: float
+
+    def count(self, *words: str) -> int:
+        """In how many public entries a word, or two side by side, stands; 0 for what is left when time is up."""
+        free = tuple(not self.asked.query.marked or self.asked.folded.get(word, False) for word in words)
+        if time.monotonic() > self.deadline or not all(map(self._is_known, words, free)):
+            return 0
+        spelled = tuple(
+            forms(word)[1] if any_marks else word for word, any_marks in zip(words, free, strict=True)
+        )
+        return self.asked.statistics.public_count(self.slots.of(spelled, free))
+
+    def spelled(self, folded: str) -> set[str]:
+        """The words that look so without marks; of many in a segment only those in public entries, so that no hidden
+        document takes the time that looking at each of them costs."""
+        found: set[str] = set()
+        for number, (segment, place) in enumerate(self.snapshot.parts()):
+            held, terms = segment.held, segment.held.spelled(folded).astype(np.int64)
+            if len(terms) > _MANY_SPELLINGS and not self.asked.statistics.whole[number]:
+                public = self.asked.statistics.public[place][held.gathered(terms)[0]]
+                lengths = held.counts(terms)
+                terms = terms[np.logical_or.reduceat(public, np.cumsum(lengths) - lengths)]
+            found.update(held.words[term] for term in terms.tolist())
+        return found
+
+    def _is_known(self, word: str, free: bool) -> bool:
+        parts = (segment.held for segment in self.snapshot.segments)
+        return any(fold(word) in held.fold_numbers if free else word in held.numbers for held in parts)
+
+
+def suggest(snapshot: Snapshot, asked: Asked, deadline: float, finds: Callable[[str], bool]) -> str | None:
+    """The question as typed, with the words found nowhere replaced by the nearest public ones, and likely slips by what
+    was meant; None without any, and for a question of which `finds` says that it leads nowhere."""
+    # An abbreviation is right as it stands, though no text may hold it.
+    known = {word for one in asked.query.alternatives for word in one.asked}
+    wrong = [word for word in asked.missing if len(word) >= _SHORTEST and word.isalpha() and word not in known]
+    # A word of law texts is right, though here no text may hold it: "uống rượu bia" is neither "huống" nor "giá".
+    wrong = [word for word in wrong if not is_in_law(asked.query, word)]
+    if len(wrong) > _MOST_WORDS:
+        return None
+    public = _Public(asked, snapshot, Slots(snapshot), deadline)
+    replaced: dict[str, str] = {}
+    for word in wrong:
+        best = _best(public, word) if len(word) <= _LONGEST else None
+        if best is None:
+            return None
+        replaced[word] = best
+    slips: dict[str, str] = {}
+    while len(replaced) + len(slips) < _MOST_WORDS and (slip := _slip(public, {**replaced, **slips}, known)):
+        slips[slip[0]] = slip[1]
+    if not (replaced or slips):
+        return None
+    put_right = _STRETCH.sub(lambda found: _replace(found.group(), replaced, slips), asked.query.text)
+    return put_right if put_right != asked.query.text and finds(put_right) else None
+
+
+def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]) -> str:
+    """A stretch of the typed question with its wrong words put right, every sign kept; what stands in quotes is meant
+    as it stands, if it stands anywhere."""
+    if _KEPT.match(stretch):
+        return stretch
+    better = replaced if '"' in stretch else {**replaced, **slips}
+    for start, end, token in reversed(spans(stretch)):
+        if (other := better.get(forms(token)[0])) is not None:
+            stretch = f"{stretch[:start]}{other}{stretch[end:]}"
+    return stretch
+
+
+def _candidates(public: _Public, word: str) -> set[str]:
+    """Words near a word. In a question with marks also those near it without marks: any marks for a word that has
+    none, the same ones, wherever they stand, for a word that has some."""
+    folded = fold(word)
+    bare = {*near(folded, _PLAIN), *_heard(folded)} - {folded, ""}
+    if not public.asked.query.marked:
+        return bare
+    found = {forms(one)[0] for one in near(word, _MARKED) if one}
+    likely = {spelled for one in {folded, *bare} for spelled in public.spelled(one)}
+    marks = _marks(word)
+    return (found | {one for one in likely if not has_marks(word) or _marks(one) == marks}) - {word}
+
+
+def _is_said(word: str) -> bool:
+    """Whether a word has a vowel; one without is an abbreviation."""
+    return not _VOWELS.isdisjoint(fold(word))
+
+
+def _marks(word: str) -> list[str]:
+    return sorted(
+        char for char in unicodedata.normalize("NFD", word) if unicodedata.combining(char) or char == "đ"
+    )
+
+
+def _neighbours(asked: Asked, word: str) -> list[tuple[str, str]]:
+    """(left, right) beside each place of a word, "" at the ends."""
+    padded = [("", *run, "") for run in asked.query.runs]
+    return [
+        (left, right)
+        for run in padded
+        for (left, held), (_, right) in pairwise(pairwise(run))
+        if held == word
+    ]
+
+
+def _best(public: _Public, word: str) -> str | None:
+    """The near word that stands most often beside its neighbours, then the most frequent one."""
+    beside = _neighbours(public.asked, word)
+    ranked: list[tuple[int, int, str]] = []
+    for candidate in sorted(_candidates(public, word)):
+        # An abbreviation that is not known is no slip of another: "tđkt", "tđt".
+        if not (_is_said(word) or _is_said(candidate)):
+            continue
+        if frequency := public.count(candidate):
+            pairs = sum(public.count(left, candidate) for left, _ in beside if left)
+            pairs += sum(public.count(candidate, right) for _, right in beside if right)
+            ranked.append((pairs, frequency, candidate))
+    return max(ranked)[2] if ranked else None
+
+
+def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair | None:
+    """(a word of the question, what was meant by it) for the likeliest slip; `replaced` are words put right already."""
+    query = public.asked.query
+    right = {*known, *replaced, *replaced.values(), *public.asked.missing}
+    runs = [[replaced.get(word, word) for word in run] for run in query.runs]
+
+    # Typed without their marks among others with theirs: nothing beside them can be judged.
+    unsure = {word for word, free in public.asked.folded.items() if free and query.marked}
+    doubted = {
+        word: pairs
+        for word, pairs in _doubted(runs, query.marked).items()
+        if word in query.free and word not in right and unsure.isdisjoint({*chain.from_iterable(pairs)} - {word})
+    }
+    for _, word, better in sorted(_likely(doubted, query.marked), reverse=True):
+        typed, meant = (sum(public.count(*pair) for pair in _with(word, one, doubted[word])) for one in (word, better))
+        if meant >= max(_LEAST_PUBLIC, _TIMES * typed):
+            return word, better
+    return None
+
+
+def _doubted(runs: Sequence[Sequence[str]], marked: bool) -> dict[str, list[Pair]]:
+    """The words that are seldom beside their neighbours in all their places, each with its pairs."""
+    pairs = [both for run in runs for both in pairwise(run) if both[0].isalpha() and both[1].isalpha()]
+    places: dict[str, list[Pair]] = {}
+    often: dict[str, int] = {}
+    for both, count in zip(pairs, _together(pairs, marked), strict=True):
+        for word in both:
+            places.setdefault(word, []).append(both)
+            often[word] = often.get(word, 0) + count
+    everyday = _EVERYDAY if marked else _EVERYDAY_PLAIN
+    return {
+        word: places[word]
+        for word, count in often.items()
+        if count < _SELDOM and 1 < len(word) <= _LONGEST and word not in everyday and _is_said(word)
+    }
+
+
+def _likely(doubted: Mapping[str, list[Pair]], marked: bool) -> Iterator[tuple[float, str, str]]:
+    """(how many times as often, word, what may be meant by it) for doubted words that may be slips."""
+    stamp = language_model.base().stamp
+    choices = {word: (word, *_alike(word, marked, stamp)) for word in doubted}
+    wanted = [pair for word, ones in choices.items() for one in ones for pair in _with(word, one, doubted[word])]
+    counts = iter(_together(wanted, marked))
+    for word, ones in choices.items():
+        beside = {one: [(pair, next(counts)) for pair in _with(word, one, doubted[word])] for one in ones}
+        often = {one: sum(count for _, count in found) for one, found in beside.items()}
+        typed = often.pop(word)
+        better = max(often, key=lambda one: often[one], default=word)
+        if better == word or often[better] < max(_LEAST, _TIMES * typed):
+            continue
+        tied = max(count / (min(_frequency(one, marked) for one in pair) or 1) for pair, count in beside[better])
+        if tied >= (_TIED if _frequency(word, marked) <= _RARE else _TIED_CLOSELY):
+            yield often[better] / (typed + 1), word, better
+
+
+def _with(word: str, other: str, pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs with another word in the place of one."""
+    return [(other if first == word else first, other if second == word else second) for first, second in pairs]
+
+
+def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
+    """In how many provisions of the base model the words of each pair stand side by side; all looked up at once."""
+    base = language_model.base()
+    if not marked:
+        return [base.frequency(Term(pair, (True, True))) for pair in pairs]
+    numbers = np.array([base.numbers.get(word, -1) for pair in pairs for word in pair], np.int64).reshape(-1, 2)
+    codes = np.where((numbers >= 0).all(1), numbers[:, 0] * len(base.words) + numbers[:, 1], -1)
+    places = base.pair_codes.searchsorted(codes)
+    places[places == len(base.pair_codes)] = 0
+    counts: list[int] = np.where(base.pair_codes[places] == codes, base.pair_counts[places], 0).tolist()
+    return counts
+
+
+def _frequency(word: str, marked: bool) -> int:
+    return language_model.base().frequency(Term((word,), (not marked,)))
+
+
+@lru_cache(maxsize=4096)
+def _alike(word: str, marked: bool, _model: int) -> tuple[str, ...]:
+    """Words of the base model a likely slip away: of other letters where they sound alike, with marks also of other
+    marks."""
+    folded, base = fold(word), language_model.base()
+    others = {one for one in _heard(folded) if one in base.spellings}
+    if marked:
+        marks = _marks(word)
+        likely = {base.words[number] for one in others for number in base.spellings[one]}
+        others = {one for one in likely if _marks(one) == marks}
+        others |= {base.words[number] for number in base.spellings.get(folded, ())}
+    return tuple(sorted(one for one in others - {word} if _frequency(one, marked) >= _LEAST))
+
+
+def _heard(folded: str) -> Iterator[str]:
+    """Spellings without marks that many people say alike: "su ly", "giao vieng"."""
+    for one, other in (*_STARTS, *(both[::-1] for both in _STARTS)):
+        if folded.startswith(one):
+            yield other + folded[len(one) :]
+    for one, other in (*_ENDS, *(both[::-1] for both in _ENDS)):
+        if folded.endswith(one):
+            yield folded[: -len(one)] + other

@@ -1,0 +1,120 @@
+"""What the value of a named field may go on with while one types: types and issuers of documents that the actor may
+read, and days by name.
+
+Decides which values begin so, their order, and how one is written. Where a field begins and what its value is, is for
+`conditions` to say.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+import numpy as np
+
+from indexer.index.snapshot import Snapshot
+from indexer.match.stored_values import issuers_beginning
+from indexer.query.field_values import begins_issuer
+from indexer.query.fields import Begun, begun, take
+from indexer.query.lexer import pieces
+from indexer.types import Access
+from legaltext.dates import DAYS
+from legaltext.text import beginnings, fold, has_marks, syllables
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A value as it is offered, its syllables, and these without marks."""
+
+    shown: str
+    said: str
+    plain: str
+
+
+@lru_cache(maxsize=4096)
+def _value(shown: str) -> _Value:
+    said = syllables(shown)
+    return _Value(shown, " ".join(said), " ".join(map(fold, said)))
+
+
+_DAYS = tuple(map(_value, DAYS))
+
+
+def questions(snapshot: Snapshot, access: Access, text: str, limit: int) -> tuple[str, ...] | None:
+    """At most `limit` questions that go on with the value which clean text ends in; None where words go on."""
+    field = begun(text)
+    if field is None:
+        return None
+    found = tuple(islice(_questions(snapshot, access, field, text), limit))
+    # Of an issuer any part is a value: "cơ quan:bộ", but more of its name is under way in "cơ quan:bộ g".
+    over = field.over and not (field.name == "issuer" and not field.ended and begins_issuer(field.typed))
+    return None if over and not found else found
+
+
+def _questions(snapshot: Snapshot, access: Access, field: Begun, text: str) -> Iterator[str]:
+    listed, typed = _parted(field)
+    if field.ended or (field.name not in ("type", "issuer") and not typed):
+        return
+    for value in _fitting(snapshot, _values(snapshot, access, field.name), field.name, typed):
+        whole, quoted = f"{field.before}{listed}{value.shown}", f'{field.before}"{listed}{value.shown}"'
+        written = (
+            one for one in ((quoted,) if field.quoted else (whole, quoted)) if _is_read(one, field, value)
+        )
+        question = next(written, text)
+        if question.lower() != text.rstrip().lower():
+            yield question
+
+
+def _parted(field: Begun) -> tuple[str, str]:
+    """(the types before the last comma of a list, the value after it)."""
+    place = max(map(field.typed.rfind, ",;")) + 1 if field.name == "type" else 0
+    typed = field.typed[place:].lstrip()
+    return field.typed[: len(field.typed) - len(typed)], typed.rstrip()
+
+
+def _is_read(question: str, field: Begun, value: _Value) -> bool:
+    """Whether the question asks for this value: one with a quote in it, or behind an open quote, cannot be written."""
+    asked = take(pieces(question, []), [])[1]
+    return value in _DAYS or any(one.field == field.name and value.shown in one.values for one in asked.named)
+
+
+def _values(snapshot: Snapshot, access: Access, name: str) -> Sequence[_Value]:
+    if name in ("since", "until", "at"):
+        return _DAYS
+    if name not in ("type", "issuer"):
+        return ()
+    return snapshot.keep(("values", name, access), lambda: _of_documents(snapshot, access, name))
+
+
+def _of_documents(snapshot: Snapshot, access: Access, name: str) -> list[_Value]:
+    """The values of the readable documents, the most frequent first; of those that differ in case or signs only the
+    most frequent. Types in small letters, as one goes on typing."""
+    held = snapshot.names_of_documents(name)
+    counts = np.bincount(held.codes[snapshot.readable(access).documents], minlength=len(held.values)).tolist()
+    totals: Counter[str] = Counter()
+    offered: dict[str, _Value] = {}
+    for count, value in sorted(zip(counts, held.values, strict=True), key=lambda one: (-one[0], one[1])):
+        if count and value:
+            own = _value(_shown(name, value))
+            totals[own.plain] += count
+            offered.setdefault(own.plain, own)
+    return sorted(offered.values(), key=lambda own: (-totals[own.plain], own.shown))
+
+
+def _shown(name: str, value: str) -> str:
+    return " ".join((value.lower() if name == "type" else value).split())
+
+
+def _fitting(snapshot: Snapshot, values: Sequence[_Value], name: str, typed: str) -> list[_Value]:
+    """The values that begin as typed, else so without marks; else issuers of which another name begins so."""
+    begins = tuple(map(" ".join, beginnings(typed))) if typed else ("",)
+    found = (
+        [value for value in values if value.said.startswith(begins)] if any(map(has_marks, begins)) else []
+    )
+    folded = tuple(map(fold, begins))
+    found = found or [value for value in values if value.plain.startswith(folded)]
+    if not found and name == "issuer":
+        named = {_shown(name, value) for value in issuers_beginning(snapshot, typed)}
+        found = [value for value in values if value.shown in named]
+    return found

@@ -1,0 +1,1 @@
+"""Whoosh's own classes over our segments: codec, matchers, readers, writers, searcher."""

@@ -1,0 +1,118 @@
+"""What a segment keeps for each entry, under Whoosh's reading interface: deletions, columns, lengths, the row."""
+
+# Whoosh's functions carry no types.
+# mypy: allow-untyped-calls
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from whoosh.codec import base
+
+from indexer.index import schema
+from indexer.index.segment import Arrays
+from indexer.whoosh.schema import field_lengths
+
+# Whoosh sorts numbers as unsigned ones.
+_ZERO = 1 << 31
+
+
+class Column:
+    """A column for Whoosh's sorting and grouping, in the form in which its field sorts."""
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        self._values, self._reversed = values, False
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getitem__(self, entry: int) -> Any:
+        return self._values[entry]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._values)
+
+    def load(self) -> list[Any]:
+        """All values."""
+        return list(self._values)
+
+    def set_reverse(self) -> None:
+        """Sort numbers downwards; Whoosh turns other columns round itself."""
+        self._reversed = True
+
+    def sort_key(self, entry: int) -> Any:
+        """What to sort an entry by."""
+        return -self._values[entry] if self._reversed else self._values[entry]
+
+
+class Entries(base.PerDocumentReader):
+    """What is kept for each entry of a segment."""
+
+    def __init__(self, held: Arrays, segment: Any) -> None:
+        self._held, self._segment = held, segment
+        self._lengths = {name: field_lengths(held, name) for name in (schema.WORDS, schema.PAIRS)}
+
+    def doc_count(self) -> int:
+        """Living entries."""
+        return self._held.size - int(self._segment.deleted_count())
+
+    def doc_count_all(self) -> int:
+        """Entries, deleted ones included."""
+        return self._held.size
+
+    def has_deletions(self) -> bool:
+        """Whether an entry is deleted."""
+        return bool(self._segment.has_deletions())
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Whether this entry is deleted."""
+        return bool(self._segment.is_deleted(docnum))
+
+    def deleted_docs(self) -> Any:
+        """The deleted entries."""
+        return self._segment.deleted_docs()
+
+    def supports_columns(self) -> bool:
+        """There are columns."""
+        return True
+
+    def has_column(self, fieldname: str) -> bool:
+        """Whether a field has a column."""
+        return fieldname in schema.INTEGERS or fieldname in schema.NAMES
+
+    def list_columns(self) -> list[str]:
+        """The fields with a column."""
+        return [*schema.INTEGERS, *schema.NAMES]
+
+    def column_reader(self, fieldname: str, column: Any) -> Column:
+        """The column of a field; KeyError."""
+        if fieldname in schema.INTEGERS:
+            return Column((self._held.integers[fieldname].astype(np.int64) + _ZERO).tolist())
+        names = self._held.names[fieldname]
+        values = [value.encode() for value in names.values]
+        return Column([values[code] for code in names.codes.tolist()])
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """The weighted length of a field of an entry, exact; `default` where lengths mean nothing."""
+        lengths = self._lengths.get(fieldname)
+        return default if lengths is None else int(lengths[docnum])
+
+    def field_length(self, fieldname: str) -> int:
+        """The summed lengths of a field."""
+        return self._reduced(fieldname, np.sum)
+
+    def min_field_length(self, fieldname: str) -> int:
+        """The smallest length of a field."""
+        return self._reduced(fieldname, np.min)
+
+    def max_field_length(self, fieldname: str) -> int:
+        """The largest length of a field."""
+        return self._reduced(fieldname, np.max)
+
+    def _reduced(self, fieldname: str, reduce: Any) -> int:
+        lengths = self._lengths.get(fieldname)
+        return 0 if lengths is None or not len(lengths) else int(reduce(lengths))
+
+    def stored_fields(self, docnum: int) -> dict[str, bytes]:
+        """The packed row of an entry."""
+        return {schema.ROW: self._held.row(docnum)}

@@ -1,0 +1,216 @@
+"""The terms of a segment under Whoosh's reading interface: words, pairs, and the distinct values of the columns.
+
+Decides how columns become terms. Nothing is copied but what a matcher walks through.
+"""
+
+# Whoosh's functions carry no types.
+# mypy: allow-untyped-calls
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from whoosh.codec import base
+from whoosh.reading import TermInfo, TermNotFound
+
+from indexer.index import schema
+from indexer.index.segment import Arrays
+from indexer.store.ragged import Numbers
+from indexer.whoosh.matcher import Held, Matcher, Places, Term
+from indexer.whoosh.schema import SCHEMA, field_lengths
+
+Postings = tuple[Numbers, Numbers]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The terms of one field in the order of their bytes: how many, term n, postings of term n."""
+
+    count: int
+    term: Callable[[int], bytes]
+    postings: Callable[[int], Postings]
+
+    def place(self, text: bytes) -> int:
+        """The number of the first term that is not before `text`."""
+        return bisect_left(range(self.count), text, key=self.term)
+
+    def find(self, text: bytes) -> int:
+        """The number of a term; TermNotFound."""
+        place = self.place(text)
+        if place == self.count or self.term(place) != text:
+            raise TermNotFound(f"No term {text!r}")
+        return place
+
+
+def _words(held: Arrays) -> Lexicon:
+    return Lexicon(len(held.words), lambda number: held.words[number].encode(), held.postings)
+
+
+def _pairs(held: Arrays) -> Lexicon:
+    def term(number: int) -> bytes:
+        first = int(np.searchsorted(held.second_starts, number, side="right")) - 1
+        return f"{held.words[first]} {held.words[int(held.seconds[number])]}".encode()
+
+    return Lexicon(len(held.seconds), term, lambda number: held.postings(len(held.words) + number))
+
+
+def _column(values: Numbers, encode: Callable[[int], bytes]) -> Lexicon:
+    """The terms of a column of numbers whose order is that of their encoded forms."""
+    distinct, first = np.unique(values[order := np.argsort(values, kind="stable")], return_index=True)
+    ends = np.append(first[1:], len(order))
+
+    def postings(number: int) -> Postings:
+        entries = order[first[number] : ends[number]]
+        return entries, np.ones(len(entries), np.uint8)
+
+    return Lexicon(len(distinct), lambda number: encode(int(distinct[number])), postings)
+
+
+def _names(held: Arrays, name: str) -> Lexicon:
+    """The values of a name column but the blank one, in order."""
+    column = held.names[name]
+    texts = sorted({value.encode() for value in column.values})
+    rank = {text: number for number, text in enumerate(texts)}
+    ranks = np.array([rank[value.encode()] for value in column.values], np.int64)[column.codes]
+    lexicon = _column(ranks, texts.__getitem__)
+    if not lexicon.count or lexicon.term(0):
+        return lexicon
+    return Lexicon(
+        lexicon.count - 1,
+        lambda number: lexicon.term(number + 1),
+        lambda number: lexicon.postings(number + 1),
+    )
+
+
+class Terms(base.TermsReader):
+    """All terms of a segment, field after field."""
+
+    def __init__(self, held: Arrays) -> None:
+        self._held = held
+        self._made: dict[str, Lexicon] = {}
+        self._fields = sorted([schema.WORDS, schema.PAIRS, *schema.INTEGERS, *schema.NAMES])
+
+    def _lexicon(self, field: str) -> Lexicon:
+        if field not in self._made:
+            self._made[field] = self._make(field)
+        return self._made[field]
+
+    def _make(self, field: str) -> Lexicon:
+        if field in schema.INTEGERS:
+            return _column(self._held.integers[field], SCHEMA[field].to_bytes)
+        if field in schema.NAMES:
+            return _names(self._held, field)
+        if field not in self._fields:
+            raise TermNotFound(f"No field {field}")
+        return _words(self._held) if field == schema.WORDS else _pairs(self._held)
+
+    def __contains__(self, term: Term) -> bool:
+        try:
+            return self._lexicon(term[0]).find(term[1]) >= 0
+        except TermNotFound:
+            return False
+
+    def indexed_field_names(self) -> list[str]:
+        """The fields that have terms."""
+        return self._fields
+
+    def terms(self) -> Iterator[Term]:
+        """All terms in order."""
+        return self.terms_from("", b"")
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[Term]:
+        """The terms from one on, those of later fields after them."""
+        for field in self._fields[bisect_left(self._fields, fieldname) :]:
+            lexicon = self._lexicon(field)
+            for number in range(lexicon.place(prefix) if field == fieldname else 0, lexicon.count):
+                yield field, lexicon.term(number)
+
+    def items(self) -> Iterator[tuple[Term, TermInfo]]:
+        """All terms with what is known of them."""
+        return self.items_from("", b"")
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[Term, TermInfo]]:
+        """As `terms_from`, with what is known of each term."""
+        for term in self.terms_from(fieldname, prefix):
+            yield term, self.term_info(*term)
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> "Cursor":
+        """A place in the terms of a field."""
+        return Cursor(self, self._lexicon(fieldname), fieldname, fieldobj)
+
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+        """Frequencies, lengths and bounds of a term; TermNotFound."""
+        lexicon = self._lexicon(fieldname)
+        entries, weights = lexicon.postings(lexicon.find(text))
+        lengths = field_lengths(self._held, fieldname)[entries]
+        return TermInfo(
+            weight=float(weights.sum(dtype=np.int64)), df=len(entries),
+            minlength=int(lengths.min()), maxlength=int(lengths.max()), maxweight=float(weights.max()),
+            minid=int(entries[0]), maxid=int(entries[-1]),
+        )  # fmt: skip
+
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        """The summed weight of a term; KeyError."""
+        return float(self._counted(fieldname, text)[1].sum(dtype=np.int64))
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        """In how many entries a term occurs, deleted ones included; KeyError."""
+        return len(self._counted(fieldname, text)[0])
+
+    def _counted(self, fieldname: str, text: bytes) -> Postings:
+        try:
+            lexicon = self._lexicon(fieldname)
+            return lexicon.postings(lexicon.find(text))
+        except TermNotFound as error:
+            raise KeyError(f"{fieldname}:{text!r}") from error
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> "Matcher":
+        """The postings of a term; TermNotFound."""
+        lexicon = self._lexicon(fieldname)
+        number = lexicon.find(text)
+        entries, weights = lexicon.postings(number)
+        lengths = field_lengths(self._held, fieldname)[entries]
+        value = Places(self._held, number) if fieldname == schema.WORDS else None
+        held = Held((fieldname, text), entries.tolist(), weights.astype(float).tolist(), lengths, value)
+        return Matcher(held, format_, scorer)
+
+
+class Cursor(base.FieldCursor):
+    """A place in the terms of one field."""
+
+    def __init__(self, terms: Terms, lexicon: Lexicon, name: str, field: Any) -> None:
+        self._terms, self._lexicon, self._name, self._field, self._place = terms, lexicon, name, field, 0
+
+    def _text(self) -> bytes | None:
+        return self._lexicon.term(self._place) if self._place < self._lexicon.count else None
+
+    def text(self) -> Any:
+        """The term here, None behind the last."""
+        text = self._text()
+        return None if text is None else self._field.from_bytes(text)
+
+    def first(self) -> Any:
+        """Go to the first term."""
+        self._place = 0
+        return self.text()
+
+    def find(self, term: Any) -> Any:
+        """Go to the first term that is not before this one."""
+        self._place = self._lexicon.place(term if isinstance(term, bytes) else self._field.to_bytes(term))
+        return self.text()
+
+    def next(self) -> Any:
+        """Go to the next term."""
+        self._place = min(self._place + 1, self._lexicon.count)
+        return self.text()
+
+    def term_info(self) -> TermInfo | None:
+        """What is known of the term here."""
+        text = self._text()
+        return None if text is None else self._terms.term_info(self._name, text)
+
+    def is_valid(self) -> bool:
+        """Whether there is a term here."""
+        return self._place < self._lexicon.count

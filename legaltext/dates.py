@@ -1,0 +1,138 @@
+"""Days, months and years as people type them: "05/02/2024", "02/2024", "2018-2020", "hôm nay", "ngày mai"."""
+
+import datetime as dt
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone
+from types import MappingProxyType
+
+from legaltext.text import fold
+
+Period = tuple[date, date]
+
+# Days by name → how many days from today. "Mai" alone is more often a person.
+DAYS: Mapping[str, int] = MappingProxyType(
+    {
+        "hôm nay": 0,
+        "hôm qua": -1,
+        "hôm kia": -2,
+        "ngày mai": 1,
+        "ngày kia": 2,
+        "ngày hôm nay": 0,
+        "ngày hôm qua": -1,
+        "hiện nay": 0,
+        "hiện tại": 0,
+        "nay": 0,
+    }
+)
+YEARS = re.compile(r"(\d{4})(?:[-–—](\d{4}))?")
+# Several of either, as they are typed.
+SEVERAL_YEARS = re.compile(r"\d{4}(?:[-–—,;]\d{4})+")
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
+_COMMA = re.compile(r"[,;]")
+_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MONTH = re.compile(r"(\d{1,2})[/.\-](\d{4})")
+_UNMARKED = {fold(name): days for name, days in DAYS.items()}
+_VIETNAM = timezone(timedelta(hours=7))
+
+
+def years(text: str) -> tuple[str, ...]:
+    """The years of 2020, 2018-2020 or a list of these ("2020,2024"), in order; none for all else."""
+    parts = [_years(part) for part in _COMMA.split(text)]
+    return tuple(sorted({year for part in parts for year in part})) if all(parts) else ()
+
+
+def _years(text: str) -> tuple[str, ...]:
+    found = YEARS.fullmatch(text)
+    if not found:
+        return ()
+    first, last = sorted((int(found[1]), int(found[2] or found[1])))
+    return tuple(map(str, range(first, last + 1))) if _FIRST_YEAR <= first <= last <= _LAST_YEAR else ()
+
+
+def read_period(text: str) -> Period | None:
+    """The first and last day of 05/02/2024, 2024-02-05, 02/2024, 2024 (dots and dashes too) or one of DAYS; None for
+    all else."""
+    if (ahead := _UNMARKED.get(fold(text))) is not None:
+        day = datetime.now(_VIETNAM).date() + timedelta(days=ahead)
+        return day, day
+    if found := _DAY.fullmatch(text):
+        return _days(int(found[3]), int(found[2]), int(found[1]))
+    if found := _ISO_DAY.fullmatch(text):
+        return _days(int(found[1]), int(found[2]), int(found[3]))
+    if found := _MONTH.fullmatch(text):
+        return _days(int(found[2]), int(found[1]), None)
+    if (found := YEARS.fullmatch(text)) and not found[2]:
+        return _days(int(text), None, None)
+    return None
+
+
+def _days(year: int, month: int | None, day: int | None) -> Period | None:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR or not 1 <= (month or 1) <= 12:
+        return None
+    last = monthrange(year, month or 12)[1]
+    if not 1 <= (day or 1) <= last:
+        return None
+    return date(year, month or 1, day or 1), date(year, month or 12, day or last)
+
+
+TYPED = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
+
+
+def parse(text: str) -> dt.date:
+    """The day that `text` says. Raises ValueError."""
+    typed = TYPED.fullmatch(text.strip())
+    if typed:
+        return dt.date(int(typed[3]), int(typed[2]), int(typed[1]))
+    return dt.date.fromisoformat(text.strip())
+
+
+def printed(text: str | dt.date | None) -> str:
+    """05/02/2024 for a day or its ISO text; what is no day stays as it was typed."""
+    if text is None or text == "":
+        return ""
+    try:
+        day = text if isinstance(text, dt.date) else parse(text)
+    except ValueError:
+        return str(text)
+    return day.strftime("%d/%m/%Y")
+
+
+_DAY_PART, _MONTH_PART, _YEAR_PART = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})", r"(?P<y>(?:19|20)\d{2})"
+
+
+# Domain rule e.7: words and figures mix ("ngày 02/02/2024", "ngày 29/7/2021", "ngày 05 tháng 3 năm 2020").
+WORDS = rf"ngày\s*{_DAY_PART}\s*(?:/|-|\.|\s*tháng\s*)\s*{_MONTH_PART}\s*(?:/|-|\.|,?\s*(?:năm\s*)+)\s*{_YEAR_PART}(?!\d)"
+
+
+DATE = re.compile(WORDS, re.IGNORECASE)
+
+
+def to_iso(day: int, month: int, year: int) -> str | None:
+    """ISO form of a calendar day, or None where no such day exists ("31 tháng 02")."""
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def iso(match: re.Match[str]) -> str | None:
+    """ISO form of a match of DATE."""
+    return to_iso(int(match["d"]), int(match["m"]), int(match["y"]))
+
+
+def first_date(text: str) -> str | None:
+    """The first complete date of a text in ISO form."""
+    found = DATE.search(text)
+    return iso(found) if found else None
+
+
+def add_days(day: str, count: int) -> str:
+    """The ISO day `count` days after an ISO day."""
+    return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
+
+
+VIETNAM = dt.timezone(dt.timedelta(hours=7))

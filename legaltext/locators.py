@@ -1,0 +1,187 @@
+"""Điều, khoản and điểm asked for in a question: where in a document, not in which one."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from legaltext.doctypes import TYPE_ABBREVIATIONS
+from legaltext.issuers import SYMBOLS_OF_ISSUERS
+from legaltext.text import clean, fold
+
+_LETTERS = {
+    "a": "aàáảãạăằắẳẵặâầấẩẫậ",
+    "d": "dđ",
+    "e": "eèéẻẽẹêềếểễệ",
+    "i": "iìíỉĩị",
+    "o": "oòóỏõọôồốổỗộơờớởỡợ",
+    "u": "uùúủũụưừứửữự",
+}
+
+
+def _any_marks(words: str) -> str:
+    """A pattern of words (parted by "|") in any marks, as they are typed in haste: "đieu", "điêu"."""
+    return "".join(f"[{_LETTERS[letter]}]" if letter in _LETTERS else letter for letter in words)
+
+
+# "khoản 2 Điều 3", "điều5", "điểm a"; "khoán" is another word. A dot behind "đ" may be lost.
+_PLACE = re.compile(
+    rf"(?<!\w)(?:(?P<article>{_any_marks('dieu')}|đ\.|đ(?=\d)|(?P<lone>đ)(?=\s\d{{1,3}}[a-zđ]?(?![\w/])))"
+    rf"|(?!khoán)(?P<clause>{_any_marks('khoan')})|(?P<point>{_any_marks('diem')}))\s*"
+    r"(?P<name>\d{1,4}[a-zđ]?|(?<=\s)[a-zđ])(?!\w)\)?",
+    re.IGNORECASE,
+)
+# "k2 đ46", "k1, 2 điều 46", as in notes, and the other way round: "đ46 k2", "đ46k2".
+_CLAUSES = r"k\.?\s?(\d{1,3}(?:[\s,;–-]+\d{1,2})*)"
+_ARTICLE = rf"(?:{_any_marks('dieu')}\s*|đ\.?\s?)(\d{{1,4}}(?:[a-jl-zđ](?!\w))?)"
+_SHORT = re.compile(rf"(?<!\w){_CLAUSES}[\s,]*{_ARTICLE}(?!\w)", re.IGNORECASE)
+_SHORT_BEHIND = re.compile(rf"(?<!\w){_ARTICLE}[\s,]*{_CLAUSES}(?!\w)", re.IGNORECASE)
+# Places have a number, or are a điểm of a letter.
+_LIKELY = re.compile(rf"\d|{_any_marks('diem')}", re.IGNORECASE)
+_KINDS = ("article", "clause", "point")
+# "500 đ 3": money; but a year has no đồng.
+_AMOUNT = re.compile(r"\d\s*\Z")
+_YEAR = re.compile(r"(?<!\w)(?:19|20)(?!00)\d\d\s*\Z")
+# "nghị định 30 đ 5", whose figures are no amount either.
+_NUMBER = re.compile(rf"(?<!\w)(?:{'|'.join(TYPE_ABBREVIATIONS)}|nd|tt|qd|nq)(?: so)?\s*\d{{1,5}}\s*\Z")
+# What letters name too: "khối đ 2".
+_LETTERED = re.compile(
+    r"(?<!\w)(?:bảng|điểm|đội|hạng|khối|khu|loại|lớp|mẫu|mục|nhóm|phần|tổ|vần|ý)\s*\Z", re.IGNORECASE
+)
+
+_AND = rf"(?<!\w)(?:{_any_marks('va|hoac|hay|den')})(?!\w)"
+_OF = re.compile(r"[,;]?(?:\s+(?:của|cua|trong)(?!\w))?", re.IGNORECASE)
+_JOINED = re.compile(rf"\s*(?:[-–—]|{_AND})\s*", re.IGNORECASE)
+# Before several: "các điều 46, 47", "từ điều 46 đến điều 48"; not "thong tu dieu 46".
+_LEAD = re.compile(r"(?:(?<!\w)(?:các|cac|từ)|\A\s*tu)\s+\Z", re.IGNORECASE)
+
+
+def _more(name: str) -> re.Pattern[str]:
+    """One more in a list, whose commas and dashes may be lost: "1, 2", "46-48", "a và b", "1 2"."""
+    parted = rf"(?:\s*[,;]\s*|\s*[-–—]\s*|\s+)(?:{_AND}\s*)?"
+    return re.compile(rf"{parted}(?<!\w)(?P<name>{name})(?![\w/]|[-–]\d{{3}}|\.\d)\)?", re.IGNORECASE)
+
+
+_MORE = {
+    "article": _more(r"\d{1,3}[a-zđ]?"),
+    "clause": _more(r"\d{1,2}[a-zđ]?"),
+    # "o" and "y" may be words: "y tế".
+    "point": _more(r"(?:[a-np-xzđ]|[oy](?=[\s,;)]*(?:\Z|\w\b|kho|đi|di)))(?!\.?\s*\d)"),
+}
+_ALPHABET = "abcdđefghijklmnopqrstuvwxyz"
+_SYMBOLS = {fold(one) for one in (*TYPE_ABBREVIATIONS.values(), *SYMBOLS_OF_ISSUERS.values()) if len(one) > 1}
+# What tells that a numeral before it is none of a list: it belongs to the number of a document, or it counts something.
+_NO_LIST = re.compile(
+    rf"\s+(?:(?:19|20)\d\d|(?:{'|'.join(sorted(_SYMBOLS))}|qh\d*)(?!\s+(?:so\s+)?\d)"
+    r"|nam(?!\s+(?:19|20)\d\d)|ngay|thang|tuoi|nguoi|lan|phan|trieu|ty|dong|gio|phut|tuan)(?!\w)|\s*%"
+)
+_LOOKED_AT = 24
+
+
+@dataclass(frozen=True)
+class Place:
+    """A provision asked for: "46a", "2", "đ", in lower case; "" where not said. False where nothing is said."""
+
+    article: str = ""
+    clause: str = ""
+    point: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether any part is said."""
+        return bool(self.article or self.clause or self.point)
+
+    @property
+    def anchor(self) -> str:
+        """The anchor in the body of a document ("dieu-46.khoan-2.diem-dd"); "" without a Điều."""
+        if not self.article:
+            return ""
+        article = f"dieu-{_spelt(self.article)}"
+        return next(iter(self.below(article)), article)
+
+    def below(self, article: str) -> tuple[str, ...]:
+        """The anchors below that of the Điều at which the khoản and the điểm stand, the finer one first."""
+        found = [article]
+        for kind, name in (("khoan", self.clause), ("diem", self.point)):
+            if name:
+                found.append(f"{found[-1]}.{kind}-{_spelt(name)}")
+        return tuple(reversed(found[1:]))
+
+    @property
+    def cited(self) -> str:
+        """As people cite it: "điểm a khoản 2 Điều 46"."""
+        parts = (("điểm", self.point), ("khoản", self.clause), ("Điều", self.article))
+        return " ".join(f"{kind} {name}" for kind, name in parts if name)
+
+
+def _spelt(name: str) -> str:
+    return name.replace("đ", "dd")
+
+
+def _order(name: str) -> tuple[int, int]:
+    """What puts names in the order of their list: 1, 1a, 2; c, d, đ."""
+    figures = name.rstrip(_ALPHABET)
+    return int(figures or 0), _ALPHABET.find(name.removeprefix(figures) or "-")
+
+
+def _is_named(text: str, found: re.Match[str], behind: int) -> bool:
+    """Whether what looks like a place is one; `behind` is where the place before it ended, 0 for none."""
+    name, before = found["name"], text[: found.start()]
+    is_next = behind > 0 and not text[behind : found.start()].strip()
+    if found["lone"] and not is_next and (_LETTERED.search(before) or _AMOUNT.search(before)):
+        return bool(_YEAR.search(before) or _NUMBER.search(fold(before)))
+    return not name.isdigit() if found["point"] else name[0].isdigit()
+
+
+def _list_end(text: str, end: int, kind: str, name: str) -> int:
+    """Where the list ends whose first name ends at `end`; names ascend in it."""
+    while more := _MORE[kind].match(text, end):
+        other = more["name"].lower()
+        counts = kind != "point" and _NO_LIST.match(fold(text[more.end() : more.end() + _LOOKED_AT]))
+        if counts or _order(other) <= _order(name):
+            break
+        end, name = more.end(), other
+    return end
+
+
+def _places(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """(kind, name, beginning, end) of each place; of a list ("khoản 1, 2") the first name and where all of it stands."""
+    looked = behind = 0
+    while found := _PLACE.search(text, looked):
+        looked = found.end()
+        if not _is_named(text, found, behind):
+            continue
+        kind, name = next(kind for kind in _KINDS if found[kind]), found["name"].lower()
+        end = _list_end(text, found.end(), kind, name)
+        several = end > found.end()
+        if of := _OF.match(text, end):
+            end = of.end()
+        if (joined := _JOINED.match(text, end)) and _PLACE.match(text, joined.end()):
+            end, several = joined.end(), True
+        lead = _LEAD.search(text[behind : found.start()]) if several else None
+        yield kind, name, behind + lead.start() if lead else found.start(), end
+        looked = behind = end
+
+
+def find_place(text: str) -> tuple[Place, str]:
+    """(the place asked for, the text without it); the first of each kind counts, all are taken out."""
+    cleaned = clean(text)
+    if not _LIKELY.search(cleaned):
+        return Place(), " ".join(cleaned.split())
+    cleaned = _SHORT.sub(r"khoản \1 điều \2", cleaned)
+    cleaned = _SHORT_BEHIND.sub(r"điều \1 khoản \2", cleaned)
+    said: dict[str, str] = {}
+    rest, behind = "", 0
+    for kind, name, begin, end in _places(cleaned):
+        said.setdefault(kind, name.lstrip("0") or name)
+        rest, behind = f"{rest}{cleaned[behind:begin]} ", end
+    return Place(**said), " ".join(f"{rest}{cleaned[behind:]}".split())
+
+
+def in_words(runs: Iterable[Iterable[str]]) -> tuple[Place, str]:
+    """`find_place` in the stretches of words of a question."""
+    return find_place(" ".join(word for run in runs for word in run))
+
+
+def place_words(place: Place) -> str:
+    """The place as words without marks: "dieu 46 khoan 2"."""
+    parts = (("dieu", place.article), ("khoan", place.clause), ("diem", place.point))
+    return " ".join(f"{kind} {fold(name)}" for kind, name in parts if name)

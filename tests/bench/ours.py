@@ -1,0 +1,97 @@
+"""The product's own engine in the benchmark, with all fields and through the product's own batches.
+
+`open_asking` times the candidates alone, as the peers are timed: parsing, matching, BM25F, the best ten entries. `layers`
+times what the product does beyond that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from indexer import Access, Entry, Request, Store, search
+from indexer.index.snapshot import Snapshot
+from indexer.match import bound_query, matching, top_k
+from indexer.query.parser import parse
+from indexer.search.search import rank_provisions
+from tests.bench.asking import TOP, Asking, Question
+from tests.bench.measure import memory, spread, timed
+
+BATCH = 4_000
+EVERYTHING = Access(None)
+PAGE = 20
+NEVER = float("inf")
+
+
+def build(folder: Path, articles: Iterable[Entry], _variant: str) -> int:
+    """Index documents in chunks as a rebuild of the product does, segments joined at its end; how many segments that
+    leaves."""
+    store = Store(folder).create()
+    with store.rebuild() as rebuild:
+        for batch in _batches(articles):
+            rebuild.write(batch)
+    return len(store.snapshot().segments)
+
+
+def _batches(articles: Iterable[Entry]) -> Iterator[list[tuple[int, list[Entry]]]]:
+    """Whole documents (their articles follow one another), about `BATCH` articles together."""
+    batch: list[tuple[int, list[Entry]]] = []
+    for document, entries in groupby(articles, key=lambda entry: entry.document):
+        batch.append((document, list(entries)))
+        if sum(len(own) for _, own in batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _read(snapshot: Snapshot, text: str) -> bound_query.Asked:
+    return bound_query.understand(snapshot, EVERYTHING, parse(text), dt.date.today(), NEVER)
+
+
+def candidates(store: Store, text: str) -> Sequence[int]:
+    """The best ten entries before re-ranking."""
+    snapshot = store.snapshot()
+    found = matching.match(snapshot, _read(snapshot, text), snapshot.readable(EVERYTHING).entries)
+    best: list[int] = top_k.best(snapshot, found.entries, found.scores, TOP).tolist()
+    return best
+
+
+def open_asking(folder: Path, _variant: str) -> Asking:
+    """The index ready for questions."""
+    store = Store(folder)
+
+    def ask(asked: Question) -> Sequence[int]:
+        return candidates(store, asked["text"])
+
+    def anchors(hits: Sequence[Any]) -> list[str]:
+        return [store.snapshot().row(hit)[0] for hit in hits]
+
+    return Asking(ask, ask, ask, anchors)
+
+
+def layers(folder: Path, questions: Mapping[str, Sequence[Question]]) -> dict[str, Any]:
+    """Whole questions through each layer, warm: ten provisions as ranked, a page of twenty documents. And what reading
+    each kind of question takes, its words found and weighed, of the time for candidates."""
+    store = Store(folder)
+
+    def ranked(asked: Question) -> object:
+        return rank_provisions(store, Request(asked["text"], limit=TOP), EVERYTHING)
+
+    def page(asked: Question) -> object:
+        return search(store.snapshot(), Request(asked["text"], limit=PAGE), EVERYTHING)
+
+    def read(asked: Question) -> object:
+        return _read(store.snapshot(), asked["text"])
+
+    def taken(ask: Callable[[Question], object], asked: Sequence[Question]) -> dict[str, float]:
+        timed(ask, asked)
+        return spread(timed(ask, asked))
+
+    figures: dict[str, Any] = {
+        "ranked": taken(ranked, questions["whole"]), "page": taken(page, questions["whole"]), "memory": memory(),
+    }  # fmt: skip
+    return {**figures, "read": {shape: taken(read, asked)["p50"] for shape, asked in questions.items()}}

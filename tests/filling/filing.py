@@ -1,0 +1,74 @@
+"""Filing for tests: documents put straight into a folder, without files, and what an actor sees there."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from docmgr import db
+from docmgr.models import Document, TrailEvent, User
+from docmgr.policy import Actor
+from docmgr.services.access import rule
+from indexer.query.numbers import normalise_number
+
+
+def file_document(
+    folder_id: int, number: str | None = None, subject: str | None = None, **more: object
+) -> int:
+    """A published document in the folder (`workflow="draft"` and so on by name); its id."""
+    facts = {"inherit": True, "workflow": "published", "state": "findable", "type": "Quyết định", **more}
+    with db.write() as session:
+        document = Document(
+            folder_id=folder_id,
+            number=number,
+            number_key=normalise_number(number) if number else None,
+            subject=subject,
+            access_list_id=0,
+            **facts,
+        )
+        rule.assign_list(session, document)
+        session.add(document)
+        session.flush()
+        return document.id
+
+
+def seen(actor: Actor) -> set[int]:
+    """Ids of the documents that the actor may read now."""
+    with db.read() as session:
+        found = set(session.scalars(select(Document.id).where(rule.visible(actor))))
+    db.release()
+    return found
+
+
+def load(document_id: int) -> Document:
+    """The document as the database holds it now."""
+    db.release()
+    with db.read() as session:
+        document = session.get(Document, document_id)
+    assert document is not None
+    return document
+
+
+def actions(document_id: int | None = None) -> list[str]:
+    """Actions on the trail in order, of one document or all."""
+    db.release()
+    query = select(TrailEvent.action).order_by(TrailEvent.seq)
+    with db.read() as session:
+        return list(session.scalars(query if document_id is None else query.where(TrailEvent.document_id == document_id)))
+
+
+def person(username: str, *roles: str, unit_id: int | None = None) -> User:
+    """One more person with these roles."""
+    from docmgr.models import UserRole
+
+    with db.write() as session:
+        user = User(
+            username=username,
+            full_name=f"Người {username}",
+            password_hash="không dùng",
+            unit_id=unit_id,
+            roles=[UserRole(role=role) for role in roles],
+        )
+        session.add(user)
+        session.flush()
+        session.refresh(user)
+        return user

@@ -1,0 +1,22 @@
+"""An index whose vectors come from another base model is one of another version: it is made anew, none is mixed in."""
+
+from pathlib import Path
+
+import pytest
+
+from indexer import IndexUnusable, Store
+from indexer.analysis import language_model
+from tests.indexer.regulations import REGULATIONS, ask, fill, found
+
+
+def test_an_index_of_another_base_model_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(Store(tmp_path / "index").create(), REGULATIONS)
+    monkeypatch.setitem(vars(language_model.base()), "stamp", 1)
+    again = Store(tmp_path / "index")
+    with pytest.raises(IndexUnusable, match="phiên bản khác"):
+        again.snapshot()
+    with again.rebuild() as rebuild:
+        rebuild.write([(4, [one for one in REGULATIONS if one.document == 4])])
+    assert found(ask(again, "hòa giải")) == [4] and again.check() == []
+    assert again.snapshot().segments[0].held.vectors.shape[1] == language_model.base().dims
+    assert not list(again.path.glob("damaged-*"))

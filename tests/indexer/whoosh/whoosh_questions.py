@@ -1,0 +1,149 @@
+"""Random documents, changes and questions, what a question means, and how Whoosh and our evaluator are asked it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from whoosh import query as whoosh
+
+from indexer import Entry
+from indexer.index.schema import day_number
+from indexer.query import parser
+from legaltext.text import fold
+from tests.indexer.regulations import entry
+from tests.indexer.whoosh.whoosh_peer import runs_of
+
+WORDS = ("ba", "bà", "bac", "bạc", "đa", "da", "nhà", "30")
+# Texts of so few words hold all pairs of many a phrase, and the phrase in none of their places.
+FEW = WORDS[:2]
+DAY = date(2020, 1, 1)
+
+Question = tuple[Any, ...]
+Step = tuple[dict[int, list[Entry]], bool]
+
+
+@st.composite
+def _entries(draw: Any, document: int) -> list[Entry]:
+    words = st.sampled_from(draw(st.sampled_from((WORDS, FEW))))
+    made = []
+    for order in range(draw(st.integers(1, 3))):
+        text, title, label = (" ".join(draw(st.lists(words, max_size=size))) for size in (9, 3, 2))
+        made.append(
+            entry(document, text, title=title, label=label, doc_title=" ".join(draw(st.lists(words, max_size=2))),
+                  doc_type=draw(st.sampled_from(("luật", "nghị"))), order=order,
+                  issued_on=DAY + timedelta(days=draw(st.integers(0, 9))))
+        )  # fmt: skip
+    return made
+
+
+@st.composite
+def steps(draw: Any) -> list[Step]:
+    made = []
+    for _ in range(draw(st.integers(1, 5))):
+        documents = draw(st.lists(st.integers(1, 9), min_size=1, max_size=6, unique=True))
+        changes = {one: [] if draw(st.integers(0, 4)) == 0 else draw(_entries(one)) for one in documents}
+        made.append((changes, draw(st.integers(0, 3)) == 0))
+    return made
+
+
+def questions() -> st.SearchStrategy[Question]:
+    words = st.sampled_from(WORDS)
+    days = st.integers(-1, 10).map(lambda days: day_number(DAY + timedelta(days=days)))
+    leaves = st.one_of(
+        st.tuples(st.just("word"), words),
+        st.tuples(st.just("pair"), words, words),
+        st.tuples(st.just("phrase"), st.lists(words, min_size=2, max_size=4).map(tuple)),
+        st.tuples(st.just("phrase"), st.lists(st.sampled_from(FEW), min_size=3, max_size=4).map(tuple)),
+        st.tuples(st.just("prefix"), st.sampled_from(("b", "ba", "bạ", "đ", "d", "x", "3"))),
+        st.tuples(st.just("range"), st.just("issued"), days, days),
+        st.tuples(st.just("range"), st.just("document"), st.integers(0, 5), st.integers(3, 10)),
+        st.tuples(st.just("type"), st.sampled_from(("luật", "nghị"))),
+        st.tuples(st.just("every")),
+    )
+
+    def deeper(inner: st.SearchStrategy[Question]) -> st.SearchStrategy[Question]:
+        some = st.lists(inner, min_size=1, max_size=3).map(tuple)
+        return st.one_of(
+            st.tuples(st.just("all"), some),
+            st.tuples(st.just("any"), some),
+            st.tuples(st.just("not"), inner),
+            st.tuples(st.just("butnot"), inner, inner),
+        )
+
+    return st.recursive(leaves, deeper, max_leaves=6)
+
+
+def _stands(run: list[str], words: tuple[str, ...]) -> bool:
+    return any(tuple(run[place : place + len(words)]) == words for place in range(len(run)))
+
+
+def meant(one: Entry, asked: Question, folded: bool = False) -> bool:
+    """Whether an entry answers; `folded`: a beginning without marks is meant in any spelling."""
+    kind, *rest = asked
+    runs = runs_of(one)
+    if kind in ("word", "pair", "phrase"):
+        words = rest[0] if kind == "phrase" else tuple(rest)
+        return any(_stands(run, words) for run in runs)
+    if kind == "prefix":
+        bare = folded and fold(rest[0]) == rest[0]
+        return any((fold(word) if bare else word).startswith(rest[0]) for run in runs for word in run)
+    if kind == "range":
+        value = one.document if rest[0] == "document" else day_number(one.issued_on)
+        return bool(rest[1] <= value <= rest[2])
+    if kind == "type":
+        return bool(one.doc_type == rest[0])
+    if kind == "all":
+        return all(meant(one, each, folded) for each in rest[0])
+    if kind == "any":
+        return any(meant(one, each, folded) for each in rest[0])
+    if kind == "not":
+        return not meant(one, rest[0], folded)
+    if kind == "butnot":
+        return meant(one, rest[0], folded) and not meant(one, rest[1], folded)
+    return True
+
+
+def for_whoosh(asked: Question) -> whoosh.Query:
+    """The question as Whoosh's query."""
+    kind, *rest = asked
+    if kind == "word":
+        return whoosh.Term("words", rest[0])
+    if kind == "pair":
+        return whoosh.Term("pairs", " ".join(rest))
+    if kind == "phrase":
+        return whoosh.Phrase("words", list(rest[0]))
+    if kind == "prefix":
+        # Whoosh scores a beginning by its word where a segment has one such word, and the words of a deleted entry
+        # stay in a segment until it is joined, which the two sides do at times of their own.
+        return whoosh.ConstantScoreQuery(whoosh.Prefix("words", rest[0]))
+    if kind == "range":
+        return whoosh.NumericRange(*rest)
+    if kind == "type":
+        return whoosh.Term("type", rest[0])
+    if kind in ("all", "any"):
+        return (whoosh.And if kind == "all" else whoosh.Or)([for_whoosh(each) for each in rest[0]])
+    if kind == "not":
+        return whoosh.Not(for_whoosh(rest[0]))
+    if kind == "butnot":
+        return whoosh.And([for_whoosh(rest[0]), whoosh.Not(for_whoosh(rest[1]))])
+    return whoosh.Every()
+
+
+def for_us(asked: Question) -> parser.Node | None:
+    """The question as a condition of our evaluator; None for what is no condition there."""
+    kind, *rest = asked
+    if kind == "word":
+        return parser.Word(rest[0])
+    if kind in ("pair", "phrase"):
+        return parser.Phrase(rest[0] if kind == "phrase" else tuple(rest))
+    if kind == "prefix":
+        return parser.Prefix(rest[0])
+    if kind in ("all", "any"):
+        nodes = tuple(for_us(each) for each in rest[0])
+        return None if None in nodes else (parser.All if kind == "all" else parser.AnyOf)(nodes)  # type: ignore[arg-type]
+    if kind == "not":
+        return (inner := for_us(rest[0])) and parser.Without(inner)
+    if kind == "butnot":
+        wanted, unwanted = for_us(rest[0]), for_us(rest[1])
+        return parser.All((wanted, parser.Without(unwanted))) if wanted and unwanted else None
+    return None

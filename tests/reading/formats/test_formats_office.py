@@ -1,0 +1,105 @@
+"""One document saved by an office suite as DOC, ODT, RTF and PDF must read like the DOCX it came from."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import docx
+import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+from docmgr.reading.formats.kinds import sniff
+from docmgr.reading.process.runner import Reader
+from tests.support import needs
+
+PARAGRAPHS = [
+    "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025 và các văn bản hướng dẫn;",
+    "Điều 1. Phạm vi điều chỉnh",
+    "1. Quy chế này quy định việc thực hiện dân chủ ở cơ sở trong các cơ quan, đơn vị thuộc Sở; "
+    "trách nhiệm của người đứng đầu, quyền và nghĩa vụ của cán bộ, công chức, viên chức và người lao động.",
+    "a) Những việc phải công khai;",
+    "đ) Những việc công chức, viên chức được kiểm tra, giám sát.",
+]
+HEAD = [
+    ("SỞ GIÁO DỤC VÀ ĐÀO TẠO", 0, 0),
+    ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 0, 1),
+    ("Độc lập - Tự do - Hạnh phúc", 0, 1),
+    ("Số: 12/QĐ-SGDĐT", 1, 0),
+    ("Hạ Long, ngày 05 tháng 3 năm 2024", 1, 1),
+]
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The document by kind; the names lie about the kind on purpose."""
+    office = needs.office("writer")
+    folder = tmp_path_factory.mktemp("office")
+    source = folder / "a.docx"
+    build(source)
+    found = {"docx": source}
+    for kind in ("doc", "odt", "rtf", "pdf"):
+        subprocess.run(
+            [
+                office,
+                f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+                "--headless",
+                "--convert-to",
+                kind,
+                "--outdir",
+                str(folder / kind),
+                str(source),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        found[kind] = (folder / kind / f"a.{kind}").rename(folder / f"{kind}.docx")
+    return found
+
+
+def build(path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(2, 2)
+    for text, row, col in HEAD:
+        cell = table.cell(row, col)
+        paragraph = cell.paragraphs[0] if not cell.text else cell.add_paragraph()
+        # Never wider than its column, so that the PDF breaks no line.
+        paragraph.add_run(text).font.size = docx.shared.Pt(8)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    title = document.add_paragraph()
+    title.add_run("QUYẾT ĐỊNH").bold = True
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for text in PARAGRAPHS:
+        document.add_paragraph(text)
+    document.save(str(path))
+
+
+@pytest.mark.parametrize("kind", ["docx", "doc", "odt", "rtf", "pdf"])
+def test_same_text_in_every_format(saved: dict[str, Path], kind: str) -> None:
+    if kind == "doc":
+        needs.program("antiword")
+    assert sniff(saved[kind]) == kind
+    with Reader() as reader:
+        reading = reader.read(saved[kind], interpret=False)
+    assert (reading.outcome, reading.kind) == ("text", kind)
+    cells = [(b.text, b.row, b.col) for b in reading.blocks if b.kind == "cell"]
+    assert cells == HEAD
+    assert {b.table for b in reading.blocks if b.kind == "cell"} == {0}
+    rest = [b for b in reading.blocks if b.kind != "cell"]
+    assert [b.text for b in rest] == ["QUYẾT ĐỊNH", *PARAGRAPHS]
+    assert rest[0].bold and not rest[1].bold
+    assert kind == "doc" or rest[0].centered
+
+
+@pytest.mark.parametrize("kind", ["doc"])
+def test_doc_by_catdoc_when_antiword_is_absent(
+    saved: dict[str, Path], kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "catdoc").symlink_to(needs.program("catdoc"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with Reader() as reader:
+        reading = reader.read(saved[kind], interpret=False)
+    words = set(re.findall(r"\w+", reading.text))
+    assert reading.outcome == "text" and set(re.findall(r"\w+", " ".join(PARAGRAPHS))) <= words

@@ -1,0 +1,67 @@
+"""Pages of a PDF as pictures: a real PNG, and no page of a hostile file costs more than its limits."""
+
+from __future__ import annotations
+
+import struct
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+
+from docmgr.reading.process import page_image
+from docmgr.reading.process.page_image import NoPicture, draw, png
+from tests.filling.papers import pdf
+
+
+def test_a_page_is_drawn_at_the_promised_width(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(2))
+    picture = draw(path, 2)
+    assert struct.unpack(">II", picture[16:24]) == (page_image.WIDTH_PX, 1557)
+    pixels = zlib.decompress(picture[picture.index(b"IDAT") + 4 : picture.index(b"IEND") - 8])
+    assert len(pixels) == 1557 * (1 + 3 * page_image.WIDTH_PX)
+    assert len(set(pixels)) > 2
+
+
+@pytest.mark.parametrize("number", [0, 3, -1])
+def test_a_page_that_is_not_there(tmp_path: Path, number: int) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(2))
+    with pytest.raises(NoPicture):
+        draw(path, number)
+
+
+@pytest.mark.parametrize("box", [b"[0 0 1 14400]", b"[0 0 0 0]", b"[0 0 5 5"])
+def test_an_impossible_page_is_refused(tmp_path: Path, box: bytes) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(1).replace(b"[0 0 595 842]", box.ljust(13)))
+    try:
+        picture = draw(path, 1)
+    except NoPicture:
+        return
+    # A reader may put a page of ordinary size in its place.
+    assert struct.unpack(">I", picture[20:24])[0] <= page_image.WIDTH_PX * page_image.MAX_HEIGHT_RATIO
+
+
+def test_a_file_that_is_no_pdf(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"<html><script>alert(1)</script></html>")
+    with pytest.raises(NoPicture):
+        draw(path, 1)
+
+
+def test_the_time_limit_ends_the_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(1))
+    monkeypatch.setattr(page_image, "TIMEOUT_SECONDS", 0.01)
+    before = time.monotonic()
+    with pytest.raises(NoPicture):
+        draw(path, 1)
+    assert time.monotonic() - before < 10
+
+
+def test_a_picture_of_two_pixels_is_byte_for_byte_png() -> None:
+    made = png(b"\xff\0\0\0\xff\0", 2, 1)
+    assert made[:8] == b"\x89PNG\r\n\x1a\n"
+    assert zlib.decompress(made[41:-16]) == b"\0\xff\0\0\0\xff\0"

@@ -1,0 +1,255 @@
+"""The reading process: limits, restarts, what it may not do, what passes over the wire."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from docmgr.reading.limits import DEFAULT_LIMITS, MIB
+from docmgr.reading.outcomes import REASONS
+from docmgr.reading.process import wire
+from docmgr.reading.process.runner import Reader, missing_readers, read_file, start_process
+from docmgr.reading.types import Block, Citation, Fact, Interpretation, Provision, Reading
+from tests.reading.samples import docx_parts, ole, para
+
+LAW = "Điều 1. Phạm vi điều chỉnh"
+
+
+@pytest.fixture
+def reader() -> Iterator[Reader]:
+    with Reader() as one:
+        yield one
+
+
+@pytest.fixture
+def law(tmp_path: Path) -> Path:
+    return docx_parts(tmp_path / "luật.docx", para(LAW))
+
+
+@pytest.fixture
+def heavy(tmp_path: Path) -> Path:
+    path = tmp_path / "heavy.md"
+    path.write_text("*a **b " * 150_000)
+    return path
+
+
+def test_reads_and_interprets(law: Path) -> None:
+    reading = read_file(law)
+    assert (reading.outcome, reading.kind, reading.text) == ("text", "docx", LAW)
+    assert reading.interpretation is not None
+    assert read_file(str(law), interpret=False).interpretation is None
+
+
+def test_too_long_is_cut_and_the_next_file_is_read(reader: Reader, law: Path, heavy: Path) -> None:
+    reading = reader.read(heavy, limits=replace(DEFAULT_LIMITS, wall_s=0.3), interpret=False)
+    assert (reading.reason_code, reading.kind) == ("too_long", "md")
+    assert reader.read(law, interpret=False).text == LAW
+
+
+def test_too_much_memory_is_cut(reader: Reader, law: Path, heavy: Path) -> None:
+    reading = reader.read(heavy, limits=replace(DEFAULT_LIMITS, memory_bytes=128 * MIB), interpret=False)
+    assert reading.reason_code == "too_large"
+    assert int(reader.last["rss_kb"]) < 1.15 * 128 * 1024
+    assert reader.read(law, interpret=False).text == LAW
+
+
+def test_too_much_output_is_cut(reader: Reader, law: Path) -> None:
+    reading = reader.read(law, limits=replace(DEFAULT_LIMITS, output_bytes=64), interpret=False)
+    assert reading.reason_code == "too_large"
+
+
+def test_too_large_a_file_is_not_opened(reader: Reader, law: Path) -> None:
+    reading = reader.read(law, limits=replace(DEFAULT_LIMITS, file_bytes=10), interpret=False)
+    assert reading.reason_code == "too_large"
+
+
+def test_lost_process_is_started_again(reader: Reader, law: Path) -> None:
+    assert reader.read(law, interpret=False).text == LAW
+    process = reader._process
+    assert process is not None
+    os.killpg(process.pid, signal.SIGKILL)
+    assert reader.read(law, interpret=False).text == LAW
+    assert reader._process is not process
+
+
+def _kill_while_reading(pid: int) -> None:
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    while not children.read_text():
+        time.sleep(0.005)
+    os.killpg(pid, signal.SIGKILL)
+
+
+def test_process_lost_while_reading_is_tried_again(reader: Reader, heavy: Path, law: Path) -> None:
+    assert reader.read(law, interpret=False).text == LAW
+    lost = reader._process
+    assert lost is not None
+    killer = threading.Thread(target=_kill_while_reading, args=(lost.pid,))
+    killer.start()
+    reading = reader.read(heavy, interpret=False)
+    killer.join()
+    assert reading.outcome == "text" and reader._process is not lost
+
+
+def test_grandchildren_die_with_the_reading(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "antiword").write_text("#!/bin/sh\nexec sleep 76.54321\n")
+    (tools / "antiword").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    word = ole(tmp_path / "a.doc", "WordDocument")
+    reading = reader.read(word, limits=replace(DEFAULT_LIMITS, wall_s=1.0), interpret=False)
+    assert reading.reason_code == "too_long"
+    assert _gone("76.54321")
+
+
+def _gone(argument: str) -> bool:
+    """Whether no process with that argument is left; killed ones may need a moment to be reaped."""
+    for _ in range(50):
+        running = [p for p in Path("/proc").glob("[0-9]*/cmdline") if argument in _command(p)]
+        if not running:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _command(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def test_doc_without_tools_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with Reader() as poor:
+        reading = poor.read(ole(tmp_path / "a.doc", "WordDocument"), interpret=False)
+    assert reading.reason_code == "reader_missing"
+    assert [("DOC" in line, "PDF" in line) for line in missing_readers()] == [(True, False), (False, True)]
+
+
+def test_process_gets_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCMGR_SECRET_KEY", "bí-mật-76543")
+    process = start_process()
+    try:
+        environment = Path(f"/proc/{process.pid}/environ").read_bytes().decode()
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert "76543" not in environment and "DOCMGR" not in environment
+
+
+def test_process_has_one_thread() -> None:
+    process = start_process()
+    try:
+        tasks = list(Path(f"/proc/{process.pid}/task").iterdir())
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    # Locks held by other threads would stay locked for ever in a forked child.
+    assert len(tasks) == 1
+
+
+def test_sockets_are_refused() -> None:
+    code = (
+        "import socket\nfrom docmgr.reading.process.child import forbid_network\nforbid_network()\n"
+        "try:\n    socket.socket()\nexcept PermissionError:\n    print('refused')\n"
+    )
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).resolve().parents[3],
+    )
+    assert done.stdout.strip() == "refused"
+
+
+def test_readers_work_side_by_side(law: Path) -> None:
+    results: list[str] = []
+    with Reader() as one:
+        threads = [
+            threading.Thread(target=lambda: results.append(one.read(law, interpret=False).text))
+            for _ in range(6)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert results == [LAW] * 6
+
+
+def test_wire_round_trip_and_refusals() -> None:
+    found = Interpretation(
+        text="Điều 1",
+        provisions=(Provision("dieu-1", None, "dieu", "Điều 1", "", "Điều 1", 0, 6),),
+        facts={"recipients": Fact("recipients", None, "q", True, ("a", "b"))},
+        citations=(Citation("1/NĐ-CP", None, None, None, None, None, "dieu-1", "q", "cites"),),
+        secrecy=None,
+    )
+    reading = Reading(
+        "text",
+        "docx",
+        text="Điều 1",
+        blocks=(Block("Điều 1", "cell", table=0, row=1, col=2),),
+        pages=3,
+        notes=("ghi chú",),
+        interpretation=found,
+    )
+    assert wire.from_bytes(wire.to_bytes(reading)) == reading
+    for bad in (b"", b"[]", b"{}", b'{"outcome": "x"}', json.dumps({"outcome": "text"}).encode()):
+        with pytest.raises(ValueError):
+            wire.from_bytes(bad)
+
+
+def test_every_reason_is_a_sentence() -> None:
+    for outcome, sentence in REASONS.values():
+        assert outcome in ("unreadable", "no_text", "withheld") and sentence[0].isupper()
+
+
+def test_secret_document_keeps_no_text(tmp_path: Path) -> None:
+    head = (
+        "<w:tbl><w:tr><w:tc>"
+        + para("UBND TỈNH A")
+        + para("Số: 1/KH-UBND")
+        + "</w:tc><w:tc>"
+        + para("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+        + para("A, ngày 1 tháng 2 năm 2024")
+        + "</w:tc></w:tr></w:tbl>"
+    )
+    path = docx_parts(tmp_path / "a.docx", para("TUYỆT MẬT") + head + para("KẾ HOẠCH") + para("Nội dung."))
+    reading = read_file(path)
+    assert (reading.outcome, reading.reason_code) == ("withheld", "secrecy")
+    assert reading.text == "" and reading.blocks == () and reading.interpretation is None
+
+
+def test_faults_are_logged_without_words_of_the_file(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    root, log = Path(__file__).resolve().parents[3], tmp_path / "log"
+    code = f"from docmgr.reading.process.runner import read_file; print(read_file({str(tmp_path)!r}).reason_code)"
+    # A log that is a file: the child may not write to files, yet the fault must get there.
+    with log.open("w") as stream:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            text=True,
+            check=True,
+            cwd=root,
+        )
+    assert done.stdout.strip() == "broken"
+    assert "IsADirectoryError" in log.read_text() and str(tmp_path) not in log.read_text()

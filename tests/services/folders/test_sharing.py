@@ -1,0 +1,231 @@
+"""Chia sẻ: where rights come from, what giving, taking back and stopping do, and that nobody locks themselves out."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from docmgr import db
+from docmgr.models import Grant, Job, Unit, User
+from docmgr.policy import Actor
+from docmgr.services.access import guard
+from docmgr.services.documents import lifecycle
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
+from tests.filling.filing import actions, file_document, load, person, seen
+from tests.support.acting import actor_of
+
+
+@pytest.fixture
+def clerk(people: dict[str, User]) -> Actor:
+    return actor_of(people["clerk"])
+
+
+@pytest.fixture
+def staff(people: dict[str, User]) -> Actor:
+    return actor_of(people["staff"])
+
+
+@pytest.fixture
+def folder(clerk: Actor) -> Subject:
+    return Subject(folder_id=tree.by_path(clerk, "A/B", create=True).id)
+
+
+def grant_id(subject: Subject, key: str, right: str = "read") -> int:
+    with db.read() as session:
+        query = select(Grant.id).where(Grant.key == key, Grant.right == right)
+        if subject.folder_id:
+            query = query.where(Grant.folder_id == subject.folder_id)
+        else:
+            query = query.where(Grant.document_id == subject.document_id)
+        found = session.scalar(query)
+    assert found is not None
+    return found
+
+
+def held(subject: Subject, actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str, str | None]]]:
+    page = sharing.page(actor, subject)
+    return (
+        [(r.right, r.holder) for r in page.own],
+        [(r.right, r.holder, r.source) for r in page.inherited],
+    )
+
+
+def test_the_page_says_where_each_right_comes_from(clerk: Actor, folder: Subject) -> None:
+    sharing.grant(clerk, Subject(folder_id=tree.by_path(clerk, "A").id), f"unit:{clerk.unit_id}", "edit")
+    sharing.grant(clerk, folder, f"user:{clerk.user_id}", "read")
+    paper = Subject(document_id=file_document(folder.folder_id or 0, "1/QĐ-X"))
+    root = [("edit", "Vai trò Văn thư", "Văn bản"), ("read", "Mọi người trong cơ quan", "Văn bản")]
+    assert held(folder, clerk) == ([("read", clerk.label)], [("edit", "Văn phòng Sở", "A"), *root])
+    assert held(paper, clerk) == ([], [("read", clerk.label, "B"), ("edit", "Văn phòng Sở", "A"), *root])
+    sharing.set_inherit(clerk, folder, inherit=False)
+    assert held(paper, clerk)[1] == [("edit", clerk.label, "B"), ("read", clerk.label, "B")]
+
+
+def test_a_right_counts_from_the_next_look_and_is_indexed(clerk: Actor, folder: Subject) -> None:
+    outsider = actor_of(person("ngoai", "leader"))
+    sharing.set_inherit(clerk, folder, inherit=False)
+    paper = file_document(folder.folder_id or 0, "1/QĐ-X")
+    assert paper not in seen(outsider)
+    before = load(paper).revision
+    sharing.grant(clerk, folder, f"user:{outsider.user_id}", "read")
+    assert paper in seen(outsider)
+    assert load(paper).revision == before + 1
+    with db.read() as session:
+        assert session.scalar(select(func.count()).where(Job.document_id == paper)) == 1
+    sharing.revoke(clerk, grant_id(folder, f"user:{outsider.user_id}"))
+    assert paper not in seen(outsider)
+    assert actions()[-3:] == ["folder:share"] * 3
+
+
+def test_a_right_on_a_document_is_its_own(clerk: Actor, folder: Subject) -> None:
+    unit_reader = actor_of(person("don-vi", "staff", unit_id=_unit("Phòng Mới")))
+    sharing.set_inherit(clerk, folder, inherit=False)
+    one, other = (file_document(folder.folder_id or 0, f"{n}/QĐ-X") for n in (1, 2))
+    sharing.grant(clerk, Subject(document_id=one), f"unit:{unit_reader.unit_id}", "read")
+    assert seen(unit_reader) == {one}
+    assert actions(one) == ["document:share"]
+    assert actions(other) == []
+
+
+def test_every_change_of_a_documents_rights_is_told_to_the_index(clerk: Actor) -> None:
+    paper = file_document(tree.root_id(), "1/QĐ-X")
+    subject = Subject(document_id=paper)
+
+    def told() -> tuple[int, int]:
+        """Its revision, and how many index jobs wait."""
+        revision = load(paper).revision
+        with db.read() as session:
+            return revision, session.scalar(select(func.count()).where(Job.document_id == paper, Job.kind == "index"))
+
+    revision, waiting = told()
+    acts = (
+        lambda: sharing.grant(clerk, subject, "role:leader", "read"),
+        lambda: sharing.revoke(clerk, grant_id(subject, "role:leader")),
+        lambda: sharing.set_inherit(clerk, subject, inherit=False),
+    )
+    for number, act in enumerate(acts, 1):
+        act()
+        assert told() == (revision + number, waiting + number)
+    # What is so already is no change.
+    sharing.set_inherit(clerk, subject, inherit=False)
+    assert told() == (revision + 3, waiting + 3)
+
+
+def _unit(name: str) -> int:
+    with db.write() as session:
+        unit = Unit(name=name)
+        session.add(unit)
+        session.flush()
+        return unit.id
+
+
+def test_reading_rights_wait_for_publication(clerk: Actor, staff: Actor) -> None:
+    paper = Subject(document_id=file_document(tree.root_id(), "1/QĐ-X", workflow="draft"))
+    sharing.grant(clerk, paper, f"user:{staff.user_id}", "read")
+    assert seen(staff) == set()
+    assert "Dự thảo" in sharing.page(clerk, paper).effect
+    lifecycle.set_workflow(clerk, paper.document_id or 0, "published")
+    assert seen(staff) == {paper.document_id}
+
+
+def test_stopping_gives_the_actor_a_right_of_their_own(clerk: Actor, folder: Subject) -> None:
+    sharing.set_inherit(clerk, folder, inherit=False)
+    assert held(folder, clerk) == ([("edit", clerk.label)], [])
+    sharing.set_inherit(clerk, folder, inherit=True)
+    sharing.set_inherit(clerk, folder, inherit=False)
+    assert held(folder, clerk) == ([("edit", clerk.label)], [])
+
+
+def test_stopping_on_a_draft_outlives_the_draft(clerk: Actor) -> None:
+    paper = Subject(document_id=file_document(tree.root_id(), workflow="draft", created_by=clerk.user_id))
+    sharing.set_inherit(clerk, paper, inherit=False)
+    lifecycle.set_workflow(clerk, paper.document_id or 0, "published")
+    assert guard.may_edit(clerk, paper.document_id or 0)
+
+
+def test_nobody_takes_the_right_to_edit_from_themselves(clerk: Actor, folder: Subject) -> None:
+    with pytest.raises(Invalid):
+        sharing.revoke(clerk, grant_id(Subject(folder_id=tree.root_id()), "role:clerk", "edit"))
+    sharing.set_inherit(clerk, folder, inherit=False)
+    mine = grant_id(folder, f"user:{clerk.user_id}", "edit")
+    with pytest.raises(Invalid):
+        sharing.revoke(clerk, mine)
+    db.release()
+    assert held(folder, clerk) == ([("edit", clerk.label)], [])
+    other = actor_of(person("vanthu2", "clerk"))
+    sharing.grant(clerk, folder, f"user:{other.user_id}", "edit")
+    sharing.revoke(other, mine)
+    with pytest.raises(NotFound):
+        sharing.page(clerk, folder)
+
+
+def test_only_editors_see_or_change_rights(clerk: Actor, folder: Subject, people: dict[str, User]) -> None:
+    paper = Subject(document_id=file_document(folder.folder_id or 0, "1/QĐ-X"))
+    sharing.grant(clerk, folder, f"user:{people['auditor'].id}", "edit")
+    given = grant_id(folder, f"user:{people['auditor'].id}", "edit")
+    for role in ("staff", "auditor", "administrator"):
+        actor = actor_of(people[role])
+        for subject in (folder, paper, Subject(folder_id=9999), Subject(document_id=9999), Subject()):
+            for attempt in (
+                lambda: sharing.page(actor, subject),
+                lambda: sharing.search_holders(actor, subject, ""),
+                lambda: sharing.grant(actor, subject, "staff", "edit"),
+                lambda: sharing.set_inherit(actor, subject, inherit=False),
+                lambda: sharing.revoke(actor, given),
+                lambda: sharing.subject_of(actor, given),
+            ):
+                with pytest.raises(NotFound):
+                    attempt()
+    assert grant_id(folder, f"user:{people['auditor'].id}", "edit") == given
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["", "public", "user:0", "user:99999", "unit:99999", "role:king", "user:1 ", "unit:1;x", "everything", "user:-1"],
+)
+def test_a_key_must_name_somebody(clerk: Actor, folder: Subject, key: str) -> None:
+    with pytest.raises(Invalid):
+        sharing.grant(clerk, folder, key, "read")
+    with pytest.raises(Invalid):
+        sharing.grant(clerk, folder, "staff", "own")
+
+
+def test_giving_twice_changes_nothing(clerk: Actor, folder: Subject) -> None:
+    for _ in range(2):
+        sharing.grant(clerk, folder, "role:leader", "edit")
+    assert actions().count("folder:share") == 1
+
+
+def test_the_root_inherits_nothing(clerk: Actor) -> None:
+    with pytest.raises(Invalid):
+        sharing.set_inherit(clerk, Subject(folder_id=tree.root_id()), inherit=False)
+
+
+def test_people_and_units_are_found_without_marks(clerk: Actor, folder: Subject) -> None:
+    gone = person("da-nghi", "staff")
+    with db.write() as session:
+        row = session.get(User, gone.id)
+        assert row is not None
+        row.disabled_at = db.now()
+
+    def found(query: str) -> list[str]:
+        return [holder.label for holder in sharing.search_holders(clerk, folder, query)]
+
+    assert "Phòng Giáo dục Trung học" in found("giao duc trung")
+    assert found("chuyen vien thu") == ["Chuyên viên thử · Phòng Giáo dục Trung học"]
+    assert found("da-nghi") == []
+    assert found("không có ai") == []
+    assert "Mọi người trong cơ quan" in found("")
+
+
+def test_a_source_the_actor_may_not_see_has_no_name(clerk: Actor) -> None:
+    other = actor_of(person("vanthu2", "leader"))
+    folder = Subject(folder_id=tree.by_path(clerk, "Nhân sự", create=True).id)
+    sharing.set_inherit(clerk, folder, inherit=False)
+    paper = Subject(document_id=file_document(folder.folder_id or 0, "1/QĐ-X"))
+    sharing.grant(clerk, paper, f"user:{other.user_id}", "edit")
+    page = sharing.page(other, paper)
+    assert [right.source for right in page.inherited] == [None]
+    assert page.parent == sharing.UNSEEN_FOLDER

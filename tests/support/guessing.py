@@ -1,0 +1,68 @@
+"""Trying passwords, for tests: a clock set by hand, passwords that are compared as they are, and wrong tries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from docmgr import db
+from docmgr.models import SignInAttempt
+from docmgr.policy import Actor
+from docmgr.services.people import passwords, sessions
+from docmgr.services.people.attempts import TooManyAttempts
+from tests.support.browsers import PASSWORD
+
+VISITOR = Actor(None, "Khách")
+NEW = "Cầu treo qua suối vắng 8"
+DAY = 24 * 3600
+
+
+class Clock:
+    """The site's clock, set by hand."""
+
+    def __init__(self) -> None:
+        self.start = self.at = db.now()
+
+    def ahead(self, seconds: float) -> None:
+        """Let time pass; backwards too."""
+        self.at += dt.timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(db, "now", lambda: clock.at)
+    return clock
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Passwords are compared as they are; the hashes that were asked about."""
+    asked: list[str] = []
+
+    def verify(stored: str, password: str) -> bool:
+        asked.append(stored)
+        return stored != passwords.NOBODY and password == PASSWORD
+
+    monkeypatch.setattr(passwords, "verify", verify)
+    return asked
+
+
+def waits(act: Callable[[], object]) -> int:
+    """The seconds that a try is told to wait, 0 where it is let through."""
+    try:
+        act()
+    except TooManyAttempts as error:
+        return error.seconds
+    except sessions.Refused:
+        pass
+    return 0
+
+
+def wrong(number: int, username: str = "clerk", address: str = "10.0.0.1", device: str | None = None) -> None:
+    """So many wrong tries that count already."""
+    with db.write() as session:
+        for _ in range(number):
+            session.add(SignInAttempt(username=username, address=address, at=db.now(), device=device))

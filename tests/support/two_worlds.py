@@ -1,0 +1,218 @@
+"""Two worlds: equal but for documents that an actor may not read. Whatever he asks, both must answer alike.
+
+Decides how worlds and questions are drawn (all from a seed) and what is compared: everything but the time taken.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from indexer import Access, Entry, Request, Store, fold, search
+from indexer.search.explain import explain
+from indexer.search.search import rank_provisions
+from indexer.suggest.complete import complete
+
+# Access lists: what every signed-in person reads, what this actor reads too, and what he does not.
+PUBLIC, OWN, HIDDEN = 1, 2, 3
+_LISTS = frozenset({PUBLIC, OWN})
+SEEN_WORDS = tuple(
+    "hội nghị cán bộ wăz công chức viên chức dân chủ cơ sở kế hoạch thực hiện quy chế kiểm tra giám sát lưu trữ văn thư hòa giải "
+    "ma mã túy zơnq đất đai khiếu nại tố cáo ngân sách trường học thi đua khen thưởng qưux 2020 30".split()
+)
+# Some words are in hidden documents only; some of these are one letter away from words that are seen.
+HIDDEN_WORDS = (*SEEN_WORDS, *"mật tuyệt hộ nghĩ chũ kiêm giấm hoạchh secret zzq nghịx thưởn".split())
+_TYPES = ("Luật", "Nghị định", "Thông tư", "Kế hoạch", "Quyết định", "")
+_ISSUERS = ("Quốc hội", "Chính phủ", "Bộ Nội vụ", "Sở Giáo dục và Đào tạo", "")
+# So are some types and issuers.
+_HIDDEN_TYPES, _HIDDEN_ISSUERS = (*_TYPES, "Thông điệp mật", "QUYẾT ĐỊNH"), (*_ISSUERS, "Bộ Mật", "Sở Kín", "QUỐC HỘI")
+_NUMBERS = ("30/2020/NĐ-CP", "25/KH-UBND", "05/2025/TT-BGDĐT", "12/QĐ-SGDĐT", "7/2020/QH14", "")
+_DAYS = tuple(dt.date(year, month, 3) for year in (2018, 2020, 2023, 2024) for month in (2, 9))
+DOCUMENTS = 40
+
+
+@dataclass(frozen=True)
+class World:
+    """What the actor may read, and what is hidden from him: by its list, or (`without`) by rights that the index does
+    not know yet."""
+
+    seen: tuple[Entry, ...]
+    hidden: tuple[Entry, ...]
+    without: frozenset[int]
+
+    @property
+    def access(self) -> Access:
+        """What the actor may read."""
+        return Access(_LISTS, self.without, public=frozenset({PUBLIC}))
+
+
+def draw_world(dice: random.Random) -> World:
+    """A world of `DOCUMENTS` documents, about half of them hidden; document numbers are mixed."""
+    seen: list[Entry] = []
+    hidden: list[Entry] = []
+    without = set()
+    for document in range(1, DOCUMENTS + 1):
+        fate = dice.choice((PUBLIC, PUBLIC, OWN, HIDDEN, HIDDEN, "without"))
+        if fate == "without":
+            without.add(document)
+        access = dice.choice((OWN, PUBLIC)) if fate == "without" else fate
+        kept, words = (seen, SEEN_WORDS) if fate in (PUBLIC, OWN) else (hidden, HIDDEN_WORDS)
+        kept += _document(dice, document, int(access), words)
+    return World(tuple(seen), tuple(hidden), frozenset(without))
+
+
+def _document(dice: random.Random, document: int, access: int, words: Sequence[str]) -> list[Entry]:
+    issued = dice.choice((*_DAYS, None))
+    start = dice.choice((issued, None))
+    first = Entry(
+        document=document, version=1, access=access, anchor="", label="", title="", text="",
+        doc_title=text(dice, words, 6), doc_type=dice.choice(_TYPES if words == SEEN_WORDS else _HIDDEN_TYPES),
+        number=dice.choice(_NUMBERS), issuer=dice.choice(_ISSUERS if words == SEEN_WORDS else _HIDDEN_ISSUERS), issued_on=issued, effective_from=start,
+        effective_to=start and dice.choice((None, start + dt.timedelta(days=700))),
+        folder=dice.randrange(4), folder_label=dice.choice(("Công văn", "Hồ sơ mật", "Kế hoạch")),
+    )  # fmt: skip
+    return [
+        replace(
+            first, anchor=f"dieu-{order}", label=f"Điều {order}", order=order,
+            title=text(dice, words, 4), text=". ".join(text(dice, words, 12) for _ in range(dice.randint(1, 4))),
+        )
+        for order in range(1, dice.randint(1, 4) + 1)
+    ]  # fmt: skip
+
+
+def text(dice: random.Random, words: Sequence[str], most: int) -> str:
+    """Up to `most` of the words; earlier ones are more frequent, as in any text."""
+    places = (int(len(words) * dice.random() ** 1.7) for _ in range(dice.randint(1, most)))
+    return " ".join(words[place] for place in places)
+
+
+def fill(folder: Path, entries: Sequence[Entry], dice: random.Random) -> Store:
+    """An index that holds these entries, come about in a way of its own: batches, rewritten and deleted documents,
+    merges."""
+    store = Store(folder).create()
+    documents: dict[int, list[Entry]] = {}
+    for entry in entries:
+        documents.setdefault(entry.document, []).append(entry)
+    order = sorted(documents)
+    dice.shuffle(order)
+    while order:
+        batch = [order.pop() for _ in range(min(len(order), dice.randint(1, 12)))]
+        with store.write_batch() as changes:
+            for document in batch:
+                changes.replace(document, documents[document])
+            for document in dice.sample(sorted(documents), 2):
+                changes.replace(
+                    document + 1000, [replace(one, document=document + 1000) for one in documents[document]]
+                )
+        with store.write_batch() as changes:
+            for document in list(store.versions()):
+                if document > 1000:
+                    changes.delete(document)
+            changes.replace(batch[0], documents[batch[0]])
+    if dice.random() < 0.5:
+        while store.tidy():
+            pass
+    return store
+
+
+def draw_request(dice: random.Random) -> Request:
+    """A question with filters, sort and place, anything a page may ask."""
+    filters: dict[str, tuple[str, ...]] = {}
+    if dice.random() < 0.2:
+        filters["type"] = (dice.choice(_TYPES),)
+    if dice.random() < 0.1:
+        filters["issuer"] = (dice.choice(_ISSUERS),)
+    if dice.random() < 0.1:
+        filters["year"] = (str(dice.choice(_DAYS).year),)
+    if dice.random() < 0.1:
+        filters["status"] = (dice.choice(("con_hieu_luc", "het_hieu_luc", "khong_ro")),)
+    chance = dice.random
+    return Request(
+        draw_query(dice),
+        filters=filters,
+        sort="date" if chance() < 0.15 else "relevance",
+        offset=dice.choice((0, 0, 0, 5, 20)),
+        limit=dice.choice((3, 10, 20)),
+        at=dice.choice((dt.date(2021, 1, 1), dt.date(2025, 1, 1))),
+        document=dice.randint(1, DOCUMENTS) if chance() < 0.05 else None,
+        since=dice.choice(_DAYS) if chance() < 0.05 else None,
+        until=dice.choice(_DAYS) if chance() < 0.05 else None,
+        folder_tree=frozenset({dice.randrange(4)}) if chance() < 0.05 else None,
+        time_limit_seconds=600.0,
+    )
+
+
+def draw_query(dice: random.Random) -> str:
+    """Words, pairs, phrases, prefixes, OR, exclusions, fields, numbers, places, names, misspelt and unmarked words."""
+    pieces = [dice.choice(_PIECES)(dice) for _ in range(dice.choice((1, 1, 2, 2, 3, 5, 9)))]
+    query = dice.choice((" ", " ", " ", " OR ")).join(pieces)
+    return fold(query) if dice.random() < 0.2 else query
+
+
+def _word(dice: random.Random) -> str:
+    return dice.choice(HIDDEN_WORDS)
+
+
+def _misspelt(dice: random.Random) -> str:
+    word = _word(dice)
+    place = dice.randrange(len(word))
+    return word[:place] + dice.choice("aăiôunghx") + word[place + dice.randrange(2) :]
+
+
+_PIECES = (
+    _word, _word, _word, _misspelt,
+    lambda dice: f"{_word(dice)} {_word(dice)}",
+    lambda dice: f'"{_word(dice)} {_word(dice)}"',
+    lambda dice: f'"{_word(dice)} {_word(dice)} {_word(dice)}"',
+    lambda dice: f"{_word(dice)[:2]}*",
+    lambda dice: f"-{_word(dice)}",
+    lambda dice: f"{_word(dice)} OR {_word(dice)}",
+    lambda dice: f"loại:{dice.choice(_TYPES[:-1])}",
+    lambda dice: f"năm:{dice.choice(_DAYS).year}",
+    lambda dice: f"số:{dice.choice(_NUMBERS[:-1])}",
+    lambda dice: f'cơ quan:"{dice.choice(_ISSUERS[:-1])}"',
+    lambda dice: dice.choice(_NUMBERS),
+    lambda dice: f"khoản {dice.randint(1, 3)} điều {dice.randint(1, 6)} {dice.choice(_NUMBERS)}",
+    lambda dice: f"{dice.choice(_TYPES)} {_word(dice)} {_word(dice)}",
+)  # fmt: skip
+
+
+def answers(store: Store, request: Request, access: Access) -> dict[str, Any]:
+    """Everything the engine says to a question: the page, the provisions as ranked with their scores, why the first hit
+    stands where it stands, completions."""
+    page = search(store, request, access)
+    said = {field.name: getattr(page, field.name) for field in fields(page) if field.name != "took_ms"}
+    said["ranked"] = [
+        (one.document, one.anchor, one.score) for one in rank_provisions(store, request, access)
+    ]
+    first = [(hit.document, one.anchor) for hit in page.hits[:1] for one in hit.provisions[:1]]
+    said["explained"] = [explain(store, request, access, *one) for one in first]
+    begun = (request.query, f"{request.query} loại:", *(f"cơ quan:{word}" for word in request.query.split()[:2]))
+    said["completions"] = [complete(store.snapshot(), typed, access) for typed in begun]
+    return said
+
+
+def differing(folder: Path, seed: int, questions: int) -> list[str]:
+    """Draw a world, ask both forms of it; a sentence for each question that is answered differently."""
+    dice = random.Random(seed)
+    world = draw_world(dice)
+    plain = fill(folder / "plain", world.seen, random.Random(seed + 1))
+    fuller = fill(folder / "fuller", (*world.seen, *world.hidden), random.Random(seed + 2))
+    told = []
+    # Times are left out of the comparison: a suggestion that one of them had no time for is no difference.
+    with patch.object(import_module("indexer.search.search"), "_SUGGEST_SECONDS", 600.0):
+        for _ in range(questions):
+            request = draw_request(dice)
+            first, second = answers(plain, request, world.access), answers(fuller, request, world.access)
+            other = [name for name in first if first[name] != second[name]]
+            told += [
+                f"seed {seed}: {request}\n  {name} without: {first[name]}\n  {name} with: {second[name]}"
+                for name in other[:1]
+            ]
+    return told

@@ -1,0 +1,142 @@
+"""Uploading: what each file becomes, as a page and as JSON, and how far it is afterwards."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from docmgr.models import User
+from tests.filling.desk import JSON, actions, hand_in, own_folder, work
+from tests.filling.papers import decision, pdf
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
+
+def test_each_file_gets_an_answer_of_its_own(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    rows = hand_in(
+        clerk, {"một.docx": decision(), "hai.pdf": pdf(), "ảnh.png": PNG, "một nữa.docx": decision(day="06")}
+    )
+    assert [row["path"] for row in rows] == ["một.docx", "hai.pdf", "ảnh.png", "một nữa.docx"]
+    assert [row["outcome"] for row in rows] == ["stored", "stored", "refused", "stored"]
+    assert [row["state"] for row in rows] == ["waiting", "waiting", None, "waiting"]
+    assert rows[2]["document"] is None and "không phải là văn bản" in rows[2]["reason"]
+    assert set(rows[0]) == {"path", "outcome", "reason", "document", "state"}
+
+
+def test_the_same_bytes_lead_to_the_document_that_is_here(app: Flask, auth: Any) -> None:
+    clerk, data = auth("clerk"), decision()
+    (first,) = hand_in(clerk, {"a.docx": data})
+    page = clerk.submit("/documents/new", {"files": [(io.BytesIO(data), "b.docx")]})
+    assert page.status_code == 200
+    assert "Đã có trong kho" in page.text
+    assert f'href="/documents/{first["document"]}"' in page.text
+
+
+def test_a_hidden_twin_does_not_give_itself_away(auth: Any, people: dict[str, User]) -> None:
+    data = decision()
+    (hidden,) = hand_in(auth("clerk"), {"a.docx": data})
+    (own,) = hand_in(auth("leader"), {"a.docx": data}, folder=own_folder(people["leader"]))
+    assert own["outcome"] == "stored"
+    assert own["document"] != hidden["document"]
+
+
+def test_states_move_from_waiting_to_findable_and_looking_records_nothing(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    (row,) = hand_in(clerk, {"a.docx": decision()})
+    address = f"/documents/states?ids={row['document']},999999,x"
+    before = actions()
+    waiting = clerk.get(address).json
+    assert [(s["document"], s["state"], s["done"]) for s in waiting] == [(row["document"], "waiting", False)]
+    assert actions() == before
+    work(app)
+    (done,) = clerk.get(address).json
+    assert (done["state"], done["done"], done["label"]) == ("findable", True, "Quyết định 12/QĐ-SGDĐT")
+    assert "cần xác nhận" in done["sentence"]
+
+
+def test_states_of_documents_one_may_not_read_are_left_out(app: Flask, auth: Any) -> None:
+    (row,) = hand_in(auth("clerk"), {"a.docx": decision()})
+    assert auth("staff").get(f"/documents/states?ids={row['document']}").json == []
+
+
+def test_without_script_the_page_names_each_result_and_offers_to_look_again(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    parts = [(io.BytesIO(decision()), "quyết định.docx"), (io.BytesIO(PNG), "ảnh.png")]
+    page = clerk.submit("/documents/new", {"files": parts})
+    assert "quyết định.docx" in page.text and "Đã lưu, đang chờ đọc" in page.text
+    assert "Không nhận:" in page.text
+    work(app)
+    again = clerk.get("/documents/new?ids=1")
+    assert "Quyết định 12/QĐ-SGDĐT" in again.text and "cần xác nhận" in again.text
+
+
+def test_a_document_stays_a_draft_until_confirmed_unless_asked(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    (draft,) = hand_in(clerk, {"a.docx": decision()})
+    (public,) = hand_in(clerk, {"b.docx": decision(number="13")}, publish="1")
+    work(app)
+    staff = auth("staff")
+    assert staff.get(f"/documents/{draft['document']}").status_code == 404
+    assert staff.get(f"/documents/{public['document']}").status_code == 200
+
+
+def test_no_file_is_said_at_the_field(auth: Any) -> None:
+    clerk = auth("clerk")
+    page = clerk.submit("/documents/new", {"folder": "1"})
+    assert page.status_code == 400 and 'href="#files"' in page.text
+    assert clerk.submit("/documents/new", {}, headers=JSON).json == {"error": "Xin chọn ít nhất một tệp."}
+
+
+def test_a_file_over_the_limit_is_refused_by_name(auth: Any) -> None:
+    (row,) = hand_in(auth("clerk"), {"to.txt": b"a" * 20_000_001})
+    assert (row["outcome"], row["reason"]) == ("refused", "Tệp lớn hơn 19 MB.")
+
+
+def test_a_request_over_the_limit_answers_413_in_vietnamese(app: Flask, auth: Any) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 10_000
+    clerk = auth("clerk")
+    data = {"files": [(io.BytesIO(b"a" * 20_000), "to.txt")]}
+    page = clerk.submit("/documents/new", data)
+    assert page.status_code == 413 and "Dung lượng gửi lên quá lớn" in page.text
+    data = {"files": [(io.BytesIO(b"a" * 20_000), "to.txt")]}
+    assert clerk.submit("/documents/new", data, headers=JSON).status_code == 413
+
+
+def test_more_files_than_allowed_are_refused_before_any_is_stored(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    parts = [(io.BytesIO(b"x"), f"{n}.txt") for n in range(201)]
+    page = clerk.submit("/documents/new", {"files": parts})
+    assert page.status_code == 413 and "nhiều nhất 200 tệp" in page.text
+    assert actions() == ["folder:create"]
+
+
+def test_who_may_not_upload_finds_no_page(auth: Any) -> None:
+    for role in ("auditor", "administrator"):
+        browser = auth(role)
+        assert browser.get("/documents/new").status_code == 404
+        assert browser.submit("/documents/new", {"files": [(io.BytesIO(b"x"), "a.txt")]}).status_code == 404
+
+
+def test_a_folder_one_may_not_edit_is_refused_and_not_offered(app: Flask, auth: Any) -> None:
+    staff = auth("staff")
+    assert "Bạn chưa có quyền thêm văn bản" in staff.get("/documents/new").text
+    answer = staff.submit("/documents/new", {"files": [(io.BytesIO(decision()), "a.docx")], "folder": "1"})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd.docx", "..\\..\\a.docx", "a\x00b.docx", "<svg onload=alert(1)>.docx", "‮xcod.exe"],
+)
+def test_strange_names_are_only_data(app: Flask, auth: Any, name: str) -> None:
+    site = app.extensions["docmgr"]
+    clerk = auth("clerk")
+    page = clerk.submit("/documents/new", {"files": [(io.BytesIO(decision()), name)]})
+    assert page.status_code == 200
+    assert "<svg onload" not in page.text
+    files = [path for path in site.settings.uploads.rglob("*") if path.is_file()]
+    assert [len(path.name) for path in files] == [64]

@@ -1,0 +1,225 @@
+"""Folder pages and the recycle bin in a browser's eyes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from docmgr import db
+from docmgr.models import Folder, User
+from docmgr.policy import Actor
+from docmgr.services.documents import bin, lifecycle
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
+from tests.filling.filing import file_document, load
+from tests.support.acting import actor_of
+from tests.support.browsers import Auth
+
+XSS = '<script>alert(1)</script>"\'%s %(count)s {{7*7}}'
+
+
+@pytest.fixture
+def clerk(people: dict[str, User]) -> Actor:
+    return actor_of(people["clerk"])
+
+
+def make(clerk: Actor, names: str) -> int:
+    return tree.by_path(clerk, names, create=True).id
+
+
+def neutral(body: str) -> str:
+    """A page without its tokens and without its own address in the language form."""
+    return re.sub(r'name="(csrf_token|next)" value="[^"]*"', "", body)
+
+
+def test_the_documents_page_is_the_root_folder(auth: Auth, clerk: Actor) -> None:
+    make(clerk, "Chỉ đạo")
+    paper = file_document(tree.root_id(), "12/QĐ-SGDĐT", "Quy chế dân chủ")
+    page = auth("staff").get("/documents").text
+    assert f'href="/documents/{paper}"' in page
+    assert "Quy chế dân chủ" in page
+    assert "Chỉ đạo" in page
+    # A reader gets no forms that change anything.
+    for words in ("Thư mục mới", "Chia sẻ", "Xóa", 'name="id"'):
+        assert words not in page
+    page = auth("clerk").get("/documents").text
+    for words in ("Thư mục mới", "Chia sẻ", "Xóa", 'name="id"'):
+        assert words in page
+
+
+@pytest.mark.parametrize("role", ["staff", "leader", "auditor", "clerk"])
+def test_an_empty_folder_says_what_is_next(auth: Auth, clerk: Actor, role: str) -> None:
+    page = auth(role).get(f"/folders/{make(clerk, 'Trống')}").text
+    nothing = page[page.index('class="nothing"') :]
+    assert re.search(r'<a class="btn btn-primary" href="/[^"]*"', nothing)
+
+
+def test_a_folder_has_a_box_that_searches_in_it(auth: Auth, clerk: Actor) -> None:
+    inside = make(clerk, "Chỉ đạo")
+    page = auth("staff").get(f"/folders/{inside}").text
+    form = re.search(r'<form class="folder-search".*?</form>', page, re.S)
+    assert form is not None and 'action="/search" method="get"' in form[0] and 'name="q"' in form[0]
+    assert f'<input type="hidden" name="folder_in" value="{inside}">' in form[0]
+    # Of the root folder the box on top is the one.
+    assert "folder-search" not in auth("staff").get(f"/folders/{tree.root_id()}").text
+
+
+def test_a_hidden_folder_answers_like_a_missing_one(auth: Auth, clerk: Actor) -> None:
+    hidden = make(clerk, "Kín")
+    sharing.set_inherit(clerk, Subject(folder_id=hidden), inherit=False)
+    for role in ("staff", "leader"):
+        browser = auth(role)
+        for pattern in ("/folders/{}", "/folders/{}/edit", "/folders/{}/sharing"):
+            answers = [browser.get(pattern.format(number)) for number in (hidden, 9999)]
+            assert [answer.status_code for answer in answers] == [404, 404]
+            assert neutral(answers[0].text) == neutral(answers[1].text)
+
+
+def test_make_name_move_and_delete_a_folder(auth: Auth, clerk: Actor) -> None:
+    browser = auth("clerk")
+    other = make(clerk, "Khác")
+    made = browser.submit(f"/folders/{tree.root_id()}/folders", {"name": XSS.replace("/", "")})
+    assert made.status_code == 302
+    address = made.headers["Location"]
+    page = browser.get(address).text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+    assert browser.fill(f"{address}/edit", {"name": "Mới", "publish_on_arrival": "1"}).status_code == 302
+    assert browser.fill(f"{address}/move", {"target": other}, page=f"{address}/edit").status_code == 302
+    page = browser.get(address).text
+    assert "<h1>Mới</h1>" in page
+    assert f'<a href="/folders/{other}">Khác</a>' in page
+    gone = browser.submit(f"{address}/delete")
+    assert gone.headers["Location"].startswith(f"/folders/{other}?undo=")
+    assert browser.get(address).status_code == 404
+    undo = re.search(r'action="(/bin/batches/[^"]+)"', browser.get(gone.headers["Location"]).text)
+    assert undo is not None
+    assert browser.submit(undo[1], {"folder": other}).headers["Location"] == f"/folders/{other}"
+    assert browser.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "form", "words"),
+    [
+        ("/folders/{root}/folders", {"name": " "}, "Hãy nhập tên"),
+        ("/folders/{root}/folders", {"name": "A"}, "đã có thư mục"),
+        ("/folders/{root}/edit", {"name": "a/b"}, "gạch chéo"),
+        ("/folders/{a}/move", {"target": ""}, "Hãy chọn thư mục"),
+        ("/folders/{a}/move", {"target": "{a}"}, "vào chính nó"),
+        ("/folders/{root}/delete", {}, "gốc"),
+    ],
+)
+def test_mistakes_are_said_on_the_page(auth: Auth, clerk: Actor, address: str, form: dict[str, str], words: str) -> None:
+    ids = {"root": tree.root_id(), "a": make(clerk, "A")}
+    form = {name: value.format(**ids) for name, value in form.items()}
+    answer = auth("clerk").submit(address.format(**ids), {"revision": "1", **form})
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert 'role="alert"' in answer.text
+
+
+def test_many_at_once(auth: Auth, clerk: Actor) -> None:
+    browser, root, target = auth("clerk"), tree.root_id(), make(clerk, "A")
+    papers = [file_document(root, f"{n}/QĐ-X", workflow="draft") for n in range(4)]
+    act = f"/folders/{root}/documents"
+    assert "Hãy chọn" in browser.get(browser.submit(act, {"act": "publish"}).headers["Location"]).text
+    browser.submit(act, {"act": "publish", "id": papers[:2]})
+    assert [load(paper).workflow for paper in papers] == ["published", "published", "draft", "draft"]
+    browser.submit(act, {"act": "move", "id": papers[1:3], "target": target})
+    assert [load(paper).folder_id for paper in papers] == [root, target, target, root]
+    gone = browser.submit(act, {"act": "delete", "id": [papers[0], papers[3]], "sort": "-number"})
+    assert re.fullmatch(rf"/folders/{root}\?sort=-number&undo=[0-9a-f]{{32}}", gone.headers["Location"])
+    assert all(load(paper).deleted_at for paper in (papers[0], papers[3]))
+    assert "Đã đưa vào thùng rác 2 văn bản." in browser.get(gone.headers["Location"]).text
+    assert browser.submit(act, {"act": "burn", "id": papers}).status_code == 404
+
+
+def test_many_at_once_is_all_or_none(auth: Auth, clerk: Actor) -> None:
+    root = tree.root_id()
+    mine, hidden = file_document(root, "1/QĐ-X"), file_document(root, "2/QĐ-X")
+    sharing.set_inherit(clerk, Subject(document_id=hidden), inherit=False)
+    other = sharing.page(clerk, Subject(document_id=hidden)).own[0]
+    # Only a role keeps the right now, and that of another: the clerk cannot edit `hidden` any more.
+    sharing.grant(clerk, Subject(document_id=hidden), "role:leader", "edit")
+    leader = Actor(user_id=None, label="x", everything=True)
+    sharing.revoke(leader, other.grant_id)
+    answer = auth("clerk").submit(f"/folders/{root}/documents", {"act": "delete", "id": [mine, hidden]})
+    assert answer.status_code == 302
+    assert load(mine).deleted_at is None
+    assert load(hidden).deleted_at is None
+
+
+@pytest.mark.parametrize("role", ["staff", "auditor", "administrator"])
+def test_others_change_nothing(auth: Auth, clerk: Actor, role: str) -> None:
+    browser, root, inner = auth(role), tree.root_id(), make(clerk, "A")
+    paper = file_document(root, "1/QĐ-X")
+    tries = [
+        (f"/folders/{root}/folders", {"name": "B"}),
+        (f"/folders/{inner}/edit", {"name": "B"}),
+        (f"/folders/{inner}/move", {"target": root}),
+        (f"/folders/{inner}/delete", {}),
+        (f"/folders/{root}/documents", {"act": "delete", "id": [paper]}),
+        (f"/folders/{root}/documents", {"act": "move", "id": [paper], "target": inner}),
+    ]
+    for address, form in tries:
+        assert browser.submit(address, form).status_code in {302, 404}
+    assert load(paper).deleted_at is None
+    assert load(paper).folder_id == root
+    assert [node.name for node in tree.tree(clerk)] == ["Văn bản", "A"]
+
+
+def test_sort_and_page_are_in_the_address(auth: Auth, clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("docmgr.services.documents.in_folder.PAGE_SIZE", 2)
+    for n in (9, 10, 11):
+        file_document(tree.root_id(), f"{n}/QĐ-X")
+    browser = auth("staff")
+
+    def numbers(address: str) -> list[str]:
+        return re.findall(r">(\d+)/QĐ-X</a>", browser.get(address).text)
+
+    assert numbers("/documents?sort=number") == ["9", "10"]
+    assert numbers("/documents?sort=number&page=2") == ["11"]
+    assert numbers("/documents?sort=-number") == ["11", "10"]
+    assert len(numbers("/documents?sort=%27;drop&page=-4")) == 2
+    assert 'aria-sort="ascending"' in browser.get("/documents?sort=number").text
+
+
+def test_the_bin_page(auth: Auth, clerk: Actor) -> None:
+    browser = auth("clerk")
+    assert "Thùng rác không có gì" in browser.get("/bin").text
+    inner = make(clerk, "A")
+    file_document(inner, "1/QĐ-X")
+    alone = file_document(tree.root_id(), "2/QĐ-X", XSS)
+    bin.delete_folder(clerk, inner)
+    lifecycle.delete(clerk, [alone])
+    page = browser.get("/bin").text
+    assert "<script>alert" not in page
+    assert clerk.label in page
+    assert auth("auditor").get("/bin").status_code == 404
+    assert "2/QĐ-X" not in auth("staff").get("/bin").text
+    assert auth("staff").submit(f"/bin/documents/{alone}/restore").status_code == 404
+    assert browser.submit(f"/bin/documents/{alone}/restore").headers["Location"] == f"/documents/{alone}"
+    assert browser.submit(f"/bin/folders/{inner}/restore").headers["Location"] == f"/folders/{inner}"
+    assert load(alone).deleted_at is None
+    for batch in ("nonsense", "0" * 32, "%00" * 32):
+        assert browser.submit(f"/bin/batches/{batch}/restore").status_code == 404
+
+
+def test_a_form_without_its_token_does_nothing(auth: Auth, clerk: Actor) -> None:
+    inner = make(clerk, "A")
+    assert auth("clerk").post(f"/folders/{inner}/delete").status_code == 400
+    assert [node.name for node in tree.tree(clerk)] == ["Văn bản", "A"]
+
+
+def test_a_folder_counts_the_folders_in_it_that_may_be_seen(auth: Auth, clerk: Actor) -> None:
+    outer = make(clerk, "A")
+    for name in ("Trong 1", "Trong 2"):
+        tree.create(clerk, outer, name)
+    with db.write() as session:
+        session.add(Folder(name="Kín", parent_id=outer, inherit=False))
+    root = tree.root_id()
+    for role, count in (("staff", 2), ("auditor", 3)):
+        words = f"0 văn bản · {count} thư mục con"
+        assert words in auth(role).get(f"/folders/{root}").text
+        assert f'<h2 class="h5">{words}</h2>' in auth(role).get(f"/folders/{outer}").text

@@ -1,0 +1,305 @@
+"""English for every text, and pages that keep to one language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pprint
+import re
+from typing import Any
+
+import lxml.html
+import pytest
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import force_locale
+
+from docmgr import db
+from docmgr.models import Document, Folder
+from docmgr.services.documents import facts
+from docmgr.services.folders import tree
+from docmgr.services.inspection import findings, inspections
+from docmgr.services.inspection.findings import FindingInput, RecommendationInput
+from docmgr.services.inspection.inspections import InspectionInput
+from docmgr.services.links import links
+from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.plans import PlanInput
+from docmgr.services.planning.tasks import TaskInput
+from docmgr.settings import Settings
+from docmgr.web.kit import filters, words
+from docmgr.web.kit.i18n import CATALOGUES
+from tests.filling import texts
+from tests.filling.desk import stored
+from tests.filling.papers import decision
+from tests.filling.planning import PLAN_WORDS, UNITS, World, world
+from tests.filling.texts import VIETNAMESE
+from tests.support.browsers import ROLES, Auth
+
+__all__ = ["world"]
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+# Names that people gave stay as they are in every language.
+NAMES = (
+    "Sở Giáo dục và Đào tạo",
+    "Kế hoạch 12/KH-X",
+    # What to type, on the page that explains searching.
+    "quy chế dân chủ",
+    "người đứng đầu",
+    "kiểm tra -thanh",
+    "Tiếng Việt",
+    *(f"{unit} (thử)" for unit in UNITS.values()),
+    *UNITS.values(),
+    *(text for row in PLAN_WORDS for text in row[2:]),
+    "Chung",
+    "Riêng",
+    *(name for pair in ROLES.values() for name in pair),
+)
+ENGLISH = re.compile(
+    r"\b(the|and|of|with|not|save|cancel|edit|delete|remove|search|find|upload|download|document|documents|folder"
+    r"|folders|version|plan|plans|task|tasks|evidence|inspection|finding|recommendation|trail|share|rights|sign in"
+    r"|sign out|next|previous|page|close|loading|error|required|optional|choose|submit|settings|none)\b",
+    re.IGNORECASE,
+)
+SHOWN_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "content", "label")
+
+
+def catalogue() -> dict[texts.Text, tuple[str, ...]]:
+    """The English forms of each text by (context, Vietnamese text): one, or of a counted text that for one and that for
+    more."""
+    with (CATALOGUES / "en" / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        held = [m for m in read_po(source) if m.id and not m.fuzzy]
+    # Vietnamese has one form for both.
+    assert all(len(set(m.id)) == 1 for m in held if m.pluralizable)
+    return {
+        (m.context, m.id[0] if m.pluralizable else m.id): tuple(m.string) if m.pluralizable else (m.string,)
+        for m in held
+    }
+
+
+def all_texts() -> set[texts.Text]:
+    """Everything that needs English."""
+    told = texts.refusals() | texts.states()
+    plain = {text for text in told if words.pattern_of(text) is None} | texts.tables() | texts.detail_labels()
+    return texts.extracted() | {(None, text) for text in plain}
+
+
+def test_every_text_has_english_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = all_texts() | {(None, text) for text in texts.missing_readers(monkeypatch)}
+    known = {text for text, english in catalogue().items() if all(map(str.strip, english))}
+    assert not wanted - known, "\n".join(sorted(text for _, text in wanted - known))
+
+
+def test_the_catalogue_holds_nothing_that_no_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = all_texts() | {(None, text) for text in texts.missing_readers(monkeypatch)}
+    assert not set(catalogue()) - wanted, "\n".join(sorted(text for _, text in set(catalogue()) - wanted))
+
+
+def test_placeholders_are_the_same_in_both_languages() -> None:
+    for (_context, text), forms in catalogue().items():
+        for english in forms:
+            assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(english)), text
+            assert not VIETNAMESE.search(english), english
+
+
+def test_what_is_counted_has_a_form_for_one_and_a_form_for_more(app: Flask) -> None:
+    forms = catalogue()
+    assert {text for text, english in forms.items() if len(english) == 2} == texts.extracted(texts.COUNTED)
+    assert all(len(set(english)) == len(english) for english in forms.values())
+    said = "Tệp sẽ có %(n)s văn bản."
+    with app.test_request_context():
+        assert [filters.counted(said, count) for count in (1, 2000)] == ["Tệp sẽ có 1 văn bản.", "Tệp sẽ có 2.000 văn bản."]
+    with app.test_request_context(), force_locale("en"):
+        assert filters.counted(said, 0) == "The file will hold 0 documents."
+        assert filters.counted(said, 1) == "The file will hold 1 document."
+        assert filters.counted(said, 2000) == "The file will hold 2,000 documents."
+
+
+def test_english_pages_count_one_document_as_one(app: Flask, auth: Auth) -> None:
+    clerk = auth("clerk")
+    paper = stored(app, clerk, decision(), publish="1")
+    clerk.submit("/language", {"language": "en"})
+    for address in (
+        "/search",
+        "/search?q=độc lập tự do",
+        "/search/export?q=độc lập",
+        f"/search/explain?q=độc lập tự do&document={paper}&anchor=mo-dau",
+        f"/documents/{paper}?q=tự do",
+    ):
+        page = shown(clerk.get(address).text)
+        assert re.search(r"\b1 (document|part|place)\b", page) and not re.search(r"(?<![\d.,])1 [a-z]+s\b", page), address
+
+
+def test_english_lists_count_one_thing_as_one(app: Flask, auth: Auth) -> None:
+    clerk, folder = auth("clerk"), tree.root_id()
+    paper = stored(app, clerk, decision())
+    clerk.submit("/language", {"language": "en"})
+    assert re.search(r"\b1 document\b", shown(clerk.get(f"/folders/{folder}").text))
+    act, chosen = f"/folders/{folder}/documents", {"id": [paper]}
+    published = clerk.get(clerk.submit(act, {**chosen, "act": "publish"}).headers["Location"])
+    deleted = clerk.get(clerk.submit(act, {**chosen, "act": "delete"}).headers["Location"])
+    assert "1 document was published." in shown(published.text)
+    assert "1 document was moved to the recycle bin." in shown(deleted.text)
+    for address in ("/tasks", "/trail", "/inspections", "/bin"):
+        assert not re.search(r"(?<![\d.,/])1 [a-z]+s\b", shown(clerk.get(address).text)), address
+
+
+def test_a_sentence_with_a_value_is_told_in_english(app: Flask) -> None:
+    withheld = "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (Tối mật)"
+    with app.test_request_context():
+        assert words.said("Tệp lớn hơn 100 MB.") == "Tệp lớn hơn 100 MB."
+    with app.test_request_context(), force_locale("en"):
+        assert words.said("Tệp lớn hơn 100 MB.") == "The file is larger than 100 MB."
+        assert words.said("Ở đây đã có thư mục “%(x)s Đọc”.") == "There is a folder “%(x)s Đọc” here already."
+        assert words.said("Trích yếu dài quá 2000 ký tự.") == "Subject: longer than 2000 characters."
+        assert words.said(withheld).endswith("content. (Secret)")
+
+
+def test_a_new_site_compiles_its_own_catalogue(app: Flask, settings: Settings) -> None:
+    assert app.config["BABEL_TRANSLATION_DIRECTORIES"] == str(settings.home / "translations")
+    assert (settings.home / "translations" / "en" / "LC_MESSAGES" / "messages.mo").is_file()
+    assert not list(CATALOGUES.rglob("*.mo"))
+
+
+def test_only_coded_values_of_the_trail_are_translated(app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert words.valued("Văn thư, Thanh tra, kiểm toán", "Vai trò") == "Clerk, Auditor"
+        assert words.valued("Dự thảo", "Trích yếu") == "Dự thảo"
+        assert words.valued("Vai trò Lãnh đạo", "Đến") == "Role: Leader"
+        assert words.valued("(trống)", "Trích yếu") == "(blank)"
+
+
+def test_labels_that_reading_made_up_are_told_in_english(app: Flask) -> None:
+    labels = {
+        "Phần mở đầu": "Opening",
+        "Nơi nhận, chữ ký": "Recipients, signature",
+        "II.3, Gạch đầu dòng 4, Dấu cộng 1": "II.3, Bullet 4, Sub-bullet 1",
+        "Phụ lục I, Đoạn 12": "Phụ lục I, Paragraph 12",
+        # What the text prints, and how people cite it.
+        "điểm a khoản 2 Điều 5": "điểm a khoản 2 Điều 5",
+        "Đoạn đường số 3": "Đoạn đường số 3",
+        "Phần mở đầu của Đề án": "Phần mở đầu của Đề án",
+    }
+    with app.test_request_context():
+        assert [words.place_label(label) for label in labels] == [*labels]
+    with app.test_request_context(), force_locale("en"):
+        assert {label: words.place_label(label) for label in labels} == labels
+        assert words.valued("Phần mở đầu", "Điều khoản") == "Opening"
+        assert words.valued("Phần mở đầu", "Ghi chú") == "Phần mở đầu"
+
+
+def test_pages_of_a_document_that_was_read_tell_its_made_up_labels_in_english(app: Flask, auth: Auth) -> None:
+    clerk = auth("clerk")
+    paper = stored(app, clerk, decision(), publish="1")
+    addresses = (
+        "/search?q=độc lập tự do",
+        f"/search/explain?q=độc lập tự do&document={paper}&anchor=mo-dau",
+        f"/search/why?q=độc lập %22zzqx%22&document=%23{paper}",
+        f"/documents/{paper}",
+        f"/documents/{paper}?q=độc lập tự do",
+        f"/links/provisions?name=anchor&document={paper}",
+    )
+    for address in addresses:
+        assert "Phần mở đầu" in clerk.get(address).text, address
+    clerk.submit("/language", {"language": "en"})
+    for address in addresses:
+        page = clerk.get(address).text
+        assert "Opening" in page and "Phần mở đầu" not in page, address
+    assert "Recipients, signature" in clerk.get(f"/documents/{paper}").text
+
+
+@pytest.fixture
+def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
+    """Browsers and addresses of the main pages, of an agency whose own words are ASCII where they may be."""
+    clerk = world.actors["clerk"]
+    _rename_root("Store")
+    paper = world.document("12/KH-X", "Alpha", PLAN_WORDS)
+    plan = plans.create(clerk, PlanInput("Beta", 2024, document_id=paper))
+    task = tasks.create(
+        clerk,
+        plan,
+        TaskInput(
+            "Gamma", world.units["tccb"], (world.units["gdtrh"],), due_on=dt.date(2024, 5, 2), state="done",
+            document_id=paper, anchor="muc-II.3.gach-4",
+        ),  # fmt: skip
+    )
+    check = inspections.create(clerk, InspectionInput("Delta", world.units["gdtrh"]))
+    finding = findings.create(clerk, check, FindingInput("Epsilon", task_id=task))
+    advice = findings.recommend(clerk, check, RecommendationInput("Zeta", received_on=dt.date(2024, 5, 2)))
+    tied = links.add(clerk, document_id=paper, role="basis", inspection_id=check, anchor="muc-II.3.gach-4")
+    links.end(clerk, tied)
+    links.add(clerk, document_id=paper, role="evidence", finding_id=finding, anchor="muc-II.3.gach-2")
+    facts.save(clerk, paper, {"type": "Memo"}, revision=_revision(paper), confirm=True, publish=False)
+    addresses = {
+        "clerk": [
+            "/", "/documents", f"/folders/{world.folder_id}", f"/folders/{world.closed_folder_id}/edit",
+            f"/folders/{world.folder_id}/sharing", "/bin", "/documents/new", "/search", "/search?q=alpha",
+            "/search?q=nothing+here", "/saved", "/saved/new?q=alpha&sort=date", "/search/export?q=alpha",
+            "/search/why", f"/search/why?q=alpha&document={paper}", f"/search/why?q=zzqx&document={paper}&type=Memo",
+            f"/search/explain?q=alpha&document={paper}&anchor=muc-II.3",
+            *(f"/documents/{paper}?tab={tab}" for tab in ("text", "files", "relations")),
+            *(f"/documents/{paper}?tab={tab}" for tab in ("tasks", "inspections", "trail")),
+            *(f"/documents/{paper}/{more}" for more in ("facts", "trail", "move", "sharing", "versions/new")),
+            f"/documents/{paper}/relations/new?q=alpha", "/plans", f"/plans/{plan}", f"/plans/{plan}/coverage",
+            "/plans/new", f"/plans/{plan}/edit", "/tasks", f"/tasks/{task}", f"/tasks/{task}/edit", "/tasks/new",
+            "/inspections", f"/inspections/{check}", "/inspections/new", f"/inspections/{check}/edit",
+            f"/inspections/{check}/findings/new", f"/findings/{finding}/edit", f"/recommendations/{advice}/edit",
+            f"/inspections/{check}/recommendations/new", f"/recommendations/{advice}/answer",
+            f"/links/new?subject=task:{task}", f"/links/new?document={paper}",
+            f"/links/new?subject=task:{task}&document={paper}", "/account/password", "/no-such-page",
+        ],
+        "leader": ["/"],
+        "staff": ["/"],
+        "auditor": ["/", "/trail", f"/documents/{paper}/trail", f"/plans/{plan}", "/tasks?unproven=1"],
+        "administrator": ["/", "/people", "/people/new", "/units", "/health"],
+    }  # fmt: skip
+    browsers = {name: auth.client(world.users[name]) for name in addresses}
+    return [(browsers[name], address) for name, listed in addresses.items() for address in listed]
+
+
+def _rename_root(name: str) -> None:
+    with db.write() as session:
+        session.get_one(Folder, tree.root_id()).name = name
+
+
+def _revision(document_id: int) -> int:
+    with db.read() as session:
+        return session.get_one(Document, document_id).revision
+
+
+def shown(page: str) -> str:
+    """What a reader sees or hears of a page, a line each; texts of documents and names left out."""
+    root = lxml.html.document_fromstring(page)
+    for hidden in root.xpath("//script | //style | //code | //article[@lang] | //*[@lang]/self::button"):
+        hidden.drop_tree()
+    lines = [str(text) for text in root.xpath("//text()")]
+    for name in SHOWN_ATTRIBUTES:
+        lines += [str(value) for value in root.xpath(f"//@{name}")]
+    # Of the attributes that scripts read, those with words rather than keys and addresses.
+    lines += [str(value) for value in root.xpath("//@*[starts-with(name(), 'data-')][contains(., ' ')]")]
+    whole = "\n".join(" ".join(line.split()) for line in lines)
+    for name in sorted(NAMES, key=len, reverse=True):
+        whole = whole.replace(name, "")
+    return whole
+
+
+def test_english_pages_have_no_vietnamese_words(pages: list[tuple[Any, str]]) -> None:
+    left = {}
+    for browser, address in pages:
+        browser.submit("/language", {"language": "en"})
+        page = browser.get(address).text
+        assert '<html lang="en"' in page, address
+        # The trail keeps the name that the top folder was made with.
+        kept = {tree.ROOT_NAME} if address == "/trail" else set()
+        found = [line for line in shown(page).splitlines() if VIETNAMESE.search(line) and line not in kept]
+        if found:
+            left[address] = found
+    assert not left, pprint.pformat(left, width=200)
+
+
+def test_vietnamese_pages_have_no_english_words(pages: list[tuple[Any, str]]) -> None:
+    left = {}
+    for browser, address in pages:
+        page = browser.get(address).text
+        assert '<html lang="vi"' in page, address
+        found = [line for line in shown(page).splitlines() if ENGLISH.search(line)]
+        if found:
+            left[address] = found
+    assert not left, pprint.pformat(left, width=200)

@@ -1,0 +1,169 @@
+"""Numbers in addresses and forms that no key can be: never an error of the server."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import Rule
+
+from docmgr import policy
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import Subject
+from docmgr.services.inspection import findings, inspections
+from docmgr.services.inspection.findings import FindingInput, RecommendationInput
+from docmgr.services.inspection.inspections import InspectionInput
+from docmgr.services.links import links
+from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.plans import PlanInput
+from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.relations import relations
+from docmgr.services.search import saved
+from docmgr.settings import ROOT
+from docmgr.web.kit import guard
+from docmgr.web.kit.inputs import LARGEST_NUMBER, Sent, page_number, whole, wholes
+from tests.filling.desk import stored
+from tests.filling.filing import file_document, person
+from tests.filling.papers import pdf
+from tests.support.acting import actor_of
+from tests.support.browsers import Client
+
+HUGE = str(10**30)
+# Parameters that hold numbers, on whichever page.
+NAMES = frozenset(
+    "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
+    " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id".split()
+)
+# What ends things comes last, so that the other pages still have them.
+ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
+
+
+@pytest.fixture
+def all_roles(app: Flask, auth: Any) -> Client:
+    """A browser of somebody who reaches every page."""
+    return auth.client(person("moi-vai", *policy.ROLES))
+
+
+@pytest.fixture
+def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
+    """One thing of each kind, by the name that addresses give its number."""
+    clerk = actor_of(auth.people["clerk"])
+    unit_id = auth.people["staff"].unit_id
+    document_id = stored(app, all_roles, pdf(), "a.pdf", publish="1")
+    other = file_document(tree.root_id(), "1/QĐ-X")
+    folder_id = tree.create(clerk, tree.root_id(), "A").id
+    plan_id = plans.create(clerk, PlanInput("Kế hoạch", 2024, document_id=document_id))
+    task_id = tasks.create(clerk, plan_id, TaskInput("Việc", unit_id, due_rule="recurring", document_id=document_id))
+    inspection_id = inspections.create(clerk, InspectionInput("Kiểm tra", unit_id))
+    sharing.grant(clerk, Subject(folder_id=folder_id), "staff", "read")
+    grant_id = next(right.grant_id for right in sharing.page(clerk, Subject(folder_id=folder_id)).own)
+    return {
+        "document_id": document_id, "folder_id": folder_id, "plan_id": plan_id, "task_id": task_id, "file_id": 1,
+        "inspection_id": inspection_id, "finding_id": findings.create(clerk, inspection_id, FindingInput("Sai")),
+        "recommendation_id": findings.recommend(clerk, inspection_id, RecommendationInput("Sửa")),
+        "link_id": links.add(clerk, document_id=document_id, role="basis", task_id=task_id), "number": 1,
+        "relation_id": relations.add(clerk, document_id, "based_on", other), "grant_id": grant_id,
+        "user_id": auth.people["staff"].id, "unit_id": unit_id, "batch": "0" * 32, "key": "ubnd",
+        "search_id": saved.create(clerk, "Dân chủ", {"q": ["dân chủ"]}),
+    }  # fmt: skip
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    """Rules of the site with this method, those that end things last."""
+    found = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if method in (rule.methods or ()) and rule.endpoint not in guard.LIBRARY_RULES
+    ]
+    return sorted(found, key=lambda rule: (bool(ENDING.search(rule.endpoint)), rule.rule))
+
+
+def read_by(app: Flask, endpoint: str) -> Iterator[str]:
+    """Names of NAMES that the endpoint's module speaks of."""
+    module = inspect.getmodule(inspect.unwrap(app.view_functions[endpoint]))
+    assert module is not None
+    source = inspect.getsource(module)
+    yield from sorted(name for name in NAMES if f'"{name}"' in source or name == "page" and "page_number(" in source)
+
+
+def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    wanted = {name: values[name] for name in rule.arguments}
+    return str(app.url_map.bind("localhost").build(rule.endpoint, wanted, method=min(rule.methods or ())))
+
+
+def test_no_page_fails_at_a_number_in_its_address(
+    app: Flask, all_roles: Client, things: dict[str, Any]
+) -> None:
+    shown = 0
+    for rule in rules(app, "GET"):
+        path = address(app, rule, things)
+        for name in read_by(app, rule.endpoint):
+            for value in (HUGE, f"task:{HUGE}" if name == "subject" else str(LARGEST_NUMBER)):
+                asked = {"q": "a", "anchor": "a", "name": "anchor", name: value}
+                answer = all_roles.get(path, query_string=asked)
+                assert answer.status_code < 500, (path, name, value)
+                shown += answer.status_code == 200
+    assert shown > 100
+
+
+def test_no_form_fails_at_a_number_that_was_sent(
+    app: Flask, all_roles: Client, things: dict[str, Any]
+) -> None:
+    for rule in rules(app, "POST"):
+        path = address(app, rule, things)
+        for name in read_by(app, rule.endpoint):
+            sent = {"act": "move", "type": "based_on", "anchor": "a", "title": "A", "text": "A", name: HUGE}
+            for more in ({}, {"find": name}):
+                answer = all_roles.submit(path, {**sent, **more})
+                assert answer.status_code < 500, (path, name, more)
+
+
+@pytest.mark.parametrize("number", [HUGE, str(2**31), "9" * 5000, "٣"])
+def test_an_address_with_a_number_that_no_key_can_be_is_missing(
+    app: Flask, all_roles: Client, things: dict[str, Any], number: str
+) -> None:
+    for method in ("GET", "POST"):
+        for rule in rules(app, method):
+            for name in rule.arguments - {"batch", "key"}:
+                path = re.sub(rf"<int:{name}>", number, rule.rule)
+                path = re.sub(r"<(?:int:)?(\w+)>", lambda found: str(things[found[1]]), path)
+                answer = all_roles.submit(path) if method == "POST" else all_roles.get(path)
+                assert answer.status_code == 404, path
+
+
+def test_the_largest_key_is_still_an_address(app: Flask, all_roles: Client) -> None:
+    adapter = app.url_map.bind("localhost")
+    assert adapter.match(f"/tasks/{LARGEST_NUMBER}") == ("tasks.show", {"task_id": LARGEST_NUMBER})
+    assert all_roles.get(f"/tasks/{LARGEST_NUMBER}").status_code == 404
+
+
+def test_numbers_are_read_in_one_place() -> None:
+    alone = re.compile(r"type=int\b|(?<![\w.])int\(")
+    pages = (ROOT / "docmgr" / "web").rglob("*.py")
+    found = [page.name for page in pages if alone.search(page.read_text("utf-8"))]
+    assert found == ["inputs.py"]
+
+
+@given(st.integers(min_value=0, max_value=LARGEST_NUMBER))
+def test_every_key_is_whole(number: int) -> None:
+    assert whole(str(number)) == number
+
+
+@given(st.integers(min_value=LARGEST_NUMBER + 1) | st.integers(max_value=-1) | st.text(alphabet="٣²①x+-_. \0"))
+def test_all_else_is_not(value: int | str) -> None:
+    assert whole(str(value)) is None
+
+
+def test_what_is_not_whole_counts_as_not_sent() -> None:
+    assert wholes(["1", HUGE, "x", "2"]) == (1, 2)
+    assert [page_number({"page": page}) for page in ("3", "0", HUGE, "x")] == [3, 1, 1, 1]
+    sent = Sent(MultiDict([("unit_id", HUGE), ("revision", HUGE), ("ids", "4"), ("ids", HUGE)]))
+    assert (sent.number("unit_id"), sent.revision, sent.numbers("ids")) == (None, -1, (4,))
+    assert set(sent.errors) == {"unit_id"}
