@@ -41,7 +41,7 @@ class BadBackup(Exception):
 
 
 @dataclass(frozen=True)
-class Table:
+class ArchivedTable:
     """One table of a backup: its columns in the order of the values, how many rows, SHA-256 of its member."""
 
     columns: tuple[str, ...]
@@ -50,12 +50,12 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Manifest:
+class BackupManifest:
     """What a backup says about itself. `revision` is the database's shape; `lacking` the files it could not hold."""
 
     created_at: str
     revision: str
-    tables: dict[str, Table]
+    tables: dict[str, ArchivedTable]
     files: int
     lacking: tuple[str, ...]
 
@@ -82,7 +82,7 @@ class Writer:
         with path.open("rb") as stream:
             self._tar.addfile(_info(name, os.fstat(stream.fileno()).st_size), stream)
 
-    def finish(self, manifest: Manifest) -> None:
+    def finish(self, manifest: BackupManifest) -> None:
         """Close the backup; nothing can be added afterwards."""
         content = {"format": FORMAT, "before": self._digest.hexdigest(), **asdict(manifest)}
         self._out.write(_tail(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()))
@@ -116,7 +116,7 @@ def creating(path: Path) -> Iterator[Writer]:
         temporary.unlink(missing_ok=True)
 
 
-def verify(path: Path) -> Manifest:
+def verify(path: Path) -> BackupManifest:
     """The manifest, once every byte of the file and each member was compared with it. Raises BadBackup."""
     try:
         with path.open("rb") as stream:
@@ -149,13 +149,13 @@ def _last_member(stream: BinaryIO) -> tuple[int, bytes]:
         return members[-1].offset, content.read() if content else b""
 
 
-def _parsed(content: bytes) -> Manifest:
+def _parsed(content: bytes) -> BackupManifest:
     raw = json.loads(content)
     if raw["format"] != FORMAT:
         raise BadBackup("Bản sao lưu thuộc một định dạng khác; cần bản phát hành mới hơn.")
     listed = dict(raw["tables"])
-    tables = {name: Table(tuple(t["columns"]), t["rows"], t["sha256"]) for name, t in listed.items()}
-    manifest = Manifest(raw["created_at"], raw["revision"], tables, raw["files"], tuple(raw["lacking"]))
+    tables = {name: ArchivedTable(tuple(t["columns"]), t["rows"], t["sha256"]) for name, t in listed.items()}
+    manifest = BackupManifest(raw["created_at"], raw["revision"], tables, raw["files"], tuple(raw["lacking"]))
     if not REVISION.fullmatch(manifest.revision):
         raise BadBackup("Bảng kê của bản sao lưu không ghi đúng phiên bản cơ sở dữ liệu.")
     if not _sound(manifest):
@@ -163,7 +163,7 @@ def _parsed(content: bytes) -> Manifest:
     return manifest
 
 
-def _sound(manifest: Manifest) -> bool:
+def _sound(manifest: BackupManifest) -> bool:
     counts = [manifest.files, *(table.rows for table in manifest.tables.values())]
     digests = [*manifest.lacking, *(table.sha256 for table in manifest.tables.values())]
     columns = [column for table in manifest.tables.values() for column in table.columns]
@@ -174,7 +174,7 @@ def _sound(manifest: Manifest) -> bool:
     )
 
 
-def _compare_members(path: Path, manifest: Manifest) -> None:
+def _compare_members(path: Path, manifest: BackupManifest) -> None:
     """A manifest can be signed and wrong: each stored file must fit its name, each table its line."""
     tables, files = {}, 0
     with tarfile.open(path, "r:") as tar:

@@ -46,7 +46,7 @@ class InsufficientStorage(Error):  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
-class Limits:
+class ConnectionLimits:
     """What one web process grants its connections. Times in seconds, sizes in bytes."""
 
     # From connecting, or from the first byte of a later request, to the end of the headers.
@@ -70,7 +70,7 @@ class Limits:
     waiting_bytes: int = 1024 * 1024 * 1024
 
 
-class Request(HTTPRequestParser):  # type: ignore[misc]
+class HttpRequest(HTTPRequestParser):  # type: ignore[misc]
     """A request that is coming in, judged when its headers are whole."""
 
     refused = 0
@@ -129,7 +129,7 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         self.error, self.completed, self.expect_continue = error, True, False
 
 
-class Task(WSGITask):  # type: ignore[misc]
+class HttpTask(WSGITask):  # type: ignore[misc]
     """Tells the application when a body was not read."""
 
     def get_environment(self) -> dict[str, Any]:
@@ -143,13 +143,13 @@ class Task(WSGITask):  # type: ignore[misc]
 class Channel(HTTPChannel):  # type: ignore[misc]
     """One connection, watched for how fast it moves."""
 
-    task_class = Task
+    task_class = HttpTask
     close_when_flushed: bool = False
     discarding = False
     lingering_until: float | None = None
 
     def __init__(self, server: Server, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:
-        self.parser_class = partial(Request, channel=self)
+        self.parser_class = partial(HttpRequest, channel=self)
         self.began = time.monotonic()
         self.fresh = True
         self.taken = self.sent = 0
@@ -254,7 +254,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         dispatcher: ThreadedTaskDispatcher,
         *,
         signed_in: Callable[[str], bool],
-        limits: Limits = Limits(),
+        limits: ConnectionLimits = ConnectionLimits(),
         floor_bytes: int = 0,
         max_body: int = 2**40,
         map: dict[int, Any] | None = None,
@@ -278,7 +278,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         urgent = getattr(channel.requests[0], "path", None) == URGENT_PATH
         (self.urgent if urgent else self.task_dispatcher).add_task(channel)
 
-    def refusal(self, request: Request) -> int:
+    def refusal(self, request: HttpRequest) -> int:
         """Why a large body is not read, as an HTTP status; 0 where it is."""
         if request.content_length > self.max_body or not self.signed_in(request.headers.get("COOKIE", "")):
             return TOO_LARGE

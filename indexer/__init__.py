@@ -6,9 +6,9 @@ always be rebuilt from it.
 """
 
 from indexer.errors import IndexBusy, IndexUnusable
-from indexer.highlight.text_marker import Marker, Marking, marker
+from indexer.highlight.text_marker import Marker, TextMarker, marker
 from indexer.index.batch import Batch
-from indexer.index.index import Store
+from indexer.index.index import Index
 from indexer.index.rebuild import Rebuild
 from indexer.query.numbers import NumberQuery, normalise_number, parse_number_query
 from indexer.search.search import search
@@ -17,12 +17,12 @@ from indexer.types import (
     Access,
     Entry,
     FacetValue,
+    Fragment,
     Hit,
     IndexDamaged,
     ProvisionHit,
     Request,
     Results,
-    Segment,
 )
 from legaltext.text import fold, syllables
 from legaltext.validity import STATUS_LABELS
@@ -39,14 +39,14 @@ __all__ = [
     "IndexDamaged",
     "IndexUnusable",
     "Marker",
-    "Marking",
+    "TextMarker",
     "NumberQuery",
     "ProvisionHit",
     "Rebuild",
     "Request",
     "Results",
-    "Segment",
-    "Store",
+    "Fragment",
+    "Index",
     "fold",
     "marker",
     "normalise_number",

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from indexer.errors import IndexUnusable
-from legaltext.locators import Place
+from legaltext.locators import Locator
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Named:
+class AskedValue:
     """A type or an issuer asked for: as it was typed, and the values that this may mean."""
 
     field: str
@@ -103,7 +103,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Segment:
+class Fragment:
     """A piece of text and whether it is a matched word."""
 
     text: str
@@ -118,7 +118,7 @@ class ProvisionHit:
     anchor: str
     label: str
     title: str
-    snippet: tuple[Segment, ...]
+    snippet: tuple[Fragment, ...]
     score: float
     lacking: tuple[str, ...] = ()
     asked: bool = False
@@ -163,9 +163,9 @@ class Results:
     truncated: bool = False
     missing_words: tuple[str, ...] = ()
     suggestion: str | None = None
-    place: Place = Place()
+    place: Locator = Locator()
     unknown_number: str = ""
-    unheard: tuple[Named, ...] = ()
+    unheard: tuple[AskedValue, ...] = ()
     folded: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     in_words: bool = False
     levels: tuple[int, ...] = ()

@@ -78,7 +78,7 @@ _LOOKED_AT = 24
 
 
 @dataclass(frozen=True)
-class Place:
+class Locator:
     """A provision asked for: "46a", "2", "đ", in lower case; "" where not said. False where nothing is said."""
 
     article: str = ""
@@ -161,11 +161,11 @@ def _places(text: str) -> Iterator[tuple[str, str, int, int]]:
         looked = behind = end
 
 
-def find_place(text: str) -> tuple[Place, str]:
+def find_locator(text: str) -> tuple[Locator, str]:
     """(the place asked for, the text without it); the first of each kind counts, all are taken out."""
     cleaned = clean(text)
     if not _LIKELY.search(cleaned):
-        return Place(), " ".join(cleaned.split())
+        return Locator(), " ".join(cleaned.split())
     cleaned = _SHORT.sub(r"khoản \1 điều \2", cleaned)
     cleaned = _SHORT_BEHIND.sub(r"điều \1 khoản \2", cleaned)
     said: dict[str, str] = {}
@@ -173,15 +173,15 @@ def find_place(text: str) -> tuple[Place, str]:
     for kind, name, begin, end in _places(cleaned):
         said.setdefault(kind, name.lstrip("0") or name)
         rest, behind = f"{rest}{cleaned[behind:begin]} ", end
-    return Place(**said), " ".join(f"{rest}{cleaned[behind:]}".split())
+    return Locator(**said), " ".join(f"{rest}{cleaned[behind:]}".split())
 
 
-def in_words(runs: Iterable[Iterable[str]]) -> tuple[Place, str]:
-    """`find_place` in the stretches of words of a question."""
-    return find_place(" ".join(word for run in runs for word in run))
+def in_words(runs: Iterable[Iterable[str]]) -> tuple[Locator, str]:
+    """`find_locator` in the stretches of words of a question."""
+    return find_locator(" ".join(word for run in runs for word in run))
 
 
-def place_words(place: Place) -> str:
+def place_words(place: Locator) -> str:
     """The place as words without marks: "dieu 46 khoan 2"."""
     parts = (("dieu", place.article), ("khoan", place.clause), ("diem", place.point))
     return " ".join(f"{kind} {fold(name)}" for kind, name in parts if name)

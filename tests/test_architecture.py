@@ -181,6 +181,20 @@ def test_every_module_and_public_function_says_what_it_is() -> None:
     assert silent == []
 
 
+# What reading finds and the row that keeps it are one thing before and after it is stored.
+SAME_NAME = {"Citation", "Provision"}
+
+
+def test_a_class_name_means_one_thing() -> None:
+    places: dict[str, list[str]] = {}
+    for path in _python("docmgr", "indexer", "legaltext"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(_name(path))
+    assert len(places) > 300
+    assert {name: where for name, where in places.items() if len(where) > 1 and name not in SAME_NAME} == {}
+
+
 def test_a_reading_child_never_loads_the_web() -> None:
     code = "import sys, docmgr.reading.process.child; print(sorted({'flask', 'sqlalchemy', 'whoosh'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

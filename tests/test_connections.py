@@ -14,11 +14,11 @@ from waitress import wasyncore
 from waitress.task import ThreadedTaskDispatcher
 
 from docmgr import connections
-from docmgr.connections import REFUSED, Limits, Server
+from docmgr.connections import REFUSED, ConnectionLimits, Server
 from docmgr.web.kit import guard
 from tests.support.browsers import Auth
 
-QUICK = Limits(
+QUICK = ConnectionLimits(
     header_seconds=1.5, keepalive_seconds=1.5, window_seconds=1.5, window_bytes=300, small_body=1000, large_bodies=1,
     linger_seconds=1.5,
 )  # fmt: skip
@@ -28,7 +28,7 @@ PATIENCE = 15
 class Served:
     """A server in this process, with an application that tells what it was given."""
 
-    def __init__(self, limits: Limits, **more: Any) -> None:
+    def __init__(self, limits: ConnectionLimits, **more: Any) -> None:
         self.seen: list[dict[str, Any]] = []
         self.hold = threading.Event()
         listener = socket.create_server(("127.0.0.1", 0))
@@ -78,7 +78,7 @@ def serve(request: pytest.FixtureRequest) -> Iterator[Callable[..., Served]]:
     """Starts servers and ends them."""
     running: list[Served] = []
 
-    def start(limits: Limits = QUICK, **more: Any) -> Served:
+    def start(limits: ConnectionLimits = QUICK, **more: Any) -> Served:
         running.append(Served(limits, **more))
         return running[-1]
 

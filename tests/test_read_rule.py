@@ -23,7 +23,7 @@ from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.access import inheritance, rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.indexing import access
 from indexer import Entry, Request
 from indexer import search as search_index
@@ -158,8 +158,8 @@ def give(session, planned: list[tuple[str, int]], keys: list[str], **on: int) ->
 
 def change(world: World, kind: str, one: int, two: int, right: str) -> None:
     """One change as people make it, by the services."""
-    folder = Subject(folder_id=world.folders[one % len(world.folders)])
-    paper = Subject(document_id=world.documents[one % len(world.documents)])
+    folder = SharedThing(folder_id=world.folders[one % len(world.folders)])
+    paper = SharedThing(document_id=world.documents[one % len(world.documents)])
     if load(paper.document_id).deleted_at is not None and kind in {"grant document", "inherit document", "workflow", "delete"}:
         return
     key = [key for key in world.keys if key != "public"][two % (len(world.keys) - 1)]

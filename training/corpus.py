@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer.analysis.analyzer import Vocabulary
 from indexer.evaluate.corpus import documents_of
 from indexer.index import builder
-from indexer.index.segment import RUNS, Arrays
+from indexer.index.segment import RUNS, SegmentData
 
 # Provisions that must hold a word, a pair of neighbours, to be given a vector.
 WORD_FLOOR, PAIR_FLOOR = 3, 5
@@ -25,26 +25,26 @@ class Corpus:
     """Provisions as places in streams: `words[i]` is the row of the word at place i of `held.tokens`, `pairs[i]`
     that of the pair which begins there; -1 for none. `counts` are the provisions that hold each row's term."""
 
-    held: Arrays
+    held: SegmentData
     words: NDArray[np.int32]
     pairs: NDArray[np.int32]
     counts: NDArray[np.int64]
 
     @property
     def runs(self) -> NDArray[np.int64]:
-        """Where each run of each provision begins, see `Arrays`."""
+        """Where each run of each provision begins, see `SegmentData`."""
         starts: NDArray[np.int64] = self.held.runs.astype(np.int64)
         return starts
 
 
-def read(path: Path) -> Arrays:
+def read(path: Path) -> SegmentData:
     """Analyse a corpus (.jsonl or .jsonl.gz) into one segment; ValueError for lines that are none."""
     vocabulary = Vocabulary()
     entries = [vocabulary.analyse(entry) for held in documents_of(path).values() for entry in held]
     return builder.build(entries, vocabulary)
 
 
-def prepare(held: Arrays) -> Corpus:
+def prepare(held: SegmentData) -> Corpus:
     """Number the terms to be embedded and lay the corpus out as rows."""
     counts = np.diff(held.starts.astype(np.int64))
     size = len(held.words)
@@ -54,7 +54,7 @@ def prepare(held: Arrays) -> Corpus:
     return Corpus(held, rows[tokens], _pair_rows(held, tokens, rows), counts[kept])
 
 
-def _pair_rows(held: Arrays, tokens: Numbers, rows: Numbers) -> NDArray[np.int32]:
+def _pair_rows(held: SegmentData, tokens: Numbers, rows: Numbers) -> NDArray[np.int32]:
     size = len(held.words)
     firsts = np.repeat(np.arange(size), np.diff(held.second_starts.astype(np.int64)))
     known = firsts * size + held.seconds.astype(np.int64)
@@ -67,7 +67,7 @@ def _pair_rows(held: Arrays, tokens: Numbers, rows: Numbers) -> NDArray[np.int32
     return found
 
 
-def mean_length(held: Arrays) -> float:
+def mean_length(held: SegmentData) -> float:
     """Mean weighted length of a provision."""
     return float(held.integers["length"].mean())
 

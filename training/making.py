@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import language_model
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.store import container
 from indexer.store.ragged import narrow
 from training import corpus, embedding, weights
@@ -27,13 +27,13 @@ def rounded(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.
     return held, scales
 
 
-def assemble(held: Arrays, vectors: NDArray[np.float32], fitted: dict[str, float]) -> language_model.Model:
+def assemble(held: SegmentData, vectors: NDArray[np.float32], fitted: dict[str, float]) -> language_model.LanguageModel:
     """The model of a corpus with the vectors of its terms (in the order of `corpus.prepare`)."""
     counts = np.diff(held.starts.astype(np.int64))
     counts = counts.astype(narrow(held.size + 1))
     size = len(held.words)
     kept, scales = rounded(vectors)
-    return language_model.Model(
+    return language_model.LanguageModel(
         documents=held.size,
         mean_length=corpus.mean_length(held),
         words=held.words,
@@ -49,7 +49,7 @@ def assemble(held: Arrays, vectors: NDArray[np.float32], fitted: dict[str, float
     )
 
 
-def write(made: language_model.Model, out: Path) -> None:
+def write(made: language_model.LanguageModel, out: Path) -> None:
     """Write the model beside `out` and put it in its place."""
     beside = out.with_suffix(".new")
     beside.unlink(missing_ok=True)

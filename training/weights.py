@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from indexer.evaluate.corpus import Question, build, documents_of, read_questions
-from indexer.index.index import Store
+from indexer.evaluate.corpus import JudgedQuery, build, documents_of, read_questions
+from indexer.index.index import Index
 from indexer.learn.judgements import judge
 from indexer.learn.weights import Judged, fit
 from indexer.types import Entry
@@ -24,10 +24,10 @@ def bare(entry: Entry) -> Entry:
     return replace(entry, title="", doc_title="", doc_type="", text=entry.text.removeprefix(entry.title))
 
 
-def ask(documents: Mapping[str, list[Entry]], questions: Sequence[Question], share: float) -> list[Judged]:
+def ask(documents: Mapping[str, list[Entry]], questions: Sequence[JudgedQuery], share: float) -> list[Judged]:
     """All questions asked of these documents, indexed in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="training-") as folder:
-        store = Store(Path(folder) / "index").create()
+        store = Index(Path(folder) / "index").create()
         build(store, documents)
         snapshot = store.snapshot()
         made = [judge(snapshot, question.text, question.right, share) for question in questions]

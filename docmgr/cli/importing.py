@@ -29,7 +29,7 @@ OUTCOMES = {"stored": "đã lưu", "duplicate": "đã có", "refused": "không n
 
 
 @dataclass(frozen=True)
-class Found:
+class ImportCandidate:
     """A file to import: `path` as the caller named it, joined with the relative name below a folder.
 
     `inside`: the folder named, without links, that the file must lie in; None for a file named itself.
@@ -41,7 +41,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Result:
+class ImportResult:
     """One line of the answer."""
 
     path: str
@@ -61,7 +61,7 @@ def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: 
     """Đưa các tệp và thư mục PATH vào kho; bỏ qua tệp ẩn."""
     tree.path_names(folder or "")
     found = list(walk(paths))
-    results: list[Result] = []
+    results: list[ImportResult] = []
     with Progress(len(found), "Đang lưu") as progress:
         for item in found:
             result = _store(item, folder or "", publish=not draft)
@@ -77,16 +77,16 @@ def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: 
     return INCOMPLETE if any(r.outcome == "refused" or r.state == "unreadable" for r in results) else DONE
 
 
-def walk(paths: Iterable[str]) -> Iterator[Found]:
+def walk(paths: Iterable[str]) -> Iterator[ImportCandidate]:
     """Every file named or below a folder named, in order; hidden ones below a folder are skipped."""
     for path in paths:
         if os.path.isdir(path):
             yield from _below(path)
         else:
-            yield Found(path)
+            yield ImportCandidate(path)
 
 
-def _below(folder: str) -> Iterator[Found]:
+def _below(folder: str) -> Iterator[ImportCandidate]:
     inside = os.path.realpath(folder)
     unreadable: list[OSError] = []
     for place, folders_, names in os.walk(folder, onerror=unreadable.append):
@@ -94,12 +94,12 @@ def _below(folder: str) -> Iterator[Found]:
         for path in (os.path.join(place, name) for name in folders_):
             # Links to folders are not followed: what lies inside is met at its own place, the rest is told.
             if os.path.islink(path) and not _lies_in(path, inside):
-                yield Found(path, inside)
+                yield ImportCandidate(path, inside)
         for name in sorted(names):
             if not name.startswith("."):
-                yield Found(os.path.join(place, name), inside)
+                yield ImportCandidate(os.path.join(place, name), inside)
     for error in unreadable:
-        yield Found(str(error.filename), problem=f"Không mở được thư mục: {disk.reason(error)}.")
+        yield ImportCandidate(str(error.filename), problem=f"Không mở được thư mục: {disk.reason(error)}.")
 
 
 def _lies_in(path: str, folder: str) -> bool:
@@ -107,7 +107,7 @@ def _lies_in(path: str, folder: str) -> bool:
     return os.path.commonpath((real, folder)) == folder
 
 
-def _problem(item: Found) -> str | None:
+def _problem(item: ImportCandidate) -> str | None:
     """Why the file is not read. Asked right before it is opened: files may change while a large folder is stored."""
     if item.problem is not None:
         return item.problem
@@ -117,14 +117,14 @@ def _problem(item: Found) -> str | None:
     return None if stat.S_ISREG(os.stat(item.path).st_mode) else "Không phải là tệp."
 
 
-def _store(item: Found, folder: str, *, publish: bool) -> Result:
+def _store(item: ImportCandidate, folder: str, *, publish: bool) -> ImportResult:
     path = printable(item.path)
     try:
         if (problem := _problem(item)) is not None:
-            return Result(path, "refused", problem, None, None)
+            return ImportResult(path, "refused", problem, None, None)
         stream = Path(item.path).open("rb")
     except OSError as error:
-        return Result(path, "refused", f"Không mở được tệp: {disk.reason(error)}.", None, None)
+        return ImportResult(path, "refused", f"Không mở được tệp: {disk.reason(error)}.", None, None)
     with stream:
         name = printable(os.path.basename(item.path))
         return _result(path, documents.upload(COMMAND_LINE, stream, name, folder_path=folder, publish=publish))
@@ -135,11 +135,11 @@ def printable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _result(path: str, upload: Upload) -> Result:
-    return Result(path, upload.outcome, upload.reason, upload.document_id, upload.state)
+def _result(path: str, upload: Upload) -> ImportResult:
+    return ImportResult(path, upload.outcome, upload.reason, upload.document_id, upload.state)
 
 
-def _waited(results: list[Result]) -> list[Result]:
+def _waited(results: list[ImportResult]) -> list[ImportResult]:
     """The results with the state, and its reason, in which each document came to rest."""
     ids = {result.document for result in results if result.document is not None}
     states = final_states(context.current(), ids)
@@ -149,7 +149,7 @@ def _waited(results: list[Result]) -> list[Result]:
     ]
 
 
-def _print(result: Result, as_json: bool) -> None:
+def _print(result: ImportResult, as_json: bool) -> None:
     if as_json:
         values: dict[str, Any] = {
             "path": result.path, "outcome": result.outcome, "reason": result.reason,
@@ -167,6 +167,6 @@ def _print(result: Result, as_json: bool) -> None:
     say(f"{result.path}: {' · '.join(words)}")
 
 
-def _summary(results: list[Result]) -> None:
+def _summary(results: list[ImportResult]) -> None:
     counts = [f"{sum(r.outcome == outcome for r in results)} {word}" for outcome, word in OUTCOMES.items()]
     note(f"{len(results)} tệp: {', '.join(counts)}.")

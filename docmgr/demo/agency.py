@@ -158,7 +158,7 @@ CONCLUSION = "Trường đã thực hiện cơ bản đầy đủ; còn chậm c
 
 
 @dataclass(frozen=True)
-class Fault:
+class DemoFault:
     """A finding: its words, severity, due day, state, the duty (place in DUTIES) it concerns, anchor in the conclusion."""
 
     text: str
@@ -169,15 +169,15 @@ class Fault:
 
 
 FAULTS = (
-    Fault(
+    DemoFault(
         "Quyết toán thu chi năm {previous} được công khai chậm 12 ngày làm việc so với quy định.", "medium",
         "{year}-05-31", "closed", 6,
     ),
-    Fault(
+    DemoFault(
         "Quy chế dân chủ của Trường chưa được sửa đổi theo Luật Thực hiện dân chủ ở cơ sở.", "high",
         "{year}-05-31", "fixing", 10,
     ),
-    Fault("Biên bản lấy ý kiến viên chức chưa ghi đủ ý kiến không đồng ý.", "low", "{year}-06-30", "open", 10),
+    DemoFault("Biên bản lấy ý kiến viên chức chưa ghi đủ ý kiến không đồng ý.", "low", "{year}-06-30", "open", 10),
 )  # fmt: skip
 
 # Words; received on; the finding's place in FAULTS; answer and its day, or None.

@@ -11,7 +11,7 @@ MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadingLimits:
     """Cost of reading one file: seconds, bytes, counts; `wall_s` may not exceed HARD_WALL_S.
 
     Processor time decides, so that a busy machine makes no file unreadable; `wall_s` ends what hangs.
@@ -35,4 +35,4 @@ class Limits:
 
 
 HARD_WALL_S = 45.0
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = ReadingLimits()

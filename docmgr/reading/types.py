@@ -40,7 +40,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class PartContents:
     """What a format reader returns: blocks in reading order, pages where the format has any."""
 
     kind: str

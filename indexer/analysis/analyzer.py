@@ -36,7 +36,7 @@ class Analysed:
     lines: "array[int]"
 
 
-class Row(NamedTuple):
+class VocabularyRow(NamedTuple):
     """What is shown of an entry, in clean text; one line of JSON, compressed, is kept of it."""
 
     anchor: str
@@ -47,9 +47,9 @@ class Row(NamedTuple):
     doc_title: str
 
 
-def unpack_row(data: bytes) -> Row:
+def unpack_row(data: bytes) -> VocabularyRow:
     """A row as it was kept; zlib.error, ValueError or TypeError for bytes that nobody packed."""
-    return Row(*json.loads(zlib.decompress(data)))
+    return VocabularyRow(*json.loads(zlib.decompress(data)))
 
 
 def _refuse_wide(entry: Entry) -> None:
@@ -97,7 +97,7 @@ class Vocabulary:
         """Tokenise an entry; ValueError or TypeError when its fields are not what they should be."""
         _refuse_wide(entry)
         parts = (entry.label, entry.title, entry.text, entry.doc_type, entry.doc_title)
-        row = Row(entry.anchor, *map(clean, parts))
+        row = VocabularyRow(entry.anchor, *map(clean, parts))
         held = [self.run(line) for line in row.text.split("\n")]
         body = array("i")
         for line in held:

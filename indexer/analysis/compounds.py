@@ -8,7 +8,7 @@ import math
 from functools import lru_cache
 
 from indexer.analysis import language_model
-from indexer.analysis.language_model import Term
+from indexer.analysis.language_model import ModelTerm
 from legaltext.text import has_marks
 
 # Of the places where either syllable stands, so many stand beside the other: "thanh tra" .14, "công chức" .07; where a
@@ -26,8 +26,8 @@ def _shares(first: str, second: str) -> tuple[float, float]:
     """Of the provisions with each of two words the share in which they stand side by side."""
     words, free = (first, second), (not has_marks(first), not has_marks(second))
     frequency = language_model.base().frequency
-    both = frequency(Term(words, free))
-    alone = [frequency(Term((word,), (bare,))) for word, bare in zip(words, free, strict=True)]
+    both = frequency(ModelTerm(words, free))
+    alone = [frequency(ModelTerm((word,), (bare,))) for word, bare in zip(words, free, strict=True)]
     return both / max(alone[0], 1), both / max(alone[1], 1)
 
 

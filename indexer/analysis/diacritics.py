@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.language_model import Model, base
+from indexer.analysis.language_model import LanguageModel, base
 from legaltext.syllable import may_become
 from legaltext.text import fold, has_marks
 
@@ -24,23 +24,23 @@ Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Restored:
+class RestoredWords:
     """Words with their marks, and for each whether no other spelling comes near."""
 
     words: tuple[str, ...]
     sure: tuple[bool, ...]
 
 
-def restore(words: Sequence[str], free: Sequence[bool]) -> Restored:
+def restore(words: Sequence[str], free: Sequence[bool]) -> RestoredWords:
     """The words with those that are `free` in their likeliest spelling; a word that no text knows stays."""
     if not any(free):
-        return Restored(tuple(words), (True,) * len(words))
+        return RestoredWords(tuple(words), (True,) * len(words))
     return _restored(tuple(words), tuple(free), base().stamp)
 
 
 # Ranking, marking and choosing passages ask for the same words.
 @lru_cache(maxsize=64)
-def _restored(words: tuple[str, ...], free: tuple[bool, ...], _stamp: int) -> Restored:
+def _restored(words: tuple[str, ...], free: tuple[bool, ...], _stamp: int) -> RestoredWords:
     model = base()
     choices = [_spellings(word, loose, model) for word, loose in zip(words, free, strict=True)]
     follows = _follows(choices, model)
@@ -54,7 +54,7 @@ def _restored(words: tuple[str, ...], free: tuple[bool, ...], _stamp: int) -> Re
     found = [
         _judge(own, before + after) for own, before, after in zip(choices, to, reversed(on), strict=True)
     ]
-    return Restored(
+    return RestoredWords(
         tuple(
             model.words[number] if number >= 0 else word
             for (number, _), word in zip(found, words, strict=True)
@@ -83,7 +83,7 @@ def _judge(choices: Numbers, through: Scores) -> tuple[int, bool]:
     )
 
 
-def _spellings(word: str, free: bool, model: Model) -> Numbers:
+def _spellings(word: str, free: bool, model: LanguageModel) -> Numbers:
     """Numbers of the words that one may stand for, the most frequent ones; [-1] for an unknown word."""
     if not free:
         return np.array([model.numbers.get(word, -1)])
@@ -93,18 +93,18 @@ def _spellings(word: str, free: bool, model: Model) -> Numbers:
     return np.array(found[:_MOST_SPELLINGS] or [-1])
 
 
-def _counts(numbers: Numbers, model: Model) -> Scores:
+def _counts(numbers: Numbers, model: LanguageModel) -> Scores:
     counts: Scores = np.where(numbers >= 0, model.word_counts[numbers].astype(np.float64), 0)
     return counts
 
 
-def _shares(numbers: Numbers, model: Model) -> Scores:
+def _shares(numbers: Numbers, model: LanguageModel) -> Scores:
     """ln of how frequent words are."""
     shares: Scores = np.log((_counts(numbers, model) + 0.5) / (model.documents + 1))
     return shares
 
 
-def _follows(choices: Sequence[Numbers], model: Model) -> list[Scores]:
+def _follows(choices: Sequence[Numbers], model: LanguageModel) -> list[Scores]:
     """For each two neighbours ln of how likely each spelling of the second follows each of the first."""
     both = list(zip(choices[:-1], choices[1:], strict=True))
     seen = np.split(_pair_counts(both, model), np.cumsum([len(one) * len(other) for one, other in both]))
@@ -117,7 +117,7 @@ def _follows(choices: Sequence[Numbers], model: Model) -> list[Scores]:
     return made
 
 
-def _pair_counts(both: Sequence[tuple[Numbers, Numbers]], model: Model) -> Scores:
+def _pair_counts(both: Sequence[tuple[Numbers, Numbers]], model: LanguageModel) -> Scores:
     """How often each of one before each of the other, one pair of lists after the other; looked up at once."""
     held = model.pair_codes
     codes = [

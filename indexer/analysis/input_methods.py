@@ -73,7 +73,7 @@ _FOREIGN = frozenset(
 
 
 @dataclass(frozen=True)
-class Typed:
+class InputMethodReading:
     """What a question says once its keystrokes are words, and the method they belong to; `as_typed` is the question
     that asks for those words letter by letter."""
 
@@ -248,7 +248,7 @@ def _read(words: Sequence[str], method: Method) -> _Reading:
     return _Reading(method, evidence, frozenset(proofs))
 
 
-def unconverted(text: str) -> Typed | None:
+def unconverted(text: str) -> InputMethodReading | None:
     """The question with its keystrokes made words, all else as it stands; None where it was typed as meant.
 
     One word with two keys of marks ("ddinhj"), two with one ("thoong tuw") or one that belongs to its neighbour
@@ -280,7 +280,7 @@ def unconverted(text: str) -> Typed | None:
             span,
         )
 
-    return Typed(
+    return InputMethodReading(
         text="".join(span.group() if span["phrase"] else made(span.group()) for span in spans),
         method=best.method,
         as_typed="".join(

@@ -22,7 +22,7 @@ from legaltext.text import fold
 PACKAGED = Path(__file__).resolve().parents[1] / "base.model"
 
 
-class Spelled(Protocol):
+class TermLike(Protocol):
     """A word or two neighbours; `folded` tells for each whether any spelling of it counts."""
 
     @property
@@ -32,7 +32,7 @@ class Spelled(Protocol):
     def folded(self) -> tuple[bool, ...]: ...
 
 
-class Term(NamedTuple):
+class ModelTerm(NamedTuple):
     """A word or two neighbours to ask a model for, in whatever index."""
 
     words: tuple[str, ...]
@@ -40,7 +40,7 @@ class Term(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Model:
+class LanguageModel:
     """Figures of `documents` provisions whose mean weighted length is `mean_length`.
 
     Words are sorted and numbered; the pairs of word a are `seconds[second_starts[a] : second_starts[a + 1]]`,
@@ -108,7 +108,7 @@ class Model:
         """How many provisions hold two words side by side."""
         return self._pair_count(self._numbers(first, False), self._numbers(second, False))
 
-    def frequency(self, term: Spelled) -> int:
+    def frequency(self, term: TermLike) -> int:
         """How many provisions hold a word or pair, summed over the spellings that count, `documents` at most."""
         if len(term.words) == 2 and all(term.folded):
             count = self._folded_pair_count(*map(fold, term.words))
@@ -151,12 +151,12 @@ _ARRAYS = ("word_counts", "second_starts", "seconds", "pair_counts", "vectors", 
 _NOTES = ("documents", "mean_length", "word_floor", "pair_floor", "weights")
 
 
-def read(container: Container) -> Model:
+def read(container: Container) -> LanguageModel:
     """The model in an opened file; Damaged when something is missing or places are wrong."""
     try:
         parts: dict[str, Any] = {name: container.arrays[name] for name in _ARRAYS}
         parts |= {name: container.notes[name] for name in _NOTES}
-        made = Model(words=container.arrays["words"].tobytes().decode().split("\n"), **parts)
+        made = LanguageModel(words=container.arrays["words"].tobytes().decode().split("\n"), **parts)
     except (KeyError, UnicodeDecodeError) as error:
         raise Damaged(f"{container.name}: not a model") from error
     if not cover(made.second_starts, len(made.seconds)):
@@ -164,7 +164,7 @@ def read(container: Container) -> Model:
     return made
 
 
-def contents(model: Model) -> tuple[dict[str, Numbers], dict[str, Any]]:
+def contents(model: LanguageModel) -> tuple[dict[str, Numbers], dict[str, Any]]:
     """(arrays, notes) to be written to a file of arrays."""
     arrays: dict[str, Numbers] = {name: getattr(model, name) for name in _ARRAYS}
     words = np.frombuffer("\n".join(model.words).encode(), np.uint8)
@@ -172,7 +172,7 @@ def contents(model: Model) -> tuple[dict[str, Numbers], dict[str, Any]]:
 
 
 @cache
-def _opened(path: Path) -> Model:
+def _opened(path: Path) -> LanguageModel:
     return read(open_container(path))
 
 
@@ -202,7 +202,7 @@ def weighing(weights: dict[str, float]) -> Iterator[None]:
         _USED.weights = before
 
 
-def base() -> Model:
+def base() -> LanguageModel:
     """The model to rank with, mapped once a process: the packaged one, or that of `use`."""
     return _opened(_USED.path)
 

@@ -19,7 +19,7 @@ from typing import Any
 from indexer.evaluate.corpus import build, documents_of, read_questions
 from indexer.evaluate.metrics import means, percentile
 from indexer.evaluate.run import _as_is, ask, cross_validate, folds_of
-from indexer.index.index import Store
+from indexer.index.index import Index
 from legaltext.text import fold
 
 
@@ -35,7 +35,7 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
         started = time.perf_counter()
         documents = documents_of(arguments.corpus)
         count = sum(map(len, documents.values()))
-        store = Store(Path(folder) / "index").create()
+        store = Index(Path(folder) / "index").create()
         build(store, documents)
         seconds = time.perf_counter() - started
         size = store.describe()["bytes"]

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from indexer.index.index import Store
+from indexer.index.index import Index
 from indexer.types import Entry
 
 # Entries written in one batch.
@@ -20,7 +20,7 @@ _CHUNK = 4_000
 
 
 @dataclass(frozen=True)
-class Question:
+class JudgedQuery:
     """A question with the relevance of each right provision."""
 
     qid: str
@@ -80,7 +80,7 @@ def documents_of(path: Path) -> dict[str, list[Entry]]:
     return grouped
 
 
-def build(store: Store, documents: Mapping[str, list[Entry]]) -> None:
+def build(store: Index, documents: Mapping[str, list[Entry]]) -> None:
     """Index all documents through the product's batches, then join segments as an idle worker does."""
     waiting = list(documents.values())
     while waiting:
@@ -92,7 +92,7 @@ def build(store: Store, documents: Mapping[str, list[Entry]]) -> None:
         pass
 
 
-def read_questions(queries: Path, qrels: Path, sample: int | None) -> list[Question]:
+def read_questions(queries: Path, qrels: Path, sample: int | None) -> list[JudgedQuery]:
     """Questions with a right answer; `sample` keeps so many, those with the smallest SHA-1 of their qid. ValueError or
     KeyError for lines of another form."""
     right: dict[str, dict[str, int]] = defaultdict(dict)
@@ -103,13 +103,13 @@ def read_questions(queries: Path, qrels: Path, sample: int | None) -> list[Quest
                 right[qid][provision] = int(relevance)
     rows = [json.loads(line) for line in queries.read_text(encoding="utf-8").splitlines() if line.strip()]
     found = [
-        Question(str(row["qid"]), str(row["text"]), right[str(row["qid"])])
+        JudgedQuery(str(row["qid"]), str(row["text"]), right[str(row["qid"])])
         for row in rows
         if str(row["qid"]) in right
     ]
     return found if sample is None else sorted(found, key=_lot)[:sample]
 
 
-def _lot(question: Question) -> str:
+def _lot(question: JudgedQuery) -> str:
     """What questions are drawn by: the same ones in every run, whatever their order."""
     return hashlib.sha1(question.qid.encode()).hexdigest()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from indexer.evaluate.corpus import Question
+from indexer.evaluate.corpus import JudgedQuery
 
 _METRICS = ("ndcg@10", "recall@1", "recall@10", "recall@100", "mrr@10")
 Ranking = Sequence[str]
 
 
-def measure(question: Question, ranking: Ranking) -> dict[str, float]:
+def measure(question: JudgedQuery, ranking: Ranking) -> dict[str, float]:
     """The figures of one question from the ids in ranked order."""
     gains = [question.right.get(provision, 0) for provision in ranking[:10]]
     ideal = sorted(question.right.values(), reverse=True)[:10]

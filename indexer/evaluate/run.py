@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 
 from indexer.analysis import language_model
-from indexer.evaluate.corpus import Question, _lot
+from indexer.evaluate.corpus import JudgedQuery, _lot
 from indexer.evaluate.metrics import measure
-from indexer.index.index import Store
+from indexer.index.index import Index
 from indexer.learn.judgements import judge
 from indexer.learn.weights import fit
 from indexer.search.search import rank_provisions
@@ -23,7 +23,7 @@ def _as_is(text: str) -> str:
 
 
 def ask(
-    store: Store, questions: Sequence[Question], typed: Callable[[str], str] = _as_is
+    store: Index, questions: Sequence[JudgedQuery], typed: Callable[[str], str] = _as_is
 ) -> tuple[list[dict[str, float]], list[float]]:
     """(figures, milliseconds for ten provisions) of each question, asked as `typed` makes it; the deeper ranking is not
     timed."""
@@ -38,14 +38,14 @@ def ask(
     return measured, latencies
 
 
-def folds_of(questions: Sequence[Question], count: int) -> list[list[int]]:
+def folds_of(questions: Sequence[JudgedQuery], count: int) -> list[list[int]]:
     """Positions of the questions of each fold, dealt out in the order of the SHA-1 of their qid."""
     order = sorted(range(len(questions)), key=lambda place: _lot(questions[place]))
     return [sorted(order[start::count]) for start in range(count)]
 
 
 def cross_validate(
-    store: Store, questions: Sequence[Question], typed: Callable[[str], str], folds: Sequence[Sequence[int]]
+    store: Index, questions: Sequence[JudgedQuery], typed: Callable[[str], str], folds: Sequence[Sequence[int]]
 ) -> list[dict[str, float]]:
     """The figures of each question, ranked with weights fitted on the questions of all other folds, which keep their
     marks."""

@@ -1,22 +1,22 @@
 """What of one document is marked, where the question looks in it alone: for its page and for which provisions answer.
 
-Decided over all of its text, by the same `Marking` as its page is marked.
+Decided over all of its text, by the same `TextMarker` as its page is marked.
 """
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from indexer.highlight.text_marker import Marking, Span
+from indexer.highlight.text_marker import Span, TextMarker
 from indexer.index.segment import LABEL, TEXT, TITLE
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.store.ragged import Numbers
 
 
-class Within:
+class DocumentMarker:
     """What marks some entries, all that an actor may read of a document; `marking` marks its page alike."""
 
-    def __init__(self, snapshot: Snapshot, marking: Marking, entries: Sequence[int]) -> None:
+    def __init__(self, snapshot: Snapshot, marking: TextMarker, entries: Sequence[int]) -> None:
         self._snapshot = snapshot
         # By segment: whether each word of its vocabulary is any of those asked.
         self._asked = _asked(snapshot, marking, entries)
@@ -46,7 +46,7 @@ class Within:
                     yield words[start:end]
 
 
-def _asked(snapshot: Snapshot, marking: Marking, entries: Sequence[int]) -> dict[int, Bools]:
+def _asked(snapshot: Snapshot, marking: TextMarker, entries: Sequence[int]) -> dict[int, Bools]:
     runs: dict[int, list[Numbers]] = {}
     for entry in entries:
         number, own = snapshot.placed(entry)

@@ -14,8 +14,8 @@ from indexer.analysis.diacritics import sure_spellings
 from indexer.highlight import text_marker
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.match import known_items
-from indexer.match.bm25 import Weighted
-from indexer.match.bound_query import Asked, name_of
+from indexer.match.bm25 import WeightedTerm
+from indexer.match.bound_query import BoundQuery, name_of
 from indexer.store.ragged import Numbers
 from legaltext.text import fold
 
@@ -38,7 +38,7 @@ class Wholes:
 
 
 @dataclass(frozen=True)
-class Marks:
+class IndexMarks:
     """What the words of a text are to the question.
 
     The kind of a word is the number of the word asked that it answers, 0 for none; `kinds` has those of each segment's
@@ -68,7 +68,7 @@ class Joined:
         return self.kinds[self.starts[place] : behind - 1]
 
 
-def marks_of(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]) -> Marks:
+def marks_of(snapshot: Snapshot, asked: BoundQuery, expanded: Sequence[Sequence[str]]) -> IndexMarks:
     """The marks of a question; `expanded` are the words that each beginning stands for."""
     singles = [one for one in asked.weighted if one.slot.single]
     worths = [0.0, *(max(one.idf, _LEAST_WEIGHT) for one in singles), *(_BEGUN_WEIGHT for _ in expanded)]
@@ -103,22 +103,22 @@ def marks_of(snapshot: Snapshot, asked: Asked, expanded: Sequence[Sequence[str]]
     for first, second in chain.from_iterable(map(pairwise, asked.query.runs)):
         beside[number[first], number[second]] = True
     wholes = _wholes(asked, singles, enough, len(worths), len(expanded))
-    return Marks(tables, np.array(worths, np.float32), beside, _ways(asked, enough), wholes)
+    return IndexMarks(tables, np.array(worths, np.float32), beside, _ways(asked, enough), wholes)
 
 
 def _wholes(
-    asked: Asked, singles: Sequence[Weighted], enough: Mapping[str, frozenset[int]], count: int, expanded: int
+    asked: BoundQuery, singles: Sequence[WeightedTerm], enough: Mapping[str, frozenset[int]], count: int, expanded: int
 ) -> Wholes | None:
     query = asked.query
     if not (query.strict or query.alternatives or query.number or known_items.is_place(query)):
         return None
     none = frozenset[int]()
-    exact: dict[text_marker.Spelled, frozenset[int]] = {}
+    exact: dict[text_marker.AskedSpelling, frozenset[int]] = {}
     alike: dict[str, frozenset[int]] = {}
     for kind, one in enumerate(singles, 1):
         # Not its own kind alone: "sở" answers for "so" too, where it has the kind of a word of "Sở Giáo dục và Đào tạo".
         kinds = frozenset(some % count for some in enough[one.slot.words[0]]) | {kind}
-        word = text_marker.Spelled(one.slot.text, one.slot.folded[0])
+        word = text_marker.AskedSpelling(one.slot.text, one.slot.folded[0])
         exact[word] = exact.get(word, none) | kinds
         alike[fold(word.text)] = alike.get(fold(word.text), none) | kinds
     whole = text_marker.wanted(query, asked.folded)
@@ -135,7 +135,7 @@ def _wholes(
     return Wholes(mask(alone), tuple(phrases))
 
 
-def _ways(asked: Asked, enough: Mapping[str, frozenset[int]]) -> Ways:
+def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
     """How each word may be there; none for a question with a document number or for the words of a place: these need
     stand in no text."""
     if asked.query.number is not None:
@@ -148,7 +148,7 @@ def _ways(asked: Asked, enough: Mapping[str, frozenset[int]]) -> Ways:
     )
 
 
-def marked(texts: Sequence[Numbers], marks: Marks) -> Joined:
+def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
     """The first kinds of the words that are marked in each of some texts (one at least), given by the kinds of their
     words."""
     none = np.zeros(1, np.int32)
@@ -167,7 +167,7 @@ def marked(texts: Sequence[Numbers], marks: Marks) -> Joined:
     return Joined(_whole(own, marks.wholes) if marks.wholes else own, starts)
 
 
-def marked_at(texts: Sequence[Numbers], marks: Marks, places: Sequence[Sequence[tuple[int, int]]]) -> Joined:
+def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequence[tuple[int, int]]]) -> Joined:
     """The same where it was decided already which stretches of each text are marked, given as (first word, behind)."""
     count = len(marks.worth)
     behind = np.cumsum([len(text) + 1 for text in texts])

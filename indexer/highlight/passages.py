@@ -9,10 +9,10 @@ from functools import cache
 
 import numpy as np
 
-from indexer.highlight.document_marker import Within
-from indexer.highlight.index_marker import Marks, marked, marked_at
+from indexer.highlight.document_marker import DocumentMarker
+from indexer.highlight.index_marker import IndexMarks, marked, marked_at
 from indexer.highlight.snippets import best_windows, snippet
-from indexer.index.segment import LABEL, RUNS, TEXT, TITLE, Arrays
+from indexer.index.segment import LABEL, RUNS, TEXT, TITLE, SegmentData
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.store.ragged import Numbers
 from indexer.types import ProvisionHit
@@ -37,7 +37,7 @@ class Shown:
 
 
 def provisions(
-    snapshot: Snapshot, marks: Marks, shown: Sequence[Shown], within: Within | None = None
+    snapshot: Snapshot, marks: IndexMarks, shown: Sequence[Shown], within: DocumentMarker | None = None
 ) -> list[ProvisionHit]:
     """Each of some provisions with its passage, in their order; `within` is what marks the one document looked in."""
     return [made for some in _together(snapshot, shown) for made in _made(snapshot, marks, some, within)]
@@ -49,7 +49,7 @@ def is_heading(snapshot: Snapshot, entry: int) -> bool:
     return len(held.run(own, TEXT)) <= _heading_length(held, own)
 
 
-def _heading_length(held: Arrays, own: int) -> int:
+def _heading_length(held: SegmentData, own: int) -> int:
     """How many words at the beginning of an entry's text repeat its label, or the end of it ("II.3" is printed as "3."),
     and its title; 0 where these are longer than any that was printed."""
     label, title = held.run(own, LABEL), held.run(own, TITLE)
@@ -80,7 +80,7 @@ def _together(snapshot: Snapshot, shown: Sequence[Shown]) -> Iterator[list[Shown
 
 
 def _made(
-    snapshot: Snapshot, marks: Marks, shown: Sequence[Shown], within: Within | None
+    snapshot: Snapshot, marks: IndexMarks, shown: Sequence[Shown], within: DocumentMarker | None
 ) -> Iterator[ProvisionHit]:  # fmt: skip
     placed = [snapshot.placed(one.entry) for one in shown]
     held = [(snapshot.segments[number].held, own) for number, own in placed]
@@ -104,7 +104,7 @@ def _made(
         yield ProvisionHit(row.anchor, row.label, row.title, passage, round(one.score, 4), lacks, one.asked)
 
 
-def _lacking(held: Sequence[tuple[Arrays, int]], kinds: Sequence[Numbers], marks: Marks) -> list[tuple[str, ...]]:
+def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], marks: IndexMarks) -> list[tuple[str, ...]]:
     """The words that each of some provisions (`held`), given by the kinds of all its words, has in none of their ways."""
     there = np.zeros((len(kinds), 2 * len(marks.worth)), bool)
     for row, own in zip(there, kinds, strict=True):

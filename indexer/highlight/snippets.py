@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.highlight.index_marker import Joined
-from indexer.types import Segment
+from indexer.types import Fragment
 from legaltext.text import SYLLABLE
 
 # Words of a passage, mostly.
@@ -108,19 +108,19 @@ def _runs(text: str, matched: Iterable[Span]) -> list[Span]:
     return runs
 
 
-def _told_apart(text: str, runs: Iterable[Span], begin: int, end: int) -> list[Segment]:
+def _told_apart(text: str, runs: Iterable[Span], begin: int, end: int) -> list[Fragment]:
     """The text from a position to an end as pieces, blanks as one space, none of them empty."""
-    pieces, position = list[Segment](), begin
+    pieces, position = list[Fragment](), begin
     for first, last in runs:
         if position < first:
-            pieces.append(Segment(text[position:first], False))
-        pieces.append(Segment(text[first:last], True))
+            pieces.append(Fragment(text[position:first], False))
+        pieces.append(Fragment(text[first:last], True))
         position = last
     if position < end:
-        pieces.append(Segment(text[position:end], False))
+        pieces.append(Fragment(text[position:end], False))
     if not _UNEVEN.search(text, begin, end):
         return pieces
-    return [Segment(_BLANKS.sub(" ", piece.text), piece.match) for piece in pieces]
+    return [Fragment(_BLANKS.sub(" ", piece.text), piece.match) for piece in pieces]
 
 
 def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]:
@@ -147,7 +147,7 @@ def _after(text: str, words: int) -> str:
 
 def snippet(
     text: str, kinds: NDArray[np.int32], first: int, lines: NDArray[np.int64], heading: int
-) -> tuple[Segment, ...]:  # fmt: skip
+) -> tuple[Fragment, ...]:  # fmt: skip
     """The best passage of clean text, about 40 words, with every matched word marked; the beginning when none is
     found. `kinds` has one item a syllable of the text, 0 where it is not marked, `first` is the place where the best
     window begins (-1: none); `lines` are the places of those that begin a line; the first `heading` syllables are shown
@@ -169,9 +169,9 @@ def snippet(
     last = len(text) if whole else found[end][0] if end < len(found) else found[-1][1]
     pieces = _told_apart(text, runs, found[begin][0] if ahead else 0, last)
     if ahead and pieces[0].match:
-        pieces.insert(0, Segment("… ", False))
+        pieces.insert(0, Fragment("… ", False))
     elif ahead:
-        pieces[0] = Segment("… " + pieces[0].text, False)
+        pieces[0] = Fragment("… " + pieces[0].text, False)
     if not whole:
-        pieces[-1] = Segment(pieces[-1].text.rstrip() + " …", pieces[-1].match)
+        pieces[-1] = Fragment(pieces[-1].text.rstrip() + " …", pieces[-1].match)
     return tuple(pieces)

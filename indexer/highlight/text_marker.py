@@ -16,25 +16,25 @@ from indexer.analysis.compounds import is_perhaps_linked
 from indexer.analysis.diacritics import sure_spellings
 from indexer.query.parser import All, AnyOf, Node, Phrase, Prefix
 from indexer.query.query import Query
-from indexer.types import Segment
-from legaltext.locators import Place, find_place
+from indexer.types import Fragment
+from legaltext.locators import Locator, find_locator
 from legaltext.text import SYLLABLE, clean, fold, forms, has_marks, syllables, tokens
 
 # Any text → its pieces; joined they give the text back (in NFC).
-Marker = Callable[[str], tuple[Segment, ...]]
+Marker = Callable[[str], tuple[Fragment, ...]]
 Span = tuple[int, int]
 # No way of something asked stands in a document.
 NOWHERE = -1
 
 
-class Spelled(NamedTuple):
+class AskedSpelling(NamedTuple):
     """A syllable, and whether any other spelling of it answers: then it is without diacritics."""
 
     text: str
     free: bool
 
 
-Words = tuple[Spelled, ...]
+Words = tuple[AskedSpelling, ...]
 # The ways in which something asked may stand in a text, the best first: each some words side by side.
 Ways = tuple[tuple[Words, ...], ...]
 
@@ -43,8 +43,8 @@ Ways = tuple[tuple[Words, ...], ...]
 class Wanted:
     """What of a text answers: words, words that begin so, words side by side."""
 
-    words: frozenset[Spelled]
-    begun: frozenset[Spelled]
+    words: frozenset[AskedSpelling]
+    begun: frozenset[AskedSpelling]
     phrases: tuple[Words, ...]
 
 
@@ -61,7 +61,7 @@ class _Parts(NamedTuple):
 class _Answer(NamedTuple):
     """What one word of a text answers for: asked spellings, whether it begins as asked, what it may begin."""
 
-    spelled: frozenset[Spelled]
+    spelled: frozenset[AskedSpelling]
     begun: bool
     begins: tuple[Words, ...]
 
@@ -69,9 +69,9 @@ class _Answer(NamedTuple):
 class _Reader:
     """Finds words side by side, and words that begin so, in the words of a text."""
 
-    def __init__(self, phrases: Iterable[Words], begun: Iterable[Spelled]) -> None:
+    def __init__(self, phrases: Iterable[Words], begun: Iterable[AskedSpelling]) -> None:
         self._begun = tuple(begun)
-        self._by_first: dict[Spelled, list[Words]] = {}
+        self._by_first: dict[AskedSpelling, list[Words]] = {}
         for phrase in dict.fromkeys(phrases):
             self._by_first.setdefault(phrase[0], []).append(phrase)
         self._asked = frozenset(word for some in self._by_first.values() for phrase in some for word in phrase)
@@ -89,7 +89,7 @@ class _Reader:
 
     def _answer(self, token: str) -> _Answer | None:
         toned, bare = forms(token)
-        spelled = frozenset((Spelled(toned, False), Spelled(bare, True))) & self._asked
+        spelled = frozenset((AskedSpelling(toned, False), AskedSpelling(bare, True))) & self._asked
         begun = any((bare if one.free else toned).startswith(one.text) for one in self._begun)
         begins = tuple(phrase for word in spelled for phrase in self._by_first.get(word, ()))
         return _Answer(spelled, begun, begins) if spelled or begun else None
@@ -117,7 +117,7 @@ def _are(answers: Iterable[_Answer | None], phrase: Words) -> bool:
     return all(own is not None and word in own.spelled for own, word in zip(answers, phrase, strict=True))
 
 
-class Marking:
+class TextMarker:
     """What marks the words of a question in texts: in each by what is best there, or by what is best in all of a document
     (`over`, `levels`)."""
 
@@ -130,7 +130,7 @@ class Marking:
         return _ways(self._query, self._folded)
 
     @cached_property
-    def _begun(self) -> frozenset[Spelled]:
+    def _begun(self) -> frozenset[AskedSpelling]:
         return wanted(self._query, self._folded).begun
 
     @cached_property
@@ -157,11 +157,11 @@ class Marking:
             next((level for level, way in enumerate(ways) if not there.isdisjoint(way)), NOWHERE) for ways in self._ways
         )
 
-    def of(self, levels: Sequence[int]) -> "Marking":
+    def of(self, levels: Sequence[int]) -> "TextMarker":
         """The same where it was decided what is best."""
-        return Marking(self._query, self._folded, levels)
+        return TextMarker(self._query, self._folded, levels)
 
-    def over(self, text: str) -> "Marking":
+    def over(self, text: str) -> "TextMarker":
         """The same for the lines of a text, by what is best in all of it."""
         return self.of(self.best(map(tokens, clean(text).split("\n"))))
 
@@ -177,7 +177,7 @@ class Marking:
             )
         return ((first, behind) for first, behind, _ in self._reader(levels).standing(words))
 
-    def __call__(self, text: str) -> tuple[Segment, ...]:
+    def __call__(self, text: str) -> tuple[Fragment, ...]:
         cleaned = clean(text)
         found = list(SYLLABLE.finditer(cleaned))
         places = self.places([one.group() for one in found])
@@ -185,10 +185,10 @@ class Marking:
         return tuple(_told_apart(cleaned, _joined(cleaned, spans)))
 
 
-def marker(query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> Marking:
+def marker(query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> TextMarker:
     """What marks the words of a question in texts. `folded` tells for a word whether any spelling answers (words not in
     it: by the marks of the question), `levels` what the engine found to be best in the document looked in."""
-    return Marking(query, folded, levels)
+    return TextMarker(query, folded, levels)
 
 
 def _ways(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
@@ -198,7 +198,7 @@ def _ways(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
     parts = _parts(query)
 
     def meant(words: Iterable[str]) -> Words:
-        return tuple(Spelled(sure[word], False) if word in sure else _spelled(word, free[word]) for word in words)
+        return tuple(AskedSpelling(sure[word], False) if word in sure else _spelled(word, free[word]) for word in words)
 
     def ways(*some: tuple[str, ...]) -> Ways:
         """The spelling beyond doubt, any that answers."""
@@ -228,15 +228,15 @@ def _joined(text: str, spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def _told_apart(text: str, spans: Iterable[Span]) -> Iterator[Segment]:
+def _told_apart(text: str, spans: Iterable[Span]) -> Iterator[Fragment]:
     position = 0
     for start, end in spans:
         if position < start:
-            yield Segment(text[position:start], False)
-        yield Segment(text[start:end], True)
+            yield Fragment(text[position:start], False)
+        yield Fragment(text[start:end], True)
         position = end
     if position < len(text):
-        yield Segment(text[position:], False)
+        yield Fragment(text[position:], False)
 
 
 def wanted(query: Query, folded: Mapping[str, bool]) -> Wanted:
@@ -277,11 +277,11 @@ def _parts(query: Query) -> _Parts:
     return _Parts(quoted, tuple(dict.fromkeys(words)), tuple(wholes), tuple(places), others)
 
 
-def _spelled(word: str, free: bool) -> Spelled:
-    return Spelled(fold(word) if free else word, free)
+def _spelled(word: str, free: bool) -> AskedSpelling:
+    return AskedSpelling(fold(word) if free else word, free)
 
 
-def _begun(prefix: str, query: Query) -> Spelled:
+def _begun(prefix: str, query: Query) -> AskedSpelling:
     return _spelled(prefix, not (query.marked and has_marks(prefix)))
 
 
@@ -294,9 +294,9 @@ def _leaves(node: Node) -> Iterator[Node]:
         yield node
 
 
-def _apart(query: Query, run: tuple[str, ...]) -> tuple[Place, list[str], list[tuple[str, ...]]]:
+def _apart(query: Query, run: tuple[str, ...]) -> tuple[Locator, list[str], list[tuple[str, ...]]]:
     """(the Điều, khoản and điểm that neighbouring words name, the other words, document numbers among them)."""
-    place, rest = find_place(" ".join(run))
+    place, rest = find_locator(" ".join(run))
     words = syllables(rest)
     number = None if query.numbered else query.number
     own = frozenset(map(fold, syllables(number.said if number else "")))
@@ -313,8 +313,8 @@ def _has_digit(word: str) -> bool:
     return any(map(str.isdigit, word))
 
 
-def _place_phrases(place: Place) -> Iterator[Words]:
+def _place_phrases(place: Locator) -> Iterator[Words]:
     """ "điều 46", "khoản 2": the kind in any spelling, the name as it is ("đ" is not "d")."""
     for kind, name in (("dieu", place.article), ("khoan", place.clause), ("diem", place.point)):
         if name:
-            yield Spelled(kind, True), Spelled(name, False)
+            yield AskedSpelling(kind, True), AskedSpelling(name, False)

@@ -5,9 +5,9 @@ written.
 from collections.abc import Iterable
 
 from indexer.analysis.analyzer import Analysed, Vocabulary
-from indexer.analysis.language_model import Model
+from indexer.analysis.language_model import LanguageModel
 from indexer.index.commit import BATCH_LIMIT, arrays_of
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.types import Entry
 
 
@@ -37,7 +37,7 @@ class Batch:
         self.size -= len(self.changes.get(document_id, []))
         self.changes[document_id] = []
 
-    def arrays(self, used: Model) -> Arrays | None:
+    def arrays(self, used: LanguageModel) -> SegmentData | None:
         """The new entries as arrays, with vectors in a model; None without any."""
         entries = [analysed for own in self.changes.values() for analysed in own]
         return arrays_of(entries, self.vocabulary, used)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.analyzer import Analysed, Vocabulary
 from indexer.index import schema
-from indexer.index.segment import RUNS, Arrays, Names
+from indexer.index.segment import RUNS, SegmentData, StringColumn
 from indexer.store.ragged import Numbers, first_of_each, lengths_of, narrow, starts_of
 from indexer.types import Entry
 
@@ -22,7 +22,7 @@ _WEIGHT_BITS = 3
 
 
 def fold_table(folded: Sequence[str]) -> tuple[list[str], NDArray[np.uint32], Numbers]:
-    """(`folds`, `fold_starts`, `by_fold`) of `Arrays` from the unmarked spelling of each word."""
+    """(`folds`, `fold_starts`, `by_fold`) of `SegmentData` from the unmarked spelling of each word."""
     folds = sorted(set(folded))
     place = {fold: number for number, fold in enumerate(folds)}
     own = np.fromiter((place[fold] for fold in folded), np.int64, len(folded))
@@ -101,7 +101,7 @@ def _columns(entries: Sequence[Analysed], runs: Numbers) -> dict[str, NDArray[np
     }
 
 
-def _names(entries: Sequence[Entry]) -> dict[str, Names]:
+def _names(entries: Sequence[Entry]) -> dict[str, StringColumn]:
     held = {
         "type": [one.doc_type for one in entries],
         "issuer": [one.issuer for one in entries],
@@ -112,14 +112,14 @@ def _names(entries: Sequence[Entry]) -> dict[str, Names]:
     return {name: name_column([" ".join(value.split()) for value in values]) for name, values in held.items()}
 
 
-def name_column(values: Sequence[str]) -> Names:
+def name_column(values: Sequence[str]) -> StringColumn:
     """A column from one string an entry."""
     places: dict[str, int] = {}
     codes = np.fromiter((places.setdefault(value, len(places)) for value in values), np.int64, len(values))
-    return Names(codes.astype(narrow(len(places))), list(places))
+    return StringColumn(codes.astype(narrow(len(places))), list(places))
 
 
-def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> Arrays:
+def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> SegmentData:
     """The segment that holds these entries, numbered in their order; ValueError when they are too many."""
     raw, runs, lines = _forward(entries)
     used = np.unique(raw)
@@ -130,7 +130,7 @@ def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> Arrays:
     words = [vocabulary.toned[number] for number in order]
     folds, fold_starts, by_fold = fold_table([vocabulary.folded[number] for number in order])
     rows = b"".join(one.row for one in entries)
-    return Arrays(
+    return SegmentData(
         size=len(entries),
         words=words,
         folds=folds,

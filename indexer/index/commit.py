@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from indexer.analysis.analyzer import Analysed, Vocabulary
-from indexer.analysis.language_model import Model
+from indexer.analysis.language_model import LanguageModel
 from indexer.index import vectors
 from indexer.index.builder import build
-from indexer.index.manifest import Bools, Contents, Listed
+from indexer.index.manifest import Bools, Manifest, ManifestEntry
 from indexer.index.merger import merge
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.index.segment_file import write_segment
 from indexer.index.snapshot import Segment
 from indexer.store.container import Damaged
@@ -28,7 +28,7 @@ BATCH_LIMIT = 60_000
 class Source:
     """A segment that may be joined with others; without a `segment` where it is new."""
 
-    held: Arrays
+    held: SegmentData
     deleted: Bools
     segment: Segment | None = None
 
@@ -48,12 +48,12 @@ class Source:
         return len(self.deleted) - int(self.deleted.sum()), len(self.deleted)
 
 
-def arrays_of(entries: Sequence[Analysed], vocabulary: Vocabulary, used: Model) -> Arrays | None:
+def arrays_of(entries: Sequence[Analysed], vocabulary: Vocabulary, used: LanguageModel) -> SegmentData | None:
     """The arrays of new entries with their vectors in a model; None without any."""
     return _embedded(build(entries, vocabulary), used) if entries else None
 
 
-def _embedded(held: Arrays, used: Model) -> Arrays:
+def _embedded(held: SegmentData, used: LanguageModel) -> SegmentData:
     return replace(held, vectors=vectors.vectors(held, used))
 
 
@@ -62,7 +62,7 @@ def sources_of(segments: Sequence[Segment], deleted: Sequence[Bools]) -> list[So
     return [Source(segment.held, own, segment) for segment, own in zip(segments, deleted, strict=True)]
 
 
-def _join(sources: Sequence[Source], used: Model) -> Arrays:
+def _join(sources: Sequence[Source], used: LanguageModel) -> SegmentData:
     for source in sources:
         # What is copied gets a new sum: damage must not be carried over under it.
         if source.segment and (broken := list(source.segment.file.problems())):
@@ -75,12 +75,12 @@ def _join(sources: Sequence[Source], used: Model) -> Arrays:
 
 
 def lay_down(
-    folder: Path, sources: Sequence[Source], chosen: Sequence[int], used: Model, written: list[str]
-) -> tuple[Listed, ...]:  # fmt: skip
+    folder: Path, sources: Sequence[Source], chosen: Sequence[int], used: LanguageModel, written: list[str]
+) -> tuple[ManifestEntry, ...]:  # fmt: skip
     """The segments of the next generation: the chosen ones joined, the others as they are; new ones are
     written to the disk, and their names to `written`. Segments without a living entry are dropped. Damaged."""
 
-    def laid(held: Arrays) -> Listed:
+    def laid(held: SegmentData) -> ManifestEntry:
         made = write_segment(folder, held, used)
         written.append(made.name)
         return made
@@ -88,7 +88,7 @@ def lay_down(
     kept = []
     for place, source in enumerate(sources):
         if place not in chosen and source.sizes[0]:
-            known = Listed(source.name, source.deleted) if source.segment else None
+            known = ManifestEntry(source.name, source.deleted) if source.segment else None
             kept.append(known or laid(source.held))
     joined = [sources[place] for place in chosen if sources[place].sizes[0]]
     if joined:
@@ -96,7 +96,7 @@ def lay_down(
     return tuple(kept)
 
 
-def moved_deletions(joined: Sequence[Source], contents: Contents) -> Bools:
+def moved_deletions(joined: Sequence[Source], contents: Manifest) -> Bools:
     """Which entries of the segment joined from these sources are deleted by now, in their new order."""
     now = {listed.name: listed.deleted for listed in contents.segments}
     # A segment that is listed no more lost its last entry meanwhile.
@@ -104,7 +104,7 @@ def moved_deletions(joined: Sequence[Source], contents: Contents) -> Bools:
     return np.concatenate(moved)
 
 
-def spread(deleted: Bools, contents: Contents) -> list[Bools]:
+def spread(deleted: Bools, contents: Manifest) -> list[Bools]:
     """The stretch of a mask over all entries that belongs to each segment."""
     ends = np.cumsum([listed.size for listed in contents.segments])
     return np.split(deleted, ends[:-1]) if len(ends) else []

@@ -17,27 +17,27 @@ from pathlib import Path
 import numpy as np
 
 from indexer.analysis import language_model
-from indexer.analysis.language_model import Model
+from indexer.analysis.language_model import LanguageModel
 from indexer.errors import IndexUnusable
 from indexer.index import commit as writer
 from indexer.index import merge_policy, schema
 from indexer.index.commit import Source
 from indexer.index.folder_model import OWN_MODEL, folder_model, sound_model
 from indexer.index.manifest import (
-    Contents,
-    Listed,
+    Manifest,
+    ManifestEntry,
     contents_name,
     latest_generation,
-    read_contents,
+    read_manifest,
     remove_others,
     remove_unlisted,
-    write_contents,
+    write_manifest,
 )
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.index.segment_file import open_segment, segment_path
 from indexer.index.snapshot import Snapshot, join
 from indexer.store.container import Container, Damaged, WrongSum
-from indexer.store.durable import Mark, file_mark, locked, locked_if_free, sync_file, write_durably
+from indexer.store.durable import FileStamp, file_stamp, locked, locked_if_free, sync_file, write_durably
 from indexer.types import IndexDamaged
 
 SETTINGS = "settings.json"
@@ -59,12 +59,12 @@ ROOM = 2
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedFolder:
     """A generation with its segments mapped; `marks` are those of its files when they were opened."""
 
-    contents: Contents
+    contents: Manifest
     snapshot: Snapshot
-    marks: dict[Path, Mark | None]
+    marks: dict[Path, FileStamp | None]
 
 
 def _waiting(sizes: Sequence[tuple[int, int]], limit: int) -> list[int]:
@@ -77,27 +77,27 @@ def _written_by() -> dict[str, int]:
     return {"format": schema.FORMAT, "base": language_model.base().stamp}
 
 
-class Shelf:
+class IndexFolder:
     """An index folder, opened once in a process; segments stay mapped as long as some generation needs them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
-        self._opened: Opened | None = None
-        self._model: Model | None = None
+        self._opened: OpenedFolder | None = None
+        self._model: LanguageModel | None = None
         self._model_file: Container | None = None
         self._looked = 0.0
         # (when the folder was changed, its newest generation then), once that change is old enough.
         self._listed = (-1, -1)
 
     @classmethod
-    def create(cls, folder: Path, own_model: Path | None = None) -> "Shelf":
+    def create(cls, folder: Path, own_model: Path | None = None) -> "IndexFolder":
         """A new, empty index folder (mode 0700); its vectors come from a model of its own, or from the base model."""
         folder.mkdir(mode=0o700)
         try:
             if own_model:
                 sync_file(Path(shutil.copyfile(own_model, folder / OWN_MODEL)))
-            write_contents(folder, Contents(0, ()))
+            write_manifest(folder, Manifest(0, ()))
             made = {**_written_by(), "model": folder_model(folder)[0].stamp}
             write_durably(folder / SETTINGS, json.dumps(made))
         except BaseException:
@@ -127,7 +127,7 @@ class Shelf:
             return False
 
     @property
-    def model(self) -> Model:
+    def model(self) -> LanguageModel:
         """What the vectors of this folder come from, the same as long as it is there; IndexUnusable."""
         if self._model is None:
             try:
@@ -143,7 +143,7 @@ class Shelf:
         """The newest generation; IndexUnusable when it cannot be read, or its files were lost or cut short."""
         return self.opened().snapshot
 
-    def opened(self) -> Opened:
+    def opened(self) -> OpenedFolder:
         """The newest generation with its segments; IndexUnusable."""
         with self._lock:
             generation = self._generation()
@@ -155,14 +155,14 @@ class Shelf:
                 self._opened = self._open()
             return self._opened
 
-    def _damaged(self, opened: Opened) -> bool:
+    def _damaged(self, opened: OpenedFolder) -> bool:
         """Whether a file of this generation is cut short (every time), gone or replaced (once a second)."""
         files = [segment.file for segment in opened.snapshot.segments]
         if not all(file.whole() for file in (*files, self._model_file) if file):
             return True
         if time.monotonic() < self._looked + _LOOK_SECONDS:
             return False
-        if any(file_mark(path) != mark for path, mark in opened.marks.items()):
+        if any(file_stamp(path) != mark for path, mark in opened.marks.items()):
             # A writer removes files only after it has published the next generation.
             return self._generation() == opened.contents.generation
         self._looked = time.monotonic()
@@ -180,7 +180,7 @@ class Shelf:
         except OSError as error:
             raise IndexUnusable("Không đọc được thư mục chỉ mục.") from error
 
-    def _open(self) -> Opened:
+    def _open(self) -> OpenedFolder:
         if self._opened is None and not self._is_ours():
             raise IndexUnusable("Chỉ mục do phiên bản khác của phần mềm ghi.")
         for attempt in range(_TRIES):
@@ -197,23 +197,23 @@ class Shelf:
                 raise IndexDamaged("Chỉ mục hỏng, không mở được.") from error
         raise IndexUnusable("Chỉ mục thay đổi liên tục, chưa mở được.")
 
-    def _read_generation(self, generation: int) -> Opened:
+    def _read_generation(self, generation: int) -> OpenedFolder:
         known = {segment.name: segment for segment in self._opened.snapshot.segments} if self._opened else {}
         marks = self._opened.marks if self._opened else {}
         # Marks are taken before opening: what changes in between shows later.
         toc = self.folder / contents_name(generation)
-        held = {toc: file_mark(toc), self.folder / OWN_MODEL: file_mark(self.folder / OWN_MODEL)}
-        contents = read_contents(self.folder, generation)
+        held = {toc: file_stamp(toc), self.folder / OWN_MODEL: file_stamp(self.folder / OWN_MODEL)}
+        contents = read_manifest(self.folder, generation)
         segments = []
         for listed in contents.segments:
             path = segment_path(self.folder, listed.name)
-            held[path] = marks[path] if listed.name in known else file_mark(path)
+            held[path] = marks[path] if listed.name in known else file_stamp(path)
             segments.append(known.get(listed.name) or open_segment(self.folder, listed, self.model))
         deleted = [listed.deleted for listed in contents.segments]
         snapshot = join((self.folder.name, generation), segments, deleted, self.model, self._model_file)
-        return Opened(contents, snapshot, held)
+        return OpenedFolder(contents, snapshot, held)
 
-    def commit(self, documents: Sequence[int], held: Arrays | None, timeout: float = LOCK_SECONDS) -> None:
+    def commit(self, documents: Sequence[int], held: SegmentData | None, timeout: float = LOCK_SECONDS) -> None:
         """Take these documents out and put the entries of `held` in, in one step; IndexBusy when another
         writer holds the folder, IndexUnusable when it is damaged."""
         self.opened()
@@ -241,7 +241,7 @@ class Shelf:
         return shutil.disk_usage(self.folder).free >= ROOM * sum(sources[place].bytes for place in chosen)
 
     @contextmanager
-    def _laid_down(self, sources: Sequence[Source], chosen: Sequence[int]) -> Iterator[tuple[Listed, ...]]:
+    def _laid_down(self, sources: Sequence[Source], chosen: Sequence[int]) -> Iterator[tuple[ManifestEntry, ...]]:
         """Write the segments of the next generation; where the block does not publish them they are removed."""
         written: list[str] = []
         try:
@@ -252,9 +252,9 @@ class Shelf:
                 raise IndexUnusable("Chỉ mục hỏng, không ghép được.") from error
             raise
 
-    def _publish(self, before: Contents, segments: tuple[Listed, ...], sweep: bool) -> None:
-        after = Contents(before.generation + 1, segments)
-        write_contents(self.folder, after)
+    def _publish(self, before: Manifest, segments: tuple[ManifestEntry, ...], sweep: bool) -> None:
+        after = Manifest(before.generation + 1, segments)
+        write_manifest(self.folder, after)
         names = {listed.name for listed in before.segments} - {listed.name for listed in segments}
         remove_others(self.folder, after, None if sweep else names)
 
@@ -288,13 +288,13 @@ class Shelf:
                 self._replace(joined, made)
             return True
 
-    def _replace(self, joined: Sequence[Source], made: tuple[Listed, ...]) -> None:
+    def _replace(self, joined: Sequence[Source], made: tuple[ManifestEntry, ...]) -> None:
         """Put a joined segment in the place of its parts, with the deletions that came meanwhile."""
         contents = self.opened().contents
         deleted = writer.moved_deletions(joined, contents)
         names = {source.name for source in joined}
         kept = [listed for listed in contents.segments if listed.name not in names]
-        self._publish(contents, (*kept, *(Listed(listed.name, deleted) for listed in made)), sweep=True)
+        self._publish(contents, (*kept, *(ManifestEntry(listed.name, deleted) for listed in made)), sweep=True)
 
     def problems(self) -> Iterator[str]:
         """Damage found by reading every byte of the newest generation against its checksums."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexer.analysis import language_model
-from indexer.analysis.language_model import Model
+from indexer.analysis.language_model import LanguageModel
 from indexer.store.container import Container, Damaged, open_container
 
 # In an index folder: the model that its vectors come from, where that is not the base model.
 OWN_MODEL = "own.model"
 
 
-def folder_model(folder: Path) -> tuple[Model, Container | None]:
+def folder_model(folder: Path) -> tuple[LanguageModel, Container | None]:
     """(the model that an index folder's vectors come from, its file where that is not the base model); Damaged."""
     own = folder / OWN_MODEL
     if not own.exists():

@@ -15,17 +15,17 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from indexer.analysis import language_model
-from indexer.analysis.language_model import Model
+from indexer.analysis.language_model import LanguageModel
 from indexer.errors import IndexBusy, IndexUnusable
 from indexer.index import schema
 from indexer.index.batch import Batch
-from indexer.index.folder import LOCK_SECONDS, Shelf
+from indexer.index.folder import LOCK_SECONDS, IndexFolder
 from indexer.index.folder_model import OWN_MODEL, folder_model, sound_model
 from indexer.index.rebuild import Rebuild
 from indexer.index.snapshot import Snapshot
 from indexer.index.versions import held_versions, mixed_versions
 from indexer.store.container import write
-from indexer.store.durable import Mark, file_mark, locked, locked_if_free, sync_folder, write_durably
+from indexer.store.durable import FileStamp, file_stamp, locked, locked_if_free, sync_folder, write_durably
 
 _CURRENT = "current"
 _BUILDING = "building"
@@ -39,23 +39,23 @@ _GONE = "gone-"
 _NAME = re.compile(rf"{_PREFIX}[0-9a-f]{{12}}")
 
 
-class Store:
+class Index:
     """An index folder for one writing and many reading processes; keep one object in a process."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         self._lock = threading.Lock()
-        self._shelf: Shelf | None = None
+        self._shelf: IndexFolder | None = None
         self._pointer_file = self.path / _CURRENT
-        self._pointer: Mark | None = None
+        self._pointer: FileStamp | None = None
 
-    def create(self) -> "Store":
+    def create(self) -> "Index":
         """Make an empty index where there is none at all; an existing one, even a damaged one, is left alone.
         IndexBusy."""
         self._make_folder()
         with self._writing(LOCK_SECONDS):
             if not (self.path / _CURRENT).exists() and not any(self.path.glob(f"{_PREFIX}*")):
-                shelf = Shelf.create(self.path / f"{_PREFIX}{secrets.token_hex(6)}")
+                shelf = IndexFolder.create(self.path / f"{_PREFIX}{secrets.token_hex(6)}")
                 write_durably(self.path / _CURRENT, shelf.folder.name)
         return self
 
@@ -63,8 +63,8 @@ class Store:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.chmod(0o700)
 
-    def _current(self) -> Shelf:
-        mark = file_mark(self._pointer_file)
+    def _current(self) -> IndexFolder:
+        mark = file_stamp(self._pointer_file)
         with self._lock:
             if self._shelf is not None and mark is not None and mark == self._pointer:
                 return self._shelf
@@ -75,7 +75,7 @@ class Store:
             raise IndexUnusable("Con trỏ tới chỉ mục bị hỏng.")
         with self._lock:
             if self._shelf is None or self._shelf.folder.name != name:
-                self._shelf = Shelf(self.path / name)
+                self._shelf = IndexFolder(self.path / name)
             # Read before the name was: a pointer replaced since is read again.
             self._pointer = mark
             return self._shelf
@@ -189,7 +189,7 @@ class Store:
             with self._writing(LOCK_SECONDS):
                 self._switch(rebuild.shelf.folder.name)
 
-    def keep_model(self, made: Model | None) -> None:
+    def keep_model(self, made: LanguageModel | None) -> None:
         """Let the next rebuild use this model, or the base model where there is none. IndexBusy."""
         own, beside = self.path / OWN_MODEL, self.path / f"{OWN_MODEL}.new"
         with locked(self.path / _REBUILD_LOCK, LOCK_SECONDS):
@@ -217,11 +217,11 @@ class Store:
         """Whether a rebuild would use another model than the index in use; IndexUnusable."""
         return self._taught().stamp != self.snapshot().model.stamp
 
-    def _taught(self) -> Model:
+    def _taught(self) -> LanguageModel:
         """What was learnt last, if it is sound and of this version, else the base model."""
         return folder_model(self.path)[0] if sound_model(self.path) else language_model.base()
 
-    def _building(self) -> Shelf:
+    def _building(self) -> IndexFolder:
         marker = self.path / _BUILDING
         taught = self._taught()
         if begun := self._begun():
@@ -229,15 +229,15 @@ class Store:
                 return begun
             self._remove(begun.folder)
         own = None if taught is language_model.base() else self.path / OWN_MODEL
-        shelf = Shelf.create(self.path / f"{_PREFIX}{secrets.token_hex(6)}", own)
+        shelf = IndexFolder.create(self.path / f"{_PREFIX}{secrets.token_hex(6)}", own)
         write_durably(marker, shelf.folder.name)
         return shelf
 
-    def _begun(self) -> Shelf | None:
+    def _begun(self) -> IndexFolder | None:
         """The folder that a rebuild which was cut short left; never the one in use, to which a power cut within the
         switch may leave the marker pointing, nor one that is gone."""
         name, used = (_name_in(self.path / file) for file in (_BUILDING, _CURRENT))
-        return Shelf(self.path / name) if name and name != used and (self.path / name).is_dir() else None
+        return IndexFolder(self.path / name) if name and name != used and (self.path / name).is_dir() else None
 
     def _switch(self, name: str) -> None:
         before = _name_in(self.path / _CURRENT)
@@ -256,7 +256,7 @@ class Store:
 
     def _retire(self, folder: Path) -> None:
         """Remove an index that is no longer used, or put it aside for whoever asks why it was damaged."""
-        shelf = Shelf(folder)
+        shelf = IndexFolder(folder)
         if not shelf.outdated() and any(shelf.problems()):
             aside = self.path / f"{_DAMAGED}{folder.name.removeprefix(_PREFIX)}"
             folder.rename(aside)
@@ -284,7 +284,7 @@ class Store:
         snapshot = self.snapshot()
         folder = self.path / snapshot.key[0]
         # A file may go between listing and looking.
-        size = sum(mark[1] for mark in map(file_mark, folder.glob("*")) if mark)
+        size = sum(mark[1] for mark in map(file_stamp, folder.glob("*")) if mark)
         return {
             "format": schema.FORMAT,
             "generation": snapshot.key[1],
@@ -306,7 +306,7 @@ def _name_in(file: Path) -> str | None:
     return name if _NAME.fullmatch(name) else ""
 
 
-def _goes_on(begun: Shelf, taught: Model) -> bool:
+def _goes_on(begun: IndexFolder, taught: LanguageModel) -> bool:
     """Whether a rebuild can go on where it stopped: its folder is sound, its vectors those of this model."""
     try:
         return begun.snapshot().model.stamp == taught.stamp and not any(begun.problems())

@@ -35,7 +35,7 @@ _OURS = re.compile(
 
 
 @dataclass(frozen=True, eq=False)
-class Listed:
+class ManifestEntry:
     """A segment that counts: its name and which of its entries are deleted, one flag an entry."""
 
     name: str
@@ -53,11 +53,11 @@ class Listed:
 
 
 @dataclass(frozen=True, eq=False)
-class Contents:
+class Manifest:
     """One generation of an index folder."""
 
     generation: int
-    segments: tuple[Listed, ...]
+    segments: tuple[ManifestEntry, ...]
 
 
 def contents_name(generation: int) -> str:
@@ -82,14 +82,14 @@ def _unpacked(text: str, size: int) -> Bools:
     return flags.astype(bool)
 
 
-def _listed(held: Any) -> Listed:
+def _listed(held: Any) -> ManifestEntry:
     name, size = held["name"], held["size"]
     if not _SEGMENT.match(name) or type(size) is not int or size < 0:
         raise Damaged("contents: not a segment")
-    return Listed(name, _unpacked(held["deleted"], size))
+    return ManifestEntry(name, _unpacked(held["deleted"], size))
 
 
-def read_contents(folder: Path, generation: int) -> Contents:
+def read_manifest(folder: Path, generation: int) -> Manifest:
     """A generation as written; FileNotFoundError when a writer has removed it, Damaged."""
     head, _, body = (folder / contents_name(generation)).read_bytes().partition(b"\n")
     if head != f"{_MAGIC} {zlib.crc32(body):08x}".encode():
@@ -98,12 +98,12 @@ def read_contents(folder: Path, generation: int) -> Contents:
         held = json.loads(body)
         if held["generation"] != generation:
             raise Damaged("contents: another generation")
-        return Contents(generation, tuple(_listed(segment) for segment in held["segments"]))
+        return Manifest(generation, tuple(_listed(segment) for segment in held["segments"]))
     except (KeyError, TypeError, ValueError) as error:
         raise Damaged("contents damaged") from error
 
 
-def write_contents(folder: Path, contents: Contents) -> None:
+def write_manifest(folder: Path, contents: Manifest) -> None:
     """Bring a generation to the disk; its segment files must be written and synced already."""
     segments = [
         {"name": listed.name, "size": listed.size, "deleted": _packed(listed.deleted)}
@@ -120,12 +120,12 @@ def remove_unlisted(folder: Path, names: Iterable[str]) -> None:
     """Remove segments that were written for a generation which may not have come about; where that cannot be told,
     they stay for the next sweep."""
     with suppress(OSError, Damaged):
-        listed = {one.name for one in read_contents(folder, latest_generation(folder)).segments}
+        listed = {one.name for one in read_manifest(folder, latest_generation(folder)).segments}
         for name in set(names) - listed:
             (folder / f"{name}{SEGMENT_EXT}").unlink(missing_ok=True)
 
 
-def remove_others(folder: Path, contents: Contents, replaced: Iterable[str] | None) -> None:
+def remove_others(folder: Path, contents: Manifest, replaced: Iterable[str] | None) -> None:
     """Remove earlier generations and the files of the segments `replaced`; None: of all that are not listed,
     which also sweeps what a killed writer left (only while nobody else can be writing one)."""
     kept = {

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.builder import fold_table
-from indexer.index.segment import RUNS, Arrays, Names
+from indexer.index.segment import RUNS, SegmentData, StringColumn
 from indexer.store.ragged import Numbers, lengths_of, narrow, places_from, starts_of
 
 Bools = NDArray[np.bool_]
@@ -19,37 +19,37 @@ _SHIFT = np.uint64(32)
 
 
 @dataclass(frozen=True)
-class Part:
+class MergePart:
     """A segment to be joined: which entries live, the new numbers of its entries and words, and its pairs as numbers of 64
     bits (first word << 32 | second)."""
 
-    held: Arrays
+    held: SegmentData
     alive: Bools
     entries: Numbers
     words: Numbers
     pairs: NDArray[np.uint64]
 
 
-def _parts(sources: Sequence[tuple[Arrays, Bools]], numbers: dict[str, int]) -> list[Part]:
+def _parts(sources: Sequence[tuple[SegmentData, Bools]], numbers: dict[str, int]) -> list[MergePart]:
     parts, first = [], 0
     for held, alive in sources:
         entries = np.cumsum(alive) - 1 + first
         words = np.fromiter((numbers[word] for word in held.words), np.uint64, len(held.words))
         firsts = np.repeat(words, lengths_of(held.second_starts))
         pairs = firsts << _SHIFT | words[held.seconds]
-        parts.append(Part(held, alive, entries, words, pairs))
+        parts.append(MergePart(held, alive, entries, words, pairs))
         first += int(alive.sum())
     return parts
 
 
-def _living(part: Part) -> tuple[Numbers, Numbers]:
+def _living(part: MergePart) -> tuple[Numbers, Numbers]:
     """(which postings are of living entries, how many such each term has)."""
     kept = part.alive[part.held.entries]
     before = np.concatenate([[0], np.cumsum(kept)])
     return kept, np.diff(before[part.held.starts])
 
 
-def _postings(parts: Sequence[Part], words: int, pairs: NDArray[np.uint64], size: int) -> dict[str, Numbers]:
+def _postings(parts: Sequence[MergePart], words: int, pairs: NDArray[np.uint64], size: int) -> dict[str, Numbers]:
     """Counts of all terms (words, then `pairs`) and their postings; some counts may be 0."""
     counts = np.zeros(words + len(pairs), np.int64)
     held = []
@@ -69,7 +69,7 @@ def _postings(parts: Sequence[Part], words: int, pairs: NDArray[np.uint64], size
     return {"counts": counts, "entries": entries, "weights": weights}
 
 
-def _forward(parts: Sequence[Part], rank: Numbers, words: int) -> dict[str, Numbers]:
+def _forward(parts: Sequence[MergePart], rank: Numbers, words: int) -> dict[str, Numbers]:
     tokens, lengths, lines, first = [], [], [], 0
     for part in parts:
         own = lengths_of(part.held.runs).reshape(-1, RUNS)
@@ -86,7 +86,7 @@ def _forward(parts: Sequence[Part], rank: Numbers, words: int) -> dict[str, Numb
     }
 
 
-def _names(parts: Sequence[Part], name: str) -> Names:
+def _names(parts: Sequence[MergePart], name: str) -> StringColumn:
     places: dict[str, int] = {}
     codes = []
     for part in parts:
@@ -96,10 +96,10 @@ def _names(parts: Sequence[Part], name: str) -> Names:
         moved = np.zeros(len(column.values) + 1, np.int64)
         moved[used] = [places.setdefault(column.values[code], len(places)) for code in used.tolist()]
         codes.append(moved[own])
-    return Names(np.concatenate(codes).astype(narrow(len(places))), list(places))
+    return StringColumn(np.concatenate(codes).astype(narrow(len(places))), list(places))
 
 
-def _rows(parts: Sequence[Part]) -> dict[str, Numbers]:
+def _rows(parts: Sequence[MergePart]) -> dict[str, Numbers]:
     lengths = [lengths_of(part.held.row_starts) for part in parts]
     rows = [
         part.held.rows if part.alive.all() else part.held.rows[np.repeat(part.alive, own)]
@@ -109,7 +109,7 @@ def _rows(parts: Sequence[Part]) -> dict[str, Numbers]:
     return {"rows": np.concatenate(rows), "row_starts": np.concatenate([[0], np.cumsum(kept)]).astype(np.uint64)}
 
 
-def _spellings(sources: Sequence[tuple[Arrays, Any]]) -> dict[str, str]:
+def _spellings(sources: Sequence[tuple[SegmentData, Any]]) -> dict[str, str]:
     """Word → its spelling without diacritics."""
     folded: dict[str, str] = {}
     for held, _ in sources:
@@ -119,7 +119,7 @@ def _spellings(sources: Sequence[tuple[Arrays, Any]]) -> dict[str, str]:
     return folded
 
 
-def merge(sources: Sequence[tuple[Arrays, Bools]]) -> Arrays:
+def merge(sources: Sequence[tuple[SegmentData, Bools]]) -> SegmentData:
     """One segment with the entries of each source that are True in its mask, in order."""
     folded = _spellings(sources)
     words = sorted(folded)
@@ -136,7 +136,7 @@ def merge(sources: Sequence[tuple[Arrays, Bools]]) -> Arrays:
     firsts, seconds = rank[(pairs >> _SHIFT).astype(np.int64)], rank[(pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)]
     folds, fold_starts, by_fold = fold_table([folded[word] for word in kept])
     integers = parts[0].held.integers
-    return Arrays(
+    return SegmentData(
         size=size,
         words=kept,
         folds=folds,

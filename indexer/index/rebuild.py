@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from indexer.index.batch import Batch
-from indexer.index.folder import Shelf
+from indexer.index.folder import IndexFolder
 from indexer.index.versions import held_versions
 from indexer.types import Entry
 
@@ -13,7 +13,7 @@ from indexer.types import Entry
 class Rebuild:
     """A new index being filled in chunks; each chunk is on disk when `write` returns."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: IndexFolder) -> None:
         self.shelf = shelf
         self.done: dict[int, tuple[int, int]] = held_versions(shelf.snapshot())
 

@@ -26,7 +26,7 @@ _BY_HAND = 32
 
 
 @dataclass(frozen=True)
-class Names:
+class StringColumn:
     """A column of strings: `values[codes[i]]` belongs to entry i."""
 
     codes: Numbers
@@ -34,7 +34,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Arrays:
+class SegmentData:
     """A segment of `size` entries, deleted ones included.
 
     `words` are sorted; `folds` are their distinct spellings without diacritics, sorted, and
@@ -60,7 +60,7 @@ class Arrays:
     runs: Numbers
     lines: Numbers
     integers: dict[str, NDArray[np.int32]]
-    names: dict[str, Names]
+    names: dict[str, StringColumn]
     vectors: NDArray[np.int8]
     row_starts: Numbers
     rows: NDArray[np.uint8]
@@ -166,7 +166,7 @@ _STRETCHES = {
 }  # fmt: skip
 
 
-def _check_places(held: Arrays) -> None:
+def _check_places(held: SegmentData) -> None:
     """Damaged where a stretch would be one that nobody wrote: a flipped bit makes it as long as the whole array, and
     what reads it takes minutes or answers wrongly. Costs a comparison of the smaller arrays; those that they point into
     are not read."""
@@ -188,7 +188,7 @@ def _texts(blob: Numbers, count: int) -> list[str]:
     return texts
 
 
-def save(path: str | os.PathLike[str], held: Arrays, notes: Mapping[str, Any]) -> None:
+def save(path: str | os.PathLike[str], held: SegmentData, notes: Mapping[str, Any]) -> None:
     """Write a segment to a new file, on disk when this returns."""
     arrays: dict[str, Numbers] = {name: getattr(held, name) for name in _PLAIN}
     arrays |= {"words": _blob(held.words), "folds": _blob(held.folds)}
@@ -200,16 +200,16 @@ def save(path: str | os.PathLike[str], held: Arrays, notes: Mapping[str, Any]) -
     write(path, arrays, {**notes, "counts": counts, "values": values})
 
 
-def load(container: Container) -> Arrays:
+def load(container: Container) -> SegmentData:
     """The segment in an opened file; KeyError or ValueError where something is missing, Damaged where places are wrong."""
     arrays, counts, values = container.arrays, container.notes["counts"], container.notes["values"]
-    held = Arrays(
+    held = SegmentData(
         size=counts["size"],
         words=_texts(arrays["words"], counts["words"]),
         folds=_texts(arrays["folds"], counts["folds"]),
         integers={name: arrays[f"column.{name}"] for name in schema.INTEGERS},
         names={
-            name: Names(arrays[f"codes.{name}"], _texts(arrays[f"values.{name}"], values[name])) for name in schema.NAMES
+            name: StringColumn(arrays[f"codes.{name}"], _texts(arrays[f"values.{name}"], values[name])) for name in schema.NAMES
         },
         **{name: arrays[name] for name in _PLAIN},
     )

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from indexer.analysis import language_model
-from indexer.analysis.language_model import Model
+from indexer.analysis.language_model import LanguageModel
 from indexer.index import segment
-from indexer.index.manifest import SEGMENT_EXT, Listed
+from indexer.index.manifest import SEGMENT_EXT, ManifestEntry
 from indexer.index.schema import INDEX_NAME
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.index.snapshot import Segment
 from indexer.store.container import Damaged, open_container
 
@@ -30,14 +30,14 @@ def segment_path(folder: Path, name: str) -> Path:
     return folder / f"{name}{SEGMENT_EXT}"
 
 
-def write_segment(folder: Path, held: Arrays, used: Model) -> Listed:
+def write_segment(folder: Path, held: SegmentData, used: LanguageModel) -> ManifestEntry:
     """Write a new segment without deletions, on disk when this returns; its vectors are those of the model `used`."""
     name = new_name()
     segment.save(segment_path(folder, name), held, {"segment": name, "model": used.stamp})
-    return Listed(name, np.zeros(held.size, bool))
+    return ManifestEntry(name, np.zeros(held.size, bool))
 
 
-def open_segment(folder: Path, listed: Listed, used: Model | None = None) -> Segment:
+def open_segment(folder: Path, listed: ManifestEntry, used: LanguageModel | None = None) -> Segment:
     """Map a segment of a folder that uses a model (None: the base model); FileNotFoundError when it was merged away,
     Damaged when it is not the one listed."""
     path = segment_path(folder, listed.name)

@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.analyzer import Row, unpack_row
-from indexer.analysis.language_model import Model
+from indexer.analysis.analyzer import VocabularyRow, unpack_row
+from indexer.analysis.language_model import LanguageModel
 from indexer.index import schema
-from indexer.index.segment import Arrays, Names
+from indexer.index.segment import SegmentData, StringColumn
 from indexer.store.cache import ByteCache, Kept
 from indexer.store.container import Container
 from indexer.types import Access
@@ -42,7 +42,7 @@ _SHARED = ByteCache(_CACHE_BYTES)
 class Segment:
     """An opened segment, `held` in a `file`; it never changes, so what was computed from it is kept under its name."""
 
-    def __init__(self, name: str, held: Arrays, file: Container) -> None:
+    def __init__(self, name: str, held: SegmentData, file: Container) -> None:
         self.name, self.held, self.file = name, held, file
         self._frequent: dict[int, int] = {}
 
@@ -65,7 +65,7 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Readable:
+class Visible:
     """What one actor may read: masks over entries and documents; for each segment whether it is all of it."""
 
     entries: Bools
@@ -88,11 +88,11 @@ class Snapshot:
     bases: tuple[int, ...]
     alive: Bools
     integers: dict[str, Ints]
-    names: dict[str, Names]
+    names: dict[str, StringColumn]
     documents: Ints
     document_of: Ints
     first_entry: NDArray[np.int64]
-    model: Model
+    model: LanguageModel
     model_file: Container | None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, repr=False)
@@ -124,12 +124,12 @@ class Snapshot:
         number = bisect_right(self.bases, entry) - 1
         return number, entry - self.bases[number]
 
-    def place(self, entry: int) -> tuple[Arrays, int]:
+    def place(self, entry: int) -> tuple[SegmentData, int]:
         """The arrays that hold an entry, and its number there."""
         number, own = self.placed(entry)
         return self.segments[number].held, own
 
-    def row(self, entry: int) -> Row:
+    def row(self, entry: int) -> VocabularyRow:
         """What is shown of an entry."""
         held, own = self.place(entry)
         return unpack_row(held.row(own))
@@ -164,15 +164,15 @@ class Snapshot:
         files = [*(segment.file for segment in self.segments), self.model_file]
         return all(file.whole() and not any(file.problems()) for file in files if file is not None)
 
-    def readable(self, access: Access) -> Readable:
+    def readable(self, access: Access) -> Visible:
         """What an actor may read, kept as `keep` says."""
         return self.keep(("readable", access), lambda: self._make_readable(access))
 
-    def _make_readable(self, access: Access) -> Readable:
+    def _make_readable(self, access: Access) -> Visible:
         entries = self.listed(access.lists, access.without)
         documents = np.zeros(len(self.documents), bool)
         documents[self.document_of[entries]] = True
-        return Readable(entries, documents, self.whole(entries))
+        return Visible(entries, documents, self.whole(entries))
 
     def whole(self, mask: Bools) -> tuple[bool, ...]:
         """For each segment whether all of its entries are in a mask."""
@@ -192,10 +192,10 @@ class Snapshot:
         values: Ints = self.integers[column][self.first_entry]
         return values
 
-    def names_of_documents(self, column: str) -> Names:
+    def names_of_documents(self, column: str) -> StringColumn:
         """A name column with one value a document."""
         held = self.names[column]
-        return Names(held.codes[self.first_entry], held.values)
+        return StringColumn(held.codes[self.first_entry], held.values)
 
     @cached_property
     def years(self) -> Ints:
@@ -207,7 +207,7 @@ class Snapshot:
         return narrow
 
 
-def _join_names(held: list[Names]) -> Names:
+def _join_names(held: list[StringColumn]) -> StringColumn:
     if len(held) == 1:
         return held[0]
     places: dict[str, int] = {}
@@ -215,11 +215,11 @@ def _join_names(held: list[Names]) -> Names:
     for names in held:
         own = np.array([places.setdefault(value, len(places)) for value in names.values] or [0], np.int32)
         codes.append(own[names.codes])
-    return Names(np.concatenate(codes), list(places))
+    return StringColumn(np.concatenate(codes), list(places))
 
 
 def join(
-    key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools], used: Model, model_file: Container | None
+    key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools], used: LanguageModel, model_file: Container | None
 ) -> Snapshot:  # fmt: skip
     """The snapshot of these segments with their deletions."""
     bases, total = [], 0

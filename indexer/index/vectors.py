@@ -11,14 +11,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.language_model import Model, base
-from indexer.index.segment import Arrays
+from indexer.analysis.language_model import LanguageModel, base
+from indexer.index.segment import SegmentData
 from indexer.store.ragged import Numbers, lengths_of
 
 Floats = NDArray[np.float32]
 
 
-def rows_of(held: Arrays, model: Model) -> NDArray[np.int32]:
+def rows_of(held: SegmentData, model: LanguageModel) -> NDArray[np.int32]:
     """The model's row of each term of a segment, -1 for none."""
     numbers = np.fromiter((model.numbers.get(word, -1) for word in held.words), np.int64, len(held.words))
     known = len(model.words)
@@ -34,7 +34,7 @@ def rows_of(held: Arrays, model: Model) -> NDArray[np.int32]:
     return own
 
 
-def vectors(held: Arrays, model: Model | None = None) -> NDArray[np.int8]:
+def vectors(held: SegmentData, model: LanguageModel | None = None) -> NDArray[np.int8]:
     """The vectors of all entries of a segment, int8[size, dims]; zeros where no word is known."""
     model = model or base()
     out = np.zeros((held.size, model.dims), np.int8)
@@ -47,7 +47,7 @@ def vectors(held: Arrays, model: Model | None = None) -> NDArray[np.int8]:
     return out
 
 
-def _by_entry(held: Arrays, model: Model) -> tuple[Numbers, Floats, list[int]]:
+def _by_entry(held: SegmentData, model: LanguageModel) -> tuple[Numbers, Floats, list[int]]:
     """(rows, weights times their scales, starts) of the embedded postings, entry by entry."""
     each = np.repeat(rows_of(held, model), lengths_of(held.starts))
     places = np.flatnonzero(each >= 0)
@@ -60,7 +60,7 @@ def _by_entry(held: Arrays, model: Model) -> tuple[Numbers, Floats, list[int]]:
     return rows, weights, starts.tolist()
 
 
-def question(runs: Iterable[Sequence[str]], model: Model | None = None) -> Floats:
+def question(runs: Iterable[Sequence[str]], model: LanguageModel | None = None) -> Floats:
     """The vector of a question in stretches of words, float32[dims] of length 1; zeros where no word is known."""
     model = model or base()
     terms: Counter[int] = Counter()
@@ -76,13 +76,13 @@ def question(runs: Iterable[Sequence[str]], model: Model | None = None) -> Float
     return total / np.float32(length) if length else total
 
 
-def _pairs(numbers: Sequence[int], model: Model) -> Iterable[int]:
+def _pairs(numbers: Sequence[int], model: LanguageModel) -> Iterable[int]:
     for first, second in pairwise(numbers):
         if first >= 0 and second >= 0 and (place := model.pair_place(first, second)) >= 0:
             yield len(model.words) + place
 
 
-def word_table(held: Arrays, model: Model) -> tuple[NDArray[np.int32], Floats]:
+def word_table(held: SegmentData, model: LanguageModel) -> tuple[NDArray[np.int32], Floats]:
     """(row in the model, length of the vector) of each word of a segment; (-1, 0) where it has none."""
     numbers = np.fromiter((model.numbers.get(word, -1) for word in held.words), np.int64, len(held.words))
     # One more at the end: what an unknown word has.

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import language_model
-from indexer.analysis.language_model import Model
+from indexer.analysis.language_model import LanguageModel
 from indexer.index import vectors as embedding
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.index.snapshot import Bools
 from indexer.store.ragged import Numbers, lengths_of
 
@@ -33,7 +33,7 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 Floats = NDArray[np.float32]
 Keys = NDArray[np.uint64]
 Term = tuple[str, ...]
-Source = tuple[Arrays, Bools]
+Source = tuple[SegmentData, Bools]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class _Counted:
     in every segment, its row in the base model (-1: none), in how many of those entries, and of their documents, it
     stands."""
 
-    held: Arrays
+    held: SegmentData
     chosen: Bools
     keys: Keys
     rows: Numbers
@@ -67,7 +67,7 @@ class _Counted:
         ]
 
 
-def adapted(sources: Sequence[Source]) -> Model | None:
+def adapt(sources: Sequence[Source]) -> LanguageModel | None:
     """The base model with the terms of these segments (of their entries that are True) that it has no vector for;
     None where there are none, or too little to learn from. How entries are spread over segments changes nothing."""
     base = language_model.base()
@@ -85,7 +85,7 @@ def adapted(sources: Sequence[Source]) -> Model | None:
     return _with_terms(base, _spelled(segments, keys), counts, vectors)
 
 
-def _counted(held: Arrays, chosen: Bools, base: Model) -> _Counted:
+def _counted(held: SegmentData, chosen: Bools, base: LanguageModel) -> _Counted:
     owner = np.repeat(np.arange(len(held.starts) - 1), lengths_of(held.starts))
     taught = np.flatnonzero(chosen[held.entries])
     owner, document = owner[taught], held.integers["document"][held.entries[taught]]
@@ -99,7 +99,7 @@ def _counted(held: Arrays, chosen: Bools, base: Model) -> _Counted:
     return _Counted(held, chosen, _keys(held), embedding.rows_of(held, base), counts, documents, vectors)
 
 
-def _keys(held: Arrays) -> Keys:
+def _keys(held: SegmentData) -> Keys:
     """64 bits of BLAKE2 (RFC 7693) for a word, both mixed for a pair."""
     digests = b"".join(blake2b(word.encode(), digest_size=8).digest() for word in held.words)
     words = np.frombuffer(digests, np.uint64)
@@ -182,7 +182,7 @@ def _placed(own: NDArray[np.float64], theirs: NDArray[np.float64], wanted: NDArr
     return placed
 
 
-def _with_terms(base: Model, added: Sequence[Term], counted: Numbers, vectors: Floats) -> Model:
+def _with_terms(base: LanguageModel, added: Sequence[Term], counted: Numbers, vectors: Floats) -> LanguageModel:
     """The model with these terms and their vectors, numbered anew."""
     words = sorted({*base.words, *(word for term in added for word in term)})
     numbers = {word: number for number, word in enumerate(words)}
@@ -208,7 +208,7 @@ def _with_terms(base: Model, added: Sequence[Term], counted: Numbers, vectors: F
     return _filled(made, base, before, places, vectors)
 
 
-def _filled(made: Model, base: Model, before: Numbers, places: Numbers, vectors: Floats) -> Model:
+def _filled(made: LanguageModel, base: LanguageModel, before: Numbers, places: Numbers, vectors: Floats) -> LanguageModel:
     """With the vectors of the base model at the places of its terms, and those of the added ones in bytes."""
     table = np.zeros((int((made.rows >= 0).sum()), base.dims), np.int8)
     scales = np.zeros(len(table), np.float16)

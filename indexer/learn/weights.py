@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.rank.feature_matrix import Features
+from indexer.rank.feature_matrix import FeatureMatrix
 from indexer.rank.features import Matrix
 
 PENALTY = 10.0
@@ -24,7 +24,7 @@ _DIGITS = 5
 class Judged:
     """The candidates of one question and which of them are right; the question counts `share` times."""
 
-    features: Features
+    features: FeatureMatrix
     right: NDArray[np.bool_]
     share: float = 1.0
 

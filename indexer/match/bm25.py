@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.index.snapshot import Floats, Readable, Segment, Snapshot
+from indexer.index.snapshot import Floats, Segment, Snapshot, Visible
 from indexer.match.intersection import Known, _chosen, _weights
 from indexer.match.postings import held_by_any, segment_postings
 from indexer.match.statistics import PAIR_NORM, SYLLABLE_NORM, Statistics
-from indexer.match.terms import Slot, Terms
+from indexer.match.terms import QueryTerm, Terms
 from indexer.store.ragged import Numbers
 
 SYLLABLE_GAIN, PAIR_GAIN = SYLLABLE_NORM[0] + 1, PAIR_NORM[0] + 1
@@ -27,23 +27,23 @@ _DENSE = 8
 _TOGETHER = 1 << 17
 
 
-class Weighted(NamedTuple):
+class WeightedTerm(NamedTuple):
     """A slot and what its full match is worth in the sum."""
 
-    slot: Slot
+    slot: QueryTerm
     idf: float
     most: float
 
 
 def weigh(
-    snapshot: Snapshot, readable: Readable, statistics: Statistics, slots: Sequence[Slot]
-) -> tuple[Weighted, ...]:  # fmt: skip
+    snapshot: Snapshot, readable: Visible, statistics: Statistics, slots: Sequence[QueryTerm]
+) -> tuple[WeightedTerm, ...]:  # fmt: skip
     """The slots with their weights, 0 where no readable entry holds them, in the order given."""
     made = []
     for slot in slots:
         idf = statistics.idf(slot) if held_by_any(readable, slot, snapshot) else 0.0
         gain = SYLLABLE_GAIN if slot.single else PAIR_GAIN
-        made.append(Weighted(slot, idf, slot.asked * idf * gain))
+        made.append(WeightedTerm(slot, idf, slot.asked * idf * gain))
     return tuple(made)
 
 
@@ -77,7 +77,7 @@ class _Batch:
     singles: int = 0
     held: int = 0
 
-    def take(self, postings: tuple[Numbers, Numbers], one: Weighted, scores: Floats) -> None:
+    def take(self, postings: tuple[Numbers, Numbers], one: WeightedTerm, scores: Floats) -> None:
         """Take the postings of a slot; add all that was taken where that is enough."""
         self.entries.append(postings[0])
         self.weights.append(postings[1])
@@ -112,14 +112,14 @@ def _norms(statistics: Statistics, segment: Segment) -> tuple[Floats, Floats]:
     return statistics.norm(segment, True), statistics.norm(segment, False)
 
 
-def _in_order(asked: Sequence[Weighted]) -> list[Weighted]:
+def _in_order(asked: Sequence[WeightedTerm]) -> list[WeightedTerm]:
     """The slots that count: syllables, then pairs, of either the frequent ones first (by figures that no hidden document
     changes): those are added as whole rows, all others of a kind then together."""
     return sorted([one for one in asked if one.most], key=lambda one: (len(one.slot.words), one.idf))
 
 
 def score_all(
-    snapshot: Snapshot, statistics: Statistics, asked: Sequence[Weighted], deadline: float
+    snapshot: Snapshot, statistics: Statistics, asked: Sequence[WeightedTerm], deadline: float
 ) -> Floats:  # fmt: skip
     """The score of every entry, hidden ones too: the caller masks them; past the deadline segments keep 0.
 
@@ -149,7 +149,7 @@ def score_all(
 def score_some(
     snapshot: Snapshot,
     statistics: Statistics,
-    asked: Sequence[Weighted],
+    asked: Sequence[WeightedTerm],
     chosen: Numbers,
     known: Known = MappingProxyType({}),
 ) -> Floats:

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.segment import RUNS, Arrays
+from indexer.index.segment import RUNS, SegmentData
 from indexer.index.snapshot import Bools, Segment, Snapshot
 from indexer.match.terms import Terms, pair_terms, word_terms
 from indexer.query.parser import All, AnyOf, Node, Phrase, Prefix, Without
@@ -27,7 +27,7 @@ _CHUNK = 1 << 21
 
 
 @dataclass
-class Reading:
+class Evaluation:
     """How conditions are read, and what came of it.
 
     `folded` tells for a word whether any spelling answers; where it says nothing, any does unless the question has marks
@@ -47,7 +47,7 @@ class Reading:
         return self.folded.get(word, not self.marked)
 
 
-def mask(snapshot: Snapshot, node: Node, reading: Reading, scope: Bools) -> Bools:
+def mask(snapshot: Snapshot, node: Node, reading: Evaluation, scope: Bools) -> Bools:
     """The entries of the scope that meet a condition."""
     _expand(snapshot, dict.fromkeys(_prefixes(node)), reading, scope)
     held = [np.zeros(0, bool)]
@@ -56,7 +56,7 @@ def mask(snapshot: Snapshot, node: Node, reading: Reading, scope: Bools) -> Bool
     return np.concatenate(held)
 
 
-def _met(segment: Segment, node: Node, reading: Reading, scope: Bools, exhaustive: bool = False) -> Bools:
+def _met(segment: Segment, node: Node, reading: Evaluation, scope: Bools, exhaustive: bool = False) -> Bools:
     """The entries of the scope in one segment that meet a condition; `exhaustive`: a beginning stands for all words that
     begin so, however many."""
     if isinstance(node, Without):
@@ -78,7 +78,7 @@ def _met(segment: Segment, node: Node, reading: Reading, scope: Bools, exhaustiv
     return scope & _union(segment.held, word_terms(segment.held, node.text, reading.free(node.text)))
 
 
-def _union(held: Arrays, terms: Sequence[int]) -> Bools:
+def _union(held: SegmentData, terms: Sequence[int]) -> Bools:
     found = np.zeros(held.size, bool)
     found[held.gathered(terms)[0]] = True
     return found
@@ -93,7 +93,7 @@ def _prefixes(node: Node) -> Iterator[str]:
             yield from _prefixes(each)
 
 
-def _expand(snapshot: Snapshot, prefixes: Iterable[str], reading: Reading, scope: Bools) -> None:
+def _expand(snapshot: Snapshot, prefixes: Iterable[str], reading: Evaluation, scope: Bools) -> None:
     """Note what each beginning stands for: the most frequent words where the question has no room for all. The room is
     shared, so that none is left without words; what one leaves over is for those that need more."""
     held = {prefix: _counted(snapshot, prefix, reading, scope) for prefix in prefixes}
@@ -105,7 +105,7 @@ def _expand(snapshot: Snapshot, prefixes: Iterable[str], reading: Reading, scope
         room -= len(reading.expanded[prefix])
 
 
-def _counted(snapshot: Snapshot, prefix: str, reading: Reading, scope: Bools) -> Counter[str]:
+def _counted(snapshot: Snapshot, prefix: str, reading: Evaluation, scope: Bools) -> Counter[str]:
     """The words that begin so, with the entries of the scope that each is in."""
     counts: Counter[str] = Counter()
     for segment, place in snapshot.parts():
@@ -120,7 +120,7 @@ def _counted(snapshot: Snapshot, prefix: str, reading: Reading, scope: Bools) ->
     return counts
 
 
-def _begun(held: Arrays, prefix: str, reading: Reading) -> Sequence[int]:
+def _begun(held: SegmentData, prefix: str, reading: Evaluation) -> Sequence[int]:
     """The words that begin so; without marks, in any spelling."""
     if reading.marked and has_marks(prefix):
         return held.beginning(prefix)
@@ -128,7 +128,7 @@ def _begun(held: Arrays, prefix: str, reading: Reading) -> Sequence[int]:
     return begun
 
 
-def with_phrase(segment: Segment, words: Sequence[str], reading: Reading, scope: Bools) -> Bools:
+def with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, scope: Bools) -> Bools:
     """The entries of the scope in which the words stand side by side in one run."""
     held = segment.held
     if len(words) > 2:
@@ -143,7 +143,7 @@ def with_phrase(segment: Segment, words: Sequence[str], reading: Reading, scope:
     return scope & _union(held, pair_terms(held, *spelled))
 
 
-def runs_with_phrase(segment: Segment, words: Sequence[str], reading: Reading, scope: Bools) -> Numbers:
+def runs_with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, scope: Bools) -> Numbers:
     """The runs of the scope in which three words or more stand side by side: one or two words are terms of the index,
     longer phrases are looked up in the words of the entries that hold all their pairs."""
     held = segment.held
@@ -165,7 +165,7 @@ def runs_with_phrase(segment: Segment, words: Sequence[str], reading: Reading, s
     return np.unique(np.concatenate(found))
 
 
-def _positions(held: Arrays, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:
+def _positions(held: SegmentData, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:
     """Where in `tokens` the words (each any of `spelled`) stand side by side within one run, in these stretches."""
     places = places_from(firsts, lengths)
     for shift, terms in enumerate(spelled):
@@ -180,6 +180,6 @@ def _positions(held: Arrays, firsts: Numbers, lengths: Numbers, spelled: Sequenc
     return kept
 
 
-def _run_of(held: Arrays, places: NDArray[np.int64]) -> NDArray[np.int64]:
+def _run_of(held: SegmentData, places: NDArray[np.int64]) -> NDArray[np.int64]:
     """The run that holds each place in `tokens`."""
     return held.runs.searchsorted(places.astype(held.runs.dtype), side="right") - 1

@@ -12,20 +12,20 @@ from itertools import pairwise
 import numpy as np
 
 from indexer.index.segment import RUNS
-from indexer.index.snapshot import Readable, Segment, Snapshot
+from indexer.index.snapshot import Segment, Snapshot, Visible
 from indexer.match import bm25, boolean, known_items
-from indexer.match.bm25 import Weighted
+from indexer.match.bm25 import WeightedTerm
 from indexer.match.postings import held_by_any
-from indexer.match.spellings import spell
+from indexer.match.spellings import resolve
 from indexer.match.statistics import Statistics, of
-from indexer.match.terms import Slot, Slots, kept_slots, slots_of
+from indexer.match.terms import QueryTerm, QueryTerms, kept_slots, terms_of
 from indexer.query.query import Query
 from indexer.store.ragged import Numbers, first_of_each
 from indexer.types import Access
 
 
 @dataclass(frozen=True)
-class Asked:
+class BoundQuery:
     """A question in terms of one generation of the index, for one actor.
 
     `weighted` are its syllables and pairs with their weights, `folded` tells for each word whether any spelling of it
@@ -36,9 +36,9 @@ class Asked:
 
     query: Query
     statistics: Statistics
-    weighted: tuple[Weighted, ...]
+    weighted: tuple[WeightedTerm, ...]
     others: tuple[tuple[str, ...], ...]
-    slots: Slots
+    slots: QueryTerms
     folded: dict[str, bool]
     missing: tuple[str, ...]
     access: Access
@@ -46,7 +46,7 @@ class Asked:
     deadline: float
 
     @cached_property
-    def free(self) -> tuple[tuple[tuple[Slot, ...], ...], ...]:
+    def free(self) -> tuple[tuple[tuple[QueryTerm, ...], ...], ...]:
         """For each word outside conditions the ways in which it can be there: slots all of which must be."""
         return tuple(_ways(self.slots, self.query, word, self.folded) for word in self.query.free)
 
@@ -58,11 +58,11 @@ class Asked:
 
 def understand(
     snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
-) -> Asked:  # fmt: skip
-    """Find the terms of a question and weigh them; `at` and `deadline` as in `Asked`."""
+) -> BoundQuery:  # fmt: skip
+    """Find the terms of a question and weigh them; `at` and `deadline` as in `BoundQuery`."""
     readable, statistics = snapshot.readable(access), of(snapshot, access)
     slots = kept_slots(snapshot)
-    folded, missing = spell(slots, readable, query, statistics.frequency)
+    folded, missing = resolve(slots, readable, query, statistics.frequency)
     for word in {word for one in query.alternatives for word in one.other} - folded.keys():
         folded[word] = False
     missing = tuple(word for word in missing if not _under_another_name(snapshot, readable, slots, query, word, folded))
@@ -71,15 +71,15 @@ def understand(
         wanted = known_items.said_beside(query)
         missing = tuple(word for word in missing if word in wanted)
     others = tuple(one.other for one in query.alternatives if set(missing).isdisjoint(one.asked))
-    weighted = bm25.weigh(snapshot, readable, statistics, slots_of(slots, query.runs, others, folded))
-    return Asked(query, statistics, weighted, others, slots, folded, missing, access, at, deadline)
+    weighted = bm25.weigh(snapshot, readable, statistics, terms_of(slots, query.runs, others, folded))
+    return BoundQuery(query, statistics, weighted, others, slots, folded, missing, access, at, deadline)
 
 
 def _ways(
-    slots: Slots, query: Query, word: str, folded: dict[str, bool]
-) -> tuple[tuple[Slot, ...], ...]:  # fmt: skip
+    slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
+) -> tuple[tuple[QueryTerm, ...], ...]:  # fmt: skip
     """The word itself, or another spelling of the stretch that it stands in ("UBND")."""
-    ways: list[tuple[Slot, ...]] = [(slots.of((word,), (folded[word],)),)]
+    ways: list[tuple[QueryTerm, ...]] = [(slots.of((word,), (folded[word],)),)]
     for one in query.alternatives:
         if word in one.asked:
             pairs: list[tuple[str, ...]] = [*pairwise(one.other)] or [one.other]
@@ -88,12 +88,12 @@ def _ways(
 
 
 def _under_another_name(
-    snapshot: Snapshot, readable: Readable, slots: Slots, query: Query, word: str, folded: dict[str, bool]
+    snapshot: Snapshot, readable: Visible, slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
 ) -> bool:
     """Whether what a word belongs to stands in texts in other words: "CBCCVC"."""
-    reading = boolean.Reading(folded, query.marked, math.inf)
+    reading = boolean.Evaluation(folded, query.marked, math.inf)
 
-    def stands(way: Sequence[Slot]) -> bool:
+    def stands(way: Sequence[QueryTerm]) -> bool:
         if len(way) == 1:
             return held_by_any(readable, way[0], snapshot)
         parts = snapshot.parts() if all(held_by_any(readable, slot, snapshot) for slot in way) else ()
@@ -102,13 +102,13 @@ def _under_another_name(
     return any(map(stands, _ways(slots, query, word, folded)[1:]))
 
 
-def _holding_name(segment: Segment, name: tuple[str, ...], reading: boolean.Reading) -> Numbers:
+def _holding_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evaluation) -> Numbers:
     """The entries of a segment in which a name stands."""
     entries = runs_of_name(segment, name, reading) // RUNS
     return entries[first_of_each(entries)]
 
 
-def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Reading) -> Numbers:
+def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evaluation) -> Numbers:
     """The runs of a segment in which a name of three words or more stands. Kept, and so all of them and without a limit of
     time: the same names are asked for again and again, and "ủy ban nhân dân" takes some 30 ms to look for in 49,094
     articles."""
@@ -121,7 +121,7 @@ def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Readi
     return segment.cached(("name", name, tuple(map(reading.free, name))), make)[0]
 
 
-def name_of(way: Sequence[Slot]) -> tuple[str, ...]:
+def name_of(way: Sequence[QueryTerm]) -> tuple[str, ...]:
     """The words of a way, given by one syllable or by the pairs of a name."""
     first, *others = way
     return (*first.words, *(slot.words[-1] for slot in others))

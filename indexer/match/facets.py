@@ -11,9 +11,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.snapshot import Bools, Readable, Snapshot
+from indexer.index.snapshot import Bools, Snapshot, Visible
 from indexer.match.stored_values import Meant
-from indexer.types import FACETS, Access, FacetValue, Named
+from indexer.types import FACETS, Access, AskedValue, FacetValue
 from legaltext.validity import STATUS_LABELS
 
 # Values of a facet shown, beside those chosen.
@@ -23,7 +23,7 @@ Filters = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Column:
+class FacetColumn:
     """A facet's values: a code for each document (-1: none), and value and label of each code."""
 
     codes: NDArray[np.int64]
@@ -49,22 +49,22 @@ class Column:
         )
 
 
-def _by_name(snapshot: Snapshot, name: str) -> Column:
+def _by_name(snapshot: Snapshot, name: str) -> FacetColumn:
     held = snapshot.names_of_documents(name)
     blank = np.array([not value for value in held.values] + [False])
     codes = held.codes.astype(np.int64)
-    return Column(np.where(blank[codes], -1, codes), held.values, held.values)
+    return FacetColumn(np.where(blank[codes], -1, codes), held.values, held.values)
 
 
-def _by_number(numbers: NDArray[np.int32], label: Callable[[int], str]) -> Column:
+def _by_number(numbers: NDArray[np.int32], label: Callable[[int], str]) -> FacetColumn:
     values, codes = np.unique(numbers, return_inverse=True)
     held = [int(value) for value in values]
-    return Column(
+    return FacetColumn(
         np.where(numbers == 0, -1, codes), [str(value) for value in held], [label(value) for value in held]
     )
 
 
-def _by_folder(snapshot: Snapshot, readable: Bools) -> Column:
+def _by_folder(snapshot: Snapshot, readable: Bools) -> FacetColumn:
     """Folders, labelled as in documents the actor may read."""
     folders = snapshot.of_documents("folder")
     names = snapshot.names_of_documents("folder_label")
@@ -72,19 +72,19 @@ def _by_folder(snapshot: Snapshot, readable: Bools) -> Column:
     return _by_number(folders, lambda folder: names.values[labels[folder]] if folder in labels else "")
 
 
-def _by_status(snapshot: Snapshot, at: date) -> Column:
+def _by_status(snapshot: Snapshot, at: date) -> FacetColumn:
     start, end = snapshot.of_documents("effective_from"), snapshot.of_documents("effective_to")
     day = at.toordinal()
     over, waiting = (end > 0) & (day >= end), (start > 0) & (day < start)
     # Places in STATUS_LABELS: over, not yet, in force, unknown. An end alone does not tell that it ever began.
     named = np.select([over, waiting, start > 0], [2, 1, 0], 3)
-    return Column(named.astype(np.int64), list(STATUS_LABELS), list(STATUS_LABELS.values()))
+    return FacetColumn(named.astype(np.int64), list(STATUS_LABELS), list(STATUS_LABELS.values()))
 
 
-def columns(snapshot: Snapshot, access: Access, readable: Readable, at: date) -> dict[str, Column]:
+def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> dict[str, FacetColumn]:
     """Every facet's column on a day; only documents that the actor may read lend a label."""
 
-    def make() -> dict[str, Column]:
+    def make() -> dict[str, FacetColumn]:
         return {
             "type": _by_name(snapshot, "type"),
             "issuer": _by_name(snapshot, "issuer"),
@@ -96,15 +96,15 @@ def columns(snapshot: Snapshot, access: Access, readable: Readable, at: date) ->
     return snapshot.keep(("facets", access, at), make)
 
 
-def _chosen(held: Mapping[str, Column], chosen: Filters) -> dict[str, Bools]:
+def _chosen(held: Mapping[str, FacetColumn], chosen: Filters) -> dict[str, Bools]:
     """For each filter ticked the documents that have one of its values; none for an unknown filter."""
     none = np.zeros(len(next(iter(held.values())).codes), bool)
     return {name: held[name].holds(values) if name in held else none for name, values in chosen.items() if values}
 
 
 def unheard(
-    held: Mapping[str, Column], typed: Meant, named: Sequence[Named], readable: Bools
-) -> tuple[Named, ...]:
+    held: Mapping[str, FacetColumn], typed: Meant, named: Sequence[AskedValue], readable: Bools
+) -> tuple[AskedValue, ...]:
     """The types and issuers typed that no document has which the actor may read."""
     heard = {name: held[name].among(readable) for name in {one.field for one in named}}
     return tuple(
@@ -114,19 +114,19 @@ def unheard(
     )
 
 
-def meeting(held: Mapping[str, Column], typed: Meant) -> Bools | None:
+def meeting(held: Mapping[str, FacetColumn], typed: Meant) -> Bools | None:
     """The documents that meet every field typed in the search box; None where none is typed."""
     masks = [held[name].holds(frozenset().union(*values.values())) for name, values in typed.items()]
     return np.logical_and.reduce(masks) if masks else None
 
 
-def ticked(held: Mapping[str, Column], chosen: Filters) -> Bools | None:
+def ticked(held: Mapping[str, FacetColumn], chosen: Filters) -> Bools | None:
     """The documents that pass all filters ticked; None where none is ticked."""
     masks = list(_chosen(held, chosen).values())
     return np.logical_and.reduce(masks) if masks else None
 
 
-def counts(held: Mapping[str, Column], chosen: Filters, matched: Bools) -> dict[str, tuple[FacetValue, ...]]:
+def counts(held: Mapping[str, FacetColumn], chosen: Filters, matched: Bools) -> dict[str, tuple[FacetValue, ...]]:
     """The values of each facet that the documents matched have, with how many; those of one facet ignore what is ticked of
     it. `chosen` are exact values."""
     passing = _chosen(held, chosen)
@@ -138,7 +138,7 @@ def counts(held: Mapping[str, Column], chosen: Filters, matched: Bools) -> dict[
     return facets
 
 
-def _values(column: Column, matched: Bools, chosen: tuple[str, ...], name: str) -> tuple[FacetValue, ...]:
+def _values(column: FacetColumn, matched: Bools, chosen: tuple[str, ...], name: str) -> tuple[FacetValue, ...]:
     counted = zip(column.values, column.labels, column.counts(matched), strict=True)
     values = [FacetValue(value, label, count) for value, label, count in counted if count]
     if name == "year":

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from indexer.index.snapshot import Bools, Segment, Snapshot
 from indexer.match.postings import segment_postings
-from indexer.match.terms import Slot, Terms
+from indexer.match.terms import QueryTerm, Terms
 from indexer.store.ragged import Numbers
 
 # Looking an entry up among the postings of a word costs as much as spreading eight of them over all entries, or as
@@ -34,7 +34,7 @@ def _chosen(snapshot: Snapshot, chosen: Numbers) -> Iterator[tuple[int, Segment,
             yield number, segment, chosen[first:last] - place.start, slice(first, last)
 
 
-def _weights(segment: Segment, slot: Slot, number: int, own: Numbers) -> Weights:
+def _weights(segment: Segment, slot: QueryTerm, number: int, own: Numbers) -> Weights:
     """The weight of a slot in each of some entries of a segment (the one with this number), 0 where it is not."""
     terms = slot.terms[number]
     if slot.counts[number] * _OFTEN > segment.size:
@@ -61,7 +61,7 @@ def _spread(segment: Segment, entries: Numbers, weights: Numbers) -> Weights:
     return row
 
 
-def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> Weights:
+def weights_of(snapshot: Snapshot, slot: QueryTerm, chosen: Numbers) -> Weights:
     """The weight of a slot in each of some entries (ascending), 0 where it is not."""
     found = np.zeros(len(chosen), np.uint8)
     for number, segment, own, place in _chosen(snapshot, chosen):
@@ -70,7 +70,7 @@ def weights_of(snapshot: Snapshot, slot: Slot, chosen: Numbers) -> Weights:
     return found
 
 
-def common(snapshot: Snapshot, slots: Sequence[Slot], scope: Bools) -> tuple[Numbers, Known]:
+def common(snapshot: Snapshot, slots: Sequence[QueryTerm], scope: Bools) -> tuple[Numbers, Known]:
     """(the entries of the scope that hold all slots, ascending; the weight of each slot in them)."""
     entries: list[Numbers] = [np.empty(0, np.intp)]
     weights: list[list[Weights]] = [[np.empty(0, np.uint8)] for _ in slots]
@@ -90,7 +90,7 @@ def _joined(arrays: Sequence[Numbers]) -> Numbers:
 
 
 def _common(
-    segment: Segment, slots: Sequence[Slot], number: int, scope: Bools
+    segment: Segment, slots: Sequence[QueryTerm], number: int, scope: Bools
 ) -> tuple[Numbers, list[Weights]]:  # fmt: skip
     """`common` in one segment, in its own numbers; rare words are read first."""
     first, *others = sorted(range(len(slots)), key=lambda place: slots[place].counts[number])

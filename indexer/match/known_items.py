@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.segment import LABEL, RUNS
-from indexer.index.snapshot import Bools, Floats, Readable, Segment, Snapshot
+from indexer.index.snapshot import Bools, Floats, Segment, Snapshot, Visible
 from indexer.match import law_names
 from indexer.match.law_names import LawNames, Titled
 from indexer.query.numbers import NumberQuery, likelihood, number_matches
 from indexer.query.query import Query
 from indexer.query.title_words import is_beside
 from indexer.types import Access
-from legaltext.locators import Place, find_place, in_words
+from legaltext.locators import Locator, find_locator, in_words
 from legaltext.numbers import figures, parts_of
 from legaltext.text import fold, syllables
 
@@ -80,7 +80,7 @@ def _of_figures(snapshot: Snapshot, wanted: int) -> Bools:
     return found[snapshot.first_entry]
 
 
-def _numbered(snapshot: Snapshot, readable: Readable, number: NumberQuery, day: int) -> list[int]:
+def _numbered(snapshot: Snapshot, readable: Visible, number: NumberQuery, day: int) -> list[int]:
     """The readable documents that bear a number, the more probable ones first."""
     held = snapshot.names_of_documents("number")
     types = snapshot.names_of_documents("type")
@@ -123,7 +123,7 @@ def _names(snapshot: Snapshot, access: Access) -> tuple[Places, LawNames]:
 
 def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[int]:
     """The laws that a question names and says nothing beside."""
-    _, rest = find_place(" ".join(words))
+    _, rest = find_locator(" ".join(words))
     laws, names = _names(snapshot, access)
     said = rest.split()
     # A question that has more to say is no name; looking names up for each would take as long as ranking.
@@ -141,7 +141,7 @@ def is_place(query: Query) -> bool:
     return bool(place.article) and not rest
 
 
-def place(query: Query) -> Place:
+def place(query: Query) -> Locator:
     """The provision asked for, beside a number, a name or words."""
     return query.number and query.number.place or in_words(query.runs)[0]
 
@@ -149,7 +149,7 @@ def place(query: Query) -> Place:
 def said_beside(query: Query) -> tuple[str, ...]:
     """The words of a question that make up neither a document number nor a place; those need stand in no text."""
     inside = query.number if not query.numbered else None
-    rest = find_place(inside.rest)[1] if inside else in_words(query.runs)[1]
+    rest = find_locator(inside.rest)[1] if inside else in_words(query.runs)[1]
     return tuple(syllables(rest))
 
 
@@ -170,7 +170,7 @@ def _labelled(snapshot: Snapshot, folded: tuple[str, str], entries: Places) -> l
 def provisions(snapshot: Snapshot, query: Query, entries: Places) -> Places:
     """Those of the entries that are the Điều asked for; one of an annex only where the document itself has no
     such Điều."""
-    article = Place(place(query).article)
+    article = Locator(place(query).article)
     if not article:
         return np.empty(0, np.int64)
     own: list[int] = []

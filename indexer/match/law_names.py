@@ -41,7 +41,7 @@ class Titled:
 
 
 @dataclass(frozen=True)
-class Named:
+class TitleMatch:
     """A title (its place in the list) that a question names, from weakly (0.4) to exactly (1)."""
 
     title: int
@@ -134,13 +134,13 @@ def _is_of_type(asked: Words, own: Words) -> bool:
     return asked == own or " ".join(asked) in _LAWS and " ".join(own) in _LAWS
 
 
-def named(names: LawNames, words: Sequence[str]) -> tuple[Named, ...]:
+def named(names: LawNames, words: Sequence[str]) -> tuple[TitleMatch, ...]:
     """The titles that a question's syllables name and say nothing beside, best first, of equals the newest."""
     asked = asked_name(tuple(words))
     if asked is None or not asked.folded or not asked.doc_type and len(asked.folded) > _LONGEST_NAME:
         return ()
     found = [
-        Named(place, strength)
+        TitleMatch(place, strength)
         for place in islice(_holding(names, asked), _MOST_LOOKED_AT)
         if (strength := round(_strength(names, asked, place), 3)) >= _LEAST
     ]

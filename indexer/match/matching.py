@@ -16,9 +16,9 @@ import numpy as np
 from indexer.analysis.diacritics import restore
 from indexer.index.snapshot import Bools, Floats, Snapshot
 from indexer.match import bm25, boolean, intersection, known_items
-from indexer.match.bound_query import Asked, _holding_name, name_of, understand
+from indexer.match.bound_query import BoundQuery, _holding_name, name_of, understand
 from indexer.match.intersection import Known
-from indexer.match.terms import Slot, slots_of
+from indexer.match.terms import QueryTerm, terms_of
 from indexer.query.parser import Phrase
 from indexer.query.query import Query
 from indexer.store.ragged import Numbers
@@ -40,7 +40,7 @@ _FEW = 6_000
 
 
 @dataclass(frozen=True)
-class Matched:
+class Matches:
     """Entries that answer (ascending), their scores and steps; whether time or a limit ran out; the words that each
     beginning asked for stands for; `unknown_number`: no readable document bears the number asked for."""
 
@@ -51,14 +51,14 @@ class Matched:
     expanded: tuple[tuple[str, ...], ...] = ()
     unknown_number: bool = False
 
-    def of(self, kept: Bools) -> "Matched":
+    def of(self, kept: Bools) -> "Matches":
         """Only the entries that are True in a mask over them."""
         return replace(self, entries=self.entries[kept], scores=self.scores[kept], steps=self.steps[kept])
 
 
 def settled(
     snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
-) -> Asked:  # fmt: skip
+) -> BoundQuery:  # fmt: skip
     """As `understand`, where what may be a number is words unless a readable document bears it and holds what is asked beside it."""
     asked = understand(snapshot, access, query, at, deadline)
     if query.number is None or not query.number.perhaps:
@@ -71,10 +71,10 @@ def settled(
     return understand(snapshot, access, query.in_words, at, deadline)
 
 
-def match(snapshot: Snapshot, asked: Asked, scope: Bools) -> Matched:
+def match(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
     """Match within `scope` (entries the actor may read and the request allows)."""
     query = asked.query
-    reading = boolean.Reading(asked.folded, query.marked, asked.deadline)
+    reading = boolean.Evaluation(asked.folded, query.marked, asked.deadline)
     allowed = boolean.mask(snapshot, query.strict, reading, scope) if query.strict else scope
     entries, scores, whole = _by_words(snapshot, asked, allowed, reading)
     steps = np.zeros(len(entries), np.float32)
@@ -86,13 +86,13 @@ def match(snapshot: Snapshot, asked: Asked, scope: Bools) -> Matched:
         there = np.zeros_like(scope)
         there[whole] = True
         steps[boolean.mask(snapshot, Phrase(query.runs[0]), reading, there)[entries]] = SIDE_BY_SIDE
-    found = Matched(entries, scores, steps, reading.cut, tuple(reading.expanded.values()))
+    found = Matches(entries, scores, steps, reading.cut, tuple(reading.expanded.values()))
     found = _with_named(snapshot, asked, allowed, found)
     # Whatever stopped for want of time did so before now.
     return replace(found, truncated=found.truncated or time.monotonic() > asked.deadline)
 
 
-def _in_doubt(asked: Asked) -> bool:
+def _in_doubt(asked: BoundQuery) -> bool:
     """Whether all of a question is one run of words without marks that law texts cannot put back: a name ("dien bien
     phu"), of which every syllable stands everywhere in other spellings, and only all of them side by side tell it."""
     runs = asked.query.runs
@@ -102,7 +102,7 @@ def _in_doubt(asked: Asked) -> bool:
 
 
 def _by_words(
-    snapshot: Snapshot, asked: Asked, allowed: Bools, reading: boolean.Reading
+    snapshot: Snapshot, asked: BoundQuery, allowed: Bools, reading: boolean.Evaluation
 ) -> tuple[Numbers, Floats, Numbers]:  # fmt: skip
     """(entries, scores, those that hold all words)."""
     none = np.empty(0, np.int64)
@@ -123,7 +123,7 @@ def _by_words(
     return entries, scores[entries], whole
 
 
-def _scored(snapshot: Snapshot, asked: Asked, entries: Numbers, known: Known = MappingProxyType({})) -> Floats:
+def _scored(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, known: Known = MappingProxyType({})) -> Floats:
     """The scores of some entries (ascending)."""
     if len(entries) <= _FEW:
         return bm25.score_some(snapshot, asked.statistics, asked.weighted, entries, known)
@@ -132,7 +132,7 @@ def _scored(snapshot: Snapshot, asked: Asked, entries: Numbers, known: Known = M
 
 
 def holding(
-    snapshot: Snapshot, words: Sequence[Sequence[Sequence[Slot]]], allowed: Bools, reading: boolean.Reading
+    snapshot: Snapshot, words: Sequence[Sequence[Sequence[QueryTerm]]], allowed: Bools, reading: boolean.Evaluation
 ) -> tuple[Numbers, Known]:  # fmt: skip
     """(the entries that hold every word in one of its ways, weights of words in them)."""
     plain = [ways[0][0] for ways in words if len(ways) == 1]
@@ -146,7 +146,7 @@ def holding(
     return found, {}
 
 
-def _standing(snapshot: Snapshot, way: Sequence[Slot], entries: Numbers, reading: boolean.Reading) -> Numbers:
+def _standing(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers, reading: boolean.Evaluation) -> Numbers:
     """Those of some entries that hold a way. A name must stand as a whole: the pairs of "sở giáo dục và đào tạo" are
     also in "cơ sở giáo dục" and "Bộ Giáo dục và Đào tạo"."""
     if len(way) > 1:
@@ -157,7 +157,7 @@ def _standing(snapshot: Snapshot, way: Sequence[Slot], entries: Numbers, reading
     return intersection.common(snapshot, way, scope)[0]
 
 
-def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:
+def _with_named(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
     """With the documents whose number or name was asked for, and the provision asked for in them, in front."""
     standing = known_items.documents(snapshot, asked.access, asked.query, asked.at)
     if standing is None and asked.query.number is not None:
@@ -177,7 +177,7 @@ def _with_named(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched
     return _with_others(snapshot, asked, found, extra, steps)
 
 
-def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Numbers) -> Floats:
+def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: Numbers) -> Floats:
     """The standing of the documents that these entries belong to, with those in front that hold what is asked beside
     the number: the "nghị định 59" on dân chủ ở cơ sở. Where it may be no number only those that do are left."""
     number = asked.query.number
@@ -186,7 +186,7 @@ def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Number
     words = tuple(word for word in known_items.said_beside(asked.query) if word in asked.folded)
     if not words:
         return standing
-    slots = slots_of(asked.slots, (words,), (), asked.folded)
+    slots = terms_of(asked.slots, (words,), (), asked.folded)
     weighted = bm25.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
     most = sum(one.most for one in weighted) or 1.0
     fits: Floats = np.zeros(len(standing), np.float32)
@@ -198,7 +198,7 @@ def _fitting(snapshot: Snapshot, asked: Asked, standing: Floats, entries: Number
     return known_items.standings(len(standing), np.lexsort((-standing, ~meant))[: np.count_nonzero(standing)].tolist())
 
 
-def _with_places(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matched) -> Matched:
+def _with_places(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
     """With the Điều asked for in front, where nothing else is asked and where it can be meant: in one document, or in
     a few of them."""
     if not known_items.is_place(asked.query) or np.count_nonzero(allowed) > known_items.MOST_LABELS:
@@ -207,7 +207,7 @@ def _with_places(snapshot: Snapshot, asked: Asked, allowed: Bools, found: Matche
     return _with_others(snapshot, asked, found, wanted, np.full(len(wanted), ASKED, np.float32))
 
 
-def _with_others(snapshot: Snapshot, asked: Asked, found: Matched, others: Numbers, steps: Floats) -> Matched:
+def _with_others(snapshot: Snapshot, asked: BoundQuery, found: Matches, others: Numbers, steps: Floats) -> Matches:
     """With other entries, or some of those found, on the steps given for them."""
     entries = np.union1d(found.entries, others)
     on = np.zeros(len(entries), np.float32)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from indexer.index.snapshot import Readable, Segment, Snapshot
-from indexer.match.terms import Slot, Terms
+from indexer.index.snapshot import Segment, Snapshot, Visible
+from indexer.match.terms import QueryTerm, Terms
 from indexer.store.ragged import Numbers, first_of_each
 
 # Of an actor who may not read all, so many entries are tried before all others.
@@ -48,7 +48,7 @@ def _added_up(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
     return there.astype(held.entries.dtype), row[there].clip(max=255).astype(np.uint8)
 
 
-def held_by_any(readable: Readable, slot: Slot, snapshot: Snapshot) -> bool:
+def held_by_any(readable: Visible, slot: QueryTerm, snapshot: Snapshot) -> bool:
     """Whether a readable entry holds what fills the slot."""
     for number, (segment, place) in enumerate(snapshot.parts()):
         if not (terms := slot.terms[number]):

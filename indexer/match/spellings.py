@@ -7,10 +7,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from indexer.analysis import language_model
-from indexer.analysis.language_model import Term
-from indexer.index.snapshot import Readable
+from indexer.analysis.language_model import ModelTerm
+from indexer.index.snapshot import Visible
 from indexer.match.postings import held_by_any
-from indexer.match.terms import Slot, Slots
+from indexer.match.terms import QueryTerm, QueryTerms
 from indexer.query.query import Query
 from legaltext.syllable import has_tone, lacks_tone
 from legaltext.text import has_marks
@@ -27,8 +27,8 @@ _CLEARLY = 0.83
 _A_WORD = 20
 
 
-def spell(
-    slots: Slots, readable: Readable, query: Query, count: Callable[[Slot], int]
+def resolve(
+    slots: QueryTerms, readable: Visible, query: Query, count: Callable[[QueryTerm], int]
 ) -> tuple[dict[str, bool], tuple[str, ...]]:  # fmt: skip
     """(word → whether any spelling answers for it, words found nowhere the actor may read); `count` tells in how many
     entries a slot stands, of those that statistics are made of."""
@@ -88,7 +88,7 @@ def _is_meant(query: Query, word: str) -> bool:
 def is_in_law(query: Query, word: str) -> bool:
     """Whether law texts have a word as it was typed, and beside its neighbours no other spelling of it rather ("hợp đống" is
     "đồng"); in a question without marks any spelling."""
-    if language_model.base().frequency(Term((word,), (not query.marked,))) < _A_WORD:
+    if language_model.base().frequency(ModelTerm((word,), (not query.marked,))) < _A_WORD:
         return False
     beside = [both for run in query.runs for both in pairwise(run) if word in both] if query.marked else []
     freed = [(both, tuple([one == word for one in both])) for both in beside]
@@ -107,7 +107,7 @@ def _is_unmarked(counts: Sequence[tuple[int, int]]) -> bool:
 def _in_law(words: tuple[str, ...], spelled: tuple[bool, ...], freed: tuple[bool, ...]) -> tuple[int, int]:
     """In how many provisions of the base model two words stand side by side, in either spelling."""
     base = language_model.base()
-    return base.frequency(Term(words, spelled)), base.frequency(Term(words, freed))
+    return base.frequency(ModelTerm(words, spelled)), base.frequency(ModelTerm(words, freed))
 
 
 @lru_cache(maxsize=4096)
@@ -115,5 +115,5 @@ def _is_doubtful(word: str) -> bool:
     """Whether a word without a tone is, in the base model's texts, often written with other marks."""
     if has_tone(word):
         return False
-    typed, any_marks = Term((word,), (False,)), Term((word,), (True,))
+    typed, any_marks = ModelTerm((word,), (False,)), ModelTerm((word,), (True,))
     return language_model.base().frequency(typed) < _CLEARLY * language_model.base().frequency(any_marks)

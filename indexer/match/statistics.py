@@ -13,7 +13,7 @@ import numpy as np
 from indexer.analysis import language_model
 from indexer.index.snapshot import Bools, Floats, Segment, Snapshot
 from indexer.match.postings import segment_postings
-from indexer.match.terms import Slot
+from indexer.match.terms import QueryTerm
 from indexer.types import Access
 
 # Less than 1: rare words count for less than by BM25.
@@ -49,11 +49,11 @@ class Statistics:
         mean = max((held + base.mean_length * base.documents) / max(self.documents, 1), 1.0)
         return math.exp(round(math.log(mean) / _LENGTH_STEP) * _LENGTH_STEP)
 
-    def frequency(self, slot: Slot) -> int:
+    def frequency(self, slot: QueryTerm) -> int:
         """In how many entries counted one of the slot's terms stands."""
         return min(self.public_count(slot) + language_model.base().frequency(slot), self.documents)
 
-    def public_count(self, slot: Slot) -> int:
+    def public_count(self, slot: QueryTerm) -> int:
         """In how many public entries one of the slot's terms stands."""
         total = 0
         for number, (segment, place) in enumerate(self.snapshot.parts()):
@@ -65,7 +65,7 @@ class Statistics:
                 total += len(entries) if self.whole[number] else int(np.count_nonzero(self.public[place][entries]))
         return total
 
-    def idf(self, slot: Slot) -> float:
+    def idf(self, slot: QueryTerm) -> float:
         """ln(1 + (N − df + ½) / (df + ½)) to the power of .8."""
         key = (slot.words, slot.folded)
         if (known := self._known.get(key)) is None:

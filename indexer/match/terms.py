@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.analysis.analyzer import pair
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.index.snapshot import Snapshot
 from indexer.store.ragged import places_from
 from legaltext.text import forms
@@ -23,7 +23,7 @@ Terms = tuple[int, ...]
 _MOST_KNOWN = 2_000
 
 
-class Slot(NamedTuple):
+class QueryTerm(NamedTuple):
     """One syllable or pair asked `asked` times; `terms` are those that fill it, segment by segment, and `counts` how
     many postings they have there.
 
@@ -48,7 +48,7 @@ class Slot(NamedTuple):
         return pair(*spelled) if len(spelled) == 2 else spelled[0]
 
 
-def word_terms(held: Arrays, word: str, folded: bool) -> Terms:
+def word_terms(held: SegmentData, word: str, folded: bool) -> Terms:
     """The terms of one segment that answer for a syllable."""
     if folded:
         return tuple(sorted(held.spelled(forms(word)[1]).tolist()))
@@ -56,7 +56,7 @@ def word_terms(held: Arrays, word: str, folded: bool) -> Terms:
     return () if number is None else (number,)
 
 
-def pair_terms(held: Arrays, firsts: Terms, seconds: Terms) -> Terms:
+def pair_terms(held: SegmentData, firsts: Terms, seconds: Terms) -> Terms:
     """The terms of one segment for any of `firsts` directly before any of `seconds`."""
     if len(firsts) == len(seconds) == 1:
         term = held.pair(firsts[0], seconds[0])
@@ -69,14 +69,14 @@ def pair_terms(held: Arrays, firsts: Terms, seconds: Terms) -> Terms:
     return tuple((len(held.words) + at[wanted[held.seconds[at]]]).tolist())
 
 
-class Slots:
+class QueryTerms:
     """The slots of one generation, for any reader; those looked up are kept, up to a number."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], Slot] = {}
+        self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], QueryTerm] = {}
 
-    def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: int = 1) -> Slot:
+    def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: int = 1) -> QueryTerm:
         """The slot of one syllable or of two neighbours."""
         key = (words, folded)
         if (known := self._known.get(key)) is None:
@@ -85,14 +85,14 @@ class Slots:
                 own = self._terms(segment.held, words, folded)
                 terms.append(own)
                 counts.append(segment.held.total(own) if own else 0)
-            known = Slot(words, folded, tuple(terms), tuple(counts))
+            known = QueryTerm(words, folded, tuple(terms), tuple(counts))
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             self._known[key] = known
         return known if asked == 1 else known._replace(asked=asked)
 
     @staticmethod
-    def _terms(held: Arrays, words: tuple[str, ...], folded: tuple[bool, ...]) -> Terms:
+    def _terms(held: SegmentData, words: tuple[str, ...], folded: tuple[bool, ...]) -> Terms:
         first = word_terms(held, words[0], folded[0])
         if len(words) == 1 or not first:
             return first
@@ -100,14 +100,14 @@ class Slots:
         return pair_terms(held, first, second) if second else ()
 
 
-def kept_slots(snapshot: Snapshot) -> Slots:
+def kept_slots(snapshot: Snapshot) -> QueryTerms:
     """The slots of a generation, for all its questions."""
-    return snapshot.keep(("slots",), lambda: Slots(snapshot))
+    return snapshot.keep(("slots",), lambda: QueryTerms(snapshot))
 
 
-def slots_of(
-    slots: Slots, runs: Sequence[tuple[str, ...]], others: Sequence[tuple[str, ...]], folded: dict[str, bool]
-) -> tuple[Slot, ...]:
+def terms_of(
+    slots: QueryTerms, runs: Sequence[tuple[str, ...]], others: Sequence[tuple[str, ...]], folded: dict[str, bool]
+) -> tuple[QueryTerm, ...]:
     """The slots of all syllables and pairs of a question, in its order, and those of other names for what it asks; these
     are asked once, in however many names, and not beside the question: "sở" is in three names of the department."""
     asked: dict[tuple[str, ...], int] = {}

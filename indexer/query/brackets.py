@@ -10,28 +10,28 @@ from indexer.query.lexer import Kind, Token
 
 
 @dataclass
-class Group:
+class Bracket:
     """A bracket, or the whole question: what it stands in, whether it is excluded, whether OR parts it."""
 
-    around: "Group | None" = None
+    around: "Bracket | None" = None
     unwanted: bool = False
     parted: bool = False
 
     @property
     def in_or(self) -> bool:
         """Whether OR parts it or one around it."""
-        group: Group | None = self
+        group: Bracket | None = self
         while group is not None and not group.parted:
             group = group.around
         return group is not None
 
 
-def groups(kinds: Sequence[Kind]) -> list[Group]:
+def groups(kinds: Sequence[Kind]) -> list[Bracket]:
     """The group in which each piece of such a kind stands."""
-    held, now = [], Group()
+    held, now = [], Bracket()
     for place, kind in enumerate(kinds):
         if kind == "open":
-            now = Group(now, now.unwanted or is_excluded(kinds, place))
+            now = Bracket(now, now.unwanted or is_excluded(kinds, place))
         elif kind == "close" and now.around is not None:
             now = now.around
         now.parted = now.parted or kind == "or"

@@ -6,7 +6,7 @@ Which values they have, and what these ask for, is for `conditions` to say.
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from indexer.query.lexer import Piece
+from indexer.query.lexer import Lexeme
 from legaltext.text import fold
 
 # Names without marks, as many words as people write → the field.
@@ -42,12 +42,12 @@ _NAMES = frozenset((*FIELDS, *ELSEWHERE))
 _LONGEST_NAME = max(len(name.split()) for name in _NAMES)
 
 
-def with_colons(found: Sequence[Piece]) -> list[Piece]:
+def with_colons(found: Sequence[Lexeme]) -> list[Lexeme]:
     """The pieces with the name of a field and its colon in one, where a blank parts them: "loại : công văn", "loại :TT"."""
-    made: list[Piece] = []
+    made: list[Lexeme] = []
     for piece in found:
         if made and piece.kind == made[-1].kind == "word" and piece.text[0] == ":" and ":" not in made[-1].text:
-            whole = Piece("word", made[-1].text + piece.text)
+            whole = Lexeme("word", made[-1].text + piece.text)
             if named(made[:-1], whole, FIELDS)[1]:
                 made[-1] = whole
                 continue
@@ -55,7 +55,7 @@ def with_colons(found: Sequence[Piece]) -> list[Piece]:
     return made
 
 
-def named(before: list[Piece], piece: Piece, known: Collection[str]) -> tuple[int, str]:
+def named(before: list[Lexeme], piece: Lexeme, known: Collection[str]) -> tuple[int, str]:
     """(how many words before belong to the name, the name without marks) of a word with a colon; "" where it is none
     of those known."""
     if piece.kind != "word" or ":" not in piece.text:
@@ -74,7 +74,7 @@ def whole_names(words: Sequence[str]) -> list[str]:
     """Words as typed with those that make up the name of a field, here or elsewhere, in one: "cơ quan:BNV"."""
     found: list[str] = []
     for word in words:
-        before = [Piece("word", other) for other in found]
-        count, _ = named(before, Piece("word", word), _NAMES)
+        before = [Lexeme("word", other) for other in found]
+        count, _ = named(before, Lexeme("word", word), _NAMES)
         found[len(found) - count :] = [" ".join([*found[len(found) - count :], word])]
     return found

@@ -22,9 +22,9 @@ from indexer.query.field_values import (
     words_of_value,
     written_out,
 )
-from indexer.query.lexer import QUOTES, Piece, pieces
+from indexer.query.lexer import QUOTES, Lexeme, pieces
 from indexer.query.numbers import NumberQuery, parse_number_query
-from indexer.types import Named, Note
+from indexer.types import AskedValue, Note
 from legaltext.dates import SEVERAL_YEARS, Period, read_period, years
 from legaltext.text import fold, syllables
 
@@ -51,7 +51,7 @@ class Conditions:
     periods typed after "từ:" and "đến:"."""
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    named: tuple[Named, ...] = ()
+    named: tuple[AskedValue, ...] = ()
     begin: Period | None = None
     end: Period | None = None
     at: date | None = None
@@ -98,12 +98,12 @@ class Begun:
     over: bool
 
 
-def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions]:
+def take(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions]:
     """(the pieces that belong to no field, the conditions of those that do)."""
     if not any(":" in piece.text for piece in found):
         return found, Conditions()
     found = with_colons(found)
-    rest: list[Piece] = []
+    rest: list[Lexeme] = []
     beside_or: list[str] = []
     held, place, around = Conditions(), 0, groups([piece.kind for piece in found])
     while place < len(found):
@@ -133,7 +133,7 @@ def take(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions
             held = read
         if value and read is None and (behind := _words_behind(found[place + 1 + used :])):
             notes.append(Note("still_searched", behind))
-        rest.append(Piece("field"))
+        rest.append(Lexeme("field"))
         place += 1 + used
     if beside_or:
         notes.append(Note("field_in_or", ", ".join(beside_or)))
@@ -165,19 +165,19 @@ def begun(text: str) -> Begun | None:
     return Begun(name, text[: len(said) - len(typed)], typed.removeprefix('"'), quoted, ended, over)
 
 
-def _is_excluded(found: list[Piece], place: int) -> bool:
+def _is_excluded(found: list[Lexeme], place: int) -> bool:
     """Whether a minus stands before the piece at a place, or before a bracket around it."""
     kinds = [piece.kind for piece in found]
     return groups(kinds)[place].unwanted or is_excluded(kinds, place)
 
 
-def _text(found: list[Piece]) -> str:
+def _text(found: list[Lexeme]) -> str:
     """Pieces as typed, without the blanks that part a field from its value."""
     said = " ".join(f'"{piece.text}"' if piece.kind == "phrase" else piece.text for piece in found)
     return said.replace(": ", ":").replace("- ", "-").replace('" , "', '", "')
 
 
-def _is_prose(name: str, value: str, read: Conditions | None, found: list[Piece]) -> bool:
+def _is_prose(name: str, value: str, read: Conditions | None, found: list[Lexeme]) -> bool:
     """Whether the name of a field is no more than a word: "thời hạn từ: khi nhận", "các loại: sách". Right
     after the colon a value was meant, whatever it is."""
     glued = found[0].text.split(":", 1)[1]
@@ -191,9 +191,9 @@ def _is_doubtful(name: str, value: str, read: Conditions | None) -> bool:
     return read is None or (name == "type" and not is_type(_types(value)[0]))
 
 
-def _words_behind(found: Sequence[Piece]) -> str:
+def _words_behind(found: Sequence[Lexeme]) -> str:
     """The words up to the next field or sign: perhaps they were meant as more of a value that makes no sense."""
-    words: list[Piece] = []
+    words: list[Lexeme] = []
     for piece in found:
         if piece.kind != "word":
             break
@@ -206,23 +206,23 @@ def _words_behind(found: Sequence[Piece]) -> str:
     return said.strip(PUNCTUATION) if syllables(said) else ""
 
 
-def _unknown(found: list[Piece]) -> Iterator[str]:
+def _unknown(found: list[Lexeme]) -> Iterator[str]:
     """The names of fields that there are not, whole where they are fields elsewhere."""
     for place, piece in enumerate(found):
         typed = _UNKNOWN.match(piece.text) if piece.kind == "word" else None
         if typed and fold(typed[1]) not in FIELDS:
             count, _ = named(found[:place], piece, ELSEWHERE)
-            yield _text([*found[place - count : place], Piece("word", typed[1])])
+            yield _text([*found[place - count : place], Lexeme("word", typed[1])])
 
 
-def _value(name: str, found: list[Piece], place: int) -> tuple[str, int]:
+def _value(name: str, found: list[Lexeme], place: int) -> tuple[str, int]:
     """(the value, how many pieces after the name belong to it); one behind a minus begins with "-"."""
     glued = found[place].text.split(":", 1)[1]
     after = found[place + 1 :]
     if name == "year" and (ranged := _range(glued, after)):
         return ranged
     if not glued and after and after[0].kind == "not":
-        value, used = _value(name, [Piece("word", ":"), *after[1:]], 0)
+        value, used = _value(name, [Lexeme("word", ":"), *after[1:]], 0)
         return (f"-{value}", used + 1) if value else ("", 0)
     if not glued and not (after and after[0].kind in ("word", "phrase")):
         return "", 0
@@ -241,7 +241,7 @@ def _value(name: str, found: list[Piece], place: int) -> tuple[str, int]:
     return " ".join(words[:count]).strip(PUNCTUATION), count - bool(glued)
 
 
-def _quoted(name: str, after: list[Piece]) -> tuple[str, int]:
+def _quoted(name: str, after: list[Lexeme]) -> tuple[str, int]:
     """(the value in quotes that pieces begin with, how many it takes); of types and issuers a whole list, if commas part
     them."""
     end = 1
@@ -252,7 +252,7 @@ def _quoted(name: str, after: list[Piece]) -> tuple[str, int]:
     return _BETWEEN.join(filter(None, values)), end
 
 
-def _range(glued: str, after: list[Piece]) -> tuple[str, int] | None:
+def _range(glued: str, after: list[Lexeme]) -> tuple[str, int] | None:
     """(years with dashes or commas, how many pieces they take) where blanks part them: "2018 - 2020", "2018, 2020"."""
     parts = takewhile(lambda piece: piece.kind in ("word", "not"), after)
     values = [value.strip(PUNCTUATION) for value in accumulate((piece.text for piece in parts), initial=glued)]
@@ -264,11 +264,11 @@ def _read(held: Conditions, name: str, value: str) -> Conditions | None:
     """The conditions with one more; None where the value makes no sense."""
     if name == "type":
         for one in _types(value):
-            held = _meaning(held, Named(name, one, of_symbol(one) or (one,)))
+            held = _meaning(held, AskedValue(name, one, of_symbol(one) or (one,)))
         return held
     if name == "issuer":
         for one in value.split(_BETWEEN):
-            held = _meaning(held, Named(name, one, (one, *written_out(one))))
+            held = _meaning(held, AskedValue(name, one, (one, *written_out(one))))
         return held
     if name == "year":
         asked_for = years(value)
@@ -290,7 +290,7 @@ def _types(value: str) -> list[str]:
     return [one for quoted in value.split(_BETWEEN) for one in types(quoted)]
 
 
-def _meaning(held: Conditions, one: Named) -> Conditions:
+def _meaning(held: Conditions, one: AskedValue) -> Conditions:
     return replace(_with(held, one.field, one.values), named=(*held.named, one))
 
 

@@ -37,7 +37,7 @@ Kind = Literal["word", "phrase", "quote", "open", "close", "not", "or", "prefix"
 _COSTLY = frozenset({"phrase", "prefix", "or", "not", "open"})
 
 
-class Piece(NamedTuple):
+class Lexeme(NamedTuple):
     """A stretch of what was typed: a word with its punctuation, a phrase, or a sign."""
 
     kind: Kind
@@ -52,11 +52,11 @@ class Token(NamedTuple):
     said: tuple[str, ...] = ()
 
 
-def pieces(cleaned: str, notes: list[Note]) -> list[Piece]:
+def pieces(cleaned: str, notes: list[Note]) -> list[Lexeme]:
     """What was typed (in clean text), cut at blanks, quotes and brackets; a quote without its end is no piece."""
     if not _SIGNED.search(cleaned):
         return _words(cleaned.split(), notes)
-    found: list[Piece] = []
+    found: list[Lexeme] = []
     depth = 0
     for match in _PIECE.finditer(cleaned.translate(QUOTES)):
         kind: Kind = match.lastgroup  # type: ignore[assignment]
@@ -70,28 +70,28 @@ def pieces(cleaned: str, notes: list[Note]) -> list[Piece]:
             if kind == "close" and found and found[-1].kind == "open":
                 notes.append(Note("stray_sign", "()"))
             depth = max(depth + (kind == "open") - (kind == "close"), 0)
-            found.append(Piece(kind, match[kind]))
+            found.append(Lexeme(kind, match[kind]))
     return found
 
 
-def _words(typed: Iterable[str], notes: list[Note]) -> list[Piece]:
-    found: list[Piece] = []
+def _words(typed: Iterable[str], notes: list[Note]) -> list[Lexeme]:
+    found: list[Lexeme] = []
     for word in typed:
-        found += _operator(word, notes) if word.isupper() else (Piece("word", word),)
+        found += _operator(word, notes) if word.isupper() else (Lexeme("word", word),)
     return found
 
 
-def _operator(word: str, notes: list[Note]) -> list[Piece]:
+def _operator(word: str, notes: list[Note]) -> list[Lexeme]:
     """A word in capitals that is an operator, here or in other languages of this kind; any other word as it is."""
     if fold(word) in ("or", "hoac"):
-        return [Piece("or", word)]
+        return [Lexeme("or", word)]
     if word == "AND":
         notes.append(Note("implied_and"))
         return []
     if word == "NOT":
         notes.append(Note("not_in_words"))
-        return [Piece("not", word)]
-    return [Piece("word", word)]
+        return [Lexeme("not", word)]
+    return [Lexeme("word", word)]
 
 
 class Cost(NamedTuple):
@@ -101,17 +101,17 @@ class Cost(NamedTuple):
     syllables: int = 0
 
 
-def cost(found: Iterable[Piece]) -> Cost:
+def cost(found: Iterable[Lexeme]) -> Cost:
     """The signs and quoted phrases of pieces, and their syllables."""
     each = list(map(_cost, found))
     return Cost(sum(one.operators for one in each), sum(one.syllables for one in each))
 
 
-def _cost(piece: Piece) -> Cost:
+def _cost(piece: Lexeme) -> Cost:
     return Cost(piece.kind in _COSTLY, len(said(piece.text)) if piece.kind in ("word", "phrase") else 0)
 
 
-def within(found: Sequence[Piece]) -> int:
+def within(found: Sequence[Lexeme]) -> int:
     """How many pieces are within the limits, the name of a field whose value is not left outside with it."""
     operators = spoken = 0
     for place, piece in enumerate(found):
@@ -122,12 +122,12 @@ def within(found: Sequence[Piece]) -> int:
     return len(found)
 
 
-def tokens(found: Iterable[Piece], notes: list[Note], spent: Cost) -> list[Token]:
+def tokens(found: Iterable[Lexeme], notes: list[Note], spent: Cost) -> list[Token]:
     """Pieces as tokens, as many syllables and operators as are allowed beside those spent, every bracket closed."""
     return _limited(_spoken(found, notes, MAX_SYLLABLES - spent.syllables), notes, spent.operators)
 
 
-def _spoken(found: Iterable[Piece], notes: list[Note], left: int) -> Iterator[Token]:
+def _spoken(found: Iterable[Lexeme], notes: list[Note], left: int) -> Iterator[Token]:
     for piece in _starred(found, notes):
         token = _token(piece, notes)
         if len(token.said) > left:
@@ -138,19 +138,19 @@ def _spoken(found: Iterable[Piece], notes: list[Note], left: int) -> Iterator[To
         yield token
 
 
-def _starred(found: Iterable[Piece], notes: list[Note]) -> Iterator[Piece]:
+def _starred(found: Iterable[Lexeme], notes: list[Note]) -> Iterator[Lexeme]:
     """The pieces; a phrase with a star as its words in brackets, for no beginning can stand in a phrase."""
     for piece in found:
         if piece.kind != "phrase" or "*" not in piece.text:
             yield piece
             continue
         notes.append(Note("star_in_phrase", piece.text))
-        yield Piece("open")
-        yield from (Piece("word", word) for word in piece.text.split())
-        yield Piece("close")
+        yield Lexeme("open")
+        yield from (Lexeme("word", word) for word in piece.text.split())
+        yield Lexeme("close")
 
 
-def _token(piece: Piece, notes: list[Note]) -> Token:
+def _token(piece: Lexeme, notes: list[Note]) -> Token:
     if piece.kind == "word" and "*" not in piece.text:
         return Token("word", piece.text, said(piece.text))
     if piece.kind not in ("word", "phrase"):

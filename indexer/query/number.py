@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from legaltext.doctypes import RANKS_OF_TYPES, TYPE_ABBREVIATIONS
 from legaltext.issuers import spelled_out
-from legaltext.locators import Place
+from legaltext.locators import Locator
 from legaltext.numbers import NumberParts
 
 # An official letter has no type in its symbol, yet some are printed with this, and people say it.
@@ -25,7 +25,7 @@ class NumberQuery:
     symbol: tuple[str, ...]
     type_name: str = ""
     rest: str = ""
-    place: Place = Place()
+    place: Locator = Locator()
     said: str = field(default="", compare=False)
     perhaps: bool = False
 

@@ -12,7 +12,7 @@ from indexer.query.numbers_in_prose import DAY, NUMBER_TOKEN, TYPE_BEFORE, behin
 from legaltext.abbreviations import BUILT_IN
 from legaltext.doctypes import TYPE_ABBREVIATIONS
 from legaltext.issuers import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS, spelled_out
-from legaltext.locators import find_place, place_words
+from legaltext.locators import find_locator, place_words
 from legaltext.numbers import (
     PARTY,
     WRITTEN,
@@ -254,7 +254,7 @@ def parse_number_query(text: str, perhaps: bool = False) -> NumberQuery | None:
     if not _DIGIT.search(text):
         return None
     cleaned, full, typed = _whole_years(" ".join(clean(text).replace('"', " ").split()))
-    place, without = find_place(cleaned)
+    place, without = find_locator(cleaned)
     whole = _whole(without) if len(cleaned) <= _LONGEST_WHOLE else None
     if whole and place and not (whole.year or whole.symbol or whole.type_name):
         return None

@@ -18,7 +18,7 @@ _NOTHING: Mapping[str, bool] = {}
 
 
 @dataclass(frozen=True)
-class Held:
+class TextWords:
     """The syllables of texts, each as (with tones, folded); a phrase lies within one of the texts."""
 
     runs: tuple[tuple[_Forms, ...], ...]
@@ -47,12 +47,12 @@ class _Asked:
         return fold(word) == found[1] if self.free(word) else word == found[0]
 
 
-def held(texts: Iterable[str]) -> Held:
+def held(texts: Iterable[str]) -> TextWords:
     """What these texts hold together."""
-    return Held(tuple(tuple(forms(token) for token in tokens(clean(text))) for text in texts))
+    return TextWords(tuple(tuple(forms(token) for token in tokens(clean(text))) for text in texts))
 
 
-def lacking(query: Query, there: Held, folded: Mapping[str, bool] = _NOTHING) -> tuple[str, ...]:
+def lacking(query: Query, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[str, ...]:
     """The words of the question that occur neither so nor in another spelling, in order; those that must not occur
     are not asked for."""
     asked = _Asked(folded, query.marked)
@@ -65,7 +65,7 @@ def lacking(query: Query, there: Held, folded: Mapping[str, bool] = _NOTHING) ->
     return tuple(word for word in query.words if not _has_word(word, there, asked) and word not in otherwise)
 
 
-def unmet(query: Query, there: Held, folded: Mapping[str, bool] = _NOTHING) -> tuple[Node, ...]:
+def unmet(query: Query, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[Node, ...]:
     """The conditions of the question (phrases, OR, prefixes, exclusions) that do not hold."""
     if query.strict is None:
         return ()
@@ -74,7 +74,7 @@ def unmet(query: Query, there: Held, folded: Mapping[str, bool] = _NOTHING) -> t
     return tuple(node for node in demands if not _holds(node, there, asked))
 
 
-def _holds(node: Node, there: Held, asked: _Asked) -> bool:
+def _holds(node: Node, there: TextWords, asked: _Asked) -> bool:
     match node:
         case Word(text):
             return _has_word(text, there, asked)
@@ -115,7 +115,7 @@ def said(node: Node) -> str:
             return f"-{said(inner)}"
 
 
-def _has_word(word: str, there: Held, asked: _Asked) -> bool:
+def _has_word(word: str, there: TextWords, asked: _Asked) -> bool:
     return fold(word) in there.folds if asked.free(word) else word in there.words
 
 

@@ -13,7 +13,7 @@ from indexer.query import fields, grammar, lexer, short_locators, tree
 from indexer.query.brackets import plain
 from indexer.query.exclusions import left_out_whole
 from indexer.query.fields import Conditions
-from indexer.query.lexer import MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Cost, Piece, Token
+from indexer.query.lexer import MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Cost, Lexeme, Token
 from indexer.query.numbers import NumberQuery, parse_number_query
 from indexer.query.query import Query
 from indexer.query.tree import All, AnyOf, Node, Phrase, Prefix, Without, Word, joined
@@ -82,7 +82,7 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
     )
 
 
-def _taken(found: list[Piece], notes: list[Note]) -> tuple[list[Piece], Conditions, Cost]:
+def _taken(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions, Cost]:
     """(the pieces that belong to no field, the conditions of those that do, what these use up of the limits); beyond the
     limits no field is read, and its words are words."""
     if not any(":" in piece.text for piece in found):

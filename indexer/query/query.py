@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from indexer.analysis.input_methods import Typed
+from indexer.analysis.input_methods import InputMethodReading
 from indexer.query.numbers import NumberQuery
 from indexer.query.tree import Node
-from indexer.types import Named, Note
+from indexer.types import AskedValue, Note
 from legaltext.abbreviations import Alternative
 
 
@@ -31,7 +31,7 @@ class Query:
     strict: Node | None = None
     free: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    named: tuple[Named, ...] = ()
+    named: tuple[AskedValue, ...] = ()
     since: date | None = None
     until: date | None = None
     at: date | None = None
@@ -41,7 +41,7 @@ class Query:
     blank: bool = True
     notes: tuple[Note, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
-    typed: Typed | None = None
+    typed: InputMethodReading | None = None
     text: str = field(default="", compare=False)
 
     @property

@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.language_model import Model
-from indexer.index.segment import RUNS, TEXT, TITLE, Arrays
+from indexer.analysis.language_model import LanguageModel
+from indexer.index.segment import RUNS, TEXT, TITLE, SegmentData
 from indexer.store.ragged import Numbers, places_from
 
 # The runs looked at: text, heading, type and title of the document.
@@ -28,14 +28,14 @@ Sums = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Group:
+class CandidateBlock:
     """Candidates of one segment, in its numbers, with their scores S.
 
     `slots` tell for each asked word which words of this segment fill it; `rows` and `sizes` are the row of each word
     of the segment in the model's embedding (-1 for none) and the length of its vector.
     """
 
-    arrays: Arrays
+    arrays: SegmentData
     entries: Numbers
     scores: Numbers
     slots: Sequence[Sequence[int]]
@@ -81,7 +81,7 @@ def _counted(lengths: Numbers) -> Ints:
     return counted
 
 
-def _filled(group: Group) -> NDArray[np.uint16]:
+def _filled(group: CandidateBlock) -> NDArray[np.uint16]:
     """The slot that each word of the segment fills, from 1 on; 0 for none."""
     found = np.zeros(len(group.arrays.words), np.uint16)
     for number, words in enumerate(group.slots, 1):
@@ -89,7 +89,7 @@ def _filled(group: Group) -> NDArray[np.uint16]:
     return found
 
 
-def read(group: Group, model: Model, vector: Floats) -> Hits:
+def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
     """The hits in candidates of one segment; `vector` is the question's."""
     held, entries = group.arrays, group.entries.astype(np.int64)
     places = RUNS * entries[:, None] + np.arange(FIELDS)
@@ -138,7 +138,7 @@ class _Stream:
     beside: Ints
 
 
-def _long(held: Arrays, begins: Ints, lengths: Ints) -> Numbers:
+def _long(held: SegmentData, begins: Ints, lengths: Ints) -> Numbers:
     """Long stretches of words one after the other: cut out one by one at a third of the cost of places for all."""
     ends = (begins + lengths).tolist()
     return np.concatenate([held.tokens[first:end] for first, end in zip(begins.tolist(), ends, strict=True)])
@@ -162,7 +162,7 @@ def _last_before(starts: Ints, places: Ints) -> Ints:
     return last
 
 
-def _sums(group: Group, words: Numbers, looked: Ints, halves: Ints, near: Floats) -> tuple[Sums, Sums]:
+def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, near: Floats) -> tuple[Sums, Sums]:
     """(nearness, sizes) of the words of texts, summed over each half; 0 for the half of an empty text."""
     first = np.repeat(begins_of(looked) - HALF * begins_of(halves), halves) + HALF * np.arange(
         int(halves.sum())
@@ -177,7 +177,7 @@ def _sums(group: Group, words: Numbers, looked: Ints, halves: Ints, near: Floats
     return sums[0], sums[1]
 
 
-def _mean(group: Group, words: Numbers, looked: Ints, near: Floats) -> Sums:
+def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> Sums:
     """How near words lie to the question, all together, for each stretch: float of the shape of `looked`."""
     run = np.repeat(np.arange(looked.size), looked.ravel())
     sums = [np.bincount(run, of_word[words], looked.size) for of_word in (near, group.sizes)]
@@ -185,7 +185,7 @@ def _mean(group: Group, words: Numbers, looked: Ints, near: Floats) -> Sums:
     return means
 
 
-def _nearness(group: Group, model: Model, vector: Floats, words: Sequence[Numbers]) -> Floats:
+def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words: Sequence[Numbers]) -> Floats:
     """The part that each of these words has in likeness with the question; 0 for other words of the segment."""
     there = np.zeros(len(group.rows), bool)
     for some in words:
@@ -198,7 +198,7 @@ def _nearness(group: Group, model: Model, vector: Floats, words: Sequence[Number
     return near
 
 
-def _lines(held: Arrays, begins: Ints, looked: Ints, places: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+def _lines(held: SegmentData, begins: Ints, looked: Ints, places: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """(line, clause of each hit in a text, given by its place among the words looked at; lines, clauses of each
     candidate)."""
     marks = held.lines

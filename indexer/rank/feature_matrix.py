@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.analysis.language_model import Model, base
+from indexer.analysis.language_model import LanguageModel, base
 from indexer.index import vectors
-from indexer.rank.candidates import Group, joined, read
-from indexer.rank.features import Asked, Found, Matrix, figures
+from indexer.rank.candidates import CandidateBlock, joined, read
+from indexer.rank.features import CandidateFigures, Matrix, QueryFigures, figures
 
 # Figures are kept to six decimals, so that a sum does not depend on the order in which it was added up.
 _DECIMALS = 6
@@ -21,7 +21,7 @@ _SHOWN = 4
 
 
 @dataclass(frozen=True)
-class Reason:
+class Contribution:
     """A figure of a hit: its value, what a unit is worth, and how far it lifts the hit above the mean candidate."""
 
     name: str
@@ -31,7 +31,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Features:
+class FeatureMatrix:
     """The figures of all candidates by name, each float[candidates]."""
 
     values: Mapping[str, Matrix]
@@ -42,21 +42,21 @@ class Features:
         total: Matrix = (np.stack([self.values[name] for name in weights]) * worth).sum(0)
         return total.round(_DECIMALS)
 
-    def explain(self, place: int, weights: Mapping[str, float]) -> tuple[Reason, ...]:
+    def explain(self, place: int, weights: Mapping[str, float]) -> tuple[Contribution, ...]:
         """What counted for the candidate at a place, most first."""
         made = []
         for name, weight in weights.items():
             own, mean = float(self.values[name][place]), float(self.values[name].mean())
-            made.append(Reason(name, own, weight, round(weight * (own - mean), _SHOWN)))
+            made.append(Contribution(name, own, weight, round(weight * (own - mean), _SHOWN)))
         return tuple(sorted(made, key=lambda reason: -abs(reason.contribution)))
 
 
-def features(asked: Asked, groups: Sequence[Group], model: Model | None = None) -> Features:
+def features(asked: QueryFigures, groups: Sequence[CandidateBlock], model: LanguageModel | None = None) -> FeatureMatrix:
     """The figures of all candidates, in the order of the groups (at least one); `model`: the base model where None."""
     model = model or base()
     vector = vectors.question(asked.runs, model)
     cosines = [vectors.cosines(group.arrays.vectors[group.entries], vector) for group in groups]
-    found = Found(
+    found = CandidateFigures(
         asked=asked,
         scores=np.concatenate([group.scores for group in groups]).astype(np.float64),
         cosines=np.concatenate(cosines),
@@ -65,4 +65,4 @@ def features(asked: Asked, groups: Sequence[Group], model: Model | None = None) 
         hits=joined([read(group, model, vector) for group in groups]),
     )
     made = figures(found)
-    return Features(dict(zip(made, np.stack(list(made.values())).round(_DECIMALS), strict=True)))
+    return FeatureMatrix(dict(zip(made, np.stack(list(made.values())).round(_DECIMALS), strict=True)))

@@ -25,7 +25,7 @@ _STEPS = 1 << 20
 
 
 @dataclass(frozen=True)
-class Asked:
+class QueryFigures:
     """A question: its stretches of words with their marks; idf and count of each different word (slot), and the
     pairs of neighbouring slots with their idf."""
 
@@ -42,10 +42,10 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Found:
+class CandidateFigures:
     """Candidates: their scores S, cosines to the question, documents, places in these (`orders`) and hits."""
 
-    asked: Asked
+    asked: QueryFigures
     scores: Matrix
     cosines: Matrix
     documents: NDArray[np.int32]
@@ -83,7 +83,7 @@ class Found:
         return counts.reshape(len(self.scores), FIELDS, kinds).astype(np.float64)
 
 
-def _bm25(found: Found, field: int, paired: bool) -> Matrix:
+def _bm25(found: CandidateFigures, field: int, paired: bool) -> Matrix:
     counts = (found.pairs if paired else found.words)[:, field]
     k, b = PAIR_NORM if paired else SYLLABLE_NORM
     worth = found.asked.pair_idf if paired else found.asked.idf * found.asked.counts
@@ -92,7 +92,7 @@ def _bm25(found: Found, field: int, paired: bool) -> Matrix:
     return values
 
 
-def _covered(found: Found) -> dict[str, Matrix]:
+def _covered(found: CandidateFigures) -> dict[str, Matrix]:
     asked, lengths = found.asked, found.hits.lengths
     anywhere, paired = found.words.sum(1) > 0, found.pairs.sum(1) > 0
     pair_mass = max(float(asked.pair_idf.sum()), 1e-9)
@@ -112,7 +112,7 @@ def _covered(found: Found) -> dict[str, Matrix]:
     }  # fmt: skip
 
 
-def _lengths(found: Found) -> dict[str, Matrix]:
+def _lengths(found: CandidateFigures) -> dict[str, Matrix]:
     mass, lengths = found.asked.mass, found.hits.lengths
     return {
         "length of text": 0.03 * mass * np.log1p(lengths[:, TEXT]),
@@ -132,7 +132,7 @@ def _present(place: Ints, which: Ints, places: int, kinds: int) -> NDArray[np.bo
     return present.reshape(places, kinds)
 
 
-def _windows(found: Found) -> dict[str, Matrix]:
+def _windows(found: CandidateFigures) -> dict[str, Matrix]:
     """Two and four halves side by side: words in them, and how near they lie to the question."""
     hits, asked = found.hits, found.asked
     text = hits.field == TEXT
@@ -154,7 +154,7 @@ def _windows(found: Found) -> dict[str, Matrix]:
     }
 
 
-def _passages(found: Found) -> dict[str, Matrix]:
+def _passages(found: CandidateFigures) -> dict[str, Matrix]:
     """Lines and clauses, with what heading and title of the document add."""
     hits, asked = found.hits, found.asked
     text = hits.field == TEXT
@@ -176,7 +176,7 @@ def _passages(found: Found) -> dict[str, Matrix]:
     return made
 
 
-def _triples(found: Found) -> dict[str, Matrix]:
+def _triples(found: CandidateFigures) -> dict[str, Matrix]:
     """Three words in a row as asked: the mean mass of their two pairs, each kind once."""
     first, pair = found.pair_hits
     worth, kinds = found.asked.pair_idf, max(len(found.asked.pair_idf), 1)
@@ -189,7 +189,7 @@ def _triples(found: Found) -> dict[str, Matrix]:
     return {"three in a row": summed}
 
 
-def _others(found: Found) -> dict[str, Matrix]:
+def _others(found: CandidateFigures) -> dict[str, Matrix]:
     """What the other candidates say: ranks, and those of the same document."""
     mass, scores, cosines = found.asked.mass, found.scores, found.cosines
     # In steps that add up exactly, in whatever order the candidates come.
@@ -222,7 +222,7 @@ def _rank(values: Matrix) -> Ints:
     return rank
 
 
-def _fields(found: Found) -> dict[str, Matrix]:
+def _fields(found: CandidateFigures) -> dict[str, Matrix]:
     return {
         "score": found.scores,
         "text, words": _bm25(found, TEXT, False),
@@ -233,11 +233,11 @@ def _fields(found: Found) -> dict[str, Matrix]:
     }
 
 
-_KINDS: tuple[Callable[[Found], dict[str, Matrix]], ...] = (
+_KINDS: tuple[Callable[[CandidateFigures], dict[str, Matrix]], ...] = (
     _fields, _covered, _lengths, _windows, _passages, _triples, _others,
 )  # fmt: skip
 
 
-def figures(found: Found) -> dict[str, Matrix]:
+def figures(found: CandidateFigures) -> dict[str, Matrix]:
     """All figures by name, each float[candidates]; there must be a candidate."""
     return {name: values for kind in _KINDS for name, values in kind(found).items()}

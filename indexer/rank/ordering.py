@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.match import top_k
-from indexer.match.bound_query import Asked
-from indexer.match.matching import ALL_FIRST, NAMED, WHOLE, Matched
+from indexer.match.bound_query import BoundQuery
+from indexer.match.matching import ALL_FIRST, NAMED, WHOLE, Matches
 from indexer.rank import reranker, title_match
 from indexer.store.ragged import Numbers
 
@@ -22,7 +22,7 @@ _STEP, _AMONG_BEST, _BESIDE_NAME = 4.0, 2.0, 0.01
 _EXPIRED = 0.8
 
 
-def keys(snapshot: Snapshot, asked: Asked, found: Matched, readable: Bools) -> Keys:
+def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools) -> Keys:
     """The key of each entry found, in their order."""
     values = found.scores.astype(np.float64)
     among = np.zeros(len(values))
@@ -39,14 +39,14 @@ def keys(snapshot: Snapshot, asked: Asked, found: Matched, readable: Bools) -> K
     return found.steps * _STEP + scored
 
 
-def _expired(snapshot: Snapshot, asked: Asked, found: Matched) -> Bools:
+def _expired(snapshot: Snapshot, asked: BoundQuery, found: Matches) -> Bools:
     """Which entries are no longer in force on the day of the question."""
     ends = snapshot.integers["effective_to"][found.entries]
     expired: Bools = (ends > 0) & (ends <= asked.at.toordinal())
     return expired
 
 
-def best(snapshot: Snapshot, found: Matched) -> Numbers:
+def best(snapshot: Snapshot, found: Matches) -> Numbers:
     """Places (ascending), among what was found, of the hundred best of the highest steps."""
     key = found.steps * 2.0 + found.scores / max(float(found.scores.max()), 1e-9)
     chosen = top_k.best(snapshot, found.entries, key, RERANKED)
@@ -59,7 +59,7 @@ def _squashed(values: Keys) -> Keys:
     return squashed
 
 
-def _title_gains(snapshot: Snapshot, asked: Asked, found: Matched, readable: Bools) -> Keys:
+def _title_gains(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools) -> Keys:
     gains = np.zeros(len(found.entries))
     words = asked.query.free
     if not 0 < len(words) <= ALL_FIRST or asked.query.number is not None:

@@ -15,9 +15,9 @@ from indexer.index.schema import DOC_WEIGHT
 from indexer.index.segment import DOCUMENT, RUNS
 from indexer.index.snapshot import Bools, Floats, Snapshot
 from indexer.match import boolean, intersection
-from indexer.match.bound_query import Asked, name_of, runs_of_name
+from indexer.match.bound_query import BoundQuery, name_of, runs_of_name
 from indexer.match.matching import ALL_FIRST, NAMED
-from indexer.match.terms import Slot
+from indexer.match.terms import QueryTerm
 from indexer.query.parser import All, Phrase
 from indexer.store.ragged import Numbers
 
@@ -26,10 +26,10 @@ from indexer.store.ragged import Numbers
 UNTOLD, WORDS, TOGETHER = 0, 1, 2
 Tiers = NDArray[np.int8]
 # Ways in which something asked can be there: a slot, or the pairs of a name that must stand there as a whole.
-_Ways = Sequence[Sequence[Slot]]
+_Ways = Sequence[Sequence[QueryTerm]]
 
 
-def tiers(snapshot: Snapshot, asked: Asked, entries: Numbers, steps: Floats) -> Tiers:
+def tiers(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Floats) -> Tiers:
     """UNTOLD, WORDS or TOGETHER for each of some entries (ascending) with these steps; UNTOLD for all of a document whose
     title does not hold all that is asked, or that was asked for by number or name."""
     found = np.zeros(len(entries), np.int8)
@@ -56,7 +56,7 @@ def tiers(snapshot: Snapshot, asked: Asked, entries: Numbers, steps: Floats) -> 
     return found
 
 
-def _in_phrases(asked: Asked) -> Iterator[_Ways]:
+def _in_phrases(asked: BoundQuery) -> Iterator[_Ways]:
     """The neighbours of each phrase that must hold, each in its one way."""
     strict = asked.query.strict
     for node in strict.nodes if isinstance(strict, All) else (strict,):
@@ -66,7 +66,7 @@ def _in_phrases(asked: Asked) -> Iterator[_Ways]:
                 yield ((asked.slots.of(words, tuple(asked.folded[word] for word in words)),),)
 
 
-def _pairs(asked: Asked) -> list[Slot]:
+def _pairs(asked: BoundQuery) -> list[QueryTerm]:
     return [
         asked.slots.of(both, tuple(asked.folded[word] for word in both))
         for run in asked.query.runs
@@ -83,11 +83,11 @@ def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
 
 
 def _name_in(
-    snapshot: Snapshot, asked: Asked, name: tuple[str, ...], documents: Numbers, entries: Numbers
+    snapshot: Snapshot, asked: BoundQuery, name: tuple[str, ...], documents: Numbers, entries: Numbers
 ) -> tuple[Bools, Bools]:
     """(which of some documents have a name in type and title, which of some entries have it elsewhere)."""
     titled, own = np.zeros((2, snapshot.size), bool)
-    reading = boolean.Reading(asked.folded, asked.query.marked, asked.deadline)
+    reading = boolean.Evaluation(asked.folded, asked.query.marked, asked.deadline)
     for segment, place in snapshot.parts():
         entry, run = np.divmod(runs_of_name(segment, name, reading), RUNS)
         titled[place.start + entry[run == DOCUMENT]] = True
@@ -95,7 +95,7 @@ def _name_in(
     return titled[snapshot.first_entry[documents]], own[entries]
 
 
-def _in_titles(snapshot: Snapshot, asked: Asked, slot: Slot, documents: Numbers) -> NDArray[np.int64]:
+def _in_titles(snapshot: Snapshot, asked: BoundQuery, slot: QueryTerm, documents: Numbers) -> NDArray[np.int64]:
     """How often the type and title of each of some documents hold a slot."""
     parts = [
         asked.slots.of((word,), (free,)).terms for word, free in zip(slot.words, slot.folded, strict=True)

@@ -10,31 +10,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import language_model
-from indexer.analysis.diacritics import Restored, restore
+from indexer.analysis.diacritics import RestoredWords, restore
 from indexer.index import vectors
 from indexer.index.snapshot import Floats, Segment, Snapshot
 from indexer.match import bm25
-from indexer.match.bm25 import Weighted
-from indexer.match.bound_query import Asked
-from indexer.match.terms import kept_slots, slots_of
+from indexer.match.bm25 import WeightedTerm
+from indexer.match.bound_query import BoundQuery
+from indexer.match.terms import kept_slots, terms_of
 from indexer.rank import feature_matrix
-from indexer.rank.candidates import Group
-from indexer.rank.features import Asked as Figured
+from indexer.rank.candidates import CandidateBlock
+from indexer.rank.features import QueryFigures as Figured
 from indexer.store.ragged import Numbers
 
 # How many log-odds make one score e times another: the hits of a page then lie within some tenths of the best.
 _SPREAD = 4.0
 
 
-def _restored(asked: Asked) -> list[Restored]:
+def _restored(asked: BoundQuery) -> list[RestoredWords]:
     """The stretches of words of the question, with marks where they were left out."""
     free = [[asked.folded.get(word, False) for word in run] for run in asked.query.runs]
     return [restore(run, own) for run, own in zip(asked.query.runs, free, strict=True)]
 
 
 def _weighted(
-    snapshot: Snapshot, asked: Asked, runs: Sequence[Restored], entries: Numbers, scores: Floats
-) -> tuple[Sequence[Weighted], Floats]:
+    snapshot: Snapshot, asked: BoundQuery, runs: Sequence[RestoredWords], entries: Numbers, scores: Floats
+) -> tuple[Sequence[WeightedTerm], Floats]:
     """(slots to look for in candidates, scores S by them): those of the question, or where marks were left out those
     of the words that are surely meant."""
     if not any(asked.folded.values()):
@@ -46,14 +46,14 @@ def _weighted(
     folded |= {
         word: asked.folded.get(word, False) for other in asked.others for word in other if word not in folded
     }
-    slots = slots_of(kept_slots(snapshot), [run.words for run in runs], asked.others, folded)
+    slots = terms_of(kept_slots(snapshot), [run.words for run in runs], asked.others, folded)
     weighted = bm25.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
     return weighted, bm25.score_some(snapshot, asked.statistics, weighted, entries)
 
 
 def _figured(
-    runs: Sequence[Restored], asked: Asked, weighted: Sequence[Weighted]
-) -> tuple[Figured, list[Weighted]]:
+    runs: Sequence[RestoredWords], asked: BoundQuery, weighted: Sequence[WeightedTerm]
+) -> tuple[Figured, list[WeightedTerm]]:
     """(the question as figures want it, its slots of one word)."""
     singles = [one for one in weighted if one.slot.single and one.idf]
     place = {one.slot.words[0]: number for number, one in enumerate(singles)}
@@ -68,14 +68,14 @@ def _figured(
     return figured, singles
 
 
-def _table(segment: Segment, used: language_model.Model) -> tuple[NDArray[np.int32], Floats]:
+def _table(segment: Segment, used: language_model.LanguageModel) -> tuple[NDArray[np.int32], Floats]:
     rows, sizes = segment.cached(("embedding",), lambda: vectors.word_table(segment.held, used))
     return rows, sizes
 
 
 def features(
-    snapshot: Snapshot, asked: Asked, entries: Numbers, scores: Floats
-) -> tuple[feature_matrix.Features, NDArray[np.int64]]:  # fmt: skip
+    snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats
+) -> tuple[feature_matrix.FeatureMatrix, NDArray[np.int64]]:  # fmt: skip
     """(features of these entries grouped by segment, the place of each row among `entries`)."""
     runs = _restored(asked)
     weighted, scores = _weighted(snapshot, asked, runs, entries, scores)
@@ -86,13 +86,13 @@ def features(
         if len(own):
             slots = [one.slot.terms[number] for one in singles]
             groups.append(
-                Group(segment.held, entries[own] - place.start, scores[own], slots, *_table(segment, snapshot.model))
+                CandidateBlock(segment.held, entries[own] - place.start, scores[own], slots, *_table(segment, snapshot.model))
             )
             order.append(own)
     return feature_matrix.features(figured, groups, snapshot.model), np.concatenate(order)
 
 
-def values(snapshot: Snapshot, asked: Asked, entries: Numbers, scores: Floats) -> NDArray[np.float64] | None:
+def values(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats) -> NDArray[np.float64] | None:
     """What each of these entries is worth to the question, of the size of their scores; None where the model has
     no weights or no word is known."""
     weights = language_model.weights()

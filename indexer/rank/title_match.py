@@ -16,7 +16,7 @@ from indexer.index.schema import DOC_WEIGHT, TITLE_WEIGHT
 from indexer.index.segment import DOCUMENT, TITLE
 from indexer.index.snapshot import Bools, Floats, Snapshot
 from indexer.match import intersection, top_k
-from indexer.match.bound_query import Asked
+from indexer.match.bound_query import BoundQuery
 from indexer.query.title_words import opening
 from indexer.store.ragged import Numbers
 from legaltext.text import fold, forms, tokens
@@ -109,7 +109,7 @@ def _one_of_each(snapshot: Snapshot, entries: Numbers, readable: Bools, scores: 
 
 
 def bonus(
-    snapshot: Snapshot, asked: Asked, entries: Numbers, scores: Floats, readable: Bools
+    snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats, readable: Bools
 ) -> NDArray[np.float64]:  # fmt: skip
     """What each of these entries (all hold all words) gains by its title and that of its document."""
     words = tuple(word for run in asked.query.runs for word in run)

@@ -8,11 +8,11 @@ from datetime import date
 
 import numpy as np
 
-from indexer.index.snapshot import Bools, Readable, Snapshot
+from indexer.index.snapshot import Bools, Snapshot, Visible
 from indexer.match import facets
-from indexer.match.bound_query import Asked
-from indexer.match.facets import Column
-from indexer.match.matching import Matched, match, settled
+from indexer.match.bound_query import BoundQuery
+from indexer.match.facets import FacetColumn
+from indexer.match.matching import Matches, match, settled
 from indexer.match.stored_values import Meant, meant
 from indexer.query.parser import parse
 from indexer.query.query import Query
@@ -24,17 +24,17 @@ class Answers:
     """All that answers a request, in no order: the question as it was understood, the entries `matched` and those of them
     `kept` by the filters, the documents `passing`, the filters' columns and counts, and which values were `typed` for them."""
 
-    readable: Readable
-    asked: Asked
-    matched: Matched
-    kept: Matched
+    readable: Visible
+    asked: BoundQuery
+    matched: Matches
+    kept: Matches
     passing: Bools
-    columns: Mapping[str, Column]
+    columns: Mapping[str, FacetColumn]
     facets: dict[str, tuple[FacetValue, ...]]
     typed: Meant
 
 
-def _scope(snapshot: Snapshot, readable: Readable, request: Request, query: Query) -> Bools:
+def _scope(snapshot: Snapshot, readable: Visible, request: Request, query: Query) -> Bools:
     """The entries that the actor may read and that lie where and when the request looks."""
     scope = readable.entries
     if request.document is not None:
@@ -51,7 +51,7 @@ def _scope(snapshot: Snapshot, readable: Readable, request: Request, query: Quer
 
 def _understood(
     snapshot: Snapshot, request: Request, access: Access, query: Query, started: float
-) -> Asked:  # fmt: skip
+) -> BoundQuery:  # fmt: skip
     at = request.at or query.at or date.today()
     return settled(snapshot, access, query, at, started + request.time_limit_seconds)
 
@@ -80,7 +80,7 @@ def answers(snapshot: Snapshot, request: Request, access: Access, started: float
     return Answers(readable, asked, matched, kept, passing, columns, counted, typed)
 
 
-def _documents(snapshot: Snapshot, matched: Matched) -> Bools:
+def _documents(snapshot: Snapshot, matched: Matches) -> Bools:
     held = np.zeros(len(snapshot.documents), bool)
     held[snapshot.document_of[matched.entries]] = True
     return held

@@ -11,11 +11,11 @@ import numpy as np
 
 from indexer.analysis import language_model
 from indexer.index.damage import damage_told
-from indexer.index.index import Store
+from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
 from indexer.match import top_k
 from indexer.rank import ordering, own_text, reranker
-from indexer.rank.feature_matrix import Reason
+from indexer.rank.feature_matrix import Contribution
 from indexer.search.answers import Answers, answers
 from indexer.search.page import ranked
 from indexer.types import Access, Request
@@ -33,11 +33,11 @@ class Explanation:
     score: float
     step: float
     itself: bool
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Contribution, ...]
 
 
 def explain(
-    store: Store | Snapshot, request: Request, access: Access, document: int, anchor: str
+    store: Index | Snapshot, request: Request, access: Access, document: int, anchor: str
 ) -> Explanation | None:
     """Explain one provision of the answer to a request; None where it is not in the answer. IndexUnusable."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
@@ -63,7 +63,7 @@ def _explained(snapshot: Snapshot, found: Answers, number: int) -> Explanation:
     return Explanation(place, len(kept.entries), score, step, bool(itself), _reasons(snapshot, found, number))
 
 
-def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Reason, ...]:
+def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Contribution, ...]:
     """What counted of one of the entries kept; nothing where it was not re-ranked."""
     asked, kept, weights = found.asked, found.kept, language_model.weights()
     best = ordering.best(snapshot, kept)

@@ -10,13 +10,13 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.highlight.document_marker import Within
+from indexer.highlight.document_marker import DocumentMarker
 from indexer.highlight.index_marker import marks_of
 from indexer.highlight.passages import Shown, is_heading, provisions
 from indexer.index.snapshot import Snapshot
 from indexer.match import known_items
-from indexer.match.bound_query import Asked
-from indexer.match.matching import ASKED, NAMED, Matched
+from indexer.match.bound_query import BoundQuery
+from indexer.match.matching import ASKED, NAMED, Matches
 from indexer.query.query import Query
 from indexer.rank import own_text
 from indexer.rank.ordering import Keys
@@ -28,8 +28,8 @@ from indexer.types import Hit, Request
 class Ordered:
     """The entries that pass every filter, with the keys that order them, and the document of each."""
 
-    asked: Asked
-    found: Matched
+    asked: BoundQuery
+    found: Matches
     keys: Keys
     owner: NDArray[np.int32]
 
@@ -40,7 +40,7 @@ def ranked(query: Query) -> bool:
 
 
 def page(
-    snapshot: Snapshot, request: Request, ordered: Ordered, documents: NDArray[np.int64], within: Within | None
+    snapshot: Snapshot, request: Request, ordered: Ordered, documents: NDArray[np.int64], within: DocumentMarker | None
 ) -> tuple[Hit, ...]:  # fmt: skip
     """The documents of one page, best first (or newest first; a browse is newest first); `within` is what marks the one
     document looked in."""
@@ -69,7 +69,7 @@ def _tiers(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> o
 
 
 def _hit(
-    snapshot: Snapshot, request: Request, ordered: Ordered, within: Within | None, places: Numbers, tiers: own_text.Tiers
+    snapshot: Snapshot, request: Request, ordered: Ordered, within: DocumentMarker | None, places: Numbers, tiers: own_text.Tiers
 ) -> tuple[Hit, list[Shown]]:  # fmt: skip
     """One document, still without its best provisions, and these; a browse shows none, a number's document at least its
     first."""

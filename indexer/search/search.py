@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from indexer.highlight.document_marker import Within
+from indexer.highlight.document_marker import DocumentMarker
 from indexer.highlight.text_marker import marker
 from indexer.index.damage import damage_told
-from indexer.index.index import Store
+from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
 from indexer.match import facets, known_items, top_k
 from indexer.match.matching import NAMED, match
@@ -23,7 +23,7 @@ from indexer.search.answers import Answers, _scope, _understood, answers
 from indexer.search.page import Ordered, page
 from indexer.suggest.did_you_mean import suggest
 from indexer.types import Access, Request, Results
-from legaltext.locators import Place
+from legaltext.locators import Locator
 
 _SUGGEST_SECONDS = 0.4
 
@@ -37,7 +37,7 @@ class RankedProvision:
     score: float
 
 
-def search(store: Store | Snapshot, request: Request, access: Access) -> Results:
+def search(store: Index | Snapshot, request: Request, access: Access) -> Results:
     """Answer a question with a page of documents; IndexUnusable when the index cannot be read."""
     started = time.monotonic()
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
@@ -45,7 +45,7 @@ def search(store: Store | Snapshot, request: Request, access: Access) -> Results
         return _answer(snapshot, request, access, started)
 
 
-def rank_provisions(store: Store | Snapshot, request: Request, access: Access) -> list[RankedProvision]:
+def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -> list[RankedProvision]:
     """The best provisions themselves, `request.limit` of them, in the order in which `search` takes them, to be measured;
     filters, ticked or typed, are not applied. IndexUnusable."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
@@ -92,7 +92,7 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         truncated=kept.truncated,
         missing_words=tuple(word for word in asked.missing if word in wanted),
         suggestion=None if query.blank else suggest(snapshot, asked, deadline, finds),
-        place=known_items.place(query) if named or known_items.is_place(query) else Place(),
+        place=known_items.place(query) if named or known_items.is_place(query) else Locator(),
         unknown_number=query.number.said if query.number and kept.unknown_number else "",
         unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),
         folded=asked.folded,
@@ -101,9 +101,9 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
     )
 
 
-def _within(snapshot: Snapshot, found: Answers, request: Request) -> Within | None:
+def _within(snapshot: Snapshot, found: Answers, request: Request) -> DocumentMarker | None:
     """What marks the one document looked in, where it answers."""
     if request.document is None or not len(found.kept.entries):
         return None
     own = np.flatnonzero(found.readable.entries & (snapshot.integers["document"] == request.document))
-    return Within(snapshot, marker(found.asked.query, found.asked.folded), own.tolist())
+    return DocumentMarker(snapshot, marker(found.asked.query, found.asked.folded), own.tolist())

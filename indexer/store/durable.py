@@ -79,10 +79,10 @@ def locked_if_free(path: Path) -> Iterator[bool]:
         yield True
 
 
-Mark = tuple[int, int, int]
+FileStamp = tuple[int, int, int]
 
 
-def file_mark(path: Path) -> Mark | None:
+def file_stamp(path: Path) -> FileStamp | None:
     """(inode, bytes, time of change in ns) of a file, None when it is gone: tells cheaply whether it is still
     the one opened. A freed inode may be given out again, so the time counts too."""
     try:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.index.damage import damage_told
-from indexer.index.index import Store
-from indexer.index.segment import DOCUMENT, Arrays
+from indexer.index.index import Index
+from indexer.index.segment import DOCUMENT, SegmentData
 from indexer.index.snapshot import Bools, Segment, Snapshot
 from indexer.store.lines import joined
 from indexer.store.ragged import Numbers
@@ -36,7 +36,7 @@ class Completions:
     words: tuple[str, ...]
 
 
-def complete(store: Store | Snapshot, text: str, access: Access, limit: int = 8) -> Completions:
+def complete(store: Index | Snapshot, text: str, access: Access, limit: int = 8) -> Completions:
     """At most `limit` ways on, titles first; half of the places are kept for words where there are any. IndexUnusable
     when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
@@ -133,7 +133,7 @@ def _in_order(line: bytes, words: Sequence[bytes]) -> bool:
     return True
 
 
-def _spelled(held: Arrays, entry: int, asked: Sequence[str]) -> bool:
+def _spelled(held: SegmentData, entry: int, asked: Sequence[str]) -> bool:
     """Whether the title bears the marks that were typed; the last word is only begun."""
     own = [held.words[word] for word in held.run(entry, DOCUMENT).tolist()]
     whole = all(word in own for word in asked[:-1] if has_marks(word))
@@ -152,7 +152,7 @@ class _TitleLines(NamedTuple):
     ranks: Numbers
 
 
-def _title_lines(held: Arrays) -> _TitleLines:
+def _title_lines(held: SegmentData) -> _TitleLines:
     documents, entries = np.unique(held.integers["document"], return_index=True)
     folds = np.empty(len(held.words), object)
     for number, spelling in enumerate(held.folds):

@@ -17,11 +17,11 @@ from itertools import chain, pairwise
 import numpy as np
 
 from indexer.analysis import language_model
-from indexer.analysis.language_model import Term
+from indexer.analysis.language_model import ModelTerm
 from indexer.index.snapshot import Snapshot
-from indexer.match.bound_query import Asked
+from indexer.match.bound_query import BoundQuery
 from indexer.match.spellings import is_in_law
-from indexer.match.terms import Slots
+from indexer.match.terms import QueryTerms
 from legaltext.text import fold, forms, has_marks, spans
 
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -74,9 +74,9 @@ def near(word: str, letters: str) -> Iterator[str]:
 class _Public:
     """What stands in public entries, as long as there is time to look."""
 
-    asked: Asked
+    asked: BoundQuery
     snapshot: Snapshot
-    slots: Slots
+    slots: QueryTerms
     deadline: float
 
     def count(self, *words: str) -> int:
@@ -107,7 +107,7 @@ class _Public:
         return any(fold(word) in held.fold_numbers if free else word in held.numbers for held in parts)
 
 
-def suggest(snapshot: Snapshot, asked: Asked, deadline: float, finds: Callable[[str], bool]) -> str | None:
+def suggest(snapshot: Snapshot, asked: BoundQuery, deadline: float, finds: Callable[[str], bool]) -> str | None:
     """The question as typed, with the words found nowhere replaced by the nearest public ones, and likely slips by what
     was meant; None without any, and for a question of which `finds` says that it leads nowhere."""
     # An abbreviation is right as it stands, though no text may hold it.
@@ -117,7 +117,7 @@ def suggest(snapshot: Snapshot, asked: Asked, deadline: float, finds: Callable[[
     wrong = [word for word in wrong if not is_in_law(asked.query, word)]
     if len(wrong) > _MOST_WORDS:
         return None
-    public = _Public(asked, snapshot, Slots(snapshot), deadline)
+    public = _Public(asked, snapshot, QueryTerms(snapshot), deadline)
     replaced: dict[str, str] = {}
     for word in wrong:
         best = _best(public, word) if len(word) <= _LONGEST else None
@@ -169,7 +169,7 @@ def _marks(word: str) -> list[str]:
     )
 
 
-def _neighbours(asked: Asked, word: str) -> list[tuple[str, str]]:
+def _neighbours(asked: BoundQuery, word: str) -> list[tuple[str, str]]:
     """(left, right) beside each place of a word, "" at the ends."""
     padded = [("", *run, "") for run in asked.query.runs]
     return [
@@ -259,7 +259,7 @@ def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
     """In how many provisions of the base model the words of each pair stand side by side; all looked up at once."""
     base = language_model.base()
     if not marked:
-        return [base.frequency(Term(pair, (True, True))) for pair in pairs]
+        return [base.frequency(ModelTerm(pair, (True, True))) for pair in pairs]
     numbers = np.array([base.numbers.get(word, -1) for pair in pairs for word in pair], np.int64).reshape(-1, 2)
     codes = np.where((numbers >= 0).all(1), numbers[:, 0] * len(base.words) + numbers[:, 1], -1)
     places = base.pair_codes.searchsorted(codes)
@@ -269,7 +269,7 @@ def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
 
 
 def _frequency(word: str, marked: bool) -> int:
-    return language_model.base().frequency(Term((word,), (not marked,)))
+    return language_model.base().frequency(ModelTerm((word,), (not marked,)))
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis import language_model
 from indexer.analysis.compounds import is_linked, is_perhaps_linked, together
-from indexer.index.segment import RUNS, TEXT, Arrays
+from indexer.index.segment import RUNS, TEXT, SegmentData
 from indexer.index.snapshot import Segment, Snapshot
 from indexer.match import statistics
 from indexer.match.statistics import Statistics
@@ -84,7 +84,7 @@ def _holding(snapshot: Snapshot, counted: Statistics, said: Words) -> Iterator[t
         yield segment, place, entries if whole else entries[counted.public[place][entries]]
 
 
-def _rows_behind(held: Arrays, entries: Ints, said: Words) -> Iterator[tuple[bool, Words]]:
+def _rows_behind(held: SegmentData, entries: Ints, said: Words) -> Iterator[tuple[bool, Words]]:
     """(whether the word in front belongs to something else, the words behind) for each place in the texts of some
     entries where words stand side by side."""
     begins = held.runs[RUNS * entries + TEXT].astype(np.int64)
@@ -103,7 +103,7 @@ def _rows_behind(held: Arrays, entries: Ints, said: Words) -> Iterator[tuple[boo
         yield apart, tuple(held.words[word] for word in held.tokens[start:end].tolist())
 
 
-def _line_ends(held: Arrays, places: Ints) -> Ints:
+def _line_ends(held: SegmentData, places: Ints) -> Ints:
     """Where the lines end that hold the words at these places: before the next one begins."""
     # Of one kind with `lines`: otherwise all of it would be converted first.
     following = held.lines.searchsorted(places.astype(held.lines.dtype), side="right")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.diacritics import restore
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.match import statistics
 from indexer.suggest.next_words import Words, ways_on
@@ -102,7 +102,7 @@ def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit:
     return [word for word, _ in sorted(shown.items(), key=lambda item: (-item[1], item[0]))[:limit]]
 
 
-def _begun(held: Arrays, prefix: str) -> Ints:
+def _begun(held: SegmentData, prefix: str) -> Ints:
     """The numbers of the words that begin so, in any spelling where no mark was typed."""
     if has_marks(prefix):
         found = held.beginning(prefix)
@@ -110,7 +110,7 @@ def _begun(held: Arrays, prefix: str) -> Ints:
     return np.sort(held.beginning_folded(prefix).astype(np.int64))
 
 
-def _pairs_behind(held: Arrays, before: str, prefix: str) -> tuple[Ints, Ints]:
+def _pairs_behind(held: SegmentData, before: str, prefix: str) -> tuple[Ints, Ints]:
     """(terms of the pairs of a word with those that begin so, the second words)."""
     if has_marks(before):
         number = held.numbers.get(before)
@@ -128,7 +128,7 @@ def _pairs_behind(held: Arrays, before: str, prefix: str) -> tuple[Ints, Ints]:
     return np.concatenate(terms), np.concatenate(seconds)
 
 
-def _add(counts: Counter[str], held: Arrays, terms: Ints, words: Ints, public: Bools | None) -> None:
+def _add(counts: Counter[str], held: SegmentData, terms: Ints, words: Ints, public: Bools | None) -> None:
     """Count for each word in how many public entries (None: all are) its term stands."""
     if public is None:
         held_in = held.counts(terms)

@@ -19,15 +19,15 @@ from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader
 from whoosh.writing import SegmentWriter
 
 from indexer.index.manifest import (
-    Contents,
-    Listed,
+    Manifest,
+    ManifestEntry,
     latest_generation,
-    read_contents,
+    read_manifest,
     remove_others,
-    write_contents,
+    write_manifest,
 )
 from indexer.index.schema import INDEX_NAME
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.index.segment_file import new_name, open_segment, segment_path
 from indexer.whoosh.entries import Entries
 from indexer.whoosh.schema import SCHEMA
@@ -83,14 +83,14 @@ class ArrayCodec(base.Codec):
     # Lengths follow from the words, so Whoosh need not hand them over.
     length_stats = False
 
-    def __init__(self, known: Mapping[str, Arrays] | None = None) -> None:
+    def __init__(self, known: Mapping[str, SegmentData] | None = None) -> None:
         self._known = dict(known or {})
 
-    def held(self, storage: Any, segment: ArraySegment) -> Arrays:
+    def held(self, storage: Any, segment: ArraySegment) -> SegmentData:
         """The arrays of a segment; FileNotFoundError, Damaged."""
         name = segment.segment_id()
         if name not in self._known:
-            listed = Listed(name, np.zeros(segment.doc_count_all(), bool))
+            listed = ManifestEntry(name, np.zeros(segment.doc_count_all(), bool))
             self._known[name] = open_segment(Path(storage.folder), listed).held
         return self._known[name]
 
@@ -157,9 +157,9 @@ class ArrayWriter(SegmentWriter):
         for segment in segments:
             deleted = np.zeros(segment.doc_count_all(), bool)
             deleted[list(segment.deleted_docs())] = True
-            listed.append(Listed(segment.segment_id(), deleted))
-        contents = Contents(self.generation, tuple(listed))
-        write_contents(Path(self.storage.folder), contents)
+            listed.append(ManifestEntry(segment.segment_id(), deleted))
+        contents = Manifest(self.generation, tuple(listed))
+        write_manifest(Path(self.storage.folder), contents)
         before = {segment.segment_id() for segment in self.segments}
         remove_others(Path(self.storage.folder), contents, before - {one.name for one in listed})
 
@@ -176,7 +176,7 @@ class ArrayIndex(FileIndex):
         return latest_generation(self._folder)
 
     def _read_toc(self) -> TOC:
-        contents = read_contents(self._folder, self.latest_generation())
+        contents = read_manifest(self._folder, self.latest_generation())
         codec = ArrayCodec()
         segments = [
             ArraySegment(codec, one.name, one.size, np.flatnonzero(one.deleted).tolist())

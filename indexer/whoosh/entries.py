@@ -10,14 +10,14 @@ import numpy as np
 from whoosh.codec import base
 
 from indexer.index import schema
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.whoosh.schema import field_lengths
 
 # Whoosh sorts numbers as unsigned ones.
 _ZERO = 1 << 31
 
 
-class Column:
+class ColumnReader:
     """A column for Whoosh's sorting and grouping, in the form in which its field sorts."""
 
     def __init__(self, values: Sequence[Any]) -> None:
@@ -48,7 +48,7 @@ class Column:
 class Entries(base.PerDocumentReader):
     """What is kept for each entry of a segment."""
 
-    def __init__(self, held: Arrays, segment: Any) -> None:
+    def __init__(self, held: SegmentData, segment: Any) -> None:
         self._held, self._segment = held, segment
         self._lengths = {name: field_lengths(held, name) for name in (schema.WORDS, schema.PAIRS)}
 
@@ -84,13 +84,13 @@ class Entries(base.PerDocumentReader):
         """The fields with a column."""
         return [*schema.INTEGERS, *schema.NAMES]
 
-    def column_reader(self, fieldname: str, column: Any) -> Column:
+    def column_reader(self, fieldname: str, column: Any) -> ColumnReader:
         """The column of a field; KeyError."""
         if fieldname in schema.INTEGERS:
-            return Column((self._held.integers[fieldname].astype(np.int64) + _ZERO).tolist())
+            return ColumnReader((self._held.integers[fieldname].astype(np.int64) + _ZERO).tolist())
         names = self._held.names[fieldname]
         values = [value.encode() for value in names.values]
-        return Column([values[code] for code in names.codes.tolist()])
+        return ColumnReader([values[code] for code in names.codes.tolist()])
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         """The weighted length of a field of an entry, exact; `default` where lengths mean nothing."""

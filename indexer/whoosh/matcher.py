@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.matching.mcore import LeafMatcher, NullMatcher, ReadTooFar
 
-from indexer.index.segment import RUNS, Arrays
+from indexer.index.segment import RUNS, SegmentData
 from indexer.whoosh.schema import RUN_BITS
 
 Term = tuple[str, bytes]
@@ -25,7 +25,7 @@ Term = tuple[str, bytes]
 class Places:
     """Where a word stands in an entry."""
 
-    held: Arrays
+    held: SegmentData
     word: int
 
     def encoded(self, entry: int) -> bytes:
@@ -37,7 +37,7 @@ class Places:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldPostings:
     """The postings a matcher walks through."""
 
     term: Term
@@ -55,7 +55,7 @@ class Held:
 class Matcher(LeafMatcher):
     """The postings of a term as one block."""
 
-    def __init__(self, held: Held, format_: Any, scorer: Any, place: int = 0) -> None:
+    def __init__(self, held: HeldPostings, format_: Any, scorer: Any, place: int = 0) -> None:
         self._held, self.format, self.scorer, self._place = held, format_, scorer, place
         self._term = held.term
 

@@ -19,7 +19,7 @@ from whoosh.analysis.analyzers import IDAnalyzer
 from indexer.analysis.analyzer import pair
 from indexer.index import schema
 from indexer.index.builder import MOST_WEIGHT
-from indexer.index.segment import RUNS, Arrays
+from indexer.index.segment import RUNS, SegmentData
 from indexer.store.ragged import lengths_of
 
 RUN_BITS = 24
@@ -87,7 +87,7 @@ class TermField(fields.FieldType):
             yield term.encode(), count, float(min(count, MOST_WEIGHT)), encoded
 
 
-def field_lengths(held: Arrays, field: str) -> NDArray[np.int64]:
+def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:
     """The weighted length of a field in each entry; 0 where lengths mean nothing."""
     if field == schema.WORDS:
         return held.integers["length"].astype(np.int64)

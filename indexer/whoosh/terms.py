@@ -16,9 +16,9 @@ from whoosh.codec import base
 from whoosh.reading import TermInfo, TermNotFound
 
 from indexer.index import schema
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.store.ragged import Numbers
-from indexer.whoosh.matcher import Held, Matcher, Places, Term
+from indexer.whoosh.matcher import HeldPostings, Matcher, Places, Term
 from indexer.whoosh.schema import SCHEMA, field_lengths
 
 Postings = tuple[Numbers, Numbers]
@@ -44,11 +44,11 @@ class Lexicon:
         return place
 
 
-def _words(held: Arrays) -> Lexicon:
+def _words(held: SegmentData) -> Lexicon:
     return Lexicon(len(held.words), lambda number: held.words[number].encode(), held.postings)
 
 
-def _pairs(held: Arrays) -> Lexicon:
+def _pairs(held: SegmentData) -> Lexicon:
     def term(number: int) -> bytes:
         first = int(np.searchsorted(held.second_starts, number, side="right")) - 1
         return f"{held.words[first]} {held.words[int(held.seconds[number])]}".encode()
@@ -68,7 +68,7 @@ def _column(values: Numbers, encode: Callable[[int], bytes]) -> Lexicon:
     return Lexicon(len(distinct), lambda number: encode(int(distinct[number])), postings)
 
 
-def _names(held: Arrays, name: str) -> Lexicon:
+def _names(held: SegmentData, name: str) -> Lexicon:
     """The values of a name column but the blank one, in order."""
     column = held.names[name]
     texts = sorted({value.encode() for value in column.values})
@@ -87,7 +87,7 @@ def _names(held: Arrays, name: str) -> Lexicon:
 class Terms(base.TermsReader):
     """All terms of a segment, field after field."""
 
-    def __init__(self, held: Arrays) -> None:
+    def __init__(self, held: SegmentData) -> None:
         self._held = held
         self._made: dict[str, Lexicon] = {}
         self._fields = sorted([schema.WORDS, schema.PAIRS, *schema.INTEGERS, *schema.NAMES])
@@ -173,7 +173,7 @@ class Terms(base.TermsReader):
         entries, weights = lexicon.postings(number)
         lengths = field_lengths(self._held, fieldname)[entries]
         value = Places(self._held, number) if fieldname == schema.WORDS else None
-        held = Held((fieldname, text), entries.tolist(), weights.astype(float).tolist(), lengths, value)
+        held = HeldPostings((fieldname, text), entries.tolist(), weights.astype(float).tolist(), lengths, value)
         return Matcher(held, format_, scorer)
 
 

@@ -17,7 +17,7 @@ from whoosh.codec import base
 
 from indexer.index import schema, segment
 from indexer.index.builder import fold_table, name_column
-from indexer.index.segment import RUNS, Arrays
+from indexer.index.segment import RUNS, SegmentData
 from indexer.store.ragged import Numbers, narrow, starts_of
 from indexer.whoosh.schema import RUN_BITS, SCHEMA
 from legaltext.text import fold
@@ -143,7 +143,7 @@ def _weighted_lengths(runs: Numbers, size: int) -> Numbers:
     return lengths
 
 
-def assemble(draft: Draft) -> Arrays:
+def assemble(draft: Draft) -> SegmentData:
     """The arrays of what was collected; ValueError or KeyError where it does not fit together."""
     size = len(draft.columns)
     words, pairs = draft.postings[schema.WORDS], draft.postings[schema.PAIRS]
@@ -154,7 +154,7 @@ def assemble(draft: Draft) -> Arrays:
     integers = {
         name: np.array([row.get(name, 0) for row in draft.columns], np.int32) for name in schema.INTEGERS
     }
-    return Arrays(
+    return SegmentData(
         size=size,
         words=spelled,
         folds=folds,

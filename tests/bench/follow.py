@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from indexer import Access, Entry, Request, Store, search
+from indexer import Access, Entry, Index, Request, search
 from tests.bench.measure import spread
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ def measure(folder: Path, documents: Sequence[Sequence[Entry]]) -> dict[str, flo
     """Milliseconds from the beginning of the write (analysis and commit included) until another process finds the changed
     document. Changes the index in `folder`."""
     command = [sys.executable, "-m", "tests.bench.follow", str(folder)]
-    store, taken = Store(folder), []
+    store, taken = Index(folder), []
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as reader:
@@ -44,7 +44,7 @@ def _word(number: int) -> str:
     return f"zx{str(number).translate(_DIGITS)}q"
 
 
-def _change(store: Store, entries: Sequence[Entry], word: str, ask: IO[str], told: IO[str]) -> float:
+def _change(store: Index, entries: Sequence[Entry], word: str, ask: IO[str], told: IO[str]) -> float:
     ask.write(word + "\n")
     ask.flush()
     if told.readline().strip() != "asking":
@@ -58,7 +58,7 @@ def _change(store: Store, entries: Sequence[Entry], word: str, ask: IO[str], tol
 
 def main() -> int:
     """The reader."""
-    store = Store(sys.argv[1])
+    store = Index(sys.argv[1])
     for line in sys.stdin:
         request, deadline = Request(line.strip(), limit=1), time.monotonic() + PATIENCE
         search(store, request, Access(None))

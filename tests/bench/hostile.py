@@ -12,14 +12,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from indexer import Access, Request, Store, search
+from indexer import Access, Index, Request, search
 from tests.bench.measure import memory, slowest, spread
 from tests.support import hostile
 
 
 def measure(folder: Path, usual: list[str], count: int, seed: int) -> dict[str, Any]:
     """Times, exceptions by kind, answers cut short, growth of memory in MB, and the slowest questions."""
-    store, access = Store(folder), Access(None)
+    store, access = Index(folder), Access(None)
     for query in usual:
         search(store, Request(query), access)
     before = memory()["private"]

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from indexer import Access, Entry, Request, Store, search
+from indexer import Access, Entry, Index, Request, search
 from indexer.index.snapshot import Snapshot
 from indexer.match import bound_query, matching, top_k
 from indexer.query.parser import parse
@@ -29,7 +29,7 @@ NEVER = float("inf")
 def build(folder: Path, articles: Iterable[Entry], _variant: str) -> int:
     """Index documents in chunks as a rebuild of the product does, segments joined at its end; how many segments that
     leaves."""
-    store = Store(folder).create()
+    store = Index(folder).create()
     with store.rebuild() as rebuild:
         for batch in _batches(articles):
             rebuild.write(batch)
@@ -48,11 +48,11 @@ def _batches(articles: Iterable[Entry]) -> Iterator[list[tuple[int, list[Entry]]
         yield batch
 
 
-def _read(snapshot: Snapshot, text: str) -> bound_query.Asked:
+def _read(snapshot: Snapshot, text: str) -> bound_query.BoundQuery:
     return bound_query.understand(snapshot, EVERYTHING, parse(text), dt.date.today(), NEVER)
 
 
-def candidates(store: Store, text: str) -> Sequence[int]:
+def candidates(store: Index, text: str) -> Sequence[int]:
     """The best ten entries before re-ranking."""
     snapshot = store.snapshot()
     found = matching.match(snapshot, _read(snapshot, text), snapshot.readable(EVERYTHING).entries)
@@ -62,7 +62,7 @@ def candidates(store: Store, text: str) -> Sequence[int]:
 
 def open_asking(folder: Path, _variant: str) -> Asking:
     """The index ready for questions."""
-    store = Store(folder)
+    store = Index(folder)
 
     def ask(asked: Question) -> Sequence[int]:
         return candidates(store, asked["text"])
@@ -76,7 +76,7 @@ def open_asking(folder: Path, _variant: str) -> Asking:
 def layers(folder: Path, questions: Mapping[str, Sequence[Question]]) -> dict[str, Any]:
     """Whole questions through each layer, warm: ten provisions as ranked, a page of twenty documents. And what reading
     each kind of question takes, its words found and weighed, of the time for candidates."""
-    store = Store(folder)
+    store = Index(folder)
 
     def ranked(asked: Question) -> object:
         return rank_provisions(store, Request(asked["text"], limit=TOP), EVERYTHING)

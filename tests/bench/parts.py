@@ -20,7 +20,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
-from indexer import Access, Entry, Request, Store, search
+from indexer import Access, Entry, Index, Request, search
 from tests.bench import corpus as bench_corpus
 from tests.bench import follow, question_sets
 from tests.bench import growth as bench_growth
@@ -131,7 +131,7 @@ def engine(bench: Bench) -> dict[str, Any]:
 def sets(bench: Bench) -> dict[str, Any]:
     """Document numbers and names of laws: the share that is answered by the right document first, and what is not."""
     rows = list(bench_corpus.metadata(bench.data).values())
-    numbers, store = {entry.document: entry.number for entry in bench.entries}, Store(bench.index)
+    numbers, store = {entry.document: entry.number for entry in bench.entries}, Index(bench.index)
 
     def first(query: str) -> str | None:
         hits = search(store, Request(query, limit=1), Access(None)).hits

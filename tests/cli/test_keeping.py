@@ -154,7 +154,7 @@ def test_index_retrain_learns_and_rebuilds_only_for_something_new(
     nothing = command("index", "retrain", "--json")
     assert nothing.code == 0 and nothing.row == {"terms": 0, "rebuilt": False}
     learnt = replace(language_model.base(), words=[*language_model.base().words[:-1], "xqzwa"])
-    monkeypatch.setattr("indexer.learn.site_terms.adapted", lambda sources: learnt)
+    monkeypatch.setattr("indexer.learn.site_terms.adapt", lambda sources: learnt)
     assert command("index", "retrain", "--json").row["rebuilt"] is True
     assert site.index.snapshot().model.words[-1] == "xqzwa"
     assert command("index", "retrain", "--json").row["rebuilt"] is False

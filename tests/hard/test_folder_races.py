@@ -23,7 +23,7 @@ from docmgr.services.access import rule
 from docmgr.services.documents import bin, lifecycle, upload
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from tests.conftest import SERVER
 from tests.filling.filing import file_document
 from tests.filling.papers import decision
@@ -179,9 +179,9 @@ def test_rights_on_many_documents_at_once(site: Context, clerk: Actor, full_size
                 lifecycle.set_workflow(clerk, p, ("withdrawn", "published")[turn % 2]) for p in papers
             ],
             lambda turn=turn: sharing.grant(
-                clerk, Subject(folder_id=other), ("role:leader", "role:staff")[turn % 2], "read"
+                clerk, SharedThing(folder_id=other), ("role:leader", "role:staff")[turn % 2], "read"
             ),
-            lambda: sharing.set_inherit(clerk, Subject(document_id=papers[0]), inherit=False),
+            lambda: sharing.set_inherit(clerk, SharedThing(document_id=papers[0]), inherit=False),
         )
         assert set(at_once(site, *acts)) <= {"done", "NotFound", "Invalid"}
     with db.write() as session:

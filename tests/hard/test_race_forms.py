@@ -30,7 +30,7 @@ from docmgr.models import (
 )
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.people import people as persons
 from docmgr.services.people import units
 from tests.filling.filing import file_document, person
@@ -219,11 +219,11 @@ def test_a_stale_form_gives_no_role_back(app: Flask, site: Context, auth: Auth) 
 def test_a_stale_sharing_form_gives_no_right_back(app: Flask, site: Context, auth: Auth, kind: str) -> None:
     clerk, staff = actor_of(auth.people["clerk"]), auth.people["staff"]
     folder = tree.create(clerk, tree.root_id(), "Riêng")
-    subject = Subject(folder_id=folder.id)
+    subject = SharedThing(folder_id=folder.id)
     here = f"/folders/{folder.id}/sharing"
     if kind == "document":
         paper = file_document(folder.id, "2/QĐ-X")
-        subject, here = Subject(document_id=paper), f"/documents/{paper}/sharing"
+        subject, here = SharedThing(document_id=paper), f"/documents/{paper}/sharing"
     browser = auth("clerk")
     sharing.grant(clerk, subject, f"user:{staff.id}", "edit")
     stale = revision_of(browser, here)

@@ -28,7 +28,7 @@ from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import facts, lifecycle, upload
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.indexing import sync
 from docmgr.services.links import links
 from docmgr.services.people import people as persons
@@ -117,7 +117,7 @@ def test_rights_change_while_the_index_is_written(
     papers = [file_document(folder, f"{n}/QĐ-X", f"Trích yếu {n}") for n in range(30)]
 
     def turn_inheritance(on: bool) -> bool:
-        sharing.set_inherit(clerk, Subject(folder_id=folder), inherit=on)
+        sharing.set_inherit(clerk, SharedThing(folder_id=folder), inherit=on)
         return True
 
     def note() -> bool:
@@ -251,7 +251,7 @@ def test_a_unit_that_goes_takes_nobody_along(site: Context, people: dict[str, Us
                 )
             else:
                 refer = lambda unit_id=unit_id: sharing.grant(  # noqa: E731
-                    COMMAND_LINE, Subject(folder_id=root), f"unit:{unit_id}", "read"
+                    COMMAND_LINE, SharedThing(folder_id=root), f"unit:{unit_id}", "read"
                 )
             answers = at_once(
                 site, [lambda unit_id=unit_id: units.delete(COMMAND_LINE, unit_id), refer], held=turn % 2 == 0

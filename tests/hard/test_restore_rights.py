@@ -22,7 +22,7 @@ from docmgr.services.access import rule
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 
 REFUSED = (NotFound, Denied, Invalid, Conflict)
 # After these, every document is read and edited by exactly whom it was before.
@@ -137,10 +137,10 @@ def act(world: World, kind: str, dice: random.Random) -> None:
         _move_back(actor, paper, world.documents[paper])
     elif kind == "grant":
         sharing.grant(
-            actor, Subject(folder_id=folder_id), dice.choice(world.keys), dice.choice(("read", "edit"))
+            actor, SharedThing(folder_id=folder_id), dice.choice(world.keys), dice.choice(("read", "edit"))
         )
     elif kind == "inherit":
-        sharing.set_inherit(actor, Subject(folder_id=folder_id), inherit=dice.random() < 0.5)
+        sharing.set_inherit(actor, SharedThing(folder_id=folder_id), inherit=dice.random() < 0.5)
     elif kind == "workflow":
         lifecycle.set_workflow(actor, paper, dice.choice(sorted(WORKFLOWS)))
     else:

@@ -18,7 +18,7 @@ from docmgr.models import AccessKey, Citation, Document, Relation, User, Version
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.documents import bin, facts, lifecycle, validity
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.relations import endings, relations
 from docmgr.services.search import find
 from docmgr.services.upkeep import checks
@@ -84,7 +84,7 @@ def change(dice: random.Random, plan: Plan, places: list[int]) -> None:
     elif kind == "bin":
         plan.batches.append(lifecycle.delete(COMMAND_LINE, [one]))
     elif kind == "grant":
-        sharing.grant(COMMAND_LINE, Subject(folder_id=dice.choice(places)), dice.choice(["staff", "role:leader"]), "read")
+        sharing.grant(COMMAND_LINE, SharedThing(folder_id=dice.choice(places)), dice.choice(["staff", "role:leader"]), "read")
     elif kind == "facts":
         values = {"effective_from": f"{dice.choice(DAYS):%d/%m/%Y}"}
         facts.save(COMMAND_LINE, one, values, revision=load(one).revision, confirm=False, publish=False, despite_clash=True)

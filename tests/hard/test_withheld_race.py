@@ -24,7 +24,7 @@ from docmgr.services import jobs
 from docmgr.services.documents import ingest, intake
 from docmgr.services.documents import upload as documents
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 
@@ -97,7 +97,7 @@ def two(people) -> tuple[Actor, Actor]:
     """The clerk, and a leader with a folder that the clerk's documents do not show in."""
     clerk, leader = actor_of(people["clerk"]), actor_of(people["leader"])
     shared = tree.create(clerk, tree.root_id(), "Nhận").id
-    sharing.grant(clerk, Subject(folder_id=shared), f"user:{leader.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=shared), f"user:{leader.user_id}", "edit")
     return clerk, leader
 
 

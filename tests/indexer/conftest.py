@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Store
+from indexer import Index
 from tests.indexer.regulations import REGULATIONS, fill
 
 
@@ -16,12 +16,12 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> Index:
     """An empty index."""
-    return Store(tmp_path / "index").create()
+    return Index(tmp_path / "index").create()
 
 
 @pytest.fixture
-def regulations(store: Store) -> Store:
+def regulations(store: Index) -> Index:
     """Four small documents."""
     return fill(store, REGULATIONS)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from indexer import Access, Entry, Request, Results, Segment, Store, search
+from indexer import Access, Entry, Fragment, Index, Request, Results, search
 
 EVERYTHING = Access(None)
 
@@ -42,7 +42,7 @@ REGULATIONS = [
 ]  # fmt: skip
 
 
-def fill(store: Store, entries: list[Entry]) -> Store:
+def fill(store: Index, entries: list[Entry]) -> Index:
     """Put all entries into a store, in one batch."""
     grouped: dict[int, list[Entry]] = {}
     for one in entries:
@@ -53,7 +53,7 @@ def fill(store: Store, entries: list[Entry]) -> Store:
     return store
 
 
-def ask(store: Store, query: str, access: Access = EVERYTHING, **fields: Any) -> Results:
+def ask(store: Index, query: str, access: Access = EVERYTHING, **fields: Any) -> Results:
     """The answer to a question."""
     return search(store, Request(query, **fields), access)
 
@@ -63,6 +63,6 @@ def found(results: Results) -> list[int]:
     return [hit.document for hit in results.hits]
 
 
-def marked(segments: tuple[Segment, ...]) -> list[str]:
+def marked(segments: tuple[Fragment, ...]) -> list[str]:
     """The matched pieces."""
     return [segment.text for segment in segments if segment.match]

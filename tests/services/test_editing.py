@@ -33,7 +33,7 @@ from docmgr.services.access import inheritance, rule
 from docmgr.services.documents import bin, facts, ingest, lifecycle, upload
 from docmgr.services.errors import Conflict, NotFound
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
@@ -154,7 +154,7 @@ def folder_acts(clerk: Actor) -> Acts:
     root = tree.root_id()
     folder, target = (tree.create(clerk, root, name).id for name in ("Một", "Hai"))
     unit, paper = units.create(COMMAND_LINE, name="Phòng có quyền").id, file_document(root, "8/QĐ-X")
-    here, there = Subject(folder_id=folder), Subject(document_id=paper)
+    here, there = SharedThing(folder_id=folder), SharedThing(document_id=paper)
     sharing.grant(clerk, here, "staff", "edit")
     (right,) = sharing.page(clerk, here).own
     row = ["tree", "folder"]

@@ -11,7 +11,7 @@ from docmgr.models import Assignment, Document, Folder, Inspection, Plan, SavedS
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.documents import in_folder
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.links import pick
 from docmgr.services.people import people as people_
 from docmgr.services.people import units
@@ -57,7 +57,7 @@ def test_every_list_has_the_order_of_the_dictionary(clerk: Actor, people: dict[s
     _fill(root, people["clerk"].id)
     for name in _shuffled():
         file_document(root, subject=name, type=name)
-    folder = Subject(folder_id=root)
+    folder = SharedThing(folder_id=root)
     choices = history.choices(COMMAND_LINE)
     found = {
         "units": [unit.name for unit, _ in units.everything(COMMAND_LINE)],

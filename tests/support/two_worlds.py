@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from indexer import Access, Entry, Request, Store, fold, search
+from indexer import Access, Entry, Index, Request, fold, search
 from indexer.search.explain import explain
 from indexer.search.search import rank_provisions
 from indexer.suggest.complete import complete
@@ -92,10 +92,10 @@ def text(dice: random.Random, words: Sequence[str], most: int) -> str:
     return " ".join(words[place] for place in places)
 
 
-def fill(folder: Path, entries: Sequence[Entry], dice: random.Random) -> Store:
+def fill(folder: Path, entries: Sequence[Entry], dice: random.Random) -> Index:
     """An index that holds these entries, come about in a way of its own: batches, rewritten and deleted documents,
     merges."""
-    store = Store(folder).create()
+    store = Index(folder).create()
     documents: dict[int, list[Entry]] = {}
     for entry in entries:
         documents.setdefault(entry.document, []).append(entry)
@@ -183,7 +183,7 @@ _PIECES = (
 )  # fmt: skip
 
 
-def answers(store: Store, request: Request, access: Access) -> dict[str, Any]:
+def answers(store: Index, request: Request, access: Access) -> dict[str, Any]:
     """Everything the engine says to a question: the page, the provisions as ranked with their scores, why the first hit
     stands where it stands, completions."""
     page = search(store, request, access)

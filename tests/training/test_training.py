@@ -40,7 +40,7 @@ def provisions(tmp_path: Path) -> Path:
     return path
 
 
-def make(provisions: Path, out: Path, *more: str) -> language_model.Model:
+def make(provisions: Path, out: Path, *more: str) -> language_model.LanguageModel:
     """Run the command and open what it wrote."""
     assert command.main([str(provisions), "--out", str(out), "--dims", "4", "--epochs", "6", *more]) == 0
     return language_model.read(container.open_container(out))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docmgr.reading.citations.context import issuer_after, pointed_before, role_of
-from docmgr.reading.citations.law_names import OPENS, Names, learn, name_at
+from docmgr.reading.citations.law_names import OPENS, TaughtNames, learn, name_at
 from docmgr.reading.types import Citation, Provision
 from legaltext import doctypes
 from legaltext.dates import DATE, iso
@@ -79,7 +79,7 @@ def _key(number: str | None) -> str:
     return re.sub(r"[\s–-]", "-", (number or "").lstrip("0")).replace(" ", "").upper()
 
 
-def _mentions(line: str, learnt: Names) -> Iterator[_Mention]:
+def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
     """The mentions of one line in order; a law with name and number is one mention."""
     numbered = list(_numbered(line)) if "/" in line or "số " in line else []
     named = list(_named(line, learnt)) if "uật" in line or "Pháp lệnh" in line or "Hiến pháp" in line else []
@@ -131,7 +131,7 @@ def _named_before(before: str) -> tuple[str | None, str | None, int]:
     return None, None, len(before)
 
 
-def _named(line: str, learnt: Names) -> Iterator[_Mention]:
+def _named(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
     last = 0
     for match in OPENS.finditer(line):
         if match.start() < last:

@@ -77,7 +77,7 @@ _AMENDING = re.compile(r"sửa đổi,?\s+bổ sung một số điều của\s+"
 LONGEST_NAME = 160
 
 
-class Names:
+class TaughtNames:
     """Names looked up by how a text goes on, in steps that their lengths count, not their number."""
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -91,10 +91,10 @@ class Names:
         return (length for length, names in self._by_length if window[:length] in names)
 
 
-_KNOWN = Names(KNOWN)
+_KNOWN = TaughtNames(KNOWN)
 
 
-def learn(lines: Iterable[str]) -> Names:
+def learn(lines: Iterable[str]) -> TaughtNames:
     """Names that the text prints in full with a clear end ("Căn cứ Luật X ngày …;")."""
     found: set[str] = set()
     for line in lines:
@@ -104,10 +104,10 @@ def learn(lines: Iterable[str]) -> Names:
             name = squeeze(match["name"])
             if "," in name and not re.search(r"(?:Luật|Nghị định|Thông tư|Pháp lệnh|,\s*Bộ)\s", name):
                 found.add(name)
-    return Names(found)
+    return TaughtNames(found)
 
 
-def name_at(text: str, start: int, learnt: Names, depth: int = 0) -> int:
+def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0) -> int:
     """Where the name that begins at `start` ends in `text`; `start` itself where no name follows."""
     amending = _AMENDING.match(text, start) if depth < DEEPEST else None
     if amending is not None:
@@ -123,7 +123,7 @@ def name_at(text: str, start: int, learnt: Names, depth: int = 0) -> int:
     return start + len(re.sub(r"(?<=[^\W\d_])\d{1,2}$", "", window[:end].rstrip(" ,-–")))
 
 
-def _amended_names(text: str, start: int, learnt: Names, depth: int) -> int | None:
+def _amended_names(text: str, start: int, learnt: TaughtNames, depth: int) -> int | None:
     """The end of "Luật A, Luật B và Luật C" behind "sửa đổi, bổ sung một số điều của", all one law's name.
 
     The further names belong to it only where a date or number follows the last of them.

@@ -16,8 +16,8 @@ from docmgr.reading.facts import signature as facts_end
 from docmgr.reading.facts.effect import effect
 from docmgr.reading.facts.issuer import issuer
 from docmgr.reading.facts.readable_case import readable
-from docmgr.reading.structure.heading import Piece
-from docmgr.reading.structure.parts import ADOPTED, Part
+from docmgr.reading.structure.heading import HeadingLine
+from docmgr.reading.structure.parts import ADOPTED, TextPart
 from docmgr.reading.types import Fact
 from legaltext import doctypes
 from legaltext.dates import DATE, iso
@@ -37,7 +37,7 @@ _MADE_BY = re.compile(
 
 
 def find_facts(
-    blocks: Sequence[Block], pieces: Sequence[Piece], parts: Sequence[Part], text: str
+    blocks: Sequence[Block], pieces: Sequence[HeadingLine], parts: Sequence[TextPart], text: str
 ) -> dict[str, Fact]:
     """The proposed facts by field name (FIELDS); a field that is blank or absent in the file has no entry."""
     facts: dict[str, Fact] = heading.place_and_date(pieces) | heading.title_and_subject(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from docmgr.reading.facts.readable_case import readable
 from docmgr.reading.structure import heading_extent
-from docmgr.reading.structure.heading import ABOUT, APPENDIX, NUMBER_LABEL, Piece
+from docmgr.reading.structure.heading import ABOUT, APPENDIX, NUMBER_LABEL, HeadingLine
 from docmgr.reading.structure.heading_extent import _RULES
 from docmgr.reading.structure.secrecy import stamp_of
 from docmgr.reading.types import Fact
@@ -43,7 +43,7 @@ def _fact(field: str, value: str | None, quote: str, sure: bool = True) -> Fact:
     return Fact(field, value, squeeze(quote), sure)
 
 
-def own_number(pieces: Sequence[Piece]) -> Fact | None:
+def own_number(pieces: Sequence[HeadingLine]) -> Fact | None:
     """The number and symbol, "as printed" but without stray spaces; None where it is blank or absent."""
     for piece in pieces:
         if piece.kind != "number":
@@ -58,7 +58,7 @@ def own_number(pieces: Sequence[Piece]) -> Fact | None:
     return None
 
 
-def place_and_date(pieces: Sequence[Piece]) -> dict[str, Fact]:
+def place_and_date(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
     """Place and date of issue of the first date line; a date with a blank in it gives no date."""
     for piece in pieces:
         if piece.kind != "date":
@@ -75,7 +75,7 @@ def place_and_date(pieces: Sequence[Piece]) -> dict[str, Fact]:
     return {}
 
 
-def title_and_subject(pieces: Sequence[Piece], text: str) -> dict[str, Fact]:
+def title_and_subject(pieces: Sequence[HeadingLine], text: str) -> dict[str, Fact]:
     """Type and subject of the title line, of "V/v …" under the number (công văn), or of an appendix."""
     for at, piece in enumerate(pieces):
         if piece.kind == "appendix" and APPENDIX.match(piece.text):
@@ -86,7 +86,7 @@ def title_and_subject(pieces: Sequence[Piece], text: str) -> dict[str, Fact]:
     return _letter(pieces)
 
 
-def _subject(pieces: Sequence[Piece], at: int, rest: str, text: str) -> dict[str, Fact]:
+def _subject(pieces: Sequence[HeadingLine], at: int, rest: str, text: str) -> dict[str, Fact]:
     """The subject in readable case, its lines joined."""
     lines = [rest, *(p.text.strip(_RULES) for p in heading_extent.subject_pieces(pieces, at, rest))]
     printed = squeeze(" ".join(lines)).rstrip(" ;:")
@@ -114,7 +114,7 @@ def _inline_facts(inline: re.Match[str], text: str) -> dict[str, Fact]:
     return facts
 
 
-def _letter(pieces: Sequence[Piece]) -> dict[str, Fact]:
+def _letter(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
     """A công văn: no type line, "V/v …" below the number or "Kính gửi" (Decree 30 Article 8 (2)(đ))."""
     addressed = any(p.kind == "body" and p.text.startswith("Kính gửi") for p in pieces)
     for at, piece in enumerate(pieces):
@@ -133,7 +133,7 @@ def _letter(pieces: Sequence[Piece]) -> dict[str, Fact]:
     return {"type": _fact("type", "Công văn", label.text, sure=False)} if addressed and label else {}
 
 
-def _below(pieces: Sequence[Piece], at: int) -> list[str]:
+def _below(pieces: Sequence[HeadingLine], at: int) -> list[str]:
     """The lines that carry on "V/v …": those below it in its column, past what stands in the other column."""
     lines: list[str] = []
     for piece in pieces[at + 1 :]:
@@ -156,7 +156,7 @@ def urgency_of(line: str) -> str | None:
     return _URGENT.get(bare) if bare.isupper() else None
 
 
-def urgency(pieces: Sequence[Piece]) -> Fact | None:
+def urgency(pieces: Sequence[HeadingLine]) -> Fact | None:
     """The urgency stamped in the heading."""
     for piece in pieces:
         value = urgency_of(piece.text) if piece.kind == "text" else None

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from docmgr.reading.facts.heading import is_stamp
 from docmgr.reading.facts.readable_case import readable
-from docmgr.reading.structure.heading import ABOUT, Piece
+from docmgr.reading.structure.heading import ABOUT, HeadingLine
 from docmgr.reading.types import Fact
 from legaltext.letters import is_capitals, squeeze
 
@@ -34,7 +34,7 @@ def _fact(value: str, quote: str) -> Fact:
     return Fact("issuer", value, squeeze(quote), sure=True)
 
 
-def issuer(pieces: Sequence[Piece], text: str) -> Fact | None:
+def issuer(pieces: Sequence[HeadingLine], text: str) -> Fact | None:
     """The issuing organisation: the lower name of the heading's left column, joined over its lines."""
     names = _names(_issuer_pieces(pieces))
     names = [name for name in names if " " in name and not re.search(r"[.…]{3}", name)]
@@ -48,7 +48,7 @@ def issuer(pieces: Sequence[Piece], text: str) -> Fact | None:
     return _fact(last, quote)
 
 
-def _names(lines: Sequence[Piece]) -> list[str]:
+def _names(lines: Sequence[HeadingLine]) -> list[str]:
     """The lines as names; a line that opens no organisation carries on the one right above it."""
     names: list[str] = []
     block = -1
@@ -71,12 +71,12 @@ def _starts_name(line: str, before: str) -> bool:
     return bool(_ORG.match(line.upper())) and not _PLACE_LINE.match(line.upper())
 
 
-def _issuer_pieces(pieces: Sequence[Piece]) -> list[Piece]:
+def _issuer_pieces(pieces: Sequence[HeadingLine]) -> list[HeadingLine]:
     """Names above the number (or title), in the column where the number stands."""
     end = next((i for i, p in enumerate(pieces) if p.kind in ("title", "appendix", "body")), len(pieces))
     number = next((p for p in pieces[:end] if p.kind == "number"), None)
     nation = next((p for p in pieces[:end] if p.kind == "nation"), None)
-    lines: list[Piece] = []
+    lines: list[HeadingLine] = []
     for piece in pieces[:end]:
         if piece is number and (nation is None or piece.table is None):
             break
@@ -91,14 +91,14 @@ def _issuer_pieces(pieces: Sequence[Piece]) -> list[Piece]:
     return lines
 
 
-def _beside(piece: Piece, nation: Piece | None) -> bool:
+def _beside(piece: HeadingLine, nation: HeadingLine | None) -> bool:
     """Whether a piece stands in the column of the national title."""
     if nation is None or nation.table is None or piece.table != nation.table:
         return False
     return piece.col == nation.col
 
 
-def _is_name(piece: Piece, goes_on: bool, headed: bool) -> bool:
+def _is_name(piece: HeadingLine, goes_on: bool, headed: bool) -> bool:
     """A line in capitals; below a national title also a short one in small letters that names a body."""
     if is_capitals(piece.text):
         return True

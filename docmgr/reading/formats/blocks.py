@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from docmgr.reading.limits import Limits
+from docmgr.reading.limits import ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block
 
 
-def capped(blocks: Iterable[Block], limits: Limits) -> list[Block]:
+def capped(blocks: Iterable[Block], limits: ReadingLimits) -> list[Block]:
     """All blocks, or Unreadable("too_large") when there are more than the limits allow."""
     kept: list[Block] = []
     characters = 0

@@ -16,9 +16,9 @@ from docmgr.reading.formats.clean import clean, clean_lines
 from docmgr.reading.formats.columns import head_blocks
 from docmgr.reading.formats.list_numbers import format_number
 from docmgr.reading.formats.tools import run_tool
-from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
-from docmgr.reading.types import Block, Contents
+from docmgr.reading.types import Block, PartContents
 
 _FOOTNOTE = re.compile(r"^\[\d{1,3}\]\s*(.+)")
 _NUMERATION = {
@@ -30,7 +30,7 @@ _NUMERATION = {
 }
 
 
-def read_doc(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+def read_doc(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Blocks of a Word 6-2003 file; raises Unreadable("encrypted" | "reader_missing" | "broken")."""
     missing = 0
     for attempt in (_by_antiword, _by_catdoc):
@@ -38,7 +38,7 @@ def read_doc(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
         if blocks is None:
             missing += 1
         elif blocks:
-            return Contents("doc", tuple(capped(blocks, limits)))
+            return PartContents("doc", tuple(capped(blocks, limits)))
     raise Unreadable("reader_missing" if missing == 2 else "broken")
 
 
@@ -105,10 +105,10 @@ def docbook_blocks(text: str) -> Iterator[Block]:
 
 
 _Line = tuple[str, bool, int | None, int | None, int | None]
-_Place = tuple[int | None, int | None, int | None]
+_BlockContext = tuple[int | None, int | None, int | None]
 
 
-def _walk(element: etree._Element, label: str, place: _Place) -> Iterator[_Line]:
+def _walk(element: etree._Element, label: str, place: _BlockContext) -> Iterator[_Line]:
     """Raw lines (text, bold, table, row, col) of an element."""
     if element.tag in ("informaltable", "table"):
         yield from _table(element)
@@ -141,7 +141,7 @@ def _item_label(parent: etree._Element, item: etree._Element, number: int) -> st
     return ""
 
 
-def _lines(pieces: list[tuple[str, bool]], place: _Place) -> Iterator[_Line]:
+def _lines(pieces: list[tuple[str, bool]], place: _BlockContext) -> Iterator[_Line]:
     line: list[tuple[str, bool]] = []
     for text, bold in [*pieces, ("\n", False)]:
         first, *rest = text.split("\n")

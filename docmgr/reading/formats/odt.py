@@ -15,9 +15,9 @@ from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.clean import clean
 from docmgr.reading.formats.list_numbers import format_number, to_int
 from docmgr.reading.formats.ooxml import Package, open_package, parse_xml
-from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
-from docmgr.reading.types import Block, Contents
+from docmgr.reading.types import Block, PartContents
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 TEXT, TABLE, OFFICE, STYLE, MANIFEST = (
@@ -40,7 +40,7 @@ _MAX_REPEAT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _BlockContext:
     kind: str = "paragraph"
     table: int | None = None
     row: int | None = None
@@ -48,13 +48,13 @@ class _Place:
 
 
 @dataclass
-class _Walker:
+class _OdtWalker:
     styles: dict[str, tuple[bool, bool, bool]]
     lists: dict[tuple[str, int], tuple[str, str, str]]
     next_table: int = 0
     notes: list[etree._Element] = field(default_factory=list)
 
-    def walk(self, element: etree._Element, place: _Place, label: str = "") -> Iterator[Block]:
+    def walk(self, element: etree._Element, place: _BlockContext, label: str = "") -> Iterator[Block]:
         """Blocks of everything inside an element."""
         for child in element:
             if not isinstance(child.tag, str) or child.tag in _SKIP:
@@ -69,7 +69,7 @@ class _Walker:
             else:
                 yield from self.walk(child, place, label)
 
-    def _list(self, items: etree._Element, place: _Place, level: int, style: str) -> Iterator[Block]:
+    def _list(self, items: etree._Element, place: _BlockContext, level: int, style: str) -> Iterator[Block]:
         number = 0
         fmt, prefix, suffix = self.lists.get((style, level), ("", "", ""))
         for item in items:
@@ -86,18 +86,18 @@ class _Walker:
                     yield from self._paragraph(child, place, label)
                     label = ""
 
-    def _table(self, table: etree._Element, place: _Place) -> Iterator[Block]:
+    def _table(self, table: etree._Element, place: _BlockContext) -> Iterator[Block]:
         number, self.next_table = self.next_table, self.next_table + 1
         kind = "cell" if place.kind == "paragraph" else place.kind
         for row, tr in enumerate(_rows(table)):
             col = 0
             for cell in tr:
                 if cell.tag == TABLE + "table-cell":
-                    yield from self.walk(cell, _Place(kind, number, row, col))
+                    yield from self.walk(cell, _BlockContext(kind, number, row, col))
                 repeated = to_int(cell.get(TABLE + "number-columns-repeated"))
                 col += max(min(repeated or 1, _MAX_REPEAT), 1)
 
-    def _paragraph(self, p: etree._Element, place: _Place, label: str) -> Iterator[Block]:
+    def _paragraph(self, p: etree._Element, place: _BlockContext, label: str) -> Iterator[Block]:
         inner: list[etree._Element] = []
         base = self.styles.get(p.get(TEXT + "style-name") or "", (False, False, False))
         pieces = [(label, base), *self._pieces(p, base, inner)]
@@ -148,36 +148,36 @@ class _Walker:
                 yield child.tail, look
 
 
-def read_odt(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+def read_odt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Blocks of an ODT file; raises Unreadable."""
     package = open_package(path, limits)
     if package.has("META-INF/manifest.xml") and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise Unreadable("encrypted")
     content = parse_xml(package.read_xml("content.xml"))
     extra = _styles_part(package)
-    walker = _Walker(_looks(content, extra), _list_styles(content, extra))
+    walker = _OdtWalker(_looks(content, extra), _list_styles(content, extra))
     body = content.find(f"{OFFICE}body/{OFFICE}text")
     if body is None:
         raise Unreadable("broken")
     headers = _margins(walker, extra, "header")
-    blocks = capped(walker.walk(body, _Place()), limits)
+    blocks = capped(walker.walk(body, _BlockContext()), limits)
     notes = [
         block
         for note in walker.notes
         for part in note.iter(TEXT + "note-body")
-        for block in walker.walk(part, _Place("footnote"))
+        for block in walker.walk(part, _BlockContext("footnote"))
     ]
-    return Contents("odt", (*headers, *blocks, *notes, *_margins(walker, extra, "footer")))
+    return PartContents("odt", (*headers, *blocks, *notes, *_margins(walker, extra, "footer")))
 
 
 def _styles_part(package: Package) -> etree._Element | None:
     return parse_xml(package.read_xml("styles.xml")) if package.has("styles.xml") else None
 
 
-def _margins(walker: _Walker, styles: etree._Element | None, kind: str) -> list[Block]:
+def _margins(walker: _OdtWalker, styles: etree._Element | None, kind: str) -> list[Block]:
     seen: dict[str, Block] = {}
     for margin in styles.iter(STYLE + kind) if styles is not None else ():
-        for block in walker.walk(margin, _Place(kind)):
+        for block in walker.walk(margin, _BlockContext(kind)):
             if any(c.isalpha() for c in block.text):
                 seen.setdefault(block.text, block)
     return list(seen.values())

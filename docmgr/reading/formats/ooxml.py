@@ -15,7 +15,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from docmgr.reading.limits import Limits
+from docmgr.reading.limits import ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -50,7 +50,7 @@ ZIP_FAULTS = (
 class Package:
     """A zip package whose part names are looked up without regard to case or slashes."""
 
-    def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
+    def __init__(self, archive: zipfile.ZipFile, limits: ReadingLimits) -> None:
         self._archive = archive
         self._limits = limits
         self._names = {_norm(info.filename): info for info in archive.infolist()}
@@ -108,7 +108,7 @@ def _norm(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
-def open_package(path: Path, limits: Limits) -> Package:
+def open_package(path: Path, limits: ReadingLimits) -> Package:
     """Open a zip package after checking its directory; raises Unreadable("bomb" | "broken")."""
     try:
         archive = zipfile.ZipFile(path)
@@ -118,7 +118,7 @@ def open_package(path: Path, limits: Limits) -> Package:
     return Package(archive, limits)
 
 
-def check_archive(archive: zipfile.ZipFile, packed: int, limits: Limits) -> None:
+def check_archive(archive: zipfile.ZipFile, packed: int, limits: ReadingLimits) -> None:
     """Refuse an archive whose directory promises more than the limits allow."""
     entries = archive.infolist()
     total = sum(entry.file_size for entry in entries)

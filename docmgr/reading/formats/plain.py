@@ -15,23 +15,23 @@ from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.clean import clean
 from docmgr.reading.formats.columns import head_blocks
 from docmgr.reading.formats.encoding import decode
-from docmgr.reading.limits import DEFAULT_LIMITS, Limits
-from docmgr.reading.types import Block, Contents
+from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from docmgr.reading.types import Block, PartContents
 
 
-def read_txt(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+def read_txt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Blocks of a text file, one a line; encoding found from the bytes."""
     text = decode(path.read_bytes())
     lines = text.splitlines()
     head, used = head_blocks(lines)
     rest = (Block(line) for line in map(clean, lines[used:]) if line)
-    return Contents("txt", tuple(capped((*head, *rest), limits)))
+    return PartContents("txt", tuple(capped((*head, *rest), limits)))
 
 
-def read_md(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+def read_md(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Blocks of a Markdown file: headings with level, bold paragraphs, list items with their marker."""
     text = decode(path.read_bytes())
-    return Contents("md", tuple(capped(markdown_blocks(text), limits)))
+    return PartContents("md", tuple(capped(markdown_blocks(text), limits)))
 
 
 def markdown_blocks(text: str) -> Iterator[Block]:

@@ -15,9 +15,9 @@ from striprtf.striprtf import rtf_to_text
 from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.clean import clean
 from docmgr.reading.formats.columns import head_blocks
-from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
-from docmgr.reading.types import Block, Contents
+from docmgr.reading.types import Block, PartContents
 
 _CELL, _ROW, _CENTRE, _TABLE_PARAGRAPH, _BOLD, _PLAIN = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 _MARKS = (
@@ -35,7 +35,7 @@ _HEX = re.compile(rb"[0-9a-fA-F\s]{400,}")
 _ENCODING = "cp1252"
 
 
-def read_rtf(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+def read_rtf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Blocks of an RTF file; raises Unreadable("broken")."""
     data = _HEX.sub(b" ", path.read_bytes().lstrip())
     source = data.decode("latin-1").replace("\x00", "")
@@ -49,7 +49,7 @@ def read_rtf(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
         )
     except (UnicodeError, LookupError, IndexError, ValueError, KeyError, TypeError) as fault:
         raise Unreadable("broken") from fault
-    return Contents("rtf", tuple(capped(rtf_blocks(text), limits)))
+    return PartContents("rtf", tuple(capped(rtf_blocks(text), limits)))
 
 
 def rtf_blocks(text: str) -> Iterator[Block]:

@@ -17,14 +17,14 @@ from openpyxl.utils.exceptions import InvalidFileException
 from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.clean import clean_lines
 from docmgr.reading.formats.ooxml import ZIP_FAULTS, has_doctype, open_package
-from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
-from docmgr.reading.types import Block, Contents
+from docmgr.reading.types import Block, PartContents
 
 _FAULTS = (*ZIP_FAULTS, InvalidFileException, etree.XMLSyntaxError, TypeError, AttributeError, SyntaxError)
 
 
-def read_xlsx(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+def read_xlsx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Blocks of an XLSX workbook; raises Unreadable."""
     package = open_package(path, limits)
     for name in package.names():
@@ -36,10 +36,10 @@ def read_xlsx(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
         blocks = capped(_sheets(book, limits, notes), limits)
     except _FAULTS as fault:
         raise Unreadable("broken") from fault
-    return Contents("xlsx", tuple(blocks), notes=tuple(notes))
+    return PartContents("xlsx", tuple(blocks), notes=tuple(notes))
 
 
-def _sheets(book: Any, limits: Limits, notes: list[str]) -> Iterator[Block]:
+def _sheets(book: Any, limits: ReadingLimits, notes: list[str]) -> Iterator[Block]:
     for number, sheet in enumerate(book.worksheets):
         yield from (Block(line, "heading", level=1) for line in clean_lines(sheet.title or ""))
         # The stored dimension may lie in both directions; rows are counted as they come.

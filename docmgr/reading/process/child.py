@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from docmgr.reading.limits import HARD_WALL_S, Limits
+from docmgr.reading.limits import HARD_WALL_S, ReadingLimits
 from docmgr.reading.process import read, wire
 
 _CHUNK = 1 << 16
@@ -28,7 +28,7 @@ _OUT_OF_MEMORY = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ChildEnded:
     """How a forked child ended, and what it wrote."""
 
     end: str
@@ -49,9 +49,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
 
-def run_limited(request: dict[str, Any], parent_fd: int) -> Ended:
+def run_limited(request: dict[str, Any], parent_fd: int) -> ChildEnded:
     """Fork a child that reads one file, collect its answer, kill its whole group at the limits."""
-    limits = Limits(**request["limits"])
+    limits = ReadingLimits(**request["limits"])
     wall = min(limits.wall_s, HARD_WALL_S)
     started = time.monotonic()
     source, sink = os.pipe()
@@ -68,7 +68,7 @@ def run_limited(request: dict[str, Any], parent_fd: int) -> Ended:
         _kill_group(pid)
     _, status, usage = os.wait4(pid, 0)
     end = stopped or _verdict(status, usage, limits, bool(data))
-    return Ended(end, time.monotonic() - started, usage.ru_maxrss, data if end in ("ok", "crash") else b"")
+    return ChildEnded(end, time.monotonic() - started, usage.ru_maxrss, data if end in ("ok", "crash") else b"")
 
 
 def _collect(source: int, deadline: float, cap: int, parent_fd: int) -> tuple[bytes, str | None]:
@@ -93,7 +93,7 @@ def _collect(source: int, deadline: float, cap: int, parent_fd: int) -> tuple[by
                     return b"", "output"
 
 
-def _verdict(status: int, usage: resource.struct_rusage, limits: Limits, answered: bool) -> str:
+def _verdict(status: int, usage: resource.struct_rusage, limits: ReadingLimits, answered: bool) -> str:
     near_limit = usage.ru_maxrss * 1024 > 0.7 * limits.memory_bytes
     if os.WIFEXITED(status):
         code = os.WEXITSTATUS(status)
@@ -124,7 +124,7 @@ def _kill_group(pid: int) -> None:
         return
 
 
-def _child(request: dict[str, Any], limits: Limits, wall: float, sink: int) -> NoReturn:
+def _child(request: dict[str, Any], limits: ReadingLimits, wall: float, sink: int) -> NoReturn:
     status = 1
     try:
         os.setpgid(0, 0)
@@ -142,7 +142,7 @@ def _child(request: dict[str, Any], limits: Limits, wall: float, sink: int) -> N
         os._exit(status)
 
 
-def _limit_self(limits: Limits, wall: float) -> None:
+def _limit_self(limits: ReadingLimits, wall: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from docmgr.reading.formats.kinds import is_document, is_readable, sniff
-from docmgr.reading.limits import Limits
+from docmgr.reading.limits import ReadingLimits
 from docmgr.reading.outcomes import Unreadable, fallen_short
 from docmgr.reading.repair import legacy_fonts
-from docmgr.reading.types import TEXT, Contents, Reading
+from docmgr.reading.types import TEXT, PartContents, Reading
 
 READERS: dict[str, tuple[str, str]] = {
     "docx": ("docmgr.reading.formats.docx.reader", "read_docx"),
@@ -39,7 +39,7 @@ def preload() -> None:
 
 
 def read_here(
-    path: Path, name: str | None, limits: Limits, interpret: bool, tell: Callable[[str], None]
+    path: Path, name: str | None, limits: ReadingLimits, interpret: bool, tell: Callable[[str], None]
 ) -> Reading:
     """Read a file in this process; every fault of it becomes a typed outcome, odd ones are told as well."""
     kind = "unknown"
@@ -51,7 +51,7 @@ def read_here(
         if refused:
             return fallen_short(refused, kind)
         module, function = READERS[kind]
-        contents: Contents = getattr(importlib.import_module(module), function)(path, limits)
+        contents: PartContents = getattr(importlib.import_module(module), function)(path, limits)
         return _finish(contents, interpret)
     except Unreadable as fault:
         return fallen_short(fault.code, fault.kind or kind, fault.pages)
@@ -73,7 +73,7 @@ def _unread_kind(kind: str) -> str | None:
     return None if is_readable(kind) else "unsupported"
 
 
-def _finish(contents: Contents, interpret: bool) -> Reading:
+def _finish(contents: PartContents, interpret: bool) -> Reading:
     if not contents.blocks:
         return fallen_short("no_words", contents.kind, contents.pages)
     old = legacy_fonts.detect(contents.blocks)

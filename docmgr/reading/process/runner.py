@@ -21,7 +21,7 @@ from types import TracebackType
 
 from docmgr.reading.environment import child_environment
 from docmgr.reading.formats.kinds import sniff
-from docmgr.reading.limits import DEFAULT_LIMITS, HARD_WALL_S, Limits
+from docmgr.reading.limits import DEFAULT_LIMITS, HARD_WALL_S, ReadingLimits
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process import wire
 from docmgr.reading.types import Reading
@@ -56,7 +56,7 @@ class Reader:
         self,
         path: str | Path,
         *,
-        limits: Limits = DEFAULT_LIMITS,
+        limits: ReadingLimits = DEFAULT_LIMITS,
         interpret: bool = True,
         name: str | None = None,
     ) -> Reading:
@@ -83,7 +83,7 @@ class Reader:
         except subprocess.TimeoutExpired:
             _kill(process)
 
-    def _ask(self, path: Path, name: str | None, limits: Limits, interpret: bool) -> Reading:
+    def _ask(self, path: Path, name: str | None, limits: ReadingLimits, interpret: bool) -> Reading:
         process = self._running()
         request = {
             "path": os.fsencode(path).hex(),
@@ -189,7 +189,7 @@ _shared = Reader()
 
 
 def read_file(
-    path: str | Path, *, limits: Limits = DEFAULT_LIMITS, interpret: bool = True, name: str | None = None
+    path: str | Path, *, limits: ReadingLimits = DEFAULT_LIMITS, interpret: bool = True, name: str | None = None
 ) -> Reading:
     """Read one file with this process's own reading process; never raises for what is in the file."""
     return _shared.read(path, limits=limits, interpret=interpret, name=name)

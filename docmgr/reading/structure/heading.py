@@ -57,7 +57,7 @@ APPENDIX = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class HeadingLine:
     """One cut of a heading line. kind: nation, motto, number, date, title, appendix, body or text."""
 
     kind: str
@@ -101,9 +101,9 @@ def _is_cut(match: re.Match[str], text: str) -> bool:
     return not before.strip(_MARKS) and not text[match.end() :].strip(_MARKS)
 
 
-def heading_pieces(blocks: Sequence[Block]) -> list[Piece]:
+def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
     """The pieces of the heading in reading order, the first block of the body (kind `body`) included."""
-    pieces: list[Piece] = []
+    pieces: list[HeadingLine] = []
     titled = False
     for index, text in _whole_lines(blocks[:MAX_HEADING]):
         block = blocks[index]
@@ -136,7 +136,7 @@ def _whole_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
         yield index, text
 
 
-def _may_be_subject(text: str, pieces: Sequence[Piece]) -> bool:
+def _may_be_subject(text: str, pieces: Sequence[HeadingLine]) -> bool:
     """Whether "Thực hiện …" stands right below a bare title: its subject; elsewhere it opens the body."""
     below_title = bool(pieces) and pieces[-1].kind == "title" and TITLE.match(pieces[-1].text.upper())
     if not below_title or not text.startswith(("Thực hiện ", "Theo ", "Xét ")):
@@ -178,5 +178,5 @@ def _unspaced(text: str) -> str:
     return names.get(solid, text)
 
 
-def _piece(kind: str, text: str, index: int, block: Block) -> Piece:
-    return Piece(kind, squeeze(text), index, block.col, block.table, block.bold, block.centered)
+def _piece(kind: str, text: str, index: int, block: Block) -> HeadingLine:
+    return HeadingLine(kind, squeeze(text), index, block.col, block.table, block.bold, block.centered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from docmgr.reading.structure.heading import TITLE, Piece
+from docmgr.reading.structure.heading import TITLE, HeadingLine
 from docmgr.reading.types import Block
 from legaltext import doctypes
 from legaltext.letters import is_capitals
@@ -41,10 +41,10 @@ def split_title(line: str) -> tuple[str, str]:
     return printed, line[len(found["name"]) :].strip(" :.-–—_")
 
 
-def subject_pieces(pieces: Sequence[Piece], at: int, rest: str) -> list[Piece]:
+def subject_pieces(pieces: Sequence[HeadingLine], at: int, rest: str) -> list[HeadingLine]:
     """The pieces below the title at `at` that belong to its subject, begun by `rest` on its own line."""
     lines = [rest] if rest else []
-    taken: list[Piece] = []
+    taken: list[HeadingLine] = []
     for piece in pieces[at + 1 :]:
         clean = piece.text.strip(_RULES)
         if piece.kind != "text" or (
@@ -59,7 +59,7 @@ def subject_pieces(pieces: Sequence[Piece], at: int, rest: str) -> list[Piece]:
     return taken
 
 
-def body_start(pieces: Sequence[Piece]) -> int:
+def body_start(pieces: Sequence[HeadingLine]) -> int:
     """The index of the first block below the heading; 0 where nothing of a heading was recognised."""
     for at, piece in enumerate(pieces):
         if piece.kind in ("title", "appendix"):
@@ -82,7 +82,7 @@ def after_addressees(blocks: Sequence[Block], body: int) -> int:
     return end
 
 
-def _ends_subject(line: str, lines: Sequence[str], piece: Piece, first: Piece | None) -> bool:
+def _ends_subject(line: str, lines: Sequence[str], piece: HeadingLine, first: HeadingLine | None) -> bool:
     """Whether a line no longer belongs to the subject begun by `lines`."""
     if not lines and re.match(r"Thực hiện |Theo |Xét |Năm \d|Trong |Thời gian ", line):
         return line.endswith((":", ",", ";", ".")) or len(line) > 300

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from docmgr.reading.structure.lines import Opening
-from docmgr.reading.structure.parts import Part
+from docmgr.reading.structure.parts import TextPart
 from legaltext.anchors import Registry
 
 
@@ -55,7 +55,7 @@ class Outline:
         self.nodes.append(node)
         return node
 
-    def open_part(self, part: Part, title: str, start: int) -> None:
+    def open_part(self, part: TextPart, title: str, start: int) -> None:
         """Begin a part: its own node (none for the main text), a fresh path and fresh counts."""
         self.stack, self.counts = [], {}
         if not part.prefix:

@@ -49,7 +49,7 @@ _SIGNATURE_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """Blocks [first, last). kind: main, signature, phu_luc, kem_theo or mau; `prefix` opens its anchors."""
 
     kind: str
@@ -62,7 +62,7 @@ class Part:
 
 def find_parts(
     blocks: Sequence[Block], body: int, contents: Collection[int], is_appendix: bool
-) -> list[Part]:
+) -> list[TextPart]:
     """The parts in order; they cover all blocks.
 
     `body` is the first block below the heading, `contents` the blocks of tables of contents. A file that is
@@ -72,13 +72,13 @@ def find_parts(
     if signature is None:
         starts = _openers(blocks, max(body, 1), contents, attached=False)
         return [
-            Part("main", "", None, "", 0, starts[0][0] if starts else len(blocks)),
+            TextPart("main", "", None, "", 0, starts[0][0] if starts else len(blocks)),
             *_parts(starts, len(blocks)),
         ]
     first, last = signature
     starts = _openers(blocks, last, contents, attached=True)
     end = starts[0][0] if starts else len(blocks)
-    main = [Part("main", "", None, "", 0, first), Part("signature", "", None, SIGNATURE, first, end)]
+    main = [TextPart("main", "", None, "", 0, first), TextPart("signature", "", None, SIGNATURE, first, end)]
     return [*main, *_parts(starts, len(blocks))]
 
 
@@ -194,19 +194,19 @@ def _openers(
     return found
 
 
-def _parts(starts: Sequence[tuple[int, str, str, str]], total: int) -> list[Part]:
+def _parts(starts: Sequence[tuple[int, str, str, str]], total: int) -> list[TextPart]:
     """Openings as parts with unique prefixes; a form lies within the appendix before it."""
     registry = Registry()
     counts = {"phu_luc": 0, "kem_theo": 0}
-    parts: list[Part] = []
+    parts: list[TextPart] = []
     holder: str | None = None
     for position, (at, kind, number, label) in enumerate(starts):
         last = starts[position + 1][0] if position + 1 < len(starts) else total
         if kind == "mau":
             prefix = registry.unique(f"{holder}.mau-{number}" if holder else f"kem-theo-mau-{number}")
-            parts.append(Part(kind, prefix, holder, label, at, last))
+            parts.append(TextPart(kind, prefix, holder, label, at, last))
             continue
         counts[kind] += 1
         holder = registry.unique(f"{kind.replace('_', '-')}-{number or counts[kind]}")
-        parts.append(Part(kind, holder, None, label, at, last))
+        parts.append(TextPart(kind, holder, None, label, at, last))
     return parts

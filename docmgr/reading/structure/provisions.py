@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from docmgr.reading.structure import lines as lines
 from docmgr.reading.structure.lines import LEVELS, Opening
 from docmgr.reading.structure.outline import Node, Outline
-from docmgr.reading.structure.parts import Part
+from docmgr.reading.structure.parts import TextPart
 from docmgr.reading.structure.quoted import quoted_blocks
 from docmgr.reading.structure.readers import Articles, Sections
 from docmgr.reading.types import Provision
@@ -31,7 +31,7 @@ def find_provisions(
     blocks: Sequence[Block],
     starts: Sequence[int],
     text: str,
-    parts: Sequence[Part],
+    parts: Sequence[TextPart],
     *,
     body: int,
     contents: Collection[int],
@@ -76,7 +76,7 @@ def _read_part(
     outline: Outline,
     blocks: Sequence[Block],
     starts: Sequence[int],
-    part: Part,
+    part: TextPart,
     first: int,
     contents: Collection[int],
     kind: str,
@@ -113,7 +113,7 @@ def _cells(blocks: Sequence[Block], own: range) -> set[int]:
     return {i for i in own if blocks[i].table in wide and blocks[i].table is not None}
 
 
-def _part_heading(blocks: Sequence[Block], part: Part) -> tuple[str, int]:
+def _part_heading(blocks: Sequence[Block], part: TextPart) -> tuple[str, int]:
     """(title, first block of the body) of an appendix or attached document.
 
     The title is short lines in capitals, bold or centred below the label; "(Kèm theo …)" ends the heading.

@@ -32,7 +32,7 @@ def _title_of(line: str, end: int) -> str:
     return "" if sentence and len(words) > 1 else words.strip(" .:-–")
 
 
-class Reader:
+class ProvisionReader:
     """What both ways of reading share: where a block begins and what its title is."""
 
     def __init__(self, outline: Outline, blocks: Sequence[Block], starts: Sequence[int]) -> None:
@@ -77,7 +77,7 @@ class Reader:
         return squeeze(" ".join(found))
 
 
-class Articles(Reader):
+class Articles(ProvisionReader):
     """A part with articles: chapters above, khoản and điểm below; other lines belong to what is open."""
 
     last = 0
@@ -113,7 +113,7 @@ class Articles(Reader):
         self.outline.stack.append(self.outline.add(anchor, parent.anchor, opening, label, "", start))
 
 
-class Sections(Reader):
+class Sections(ProvisionReader):
     """A part without articles: numbered sections, letters, bullets and paragraphs."""
 
     def __init__(self, outline: Outline, blocks: Sequence[Block], starts: Sequence[int], kind: str) -> None:

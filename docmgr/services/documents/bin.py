@@ -65,7 +65,7 @@ class BinPage:
 
 
 @dataclass(frozen=True)
-class Restored:
+class RestoredItem:
     """What came back: how many documents and folders, and where those landed that did not follow a folder."""
 
     count: int
@@ -126,7 +126,7 @@ def documents_in(actor: Actor, batch: str) -> int:
         return session.scalar(select(func.count()).select_from(Document).where(mine)) or 0
 
 
-def restore(actor: Actor, batch: str) -> Restored:
+def restore(actor: Actor, batch: str) -> RestoredItem:
     """Bring back all that was deleted in one act, with the rights it had. Raises NotFound, Denied."""
     require(actor, "document:restore")
     if not BATCH.fullmatch(batch):
@@ -145,7 +145,7 @@ def restore(actor: Actor, batch: str) -> Restored:
             follows = document.folder_id in inside
             landed = landing.document(session, actor, document, readers)
             landings += [] if follows else [landed]
-        return Restored(len(gone) + len(papers), tuple(landings))
+        return RestoredItem(len(gone) + len(papers), tuple(landings))
 
 
 def _require_all(session: Session, actor: Actor, gone: list[Folder], papers: list[Document]) -> None:
@@ -168,7 +168,7 @@ def _restore_folders(session: Session, actor: Actor, gone: list[Folder]) -> list
     return [landing.folder(session, actor, folder) for folder in gone if folder.parent_id not in ids]
 
 
-def restore_folder(actor: Actor, folder_id: int) -> Restored:
+def restore_folder(actor: Actor, folder_id: int) -> RestoredItem:
     """Bring a folder back with all that was deleted with it. Raises NotFound, Denied."""
     with db.read() as session:
         folder = session.get(Folder, folder_id)

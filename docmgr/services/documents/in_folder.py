@@ -39,7 +39,7 @@ class Subfolder:
 
 
 @dataclass(frozen=True)
-class Row:
+class FolderRow:
     """A document in the folder, the moment of its last change, and what ended it, as far as the actor may read that."""
 
     document: Document
@@ -56,7 +56,7 @@ class FolderPage:
     subfolders: tuple[Subfolder, ...]
     subfolders_total: int
     subfolders_page: int
-    rows: tuple[Row, ...]
+    rows: tuple[FolderRow, ...]
     total: int
     sort: str
     direction: str
@@ -146,12 +146,12 @@ def _changed_at() -> ScalarSelect[Any]:
 
 def _rows(
     session: Session, actor: Actor, here: ColumnElement[bool], order: tuple[ColumnElement[Any], ...], skip: int
-) -> tuple[Row, ...]:
+) -> tuple[FolderRow, ...]:
     query = select(Document, _changed_at()).where(here).order_by(*order).limit(PAGE_SIZE).offset(skip)
     found = session.execute(query).all()
     causes = validity.kept_causes(session, actor, [document for document, _ in found])
     return tuple(
-        Row(document, changed or document.created_at, causes.get(document.id)) for document, changed in found
+        FolderRow(document, changed or document.created_at, causes.get(document.id)) for document, changed in found
     )
 
 

@@ -21,7 +21,7 @@ from docmgr.services.folders import tree
 from docmgr.services.relations import citations, missing_documents, relations
 from docmgr.services.relations.citations import CitedDocument
 from docmgr.services.relations.missing_documents import MissingDocument
-from docmgr.services.relations.relations import Copies, Counts, RelatedDocument
+from docmgr.services.relations.relations import Copies, RelatedDocument, RelationCounts
 
 # Versions that the list of choices on each tab offers, the newest; the tab of files pages through all.
 VERSIONS_SHOWN = 20
@@ -70,13 +70,13 @@ class DocumentFrame:
 class DocumentPage(DocumentFrame):
     """The frame with all that the version holds."""
 
-    provisions: tuple[Place, ...]
+    provisions: tuple[ProvisionExtent, ...]
     citations: tuple[CitedDocument, ...]
     relations: tuple[RelatedDocument, ...]
 
 
 @dataclass(frozen=True)
-class Span:
+class RowSpan:
     """Which rows of a list."""
 
     limit: int
@@ -95,7 +95,7 @@ class Related:
 
 
 @dataclass(slots=True)
-class Place:
+class ProvisionExtent:
     """A provision without its words, which stand in the version's text from `start` to `end`."""
 
     anchor: str
@@ -145,7 +145,7 @@ def doubtful(actor: Actor, found: DocumentFrame) -> relations.Doubtful:
         return citations.doubtful(session, actor, found.version_id)
 
 
-def counts(actor: Actor, found: DocumentFrame, known: relations.Doubtful) -> Counts:
+def counts(actor: Actor, found: DocumentFrame, known: relations.Doubtful) -> RelationCounts:
     """How many relations the tab of relations tells, without loading them."""
     with db.read() as session:
         return relations.counts(session, actor, found.document, found.version_id, known)
@@ -164,17 +164,17 @@ def load(actor: Actor, document_id: int, version_no: int | None = None) -> Docum
         )
 
 
-def places(session: Session, version_id: int | None, *, words: bool = False) -> tuple[Place, ...]:
+def places(session: Session, version_id: int | None, *, words: bool = False) -> tuple[ProvisionExtent, ...]:
     """The provisions of a version in reading order; their words only where asked for."""
     columns = (
         Provision.anchor, Provision.parent, Provision.kind, Provision.label, Provision.title, Provision.start,
         Provision.end, *((Provision.text,) if words else ()),
     )  # fmt: skip
     query = select(*columns).where(Provision.version_id == version_id).order_by(Provision.position)
-    return tuple(Place(*row) for row in session.execute(query))
+    return tuple(ProvisionExtent(*row) for row in session.execute(query))
 
 
-def outline_of(actor: Actor, found: DocumentFrame) -> tuple[Place, ...]:
+def outline_of(actor: Actor, found: DocumentFrame) -> tuple[ProvisionExtent, ...]:
     """The provisions of the version shown, without their words. Raises Denied."""
     require(actor, "document:read")
     with db.read() as session:
@@ -201,7 +201,7 @@ def cited(
 
 
 def related(
-    actor: Actor, found: DocumentFrame, known: relations.Doubtful, lists: Iterable[str], span: Span
+    actor: Actor, found: DocumentFrame, known: relations.Doubtful, lists: Iterable[str], span: RowSpan
 ) -> Related:
     """A stretch of each of these lists (out, in, copies, missing); how long they are, but for `missing` (`counts` has it)."""
     wanted, document = set(lists), found.document

@@ -46,7 +46,7 @@ FOLDER_EFFECT = (
 
 
 @dataclass(frozen=True)
-class Subject:
+class SharedThing:
     """The folder or document whose rights are looked at; exactly one id is set."""
 
     folder_id: int | None = None
@@ -72,7 +72,7 @@ class SharedRight:
 class SharingPage:
     """All that the page says; `parent` names the folder rights come from, None for the root folder."""
 
-    subject: Subject
+    subject: SharedThing
     revision: int
     label: str
     inherit: bool
@@ -93,7 +93,7 @@ class Holder:
     kind: str
 
 
-def page(actor: Actor, subject: Subject, number: int = 1) -> SharingPage:
+def page(actor: Actor, subject: SharedThing, number: int = 1) -> SharingPage:
     """Rights on the thing, one page of them, and where each comes from. Raises NotFound unless the actor may edit it."""
     with db.read() as session:
         thing = _thing(session, actor, subject)
@@ -142,7 +142,7 @@ def _name(session: Session, actor: Actor, folder_id: int | None) -> str | None:
     return UNSEEN_FOLDER
 
 
-def _thing(session: Session, actor: Actor, subject: Subject) -> Folder | Document:
+def _thing(session: Session, actor: Actor, subject: SharedThing) -> Folder | Document:
     if not may(actor, "document:share"):
         raise NotFound
     if subject.document_id is not None:
@@ -168,7 +168,7 @@ def _sources(session: Session, thing: Folder | Document) -> list[Folder]:
     return rule.inheritance(session, thing.id)[1:]
 
 
-def _of(subject: Subject) -> ColumnElement[bool]:
+def _of(subject: SharedThing) -> ColumnElement[bool]:
     if subject.document_id is not None:
         return Grant.document_id == subject.document_id
     return Grant.folder_id == subject.folder_id
@@ -189,7 +189,7 @@ def _ids(prefix: str, keys: set[str]) -> list[int]:
     return [int(key.removeprefix(prefix)) for key in keys if key.startswith(prefix)]
 
 
-def search_holders(actor: Actor, subject: Subject, query: str) -> list[Holder]:
+def search_holders(actor: Actor, subject: SharedThing, query: str) -> list[Holder]:
     """Everyone, roles, units and people whose name has these letters, marks or none; at most CHOICES_SHOWN.
 
     Disabled people are left out. Raises NotFound unless the actor may edit the thing.
@@ -213,7 +213,7 @@ def _person(name: str, unit: str | None) -> str:
 
 
 def _for_change(
-    session: Session, actor: Actor, subject: Subject, revision: int | None = None
+    session: Session, actor: Actor, subject: SharedThing, revision: int | None = None
 ) -> Folder | Document:
     """The locked row, which the actor may edit; the tree and its rights stay as they are. Raises NotFound, Conflict."""
     inheritance.lock_tree(session)
@@ -226,7 +226,7 @@ def _for_change(
     return forms.for_change(session, Folder, subject.folder_id or 0, revision, allowed)
 
 
-def grant(actor: Actor, subject: Subject, key: str, right: str, *, revision: int | None = None) -> None:
+def grant(actor: Actor, subject: SharedThing, key: str, right: str, *, revision: int | None = None) -> None:
     """Give a right; nothing happens where it is given already. Raises NotFound, Invalid, Conflict (stale `revision`)."""
     if right not in RIGHTS:
         raise Invalid("Hãy chọn quyền đọc hoặc quyền sửa.", "right")
@@ -258,13 +258,13 @@ def _existing_holder(session: Session, key: str) -> str:
     return names[key]
 
 
-def subject_of(actor: Actor, grant_id: int) -> Subject:
+def subject_of(actor: Actor, grant_id: int) -> SharedThing:
     """The thing on which a right was given. Raises NotFound unless the actor may edit it."""
     with db.read() as session:
         given = session.get(Grant, grant_id)
         if given is None:
             raise NotFound
-        subject = Subject(given.folder_id, given.document_id)
+        subject = SharedThing(given.folder_id, given.document_id)
         _thing(session, actor, subject)
         return subject
 
@@ -276,7 +276,7 @@ def revoke(actor: Actor, grant_id: int) -> None:
         given = session.get(Grant, grant_id)
         if given is None:
             raise NotFound
-        thing = _for_change(session, actor, Subject(given.folder_id, given.document_id))
+        thing = _for_change(session, actor, SharedThing(given.folder_id, given.document_id))
         holder = holders(session, {given.key})[given.key]
         held = _holds_edit(session, actor, thing)
         session.delete(given)
@@ -285,7 +285,7 @@ def revoke(actor: Actor, grant_id: int) -> None:
             raise Invalid(LOCKED_OUT)
 
 
-def set_inherit(actor: Actor, subject: Subject, *, inherit: bool, revision: int | None = None) -> None:
+def set_inherit(actor: Actor, subject: SharedThing, *, inherit: bool, revision: int | None = None) -> None:
     """Stop or continue the rights from above. Stopping gives the actor a right of their own where they would have none.
 
     Raises NotFound, Invalid (the root folder has nothing above it), Conflict (stale `revision`).

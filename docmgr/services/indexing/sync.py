@@ -25,7 +25,7 @@ from docmgr.services.indexing import requests
 from docmgr.services.indexing.entries import entries_of
 from docmgr.services.relations import force
 from indexer import Entry, IndexBusy, IndexUnusable
-from indexer.store.durable import file_mark
+from indexer.store.durable import file_stamp
 
 LEASE_SECONDS = 300
 BATCH_JOBS, BATCH_DOCUMENTS = 400, 50
@@ -315,7 +315,7 @@ def status(actor: Actor) -> IndexStatus:
 
 def _last_change(folder: Path) -> dt.datetime | None:
     # A commit removes files while they are looked at.
-    marks = [mark for mark in map(file_mark, folder.glob("*/*")) if mark]
+    marks = [mark for mark in map(file_stamp, folder.glob("*/*")) if mark]
     return dt.datetime.fromtimestamp(max(mark[2] for mark in marks) / 1e9, dt.UTC) if marks else None
 
 

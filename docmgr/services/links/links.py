@@ -39,7 +39,7 @@ _MODELS: dict[str, Any] = {"task": Task, "inspection": Inspection, "finding": Fi
 
 
 @dataclass(frozen=True)
-class Subject:
+class LinkSubject:
     """What a document is tied to: a task, an inspection or a finding (`inspection_id` says of which)."""
 
     kind: str
@@ -57,7 +57,7 @@ class LinkRow:
     role: str
     role_label: str
     document: DocumentRef
-    subject: Subject
+    subject: LinkSubject
     provision: ProvisionRef | None
     anchor: str | None
     note: str | None
@@ -113,7 +113,7 @@ def add(
         return link.id
 
 
-def end(actor: Actor, link_id: int) -> Subject:
+def end(actor: Actor, link_id: int) -> LinkSubject:
     """Untie, and give what it was tied to; the link stays in the history.
 
     Raises Denied, NotFound (also where it was ended before).
@@ -203,7 +203,7 @@ def count(actor: Actor, *, task_id: int | None = None, inspection_id: int | None
         return session.scalar(query.where(_COLUMNS[kind] == subject_id, rule.visible(actor))) or 0
 
 
-def subject(actor: Actor, kind: str, subject_id: int) -> Subject:
+def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
     """A task, inspection or finding by its kind and id. Raises Denied, NotFound."""
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     with db.read() as session:
@@ -232,15 +232,15 @@ def may_inspect(actor: Actor, inspected_unit_id: int | None) -> bool:
     return forms.edits_all(actor) or inspected_unit_id is None or inspected_unit_id != actor.unit_id
 
 
-def as_subject(row: Row) -> Subject:
+def as_subject(row: Row) -> LinkSubject:
     """How lists and pages name it."""
     if isinstance(row, Task):
-        return Subject("task", row.id, row.title, row.plan.title)
+        return LinkSubject("task", row.id, row.title, row.plan.title)
     if isinstance(row, Inspection):
-        return Subject(
+        return LinkSubject(
             "inspection", row.id, row.title, row.inspected_unit.name if row.inspected_unit else None, row.id
         )
-    return Subject("finding", row.id, row.text, row.inspection.title, row.inspection_id)
+    return LinkSubject("finding", row.id, row.text, row.inspection.title, row.inspection_id)
 
 
 def _one_subject(given: dict[str, int | None]) -> tuple[str, int]:

@@ -16,7 +16,7 @@ from docmgr.collation import holds
 from docmgr.models import Finding, Inspection, Plan, Task
 from docmgr.policy import Actor
 from docmgr.services.links import links
-from docmgr.services.links.links import Subject
+from docmgr.services.links.links import LinkSubject
 from docmgr.services.sql_text import LIMIT, LONGEST_QUERY
 
 # Candidates looked at when the rule is in Python (rights).
@@ -26,14 +26,14 @@ Row = TypeVar("Row", Task, Inspection, Finding)
 
 def subjects(
     actor: Actor, q: str, kinds: tuple[str, ...] = tuple(links.KINDS), limit: int = LIMIT
-) -> list[Subject]:
+) -> list[LinkSubject]:
     """Tasks, inspections and findings whose words hold all of `q` and that the actor may tie documents to.
 
     Without words: the newest of each kind.
     """
     policy.require(actor, "link:edit")
     q = q[:LONGEST_QUERY].strip()
-    found: list[Subject] = []
+    found: list[LinkSubject] = []
     with db.read() as session:
         if "task" in kinds:
             query = select(Task).join(Plan).options(joinedload(Task.plan)).order_by(Task.id.desc())
@@ -48,7 +48,7 @@ def subjects(
     return found
 
 
-def tasks(actor: Actor, q: str, limit: int = LIMIT) -> list[Subject]:
+def tasks(actor: Actor, q: str, limit: int = LIMIT) -> list[LinkSubject]:
     """Any tasks whose words hold all of `q`, for a finding that concerns one."""
     policy.require(actor, "plan:read")
     with db.read() as session:
@@ -57,7 +57,7 @@ def tasks(actor: Actor, q: str, limit: int = LIMIT) -> list[Subject]:
         return [links.as_subject(row) for row in rows]
 
 
-def _allowed(session: Session, actor: Actor, query: Select[Row], limit: int) -> list[Subject]:
+def _allowed(session: Session, actor: Actor, query: Select[Row], limit: int) -> list[LinkSubject]:
     rows = session.scalars(query.limit(LOOKED_AT))
     return [links.as_subject(row) for row in rows if links.may_tie(actor, row)][:limit]
 

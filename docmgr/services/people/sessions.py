@@ -39,7 +39,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedSession:
     """A new session: its token, the token by which its browser is known from now on, and the wrong tries before it."""
 
     token: str
@@ -48,7 +48,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundSession:
     """An open session and its person, as needed for one request."""
 
     token: str
@@ -58,7 +58,7 @@ class Found:
     actor: Actor
 
 
-def sign_in(visitor: Actor, username: str, password: str, address: str, device: str | None = None) -> Opened:
+def sign_in(visitor: Actor, username: str, password: str, address: str, device: str | None = None) -> OpenedSession:
     """Check name and password and open a session; `device` is the token by which the browser may be known.
 
     Raises Refused, TooManyAttempts (attempts).
@@ -83,7 +83,7 @@ def sign_in(visitor: Actor, username: str, password: str, address: str, device: 
                 session, person, "session:start", "person", current.id, person.label, details=_told(missed)
             )
             token = open_session(session, current.id, address)
-            return Opened(token, devices.remember(session, current.id, device), missed)
+            return OpenedSession(token, devices.remember(session, current.id, device), missed)
     refuse(visitor, user)
 
 
@@ -115,7 +115,7 @@ def open_session(session: Session, user_id: int, address: str | None) -> str:
     return token
 
 
-def find(token: str, idle_seconds: int, max_seconds: int) -> Found | None:
+def find(token: str, idle_seconds: int, max_seconds: int) -> FoundSession | None:
     """The open session of this token and its person; None where it ended, ran out or the person is disabled."""
     now = db.now()
     with db.read() as session:
@@ -127,7 +127,7 @@ def find(token: str, idle_seconds: int, max_seconds: int) -> Found | None:
         # A clock that was set back makes an age negative; such a session is not trusted either.
         if not _within(idle, idle_seconds) or not _within(age, max_seconds):
             return None
-        found = Found(token, user.username, user.full_name, user.must_change_password, people.actor_for(user))
+        found = FoundSession(token, user.username, user.full_name, user.must_change_password, people.actor_for(user))
     if idle > TOUCH_EVERY:
         _touch(token, now)
     return found
@@ -162,7 +162,7 @@ def end(actor: Actor, token: str) -> None:
 
 def change_password(
     actor: Actor, old: str, new: str, address: str, agency: str = "", device: str | None = None
-) -> Opened:
+) -> OpenedSession:
     """A new password for oneself: ends all sessions, forgets all known browsers, and opens another session here.
 
     Raises Denied, Refused (old one wrong), TooManyAttempts (attempts), Invalid (new one weak or the same).
@@ -189,7 +189,7 @@ def change_password(
         people.end_sessions(session, current.id)
         trail_log.record(session, actor, "person:password", "person", current.id, people.label(current))
         token = open_session(session, current.id, address)
-        return Opened(token, devices.remember(session, current.id, device))
+        return OpenedSession(token, devices.remember(session, current.id, device))
 
 
 def _hash(token: str) -> str:

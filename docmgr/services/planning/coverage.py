@@ -24,7 +24,7 @@ from docmgr.services.planning.lists import TaskRow, rows
 
 
 @dataclass(frozen=True)
-class Counts:
+class CoverageCounts:
     """Tasks counted, cancelled ones left out; `proven` and `unproven` by evidence that the actor may read."""
 
     tasks: int = 0
@@ -45,14 +45,14 @@ class UnitCoverage:
 
     unit_id: int | None
     unit: str | None
-    counts: Counts
+    counts: CoverageCounts
 
 
 @dataclass(frozen=True)
 class Coverage:
     """How far a plan (or all plans) is carried out, by unit, and which of its provisions have tasks."""
 
-    total: Counts
+    total: CoverageCounts
     units: tuple[UnitCoverage, ...]
     provisions: tuple[tuple[ProvisionRef, tuple[TaskRow, ...]], ...] = ()
 
@@ -75,7 +75,7 @@ def coverage(actor: Actor, plan_id: int | None = None) -> Coverage:
         return Coverage(found.total, found.units, _by_provision(session, actor, plan))
 
 
-def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int, Counts]:
+def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int, CoverageCounts]:
     """The counts of each of these plans, in few queries."""
     query = _counting(actor, Task.plan_id)
     return {
@@ -93,13 +93,13 @@ def _counting(actor: Actor, group: Any) -> Select[Any]:
     return select(group, func.count(), *columns).where(Task.state != "cancelled").group_by(group)
 
 
-def _counts(row: Any) -> Counts:
-    return Counts(*(int(number or 0) for number in row[1:6]))
+def _counts(row: Any) -> CoverageCounts:
+    return CoverageCounts(*(int(number or 0) for number in row[1:6]))
 
 
-def _sum(parts: Iterable[Counts]) -> Counts:
+def _sum(parts: Iterable[CoverageCounts]) -> CoverageCounts:
     rows = [(one.tasks, one.done, one.overdue, one.proven, one.unproven) for one in parts]
-    return Counts(*(sum(column) for column in zip(*rows, strict=True))) if rows else Counts()
+    return CoverageCounts(*(sum(column) for column in zip(*rows, strict=True))) if rows else CoverageCounts()
 
 
 def in_order(plan_id: int) -> Select[Task]:
@@ -127,7 +127,7 @@ def _by_unit(session: Session, actor: Actor, plan_id: int | None) -> Coverage:
     named = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(select(leads.c.lead))))
     names = {number: name for number, name in named}
     in_order = sorted(led, key=lambda unit: (unit is None, collation.key(names.get(unit or 0)) or "", unit or 0))
-    units = tuple(UnitCoverage(unit, names.get(unit or 0), found.get(unit, Counts())) for unit in in_order)
+    units = tuple(UnitCoverage(unit, names.get(unit or 0), found.get(unit, CoverageCounts())) for unit in in_order)
     return Coverage(_sum(found.values()), units)
 
 

@@ -22,7 +22,7 @@ from docmgr.services.access import guard
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.planning.coverage import Counts, Coverage, by_plan, coverage, in_order
+from docmgr.services.planning.coverage import Coverage, CoverageCounts, by_plan, coverage, in_order
 from docmgr.services.planning.lists import (
     DocumentTask,
     TaskFilter,
@@ -75,7 +75,7 @@ class PlanRow:
     year: int
     unit: str | None
     document: DocumentRef | None
-    counts: Counts
+    counts: CoverageCounts
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class PlanView:
     unit: str | None
     document: DocumentRef | None
     tasks: tuple[TaskRow, ...]
-    counts: Counts
+    counts: CoverageCounts
     total: int
     may_edit: bool
     may_add: bool
@@ -127,7 +127,7 @@ def listing(
                 year=plan.year,
                 unit=plan.unit.name if plan.unit else None,
                 document=shown.get(plan.document_id) if plan.document_id else None,
-                counts=counts.get(plan.id, Counts()),
+                counts=counts.get(plan.id, CoverageCounts()),
             )
             for plan in plans
         ]
@@ -159,7 +159,7 @@ def get(actor: Actor, plan_id: int, *, limit: int | None = TASKS_SHOWN, skip: in
             unit=plan.unit.name if plan.unit else None,
             document=documents.get(plan.document_id) if plan.document_id else None,
             tasks=tuple(tasks),
-            counts=by_plan(session, actor, [plan.id]).get(plan.id, Counts()),
+            counts=by_plan(session, actor, [plan.id]).get(plan.id, CoverageCounts()),
             total=session.scalar(select(func.count(Task.id)).where(Task.plan_id == plan.id)) or 0,
             may_edit=may_edit(actor, plan.unit_id),
             may_add=policy.may(actor, "plan:edit")

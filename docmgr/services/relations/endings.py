@@ -22,7 +22,7 @@ from docmgr import policy
 from docmgr.models import AccessKey, Document, Relation
 from docmgr.services.relations import statements
 from docmgr.services.relations.relations import CHANGING, ENDING
-from docmgr.services.relations.statements import Paper, Stated, papers
+from docmgr.services.relations.statements import Stated, StatingDocument, papers
 from legaltext.validity import VIETNAM
 
 # counts: changes the status for everyone; hidden: sure, yet not every reader may read it; possible: nobody confirmed
@@ -71,14 +71,14 @@ def first(endings: Iterable[Ending]) -> Ending | None:
     return next((one for one in endings if one.standing == "counts"), None)
 
 
-def _causes(session: Session, ids: set[int]) -> dict[int, Paper]:
+def _causes(session: Session, ids: set[int]) -> dict[int, StatingDocument]:
     if not ids:
         return {}
     live = (Document.deleted_at.is_(None), Document.state != "withheld", Document.workflow != "withdrawn")
     return papers(session, Document.id.in_(ids), *live)
 
 
-def _ending(claim: _Claim, target: Paper, cause: Paper, keys: dict[int, frozenset[str]]) -> Ending | None:
+def _ending(claim: _Claim, target: StatingDocument, cause: StatingDocument, keys: dict[int, frozenset[str]]) -> Ending | None:
     day = cause.effective_from or cause.issued_on or claim.learnt or _day(cause.created_at)
     issued = target.issued_on or target.effective_from
     if issued is not None and day < issued:
@@ -98,7 +98,7 @@ def _day(moment: dt.datetime) -> dt.date:
     return moment.astimezone(VIETNAM).date()
 
 
-def _claims(session: Session, targets: dict[int, Paper]) -> list[_Claim]:
+def _claims(session: Session, targets: dict[int, StatingDocument]) -> list[_Claim]:
     """One of each pair; what people said comes before what texts say."""
     claims: dict[tuple[int, int], _Claim] = {}
     said: set[tuple[int, int]] = set()
@@ -119,7 +119,7 @@ def _claims(session: Session, targets: dict[int, Paper]) -> list[_Claim]:
     return list(claims.values())
 
 
-def _sure(stated: Stated, target: Paper, peers: dict[int, list[Paper]]) -> bool:
+def _sure(stated: Stated, target: StatingDocument, peers: dict[int, list[StatingDocument]]) -> bool:
     """Whether a clerk vouches for the text, and its words fit this document and no other one that its readers know."""
     if stated.confirmed_at is None or not stated.fits(target):
         return False
@@ -127,7 +127,7 @@ def _sure(stated: Stated, target: Paper, peers: dict[int, list[Paper]]) -> bool:
     return stated.singles_out(target, rivals)
 
 
-def _peers(session: Session, targets: dict[int, Paper], stated: list[Stated]) -> dict[int, list[Paper]]:
+def _peers(session: Session, targets: dict[int, StatingDocument], stated: list[Stated]) -> dict[int, list[StatingDocument]]:
     """Other documents with the number or name of a target, of those that every reader of it may read: what only some may
     read must not change what the others see."""
     wanted = [targets[number] for number in {one.target_id for one in stated}]
@@ -146,7 +146,7 @@ def _peers(session: Session, targets: dict[int, Paper], stated: list[Stated]) ->
     }  # fmt: skip
 
 
-def _read_keys(session: Session, papers: Iterable[Paper]) -> dict[int, frozenset[str]]:
+def _read_keys(session: Session, papers: Iterable[StatingDocument]) -> dict[int, frozenset[str]]:
     """Who may read each of the papers' access lists."""
     lists: dict[int, set[str]] = {paper.access_list_id: set() for paper in papers}
     query = select(AccessKey.list_id, AccessKey.key).where(AccessKey.list_id.in_(lists), AccessKey.right == "read")

@@ -72,7 +72,7 @@ class Copies:
 
 
 @dataclass(frozen=True)
-class Counts:
+class RelationCounts:
     """How many documents a version is related to: `bases` counts its legal bases, missing ones too."""
 
     outgoing: int
@@ -87,11 +87,11 @@ class Counts:
         return self.outgoing + self.incoming + self.copies + self.missing
 
 
-def counts(session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful) -> Counts:
+def counts(session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful) -> RelationCounts:
     """What `outgoing`, `incoming`, `copies` and `missing_documents.page` hold, without loading the documents."""
     missing, missing_bases = missing_documents.count(session, actor, version_id)
     named, bases = _count_outgoing(session, actor, document, version_id, doubtful)
-    return Counts(
+    return RelationCounts(
         outgoing=named,
         incoming=_count_incoming(session, actor, document),
         copies=len(_copies(doubtful)),

@@ -28,7 +28,7 @@ _YEAR = re.compile(r"/(?:19|20)\d\d/")
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class StatingDocument:
     """What of a document decides whether and from when on it is ended, or ends another one."""
 
     id: int
@@ -43,7 +43,7 @@ class Paper:
     created_at: dt.datetime
 
 
-_COLUMNS = tuple(getattr(Document, field.name) for field in fields(Paper))
+_COLUMNS = tuple(getattr(Document, field.name) for field in fields(StatingDocument))
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Stated:
     # Who issued the text itself.
     author: str | None
 
-    def fits(self, target: Paper) -> bool:
+    def fits(self, target: StatingDocument) -> bool:
         """Whether nothing in the mention speaks against this document, and something beside the bare words for it."""
         if self.issued_on and target.issued_on:
             return bool(self.issued_on == target.issued_on)
@@ -73,11 +73,11 @@ class Stated:
             return fold(self.author) == fold(target.issuer)
         return True
 
-    def may_mean(self, other: Paper) -> bool:
+    def may_mean(self, other: StatingDocument) -> bool:
         """Whether the mention could mean this document as well."""
         return same_year(self.issued_on, other.issued_on)
 
-    def singles_out(self, target: Paper, rivals: list[Paper]) -> bool:
+    def singles_out(self, target: StatingDocument, rivals: list[StatingDocument]) -> bool:
         """Whether all that bear the number are copies of one document, or the mention tells the others apart."""
         if self.issued_on and target.issued_on:
             rivals = [one for one in rivals if one.issued_on == self.issued_on]
@@ -90,12 +90,12 @@ class Stated:
         return told or len(issuers) < 2
 
 
-def papers(session: Session, *conditions: ColumnElement[bool]) -> dict[int, Paper]:
+def papers(session: Session, *conditions: ColumnElement[bool]) -> dict[int, StatingDocument]:
     """The documents that meet the conditions, by id."""
-    return {row[0]: Paper(*row) for row in session.execute(select(*_COLUMNS).where(*conditions))}
+    return {row[0]: StatingDocument(*row) for row in session.execute(select(*_COLUMNS).where(*conditions))}
 
 
-def same_key(one: Paper, other: Paper) -> bool:
+def same_key(one: StatingDocument, other: StatingDocument) -> bool:
     """Whether two documents bear one number, or one name."""
     numbers = one.number_key is not None and one.number_key == other.number_key
     return numbers or (one.name_key is not None and one.name_key == other.name_key)
@@ -122,7 +122,7 @@ def ending(version: type[Version] = Version) -> tuple[ColumnElement[bool], ...]:
     return Citation.role.in_(ENDING), Citation.provision.is_(None), version.no == newest
 
 
-def about(session: Session, targets: Mapping[int, Paper]) -> list[Stated]:
+def about(session: Session, targets: Mapping[int, StatingDocument]) -> list[Stated]:
     """What texts say of these documents; three queries."""
     rows = _mentions(session, targets, by_name=False) + _mentions(session, targets, by_name=True)
     mentions = [row for row in rows if same_year(row.issued_on, targets[row.target_id].issued_on)]
@@ -134,7 +134,7 @@ def about(session: Session, targets: Mapping[int, Paper]) -> list[Stated]:
     ]
 
 
-def _mentions(session: Session, targets: Mapping[int, Paper], *, by_name: bool) -> list[Row[Any]]:
+def _mentions(session: Session, targets: Mapping[int, StatingDocument], *, by_name: bool) -> list[Row[Any]]:
     key = "name_key" if by_name else "number_key"
     wanted = {number for number, row in targets.items() if getattr(row, key)}
     if not wanted:

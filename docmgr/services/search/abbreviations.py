@@ -28,7 +28,7 @@ REVISIONS_EACH = 10_000
 
 
 @dataclass(frozen=True)
-class Entry:
+class AbbreviationEntry:
     """An abbreviation as printed and what it stands for; `key` is its address, `revision` 0 as it is built in."""
 
     key: str
@@ -39,7 +39,7 @@ class Entry:
 
 
 _BUILT_IN = {
-    key: Entry(key, short, names, "built_in")
+    key: AbbreviationEntry(key, short, names, "built_in")
     for short, names in BUILT_IN.items()
     for key in [spelling(short).replace(" ", "-")]
 }
@@ -50,21 +50,21 @@ def table(session: Session) -> Mapping[str, tuple[str, ...]]:
     return {entry.short: entry.names for entry in _entries(session).values() if entry.names}
 
 
-def everything(actor: Actor) -> list[Entry]:
+def everything(actor: Actor) -> list[AbbreviationEntry]:
     """All abbreviations in the order of their letters, those taken out among them. Raises Denied."""
     policy.require(actor, "abbreviation:manage")
     with db.read() as session:
         return sorted(_entries(session).values(), key=lambda entry: (collation.key(entry.short), entry.key))
 
 
-def get(actor: Actor, key: str) -> Entry:
+def get(actor: Actor, key: str) -> AbbreviationEntry:
     """One abbreviation. Raises Denied, NotFound."""
     policy.require(actor, "abbreviation:manage")
     with db.read() as session:
         return _get(session, key)
 
 
-def create(actor: Actor, *, short: str, names: str) -> Entry:
+def create(actor: Actor, *, short: str, names: str) -> AbbreviationEntry:
     """A new abbreviation; `names` one a line. Raises Denied, Invalid (unusable, or there already)."""
     policy.require(actor, "abbreviation:manage")
     short = _clean(short)
@@ -74,7 +74,7 @@ def create(actor: Actor, *, short: str, names: str) -> Entry:
         known = _entries(session).get(key)
         if known is not None and known.names:
             raise Invalid("Đã có từ viết tắt này; hãy sửa nó trong danh sách.", "short")
-        return _save(session, actor, Entry(key, short, _names(short, names), "own"), known)
+        return _save(session, actor, AbbreviationEntry(key, short, _names(short, names), "own"), known)
 
 
 def edit(actor: Actor, key: str, *, names: str, revision: int | None) -> None:
@@ -82,7 +82,7 @@ def edit(actor: Actor, key: str, *, names: str, revision: int | None) -> None:
     policy.require(actor, "abbreviation:manage")
     with db.write() as session:
         known = _for_change(session, key, revision)
-        changed = Entry(key, known.short, _names(known.short, names), known.origin)
+        changed = AbbreviationEntry(key, known.short, _names(known.short, names), known.origin)
         if changed.names != known.names:
             _save(session, actor, changed, known)
 
@@ -121,24 +121,24 @@ def restore(actor: Actor, key: str, *, revision: int | None) -> None:
         session.delete(row)
 
 
-def _entries(session: Session) -> dict[str, Entry]:
+def _entries(session: Session) -> dict[str, AbbreviationEntry]:
     entries = dict(_BUILT_IN)
     for row in session.scalars(select(Abbreviation)):
         built_in: Origin = "changed" if row.names else "removed"
         origin = built_in if row.key in _BUILT_IN else "own"
         revision = row.id * REVISIONS_EACH + row.revision
-        entries[row.key] = Entry(row.key, row.short, tuple(row.names), origin, revision)
+        entries[row.key] = AbbreviationEntry(row.key, row.short, tuple(row.names), origin, revision)
     return entries
 
 
-def _get(session: Session, key: str) -> Entry:
+def _get(session: Session, key: str) -> AbbreviationEntry:
     found = _entries(session).get(key)
     if found is None:
         raise NotFound
     return found
 
 
-def _for_change(session: Session, key: str, revision: int | None) -> Entry:
+def _for_change(session: Session, key: str, revision: int | None) -> AbbreviationEntry:
     # Not `editing.for_change`: what is built in has no row that could be locked.
     forms.one_at_a_time(session, Abbreviation)
     known = _get(session, key)
@@ -160,7 +160,7 @@ def _add(session: Session, row: Abbreviation) -> Abbreviation:
     return row
 
 
-def _save(session: Session, actor: Actor, wanted: Entry, known: Entry | None) -> Entry:
+def _save(session: Session, actor: Actor, wanted: AbbreviationEntry, known: AbbreviationEntry | None) -> AbbreviationEntry:
     row = _row(session, wanted.key) or _add(session, Abbreviation(key=wanted.key))
     row.short, row.names = wanted.short, list(wanted.names)
     forms.bump(row)

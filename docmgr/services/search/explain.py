@@ -16,7 +16,7 @@ from docmgr.services.documents.references import DocumentRef
 from docmgr.services.indexing import access
 from docmgr.services.indexing.entries import entries_of
 from docmgr.services.search import find
-from docmgr.services.search.request import Asked
+from docmgr.services.search.request import SearchRequest
 from indexer import IndexUnusable
 from indexer.query.parser import Note
 from indexer.search.explain import Explanation
@@ -37,7 +37,7 @@ class Explained:
     unusable: bool = False
 
 
-def explain(actor: Actor, wanted: Asked, document_id: int, anchor: str) -> Explained:
+def explain(actor: Actor, wanted: SearchRequest, document_id: int, anchor: str) -> Explained:
     """The place of a provision among all that answers a search, by relevance. Raises Denied, NotFound."""
     require(actor, "search:find")
     with db.read() as session:

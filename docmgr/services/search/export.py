@@ -19,7 +19,7 @@ from docmgr.services.folders import names as folder_names
 from docmgr.services.search import notes as query_notes
 from docmgr.services.search import request as asking
 from docmgr.services.search.find import SearchHit, SearchPage
-from docmgr.services.search.request import Asked, Condition
+from docmgr.services.search.request import Condition, SearchRequest
 from docmgr.services.trail import log
 from docmgr.writing import tables, tables_docx, tables_pdf
 from docmgr.writing.tables import Cell, Table
@@ -64,7 +64,7 @@ Translated = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Export:
+class ResultExport:
     """A finished file; `total` documents answered, `rows` of them are in it."""
 
     name: str
@@ -84,7 +84,7 @@ class _Ground:
     translated: Translated
 
 
-def count(actor: Actor, asked: Asked) -> int | None:
+def count(actor: Actor, asked: SearchRequest) -> int | None:
     """How many documents answer now, None while there is no index. Raises Denied."""
     policy.require(actor, "search:export")
     found = asking.find(actor, asked, per_page=1)
@@ -92,8 +92,8 @@ def count(actor: Actor, asked: Asked) -> int | None:
 
 
 def export(
-    actor: Actor, asked: Asked, form: str, columns: Iterable[str], translated: Translated = str
-) -> Export:
+    actor: Actor, asked: SearchRequest, form: str, columns: Iterable[str], translated: Translated = str
+) -> ResultExport:
     """The best MAX_ROWS answers as a file. Raises Denied, Invalid (unknown form, no column, nothing asked, no index now)."""
     policy.require(actor, "search:export")
     wanted = set(columns)
@@ -126,12 +126,12 @@ def export(
     with db.write() as session:
         log.record(session, actor, "search:export", "search", None, asked.query or TITLE, details=details)
     name = f"{translated(FILE_NAME)}-{now:%Y%m%d-%H%M%S}.{form}"
-    return Export(name, media_type, body, len(rows), found.total)
+    return ResultExport(name, media_type, body, len(rows), found.total)
 
 
 def _notes(
     actor: Actor,
-    asked: Asked,
+    asked: SearchRequest,
     conditions: Iterable[Condition],
     rows: int,
     found: SearchPage,

@@ -34,18 +34,18 @@ from indexer import (
     Hit,
     IndexUnusable,
     Marker,
-    Marking,
     ProvisionHit,
     Request,
     Results,
+    TextMarker,
     marker,
     search,
 )
 from indexer.highlight.text_marker import wanted
 from indexer.query.parser import MAX_CHARACTERS, Note, parse
 from indexer.query.query import Query
-from indexer.search.diagnosis import Demands
-from indexer.search.diagnosis import demands as read_demands
+from indexer.search.diagnosis import QueryDiagnosis
+from indexer.search.diagnosis import diagnose as read_demands
 from legaltext import dates
 from legaltext import validity as status
 from legaltext.text import as_typed
@@ -57,7 +57,7 @@ MAX_PAGE = 500
 _KEY = re.compile(r"[0-9]{1,9}")
 
 
-class Limits(TypedDict, total=False):
+class SearchLimits(TypedDict, total=False):
     """What narrows a search beside its words: values of filters, the day on which force is judged, the first and the last
     day of issue, a folder with all below it, another person who must read it too."""
 
@@ -114,7 +114,7 @@ class SearchPage:
     at: dt.date | None = None
     folder: Folder | None = None
     as_typed: str | None = None
-    mark: Marking = marker(Query(), {})
+    mark: TextMarker = marker(Query(), {})
     causes: Mapping[int, DocumentRef] = field(default_factory=dict)
 
     def status_of(self, document: Document) -> Status:
@@ -138,7 +138,7 @@ def find(
     provisions: int = 3,
     record: bool = True,
     told: str = "",
-    **limits: Unpack[Limits],
+    **limits: Unpack[SearchLimits],
 ) -> SearchPage:
     """Documents that answer `query`, best first; one trail event unless `record` is off: query, count, the documents of
     which the answer holds words, and `told`, what narrows the search in words.
@@ -194,7 +194,7 @@ def words_of(hits: Iterable[Hit]) -> list[int]:
     return [hit.document for hit in hits if any(place.snippet or place.title for place in hit.provisions)]
 
 
-def demands(actor: Actor, query: str, document_id: int, **limits: Unpack[Limits]) -> Demands:
+def demands(actor: Actor, query: str, document_id: int, **limits: Unpack[SearchLimits]) -> QueryDiagnosis:
     """How `find` reads a question, and whether it finds a document. Raises Denied, IndexUnusable."""
     require(actor, "search:find")
     with db.read() as session:
@@ -203,7 +203,7 @@ def demands(actor: Actor, query: str, document_id: int, **limits: Unpack[Limits]
         return read_demands(context.current().index, request, allowed, document_id)
 
 
-def prepared(session: Session, actor: Actor, query: str, limits: Limits) -> Prepared:
+def prepared(session: Session, actor: Actor, query: str, limits: SearchLimits) -> Prepared:
     """What the index is asked for a question; all that searches, counts or explains asks this."""
     known = abbreviations.table(session)
     asked = parse(query, known)

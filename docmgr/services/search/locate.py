@@ -17,14 +17,14 @@ from docmgr.services.access import versions
 from docmgr.services.documents import references
 from docmgr.services.documents.references import ProvisionRef
 from indexer import Hit, Marker, ProvisionHit
-from legaltext.locators import Place
+from legaltext.locators import Locator
 
 PASSAGE_WORDS = 40
 # The document, and the anchor of its Điều.
 Finest = Mapping[tuple[int, str], ProvisionRef]
 
 
-def finest(session: Session, hits: Iterable[Hit], place: Place) -> Finest:
+def finest(session: Session, hits: Iterable[Hit], place: Locator) -> Finest:
     """The khoản or điểm asked for in each Điều found that is the one asked for, or bears its number in what comes with the
     document asked for, where the current version has it."""
     wanted = {
@@ -49,11 +49,11 @@ def finest(session: Session, hits: Iterable[Hit], place: Place) -> Finest:
     return found
 
 
-def _is_article(anchor: str, place: Place) -> bool:
+def _is_article(anchor: str, place: Locator) -> bool:
     """Whether an anchor is that of the Điều, in the document itself ("dieu-2"), a second time in it ("dieu-2~2"), or in
     an annex ("phu-luc-1.dieu-2")."""
     *_, last = anchor.split(".")
-    return bool(place.article) and last.partition("~")[0] == Place(place.article).anchor
+    return bool(place.article) and last.partition("~")[0] == Locator(place.article).anchor
 
 
 def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> ProvisionHit:
@@ -66,13 +66,13 @@ def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> Provi
     return replace(hit, anchor=ref.anchor, label=label, snippet=mark(passage))
 
 
-def absent(session: Session, document: Document, place: Place) -> Place:
+def absent(session: Session, document: Document, place: Locator) -> Locator:
     """The part of a place that the current version does not have, from the Điều down to the first missing step; nothing
     where it has all, or where there is no text to look in."""
     version = versions.of_words(session, document)
     if not place.article or version is None or version.outcome != "text":
-        return Place()
-    article = Place(place.article)
+        return Locator()
+    article = Locator(place.article)
     query = select(Provision.anchor).where(
         Provision.version_id == version.id, Provision.anchor.contains(article.anchor, autoescape=True)
     )
@@ -81,14 +81,14 @@ def absent(session: Session, document: Document, place: Place) -> Place:
     articles = [one for one in anchors if _is_article(one, place)]
     if not articles:
         return article
-    clause = Place(place.article, place.clause)
+    clause = Locator(place.article, place.clause)
     if place.clause and not any(anchor in anchors for one in articles for anchor in clause.below(one)):
         return clause
-    return place if place.point and not any(_has_point(anchors, one, place) for one in articles) else Place()
+    return place if place.point and not any(_has_point(anchors, one, place) for one in articles) else Locator()
 
 
-def _has_point(anchors: Iterable[str], article: str, place: Place) -> bool:
+def _has_point(anchors: Iterable[str], article: str, place: Locator) -> bool:
     """Whether a điểm stands where it was asked for; without a khoản said, anywhere in the Điều."""
     within = place.below(article)[-1] if place.clause else article
-    step = Place("0", point=place.point).anchor.partition(".")[2]
+    step = Locator("0", point=place.point).anchor.partition(".")[2]
     return any(anchor.startswith(f"{within}.") and anchor.endswith(f".{step}") for anchor in anchors)

@@ -25,7 +25,7 @@ from indexer import STATUS_LABELS
 from indexer.query.fields import IN_FORCE
 from indexer.query.parser import MAX_CHARACTERS, Note, parse
 from indexer.query.query import Query
-from indexer.search.diagnosis import Demands
+from indexer.search.diagnosis import QueryDiagnosis
 from legaltext.dates import Period, read_period
 
 # Address part → how it is called; in the order in which people read them.
@@ -48,7 +48,7 @@ _PARTED = re.compile(r" *([/.-]) *")
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchRequest:
     """A search without its page. `at`: only what is in force on that day, as "hiệu lực:" in the question says; `notes`
     say what of the address makes no sense or goes beyond the limits."""
 
@@ -75,7 +75,7 @@ class Asked:
         return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}
 
     @property
-    def limits(self) -> search.Limits:
+    def limits(self) -> search.SearchLimits:
         """What narrows the search, as services.search takes it."""
         return {
             "filters": self.chosen,
@@ -115,7 +115,7 @@ class Condition:
         return ": ".join(self.told(str))
 
 
-def read(parts: Mapping[str, Iterable[str]]) -> Asked:
+def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
     """The search that address parts say; unknown parts, values beyond the limits and what is no day are left out."""
     held = {name: [_clean(value) for value in values] for name, values in parts.items()}
     filters = {
@@ -125,7 +125,7 @@ def read(parts: Mapping[str, Iterable[str]]) -> Asked:
     within, at = _first(held, WITHIN), _period(held, "at")
     begin, end = _issued(held)
     query, cut = question(_first(held, "q"))
-    return Asked(
+    return SearchRequest(
         query=query,
         filters={name: values for name, values in filters.items() if values},
         sort="date" if _first(held, "sort") == "date" else "relevance",
@@ -152,10 +152,10 @@ def _noted(held: Mapping[str, list[str]]) -> list[Note]:
     return [*found, Note("swapped_dates")] if _issued(held) != _typed(held) else found
 
 
-def stored(parts: object) -> Asked:
+def stored(parts: object) -> SearchRequest:
     """The search that a row of the database holds; a restored row may hold anything."""
     if not isinstance(parts, dict):
-        return Asked()
+        return SearchRequest()
     return read(
         {
             str(name): [value for value in values if isinstance(value, str)]
@@ -190,7 +190,7 @@ def _issued(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None
 
 def find(
     actor: Actor,
-    asked: Asked,
+    asked: SearchRequest,
     *,
     page: int = 1,
     per_page: int,
@@ -201,7 +201,7 @@ def find(
 ) -> search.SearchPage:
     """The documents that answer (`also`: and that another person reads too), the same ones on every page and in every
     file. Raises Denied."""
-    limits: search.Limits = {**asked.limits, "also": also}
+    limits: search.SearchLimits = {**asked.limits, "also": also}
     told = "; ".join(one.line for one in conditions(actor, asked)) if record else ""
     return search.find(
         actor,
@@ -217,27 +217,27 @@ def find(
     )
 
 
-def demands(actor: Actor, asked: Asked, document_id: int, also: Actor | None = None) -> Demands:
+def demands(actor: Actor, asked: SearchRequest, document_id: int, also: Actor | None = None) -> QueryDiagnosis:
     """How the question is read for the actor, over what another person reads too, and whether it finds a document.
     Raises Denied, IndexUnusable."""
-    limits: search.Limits = {**asked.limits, "also": also}
+    limits: search.SearchLimits = {**asked.limits, "also": also}
     return search.demands(actor, asked.query, document_id, **limits)
 
 
-def understood(actor: Actor, asked: Asked) -> Query:
+def understood(actor: Actor, asked: SearchRequest) -> Query:
     """The words and conditions of the question, with the abbreviations of the site. Raises Denied."""
     require(actor, "search:find")
     with db.read() as session:
         return parse(asked.query, abbreviations.table(session))
 
 
-def conditions(actor: Actor, asked: Asked) -> list[Condition]:
+def conditions(actor: Actor, asked: SearchRequest) -> list[Condition]:
     """As `described`, in a session of its own."""
     with db.read() as session:
         return described(session, actor, asked)
 
 
-def described(session: Session, actor: Actor, asked: Asked) -> list[Condition]:
+def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Condition]:
     """Every part but the query, for people; folders by name where the actor may see them."""
     found = [
         Condition(name, tuple(_worded(session, actor, name, value) for value in asked.filters[name]))

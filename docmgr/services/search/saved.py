@@ -21,7 +21,7 @@ from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.search import request
-from docmgr.services.search.request import Asked, Condition
+from docmgr.services.search.request import Condition, SearchRequest
 from docmgr.services.trail import log
 
 MOST_OWN = 100
@@ -37,7 +37,7 @@ class Saved:
     id: int
     revision: int
     name: str
-    asked: Asked
+    asked: SearchRequest
     described: tuple[Condition, ...]
     shared: bool
     own: bool
@@ -156,7 +156,7 @@ def _free_name(session: Session, row: SavedSearch, text: str) -> str:
     return name
 
 
-def _line(session: Session, actor: Actor, wanted: Asked) -> str | None:
+def _line(session: Session, actor: Actor, wanted: SearchRequest) -> str | None:
     return "; ".join(one.line for one in request.described(session, actor, wanted)) or None
 
 

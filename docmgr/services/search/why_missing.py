@@ -27,12 +27,12 @@ from docmgr.services.indexing.entries import entries_of
 from docmgr.services.people import people
 from docmgr.services.search import abbreviations, request
 from docmgr.services.search import pick as search_pick
-from docmgr.services.search.request import Asked, Condition
+from docmgr.services.search.request import Condition, SearchRequest
 from indexer import Entry, IndexUnusable, parse_number_query
 from indexer.query import on_text
 from indexer.query.parser import All, Node, Without, parse
 from indexer.query.query import Query
-from indexer.search.diagnosis import Demands
+from indexer.search.diagnosis import QueryDiagnosis
 from legaltext.text import as_typed
 
 PAGE, LOOKED_AT = 200, 1_000
@@ -127,7 +127,7 @@ def may_ask_for_others(actor: Actor, document_id: int) -> bool:
         return policy.may(actor, "document:edit") and bool(session.scalar(mine))
 
 
-def why(actor: Actor, wanted: Asked, document_id: int, person_id: int | None = None) -> Why:
+def why(actor: Actor, wanted: SearchRequest, document_id: int, person_id: int | None = None) -> Why:
     """Why a search finds or misses a readable document, for the actor or another person. Raises Denied, NotFound."""
     policy.require(actor, "search:find")
     with db.read() as session:
@@ -152,9 +152,9 @@ def _reasons(
     session: Session,
     actor: Actor,
     seeker: Actor | None,
-    wanted: Asked,
+    wanted: SearchRequest,
     document: Document,
-    demands: Demands,
+    demands: QueryDiagnosis,
 ) -> tuple[list[Reason], Closest | None]:
     """What keeps a document out that is not found, and its closest provision where its text was looked at."""
     state = _state(session, document)
@@ -189,7 +189,7 @@ def _barred(session: Session, seeker: Actor, document: Document) -> Reason | Non
     return None if session.scalar(query) else Reason("person_reads_not")
 
 
-def _place(actor: Actor, wanted: Asked, document_id: int) -> int | None:
+def _place(actor: Actor, wanted: SearchRequest, document_id: int) -> int | None:
     """Where the document stands among all answers, from 1; None beyond the first LOOKED_AT."""
     for page in range(1, LOOKED_AT // PAGE + 1):
         found = request.find(actor, wanted, page=page, per_page=PAGE)
@@ -221,7 +221,7 @@ def _state(session: Session, document: Document) -> list[Reason]:
 
 
 def _filters(
-    session: Session, actor: Actor, seeker: Actor | None, wanted: Asked, query: Query, document: Document
+    session: Session, actor: Actor, seeker: Actor | None, wanted: SearchRequest, query: Query, document: Document
 ) -> list[Reason]:
     """Each filter, of the address or typed, that the document alone does not pass; before them, where a day is asked for,
     that it has none: the year in its number is no day of issue."""
@@ -239,16 +239,16 @@ def _filters(
     ]
 
 
-def _typed(query: Query, at: dt.date | None) -> list[tuple[str, Asked]]:
+def _typed(query: Query, at: dt.date | None) -> list[tuple[str, SearchRequest]]:
     """Each condition typed in the question, as one would type it alone, and the search for it; several values of one
     field are alternatives, and a day of the address goes before the one typed."""
     texts = [_of_names(query, name) for name in ("type", "issuer") if name in query.filters]
-    found = [(text, Asked(query=text)) for text in texts]
+    found = [(text, SearchRequest(query=text)) for text in texts]
     if years := query.filters.get("year"):
         text = " ".join(f"{NAMED['year']}:{year}" for year in years)
-        found.append((text, Asked(filters={"year": years})))
+        found.append((text, SearchRequest(filters={"year": years})))
     found += [
-        (text, Asked(query=text))
+        (text, SearchRequest(query=text))
         for name, label in DAYS.items()
         if (day := getattr(query, name)) and not (name == "at" and at)
         for text in [f"{label}:{day:%d/%m/%Y}"]
@@ -257,7 +257,7 @@ def _typed(query: Query, at: dt.date | None) -> list[tuple[str, Asked]]:
         number = query.number
         written = "/".join(filter(None, (number.no, str(number.year or ""), "-".join(number.symbol))))
         text = f'số:"{f"{number.type_name} {written}".strip()}"'
-        found.append((text, Asked(query=text)))
+        found.append((text, SearchRequest(query=text)))
     return found
 
 
@@ -272,22 +272,22 @@ def _of_names(query: Query, name: str) -> str:
     return " ".join(texts)
 
 
-def _passes(actor: Actor, seeker: Actor | None, one: Asked, document: Document) -> bool:
+def _passes(actor: Actor, seeker: Actor | None, one: SearchRequest, document: Document) -> bool:
     return bool(request.find(actor, one, per_page=1, document_id=document.id, also=seeker).total)
 
 
-def _one_by_one(wanted: Asked) -> list[Asked]:
-    kept = [Asked(filters={name: values}) for name, values in wanted.filters.items() if name != "status"]
+def _one_by_one(wanted: SearchRequest) -> list[SearchRequest]:
+    kept = [SearchRequest(filters={name: values}) for name, values in wanted.filters.items() if name != "status"]
     # What is in force on the day answers beside the statuses ticked, and these are judged on that day.
     force = {name: values for name, values in wanted.filters.items() if name == "status"}
-    kept += [Asked(filters=force, at=wanted.at)] if force or wanted.at else []
-    kept += [Asked(since=wanted.since)] if wanted.since else []
-    kept += [Asked(until=wanted.until)] if wanted.until else []
-    return kept + ([Asked(folder_in=wanted.folder_in)] if wanted.folder_in is not None else [])
+    kept += [SearchRequest(filters=force, at=wanted.at)] if force or wanted.at else []
+    kept += [SearchRequest(since=wanted.since)] if wanted.since else []
+    kept += [SearchRequest(until=wanted.until)] if wanted.until else []
+    return kept + ([SearchRequest(folder_in=wanted.folder_in)] if wanted.folder_in is not None else [])
 
 
 def _words(
-    session: Session, document: Document, query: Query, demands: Demands
+    session: Session, document: Document, query: Query, demands: QueryDiagnosis
 ) -> tuple[list[Reason], Closest | None]:
     """What the stored text lacks of the question, of conditions and words, and its closest provision; none where it
     has no word of it."""
@@ -321,7 +321,7 @@ def _conditions(query: Query, unmet: list[tuple[Node, ...]]) -> list[Reason]:
     return reasons + ([Reason("apart", ", ".join(map(on_text.said, others)))] if apart else [])
 
 
-def _lacks(entry: Entry, query: Query, demands: Demands) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+def _lacks(entry: Entry, query: Query, demands: QueryDiagnosis) -> tuple[tuple[Node, ...], tuple[str, ...]]:
     """(the conditions that a provision does not meet, the words that it lacks); a number may be named by words, but
     stands in no text."""
     texts = (entry.text, entry.title, entry.label, f"{entry.doc_type} {entry.doc_title}")

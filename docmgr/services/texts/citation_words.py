@@ -16,7 +16,7 @@ _BEGINS = re.compile(r"(?<!\w)\S")
 _HEAD = 5
 
 
-class Named(Protocol):
+class NamedCitation(Protocol):
     """What a citation must tell: its number and name, the better first, and the words that it was read from."""
 
     @property
@@ -30,11 +30,11 @@ class Named(Protocol):
         ...
 
 
-One = TypeVar("One", bound=Named)
+One = TypeVar("One", bound=NamedCitation)
 
 
 @dataclass(frozen=True)
-class Span(Generic[One]):
+class MentionSpan(Generic[One]):
     """Known words in a line; `rank` 0 is the best by which the citation is known."""
 
     start: int
@@ -57,9 +57,9 @@ class CitedWords(Generic[One]):
         self._lengths = {head: sorted(found, reverse=True) for head, found in lengths.items()}
         self._heads = sorted({len(head) for head in self._lengths}, reverse=True)
 
-    def spans(self, line: str) -> list[Span[One]]:
+    def spans(self, line: str) -> list[MentionSpan[One]]:
         """Known words in the line in order, none within another; each citation by the best that the line has of it."""
-        found: list[Span[One]] = []
+        found: list[MentionSpan[One]] = []
         for begun in _BEGINS.finditer(line) if self._known else ():
             at = begun.start()
             span = next((span for size in self._heads if (span := self._at(line, at, size))), None)
@@ -68,18 +68,18 @@ class CitedWords(Generic[One]):
         best: dict[int, int] = {}
         for span in found:
             best[id(span.cited)] = min(span.rank, best.get(id(span.cited), span.rank))
-        kept: list[Span[One]] = []
+        kept: list[MentionSpan[One]] = []
         for span in found:
             if span.rank == best[id(span.cited)] and (not kept or span.start >= kept[-1].end):
                 kept.append(span)
         return kept
 
-    def _at(self, line: str, at: int, size: int) -> Span[One] | None:
+    def _at(self, line: str, at: int, size: int) -> MentionSpan[One] | None:
         """The longest known words that begin there, their first `size` letters being a known beginning."""
         for length in self._lengths.get(line[at : at + size], ()):
             hit = self._known.get(line[at : at + length])
             if hit is not None:
-                return Span(at, at + length, *hit)
+                return MentionSpan(at, at + length, *hit)
         return None
 
 

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docmgr.services.texts.view import OUTLINE_KINDS, Unit
+from docmgr.services.texts.view import OUTLINE_KINDS, ShownProvision
 
 # Markup that a provision and a citation add to the page, in characters.
 PROVISION_COST, CITATION_COST = 250, 450
@@ -20,7 +20,7 @@ PART = 100_000
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """A part of a text: its number from 1, where it begins and ends, and the headings with which it begins."""
 
     no: int
@@ -30,7 +30,7 @@ class Part:
     title: str
 
 
-def cut(text: str, units: Sequence[Unit], citations: int) -> tuple[Part, ...]:
+def cut(text: str, units: Sequence[ShownProvision], citations: int) -> tuple[PagePart, ...]:
     """The parts of a text in order; one where it fits a page."""
     cost = len(text) + PROVISION_COST * len(units) + CITATION_COST * citations
     count = -(-cost // PART) if cost > WHOLE else 1
@@ -39,12 +39,12 @@ def cut(text: str, units: Sequence[Unit], citations: int) -> tuple[Part, ...]:
     # Past the end of the text: a provision without words of its own may stand there.
     ends = [*starts[1:], len(text) + 1]
     return tuple(
-        Part(no, start, end, *_heading(units[bisect_left(begins, start) : bisect_left(begins, end)]))
+        PagePart(no, start, end, *_heading(units[bisect_left(begins, start) : bisect_left(begins, end)]))
         for no, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
     )
 
 
-def holding(parts: Sequence[Part], units: Sequence[Unit], anchor: str) -> int:
+def holding(parts: Sequence[PagePart], units: Sequence[ShownProvision], anchor: str) -> int:
     """The number of the part in which a provision begins; 1 where there is no such provision."""
     unit = next((unit for unit in units if unit.anchor == anchor), None)
     starts = [part.start for part in parts]
@@ -72,7 +72,7 @@ def _near(text: str, begins: Sequence[int], aim: int, latest: int) -> int:
     return aim
 
 
-def _heading(units: Sequence[Unit]) -> tuple[str, str]:
+def _heading(units: Sequence[ShownProvision]) -> tuple[str, str]:
     """Label and title of the first heading among these, else of the first provision."""
     first = next((unit for unit in units if unit.kind in OUTLINE_KINDS), units[0] if units else None)
     return (first.label, first.title) if first is not None else ("", "")

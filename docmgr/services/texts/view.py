@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from docmgr.services.texts.citation_words import NO_WORDS, CitedWords
-from indexer import Marker, Segment
+from indexer import Fragment, Marker
 
 # Provisions that stand in the outline; those below them are found by scrolling.
 OUTLINE_KINDS = frozenset({"phan", "chuong", "muc", "tieu_muc", "dieu", "phu_luc", "kem_theo", "so"})
@@ -23,7 +23,7 @@ _EXCERPT_HEAD, _EXCERPT_AROUND = 24, 2
 _AT_THE_END = frozenset({"signer", "position", "recipients"})
 
 
-class Unit(Protocol):
+class ShownProvision(Protocol):
     """What a provision must tell: see models.Provision."""
 
     anchor: str
@@ -49,7 +49,7 @@ class Cited:
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextRun:
     """Some words: whether the question holds them, and the citation or the facts that they are."""
 
     text: str
@@ -66,7 +66,7 @@ class Passage:
     kind: str
     depth: int
     label: str
-    paragraphs: tuple[tuple[Piece, ...], ...]
+    paragraphs: tuple[tuple[TextRun, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -79,14 +79,14 @@ class OutlineItem:
     depth: int
 
 
-def unmarked(text: str) -> tuple[Segment, ...]:
+def unmarked(text: str) -> tuple[Fragment, ...]:
     """A text in which nothing is marked."""
-    return (Segment(text, False),) if text else ()
+    return (Fragment(text, False),) if text else ()
 
 
 def passages(
     text: str,
-    units: Sequence[Unit],
+    units: Sequence[ShownProvision],
     citations: Sequence[Cited],
     mark: Marker = unmarked,
     part: range | None = None,
@@ -121,14 +121,14 @@ def marks(shown: Iterable[Passage]) -> int:
     return sum(piece.match for passage in shown for line in passage.paragraphs for piece in line)
 
 
-def within(units: Sequence[Unit], shown: range | None) -> Sequence[Unit]:
+def within(units: Sequence[ShownProvision], shown: range | None) -> Sequence[ShownProvision]:
     """The provisions of which something lies in a part of the text; all of them where there are no parts."""
     if shown is None:
         return units
     return [unit for unit in units if shown.start <= unit.start < shown.stop or unit.start < shown.start < unit.end]
 
 
-def outline(units: Sequence[Unit], part: range | None = None) -> tuple[OutlineItem, ...]:
+def outline(units: Sequence[ShownProvision], part: range | None = None) -> tuple[OutlineItem, ...]:
     """The headings of a text, or those that begin in a part of it; where it has none, its first level."""
     depths = _depths(units)
     shown = [unit for unit in units if unit.kind in OUTLINE_KINDS and depths[unit.anchor] < 4]
@@ -137,7 +137,7 @@ def outline(units: Sequence[Unit], part: range | None = None) -> tuple[OutlineIt
     return tuple(OutlineItem(u.anchor, u.label, _short(u.title), depths[u.anchor]) for u in shown)
 
 
-def excerpt(text: str, quotes: dict[str, str]) -> tuple[tuple[Piece, ...] | None, ...]:
+def excerpt(text: str, quotes: dict[str, str]) -> tuple[tuple[TextRun, ...] | None, ...]:
     """The beginning of a text and the paragraphs that hold a quoted fact, fields marked; None where words are left out."""
     spans = _fact_spans(text, quotes)
     lines = list(_lines(text))
@@ -147,7 +147,7 @@ def excerpt(text: str, quotes: dict[str, str]) -> tuple[tuple[Piece, ...] | None
             wanted |= set(
                 range(max(0, number - _EXCERPT_AROUND), min(len(lines), number + _EXCERPT_AROUND + 1))
             )
-    shown: list[tuple[Piece, ...] | None] = []
+    shown: list[tuple[TextRun, ...] | None] = []
     last = -1
     for number in sorted(wanted):
         if number != last + 1:
@@ -157,14 +157,14 @@ def excerpt(text: str, quotes: dict[str, str]) -> tuple[tuple[Piece, ...] | None
     return tuple(shown) + ((None,) if lines and last != len(lines) - 1 else ())
 
 
-def _depths(units: Iterable[Unit]) -> dict[str, int]:
+def _depths(units: Iterable[ShownProvision]) -> dict[str, int]:
     depths: dict[str, int] = {}
     for unit in units:
         depths[unit.anchor] = depths.get(unit.parent or "", -1) + 1
     return depths
 
 
-def _printed(unit: Unit) -> str:
+def _printed(unit: ShownProvision) -> str:
     return f"{unit.label}. {unit.title}".strip(". ")
 
 
@@ -179,11 +179,11 @@ def _between(text: str, words: CitedWords[Cited], mark: Marker) -> list[Passage]
     return [Passage(None, "text", 0, "", paragraphs)] if paragraphs else []
 
 
-def _paragraphs(text: str, words: CitedWords[Cited], mark: Marker) -> tuple[tuple[Piece, ...], ...]:
+def _paragraphs(text: str, words: CitedWords[Cited], mark: Marker) -> tuple[tuple[TextRun, ...], ...]:
     return tuple(tuple(_pieces(mark(line.strip()), words)) for line in text.split("\n") if line.strip())
 
 
-def _pieces(segments: Sequence[Segment], words: CitedWords[Cited]) -> Iterable[Piece]:
+def _pieces(segments: Sequence[Fragment], words: CitedWords[Cited]) -> Iterable[TextRun]:
     """A line cut where marks and citations begin and end."""
     stretches = deque(_stretches("".join(segment.text for segment in segments), words))
     position = 0
@@ -192,7 +192,7 @@ def _pieces(segments: Sequence[Segment], words: CitedWords[Cited]) -> Iterable[P
         while position < begun + len(segment.text):
             end, cited = stretches[0]
             text = segment.text[position - begun : end - begun]
-            yield Piece(text, segment.match, cited)
+            yield TextRun(text, segment.match, cited)
             position += len(text)
             if position == end:
                 stretches.popleft()
@@ -239,17 +239,17 @@ def _fact_spans(text: str, quotes: dict[str, str]) -> list[tuple[int, int, tuple
 
 def _with_fields(
     start: int, line: str, spans: Sequence[tuple[int, int, tuple[str, ...]]]
-) -> tuple[Piece, ...]:
-    pieces: list[Piece] = []
+) -> tuple[TextRun, ...]:
+    pieces: list[TextRun] = []
     done = 0
     for begin, end, fields in spans:
         begin, end = max(begin - start, done), min(end - start, len(line))
         if begin >= end:
             continue
         if begin > done:
-            pieces.append(Piece(line[done:begin]))
-        pieces.append(Piece(line[begin:end], fields=fields))
+            pieces.append(TextRun(line[done:begin]))
+        pieces.append(TextRun(line[begin:end], fields=fields))
         done = end
     if done < len(line):
-        pieces.append(Piece(line[done:]))
+        pieces.append(TextRun(line[done:]))
     return tuple(pieces)

@@ -28,7 +28,7 @@ _table = TrailEvent.metadata.tables[TrailEvent.__tablename__]
 
 
 @dataclass(frozen=True)
-class Subject:
+class EventSubject:
     """What an event is about, in the words of the moment; and the document concerned."""
 
     type: str
@@ -37,7 +37,7 @@ class Subject:
     document_id: int | None = None
 
 
-def row(actor: Actor, action: str, subject: Subject, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def row(actor: Actor, action: str, subject: EventSubject, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """An event of now, for `add` and `append`."""
     values = {
         "at": db.now(),

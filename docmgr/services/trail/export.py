@@ -32,7 +32,7 @@ WRITERS = {"csv": (tables.to_csv, tables.CSV_TYPE), "xlsx": (tables.to_xlsx, tab
 
 
 @dataclass(frozen=True)
-class Export:
+class TrailExport:
     """A finished file."""
 
     name: str
@@ -41,7 +41,7 @@ class Export:
     rows: int
 
 
-def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None = None) -> Export:
+def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None = None) -> TrailExport:
     """The filtered trail, of one document or (auditors) whole, oldest first, as csv or xlsx.
 
     Raises Denied, NotFound, Invalid (unknown form, more than MAX_ROWS rows).
@@ -68,7 +68,7 @@ def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None =
     write, media_type = WRITERS[form]
     body = write(Table("Dấu vết", notes, COLUMNS, rows))
     _record(actor, wanted, form, words, len(rows), document_id)
-    return Export(f"dau-vet-{now:%Y%m%d-%H%M%S}.{form}", media_type, body, len(rows))
+    return TrailExport(f"dau-vet-{now:%Y%m%d-%H%M%S}.{form}", media_type, body, len(rows))
 
 
 def _row(event: TrailEvent) -> tuple[Cell, ...]:

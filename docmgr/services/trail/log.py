@@ -95,7 +95,7 @@ def record(
     Raises KeyError for an action without a label.
     """
     ACTION_LABELS[action]
-    about = append.Subject(subject_type, subject_id, subject_label, document_id)
+    about = append.EventSubject(subject_type, subject_id, subject_label, document_id)
     append.add(session, append.row(actor, action, about, details))
 
 

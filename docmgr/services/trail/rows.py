@@ -20,7 +20,7 @@ _AT = {"sqlite": "at", "postgresql": "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD
 
 
 @dataclass(frozen=True)
-class Row:
+class EventRow:
     """One row: its number, its values in canonical form (None: they cannot be read), the hash of them, the hash it bears."""
 
     seq: int
@@ -38,7 +38,7 @@ class Row:
         return self.values is not None and self.stored == leaf_hash(leaf_input({**self.values, "seq": seq})).hex()
 
 
-def read(connection: Connection) -> Iterator[Row]:
+def read(connection: Connection) -> Iterator[EventRow]:
     """All rows by their numbers."""
     dialect = connection.dialect.name
     columns = {name: name for name in FIELDS} | {"at": _AT[dialect], "details": "CAST(details AS TEXT)"}
@@ -55,17 +55,17 @@ def fit(connection: Connection) -> None:
         connection.execute(text("UPDATE trail_event SET leaf_hash = :leaf WHERE seq = :seq"), odd)
 
 
-def _row(raw: Any) -> Row:
+def _row(raw: Any) -> EventRow:
     values = dict(zip(FIELDS, raw[:-1], strict=True))
     try:
         # Both databases give "2024-02-05 07:00:00.000000".
         if values["at"][10] == " ":
             values["at"] = f"{values['at'][:10]}T{values['at'][11:]}Z"
         values["details"] = json.loads(values["details"])
-        return Row(raw[0], values, leaf_hash(leaf_input(values)), raw[-1])
+        return EventRow(raw[0], values, leaf_hash(leaf_input(values)), raw[-1])
     except (ValueError, TypeError, IndexError, RecursionError):
         # No event of the program; its leaf fits nothing.
-        return Row(raw[0], None, leaf_hash(f"unreadable {raw[0]}".encode()), raw[-1])
+        return EventRow(raw[0], None, leaf_hash(f"unreadable {raw[0]}".encode()), raw[-1])
 
 
 @contextlib.contextmanager

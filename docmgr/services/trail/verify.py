@@ -19,7 +19,7 @@ from docmgr.services.trail import heads as trail_heads
 from docmgr.services.trail import rows as trail_rows
 from docmgr.services.trail.heads import Head
 from docmgr.services.trail.merkle import Tree
-from docmgr.services.trail.walk import Base, Beginning, Fault, Heads, Rows
+from docmgr.services.trail.walk import Beginning, Heads, Rows, TrailFault, VerifiedBase
 
 MAX_FAULTS = 1000
 TRIGGERS = {
@@ -41,7 +41,7 @@ class Verdict:
 
     size: int
     root: str
-    faults: tuple[Fault, ...]
+    faults: tuple[TrailFault, ...]
     not_known: tuple[str, ...]
 
     @property
@@ -65,22 +65,22 @@ def verify(actor: Actor, more: bytes | None = None) -> Verdict:
 def examine(connection: Connection, files: dict[str, bytes]) -> Verdict:
     """Verify what the connection sees, in one snapshot that the caller took, against files of heads (name → content)."""
     heads: list[Head] = []
-    faults = [Fault(kind, None, TRIGGERS[kind].format(name)) for kind, name in trail_guard.faults(connection)]
+    faults = [TrailFault(kind, None, TRIGGERS[kind].format(name)) for kind, name in trail_guard.faults(connection)]
     for name, content in files.items():
         kept = trail_heads.parse(content)
         heads += kept.heads
-        faults += [Fault("head_damaged", None, f"Dòng {n} của {name} không phải là đầu cây.") for n in kept.damaged]
+        faults += [TrailFault("head_damaged", None, f"Dòng {n} của {name} không phải là đầu cây.") for n in kept.damaged]
         if name != trail_heads.NAME and not kept.heads and not kept.damaged:
-            faults.append(Fault("head_damaged", None, f"Tệp của {name} không có đầu cây nào."))
+            faults.append(TrailFault("head_damaged", None, f"Tệp của {name} không có đầu cây nào."))
     base, compared = _base(connection), Heads(tuple(heads))
     tree, found = _walk(connection, base, compared)
     faults += found
     if len(faults) > MAX_FAULTS:
-        faults[MAX_FAULTS:] = [Fault("more", None, f"Và {len(faults) - MAX_FAULTS} lỗi nữa.")]
+        faults[MAX_FAULTS:] = [TrailFault("more", None, f"Và {len(faults) - MAX_FAULTS} lỗi nữa.")]
     return Verdict(tree.size, tree.root().hex(), tuple(faults), tuple(_unknown(tree, compared.fitting, base)))
 
 
-def _base(connection: Connection) -> Base | None:
+def _base(connection: Connection) -> VerifiedBase | None:
     """The newest event from which on the hashes vouch; None where they do from the first."""
     query = text(
         "SELECT seq, CAST(at AS TEXT), action, CAST(details AS TEXT) FROM trail_event"
@@ -92,17 +92,17 @@ def _base(connection: Connection) -> Base | None:
             return None
         said = json.loads(row[3])
         accepted = int(said["faults"]) if row[2] == "trail:accept" else None
-        base = Base(row[0], str(row[1])[:19], accepted, int(said["events"]), int(said["last"]), str(said["root"]))
+        base = VerifiedBase(row[0], str(row[1])[:19], accepted, int(said["events"]), int(said["last"]), str(said["root"]))
         return base if base.last < base.seq else None
     except (ValueError, TypeError, KeyError):
         # Then the event itself does not bear its hash.
         return None
 
 
-def _walk(connection: Connection, base: Base | None, heads: Heads) -> tuple[Tree, list[Fault]]:
+def _walk(connection: Connection, base: VerifiedBase | None, heads: Heads) -> tuple[Tree, list[TrailFault]]:
     """The tree over all rows, and the faults that nobody accepted."""
     tree, rows, beginning = Tree(), Rows(base), Beginning(base)
-    faults: list[Fault] = []
+    faults: list[TrailFault] = []
     heads.look(tree, None)
     for row in trail_rows.read(connection):
         beginning.look(tree, row.seq)
@@ -116,7 +116,7 @@ def _walk(connection: Connection, base: Base | None, heads: Heads) -> tuple[Tree
     return tree, [*faults, *beginning.end(), *heads.end(tree)]
 
 
-def _unknown(tree: Tree, fitting: Head | None, base: Base | None) -> Iterator[str]:
+def _unknown(tree: Tree, fitting: Head | None, base: VerifiedBase | None) -> Iterator[str]:
     if fitting is None:
         yield NO_HEAD
     else:

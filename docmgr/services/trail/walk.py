@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from docmgr.services.trail.heads import Head
 from docmgr.services.trail.merkle import Tree
-from docmgr.services.trail.rows import Row
+from docmgr.services.trail.rows import EventRow
 
 # Rows that changed places are looked for among so many that do not bear their own hash.
 MAX_PLACES = 200
 
 
 @dataclass(frozen=True)
-class Fault:
+class TrailFault:
     """One thing that is wrong; `seq`: at which event, `detail`: a Vietnamese sentence.
 
     Kinds: changed, removed, inserted, reordered, cut, root_differs, head_damaged, trigger_missing, trigger_changed,
@@ -29,7 +29,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Base:
+class VerifiedBase:
     """Where the hashes begin to vouch: the event that says so, its moment, and number, last seq and root of the events
     before it. `accepted`: how many faults of those somebody took as they were; None: it began there."""
 
@@ -44,16 +44,16 @@ class Base:
 class Rows:
     """Each row against its own hash, and the numbers: from 1, without gaps where hashes were there from the start."""
 
-    def __init__(self, base: Base | None) -> None:
+    def __init__(self, base: VerifiedBase | None) -> None:
         self._old = base.last if base else 0
         self._before = max(self._old, 0)
-        self._odd: list[Row] = []
+        self._odd: list[EventRow] = []
         self._more: list[int] = []
 
-    def step(self, row: Row) -> Iterator[Fault]:
+    def step(self, row: EventRow) -> Iterator[TrailFault]:
         """Faults that this row shows at once."""
         if row.seq < 1:
-            yield Fault("inserted", row.seq, f"Sự kiện số {row.seq} không do chương trình ghi: số bắt đầu từ 1.")
+            yield TrailFault("inserted", row.seq, f"Sự kiện số {row.seq} không do chương trình ghi: số bắt đầu từ 1.")
         if row.seq > self._old:
             if row.seq > self._before + 1:
                 yield _missing(self._before + 1, row.seq - 1)
@@ -63,7 +63,7 @@ class Rows:
         elif not row.fits:
             self._more.append(row.seq)
 
-    def end(self) -> Iterator[Fault]:
+    def end(self) -> Iterator[TrailFault]:
         """Rows that do not bear their own hash: changed, or put in another's place."""
         places = {row.seq for row in self._odd} | {self._before + 1}
         for row in self._odd:
@@ -71,17 +71,17 @@ class Rows:
             if place is None:
                 yield _changed(row.seq)
             else:
-                yield Fault("reordered", row.seq, f"Sự kiện số {row.seq} vốn có số {place}: đã bị đổi chỗ.")
+                yield TrailFault("reordered", row.seq, f"Sự kiện số {row.seq} vốn có số {place}: đã bị đổi chỗ.")
         yield from map(_changed, self._more)
 
 
-def _changed(seq: int) -> Fault:
-    return Fault("changed", seq, f"Sự kiện số {seq} không khớp với mã băm của nó: đã bị sửa.")
+def _changed(seq: int) -> TrailFault:
+    return TrailFault("changed", seq, f"Sự kiện số {seq} không khớp với mã băm của nó: đã bị sửa.")
 
 
-def _missing(first: int, last: int) -> Fault:
+def _missing(first: int, last: int) -> TrailFault:
     which = f"số {first}" if first == last else f"từ số {first} đến số {last}"
-    return Fault("removed", first, f"Thiếu sự kiện {which}.")
+    return TrailFault("removed", first, f"Thiếu sự kiện {which}.")
 
 
 class Heads:
@@ -102,19 +102,19 @@ class Heads:
             else:
                 self._differing.append((head, seq))
 
-    def end(self, tree: Tree) -> Iterator[Fault]:
+    def end(self, tree: Tree) -> Iterator[TrailFault]:
         """Heads that do not fit."""
         if self._differing:
             head, seq = self._differing[0]
             first = self.fitting.size + 1 if self.fitting and self.fitting.size < head.size else 1
-            yield Fault(
+            yield TrailFault(
                 "root_differs", seq,
                 f"Cây của {head.size} sự kiện đầu khác với đầu cây đã giữ lúc {head.time}: trong các sự kiện thứ {first} đến"
                 f" {head.size} có sự kiện bị sửa, bỏ, thêm hoặc đổi chỗ ({len(self._differing)} đầu cây không khớp).",
             )  # fmt: skip
         if self._wanted:
             head = max((head for heads in self._wanted.values() for head in heads), key=lambda head: head.size)
-            yield Fault(
+            yield TrailFault(
                 "cut", None,
                 f"Phần cuối đã bị cắt: lúc {head.time} có {head.size} sự kiện, nay chỉ còn {tree.size}.",
             )  # fmt: skip
@@ -123,7 +123,7 @@ class Heads:
 class Beginning:
     """The events from before the hashes, against the root that was noted when hashing began."""
 
-    def __init__(self, base: Base | None) -> None:
+    def __init__(self, base: VerifiedBase | None) -> None:
         self._base = base
         self._seen: tuple[int, str] | None = None
 
@@ -137,14 +137,14 @@ class Beginning:
         """Whether they are as they were then."""
         return self._base is None or self._seen == (self._base.size, self._base.root)
 
-    def end(self) -> Iterator[Fault]:
+    def end(self) -> Iterator[TrailFault]:
         """How they differ."""
         if self._base is None or self._seen is None or self.fits:
             return
         base, size = self._base, self._seen[0]
         if size < base.size:
-            yield Fault("removed", None, f"Thiếu {base.size - size} trong số các sự kiện đến số {base.last}.")
+            yield TrailFault("removed", None, f"Thiếu {base.size - size} trong số các sự kiện đến số {base.last}.")
         elif size > base.size:
-            yield Fault("inserted", None, f"Thừa {size - base.size} trong số các sự kiện đến số {base.last}.")
+            yield TrailFault("inserted", None, f"Thừa {size - base.size} trong số các sự kiện đến số {base.last}.")
         else:
-            yield Fault("root_differs", base.last, f"Các sự kiện đến số {base.last} khác với lúc ghi sự kiện số {base.seq}.")
+            yield TrailFault("root_differs", base.last, f"Các sự kiện đến số {base.last} khác với lúc ghi sự kiện số {base.seq}.")

@@ -114,7 +114,7 @@ class Detail:
 
 
 @dataclass(frozen=True)
-class Line:
+class EventLine:
     """One event as a page shows it."""
 
     event: TrailEvent
@@ -127,13 +127,13 @@ class Day:
     """A day in Vietnam and what happened on it."""
 
     date: dt.date
-    lines: tuple[Line, ...]
+    lines: tuple[EventLine, ...]
 
 
 def by_day(events: Iterable[TrailEvent]) -> list[Day]:
     """Events under the days on which they happened, in the order given."""
     groups = itertools.groupby(events, key=lambda event: event.at.astimezone(VIETNAM).date())
-    return [Day(date, tuple(Line(e, verb(e), details(e)) for e in group)) for date, group in groups]
+    return [Day(date, tuple(EventLine(e, verb(e), details(e)) for e in group)) for date, group in groups]
 
 
 def verb(event: TrailEvent) -> str:

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from docmgr import archive, db
-from docmgr.archive import BadBackup, Manifest
+from docmgr.archive import BackupManifest, BadBackup
 from docmgr.context import Context, current
 from docmgr.migrations import trail_guard
 from docmgr.models import Document, File, TrailEvent, User
@@ -27,7 +27,7 @@ from docmgr.services.trail import append, log, verify
 from docmgr.services.trail import heads as trail_heads
 from docmgr.services.trail import rows as trail_rows
 from docmgr.services.trail.heads import Head
-from docmgr.services.trail.walk import Fault
+from docmgr.services.trail.walk import TrailFault
 from docmgr.services.upkeep import backup_filling, migrate, table_copy
 from docmgr.storage import DiskFull, digest_of
 
@@ -77,7 +77,7 @@ def write(actor: Actor, path: Path) -> Report:
             writer.add(archive.HEADS, Path(folder) / archive.HEADS)
             lacking = _add_files(context, writer, names)
             revision = migrate.current(context.database) or ""
-            manifest = Manifest(created_at, revision, tables, len(names) - len(lacking), lacking)
+            manifest = BackupManifest(created_at, revision, tables, len(names) - len(lacking), lacking)
             writer.finish(manifest)
     report = _report(path, manifest)
     trail_heads.keep(head)
@@ -86,7 +86,7 @@ def write(actor: Actor, path: Path) -> Report:
     return report
 
 
-def _report(path: Path, manifest: Manifest) -> Report:
+def _report(path: Path, manifest: BackupManifest) -> Report:
     rows = sum(table.rows for table in manifest.tables.values())
     size = path.stat().st_size
     return Report(str(path), rows, manifest.files, size, manifest.created_at, manifest.lacking)
@@ -96,7 +96,7 @@ def _details(report: Report) -> dict[str, object]:
     return {"rows": report.rows, "files": report.files, "bytes": report.bytes, "lacking": len(report.lacking)}
 
 
-def _dump(context: Context, folder: Path) -> tuple[dict[str, archive.Table], list[str], Head]:
+def _dump(context: Context, folder: Path) -> tuple[dict[str, archive.ArchivedTable], list[str], Head]:
     """All tables as of one moment, each in a file of `folder`; the SHA-256 of the stored files they name; the trail's head."""
     engine = context.database.engine
     if engine.dialect.name == "postgresql":
@@ -131,11 +131,11 @@ def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> 
     context, report = current(), _report(path, manifest)
     _require_empty(context, path)
     before, heads = _stored(context), archive.heads(path)
-    faults: list[Fault] = []
+    faults: list[TrailFault] = []
 
     def finish(connection: Connection) -> None:
         faults.extend(_judge_trail(connection, actor, heads, accept_changed_trail))
-        subject = append.Subject("site", None, path.name)
+        subject = append.EventSubject("site", None, path.name)
         append.append(connection, [append.row(actor, "site:restore", subject, _details(report))])
 
     try:
@@ -153,7 +153,7 @@ def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> 
     return report
 
 
-def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: bool) -> tuple[Fault, ...]:
+def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: bool) -> tuple[TrailFault, ...]:
     """Compare the loaded trail with the heads in the backup and those of this data folder. Raises ChangedTrail."""
     files = {trail_heads.NAME: trail_heads.content()} | ({IN_BACKUP: heads} if heads else {})
     verdict = verify.examine(connection, files)
@@ -167,7 +167,7 @@ def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: boo
     last = connection.scalar(sa.select(sa.func.max(TrailEvent.seq))) or 0
     said = [fault.detail for fault in verdict.faults[:20]]
     details = {"events": verdict.size, "last": last, "root": verdict.root, "faults": len(verdict.faults), "first": said}
-    subject = append.Subject("site", None, "Dấu vết")
+    subject = append.EventSubject("site", None, "Dấu vết")
     append.append(connection, [append.row(actor, "trail:accept", subject, details)])
     return verdict.faults
 

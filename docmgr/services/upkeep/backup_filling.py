@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from docmgr import archive
-from docmgr.archive import BadBackup, Manifest
+from docmgr.archive import BackupManifest, BadBackup
 from docmgr.db import Base, Database
 from docmgr.migrations import trail_guard
 from docmgr.models import Document, File, Finding, Inspection, Job, Task
@@ -32,7 +32,7 @@ VALUES = (
 )
 
 
-def fill(database: Database, path: Path, manifest: Manifest, finish: Callable[[Connection], None]) -> None:
+def fill(database: Database, path: Path, manifest: BackupManifest, finish: Callable[[Connection], None]) -> None:
     """Load the backup and let `finish` add what belongs to the same change. Raises BadBackup and what `finish` raises;
     the database is then as before."""
     with migrate.exclusive(database) as connection:
@@ -58,7 +58,7 @@ def clear(connection: Connection) -> set[str]:
     return set(present.tables) - ours
 
 
-def _load(connection: Connection, path: Path, manifest: Manifest, others: set[str]) -> None:
+def _load(connection: Connection, path: Path, manifest: BackupManifest, others: set[str]) -> None:
     found = table_copy.reflected(connection)
     wanted = set(found.tables) - others - table_copy.LEFT_OUT - {"alembic_version"}
     if set(manifest.tables) != wanted:

@@ -24,7 +24,7 @@ from docmgr.storage import Storage, digest_of
 
 
 @dataclass(frozen=True)
-class Fault:
+class CheckFault:
     """One thing that is not as it should be. `kind`: missing_file, wrong_size, wrong_hash, orphan_file, force, database,
     trail, index."""
 
@@ -34,7 +34,7 @@ class Fault:
     sha256: str | None = None
 
 
-def check(actor: Actor, *, full: bool = False) -> list[Fault]:
+def check(actor: Actor, *, full: bool = False) -> list[CheckFault]:
     """All faults; `full` reads every stored byte and lets the database check itself. Raises Denied."""
     require(actor, "health:read")
     storage = context.current().storage
@@ -50,10 +50,10 @@ def check(actor: Actor, *, full: bool = False) -> list[Fault]:
         ]
         if full:
             faults += _database(session)
-    faults += [Fault("trail", f"Dấu vết: {fault.detail}") for fault in verify.verify(actor).faults]
+    faults += [CheckFault("trail", f"Dấu vết: {fault.detail}") for fault in verify.verify(actor).faults]
     if _index_to_come():
         return faults
-    return faults + [Fault("index", sentence) for sentence in sync.check(actor)]
+    return faults + [CheckFault("index", sentence) for sentence in sync.check(actor)]
 
 
 def notes(actor: Actor) -> list[str]:
@@ -73,7 +73,7 @@ def _index_to_come() -> bool:
     return rebuild.pending() or not folder.exists() or not any(folder.iterdir())
 
 
-def _files(session: Session, storage: Storage, present: dict[str, int], full: bool) -> Iterator[Fault]:
+def _files(session: Session, storage: Storage, present: dict[str, int], full: bool) -> Iterator[CheckFault]:
     # The bytes of a known secret are not kept; its row is there until the worker withholds it.
     query = (
         select(File.sha256, File.size, File.name, Version.document_id)
@@ -84,33 +84,33 @@ def _files(session: Session, storage: Storage, present: dict[str, int], full: bo
     for sha256, size, name, document_id in session.execute(query):
         where = f"văn bản {document_id}, tệp {name}"
         if sha256 not in present:
-            yield Fault("missing_file", f"Thiếu tệp trong kho: {where}.", document_id, sha256)
+            yield CheckFault("missing_file", f"Thiếu tệp trong kho: {where}.", document_id, sha256)
         elif present[sha256] != size:
-            yield Fault("wrong_size", f"Tệp có kích thước khác lúc tải lên: {where}.", document_id, sha256)
+            yield CheckFault("wrong_size", f"Tệp có kích thước khác lúc tải lên: {where}.", document_id, sha256)
         elif full and digest_of(storage.path(sha256)) != sha256:
-            yield Fault("wrong_hash", f"Nội dung tệp đã bị thay đổi: {where}.", document_id, sha256)
+            yield CheckFault("wrong_hash", f"Nội dung tệp đã bị thay đổi: {where}.", document_id, sha256)
 
 
-def _orphans(session: Session, present: dict[str, int]) -> Iterator[Fault]:
+def _orphans(session: Session, present: dict[str, int]) -> Iterator[CheckFault]:
     known = set(session.scalars(select(File.sha256)))
     for sha256 in sorted(present.keys() - known):
-        yield Fault("orphan_file", f"Tệp trong kho không thuộc văn bản nào: {sha256}.", None, sha256)
+        yield CheckFault("orphan_file", f"Tệp trong kho không thuộc văn bản nào: {sha256}.", None, sha256)
 
 
-def _half_written(storage: Storage) -> Iterator[Fault]:
+def _half_written(storage: Storage) -> Iterator[CheckFault]:
     for path in storage.temporary(sweeping.AGE_SECONDS):
-        yield Fault("orphan_file", f"Tệp tải lên dở dang còn lại trong kho: tmp/{path.name}.")
+        yield CheckFault("orphan_file", f"Tệp tải lên dở dang còn lại trong kho: tmp/{path.name}.")
 
 
-def _force(session: Session) -> Iterator[Fault]:
+def _force(session: Session) -> Iterator[CheckFault]:
     for document_id in force.differing(session):
-        yield Fault("force", f"Văn bản {document_id}: hiệu lực được ghi không khớp với văn bản thay thế, bãi bỏ nó.", document_id)
+        yield CheckFault("force", f"Văn bản {document_id}: hiệu lực được ghi không khớp với văn bản thay thế, bãi bỏ nó.", document_id)
 
 
-def _database(session: Session) -> list[Fault]:
+def _database(session: Session) -> list[CheckFault]:
     if session.get_bind().dialect.name != "sqlite":
         return []
     answers = session.execute(text("PRAGMA integrity_check(20)")).scalars().all()
     broken = session.execute(text("PRAGMA foreign_key_check")).all()
-    faults = [Fault("database", f"SQLite báo lỗi: {answer}.") for answer in answers if answer != "ok"]
-    return faults + [Fault("database", f"Khóa ngoại hỏng ở bảng {row[0]}, dòng {row[1]}.") for row in broken]
+    faults = [CheckFault("database", f"SQLite báo lỗi: {answer}.") for answer in answers if answer != "ok"]
+    return faults + [CheckFault("database", f"Khóa ngoại hỏng ở bảng {row[0]}, dòng {row[1]}.") for row in broken]

@@ -183,7 +183,7 @@ def _inspect(stage: _Stage) -> None:
         findings.recommend(leader, inspection_id, recommendation)
 
 
-def _finding(stage: _Stage, inspection_id: int, unit_id: int, fault: agency.Fault) -> int:
+def _finding(stage: _Stage, inspection_id: int, unit_id: int, fault: agency.DemoFault) -> int:
     leader, words = stage.actors["lanhdao"], stage.say(fault.text)
     finding_id = findings.create(
         leader,

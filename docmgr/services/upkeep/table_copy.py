@@ -16,7 +16,7 @@ from typing import IO, Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, MetaData
 
-from docmgr.archive import BadBackup, Table
+from docmgr.archive import ArchivedTable, BadBackup
 from docmgr.db import Base
 
 # Everyone signs in again after a restore; limits on attempts start anew.
@@ -38,7 +38,7 @@ def tables() -> list[sa.Table]:
     return [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
 
 
-def dump(connection: Connection, table: sa.Table, path: Path) -> Table:
+def dump(connection: Connection, table: sa.Table, path: Path) -> ArchivedTable:
     """Write all rows of `table` to `path`; returns what the manifest says of it."""
     digest, count = hashlib.sha256(), 0
     query = sa.select(table).order_by(*table.primary_key.columns)
@@ -48,7 +48,7 @@ def dump(connection: Connection, table: sa.Table, path: Path) -> Table:
             digest.update(line)
             out.write(line)
             count += 1
-    return Table(tuple(column.name for column in table.columns), count, digest.hexdigest())
+    return ArchivedTable(tuple(column.name for column in table.columns), count, digest.hexdigest())
 
 
 def _plain(value: Any) -> Any:
@@ -66,7 +66,7 @@ def reflected(connection: Connection) -> MetaData:
     return found
 
 
-def load(connection: Connection, table: sa.Table, about: Table, lines: IO[bytes]) -> None:
+def load(connection: Connection, table: sa.Table, about: ArchivedTable, lines: IO[bytes]) -> None:
     """Insert a table's rows. Raises BadBackup where columns or lines do not fit the table."""
     if sorted(about.columns) != sorted(table.columns.keys()):
         raise BadBackup(f"Bảng {table.name} trong bản sao lưu không có đúng các cột của nó.")

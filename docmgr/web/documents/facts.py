@@ -31,7 +31,7 @@ URGENCIES = ("Khẩn", "Thượng khẩn", "Hỏa tốc")
 
 
 @dataclass(frozen=True)
-class Line:
+class FactLine:
     """One field of the form: what it shows, what is stored, and what is wrong with it."""
 
     field: str
@@ -123,7 +123,7 @@ def _error(field: str, problem: Problem) -> str | None:
     return problem.message if field == problem.field else None
 
 
-def _page(form: FactForm, lines: list[Line], problem: Problem | None = None) -> str:
+def _page(form: FactForm, lines: list[FactLine], problem: Problem | None = None) -> str:
     page = document_page.frame(actor(), form.document.id, with_text=True)
     text = page.text
     preview = preview_of(page, page_number(request.args))
@@ -151,15 +151,15 @@ def _page(form: FactForm, lines: list[Line], problem: Problem | None = None) -> 
     return answer
 
 
-def _lines(form: FactForm) -> list[Line]:
+def _lines(form: FactForm) -> list[FactLine]:
     """Doubtful fields first, then the form's own order."""
     lines = [_line(field) for field in form.fields]
     return sorted(lines, key=lambda line: not line.doubtful)
 
 
-def _line(field: FactField) -> Line:
+def _line(field: FactField) -> FactLine:
     value = _typed(field.value)
-    return Line(
+    return FactLine(
         field=field.field,
         label=field.label,
         control=_control(field.field),

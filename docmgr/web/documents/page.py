@@ -28,7 +28,7 @@ from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
 from docmgr.services.texts import parts as text_parts
 from docmgr.services.texts import view
-from docmgr.services.texts.parts import Part
+from docmgr.services.texts.parts import PagePart
 from docmgr.services.trail import history, readings, words
 from docmgr.web.documents import related, ties
 from docmgr.web.folders.folders import after_deleting
@@ -60,7 +60,7 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class Fact:
+class ShownFact:
     """A fact that has a value: whether it is only guessed, the words it came from, how many values are left out."""
 
     label: str
@@ -112,7 +112,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
     }
 
 
-def _facts(document: Document) -> list[Fact]:
+def _facts(document: Document) -> list[ShownFact]:
     """Each fact that has a value."""
     known = {fact.field: fact for fact in document.facts}
     rows = []
@@ -123,7 +123,7 @@ def _facts(document: Document) -> list[Fact]:
             more = max(0, len(value) - RECIPIENTS_SHOWN) if isinstance(value, list) else 0
             shown = value[:RECIPIENTS_SHOWN] if more else value
             guessed = fact is not None and not fact.confirmed
-            rows.append(Fact(label, shown, guessed, fact.quote if fact else None, more))
+            rows.append(ShownFact(label, shown, guessed, fact.quote if fact else None, more))
     return rows
 
 
@@ -151,7 +151,7 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _part(parts: Sequence[Part], units: Sequence[document_page.Place]) -> Part | None:
+def _part(parts: Sequence[PagePart], units: Sequence[document_page.ProvisionExtent]) -> PagePart | None:
     """The part that is asked for; None where the whole text is shown."""
     if len(parts) == 1 or request.args.get("part") == "all":
         return None

@@ -13,7 +13,7 @@ from flask import request
 
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.page import DocumentFrame
-from docmgr.services.relations.relations import Counts, Doubtful, RelatedDocument
+from docmgr.services.relations.relations import Doubtful, RelatedDocument, RelationCounts
 from docmgr.web.kit.guard import actor
 from docmgr.web.kit.inputs import page_number
 
@@ -24,19 +24,19 @@ SHOWN, PER_PAGE = 25, 50
 COPIES_SHOWN = 10
 
 
-def lists(page: DocumentFrame, counts: Counts, known: Doubtful) -> dict[str, Any]:
+def lists(page: DocumentFrame, counts: RelationCounts, known: Doubtful) -> dict[str, Any]:
     """What the tab's template shows; `chosen` is the list that is shown alone, with pages."""
     asked = request.args.get("list", "")
     chosen = asked if asked in LISTS else None
     number = page_number(request.args) if chosen else 1
     limit = PER_PAGE if chosen else SHOWN
-    span = document_page.Span(limit, (number - 1) * limit)
+    span = document_page.RowSpan(limit, (number - 1) * limit)
     found = document_page.related(actor(), page, known, [chosen] if chosen else LISTS, span)
     totals = {**found.totals, "missing": counts.missing}
     if chosen and number > (last := max(1, -(-totals[chosen] // PER_PAGE))):
         # Behind the end lies the last page, not an empty one.
         number = last
-        span = document_page.Span(limit, (number - 1) * limit)
+        span = document_page.RowSpan(limit, (number - 1) * limit)
         found = document_page.related(actor(), page, known, [chosen], span)
     return {
         "chosen": chosen,

@@ -25,7 +25,7 @@ MARKS_SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Mark:
+class ProvisionMark:
     """A task, inspection or finding that stands at a provision: its kind in words, what it says, its page."""
 
     words: str
@@ -34,7 +34,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Ended:
+class EndedLink:
     """A link taken off again, and the page of what the document was tied to."""
 
     link: LinkRow
@@ -42,14 +42,14 @@ class Ended:
 
 
 @dataclass(frozen=True)
-class Marks:
+class PageMarks:
     """What is pinned to one provision, the first of them, and how many more there are."""
 
-    shown: tuple[Mark, ...]
+    shown: tuple[ProvisionMark, ...]
     more: int
 
 
-def marks(page: DocumentFrame, anchors: Container[str]) -> dict[str, Marks]:
+def marks(page: DocumentFrame, anchors: Container[str]) -> dict[str, PageMarks]:
     """By anchor, for these anchors: what is pinned to a provision of the version shown, each once."""
     document_id, version_id = page.document.id, page.version_id
     by_anchor: dict[str, dict[tuple[str, str, int, int | None], None]] = {}
@@ -61,19 +61,19 @@ def marks(page: DocumentFrame, anchors: Container[str]) -> dict[str, Marks]:
     return {anchor: _shown(list(found)) for anchor, found in by_anchor.items() if anchor in anchors}
 
 
-def _shown(found: list[tuple[str, str, int, int | None]]) -> Marks:
-    return Marks(tuple(_mark(*one) for one in found[:MARKS_SHOWN]), max(0, len(found) - MARKS_SHOWN))
+def _shown(found: list[tuple[str, str, int, int | None]]) -> PageMarks:
+    return PageMarks(tuple(_mark(*one) for one in found[:MARKS_SHOWN]), max(0, len(found) - MARKS_SHOWN))
 
 
-def _mark(kind: str, title: str, number: int, finding_id: int | None) -> Mark:
+def _mark(kind: str, title: str, number: int, finding_id: int | None) -> ProvisionMark:
     if kind == "task":
-        return Mark(_("nhiệm vụ"), title, url_for("tasks.show", task_id=number))
+        return ProvisionMark(_("nhiệm vụ"), title, url_for("tasks.show", task_id=number))
     place = f"finding-{finding_id}" if finding_id else None
     words = _("phát hiện") if place else _("kiểm tra")
-    return Mark(words, title, url_for("inspections.show", inspection_id=number, _anchor=place))
+    return ProvisionMark(words, title, url_for("inspections.show", inspection_id=number, _anchor=place))
 
 
 def ended(page: DocumentFrame, *kinds: str) -> dict[str, Any]:
     """Links of the document to such subjects (links.KINDS) that were taken off again, the last first, and their number."""
     rows, total = links.ended_of_document(actor(), page.document.id, kinds)
-    return {"ended": [Ended(row, address(row.subject)) for row in rows], "ended_total": total}
+    return {"ended": [EndedLink(row, address(row.subject)) for row in rows], "ended_total": total}

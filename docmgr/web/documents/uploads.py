@@ -27,7 +27,7 @@ MAX_STATES = 500
 
 
 @dataclass(frozen=True)
-class Result:
+class UploadResult:
     """What became of one file, under the name it had with the sender."""
 
     path: str
@@ -74,7 +74,7 @@ def _refused(message: str, status: int) -> tuple[Response | str, int]:
     return (jsonify(error=message), status) if _wants_json() else (_page(error=message), status)
 
 
-def _store(file: FileStorage) -> Result:
+def _store(file: FileStorage) -> UploadResult:
     name = file.filename or ""
     try:
         upload = documents.upload(
@@ -86,8 +86,8 @@ def _store(file: FileStorage) -> Result:
         )
     except Conflict as gone:
         # The folder went while the files came: those before this one are stored, and the answer says which.
-        return Result(name, intake.Upload("refused", gone.message, None, None), conflict=True)
-    return Result(name, upload)
+        return UploadResult(name, intake.Upload("refused", gone.message, None, None), conflict=True)
+    return UploadResult(name, upload)
 
 
 @blueprint.get("/documents/states")
@@ -111,7 +111,7 @@ def states() -> Response:
 
 def _page(
     *,
-    results: list[Result] | None = None,
+    results: list[UploadResult] | None = None,
     states: list[progress.UploadState] | None = None,
     error: str | None = None,
 ) -> str:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.folders import sharing
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated
@@ -21,18 +21,18 @@ blueprint = Blueprint("sharing", __name__)
 @requires("document:share")
 def folder(folder_id: int) -> str:
     """Rights on a folder; `q` looks for somebody to give a right to."""
-    return _page(Subject(folder_id=folder_id))
+    return _page(SharedThing(folder_id=folder_id))
 
 
 @blueprint.get("/documents/<int:document_id>/sharing")
 @requires("document:share")
 def document(document_id: int) -> str:
     """Rights on a document; `q` looks for somebody to give a right to."""
-    return _page(Subject(document_id=document_id))
+    return _page(SharedThing(document_id=document_id))
 
 
 def _page(
-    subject: Subject, errors: dict[str, str] | None = None, conflict: Conflict | None = None
+    subject: SharedThing, errors: dict[str, str] | None = None, conflict: Conflict | None = None
 ) -> str:
     query = request.args.get("q", request.form.get("q", ""))[:200]
     return render_template(
@@ -50,7 +50,7 @@ def _page(
     )
 
 
-def _address(subject: Subject) -> str:
+def _address(subject: SharedThing) -> str:
     if subject.document_id is not None:
         return url_for(".document", document_id=subject.document_id)
     return url_for(".folder", folder_id=subject.folder_id)
@@ -61,7 +61,7 @@ def _address(subject: Subject) -> str:
 @requires("document:share")
 def grant(folder_id: int | None = None, document_id: int | None = None) -> Response | tuple[str, int]:
     """Give a right to somebody chosen from the list."""
-    subject, sent = Subject(folder_id, document_id), Sent(request.form)
+    subject, sent = SharedThing(folder_id, document_id), Sent(request.form)
     try:
         sharing.grant(actor(), subject, sent.text("key"), sent.text("right"), revision=sent.revision)
     except Invalid as error:
@@ -77,7 +77,7 @@ def grant(folder_id: int | None = None, document_id: int | None = None) -> Respo
 @requires("document:share")
 def inheritance(folder_id: int | None = None, document_id: int | None = None) -> Response:
     """Stop or continue the rights from above."""
-    subject, sent = Subject(folder_id, document_id), Sent(request.form)
+    subject, sent = SharedThing(folder_id, document_id), Sent(request.form)
     inherit = sent.text("inherit") == "1"
     return forms.act(
         lambda: sharing.set_inherit(actor(), subject, inherit=inherit, revision=sent.revision),

@@ -80,7 +80,7 @@ def check(app: Flask) -> None:
 class SignedIn(UserMixin):
     """flask-login's view of a signed-in person; its id is the session's token, never the person's number."""
 
-    def __init__(self, found: sessions.Found) -> None:
+    def __init__(self, found: sessions.FoundSession) -> None:
         self.token = found.token
         self.username = found.username
         self.name = found.full_name

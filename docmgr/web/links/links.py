@@ -16,7 +16,7 @@ from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
 from docmgr.services.links import links, pick
-from docmgr.services.links.links import Subject
+from docmgr.services.links.links import LinkSubject
 from docmgr.services.search import pick as search_pick
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Choice, Sent, document_choice, provision_choice, translated, whole
@@ -105,18 +105,18 @@ def provisions() -> str:
     return _choices([provision_choice(ref) for ref in found.shown], found.total - len(found.shown))
 
 
-def subject_choice(row: Subject) -> Choice:
+def subject_choice(row: LinkSubject) -> Choice:
     """A task, inspection or finding as a choice."""
     note = " · ".join(part for part in (_(links.KINDS[row.kind]), row.note) if part)
     return Choice(f"{row.kind}:{row.id}", row.label, note)
 
 
-def task_choice(row: Subject) -> Choice:
+def task_choice(row: LinkSubject) -> Choice:
     """A task as a choice among tasks only."""
     return Choice(str(row.id), row.label, row.note or "")
 
 
-def address(subject: Subject) -> str:
+def address(subject: LinkSubject) -> str:
     """The page on which the subject stands."""
     if subject.kind == "task":
         return url_for("tasks.show", task_id=subject.id)
@@ -152,7 +152,7 @@ def _ask(
     rows: list[Choice | None],
     *,
     document: DocumentRef | None = None,
-    subject: Subject | None = None,
+    subject: LinkSubject | None = None,
 ) -> str:
     return render_template(
         "links/ask.html",
@@ -168,7 +168,7 @@ def _ask(
     )
 
 
-def _role(sent: Sent, document: DocumentRef, subject: Subject) -> str:
+def _role(sent: Sent, document: DocumentRef, subject: LinkSubject) -> str:
     anchor, q = sent.text("anchor"), sent.text("anchor_q")
     pinned = sent.text("pinned") or anchor
     version_no = sent.number("v") if anchor == pinned else None
@@ -198,7 +198,7 @@ def _document(sent: Sent) -> DocumentRef | None:
     return search_pick.document(actor(), document_id) if document_id is not None else None
 
 
-def _subject(sent: Sent) -> Subject | None:
+def _subject(sent: Sent) -> LinkSubject | None:
     kind, _colon, number = sent.text("subject").partition(":")
     subject_id = whole(number)
     if kind not in links.KINDS or subject_id is None:
@@ -210,7 +210,7 @@ def _kept(form: MultiDict[str, str], *names: str) -> dict[str, str]:
     return {name: form[name] for name in names if form.get(name)}
 
 
-def _back(sent: Sent, subject: Subject, document_id: int) -> str:
+def _back(sent: Sent, subject: LinkSubject, document_id: int) -> str:
     """The page that the person came from: the document's, or the subject's."""
     if sent.text("back") == "document":
         tab = "tasks" if subject.kind == "task" else "inspections"

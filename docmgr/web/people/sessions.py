@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from docmgr.services.people import devices, sessions
 from docmgr.services.people.attempts import Missed, TooManyAttempts
-from docmgr.services.people.sessions import Opened
+from docmgr.services.people.sessions import OpenedSession
 from docmgr.web.kit import guard
 from docmgr.web.kit.filters import counted, moment
 from docmgr.web.kit.guard import SignedIn, public, requires
@@ -72,7 +72,7 @@ def _device_cookie() -> str:
     return f"{current_app.config['SESSION_COOKIE_NAME']}-device"
 
 
-def keep_session(opened: Opened, answer: Response) -> None:
+def keep_session(opened: OpenedSession, answer: Response) -> None:
     """Put the fresh tokens into the cookies of the answer, and nothing of what was there before but the language."""
     answer.set_cookie(
         _device_cookie(),

@@ -10,7 +10,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.search import export
 from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
-from docmgr.services.search.request import Asked
+from docmgr.services.search.request import SearchRequest
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import translated
 from docmgr.web.kit.words import said
@@ -44,7 +44,7 @@ def download() -> Response | tuple[str, int]:
     return response
 
 
-def _page(wanted: Asked, columns: tuple[str, ...], form: str, errors: dict[str | None, str]) -> str:
+def _page(wanted: SearchRequest, columns: tuple[str, ...], form: str, errors: dict[str | None, str]) -> str:
     return render_template(
         "search/export.html",
         wanted=wanted,

@@ -19,7 +19,7 @@ from docmgr.services.search import footer as index_footer
 from docmgr.services.search import request as address_parts
 from docmgr.services.search.find import MAX_PAGE, SearchPage
 from docmgr.services.search.notes import LIMITS, told
-from docmgr.services.search.request import WITHIN, Asked
+from docmgr.services.search.request import WITHIN, SearchRequest
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from docmgr.web.search import ways_on
@@ -27,7 +27,7 @@ from docmgr.web.search.ways_on import WayOn
 from indexer import STATUS_LABELS, syllables
 from indexer.query import parts as question_parts
 from indexer.query.fields import IN_FORCE
-from indexer.query.parts import Part, joined
+from indexer.query.parts import QueryPart, joined
 from legaltext import dates, validity
 
 blueprint = Blueprint("search", __name__)
@@ -46,7 +46,7 @@ SORTS = {"relevance": _l("Liên quan nhất"), "date": _l("Mới ban hành trư�
 
 
 @dataclass(frozen=True)
-class Question(Asked):
+class PagedRequest(SearchRequest):
     """What the address asks for."""
 
     page: int = 1
@@ -68,7 +68,7 @@ class Question(Asked):
 
 
 @dataclass(frozen=True)
-class Choice:
+class FacetChoice:
     """A value of a filter: ticking or unticking it is following its address."""
 
     label: str
@@ -127,13 +127,13 @@ def help() -> str:
     return render_template("search/help.html", limits=LIMITS)
 
 
-def question() -> Question:
+def question() -> PagedRequest:
     """The search of this page's address."""
     page = min(page_number(request.args), MAX_PAGE)
-    return Question(**vars(address_parts.read(dict(request.args.lists()))), page=page)
+    return PagedRequest(**vars(address_parts.read(dict(request.args.lists()))), page=page)
 
 
-def _limits(asked: Question, found: SearchPage) -> list[WayOn]:
+def _limits(asked: PagedRequest, found: SearchPage) -> list[WayOn]:
     """What narrows the search beside words and filters, each with the address without it."""
     limits = []
     if found.folder is not None:
@@ -158,7 +158,7 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
     )
 
 
-def _typed(asked: Question, parts: list[Part]) -> list[WayOn]:
+def _typed(asked: PagedRequest, parts: list[QueryPart]) -> list[WayOn]:
     """The conditions typed in the question, each with the address without it."""
     return [
         WayOn(part.shown, asked.address(q=joined(question_parts.without(parts, part))))
@@ -166,7 +166,7 @@ def _typed(asked: Question, parts: list[Part]) -> list[WayOn]:
     ]
 
 
-def _untyped(parts: list[Part]) -> dict[str, str]:
+def _untyped(parts: list[QueryPart]) -> dict[str, str]:
     """Each filter of which the question says something → the question without that."""
     said = {part: question_parts.conditions([part]).filters for part in question_parts.in_force(parts)}
     return {
@@ -175,7 +175,7 @@ def _untyped(parts: list[Part]) -> dict[str, str]:
     }
 
 
-def _choices(asked: Question, found: SearchPage, name: str, untyped: str | None) -> list[Choice]:
+def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | None) -> list[FacetChoice]:
     """Values of one filter, the chosen ones kept even where they count nothing. `untyped`: the question without what
     it says of the filter; the only value that this lets through is as good as chosen."""
     chosen = asked.chosen.get(name, ())
@@ -188,7 +188,7 @@ def _choices(asked: Question, found: SearchPage, name: str, untyped: str | None)
     for value in chosen:
         values.setdefault(value, (value if name != "folder" else "", 0))
     return [
-        Choice(
+        FacetChoice(
             _label(name, value, label),
             count,
             value in chosen,
@@ -206,7 +206,7 @@ def _label(name: str, value: str, label: str) -> str:
     return label or gettext("Thư mục khác")
 
 
-def _turned(asked: Question, name: str, value: str, chosen: bool) -> str:
+def _turned(asked: PagedRequest, name: str, value: str, chosen: bool) -> str:
     """The address with the value ticked, or no longer ticked; what a day has ticked goes with the day."""
     ticked = asked.filters.get(name, ())
     if not chosen:
@@ -215,7 +215,7 @@ def _turned(asked: Question, name: str, value: str, chosen: bool) -> str:
     return asked.address(**left, **({"at": None} if name == "status" and value == IN_FORCE else {}))
 
 
-def _ways_on(asked: Question, found: SearchPage, parts: list[Part]) -> list[WayOn]:
+def _ways_on(asked: PagedRequest, found: SearchPage, parts: list[QueryPart]) -> list[WayOn]:
     """Drop a part of the question, a filter, a limit, search without phrases or marks, look through the folders."""
     if found.total:
         return []

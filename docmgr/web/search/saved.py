@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from docmgr.services.search import request as asked
 from docmgr.services.search import saved as saved_searches
 from docmgr.services.search.notes import told
-from docmgr.services.search.request import Asked, Condition
+from docmgr.services.search.request import Condition, SearchRequest
 from docmgr.services.search.saved import NAME_CHARACTERS
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
@@ -33,7 +33,7 @@ def search_parts() -> dict[str, list[str]]:
     return asked_in(request.args).parts()
 
 
-def asked_in(sent: MultiDict[str, str]) -> Asked:
+def asked_in(sent: MultiDict[str, str]) -> SearchRequest:
     """The search that an address or a form holds."""
     return asked.read(dict(sent.lists()))
 
@@ -117,7 +117,7 @@ def _own(search_id: int) -> forms.Form:
     return replace(_form(saved.asked, saved), stored=stored, revision=saved.revision)
 
 
-def _form(wanted: Asked, saved: saved_searches.Saved | None = None) -> forms.Form:
+def _form(wanted: SearchRequest, saved: saved_searches.Saved | None = None) -> forms.Form:
     shown = {
         "wanted": wanted,
         "conditions": worded(asked.conditions(actor(), wanted)),
@@ -130,5 +130,5 @@ def _form(wanted: Asked, saved: saved_searches.Saved | None = None) -> forms.For
     return forms.Form("saved/form.html", FIELDS, lambda _values, _sent: shown, words=words)
 
 
-def _address(wanted: Asked) -> str:
+def _address(wanted: SearchRequest) -> str:
     return url_for("search.find", **wanted.parts())  # type: ignore[arg-type]

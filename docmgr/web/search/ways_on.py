@@ -12,9 +12,9 @@ from flask_babel import gettext
 
 from indexer import syllables
 from indexer.query import parts as question_parts
-from indexer.query.lexer import Piece
+from indexer.query.lexer import Lexeme
 from indexer.query.parser import All
-from indexer.query.parts import Part, joined
+from indexer.query.parts import QueryPart, joined
 from indexer.query.query import Query
 
 MOST = 6
@@ -31,7 +31,7 @@ class WayOn:
 Address = Callable[[str], str]
 
 
-def less(parts: Sequence[Part], missing: frozenset[str], address: Address) -> list[WayOn]:
+def less(parts: Sequence[QueryPart], missing: frozenset[str], address: Address) -> list[WayOn]:
     """The question less one part at a time; where words of it are nowhere, those, otherwise any may be the one too
     many. `missing` are syllables."""
     fields, others = question_parts.in_force(parts), question_parts.required(parts)
@@ -48,11 +48,11 @@ def less(parts: Sequence[Part], missing: frozenset[str], address: Address) -> li
     return ways
 
 
-def _asks(parts: Sequence[Part]) -> bool:
+def _asks(parts: Sequence[QueryPart]) -> bool:
     return any(part.kind not in ("field", "or") for part in parts) or bool(question_parts.in_force(parts))
 
 
-def _called(part: Part) -> str:
+def _called(part: QueryPart) -> str:
     if part.kind == "word":
         return gettext("Bỏ từ “%(word)s”", word=part.shown)
     if part.kind == "phrase":
@@ -60,7 +60,7 @@ def _called(part: Part) -> str:
     return gettext("Bỏ điều kiện “%(condition)s”", condition=part.shown)
 
 
-def _cut(part: Part, missing: frozenset[str]) -> tuple[str, list[Part]] | None:
+def _cut(part: QueryPart, missing: frozenset[str]) -> tuple[str, list[QueryPart]] | None:
     """(the way on, what stays) of a phrase that only its first or last words keep from being found."""
     if part.kind != "phrase":
         return None
@@ -68,12 +68,12 @@ def _cut(part: Part, missing: frozenset[str]) -> tuple[str, list[Part]] | None:
     there = [place for place, word in enumerate(words) if not missing & {*syllables(word)}]
     if not there or there != list(range(there[0], there[-1] + 1)) or len(there) == len(words):
         return None
-    kept = Part("phrase", (Piece("phrase", " ".join(words[there[0] : there[-1] + 1])),))
+    kept = QueryPart("phrase", (Lexeme("phrase", " ".join(words[there[0] : there[-1] + 1])),))
     gone = " ".join([*words[: there[0]], *words[there[-1] + 1 :]])
     return gettext("Bỏ từ “%(word)s”", word=gone), [kept]
 
 
-def looser(parts: Sequence[Part], address: Address) -> Iterator[WayOn]:
+def looser(parts: Sequence[QueryPart], address: Address) -> Iterator[WayOn]:
     """The words of phrases one by one, and all words without their marks, where that changes the question."""
     loosened = question_parts.loosened(parts)
     if loosened != list(parts):

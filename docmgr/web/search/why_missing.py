@@ -15,7 +15,7 @@ from docmgr.services.people import people
 from docmgr.services.search import request as asked
 from docmgr.services.search import why_missing
 from docmgr.services.search.notes import told
-from docmgr.services.search.request import Asked
+from docmgr.services.search.request import SearchRequest
 from docmgr.services.search.why_missing import Reason, Why
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import whole
@@ -29,7 +29,7 @@ DOCUMENT_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundDocument:
     """What the page shows below its form."""
 
     choices: list[DocumentRef]
@@ -67,15 +67,15 @@ def _page_of(place: int) -> int | None:
     return page if page > 1 else None
 
 
-def _found(wanted: Asked, typed: str, person: int | None) -> Found:
+def _found(wanted: SearchRequest, typed: str, person: int | None) -> FoundDocument:
     choices = why_missing.candidates(actor(), typed)
     if len(choices) != 1 or wanted.blank:
-        return Found(choices)
+        return FoundDocument(choices)
     (document,) = choices
     others = people.options(actor()) if why_missing.may_ask_for_others(actor(), document.id) else []
     seeker = person if person in dict(others) else None
     answer = why_missing.why(actor(), wanted, document.id, seeker)
-    return Found(choices, answer, tuple(map(sentence, answer.reasons)), tuple(others))
+    return FoundDocument(choices, answer, tuple(map(sentence, answer.reasons)), tuple(others))
 
 
 def sentence(reason: Reason) -> str:

@@ -127,7 +127,7 @@ def export_document(document_id: int) -> Response:
     return _file(trail_export.export(actor(), wanted, request.form.get("form", ""), document_id=document_id))
 
 
-def _file(made: trail_export.Export) -> Response:
+def _file(made: trail_export.TrailExport) -> Response:
     response = Response(made.body, content_type=made.media_type)
     response.headers.set("Content-Disposition", "attachment", filename=made.name)
     return response

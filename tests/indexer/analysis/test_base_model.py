@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from indexer.analysis import language_model
-from indexer.analysis.language_model import Term
-from indexer.rank.features import Asked
+from indexer.analysis.language_model import ModelTerm
+from indexer.rank.features import QueryFigures
 from indexer.store import container
 from legaltext.text import fold
 from tests.indexer.rank.test_reranking_figures import figures
@@ -33,19 +33,19 @@ def test_counts_of_spellings_add_up() -> None:
     dan, chu = (base.spellings[word] for word in ("dan", "chu"))
     words = sum(int(base.word_counts[number]) for number in dan)
     pairs = sum(base.pair_count(base.words[a], base.words[b]) for a in dan for b in chu)
-    assert base.frequency(Term(("dan",), (True,))) == min(words, base.documents)
-    assert base.frequency(Term(("dan", "chu"), (True, True))) == pairs
+    assert base.frequency(ModelTerm(("dan",), (True,))) == min(words, base.documents)
+    assert base.frequency(ModelTerm(("dan", "chu"), (True, True))) == pairs
     mixed = sum(base.pair_count("dân", base.words[b]) for b in chu)
-    assert base.frequency(Term(("dân", "chu"), (False, True))) == mixed
+    assert base.frequency(ModelTerm(("dân", "chu"), (False, True))) == mixed
     assert (
         0
-        < base.frequency(Term(("dân", "chủ"), (False, False)))
+        < base.frequency(ModelTerm(("dân", "chủ"), (False, False)))
         == base.pair_count("dân", "chủ")
         <= mixed
         <= pairs
     )
     assert (
-        base.frequency(Term(("xqzw",), (False,))) == base.frequency(Term(("xqzw", "dan"), (True, True))) == 0
+        base.frequency(ModelTerm(("xqzw",), (False,))) == base.frequency(ModelTerm(("xqzw", "dan"), (True, True))) == 0
     )
     assert base.pair_count("chủ", "xqzw") == 0
 
@@ -90,5 +90,5 @@ def test_another_model_can_be_used_and_the_packaged_one_again(tmp_path: Path) ->
 
 
 def test_a_question_of_no_known_words_has_no_mass() -> None:
-    nothing = Asked([], np.zeros(0), np.zeros(0), (), np.zeros(0))
+    nothing = QueryFigures([], np.zeros(0), np.zeros(0), (), np.zeros(0))
     assert nothing.mass == 0

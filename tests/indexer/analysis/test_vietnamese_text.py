@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer import Store
+from indexer import Index
 from legaltext.text import clean, fold, forms, has_marks, place_tones, syllables
 from tests.indexer.regulations import ask, entry, fill
 
@@ -73,7 +73,7 @@ def test_any_text_folds_without_marks(text: str) -> None:
         ("bác sỹ", "bác sĩ"), ("qui định", "quy định"), ("quí I", "quý I"), ("mĩ thuật", "mỹ thuật"), ("hi sinh", "hy sinh"),
     ],
 )  # fmt: skip
-def test_i_and_y_are_one_where_both_are_written(store: Store, one: str, other: str) -> None:
+def test_i_and_y_are_one_where_both_are_written(store: Index, one: str, other: str) -> None:
     assert syllables(one) == syllables(other)
     fill(store, [entry(1, f"Về {one} này."), entry(2, f"Về {other} kia."), entry(3, "Việc khác.")])
     for typed in (one, other, fold(one)):
@@ -96,12 +96,12 @@ def test_i_and_y_stay_apart_elsewhere(pair: str) -> None:
         ("25 kh ubnd", "số 25/KH-UBND."),
     ],
 )
-def test_phrases_meet_text_in_any_spelling(store: Store, phrase: str, text: str) -> None:
+def test_phrases_meet_text_in_any_spelling(store: Index, phrase: str, text: str) -> None:
     fill(store, [entry(1, text)])
     assert ask(store, f'"{phrase}"').total == 1
 
 
-def test_phrases_end_with_their_words(store: Store) -> None:
+def test_phrases_end_with_their_words(store: Index) -> None:
     fill(store, [entry(1, "bản hành, ban hànhh, aban hành")])
     assert ask(store, '"ban hành"').total == 0
 
@@ -113,7 +113,7 @@ def test_phrases_end_with_their_words(store: Store) -> None:
     ),
     VIETNAMESE,
 )
-def test_a_phrase_sees_what_syllables_see(store: Store, words: list[str], around: str) -> None:
+def test_a_phrase_sees_what_syllables_see(store: Index, words: list[str], around: str) -> None:
     text = f"{around} {' '.join(words)}, {around}"
     fill(store, [entry(1, text)])
     assert ask(store, f'"{" ".join(words)}"').total == 1

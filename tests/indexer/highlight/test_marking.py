@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import marker
-from indexer.highlight.text_marker import Marking
+from indexer.highlight.text_marker import TextMarker
 from indexer.query.parser import parse
 from legaltext.text import clean, tokens
 
@@ -132,6 +132,6 @@ WORDS = st.lists(
 
 @given(texts=WORDS, asked=WORDS, begun=st.booleans())
 def test_folding_many_words_at_once_passes_none_over(texts: list[str], asked: list[str], begun: bool) -> None:
-    marking = Marking(parse(" ".join(asked) + "*" * begun), {})
+    marking = TextMarker(parse(" ".join(asked) + "*" * begun), {})
     words = tokens(clean(" ".join([*texts, *asked])))
     assert marking.asks(words) == [marking._any.answer(word) is not None for word in words]

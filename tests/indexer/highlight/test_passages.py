@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import Store, marker
+from indexer import Index, marker
 from indexer.query.parser import parse
 from tests.indexer.regulations import ask, entry, fill, marked
 
 
-def test_snippets_mark_what_matched(regulations: Store) -> None:
+def test_snippets_mark_what_matched(regulations: Index) -> None:
     snippet = ask(regulations, "hội nghị cán bộ").hits[0].provisions[0].snippet
     assert marked(snippet) == ["Hội nghị cán bộ"]
     snippet = ask(regulations, "hoi nghi").hits[0].provisions[0].snippet
     assert marked(snippet) == ["Hội nghị"]
 
 
-def test_the_best_passage_is_shown(store: Store) -> None:
+def test_the_best_passage_is_shown(store: Index) -> None:
     fill(store, [entry(1, "mở đầu " * 200 + "thời hạn bảo quản hồ sơ là hai mươi năm " + "kết thúc " * 200)])
     snippet = ask(store, "bảo quản hồ sơ").hits[0].provisions[0].snippet
     text = "".join(segment.text for segment in snippet)
@@ -30,19 +30,19 @@ def test_the_best_passage_is_shown(store: Store) -> None:
     assert text.startswith("… ") and text.endswith(" …") and len(text.split()) <= 45
 
 
-def test_snippet_never_holds_markup_of_ours(store: Store) -> None:
+def test_snippet_never_holds_markup_of_ours(store: Index) -> None:
     fill(store, [entry(1, "<b>kế hoạch</b> & <script>alert(1)</script>")])
     snippet = ask(store, "kế hoạch").hits[0].provisions[0].snippet
     assert "".join(segment.text for segment in snippet) == "<b>kế hoạch</b> & <script>alert(1)</script>"
 
 
-def passage(store: Store, query: str) -> str:
+def passage(store: Index, query: str) -> str:
     """The first passage, matches in brackets."""
     pieces = ask(store, query).hits[0].provisions[0].snippet
     return "".join(f"[{piece.text}]" if piece.match else piece.text for piece in pieces)
 
 
-def test_a_passage_does_not_repeat_the_heading_above_it(store: Store) -> None:
+def test_a_passage_does_not_repeat_the_heading_above_it(store: Index) -> None:
     body = "1. Công khai bằng niêm yết tại trụ sở. 2. Gửi đến toàn thể công chức."
     title = "Hình thức và thời hạn công khai"
     fill(store, [entry(1, f"Điều 4. {title}\n{body}", label="Điều 4", title=title)])
@@ -51,31 +51,31 @@ def test_a_passage_does_not_repeat_the_heading_above_it(store: Store) -> None:
     assert passage(store, "thời hạn") == body
 
 
-def test_a_passage_is_chosen_by_what_stands_below_the_heading(store: Store) -> None:
+def test_a_passage_is_chosen_by_what_stands_below_the_heading(store: Index) -> None:
     text = "Các đơn vị báo cáo. " * 30 + "Kết quả công khai tại trụ sở."
     fill(store, [entry(1, f"Điều 4. Thời hạn công khai\n{text}", label="Điều 4", title="Thời hạn công khai")])
     assert passage(store, "thời hạn công khai").endswith(" Kết quả [công khai] tại trụ sở.")
 
 
-def test_blanks_and_ends_of_lines_are_one_space(store: Store) -> None:
+def test_blanks_and_ends_of_lines_are_one_space(store: Index) -> None:
     fill(store, [entry(1, "1. Kế hoạch\n2.\tNội dung  công\n khai\r\nHết")])
     assert passage(store, "công khai") == "… 2. Nội dung [công khai] Hết"
     assert passage(store, "kế hoạch") == "1. [Kế hoạch] 2. Nội dung công khai Hết"
 
 
-def test_a_passage_begins_behind_the_last_part_of_a_label(store: Store) -> None:
+def test_a_passage_begins_behind_the_last_part_of_a_label(store: Index) -> None:
     fill(store, [entry(1, "3. Trường công khai đúng thời hạn.", label="II.3")])
     assert passage(store, "công khai") == "Trường [công khai] đúng thời hạn."
 
 
-def test_a_provision_of_a_heading_alone_has_no_passage(store: Store) -> None:
+def test_a_provision_of_a_heading_alone_has_no_passage(store: Index) -> None:
     fill(store, [entry(1, "II. HẠN CHẾ", label="II", title="HẠN CHẾ")])
     assert passage(store, "hạn chế") == ""
 
 
 @pytest.mark.parametrize(("label", "title", "compared"), [(50, 4, True), (51, 4, False), (2, 5, True), (2, 6, False)])
 def test_no_heading_is_looked_for_that_is_longer_than_any(
-    store: Store, monkeypatch: pytest.MonkeyPatch, label: int, title: int, compared: bool
+    store: Index, monkeypatch: pytest.MonkeyPatch, label: int, title: int, compared: bool
 ) -> None:
     """A damaged index may have one of millions of words."""
     monkeypatch.setattr("indexer.highlight.passages._LONGEST_TITLE", 5)
@@ -84,26 +84,26 @@ def test_no_heading_is_looked_for_that_is_longer_than_any(
     assert (passage(store, "công khai") == "Trường [công khai].") is compared
 
 
-def test_a_passage_has_whole_sentences_and_their_numbers(store: Store) -> None:
+def test_a_passage_has_whole_sentences_and_their_numbers(store: Index) -> None:
     long = "đơn vị thực hiện nghiêm túc các nhiệm vụ được giao trong năm học này và báo cáo kết quả"
     fill(store, [entry(1, f"1. Mức {long}. 2. Phạt 1.490.000 đồng, {long}. 3. Các {long}, {long}. 4. Hết.")])
     assert passage(store, "đồng").startswith("… 2. Phạt 1.490.000 [đồng]")
     assert passage(store, "phạt đồng") == f"… 2. [Phạt] 1.490.000 [đồng], {long}. …"
 
 
-def test_no_match_is_cut_away_for_a_whole_sentence(store: Store) -> None:
+def test_no_match_is_cut_away_for_a_whole_sentence(store: Index) -> None:
     fill(store, [entry(1, "Công khai " + "và các nội dung khác " * 5 + ". Sau đó niêm yết " + "tại trụ sở cơ quan " * 30)])
     assert "[niêm yết]" in passage(store, "công khai niêm yết")
 
 
-def test_a_passage_of_phrases_and_other_names_is_where_they_stand_whole(store: Store) -> None:
+def test_a_passage_of_phrases_and_other_names_is_where_they_stand_whole(store: Index) -> None:
     scattered = "Công dân khai báo, thời gian có hạn; ban hành, nhân sự, ủy quyền, dân phố. " * 6
     fill(store, [entry(1, f"{scattered}Thời hạn công khai do Ủy ban nhân dân ban hành. {scattered}")])
     assert passage(store, '"thời hạn công khai"').startswith("… [Thời hạn công khai] do Ủy ban nhân dân ban hành.")
     assert "[Ủy ban nhân dân] ban hành. Công dân" in passage(store, "UBND")
 
 
-def test_signs_ahead_of_a_long_text_cost_no_more_than_their_length(store: Store) -> None:
+def test_signs_ahead_of_a_long_text_cost_no_more_than_their_length(store: Index) -> None:
     """Reading them again for every line took twenty seconds."""
     fill(store, [entry(1, "." * 200_000 + "\n" + "từ\n" * 5_000 + "công khai")])
     started = time.process_time()
@@ -111,13 +111,13 @@ def test_signs_ahead_of_a_long_text_cost_no_more_than_their_length(store: Store)
     assert time.process_time() - started < 5
 
 
-def test_words_that_match_side_by_side_stay_together_at_the_end(store: Store) -> None:
+def test_words_that_match_side_by_side_stay_together_at_the_end(store: Index) -> None:
     ahead = " ".join(f"Việc{number}" for number in range(37))
     fill(store, [entry(1, f"Hồ sơ {ahead} ủy ban nhân dân tỉnh và các cơ quan khác " + "nữa " * 60)])
     assert passage(store, "hồ sơ ủy ban nhân dân").endswith("[ủy ban nhân dân] …")
 
 
-def test_what_says_something_is_shown_before_a_heading_alone(store: Store) -> None:
+def test_what_says_something_is_shown_before_a_heading_alone(store: Index) -> None:
     fill(
         store,
         [
@@ -132,13 +132,13 @@ def test_what_says_something_is_shown_before_a_heading_alone(store: Store) -> No
     assert hits[1].score == max(one.score for one in hits[1].provisions)
 
 
-def test_every_word_asked_is_marked_where_one_may_be_spelled_like_another(store: Store) -> None:
+def test_every_word_asked_is_marked_where_one_may_be_spelled_like_another(store: Index) -> None:
     fill(store, [entry(1, "Ký hợp đồng lao động.")])
     assert passage(store, "hợp đồng lao dong") == "Ký [hợp đồng lao động]."
     assert passage(store, "hop dong lao dong") == "Ký [hợp đồng lao động]."
 
 
-def test_a_less_likely_spelling_is_marked_beside_its_neighbour(store: Store) -> None:
+def test_a_less_likely_spelling_is_marked_beside_its_neighbour(store: Index) -> None:
     fill(store, [entry(1, "Văn bản hành chính do cơ quan ban hành, bàn bạc.")])
     assert passage(store, "văn ban hanh chinh") == "[Văn bản hành chính] do cơ quan [ban hành], bàn bạc."
 
@@ -151,7 +151,7 @@ CONTRACTS = (
 )
 
 
-def inside(store: Store, query: str) -> dict[str, list[str]]:
+def inside(store: Index, query: str) -> dict[str, list[str]]:
     """What is marked in each provision of the one document that answers."""
     results = ask(store, query, document=1, provisions_per_document=10)
     mark = marker(parse(query), results.folded, results.levels)
@@ -159,7 +159,7 @@ def inside(store: Store, query: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("query", ["hợp đồng", "hop dong"])
-def test_within_a_document_only_whole_words_answer(store: Store, query: str) -> None:
+def test_within_a_document_only_whole_words_answer(store: Index, query: str) -> None:
     fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(CONTRACTS, 1)])
     # The passage is where the whole word stands.
     assert inside(store, query) == {"dieu-2": ["hợp đồng"], "dieu-4": ["hợp đồng"]}
@@ -168,7 +168,7 @@ def test_within_a_document_only_whole_words_answer(store: Store, query: str) -> 
     assert len(ask(store, query).hits[0].provisions) > 2
 
 
-def test_within_a_document_the_spelling_meant_answers_where_it_stands(store: Store) -> None:
+def test_within_a_document_the_spelling_meant_answers_where_it_stands(store: Index) -> None:
     fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(CONTRACTS, 1)])
     assert inside(store, "thanh tra") == {"dieu-4": ["Thanh tra"]}
     fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(CONTRACTS[:3], 1)])
@@ -185,7 +185,7 @@ _asked = st.sampled_from(
 @given(st.lists(st.lists(_syllables.map(" ".join), min_size=1, max_size=3).map("; ".join), min_size=1, max_size=5), _asked)
 def test_what_a_document_answers_and_what_its_page_marks_agree(texts: list[str], query: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder) / "index").create()
+        store = Index(Path(folder) / "index").create()
         fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(texts)])
         results = ask(store, query, document=1, provisions_per_document=10)
         page = marker(parse(query), results.folded).over("\n".join(texts))

@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer import Hit, Store
+from indexer import Hit, Index
 from indexer.highlight import snippets as looked_at
 from indexer.highlight.index_marker import Joined
 from indexer.highlight.snippets import best_windows
@@ -44,7 +44,7 @@ def test_a_provision_is_shown_alike_whatever_stands_beside_it(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = fill(
-            Store(Path(folder) / "index").create(),
+            Index(Path(folder) / "index").create(),
             [
                 entry(number, f"Điều 1. {title}\n{text}", label="Điều 1", title=title)
                 for number, (title, text) in enumerate(texts, 1)

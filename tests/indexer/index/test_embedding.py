@@ -9,17 +9,17 @@ from indexer.analysis import language_model
 from indexer.analysis.analyzer import Vocabulary
 from indexer.index import vectors
 from indexer.index.builder import build
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from tests.indexer.regulations import REGULATIONS, entry
 
 
-def segment(entries: list) -> Arrays:
+def segment(entries: list) -> SegmentData:
     """The entries as one segment."""
     vocabulary = Vocabulary()
     return build([vocabulary.analyse(one) for one in entries], vocabulary)
 
 
-def slow_vector(held: Arrays, number: int) -> np.ndarray:
+def slow_vector(held: SegmentData, number: int) -> np.ndarray:
     """The vector of an entry by looking every word and pair up on its own."""
     base = language_model.base()
     total = np.zeros(base.dims)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import IndexUnusable, Store
+from indexer import Index, IndexUnusable
 from indexer.analysis import language_model
 from indexer.store.container import Damaged, open_container
 from indexer.suggest.complete import complete
@@ -21,25 +21,25 @@ FLIPS = 300
 _ENGLISH = ("Errno", "Error", "such file", "denied", "{", "Expecting", "/")
 
 
-def folder_of(store: Store) -> Path:
+def folder_of(store: Index) -> Path:
     return store.path / (store.path / "current").read_text().strip()
 
 
 @pytest.fixture
-def served(regulations: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+def served(regulations: Index, monkeypatch: pytest.MonkeyPatch) -> Index:
     """An index already opened by this process, whose files are looked at on every call."""
     monkeypatch.setattr("indexer.index.folder._LOOK_SECONDS", 0.0)
     assert found(ask(regulations, "hội nghị cán bộ")) == [1]
     return regulations
 
 
-def victim_of(store: Store, suffix: str) -> Path:
+def victim_of(store: Index, suffix: str) -> Path:
     return next(path for path in folder_of(store).iterdir() if path.name.endswith(suffix))
 
 
 @pytest.mark.parametrize("damage", ["empty", "half", "gone", "other", "overwritten"])
 @pytest.mark.parametrize("suffix", [".arr", ".toc"])
-def test_damage_while_serving_is_told(served: Store, suffix: str, damage: str) -> None:
+def test_damage_while_serving_is_told(served: Index, suffix: str, damage: str) -> None:
     victim = victim_of(served, suffix)
     content = victim.read_bytes()
     if damage in ("gone", "other"):
@@ -61,7 +61,7 @@ def test_damage_while_serving_is_told(served: Store, suffix: str, damage: str) -
     assert found(ask(served, "hội nghị cán bộ")) == [1]
 
 
-def test_the_same_bytes_put_back_are_served(served: Store) -> None:
+def test_the_same_bytes_put_back_are_served(served: Index) -> None:
     victim = victim_of(served, ".arr")
     content = victim.read_bytes()
     victim.unlink()
@@ -73,8 +73,8 @@ def test_the_same_bytes_put_back_are_served(served: Store) -> None:
     assert found(ask(served, "ghi tiếp")) == [9] and served.check() == []
 
 
-def test_generations_that_come_and_go_are_no_damage(served: Store) -> None:
-    reader = Store(served.path)
+def test_generations_that_come_and_go_are_no_damage(served: Index) -> None:
+    reader = Index(served.path)
     for number in range(25):
         fill(served, [entry(50 + number, f"văn bản thứ {number}")])
         assert reader.document_count() == 5 + number
@@ -99,7 +99,7 @@ for query in ("hội nghị cán bộ", "kế hoạch", "van ban", "30/2020", ""
 """
 
 
-def test_files_cut_short_do_not_kill_a_reader(regulations: Store) -> None:
+def test_files_cut_short_do_not_kill_a_reader(regulations: Index) -> None:
     """The next question after files were cut short is told so; no signal from a mapped page that is gone."""
     # More than a page of each array, since what lies beyond the last page is what kills.
     fill(
@@ -115,7 +115,7 @@ def test_files_cut_short_do_not_kill_a_reader(regulations: Store) -> None:
     assert done.stdout.count("hỏng") == 5
 
 
-def test_a_merge_never_copies_what_is_cut_short(regulations: Store) -> None:
+def test_a_merge_never_copies_what_is_cut_short(regulations: Index) -> None:
     for document in range(70, 80):
         fill(regulations, [entry(document, f"văn bản {document}")])
     regulations.snapshot()
@@ -125,24 +125,24 @@ def test_a_merge_never_copies_what_is_cut_short(regulations: Store) -> None:
         for document in range(80, 90):
             fill(regulations, [entry(document, f"văn bản {document}")])
     with pytest.raises(IndexUnusable):
-        Store(regulations.path).document_count()
+        Index(regulations.path).document_count()
 
 
-def test_messages_are_vietnamese(regulations: Store, tmp_path: Path) -> None:
-    broken = Store(tmp_path / "broken")
+def test_messages_are_vietnamese(regulations: Index, tmp_path: Path) -> None:
+    broken = Index(tmp_path / "broken")
     shutil.copytree(regulations.path, broken.path)
     (folder_of(broken) / "settings.json").write_text("{")
-    lost = Store(tmp_path / "lost")
+    lost = Index(tmp_path / "lost")
     shutil.copytree(regulations.path, lost.path)
     shutil.rmtree(folder_of(lost))
-    other = Store(tmp_path / "other")
+    other = Index(tmp_path / "other")
     shutil.copytree(regulations.path, other.path)
     (folder_of(other) / "settings.json").write_text('{"format": 0}')
-    rotten = Store(tmp_path / "rotten")
+    rotten = Index(tmp_path / "rotten")
     shutil.copytree(regulations.path, rotten.path)
     victim = victim_of(rotten, ".arr")
     victim.write_bytes(b"\xff" * victim.stat().st_size)
-    for store in (Store(tmp_path / "none"), broken, lost, other, rotten):
+    for store in (Index(tmp_path / "none"), broken, lost, other, rotten):
         with pytest.raises(IndexUnusable) as raised:
             ask(store, "hội nghị cán bộ")
         assert str(raised.value)[-1] == "." and not any(word in str(raised.value) for word in _ENGLISH)
@@ -169,12 +169,12 @@ def flip_in(path: Path, name: str, item: int, bit: int) -> None:
 
 @pytest.mark.parametrize("item", [0, 1, -2, -1])
 @pytest.mark.parametrize("name", ["runs", "starts", "second_starts", "fold_starts", "row_starts", "lines"])
-def test_stretches_that_nobody_wrote_are_found_at_opening(regulations: Store, name: str, item: int) -> None:
+def test_stretches_that_nobody_wrote_are_found_at_opening(regulations: Index, name: str, item: int) -> None:
     """Otherwise a text is as long as the whole index, and a question takes minutes."""
     fill(regulations, [entry(9, "dòng một\ndòng hai\ndòng ba\ndòng bốn")])
     victim = max(folder_of(regulations).glob("*.arr"), key=lambda path: path.stat().st_mtime_ns)
     flip_in(victim, name, item, 30)
-    opened = Store(regulations.path)
+    opened = Index(regulations.path)
     with pytest.raises(IndexUnusable):
         opened.snapshot()
     with opened.rebuild() as rebuild:
@@ -185,27 +185,27 @@ def test_stretches_that_nobody_wrote_are_found_at_opening(regulations: Store, na
 
 @pytest.mark.parametrize("item", [0, -1])
 @pytest.mark.parametrize("name", ["runs", "starts", "second_starts", "fold_starts", "row_starts"])
-def test_stretches_cover_what_they_part(regulations: Store, name: str, item: int) -> None:
+def test_stretches_cover_what_they_part(regulations: Index, name: str, item: int) -> None:
     """A first or last number a little too large keeps the order."""
     victim = victim_of(regulations, ".arr")
     written = int(open_container(victim).arrays[name][item])
     lowest_clear = (~written & (written + 1)).bit_length() - 1
     flip_in(victim, name, item, lowest_clear)
     with pytest.raises(IndexUnusable):
-        Store(regulations.path).snapshot()
+        Index(regulations.path).snapshot()
 
 
-def test_a_word_that_lost_its_spelling_is_told(regulations: Store) -> None:
+def test_a_word_that_lost_its_spelling_is_told(regulations: Index) -> None:
     """Its number in the table of spellings becomes that of another word: titles without marks cannot be read."""
     held = regulations.snapshot().segments[0].held
     number = held.numbers["chế"]
     assert number ^ 1 < len(held.words)
     flip_in(victim_of(regulations, ".arr"), "by_fold", held.by_fold.tolist().index(number), 0)
     with pytest.raises(IndexUnusable):
-        complete(Store(regulations.path), "quy chế", EVERYTHING)
+        complete(Index(regulations.path), "quy chế", EVERYTHING)
 
 
-def test_a_file_that_was_replaced_is_read_before_it_is_trusted(served: Store) -> None:
+def test_a_file_that_was_replaced_is_read_before_it_is_trusted(served: Index) -> None:
     """A weight that is another by one bit is nothing that opening the file would tell."""
     flip_in(victim_of(served, ".arr"), "weights", 0, 0)
     for _ in range(2):
@@ -218,7 +218,7 @@ def arrays_of(path: Path) -> list[tuple[str, int]]:
     return [(name, len(array.reshape(-1))) for name, array in open_container(path).arrays.items() if array.size]
 
 
-def test_no_flipped_bit_of_an_array_answers_a_question(regulations: Store, tmp_path: Path) -> None:
+def test_no_flipped_bit_of_an_array_answers_a_question(regulations: Index, tmp_path: Path) -> None:
     """Damage is found when a process opens the file, not only when somebody runs a check."""
     fill(regulations, [entry(60 + number, f"kế hoạch {number}\ndòng hai") for number in range(40)])
     draw, tried = random.Random(20), 0
@@ -229,23 +229,23 @@ def test_no_flipped_bit_of_an_array_answers_a_question(regulations: Store, tmp_p
                 width = open_container(victim).arrays[name].itemsize * 8
                 flip_in(victim, name, draw.randrange(items), draw.randrange(width))
                 with pytest.raises(IndexUnusable):
-                    ask(Store(regulations.path), "hội nghị cán bộ")
+                    ask(Index(regulations.path), "hội nghị cán bộ")
                 victim.write_bytes(sound)
                 tried += 1
-    assert tried > 150 and found(ask(Store(regulations.path), "hội nghị cán bộ")) == [1]
+    assert tried > 150 and found(ask(Index(regulations.path), "hội nghị cán bộ")) == [1]
 
 
-def test_a_segment_that_a_serving_process_opens_later_is_read_first(served: Store) -> None:
+def test_a_segment_that_a_serving_process_opens_later_is_read_first(served: Index) -> None:
     """What a writer adds is checked as what was there at the start."""
     before = set(folder_of(served).glob("*.arr"))
-    fill(Store(served.path), [entry(9, "văn bản thêm vào")])
+    fill(Index(served.path), [entry(9, "văn bản thêm vào")])
     (added,) = set(folder_of(served).glob("*.arr")) - before
     flip_in(added, "weights", 0, 0)
     with pytest.raises(IndexUnusable):
         ask(served, "văn bản thêm vào")
 
 
-def test_a_flipped_bit_of_a_model_is_found_when_it_is_opened(regulations: Store, tmp_path: Path) -> None:
+def test_a_flipped_bit_of_a_model_is_found_when_it_is_opened(regulations: Index, tmp_path: Path) -> None:
     taught = tmp_path / "base.model"
     shutil.copyfile(language_model.PACKAGED, taught)
     draw = random.Random(21)
@@ -261,7 +261,7 @@ MISTAKES = [ValueError, IndexError, KeyError, TypeError, AttributeError, Overflo
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_over_a_sound_index_stays_one(
-    regulations: Store, monkeypatch: pytest.MonkeyPatch, mistake: type[Exception]
+    regulations: Index, monkeypatch: pytest.MonkeyPatch, mistake: type[Exception]
 ) -> None:
     def fail(*_: object) -> None:
         raise mistake
@@ -271,10 +271,10 @@ def test_a_mistake_over_a_sound_index_stays_one(
         ask(regulations, "kế hoạch")
     flip_in(victim_of(regulations, ".arr"), "weights", 0, 0)
     with pytest.raises(IndexUnusable):
-        ask(Store(regulations.path), "kế hoạch")
+        ask(Index(regulations.path), "kế hoạch")
 
 
-def test_every_flipped_bit_is_found_or_harmless(regulations: Store) -> None:
+def test_every_flipped_bit_is_found_or_harmless(regulations: Index) -> None:
     """300 flips anywhere in the files: told by `check`, or in bytes that nobody reads."""
     fill(regulations, [entry(60 + number, f"kế hoạch {number}") for number in range(40)])
     files = [path for path in folder_of(regulations).iterdir() if path.stat().st_size]
@@ -286,7 +286,7 @@ def test_every_flipped_bit_is_found_or_harmless(regulations: Store) -> None:
         path = draw.choice(files)
         content = path.read_bytes()
         _flip(path, draw.randrange(len(content)), draw.randrange(8))
-        store = Store(regulations.path)
+        store = Index(regulations.path)
         if not store.check():
             harmless += 1
             answers = [
@@ -296,12 +296,12 @@ def test_every_flipped_bit_is_found_or_harmless(regulations: Store) -> None:
                 replace(one, took_ms=0) for one in expected
             ]
         path.write_bytes(content)
-    assert Store(regulations.path).check() == []
+    assert Index(regulations.path).check() == []
     # What is harmless is the room between arrays.
     assert harmless < FLIPS
 
 
-def test_no_bit_of_the_contents_may_change(regulations: Store) -> None:
+def test_no_bit_of_the_contents_may_change(regulations: Index) -> None:
     """Deletions too: an entry must not come back."""
     with regulations.write_batch() as batch:
         batch.replace(1, [])
@@ -309,6 +309,6 @@ def test_no_bit_of_the_contents_may_change(regulations: Store) -> None:
     for place in range(toc.stat().st_size):
         _flip(toc, place, place % 8)
         with pytest.raises(IndexUnusable):
-            Store(regulations.path).snapshot()
+            Index(regulations.path).snapshot()
         _flip(toc, place, place % 8)
-    assert Store(regulations.path).check() == []
+    assert Index(regulations.path).check() == []

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from indexer import IndexBusy, IndexUnusable, Store
+from indexer import Index, IndexBusy, IndexUnusable
 from indexer.index import commit
-from indexer.index.folder import Opened, Shelf
+from indexer.index.folder import IndexFolder, OpenedFolder
 from tests.indexer.regulations import ask, entry, fill, found
 
 
-def folder_of(store: Store) -> Path:
+def folder_of(store: Index) -> Path:
     return store.path / (store.path / "current").read_text().strip()
 
 
@@ -26,9 +26,9 @@ def bytes_spoilt(file: Path) -> None:
     file.write_bytes(file.read_bytes()[:8] + bytes(10))
 
 
-def test_a_pointer_of_zeros_is_unusable_and_rebuilt(regulations: Store) -> None:
+def test_a_pointer_of_zeros_is_unusable_and_rebuilt(regulations: Index) -> None:
     bytes_spoilt(regulations.path / "current")
-    store = Store(regulations.path)
+    store = Index(regulations.path)
     with pytest.raises(IndexUnusable):
         store.snapshot()
     assert store.check() != []
@@ -39,18 +39,18 @@ def test_a_pointer_of_zeros_is_unusable_and_rebuilt(regulations: Store) -> None:
     assert store.versions() == {3: (1, 1)}
 
 
-def folders(store: Store) -> list[str]:
+def folders(store: Index) -> list[str]:
     """The kinds of folders that lie in the index's place."""
     return sorted(path.name.partition("-")[0] for path in store.path.iterdir() if path.is_dir())
 
 
-def test_what_a_killed_rebuild_leaves_is_swept(regulations: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_killed_rebuild_leaves_is_swept(regulations: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
     for step in ("_retire", "_sweep"):
         with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-            patched.setattr(Store, step, killed)
+            patched.setattr(Index, step, killed)
             with regulations.rebuild() as rebuild:
                 rebuild.write([(3, [entry(3, "ba")])])
     # One that was half removed, and one that was made and never filled.
@@ -63,22 +63,22 @@ def test_what_a_killed_rebuild_leaves_is_swept(regulations: Store, monkeypatch: 
     assert folders(regulations) == ["index"] and found(ask(regulations, "ba")) == [3]
 
 
-def test_a_rebuild_under_way_is_not_swept(regulations: Store) -> None:
+def test_a_rebuild_under_way_is_not_swept(regulations: Index) -> None:
     with pytest.raises(KeyboardInterrupt), regulations.rebuild() as rebuild:
         rebuild.write([(1, [entry(1, "một")])])
-        assert not Store(regulations.path).tidy()
+        assert not Index(regulations.path).tidy()
         raise KeyboardInterrupt
     assert not regulations.tidy()
     with regulations.rebuild() as rebuild:
         assert rebuild.done == {1: (1, 1)}
 
 
-def on_disk(store: Store) -> set[str]:
+def on_disk(store: Index) -> set[str]:
     return {str(path.relative_to(store.path)) for path in store.path.rglob("*") if path.name != "building"}
 
 
 def stopped_at_each_sync(
-    store: Store, change: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+    store: Index, change: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> list[set[str]]:
     """What lies there after a change that the disk stopped at its first sync, its second and so on, until it went
     through."""
@@ -107,7 +107,7 @@ def stopped_at_each_sync(
 
 @pytest.mark.parametrize("segments", [2, 5])
 def test_a_commit_that_the_disk_stops_leaves_nothing(
-    store: Store, monkeypatch: pytest.MonkeyPatch, segments: int
+    store: Index, monkeypatch: pytest.MonkeyPatch, segments: int
 ) -> None:
     """With five segments before it, the commit joins them as well."""
     for number in range(segments):
@@ -119,7 +119,7 @@ def test_a_commit_that_the_disk_stops_leaves_nothing(
     assert set(store.versions()) == {*versions, 9} and store.check() == []
 
 
-def test_a_merge_that_the_disk_stops_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_merge_that_the_disk_stops_leaves_nothing(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(4):
         fill(store, [entry(number, f"văn bản {number}")])
     before = on_disk(store)
@@ -127,14 +127,14 @@ def test_a_merge_that_the_disk_stops_leaves_nothing(store: Store, monkeypatch: p
     assert left[:-1] == [before] * 3 and set(store.versions()) == {0, 1, 2, 3}
 
 
-def test_an_index_that_cannot_be_made_leaves_no_folder(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_that_cannot_be_made_leaves_no_folder(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     before, folder = on_disk(store), store.path / "index-0123456789ab"
-    left = stopped_at_each_sync(store, lambda: Shelf.create(folder), monkeypatch)
+    left = stopped_at_each_sync(store, lambda: IndexFolder.create(folder), monkeypatch)
     assert left and all(one == before for one in left)
 
 
 def test_segments_stay_apart_where_the_joined_one_does_not_fit(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(4):
         fill(store, [entry(number, f"văn bản {number}")])
@@ -149,11 +149,11 @@ def test_segments_stay_apart_where_the_joined_one_does_not_fit(
     assert store.tidy() and store.describe()["segments"] == 1
 
 
-def test_tidying_joins_what_it_looked_at(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tidying_joins_what_it_looked_at(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process commits between the look at the segments and the choice among them."""
     for number in range(1, 5):
         fill(store, [entry(number, f"văn bản {number}")])
-    other, real, done = Store(store.path), commit.sources_of, list[int]()
+    other, real, done = Index(store.path), commit.sources_of, list[int]()
 
     def between(*looked_at: Any) -> list[commit.Source]:
         sources = real(*looked_at)
@@ -169,29 +169,29 @@ def test_tidying_joins_what_it_looked_at(store: Store, monkeypatch: pytest.Monke
 
 
 def test_an_index_that_is_replaced_while_it_is_tidied_is_not_damaged(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process switches to a new index, and removes this one, before its segments are looked at."""
     for number in range(4):
         fill(store, [entry(number, f"văn bản {number}")])
-    real, switched = Shelf.opened, list[bool]()
+    real, switched = IndexFolder.opened, list[bool]()
 
-    def opened(shelf: Shelf) -> Opened:
+    def opened(shelf: IndexFolder) -> OpenedFolder:
         if not switched:
             switched.append(True)
-            with Store(store.path).rebuild() as rebuild:
+            with Index(store.path).rebuild() as rebuild:
                 rebuild.write([(3, [entry(3, "ba")])])
         return real(shelf)
 
-    monkeypatch.setattr(Shelf, "opened", opened)
+    monkeypatch.setattr(IndexFolder, "opened", opened)
     with pytest.raises(IndexBusy):
         store.tidy()
     assert store.versions() == {3: (1, 1)} and store.check() == []
 
 
-def test_two_commits_within_one_tick_of_the_clock_are_told_apart(regulations: Store) -> None:
+def test_two_commits_within_one_tick_of_the_clock_are_told_apart(regulations: Index) -> None:
     """The time of a folder may stay the same over two changes."""
-    reader, later = Store(regulations.path), time.time_ns() + 10_000_000_000
+    reader, later = Index(regulations.path), time.time_ns() + 10_000_000_000
     for number in (20, 21):
         fill(regulations, [entry(number, "văn bản mới")])
         os.utime(folder_of(regulations), ns=(later, later))

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Entry, IndexBusy, IndexUnusable, Store
-from indexer.index.folder import Shelf
+from indexer import Entry, Index, IndexBusy, IndexUnusable
+from indexer.index.folder import IndexFolder
 from indexer.index.snapshot import Snapshot
 from tests.indexer.index.test_index_damage import flip_in
 from tests.indexer.regulations import REGULATIONS, ask, entry, fill, found
 
 
-def folder_of(store: Store) -> Path:
+def folder_of(store: Index) -> Path:
     return store.path / (store.path / "current").read_text().strip()
 
 
-def test_replace_and_delete(regulations: Store) -> None:
+def test_replace_and_delete(regulations: Index) -> None:
     with regulations.write_batch() as batch:
         batch.replace(1, [entry(1, "nội quy mới", version=2)])
         batch.delete(2)
@@ -30,7 +30,7 @@ def test_replace_and_delete(regulations: Store) -> None:
     assert regulations.document_count() == 3
 
 
-def test_the_last_word_in_a_batch_counts(store: Store) -> None:
+def test_the_last_word_in_a_batch_counts(store: Index) -> None:
     with store.write_batch() as batch:
         batch.replace(1, [entry(1, "bản nháp")])
         batch.delete(1)
@@ -41,7 +41,7 @@ def test_the_last_word_in_a_batch_counts(store: Store) -> None:
     assert found(ask(store, "nháp")) == []
 
 
-def test_a_failing_entry_leaves_nothing(regulations: Store) -> None:
+def test_a_failing_entry_leaves_nothing(regulations: Index) -> None:
     before = regulations.versions()
     for broken in (
         entry(6, "sai"),
@@ -63,12 +63,12 @@ def test_a_failing_entry_leaves_nothing(regulations: Store) -> None:
 
 
 def test_a_failure_while_committing_leaves_the_old_generation(
-    regulations: Store, monkeypatch: pytest.MonkeyPatch
+    regulations: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full_disk(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    for step in ("commit.write_segment", "folder.write_contents"):
+    for step in ("commit.write_segment", "folder.write_manifest"):
         with monkeypatch.context() as patched:
             patched.setattr(f"indexer.index.{step}", full_disk)
             with pytest.raises(OSError, match="No space"):
@@ -78,7 +78,7 @@ def test_a_failure_while_committing_leaves_the_old_generation(
     assert regulations.document_count() == 5 and regulations.check() == []
 
 
-def test_a_busy_index_says_so(regulations: Store) -> None:
+def test_a_busy_index_says_so(regulations: Index) -> None:
     import fcntl
 
     with (regulations.path / "write.lock").open("a") as held:
@@ -91,7 +91,7 @@ def test_a_busy_index_says_so(regulations: Store) -> None:
     assert regulations.document_count() == 4
 
 
-def test_an_open_reader_stays_readable(regulations: Store) -> None:
+def test_an_open_reader_stays_readable(regulations: Index) -> None:
     from indexer import Access, Request, search
 
     old = regulations.snapshot()
@@ -103,7 +103,7 @@ def test_an_open_reader_stays_readable(regulations: Store) -> None:
     assert ask(regulations, '"hội nghị"').hits == ()
 
 
-def test_the_folder_is_private(store: Store) -> None:
+def test_the_folder_is_private(store: Index) -> None:
     assert store.path.stat().st_mode & 0o777 == 0o700
     assert folder_of(store).stat().st_mode & 0o777 == 0o700
     store.path.chmod(0o755)
@@ -111,7 +111,7 @@ def test_the_folder_is_private(store: Store) -> None:
 
 
 def test_a_missing_index_is_never_made_silently(tmp_path: Path) -> None:
-    missing = Store(tmp_path / "none")
+    missing = Index(tmp_path / "none")
     with pytest.raises(IndexUnusable):
         missing.snapshot()
     with pytest.raises(IndexUnusable), missing.write_batch() as batch:
@@ -120,26 +120,26 @@ def test_a_missing_index_is_never_made_silently(tmp_path: Path) -> None:
     assert missing.check() != []
 
 
-def test_create_leaves_a_damaged_index_alone(regulations: Store) -> None:
+def test_create_leaves_a_damaged_index_alone(regulations: Index) -> None:
     (regulations.path / "current").unlink()
-    again = Store(regulations.path).create()
+    again = Index(regulations.path).create()
     with pytest.raises(IndexUnusable):
         again.document_count()
 
 
-def test_another_format_is_unusable(regulations: Store) -> None:
+def test_another_format_is_unusable(regulations: Index) -> None:
     settings = folder_of(regulations) / "settings.json"
     settings.write_text(json.dumps({"format": 0}))
     with pytest.raises(IndexUnusable, match="phiên bản khác"):
-        Store(regulations.path).document_count()
+        Index(regulations.path).document_count()
     settings.write_text("{")
     with pytest.raises(IndexUnusable):
-        Store(regulations.path).document_count()
+        Index(regulations.path).document_count()
 
 
 @pytest.mark.parametrize("damage", ["empty", "half", "gone"])
 @pytest.mark.parametrize("suffix", [".toc", ".arr", "settings.json"])
-def test_damaged_files_are_found_at_opening(regulations: Store, suffix: str, damage: str) -> None:
+def test_damaged_files_are_found_at_opening(regulations: Index, suffix: str, damage: str) -> None:
     victim = next(path for path in folder_of(regulations).iterdir() if path.name.endswith(suffix))
     content = victim.read_bytes()
     if damage == "gone":
@@ -147,11 +147,11 @@ def test_damaged_files_are_found_at_opening(regulations: Store, suffix: str, dam
     else:
         victim.write_bytes(b"" if damage == "empty" else content[: len(content) // 2])
     with pytest.raises(IndexUnusable):
-        Store(regulations.path).document_count()
-    assert Store(regulations.path).check() != []
+        Index(regulations.path).document_count()
+    assert Index(regulations.path).check() != []
 
 
-def test_leftovers_of_a_killed_writer_are_swept(regulations: Store) -> None:
+def test_leftovers_of_a_killed_writer_are_swept(regulations: Index) -> None:
     folder = folder_of(regulations)
     orphans = [folder / "_MAIN_99.toc.new", folder / "MAIN_0123456789abcdef.arr"]
     for orphan in orphans:
@@ -160,7 +160,7 @@ def test_leftovers_of_a_killed_writer_are_swept(regulations: Store) -> None:
     assert not any(orphan.exists() for orphan in orphans)
 
 
-def test_rebuild_switches_at_its_end(regulations: Store) -> None:
+def test_rebuild_switches_at_its_end(regulations: Index) -> None:
     old = folder_of(regulations)
     with regulations.rebuild() as rebuild:
         assert rebuild.done == {}
@@ -172,7 +172,7 @@ def test_rebuild_switches_at_its_end(regulations: Store) -> None:
     assert sorted(path.name[:6] for path in regulations.path.iterdir() if path.is_dir()) == ["index-"]
 
 
-def test_a_rebuild_knows_what_it_has_written(regulations: Store) -> None:
+def test_a_rebuild_knows_what_it_has_written(regulations: Index) -> None:
     with regulations.rebuild() as rebuild:
         rebuild.write([(1, [entry(1, "một", version=3, access=7), entry(1, "hai", version=3, access=7)]), (2, [])])
         assert rebuild.done == {1: (3, 7)}
@@ -183,19 +183,19 @@ def test_a_rebuild_knows_what_it_has_written(regulations: Store) -> None:
     assert regulations.versions() == {4: (1, 1)}
 
 
-def test_an_interrupted_rebuild_goes_on(regulations: Store) -> None:
+def test_an_interrupted_rebuild_goes_on(regulations: Index) -> None:
     with pytest.raises(KeyboardInterrupt), regulations.rebuild() as rebuild:
         rebuild.write([(1, [entry(1, "một")]), (2, [entry(2, "hai", version=2)])])
         raise KeyboardInterrupt
     assert regulations.document_count() == 4
-    again = Store(regulations.path)
+    again = Index(regulations.path)
     with again.rebuild() as rebuild:
         assert rebuild.done == {1: (1, 1), 2: (2, 1)}
         rebuild.write([(3, [entry(3, "ba")])])
     assert regulations.versions() == {1: (1, 1), 2: (2, 1), 3: (1, 1)}
 
 
-def test_a_power_cut_within_the_switch_leaves_the_index_in_use_alone(regulations: Store) -> None:
+def test_a_power_cut_within_the_switch_leaves_the_index_in_use_alone(regulations: Index) -> None:
     (regulations.path / "building").write_text((regulations.path / "current").read_text())
     used = folder_of(regulations)
     with regulations.rebuild() as rebuild:
@@ -205,22 +205,22 @@ def test_a_power_cut_within_the_switch_leaves_the_index_in_use_alone(regulations
     assert regulations.versions() == {3: (1, 1)}
 
 
-def test_a_reader_meets_the_switch(regulations: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_meets_the_switch(regulations: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder that the pointer named may be gone before the reader opens it."""
-    opened = Shelf.snapshot
+    opened = IndexFolder.snapshot
 
-    def slowly(shelf: Shelf) -> Snapshot:
+    def slowly(shelf: IndexFolder) -> Snapshot:
         monkeypatch.undo()
         with regulations.rebuild() as rebuild:
             rebuild.write([(3, [entry(3, "ba")])])
         return opened(shelf)
 
-    monkeypatch.setattr(Shelf, "snapshot", slowly)
-    assert Store(regulations.path).versions() == {3: (1, 1)}
+    monkeypatch.setattr(IndexFolder, "snapshot", slowly)
+    assert Index(regulations.path).versions() == {3: (1, 1)}
 
 
 @pytest.mark.parametrize("marker", ["", "index-missing", "index-0123456789ab", "../elsewhere", "."])
-def test_a_marker_to_nowhere_is_no_rebuild_under_way(regulations: Store, marker: str) -> None:
+def test_a_marker_to_nowhere_is_no_rebuild_under_way(regulations: Index, marker: str) -> None:
     (regulations.path / "building").write_text(marker)
     with regulations.rebuild() as rebuild:
         assert rebuild.done == {} and regulations.document_count() == 4
@@ -229,7 +229,7 @@ def test_a_marker_to_nowhere_is_no_rebuild_under_way(regulations: Store, marker:
 
 
 @pytest.mark.parametrize("damage", ["half", "bit"])
-def test_a_rebuild_whose_beginning_was_damaged_starts_anew(regulations: Store, damage: str) -> None:
+def test_a_rebuild_whose_beginning_was_damaged_starts_anew(regulations: Index, damage: str) -> None:
     """Half of the bytes are missed at opening, one bit of a weight by its sum alone."""
     with pytest.raises(KeyboardInterrupt), regulations.rebuild() as rebuild:
         rebuild.write([(1, [entry(1, "một hai ba")])])
@@ -242,17 +242,17 @@ def test_a_rebuild_whose_beginning_was_damaged_starts_anew(regulations: Store, d
         victim.write_bytes(bytes(content))
     else:
         flip_in(victim, "weights", 0, 0)
-    with Store(regulations.path).rebuild() as rebuild:
+    with Index(regulations.path).rebuild() as rebuild:
         assert rebuild.done == {}
         rebuild.write([(3, [entry(3, "ba")])])
     assert regulations.versions() == {3: (1, 1)} and regulations.check() == []
 
 
-def test_a_damaged_index_is_rebuilt(regulations: Store) -> None:
+def test_a_damaged_index_is_rebuilt(regulations: Index) -> None:
     for path in folder_of(regulations).iterdir():
         if path.is_file():
             path.write_bytes(b"x")
-    store = Store(regulations.path)
+    store = Index(regulations.path)
     with pytest.raises(IndexUnusable):
         ask(store, "hội nghị")
     with store.rebuild() as rebuild:
@@ -261,26 +261,26 @@ def test_a_damaged_index_is_rebuilt(regulations: Store) -> None:
     assert not folder_of(store).name.startswith("damaged-")
 
 
-def test_damaged_indexes_are_put_aside_and_few_are_kept(regulations: Store) -> None:
+def test_damaged_indexes_are_put_aside_and_few_are_kept(regulations: Index) -> None:
     for _ in range(4):
         damaged = folder_of(regulations).name.removeprefix("index-")
         next(folder_of(regulations).glob("*.toc")).write_bytes(b"x")
-        with Store(regulations.path).rebuild() as rebuild:
+        with Index(regulations.path).rebuild() as rebuild:
             rebuild.write([(1, [one for one in REGULATIONS if one.document == 1])])
         assert (regulations.path / f"damaged-{damaged}").is_dir()
     assert len(list(regulations.path.glob("damaged-*"))) == 2
     assert found(ask(regulations, "hội nghị")) == [1] and regulations.check() == []
 
 
-def test_an_index_of_another_version_is_not_put_aside(regulations: Store) -> None:
+def test_an_index_of_another_version_is_not_put_aside(regulations: Index) -> None:
     (folder_of(regulations) / "settings.json").write_text(json.dumps({"format": 0}))
-    with Store(regulations.path).rebuild() as rebuild:
+    with Index(regulations.path).rebuild() as rebuild:
         rebuild.write([(1, [one for one in REGULATIONS if one.document == 1])])
     assert list(regulations.path.glob("damaged-*")) == []
 
 
 def test_a_lost_folder_is_rebuilt(tmp_path: Path) -> None:
-    store = fill(Store(tmp_path / "index").create(), REGULATIONS)
+    store = fill(Index(tmp_path / "index").create(), REGULATIONS)
     shutil.rmtree(store.path)
     with pytest.raises(IndexUnusable):
         store.document_count()
@@ -289,14 +289,14 @@ def test_a_lost_folder_is_rebuilt(tmp_path: Path) -> None:
     assert store.versions() == {4: (1, 1)}
 
 
-def test_a_pointer_to_nowhere_is_unusable(regulations: Store) -> None:
+def test_a_pointer_to_nowhere_is_unusable(regulations: Index) -> None:
     for name in ("../../etc", "index-missing", ""):
         (regulations.path / "current").write_text(name)
         with pytest.raises(IndexUnusable):
             regulations.document_count()
 
 
-def test_entries_of_mixed_versions_are_a_problem(store: Store) -> None:
+def test_entries_of_mixed_versions_are_a_problem(store: Index) -> None:
     entries: list[Entry] = [entry(1, "một", version=1), replace(entry(1, "hai"), version=2)]
     with store.write_batch() as batch:
         batch.replace(1, entries)
@@ -304,21 +304,21 @@ def test_entries_of_mixed_versions_are_a_problem(store: Store) -> None:
 
 
 def test_shelf_folders_are_never_reused(tmp_path: Path) -> None:
-    Shelf.create(tmp_path / "index-a")
+    IndexFolder.create(tmp_path / "index-a")
     with pytest.raises(FileExistsError):
-        Shelf.create(tmp_path / "index-a")
+        IndexFolder.create(tmp_path / "index-a")
     assert os.listdir(tmp_path) == ["index-a"]
 
 
-def test_damage_met_while_searching_is_told(regulations: Store) -> None:
+def test_damage_met_while_searching_is_told(regulations: Index) -> None:
     victim = next(folder_of(regulations).glob("*.arr"))
     content = victim.read_bytes()
     victim.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
     with pytest.raises(IndexUnusable):
-        ask(Store(regulations.path), "hội nghị cán bộ")
+        ask(Index(regulations.path), "hội nghị cán bộ")
 
 
-def test_a_batch_has_a_limit(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_has_a_limit(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("indexer.index.batch.BATCH_LIMIT", 3)
     with store.write_batch() as batch:
         batch.replace(1, [entry(1, "a"), entry(1, "b")])
@@ -330,7 +330,7 @@ def test_a_batch_has_a_limit(store: Store, monkeypatch: pytest.MonkeyPatch) -> N
     assert set(store.versions()) == {2}
 
 
-def test_threads_read_while_a_writer_commits(regulations: Store) -> None:
+def test_threads_read_while_a_writer_commits(regulations: Index) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     def read(_: int) -> set[int]:

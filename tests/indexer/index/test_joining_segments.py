@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from indexer import IndexBusy, IndexUnusable, Store
+from indexer import Index, IndexBusy, IndexUnusable
 from indexer.index.merge_policy import choose_merges, pack_merges
 from tests.indexer.regulations import ask, entry, fill, found
 
 
-def folder_of(store: Store) -> Path:
+def folder_of(store: Index) -> Path:
     return store.path / (store.path / "current").read_text().strip()
 
 
-def test_many_commits_keep_few_segments_and_all_documents(store: Store) -> None:
+def test_many_commits_keep_few_segments_and_all_documents(store: Index) -> None:
     for document in range(1, 60):
         fill(store, [entry(document, f"văn bản thứ {document}", number=f"{document}/QĐ-SGDĐT")])
         if document % 7 == 0:
@@ -42,7 +42,7 @@ def test_merges_stay_within_their_limit() -> None:
     assert pack_merges([(300, 300), (300, 300)], 400) == []
 
 
-def test_commits_go_on_while_segments_are_joined(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commits_go_on_while_segments_are_joined(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is deleted or replaced while a long merge runs is gone from what it makes."""
     from indexer.index import commit
 
@@ -62,10 +62,10 @@ def test_commits_go_on_while_segments_are_joined(store: Store, monkeypatch: pyte
     assert store.tidy()
     assert set(store.versions()) == {1, 2, 4, 7} and store.check() == []
     assert found(ask(store, '"thay thế"')) == [2] and store.describe()["entries"] == 6
-    assert Store(store.path).document_count() == 4
+    assert Index(store.path).document_count() == 4
 
 
-def test_two_processes_do_not_join_segments_at_once(store: Store) -> None:
+def test_two_processes_do_not_join_segments_at_once(store: Index) -> None:
     import fcntl
 
     for document in range(1, 5):
@@ -78,7 +78,7 @@ def test_two_processes_do_not_join_segments_at_once(store: Store) -> None:
     assert store.tidy() and store.document_count() == 5
 
 
-def test_damage_is_not_joined_into_a_new_segment(store: Store) -> None:
+def test_damage_is_not_joined_into_a_new_segment(store: Index) -> None:
     for document in range(1, 5):
         fill(store, [entry(document, f"văn bản thứ {document}")])
     victim = min(folder_of(store).glob("*.arr"))
@@ -91,7 +91,7 @@ def test_damage_is_not_joined_into_a_new_segment(store: Store) -> None:
         store.tidy()
 
 
-def test_a_crowded_index_joins_larger_segments(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crowded_index_joins_larger_segments(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("indexer.index.folder.CROWDED", 7)
     for document in range(1, 10):
         with store.write_batch() as batch:
@@ -101,7 +101,7 @@ def test_a_crowded_index_joins_larger_segments(store: Store, monkeypatch: pytest
     assert store.document_count() == 2700 and ask(store, "văn bản").total == 2700
 
 
-def test_a_rebuild_ends_with_all_in_one_segment(store: Store) -> None:
+def test_a_rebuild_ends_with_all_in_one_segment(store: Index) -> None:
     with store.rebuild() as rebuild:
         for number in (1, 2):
             rebuild.write([(number, [entry(number, f"văn bản {number}")])])
@@ -109,7 +109,7 @@ def test_a_rebuild_ends_with_all_in_one_segment(store: Store) -> None:
     assert store.describe()["segments"] == 1 and store.versions().keys() == {1, 2}
 
 
-def test_vectors_of_another_model_are_made_anew(store: Store) -> None:
+def test_vectors_of_another_model_are_made_anew(store: Index) -> None:
     """Segments written through Whoosh, or before another model came, have vectors of another width."""
     from indexer.index import vectors
     from indexer.whoosh.codec import ArrayIndex

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from indexer import IndexUnusable, Store
+from indexer import Index, IndexUnusable
 from indexer.analysis import language_model
 from tests.indexer.regulations import REGULATIONS, ask, fill, found
 
 
 def test_an_index_of_another_base_model_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill(Store(tmp_path / "index").create(), REGULATIONS)
+    fill(Index(tmp_path / "index").create(), REGULATIONS)
     monkeypatch.setitem(vars(language_model.base()), "stamp", 1)
-    again = Store(tmp_path / "index")
+    again = Index(tmp_path / "index")
     with pytest.raises(IndexUnusable, match="phiên bản khác"):
         again.snapshot()
     with again.rebuild() as rebuild:

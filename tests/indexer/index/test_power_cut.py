@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Store
+from indexer import Index
 from tests.indexer.regulations import entry, fill
 
 Names = dict[str, int]
@@ -58,7 +58,7 @@ class Disk:
 
 
 def _cuts(
-    store: Store, change: Callable[[], object], monkeypatch: pytest.MonkeyPatch, scratch: Path
+    store: Index, change: Callable[[], object], monkeypatch: pytest.MonkeyPatch, scratch: Path
 ) -> list[dict[int, tuple[int, int]]]:
     """The documents after a cut at each sync of a change; every one must be sound and take a further commit."""
     disk, left, fsync = Disk(store.path), [], os.fsync
@@ -67,7 +67,7 @@ def _cuts(
         for early in CUTS:
             target = scratch / "cut"
             disk.survive(target, early)
-            survivor = Store(target)
+            survivor = Index(target)
             left.append(survivor.versions())
             assert survivor.check() == []
             fill(survivor, [entry(999, "ghi tiếp")])
@@ -95,7 +95,7 @@ def _cuts(
     return left
 
 
-def test_a_commit_happens_or_not(regulations: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_commit_happens_or_not(regulations: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = regulations.versions()
     for number in range(8):
         changed = [entry(1, f"thay {number}", version=number + 2), entry(50 + number, "mới")]
@@ -107,7 +107,7 @@ def test_a_commit_happens_or_not(regulations: Store, tmp_path: Path, monkeypatch
 
 
 def test_joining_segments_changes_nothing(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(5):
         fill(store, [entry(number, f"văn bản {number}")])
@@ -117,7 +117,7 @@ def test_joining_segments_changes_nothing(
 
 
 def test_a_rebuild_switches_or_not(
-    regulations: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    regulations: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def rebuild() -> None:
         with regulations.rebuild() as rebuilding:

@@ -7,7 +7,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
-from indexer import IndexBusy, Store
+from indexer import Index, IndexBusy
 from tests.indexer.regulations import ask, entry, fill
 
 ROUNDS = 30
@@ -16,7 +16,7 @@ KILLS = 8
 
 def _read(path: Path, stop: Event, answers: Any) -> None:
     try:
-        store, seen = Store(path), 0
+        store, seen = Index(path), 0
         while not stop.is_set():
             answer = ask(store, "văn bản chung")
             assert answer.total >= seen, f"{answer.total} after {seen}"
@@ -29,7 +29,7 @@ def _read(path: Path, stop: Event, answers: Any) -> None:
 
 def _write(path: Path, first: int, answers: Any) -> None:
     try:
-        store = Store(path)
+        store = Index(path)
         for number in range(first, first + ROUNDS):
             fill(store, [entry(number, f"văn bản chung số {number}")])
         answers.put("written")
@@ -37,7 +37,7 @@ def _write(path: Path, first: int, answers: Any) -> None:
         answers.put(traceback.format_exc())
 
 
-def test_readers_follow_a_writer_without_errors(store: Store) -> None:
+def test_readers_follow_a_writer_without_errors(store: Index) -> None:
     context = multiprocessing.get_context("spawn")
     stop, answers = context.Event(), context.Queue()
     readers = [context.Process(target=_read, args=(store.path, stop, answers)) for _ in range(2)]
@@ -52,7 +52,7 @@ def test_readers_follow_a_writer_without_errors(store: Store) -> None:
         process.join(60)
 
 
-def test_two_writers_wait_for_each_other(store: Store) -> None:
+def test_two_writers_wait_for_each_other(store: Index) -> None:
     context = multiprocessing.get_context("spawn")
     answers = context.Queue()
     writers = [context.Process(target=_write, args=(store.path, first, answers)) for first in (1, 1001)]
@@ -74,7 +74,7 @@ def _hold(path: Path, ready: Event) -> None:
         time.sleep(60)
 
 
-def test_a_killed_writer_frees_the_lock(store: Store) -> None:
+def test_a_killed_writer_frees_the_lock(store: Index) -> None:
     context = multiprocessing.get_context("spawn")
     ready = context.Event()
     holder = context.Process(target=_hold, args=(store.path, ready))
@@ -92,7 +92,7 @@ def test_a_killed_writer_frees_the_lock(store: Store) -> None:
 
 
 def _write_until_killed(path: Path, first: int, written: Any) -> None:
-    store = Store(path)
+    store = Index(path)
     for number in range(first, first + 100_000):
         fill(
             store,
@@ -103,7 +103,7 @@ def _write_until_killed(path: Path, first: int, written: Any) -> None:
         written.send(number)
 
 
-def test_what_was_acknowledged_survives_kill_9(store: Store) -> None:
+def test_what_was_acknowledged_survives_kill_9(store: Index) -> None:
     """Wherever a writer dies, the index is sound, holds what was told to be written, and takes the next one."""
     context = multiprocessing.get_context("spawn")
     acknowledged: set[int] = set()
@@ -123,14 +123,14 @@ def test_what_was_acknowledged_survives_kill_9(store: Store) -> None:
                 acknowledged.add(receiving.recv())
             except EOFError:
                 break
-        held = set(Store(store.path).versions())
+        held = set(Index(store.path).versions())
         assert acknowledged <= held and len(held - acknowledged) <= attempt + 2
-        assert Store(store.path).check() == []
+        assert Index(store.path).check() == []
     assert ask(store, "văn bản chung", limit=1).total == len(set(store.versions())) - 1
 
 
 def _follow(path: Path, ready: Any, seen: Any) -> None:
-    store, known = Store(path), set[int]()
+    store, known = Index(path), set[int]()
     store.snapshot()
     ready.send(True)
     while True:
@@ -144,7 +144,7 @@ def _follow(path: Path, ready: Any, seen: Any) -> None:
         time.sleep(0.001)
 
 
-def test_another_process_sees_every_commit(store: Store) -> None:
+def test_another_process_sees_every_commit(store: Index) -> None:
     """A reader in another process finds each document that was committed, without being told to look anew."""
     context = multiprocessing.get_context("spawn")
     (readied, ready), (receiving, seen) = context.Pipe(duplex=False), context.Pipe(duplex=False)

@@ -11,16 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import Entry, IndexUnusable, Store
+from indexer import Entry, Index, IndexUnusable
 from indexer.analysis import language_model
 from indexer.analysis.analyzer import Vocabulary
 from indexer.index import vectors as embedding
 from indexer.index.batch import Batch
 from indexer.index.builder import build
 from indexer.index.folder_model import OWN_MODEL
-from indexer.index.segment import Arrays
+from indexer.index.segment import SegmentData
 from indexer.learn import site_model
-from indexer.learn.site_terms import adapted
+from indexer.learn.site_terms import adapt
 from tests.indexer.index.test_index_damage import flip_in, folder_of
 from tests.indexer.regulations import ask, entry, fill, found
 
@@ -57,29 +57,29 @@ def _entries(planted: dict[str, str], every: int = 9) -> list[Entry]:
     ]
 
 
-def _segment(entries: list[Entry]) -> Arrays:
+def _segment(entries: list[Entry]) -> SegmentData:
     vocabulary = Vocabulary()
     return build([vocabulary.analyse(one) for one in entries], vocabulary)
 
 
-def _all(held: Arrays) -> tuple[Arrays, np.ndarray]:
+def _all(held: SegmentData) -> tuple[SegmentData, np.ndarray]:
     return held, np.ones(held.size, bool)
 
 
-def _near(learnt: language_model.Model, words: str, matter: str) -> float:
+def _near(learnt: language_model.LanguageModel, words: str, matter: str) -> float:
     other = embedding.question([_words_about(matter)], learnt)
     return float(embedding.question([words.split()], learnt) @ other)
 
 
 def test_a_new_word_lies_with_the_texts_that_hold_it() -> None:
-    learnt = adapted([_all(_segment(_entries({"rừng": "xqzwa", "lương": "vvkkq jjwwq"})))])
+    learnt = adapt([_all(_segment(_entries({"rừng": "xqzwa", "lương": "vvkkq jjwwq"})))])
     assert learnt
     assert _near(learnt, "xqzwa", "rừng") > _near(learnt, "xqzwa", "lương") + 0.3
     assert _near(learnt, "vvkkq jjwwq", "lương") > _near(learnt, "vvkkq jjwwq", "rừng") + 0.3
 
 
 def test_what_the_base_model_knows_stays_as_it_is() -> None:
-    base, learnt = language_model.base(), adapted([_all(_segment(_entries({"rừng": "xqzwa"})))])
+    base, learnt = language_model.base(), adapt([_all(_segment(_entries({"rừng": "xqzwa"})))])
     assert learnt and learnt.stamp != base.stamp and learnt.weights == base.weights
     for run in (["kế", "hoạch", "năm"], ["bảo", "vệ", "rừng"], ["trường"]):
         assert embedding.question([run], learnt).tolist() == embedding.question([run], base).tolist()
@@ -95,45 +95,45 @@ def test_what_the_base_model_knows_stays_as_it_is() -> None:
 
 def test_how_entries_are_spread_over_segments_changes_nothing() -> None:
     entries = _entries({"rừng": "xqzwa", "lương": "vvkkq jjwwq"})
-    together = adapted([_all(_segment(entries))])
+    together = adapt([_all(_segment(entries))])
     random.Random(3).shuffle(entries)
-    apart = adapted([_all(_segment(part)) for part in (entries[:50], entries[50:57], entries[57:])])
+    apart = adapt([_all(_segment(part)) for part in (entries[:50], entries[50:57], entries[57:])])
     assert together and apart and together.words == apart.words and together.stamp == apart.stamp
 
 
 def test_entries_that_may_not_teach_change_nothing() -> None:
     entries = _entries({"rừng": "xqzwa"})
     hidden = [entry(1000 + number, "hhwwq xqzwa lương rừng " * 3) for number in range(60)]
-    alone, held = adapted([_all(_segment(entries))]), _segment(hidden[:30] + entries + hidden[30:])
+    alone, held = adapt([_all(_segment(entries))]), _segment(hidden[:30] + entries + hidden[30:])
     chosen = np.ones(held.size, bool)
     chosen[:30] = chosen[-30:] = False
-    beside = adapted([(held, chosen), (_segment(hidden), np.zeros(len(hidden), bool))])
+    beside = adapt([(held, chosen), (_segment(hidden), np.zeros(len(hidden), bool))])
     assert alone and beside and "hhwwq" not in beside.words
     assert (alone.stamp, alone.words) == (beside.stamp, beside.words)
 
 
 def test_what_only_two_documents_say_is_not_learnt() -> None:
     told = [entry(2000 + number // 10, "hhwwq kế hoạch", order=number) for number in range(20)]
-    learnt = adapted([_all(_segment(_entries({"rừng": "xqzwa"}) + told))])
+    learnt = adapt([_all(_segment(_entries({"rừng": "xqzwa"}) + told))])
     assert learnt and "xqzwa" in learnt.words and "hhwwq" not in learnt.words
     told.append(entry(2002, "hhwwq kế hoạch"))
-    learnt = adapted([_all(_segment(_entries({"rừng": "xqzwa"}) + told))])
+    learnt = adapt([_all(_segment(_entries({"rừng": "xqzwa"}) + told))])
     assert learnt and "hhwwq" in learnt.words
 
 
 @pytest.mark.parametrize("count", [0, 3, 40])
 def test_of_little_text_nothing_is_learnt(count: int) -> None:
-    assert adapted([_all(_segment([entry(n + 1, "kế hoạch xqzwa") for n in range(count)]))] if count else []) is None
+    assert adapt([_all(_segment([entry(n + 1, "kế hoạch xqzwa") for n in range(count)]))] if count else []) is None
 
 
-def _rebuilt(store: Store, entries: list[Entry]) -> Store:
+def _rebuilt(store: Index, entries: list[Entry]) -> Index:
     with store.rebuild() as rebuild:
         rebuild.write([(one.document, [one]) for one in entries])
     return store
 
 
 @pytest.fixture
-def taught(store: Store) -> tuple[Store, list[Entry]]:
+def taught(store: Index) -> tuple[Index, list[Entry]]:
     """A store that has learnt from its texts, not yet rebuilt, and the texts."""
     entries = _entries({"rừng": "xqzwa"})
     fill(store, entries)
@@ -141,7 +141,7 @@ def taught(store: Store) -> tuple[Store, list[Entry]]:
     return store, entries
 
 
-def test_a_rebuild_uses_what_was_learnt(taught: tuple[Store, list[Entry]]) -> None:
+def test_a_rebuild_uses_what_was_learnt(taught: tuple[Index, list[Entry]]) -> None:
     store, entries = taught
     assert store.taught_anew() and store.snapshot().model is language_model.base()
     _rebuilt(store, entries)
@@ -156,7 +156,7 @@ def test_a_rebuild_uses_what_was_learnt(taught: tuple[Store, list[Entry]]) -> No
     assert 5000 in found(ask(store, "xqzwa"))
 
 
-def test_learning_again_from_the_same_texts_changes_nothing(taught: tuple[Store, list[Entry]]) -> None:
+def test_learning_again_from_the_same_texts_changes_nothing(taught: tuple[Index, list[Entry]]) -> None:
     store, entries = taught
     before = (store.path / OWN_MODEL).read_bytes()
     _rebuilt(store, entries)
@@ -164,7 +164,7 @@ def test_learning_again_from_the_same_texts_changes_nothing(taught: tuple[Store,
     assert (store.path / OWN_MODEL).read_bytes() == before and not store.taught_anew()
 
 
-def test_texts_of_other_lists_and_withheld_documents_do_not_teach(store: Store) -> None:
+def test_texts_of_other_lists_and_withheld_documents_do_not_teach(store: Index) -> None:
     entries = _entries({"rừng": "xqzwa"})
     hidden = [entry(2000 + number, "hhwwq kế hoạch", access=2) for number in range(30)]
     drafts = [entry(3000 + number, "ddrrq kế hoạch") for number in range(30)]
@@ -174,7 +174,7 @@ def test_texts_of_other_lists_and_withheld_documents_do_not_teach(store: Store) 
     assert "xqzwa" in words and "hhwwq" not in words and "ddrrq" not in words
 
 
-def test_a_site_whose_texts_are_gone_goes_back_to_the_base_model(taught: tuple[Store, list[Entry]]) -> None:
+def test_a_site_whose_texts_are_gone_goes_back_to_the_base_model(taught: tuple[Index, list[Entry]]) -> None:
     store, entries = taught
     _rebuilt(store, entries)
     _rebuilt(store, [])
@@ -182,9 +182,9 @@ def test_a_site_whose_texts_are_gone_goes_back_to_the_base_model(taught: tuple[S
     assert _rebuilt(store, entries[:2]).snapshot().model is language_model.base()
 
 
-@pytest.mark.parametrize("drop", [lambda store: site_model.adapt(store, frozenset({2})), lambda store: store.keep_model(None), Store.discard])
+@pytest.mark.parametrize("drop", [lambda store: site_model.adapt(store, frozenset({2})), lambda store: store.keep_model(None), Index.discard])
 def test_a_power_cut_brings_nothing_back_that_was_learnt(
-    taught: tuple[Store, list[Entry]], drop: Callable[[Store], object], monkeypatch: pytest.MonkeyPatch
+    taught: tuple[Index, list[Entry]], drop: Callable[[Index], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Hidden documents or those of another database may have taught it: its removal is on the disk when this returns."""
     store, _ = taught
@@ -194,7 +194,7 @@ def test_a_power_cut_brings_nothing_back_that_was_learnt(
     assert there == [True, False]
 
 
-def test_a_rebuild_begun_with_another_model_starts_anew(taught: tuple[Store, list[Entry]]) -> None:
+def test_a_rebuild_begun_with_another_model_starts_anew(taught: tuple[Index, list[Entry]]) -> None:
     store, entries = taught
     with pytest.raises(KeyboardInterrupt), store.rebuild() as rebuild:
         rebuild.write([(entries[0].document, [entries[0]])])
@@ -211,7 +211,7 @@ def _damage(path: Path) -> None:
     path.write_bytes(bytes(content))
 
 
-def test_a_damaged_model_in_use_is_found(taught: tuple[Store, list[Entry]]) -> None:
+def test_a_damaged_model_in_use_is_found(taught: tuple[Index, list[Entry]]) -> None:
     store, entries = taught
     _rebuilt(store, entries)
     _damage(store.path / (store.path / "current").read_text().strip() / OWN_MODEL)
@@ -219,7 +219,7 @@ def test_a_damaged_model_in_use_is_found(taught: tuple[Store, list[Entry]]) -> N
     assert _rebuilt(store, entries).check() == []
 
 
-def test_a_question_that_stumbles_over_a_damaged_model_tells(taught: tuple[Store, list[Entry]]) -> None:
+def test_a_question_that_stumbles_over_a_damaged_model_tells(taught: tuple[Index, list[Entry]]) -> None:
     """A count that makes a word one with a vector leaves none for the last pair of all."""
     store, entries = taught
     learnt = _rebuilt(store, entries).snapshot().model
@@ -230,10 +230,10 @@ def test_a_question_that_stumbles_over_a_damaged_model_tells(taught: tuple[Store
     seldom = int(np.flatnonzero(learnt.rows[: len(learnt.words)] < 0)[0])
     flip_in(folder_of(store) / OWN_MODEL, "word_counts", seldom, 20)
     with pytest.raises(IndexUnusable):
-        ask(Store(store.path), " ".join(pair))
+        ask(Index(store.path), " ".join(pair))
 
 
-def test_a_damaged_model_is_not_used_for_a_rebuild(taught: tuple[Store, list[Entry]]) -> None:
+def test_a_damaged_model_is_not_used_for_a_rebuild(taught: tuple[Index, list[Entry]]) -> None:
     store, entries = taught
     _damage(store.path / OWN_MODEL)
     assert _rebuilt(store, entries).snapshot().model is language_model.base()
@@ -241,18 +241,18 @@ def test_a_damaged_model_is_not_used_for_a_rebuild(taught: tuple[Store, list[Ent
     assert site_model.adapt(store, frozenset({1})) > 0 and store.taught_anew() and store.check() == []
 
 
-def test_nothing_is_learnt_from_a_damaged_index(taught: tuple[Store, list[Entry]]) -> None:
+def test_nothing_is_learnt_from_a_damaged_index(taught: tuple[Index, list[Entry]]) -> None:
     store, _ = taught
     before = (store.path / OWN_MODEL).read_bytes()
     _damage(max(store.path.glob("index-*/*.arr"), key=lambda path: path.stat().st_size))
     with pytest.raises(IndexUnusable):
-        site_model.adapt(Store(store.path), frozenset({1}))
+        site_model.adapt(Index(store.path), frozenset({1}))
     assert (store.path / OWN_MODEL).read_bytes() == before
 
 
 @pytest.mark.parametrize("damage", ["gone", "cut short"])
 def test_a_model_lost_while_it_is_used_is_told(
-    taught: tuple[Store, list[Entry]], damage: str, monkeypatch: pytest.MonkeyPatch
+    taught: tuple[Index, list[Entry]], damage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, entries = taught
     _rebuilt(store, entries)
@@ -271,16 +271,16 @@ def test_a_model_lost_while_it_is_used_is_told(
 
 
 def test_a_batch_meets_a_rebuild_with_another_model(
-    taught: tuple[Store, list[Entry]], monkeypatch: pytest.MonkeyPatch
+    taught: tuple[Index, list[Entry]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The vectors of the batch are made before the lock is held, so the switch may come right behind that."""
     store, entries = taught
     arrays = Batch.arrays
 
-    def slowly(batch: Batch, used: language_model.Model) -> Arrays | None:
+    def slowly(batch: Batch, used: language_model.LanguageModel) -> SegmentData | None:
         made = arrays(batch, used)
         monkeypatch.undo()
-        _rebuilt(Store(store.path), entries)
+        _rebuilt(Index(store.path), entries)
         return made
 
     monkeypatch.setattr(Batch, "arrays", slowly)

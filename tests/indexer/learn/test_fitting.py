@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from indexer.learn.weights import Judged, fit
-from indexer.rank.feature_matrix import Features
+from indexer.rank.feature_matrix import FeatureMatrix
 
 _NAMES = ("first", "second", "noise")
 
@@ -18,7 +18,7 @@ def questions(count: int, seed: int, weights: tuple[float, float, float]) -> lis
         odds = np.exp(values @ np.array(weights))
         right = np.zeros(20, bool)
         right[random.choice(20, p=odds / odds.sum())] = True
-        made.append(Judged(Features(dict(zip(_NAMES, values.T, strict=True))), right))
+        made.append(Judged(FeatureMatrix(dict(zip(_NAMES, values.T, strict=True))), right))
     return made
 
 
@@ -71,7 +71,7 @@ def test_questions_without_a_right_candidate_teach_nothing() -> None:
 
 def test_figures_that_say_nothing_do_no_harm() -> None:
     judged = [
-        Judged(Features({**one.features.values, "same": np.ones(20)}), one.right)
+        Judged(FeatureMatrix({**one.features.values, "same": np.ones(20)}), one.right)
         for one in questions(30, 7, (1.0, 0.0, 0.0))
     ]
     found = fit(judged)

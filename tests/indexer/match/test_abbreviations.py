@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.index.index import Store
+from indexer.index.index import Index
 from indexer.match.bound_query import understand
 from indexer.query.parser import parse
 from legaltext.abbreviations import BUILT_IN, Alternative, spelling, stretches
@@ -90,7 +90,7 @@ def test_what_is_asked_stands_in_the_question(runs: list[tuple[str, ...]]) -> No
 
 
 @pytest.mark.parametrize("typed", ["HNGD", "CNTT lưu trữ"])
-def test_an_abbreviation_is_no_mistake(store: Store, typed: str) -> None:
+def test_an_abbreviation_is_no_mistake(store: Index, typed: str) -> None:
     fill(store, [entry(1, "hngđ cntđ hnga cntts"), entry(2, "lưu trữ hôn nhân và gia đình, công nghệ thông tin")])
     assert ask(store, typed).suggestion is None
 
@@ -100,7 +100,7 @@ _MINISTRY = "Bộ Giáo dục và Đào tạo bảo đảm quyền của trẻ e
 
 
 @pytest.mark.parametrize("query", ["SGDĐT", "sgddt", "sở GD&ĐT", "Sở GD và ĐT", "SGDĐT trách nhiệm"])
-def test_what_an_abbreviation_stands_for_is_found_as_a_whole(store: Store, query: str) -> None:
+def test_what_an_abbreviation_stands_for_is_found_as_a_whole(store: Index, query: str) -> None:
     fill(store, [entry(1, _MINISTRY * 3 + "Trách nhiệm."), entry(2, _DEPARTMENT),
                  entry(3, "Số: 45/QĐ-SGDĐT. Trách nhiệm."), entry(4, "Sở GD&ĐT có trách nhiệm báo cáo.")])  # fmt: skip
     answer = ask(store, query)
@@ -117,14 +117,14 @@ def test_what_an_abbreviation_stands_for_is_found_as_a_whole(store: Store, query
         ('HĐND "uy ban nhan dan"', "Ủy ban nhân dân"),
     ],
 )
-def test_a_word_asked_is_marked_though_another_name_has_it_too(store: Store, query: str, there: str) -> None:
+def test_a_word_asked_is_marked_though_another_name_has_it_too(store: Index, query: str, there: str) -> None:
     text = f"HĐND và {there} họp." if "HĐND" in query else f"Giám đốc {there} họp."
     fill(store, [entry(1, text), entry(2, "Sở Giáo dục và Đào tạo, Sở GDĐT")])
     shown = [hit.provisions[0].snippet for hit in ask(store, query).hits if hit.document == 1]
     assert there in marked(shown[0])
 
 
-def test_a_word_of_several_names_counts_once(store: Store) -> None:
+def test_a_word_of_several_names_counts_once(store: Index) -> None:
     fill(store, [entry(1, _DEPARTMENT), entry(2, "Sở GDĐT; Sở GD&ĐT; SGDĐT")])
     query = parse("Sở Giáo dục và Đào tạo, sở")
     asked = understand(store.snapshot(), EVERYTHING, query, date.today(), math.inf)
@@ -132,21 +132,21 @@ def test_a_word_of_several_names_counts_once(store: Store) -> None:
     assert (counts["sở"], counts["và"], counts["gd"], counts["sgdđt"]) == (2, 1, 1, 1)
 
 
-def test_a_name_that_stands_only_in_pieces_is_lacking(store: Store) -> None:
+def test_a_name_that_stands_only_in_pieces_is_lacking(store: Index) -> None:
     fill(store, [entry(1, _MINISTRY), entry(2, _DEPARTMENT), entry(3, "Bảo đảm quyền trẻ em: Sở Giáo dục", title="Và Đào tạo")])
     lacks = {hit.document: hit.provisions[0].lacking for hit in ask(store, "SGDĐT bảo đảm quyền trẻ em").hits}
     assert lacks[1] == lacks[3] == ("sgdđt",)
 
 
 @pytest.mark.parametrize("query", ["SGDĐT", "Sở GD&ĐT"])
-def test_a_provision_with_a_name_in_pieces_says_nothing_that_its_title_does_not(store: Store, query: str) -> None:
+def test_a_provision_with_a_name_in_pieces_says_nothing_that_its_title_does_not(store: Index, query: str) -> None:
     title = {"doc_title": "Kế hoạch của Sở Giáo dục và Đào tạo", "doc_type": "Kế hoạch"}
     texts = [_MINISTRY, _DEPARTMENT, "Kinh phí."]
     fill(store, [entry(1, text, anchor=f"muc-{place}", order=place, **title) for place, text in enumerate(texts)])
     assert [one.anchor for one in ask(store, query).hits[0].provisions] == ["muc-1"]
 
 
-def test_an_abbreviation_that_no_text_has_in_any_form_finds_nothing(store: Store) -> None:
+def test_an_abbreviation_that_no_text_has_in_any_form_finds_nothing(store: Index) -> None:
     fill(store, [entry(1, "Người lao động đi làm việc ở nước ngoài."), entry(2, "Xuất khẩu gạo sang Nhật Bản.")])
     alone = ask(store, "XKLĐ")
     assert (alone.missing_words, alone.total) == (("xklđ",), 0)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from indexer import Store
+from indexer import Index
 from indexer.match import boolean
 from indexer.query.parser import parse
 from tests.indexer.regulations import ask, entry, fill, found
 
 
-def test_words_are_counted_in_all_segments_together(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_are_counted_in_all_segments_together(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of these words "trại" is the most frequent one in neither segment, yet is in both together."""
     first = ["trại một", "trại hai", "trống một", "trống hai", "trống ba"]
     second = ["trại ba", "trại tư", "trăng một", "trăng hai", "trăng ba"]
@@ -21,7 +21,7 @@ def test_words_are_counted_in_all_segments_together(store: Store, monkeypatch: p
     assert sorted(found(answer)) == [1, 2, 11, 12] and answer.truncated
 
 
-def test_a_question_stands_for_a_thousand_words_at_most(store: Store) -> None:
+def test_a_question_stands_for_a_thousand_words_at_most(store: Index) -> None:
     fill(store, [entry(number, f"th{number:04} ng{number:04}") for number in range(1, 1_021)])
     for question, count in (("th*", 1_000), ("th10*", 21), ("th* ng*", 500)):
         answer = ask(store, question)
@@ -29,7 +29,7 @@ def test_a_question_stands_for_a_thousand_words_at_most(store: Store) -> None:
 
 
 @pytest.mark.parametrize("question", ["tr* ng*", "ng* tr*", "tr* nga* nghỉ*"])
-def test_no_beginning_uses_up_the_room_of_another(store: Store, monkeypatch: pytest.MonkeyPatch, question: str) -> None:
+def test_no_beginning_uses_up_the_room_of_another(store: Index, monkeypatch: pytest.MonkeyPatch, question: str) -> None:
     """Each has its share of the words that a question may stand for, and what others leave over."""
     crowd = "trại trống trăng tranh trước"
     fill(store, [entry(1, f"{crowd} ngay nghỉ"), entry(2, "trại ngay nghỉ"), entry(3, "tranh ngay nghỉ")])
@@ -39,6 +39,6 @@ def test_no_beginning_uses_up_the_room_of_another(store: Store, monkeypatch: pyt
     node = parse(question).strict
     assert node is not None
     snapshot = store.snapshot()
-    reading = boolean.Reading({}, marked=True, deadline=float("inf"))
+    reading = boolean.Evaluation({}, marked=True, deadline=float("inf"))
     boolean.mask(snapshot, node, reading, snapshot.alive)
     assert sum(map(len, reading.expanded.values())) == 6

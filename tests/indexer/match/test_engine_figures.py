@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexer import Access, Request, Store
+from indexer import Access, Index, Request
 from indexer.analysis import language_model
 from indexer.evaluate import run
 from indexer.evaluate.__main__ import main
-from indexer.evaluate.corpus import Question, read_questions
+from indexer.evaluate.corpus import JudgedQuery, read_questions
 from indexer.evaluate.metrics import measure, percentile
 from indexer.evaluate.run import folds_of
 from indexer.match import bm25, boolean, top_k
@@ -67,7 +67,7 @@ def brute_force(query: str) -> dict[tuple[int, str], float]:
 @pytest.mark.parametrize(
     "query", ["hội nghị cán bộ công chức viên chức", "kế hoạch", "văn bản của cơ quan do cấp nào"]
 )
-def test_scores_are_the_formula(regulations: Store, query: str) -> None:
+def test_scores_are_the_formula(regulations: Index, query: str) -> None:
     expected = brute_force(query)
     ranked = rank_provisions(regulations, Request(query), Access(None))
     assert ranked
@@ -88,7 +88,7 @@ def test_scores_are_the_formula(regulations: Store, query: str) -> None:
 @pytest.mark.parametrize("together", [1, 7])
 @pytest.mark.parametrize("rows", [0, 2, 1_000])
 def test_no_digit_depends_on_how_postings_are_added(
-    regulations: Store, monkeypatch: pytest.MonkeyPatch, together: int, rows: int
+    regulations: Index, monkeypatch: pytest.MonkeyPatch, together: int, rows: int
 ) -> None:
     snapshot, question = regulations.snapshot(), parse("hội nghị cán bộ công chức về kế hoạch dân chủ của cơ quan")
     asked = understand(snapshot, Access(None), question, date.today(), math.inf)
@@ -106,7 +106,7 @@ def test_no_digit_depends_on_how_postings_are_added(
 
 
 @pytest.mark.parametrize("limit", [1, 100, 4_999, 5_000, 5_001, 9_999, 20_000])
-def test_the_best_are_the_first_of_all_in_order(regulations: Store, limit: int) -> None:
+def test_the_best_are_the_first_of_all_in_order(regulations: Index, limit: int) -> None:
     count = 5_000
     snapshot = replace(
         regulations.snapshot(), integers={name: np.arange(count, dtype=np.int32) for name in ("document", "order")}
@@ -116,7 +116,7 @@ def test_the_best_are_the_first_of_all_in_order(regulations: Store, limit: int) 
     assert best == sorted(range(count), key=lambda entry: (-keys[entry], entry))[:limit]
 
 
-def test_weights_found_while_matching_give_the_same_scores(store: Store) -> None:
+def test_weights_found_while_matching_give_the_same_scores(store: Index) -> None:
     # Each document a segment of its own, in which the words come once, twice and three times as often.
     for document, times in ((1, 1), (2, 3), (3, 2)):
         text = "kế hoạch " * times + "hoạch định " * (4 - times)
@@ -124,16 +124,16 @@ def test_weights_found_while_matching_give_the_same_scores(store: Store) -> None
     snapshot, question = store.snapshot(), parse("kế hoạch")
     assert len(snapshot.segments) > 1
     asked = understand(snapshot, Access(None), question, date.today(), math.inf)
-    held, known = holding(snapshot, asked.free, snapshot.alive, boolean.Reading(asked.folded, True, math.inf))
+    held, known = holding(snapshot, asked.free, snapshot.alive, boolean.Evaluation(asked.folded, True, math.inf))
     scores = bm25.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
     assert len(held) > 1 and known.keys() == {("kế",), ("hoạch",)}
     some = bm25.score_some(snapshot, asked.statistics, asked.weighted, held, known)
     assert some.tolist() == scores[held].tolist()
 
 
-def test_scores_stay_the_same_over_segments_and_merges(store: Store, tmp_path: Path) -> None:
+def test_scores_stay_the_same_over_segments_and_merges(store: Index, tmp_path: Path) -> None:
     whole = fill(store, REGULATIONS)
-    parts = Store(tmp_path / "parts").create()
+    parts = Index(tmp_path / "parts").create()
     for document in (4, 1, 3, 2):
         fill(parts, [one for one in REGULATIONS if one.document == document])
     for query in ("kế hoạch dân chủ", "van ban", "hội nghị"):
@@ -194,22 +194,22 @@ def test_evaluate_refuses_what_it_cannot_read(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_measures() -> None:
-    question = Question("q", "", {"a": 1, "b": 1})
+    question = JudgedQuery("q", "", {"a": 1, "b": 1})
     figures = measure(question, ["x", "a", *"cdefghi", "j", "b"])
     assert figures["mrr@10"] == 0.5 and figures["recall@1"] == 0 and figures["recall@10"] == 0.5
     assert figures["recall@100"] == 1.0
     assert figures["ndcg@10"] == pytest.approx((1 / math.log2(3)) / (1 + 1 / math.log2(3)))
     assert percentile([5.0, 1.0, 3.0], 0.5) == 3.0 and percentile([], 0.5) == 0.0
-    assert sorted(chain(*folds_of([Question(str(n), "", {}) for n in range(7)], 3))) == list(range(7))
+    assert sorted(chain(*folds_of([JudgedQuery(str(n), "", {}) for n in range(7)], 3))) == list(range(7))
 
 
 def test_each_fold_is_ranked_with_weights_of_the_others_alone(
-    regulations: Store, monkeypatch: pytest.MonkeyPatch
+    regulations: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    questions = [Question(name, name, {"dieu-1": 1}) for name in "abcdef"]
+    questions = [JudgedQuery(name, name, {"dieu-1": 1}) for name in "abcdef"]
     used: list[tuple[dict[str, float], list[str]]] = []
 
-    def asked(_store: Store, own: Sequence[Question], _typed: Any) -> tuple[list[dict[str, float]], list[float]]:
+    def asked(_store: Index, own: Sequence[JudgedQuery], _typed: Any) -> tuple[list[dict[str, float]], list[float]]:
         used.append((language_model.weights(), [one.qid for one in own]))
         return [{"which": float(ord(one.qid))} for one in own], []
 

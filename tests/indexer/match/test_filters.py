@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from indexer import Store
+from indexer import Index
 from tests.indexer.regulations import ask, entry, fill, found
 
 DAY = date(2024, 6, 1)
@@ -21,7 +21,7 @@ DAY = date(2024, 6, 1)
         ("hiệu lực:01/06/2024", "status"),
     ],
 )
-def test_ticking_within_what_is_typed_finds_the_number_printed(regulations: Store, typed: str, name: str) -> None:
+def test_ticking_within_what_is_typed_finds_the_number_printed(regulations: Index, typed: str, name: str) -> None:
     before = ask(regulations, typed, at=DAY)
     values = before.facets[name]
     assert values and sum(value.count for value in values) == before.total
@@ -42,13 +42,13 @@ def test_ticking_within_what_is_typed_finds_the_number_printed(regulations: Stor
     ],
 )
 def test_a_value_ticked_against_what_is_typed_finds_nothing(
-    regulations: Store, typed: str, filters: dict[str, tuple[str, ...]]
+    regulations: Index, typed: str, filters: dict[str, tuple[str, ...]]
 ) -> None:
     assert ask(regulations, typed, at=DAY).total and ask(regulations, typed, at=DAY, filters=filters).total == 0
 
 
 @pytest.mark.parametrize("words", ["giáo viên dạy thêm", "giáo viên tiểu học được dạy thêm khi nào"])
-def test_all_words_are_demanded_only_where_they_are_looked_for(store: Store, words: str) -> None:
+def test_all_words_are_demanded_only_where_they_are_looked_for(store: Index, words: str) -> None:
     """What holds more of them elsewhere keeps nothing out: neither what is typed for a field nor what is ticked."""
     fill(
         store,
@@ -65,7 +65,7 @@ def test_all_words_are_demanded_only_where_they_are_looked_for(store: Store, wor
     assert found(ask(store, words, filters={"nothing": ("Luật",)})) == []
 
 
-def test_a_ticked_value_is_listed_behind_fifty_others(store: Store) -> None:
+def test_a_ticked_value_is_listed_behind_fifty_others(store: Index) -> None:
     """It could not be taken off otherwise."""
     fill(store, [entry(number, "văn bản", issuer=f"Sở {number:02}") for number in range(1, 61)])
     listed = [value.value for value in ask(store, "văn bản").facets["issuer"]]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer import Access, Request, Results, Store, search
+from indexer import Access, Index, Request, Results, search
 from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found
 
 
@@ -16,20 +16,20 @@ from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found
     "query",
     ["30/2020", "NĐ 30/2020", "nd30", "30/2020/NĐ-CP", "nghị định 30/2020", "Nghị định số 30/2020/NĐ-CP"],
 )
-def test_the_document_with_the_number_comes_first(regulations: Store, query: str) -> None:
+def test_the_document_with_the_number_comes_first(regulations: Index, query: str) -> None:
     assert found(ask(regulations, query))[0] == 2
 
 
-def test_who_cites_a_number_comes_after(regulations: Store) -> None:
+def test_who_cites_a_number_comes_after(regulations: Index) -> None:
     assert found(ask(regulations, "30/2020/NĐ-CP")) == [2, 3]
 
 
-def test_number_in_careless_spelling(regulations: Store) -> None:
+def test_number_in_careless_spelling(regulations: Index) -> None:
     assert found(ask(regulations, "25 kh ubnd"))[0] == 3
     assert found(ask(regulations, "5 qyd sgddt"))[0] == 1
 
 
-def test_the_article_of_a_numbered_document(regulations: Store) -> None:
+def test_the_article_of_a_numbered_document(regulations: Index) -> None:
     hit = ask(regulations, "điều 6 nghị định 30/2020/NĐ-CP").hits[0]
     assert (hit.document, hit.provisions[0].anchor) == (2, "dieu-6")
 
@@ -40,7 +40,7 @@ def test_the_article_of_a_numbered_document(regulations: Store) -> None:
      "151/2024/NĐ-CP khoản 2 Điều 3", "khoan 2 dieu 3 nghi dinh 151/2024/nd-cp", "nghị định 151 điều 3",
      "điều 3 khoản 1 của nđ 151/2024"],
 )  # fmt: skip
-def test_the_article_comes_before_the_annexes(store: Store, query: str) -> None:
+def test_the_article_comes_before_the_annexes(store: Index, query: str) -> None:
     own: dict[str, Any] = {
         "number": "151/2024/NĐ-CP",
         "doc_type": "Nghị định",
@@ -68,7 +68,7 @@ def test_the_article_comes_before_the_annexes(store: Store, query: str) -> None:
     assert (hit.document, hit.provisions[0].anchor) == (1, "dieu-3")
 
 
-def test_an_article_of_an_annex_where_there_is_no_other(store: Store) -> None:
+def test_an_article_of_an_annex_where_there_is_no_other(store: Index) -> None:
     own: dict[str, Any] = {"number": "7/QĐ-SGDĐT", "doc_title": "Ban hành quy chế"}
     fill(store, [entry(1, "Quyết định số 7/QĐ-SGDĐT điều 9", anchor="dieu-1", label="Điều 1", **own),
                  entry(1, "Nội dung", anchor="kem-theo-1.dieu-9", label="Điều 9.", **own)])  # fmt: skip
@@ -86,7 +86,7 @@ def test_an_article_of_an_annex_where_there_is_no_other(store: Store) -> None:
         "kế hoạch lưu trữ văn bản",
     ],
 )
-def test_scores_fall_in_the_order_shown(regulations: Store, query: str) -> None:
+def test_scores_fall_in_the_order_shown(regulations: Index, query: str) -> None:
     hits = ask(regulations, query).hits
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True) and len(hits) > 0
     for hit in hits:
@@ -94,7 +94,7 @@ def test_scores_fall_in_the_order_shown(regulations: Store, query: str) -> None:
         assert own == sorted(own, reverse=True) and hit.score == own[0]
 
 
-def test_a_number_outscores_who_cites_it_often(store: Store) -> None:
+def test_a_number_outscores_who_cites_it_often(store: Index) -> None:
     fill(store, [entry(1, "Không nhắc lại.", number="30/2020/NĐ-CP", issued_on=date(2020, 3, 5)),
                  entry(2, "30/2020/NĐ-CP " * 9, title="Thực hiện 30/2020/NĐ-CP")])  # fmt: skip
     first, second = ask(store, "30/2020").hits
@@ -102,15 +102,15 @@ def test_a_number_outscores_who_cites_it_often(store: Store) -> None:
 
 
 @pytest.mark.parametrize("query", ['"30/2020/NĐ-CP"', "“30/2020/nđ-cp”", '"Nghị định số 30/2020/NĐ-CP"'])
-def test_a_number_in_quotes_is_the_document(regulations: Store, query: str) -> None:
+def test_a_number_in_quotes_is_the_document(regulations: Index, query: str) -> None:
     assert found(ask(regulations, query)) == [2, 3]
 
 
-def test_a_number_in_quotes_beside_words_is_what_the_text_says(regulations: Store) -> None:
+def test_a_number_in_quotes_beside_words_is_what_the_text_says(regulations: Index) -> None:
     assert found(ask(regulations, '"30/2020/NĐ-CP" kế hoạch')) == [3]
 
 
-def test_a_place_alone_is_that_place_in_the_document(store: Store) -> None:
+def test_a_place_alone_is_that_place_in_the_document(store: Index) -> None:
     own = [entry(1, f"Theo điều 5, điều 5 và điều {n}.", anchor=f"dieu-{n}", label=f"Điều {n}", order=n) for n in range(1, 12)]
     fill(store, [*own, entry(2, "Việc khác.", anchor="dieu-5", label="Điều 5"), entry(3, "Điều 5 của luật")])
     for query in ("điều 5", "dieu 5", "Điều 5 khoản 2", "khoản 1 điều 5"):
@@ -120,30 +120,30 @@ def test_a_place_alone_is_that_place_in_the_document(store: Store) -> None:
     assert found(ask(store, "điều 5"))[2:] == [3]
 
 
-def test_words_with_and_without_diacritics(regulations: Store) -> None:
+def test_words_with_and_without_diacritics(regulations: Index) -> None:
     assert found(ask(regulations, "hội nghị cán bộ")) == [1]
     assert found(ask(regulations, "hoi nghi can bo")) == [1]
     assert found(ask(regulations, "hội nghi cán bộ")) == [1]
     assert ask(regulations, "hội nghị cán bộ").hits[0].provisions[0].anchor == "dieu-1"
 
 
-def test_both_tone_places_meet(regulations: Store) -> None:
+def test_both_tone_places_meet(regulations: Index) -> None:
     assert found(ask(regulations, "hòa giải")) == found(ask(regulations, "hoà giải")) == [4]
     assert found(ask(regulations, "ủy quyền")) == [4]
 
 
-def test_marks_tell_words_apart(store: Store) -> None:
+def test_marks_tell_words_apart(store: Index) -> None:
     fill(store, [entry(1, "ma túy"), entry(2, "mã số"), entry(3, "mạ vàng")])
     assert found(ask(store, "mã")) == [2]
     assert sorted(found(ask(store, "ma"))) == [1, 2, 3]
 
 
-def test_short_questions_want_all_words(regulations: Store) -> None:
+def test_short_questions_want_all_words(regulations: Index) -> None:
     assert found(ask(regulations, "kế hoạch lưu trữ")) == [2]
     assert set(found(ask(regulations, "giải khuyến zzz"))) == {4}
 
 
-def test_all_words_rank_before_some(store: Store) -> None:
+def test_all_words_rank_before_some(store: Index) -> None:
     fill(
         store,
         [entry(1, "thi thi thi đua thi đua", title="thi đua"), entry(2, "phong trào thi đua yêu nước " * 9)],
@@ -151,7 +151,7 @@ def test_all_words_rank_before_some(store: Store) -> None:
     assert found(ask(store, "phong trào thi đua yêu nước"))[0] == 2
 
 
-def test_phrase_is_strict(store: Store) -> None:
+def test_phrase_is_strict(store: Index) -> None:
     fill(
         store,
         [
@@ -173,7 +173,7 @@ def test_phrase_is_strict(store: Store) -> None:
     assert ask(store, '"chính tài công"').total == 0
 
 
-def test_phrase_needs_its_words_in_one_place(store: Store) -> None:
+def test_phrase_needs_its_words_in_one_place(store: Index) -> None:
     fill(
         store,
         [entry(1, "dân chủ ở phường; chủ ở cơ quan; ở cơ sở", title="dân chủ"), entry(2, "dân chủ ở cơ sở")],
@@ -181,7 +181,7 @@ def test_phrase_needs_its_words_in_one_place(store: Store) -> None:
     assert found(ask(store, '"dân chủ ở cơ sở"')) == [2]
 
 
-def test_exclusion(store: Store) -> None:
+def test_exclusion(store: Index) -> None:
     fill(
         store,
         [entry(1, "kế hoạch lưu trữ"), entry(2, "kế hoạch kiểm tra"), entry(3, "kế hoạch lưu tại trữ quán")],
@@ -191,7 +191,7 @@ def test_exclusion(store: Store) -> None:
     assert sorted(found(ask(store, "-trữ"))) == [2]
 
 
-def test_nonsense_finds_nothing(regulations: Store) -> None:
+def test_nonsense_finds_nothing(regulations: Index) -> None:
     for query in ('"', "???", "-", '""', "***", "((((", "\x00", "-" * 300, "\ud800"):
         answer = ask(regulations, query)
         assert isinstance(answer, Results)
@@ -200,12 +200,12 @@ def test_nonsense_finds_nothing(regulations: Store) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(max_size=200))
-def test_no_question_is_an_error(regulations: Store, query: str) -> None:
+def test_no_question_is_an_error(regulations: Index, query: str) -> None:
     answer = ask(regulations, query)
     assert len(answer.hits) <= 20 and answer.total >= len(answer.hits)
 
 
-def test_missing_words_and_suggestion(regulations: Store) -> None:
+def test_missing_words_and_suggestion(regulations: Index) -> None:
     answer = ask(regulations, "hội nghì cán bộ")
     assert answer.missing_words == () and found(answer)[0] == 1  # "nghị" answers without its marks
     answer = ask(regulations, "hoi nghix can bo")
@@ -228,14 +228,14 @@ def test_missing_words_and_suggestion(regulations: Store) -> None:
     ],
 )
 def test_a_suggestion_changes_only_the_misspelt_words(
-    regulations: Store, typed: str, suggested: str | None
+    regulations: Index, typed: str, suggested: str | None
 ) -> None:
     fill(regulations, [entry(9, "Kế hoạch.", issuer="Hoahc")])
     assert ask(regulations, typed).suggestion == suggested
 
 
 @pytest.mark.parametrize("query", ["25 kh ubnd", "nd30"])
-def test_the_words_of_a_number_are_not_missing(regulations: Store, query: str) -> None:
+def test_the_words_of_a_number_are_not_missing(regulations: Index, query: str) -> None:
     answer = ask(regulations, query)
     assert answer.hits and answer.missing_words == ()
 
@@ -255,18 +255,18 @@ def test_the_words_of_a_number_are_not_missing(regulations: Store, query: str) -
     ],
 )
 def test_an_issuer_by_its_symbol_and_by_several_words(
-    regulations: Store, typed: str, documents: list[int]
+    regulations: Index, typed: str, documents: list[int]
 ) -> None:
     assert found(ask(regulations, typed)) == documents
 
 
-def test_browse_by_filters_is_newest_first(regulations: Store) -> None:
+def test_browse_by_filters_is_newest_first(regulations: Index) -> None:
     assert found(ask(regulations, "")) == [3, 1, 2, 4]
     answer = ask(regulations, "  ", filters={"type": ("Nghị định", "Luật")})
     assert found(answer) == [2, 4] and answer.hits[0].provisions == ()
 
 
-def test_facets_count_documents_and_ignore_their_own_filter(regulations: Store) -> None:
+def test_facets_count_documents_and_ignore_their_own_filter(regulations: Index) -> None:
     answer = ask(regulations, "kế hoạch", filters={"type": ("Nghị định",)}, at=date(2024, 6, 1))
     assert found(answer) == [2]
     counted = {
@@ -287,46 +287,46 @@ def test_facets_count_documents_and_ignore_their_own_filter(regulations: Store) 
         (date(2025, 1, 1), "het_hieu_luc"),
     ],
 )
-def test_status_is_judged_at_a_day(regulations: Store, at: date, status: str) -> None:
+def test_status_is_judged_at_a_day(regulations: Index, at: date, status: str) -> None:
     assert 3 in found(ask(regulations, "kế hoạch", at=at, filters={"status": (status,)}))
     assert found(ask(regulations, "hòa giải", at=at, filters={"status": ("khong_ro",)})) == [4]
 
 
-def test_unknown_filters_match_nothing(regulations: Store) -> None:
+def test_unknown_filters_match_nothing(regulations: Index) -> None:
     assert ask(regulations, "kế hoạch", filters={"colour": ("red",)}).total == 0
     assert ask(regulations, "kế hoạch", filters={"year": ("abc",)}).total == 0
 
 
-def test_sort_by_date_and_paging(regulations: Store) -> None:
+def test_sort_by_date_and_paging(regulations: Index) -> None:
     assert found(ask(regulations, "kế hoạch", sort="date")) == [3, 1, 2]
     pages = [found(ask(regulations, "kế hoạch", sort="date", offset=place, limit=1)) for place in range(4)]
     assert pages == [[3], [1], [2], []]
     assert ask(regulations, "kế hoạch", offset=10).total == 3
 
 
-def test_provisions_are_grouped(regulations: Store) -> None:
+def test_provisions_are_grouped(regulations: Index) -> None:
     hit = ask(regulations, "dân chủ", provisions_per_document=1).hits
     by_document = {one.document: one for one in hit}
     assert len(by_document[1].provisions) == 1 and by_document[1].more == 1
 
 
-def test_within_one_document(regulations: Store) -> None:
+def test_within_one_document(regulations: Index) -> None:
     assert found(ask(regulations, "kế hoạch", document=1)) == [1]
 
 
-def test_time_limit_answers_with_what_it_has(regulations: Store) -> None:
+def test_time_limit_answers_with_what_it_has(regulations: Index) -> None:
     answer = ask(regulations, "hội nghị cán bộ", time_limit_seconds=0.0)
     assert answer.truncated
 
 
-def test_access_is_required(regulations: Store) -> None:
+def test_access_is_required(regulations: Index) -> None:
     with pytest.raises(TypeError):
         search(regulations, Request("kế hoạch"))  # type: ignore[call-arg]
     assert search(regulations, Request("kế hoạch"), EVERYTHING).total == 3
     assert search(regulations, Request("kế hoạch"), Access(frozenset())).total == 0
 
 
-def test_an_issuer_whose_name_has_commas(store: Store) -> None:
+def test_an_issuer_whose_name_has_commas(store: Index) -> None:
     fill(store, [entry(1, "lễ hội", issuer="Bộ Văn hóa, Thể thao và Du lịch"), entry(2, "lễ hội", issuer="Bộ Y tế")])
     for query in ("lễ hội cơ quan:BVHTTDL", 'lễ hội cơ quan:"thể thao"'):
         assert found(ask(store, query)) == [1], query

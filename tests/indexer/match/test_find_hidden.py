@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from indexer import Access, Entry, Request, Results, Store, fold, search
+from indexer import Access, Entry, Index, Request, Results, fold, search
 from tests.indexer.regulations import ask, entry, fill, found
 
 
-def test_a_beginning_shows_where_its_words_stand(regulations: Store) -> None:
+def test_a_beginning_shows_where_its_words_stand(regulations: Index) -> None:
     answer = ask(regulations, "hội*")
     marked = {
         piece.text for hit in answer.hits for one in hit.provisions for piece in one.snippet if piece.match
@@ -21,7 +21,7 @@ def test_a_beginning_shows_where_its_words_stand(regulations: Store) -> None:
     assert answer.total and any(text.casefold().startswith("hội") for text in marked)
 
 
-def test_spellings_and_beginnings_of_hidden_documents_push_nothing_out(store: Store) -> None:
+def test_spellings_and_beginnings_of_hidden_documents_push_nothing_out(store: Index) -> None:
     vowels = "aàáảãạăằắẳẵặâầấẩẫậ"
     rubbish = " ".join(f"h{first}{last}" for first in "oòóôõơọ" for last in vowels)
     more = " ".join(f"th{number:04}" for number in range(1_100))
@@ -39,7 +39,7 @@ def test_spellings_and_beginnings_of_hidden_documents_push_nothing_out(store: St
         assert (answer.total, answer.truncated) == (1, False), question
 
 
-def test_words_of_a_withdrawn_document_are_not_offered(store: Store) -> None:
+def test_words_of_a_withdrawn_document_are_not_offered(store: Index) -> None:
     fill(store, [entry(1, "kế hoạch", access=1), entry(9, "kế zorro", access=1)])
     own = Access(frozenset({1}), frozenset({9}), frozenset({1}))
     assert search(store, Request("kế zorr"), own).suggestion is None
@@ -49,7 +49,7 @@ def test_words_of_a_withdrawn_document_are_not_offered(store: Store) -> None:
     )
 
 
-def test_ten_thousands_of_hidden_spellings_change_no_answer(store: Store) -> None:
+def test_ten_thousands_of_hidden_spellings_change_no_answer(store: Index) -> None:
     """Whoever may write a hidden document could otherwise make every question that has the word too slow to end."""
     chance = random.Random(5)
     own = Access(frozenset({1}), public=frozenset({1}))
@@ -66,7 +66,7 @@ def test_ten_thousands_of_hidden_spellings_change_no_answer(store: Store) -> Non
     assert answers() == before
 
 
-def test_a_name_that_only_a_hidden_document_has_whole_is_missing(store: Store) -> None:
+def test_a_name_that_only_a_hidden_document_has_whole_is_missing(store: Index) -> None:
     """Its pairs stand in what is readable, but nowhere side by side."""
     own = Access(frozenset({1}), public=frozenset({1}))
     fill(store, [entry(1, "Xuất khẩu lao khổ; khẩu lao động.", access=1)])
@@ -77,7 +77,7 @@ def test_a_name_that_only_a_hidden_document_has_whole_is_missing(store: Store) -
     assert found(before) == found(after) == [1]
 
 
-def test_hidden_spellings_take_no_time_from_suggestions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hidden_spellings_take_no_time_from_suggestions(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each look at the clock is a millisecond here, and there are five seconds."""
     chance, own = random.Random(6), Access(frozenset({1}), public=frozenset({1}))
     fill(store, [entry(1, "kế hoạch ủnguchong", access=1)])
@@ -104,7 +104,7 @@ _LOOKALIKES = {
 }
 
 
-def test_restricted_laws_do_not_weigh_the_names_of_public_ones(store: Store) -> None:
+def test_restricted_laws_do_not_weigh_the_names_of_public_ones(store: Index) -> None:
     def law(document: int, name: str, access: int = 1) -> Entry:
         return entry(document, "Quy định.", doc_title=f"Luật {name}", doc_type="Luật", access=access)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer import Entry, Store
+from indexer import Entry, Index
 from indexer.rank.title_match import MOST, fit
 from legaltext.text import syllables
 from tests.indexer.regulations import ask, entry, fill, found
@@ -26,7 +26,7 @@ def regulation(document: int, doc_title: str) -> list[Entry]:
 
 
 @pytest.fixture
-def office(store: Store) -> Store:
+def office(store: Index) -> Index:
     """A regulation, and papers that speak of it again and again."""
     return fill(
         store,
@@ -67,29 +67,29 @@ def office(store: Store) -> Store:
         ("kế hoạch kiểm tra", 6),
     ],
 )
-def test_the_document_named_so_comes_first(office: Store, query: str, document: int) -> None:
+def test_the_document_named_so_comes_first(office: Index, query: str, document: int) -> None:
     answer = ask(office, query)
     assert found(answer)[0] == document
     scores = [hit.score for hit in answer.hits]
     assert scores == sorted(scores, reverse=True)
 
 
-def test_the_part_named_so_is_shown(office: Store) -> None:
+def test_the_part_named_so_is_shown(office: Index) -> None:
     assert ask(office, "quy chế tiếp công dân").hits[0].provisions[0].anchor == "kem-theo-1"
 
 
-def test_long_questions_are_ranked_by_their_words(office: Store) -> None:
+def test_long_questions_are_ranked_by_their_words(office: Index) -> None:
     assert found(ask(office, "kết quả thực hiện quy chế dân chủ của các đơn vị ra sao"))[0] in (2, 3, 4)
 
 
-def test_marks_count_where_typed(store: Store) -> None:
+def test_marks_count_where_typed(store: Index) -> None:
     fill(store, [*regulation(1, "Ban hành Quy chế bán trú"), *regulation(2, "Ban hành Quy chế bàn trú")])
     assert found(ask(store, "quy chế bàn trú"))[0] == 2
     assert sorted(found(ask(store, "quy che ban tru"))) == [1, 2]
 
 
 @pytest.mark.parametrize("query", ["lý lịch", "ly lich", "lí lịch"])
-def test_syllables_of_other_words_make_no_title_fit(store: Store, query: str) -> None:
+def test_syllables_of_other_words_make_no_title_fit(store: Index, query: str) -> None:
     title = "Quản lý nhà nước trong lĩnh vực văn hóa, thể thao và du lịch"
     fill(
         store,
@@ -135,7 +135,7 @@ def test_fit_grows_with_order_phrase_and_opening() -> None:
 
 
 @pytest.mark.parametrize("question", ["thi chọn học sinh giỏi", "thi chon hoc sinh gioi"])
-def test_a_section_without_a_heading_is_not_put_behind_articles_that_have_one(store: Store, question: str) -> None:
+def test_a_section_without_a_heading_is_not_put_behind_articles_that_have_one(store: Index, question: str) -> None:
     titles = ("Học sinh dự thi", "Chọn học sinh", "Thi và xét giỏi", "Thi chọn", "Học sinh giỏi thi")
     fill(
         store,

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import Store
+from indexer import Index
 from indexer.query.numbers import (
     normalise_number,
     number_matches,
     parse_number_query,
     split_number,
 )
-from legaltext.locators import Place, find_place
+from legaltext.locators import Locator, find_locator
 from legaltext.numbers import NumberParts, figures, parts_of
 from legaltext.text import fold
 from tests.indexer.regulations import ask, entry, fill, found
@@ -164,29 +164,29 @@ def test_a_resolution_without_its_type_in_the_number() -> None:
 @pytest.mark.parametrize(
     ("query", "place", "rest"),
     [
-        ("khoản 2 điều 46 luật thực hiện dân chủ", Place("46", "2"), "luật thực hiện dân chủ"),
-        ("điểm đ khoản 2 Điều 46a của Luật Đất đai", Place("46a", "2", "đ"), "Luật Đất đai"),
-        ("dieu 5 nghi dinh 30", Place("5"), "nghi dinh 30"),
-        ("k2 đ46 luật đất đai", Place("46", "2"), "luật đất đai"),
-        ("k2 điều 46 luật đất đai", Place("46", "2"), "luật đất đai"),
-        ("đ46 k2 luật đất đai", Place("46", "2"), "luật đất đai"),
-        ("Đ.46a, k.2 luật đất đai", Place("46a", "2"), "luật đất đai"),
-        ("điều 46 k2 điểm a luật đất đai", Place("46", "2", "a"), "luật đất đai"),
-        ("luật đất đai đ46k2", Place("46", "2"), "luật đất đai"),
-        ("điều 46 kế hoạch 12", Place("46"), "kế hoạch 12"),
-        ("điểm 10 môn toán", Place(), "điểm 10 môn toán"),
-        ("điều kiện kết hôn", Place(), "điều kiện kết hôn"),
+        ("khoản 2 điều 46 luật thực hiện dân chủ", Locator("46", "2"), "luật thực hiện dân chủ"),
+        ("điểm đ khoản 2 Điều 46a của Luật Đất đai", Locator("46a", "2", "đ"), "Luật Đất đai"),
+        ("dieu 5 nghi dinh 30", Locator("5"), "nghi dinh 30"),
+        ("k2 đ46 luật đất đai", Locator("46", "2"), "luật đất đai"),
+        ("k2 điều 46 luật đất đai", Locator("46", "2"), "luật đất đai"),
+        ("đ46 k2 luật đất đai", Locator("46", "2"), "luật đất đai"),
+        ("Đ.46a, k.2 luật đất đai", Locator("46a", "2"), "luật đất đai"),
+        ("điều 46 k2 điểm a luật đất đai", Locator("46", "2", "a"), "luật đất đai"),
+        ("luật đất đai đ46k2", Locator("46", "2"), "luật đất đai"),
+        ("điều 46 kế hoạch 12", Locator("46"), "kế hoạch 12"),
+        ("điểm 10 môn toán", Locator(), "điểm 10 môn toán"),
+        ("điều kiện kết hôn", Locator(), "điều kiện kết hôn"),
     ],
 )
-def test_places(query: str, place: Place, rest: str) -> None:
-    assert find_place(query) == (place, rest)
+def test_places(query: str, place: Locator, rest: str) -> None:
+    assert find_locator(query) == (place, rest)
 
 
 def test_a_place_has_an_anchor() -> None:
-    assert find_place("điểm đ khoản 2 điều 46")[0].anchor == "dieu-46.khoan-2.diem-dd"
-    assert find_place("khoản 2")[0].anchor == ""
+    assert find_locator("điểm đ khoản 2 điều 46")[0].anchor == "dieu-46.khoan-2.diem-dd"
+    assert find_locator("khoản 2")[0].anchor == ""
     parsed = parse_number_query("khoản 2 điều 5 nghị định 30")
-    assert parsed is not None and parsed.place == Place("5", "2")
+    assert parsed is not None and parsed.place == Locator("5", "2")
 
 
 def test_a_number_in_lower_case_inside_a_question() -> None:
@@ -212,7 +212,7 @@ def test_what_is_printed_is_found_again(no: int, year: int, symbol: str) -> None
     assert asks_for(f"{no:02}/{year}/{symbol}", f"{no}/{year}/{symbol}", year)
 
 
-def test_stored_numbers_are_read_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stored_numbers_are_read_once(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """A commit costs what it brought: neither does each question read all numbers again nor the first one after it."""
     read: Counter[str] = Counter()
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from indexer import Store
+from indexer import Index
 from indexer.query.field_values import issuer_names
 from indexer.query.parser import Phrase, parse
 from tests.indexer.regulations import ask, entry, fill, found
@@ -28,7 +28,7 @@ ISSUERS = [
 
 
 @pytest.fixture
-def issuers(store: Store) -> Store:
+def issuers(store: Index) -> Index:
     """A document of each issuer."""
     return fill(
         store, [entry(place, "Chỉ tiêu giáo viên.", issuer=name) for place, name in enumerate(ISSUERS, 1)]
@@ -62,13 +62,13 @@ def issuers(store: Store) -> Store:
         ('cơ quan:"ủy ban nhân d"', []),
     ],
 )
-def test_an_issuer_under_any_of_its_names(issuers: Store, typed: str, documents: list[int]) -> None:
+def test_an_issuer_under_any_of_its_names(issuers: Index, typed: str, documents: list[int]) -> None:
     answer = ask(issuers, f"{typed} giáo viên", limit=20)
     assert sorted(found(answer)) == documents
     assert bool(answer.unheard) is not bool(documents)
 
 
-def test_stored_names_are_written_out_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stored_names_are_written_out_once(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither each question nor each commit reads all issuers again, nor what tells that a value is nobody's."""
     read: Counter[str] = Counter()
 
@@ -172,13 +172,13 @@ def test_an_excluded_list_is_left_out_whole() -> None:
     assert [note.text for note in query.notes] == ['loại:"luật", "nghị định"'] and query.free == ("giáo", "viên")
 
 
-def test_each_of_several_types_finds_and_is_told_where_there_is_none(regulations: Store) -> None:
+def test_each_of_several_types_finds_and_is_told_where_there_is_none(regulations: Index) -> None:
     assert sorted(found(ask(regulations, "loại:luật,nghị định"))) == [2, 4]
     answer = ask(regulations, "loại:luật, thông tư, nghị định")
     assert sorted(found(answer)) == [2, 4] and [one.typed for one in answer.unheard] == ["thông tư"]
 
 
-def test_a_type_is_meant_whole_and_under_any_name_of_its_abbreviation(store: Store) -> None:
+def test_a_type_is_meant_whole_and_under_any_name_of_its_abbreviation(store: Index) -> None:
     fill(store, [entry(1, "giáo viên", doc_type="Hướng dẫn")])
     assert found(ask(store, "loại:HD")) == [1] and not ask(store, "loại:HD").unheard
     # Its number has no symbol of its own, yet people call it by two letters.

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from indexer import Access, Request, Store, search
+from indexer import Access, Index, Request, search
 from indexer.query.parser import Note, parse
 from tests.indexer.regulations import ask, entry, fill, found
 
 
 @pytest.fixture
-def same_number(store: Store) -> Store:
+def same_number(store: Index) -> Index:
     """Decrees that bear one number, the newest of them about something else."""
     subjects = {
         2008: "Giấy chứng minh Công an nhân dân", 2014: "Quản lý cửa khẩu biên giới đất liền",
@@ -39,18 +39,18 @@ def same_number(store: Store) -> Store:
         ("nghị định 112/2008 kỷ luật viên chức", 2008),
     ],
 )
-def test_words_tell_which_of_several_documents_of_a_number(same_number: Store, query: str, first: int) -> None:
+def test_words_tell_which_of_several_documents_of_a_number(same_number: Index, query: str, first: int) -> None:
     assert found(ask(same_number, query))[0] == first
 
 
-def test_an_abbreviation_that_stands_nowhere_is_not_missing_where_its_name_does(store: Store) -> None:
+def test_an_abbreviation_that_stands_nowhere_is_not_missing_where_its_name_does(store: Index) -> None:
     fill(store, [entry(1, "Hội nghị cán bộ, công chức, viên chức."), entry(2, "Kế hoạch.")])
     assert ask(store, "CBCCVC").missing_words == ()
     assert ask(store, "CBCCVC xyzt").missing_words == ("xyzt",)
     assert ask(store, "HĐND").missing_words == ("hđnd",)
 
 
-def test_the_year_of_a_law_named_need_not_stand_in_it(store: Store) -> None:
+def test_the_year_of_a_law_named_need_not_stand_in_it(store: Index) -> None:
     fill(store, [entry(1, "Quan hệ dân sự.", doc_title="Bộ luật Dân sự", doc_type="Bộ luật", number="91/2015/QH13")])
     hit = ask(store, "bộ luật dân sự 2015").hits[0]
     assert hit.document == 1 and not hit.provisions[0].lacking
@@ -64,13 +64,13 @@ def test_the_year_of_a_law_named_need_not_stand_in_it(store: Store) -> None:
         ("112/2023/NĐ-CP -giấy", [2023]),
     ],
 )
-def test_what_must_hold_beside_a_number_narrows_its_document(same_number: Store, query: str, shown: list[int]) -> None:
+def test_what_must_hold_beside_a_number_narrows_its_document(same_number: Index, query: str, shown: list[int]) -> None:
     answer = ask(same_number, query)
     assert found(answer)[: len(shown)] == shown
     assert answer.hits[0].named and not answer.unknown_number
 
 
-def test_a_law_is_named_beside_what_must_hold(store: Store) -> None:
+def test_a_law_is_named_beside_what_must_hold(store: Index) -> None:
     laws = [
         entry(1, text, doc_title="Luật Viên chức", doc_type="Luật", number="58/2010/QH12", anchor=f"dieu-{number}",
               label=f"Điều {number}", order=number)
@@ -113,7 +113,7 @@ def test_an_or_without_its_other_side_hides_no_number() -> None:
     assert asked.number is not None and asked.notes == (Note("stray_or"),)
 
 
-def test_documents_of_a_number_alone_go_by_how_likely_they_are_meant(store: Store) -> None:
+def test_documents_of_a_number_alone_go_by_how_likely_they_are_meant(store: Index) -> None:
     held = [("Nghị định", "30/2020/NĐ-CP", date(2020, 3, 5)), ("Thông tư", "30/2020/TT-BYT", date(2020, 12, 31))]
     papers = enumerate(held, 1)
     fill(store, [entry(n, "Số.", doc_type=kind, number=no, issued_on=day) for n, (kind, no, day) in papers])
@@ -122,7 +122,7 @@ def test_documents_of_a_number_alone_go_by_how_likely_they_are_meant(store: Stor
 
 
 @pytest.fixture
-def office(store: Store) -> Store:
+def office(store: Index) -> Index:
     """What an office and the assembly issued: several of one number, and a plan that says the words most often."""
     papers = [
         ("Thông báo", "5/TB-SGDĐT", "Kết luận giao ban tháng 1", "Các phòng nộp báo cáo."),
@@ -148,7 +148,7 @@ def office(store: Store) -> Store:
         ("luật 45 lao động", 8),
     ],
 )  # fmt: skip
-def test_type_number_and_topic_name_the_document_that_says_both(office: Store, query: str, first: int) -> None:
+def test_type_number_and_topic_name_the_document_that_says_both(office: Index, query: str, first: int) -> None:
     answer = ask(office, query)
     assert [hit.document for hit in answer.hits if hit.named] == [first] and found(answer)[0] == first
     assert not answer.missing_words
@@ -162,13 +162,13 @@ def test_type_number_and_topic_name_the_document_that_says_both(office: Store, q
         "tb 5 giao ban OR bầu cử", "luật 44 giáo dục",
     ],
 )  # fmt: skip
-def test_figures_that_may_be_no_number_stay_words(office: Store, query: str) -> None:
+def test_figures_that_may_be_no_number_stay_words(office: Index, query: str) -> None:
     answer = ask(office, query)
     assert not any(hit.named for hit in answer.hits) and not answer.unknown_number
     assert not parse(query).notes
 
 
-def test_what_may_be_a_number_is_not_told_by_a_hidden_document(store: Store) -> None:
+def test_what_may_be_a_number_is_not_told_by_a_hidden_document(store: Index) -> None:
     seen, query = Access(frozenset({1})), "tb 5 giao ban"
     shown = [entry(1, "Giao ban 5 lần, theo tb.", access=1), entry(2, "Treo cờ.", access=1, number="5/TB-X", doc_type="Thông báo")]
     fill(store, shown)

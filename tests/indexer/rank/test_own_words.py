@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import Request, Store
+from indexer import Index, Request
 from indexer.search.explain import explain
 from indexer.types import Hit
 from tests.indexer.regulations import EVERYTHING, ask, entry, fill
@@ -30,7 +30,7 @@ TEXTS = (
 
 
 @pytest.fixture
-def law(store: Store) -> Store:
+def law(store: Index) -> Index:
     """A law with its topic in the title, and one article more in another document."""
     own = [
         entry(1, text, anchor=f"dieu-{n}", label=f"Điều {n}", order=n, **TITLED)
@@ -54,27 +54,27 @@ def anchors(hit: Hit) -> list[str]:
 
 
 @pytest.mark.parametrize("query", ["dân chủ", "dan chu", "dân chủ loại:luật", "Dân  CHỦ"])
-def test_articles_that_say_it_come_before_those_that_the_title_speaks_for(law: Store, query: str) -> None:
+def test_articles_that_say_it_come_before_those_that_the_title_speaks_for(law: Index, query: str) -> None:
     hit = of_law(ask(law, query, provisions_per_document=5).hits)
     assert {*anchors(hit)[:2]} == {"dieu-3", "dieu-6"}
     assert anchors(hit)[2:] == ["dieu-1"] and hit.more == 0
 
 
-def test_only_they_count(law: Store) -> None:
+def test_only_they_count(law: Index) -> None:
     hit = of_law(ask(law, "dân chủ", provisions_per_document=1).hits)
     assert (len(hit.provisions), hit.more) == (1, 2)
     hit = of_law(ask(law, '"dân chủ"', provisions_per_document=1).hits)
     assert (len(hit.provisions), hit.more) == (1, 1)
 
 
-def test_what_the_title_lacks_was_found_by_itself(law: Store) -> None:
+def test_what_the_title_lacks_was_found_by_itself(law: Index) -> None:
     hit = of_law(ask(law, "công khai dân chủ").hits)
     assert anchors(hit) == ["dieu-5"]
     hit = of_law(ask(law, '"dân chủ" công khai').hits)
     assert anchors(hit) == ["dieu-5"]
 
 
-def test_the_explanation_tells_it(law: Store) -> None:
+def test_the_explanation_tells_it(law: Index) -> None:
     def itself(query: str, article: int) -> bool:
         told = explain(law, Request(query), EVERYTHING, 1, f"dieu-{article}")
         return told is not None and told.itself
@@ -85,7 +85,7 @@ def test_the_explanation_tells_it(law: Store) -> None:
     assert not any(itself("10/2022/QH15", article) for article in range(1, 8))
 
 
-def test_a_title_that_alone_says_it_keeps_its_articles(law: Store) -> None:
+def test_a_title_that_alone_says_it_keeps_its_articles(law: Index) -> None:
     hit = of_law(ask(law, "cơ sở", provisions_per_document=2).hits)
     assert (len(hit.provisions), hit.more) == (2, len(TEXTS) - 2)
 
@@ -94,14 +94,14 @@ def test_a_title_that_alone_says_it_keeps_its_articles(law: Store) -> None:
     ("query", "found"),
     [('"dân chủ"', {"dieu-3", "dieu-6"}), ("cơ sở", set()), ("thực*", {"dieu-3"}), ("luật", set())],
 )
-def test_within_a_document_its_title_is_no_answer(law: Store, query: str, found: set[str]) -> None:
+def test_within_a_document_its_title_is_no_answer(law: Index, query: str, found: set[str]) -> None:
     (hit,) = ask(law, query, document=1, provisions_per_document=1).hits
     assert len(hit.provisions) + hit.more == len(found)
     (hit,) = ask(law, query, document=1, provisions_per_document=50).hits
     assert set(anchors(hit)) == found
 
 
-def test_the_name_of_a_heading_alone_does_not_push_the_articles_away(store: Store) -> None:
+def test_the_name_of_a_heading_alone_does_not_push_the_articles_away(store: Index) -> None:
     own = [
         entry(1, "Chương I. Dân chủ", anchor="chuong-I", label="Chương I", title="Dân chủ", order=1, **TITLED)
     ]
@@ -129,7 +129,7 @@ def test_they_are_those_that_reading_the_texts_finds(
         entry(1, " ".join(text), anchor=f"a-{n}", order=n, doc_title=" ".join(title))
         for n, text in enumerate(texts)
     ]
-    store = fill(Store(tmp_path_factory.mktemp("own") / "index").create(), own)
+    store = fill(Index(tmp_path_factory.mktemp("own") / "index").create(), own)
     hits = ask(store, " ".join(query), provisions_per_document=10).hits
     saying = {f"a-{n}" for n, text in enumerate(texts) if set(query) <= set(text)}
     if set(query) <= set(title):
@@ -141,7 +141,7 @@ def test_they_are_those_that_reading_the_texts_finds(
         assert {*anchors(hits[0])[: len(together)]} == {f"a-{n}" for n in together}
 
 
-def test_a_law_asked_for_by_its_name_shows_what_it_has(store: Store) -> None:
+def test_a_law_asked_for_by_its_name_shows_what_it_has(store: Index) -> None:
     titled: dict[str, Any] = {"doc_title": "Viên chức", "doc_type": "Luật", "number": "58/2010/QH12"}
     own = [
         entry(1, text, anchor=f"dieu-{n}", label=f"Điều {n}", order=n, **titled)

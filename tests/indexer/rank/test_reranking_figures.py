@@ -10,10 +10,10 @@ from indexer.analysis import language_model
 from indexer.analysis.analyzer import Vocabulary
 from indexer.index import vectors as embedding
 from indexer.index.builder import build
-from indexer.index.segment import Arrays
-from indexer.rank.candidates import HALF, Group
-from indexer.rank.feature_matrix import Features, features
-from indexer.rank.features import Asked
+from indexer.index.segment import SegmentData
+from indexer.rank.candidates import HALF, CandidateBlock
+from indexer.rank.feature_matrix import FeatureMatrix, features
+from indexer.rank.features import QueryFigures
 from tests.indexer.regulations import entry
 
 _WORDS = "văn bản được lưu trữ theo quy định của cơ quan nhà nước 1 2".split()
@@ -27,7 +27,7 @@ _documents = st.lists(
 _question = st.lists(st.sampled_from(_WORDS), min_size=2, max_size=7)
 
 
-def segment(documents: list[tuple[str, str, int]]) -> Arrays:
+def segment(documents: list[tuple[str, str, int]]) -> SegmentData:
     """The entries as one segment with vectors."""
     vocabulary = Vocabulary()
     entries = [
@@ -38,13 +38,13 @@ def segment(documents: list[tuple[str, str, int]]) -> Arrays:
     return replace(built, vectors=embedding.vectors(built))
 
 
-def asked(words: list[str]) -> Asked:
+def asked(words: list[str]) -> QueryFigures:
     """A question with made-up idf, so that sums tell which words were counted."""
     distinct = list(dict.fromkeys(words))
     pairs = dict.fromkeys(
         (distinct.index(a), distinct.index(b)) for a, b in zip(words, words[1:], strict=False)
     )
-    return Asked(
+    return QueryFigures(
         runs=[tuple(words)],
         idf=np.array([2.0**-place for place in range(len(distinct))]),
         counts=np.array([float(words.count(word)) for word in distinct]),
@@ -53,7 +53,7 @@ def asked(words: list[str]) -> Asked:
     )
 
 
-def group(held: Arrays, words: list[str], entries: list[int]) -> Group:
+def group(held: SegmentData, words: list[str], entries: list[int]) -> CandidateBlock:
     """Candidates with scores by number."""
     slots = [
         np.array([held.numbers[word]] if word in held.numbers else [], np.int64)
@@ -61,16 +61,16 @@ def group(held: Arrays, words: list[str], entries: list[int]) -> Group:
     ]
     scores = np.array([10.0 - entry for entry in entries])
     table = embedding.word_table(held, language_model.base())
-    return Group(held, np.array(entries), scores, slots, *table)
+    return CandidateBlock(held, np.array(entries), scores, slots, *table)
 
 
-def figures(documents: list[tuple[str, str, int]], words: list[str]) -> Features:
+def figures(documents: list[tuple[str, str, int]], words: list[str]) -> FeatureMatrix:
     """The figures of all entries as candidates."""
     held = segment(documents)
     return features(asked(words), [group(held, words, list(range(held.size)))])
 
 
-def mass(question: Asked, words: list[str], present: set[str]) -> float:
+def mass(question: QueryFigures, words: list[str], present: set[str]) -> float:
     """Summed idf of the different words there."""
     return float(
         sum(question.idf[place] for place, word in enumerate(dict.fromkeys(words)) if word in present)
@@ -87,7 +87,7 @@ def clauses(text: str) -> list[list[list[str]]]:
     return found or [[[]]]
 
 
-def pair_mass(question: Asked, words: list[str], lines: list[list[str]]) -> float:
+def pair_mass(question: QueryFigures, words: list[str], lines: list[list[str]]) -> float:
     """Summed idf of the different asked pairs that stand side by side in one of the lines."""
     distinct = list(dict.fromkeys(words))
     beside = {both for line in lines for both in zip(line, line[1:], strict=False)}

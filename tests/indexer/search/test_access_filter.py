@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import Access, Entry, Request, Results, Store, search
+from indexer import Access, Entry, Index, Request, Results, search
 from tests.indexer.regulations import entry, fill
 
 WORDS = ["hội", "nghị", "hòa", "giải", "kế", "hoạch", "ma", "mã", "túy", "mật", "lưu", "trữ", "secret"]
@@ -45,7 +45,7 @@ QUERY = st.one_of(
 
 def answer(world: list[Entry], request: Request, access: Access) -> Results:
     with tempfile.TemporaryDirectory() as folder:
-        store = fill(Store(Path(folder) / "index").create(), world)
+        store = fill(Index(Path(folder) / "index").create(), world)
         return replace(search(store, request, access), took_ms=0.0)
 
 
@@ -72,7 +72,7 @@ def test_hidden_documents_leave_no_trace(
     assert answer(world, request, access) == answer(visible, request, Access(None))
 
 
-def test_a_missing_word_is_told_even_where_a_hidden_document_has_it(store: Store) -> None:
+def test_a_missing_word_is_told_even_where_a_hidden_document_has_it(store: Index) -> None:
     fill(store, [entry(1, "kế hoạch", access=1), entry(2, "bí mật kế hoạch", access=2)])
     own = search(store, Request("kế hoạch mật"), Access(frozenset({1})))
     assert own.missing_words == ("mật",) and [hit.document for hit in own.hits] == [1]

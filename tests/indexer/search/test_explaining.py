@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Access, Request, Store, search
+from indexer import Access, Index, Request, search
 from indexer.search.explain import explain
 from tests.indexer.regulations import EVERYTHING, REGULATIONS, entry, found
 from tests.support.two_worlds import World, draw_query, draw_request, draw_world, fill
@@ -15,7 +15,7 @@ from tests.support.two_worlds import World, draw_query, draw_request, draw_world
 Places = dict[tuple[int, str], int | None]
 
 
-def places(store: Store, request: Request, access: Access, entries: World) -> Places:
+def places(store: Index, request: Request, access: Access, entries: World) -> Places:
     """The place of everything that may be explained."""
     told = {}
     for one in (*entries.seen, *entries.hidden):
@@ -70,7 +70,7 @@ def test_the_count_beside_the_place_is_that_of_the_search(tmp_path: Path) -> Non
     ],
 )
 def test_what_narrows_the_search_narrows_what_is_compared(
-    regulations: Store, query: str, narrow: dict[str, object]
+    regulations: Index, query: str, narrow: dict[str, object]
 ) -> None:
     wide = explain(regulations, Request("kế hoạch"), EVERYTHING, 2, "dieu-5")
     request = Request(query, **narrow)  # type: ignore[arg-type]
@@ -83,13 +83,13 @@ def test_what_narrows_the_search_narrows_what_is_compared(
 
 
 @pytest.mark.parametrize("query", ["", "loại:luật", "lư*"])
-def test_without_words_to_rank_by_there_is_no_place(regulations: Store, query: str) -> None:
+def test_without_words_to_rank_by_there_is_no_place(regulations: Index, query: str) -> None:
     one = REGULATIONS[-1] if query == "loại:luật" else REGULATIONS[2]
     told = explain(regulations, Request(query), EVERYTHING, one.document, one.anchor)
     assert told is not None and told.place is None and told.among and not told.reasons
 
 
-def test_equal_ones_stand_as_on_the_page_however_they_lie_in_the_index(store: Store) -> None:
+def test_equal_ones_stand_as_on_the_page_however_they_lie_in_the_index(store: Index) -> None:
     for document in (9, 3, 5):
         with store.write_batch() as batch:
             batch.replace(document, [entry(document, "Lưu trữ hồ sơ.", anchor="dieu-1")])

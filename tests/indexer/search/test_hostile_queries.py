@@ -5,7 +5,7 @@ Times at full size are `make bench`'s business; here nothing may fail, and limit
 
 import pytest
 
-from indexer import Store, marker
+from indexer import Index, marker
 from indexer.query.parser import MAX_OPERATORS, MAX_SYLLABLES, Phrase, Prefix, parse
 from tests.indexer.query.query_trees import leaves
 from tests.indexer.regulations import ask
@@ -36,12 +36,12 @@ def test_texts_are_marked_for_every_question() -> None:
 
 
 @pytest.mark.parametrize("number", range(len(CASES)))
-def test_every_case_is_answered(regulations: Store, number: int) -> None:
+def test_every_case_is_answered(regulations: Index, number: int) -> None:
     answer = ask(regulations, CASES[number])
     assert 0 <= answer.total <= 4
 
 
-def test_grown_questions_are_answered(regulations: Store) -> None:
+def test_grown_questions_are_answered(regulations: Index) -> None:
     for typed in queries(2, len(CASES) + 400)[len(CASES) :]:
         answer = ask(regulations, typed)
         assert 0 <= answer.total <= 4 and len(answer.hits) <= 4, typed

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from indexer import Access, Request, Store, search
+from indexer import Access, Index, Request, search
 from indexer.query.numbers import parse_number_query
-from legaltext.locators import Place, find_place
+from legaltext.locators import Locator, find_locator
 from tests.indexer.regulations import ask, entry, fill
 
 PUBLIC, HIDDEN = 1, 2
 
 
 @pytest.fixture
-def law(store: Store) -> Store:
+def law(store: Index) -> Index:
     """A law of three Điều, and a plan that speaks of it."""
     own: dict[str, Any] = {
         "doc_type": "Luật", "doc_title": "Thực hiện dân chủ ở cơ sở", "number": "10/2022/QH15",
@@ -31,12 +31,12 @@ def law(store: Store) -> Store:
 
 
 def test_where_a_place_lies_below_its_article() -> None:
-    place = find_place("điểm đ khoản 2 điều 46")[0]
+    place = find_locator("điểm đ khoản 2 điều 46")[0]
     assert place.below("kem-theo-1.dieu-46") == (
         "kem-theo-1.dieu-46.khoan-2.diem-dd",
         "kem-theo-1.dieu-46.khoan-2",
     )
-    assert Place("46").below("dieu-46") == () and place.cited == "điểm đ khoản 2 Điều 46"
+    assert Locator("46").below("dieu-46") == () and place.cited == "điểm đ khoản 2 Điều 46"
 
 
 @pytest.mark.parametrize(
@@ -44,22 +44,22 @@ def test_where_a_place_lies_below_its_article() -> None:
     ["khoản 2 điều 46 luật thực hiện dân chủ", "khoan 2 dieu 46 luat thuc hien dan chu", "k2 đ46 luật 10/2022",
      "khoản 2 điều 46 10/2022/QH15", "số:10/2022 khoản 2 điều 46", "đ46 k2 luật thực hiện dân chủ"],
 )  # fmt: skip
-def test_the_article_asked_for_is_told_with_its_place(law: Store, query: str) -> None:
+def test_the_article_asked_for_is_told_with_its_place(law: Index, query: str) -> None:
     answer = ask(law, query)
     first = answer.hits[0]
     assert (first.document, first.named, first.provisions[0].anchor) == (1, True, "dieu-46")
     assert [one.asked for one in first.provisions[:2]] in ([True, False], [True])
-    assert answer.place == Place("46", "2")
+    assert answer.place == Locator("46", "2")
 
 
-def test_an_article_that_is_not_there_is_asked_of_the_document_named(law: Store) -> None:
+def test_an_article_that_is_not_there_is_asked_of_the_document_named(law: Index) -> None:
     answer = ask(law, "điều 200 luật thực hiện dân chủ")
     first = answer.hits[0]
-    assert first.named and answer.place == Place("200")
+    assert first.named and answer.place == Locator("200")
     assert not any(one.asked for one in first.provisions)
 
 
-def test_a_place_beside_words_is_asked_of_no_document(law: Store) -> None:
+def test_a_place_beside_words_is_asked_of_no_document(law: Index) -> None:
     answer = ask(law, "kế hoạch theo điều 200 của năm nào")
     assert answer.hits and not answer.hits[0].named and not answer.place
 
@@ -72,18 +72,18 @@ def test_a_place_beside_words_is_asked_of_no_document(law: Store) -> None:
         ("điều 46 hội trường mở", ("hội", "trường")),
     ],
 )
-def test_the_words_of_a_place_are_not_lacking(law: Store, query: str, lacking: tuple[str, ...]) -> None:
+def test_the_words_of_a_place_are_not_lacking(law: Index, query: str, lacking: tuple[str, ...]) -> None:
     assert ask(law, query).hits[0].provisions[0].lacking == lacking
 
 
 @pytest.mark.parametrize(
     "query", ["khoản 99 điều 46 luật thực hiện dân chủ", "điều 200 luật 10/2022", "khoản 99 điều 46 nghị định 888"]
 )
-def test_the_words_of_a_place_and_a_number_are_not_missing(law: Store, query: str) -> None:
+def test_the_words_of_a_place_and_a_number_are_not_missing(law: Index, query: str) -> None:
     assert ask(law, query).missing_words == ()
 
 
-def test_other_words_beside_a_number_are_missing(law: Store) -> None:
+def test_other_words_beside_a_number_are_missing(law: Index) -> None:
     assert ask(law, "quả bưởi theo điều 200 luật 10/2022/QH15").missing_words == ("quả", "bưởi")
 
 
@@ -112,11 +112,11 @@ def test_other_words_beside_a_number_are_missing(law: Store) -> None:
         ('số:"gv 12"', "gv 12"),
     ],
 )
-def test_a_number_that_no_document_bears(law: Store, query: str, said: str) -> None:
+def test_a_number_that_no_document_bears(law: Index, query: str, said: str) -> None:
     assert ask(law, query).unknown_number == said
 
 
-def test_a_number_that_only_a_hidden_document_bears_is_one_that_none_bears(store: Store) -> None:
+def test_a_number_that_only_a_hidden_document_bears_is_one_that_none_bears(store: Index) -> None:
     seen = Access(frozenset({PUBLIC}))
     shown = entry(1, "Căn cứ Nghị định 30/2020/NĐ-CP.", access=PUBLIC)
     fill(store, [shown])
@@ -128,7 +128,7 @@ def test_a_number_that_only_a_hidden_document_bears_is_one_that_none_bears(store
     assert search(store, Request("30/2020/NĐ-CP"), Access(None)).unknown_number == ""
 
 
-def test_letters_that_are_no_name_make_a_number_only_where_a_document_bears_it(store: Store) -> None:
+def test_letters_that_are_no_name_make_a_number_only_where_a_document_bears_it(store: Index) -> None:
     seen = Access(frozenset({PUBLIC}))
     shown = entry(1, "Phí gửi xe, tk 331.", access=PUBLIC)
     fill(store, [shown])
@@ -139,7 +139,7 @@ def test_letters_that_are_no_name_make_a_number_only_where_a_document_bears_it(s
     assert [hit.named for hit in search(store, Request("tk 331"), Access(None)).hits] == [True, False]
 
 
-def test_a_document_of_any_type_answers_to_its_number(store: Store) -> None:
+def test_a_document_of_any_type_answers_to_its_number(store: Index) -> None:
     kinds = [("Thông báo", "145/TB-X"), ("Công văn", "145/X-VP"), ("Kế hoạch", "146/KH-X")]
     fill(store, [entry(n, "Giao ban.", doc_type=kind, number=no) for n, (kind, no) in enumerate(kinds, 1)])
     for query in ("vb 145", "vb145", "vb số 145", "VB 145"):
@@ -152,7 +152,7 @@ def test_what_was_typed_for_a_number_is_no_part_of_the_number() -> None:
     assert parse_number_query("nghị định 30") == parse_number_query("nđ 30")
 
 
-def test_the_place_is_found_in_each_of_very_many_provisions(store: Store) -> None:
+def test_the_place_is_found_in_each_of_very_many_provisions(store: Index) -> None:
     """More provisions than any limit: which come first must not depend on where they lie in the index."""
     for document in range(1, 61):
         own = {"doc_type": "Thông tư", "number": f"01/{1960 + document}/TT-BTC", "doc_title": "Kế toán",

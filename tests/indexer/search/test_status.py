@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Access, Entry, Request, Store, search
+from indexer import Access, Entry, Index, Request, search
 
 BEGIN, END = date(2020, 1, 1), date(2024, 1, 1)
 ALL = Access(None)
@@ -24,7 +24,7 @@ ALL = Access(None)
     ],
 )
 def test_the_index_says_what_the_rule_says(tmp_path: Path, begin: date | None, end: date | None, at: date, code: str) -> None:
-    store = Store(tmp_path / "index").create()
+    store = Index(tmp_path / "index").create()
     entry = Entry(1, 1, 1, "", "", "", "kế hoạch", "Kế hoạch", effective_from=begin, effective_to=end)
     with store.write_batch() as batch:
         batch.replace(1, [entry])

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from indexer import Store
+from indexer import Index
 from indexer.store.cache import ByteCache
 
 LIMIT = 1 << 20
@@ -46,7 +46,7 @@ def test_a_large_index_widens_the_limit_and_a_small_one_does_not_narrow_it() -> 
     assert made == ["một", "hai"]
 
 
-def test_a_generation_keeps_the_last_few_things_asked_of_it(store: Store) -> None:
+def test_a_generation_keeps_the_last_few_things_asked_of_it(store: Index) -> None:
     """Masks and filters of each reader: as many as there are people would fill the memory."""
     snapshot, made = store.snapshot(), list[int]()
     for number in (*range(100), 99, 0):

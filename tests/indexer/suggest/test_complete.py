@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer import Access, Store
+from indexer import Access, Index
 from indexer.suggest.complete import Completions, complete
 from tests.indexer.regulations import EVERYTHING, entry, fill
 
@@ -14,7 +14,7 @@ HIDDEN = 9
 READER = Access(frozenset({1}), public=frozenset({1}))
 
 
-def ways(store: Store, text: str, access: Access = EVERYTHING, limit: int = 8) -> Completions:
+def ways(store: Index, text: str, access: Access = EVERYTHING, limit: int = 8) -> Completions:
     return complete(store.snapshot(), text, access, limit)
 
 
@@ -35,11 +35,11 @@ def ways(store: Store, text: str, access: Access = EVERYTHING, limit: int = 8) -
         (" ", []),
     ],
 )
-def test_titles(regulations: Store, text: str, documents: list[int]) -> None:
+def test_titles(regulations: Index, text: str, documents: list[int]) -> None:
     assert [document for document, _ in ways(regulations, text).documents] == documents
 
 
-def test_titles_are_as_printed_and_openings_come_first(store: Store) -> None:
+def test_titles_are_as_printed_and_openings_come_first(store: Index) -> None:
     fill(
         store,
         [
@@ -56,7 +56,7 @@ def test_titles_are_as_printed_and_openings_come_first(store: Store) -> None:
     assert len(ways(store, "luật đất", limit=1).documents) == 1
 
 
-def test_the_shortest_title_comes_first_however_many_there_are(store: Store) -> None:
+def test_the_shortest_title_comes_first_however_many_there_are(store: Index) -> None:
     """Wherever in a segment it stands, and whatever hidden documents make of the segments."""
     long = [entry(number, "a", doc_title=f"Kế hoạch kiểm tra số {number} năm học mới") for number in range(1, 2_200)]
     fill(store, [*long, entry(2_200, "a", doc_title="Kế hoạch kiểm tra")])
@@ -81,11 +81,11 @@ def test_the_shortest_title_comes_first_however_many_there_are(store: Store) -> 
         ("kề ho", []),
     ],
 )
-def test_words(regulations: Store, text: str, words: list[str]) -> None:
+def test_words(regulations: Index, text: str, words: list[str]) -> None:
     assert list(ways(regulations, text).words) == words
 
 
-def test_the_more_frequent_word_comes_first(store: Store) -> None:
+def test_the_more_frequent_word_comes_first(store: Index) -> None:
     texts = ("công khai", "công việc", "công khai", "công chức")
     fill(store, [entry(number, text) for number, text in enumerate(texts, 1)])
     assert ways(store, "công ").words == ("công khai",)
@@ -94,7 +94,7 @@ def test_the_more_frequent_word_comes_first(store: Store) -> None:
     assert ways(store, "cô").words == ("công",)
 
 
-def test_whole_words_go_on_to_the_end_of_the_next_word(store: Store) -> None:
+def test_whole_words_go_on_to_the_end_of_the_next_word(store: Index) -> None:
     """What stands behind the words in texts, the more telling first, never a mere "của" nor half a word."""
     texts = ("Công khai tài chính của trường.", "Công khai của mọi người", "công khai tài chính; công khai minh bạch")
     fill(store, [entry(number, text) for number, text in enumerate(texts * 2, 1)])
@@ -104,7 +104,7 @@ def test_whole_words_go_on_to_the_end_of_the_next_word(store: Store) -> None:
     assert ways(store, "của").words == ()
 
 
-def test_what_stands_behind_is_of_one_line_and_of_the_words_alone(store: Store) -> None:
+def test_what_stands_behind_is_of_one_line_and_of_the_words_alone(store: Index) -> None:
     texts = ("Điều lệ trường\nCông đoàn", "Nhân dân tối cao", "tòa án nhân dân tối cao, dân sự", "điều lệ trường\ncông đoàn")
     fill(store, [entry(number, text) for number, text in enumerate(texts * 2, 1)])
     assert ways(store, "lệ trường").words == ()
@@ -112,25 +112,25 @@ def test_what_stands_behind_is_of_one_line_and_of_the_words_alone(store: Store) 
     assert ways(store, "nhân dân").words == ("nhân dân tối cao",)
 
 
-def test_three_words_are_looked_at_before_two(store: Store) -> None:
+def test_three_words_are_looked_at_before_two(store: Index) -> None:
     texts = ("Thời hạn giải quyết tố cáo", *["giải quyết khiếu nại"] * 5, "Thời hạn giải quyết tố cáo")
     fill(store, [entry(number, text) for number, text in enumerate(texts, 1)])
     assert ways(store, "thời hạn giải quyết").words == ("thời hạn giải quyết tố cáo",)
     assert ways(store, "việc giải quyết").words == ("việc giải quyết khiếu nại", "việc giải quyết tố cáo")
 
 
-def test_words_run_together_by_mistake_are_not_offered(store: Store) -> None:
+def test_words_run_together_by_mistake_are_not_offered(store: Index) -> None:
     fill(store, [entry(1, "bảo hiểmvi phạm, bảo hiểm"), entry(2, "bảo hiểmvi")])
     assert ways(store, "bảo hi").words == ("bảo hiểm",)
 
 
-def test_titles_leave_room_for_words(store: Store) -> None:
+def test_titles_leave_room_for_words(store: Index) -> None:
     fill(store, [entry(number, "kế hoạch", doc_title=f"Kế hoạch số {number}") for number in range(1, 20)])
     found = ways(store, "kế ho")
     assert (len(found.documents), found.words) == (7, ("kế hoạch",))
 
 
-def test_hidden_documents_offer_nothing(regulations: Store) -> None:
+def test_hidden_documents_offer_nothing(regulations: Index) -> None:
     texts = ("quy chế", "khai", "hòa", "mật", "kế ho", "van", "bí")
     before = [ways(regulations, text, READER) for text in texts]
     hidden = entry(
@@ -144,7 +144,7 @@ def test_hidden_documents_offer_nothing(regulations: Store) -> None:
     assert ways(regulations, "kế hoã", insider).words == ()
 
 
-def test_removed_and_moved_documents_offer_nothing(regulations: Store) -> None:
+def test_removed_and_moved_documents_offer_nothing(regulations: Index) -> None:
     with regulations.write_batch() as batch:
         batch.delete(4)
     assert ways(regulations, "hòa giải").documents == ()
@@ -153,12 +153,12 @@ def test_removed_and_moved_documents_offer_nothing(regulations: Store) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(max_size=40) | st.sampled_from(["quy ", "văn thư ", "(", "[^", "\\", "a\nb"]))
-def test_any_text_is_answered(regulations: Store, text: str) -> None:
+def test_any_text_is_answered(regulations: Index, text: str) -> None:
     found = ways(regulations, text)
     assert len(found.documents) + len(found.words) <= 8
 
 
-def test_words_of_addresses_are_no_ways_on(store: Store) -> None:
+def test_words_of_addresses_are_no_ways_on(store: Index) -> None:
     rules = [entry(number, "Ký hợp đồng lao động.") for number in range(1, 26)]
     fill(store, [*rules, entry(30, "mau-hop-dong-lao-dong, lao dong"), entry(31, "lao dong")])
     assert ways(store, "lao d").words == ("lao động",)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer import Access, Store, fold
+from indexer import Access, Index, fold
 from indexer.query.parser import parse
 from indexer.suggest.complete import complete
 from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found
@@ -33,7 +33,7 @@ def held(values: dict[str, int]) -> list[str]:
 
 
 @pytest.fixture
-def documents(store: Store) -> Store:
+def documents(store: Index) -> Index:
     """Ten documents with these types and issuers."""
     pairs = zip(held(TYPES), held(ISSUERS), strict=True)
     return fill(
@@ -45,7 +45,7 @@ def documents(store: Store) -> Store:
     )
 
 
-def ways(store: Store, text: str, access: Access = EVERYTHING, limit: int = 8) -> tuple[str, ...]:
+def ways(store: Index, text: str, access: Access = EVERYTHING, limit: int = 8) -> tuple[str, ...]:
     """The questions that `text` may go on with, of which none is the title of a document."""
     made = complete(store.snapshot(), text, access, limit)
     assert not made.documents
@@ -82,7 +82,7 @@ def ways(store: Store, text: str, access: Access = EVERYTHING, limit: int = 8) -
         ("loại:xyz", []),
     ],
 )
-def test_types_that_begin_so(documents: Store, text: str, questions: list[str]) -> None:
+def test_types_that_begin_so(documents: Index, text: str, questions: list[str]) -> None:
     assert list(ways(documents, text)) == questions
     for question in questions:
         value = parse(question).named[-1].typed
@@ -108,21 +108,21 @@ def test_types_that_begin_so(documents: Store, text: str, questions: list[str]) 
         ("cơ quan:công ty", []),
     ],
 )
-def test_issuers_that_begin_so(documents: Store, text: str, values: list[str]) -> None:
+def test_issuers_that_begin_so(documents: Index, text: str, values: list[str]) -> None:
     questions = ways(documents, text)
     assert [parse(question).named[0].typed for question in questions] == values
     for question in questions:
         assert question.startswith(text[: text.index(":") + 1]) and parse(question).runs in ((), (("dân", "chủ"),))
 
 
-def test_quotes_stand_where_the_value_needs_them(documents: Store) -> None:
+def test_quotes_stand_where_the_value_needs_them(documents: Index) -> None:
     assert ways(documents, "cơ quan:u") == ('cơ quan:"UBND huyện Tiên Du"', "cơ quan:Ủy ban nhân dân tỉnh")
     assert ways(documents, 'cơ quan:"ủy') == ('cơ quan:"Ủy ban nhân dân tỉnh"',)
     # Behind a quote that is still open another one would close it.
     assert ways(documents, '"dân chủ cơ quan:u') == ('"dân chủ cơ quan:Ủy ban nhân dân tỉnh',)
 
 
-def test_the_most_frequent_value_comes_first_then_by_name(documents: Store) -> None:
+def test_the_most_frequent_value_comes_first_then_by_name(documents: Index) -> None:
     assert ways(documents, "loại:") == (
         "loại:nghị định",
         "loại:thông tư",
@@ -136,7 +136,7 @@ def test_the_most_frequent_value_comes_first_then_by_name(documents: Store) -> N
     assert ways(fill(documents, more), "loại:")[:2] == ("loại:luật", "loại:nghị định")
 
 
-def test_spellings_of_one_value_count_together_and_the_most_frequent_is_shown(store: Store) -> None:
+def test_spellings_of_one_value_count_together_and_the_most_frequent_is_shown(store: Index) -> None:
     types = ("Luật", "Luật", "Bản tin", "BẢN TIN")
     issuers = ("SỞ Y TẾ", "Sở Y tế", "Sở Y tế", "Sở Tư pháp")
     pairs = enumerate(zip(types, issuers, strict=True), 1)
@@ -145,7 +145,7 @@ def test_spellings_of_one_value_count_together_and_the_most_frequent_is_shown(st
     assert ways(store, "cơ quan:") == ("cơ quan:Sở Y tế", "cơ quan:Sở Tư pháp")
 
 
-def test_an_issuer_under_way_that_no_document_has_is_not_taken_for_words(store: Store) -> None:
+def test_an_issuer_under_way_that_no_document_has_is_not_taken_for_words(store: Index) -> None:
     fill(store, [entry(1, "Bộ gây, UBND tách, thông tư lương.")])
     assert ways(store, "cơ quan:bộ g") == ways(store, "cơ quan:UBND t") == ways(store, "loại:thông t") == ()
     assert ways(store, "cơ quan:bộ gâ") == ("cơ quan:bộ gây",)
@@ -158,7 +158,7 @@ def test_an_issuer_under_way_that_no_document_has_is_not_taken_for_words(store: 
     ["số:30", "số: 30", "số:", "năm:20", "năm: 20", "năm:2018 - 20", "năm:2018; 20", "từ:0", "từ: 05/0", "đến:05/02/20", "hiệu lực:",
      "hiệu lực:tuần", "từ:kh", "hiệu lực:hành"],
 )  # fmt: skip
-def test_numbers_years_and_dates_offer_nothing(documents: Store, text: str) -> None:
+def test_numbers_years_and_dates_offer_nothing(documents: Index, text: str) -> None:
     assert ways(documents, text) == ()
 
 
@@ -166,7 +166,7 @@ def test_numbers_years_and_dates_offer_nothing(documents: Store, text: str) -> N
     ("text", "day"),
     [("hiệu lực:h", "hôm nay"), ("hieu luc: hom n", "hôm nay"), ("từ:hôm q", "hôm qua"), ('đến:"ngày m', "ngày mai")],
 )
-def test_days_that_have_a_name(documents: Store, text: str, day: str) -> None:
+def test_days_that_have_a_name(documents: Index, text: str, day: str) -> None:
     question = ways(documents, text)[0]
     assert question.strip('"').endswith(day)
     asked = parse(question)
@@ -199,12 +199,12 @@ def test_days_that_have_a_name(documents: Store, text: str, day: str) -> None:
         ("Kính gửi: dân c", "Kính gửi: dân chủ"),
     ],
 )
-def test_words_go_on_behind_a_value_and_where_there_is_none(documents: Store, text: str, question: str) -> None:
+def test_words_go_on_behind_a_value_and_where_there_is_none(documents: Index, text: str, question: str) -> None:
     assert question in ways(documents, text)
 
 
 @pytest.mark.parametrize("text", ["loại:", "loại:ng", "loại:mậ", "loại:thông t", "cơ quan:", "cơ quan:bộ", "cơ quan:sở m"])
-def test_hidden_documents_change_nothing(documents: Store, text: str) -> None:
+def test_hidden_documents_change_nothing(documents: Index, text: str) -> None:
     before = ways(documents, text, READER)
     hidden = [
         entry(place, "Mật.", doc_type=kind, issuer=issuer, access=HIDDEN)
@@ -222,7 +222,7 @@ def test_hidden_documents_change_nothing(documents: Store, text: str) -> None:
     assert ways(documents, "loại:", insider)[0] == "loại:nghị quyết"
 
 
-def test_values_follow_the_documents(documents: Store) -> None:
+def test_values_follow_the_documents(documents: Index) -> None:
     assert ways(documents, "cơ quan:bộ n") and ways(documents, "loại:sổ")
     with documents.write_batch() as batch:
         for document in range(1, 11):
@@ -240,7 +240,7 @@ BEFORE = ["", "dân chủ ", "(tổng kết OR sơ kết) ", "năm:2020 ", "lo�
     st.booleans(),
 )  # fmt: skip
 def test_what_is_offered_is_read_as_that_filter(
-    documents: Store, before: str, value: str, cut: int, quote: str, marked: bool
+    documents: Index, before: str, value: str, cut: int, quote: str, marked: bool
 ) -> None:
     label, typed = "loại" if value in TYPES else "cơ quan", (value if marked else fold(value))[:cut].rstrip()
     text = f"{before}{label}:{quote}{typed}"
@@ -259,6 +259,6 @@ def test_what_is_offered_is_read_as_that_filter(
 @given(
     st.lists(st.sampled_from(["loại:", "số:", "cơ quan:", "từ:", "x:", *'"(-,:“* ', " OR ", "ng", "bộ g", "20"]), max_size=9)
 )
-def test_no_signs_are_an_error(documents: Store, typed: list[str]) -> None:
+def test_no_signs_are_an_error(documents: Index, typed: list[str]) -> None:
     made = complete(documents.snapshot(), "".join(typed), EVERYTHING)
     assert len(made.documents) + len(made.words) <= 8

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from indexer import Access, Entry, Request, Store, fold, search
+from indexer import Access, Entry, Index, Request, fold, search
 from indexer.evaluate.corpus import documents_of
 from tests.indexer.regulations import ask, entry, fill
 
@@ -31,7 +31,7 @@ def texts(right: int, wrong: int = 1, access: int = PUBLIC, first: int = 1) -> l
 
 
 @pytest.fixture
-def office(store: Store) -> Store:
+def office(store: Index) -> Index:
     """Many documents with the right words, one with slips, one of another type."""
     return fill(store, [*texts(40), entry(99, RIGHT, doc_type="Kế")])
 
@@ -54,17 +54,17 @@ def office(store: Store) -> Store:
         ("su ly vi pham", "xu ly vi pham"),
     ],
 )
-def test_what_was_meant_is_suggested(office: Store, typed: str, meant: str) -> None:
+def test_what_was_meant_is_suggested(office: Index, typed: str, meant: str) -> None:
     assert ask(office, typed).suggestion == meant
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("nghị quyêt", "nghị quyết"), ("lao đong", "lao động")])
-def test_what_lacks_a_tone_is_answered_as_meant(office: Store, typed: str, meant: str) -> None:
+def test_what_lacks_a_tone_is_answered_as_meant(office: Index, typed: str, meant: str) -> None:
     answer = ask(office, typed)
     assert answer.suggestion is None and answer.total >= ask(office, meant).total > 1
 
 
-def test_beside_a_word_without_its_marks_nothing_is_a_slip(store: Store) -> None:
+def test_beside_a_word_without_its_marks_nothing_is_a_slip(store: Index) -> None:
     # Names of files hold "dao tao", in the base model too.
     files = [entry(number, "tep/dao-tao, đào tạo") for number in range(2, 60)]
     fill(store, [entry(1, "Thanh đao, tao nhã, nghề."), *files])
@@ -72,7 +72,7 @@ def test_beside_a_word_without_its_marks_nothing_is_a_slip(store: Store) -> None
     assert answer.folded["tao"] and answer.suggestion is None
 
 
-def test_the_answers_stay(office: Store) -> None:
+def test_the_answers_stay(office: Index) -> None:
     answer = ask(office, "lưu trử")
     assert answer.total == 1 and answer.missing_words == ()
 
@@ -89,7 +89,7 @@ def test_the_answers_stay(office: Store) -> None:
         ("bão hiểm -sữa", "bảo hiểm -sữa"),
     ],
 )
-def test_what_is_kept_as_typed_stays(office: Store, typed: str, suggested: str | None) -> None:
+def test_what_is_kept_as_typed_stays(office: Index, typed: str, suggested: str | None) -> None:
     assert ask(office, typed).suggestion == suggested
 
 
@@ -98,22 +98,22 @@ def test_what_is_kept_as_typed_stays(office: Store, typed: str, suggested: str |
     ["lưu trữ hồ sơ", "mưa bão", "sữa bột", "suy nghĩ", "quyên góp", "gửi lại", "bảo hiểm xã hội", "luu tru", "giáo viên mấy",
      "bão", "sữa 2020", "kiễm tra"],
 )  # fmt: skip
-def test_a_right_question_gets_none(office: Store, typed: str) -> None:
+def test_a_right_question_gets_none(office: Index, typed: str) -> None:
     assert ask(office, typed).suggestion is None
 
 
-def test_a_pair_of_public_texts_is_right_as_typed(store: Store) -> None:
+def test_a_pair_of_public_texts_is_right_as_typed(store: Index) -> None:
     fill(store, texts(40, wrong=10))
     assert ask(store, "công tác lưu trử").suggestion is None
 
 
-def test_what_is_suggested_stands_in_some_tens_of_texts(store: Store) -> None:
+def test_what_is_suggested_stands_in_some_tens_of_texts(store: Index) -> None:
     fill(store, texts(10))
     assert ask(store, "lưu trử").suggestion is None
 
 
 @pytest.mark.parametrize("typed", ["lưu trử", "bão hiểm xã hội", "khieu lai"])
-def test_hidden_documents_neither_make_nor_prevent_a_suggestion(store: Store, typed: str) -> None:
+def test_hidden_documents_neither_make_nor_prevent_a_suggestion(store: Index, typed: str) -> None:
     own = Access(frozenset({PUBLIC}), public=frozenset({PUBLIC}))
     fill(store, [*texts(2), *texts(60, access=HIDDEN, first=100)])
     assert search(store, Request(typed), own).suggestion is None
@@ -122,19 +122,19 @@ def test_hidden_documents_neither_make_nor_prevent_a_suggestion(store: Store, ty
 
 
 @pytest.fixture(scope="module")
-def laws(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, list[str]]:
+def laws(tmp_path_factory: pytest.TempPathFactory) -> tuple[Index, list[str]]:
     """Real law texts and real questions about them."""
     folder = Path(__file__).resolve().parents[3] / "../shared/data/retrieval/alqac25"
     if not folder.exists():
         pytest.skip("the real law texts are not beside this checkout")
     entries = [one for held in documents_of(folder / "corpus.jsonl.gz").values() for one in held]
     lines = (folder / "queries.jsonl").read_text(encoding="utf-8").splitlines()
-    store = Store(tmp_path_factory.mktemp("laws") / "index").create()
+    store = Index(tmp_path_factory.mktemp("laws") / "index").create()
     return fill(store, entries), [json.loads(line)["text"] for line in lines]
 
 
 @pytest.mark.parametrize("marked", [True, False])
-def test_real_questions_hardly_get_a_suggestion(laws: tuple[Store, list[str]], marked: bool) -> None:
+def test_real_questions_hardly_get_a_suggestion(laws: tuple[Index, list[str]], marked: bool) -> None:
     store, questions = laws
     asked = [text if marked else fold(text) for text in questions]
     answers = [(text, ask(store, text, limit=1)) for text in asked]
@@ -154,7 +154,7 @@ def test_real_questions_hardly_get_a_suggestion(laws: tuple[Store, list[str]], m
         ('giáo viênn "hội đồng"', 'giáo viên "hội đồng"'),
     ],
 )
-def test_a_phrase_that_stands_nowhere_is_not_proposed(office: Store, typed: str, suggested: str | None) -> None:
+def test_a_phrase_that_stands_nowhere_is_not_proposed(office: Index, typed: str, suggested: str | None) -> None:
     assert ask(office, typed).suggestion == suggested
 
 
@@ -175,7 +175,7 @@ OWN = Access(frozenset({PUBLIC}), public=frozenset({PUBLIC}))
     ],
 )
 def test_a_suggestion_finds_something_that_may_be_read(
-    office: Store, typed: str, more: dict[str, Any], suggested: str | None
+    office: Index, typed: str, more: dict[str, Any], suggested: str | None
 ) -> None:
     hidden = [
         entry(200, RIGHT, doc_type="Luật", issued_on=date(2020, 1, 1), folder=5, access=HIDDEN),
@@ -186,7 +186,7 @@ def test_a_suggestion_finds_something_that_may_be_read(
         assert search(office, Request(typed, **more), OWN).suggestion == suggested
 
 
-def test_an_unknown_abbreviation_is_no_slip_of_another(store: Store) -> None:
+def test_an_unknown_abbreviation_is_no_slip_of_another(store: Index) -> None:
     fill(store, [entry(number, "Luật tđt, gdđt. Giáo viên trong trường.") for number in range(1, 40)])
     assert ask(store, "luật tđkt").suggestion is None
     assert ask(store, "giáo viên gdđtx").suggestion is None

@@ -10,15 +10,15 @@ from whoosh import query, sorting
 from whoosh.index import LockError
 from whoosh.reading import TermNotFound
 
-from indexer import IndexBusy, Store
-from indexer.index.manifest import Listed
+from indexer import Index, IndexBusy
+from indexer.index.manifest import ManifestEntry
 from indexer.index.segment_file import open_segment
 from indexer.whoosh import searcher as fallback
 from indexer.whoosh.codec import ArrayIndex
 from tests.indexer.regulations import REGULATIONS, entry, fill
 
 
-def index_of(store: Store) -> ArrayIndex:
+def index_of(store: Index) -> ArrayIndex:
     return ArrayIndex(store.path / store.snapshot().key[0])
 
 
@@ -27,13 +27,13 @@ def runs(text: str, title: str = "") -> dict[str, list[list[str]]]:
     return {"words": both, "pairs": both}
 
 
-def found_by(store: Store, asked: query.Query) -> list[int]:
+def found_by(store: Index, asked: query.Query) -> list[int]:
     with index_of(store).searcher() as searcher:
         numbers = list(searcher.docs_for_query(asked))
         return sorted(searcher.reader().column_reader("document")[number] for number in numbers)
 
 
-def test_whoosh_searches_what_the_product_wrote(regulations: Store) -> None:
+def test_whoosh_searches_what_the_product_wrote(regulations: Index) -> None:
     for asked, documents in (
         (query.Term("words", "dân"), [1, 1, 3]),
         (query.Phrase("words", ["lập", "kế", "hoạch"]), [3]),
@@ -48,7 +48,7 @@ def test_whoosh_searches_what_the_product_wrote(regulations: Store) -> None:
         assert found_by(regulations, asked) == documents, asked
 
 
-def test_whoosh_writes_what_the_product_reads(store: Store) -> None:
+def test_whoosh_writes_what_the_product_reads(store: Index) -> None:
     index = index_of(store)
     for document in (1, 2, 3):
         writer = index.writer()
@@ -72,10 +72,10 @@ def test_whoosh_writes_what_the_product_reads(store: Store) -> None:
     assert store.tidy() is False and set(store.versions()) == {1, 3, 9}
 
 
-def test_the_same_arrays_come_of_both_ways(store: Store, tmp_path: Path) -> None:
+def test_the_same_arrays_come_of_both_ways(store: Index, tmp_path: Path) -> None:
     """Written by Whoosh from its own reading, entry by entry, a segment is what the product built in bulk."""
     fill(store, REGULATIONS)
-    other = Store(tmp_path / "other").create()
+    other = Index(tmp_path / "other").create()
     writer = index_of(other).writer()
     with index_of(store).reader() as reader:
         writer.add_reader(reader)
@@ -101,7 +101,7 @@ def test_the_same_arrays_come_of_both_ways(store: Store, tmp_path: Path) -> None
         assert texts[0] == texts[1]
 
 
-def test_nothing_is_pickled(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_pickled(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither by the product nor by Whoosh's own writer and searcher over our files."""
 
     def forbidden(*_: object, **__: object) -> None:
@@ -118,7 +118,7 @@ def test_nothing_is_pickled(store: Store, monkeypatch: pytest.MonkeyPatch) -> No
         writer = index.writer()
         writer.add_document(**runs(f"văn bản thứ {document}"), document=document, version=1, access=1, row=b"packed")
         writer.commit(optimize=document == 12)
-    assert found_by(Store(store.path), query.Term("words", "văn")) != [] and store.check() == []
+    assert found_by(Index(store.path), query.Term("words", "văn")) != [] and store.check() == []
     with store.rebuild() as rebuilding:
         rebuilding.write([(1, [entry(1, "văn bản")])])
     fill(store, [entry(2, "văn bản khác")])
@@ -126,7 +126,7 @@ def test_nothing_is_pickled(store: Store, monkeypatch: pytest.MonkeyPatch) -> No
     assert store.document_count() == 2 and store.check() == []
 
 
-def test_sorting_and_grouping(regulations: Store) -> None:
+def test_sorting_and_grouping(regulations: Index) -> None:
     with index_of(regulations).searcher() as searcher:
         column = searcher.reader().column_reader("document")
         newest = searcher.search(
@@ -144,7 +144,7 @@ def test_sorting_and_grouping(regulations: Store) -> None:
         assert [numbers[hit.docnum] for hit in by_name] == sorted(map(str, numbers), reverse=True)
 
 
-def test_a_refreshed_searcher_sees_deletions_and_merges(store: Store) -> None:
+def test_a_refreshed_searcher_sees_deletions_and_merges(store: Index) -> None:
     """Whoosh's own index, asked to reuse readers, keeps merged segments and misses deletions."""
     index = index_of(store)
     for number in range(4):
@@ -159,7 +159,7 @@ def test_a_refreshed_searcher_sees_deletions_and_merges(store: Store) -> None:
         assert len(fresh.search(query.Term("words", "văn"), limit=None)) == 3
 
 
-def test_writers_exclude_each_other(regulations: Store) -> None:
+def test_writers_exclude_each_other(regulations: Index) -> None:
     index = index_of(regulations)
     writer = index.writer()
     with pytest.raises(IndexBusy), regulations.write_batch(timeout_seconds=0.05) as batch:
@@ -172,7 +172,7 @@ def test_writers_exclude_each_other(regulations: Store) -> None:
     assert 1 not in regulations.versions()
 
 
-def test_a_position_left_out_is_refused(store: Store) -> None:
+def test_a_position_left_out_is_refused(store: Index) -> None:
     writer = index_of(store).writer()
     writer.add_document(**runs("một hai"), document=1)
     writer.pool.current = [item for item in writer.pool.current if item[1] != b"hai" and item[0] != "pairs"]
@@ -183,7 +183,7 @@ def test_a_position_left_out_is_refused(store: Store) -> None:
     assert set(store.versions()) == {2} and store.check() == []
 
 
-def test_unknown_terms_and_fields(regulations: Store) -> None:
+def test_unknown_terms_and_fields(regulations: Index) -> None:
     with fallback.searcher(regulations.snapshot()) as searcher:
         assert (
             searcher.doc_frequency("words", "khôngcó") == 0 and searcher.frequency("pairs", "không có") == 0
@@ -194,15 +194,15 @@ def test_unknown_terms_and_fields(regulations: Store) -> None:
         assert list(searcher.reader().expand_prefix("words", "giả")) == [b"gi\xe1\xba\xa3i"]
 
 
-def test_a_segment_listed_otherwise_is_damaged(regulations: Store) -> None:
+def test_a_segment_listed_otherwise_is_damaged(regulations: Index) -> None:
     snapshot = regulations.snapshot()
     name, folder = snapshot.segments[0].name, regulations.path / snapshot.key[0]
-    assert open_segment(folder, Listed(name, np.zeros(snapshot.size, bool))).size == snapshot.size
+    assert open_segment(folder, ManifestEntry(name, np.zeros(snapshot.size, bool))).size == snapshot.size
     with pytest.raises(ValueError, match="another segment"):
-        open_segment(folder, Listed(name, np.zeros(snapshot.size + 1, bool)))
+        open_segment(folder, ManifestEntry(name, np.zeros(snapshot.size + 1, bool)))
 
 
-def test_weights_stop_at_one_byte(store: Store) -> None:
+def test_weights_stop_at_one_byte(store: Index) -> None:
     fill(store, [entry(1, "văn " * 300), entry(1, "văn", order=2)])
     held = store.snapshot().segments[0].held
     assert held.postings(held.numbers["văn"])[1].tolist() == [255, 1]
@@ -210,7 +210,7 @@ def test_weights_stop_at_one_byte(store: Store) -> None:
     assert found_by(store, query.Phrase("words", ["văn"] * 3)) == [1]
 
 
-def test_an_index_without_entries(store: Store) -> None:
+def test_an_index_without_entries(store: Index) -> None:
     assert found_by(store, query.Every()) == [] and index_of(store).is_empty()
     with fallback.searcher(store.snapshot()) as searcher:
         assert not fallback.matching_entries(searcher, query.Term("words", "gì")).any()

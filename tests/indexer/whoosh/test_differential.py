@@ -23,10 +23,10 @@ from hypothesis import strategies as st
 from whoosh import query as whoosh
 from whoosh.scoring import BM25F, WeightingModel
 
-from indexer import Access, Entry, Store
+from indexer import Access, Entry, Index
 from indexer.index.snapshot import Snapshot
 from indexer.match import bm25, boolean, statistics
-from indexer.match.terms import Slots
+from indexer.match.terms import QueryTerms
 from indexer.whoosh import searcher as fallback
 from indexer.whoosh.schema import RUN_BITS
 from tests.indexer.regulations import entry
@@ -73,7 +73,7 @@ class World:
 def world_after(steps_: list[Step]) -> Iterator[World]:
     """Both indexes after these changes; a True in a step joins all segments."""
     with tempfile.TemporaryDirectory() as folder:
-        store, peer, documents = Store(Path(folder) / "index").create(), Peer(), {}
+        store, peer, documents = Index(Path(folder) / "index").create(), Peer(), {}
         for changes, joined in steps_:
             with store.write_batch() as batch:
                 for document, entries in changes.items():
@@ -97,7 +97,7 @@ def _evaluated(world: World, asked: Question) -> set[Key] | None:
     node = for_us(asked)
     if node is None:
         return None
-    reading = boolean.Reading({}, marked=True, deadline=time.monotonic() + 60)
+    reading = boolean.Evaluation({}, marked=True, deadline=time.monotonic() + 60)
     mask = boolean.mask(world.snapshot, node, reading, world.snapshot.alive)
     return {world.keys[place] for place in np.flatnonzero(mask).tolist()}
 
@@ -155,12 +155,12 @@ def test_hits_and_scores(changes: list[Step], asked_for: list[Question]) -> None
 def test_ranking_is_whooshs_sum(changes: list[Step], asked_for: list[list[str]]) -> None:
     """Our vectorised scores are those of Whoosh's matchers with the same formula, over its files and over ours."""
     with world_after(changes) as world:
-        known, slots = statistics.of(world.snapshot, Access(None)), Slots(world.snapshot)
+        known, slots = statistics.of(world.snapshot, Access(None)), QueryTerms(world.snapshot)
         for words in asked_for:
             terms = [(word,) for word in dict.fromkeys(words)] + list(dict.fromkeys(pairwise(words)))
             worth = {(FIELDS[len(term)], " ".join(term)): 1 + place / 3 for place, term in enumerate(terms)}
             weighted = [
-                bm25.Weighted(slots.of(term, (False,) * len(term)), idf, idf * GAINS[len(term)])
+                bm25.WeightedTerm(slots.of(term, (False,) * len(term)), idf, idf * GAINS[len(term)])
                 for term, idf in zip(terms, worth.values(), strict=True)
             ]
             scores = bm25.score_all(world.snapshot, known, weighted, math.inf)
@@ -248,7 +248,7 @@ def _stands_in(searcher: Any, field: str, text: str) -> bool:
 def test_known_faults_of_whoosh(tmp_path: Path) -> None:
     """Why negations are put together by `fallback`: AND NOT may return the first entry although it is excluded,
     NOT a deleted one."""
-    store, peer = Store(tmp_path / "index").create(), Peer()
+    store, peer = Index(tmp_path / "index").create(), Peer()
     documents = {number: [entry(number, text)] for number, text in enumerate(("bà", "ba bà", "30", "ba"), 1)}
     for changes in (documents, {3: []}):
         with store.write_batch() as batch:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from docmgr.reading.formats.pdf.layout import layout
-from docmgr.reading.formats.pdf.lines import BROKEN, Line, Page, without_margins
+from docmgr.reading.formats.pdf.lines import BROKEN, Page, PdfLine, without_margins
 from docmgr.reading.formats.pdf.reader import read_pdf
 from docmgr.reading.outcomes import Unreadable
 from tests.reading.samples import Text, pdf
@@ -51,8 +51,8 @@ def test_two_column_head_becomes_cells(tmp_path: Path) -> None:
 
 
 def unicode_head() -> Page:
-    def line(text: str, x0: float, x1: float, y: float) -> Line:
-        return Line(text, x0, y, x1, y + 12, 1)
+    def line(text: str, x0: float, x1: float, y: float) -> PdfLine:
+        return PdfLine(text, x0, y, x1, y + 12, 1)
 
     return Page(
         1,
@@ -87,8 +87,8 @@ def test_head_has_names_above_number_and_date() -> None:
 
 
 def test_hyphen_at_the_end_of_a_line_stays_and_joins() -> None:
-    first = Line(f"Nghị quyết số 102/2025/NQLT-UBTVQH15-CP{BROKEN}", 72, 600, 540, 612, 1)
-    second = Line("ĐCTUBTWMTTQVN hướng dẫn", 72, 584, 300, 596, 1)
+    first = PdfLine(f"Nghị quyết số 102/2025/NQLT-UBTVQH15-CP{BROKEN}", 72, 600, 540, 612, 1)
+    second = PdfLine("ĐCTUBTWMTTQVN hướng dẫn", 72, 584, 300, 596, 1)
     blocks = list(layout([Page(1, 595, 842, ((first,), (second,)))]))
     assert [b.text for b in blocks] == ["Nghị quyết số 102/2025/NQLT-UBTVQH15-CP-ĐCTUBTWMTTQVN hướng dẫn"]
 
@@ -142,8 +142,8 @@ def test_page_number_of_one_page_is_no_text(tmp_path: Path, number: str) -> None
 
 
 def test_a_line_that_stands_on_two_pages_only_is_kept() -> None:
-    line = Line("Tiêu đề", 72, 800, 200, 812, 1)
-    body = Line("thân", 72, 600, 200, 612, 1)
+    line = PdfLine("Tiêu đề", 72, 800, 200, 812, 1)
+    body = PdfLine("thân", 72, 600, 200, 612, 1)
     pages = [Page(n, 595, 842, ((line,), (body,))) for n in range(2)]
     assert [len(page.rows) for page in without_margins(pages)] == [2, 2]
 

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from docmgr.reading.limits import DEFAULT_LIMITS, MIB, Limits
+from docmgr.reading.limits import DEFAULT_LIMITS, MIB, ReadingLimits
 from docmgr.reading.outcomes import REASONS
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import OUTCOMES, Reading
 from tests.reading.samples import docx_parts, ole, para, pdf
 
 CANARY = "CHIM-HOÀNG-YẾN"
-SMALL = Limits(
+SMALL = ReadingLimits(
     wall_s=5,
     cpu_s=5,
     archive_ratio_from_bytes=MIB,

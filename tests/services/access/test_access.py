@@ -11,7 +11,7 @@ from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.access import rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from tests.filling.filing import file_document, load, seen
 from tests.support.acting import actor_of
 
@@ -83,9 +83,9 @@ def test_same_rights_share_one_list(people: dict[str, User]) -> None:
     assert load(first).access_list_id == load(second).access_list_id != load(other).access_list_id
     # Given and taken back: the same list again.
     before = load(first).access_list_id
-    sharing.grant(clerk, Subject(document_id=first), "role:leader", "edit")
+    sharing.grant(clerk, SharedThing(document_id=first), "role:leader", "edit")
     assert load(first).access_list_id != before
-    sharing.revoke(clerk, sharing.page(clerk, Subject(document_id=first)).own[0].grant_id)
+    sharing.revoke(clerk, sharing.page(clerk, SharedThing(document_id=first)).own[0].grant_id)
     assert load(first).access_list_id == before
 
 
@@ -105,7 +105,7 @@ def test_the_lists_of_an_actor_are_those_of_the_documents_they_read(people: dict
     for workflow in ("draft", "published", "withdrawn"):
         file_document(tree.root_id(), workflow=workflow)
     hidden = file_document(tree.root_id())
-    sharing.set_inherit(clerk, Subject(document_id=hidden), inherit=False)
+    sharing.set_inherit(clerk, SharedThing(document_id=hidden), inherit=False)
     for user in people.values():
         actor = actor_of(user)
         with db.read() as session:

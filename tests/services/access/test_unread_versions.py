@@ -17,7 +17,7 @@ from docmgr.services.documents import page as document_page
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.overview import describe
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
@@ -199,7 +199,7 @@ def test_known_secret_bytes_are_taken_as_new_ones_and_never_kept(site, clerk, pe
     leader, staff = actor_of(people["leader"]), actor_of(people["staff"])
     folder = tree.create(clerk, tree.root_id(), "Nhận").id
     for person in (leader, staff):
-        sharing.grant(clerk, Subject(folder_id=folder), f"user:{person.user_id}", "edit")
+        sharing.grant(clerk, SharedThing(folder_id=folder), f"user:{person.user_id}", "edit")
     _first, sha256 = known_secret(site, clerk)
     unseen = decision(stamp="MẬT", body=("Điều 1. Chưa ai thấy", "Nội dung khác."))
     answers = [steps(site, leader, folder, SECRET, way), steps(site, staff, folder, unseen, way)]

@@ -19,7 +19,7 @@ from docmgr.services.documents import page as document_page
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.indexing import sync
 from docmgr.services.upkeep import sweeping
 from tests.filling.papers import decision
@@ -278,7 +278,7 @@ def test_the_bytes_of_a_known_secret_are_never_kept_again(site, people) -> None:
     assert (again.outcome, again.document_id, again.state) == ("duplicate", first, "withheld")
     assert list(site.storage.walk()) == []
     shared = tree.create(clerk, tree.root_id(), "Chung").id
-    sharing.grant(clerk, Subject(folder_id=shared), f"user:{leader.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=shared), f"user:{leader.user_id}", "edit")
     other = documents.upload(leader, io.BytesIO(secret), "lai.docx", folder_id=shared)
     # As with bytes that nobody has seen: that they were known is not told.
     assert (other.outcome, other.reason, other.state) == ("stored", None, "waiting")

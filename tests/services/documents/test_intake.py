@@ -17,7 +17,7 @@ from docmgr.services.documents import facts, in_folder, ingest, intake, lifecycl
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.upkeep import checks
 from tests.filling.filing import load
 from tests.filling.papers import decision
@@ -154,7 +154,7 @@ def test_a_known_secret_that_waits_for_the_worker_is_no_missing_file(site, peopl
     withheld(site, people)
     leader = actor_of(people["leader"])
     shared = tree.create(actor_of(people["clerk"]), tree.root_id(), "Nhận").id
-    sharing.grant(actor_of(people["clerk"]), Subject(folder_id=shared), f"user:{leader.user_id}", "edit")
+    sharing.grant(actor_of(people["clerk"]), SharedThing(folder_id=shared), f"user:{leader.user_id}", "edit")
     done = documents.upload(leader, io.BytesIO(decision(stamp="MẬT")), "lai.docx", folder_id=shared)
     assert done.state == "waiting"
     db.release()

@@ -12,7 +12,7 @@ from docmgr.services.documents import bin, in_folder, lifecycle
 from docmgr.services.documents.landing import Landing
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.trail import history, words
 from docmgr.services.trail.history import Filter
 from tests.filling.filing import actions, file_document, load, person, seen
@@ -43,7 +43,7 @@ def insider(people: dict[str, User]) -> Actor:
 def closed(clerk: Actor, insider: Actor) -> int:
     """A folder that one unit edits and nobody else reads."""
     folder_id = tree.create(clerk, tree.root_id(), "Kín").id
-    sharing.grant(clerk, Subject(folder_id=folder_id), f"unit:{insider.unit_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"unit:{insider.unit_id}", "edit")
     with db.write() as session:
         session.get_one(Folder, folder_id).inherit = False
     return folder_id
@@ -94,7 +94,7 @@ def test_it_is_indexed_anew(insider: Actor, closed: int) -> None:
 def test_rights_of_its_own_are_kept_and_not_given_twice(insider: Actor, clerk: Actor, closed: int) -> None:
     paper = file_document(closed, "1/QĐ-X")
     for key, right in (("role:leader", "read"), (f"unit:{insider.unit_id}", "edit")):
-        sharing.grant(insider, Subject(document_id=paper), key, right)
+        sharing.grant(insider, SharedThing(document_id=paper), key, right)
     before = grants(document_id=paper)
     lifecycle.delete(insider, [paper])
     bin.delete_folder(insider, closed)
@@ -105,9 +105,9 @@ def test_rights_of_its_own_are_kept_and_not_given_twice(insider: Actor, clerk: A
 def test_rights_from_further_up_come_along_to_read_and_to_edit(
     clerk: Actor, staff: Actor, closed: int, insider: Actor
 ) -> None:
-    sharing.grant(insider, Subject(folder_id=closed), "role:leader", "read")
+    sharing.grant(insider, SharedThing(folder_id=closed), "role:leader", "read")
     inner = tree.create(insider, closed, "Trong").id
-    sharing.grant(insider, Subject(folder_id=inner), f"user:{staff.user_id}", "read")
+    sharing.grant(insider, SharedThing(folder_id=inner), f"user:{staff.user_id}", "read")
     paper = file_document(inner, "1/QĐ-X")
     lifecycle.delete(insider, [paper])
     bin.delete_folder(insider, closed)
@@ -142,11 +142,11 @@ def test_what_lies_in_its_place_again_follows_it(clerk: Actor, staff: Actor) -> 
     folder_id = tree.create(clerk, tree.root_id(), "A").id
     paper = file_document(folder_id, "1/QĐ-X")
     lifecycle.delete(clerk, [paper])
-    sharing.set_inherit(clerk, Subject(folder_id=folder_id), inherit=False)
+    sharing.set_inherit(clerk, SharedThing(folder_id=folder_id), inherit=False)
     landed = bin.restore_document(clerk, paper)
     assert (landed.moved, landed.folder) == (False, "A")
     assert load(paper).inherit and paper not in seen(staff)
-    sharing.grant(clerk, Subject(folder_id=folder_id), "staff", "read")
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), "staff", "read")
     assert paper in seen(staff)
 
 
@@ -195,7 +195,7 @@ def test_the_trail_says_where_it_went_and_who_may_read_it(
     assert words.one_line(last_event("folder:restore")) == said
     # Who may read it is for those who may share it; where it lay, for those who may see that folder.
     reader = actor_of(people["staff"])
-    sharing.grant(insider, Subject(document_id=paper), f"user:{reader.user_id}", "read")
+    sharing.grant(insider, SharedThing(document_id=paper), f"user:{reader.user_id}", "read")
     events, _total = history.of_document(reader, paper, Filter(action="document:restore"))
     assert words.one_line(events[0]) == (
         f"Từ: {history.HIDDEN_FOLDER}; Đến: Văn bản; Người đọc được: {history.HIDDEN_HOLDERS}; Kế thừa quyền: Không"
@@ -210,8 +210,8 @@ def test_a_folder_that_is_not_seen_is_not_named_when_something_lands_there(
 ) -> None:
     folder_id = tree.create(clerk, tree.root_id(), "Kín").id
     paper = file_document(folder_id, "1/QĐ-X")
-    sharing.grant(clerk, Subject(document_id=paper), f"user:{staff.user_id}", "edit")
-    sharing.set_inherit(clerk, Subject(folder_id=folder_id), inherit=False)
+    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{staff.user_id}", "edit")
+    sharing.set_inherit(clerk, SharedThing(folder_id=folder_id), inherit=False)
     lifecycle.delete(staff, [paper])
     (item,) = bin.contents(staff).items
     assert (item.id, item.folder) == (paper, None)
@@ -223,8 +223,8 @@ def test_a_folder_that_is_not_seen_is_not_named_when_something_lands_there(
 def test_the_place_of_a_folder_in_the_bin_is_named_to_whoever_may_see_it(clerk: Actor, staff: Actor) -> None:
     outer = tree.create(clerk, tree.root_id(), "Kín").id
     inner = tree.create(clerk, outer, "Mở").id
-    sharing.set_inherit(clerk, Subject(folder_id=outer), inherit=False)
-    sharing.grant(clerk, Subject(folder_id=inner), f"user:{staff.user_id}", "edit")
+    sharing.set_inherit(clerk, SharedThing(folder_id=outer), inherit=False)
+    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{staff.user_id}", "edit")
     bin.delete_folder(staff, inner)
     assert [(item.label, item.folder) for item in bin.contents(staff).items] == [("Mở", None)]
     assert [(item.label, item.folder) for item in bin.contents(clerk).items] == [("Mở", "Kín")]
@@ -244,7 +244,7 @@ def test_nothing_is_taken_into_a_folder_in_the_bin(clerk: Actor, staff: Actor) -
             attempt()
     assert load(paper).folder_id == other
     # Whoever may not edit it learns nothing of it.
-    sharing.grant(clerk, Subject(document_id=paper), f"user:{staff.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{staff.user_id}", "edit")
     for number in (gone, 10_000):
         with pytest.raises(NotFound):
             lifecycle.move(staff, [paper], number)
@@ -305,11 +305,11 @@ NEUTRAL = "Chưa xóa được thư mục này"
 def test_a_folder_that_looks_empty_does_not_say_what_it_holds(clerk: Actor, people: dict[str, User]) -> None:
     leader = actor_of(people["leader"])
     folder_id = tree.create(clerk, tree.root_id(), "A").id
-    sharing.grant(clerk, Subject(folder_id=folder_id), f"user:{leader.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{leader.user_id}", "edit")
     hidden = file_document(folder_id, "1/MAT")
-    sharing.set_inherit(clerk, Subject(document_id=hidden), inherit=False)
+    sharing.set_inherit(clerk, SharedThing(document_id=hidden), inherit=False)
     assert _refusal(leader, folder_id).startswith(NEUTRAL)
-    sharing.grant(clerk, Subject(document_id=hidden), f"user:{leader.user_id}", "read")
+    sharing.grant(clerk, SharedThing(document_id=hidden), f"user:{leader.user_id}", "read")
     assert _refusal(leader, folder_id) == bin.NOT_ALL_YOURS
 
 
@@ -317,10 +317,10 @@ def test_nor_does_one_with_a_hidden_folder_inside(clerk: Actor, people: dict[str
     leader = actor_of(people["leader"])
     folder_id = tree.create(clerk, tree.root_id(), "A").id
     inner = tree.create(clerk, folder_id, "Kín").id
-    sharing.grant(clerk, Subject(folder_id=folder_id), f"user:{leader.user_id}", "edit")
-    sharing.set_inherit(clerk, Subject(folder_id=inner), inherit=False)
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{leader.user_id}", "edit")
+    sharing.set_inherit(clerk, SharedThing(folder_id=inner), inherit=False)
     assert _refusal(leader, folder_id).startswith(NEUTRAL)
-    sharing.grant(clerk, Subject(folder_id=inner), f"user:{leader.user_id}", "read")
+    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{leader.user_id}", "read")
     assert _refusal(leader, folder_id) == bin.NOT_ALL_YOURS
 
 

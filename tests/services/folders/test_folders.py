@@ -40,7 +40,7 @@ def make(actor: Actor, names: str) -> int:
 
 def close(folder_id: int, clerk: Actor) -> None:
     """Only this clerk (and auditors) from here on."""
-    sharing.set_inherit(clerk, sharing.Subject(folder_id=folder_id), inherit=False)
+    sharing.set_inherit(clerk, sharing.SharedThing(folder_id=folder_id), inherit=False)
     with db.read() as session:
         grants = [g.id for g in session.scalars(select(Grant).where(Grant.folder_id == folder_id)) if "role" in g.key]
     for grant_id in grants:
@@ -106,7 +106,7 @@ def test_a_closed_folder_is_missing_for_others(clerk: Actor, staff: Actor) -> No
 def test_an_open_folder_in_a_closed_one_hangs_from_what_is_seen(clerk: Actor, staff: Actor) -> None:
     inner = make(clerk, "Kín/Mở")
     close(tree.by_path(clerk, "Kín").id, clerk)
-    sharing.grant(clerk, sharing.Subject(folder_id=inner), "staff", "read")
+    sharing.grant(clerk, sharing.SharedThing(folder_id=inner), "staff", "read")
     assert [(node.name, node.depth, node.trail) for node in tree.tree(staff)] == [
         ("Văn bản", 0, "Văn bản"),
         ("Mở", 1, "Văn bản / Mở"),
@@ -319,9 +319,9 @@ def test_a_change_of_rights_over_many_documents_takes_few_queries(clerk: Actor, 
 
     def cost() -> int:
         with count_queries() as counted:
-            sharing.set_inherit(clerk, sharing.Subject(folder_id=target), inherit=False)
+            sharing.set_inherit(clerk, sharing.SharedThing(folder_id=target), inherit=False)
         with count_queries() as back:
-            sharing.set_inherit(clerk, sharing.Subject(folder_id=target), inherit=True)
+            sharing.set_inherit(clerk, sharing.SharedThing(folder_id=target), inherit=True)
         return counted.number + back.number
 
     for n in range(3):

@@ -12,7 +12,7 @@ from docmgr.services.access import guard
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from tests.filling.filing import actions, file_document, load, person, seen
 from tests.support.acting import actor_of
 
@@ -28,11 +28,11 @@ def staff(people: dict[str, User]) -> Actor:
 
 
 @pytest.fixture
-def folder(clerk: Actor) -> Subject:
-    return Subject(folder_id=tree.by_path(clerk, "A/B", create=True).id)
+def folder(clerk: Actor) -> SharedThing:
+    return SharedThing(folder_id=tree.by_path(clerk, "A/B", create=True).id)
 
 
-def grant_id(subject: Subject, key: str, right: str = "read") -> int:
+def grant_id(subject: SharedThing, key: str, right: str = "read") -> int:
     with db.read() as session:
         query = select(Grant.id).where(Grant.key == key, Grant.right == right)
         if subject.folder_id:
@@ -44,7 +44,7 @@ def grant_id(subject: Subject, key: str, right: str = "read") -> int:
     return found
 
 
-def held(subject: Subject, actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str, str | None]]]:
+def held(subject: SharedThing, actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str, str | None]]]:
     page = sharing.page(actor, subject)
     return (
         [(r.right, r.holder) for r in page.own],
@@ -52,10 +52,10 @@ def held(subject: Subject, actor: Actor) -> tuple[list[tuple[str, str]], list[tu
     )
 
 
-def test_the_page_says_where_each_right_comes_from(clerk: Actor, folder: Subject) -> None:
-    sharing.grant(clerk, Subject(folder_id=tree.by_path(clerk, "A").id), f"unit:{clerk.unit_id}", "edit")
+def test_the_page_says_where_each_right_comes_from(clerk: Actor, folder: SharedThing) -> None:
+    sharing.grant(clerk, SharedThing(folder_id=tree.by_path(clerk, "A").id), f"unit:{clerk.unit_id}", "edit")
     sharing.grant(clerk, folder, f"user:{clerk.user_id}", "read")
-    paper = Subject(document_id=file_document(folder.folder_id or 0, "1/QĐ-X"))
+    paper = SharedThing(document_id=file_document(folder.folder_id or 0, "1/QĐ-X"))
     root = [("edit", "Vai trò Văn thư", "Văn bản"), ("read", "Mọi người trong cơ quan", "Văn bản")]
     assert held(folder, clerk) == ([("read", clerk.label)], [("edit", "Văn phòng Sở", "A"), *root])
     assert held(paper, clerk) == ([], [("read", clerk.label, "B"), ("edit", "Văn phòng Sở", "A"), *root])
@@ -63,7 +63,7 @@ def test_the_page_says_where_each_right_comes_from(clerk: Actor, folder: Subject
     assert held(paper, clerk)[1] == [("edit", clerk.label, "B"), ("read", clerk.label, "B")]
 
 
-def test_a_right_counts_from_the_next_look_and_is_indexed(clerk: Actor, folder: Subject) -> None:
+def test_a_right_counts_from_the_next_look_and_is_indexed(clerk: Actor, folder: SharedThing) -> None:
     outsider = actor_of(person("ngoai", "leader"))
     sharing.set_inherit(clerk, folder, inherit=False)
     paper = file_document(folder.folder_id or 0, "1/QĐ-X")
@@ -79,11 +79,11 @@ def test_a_right_counts_from_the_next_look_and_is_indexed(clerk: Actor, folder: 
     assert actions()[-3:] == ["folder:share"] * 3
 
 
-def test_a_right_on_a_document_is_its_own(clerk: Actor, folder: Subject) -> None:
+def test_a_right_on_a_document_is_its_own(clerk: Actor, folder: SharedThing) -> None:
     unit_reader = actor_of(person("don-vi", "staff", unit_id=_unit("Phòng Mới")))
     sharing.set_inherit(clerk, folder, inherit=False)
     one, other = (file_document(folder.folder_id or 0, f"{n}/QĐ-X") for n in (1, 2))
-    sharing.grant(clerk, Subject(document_id=one), f"unit:{unit_reader.unit_id}", "read")
+    sharing.grant(clerk, SharedThing(document_id=one), f"unit:{unit_reader.unit_id}", "read")
     assert seen(unit_reader) == {one}
     assert actions(one) == ["document:share"]
     assert actions(other) == []
@@ -91,7 +91,7 @@ def test_a_right_on_a_document_is_its_own(clerk: Actor, folder: Subject) -> None
 
 def test_every_change_of_a_documents_rights_is_told_to_the_index(clerk: Actor) -> None:
     paper = file_document(tree.root_id(), "1/QĐ-X")
-    subject = Subject(document_id=paper)
+    subject = SharedThing(document_id=paper)
 
     def told() -> tuple[int, int]:
         """Its revision, and how many index jobs wait."""
@@ -122,7 +122,7 @@ def _unit(name: str) -> int:
 
 
 def test_reading_rights_wait_for_publication(clerk: Actor, staff: Actor) -> None:
-    paper = Subject(document_id=file_document(tree.root_id(), "1/QĐ-X", workflow="draft"))
+    paper = SharedThing(document_id=file_document(tree.root_id(), "1/QĐ-X", workflow="draft"))
     sharing.grant(clerk, paper, f"user:{staff.user_id}", "read")
     assert seen(staff) == set()
     assert "Dự thảo" in sharing.page(clerk, paper).effect
@@ -130,7 +130,7 @@ def test_reading_rights_wait_for_publication(clerk: Actor, staff: Actor) -> None
     assert seen(staff) == {paper.document_id}
 
 
-def test_stopping_gives_the_actor_a_right_of_their_own(clerk: Actor, folder: Subject) -> None:
+def test_stopping_gives_the_actor_a_right_of_their_own(clerk: Actor, folder: SharedThing) -> None:
     sharing.set_inherit(clerk, folder, inherit=False)
     assert held(folder, clerk) == ([("edit", clerk.label)], [])
     sharing.set_inherit(clerk, folder, inherit=True)
@@ -139,15 +139,15 @@ def test_stopping_gives_the_actor_a_right_of_their_own(clerk: Actor, folder: Sub
 
 
 def test_stopping_on_a_draft_outlives_the_draft(clerk: Actor) -> None:
-    paper = Subject(document_id=file_document(tree.root_id(), workflow="draft", created_by=clerk.user_id))
+    paper = SharedThing(document_id=file_document(tree.root_id(), workflow="draft", created_by=clerk.user_id))
     sharing.set_inherit(clerk, paper, inherit=False)
     lifecycle.set_workflow(clerk, paper.document_id or 0, "published")
     assert guard.may_edit(clerk, paper.document_id or 0)
 
 
-def test_nobody_takes_the_right_to_edit_from_themselves(clerk: Actor, folder: Subject) -> None:
+def test_nobody_takes_the_right_to_edit_from_themselves(clerk: Actor, folder: SharedThing) -> None:
     with pytest.raises(Invalid):
-        sharing.revoke(clerk, grant_id(Subject(folder_id=tree.root_id()), "role:clerk", "edit"))
+        sharing.revoke(clerk, grant_id(SharedThing(folder_id=tree.root_id()), "role:clerk", "edit"))
     sharing.set_inherit(clerk, folder, inherit=False)
     mine = grant_id(folder, f"user:{clerk.user_id}", "edit")
     with pytest.raises(Invalid):
@@ -161,13 +161,13 @@ def test_nobody_takes_the_right_to_edit_from_themselves(clerk: Actor, folder: Su
         sharing.page(clerk, folder)
 
 
-def test_only_editors_see_or_change_rights(clerk: Actor, folder: Subject, people: dict[str, User]) -> None:
-    paper = Subject(document_id=file_document(folder.folder_id or 0, "1/QĐ-X"))
+def test_only_editors_see_or_change_rights(clerk: Actor, folder: SharedThing, people: dict[str, User]) -> None:
+    paper = SharedThing(document_id=file_document(folder.folder_id or 0, "1/QĐ-X"))
     sharing.grant(clerk, folder, f"user:{people['auditor'].id}", "edit")
     given = grant_id(folder, f"user:{people['auditor'].id}", "edit")
     for role in ("staff", "auditor", "administrator"):
         actor = actor_of(people[role])
-        for subject in (folder, paper, Subject(folder_id=9999), Subject(document_id=9999), Subject()):
+        for subject in (folder, paper, SharedThing(folder_id=9999), SharedThing(document_id=9999), SharedThing()):
             for attempt in (
                 lambda: sharing.page(actor, subject),
                 lambda: sharing.search_holders(actor, subject, ""),
@@ -185,14 +185,14 @@ def test_only_editors_see_or_change_rights(clerk: Actor, folder: Subject, people
     "key",
     ["", "public", "user:0", "user:99999", "unit:99999", "role:king", "user:1 ", "unit:1;x", "everything", "user:-1"],
 )
-def test_a_key_must_name_somebody(clerk: Actor, folder: Subject, key: str) -> None:
+def test_a_key_must_name_somebody(clerk: Actor, folder: SharedThing, key: str) -> None:
     with pytest.raises(Invalid):
         sharing.grant(clerk, folder, key, "read")
     with pytest.raises(Invalid):
         sharing.grant(clerk, folder, "staff", "own")
 
 
-def test_giving_twice_changes_nothing(clerk: Actor, folder: Subject) -> None:
+def test_giving_twice_changes_nothing(clerk: Actor, folder: SharedThing) -> None:
     for _ in range(2):
         sharing.grant(clerk, folder, "role:leader", "edit")
     assert actions().count("folder:share") == 1
@@ -200,10 +200,10 @@ def test_giving_twice_changes_nothing(clerk: Actor, folder: Subject) -> None:
 
 def test_the_root_inherits_nothing(clerk: Actor) -> None:
     with pytest.raises(Invalid):
-        sharing.set_inherit(clerk, Subject(folder_id=tree.root_id()), inherit=False)
+        sharing.set_inherit(clerk, SharedThing(folder_id=tree.root_id()), inherit=False)
 
 
-def test_people_and_units_are_found_without_marks(clerk: Actor, folder: Subject) -> None:
+def test_people_and_units_are_found_without_marks(clerk: Actor, folder: SharedThing) -> None:
     gone = person("da-nghi", "staff")
     with db.write() as session:
         row = session.get(User, gone.id)
@@ -222,9 +222,9 @@ def test_people_and_units_are_found_without_marks(clerk: Actor, folder: Subject)
 
 def test_a_source_the_actor_may_not_see_has_no_name(clerk: Actor) -> None:
     other = actor_of(person("vanthu2", "leader"))
-    folder = Subject(folder_id=tree.by_path(clerk, "Nhân sự", create=True).id)
+    folder = SharedThing(folder_id=tree.by_path(clerk, "Nhân sự", create=True).id)
     sharing.set_inherit(clerk, folder, inherit=False)
-    paper = Subject(document_id=file_document(folder.folder_id or 0, "1/QĐ-X"))
+    paper = SharedThing(document_id=file_document(folder.folder_id or 0, "1/QĐ-X"))
     sharing.grant(clerk, paper, f"user:{other.user_id}", "edit")
     page = sharing.page(other, paper)
     assert [right.source for right in page.inherited] == [None]

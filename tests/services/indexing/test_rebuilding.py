@@ -26,7 +26,7 @@ from docmgr.services.indexing import rebuild as rebuilding
 from docmgr.services.indexing import requests, sync
 from docmgr.services.search import complete, find
 from docmgr.services.upkeep import backup, checks
-from indexer import Store
+from indexer import Index
 from indexer.index.rebuild import Rebuild
 from indexer.learn import site_model
 from indexer.store.container import open_container
@@ -94,7 +94,7 @@ def test_damage_met_by_a_search_is_mended_by_the_worker(site, people) -> None:
     upload(clerk, decision(body=BODY), publish=True)
     work(site)
     _spoil(site.index.path / (site.index.path / "current").read_text())
-    with replace(site, index=Store(site.index.path)).bound():
+    with replace(site, index=Index(site.index.path)).bound():
         assert find.find(clerk, "zorblax", record=False).unusable
         assert rebuilding.pending()
         assert rebuilding.serve() == 1
@@ -117,7 +117,7 @@ def test_damage_found_by_a_check_is_put_aside_and_mended_by_the_worker(site, peo
     work(site)
     folder = site.index.path / (site.index.path / "current").read_text()
     _spoil(folder)
-    with replace(site, index=Store(site.index.path)).bound():
+    with replace(site, index=Index(site.index.path)).bound():
         (problem,) = sync.check(COMMAND_LINE)
         assert "sai tổng kiểm" in problem and rebuilding.pending()
         assert [fault.kind for fault in checks.check(COMMAND_LINE)] == ["index"]
@@ -142,7 +142,7 @@ def test_damage_met_by_a_completion_is_mended_by_the_worker(site, people) -> Non
     whole = complete.find(clerk, "quyết")
     assert whole.documents
     _spoil(site.index.path / (site.index.path / "current").read_text())
-    with replace(site, index=Store(site.index.path)).bound():
+    with replace(site, index=Index(site.index.path)).bound():
         assert complete.find(clerk, "quyết") == complete.Completion((), ())
         assert rebuilding.pending() and rebuilding.serve() == 1
         assert complete.find(clerk, "quyết") == whole
@@ -154,7 +154,7 @@ def test_a_pointer_of_zeros_is_mended_by_the_worker(site, people) -> None:
     work(site)
     pointer = site.index.path / "current"
     pointer.write_bytes(pointer.read_bytes()[:8] + bytes(10))
-    with replace(site, index=Store(site.index.path)).bound():
+    with replace(site, index=Index(site.index.path)).bound():
         assert find.find(clerk, "zorblax", record=False).unusable and not complete.find(clerk, "zorb").words
         assert rebuilding.serve() == 1
         assert find.find(clerk, "zorblax", record=False).total == 1
@@ -264,7 +264,7 @@ def test_a_rebuild_learns_again_from_what_is_readable_now(site, people, monkeypa
     work(site)
     taught: list[bool] = []
 
-    def teach(index: Store, lists: frozenset[int], without: frozenset[int]) -> int:
+    def teach(index: Index, lists: frozenset[int], without: frozenset[int]) -> int:
         taught.append(bool(index.snapshot().listed(lists, without).any()))
         return 0
 

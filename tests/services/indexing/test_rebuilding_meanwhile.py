@@ -22,7 +22,7 @@ from docmgr.services.indexing import rebuild as rebuilding
 from docmgr.services.indexing import sync
 from docmgr.services.search import find
 from indexer import IndexUnusable
-from indexer.index.folder import Shelf
+from indexer.index.folder import IndexFolder
 from indexer.index.rebuild import Rebuild
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
@@ -260,7 +260,7 @@ def test_an_index_that_takes_nothing_is_rebuilt_once_and_what_waits_follows(
 
 @pytest.mark.parametrize("seed", range(4))
 def test_anything_may_happen_while_an_index_is_made(site, clerk, staff, papers, monkeypatch, seed) -> None:
-    chance, publish = random.Random(seed), Shelf._publish
+    chance, publish = random.Random(seed), IndexFolder._publish
     hidden: dict[int, str] = {}
 
     def move() -> None:
@@ -271,7 +271,7 @@ def test_anything_may_happen_while_an_index_is_made(site, clerk, staff, papers, 
             hidden[document] = chance.choice(["bin", "rights"])
             hide(clerk, document, hidden[document])
 
-    def published(shelf: Shelf, *given: Any, **more: Any) -> None:
+    def published(shelf: IndexFolder, *given: Any, **more: Any) -> None:
         for _ in range(chance.randrange(3)):
             move()
         publish(shelf, *given, **more)
@@ -282,7 +282,7 @@ def test_anything_may_happen_while_an_index_is_made(site, clerk, staff, papers, 
         if chance.random() < 0.08:
             raise Killed
 
-    monkeypatch.setattr(Shelf, "_publish", published)
+    monkeypatch.setattr(IndexFolder, "_publish", published)
     for _ in range(3):
         rebuilding.ask(COMMAND_LINE)
         try:

@@ -13,7 +13,7 @@ from docmgr.models import Document, Job, User
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.documents import bin, in_folder, lifecycle, validity
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.indexing import sync
 from docmgr.services.relations import endings, force, relations
 from docmgr.services.search import find
@@ -125,10 +125,10 @@ def test_wider_and_narrower_rights_of_a_folder_are_followed(people, clerk, staff
     relations.add(COMMAND_LINE, new, "replaces", old)
     settle()
     assert told(staff, old) == "con_hieu_luc"
-    sharing.grant(COMMAND_LINE, Subject(folder_id=folder), "staff", "read")
+    sharing.grant(COMMAND_LINE, SharedThing(folder_id=folder), "staff", "read")
     settle()
     assert told(staff, old) == "het_hieu_luc"
-    given = next(row for row in sharing.page(COMMAND_LINE, Subject(folder_id=folder)).own if row.key == "staff")
+    given = next(row for row in sharing.page(COMMAND_LINE, SharedThing(folder_id=folder)).own if row.key == "staff")
     sharing.revoke(COMMAND_LINE, given.grant_id)
     settle()
     assert told(staff, old) == "con_hieu_luc"

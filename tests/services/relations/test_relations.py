@@ -87,7 +87,7 @@ def test_two_copies_are_named_both_and_neither_is_a_relation(site, clerk) -> Non
     assert page.relations == ()
     counts = _counts(clerk, citing)
     assert (counts.copies, counts.outgoing, counts.missing) == (1, 0, 0)
-    found = document_page.related(clerk, page, document_page.doubtful(clerk, page), ["copies"], document_page.Span(10, 0))
+    found = document_page.related(clerk, page, document_page.doubtful(clerk, page), ["copies"], document_page.RowSpan(10, 0))
     (row,) = found.copies
     assert row.label == "Quyết định 12/QĐ-SGDĐT" and [one.id for one in row.candidates] == copies and row.mentions == 1
 
@@ -154,7 +154,7 @@ def test_older_versions_cite_nobody(database, clerk) -> None:
     assert document_page.load(clerk, cited).relations == () and _counts(clerk, cited).incoming == 0
 
 
-def _counts(actor, document_id: int) -> relations.Counts:
+def _counts(actor, document_id: int) -> relations.RelationCounts:
     frame = document_page.frame(actor, document_id)
     return document_page.counts(actor, frame, document_page.doubtful(actor, frame))
 

@@ -19,13 +19,13 @@ from docmgr.policy import Denied
 from docmgr.services import jobs
 from docmgr.services.errors import Invalid
 from docmgr.services.search import export, request
-from docmgr.services.search.request import Asked
+from docmgr.services.search.request import SearchRequest
 from indexer.match import boolean
 from tests.filling.papers import BODY, decision
 from tests.support.acting import actor_of, upload, work
 
 EVERYTHING = tuple(export.COLUMNS)
-QUESTION = Asked(query="dân chủ")
+QUESTION = SearchRequest(query="dân chủ")
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_the_file_says_what_of_the_question_was_left_out(clerk) -> None:
 
 
 def test_a_row_has_the_columns_that_were_chosen_in_their_order(clerk) -> None:
-    table = rows(clerk, Asked(query='"mỗi năm một lần"'))[6:]
+    table = rows(clerk, SearchRequest(query='"mỗi năm một lần"'))[6:]
     assert table[0] == list(export.COLUMNS.values())
     row = dict(zip(EVERYTHING, next(row for row in table if row[0] == "12/QĐ-SGDĐT"), strict=True))
     assert row["issued_on"] == "2024-02-05" and row["type"] == "Quyết định"
@@ -100,10 +100,10 @@ def test_a_reader_gets_what_a_reader_may_read(clerk, people) -> None:
 
 
 def test_filters_are_named_and_hold(clerk) -> None:
-    asked = Asked(query="dân chủ", filters={"status": ("con_hieu_luc",), "type": ("Quyết định",)})
+    asked = SearchRequest(query="dân chủ", filters={"status": ("con_hieu_luc",), "type": ("Quyết định",)})
     found = rows(clerk, asked)
     assert found[2] == ["Bộ lọc: Loại văn bản: Quyết định; Hiệu lực: Còn hiệu lực"]
-    assert rows(clerk, Asked(query="dân chủ", filters={"type": ("Luật",)}))[7:] == []
+    assert rows(clerk, SearchRequest(query="dân chủ", filters={"type": ("Luật",)}))[7:] == []
 
 
 def test_force_is_judged_on_the_day_that_was_typed(site, clerk) -> None:
@@ -118,7 +118,7 @@ def test_force_is_judged_on_the_day_that_was_typed(site, clerk) -> None:
     work(site)
     on_the_day = (f"dân chủ hiệu lực:{day:%d/%m/%Y}", None), ("dân chủ", day)
     for query, at in on_the_day:
-        found = rows(clerk, Asked(query=query, at=at), ("number", "status"))[7:]
+        found = rows(clerk, SearchRequest(query=query, at=at), ("number", "status"))[7:]
         assert {status for _, status in found} == {"Còn hiệu lực"} and len(found) == 3
     assert {row[1] for row in rows(clerk, columns=("number", "status"))[7:]} == {"Hết hiệu lực"}
 
@@ -131,12 +131,12 @@ def test_beyond_the_limit_the_file_says_so(clerk, monkeypatch) -> None:
 
 
 def test_the_file_says_what_was_not_understood_or_not_looked_through(clerk, monkeypatch) -> None:
-    assert [line for line in (row[0] for row in rows(clerk, Asked(query="dân chủ OR"))[:6]) if "OR" in line] == [
+    assert [line for line in (row[0] for row in rows(clerk, SearchRequest(query="dân chủ OR"))[:6]) if "OR" in line] == [
         "Câu tìm: dân chủ OR",
         "OR hoặc HOẶC thiếu một vế, đã bỏ qua.",
     ]
     monkeypatch.setattr(boolean, "MOST_EXPANDED", 0)
-    found = rows(clerk, Asked(query="dâ*"))
+    found = rows(clerk, SearchRequest(query="dâ*"))
     assert "Số văn bản: 0" in found[3][0] and found[4][0].startswith("Câu tìm quá rộng, đã dừng sớm")
 
 
@@ -173,7 +173,7 @@ def test_one_export_is_one_event(clerk) -> None:
         (QUESTION, "exe", ("number",)),
         (QUESTION, "pdf", ()),
         (QUESTION, "pdf", ("password_hash",)),
-        (Asked(), "pdf", ("number",)),
+        (SearchRequest(), "pdf", ("number",)),
     ],
 )
 def test_what_makes_no_file_is_refused(clerk, asked, form, columns) -> None:

@@ -142,4 +142,4 @@ def test_parts_are_read_the_same_again(typed: dict[str, list[str]]) -> None:
 def test_a_row_that_holds_anything_else_stumbles_nobody(site, clerk, people, parts) -> None:
     with db.write() as session:
         session.add(SavedSearch(owner_id=people["clerk"].id, name="Lạ", parts=parts))
-    assert [saved.asked for saved in saved_searches.everything(clerk)] == [request.Asked()]
+    assert [saved.asked for saved in saved_searches.everything(clerk)] == [request.SearchRequest()]

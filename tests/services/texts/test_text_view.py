@@ -99,10 +99,10 @@ def test_two_facts_may_share_words_and_the_signature_is_looked_for_at_the_end() 
     place = "Tỉnh Mẫu, ngày 05 tháng 02 năm 2024"
     shown = view.excerpt(text, {"issued_on": place, "place": place, "position": "GIÁM ĐỐC"})
     assert _facts(shown) == [(("issued_on", "place"), place), (("position",), "GIÁM ĐỐC")]
-    assert shown[0] == (view.Piece("GIÁM ĐỐC SỞ"),)
+    assert shown[0] == (view.TextRun("GIÁM ĐỐC SỞ"),)
 
 
-def _facts(shown: tuple[tuple[view.Piece, ...] | None, ...]) -> list[tuple[tuple[str, ...], str]]:
+def _facts(shown: tuple[tuple[view.TextRun, ...] | None, ...]) -> list[tuple[tuple[str, ...], str]]:
     return [(piece.fields, piece.text) for line in shown if line for piece in line if piece.fields]
 
 

@@ -12,7 +12,7 @@ from docmgr.models import Document, TrailEvent, Unit, User
 from docmgr.policy import Actor
 from docmgr.services.documents import lifecycle
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.relations import relations
 from docmgr.services.trail import export, history, log, readings
 from docmgr.services.trail import words as trail_words
@@ -46,7 +46,7 @@ def keeper(people: dict[str, User]) -> Actor:
 
 def hide(actor: Actor, **subject: int) -> None:
     """From now on this actor alone, and auditors."""
-    sharing.set_inherit(actor, Subject(**subject), inherit=False)
+    sharing.set_inherit(actor, SharedThing(**subject), inherit=False)
 
 
 def words(actor: Actor, wanted: Filter, document_id: int | None = None) -> str:
@@ -159,7 +159,7 @@ def test_own_events_about_folders_name_no_folder_that_is_hidden(
 ) -> None:
     tree.by_path(clerk, "Kín/Mở", create=True)
     outer, inner = tree.by_path(clerk, "Kín").id, tree.by_path(clerk, "Kín/Mở").id
-    sharing.grant(clerk, Subject(folder_id=inner), f"user:{keeper.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{keeper.user_id}", "edit")
     made = tree.create(keeper, inner, "Của tôi").id
     tree.move(keeper, made, tree.root_id())
     tree.move(keeper, made, inner)
@@ -192,8 +192,8 @@ def test_paths_kept_without_numbers_are_for_auditors(keeper: Actor, auditor: Act
 def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Actor, auditor: Actor) -> None:
     paper = file_document(tree.root_id(), "1/QĐ-X")
     holder = actor_of(person("kin-danh", "leader"))
-    sharing.grant(clerk, Subject(document_id=paper), f"user:{holder.user_id}", "read")
-    sharing.revoke(clerk, sharing.page(clerk, Subject(document_id=paper)).own[0].grant_id)
+    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{holder.user_id}", "read")
+    sharing.revoke(clerk, sharing.page(clerk, SharedThing(document_id=paper)).own[0].grant_id)
 
     def told(actor: Actor) -> list[str]:
         return [
@@ -219,11 +219,11 @@ def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Acto
 def test_holders_on_a_folder_are_for_those_who_may_still_edit_it(clerk: Actor, keeper: Actor) -> None:
     folder_id = tree.create(keeper, tree.root_id(), "A").id
     holder = actor_of(person("kin-danh", "leader"))
-    sharing.grant(keeper, Subject(folder_id=folder_id), f"user:{holder.user_id}", "read")
+    sharing.grant(keeper, SharedThing(folder_id=folder_id), f"user:{holder.user_id}", "read")
     assert lines(keeper, "folder:share") == [("A", f"Trao quyền: Đọc; Đến: {holder.label}")]
     hide(clerk, folder_id=folder_id)
     # Reading it is not enough.
-    sharing.grant(clerk, Subject(folder_id=folder_id), f"user:{keeper.user_id}", "read")
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{keeper.user_id}", "read")
     assert lines(keeper, "folder:share") == [("A", f"Trao quyền: Đọc; Đến: {history.HIDDEN_HOLDERS}")]
 
 

@@ -15,7 +15,7 @@ from docmgr.services.documents import files, lifecycle, previews
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import tree
 from docmgr.services.search import find, request
-from docmgr.services.search.request import Asked
+from docmgr.services.search.request import SearchRequest
 from docmgr.services.trail import append, log, readings
 from tests.filling.filing import actions, file_document
 from tests.filling.papers import decision, pdf
@@ -39,7 +39,7 @@ def views(document_id: int) -> int:
 def dated(at: dt.datetime, actor: Actor, action: str, document_id: int, **details: object) -> None:
     """An event of another moment, as a clock that was wrong would have left it."""
     with db.write() as session:
-        subject = append.Subject("document", document_id, "x", document_id)
+        subject = append.EventSubject("document", document_id, "x", document_id)
         append.add(session, {**append.row(actor, action, subject, details), "at": at})
     db.release()
 
@@ -189,7 +189,7 @@ def test_a_search_names_the_documents_whose_words_it_showed(site, people, staff)
 def test_a_search_by_filters_alone_is_recorded_in_words(site, people, staff) -> None:
     upload(actor_of(people["clerk"]), decision(), publish=True)
     work(site)
-    wanted = Asked(filters={"type": ("Quyết định",)}, since=dt.date(2024, 1, 1))
+    wanted = SearchRequest(filters={"type": ("Quyết định",)}, since=dt.date(2024, 1, 1))
     assert request.find(staff, wanted, per_page=20, record=True).total == 1
     (event,) = searches()
     told = "Loại văn bản: Quyết định; Ban hành từ ngày: 01/01/2024"

@@ -18,7 +18,7 @@ from docmgr.policy import WORKER, Actor, Denied
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.relations import relations
 from docmgr.services.trail import append, export, history, log, readings
 from docmgr.services.trail import words as trail_words
@@ -60,7 +60,7 @@ def codes(found: tuple[list[TrailEvent], int]) -> list[str]:
 
 
 def add(at: dt.datetime, actor: Actor = WORKER, action: str = "document:view", label: str = "x", **details: object) -> None:
-    row = append.row(actor, action, append.Subject("document", None, label), details)
+    row = append.row(actor, action, append.EventSubject("document", None, label), details)
     with db.write() as session:
         append.add(session, {**row, "at": at})
 
@@ -91,7 +91,7 @@ def test_the_whole_trail_is_for_auditors(paper: int, people: dict[str, User]) ->
 
 def test_a_hidden_document_has_no_trail(clerk: Actor, staff: Actor) -> None:
     hidden = file_document(tree.root_id(), "1/QĐ-X")
-    sharing.set_inherit(clerk, Subject(document_id=hidden), inherit=False)
+    sharing.set_inherit(clerk, SharedThing(document_id=hidden), inherit=False)
     for number in (hidden, 9999):
         for attempt in (
             lambda: history.of_document(staff, number, Filter()),
@@ -105,7 +105,7 @@ def test_a_hidden_document_has_no_trail(clerk: Actor, staff: Actor) -> None:
 def test_the_name_of_a_hidden_document_stays_hidden(paper: int, clerk: Actor, staff: Actor, auditor: Actor) -> None:
     hidden = file_document(tree.root_id(), "99/MAT-X", "Chuyện kín")
     relations.add(clerk, paper, "based_on", hidden)
-    sharing.set_inherit(clerk, Subject(document_id=hidden), inherit=False)
+    sharing.set_inherit(clerk, SharedThing(document_id=hidden), inherit=False)
 
     def words(actor: Actor) -> str:
         events, _ = history.of_document(actor, paper, Filter())

@@ -11,7 +11,7 @@ from docmgr.models import Document
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.documents import lifecycle
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.search import find
 from docmgr.services.trail import export, history, log, readings, words
 from docmgr.services.trail.history import Filter
@@ -97,7 +97,7 @@ def test_the_name_of_a_folder_is_for_those_who_may_see_it(site, people) -> None:
     closed = tree.create(clerk, tree.root_id(), "Thanh tra bất ngờ").id
     document_id = file_document(tree.root_id(), "12/QĐ-X")
     lifecycle.move(clerk, [document_id], closed)
-    sharing.set_inherit(clerk, Subject(folder_id=closed), inherit=False)
+    sharing.set_inherit(clerk, SharedThing(folder_id=closed), inherit=False)
     lifecycle.move(clerk, [document_id], tree.root_id())
 
     whole = ["Từ: Thanh tra bất ngờ; Đến: Văn bản", "Từ: Văn bản; Đến: Thanh tra bất ngờ"]

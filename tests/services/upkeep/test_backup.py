@@ -196,7 +196,7 @@ def test_members_with_other_names_are_refused(tmp_path: Path, name: str) -> None
     source.write_bytes(b"x")
     with archive.creating(target) as writer:
         writer.add(name, source)
-        writer.finish(archive.Manifest("2026-01-01", "0001", {}, 0, ()))
+        writer.finish(archive.BackupManifest("2026-01-01", "0001", {}, 0, ()))
     with pytest.raises(BadBackup, match="mục lạ"):
         archive.verify(target)
 
@@ -251,7 +251,7 @@ def test_people_may_not_make_backups(full_site: Context, tmp_path: Path) -> None
 def test_a_newer_format_is_named_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "FORMAT", 2)
     with archive.creating(tmp_path / "backup.tar") as writer:
-        writer.finish(archive.Manifest("2026-01-01", "0001", {}, 0, ()))
+        writer.finish(archive.BackupManifest("2026-01-01", "0001", {}, 0, ()))
     monkeypatch.setattr(archive, "FORMAT", 1)
     with pytest.raises(BadBackup, match="định dạng khác"):
         archive.verify(tmp_path / "backup.tar")

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from docmgr import archive
-from docmgr.archive import BadBackup, Manifest
+from docmgr.archive import BackupManifest, BadBackup
 from docmgr.context import Context
 from docmgr.models import User
 from docmgr.policy import COMMAND_LINE
@@ -26,7 +26,7 @@ from docmgr.services.indexing import rebuild
 from docmgr.services.upkeep import backup, migrate
 from docmgr.storage import DiskFull, Storage
 
-Edit = Callable[[dict[str, bytes], Manifest], Manifest]
+Edit = Callable[[dict[str, bytes], BackupManifest], BackupManifest]
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def forge(good: Path, edit: Edit) -> Path:
     return target
 
 
-def rewrite(members: dict[str, bytes], manifest: Manifest, table: str, content: bytes) -> Manifest:
+def rewrite(members: dict[str, bytes], manifest: BackupManifest, table: str, content: bytes) -> BackupManifest:
     """The table's lines replaced, its sum in the manifest right."""
     members[f"tables/{table}.jsonl"] = content
     sha256, rows = hashlib.sha256(content).hexdigest(), content.count(b"\n")
@@ -65,7 +65,7 @@ def rewrite(members: dict[str, bytes], manifest: Manifest, table: str, content: 
 def cell(table: str, column: str, value: Any) -> Edit:
     """Put `value` into the table's last row."""
 
-    def edit(members: dict[str, bytes], manifest: Manifest) -> Manifest:
+    def edit(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
         rows = [json.loads(line) for line in members[f"tables/{table}.jsonl"].splitlines()]
         rows[-1][manifest.tables[table].columns.index(column)] = value
         return rewrite(members, manifest, table, b"".join(json.dumps(row).encode() + b"\n" for row in rows))
@@ -130,38 +130,38 @@ def test_rows_that_are_none(good: Path, empty_site: Context, edit: Edit) -> None
     assert "ản sao lưu" in said
 
 
-def _swap_bytes(members: dict[str, bytes], manifest: Manifest) -> Manifest:
+def _swap_bytes(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
     # The last one: the files before it are right.
     members[max(name for name in members if name.startswith("uploads/"))] = b"other bytes"
     return manifest
 
 
-def _swap_rows(members: dict[str, bytes], manifest: Manifest) -> Manifest:
+def _swap_rows(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
     members["tables/unit.jsonl"] = members["tables/unit.jsonl"].replace(b"null", b" null")
     return manifest
 
 
-def _drop_file(members: dict[str, bytes], manifest: Manifest) -> Manifest:
+def _drop_file(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
     del members[max(name for name in members if name.startswith("uploads/"))]
     return manifest
 
 
-def _drop_table(members: dict[str, bytes], manifest: Manifest) -> Manifest:
+def _drop_table(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
     del members["tables/document_fact.jsonl"]
     return replace(manifest, tables={k: v for k, v in manifest.tables.items() if k != "document_fact"})
 
 
 def _add_table(name: str) -> Edit:
-    def edit(members: dict[str, bytes], manifest: Manifest) -> Manifest:
+    def edit(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
         members[f"tables/{name}.jsonl"] = b""
-        about = archive.Table(("id",), 0, hashlib.sha256(b"").hexdigest())
+        about = archive.ArchivedTable(("id",), 0, hashlib.sha256(b"").hexdigest())
         return replace(manifest, tables={**manifest.tables, name: about})
 
     return edit
 
 
 def _column(old: str, new: str) -> Edit:
-    def edit(members: dict[str, bytes], manifest: Manifest) -> Manifest:
+    def edit(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
         about = manifest.tables["unit"]
         columns = tuple(new if name == old else name for name in about.columns)
         return replace(manifest, tables={**manifest.tables, "unit": replace(about, columns=columns)})

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
 from docmgr import archive, db
-from docmgr.archive import Manifest
+from docmgr.archive import BackupManifest
 from docmgr.context import Context
 from docmgr.db import Database
 from docmgr.models import TrailEvent
@@ -42,22 +42,22 @@ def kinds() -> list[str]:
     return [fault.kind for fault in verify.verify(COMMAND_LINE).faults]
 
 
-def without_last(members: dict[str, bytes], manifest: Manifest) -> Manifest:
+def without_last(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
     lines = members["tables/trail_event.jsonl"].splitlines(keepends=True)
     return rewrite(members, manifest, "trail_event", b"".join(lines[:-1]))
 
 
-def without_third(members: dict[str, bytes], manifest: Manifest) -> Manifest:
+def without_third(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
     lines = members["tables/trail_event.jsonl"].splitlines(keepends=True)
     return rewrite(members, manifest, "trail_event", b"".join(lines[:2] + lines[3:]))
 
 
-def other_heads(members: dict[str, bytes], manifest: Manifest) -> Manifest:
+def other_heads(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
     members[archive.HEADS] = members[archive.HEADS] + b"la\n"
     return manifest
 
 
-def no_heads(members: dict[str, bytes], manifest: Manifest) -> Manifest:
+def no_heads(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
     del members[archive.HEADS]
     return manifest
 
@@ -181,16 +181,16 @@ def _old_backup(site: Context, folder: Path) -> Path:
         "subject_type": "site", "subject_label": "Chỉ mục", "details": {},
     }  # fmt: skip
     target, lines = folder / "old.tar", {}
-    about: dict[str, archive.Table] = {}
+    about: dict[str, archive.ArchivedTable] = {}
     with archive.creating(target) as writer:
         for name in sorted(set(tables) - table_copy.LEFT_OUT - {"alembic_version"}):
             columns = tuple(tables[name].columns.keys())
             rows = [{**event, "seq": seq} for seq in (1, 2, 5)] if name == "trail_event" else []
             lines[name] = b"".join(json.dumps([row.get(c) for c in columns]).encode() + b"\n" for row in rows)
-            about[name] = archive.Table(columns, len(rows), hashlib.sha256(lines[name]).hexdigest())
+            about[name] = archive.ArchivedTable(columns, len(rows), hashlib.sha256(lines[name]).hexdigest())
             (folder / "lines").write_bytes(lines[name])
             writer.add(f"tables/{name}.jsonl", folder / "lines")
-        writer.finish(Manifest("2024-02-05T07:00:00+00:00", str(step.down_revision), about, 0, ()))
+        writer.finish(BackupManifest("2024-02-05T07:00:00+00:00", str(step.down_revision), about, 0, ()))
     return target
 
 

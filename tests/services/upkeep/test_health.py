@@ -33,7 +33,7 @@ def test_a_heartbeat_of_tomorrow_is_none(site: Context, seconds: float, alive: b
 def test_a_backup_of_tomorrow_is_not_a_fresh_one_and_hides_none(site: Context) -> None:
     site.index.create()
     for at, fresh in ((db.now() + 30 * DAY, False), (db.now(), True), (db.now() - 8 * DAY, False)):
-        backup = append.row(COMMAND_LINE, "site:backup", append.Subject("site", None, "Bản sao lưu"))
+        backup = append.row(COMMAND_LINE, "site:backup", append.EventSubject("site", None, "Bản sao lưu"))
         with db.write() as session:
             append.add(session, {**backup, "at": at})
         found = health.overview(COMMAND_LINE)

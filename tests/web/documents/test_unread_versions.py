@@ -18,7 +18,7 @@ from docmgr.services.documents import bin
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents import upload as documents
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from tests.filling.desk import work
 from tests.filling.filing import file_document, seen
 from tests.filling.papers import decision
@@ -99,11 +99,11 @@ def test_a_form_from_before_a_restore_opens_nothing(auth: Auth) -> None:
     clerk, leader = actor_of(auth.people["clerk"]), actor_of(auth.people["leader"])
     above = tree.create(clerk, tree.root_id(), "Trên").id
     db.release()
-    sharing.set_inherit(clerk, Subject(folder_id=above), inherit=False)
+    sharing.set_inherit(clerk, SharedThing(folder_id=above), inherit=False)
     db.release()
     inner = tree.create(clerk, above, "Dưới").id
     db.release()
-    sharing.set_inherit(clerk, Subject(folder_id=inner), inherit=False)
+    sharing.set_inherit(clerk, SharedThing(folder_id=inner), inherit=False)
     db.release()
     paper = file_document(inner, "5", "Kín")
     found = re.search(r'name="revision" value="(\d+)"', auth("clerk").get(f"/folders/{inner}/sharing").text)

@@ -11,7 +11,7 @@ from docmgr.models import Folder, User
 from docmgr.policy import Actor
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from tests.filling.filing import file_document, load
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth
@@ -67,7 +67,7 @@ def test_a_folder_has_a_box_that_searches_in_it(auth: Auth, clerk: Actor) -> Non
 
 def test_a_hidden_folder_answers_like_a_missing_one(auth: Auth, clerk: Actor) -> None:
     hidden = make(clerk, "Kín")
-    sharing.set_inherit(clerk, Subject(folder_id=hidden), inherit=False)
+    sharing.set_inherit(clerk, SharedThing(folder_id=hidden), inherit=False)
     for role in ("staff", "leader"):
         browser = auth(role)
         for pattern in ("/folders/{}", "/folders/{}/edit", "/folders/{}/sharing"):
@@ -138,10 +138,10 @@ def test_many_at_once(auth: Auth, clerk: Actor) -> None:
 def test_many_at_once_is_all_or_none(auth: Auth, clerk: Actor) -> None:
     root = tree.root_id()
     mine, hidden = file_document(root, "1/QĐ-X"), file_document(root, "2/QĐ-X")
-    sharing.set_inherit(clerk, Subject(document_id=hidden), inherit=False)
-    other = sharing.page(clerk, Subject(document_id=hidden)).own[0]
+    sharing.set_inherit(clerk, SharedThing(document_id=hidden), inherit=False)
+    other = sharing.page(clerk, SharedThing(document_id=hidden)).own[0]
     # Only a role keeps the right now, and that of another: the clerk cannot edit `hidden` any more.
-    sharing.grant(clerk, Subject(document_id=hidden), "role:leader", "edit")
+    sharing.grant(clerk, SharedThing(document_id=hidden), "role:leader", "edit")
     leader = Actor(user_id=None, label="x", everything=True)
     sharing.revoke(leader, other.grant_id)
     answer = auth("clerk").submit(f"/folders/{root}/documents", {"act": "delete", "id": [mine, hidden]})

@@ -10,7 +10,7 @@ from docmgr import db
 from docmgr.models import Unit, User
 from docmgr.policy import Actor
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from tests.filling.filing import file_document, seen
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth
@@ -100,7 +100,7 @@ def test_names_are_text(auth: Auth, places: dict[str, str], clerk: Actor) -> Non
         session.add(unit)
         session.flush()
         key = f"unit:{unit.id}"
-    folder = Subject(folder_id=int(places["folder"].rsplit("/", 1)[1]))
+    folder = SharedThing(folder_id=int(places["folder"].rsplit("/", 1)[1]))
     sharing.grant(clerk, folder, key, "read")
     for address in ("folder", "document"):
         page = auth("clerk").get(places[address] + "/sharing?q=<b>img").text

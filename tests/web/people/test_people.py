@@ -10,7 +10,7 @@ from sqlalchemy import select
 from docmgr import db
 from docmgr.models import Unit, User, UserRole
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.people import people as service
 from tests.filling.filing import file_document
 from tests.support.browsers import REVISION, Auth, Client
@@ -137,8 +137,8 @@ def test_the_own_page_shows_unit_and_roles_as_text(auth: Auth, people: dict[str,
 def test_a_new_unit_counts_from_the_next_request(auth: Auth, people: dict[str, User]) -> None:
     clerk, staff = service.actor_for(people["clerk"]), people["staff"]
     folder = tree.create(clerk, tree.root_id(), "Của đơn vị")
-    sharing.set_inherit(clerk, Subject(folder_id=folder.id), inherit=False)
-    sharing.grant(clerk, Subject(folder_id=folder.id), f"unit:{people['leader'].unit_id}", "read")
+    sharing.set_inherit(clerk, SharedThing(folder_id=folder.id), inherit=False)
+    sharing.grant(clerk, SharedThing(folder_id=folder.id), f"unit:{people['leader'].unit_id}", "read")
     paper = file_document(folder.id, "1/QĐ-X")
     admin, browser = auth("administrator"), auth("staff")
     for unit_id, status in ((people["leader"].unit_id, 200), (staff.unit_id, 404)):

@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from docmgr import policy
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
@@ -62,8 +62,8 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
     plan_id = plans.create(clerk, PlanInput("Kế hoạch", 2024, document_id=document_id))
     task_id = tasks.create(clerk, plan_id, TaskInput("Việc", unit_id, due_rule="recurring", document_id=document_id))
     inspection_id = inspections.create(clerk, InspectionInput("Kiểm tra", unit_id))
-    sharing.grant(clerk, Subject(folder_id=folder_id), "staff", "read")
-    grant_id = next(right.grant_id for right in sharing.page(clerk, Subject(folder_id=folder_id)).own)
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), "staff", "read")
+    grant_id = next(right.grant_id for right in sharing.page(clerk, SharedThing(folder_id=folder_id)).own)
     return {
         "document_id": document_id, "folder_id": folder_id, "plan_id": plan_id, "task_id": task_id, "file_id": 1,
         "inspection_id": inspection_id, "finding_id": findings.create(clerk, inspection_id, FindingInput("Sai")),

@@ -13,7 +13,7 @@ from docmgr import db
 from docmgr.models import Document
 from docmgr.reading import outcomes
 from docmgr.services.folders import sharing
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from tests.filling.desk import body, stored, work
 from tests.filling.papers import decision, scan
 from tests.support.acting import actor_of
@@ -114,7 +114,7 @@ def test_what_others_read_is_not_told_to_who_asks_for_them(
 ) -> None:
     """The answer about a person who reads more stays as it is when a document hidden from who asks comes."""
     staff, clerk = people["staff"], people["clerk"]
-    sharing.grant(actor_of(clerk), Subject(document_id=paper), f"user:{staff.id}", "edit")
+    sharing.grant(actor_of(clerk), SharedThing(document_id=paper), f"user:{staff.id}", "edit")
     work(app)
 
     def page(asker: str) -> str:

@@ -13,7 +13,7 @@ from docmgr.models import Document, Folder, Unit, User
 from docmgr.policy import Actor
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import Subject
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.trail import readings, veil
 from tests.filling.desk import JSON, body
 from tests.filling.filing import file_document, load, person
@@ -41,7 +41,7 @@ def hidden(clerk: Actor, keeper: User) -> dict[str, int]:
     outer = tree.create(clerk, tree.root_id(), "Tên một").id
     inner = tree.create(clerk, outer, "Mở").id
     actor = actor_of(keeper)
-    sharing.grant(clerk, Subject(folder_id=inner), f"user:{actor.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{actor.user_id}", "edit")
     made = tree.create(actor, inner, "Của tôi").id
     tree.move(actor, made, tree.root_id())
     tree.move(actor, made, inner)
@@ -49,12 +49,12 @@ def hidden(clerk: Actor, keeper: User) -> dict[str, int]:
     readings.opened(actor, paper)
     shared = file_document(tree.root_id(), "2/QĐ-X")
     holder = person("kin", "leader")
-    sharing.grant(clerk, Subject(document_id=shared), f"user:{holder.id}", "read")
+    sharing.grant(clerk, SharedThing(document_id=shared), f"user:{holder.id}", "read")
     lifecycle.move(actor, [moved], outer)
-    sharing.grant(clerk, Subject(document_id=moved), f"user:{actor.user_id}", "edit")
-    sharing.set_inherit(clerk, Subject(folder_id=outer), inherit=False)
+    sharing.grant(clerk, SharedThing(document_id=moved), f"user:{actor.user_id}", "edit")
+    sharing.set_inherit(clerk, SharedThing(folder_id=outer), inherit=False)
     binned = file_document(outer, "3/QĐ-X")
-    sharing.grant(clerk, Subject(document_id=binned), f"user:{actor.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(document_id=binned), f"user:{actor.user_id}", "edit")
     lifecycle.delete(actor, [binned])
     bin.delete_folder(actor, made)
     with db.write() as session:
@@ -159,7 +159,7 @@ def test_exports_hold_no_hidden_name(auth: Auth, keeper: User, hidden: dict[str,
 def test_the_page_after_restoring_says_where_and_for_whom(app: Flask, auth: Auth, clerk: Actor) -> None:
     browser = auth("clerk")
     closed = tree.create(clerk, tree.root_id(), "Kín").id
-    sharing.set_inherit(clerk, Subject(folder_id=closed), inherit=False)
+    sharing.set_inherit(clerk, SharedThing(folder_id=closed), inherit=False)
     paper, inner = file_document(closed, "1/QĐ-X"), tree.create(clerk, closed, "Trong").id
     batch = lifecycle.delete(clerk, [paper])
     bin.delete_folder(clerk, inner)
@@ -187,20 +187,20 @@ def test_after_deleting_a_page_follows_that_is_seen(
     leader, browser = people["leader"], auth("leader")
     outer = tree.create(clerk, tree.root_id(), "Kín").id
     inner, paper = tree.create(clerk, outer, "Mở").id, file_document(outer, "1/QĐ-X")
-    for subject in (Subject(folder_id=inner), Subject(document_id=paper)):
+    for subject in (SharedThing(folder_id=inner), SharedThing(document_id=paper)):
         sharing.grant(clerk, subject, f"user:{leader.id}", "edit")
-    sharing.set_inherit(clerk, Subject(folder_id=outer), inherit=False)
+    sharing.set_inherit(clerk, SharedThing(folder_id=outer), inherit=False)
     for address in (f"/documents/{paper}/delete", f"/folders/{inner}/delete"):
         answer = browser.submit(address)
         assert answer.headers["Location"].startswith(f"/folders/{tree.root_id()}?undo=")
         assert "Hoàn tác" in browser.get(answer.headers["Location"]).text
     hide = [
         right.grant_id
-        for right in sharing.page(clerk, Subject(folder_id=tree.root_id())).own
+        for right in sharing.page(clerk, SharedThing(folder_id=tree.root_id())).own
         if right.key == "staff"
     ]
     own = tree.create(clerk, tree.root_id(), "Riêng").id
-    sharing.grant(clerk, Subject(folder_id=own), f"user:{leader.id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=own), f"user:{leader.id}", "edit")
     sharing.revoke(clerk, hide[0])
     assert browser.submit(f"/folders/{own}/delete").headers["Location"] == "/bin"
 
@@ -213,7 +213,7 @@ def test_many_places_are_told_in_few_messages(auth: Auth, clerk: Actor) -> None:
         for other in range(number * 4):
             sharing.grant(
                 clerk,
-                Subject(document_id=papers[-1]),
+                SharedThing(document_id=papers[-1]),
                 f"user:{person(f'n{number}-{other}', 'staff').id}",
                 "read",
             )

@@ -46,7 +46,7 @@ _HEAVY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BlockContext:
     """Where paragraphs stand: their block kind and their cell, if any."""
 
     kind: str = "paragraph"
@@ -64,7 +64,7 @@ class Walker:
     next_table: int = 0
     boxes: list[etree._Element] = field(default_factory=list)
 
-    def blocks(self, elements: Iterable[etree._Element], place: Place) -> Iterator[Block]:
+    def blocks(self, elements: Iterable[etree._Element], place: BlockContext) -> Iterator[Block]:
         """Blocks of block-level elements in document order."""
         for element in elements:
             if element.tag == W + "p":
@@ -76,7 +76,7 @@ class Walker:
             elif element.tag == MC + "AlternateContent":
                 yield from self.blocks(_choice(element), place)
 
-    def _table(self, table: etree._Element, outer: Place) -> Iterator[Block]:
+    def _table(self, table: etree._Element, outer: BlockContext) -> Iterator[Block]:
         number, self.next_table = self.next_table, self.next_table + 1
         kind = "cell" if outer.kind == "paragraph" else outer.kind
         for row, tr in enumerate(_rows(table)):
@@ -84,10 +84,10 @@ class Walker:
             for cell in _cells(tr):
                 span, merged = _cell_shape(cell)
                 if not merged:
-                    yield from self.blocks(cell, Place(kind, number, row, col))
+                    yield from self.blocks(cell, BlockContext(kind, number, row, col))
                 col += span
 
-    def _paragraph(self, p: etree._Element, place: Place) -> Iterator[Block]:
+    def _paragraph(self, p: etree._Element, place: BlockContext) -> Iterator[Block]:
         ppr = p.find(W + "pPr")
         style_id = self._style_id(ppr)
         look = paragraph_look(ppr).over(self.styles.look(style_id)).over(self.styles.defaults)
@@ -114,7 +114,7 @@ class Walker:
     def _outline(look: Look) -> int:
         return look.outline + 1 if look.outline is not None and 0 <= look.outline < 9 else 0
 
-    def _label(self, look: Look, pieces: list[tuple[str, Look]], place: Place) -> str:
+    def _label(self, look: Look, pieces: list[tuple[str, Look]], place: BlockContext) -> str:
         if not look.num_id or look.num_id == "0":
             return ""
         # An empty numbered paragraph counts; its number is worth reading only in a table (column STT).
@@ -203,7 +203,7 @@ def _split_lines(pieces: list[tuple[str, Look]]) -> Iterator[list[tuple[str, Loo
     yield line
 
 
-def _block(line: list[tuple[str, Look]], place: Place, look: Look, level: int) -> Block | None:
+def _block(line: list[tuple[str, Look]], place: BlockContext, look: Look, level: int) -> Block | None:
     text = clean("".join(piece for piece, _ in line))
     if not text:
         return None

@@ -12,18 +12,18 @@ from pathlib import Path
 from lxml import etree
 
 from docmgr.reading.formats import blocks
-from docmgr.reading.formats.docx.body import Place, Walker
+from docmgr.reading.formats.docx.body import BlockContext, Walker
 from docmgr.reading.formats.docx.numbering import load_numbering
 from docmgr.reading.formats.docx.styles import Styles, W
 from docmgr.reading.formats.ooxml import Package, open_package, parse_xml, stream_children
-from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
-from docmgr.reading.types import Block, Contents
+from docmgr.reading.types import Block, PartContents
 
 _SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
 
 
-def read_docx(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+def read_docx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Blocks of a DOCX file; raises Unreadable."""
     package = open_package(path, limits)
     main = _main_part(package)
@@ -33,10 +33,10 @@ def read_docx(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
         load_numbering(_optional(package, _related(relations, "numbering"))),
     )
     headers = _margins(package, walker, relations, "header")
-    body = blocks.capped(walker.blocks(stream_children(package.read_xml(main), W + "body"), Place()), limits)
+    body = blocks.capped(walker.blocks(stream_children(package.read_xml(main), W + "body"), BlockContext()), limits)
     notes = [b for kind in ("footnotes", "endnotes") for b in _notes(package, walker, relations, kind)]
     footers = _margins(package, walker, relations, "footer")
-    return Contents("docx", (*headers, *body, *notes, *footers), notes=_remarks(package))
+    return PartContents("docx", (*headers, *body, *notes, *footers), notes=_remarks(package))
 
 
 def _main_part(package: Package) -> str:
@@ -73,7 +73,7 @@ def _margins(
     kept: list[Block] = []
     for part in _related(relations, kind):
         root = _optional(package, [part])
-        for block in walker.blocks(root, Place(kind)) if root is not None else ():
+        for block in walker.blocks(root, BlockContext(kind)) if root is not None else ():
             if block.text not in seen and any(c.isalpha() for c in block.text):
                 seen.add(block.text)
                 kept.append(block)
@@ -86,7 +86,7 @@ def _notes(
     root = _optional(package, _related(relations, kind))
     for note in root if root is not None else ():
         if isinstance(note.tag, str) and note.get(W + "type") not in _SEPARATORS:
-            yield from walker.blocks(note, Place("footnote"))
+            yield from walker.blocks(note, BlockContext("footnote"))
 
 
 def _remarks(package: Package) -> tuple[str, ...]:

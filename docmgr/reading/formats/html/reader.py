@@ -21,9 +21,9 @@ from docmgr.reading.formats.clean import clean
 from docmgr.reading.formats.encoding import declared_charset, decode
 from docmgr.reading.formats.html.look import Mood, in_cell, mood_of
 from docmgr.reading.formats.list_numbers import format_number, to_int
-from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
-from docmgr.reading.types import Block, Contents
+from docmgr.reading.types import Block, PartContents
 
 _SKIP = {
     "script",
@@ -92,14 +92,14 @@ class _Line:
     pieces: list[tuple[str, Mood]] = field(default_factory=list)
 
 
-def read_html(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+def read_html(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Blocks of an HTML or MHTML file; raises Unreadable."""
     data = path.read_bytes()
     if data[:64].lstrip().lower().startswith((b"mime-version", b"from:", b"date:")):
         data, charset = _unpack_mhtml(data)
     else:
         charset = declared_charset(data)
-    return Contents("html", tuple(capped(html_blocks(decode(data, charset)), limits)))
+    return PartContents("html", tuple(capped(html_blocks(decode(data, charset)), limits)))
 
 
 def html_blocks(text: str) -> Iterator[Block]:
@@ -112,7 +112,7 @@ def html_blocks(text: str) -> Iterator[Block]:
         root = lxml_html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as fault:
         raise Unreadable("broken") from fault
-    walker = _Walker()
+    walker = _HtmlWalker()
     yield from walker.walk(root, Mood())
     yield from walker.flush()
 
@@ -128,7 +128,7 @@ def _unpack_mhtml(data: bytes) -> tuple[bytes, str | None]:
     raise Unreadable("broken")
 
 
-class _Walker:
+class _HtmlWalker:
     """One walk through an HTML tree; `line` is what has been read since the last break."""
 
     def __init__(self) -> None:

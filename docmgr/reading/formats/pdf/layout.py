@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from docmgr.reading.formats.clean import clean
-from docmgr.reading.formats.pdf.lines import BROKEN, Line, Page, joined
+from docmgr.reading.formats.pdf.lines import BROKEN, Page, PdfLine, joined
 from docmgr.reading.formats.pdf.zones import parts, without_float, zone_blocks
 from docmgr.reading.types import Block
 
@@ -33,11 +33,11 @@ class _Frame:
 def layout(pages: Sequence[Page]) -> Iterator[Block]:
     """Blocks of all pages in reading order; a paragraph that goes over a page break is one block."""
     table = 0
-    waiting: list[Line] = []
+    waiting: list[PdfLine] = []
     frame = _frame(pages)
     for page in pages:
         for part in parts(page):
-            if isinstance(part, Line):
+            if isinstance(part, PdfLine):
                 if waiting and not _continues(waiting, part, frame):
                     yield from _paragraph(waiting, frame)
                     waiting = []
@@ -61,7 +61,7 @@ def _frame(pages: Sequence[Page]) -> _Frame:
     return _Frame(lefts[len(lefts) // 20], rights[-1 - len(rights) // 20])
 
 
-def _continues(waiting: Sequence[Line], line: Line, frame: _Frame) -> bool:
+def _continues(waiting: Sequence[PdfLine], line: PdfLine, frame: _Frame) -> bool:
     """Whether a line goes on with the paragraph of the line before it."""
     before = waiting[-1]
     if before.text.isupper() and line.text.isupper() and before.x0 > line.x1 and before.y0 > line.y1:
@@ -86,21 +86,21 @@ def _continues(waiting: Sequence[Line], line: Line, frame: _Frame) -> bool:
     return ended_full and (not indented or hanging or line.text[:1].islower())
 
 
-def _is_full(before: Line, line: Line, frame: _Frame) -> bool:
+def _is_full(before: PdfLine, line: PdfLine, frame: _Frame) -> bool:
     """Whether the first word of the next line would not have fitted at the end of this one."""
     word = line.text.split(" ", 1)[0]
     needed = (line.x1 - line.x0) * (len(word) + 1) / max(len(line.text), 1)
     return frame.right - before.x1 < needed + 0.01 * (frame.right - frame.left)
 
 
-def _is_centred(line: Line, frame: _Frame) -> bool:
+def _is_centred(line: PdfLine, frame: _Frame) -> bool:
     width = max(frame.right - frame.left, 1.0)
     left, right = line.x0 - frame.left, frame.right - line.x1
     sentence = not line.text.isupper() and line.text.endswith((".", ":", ";"))
     return abs(left - right) < 0.035 * width and left > 0.04 * width and not sentence
 
 
-def _same_centred(before: Line, line: Line, wide: bool) -> bool:
+def _same_centred(before: PdfLine, line: PdfLine, wide: bool) -> bool:
     """Lines of one title: same weight and case, close to each other, the upper one cut by the width."""
     close = before.y0 - line.y1 < 0.5 * line.size and line.page == before.page
     same_case = before.text.isupper() == line.text.isupper()
@@ -108,7 +108,7 @@ def _same_centred(before: Line, line: Line, wide: bool) -> bool:
     return close and before.bold == line.bold and same_case and goes_on
 
 
-def _paragraph(lines: Sequence[Line], frame: _Frame) -> Iterator[Block]:
+def _paragraph(lines: Sequence[PdfLine], frame: _Frame) -> Iterator[Block]:
     text = clean(joined(lines))
     if text:
         # The first line of a centred title is often as wide as the page.

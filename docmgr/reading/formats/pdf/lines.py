@@ -36,7 +36,7 @@ _RUNNING_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """Words on one line of one column: box in points from the bottom left corner of the page."""
 
     text: str
@@ -61,7 +61,7 @@ class Page:
     number: int
     width: float
     height: float
-    rows: tuple[tuple[Line, ...], ...]
+    rows: tuple[tuple[PdfLine, ...], ...]
 
 
 def page_lines(page: pdfium.PdfPage, number: int) -> Page:
@@ -86,7 +86,7 @@ def _page_text(raw: ctypes.c_void_p, count: int) -> str:
     return "".join(chr(code) if 0 < code < 0xD800 or 0xE000 <= code < 0x110000 else " " for code in codes)
 
 
-def _segments(textpage: pdfium.PdfTextPage, number: int) -> Iterable[Line]:
+def _segments(textpage: pdfium.PdfTextPage, number: int) -> Iterable[PdfLine]:
     """Words in the order of the file, joined while they go on along one baseline."""
     raw = textpage.raw
     count = pdfium_c.FPDFText_CountChars(raw)
@@ -140,12 +140,12 @@ class _Measure:
 
 def _line(
     raw: ctypes.c_void_p, words: list[str], place: tuple[float, float, float, float], page: int, first: int
-) -> Line:
+) -> PdfLine:
     x0, x1, base, size = place
     bold, italic = _font(raw, first + len(words[0]) // 2)
     if bold and len(words) > 2:
         bold = _font(raw, first + sum(map(len, words)) - 2)[0]
-    return Line("".join(words), x0, base - 0.2 * size, x1, base + 0.8 * size, page, bold, italic)
+    return PdfLine("".join(words), x0, base - 0.2 * size, x1, base + 0.8 * size, page, bold, italic)
 
 
 def _font(raw: ctypes.c_void_p, index: int) -> tuple[bool, bool]:
@@ -158,8 +158,8 @@ def _font(raw: ctypes.c_void_p, index: int) -> tuple[bool, bool]:
     return heavy, "italic" in called or "oblique" in called
 
 
-def _rows(segments: Iterable[Line]) -> Iterable[tuple[Line, ...]]:
-    row: list[Line] = []
+def _rows(segments: Iterable[PdfLine]) -> Iterable[tuple[PdfLine, ...]]:
+    row: list[PdfLine] = []
     low = high = 0.0
     for line in sorted(segments, key=lambda one: -(one.y0 + one.y1)):
         overlap = min(high, line.y1) - max(low, line.y0)
@@ -173,8 +173,8 @@ def _rows(segments: Iterable[Line]) -> Iterable[tuple[Line, ...]]:
         yield _join_row(row)
 
 
-def _join_row(row: Sequence[Line]) -> tuple[Line, ...]:
-    joined: list[Line] = []
+def _join_row(row: Sequence[PdfLine]) -> tuple[PdfLine, ...]:
+    joined: list[PdfLine] = []
     for line in sorted(row, key=lambda one: one.x0):
         if joined:
             before = joined[-1]
@@ -190,7 +190,7 @@ def _join_row(row: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(joined)
 
 
-def _merged(left: Line, right: Line, between: str) -> Line:
+def _merged(left: PdfLine, right: PdfLine, between: str) -> PdfLine:
     return replace(
         left,
         text=left.text + between + right.text,
@@ -201,7 +201,7 @@ def _merged(left: Line, right: Line, between: str) -> Line:
     )
 
 
-def joined(lines: Iterable[Line]) -> str:
+def joined(lines: Iterable[PdfLine]) -> str:
     """Text of lines that follow each other; a hyphen that ended a line joins, it does not part."""
     text = ""
     for line in lines:
@@ -223,7 +223,7 @@ def without_margins(pages: Sequence[Page]) -> list[Page]:
     return kept
 
 
-def _edge_rows(page: Page) -> list[tuple[Line, ...]]:
+def _edge_rows(page: Page) -> list[tuple[PdfLine, ...]]:
     """The two first and two last rows, where they stand near the edge of the page."""
     if len(page.rows) < 2:
         return []
@@ -233,11 +233,11 @@ def _edge_rows(page: Page) -> list[tuple[Line, ...]]:
     ]
 
 
-def _is_number(row: tuple[Line, ...]) -> bool:
+def _is_number(row: tuple[PdfLine, ...]) -> bool:
     return len(row) == 1 and len(row[0].text) < 20 and bool(_PAGE_NUMBER.match(row[0].text.strip()))
 
 
-def _key(row: tuple[Line, ...]) -> str:
+def _key(row: tuple[PdfLine, ...]) -> str:
     return re.sub(r"\d+", "#", " ".join(line.text for line in row))
 
 

@@ -15,15 +15,15 @@ from docmgr.reading.formats.clean import clean
 from docmgr.reading.formats.pdf.layout import layout
 from docmgr.reading.formats.pdf.lines import Page, page_lines, without_margins
 from docmgr.reading.formats.tools import run_tool
-from docmgr.reading.limits import DEFAULT_LIMITS, Limits
+from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
-from docmgr.reading.types import Block, Contents
+from docmgr.reading.types import Block, PartContents
 
 _SCAN_CHARACTERS = 100
 _SCAN_AREA = 0.5
 
 
-def read_pdf(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
+def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Blocks of a PDF file; raises Unreadable("encrypted" | "no_text_layer" | "broken" | …)."""
     try:
         document = pdfium.PdfDocument(path)
@@ -51,7 +51,7 @@ def read_pdf(path: Path, limits: Limits = DEFAULT_LIMITS) -> Contents:
         raise Unreadable("no_text_layer", pages=count) if pages else Unreadable("broken")
     blocks = capped(layout(without_margins(pages)), limits)
     notes = (f"{lost} trang bị hỏng, không đọc được.",) if lost else ()
-    return Contents("pdf", tuple(blocks), pages=count, notes=notes)
+    return PartContents("pdf", tuple(blocks), pages=count, notes=notes)
 
 
 def _is_scan(page: pdfium.PdfPage, lines: Page) -> bool:
@@ -67,12 +67,12 @@ def _is_scan(page: pdfium.PdfPage, lines: Page) -> bool:
     return False
 
 
-def _by_pdftotext(path: Path, limits: Limits) -> Contents:
+def _by_pdftotext(path: Path, limits: ReadingLimits) -> PartContents:
     answer = run_tool("pdftotext", ["-enc", "UTF-8", "-q", path, "-"])
     if answer is None or not answer[1].strip():
         raise Unreadable("broken")
     lines = (clean(line) for line in answer[1].splitlines())
-    return Contents(
+    return PartContents(
         "pdf",
         tuple(capped((Block(line) for line in lines if line), limits)),
         notes=("Tệp PDF hỏng nhẹ: chỉ đọc được chữ, không giữ được bố cục.",),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from docmgr.reading.formats.clean import clean
-from docmgr.reading.formats.pdf.lines import BROKEN, Line, Page, joined
+from docmgr.reading.formats.pdf.lines import BROKEN, Page, PdfLine, joined
 from docmgr.reading.types import Block
 
 _STRUCTURE = re.compile(r"(?:Điều\s+\d|Chương\s+[IVXL\d]|Mục\s+\d|\d{1,2}\.\s|[a-zđ]\)\s|[IVXL]{1,5}\.\s)")
@@ -21,7 +21,7 @@ _PLACE_DATE = re.compile(r".{2,40},\s+ngày\b.{0,12}tháng\b", re.I)
 _ZONE_GAP = 5.0
 
 
-def parts(page: Page) -> Iterator[Line | list[tuple[Line, ...]]]:
+def parts(page: Page) -> Iterator[PdfLine | list[tuple[PdfLine, ...]]]:
     """Single lines, and zones: runs of rows that stand in two or more columns."""
     rows, at = page.rows, 0
     while at < len(rows):
@@ -34,7 +34,7 @@ def parts(page: Page) -> Iterator[Line | list[tuple[Line, ...]]]:
         at = end
 
 
-def _zone_end(rows: Sequence[tuple[Line, ...]], at: int) -> int | None:
+def _zone_end(rows: Sequence[tuple[PdfLine, ...]], at: int) -> int | None:
     """Row after the zone that begins at `at`; None where none begins there."""
     first = _first_columns(rows, at)
     if first is None:
@@ -56,7 +56,7 @@ def _zone_end(rows: Sequence[tuple[Line, ...]], at: int) -> int | None:
     return _trim(rows, last_multi, end)
 
 
-def _first_columns(rows: Sequence[tuple[Line, ...]], at: int) -> tuple[list[tuple[float, float]], int] | None:
+def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[tuple[float, float]], int] | None:
     """Columns of the row at `at`, or of a near row below it for the uneven first line of a head."""
     columns: list[tuple[float, float]] = []
     for n in range(at, min(at + 3, len(rows))):
@@ -70,7 +70,7 @@ def _first_columns(rows: Sequence[tuple[Line, ...]], at: int) -> tuple[list[tupl
     return None
 
 
-def _trim(rows: Sequence[tuple[Line, ...]], last_multi: int, end: int) -> int:
+def _trim(rows: Sequence[tuple[PdfLine, ...]], last_multi: int, end: int) -> int:
     """Leave out single rows after the last row with columns when they stand apart from it.
 
     Number and date of a head may stand far below its names; up to them all rows stay.
@@ -87,11 +87,11 @@ def _trim(rows: Sequence[tuple[Line, ...]], last_multi: int, end: int) -> int:
     return end
 
 
-def _beside(line: Line, columns: Sequence[tuple[float, float]]) -> bool:
+def _beside(line: PdfLine, columns: Sequence[tuple[float, float]]) -> bool:
     return line.x0 > columns[0][1]
 
 
-def _merge(columns: Sequence[tuple[float, float]], row: Sequence[Line]) -> list[tuple[float, float]]:
+def _merge(columns: Sequence[tuple[float, float]], row: Sequence[PdfLine]) -> list[tuple[float, float]]:
     spans = sorted([*columns, *((line.x0, line.x1) for line in row)])
     merged: list[tuple[float, float]] = []
     for left, right in spans:
@@ -102,7 +102,7 @@ def _merge(columns: Sequence[tuple[float, float]], row: Sequence[Line]) -> list[
     return merged
 
 
-def zone_blocks(rows: Sequence[tuple[Line, ...]], table: int) -> Iterator[Block]:
+def zone_blocks(rows: Sequence[tuple[PdfLine, ...]], table: int) -> Iterator[Block]:
     """Cells of a zone: a head or signature side by side, anything else as a plain table."""
     columns: list[tuple[float, float]] = []
     for row in rows:
@@ -116,8 +116,8 @@ def zone_blocks(rows: Sequence[tuple[Line, ...]], table: int) -> Iterator[Block]
 
 
 def without_float(
-    rows: Sequence[tuple[Line, ...]],
-) -> tuple[Sequence[tuple[Line, ...]], Line | None]:
+    rows: Sequence[tuple[PdfLine, ...]],
+) -> tuple[Sequence[tuple[PdfLine, ...]], PdfLine | None]:
     """A head without the first word of the title, which printing from HTML leaves beside the head."""
     columns: list[tuple[float, float]] = []
     for row in rows:
@@ -131,11 +131,11 @@ def without_float(
     return [row for row in kept if row], outside[0]
 
 
-def _column(line: Line, columns: Sequence[tuple[float, float]]) -> int:
+def _column(line: PdfLine, columns: Sequence[tuple[float, float]]) -> int:
     return next(n for n, (left, right) in enumerate(columns) if left <= line.x0 <= right)
 
 
-def _side_by_side(placed: Sequence[tuple[int, int, Line]], table: int) -> Iterator[Block]:
+def _side_by_side(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Iterator[Block]:
     """Head or signature: row 0 the names, row 1 from the number or the date on; lines of a cell in order."""
     starts = [
         n for n, col, line in placed if (_NUMBER.match(line.text) if col == 0 else _DATE.search(line.text))
@@ -148,9 +148,9 @@ def _side_by_side(placed: Sequence[tuple[int, int, Line]], table: int) -> Iterat
                 yield _cell(part, table, row, col)
 
 
-def _cell_paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _cell_paragraphs(lines: Sequence[PdfLine]) -> Iterator[list[PdfLine]]:
     """Lines of a cell; one that goes on in lower case belongs to the line above it."""
-    part: list[Line] = []
+    part: list[PdfLine] = []
     for line in lines:
         if part and not line.text[:1].islower() and not part[-1].text.endswith(BROKEN):
             yield part
@@ -160,9 +160,9 @@ def _cell_paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield part
 
 
-def _grid(placed: Sequence[tuple[int, int, Line]], table: int) -> Iterator[Block]:
+def _grid(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Iterator[Block]:
     """A plain table: a new row begins where the first column holds something."""
-    rows: list[dict[int, list[Line]]] = []
+    rows: list[dict[int, list[PdfLine]]] = []
     seen = -1
     for n, col, line in placed:
         if n != seen and (col == 0 or not rows):
@@ -174,7 +174,7 @@ def _grid(placed: Sequence[tuple[int, int, Line]], table: int) -> Iterator[Block
             yield _cell(cells[col], table, row, col)
 
 
-def _cell(lines: Sequence[Line], table: int, row: int, col: int) -> Block:
+def _cell(lines: Sequence[PdfLine], table: int, row: int, col: int) -> Block:
     return Block(
         clean(joined(lines)),
         "cell",
