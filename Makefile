@@ -69,11 +69,11 @@ check-hard: setup ## tấn công thử ở cỡ đầy đủ: lộ nội dung, k
 mutants: setup ## làm hỏng mã từng chỗ một, xem kiểm thử có thấy không · break the code on purpose: make mutants [AREAS="…"]
 	@$(BIN)/python -m tests.tools.mutants $(AREAS)
 
-bench: setup ## bảng đo tìm kiếm (tối đa 45 phút) · benchmark tables
-	@$(BIN)/python -m tests.bench.__main__ --data $(DATA) --json $(VENV)/bench.json
+bench: setup ## bảng đo tìm kiếm (tối đa 45 phút) · benchmark tables; WRITE=BENCHMARKS.md writes them down
+	@$(BIN)/python -m tests.bench --data $(DATA) --json $(VENV)/bench.json $(if $(WRITE),--write $(WRITE))
 
 bench-full: setup ## bảng đo đầy đủ · the larger tables
-	@$(BIN)/python -m tests.bench.__main__ --data $(DATA) --json $(VENV)/bench.json --full
+	@$(BIN)/python -m tests.bench --data $(DATA) --json $(VENV)/bench.json --full $(if $(WRITE),--write $(WRITE))
 
 # SIZE=1000 makes a smaller site; 10,000 of everything takes about two minutes to put in.
 bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại · pages of a site with 10,000 of everything: ms, statements, kB

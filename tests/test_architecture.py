@@ -17,7 +17,7 @@ from docmgr.settings import ROOT
 
 FILE_LINES, FUNCTION_LINES, TEMPLATE_LINES, ROOM_FILES = 350, 50, 200, 17
 FIXED = {"docmgr", "indexer", "legaltext", "templates", "training", "uploads", "tests", "requirements.txt", "README.md"}
-TOOLS = {"pyproject.toml", "requirements-dev.txt", "Makefile", "LICENSE", "CHANGES.md", "DECISIONS.md", "instance"}
+TOOLS = {"pyproject.toml", "requirements-dev.txt", "Makefile", "LICENSE", "ARCHITECTURE.md", "BENCHMARKS.md", "CHANGES.md", "DECISIONS.md", "instance"}
 SERVICES = ROOT / "docmgr" / "services"
 # Services that act for nobody: machinery of the worker and of start-up, and plain helpers.
 MACHINERY = {
@@ -222,3 +222,16 @@ def test_the_arrows_between_the_rooms() -> None:
     assert program is not None
     done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_map_names_files_that_are_there() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.py)`", text))
+    assert len(named) > 25
+    near = {path.name for path in _python("docmgr", "indexer", "legaltext")}
+    assert {name for name in named if "/" in name and not any((ROOT / room / name).is_file() for room in ("", "docmgr"))} == set()
+    assert {name for name in named if "/" not in name} <= near
+
+
+def test_the_readme_stays_short() -> None:
+    assert _lines(ROOT / "README.md") <= 200

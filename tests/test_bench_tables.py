@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from docmgr.settings import ROOT
 from tests.bench import parts, tables
+from tests.bench.__main__ import FULL
 from tests.bench.peers import PEERS
 
 
@@ -74,3 +76,16 @@ def test_what_grows_faster_than_the_corpus_is_said() -> None:
     before = engine(1.0)["build"]["mb"]
     assert "**short**" not in told(9.0, 10.5 * before)
     assert "index, MB" in told(9.0, 11.5 * before).partition("**short**")[0].splitlines()[-1]
+
+
+def test_the_document_is_written_from_the_figures() -> None:
+    figures: dict[str, Any] = {"machine": {"date": "2026-01-02"}, "peers": {"ours": engine(1.0), "minutes": 0.1}}
+    written = tables.document(figures)
+    assert written.startswith("# Benchmarks") and "date 2026-01-02" in written and "\n## Beside other engines" in written
+
+
+def test_the_document_in_the_tree_has_the_form_that_the_program_writes() -> None:
+    kept = (ROOT / "BENCHMARKS.md").read_text(encoding="utf-8")
+    assert kept.startswith(tables.HEAD)
+    titles = [line[3:] for line in kept.splitlines() if line.startswith("## ")]
+    assert titles == [title for name, title in tables.TITLES.items() if name in FULL]

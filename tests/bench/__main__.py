@@ -1,6 +1,6 @@
 """`make bench`: every figure of the search engine beside its peers, as Markdown tables and as JSON.
 
-`python -m tests.bench.__main__ [--data ../shared/data] [--only PART…] [--work FOLDER] [--json FILE] [--full]`. Parts run one
+`python -m tests.bench [--data ../shared/data] [--only PART…] [--work FOLDER] [--json FILE] [--full]`. Parts run one
 after the other, each prints its table when it is done; with `--work` what was built is kept and used again, and
 `--tables FILE` only prints the tables of figures kept before.
 """
@@ -67,15 +67,18 @@ def _run(bench: Bench, arguments: argparse.Namespace) -> int:
                 json.dumps(bench.figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
             )
         print("\n" + tables.part(name, bench.figures), flush=True)
+    if arguments.write:
+        arguments.write.write_text(tables.document(bench.figures), encoding="utf-8")
     return failed
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.__main__", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT / "../shared/data")
     parser.add_argument("--only", nargs="+", choices=tuple(FULL), metavar="PART", help=", ".join(FULL))
     parser.add_argument("--work", type=Path, help="keep what is built here, and use what is there")
     parser.add_argument("--json", type=Path, help="write the figures here as well")
+    parser.add_argument("--write", type=Path, help="write the document of all tables here")
     parser.add_argument("--tables", type=Path, help="only print the tables of figures written before")
     parser.add_argument("--full", action="store_true", help="also at 500,000 provisions")
     return parser.parse_args()
