@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from docmgr import db, storage
+from docmgr import db
 from docmgr.models import File
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import ingest, intake
 from docmgr.services.upkeep import checks, sweeping
 from docmgr.storage import DiskFull, NotWritable, Storage
+from docmgr.storage import local as storage
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 
