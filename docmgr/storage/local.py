@@ -1,7 +1,4 @@
-"""The only place that puts files on disk: bytes named by their SHA-256, stored once, never changed.
-
-Leaves to others: which document the bytes belong to, and what their name was.
-"""
+"""The store in a folder of this machine: files under `root`, as `ab/cd/<sha256>`."""
 
 from __future__ import annotations
 
@@ -9,63 +6,50 @@ import contextlib
 import errno
 import hashlib
 import os
-import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-CHUNK = 1024 * 1024
+from docmgr.storage.disk import CHUNK, digest_of, sync_folder
+from docmgr.storage.part import FilePart
+from docmgr.storage.protocol import (
+    SHA256,
+    BytesMissing,
+    DiskFull,
+    NotWritable,
+    Stored,
+    StoredFile,
+    TooLarge,
+    Wanted,
+    any_bytes,
+)
+
 TEMPORARY = "tmp"
 CONDEMNED, SWEPT = "condemned-", "swept-"
-SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-class TooLarge(Exception):
-    """More bytes than allowed."""
-
-
-class DiskFull(Exception):
-    """Less free space than the floor, or none at all."""
-
-
-class NotWritable(Exception):
-    """The folder does not take files: read-only, or another owner's."""
 
 
 @dataclass(frozen=True)
-class Stored:
-    """What `put` saw: the bytes' SHA-256 (hex), their size in bytes, and whether they are kept."""
+class LocalStorage:
+    """A Storage in the folder `root`, which is made when it is needed. `put` leaves `floor_bytes` of the disk free.
 
-    sha256: str
-    size: int
-    kept: bool
-
-
-@dataclass(frozen=True)
-class Storage:
-    """Files under `root`, as `ab/cd/<sha256>`."""
+    A file is hashed while it is written to a temporary one, which is synced and renamed; then its folder is synced.
+    """
 
     root: Path
     floor_bytes: int = 0
 
     def path(self, sha256: str) -> Path:
-        """Where these bytes lie. Raises ValueError for anything but a SHA-256 in hex."""
+        """Where these bytes lie; for this store and its tests alone. Raises ValueError for anything but a SHA-256 in hex."""
         if not SHA256.fullmatch(sha256):
             raise ValueError("not a SHA-256")
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
-    def put(
-        self, stream: BinaryIO, max_bytes: int, wanted: Callable[[Path, str], bool] = lambda path, sha256: True
-    ) -> Stored:
-        """Copy `stream` in: hashed while written to a temporary file, synced, renamed, folder synced.
-
-        `wanted(path, sha256)` looks at the temporary file and says whether it is kept: what is refused never enters
-        the store. Raises TooLarge, DiskFull and NotWritable; nothing is left behind then.
-        """
+    def put(self, stream: BinaryIO, max_bytes: int, wanted: Wanted = any_bytes) -> Stored:
+        """See Storage.put."""
         with _disk_faults():
             self.root.mkdir(parents=True, exist_ok=True)
             if shutil.disk_usage(self.root).free < self.floor_bytes:
@@ -94,37 +78,47 @@ class Storage:
         os.replace(temporary, target)
         sync_folder(target.parent)
 
-    def sweep(self, sha256: str, age_seconds: float) -> bool:
-        """Delete bytes that no row names and nobody put in within `age_seconds`; whether they are gone.
+    def open(self, sha256: str) -> BinaryIO:
+        """See Storage.open."""
+        with _missing_told():
+            return self.path(sha256).open("rb")
 
-        They are set aside first: whoever puts the same bytes in meanwhile either finds them gone and brings its own, or
-        has made them young, and then they go back. The caller holds the lock of these bytes, so no row appears.
-        """
-        path, aside = self.path(sha256), self.root / TEMPORARY / f"{SWEPT}{sha256}"
-        if not self.older(path, age_seconds):
-            return False
-        aside.parent.mkdir(exist_ok=True)
-        os.rename(path, aside)
-        if not self.older(aside, age_seconds):
-            os.rename(aside, path)
-            return False
-        aside.unlink()
-        return True
+    def range(self, sha256: str, start: int, length: int) -> BinaryIO:
+        """See Storage.range."""
+        return cast(BinaryIO, FilePart(self.open(sha256), start, length))
 
-    def older(self, path: Path, age_seconds: float) -> bool:
-        """Whether the file is there and was not touched for so long."""
-        try:
-            return path.stat().st_mtime < time.time() - age_seconds
-        except FileNotFoundError:
-            return False
+    @contextlib.contextmanager
+    def local(self, sha256: str) -> Iterator[Path]:
+        """See Storage.local; the stored file itself."""
+        path = self.path(sha256)
+        if not path.exists():
+            raise BytesMissing
+        yield path
 
-    def writable(self) -> bool:
-        """Whether the store takes files, room apart."""
-        folder = self.root if self.root.exists() else self.root.parent
-        return os.access(folder, os.W_OK | os.X_OK) and not os.statvfs(folder).f_flag & os.ST_RDONLY
+    def exists(self, sha256: str) -> bool:
+        """See Storage.exists."""
+        return self.path(sha256).exists()
+
+    def size(self, sha256: str) -> int:
+        """See Storage.size."""
+        with _missing_told():
+            return self.path(sha256).stat().st_size
+
+    def verify(self, sha256: str) -> bool:
+        """See Storage.verify."""
+        path = self.path(sha256)
+        return path.exists() and digest_of(path) == sha256
+
+    def list(self) -> Iterator[StoredFile]:
+        """See Storage.list; a file that goes meanwhile is left out."""
+        for path in sorted(self.root.glob("??/??/*")):
+            if SHA256.fullmatch(path.name):
+                with contextlib.suppress(FileNotFoundError):
+                    found = path.stat()
+                    yield StoredFile(path.name, found.st_size, time.time() - found.st_mtime)
 
     def remove(self, sha256: str) -> None:
-        """Delete the bytes (a secrecy stamp demands it); no error where they are gone."""
+        """See Storage.remove."""
         path = self.path(sha256)
         path.unlink(missing_ok=True)
         if path.parent.exists():
@@ -132,46 +126,73 @@ class Storage:
         self.spare(sha256)
 
     def condemn(self, sha256: str) -> None:
-        """Note durably that these bytes are to be removed, before the change that demands it is committed."""
+        """See Storage.condemn."""
         marker = self._marker(sha256)
         marker.parent.mkdir(parents=True, exist_ok=True)
         marker.touch()
         sync_folder(marker.parent)
 
-    def condemned(self) -> list[str]:
-        """SHA-256s noted by `condemn` whose removal did not come to its end."""
-        return sorted(path.name.removeprefix(CONDEMNED) for path in (self.root / TEMPORARY).glob(f"{CONDEMNED}*"))
+    def condemned(self) -> tuple[str, ...]:
+        """See Storage.condemned."""
+        markers = (self.root / TEMPORARY).glob(f"{CONDEMNED}*")
+        return tuple(sorted(path.name.removeprefix(CONDEMNED) for path in markers))
 
     def spare(self, sha256: str) -> None:
-        """Take back what `condemn` noted."""
+        """See Storage.spare."""
         self._marker(sha256).unlink(missing_ok=True)
 
-    def clear_temporary(self, age_seconds: float) -> int:
-        """Remove half-written uploads that a crash left behind; how many."""
-        stale = self.temporary(age_seconds)
+    def sweep(self, sha256: str, age_seconds: float) -> bool:
+        """See Storage.sweep. The file is set aside first: whoever puts the same bytes in meanwhile either finds them gone and
+        brings its own, or has made them young, and then they go back."""
+        path, aside = self.path(sha256), self.root / TEMPORARY / f"{SWEPT}{sha256}"
+        if not _older(path, age_seconds):
+            return False
+        aside.parent.mkdir(exist_ok=True)
+        os.rename(path, aside)
+        if not _older(aside, age_seconds):
+            os.rename(aside, path)
+            return False
+        aside.unlink()
+        return True
+
+    def unfinished(self, age_seconds: float) -> tuple[str, ...]:
+        """See Storage.unfinished."""
+        return tuple(path.name for path in self._unfinished(age_seconds))
+
+    def clear_unfinished(self, age_seconds: float) -> int:
+        """See Storage.clear_unfinished."""
+        stale = self._unfinished(age_seconds)
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
 
-    def temporary(self, age_seconds: float) -> list[Path]:
-        """Half-written uploads that nobody wrote to within `age_seconds`."""
-        left = sorted((self.root / TEMPORARY).glob("*"))
-        return [p for p in left if not p.name.startswith(CONDEMNED) and self.older(p, age_seconds)]
+    def writable(self) -> bool:
+        """See Storage.writable."""
+        folder = self.root if self.root.exists() else self.root.parent
+        return os.access(folder, os.W_OK | os.X_OK) and not os.statvfs(folder).f_flag & os.ST_RDONLY
+
+    def _unfinished(self, age_seconds: float) -> tuple[Path, ...]:
+        found = sorted((self.root / TEMPORARY).glob("*"))
+        return tuple(p for p in found if not p.name.startswith(CONDEMNED) and _older(p, age_seconds))
 
     def _marker(self, sha256: str) -> Path:
         return self.root / TEMPORARY / f"{CONDEMNED}{self.path(sha256).name}"
 
-    def walk(self) -> Iterator[Path]:
-        """Every stored file, temporary ones left out."""
-        for path in sorted(self.root.glob("??/??/*")):
-            if SHA256.fullmatch(path.name):
-                yield path
+
+def _older(path: Path, age_seconds: float) -> bool:
+    """Whether the file is there and nobody touched it within this time."""
+    try:
+        return path.stat().st_mtime < time.time() - age_seconds
+    except FileNotFoundError:
+        return False
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, hex."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+@contextlib.contextmanager
+def _missing_told() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise BytesMissing from None
 
 
 @contextlib.contextmanager
@@ -208,12 +229,3 @@ def _copy(stream: BinaryIO, target: Path, max_bytes: int) -> tuple[str, int]:
         out.flush()
         os.fsync(out.fileno())
     return digest.hexdigest(), size
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
