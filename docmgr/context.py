@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from docmgr import db
 from docmgr.settings import Settings
 from docmgr.storage import Storage
+from docmgr.storage.local import LocalStorage
 from indexer import Index
 
 
@@ -45,7 +46,7 @@ def build(settings: Settings) -> Context:
     return Context(
         settings=settings,
         database=db.Database(settings.database_url),
-        storage=Storage(settings.uploads, settings.free_disk_floor_bytes),
+        storage=LocalStorage(settings.uploads, settings.free_disk_floor_bytes),
         index=Index(settings.index_path),
     )
 

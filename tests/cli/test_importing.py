@@ -117,7 +117,7 @@ def test_no_folder_is_made_for_nothing(command: Command, papers: Path, site: Con
     assert [row["outcome"] for row in answer.rows] == ["refused", "refused", "duplicate"]
     with db.read() as session:
         after = session.scalar(sa.select(sa.func.count()).select_from(TrailEvent))
-    assert _folders() == [] and after == before and len(list(site.storage.walk())) == 1
+    assert _folders() == [] and after == before and len(list(site.storage.list())) == 1
     answer = command("import", papers, "--folder", "A/B", "--json")
     assert [row["outcome"] for row in answer.rows] == ["duplicate", "duplicate", "stored", "refused", "stored"]
     assert _folders() == ["A", "B"]
@@ -185,7 +185,7 @@ def test_too_large(command: Command, site: Context, tmp_path: Path) -> None:
         out.truncate(site.settings.max_file_bytes + 1)
     answer = command("import", big, "--json")
     assert answer.code == 1 and answer.row["outcome"] == "refused" and "MB" in answer.row["reason"]
-    assert list(site.storage.walk()) == []
+    assert list(site.storage.list()) == []
 
 
 def test_a_name_that_is_no_text(command: Command, tmp_path: Path) -> None:

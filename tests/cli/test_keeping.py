@@ -228,7 +228,7 @@ def test_backup_restore_check(command: Command, site: Context, paper: int, tmp_p
     target.write_bytes(b"la")
     assert command("restore", target, "--json").code == 1
     assert command("check", "--full", "--json").row == {"faults": []}
-    next(site.storage.walk()).unlink()
+    site.storage.remove(next(site.storage.list()).sha256)
     broken = command("check", "--json")
     assert broken.code == 1 and broken.row["faults"][0]["kind"] == "missing_file"
 

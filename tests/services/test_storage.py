@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from docmgr import db, storage
+from docmgr import db
 from docmgr.models import File
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import ingest, intake
 from docmgr.services.upkeep import checks, sweeping
-from docmgr.storage import DiskFull, NotWritable, Storage
+from docmgr.storage import DiskFull, NotWritable
+from docmgr.storage import local as storage
+from docmgr.storage.local import LocalStorage
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 
@@ -27,12 +29,12 @@ HOUR = 3600.0
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Storage:
+def store(tmp_path: Path) -> LocalStorage:
     """An empty store."""
-    return Storage(tmp_path / "store")
+    return LocalStorage(tmp_path / "store")
 
 
-def _put(store: Storage, content: bytes) -> Path:
+def _put(store: LocalStorage, content: bytes) -> Path:
     return store.path(store.put(io.BytesIO(content), 10**9).sha256)
 
 
@@ -64,7 +66,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_bytes_are_on_the_disk_before_their_name_is_and_nobody_may_write_them(
-    store: Storage, calls: list[str]
+    store: LocalStorage, calls: list[str]
 ) -> None:
     path = _put(store, b"words")
     # The file, the two folders made above it, its mode, its name, the folder that holds the name.
@@ -75,14 +77,14 @@ def test_bytes_are_on_the_disk_before_their_name_is_and_nobody_may_write_them(
 
 
 def test_a_sentence_on_bytes_is_on_the_disk_before_it_is_carried_out(
-    store: Storage, calls: list[str]
+    store: LocalStorage, calls: list[str]
 ) -> None:
     path = _put(store, b"secret")
     calls.clear()
     store.condemn(path.name)
-    assert calls == ["fsync folder"] and store.condemned() == [path.name] and path.exists()
+    assert calls == ["fsync folder"] and store.condemned() == (path.name,) and path.exists()
     store.remove(path.name)
-    assert calls[1:] == ["fsync folder"] and not path.exists() and store.condemned() == []
+    assert calls[1:] == ["fsync folder"] and not path.exists() and store.condemned() == ()
 
 
 def test_what_a_crash_left_condemned_is_carried_out_at_the_next_start(site, people) -> None:
@@ -95,11 +97,11 @@ def test_what_a_crash_left_condemned_is_carried_out_at_the_next_start(site, peop
     for sha256 in (named, lost.name):
         site.storage.condemn(sha256)
     ingest.clean_up()
-    assert kept and not lost.exists() and site.storage.path(named).exists() and site.storage.condemned() == []
+    assert kept and not lost.exists() and site.storage.path(named).exists() and site.storage.condemned() == ()
 
 
 def test_less_than_the_floor_is_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Storage(tmp_path / "store", floor_bytes=500)
+    store = LocalStorage(tmp_path / "store", floor_bytes=500)
     for free, taken in ((499, False), (500, True)):
         monkeypatch.setattr(
             storage.shutil, "disk_usage", lambda _path, free=free: type("Usage", (), {"free": free})
@@ -121,7 +123,7 @@ def test_less_than_the_floor_is_a_full_disk(tmp_path: Path, monkeypatch: pytest.
     ],
 )
 def test_a_disk_that_takes_nothing_is_told_and_leaves_nothing(
-    store: Storage, monkeypatch: pytest.MonkeyPatch, number: int, raised: type[Exception]
+    store: LocalStorage, monkeypatch: pytest.MonkeyPatch, number: int, raised: type[Exception]
 ) -> None:
     def refuse(_handle: int) -> None:
         raise OSError(number, os.strerror(number))
@@ -145,12 +147,12 @@ def test_a_store_that_cannot_be_written_answers_a_sentence(
     )
     assert answer.status_code == 200 and intake.NOT_WRITABLE in answer.get_data(as_text=True)
     monkeypatch.undo()
-    monkeypatch.setattr(Storage, "writable", lambda _self: False)
+    monkeypatch.setattr(LocalStorage, "writable", lambda _self: False)
     page = auth("administrator").get("/health").get_data(as_text=True)
     assert "Kho tệp không ghi được" in page and "Có việc cần quản trị xem lại" in page
 
 
-def test_a_read_only_disk_is_seen(store: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_only_disk_is_seen(store: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
     store.root.mkdir()
     assert store.writable()
     monkeypatch.setattr(storage.os, "statvfs", lambda _path: type("Told", (), {"f_flag": os.ST_RDONLY}))
@@ -175,17 +177,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_disk_that_is_full_takes_nothing_and_keeps_what_it_has(small_disk: Path) -> None:
-    store = Storage(small_disk / "store")
+    store = LocalStorage(small_disk / "store")
     kept = _put(store, b"a" * 1_000_000)
     with pytest.raises(DiskFull):
         _put(store, b"b" * 4_000_000)
-    assert kept.exists() and list(store.walk()) == [kept] and not list((store.root / "tmp").iterdir())
+    assert kept.exists() and [file.sha256 for file in store.list()] == [kept.name] and not list((store.root / "tmp").iterdir())
 
 
 def test_orphans_go_by_age_and_what_a_row_names_stays(site, people) -> None:
     upload(actor_of(people["clerk"]), decision())
     work(site)
-    (named,) = site.storage.walk()
+    (named,) = [site.storage.path(file.sha256) for file in site.storage.list()]
     _age(named)
     old, young = _put(site.storage, b"old bytes"), _put(site.storage, b"young bytes")
     _age(old)
@@ -230,7 +232,7 @@ def test_bytes_that_get_their_row_at_the_last_moment_stay(
 
 
 def test_bytes_put_in_again_while_they_are_swept_stay(
-    store: Storage, monkeypatch: pytest.MonkeyPatch
+    store: LocalStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = _put(store, b"words")
     _age(path)
@@ -247,7 +249,7 @@ def test_bytes_put_in_again_while_they_are_swept_stay(
     assert store.sweep(path.name, HOUR) is False and path.read_bytes() == b"words"
 
 
-def test_who_finds_bytes_gone_brings_its_own(store: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_finds_bytes_gone_brings_its_own(store: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _put(store, b"words")
     real = os.utime
 

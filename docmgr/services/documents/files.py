@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import select
 
@@ -13,13 +16,13 @@ from docmgr.policy import Actor, require
 from docmgr.services.access import rule, versions
 from docmgr.services.errors import NotFound
 from docmgr.services.trail import readings
+from docmgr.storage import BytesMissing
 
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """Where the bytes of a file lie and how to name them."""
+    """A file that may be sent: its name as data, its kind, how many bytes the store holds of it, their SHA-256 (hex)."""
 
-    path: Path
     name: str
     kind: str
     size: int
@@ -44,9 +47,29 @@ def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = F
     if row is None:
         raise NotFound
     file, document = row
-    path = context.current().storage.path(file.sha256)
-    if not path.exists():
-        raise NotFound
+    try:
+        size = context.current().storage.size(file.sha256)
+    except BytesMissing:
+        raise NotFound from None
     if not continuation:
         readings.file_opened(actor, action, document, file)
-    return OpenedFile(path, file.name, file.kind, file.size, file.sha256, document.id)
+    return OpenedFile(file.name, file.kind, size, file.sha256, document.id)
+
+
+def content(file: OpenedFile, start: int = 0, length: int | None = None) -> BinaryIO:
+    """`length` bytes of the file from `start` on (all by default), to be closed by the caller. Raises NotFound where they
+    were removed since the file was opened."""
+    try:
+        return context.current().storage.range(file.sha256, start, file.size if length is None else length)
+    except BytesMissing:
+        raise NotFound from None
+
+
+@contextlib.contextmanager
+def local_path(file: OpenedFile) -> Iterator[Path]:
+    """A path of the file's bytes for the block. Raises NotFound where they were removed since the file was opened."""
+    try:
+        with context.current().storage.local(file.sha256) as path:
+            yield path
+    except BytesMissing:
+        raise NotFound from None

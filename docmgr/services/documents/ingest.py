@@ -30,6 +30,7 @@ from docmgr.services.access import guard
 from docmgr.services.documents import facts, intake, lifecycle
 from docmgr.services.relations import missing_documents
 from docmgr.services.trail import log as trail_log
+from docmgr.storage import BytesMissing
 from indexer.query.numbers import normalise_number
 from legaltext.text import name_key
 
@@ -83,12 +84,11 @@ def _read_one(reader: Reader, job: Job) -> None:
             document.state = "reading"
         file = version.files[0]
         held = intake.known_secret(session, [file.sha256])
-    path = context.current().storage.path(file.sha256)
     if held is not None:
         # Its bytes were not kept: what was read of them then is what would be read of them now.
         reading = Reading(outcome="withheld", kind=file.kind, reason=_bare(held))
     else:
-        reading = reader.read(path, name=file.name) if path.exists() else _gone(file)
+        reading = _reading_of(reader, file)
     with db.write() as session:
         removed = save(session, job, reading)
         jobs.finish(session, [job])
@@ -96,8 +96,12 @@ def _read_one(reader: Reader, job: Job) -> None:
         context.current().storage.remove(sha256)
 
 
-def _gone(file: File) -> Reading:
-    return Reading(outcome="unreadable", kind=file.kind, reason_code="missing_file", reason=GONE)
+def _reading_of(reader: Reader, file: File) -> Reading:
+    try:
+        with context.current().storage.local(file.sha256) as path:
+            return reader.read(path, name=file.name)
+    except BytesMissing:
+        return Reading(outcome="unreadable", kind=file.kind, reason_code="missing_file", reason=GONE)
 
 
 def _failed(job: Job, error: Exception) -> None:

@@ -7,6 +7,8 @@ lasts to services.readings.
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 from docmgr.policy import Actor
 from docmgr.reading.process.page_image import NoPicture, draw
 from docmgr.services.documents import files
@@ -17,6 +19,11 @@ from docmgr.services.trail import readings
 def find(actor: Actor, file_id: int) -> files.OpenedFile:
     """A file that may be sent; `opened` records it once that is sure. Raises NotFound."""
     return files.open_file(actor, file_id, action="file:open", continuation=True)
+
+
+def content(file: files.OpenedFile, start: int, length: int) -> BinaryIO:
+    """A part of the file's bytes, to be closed by the caller. Raises NotFound."""
+    return files.content(file, start, length)
 
 
 def opened(actor: Actor, file_id: int, *, later_part: bool) -> None:
@@ -37,7 +44,8 @@ def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True) 
     if file.kind != "pdf":
         raise NotFound
     try:
-        picture = draw(file.path, number)
+        with files.local_path(file) as path:
+            picture = draw(path, number)
     except NoPicture:
         raise NotFound from None
     if record and not _opened_lately(actor, file, "file:preview"):

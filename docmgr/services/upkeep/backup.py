@@ -29,7 +29,7 @@ from docmgr.services.trail import rows as trail_rows
 from docmgr.services.trail.heads import Head
 from docmgr.services.trail.walk import TrailFault
 from docmgr.services.upkeep import backup_filling, migrate, table_copy
-from docmgr.storage import DiskFull, digest_of
+from docmgr.storage import BytesMissing, DiskFull, digest_of
 
 CHANGED = (
     "Dấu vết trong bản sao lưu không khớp với mã băm hoặc với các đầu cây đã giữ ({} lỗi). {} Nếu vẫn muốn phục hồi, hãy thêm"
@@ -110,12 +110,21 @@ def _dump(context: Context, folder: Path) -> tuple[dict[str, archive.ArchivedTab
 def _add_files(context: Context, writer: archive.Writer, names: list[str]) -> tuple[str, ...]:
     lacking = []
     for name in names:
-        path = context.storage.path(name)
-        if path.exists() and digest_of(path) == name:
-            writer.add(f"uploads/{name}", path)
-        else:
+        if not _add_file(context, writer, name):
             lacking.append(name)
     return tuple(lacking)
+
+
+def _add_file(context: Context, writer: archive.Writer, name: str) -> bool:
+    """Whether the store holds the file unspoiled; then it is in the backup."""
+    try:
+        with context.storage.local(name) as path:
+            sound = digest_of(path) == name
+            if sound:
+                writer.add(f"uploads/{name}", path)
+            return sound
+    except BytesMissing:
+        return False
 
 
 def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> Report:
@@ -187,7 +196,7 @@ def _require_known(revision: str) -> None:
 
 
 def _stored(context: Context) -> set[str]:
-    return {path.name for path in context.storage.walk()}
+    return {file.sha256 for file in context.storage.list()}
 
 
 def _fits(name: str, _path: Path, sha256: str) -> bool:

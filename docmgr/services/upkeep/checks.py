@@ -20,7 +20,7 @@ from docmgr.services.indexing import rebuild, sync
 from docmgr.services.relations import force
 from docmgr.services.trail import verify
 from docmgr.services.upkeep import sweeping
-from docmgr.storage import Storage, digest_of
+from docmgr.storage import Storage
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def check(actor: Actor, *, full: bool = False) -> list[CheckFault]:
     require(actor, "health:read")
     storage = context.current().storage
     # The store first: a file that arrives in between has its row by then.
-    present = {path.name: path.stat().st_size for path in storage.walk()}
+    present = {file.sha256: file.size for file in storage.list()}
     db.release()
     with db.read() as session:
         faults = [
@@ -87,7 +87,7 @@ def _files(session: Session, storage: Storage, present: dict[str, int], full: bo
             yield CheckFault("missing_file", f"Thiếu tệp trong kho: {where}.", document_id, sha256)
         elif present[sha256] != size:
             yield CheckFault("wrong_size", f"Tệp có kích thước khác lúc tải lên: {where}.", document_id, sha256)
-        elif full and digest_of(storage.path(sha256)) != sha256:
+        elif full and not storage.verify(sha256):
             yield CheckFault("wrong_hash", f"Nội dung tệp đã bị thay đổi: {where}.", document_id, sha256)
 
 
@@ -98,8 +98,8 @@ def _orphans(session: Session, present: dict[str, int]) -> Iterator[CheckFault]:
 
 
 def _half_written(storage: Storage) -> Iterator[CheckFault]:
-    for path in storage.temporary(sweeping.AGE_SECONDS):
-        yield CheckFault("orphan_file", f"Tệp tải lên dở dang còn lại trong kho: tmp/{path.name}.")
+    for name in storage.unfinished(sweeping.AGE_SECONDS):
+        yield CheckFault("orphan_file", f"Tệp tải lên dở dang còn lại trong kho: tmp/{name}.")
 
 
 def _force(session: Session) -> Iterator[CheckFault]:

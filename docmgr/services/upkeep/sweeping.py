@@ -23,14 +23,14 @@ log = logging.getLogger(__name__)
 def sweep(age_seconds: float = AGE_SECONDS) -> int:
     """Remove half-written uploads, and stored bytes that no row names, older than this; how many files went."""
     storage = context.current().storage
-    gone = storage.clear_temporary(age_seconds)
+    gone = storage.clear_unfinished(age_seconds)
     db.release()
     with db.read() as session:
         known = set(session.scalars(select(File.sha256)))
     if not known:
         # A new site, or one that a backup is being put back into: its files come long before its rows.
         return gone
-    for sha256 in [path.name for path in storage.walk() if storage.older(path, age_seconds)]:
+    for sha256 in [file.sha256 for file in storage.list() if file.age_seconds > age_seconds]:
         if sha256 not in known and _sweep_one(sha256, age_seconds):
             log.warning("removed bytes that belong to no document: %s", sha256)
             gone += 1

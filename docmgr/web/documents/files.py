@@ -5,14 +5,14 @@ Decides headers. Nothing is ever shown inline but pictures that this program dre
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import quote
 
-from flask import Blueprint, make_response, request, send_file
+from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
 from docmgr.services.documents import previews
+from docmgr.services.documents.files import OpenedFile
 from docmgr.web.kit.guard import actor, requires
 
 blueprint = Blueprint("files", __name__)
@@ -26,12 +26,10 @@ _TOKEN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 def download(file_id: int) -> Response:
     """The original bytes as an attachment; a later part of a download is no new reading."""
     opened = previews.find(actor(), file_id)
-    response = send_file(
-        opened.path, mimetype="application/octet-stream", etag=opened.sha256, conditional=True
-    )
+    response = _empty(opened)
     if _gives_bytes(response):
+        _fill(response, opened)
         previews.opened(actor(), file_id, later_part=_is_later_part(response))
-    _hand_over(response, opened.path)
     response.headers["Content-Disposition"] = disposition(opened.name)
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
@@ -53,14 +51,20 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _hand_over(response: Response, path: Path) -> None:
-    """Let the server send a part of a file by itself, as it sends whole files: a thread that passed it on in pieces would
-    be held until the last one is taken. Content-Length ends what is sent."""
-    if response.status_code == 206 and "wsgi.file_wrapper" in request.environ:
-        response.close()
-        file = path.open("rb")
-        file.seek(response.content_range.start or 0)
-        response.response = wrap_file(request.environ, file)
+def _empty(file: OpenedFile) -> Response:
+    """The answer without its bytes: all, a part, or "not modified". Raises RequestedRangeNotSatisfiable (416)."""
+    response = Response(mimetype="application/octet-stream", direct_passthrough=True)
+    response.content_length = file.size
+    response.set_etag(file.sha256)
+    response.cache_control.no_cache = True
+    return response.make_conditional(request.environ, accept_ranges=True, complete_length=file.size)
+
+
+def _fill(response: Response, file: OpenedFile) -> None:
+    """Let the server send the bytes by itself: a thread that passed them on in pieces would be held until the last one is
+    taken. Raises NotFound."""
+    start = response.content_range.start or 0
+    response.response = wrap_file(request.environ, previews.content(file, start, response.content_length or 0))
 
 
 def _gives_bytes(response: Response) -> bool:

@@ -22,7 +22,6 @@ from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
 from docmgr.services.search import find
 from docmgr.services.upkeep import backup, checks, migrate, table_copy
-from docmgr.storage import digest_of
 
 pytestmark = pytest.mark.slow
 
@@ -76,9 +75,9 @@ def test_all_rows_and_files_come_back(full_site: Context, empty_site: Context, t
     assert events[:-2] == told and len(told) == 10
     place = [column.name for column in TrailEvent.__table__.columns].index("action")
     assert [row[place] for row in events[-2:]] == ["'site:restore'", "'index:rebuild'"]
-    names = [path.name for path in full_site.storage.walk()]
-    assert [path.name for path in empty_site.storage.walk()] == names
-    assert all(digest_of(path) == path.name for path in empty_site.storage.walk())
+    names = [file.sha256 for file in full_site.storage.list()]
+    assert [file.sha256 for file in empty_site.storage.list()] == names
+    assert all(empty_site.storage.verify(file.sha256) for file in empty_site.storage.list())
 
 
 def test_the_worker_makes_everything_findable_again(full_site: Context, empty_site: Context, tmp_path: Path) -> None:
@@ -187,7 +186,7 @@ def test_a_damaged_backup_touches_nothing(full_site: Context, empty_site: Contex
     with empty_site.bound(), pytest.raises(BadBackup):
         backup.restore(COMMAND_LINE, target)
     assert not sa.inspect(empty_site.database.engine).get_table_names()
-    assert list(empty_site.storage.walk()) == []
+    assert list(empty_site.storage.list()) == []
 
 
 @pytest.mark.parametrize("name", ["../outside", "/etc/x", "uploads/../../x", "index/current", "uploads/" + "a" * 63])

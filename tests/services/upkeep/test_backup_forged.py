@@ -24,7 +24,8 @@ from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
 from docmgr.services.indexing import rebuild
 from docmgr.services.upkeep import backup, migrate
-from docmgr.storage import DiskFull, Storage
+from docmgr.storage import DiskFull
+from docmgr.storage.local import LocalStorage
 
 Edit = Callable[[dict[str, bytes], BackupManifest], BackupManifest]
 
@@ -85,7 +86,7 @@ def refused(empty_site: Context, good: Path, forged: Path, error: type[Exception
     with empty_site.bound():
         with pytest.raises(error) as caught:
             backup.restore(COMMAND_LINE, forged)
-        assert list(empty_site.storage.walk()) == []
+        assert list(empty_site.storage.list()) == []
         assert sa.inspect(empty_site.database.engine).get_table_names() == []
         assert not rebuild.pending()
         assert backup.restore(COMMAND_LINE, good).files == 2
@@ -204,7 +205,7 @@ def test_a_revision_that_only_another_release_knows(good: Path, empty_site: Cont
 def test_a_disk_that_fills_up(
     good: Path, empty_site: Context, monkeypatch: pytest.MonkeyPatch, error: Exception, raised: type[Exception]
 ) -> None:
-    put, calls = Storage.put, []
+    put, calls = LocalStorage.put, []
 
     def second_fails(*arguments: Any, **more: Any) -> Any:
         calls.append(1)
@@ -212,7 +213,7 @@ def test_a_disk_that_fills_up(
             raise error
         return put(*arguments, **more)
 
-    monkeypatch.setattr(Storage, "put", second_fails)
+    monkeypatch.setattr(LocalStorage, "put", second_fails)
     refused(empty_site, good, good, raised)
 
 
@@ -222,5 +223,5 @@ def test_files_that_were_there_before_stay(good: Path, empty_site: Context) -> N
     with empty_site.bound():
         with pytest.raises(BadBackup):
             backup.restore(COMMAND_LINE, forge(good, cell("document", "state", "x")))
-        assert len(list(empty_site.storage.walk())) == 1
+        assert len(list(empty_site.storage.list())) == 1
         assert backup.restore(COMMAND_LINE, good).files == 2

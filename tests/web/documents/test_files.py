@@ -64,8 +64,22 @@ def test_the_server_sends_a_part_of_a_file_by_itself(app: Flask, auth: Any) -> N
         "/files/1/download", headers={"Range": "bytes=10-29"}, environ_overrides={"wsgi.file_wrapper": Wrapper}
     )
     assert (answer.status_code, answer.data, answer.headers["Content-Length"]) == (206, data[10:30], "20")
-    # The one that the answer would have held otherwise is closed.
-    assert len(files) == 2 and files[0].closed
+    answer.close()
+    # It is seekable (the server sends no other by itself), and it is closed afterwards.
+    assert len(files) == 1 and files[0].closed
+
+
+def test_the_headers_of_a_download(app: Flask, auth: Any) -> None:
+    clerk, data = auth("clerk"), decision()
+    stored(app, clerk, data)
+    whole = clerk.get("/files/1/download")
+    assert whole.headers["Accept-Ranges"] == "bytes" and whole.headers["Content-Length"] == str(len(data))
+    again = clerk.get("/files/1/download", headers={"If-None-Match": whole.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    other = clerk.get("/files/1/download", headers={"Range": "bytes=5-9", "If-Range": '"another"'})
+    assert (other.status_code, other.data) == (200, data)
+    part = clerk.get("/files/1/download", headers={"Range": "bytes=5-9", "If-Range": whole.headers["ETag"]})
+    assert (part.status_code, part.data, part.headers["Content-Range"]) == (206, data[5:10], f"bytes 5-9/{len(data)}")
 
 
 def test_a_later_part_without_a_first_one_is_a_reading(app: Flask, auth: Any) -> None:

@@ -1,0 +1,231 @@
+"""The store in a folder of this machine: files under `root`, as `ab/cd/<sha256>`."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from docmgr.storage.disk import CHUNK, digest_of, sync_folder
+from docmgr.storage.part import FilePart
+from docmgr.storage.protocol import (
+    SHA256,
+    BytesMissing,
+    DiskFull,
+    NotWritable,
+    Stored,
+    StoredFile,
+    TooLarge,
+    Wanted,
+    any_bytes,
+)
+
+TEMPORARY = "tmp"
+CONDEMNED, SWEPT = "condemned-", "swept-"
+
+
+@dataclass(frozen=True)
+class LocalStorage:
+    """A Storage in the folder `root`, which is made when it is needed. `put` leaves `floor_bytes` of the disk free.
+
+    A file is hashed while it is written to a temporary one, which is synced and renamed; then its folder is synced.
+    """
+
+    root: Path
+    floor_bytes: int = 0
+
+    def path(self, sha256: str) -> Path:
+        """Where these bytes lie; for this store and its tests alone. Raises ValueError for anything but a SHA-256 in hex."""
+        if not SHA256.fullmatch(sha256):
+            raise ValueError("not a SHA-256")
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def put(self, stream: BinaryIO, max_bytes: int, wanted: Wanted = any_bytes) -> Stored:
+        """See Storage.put."""
+        with _disk_faults():
+            self.root.mkdir(parents=True, exist_ok=True)
+            if shutil.disk_usage(self.root).free < self.floor_bytes:
+                raise DiskFull
+            temporary = self.root / TEMPORARY / secrets.token_hex(16)
+            temporary.parent.mkdir(exist_ok=True)
+        try:
+            digest, size = _copy(stream, temporary, max_bytes)
+            kept = wanted(temporary, digest)
+            if kept:
+                with _disk_faults():
+                    self._settle(temporary, digest)
+            return Stored(digest, size, kept)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _settle(self, temporary: Path, digest: str) -> None:
+        target = self.path(digest)
+        if target.exists() and _freshen(target):
+            return
+        for folder in (target.parent.parent, target.parent):
+            if not folder.exists():
+                folder.mkdir(exist_ok=True)
+                sync_folder(folder.parent)
+        os.chmod(temporary, 0o440)
+        os.replace(temporary, target)
+        sync_folder(target.parent)
+
+    def open(self, sha256: str) -> BinaryIO:
+        """See Storage.open."""
+        with _missing_told():
+            return self.path(sha256).open("rb")
+
+    def range(self, sha256: str, start: int, length: int) -> BinaryIO:
+        """See Storage.range."""
+        return cast(BinaryIO, FilePart(self.open(sha256), start, length))
+
+    @contextlib.contextmanager
+    def local(self, sha256: str) -> Iterator[Path]:
+        """See Storage.local; the stored file itself."""
+        path = self.path(sha256)
+        if not path.exists():
+            raise BytesMissing
+        yield path
+
+    def exists(self, sha256: str) -> bool:
+        """See Storage.exists."""
+        return self.path(sha256).exists()
+
+    def size(self, sha256: str) -> int:
+        """See Storage.size."""
+        with _missing_told():
+            return self.path(sha256).stat().st_size
+
+    def verify(self, sha256: str) -> bool:
+        """See Storage.verify."""
+        path = self.path(sha256)
+        return path.exists() and digest_of(path) == sha256
+
+    def list(self) -> Iterator[StoredFile]:
+        """See Storage.list; a file that goes meanwhile is left out."""
+        for path in sorted(self.root.glob("??/??/*")):
+            if SHA256.fullmatch(path.name):
+                with contextlib.suppress(FileNotFoundError):
+                    found = path.stat()
+                    yield StoredFile(path.name, found.st_size, time.time() - found.st_mtime)
+
+    def remove(self, sha256: str) -> None:
+        """See Storage.remove."""
+        path = self.path(sha256)
+        path.unlink(missing_ok=True)
+        if path.parent.exists():
+            sync_folder(path.parent)
+        self.spare(sha256)
+
+    def condemn(self, sha256: str) -> None:
+        """See Storage.condemn."""
+        marker = self._marker(sha256)
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.touch()
+        sync_folder(marker.parent)
+
+    def condemned(self) -> tuple[str, ...]:
+        """See Storage.condemned."""
+        markers = (self.root / TEMPORARY).glob(f"{CONDEMNED}*")
+        return tuple(sorted(path.name.removeprefix(CONDEMNED) for path in markers))
+
+    def spare(self, sha256: str) -> None:
+        """See Storage.spare."""
+        self._marker(sha256).unlink(missing_ok=True)
+
+    def sweep(self, sha256: str, age_seconds: float) -> bool:
+        """See Storage.sweep. The file is set aside first: whoever puts the same bytes in meanwhile either finds them gone and
+        brings its own, or has made them young, and then they go back."""
+        path, aside = self.path(sha256), self.root / TEMPORARY / f"{SWEPT}{sha256}"
+        if not _older(path, age_seconds):
+            return False
+        aside.parent.mkdir(exist_ok=True)
+        os.rename(path, aside)
+        if not _older(aside, age_seconds):
+            os.rename(aside, path)
+            return False
+        aside.unlink()
+        return True
+
+    def unfinished(self, age_seconds: float) -> tuple[str, ...]:
+        """See Storage.unfinished."""
+        return tuple(path.name for path in self._unfinished(age_seconds))
+
+    def clear_unfinished(self, age_seconds: float) -> int:
+        """See Storage.clear_unfinished."""
+        stale = self._unfinished(age_seconds)
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
+    def writable(self) -> bool:
+        """See Storage.writable."""
+        folder = self.root if self.root.exists() else self.root.parent
+        return os.access(folder, os.W_OK | os.X_OK) and not os.statvfs(folder).f_flag & os.ST_RDONLY
+
+    def _unfinished(self, age_seconds: float) -> tuple[Path, ...]:
+        found = sorted((self.root / TEMPORARY).glob("*"))
+        return tuple(p for p in found if not p.name.startswith(CONDEMNED) and _older(p, age_seconds))
+
+    def _marker(self, sha256: str) -> Path:
+        return self.root / TEMPORARY / f"{CONDEMNED}{self.path(sha256).name}"
+
+
+def _older(path: Path, age_seconds: float) -> bool:
+    """Whether the file is there and nobody touched it within this time."""
+    try:
+        return path.stat().st_mtime < time.time() - age_seconds
+    except FileNotFoundError:
+        return False
+
+
+@contextlib.contextmanager
+def _missing_told() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise BytesMissing from None
+
+
+@contextlib.contextmanager
+def _disk_faults() -> Iterator[None]:
+    """Say what a fault of the disk means for the store. Raises DiskFull and NotWritable."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from fault
+        if fault.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise NotWritable from fault
+        raise
+
+
+def _freshen(target: Path) -> bool:
+    """Make stored bytes young, so that nobody sweeps them before their row is there; False where they are gone."""
+    try:
+        os.utime(target)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _copy(stream: BinaryIO, target: Path, max_bytes: int) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with _disk_faults(), target.open("xb") as out:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            if size > max_bytes:
+                raise TooLarge
+            digest.update(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    return digest.hexdigest(), size
