@@ -123,8 +123,8 @@ class SearchPage:
 
     def cause_of(self, document: Document) -> DocumentRef | None:
         """The document for which one found was out of force on that day."""
-        ended = document.ended_on is not None and document.ended_on <= (self.at or status.today())
-        return self.causes.get(document.id) if ended else None
+        by_another = status.code_between(None, document.ended_on, self.at or status.today())
+        return self.causes.get(document.id) if by_another == status.OVER else None
 
 
 def find(
