@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session, lazyload
 from docmgr import context, db
 from docmgr.models import Document, Folder
 from docmgr.policy import Actor, require
-from docmgr.services.access import rule
-from docmgr.services.documents import by_number, validity
+from docmgr.services.access import by_number, rule
+from docmgr.services.documents import validity
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import names as folder_names
