@@ -1,13 +1,15 @@
 """The document types by name and by symbol.
 
-Decides which printed names count as a type and which type a symbol tells (Decree 30/2020/NĐ-CP Article 7
-and Annex III, plus the legislation types). Whether a line of a file is a title line is decided in
-`headers`.
+This is the only list: reading takes from it what a file is, the search engine what a question names. It decides which
+printed names count as a type and which type a symbol tells (Decree 30/2020/NĐ-CP Article 7 and Annex III, plus the types
+of legislation). Whether a line of a file is a title line is decided in `docmgr.reading.structure.heading`.
 """
 
 from __future__ import annotations
 
 import re
+
+from legaltext.text import fold
 
 ADMINISTRATIVE: tuple[tuple[str, str | None], ...] = (
     ("Nghị quyết", "NQ"), ("Quyết định", "QĐ"), ("Chỉ thị", "CT"), ("Quy chế", "QC"), ("Quy định", "QyĐ"),
@@ -38,7 +40,7 @@ BY_SYMBOL: dict[str, str] = {
     symbol.upper(): name for name, symbol in OTHER + LEGISLATION + ADMINISTRATIVE if symbol is not None
 } | {"TT": "Thông tư", "CTR": "Chương trình", "TTR": "Tờ trình", "QYĐ": "Quy định"}
 
-# Types that never open a document of their own when they stand in running text before a number.
+# "Phụ lục" and "Lệnh" before a number in running text cite no document.
 CITED_NAMES: tuple[str, ...] = tuple(name for name in NAMES if name not in ("Phụ lục", "Lệnh"))
 CITED = "|".join(re.escape(name) for name in CITED_NAMES)
 
@@ -78,52 +80,24 @@ def issuer_of_number(number: str) -> str | None:
     return ISSUER_BY_SYMBOL.get(re.sub(r"\d+$", "", symbol))
 
 
-# Printed type names (folded) and the abbreviations that symbols carry: Decree 30/2020, Appendix III, and
-# legislation.
-TYPE_ABBREVIATIONS = {
-    "nghi quyet": "NQ",
-    "quyet dinh": "QD",
-    "chi thi": "CT",
-    "quy che": "QC",
-    "quy dinh": "QYD",
-    "thong cao": "TC",
-    "thong bao": "TB",
-    "huong dan": "HD",
-    "chuong trinh": "CTR",
-    "ke hoach": "KH",
-    "phuong an": "PA",
-    "de an": "DA",
-    "du an": "DA",
-    "bao cao": "BC",
-    "bien ban": "BB",
-    "to trinh": "TTR",
-    "hop dong": "HD",
-    "cong dien": "CD",
-    "ban ghi nho": "BGN",
-    "ban thoa thuan": "BTT",
-    "giay uy quyen": "GUQ",
-    "giay moi": "GM",
-    "giay gioi thieu": "GGT",
-    "giay nghi phep": "GNP",
-    "phieu gui": "PG",
-    "phieu chuyen": "PC",
-    "phieu bao": "PB",
-    "nghi dinh": "ND",
-    "thong tu lien tich": "TTLT",
-    "thong tu": "TT",
-    "ket luan": "KL",
-    "phap lenh": "PL",
-    "van ban hop nhat": "VBHN",
-    "nghi quyet lien tich": "NQLT",
-    "luat": "",
-    "bo luat": "",
-    "cong van": "",
-    "thu cong": "",
-    "lenh": "L",
+def _told_by(name: str, symbol: str | None) -> str:
+    """The symbol of a type in folded capitals; "" where it has none, or where that symbol tells another type (TT)."""
+    return fold(symbol).upper() if symbol and BY_SYMBOL[symbol.upper()] == name else ""
+
+
+# Folded name of each type → its symbol in folded capitals ("quyet dinh" → "QD").
+TYPE_ABBREVIATIONS: dict[str, str] = {
+    fold(name): _told_by(name, symbol) for name, symbol in ADMINISTRATIVE + LEGISLATION + OTHER
 }
+# Folded names of the types whose documents bear a number: figures behind the others count or date them ("phụ lục 1").
+NUMBERED: tuple[str, ...] = tuple(
+    name for name in TYPE_ABBREVIATIONS if name not in ("hien phap", "chien luoc", "loi keu goi", "phu luc")
+)
+# Folded names of numbered types that mostly come attached to a decision or a circular, and are cited by its number.
+ATTACHED = frozenset({"noi quy", "dieu le"})
 
 
-# Law on the promulgation of legal documents, Article 4: which type stands above which.
+# Law on the promulgation of legal documents, Article 4: the higher the rank, the greater the number.
 RANKS_OF_TYPES = {
     "hien phap": 7,
     "bo luat": 6,

@@ -1,6 +1,7 @@
-"""Document numbers as printed: one key for one number, its parts, and how one looks inside text.
+"""Document numbers as printed: what one looks like in a text, its one key, and its parts.
 
-Follows the parts of Decree 30/2020, Appendix I (number / year / symbol). A key alone is not unique: the same
+Reading finds citations and a document's own number by these patterns, and the search engine numbers in a question; how
+people type one carelessly is left to `indexer.query.numbers`. Follows the parts of Decree 30/2020, Appendix I (number / year / symbol). A key alone is not unique: the same
 number is given in each province and each year.
 """
 
@@ -8,19 +9,28 @@ import re
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from legaltext.letters import squeeze
+from legaltext.letters import UPPER, squeeze
 from legaltext.text import fold
 
-_PIECE = r"(?:[A-ZĐƯƠÔ]+[a-zđ]?)+\d{0,2}"
-_SYMBOL = _PIECE + r"(?:(?:\s?[-–—]\s?|&)" + _PIECE + r")*"
-# A full number (with its symbol) in clean text: of the state, and of the party ("18-NQ/TW").
+# For a class of characters: the hyphen, and every dash that files carry for it, the no-break hyphen of Word among them.
+_DASHES = r"\-‐-―−"
+_PIECE = r"(?:[A-ZĐƯƠÔ]++[a-zđ]?)+\d{0,2}"
+_SYMBOL = rf"{_PIECE}(?:(?:\s?[{_DASHES}/]\s?|&){_PIECE})*"
+_NO, _YEAR = r"(?P<no>\d{1,5}[a-zA-Z]?)", r"(?P<year>(?:19|20)\d{2})"
+# A full number of the state in clean text: "30/2020/NĐ-CP", "18/NQ/TW". Files lose the space behind it: "CPngày".
 WRITTEN = re.compile(
-    r"(?<![\w/.\-])(?P<no>\d{1,5}[a-zA-Z]?)\s?/\s?(?:(?P<year>(?:19|20)\d{2})\s?/\s?)?(?P<sym>"
-    + _SYMBOL
-    + r")(?!\w)"
+    rf"(?<![\w/.\-])(?<!\d[:,]){_NO}\s?/\s?(?:{_YEAR}\s?/\s?)?(?P<symbol>{_SYMBOL})(?:(?!\w)|(?=ngày|của|về|do|và))"
 )
+# A full number of the Party: "18-NQ/TW", "12-KH/ĐU".
 PARTY = re.compile(
-    r"(?<![\w/])(?P<no>\d{1,4})\s?[-–]\s?(?P<sym>[A-ZĐ]{1,4}[a-zđ]?[A-ZĐ]?\s?/\s?[A-ZĐ]{2,10})(?!\w)"
+    rf"(?<![\w/])(?P<no>\d{{1,4}})\s?[{_DASHES}]\s?(?P<symbol>[A-ZĐ]{{1,4}}[a-zđ]?[A-ZĐ]?\s?/\s?[A-ZĐƯ]{{2,10}})(?!\w)"
+)
+# Numbers of before 1997 have no stroke ("113-CP", "157-HĐBT") and are told by "số" alone.
+OLD = re.compile(rf"(?<=số )(?P<no>\d{{1,4}})\s?[{_DASHES}]\s?(?P<symbol>CP|HĐBT|TTg|LCT|CT)(?!\w|/)")
+# What stands behind the label "Số:" of a heading, where small letters and a dash before the symbol are no accident.
+LABELLED = re.compile(
+    rf"^{_NO}\s?(?:/\s?{_YEAR}\s?)?[/{_DASHES}]\s?"
+    rf"(?P<symbol>[{UPPER}][\w&Đđ]*(?:\s?[{_DASHES}/&]\s?[{UPPER}\d][\w&]*)*)"
 )
 _KEY = re.compile(r"(?P<no>\d{1,5}[A-Z]?)(?:/(?P<year>(?:19|20)\d{2})(?=/|$))?[/\-]?(?P<sym>.*)")
 
@@ -38,7 +48,7 @@ def normalise_number(text: str) -> str:
     """Key of a printed number: no leading zeros, folded upper case, no spaces: "05 /QyĐ–SGDĐT" → "5/QYD-
     SGDDT"."""
     key = re.sub(r"\s+", "", fold(text).upper())
-    key = re.sub(r"[‐-―−_]", "-", key)
+    key = re.sub(rf"[{_DASHES}_]", "-", key)
     key = re.sub(r"^(?:SO|SỐ):?(?=\d)", "", key)
     return re.sub(r"^0+(?=\d)", "", key)
 
@@ -74,5 +84,6 @@ def is_year(word: str) -> bool:
 
 
 def tidy_number(raw: str) -> str:
-    """A number without spaces around separators, en dashes as hyphens ("140 /KH – X" → "140/KH-X")."""
-    return re.sub(r"\s*([-–/&])\s*", lambda m: m[1].replace("–", "-"), squeeze(raw)).rstrip("-/.")
+    """A number without spaces around separators, dashes as hyphens ("140 /KH – X" → "140/KH-X")."""
+    joined = re.sub(r"\s*([/&])\s*", r"\1", re.sub(rf"\s*[{_DASHES}]\s*", "-", squeeze(raw)))
+    return joined.rstrip("-/.")

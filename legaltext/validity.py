@@ -1,8 +1,9 @@
 """Whether a document is in force on a day: derived from its dates and from what ended it whole, never typed in.
 
-Decides the rule for one document; the index is given the same first day and end (`end_of`) and applies it to many.
-What ends a document is found by services.endings and kept in `ended_on` by services.force. Leaves partial loss of force
-(a provision repealed, a suspension) to the relations themselves.
+This is the only place of the rule: pages ask it for one document, and the index asks it once for each pair of first day
+and end that its documents have (`indexer.match.statuses`). What ends a document is found by the services, in
+`relations.endings`, and kept in `ended_on` by `relations.force`. Partial loss of force (a provision repealed, a
+suspension) is left to the relations themselves.
 """
 
 from __future__ import annotations
@@ -13,17 +14,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
+IN_FORCE, NOT_YET, OVER, UNKNOWN = "con_hieu_luc", "chua_hieu_luc", "het_hieu_luc", "khong_ro"
 STATUS_LABELS: Mapping[str, str] = MappingProxyType(
     {
-        "con_hieu_luc": "Còn hiệu lực",
-        "chua_hieu_luc": "Chưa có hiệu lực",
-        "het_hieu_luc": "Hết hiệu lực",
-        "khong_ro": "Chưa xác định",
+        IN_FORCE: "Còn hiệu lực",
+        NOT_YET: "Chưa có hiệu lực",
+        OVER: "Hết hiệu lực",
+        UNKNOWN: "Chưa xác định",
     }
 )
-
-
-
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 
@@ -37,7 +36,7 @@ class Dated(Protocol):
 
 @dataclass(frozen=True)
 class Status:
-    """A status of `indexer.STATUS_LABELS`: its code and its words."""
+    """A status of `STATUS_LABELS`: its code and its words."""
 
     code: str
     label: str
@@ -50,12 +49,17 @@ def status_at(document: Dated, day: dt.date) -> Status:
 
 def end_of(document: Dated) -> dt.date | None:
     """The first day on which it is no longer in force: its own end, or an earlier one that another document made."""
-    return min((day for day in (document.effective_to, document.ended_on) if day), default=None)
+    return earliest(document.effective_to, document.ended_on)
+
+
+def earliest(*days: dt.date | None) -> dt.date | None:
+    """The first of several days, as far as they are known; None where none is."""
+    return min((day for day in days if day), default=None)
 
 
 def status_between(begin: dt.date | None, end: dt.date | None, day: dt.date) -> Status:
     """Status on `day` of what begins and ends on these days."""
-    code = _code(begin, end, day)
+    code = code_between(begin, end, day)
     return Status(code, STATUS_LABELS[code])
 
 
@@ -64,9 +68,11 @@ def today() -> dt.date:
     return dt.datetime.now(VIETNAM).date()
 
 
-def _code(begin: dt.date | None, end: dt.date | None, day: dt.date) -> str:
+def code_between(begin: dt.date | None, end: dt.date | None, day: dt.date) -> str:
+    """The code of the status on `day`. An end still to come does not tell that it ever began: without a first day that
+    is UNKNOWN. An end that has come is enough for OVER."""
     if end is not None and day >= end:
-        return "het_hieu_luc"
+        return OVER
     if begin is None:
-        return "khong_ro"
-    return "chua_hieu_luc" if day < begin else "con_hieu_luc"
+        return UNKNOWN
+    return NOT_YET if day < begin else IN_FORCE

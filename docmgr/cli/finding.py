@@ -10,7 +10,7 @@ import click
 
 from docmgr.cli.common import INCOMPLETE, NO_INDEX, USAGE, actor_named, emit, note, refuse, say, site_command
 from docmgr.policy import COMMAND_LINE, STATES
-from docmgr.services.documents import by_number
+from docmgr.services.access import by_number
 from docmgr.services.documents.facts import FIELDS
 from docmgr.services.overview import describe
 from docmgr.services.search import find, notes

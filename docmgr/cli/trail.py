@@ -10,7 +10,7 @@ import click
 
 from docmgr.cli.common import DONE, INCOMPLETE, USAGE, emit, note, say, site_command
 from docmgr.policy import COMMAND_LINE
-from docmgr.services.documents import by_number
+from docmgr.services.access import by_number
 from docmgr.services.trail import heads, pack
 from docmgr.services.trail import verify as trail_verify
 

@@ -1,7 +1,6 @@
 """Filters and their counts, over documents the actor may read.
 
-Decides what each filter means; validity at a day is derived from the dates of effect (half-open: from ≤ day
-< to).
+Decides what each filter means; the status of a document on a day is told by `statuses`.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -12,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.snapshot import Bools, Snapshot, Visible
+from indexer.match import statuses
 from indexer.match.stored_values import Meant
 from indexer.types import FACETS, Access, AskedValue, FacetValue
 from legaltext.validity import STATUS_LABELS
 
 # Values of a facet shown, beside those chosen.
 _SHOWN = 50
-_STATUSES = tuple(STATUS_LABELS)
 Filters = Mapping[str, tuple[str, ...]]
 
 
@@ -73,12 +72,7 @@ def _by_folder(snapshot: Snapshot, readable: Bools) -> FacetColumn:
 
 
 def _by_status(snapshot: Snapshot, at: date) -> FacetColumn:
-    start, end = snapshot.of_documents("effective_from"), snapshot.of_documents("effective_to")
-    day = at.toordinal()
-    over, waiting = (end > 0) & (day >= end), (start > 0) & (day < start)
-    # Places in STATUS_LABELS: over, not yet, in force, unknown. An end alone does not tell that it ever began.
-    named = np.select([over, waiting, start > 0], [2, 1, 0], 3)
-    return FacetColumn(named.astype(np.int64), list(STATUS_LABELS), list(STATUS_LABELS.values()))
+    return FacetColumn(statuses.places(snapshot, at), list(statuses.CODES), list(STATUS_LABELS.values()))
 
 
 def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> dict[str, FacetColumn]:
@@ -144,7 +138,7 @@ def _values(column: FacetColumn, matched: Bools, chosen: tuple[str, ...], name: 
     if name == "year":
         values.sort(key=lambda value: -int(value.value))
     elif name == "status":
-        values.sort(key=lambda value: _STATUSES.index(value.value))
+        values.sort(key=lambda value: statuses.CODES.index(value.value))
     else:
         values.sort(key=lambda value: (-value.count, value.label, value.value))
     return tuple(value for place, value in enumerate(values) if place < _SHOWN or value.value in chosen)

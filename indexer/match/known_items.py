@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.index.segment import LABEL, RUNS
 from indexer.index.snapshot import Bools, Floats, Segment, Snapshot, Visible
-from indexer.match import law_names
+from indexer.match import law_names, statuses
 from indexer.match.law_names import LawNames, Titled
 from indexer.query.numbers import NumberQuery, likelihood, number_matches
 from indexer.query.query import Query
@@ -40,7 +40,7 @@ def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Flo
     most probable one; None where none does."""
     ordered: list[int] = []
     if query.number is not None:
-        ordered = _numbered(snapshot, snapshot.readable(access), query.number, at.toordinal())
+        ordered = _numbered(snapshot, snapshot.readable(access), query.number, at)
     elif query.free:
         # What must hold beside the name is no part of it: 'luật viên chức "nghỉ phép"'.
         runs = query.runs if query.strict is None else (query.free,)
@@ -80,20 +80,19 @@ def _of_figures(snapshot: Snapshot, wanted: int) -> Bools:
     return found[snapshot.first_entry]
 
 
-def _numbered(snapshot: Snapshot, readable: Visible, number: NumberQuery, day: int) -> list[int]:
+def _numbered(snapshot: Snapshot, readable: Visible, number: NumberQuery, at: date) -> list[int]:
     """The readable documents that bear a number, the more probable ones first."""
     held = snapshot.names_of_documents("number")
     types = snapshot.names_of_documents("type")
-    issued, ends = snapshot.of_documents("issued"), snapshot.of_documents("effective_to")
+    issued, over = snapshot.of_documents("issued"), statuses.over(snapshot, at)
     found = []
     for document in np.flatnonzero(_of_figures(snapshot, figures(number.no)) & readable.documents).tolist():
         parts = _parts(held.values[held.codes[document]])
         type_name = fold(types.values[types.codes[document]])
         if parts and number_matches(number, parts, int(snapshot.years[document]) or None, type_name):
-            in_force = not 0 < ends[document] <= day
             # A document without a date is as old as its number says.
             age = int(issued[document]) or (date(parts.year, 1, 1).toordinal() if parts.year else 0)
-            found.append((likelihood(number, parts, type_name, in_force, age), document))
+            found.append((likelihood(number, parts, type_name, not over[document], age), document))
     order = sorted(found, key=lambda one: snapshot.documents[one[1]])
     return [document for _, document in sorted(order, key=lambda one: one[0], reverse=True)]
 

@@ -27,8 +27,8 @@ from indexer.query.numbers import NumberQuery, parse_number_query
 from indexer.types import AskedValue, Note
 from legaltext.dates import SEVERAL_YEARS, Period, read_period, years
 from legaltext.text import fold, syllables
+from legaltext.validity import IN_FORCE
 
-IN_FORCE = "con_hieu_luc"
 _BAD = {
     "year": "bad_year",
     "number": "bad_number",

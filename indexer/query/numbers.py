@@ -10,7 +10,7 @@ from dataclasses import replace
 from indexer.query.number import LETTER, LETTER_SAID, NumberQuery, likelihood, number_matches
 from indexer.query.numbers_in_prose import DAY, NUMBER_TOKEN, TYPE_BEFORE, behind_day, in_passing, issued_by
 from legaltext.abbreviations import BUILT_IN
-from legaltext.doctypes import TYPE_ABBREVIATIONS
+from legaltext.doctypes import ATTACHED, NUMBERED, TYPE_ABBREVIATIONS
 from legaltext.issuers import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS, spelled_out
 from legaltext.locators import find_locator, place_words
 from legaltext.numbers import (
@@ -54,7 +54,7 @@ _TOPICS = frozenset(
     if short not in ISSUED and f"B{short}" not in ISSUED and short not in _KNOWN
 )
 _OF_GOVERNMENT, _OF_ASSEMBLY = frozenset({"ND", "CP"}), re.compile(r"QH\d+")
-_TYPES_FIRST = sorted(TYPE_ABBREVIATIONS, key=len, reverse=True)
+_TYPES_FIRST = sorted(NUMBERED, key=len, reverse=True)
 
 # Not the month of "từ tháng 12/2020", nor the quarter of "quý 1/2025".
 _TIMES = "tháng thang quý quy kỳ ky đợt dot từ tu đến den trước truoc sau".split()
@@ -213,6 +213,8 @@ def _whole(text: str) -> NumberQuery | None:
         return None
     abbreviation = TYPE_ABBREVIATIONS.get(type_name, "")
     said = [spelled_out(piece.upper()) for piece in symbols] + [issued_by(type_name, one) for one in issuer]
+    if type_name in ATTACHED and not _TYPES.isdisjoint(filter(None, said)):
+        return None
     if dated and not (said or type_name or re.search(r"(?<!\S)so \d", words)):
         return None
     if not any(map(is_year, numbers[1:])):

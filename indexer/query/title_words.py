@@ -13,7 +13,7 @@ from legaltext.text import fold
 
 Words = tuple[str, ...]
 
-TYPES = sorted((tuple(name.split()) for name in (*TYPE_ABBREVIATIONS, "hien phap")), key=len, reverse=True)
+TYPES = sorted((tuple(name.split()) for name in TYPE_ABBREVIATIONS), key=len, reverse=True)
 _BEGIN_TYPES = frozenset(words[0] for words in TYPES)
 # "pháp luật" and "kỷ luật" name no law.
 NOT_BEFORE = frozenset({"phap", "ky", "quy", "du"})

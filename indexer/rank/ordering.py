@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.snapshot import Bools, Snapshot
-from indexer.match import top_k
+from indexer.match import statuses, top_k
 from indexer.match.bound_query import BoundQuery
 from indexer.match.matching import ALL_FIRST, NAMED, WHOLE, Matches
 from indexer.rank import reranker, title_match
@@ -41,8 +41,7 @@ def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools)
 
 def _expired(snapshot: Snapshot, asked: BoundQuery, found: Matches) -> Bools:
     """Which entries are no longer in force on the day of the question."""
-    ends = snapshot.integers["effective_to"][found.entries]
-    expired: Bools = (ends > 0) & (ends <= asked.at.toordinal())
+    expired: Bools = statuses.over(snapshot, asked.at)[snapshot.document_of[found.entries]]
     return expired
 
 

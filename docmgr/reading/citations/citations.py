@@ -19,22 +19,11 @@ from docmgr.reading.types import Citation, Provision
 from legaltext import doctypes
 from legaltext.dates import DATE, iso
 from legaltext.letters import squeeze
-from legaltext.numbers import tidy_number
+from legaltext.numbers import OLD, PARTY, WRITTEN, normalise_number, tidy_number
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
 
-# Possessive: one way only to read a long run of capitals.
-_TOKEN = r"(?:[A-ZĐƯƠÔ]++[a-zđ]?)+\d{0,2}"
-NUMBER = re.compile(
-    r"(?<![\w/.\-])(?<!\d[:,])(?P<no>\d{1,5}[a-zA-Z]?)\s?/\s?(?:(?P<year>(?:19|20)\d{2})\s?/\s?)?"
-    rf"(?P<symbol>{_TOKEN}(?:(?:\s?[-–/]\s?|&){_TOKEN})*)(?:(?!\w)|(?=ngày|của|về|do|và))"
-)
-PARTY = re.compile(
-    r"(?<![\w/])(?P<no>\d{1,4})\s?-\s?(?P<symbol>[A-ZĐ]{1,4}[a-zđ]?[A-ZĐ]?\s?/\s?(?:TW|TƯ|TU|ĐUK|ĐU|HU|[A-ZĐ]{2,10}))(?!\w)"
-)
-# Old numbers without a slash ("113-CP", "157-HĐBT"), only right behind "số".
-OLD = re.compile(r"(?<=số )(?P<no>\d{1,4})\s?-\s?(?P<symbol>CP|HĐBT|TTg|LCT|CT)(?!\w|/)")
 _FORM = re.compile(
     r"(?:Mẫu|mẫu|Biểu|biểu|Phụ lục|phụ lục)\s*(?:số|Số)?\s*:?\s*(?:\d+[^\s,;]*(?:,\s*|\s+và\s+))*$"
 )
@@ -60,23 +49,18 @@ def find_citations(
     """All mentions in reading order; a phrase that points at several provisions gives one citation each."""
     learnt = learn(block.text for block in blocks)
     begins = [provision.start for provision in provisions]
-    own = _key(own_number)
+    own = normalise_number(own_number or "")
     found: list[Citation] = []
     for index, block in enumerate(blocks):
         if block.kind in ("header", "footer"):
             continue
         for mention in _mentions(block.text, learnt):
-            if mention.number is not None and _key(mention.number) == own:
+            if mention.number is not None and normalise_number(mention.number) == own:
                 continue
             at = bisect_right(begins, starts[index] + mention.start) - 1
             anchor = provisions[at].anchor if at >= 0 else ""
             found += _citations(block.text, mention, anchor)
     return tuple(found)
-
-
-def _key(number: str | None) -> str:
-    """A number in the form in which two spellings are equal: no leading zero, no spaces, one case."""
-    return re.sub(r"[\s–-]", "-", (number or "").lstrip("0")).replace(" ", "").upper()
 
 
 def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
@@ -90,7 +74,7 @@ def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
 
 def _numbered(line: str) -> Iterator[_Mention]:
     last = 0
-    matches = [m for pattern in (NUMBER, PARTY, OLD) for m in pattern.finditer(line)]
+    matches = [m for pattern in (WRITTEN, PARTY, OLD) for m in pattern.finditer(line)]
     for match in sorted(matches, key=lambda m: m.start()):
         if match.start() < last or not _is_number(match, line):
             continue
@@ -109,8 +93,8 @@ def _is_number(match: re.Match[str], line: str) -> bool:
         return False
     if re.search(r"(?:ngày|khoản|Điều|mục)\s+$", before):
         return False
-    symbol = match["symbol"]
-    if re.search(r"[-–/]", symbol) or re.match(r"(?:QH|UBTVQH)\d", symbol):
+    symbol = tidy_number(match["symbol"])
+    if re.search(r"[-/]", symbol) or re.match(r"(?:QH|UBTVQH)\d", symbol):
         return match.groupdict().get("year") is not None or len(symbol) > 3
     return bool(re.search(r"số\s*:?\s*$", before) or _TYPE_BEFORE.search(before))
 

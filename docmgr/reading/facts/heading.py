@@ -19,15 +19,11 @@ from docmgr.reading.types import Fact
 from legaltext.dates import DATE, iso
 from legaltext.doctypes import type_of_number
 from legaltext.letters import LOWER, UPPER, capitalise, squeeze
-from legaltext.numbers import tidy_number
+from legaltext.numbers import LABELLED, tidy_number
 
 if TYPE_CHECKING:
     pass
 
-_SYMBOL = rf"[{UPPER}][\w&Đđ]*(?:\s?[-–/&]\s?[{UPPER}\d][\w&]*)*"
-NUMBER = re.compile(
-    rf"^(?P<no>\d{{1,5}}[a-zA-Z]?)\s?(?:/\s?(?P<year>(?:19|20)\d{{2}})\s?)?[/\-–]\s?(?P<symbol>{_SYMBOL})"
-)
 _PLAIN_NUMBER = re.compile(r"^\d{1,5}[a-zA-Z]?(?=$|\s*$)")
 # The title of older texts holds issuer, number and date: "… của Chính phủ số 29/1998/NĐ-CP ngày … về việc …".
 _INLINE = re.compile(
@@ -50,7 +46,7 @@ def own_number(pieces: Sequence[HeadingLine]) -> Fact | None:
             continue
         raw = re.sub(rf"^{NUMBER_LABEL}\s*", "", piece.text)
         raw = ABOUT.split(raw, maxsplit=1)[0]
-        found = NUMBER.match(raw)
+        found = LABELLED.match(raw)
         if found:
             return _fact("number", tidy_number(found.group(0)), piece.text)
         plain = _PLAIN_NUMBER.match(raw) if any(p.kind == "nation" for p in pieces) else None

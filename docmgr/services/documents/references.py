@@ -83,10 +83,10 @@ def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict
         return {}
     columns = (
         Document.id, Document.type, Document.number, Document.subject, Document.file_name, Document.issuer,
-        Document.issued_on, Document.workflow,
+        Document.issued_on, Document.workflow, Document.effective_from, Document.effective_to, Document.ended_on,
     )  # fmt: skip
     return {
-        row.id: DocumentRef(row.id, citations.label(row), row.subject, row.issuer, row.issued_on, row.workflow)
+        row.id: _reference(row, citations.label(row))
         for some in chunks(wanted)
         for row in session.execute(select(*columns).where(Document.id.in_(some), rule.visible(actor)))
     }
@@ -101,14 +101,19 @@ def chunks(ids: Collection[Any]) -> Iterator[list[Any]]:
 
 def reference(document: Document) -> DocumentRef:
     """A document as lists show it; whether it may be shown was asked before."""
+    return _reference(document, document.label)
+
+
+def _reference(row: Any, label: str) -> DocumentRef:
+    """A reference from a document or from a row of its columns."""
     return DocumentRef(
-        id=document.id,
-        label=document.label,
-        subject=document.subject,
-        issuer=document.issuer,
-        issued_on=document.issued_on,
-        workflow=document.workflow,
-        over=validity.status_at(document, validity.today()).code == "het_hieu_luc",
+        id=row.id,
+        label=label,
+        subject=row.subject,
+        issuer=row.issuer,
+        issued_on=row.issued_on,
+        workflow=row.workflow,
+        over=validity.status_at(row, validity.today()).code == validity.OVER,
     )
 
 

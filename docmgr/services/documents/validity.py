@@ -42,7 +42,7 @@ class Validity:
     @property
     def lone(self) -> bool:
         """Whether only the first day in force is known."""
-        return self.status.code == "con_hieu_luc" and self.end is None and not self.causes
+        return self.status.code == validity.IN_FORCE and self.end is None and not self.causes
 
 
 def of(actor: Actor, document: Document, day: dt.date | None = None) -> Validity:
@@ -50,7 +50,7 @@ def of(actor: Actor, document: Document, day: dt.date | None = None) -> Validity
     with db.read() as session:
         found = endings.of(session, [document.id]).get(document.id, ())
         counting = endings.first(found)
-        ended = min((one for one in (document.effective_to, counting and counting.day) if one), default=None)
+        ended = validity.earliest(document.effective_to, counting.day if counting else None)
         told = validity.status_between(document.effective_from, ended, day or validity.today())
         refs = references.documents(session, actor, [one.cause_id for one in found])
         causes = tuple(Cause(refs[one.cause_id], one) for one in found if one.cause_id in refs)

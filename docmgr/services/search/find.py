@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session, lazyload
 from docmgr import context, db
 from docmgr.models import Document, Folder
 from docmgr.policy import Actor, require
-from docmgr.services.access import rule
-from docmgr.services.documents import by_number, validity
+from docmgr.services.access import by_number, rule
+from docmgr.services.documents import validity
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import names as folder_names
@@ -123,8 +123,8 @@ class SearchPage:
 
     def cause_of(self, document: Document) -> DocumentRef | None:
         """The document for which one found was out of force on that day."""
-        ended = document.ended_on is not None and document.ended_on <= (self.at or status.today())
-        return self.causes.get(document.id) if ended else None
+        by_another = status.code_between(None, document.ended_on, self.at or status.today())
+        return self.causes.get(document.id) if by_another == status.OVER else None
 
 
 def find(

@@ -11,8 +11,8 @@ from docmgr import db, policy
 from docmgr.collation import holds
 from docmgr.models import Document
 from docmgr.policy import Actor
-from docmgr.services.access import guard, rule
-from docmgr.services.documents import by_number, references
+from docmgr.services.access import by_number, guard, rule
+from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.search import find
 from docmgr.services.sql_text import LIMIT, LONGEST_QUERY

@@ -22,11 +22,11 @@ from docmgr.services.access import rule
 from docmgr.services.search import abbreviations
 from docmgr.services.search import find as search
 from indexer import STATUS_LABELS
-from indexer.query.fields import IN_FORCE
 from indexer.query.parser import MAX_CHARACTERS, Note, parse
 from indexer.query.query import Query
 from indexer.search.diagnosis import QueryDiagnosis
 from legaltext.dates import Period, read_period
+from legaltext.validity import IN_FORCE
 
 # Address part → how it is called; in the order in which people read them.
 FILTERS = {

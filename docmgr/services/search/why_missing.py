@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import Document, Job, User
 from docmgr.policy import Actor
-from docmgr.services.access import guard, rule
-from docmgr.services.documents import by_number, references
+from docmgr.services.access import by_number, guard, rule
+from docmgr.services.documents import references
 from docmgr.services.documents.progress import BUSY_STATES
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound

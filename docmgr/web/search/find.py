@@ -26,9 +26,9 @@ from docmgr.web.search import ways_on
 from docmgr.web.search.ways_on import WayOn
 from indexer import STATUS_LABELS, syllables
 from indexer.query import parts as question_parts
-from indexer.query.fields import IN_FORCE
 from indexer.query.parts import QueryPart, joined
 from legaltext import dates, validity
+from legaltext.validity import IN_FORCE
 
 blueprint = Blueprint("search", __name__)
 

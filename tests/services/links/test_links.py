@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from docmgr import db
 from docmgr.models import Document, Finding, Inspection, Plan, Task
 from docmgr.policy import LINK_ROLES, Denied
+from docmgr.services.access import guard
 from docmgr.services.documents import references
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection import findings, inspections
@@ -24,6 +25,7 @@ from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.search import find
 from docmgr.services.search import pick as search_pick
 from docmgr.services.trail import of_subjects
+from legaltext import validity
 from tests.filling.papers import decision
 from tests.filling.planning import LAW_WORDS, World, world
 from tests.support.acting import actor_of, upload, work
@@ -69,6 +71,21 @@ def test_a_link_names_the_provision_its_date_and_who_made_it(world: World) -> No
     assert event.subject_label == "Nhiệm vụ: Tổ chức Hội nghị"
     assert event.details["Điều khoản"] == "khoản 3 Điều 52"
     assert event.details["Ngày của minh chứng"] == "15/01/2024"
+
+
+@pytest.mark.parametrize(
+    ("field", "days", "over"),
+    [("effective_to", 0, True), ("effective_to", 1, False), ("ended_on", 0, True), ("ended_on", 1, False)],
+)
+def test_the_list_tells_that_a_document_is_over(world: World, field: str, days: int, over: bool) -> None:
+    """As the page of the document does, on the first day on which it is no longer in force."""
+    document_id, task_id = world.document("12/BB-SGDĐT", "Biên bản"), a_task(world)
+    with db.write() as session:
+        setattr(session.get_one(Document, document_id), field, validity.today() + dt.timedelta(days))
+    links.add(world.actors["staff"], task_id=task_id, document_id=document_id, role="evidence")
+    (row,) = links.of_task(world.actors["staff"], task_id)
+    page = references.reference(guard.get(world.actors["staff"], document_id))
+    assert (row.document.over, page.over) == (over, over)
 
 
 def test_ending_keeps_the_history(world: World) -> None:

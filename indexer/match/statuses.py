@@ -1,0 +1,43 @@
+"""The status of each document of the index on a day, by the rule of `legaltext.validity`.
+
+The rule itself is asked once for each pair of first day and end that occurs; filters, order and known items read the
+same column of answers.
+"""
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.snapshot import Bools, Snapshot
+from legaltext import validity
+
+# The codes of `legaltext.validity` in the order in which the filter shows them.
+CODES = tuple(validity.STATUS_LABELS)
+# Days are ordinals of at most 3,652,059 (year 9999), so two of them fit one number of 64 bits.
+_DAY_BITS = 32
+
+
+def places(snapshot: Snapshot, at: date) -> NDArray[np.int64]:
+    """For each document the place of its status in CODES; kept for the generation of the index."""
+
+    def make() -> NDArray[np.int64]:
+        begin, end = (snapshot.of_documents(name).astype(np.int64) for name in ("effective_from", "effective_to"))
+        distinct, pair_of = np.unique(begin << _DAY_BITS | end, return_inverse=True)
+        days = [(_day(pair >> _DAY_BITS), _day(pair & ((1 << _DAY_BITS) - 1))) for pair in distinct.tolist()]
+        codes = [CODES.index(validity.code_between(first, last, at)) for first, last in days]
+        column: NDArray[np.int64] = np.array(codes, np.int64)[pair_of]
+        return column
+
+    return snapshot.keep(("statuses", at), make)
+
+
+def over(snapshot: Snapshot, at: date) -> Bools:
+    """Which documents are no longer in force on a day."""
+    ended: Bools = places(snapshot, at) == CODES.index(validity.OVER)
+    return ended
+
+
+def _day(ordinal: int) -> date | None:
+    """The day that the index keeps as a number, 0 being none (`schema.day_number`)."""
+    return date.fromordinal(ordinal) if ordinal else None

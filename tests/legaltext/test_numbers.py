@@ -1,0 +1,44 @@
+"""What a number looks like is the same in a text that is read, in its heading and in a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.query.numbers import parse_number_query
+from legaltext.numbers import normalise_number, parts_of, tidy_number
+from tests.reading.facts.facts_texts import read
+
+SPELLINGS = [
+    ("05/QĐ-SGDĐT", "05/QĐ-SGDĐT"),
+    ("05/QĐ–SGDĐT", "05/QĐ-SGDĐT"),
+    ("05/QĐ—SGDĐT", "05/QĐ-SGDĐT"),
+    ("05/QĐ\u2011SGDĐT", "05/QĐ-SGDĐT"),
+    ("05 / QĐ − SGDĐT", "05/QĐ-SGDĐT"),
+    ("18-NQ/TW", "18-NQ/TW"),
+    ("18–NQ/TW", "18-NQ/TW"),
+    ("18\u2011NQ/TƯ", "18-NQ/TƯ"),
+    ("18/NQ/TW", "18/NQ/TW"),
+    ("02/2012/TTLT-BCA-BQP", "02/2012/TTLT-BCA-BQP"),
+]
+
+
+@pytest.mark.parametrize(("printed", "tidy"), SPELLINGS)
+def test_a_text_cites_what_a_question_asks_for(printed: str, tidy: str) -> None:
+    (cited,) = read("Điều 1. Dẫn chiếu", f"Thực hiện theo Văn bản số {printed} ngày 02/02/2024 của cấp trên.").citations
+    asked = parse_number_query(f"theo {printed} thì hồ sơ gồm những gì và nộp ở đâu, ai là người giải quyết")
+    parts = parts_of(printed)
+    assert cited.number == tidy == tidy_number(printed)
+    assert asked is not None and parts is not None
+    assert (asked.no, asked.year, asked.symbol) == (parts.no, parts.year, parts.symbol)
+
+
+@pytest.mark.parametrize(("printed", "tidy"), [row for row in SPELLINGS if "TƯ" not in row[0]])
+def test_every_spelling_has_one_key(printed: str, tidy: str) -> None:
+    assert normalise_number(printed) == normalise_number(tidy)
+
+
+@pytest.mark.parametrize("other", ["05/QD-SGDDT", "5/QĐ–SGDĐT", "05/QÐ-SGDĐT"])
+def test_the_own_number_in_another_spelling_is_no_citation(other: str) -> None:
+    text = ("SỞ GIÁO DỤC VÀ ĐÀO TẠO", "Số: 05/QĐ-SGDĐT", "QUYẾT ĐỊNH", "Về việc tổ chức hội nghị")
+    found = read(*text, f"Điều 1. Quyết định số {other} thay cho Công văn số 17/SGDĐT-VP.").citations
+    assert [one.number for one in found] == ["17/SGDĐT-VP"]
