@@ -8,7 +8,7 @@ from typing import Any
 from whoosh.fields import FieldConfigurationError, FieldType, Schema
 from whoosh.index import Index as WhooshIndex
 from whoosh.reading import IndexReader
-from whoosh.scoring import BM25F, WeightingModel
+from whoosh.scoring import WeightingModel
 
 from indexer.index.index import Index
 from indexer.index.manifest import contents_name
@@ -21,14 +21,14 @@ from indexer.whoosh.writer import EntryWriter, refuse_options
 
 
 class LiveIndex(WhooshIndex):
-    """Whoosh's index interface over an index folder of ours, scored by `weighting` where a searcher is given no other.
+    """Whoosh's index interface over an index folder of ours, scored by `weighting` unless a searcher is given another.
 
     Every reader and searcher is one of the newest generation when it is made. All methods raise IndexUnusable where the
     index is missing or damaged.
     """
 
-    def __init__(self, index: Index, weighting: WeightingModel | None = None) -> None:
-        self._index, self._weighting = index, weighting or BM25F()
+    def __init__(self, index: Index, weighting: WeightingModel) -> None:
+        self._index, self._weighting = index, weighting
 
     @property
     def schema(self) -> Schema:

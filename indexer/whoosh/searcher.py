@@ -11,10 +11,11 @@ import numpy as np
 from whoosh.query.compound import And, AndNot, Or
 from whoosh.query.qcore import Query
 from whoosh.query.wrappers import Not
-from whoosh.searching import Searcher
+from whoosh.searching import Results, Searcher
 
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.whoosh.codec import snapshot_reader
+from indexer.whoosh.highlighting import EntryHighlighter
 
 
 class SnapshotSearcher(Searcher):
@@ -39,6 +40,12 @@ class SnapshotSearcher(Searcher):
             return self
         self.close()
         return searcher(self._ix.snapshot(), fromindex=self._ix, weighting=self.weighting)
+
+    def search(self, q: Query, **kwargs: Any) -> Results:
+        """The results of Whoosh's search, whose hits can mark each stored text of an entry."""
+        results = super().search(q, **kwargs)
+        results.highlighter = EntryHighlighter()
+        return results
 
     def docs_for_query(self, q: Query, for_deletion: bool = False) -> Iterator[int]:
         """The numbers of the entries that a query matches, ascending; the same where they are to be deleted."""
