@@ -50,10 +50,18 @@ class TermScorer(BaseScorer):
         weight = float(matcher.weight())
         return self._worth * weight / (weight + float(self._norms[matcher.id()]))
 
+    def max_quality(self) -> float:
+        """No entry scores more; a term has no blocks to skip."""
+        return self._worth
+
 
 class NothingScorer(BaseScorer):
     """A condition: it decides which entries answer, and adds nothing to their scores."""
 
     def score(self, matcher: Any) -> float:
         """0 for every entry."""
+        return 0.0
+
+    def max_quality(self) -> float:
+        """0 for all."""
         return 0.0

@@ -8,7 +8,7 @@ runs. Values of postings are plain integers; nothing is pickled.
 # Whoosh's functions carry no types.
 # mypy: allow-untyped-calls
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -78,16 +78,21 @@ class SyllableTokenizer(Tokenizer):
         self.pairs = pairs
 
     def __call__(
-        self, value: str, positions: bool = False, chars: bool = False, mode: str = "", **kwargs: Any
-    ) -> Iterator[Token]:
-        """Yield one token object again and again, as Whoosh's tokenizers do."""
+        self, value: str, positions: bool = False, chars: bool = False, mode: str = "", tokenize: bool = True,
+        **kwargs: Any,
+    ) -> Iterator[Token]:  # fmt: skip
+        """Yield one token object again and again, as Whoosh's tokenizers do; without `tokenize`, as Whoosh's parser asks
+        for wildcards and beginnings, the whole text as one token."""
         token = Token(positions, chars, mode=mode)
         token.stopped, token.boost = False, 1.0
-        words = [(start, end, forms(word)[0]) for start, end, word in spans(clean(value))]
-        if self.pairs:
+        text = clean(value)
+        words = [(start, end, forms(word)[0]) for start, end, word in spans(text)]
+        if not tokenize:
+            words = [(0, len(text), text.lower())]
+        elif self.pairs:
             words = [(one[0], two[1], pair(one[2], two[2])) for one, two in pairwise(words)]
-        for place, (start, end, text) in enumerate(words):
-            token.text = text
+        for place, (start, end, word) in enumerate(words):
+            token.text = word
             if positions:
                 token.pos = place
             if chars:
@@ -102,6 +107,15 @@ class TermField(fields.FieldType):
         self.format = Weights() if pairs else Positions()
         self.analyzer: Any = SyllableTokenizer(pairs)
         self.scorable = True
+
+    def index(self, value: str, **kwargs: Any) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
+        """(term, frequency, weight, value of the posting) of each term of a text, for Whoosh's key terms."""
+        places: dict[str, list[int]] = {}
+        for place, token in enumerate(self.analyzer(value)):
+            places.setdefault(token.text, []).append(place)
+        for term, own in places.items():
+            encoded = encode(own) if isinstance(self.format, Positions) else b""
+            yield term.encode(), len(own), float(len(own)), encoded
 
 
 def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:

@@ -35,10 +35,10 @@ class SnapshotSearcher(Searcher):
         return bool(self._ix.snapshot().key == self.snapshot.key)
 
     def refresh(self) -> "SnapshotSearcher":
-        """This searcher, or one of the newest generation, with the same weighting; ValueError, IndexUnusable."""
+        """This searcher, or one of the newest generation, with the same weighting; this one then stays usable, and is
+        closed by whoever made it. ValueError, IndexUnusable."""
         if self.up_to_date():
             return self
-        self.close()
         return searcher(self._ix.snapshot(), fromindex=self._ix, weighting=self.weighting)
 
     def search(self, q: Query, **kwargs: Any) -> Results:

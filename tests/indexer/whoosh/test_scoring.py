@@ -15,6 +15,7 @@ from indexer.match import bm25, statistics
 from indexer.match.scoring import EngineScoring
 from indexer.match.terms import QueryTerms
 from indexer.whoosh.highlighting import FragmentFormatter
+from indexer.whoosh.schema import SCHEMA
 from indexer.whoosh.searcher import searcher
 from tests.indexer.regulations import REGULATIONS, entry, fill
 
@@ -114,3 +115,9 @@ def test_overlapping_matches_are_told_once() -> None:
         tokens.append(token)
     made = FragmentFormatter().format([highlight.Fragment("a bcd efg", tokens, 0, 8)])
     assert made == ((Fragment("a ", False), Fragment("bcd", True), Fragment(" ef", False)),)
+
+
+def test_key_terms_count_positions() -> None:
+    assert [item[:3] for item in SCHEMA["words"].index("Dân chủ, dân")] == [("dân".encode(), 2, 2.0), ("chủ".encode(), 1, 1.0)]
+    assert SCHEMA["words"].format.decode_positions(next(SCHEMA["words"].index("Dân chủ, dân"))[3]) == [0, 2]
+    assert list(SCHEMA["pairs"].index("Dân chủ"))[0] == ("dân chủ".encode(), 1, 1.0, b"")
