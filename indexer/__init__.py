@@ -11,6 +11,7 @@ from indexer.index.batch import Batch
 from indexer.index.index import Index
 from indexer.index.rebuild import Rebuild
 from indexer.query.numbers import NumberQuery, normalise_number, parse_number_query
+from indexer.search.open_index import open_index
 from indexer.search.search import search
 from indexer.types import (
     FACETS,
@@ -50,6 +51,7 @@ __all__ = [
     "fold",
     "marker",
     "normalise_number",
+    "open_index",
     "parse_number_query",
     "search",
     "syllables",

@@ -27,10 +27,21 @@ class Batch:
         if any(item.entry.document != document_id for item in analysed):
             raise ValueError(f"an entry belongs to another document than {document_id}")
         self.delete(document_id)
-        if self.size + len(analysed) > BATCH_LIMIT:
-            raise ValueError(f"a batch holds at most {BATCH_LIMIT} entries")
+        self._refuse_more(len(analysed))
         self.changes[document_id] = analysed
         self.size += len(analysed)
+
+    def add(self, entry: Entry) -> None:
+        """Put one more entry to those of its document in this batch; ValueError when the batch is full, or as
+        `Vocabulary.analyse` says."""
+        analysed = self.vocabulary.analyse(entry)
+        self._refuse_more(1)
+        self.changes.setdefault(entry.document, []).append(analysed)
+        self.size += 1
+
+    def _refuse_more(self, entries: int) -> None:
+        if self.size + entries > BATCH_LIMIT:
+            raise ValueError(f"a batch holds at most {BATCH_LIMIT} entries")
 
     def delete(self, document_id: int) -> None:
         """Remove a document; one that is not there does not matter."""

@@ -35,7 +35,7 @@ from indexer.index.manifest import (
 )
 from indexer.index.segment import SegmentData
 from indexer.index.segment_file import open_segment, segment_path
-from indexer.index.snapshot import Snapshot, join
+from indexer.index.snapshot import Bools, Snapshot, join
 from indexer.store.container import Container, Damaged, WrongSum
 from indexer.store.durable import FileStamp, file_stamp, locked, locked_if_free, sync_file, write_durably
 from indexer.types import IndexDamaged
@@ -216,10 +216,22 @@ class IndexFolder:
     def commit(self, documents: Sequence[int], held: SegmentData | None, timeout: float = LOCK_SECONDS) -> None:
         """Take these documents out and put the entries of `held` in, in one step; IndexBusy when another
         writer holds the folder, IndexUnusable when it is damaged."""
+        numbers = np.array(documents, np.int64)
+        self.change(lambda snapshot: np.isin(snapshot.integers["document"], numbers), held, timeout)
+
+    def change(
+        self,
+        taken: Callable[[Snapshot], Bools],
+        held: SegmentData | None,
+        timeout: float = LOCK_SECONDS,
+        merge: bool = True,
+    ) -> None:
+        """Take out the entries that `taken` tells of the newest generation, and put those of `held` in; without `merge`
+        no segments are joined. Raises what `commit` raises, and what `taken` does."""
         self.opened()
         with locked(self.folder / WRITE_LOCK, timeout):
             opened = self.opened()
-            replaced = np.isin(opened.snapshot.integers["document"], np.array(documents, np.int64))
+            replaced = taken(opened.snapshot)
             if not held and not (replaced & opened.snapshot.alive).any():
                 return
             sources = writer.sources_of(
@@ -230,7 +242,7 @@ class IndexFolder:
             with locked_if_free(self.folder / MERGE_LOCK) as free:
                 limit = CROWDED_MERGE if len(sources) > CROWDED else merge_policy.QUICK_MERGE
                 chosen = merge_policy.choose_merges([source.sizes for source in sources], limit) if free else []
-                if not self._fits(sources, chosen):
+                if not merge or not self._fits(sources, chosen):
                     chosen = []
                 with self._laid_down(sources, chosen) as made:
                     self._publish(opened.contents, made, sweep=free)

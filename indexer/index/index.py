@@ -101,16 +101,22 @@ class Index:
         if batch.changes:
             used = self._current().model
             held = batch.arrays(used)
-            with self._writing(timeout_seconds):
-                shelf = self._current()
+            with self.exclusive(timeout_seconds) as shelf:
                 if shelf.model.stamp != used.stamp:
                     held = batch.arrays(shelf.model)
                 shelf.commit(list(batch.changes), held, timeout=timeout_seconds)
 
-    def tidy(self, timeout_seconds: float = LOCK_SECONDS) -> bool:
-        """Join segments that commits left apart, one round; True when there was something to join. Where there is
-        nothing, indexes that a process left when it died are removed. For idle times; readers and writers go on meanwhile.
-        IndexBusy when another process does the same."""
+    @contextmanager
+    def exclusive(self, timeout_seconds: float = LOCK_SECONDS) -> Iterator[IndexFolder]:
+        """The folder in use, which no other writer changes or replaces while the block runs. IndexBusy,
+        IndexUnusable."""
+        with self._writing(timeout_seconds):
+            yield self._current()
+
+    def tidy(self, timeout_seconds: float = LOCK_SECONDS, pack: bool = False) -> bool:
+        """Join segments that commits left apart, one round, or as many as fit into one (`pack`); True when there was
+        something to join. Where there is nothing, indexes that a process left when it died are removed. For idle times;
+        readers and writers go on meanwhile. IndexBusy when another process does the same."""
         shelf = self._current()
 
         @contextmanager
@@ -121,7 +127,7 @@ class Index:
                 yield
 
         try:
-            joined = shelf.tidy(timeout_seconds, publishing)
+            joined = shelf.tidy(timeout_seconds, publishing, pack)
         except (FileNotFoundError, IndexUnusable) as error:
             if self._current() is not shelf:
                 raise IndexBusy("Chỉ mục vừa được thay bằng chỉ mục khác.") from error

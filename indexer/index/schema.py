@@ -20,8 +20,8 @@ INTEGERS = (
 ANCHOR = "anchor"
 JOINED = ("type", "issuer", "number", "folder_label")
 NAMES = (*JOINED, ANCHOR)
-# What Whoosh calls the two kinds of terms and the packed row of an entry.
-WORDS, PAIRS, ROW = "words", "pairs", "row"
+# What Whoosh calls the two kinds of terms.
+WORDS, PAIRS = "words", "pairs"
 
 
 def day_number(day: date | None) -> int:

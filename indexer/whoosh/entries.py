@@ -4,14 +4,16 @@
 # mypy: allow-untyped-calls
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 from whoosh.codec import base
 
+from indexer.analysis.analyzer import unpack_row
 from indexer.index import schema
 from indexer.index.segment import SegmentData
-from indexer.whoosh.schema import field_lengths
+from indexer.whoosh.schema import DATES, TEXTS, field_lengths
 
 # Whoosh sorts numbers as unsigned ones.
 _ZERO = 1 << 31
@@ -113,6 +115,17 @@ class Entries(base.PerDocumentReader):
         lengths = self._lengths.get(fieldname)
         return 0 if lengths is None or not len(lengths) else int(reduce(lengths))
 
-    def stored_fields(self, docnum: int) -> dict[str, bytes]:
-        """The packed row of an entry."""
-        return {schema.ROW: self._held.row(docnum)}
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """What `EntryWriter.add_document` would take to write the entry again; days as dates, None for no day."""
+        row = unpack_row(self._held.row(docnum))
+        stored: dict[str, Any] = {name: getattr(row, name) for name in TEXTS}
+        for name in schema.NAMES:
+            column = self._held.names[name]
+            stored[name] = column.values[int(column.codes[docnum])]
+        for name in schema.INTEGERS:
+            number = int(self._held.integers[name][docnum])
+            if name in DATES:
+                stored[name] = date.fromordinal(number) if number else None
+            elif name != "length":
+                stored[name] = number
+        return stored

@@ -29,7 +29,7 @@ class Places:
     word: int
 
     def encoded(self, entry: int) -> bytes:
-        """As `whoosh_schema.Positions` writes them."""
+        """As `schema.Positions` reads them."""
         places = [
             np.flatnonzero(self.held.run(entry, run) == self.word) + (run << RUN_BITS) for run in range(RUNS)
         ]

@@ -1,4 +1,5 @@
-"""The index as Whoosh sees it: two fields of terms, numeric and name fields made from the columns, a stored row.
+"""The index as Whoosh sees it: two fields of terms, numeric and name fields made from the columns, texts that are
+only stored.
 
 Decides how the runs of an entry become positions: those of run r begin at r << 24, so that no phrase spans two
 runs. Values of postings are plain integers; nothing is pickled.
@@ -7,23 +8,26 @@ runs. Values of postings are plain integers; nothing is pickled.
 # Whoosh's functions carry no types.
 # mypy: allow-untyped-calls
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import fields, formats
-from whoosh.analysis.analyzers import IDAnalyzer
+from whoosh.analysis.acore import Token
+from whoosh.analysis.tokenizers import Tokenizer
 
 from indexer.analysis.analyzer import pair
 from indexer.index import schema
-from indexer.index.builder import MOST_WEIGHT
 from indexer.index.segment import RUNS, SegmentData
 from indexer.store.ragged import lengths_of
+from legaltext.text import clean, forms, spans
 
 RUN_BITS = 24
-Runs = Sequence[Sequence[str]]
+# The texts of an entry, searched together as `words` and `pairs`.
+TEXTS = ("label", "title", "text", "doc_title")
+DATES = ("issued", "effective_from", "effective_to")
 
 
 class Weights(formats.Format):
@@ -64,27 +68,54 @@ class Positions(formats.Format):
         )
 
 
+class SyllableTokenizer(Tokenizer):
+    """Cuts a text into syllables, or into pairs of neighbouring syllables, in the spelling in which they are indexed.
+
+    Places of characters are those in clean text (NFC, nothing invisible), which the index stores.
+    """
+
+    def __init__(self, pairs: bool) -> None:
+        self.pairs = pairs
+
+    def __call__(
+        self, value: str, positions: bool = False, chars: bool = False, mode: str = "", tokenize: bool = True,
+        **kwargs: Any,
+    ) -> Iterator[Token]:  # fmt: skip
+        """Yield one token object again and again, as Whoosh's tokenizers do; without `tokenize`, as Whoosh's parser asks
+        for wildcards and beginnings, the whole text as one token."""
+        token = Token(positions, chars, mode=mode)
+        token.stopped, token.boost = False, 1.0
+        text = clean(value)
+        words = [(start, end, forms(word)[0]) for start, end, word in spans(text)]
+        if not tokenize:
+            words = [(0, len(text), text.lower())]
+        elif self.pairs:
+            words = [(one[0], two[1], pair(one[2], two[2])) for one, two in pairwise(words)]
+        for place, (start, end, word) in enumerate(words):
+            token.text = word
+            if positions:
+                token.pos = place
+            if chars:
+                token.startchar, token.endchar = start, end
+            yield token
+
+
 class TermField(fields.FieldType):
-    """A field that takes the four runs of an entry, as lists of words, when something is indexed."""
+    """The field of all syllables of an entry, or of all pairs of neighbours."""
 
     def __init__(self, pairs: bool) -> None:
         self.format = Weights() if pairs else Positions()
-        self.analyzer: Any = IDAnalyzer()
+        self.analyzer: Any = SyllableTokenizer(pairs)
         self.scorable = True
-        self.pairs = pairs
 
-    def index(self, value: Runs, **kwargs: Any) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
-        """(term, weighted count, weight, value) of each term; the counts of a field add up to its length."""
-        counts: dict[str, int] = {}
-        positions: dict[str, list[int]] = {}
-        for number, (run, weight) in enumerate(zip(value, schema.RUN_WEIGHTS, strict=True)):
-            terms = [pair(*two) for two in pairwise(run)] if self.pairs else run
-            for place, term in enumerate(terms, number << RUN_BITS):
-                counts[term] = counts.get(term, 0) + weight
-                positions.setdefault(term, []).append(place)
-        for term, count in counts.items():
-            encoded = b"" if self.pairs else encode(positions[term])
-            yield term.encode(), count, float(min(count, MOST_WEIGHT)), encoded
+    def index(self, value: str, **kwargs: Any) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
+        """(term, frequency, weight, value of the posting) of each term of a text, for Whoosh's key terms."""
+        places: dict[str, list[int]] = {}
+        for place, token in enumerate(self.analyzer(value)):
+            places.setdefault(token.text, []).append(place)
+        for term, own in places.items():
+            encoded = encode(own) if isinstance(self.format, Positions) else b""
+            yield term.encode(), len(own), float(len(own)), encoded
 
 
 def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:
@@ -99,15 +130,19 @@ def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:
 
 
 def make_schema() -> fields.Schema:
-    """Terms, numbers (one term a value: ranges need no more), names, and the packed row."""
+    """Terms, numbers (one term a value: ranges need no more), names, and the texts as they are stored."""
     made = fields.Schema()
     made.add(schema.WORDS, TermField(pairs=False))
     made.add(schema.PAIRS, TermField(pairs=True))
     for name in schema.INTEGERS:
-        made.add(name, fields.NUMERIC(int, bits=32, signed=True, shift_step=0, sortable=True, default=0))
+        number = fields.NUMERIC(
+            int, bits=32, signed=True, shift_step=0, sortable=True, default=0, stored=True, unique=name == "document"
+        )
+        made.add(name, number)
     for name in schema.NAMES:
-        made.add(name, fields.ID(sortable=True))
-    made.add(schema.ROW, fields.STORED())
+        made.add(name, fields.ID(sortable=True, stored=True))
+    for name in TEXTS:
+        made.add(name, fields.STORED())
     return made
 
 

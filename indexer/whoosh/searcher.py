@@ -1,11 +1,9 @@
-"""Query types that `boolean` does not know: answered by Whoosh's own matchers over the same segments.
-
-The product asks no such question; tests compare both here.
-"""
+"""Whoosh's searcher over a snapshot of the index, and the entries that a query of Whoosh's matches."""
 
 # Whoosh's functions carry no types.
 # mypy: allow-untyped-calls
 
+from collections.abc import Iterator
 from functools import reduce
 from typing import Any
 
@@ -13,20 +11,54 @@ import numpy as np
 from whoosh.query.compound import And, AndNot, Or
 from whoosh.query.qcore import Query
 from whoosh.query.wrappers import Not
-from whoosh.searching import Searcher
+from whoosh.searching import Results, Searcher
 
 from indexer.index.snapshot import Bools, Snapshot
-from indexer.whoosh.codec import ArrayCodec, ArraySegment, reader_of
+from indexer.whoosh.codec import snapshot_reader
+from indexer.whoosh.highlighting import EntryHighlighter
 
 
-def searcher(snapshot: Snapshot, **options: Any) -> Searcher:
-    """Whoosh's searcher over a snapshot; its document numbers are the snapshot's entries."""
-    codec = ArrayCodec({segment.name: segment.held for segment in snapshot.segments})
-    segments = []
-    for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
-        deleted = np.flatnonzero(~snapshot.alive[base : base + segment.size]).tolist()
-        segments.append(ArraySegment(codec, segment.name, segment.size, deleted))
-    return Searcher(reader_of(None, segments, snapshot.key[1]), **options)
+class SnapshotSearcher(Searcher):
+    """Whoosh's searcher; its document numbers are the entries of `snapshot`, which never changes under it.
+
+    Only the searcher that `searcher` makes has a snapshot; Whoosh makes one of the same class for each segment, whose
+    parent it is.
+    """
+
+    snapshot: Snapshot
+
+    def up_to_date(self) -> bool:
+        """Whether the index has no newer generation; ValueError for a searcher of no index, IndexUnusable."""
+        if not self._ix:
+            raise ValueError("a searcher of no index")
+        # A rebuilt index lies in another folder, whose generation may have the same number.
+        return bool(self._ix.snapshot().key == self.snapshot.key)
+
+    def refresh(self) -> "SnapshotSearcher":
+        """This searcher, or one of the newest generation, with the same weighting; this one then stays usable, and is
+        closed by whoever made it. ValueError, IndexUnusable."""
+        if self.up_to_date():
+            return self
+        return searcher(self._ix.snapshot(), fromindex=self._ix, weighting=self.weighting)
+
+    def search(self, q: Query, **kwargs: Any) -> Results:
+        """The results of Whoosh's search, whose hits can mark each stored text of an entry."""
+        results = super().search(q, **kwargs)
+        results.highlighter = EntryHighlighter()
+        return results
+
+    def docs_for_query(self, q: Query, for_deletion: bool = False) -> Iterator[int]:
+        """The numbers of the entries that a query matches, ascending; the same where they are to be deleted."""
+        if self.get_parent() is not self:
+            return iter(super().docs_for_query(q, for_deletion))
+        return iter(np.flatnonzero(matching_entries(self, q)).tolist())
+
+
+def searcher(snapshot: Snapshot, **options: Any) -> SnapshotSearcher:
+    """A searcher over a snapshot, with the options of Whoosh's (`weighting`, `fromindex`)."""
+    made = SnapshotSearcher(snapshot_reader(snapshot), **options)
+    made.snapshot = snapshot
+    return made
 
 
 def matching_entries(searching: Searcher, query: Query) -> Bools:
@@ -42,7 +74,7 @@ def matching_entries(searching: Searcher, query: Query) -> Bools:
     if isinstance(query, AndNot):
         return matching_entries(searching, query.a) & ~matching_entries(searching, query.b)
     mask = np.zeros(searching.doc_count_all(), bool)
-    mask[list(searching.docs_for_query(query))] = True
+    mask[list(Searcher.docs_for_query(searching, query))] = True
     return mask
 
 

@@ -1,12 +1,13 @@
 """Segments are joined in the background: fewer files, the same documents, nobody waits."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from indexer import Index, IndexBusy, IndexUnusable
+from indexer import Batch, Index, IndexBusy, IndexUnusable
 from indexer.index.merge_policy import choose_merges, pack_merges
 from tests.indexer.regulations import ask, entry, fill, found
 
@@ -110,14 +111,15 @@ def test_a_rebuild_ends_with_all_in_one_segment(store: Index) -> None:
 
 
 def test_vectors_of_another_model_are_made_anew(store: Index) -> None:
-    """Segments written through Whoosh, or before another model came, have vectors of another width."""
+    """Segments written before another model came have vectors of another width."""
     from indexer.index import vectors
-    from indexer.whoosh.codec import ArrayIndex
 
-    writer = ArrayIndex(folder_of(store)).writer()
-    words = [["văn", "bản"], [], [], []]
-    writer.add_document(words=words, pairs=words, document=1)
-    writer.commit()
+    batch = Batch()
+    batch.replace(1, [entry(1, "văn bản")])
+    folder = store._current()
+    bare = batch.arrays(folder.model)
+    assert bare is not None
+    folder.commit([1], replace(bare, vectors=bare.vectors[:, :0]))
     fill(store, [entry(2, "văn bản")])
     fill(store, [entry(3, "văn bản")])
     assert store.tidy()

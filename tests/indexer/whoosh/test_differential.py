@@ -27,8 +27,9 @@ from indexer import Access, Entry, Index
 from indexer.index.snapshot import Snapshot
 from indexer.match import bm25, boolean, statistics
 from indexer.match.terms import QueryTerms
-from indexer.whoosh import searcher as fallback
 from indexer.whoosh.schema import RUN_BITS
+from indexer.whoosh.searcher import matching_entries
+from indexer.whoosh.searcher import searcher as searcher_of
 from tests.indexer.regulations import entry
 from tests.indexer.whoosh.whoosh_peer import GAP, Joint, Key, Peer
 from tests.indexer.whoosh.whoosh_questions import (
@@ -103,7 +104,7 @@ def _evaluated(world: World, asked: Question) -> set[Key] | None:
 
 
 def _found(searcher: Any, keys: list[Key], asked: Question) -> set[Key]:
-    mask = fallback.matching_entries(searcher, for_whoosh(asked))
+    mask = matching_entries(searcher, for_whoosh(asked))
     return {keys[place] for place in np.flatnonzero(mask).tolist()}
 
 
@@ -121,7 +122,7 @@ def _negative(asked: Question) -> bool:
 def _searchers(world: World, weighting: WeightingModel) -> Iterator[tuple[Any, Any]]:
     """Whoosh's searcher over its own files and over ours."""
     with world.peer.index.searcher(weighting=weighting) as theirs:
-        with fallback.searcher(world.snapshot, weighting=weighting) as ours:
+        with searcher_of(world.snapshot, weighting=weighting) as ours:
             yield theirs, ours
 
 
@@ -246,7 +247,7 @@ def _stands_in(searcher: Any, field: str, text: str) -> bool:
 
 
 def test_known_faults_of_whoosh(tmp_path: Path) -> None:
-    """Why negations are put together by `fallback`: AND NOT may return the first entry although it is excluded,
+    """Why negations are put together by `matching_entries`: AND NOT may return the first entry although it is excluded,
     NOT a deleted one."""
     store, peer = Index(tmp_path / "index").create(), Peer()
     documents = {number: [entry(number, text)] for number, text in enumerate(("bà", "ba bà", "30", "ba"), 1)}
@@ -257,8 +258,8 @@ def test_known_faults_of_whoosh(tmp_path: Path) -> None:
         peer.change(changes)
     excluding = whoosh.AndNot(whoosh.Term("words", "ba"), whoosh.Term("words", "bà"))
     inverse = whoosh.Not(whoosh.Term("words", "bà"))
-    with peer.index.searcher() as theirs, fallback.searcher(store.snapshot()) as ours:
+    with peer.index.searcher() as theirs, searcher_of(store.snapshot()) as ours:
         keys, held = peer.keys(theirs), store.snapshot().integers["document"]
         for asked, wrong in ((excluding, {2, 4}), (inverse, {3, 4})):
             assert {keys[hit.docnum][0] for hit in theirs.search(asked, limit=None)} == wrong
-            assert held[fallback.matching_entries(ours, asked)].tolist() == [4]
+            assert held[matching_entries(ours, asked)].tolist() == [4]

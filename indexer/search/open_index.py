@@ -1,0 +1,16 @@
+"""An index folder as Whoosh's programmers know it."""
+
+import os
+
+from indexer.index.index import Index
+from indexer.match.scoring import EngineScoring
+from indexer.whoosh.index import LiveIndex
+
+
+def open_index(path: str | os.PathLike[str]) -> LiveIndex:
+    """The index in this folder as a `whoosh.index.Index`; nothing is made. Its
+    searchers score as the engine's first stage does. IndexUnusable where there is none that this
+    version can read."""
+    opened = LiveIndex(Index(path), EngineScoring())
+    opened.snapshot()
+    return opened

@@ -1,0 +1,45 @@
+"""Highlights through Whoosh's interfaces: `hit.highlights("text")`, and a formatter whose pieces are the product's."""
+
+# Whoosh's functions carry no types.
+# mypy: allow-untyped-calls
+
+from collections.abc import Iterable
+from typing import Any
+
+from whoosh.highlight import Formatter, Highlighter
+from whoosh.highlight import Fragment as Extract
+
+from indexer.index.schema import WORDS
+from indexer.types import Fragment
+from indexer.whoosh.schema import TEXTS
+
+
+class EntryHighlighter(Highlighter):
+    """Whoosh's highlighter for the texts of an entry, whose terms are all in one field, `words`; pairs are not marked."""
+
+    def highlight_hit(self, hitobj: Any, fieldname: str, text: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        """What the formatter makes of the best extracts of one text; KeyError for a field that is not stored."""
+        if fieldname in TEXTS:
+            text = hitobj[fieldname] if text is None else text
+            fieldname = WORDS
+        return super().highlight_hit(hitobj, fieldname, text, *args, **kwargs)
+
+
+class FragmentFormatter(Formatter):
+    """Formats extracts as the product's pieces: for each extract a tuple of fragments, matched words apart from the
+    text between them; joined they give the extract back."""
+
+    def format(self, fragments: Iterable[Extract], replace: bool = False) -> Any:
+        """One tuple of fragments an extract."""
+        return tuple(map(_pieces, fragments))
+
+
+def _pieces(extract: Extract) -> tuple[Fragment, ...]:
+    pieces, done = [], extract.startchar
+    for match in sorted(extract.matches, key=lambda token: token.startchar):
+        if match.startchar >= done:
+            pieces.append(Fragment(extract.text[done : match.startchar], False))
+            pieces.append(Fragment(extract.text[match.startchar : match.endchar], True))
+            done = match.endchar
+    pieces.append(Fragment(extract.text[done : extract.endchar], False))
+    return tuple(piece for piece in pieces if piece.text)

@@ -1,0 +1,81 @@
+"""The index as a `whoosh.index.Index`: its readers, searchers and writers work on the site's live index."""
+
+# Whoosh's functions carry no types.
+# mypy: allow-untyped-calls
+
+from typing import Any
+
+from whoosh.fields import FieldConfigurationError, FieldType, Schema
+from whoosh.index import Index as WhooshIndex
+from whoosh.reading import IndexReader
+from whoosh.scoring import WeightingModel
+
+from indexer.index.index import Index
+from indexer.index.manifest import contents_name
+from indexer.index.snapshot import Snapshot
+from indexer.store.durable import file_stamp
+from indexer.whoosh.codec import snapshot_reader
+from indexer.whoosh.schema import SCHEMA
+from indexer.whoosh.searcher import SnapshotSearcher, searcher
+from indexer.whoosh.writer import EntryWriter, refuse_options
+
+
+class LiveIndex(WhooshIndex):
+    """Whoosh's index interface over an index folder of ours, scored by `weighting` unless a searcher is given another.
+
+    Every reader and searcher is one of the newest generation when it is made. All methods raise IndexUnusable where the
+    index is missing or damaged.
+    """
+
+    def __init__(self, index: Index, weighting: WeightingModel) -> None:
+        self._index, self._weighting = index, weighting
+
+    @property
+    def schema(self) -> Schema:
+        """The fields; a copy, for the index's own are fixed."""
+        return SCHEMA.copy()
+
+    def snapshot(self) -> Snapshot:
+        """The newest generation."""
+        return self._index.snapshot()
+
+    def latest_generation(self) -> int:
+        """The number of the newest generation; a rebuilt index begins anew."""
+        return self.snapshot().key[1]
+
+    def last_modified(self) -> int:
+        """When the newest generation was written, in seconds since 1970; -1 where a newer one just took its place."""
+        folder, generation = self.snapshot().key
+        stamp = file_stamp(self._index.path / folder / contents_name(generation))
+        return stamp[2] // 1_000_000_000 if stamp else -1
+
+    def is_empty(self) -> bool:
+        """Whether no entry lives in the index."""
+        return not self.snapshot().alive.any()
+
+    def reader(self, reuse: IndexReader | None = None) -> IndexReader:
+        """A reader of the newest generation; segments stay mapped anyway, so nothing need be reused."""
+        return snapshot_reader(self.snapshot())
+
+    def searcher(self, **kwargs: Any) -> SnapshotSearcher:
+        """A searcher of the newest generation, with the options of Whoosh's."""
+        return searcher(self.snapshot(), fromindex=self, **{"weighting": self._weighting} | kwargs)
+
+    def writer(self, timeout: float = 0.0, **kwargs: Any) -> EntryWriter:
+        """A writer, under the lock that the product's writer takes; LockError after `timeout` seconds, TypeError for
+        any other option of Whoosh's."""
+        refuse_options(kwargs)
+        return EntryWriter(self._index, timeout)
+
+    def optimize(self) -> None:
+        """Join all segments that may be joined. IndexBusy."""
+        while self._index.tidy(pack=True):
+            pass
+
+    def add_field(self, fieldname: str, fieldspec: FieldType) -> None:
+        """The schema belongs to the format of the index: FieldConfigurationError."""
+        raise FieldConfigurationError("the fields of this index are fixed")
+
+    def remove_field(self, fieldname: str) -> None:
+        """The schema belongs to the format of the index: FieldConfigurationError."""
+        raise FieldConfigurationError("the fields of this index are fixed")
