@@ -79,8 +79,8 @@ STATES = {
     "waiting": "Chờ đọc",
     "reading": "Đang đọc",
     "indexing": "Đang đưa vào chỉ mục",
-    "findable": "Tìm được",
-    "no_text": "Chưa có lớp văn bản",
+    "findable": "Đã tìm kiếm được",
+    "no_text": "Chưa có chữ để tìm",
     "unreadable": "Không đọc được",
     "withheld": "Không lưu nội dung mật",
 }

@@ -55,7 +55,7 @@ class ImportResult:
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--folder", help="Thư mục đích, ví dụ “Văn bản đến/2024”; chưa có thì được tạo.")
 @click.option("--draft", is_flag=True, help="Để ở trạng thái dự thảo, không công bố.")
-@click.option("--wait", is_flag=True, help="Chờ đến khi mọi tệp được đọc và tìm được.")
+@click.option("--wait", is_flag=True, help="Chờ đến khi mọi tệp được đọc xong và tìm kiếm được.")
 @founding_command
 def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: bool, as_json: bool) -> int:
     """Đưa các tệp và thư mục PATH vào kho; bỏ qua tệp ẩn."""

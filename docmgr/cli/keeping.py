@@ -30,7 +30,7 @@ def backup(file: Path, as_json: bool) -> int:
 
 @click.command("restore")
 @click.argument("file", type=OLD_FILE)
-@click.option("--accept-changed-trail", is_flag=True, help="Phục hồi cả khi dấu vết đã bị sửa; việc chấp nhận được ghi lại.")
+@click.option("--accept-changed-trail", is_flag=True, help="Phục hồi cả khi nhật ký đã bị sửa; việc chấp nhận được ghi lại.")
 @bare_command
 def restore(file: Path, accept_changed_trail: bool, as_json: bool) -> int:
     """Phục hồi từ FILE vào một thư mục dữ liệu còn trống."""

@@ -19,14 +19,14 @@ HEAD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def trail() -> None:
-    """Dấu vết."""
+    """Nhật ký."""
 
 
 @trail.command("verify")
 @click.option("--head", type=HEAD_FILE, help="Tệp có đầu cây đã giữ ở nơi khác (một đối tượng JSON, hoặc mỗi dòng một).")
 @site_command
 def verify(head: Path | None, as_json: bool) -> int:
-    """Kiểm chứng dấu vết: từng sự kiện, thứ tự, trigger, và các đầu cây đã giữ."""
+    """Kiểm chứng nhật ký: từng sự kiện, thứ tự, trigger, và các đầu cây đã giữ."""
     verdict = trail_verify.verify(COMMAND_LINE, head.read_bytes() if head else None)
     if as_json:
         emit({"ok": verdict.ok, **asdict(verdict)})
@@ -51,7 +51,7 @@ def head(as_json: bool) -> int:
 @click.argument("document")
 @site_command
 def export(document: str, as_json: bool) -> int:
-    """Xuất dấu vết của văn bản DOCUMENT (mã số hoặc số, ký hiệu), cũ trước mới sau."""
+    """Xuất nhật ký của văn bản DOCUMENT (mã số hoặc số, ký hiệu), cũ trước mới sau."""
     ids = by_number.resolve(COMMAND_LINE, document)
     if len(ids) > 1:
         note(f"Số này có ở nhiều văn bản: {', '.join(map(str, ids))}.")

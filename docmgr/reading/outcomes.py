@@ -25,7 +25,7 @@ REASONS: dict[str, tuple[str, str]] = {
         UNREADABLE,
         f"Không đọc được tệp: máy chủ chưa cài công cụ đọc tệp DOC (antiword hoặc catdoc). {KEPT}",
     ),
-    "no_text_layer": (NO_TEXT, "Chưa có lớp văn bản"),
+    "no_text_layer": (NO_TEXT, "Bản quét, chưa có chữ"),
     "no_words": (NO_TEXT, "Tệp không có chữ nào để đọc (có thể chỉ có hình)."),
     "legacy_encoding": (
         NO_TEXT,

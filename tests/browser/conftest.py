@@ -192,5 +192,5 @@ def hand_in(page: Page, *papers: Path) -> list[Locator]:
     page.set_input_files("#files", [str(paper) for paper in papers])
     rows = [row(page, paper.name) for paper in papers]
     for one in rows:
-        expect(one).to_contain_text("Tìm được", timeout=FINDABLE_MS)
+        expect(one).to_contain_text("Đã tìm kiếm được", timeout=FINDABLE_MS)
     return rows

@@ -31,15 +31,15 @@ def test_steps_begin_at_the_provision_arrived_at(visit: Visit, forest: str) -> N
     page = visit.page("clerk")
     page.goto(f"{forest}?q=rừng+ngập#dieu-4")
     count, current = page.locator("[data-mark-count]"), page.locator("mark.current")
-    expect(count).to_have_text("7 chỗ")
-    page.get_by_role("button", name="Chỗ sau").click()
+    expect(count).to_have_text("7 vị trí")
+    page.get_by_role("button", name="Vị trí sau").click()
     expect(count).to_have_text("4/7")
     expect(page.locator("#dieu-4").locator(current)).to_be_in_viewport()
     page.locator("#found a", has_text="Điều 6").click()
-    page.get_by_role("button", name="Chỗ trước").click()
+    page.get_by_role("button", name="Vị trí trước").click()
     expect(count).to_have_text("5/7")
     for _ in range(3):
-        page.get_by_role("button", name="Chỗ sau").click()
+        page.get_by_role("button", name="Vị trí sau").click()
     expect(count).to_have_text("1/7")
 
 
@@ -58,6 +58,6 @@ def test_the_list_is_what_a_question_typed_in_the_page_shows(visit: Visit, fores
 def test_the_list_leads_into_the_text_without_script(visit: Visit, forest: str) -> None:
     page = visit.page("clerk", script=False)
     page.goto(f"{forest}?q=rừng+ngập")
-    expect(page.locator("[data-mark-count]")).to_have_text("7 chỗ")
+    expect(page.locator("[data-mark-count]")).to_have_text("7 vị trí")
     page.locator("#found a", has_text="Điều 5").click()
     expect(page.locator("#dieu-5")).to_be_in_viewport()

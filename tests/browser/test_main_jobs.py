@@ -43,7 +43,7 @@ def handed_in(chromium, live, papers: dict[str, Path]) -> dict[str, str]:  # typ
     page.set_input_files("#files", [str(papers[word]) for word in ("decision", "long", "pdf", "picture")])
     expect(row(page, "anh.png")).to_contain_text("không phải là văn bản")
     for name in ("quyet-dinh-12.docx", "quyet-dinh-13.docx", "thong-bao.pdf"):
-        expect(row(page, name)).to_contain_text("Tìm được", timeout=WAIT_MS)
+        expect(row(page, name)).to_contain_text("Đã tìm kiếm được", timeout=WAIT_MS)
     addresses = {
         word: str(row(page, papers[word].name).locator("[data-link]").get_attribute("href"))
         for word in ("decision", "long", "pdf")
@@ -107,7 +107,7 @@ def test_an_auditor_walks_the_trail_of_a_document(visit: Visit, handed_in: dict[
     picture = page.locator(".page-image").first
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("image => image.naturalWidth") == 1100
-    page.locator(".document-tabs a", has_text="Dấu vết").click()
+    page.locator(".document-tabs a", has_text="Nhật ký").click()
     for words in ("Tải lên", "Đã đọc tệp", "Xem trước tệp"):
         expect(page.locator(".trail-list").get_by_text(words).first).to_be_visible()
     page.goto(f"{handed_in['pdf']}/trail")
@@ -122,7 +122,7 @@ def test_upload_and_search_without_script(visit: Visit, papers: dict[str, Path])
     expect(row(page, "quyet-dinh-14.docx")).to_be_visible()
     for _ in range(60):
         page.get_by_role("link", name="Làm mới").click()
-        if row(page, "Tìm được").count():
+        if row(page, "Đã tìm kiếm được").count():
             break
         page.wait_for_timeout(500)
     page.fill("#search-box", "tuyển sinh đầu cấp")

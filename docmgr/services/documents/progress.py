@@ -40,12 +40,12 @@ def state_sentence(document: Document) -> str:
         return document.reason
     if document.state == "findable" and document.confirmed_at is None:
         unsure = sum(1 for fact in document.facts if not fact.confirmed and fact.value)
-        return f"Tìm được; cần xác nhận {unsure} mục." if unsure else "Tìm được; cần xác nhận thông tin."
+        return f"Đã tìm kiếm được; cần xác nhận {unsure} mục." if unsure else "Đã tìm kiếm được; cần xác nhận thông tin."
     sentences = {
         "waiting": "Đã lưu, đang chờ đọc…",
         "reading": "Đã lưu, đang đọc…",
         "indexing": "Đã đọc, đang đưa vào chỉ mục…",
-        "findable": "Tìm được.",
+        "findable": "Đã tìm kiếm được.",
     }
     return sentences.get(document.state, STATES[document.state])
 

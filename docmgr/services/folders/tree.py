@@ -101,6 +101,18 @@ def may_edit(session: Session, actor: Actor, folder_id: int) -> bool:
     return may(actor, "folder:edit") and rule.may_edit_folder(session, actor, folder_id)
 
 
+def may_add(actor: Actor) -> bool:
+    """Whether there is a folder that the actor may put documents into, by role and rights."""
+    if not may(actor, "document:upload"):
+        return False
+    # Whoever edits a folder by a right from above edits the folder above too, which is not in the bin either.
+    given = select(Grant.id).join(Folder, Folder.id == Grant.folder_id).where(Folder.deleted_at.is_(None), Grant.right == "edit")
+    if not actor.everything:
+        given = given.where(Grant.key.in_(sorted(actor.keys)))
+    with db.read() as session:
+        return session.scalar(given.limit(1)) is not None
+
+
 def path(session: Session, folder_id: int, actor: Actor | None = None) -> tuple[Folder, ...]:
     """The folder and those above it, root first; with an actor, only those that the actor may see."""
     chain: list[Folder] = []

@@ -22,7 +22,7 @@ from docmgr.services.documents import references
 from docmgr.services.links import links
 
 STATES = {"planned": "Sắp tiến hành", "running": "Đang tiến hành", "concluded": "Đã kết luận"}
-SEVERITIES = {"low": "Nhẹ", "medium": "Vừa", "high": "Nghiêm trọng"}
+SEVERITIES = {"low": "Nhẹ", "medium": "Trung bình", "high": "Nghiêm trọng"}
 FINDING_STATES = {"open": "Chưa khắc phục", "fixing": "Đang khắc phục", "closed": "Đã khắc phục"}
 # As `is_answered` says, for queries.
 UNANSWERED = Recommendation.answered_on.is_(None) & Recommendation.answer.is_(None)

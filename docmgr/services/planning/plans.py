@@ -7,6 +7,7 @@ under one name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,7 @@ __all__ = [
     "overdue",
     "pins",
     "tasks_of_document",
+    "titled",
     "unproven",
 ]
 
@@ -207,6 +209,11 @@ def edit(actor: Actor, plan_id: int, given: PlanInput, *, revision: int) -> None
             _record(session, actor, "plan:edit", plan, details)
 
 
+def titled(title: str, year: int) -> str:
+    """A plan's title with its year in brackets, unless the title names that year itself."""
+    return title if re.search(rf"(?<!\d){year}(?!\d)", title) else f"{title} ({year})"
+
+
 def of_document(actor: Actor, document_id: int) -> list[PlanRow]:
     """Plans that were issued as this document. Raises NotFound where the actor may not read it."""
     with db.read() as session:
@@ -246,7 +253,5 @@ def _shown(session: Session, plan: Plan) -> dict[str, str | None]:
 
 
 def _record(session: Session, actor: Actor, action: str, plan: Plan, details: dict[str, Any]) -> None:
-    label = f"{plan.title} ({plan.year})"
-    log.record(
-        session, actor, action, "plan", plan.id, label, document_id=plan.document_id, details=details
-    )
+    label = titled(plan.title, plan.year)
+    log.record(session, actor, action, "plan", plan.id, label, document_id=plan.document_id, details=details)

@@ -1,4 +1,4 @@
-"""Vì sao không thấy văn bản này: what stands between one document and one search.
+"""Why a search did not find a document: what keeps the one out of the results of the other.
 
 Decides from the document's state, the filters and the words of its provisions. A document that the actor may not read
 is, here too, no document at all; what another person sees is told only to those who answer for it, and no more of it

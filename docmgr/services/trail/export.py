@@ -66,7 +66,7 @@ def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None =
         f"Xuất lúc {now:%d/%m/%Y %H:%M:%S} (UTC+7), người xuất: {actor.label}",
     )
     write, media_type = WRITERS[form]
-    body = write(Table("Dấu vết", notes, COLUMNS, rows))
+    body = write(Table("Nhật ký", notes, COLUMNS, rows))
     _record(actor, wanted, form, words, len(rows), document_id)
     return TrailExport(f"dau-vet-{now:%Y%m%d-%H%M%S}.{form}", media_type, body, len(rows))
 
@@ -94,7 +94,7 @@ def _record(actor: Actor, wanted: Filter, form: str, words: str, rows: int, docu
         if document is not None:
             log.document_event(session, actor, "trail:export", document, details)
         else:
-            log.record(session, actor, "trail:export", "trail", None, "Dấu vết", details=details)
+            log.record(session, actor, "trail:export", "trail", None, "Nhật ký", details=details)
 
 
 def filter_words(session: Session, actor: Actor, wanted: Filter, *, of_document: bool) -> str:

@@ -25,10 +25,10 @@ MAX_FAULTS = 1000
 TRIGGERS = {
     "trigger_missing": "Thiếu trigger bảo vệ {}.",
     "trigger_changed": "Trigger bảo vệ {} đã bị sửa hoặc bị tắt.",
-    "trigger_added": "Bảng dấu vết có trigger lạ {}.",
-    "rule_added": "Bảng dấu vết có quy tắc ghi lạ {}.",
-    "row_security": "Bảng dấu vết {} bị bật lọc dòng.",
-    "child_table": "Bảng dấu vết có bảng con lạ {}.",
+    "trigger_added": "Bảng nhật ký có trigger lạ {}.",
+    "rule_added": "Bảng nhật ký có quy tắc ghi lạ {}.",
+    "row_security": "Bảng nhật ký {} bị bật lọc dòng.",
+    "child_table": "Bảng nhật ký có bảng con lạ {}.",
 }
 NO_HEAD = (
     "Chưa có đầu cây nào được giữ, nên không biết được phần cuối có bị cắt, hay sự kiện có bị viết lại cùng với mã băm không."
@@ -128,7 +128,7 @@ def _unknown(tree: Tree, fitting: Head | None, base: VerifiedBase | None) -> Ite
         return
     if base.accepted is not None:
         yield (
-            f"Dấu vết đến sự kiện số {base.last} được phục hồi từ bản sao lưu có dấu vết đã bị sửa ({base.accepted} lỗi), theo yêu cầu"
+            f"Nhật ký đến sự kiện số {base.last} được phục hồi từ bản sao lưu có nhật ký đã bị sửa ({base.accepted} lỗi), theo yêu cầu"
             f" của người phục hồi (sự kiện số {base.seq}, lúc {base.at} UTC); chỉ bảo đảm từ lúc đó."
         )
     else:

@@ -37,7 +37,7 @@ LABELS = {
     "format": "Dạng tệp",
     "from": "Từ",
     "full_name": "Họ tên",
-    "given": "Trao quyền",
+    "given": "Cấp quyền",
     "in": "Trong",
     "inherit": "Kế thừa quyền",
     "issued_on": "Ngày ban hành",
@@ -70,7 +70,7 @@ LABELS = {
     "signer": "Người ký",
     "size": "Kích thước (byte)",
     "subject": "Trích yếu",
-    "taken_back": "Lấy lại quyền",
+    "taken_back": "Thu hồi quyền",
     "target_label": "Văn bản kia",
     "to": "Đến",
     "type": "Loại",
@@ -93,7 +93,7 @@ HIDDEN = frozenset(
 )
 OUTCOMES = {
     "text": "Đọc được",
-    "no_text": "Chưa có lớp văn bản",
+    "no_text": "Chưa có chữ để tìm",
     "unreadable": "Không đọc được",
     "withheld": "Không lưu nội dung mật",
 }

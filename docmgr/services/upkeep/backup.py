@@ -32,8 +32,8 @@ from docmgr.services.upkeep import backup_filling, migrate, table_copy
 from docmgr.storage import BytesMissing, DiskFull, digest_of
 
 CHANGED = (
-    "Dấu vết trong bản sao lưu không khớp với mã băm hoặc với các đầu cây đã giữ ({} lỗi). {} Nếu vẫn muốn phục hồi, hãy thêm"
-    " --accept-changed-trail; việc chấp nhận này được ghi vào dấu vết."
+    "Nhật ký trong bản sao lưu không khớp với mã băm hoặc với các đầu cây đã giữ ({} lỗi). {} Nếu vẫn muốn phục hồi, hãy thêm"
+    " --accept-changed-trail; việc chấp nhận này được ghi vào nhật ký."
 )
 
 
@@ -176,7 +176,7 @@ def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: boo
     last = connection.scalar(sa.select(sa.func.max(TrailEvent.seq))) or 0
     said = [fault.detail for fault in verdict.faults[:20]]
     details = {"events": verdict.size, "last": last, "root": verdict.root, "faults": len(verdict.faults), "first": said}
-    subject = append.EventSubject("site", None, "Dấu vết")
+    subject = append.EventSubject("site", None, "Nhật ký")
     append.append(connection, [append.row(actor, "trail:accept", subject, details)])
     return verdict.faults
 

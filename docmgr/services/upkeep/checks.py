@@ -50,7 +50,7 @@ def check(actor: Actor, *, full: bool = False) -> list[CheckFault]:
         ]
         if full:
             faults += _database(session)
-    faults += [CheckFault("trail", f"Dấu vết: {fault.detail}") for fault in verify.verify(actor).faults]
+    faults += [CheckFault("trail", f"Nhật ký: {fault.detail}") for fault in verify.verify(actor).faults]
     if _index_to_come():
         return faults
     return faults + [CheckFault("index", sentence) for sentence in sync.check(actor)]

@@ -54,7 +54,7 @@ def add(document_id: int) -> Response | tuple[str, int]:
 def end(relation_id: int) -> Response:
     """Take a relation back; the trail keeps it."""
     document_id = relations.end(actor(), relation_id)
-    flash(_("Đã gỡ quan hệ. Dấu vết vẫn giữ lại."), "success")
+    flash(_("Đã gỡ quan hệ. Nhật ký vẫn giữ lại."), "success")
     return redirect(url_for("documents.show", document_id=document_id, tab="relations"))
 
 

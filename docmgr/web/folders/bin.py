@@ -73,7 +73,7 @@ def _tell(done: str, *landings: Landing) -> None:
         else:
             flash(_("Đã về thư mục “%(folder)s”. Người đọc được: %(readers)s.", **names), "info")
     if len(places) > PLACES_TOLD:
-        flash(_("Nơi nằm và người đọc được của các mục còn lại có trong dấu vết của từng mục."), "info")
+        flash(_("Nơi nằm và người đọc được của các mục còn lại có trong nhật ký của từng mục."), "info")
 
 
 def _readers(readers: tuple[str, ...]) -> str:

@@ -68,7 +68,7 @@ def grant(folder_id: int | None = None, document_id: int | None = None) -> Respo
         return _page(subject, {error.field or "": said(error.message)}), 400
     except Conflict as conflict:
         return _page(subject, conflict=conflict), 409
-    flash(_("Đã trao quyền."), "success")
+    flash(_("Đã cấp quyền."), "success")
     return redirect(_address(subject))
 
 
@@ -91,4 +91,4 @@ def inheritance(folder_id: int | None = None, document_id: int | None = None) ->
 def revoke(grant_id: int) -> Response:
     """Take back a right given on the thing itself."""
     subject = sharing.subject_of(actor(), grant_id)
-    return forms.act(lambda: sharing.revoke(actor(), grant_id), _("Đã lấy lại quyền."), _address(subject))
+    return forms.act(lambda: sharing.revoke(actor(), grant_id), _("Đã thu hồi quyền."), _address(subject))

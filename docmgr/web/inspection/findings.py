@@ -39,7 +39,7 @@ def new(inspection_id: int) -> forms.Answer:
         lambda: _form(editable(inspection_id)),
         _given,
         lambda given, _revision: findings.create(actor(), inspection_id, given),
-        _("Đã ghi phát hiện."),
+        _("Đã thêm phát hiện."),
         lambda finding_id: _address(inspection_id, finding_id),
         lambda: _first(editable(inspection_id)),
     )

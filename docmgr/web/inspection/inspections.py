@@ -170,7 +170,7 @@ def _stored(view: InspectionView) -> dict[str, Any]:
 
 def _form(view: InspectionView | None = None) -> forms.Form:
     offered = units.options(actor())
-    chosen_plans = {row.id: f"{row.title} ({row.year})" for row in plans.listing(actor())}
+    chosen_plans = {row.id: plans.titled(row.title, row.year) for row in plans.listing(actor())}
     words: forms.Words = {"inspected_unit_id": dict(offered), "state": STATES, "plan_id": chosen_plans}
     shown = {"view": view, "units": offered, "plans": chosen_plans, "states": translated(STATES)}
     form = forms.Form("inspections/form.html", FIELDS, lambda _values, _sent: shown, words=words)

@@ -39,7 +39,7 @@ def new(inspection_id: int) -> forms.Answer:
         lambda: _form(editable(inspection_id)),
         _given,
         lambda given, _revision: findings.recommend(actor(), inspection_id, given),
-        _("Đã ghi kiến nghị."),
+        _("Đã thêm kiến nghị."),
         lambda item_id: _address(inspection_id, item_id),
         lambda: _first(editable(inspection_id)),
     )
@@ -73,7 +73,7 @@ def answer(recommendation_id: int) -> forms.Answer:
         lambda: _answer_form(_row(row.id)),
         lambda sent: (sent.text("answer"), sent.day("answered_on")),
         lambda given, revision: findings.answer(actor(), row.id, *given, revision=revision),
-        _("Đã ghi trả lời."),
+        _("Đã lưu trả lời."),
         lambda _done: _address(row.inspection_id, row.id),
         lambda: {"answer": row.answer, "answered_on": row.answered_on or today()},
     )

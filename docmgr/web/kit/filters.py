@@ -10,6 +10,9 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale, lazy_gettext, lazy_pgettext, ngettext
 
 from docmgr import policy
+from docmgr.services import forms
+from docmgr.services.folders import tree
+from docmgr.services.planning import plans
 from docmgr.web.kit import guard, words
 from docmgr.web.kit.addresses import with_args
 from legaltext import dates
@@ -41,7 +44,7 @@ MENU = (
         "inspection:read",
         ("inspections", "findings", "recommendations"),
     ),
-    MenuItem("trail.index", lazy_gettext("Dấu vết"), "trail:read", ("trail",)),
+    MenuItem("trail.index", lazy_gettext("Nhật ký"), "trail:read", ("trail",)),
     MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people",)),
     MenuItem("units.index", lazy_pgettext("số nhiều", "Đơn vị"), "people:manage", ("units",)),
     MenuItem("abbreviations.index", lazy_gettext("Từ viết tắt"), "abbreviation:manage", ("abbreviations",)),
@@ -52,9 +55,10 @@ MENU = (
 def init_app(app: Flask) -> None:
     """Give templates the filters and tables."""
     app.jinja_env.filters.update(
-        day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number
+        day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number, titled=plans.titled
     )
-    app.jinja_env.globals.update(menu=menu, counted=counted, link=link, with_args=with_args, policy=policy)
+    app.jinja_env.globals.update(menu=menu, counted=counted, days_since=days_since, may_upload=may_upload)
+    app.jinja_env.globals.update(link=link, with_args=with_args, policy=policy)
     words.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -74,6 +78,16 @@ def menu() -> list[tuple[MenuItem, str, bool]]:
 def link(endpoint: str, **values: Any) -> str | None:
     """url_for, or None where the site has no such page."""
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def may_upload() -> bool:
+    """Whether the person of this request has a folder to upload into; a role that may upload is not enough."""
+    return tree.may_add(guard.actor())
+
+
+def days_since(day: dt.date) -> int:
+    """How many days ago a day was, by Vietnam's calendar: 1 for yesterday."""
+    return (forms.today() - day).days
 
 
 def day(value: dt.date | None) -> str:

@@ -105,7 +105,7 @@ def set_state(task_id: int) -> Response:
     sent = Sent(request.form)
     return forms.act(
         lambda: tasks.set_state(actor(), task_id, sent.text("state"), revision=sent.revision),
-        _("Đã ghi trạng thái nhiệm vụ."),
+        _("Đã lưu trạng thái nhiệm vụ."),
         url_for(".show", task_id=task_id),
     )
 

@@ -1,4 +1,4 @@
-"""Vì sao ở vị trí này: place, scores and figures of one provision found, for the curious and for reports of faults.
+"""Why a result is ranked where it is: place, scores and features of one provision, for the curious and for fault reports.
 
 Decides how the engine's figures are called. Who may know is for services.explain.
 """

@@ -33,7 +33,7 @@ from legaltext.validity import IN_FORCE
 blueprint = Blueprint("search", __name__)
 
 PER_PAGE = 20
-# Of each document; the others are behind “+ n chỗ khác”.
+# Of each document; the others are behind “+ n vị trí khác”.
 PROVISIONS = 2
 FACETS = {
     "type": _l("Loại văn bản"),

@@ -1,4 +1,4 @@
-"""Vì sao không thấy văn bản này: a form of two fields, and the answer in sentences.
+"""Why a search did not find a document: a form of two fields, and the answer in sentences.
 
 Decides the words of the answer. What keeps a document out is for services.why_missing.
 """

@@ -1,4 +1,4 @@
-"""Dấu vết: what happened, of the whole site or of one document, filtered by the address, and as a file."""
+"""Nhật ký: what happened, of the whole site or of one document, filtered by the address, and as a file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOUNS = {
     "document": "Văn bản", "version": "Phiên bản", "file": "Tệp", "relation": "Quan hệ", "folder": "Thư mục",
     "search": "Tìm kiếm", "plan": "Kế hoạch", "task": "Nhiệm vụ", "inspection": "Kiểm tra", "finding": "Phát hiện",
     "recommendation": "Kiến nghị", "link": "Liên kết", "session": "Phiên làm việc", "person": "Người dùng",
-    "unit": "Đơn vị", "abbreviation": "Từ viết tắt", "trail": "Dấu vết", "site": "Hệ thống", "index": "Chỉ mục",
+    "unit": "Đơn vị", "abbreviation": "Từ viết tắt", "trail": "Nhật ký", "site": "Hệ thống", "index": "Chỉ mục",
 }  # fmt: skip
 
 

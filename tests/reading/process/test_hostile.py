@@ -127,7 +127,7 @@ def test_what_is_only_seen_tells_its_pages(reader: Reader, tmp_path: Path) -> No
     scan = pdf(tmp_path / "a.pdf", [[], [(500, 20, 8, "Signed")]], picture=True)
     reading = reader.read(scan, interpret=False)
     check(reading, "no_text_layer")
-    assert (reading.reason, reading.pages) == ("Chưa có lớp văn bản", 2)
+    assert (reading.reason, reading.pages) == ("Bản quét, chưa có chữ", 2)
     old = [(72, 700 - 20 * n, 12, "Céng hoµ x· héi chñ nghÜa ViÖt Nam") for n in range(9)]
     legacy = reader.read(pdf(tmp_path / "c.pdf", [old, old, []]), interpret=False)
     check(legacy, "legacy_encoding")

@@ -201,10 +201,10 @@ def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Acto
             for event in history.of_document(actor, paper, Filter(action="document:share"))[0]
         ]
 
-    whole = [f"Lấy lại quyền: Đọc; Từ: {holder.label}", f"Trao quyền: Đọc; Đến: {holder.label}"]
+    whole = [f"Thu hồi quyền: Đọc; Từ: {holder.label}", f"Cấp quyền: Đọc; Đến: {holder.label}"]
     assert told(clerk) == told(auditor) == whole
     hidden = history.HIDDEN_HOLDERS
-    assert told(staff) == [f"Lấy lại quyền: Đọc; Từ: {hidden}", f"Trao quyền: Đọc; Đến: {hidden}"]
+    assert told(staff) == [f"Thu hồi quyền: Đọc; Từ: {hidden}", f"Cấp quyền: Đọc; Đến: {hidden}"]
     events, _total = history.of_document(staff, paper, Filter())
     assert all(event.details["key"] is None for event in events)
     assert holder.label not in export.export(staff, Filter(), "csv", document_id=paper).body.decode()
@@ -220,11 +220,11 @@ def test_holders_on_a_folder_are_for_those_who_may_still_edit_it(clerk: Actor, k
     folder_id = tree.create(keeper, tree.root_id(), "A").id
     holder = actor_of(person("kin-danh", "leader"))
     sharing.grant(keeper, SharedThing(folder_id=folder_id), f"user:{holder.user_id}", "read")
-    assert lines(keeper, "folder:share") == [("A", f"Trao quyền: Đọc; Đến: {holder.label}")]
+    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {holder.label}")]
     hide(clerk, folder_id=folder_id)
     # Reading it is not enough.
     sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{keeper.user_id}", "read")
-    assert lines(keeper, "folder:share") == [("A", f"Trao quyền: Đọc; Đến: {history.HIDDEN_HOLDERS}")]
+    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {history.HIDDEN_HOLDERS}")]
 
 
 def test_a_role_that_reads_no_documents_reads_no_names_in_old_events(

@@ -237,7 +237,7 @@ def test_an_export_names_its_filter_and_count_and_is_recorded(paper: int, audito
     wanted = Filter(actor_id=clerk.user_id, since=dt.date(2024, 2, 5))
     made = export.export(auditor, wanted, "csv", document_id=paper)
     rows = list(csv.reader(io.StringIO(made.body.decode("utf-8-sig"))))
-    assert rows[0] == ["Dấu vết"]
+    assert rows[0] == ["Nhật ký"]
     assert rows[1] == [f"Bộ lọc: người {clerk.label}; văn bản Quyết định 12/QĐ-SGDĐT; từ ngày 05/02/2024"]
     assert rows[2] == ["Số sự kiện: 3"]
     assert tuple(rows[5]) == export.COLUMNS
@@ -255,7 +255,7 @@ def test_xlsx_says_the_same(paper: int, auditor: Actor) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(made.body)).active
     assert sheet is not None
     rows = list(sheet.iter_rows(values_only=True))
-    assert rows[0][0] == "Dấu vết"
+    assert rows[0][0] == "Nhật ký"
     assert rows[1][0] == "Bộ lọc: tất cả"
     assert rows[2][0] == f"Số sự kiện: {made.rows}"
     assert rows[5] == export.COLUMNS
@@ -287,7 +287,7 @@ def test_words_of_details() -> None:
     assert words("document:confirm", changed={"number": [None, "12/QĐ"]}) == "Số, ký hiệu: (trống) → 12/QĐ"
     assert words("task:edit", changes={"Hạn": ["05/02/2024", None]}) == "Hạn: 05/02/2024 → (trống)"
     assert words("person:edit", roles=[["staff"], ["clerk", "staff"]]) == "Vai trò: Chuyên viên → Văn thư, Chuyên viên"
-    assert words("folder:share", given="Đọc", to="Phòng A", key="unit:7") == "Trao quyền: Đọc; Đến: Phòng A"
+    assert words("folder:share", given="Đọc", to="Phòng A", key="unit:7") == "Cấp quyền: Đọc; Đến: Phòng A"
     assert words("folder:share", inherit=False) == "Kế thừa quyền: Không"
     assert words("document:view") == ""
     assert words("document:upload", lạ={"a": [1, 2]}) == "lạ: a: 1, 2"

@@ -251,7 +251,7 @@ def test_a_missing_legal_basis_is_named_as_one_and_counted_once(app: Flask, auth
     assert "Căn cứ 1 · Được nhắc tới 0 · Dẫn chiếu thiếu 2" in clerk.get(f"/documents/{number}").text
     page = clerk.get(f"/documents/{number}?tab=relations").text
     assert 'Quan hệ <span class="count">2</span>' in page
-    assert "2 chỗ nhắc tới" in page
+    assert "2 vị trí nhắc tới" in page
     assert page.index("Căn cứ · ") < page.index("06/2022/QH15") < page.index("98/2023/NĐ-CP")
 
 

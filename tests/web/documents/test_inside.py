@@ -51,7 +51,7 @@ def test_provisions_that_answer_are_links_into_the_text_with_their_passages(cler
     above, page, marked = look(clerk, number, '"thời hạn công khai"')
     assert 'href="#dieu-1">Điều 1. Thời hạn công khai</a>' in above and "Tìm thấy ở 1 điều, mục" in above
     assert "1. Thời hạn công khai là 30 ngày" in above and 'href="#dieu-2"' not in above
-    assert marked == ["Thời hạn công khai", "Thời hạn công khai"] and "2 chỗ</span>" in page
+    assert marked == ["Thời hạn công khai", "Thời hạn công khai"] and "2 vị trí</span>" in page
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_only_what_is_meant_is_marked_and_counted(
 ) -> None:
     number = stored(app, clerk, decision(body=CONTRACTS))
     above, page, found = look(clerk, number, query)
-    assert found == marked and f"{len(marked)} chỗ</span>" in page
+    assert found == marked and f"{len(marked)} vị trí</span>" in page
     assert f"Tìm thấy ở {articles} điều, mục" in above and above.count("<li>") == articles
 
 
@@ -124,7 +124,7 @@ def test_an_old_version_is_marked_by_what_it_has_itself(app: Flask, clerk: Clien
 def test_at_most_ten_are_listed_and_the_others_counted(clerk: Client, number: int) -> None:
     above, _, _ = look(clerk, number, "công khai")
     assert above.count("<li>") == 10
-    more = re.search(r"… và (\d+) chỗ khác", above)
+    more = re.search(r"… và (\d+) vị trí khác", above)
     assert more and f"Tìm thấy ở {10 + int(more[1])} điều, mục" in above
 
 
@@ -166,14 +166,14 @@ def test_an_old_version_is_marked_but_the_list_is_of_the_newest(app: Flask, cler
     assert clerk.submit(f"/documents/{number}/versions/new", form).status_code == 302
     work(app)
     above, page, marked = look(clerk, number, '"thời hạn công khai"', 1)
-    assert marked == ["Thời hạn công khai", "Thời hạn công khai"] and "2 chỗ</span>" in page
+    assert marked == ["Thời hạn công khai", "Thời hạn công khai"] and "2 vị trí</span>" in page
     assert "<li>" not in above and "Không thấy" not in above
     assert "Không thấy" in look(clerk, number, '"thời hạn công khai"')[0]
 
 
 def test_a_result_with_more_places_leads_to_their_list(clerk: Client, number: int) -> None:
     page = clerk.get("/search", query_string={"q": "công khai"}).text
-    link = re.search(r'href="(/documents/\d+\?q=[^"]*#found)">\+ \d+ chỗ khác', page)
+    link = re.search(r'href="(/documents/\d+\?q=[^"]*#found)">\+ \d+ vị trí khác', page)
     assert link and 'id="found"' in clerk.get(link[1].split("#")[0]).text
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from docmgr.services import forms
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
@@ -107,7 +109,7 @@ def test_a_stale_finding_shows_both_texts(browser: Browser, world: World, inspec
     )
     assert late.status_code == 409
     assert "<dd>Hai</dd>" in late.text
-    assert "<dd>Vừa</dd>" in late.text
+    assert "<dd>Trung bình</dd>" in late.text
     assert "Ba</textarea>" in late.text
     assert findings.get(world.actors["clerk"], finding_id).text == "Hai"
 
@@ -138,7 +140,9 @@ def test_the_due_date_of_an_answer_is_shown(browser: Browser, world: World, insp
     clerk = browser("clerk")
     sent = {"text": "Ban hành quy chế", "received_on": "20/02/2024"}
     clerk.submit(f"/inspections/{inspection_id}/recommendations/new", sent)
-    assert "Quá hạn trả lời từ 06/03/2024" in clerk.get(f"/inspections/{inspection_id}").text
+    late = f"{(forms.today() - dt.date(2024, 3, 6)).days:,}".replace(",", ".")
+    page = clerk.get(f"/inspections/{inspection_id}").text
+    assert f"Quá hạn trả lời {late} ngày</span> <small>hạn 06/03/2024</small>" in page
 
 
 def test_what_people_type_is_never_markup(browser: Browser, world: World, inspection_id: int) -> None:

@@ -14,7 +14,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from docmgr import db
-from docmgr.models import Document, Folder
+from docmgr.models import Document, Folder, TrailEvent
 from docmgr.services.documents import facts
 from docmgr.services.folders import tree
 from docmgr.services.inspection import findings, inspections
@@ -164,6 +164,20 @@ def test_only_coded_values_of_the_trail_are_translated(app: Flask) -> None:
         assert words.valued("Dự thảo", "Trích yếu") == "Dự thảo"
         assert words.valued("Vai trò Lãnh đạo", "Đến") == "Role: Leader"
         assert words.valued("(trống)", "Trích yếu") == "(blank)"
+
+
+def test_words_of_earlier_versions_are_told_by_those_of_today(app: Flask) -> None:
+    trail = TrailEvent(action="trail:begin", subject_type="trail", subject_id=None, subject_label="Dấu vết")
+    document = TrailEvent(action="document:view", subject_type="document", subject_id=1, subject_label="Dấu vết")
+    with app.test_request_context():
+        assert words.valued("Nhẹ, Vừa", "Mức độ") == "Nhẹ, Trung bình"
+        assert words.valued("Vừa", "Trích yếu") == "Vừa"
+        assert words.said("Chưa có lớp văn bản") == "Bản quét, chưa có chữ"
+        assert [words.subject(event) for event in (trail, document)] == ["Nhật ký", "Dấu vết"]
+    with app.test_request_context(), force_locale("en"):
+        assert words.valued("Vừa", "Mức độ") == "Medium"
+        assert words.said("Chưa có lớp văn bản") == "Scan without text"
+        assert words.subject(trail) == "Trail"
 
 
 def test_labels_that_reading_made_up_are_told_in_english(app: Flask) -> None:

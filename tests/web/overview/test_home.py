@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -20,8 +21,11 @@ from docmgr.models import (
     User,
     UserRole,
 )
+from docmgr.services import forms
 from docmgr.services.access import rule
-from docmgr.services.folders import tree
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import SharedThing
+from tests.support.acting import actor_of
 from tests.support.browsers import Auth
 
 PAST, FUTURE = dt.date(2020, 5, 4), dt.date(2090, 5, 4)
@@ -71,6 +75,47 @@ def test_clerks_see_what_to_confirm_and_what_failed(auth: Auth, people: dict[str
     assert "Đã xác nhận" not in page
 
 
+def test_a_task_is_late_from_the_day_after_its_last(auth: Auth, people: dict[str, User]) -> None:
+    for days in (0, 1):
+        add_task(f"Việc {days}", people["leader"].unit_id, due_on=forms.today() - dt.timedelta(days=days))
+    browser = auth("leader")
+    page = browser.get("/").text
+    assert "Việc 0" not in page and re.search(r"Việc 1<.*?Quá hạn 1 ngày", page, re.DOTALL)
+    browser.submit("/language", {"language": "en"})
+    page = browser.get("/").text
+    assert "1 day overdue" in page and "2 tasks · 0 done · 1 overdue" in page and "0 of 2 tasks done" in page
+
+
+def test_a_row_says_once_why_a_document_has_no_text(auth: Auth, people: dict[str, User]) -> None:
+    scan, earlier = "Bản quét, chưa có chữ", "Chưa có lớp văn bản"
+    add_document(people["clerk"], "Bản quét mới", state="no_text", reason=scan)
+    # Rows keep the reason in the words of the day when they were read.
+    add_document(people["clerk"], "Bản quét cũ", state="no_text", reason=earlier)
+    add_document(people["clerk"], "Chữ cũ", state="no_text", reason="Bảng mã cũ")
+    page = page_of(auth, "clerk")
+    failed = page.split("Chưa đọc được")[1]
+    assert failed.count(scan) == 2 and earlier not in page
+    assert failed.count("Bảng mã cũ") == 1 and "Chưa có chữ để tìm" not in failed
+
+
+def test_the_first_page_is_not_named_after_a_role(auth: Auth) -> None:
+    page = page_of(auth, "clerk")
+    assert "<h1>Công việc của tôi</h1>" in page and "Việc của Văn thư" not in page
+
+
+@pytest.mark.parametrize("role", ["clerk", "staff", "leader", "auditor", "administrator"])
+def test_uploading_is_offered_to_those_who_have_a_folder_for_it(auth: Auth, people: dict[str, User], role: str) -> None:
+    browser = auth(role)
+    addresses = ["/", *(["/search"] if role != "administrator" else [])]
+    offered = [address for address in addresses if "/documents/new" in browser.get(address).text]
+    assert offered == (addresses if role == "clerk" else [])
+    if role in ("staff", "leader"):
+        clerk = actor_of(people["clerk"])
+        folder = tree.create(clerk, tree.root_id(), "Riêng").id
+        sharing.grant(clerk, SharedThing(folder_id=folder), f"user:{people[role].id}", "edit")
+        assert all("/documents/new" in browser.get(address).text for address in addresses)
+
+
 def test_nobody_sees_drafts_of_others_on_the_first_page(auth: Auth, people: dict[str, User]) -> None:
     add_document(people["auditor"], "Dự thảo kín của người khác", state="unreadable", type="Nghị quyết")
     for role in ("staff", "leader", "administrator"):
@@ -90,7 +135,8 @@ def test_leaders_see_what_is_overdue_and_how_far_units_are(auth: Auth, people: d
     add_task("Việc đã trễ", unit_id, due_on=PAST)
     add_task("Việc đã xong", unit_id, due_on=PAST, state="done")
     page = page_of(auth, "leader")
-    assert "Việc đã trễ" in page and "Quá hạn từ 04/05/2020" in page
+    days = f"{(forms.today() - PAST).days:,}".replace(",", ".")
+    assert "Việc đã trễ" in page and f"Quá hạn {days} ngày</span> <small>hạn 04/05/2020</small>" in page
     assert "Phòng Giáo dục Trung học" in page
     assert "2 nhiệm vụ · 1 xong · 1 quá hạn · 1 xong chưa có minh chứng" in page
 

@@ -62,6 +62,29 @@ def test_a_clerk_makes_a_plan_from_a_document_found_by_its_number(browser: Brows
     assert "Không có kế hoạch nào của năm 2020" in clerk.get("/plans?year=2020").text
 
 
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Kế hoạch năm 2026", "Kế hoạch năm 2026"),
+        ("Kế hoạch dân chủ", "Kế hoạch dân chủ (2026)"),
+        # Another number, another year.
+        ("Kế hoạch 12026 việc", "Kế hoạch 12026 việc (2026)"),
+        ("Kế hoạch năm 2025", "Kế hoạch năm 2025 (2026)"),
+    ],
+)
+def test_a_plan_is_told_with_its_year_once(browser: Browser, world: World, title: str, told: str) -> None:
+    clerk = world.actors["clerk"]
+    plan = plans.create(clerk, PlanInput(title, 2026))
+    task = tasks.create(clerk, plan, TaskInput("Tổ chức Hội nghị", world.units["tccb"], due_rule="continuous"))
+    leader = browser("leader")
+    assert f"‹ {told}</a>" in leader.get(f"/tasks/{task}").text
+    assert f">{told}</a>" in leader.get("/plans").text
+    assert f">{told}</option>" in leader.get(f"/tasks/new?plan={plan}").text
+    assert f">{told}</option>" in leader.get("/inspections/new").text
+    assert ('<p class="mb-1">năm 2026' in leader.get(f"/plans/{plan}").text) == (told != title)
+    assert [event.subject_label for event in world.events() if event.action == "plan:create"] == [told]
+
+
 def test_a_task_from_a_provision_of_the_document_page(browser: Browser, world: World) -> None:
     document_id = world.document("38/KH-SGDĐT", "Thực hiện dân chủ", PLAN_WORDS)
     plan_id = plans.create(world.actors["clerk"], PlanInput("Kế hoạch", 2024, document_id=document_id))

@@ -318,7 +318,7 @@ def test_a_clause_asked_for_is_where_the_hit_leads(auth: Any, two_documents: tup
     assert ">Khoản 2 Điều 1. Phạm vi điều chỉnh</a>" in page and "Thiếu:" not in page.split("</li>")[0]
     assert 'id="dieu-1.khoan-2"' in staff.get(found[0].split("#")[0]).text
     why = next(link for link in links(page) if link.startswith("/search/explain"))
-    assert "Chỗ này của văn bản không có trong kết quả" not in staff.get(why).text
+    assert "Vị trí này của văn bản không có trong kết quả" not in staff.get(why).text
 
 
 def test_missing_words_are_told_as_they_were_typed(auth: Any, two_documents: tuple[int, int]) -> None:

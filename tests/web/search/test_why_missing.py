@@ -29,6 +29,21 @@ def paper(app: Flask, auth: Auth) -> int:
     return stored(app, auth("clerk"), decision(), publish="1")
 
 
+def menu_of(page: str) -> str:
+    """What the document page offers behind its summary."""
+    return page.split('<div class="document-actions')[1].split('<details class="menu"')[1].split("</details>")[0]
+
+
+def test_the_page_of_a_document_leads_here_from_its_menu(auth: Auth, paper: int) -> None:
+    reader, editor = (auth(role).get(f"/documents/{paper}").text for role in ("staff", "clerk"))
+    for page, summary in ((reader, ">…</summary>"), (editor, ">Thao tác khác</summary>")):
+        menu = menu_of(page)
+        assert summary in menu and ">Vì sao tìm không thấy văn bản này?</a>" in menu
+        assert page.count("/search/why?") == 1
+    # The dots have a name, and hold nothing that a reader may not do.
+    assert 'aria-label="Thao tác khác"' in reader and "Chuyển thư mục" not in reader and "<form" not in menu_of(reader)
+
+
 @pytest.mark.parametrize("document", ["12/QĐ-SGDĐT", "qd 12", "quy chế thực hiện dân chủ"])
 def test_a_document_is_named_by_number_or_title(auth: Auth, paper: int, document: str) -> None:
     page = ask(auth("staff"), document).text
@@ -49,11 +64,11 @@ def test_the_filter_that_keeps_it_out_is_named(auth: Auth, paper: int) -> None:
 def test_a_document_without_text_says_what_its_state_says(app: Flask, auth: Auth) -> None:
     blank = stored(app, auth("clerk"), scan(), "quet.pdf", publish="1")
     page = ask(auth("clerk"), blank).text
-    assert "Chưa có lớp văn bản. Chỉ tìm được văn bản theo số, ký hiệu và trích yếu." in page
+    assert "Bản quét, chưa có chữ. Chỉ tìm được văn bản theo số, ký hiệu và trích yếu." in page
     with db.write() as session:
         session.get_one(Document, blank).reason = outcomes.REASONS["legacy_encoding"][1]
     page = ask(auth("clerk"), blank).text
-    assert "Bảng mã cũ (TCVN3/VNI)" in page and "Chưa có lớp văn bản" not in page
+    assert "Bảng mã cũ (TCVN3/VNI)" in page and "Bản quét, chưa có chữ" not in page and ".." not in page.split("<main")[1]
     clerk = auth("clerk")
     clerk.submit("/language", {"language": "en"})
     assert "only found by its number" in ask(clerk, blank).text
