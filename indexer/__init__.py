@@ -10,7 +10,7 @@ from indexer.highlight.text_marker import Marker, TextMarker, marker
 from indexer.index.batch import Batch
 from indexer.index.index import Index
 from indexer.index.rebuild import Rebuild
-from indexer.query.numbers import NumberQuery, normalise_number, parse_number_query
+from indexer.query.numbers import normalise_number, parse_number_query
 from indexer.search.search import search
 from indexer.types import (
     FACETS,
@@ -18,11 +18,14 @@ from indexer.types import (
     Entry,
     FacetValue,
     Fragment,
+    Highlighter,
     Hit,
     IndexDamaged,
+    NumberQuery,
     ProvisionHit,
     Request,
     Results,
+    UnderstoodQuery,
 )
 from legaltext.text import fold, syllables
 from legaltext.validity import STATUS_LABELS
@@ -34,6 +37,7 @@ __all__ = [
     "Batch",
     "Entry",
     "FacetValue",
+    "Highlighter",
     "Hit",
     "IndexBusy",
     "IndexDamaged",
@@ -47,6 +51,7 @@ __all__ = [
     "Results",
     "Fragment",
     "Index",
+    "UnderstoodQuery",
     "fold",
     "marker",
     "normalise_number",
