@@ -10,7 +10,7 @@ from indexer.highlight.text_marker import Marker, TextMarker, marker
 from indexer.index.batch import Batch
 from indexer.index.index import Index
 from indexer.index.rebuild import Rebuild
-from indexer.query.numbers import NumberQuery, normalise_number, parse_number_query
+from indexer.query.numbers import normalise_number, parse_number_query
 from indexer.search.open_index import open_index
 from indexer.search.search import search
 from indexer.types import (
@@ -19,11 +19,14 @@ from indexer.types import (
     Entry,
     FacetValue,
     Fragment,
+    Highlighter,
     Hit,
     IndexDamaged,
+    NumberQuery,
     ProvisionHit,
     Request,
     Results,
+    UnderstoodQuery,
 )
 from legaltext.text import fold, syllables
 from legaltext.validity import STATUS_LABELS
@@ -35,6 +38,7 @@ __all__ = [
     "Batch",
     "Entry",
     "FacetValue",
+    "Highlighter",
     "Hit",
     "IndexBusy",
     "IndexDamaged",
@@ -48,6 +52,7 @@ __all__ = [
     "Results",
     "Fragment",
     "Index",
+    "UnderstoodQuery",
     "fold",
     "marker",
     "normalise_number",

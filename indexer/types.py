@@ -1,16 +1,19 @@
-"""What goes into and comes out of the search engine: plain frozen data.
+"""What goes into and comes out of the search engine: plain frozen data, and protocols for what higher rooms make.
 
-Decides the vocabulary of the room. Leaves to the caller what a document, an access list or a folder means:
+Decides the vocabulary of all rooms. Leaves to the caller what a document, an access list or a folder means:
 here they are numbers.
 """
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from indexer.errors import IndexUnusable
+from legaltext.abbreviations import Alternative
 from legaltext.locators import Locator
 
 
@@ -24,7 +27,6 @@ class Note:
     within: str = ""
 
 
-
 @dataclass(frozen=True)
 class AskedValue:
     """A type or an issuer asked for: as it was typed, and the values that this may mean."""
@@ -32,6 +34,117 @@ class AskedValue:
     field: str
     typed: str
     values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NumberQuery:
+    """A document number in a question; `rest` is what else was asked ("" when the number is the whole
+    question), `place` the provision among it, `said` the number as typed. `perhaps`: it is a number only where a
+    readable document bears it, else words ("vitamin b12")."""
+
+    no: str
+    year: int | None
+    symbol: tuple[str, ...]
+    type_name: str = ""
+    rest: str = ""
+    place: Locator = Locator()
+    said: str = field(default="", compare=False)
+    perhaps: bool = False
+
+
+class KeystrokeReading(Protocol):
+    """What a question says once its keystrokes of Telex or VNI are words."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+
+    @property
+    def method(self) -> str:
+        """The input method: "telex" or "vni"."""
+
+    @property
+    def as_typed(self) -> str:
+        """The question that asks for the keystrokes themselves, letter by letter."""
+
+
+class UnderstoodQuery(Protocol):
+    """A question as it was understood, the same for every backend: what `indexer.parse` makes. `indexer.query.query.Query`
+    implements it and says what each field holds."""
+
+    @property
+    def text(self) -> str:
+        """All that was understood, with single blanks."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The distinct syllables asked for, in order."""
+
+    @property
+    def worded(self) -> bool:
+        """Whether words or beginnings of words are asked for."""
+
+    @property
+    def strict(self) -> Any:
+        """The conditions that hold in every entry found, as a tree of `indexer.query.tree`; None without any."""
+
+    @property
+    def one_provision(self) -> bool:
+        """Whether several things must hold in one and the same provision."""
+
+    @property
+    def filters(self) -> Mapping[str, tuple[str, ...]]:
+        """Values typed for the filters type, issuer, year and status."""
+
+    @property
+    def since(self) -> date | None:
+        """The first day of issue, inclusive."""
+
+    @property
+    def until(self) -> date | None:
+        """The last day of issue, inclusive."""
+
+    @property
+    def at(self) -> date | None:
+        """The day on which the document must be in force."""
+
+    @property
+    def number(self) -> NumberQuery | None:
+        """The document number asked for."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether only documents with the number answer."""
+
+    @property
+    def marked(self) -> bool:
+        """Whether a syllable carries a diacritic."""
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is asked of words or numbers."""
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was left out or not understood."""
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Other names of stretches of the words."""
+
+    @property
+    def typed(self) -> KeystrokeReading | None:
+        """What was taken for keystrokes of Telex or VNI; None where nothing was."""
+
+
+class Highlighter(Protocol):
+    """Marks the words of a question in any text."""
+
+    def __call__(self, text: str) -> tuple[Fragment, ...]:
+        """The text (in NFC) cut into fragments that are marked and others."""
+
+    def over(self, text: str) -> Highlighter:
+        """The highlighter for the lines of one text, which marks what is best in all of it."""
 
 
 FACETS = ("type", "issuer", "year", "status", "folder")
@@ -83,11 +196,11 @@ class Access:
 
 @dataclass(frozen=True)
 class Request:
-    """A question with its filters; an empty query browses. `at` is the day on which validity is judged, `since` and
+    """A question with its filters, as typed or already parsed; an empty query browses. `at` is the day on which validity is judged, `since` and
     `until` bound the day of issue (inclusive), `folder_tree` and `document` say where to look, `abbreviations` are
     printed abbreviations with what they stand for (None: those built in)."""
 
-    query: str
+    query: str | UnderstoodQuery
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     sort: Literal["relevance", "date"] = "relevance"
     offset: int = 0
@@ -151,21 +264,20 @@ class Results:
 
     `truncated`: time or a limit ran out, so there may be more. `missing_words` stand nowhere that the actor may read;
     `unheard` are the types and issuers typed that no such document has; `unknown_number` is the number asked for, as typed,
-    where none bears it. `place` is the provision asked for, where it is meant of the documents in front. `folded` tells for
-    each word of the question whether any spelling of it answers; `in_words`: no document number was read in the question.
-    `levels` tell `marking.marker` what to mark in the one document looked in, () where the search looked in all.
+    where none bears it. `place` is the provision asked for, where it is meant of the documents in front. `query` is the question as
+    it was understood, without a number that no readable document bears and that may be words; `mark` marks its words in any
+    text, where the search looked in one document by what is best in all of it.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: dict[str, tuple[FacetValue, ...]]
     took_ms: float
+    query: UnderstoodQuery
+    mark: Highlighter
     truncated: bool = False
     missing_words: tuple[str, ...] = ()
     suggestion: str | None = None
     place: Locator = Locator()
     unknown_number: str = ""
     unheard: tuple[AskedValue, ...] = ()
-    folded: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
-    in_words: bool = False
-    levels: tuple[int, ...] = ()

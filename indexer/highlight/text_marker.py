@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from indexer.analysis.compounds import is_perhaps_linked
 from indexer.analysis.diacritics import sure_spellings
-from indexer.query.parser import All, AnyOf, Node, Phrase, Prefix
 from indexer.query.query import Query
+from indexer.query.tree import Phrase, Prefix, leaves
 from indexer.types import Fragment
 from legaltext.locators import Locator, find_locator
 from legaltext.text import SYLLABLE, clean, fold, forms, has_marks, syllables, tokens
@@ -246,7 +246,7 @@ def wanted(query: Query, folded: Mapping[str, bool]) -> Wanted:
     def spelled(words: Iterable[str]) -> Words:
         return tuple(_spelled(word, folded.get(word, not query.marked)) for word in words)
 
-    nodes = tuple(_leaves(query.strict)) if query.strict else ()
+    nodes = tuple(leaves(query.strict))
     return Wanted(
         frozenset(spelled(parts.alone)),
         frozenset(_begun(node.text, query) for node in nodes if isinstance(node, Prefix)),
@@ -262,7 +262,7 @@ def _fixed(query: Query, parts: _Parts, folded: Mapping[str, bool]) -> tuple[Wor
 
 
 def _parts(query: Query) -> _Parts:
-    nodes = tuple(_leaves(query.strict)) if query.strict else ()
+    nodes = tuple(leaves(query.strict))
     quoted = tuple(node.words for node in nodes if isinstance(node, Phrase))
     words: list[str] = []
     wholes: list[tuple[str, ...]] = []
@@ -283,15 +283,6 @@ def _spelled(word: str, free: bool) -> AskedSpelling:
 
 def _begun(prefix: str, query: Query) -> AskedSpelling:
     return _spelled(prefix, not (query.marked and has_marks(prefix)))
-
-
-def _leaves(node: Node) -> Iterator[Node]:
-    """The words, phrases and beginnings of a tree, without those that must not be there."""
-    if isinstance(node, All | AnyOf):
-        for each in node.nodes:
-            yield from _leaves(each)
-    else:
-        yield node
 
 
 def _apart(query: Query, run: tuple[str, ...]) -> tuple[Locator, list[str], list[tuple[str, ...]]]:

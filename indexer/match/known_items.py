@@ -16,10 +16,10 @@ from indexer.index.segment import LABEL, RUNS
 from indexer.index.snapshot import Bools, Floats, Segment, Snapshot, Visible
 from indexer.match import law_names, statuses
 from indexer.match.law_names import LawNames, Titled
-from indexer.query.numbers import NumberQuery, likelihood, number_matches
+from indexer.query.numbers import likelihood, number_matches
 from indexer.query.query import Query
 from indexer.query.title_words import is_beside
-from indexer.types import Access
+from indexer.types import Access, NumberQuery
 from legaltext.locators import Locator, find_locator, in_words
 from legaltext.numbers import figures, parts_of
 from legaltext.text import fold, syllables

@@ -23,8 +23,8 @@ from indexer.query.field_values import (
     written_out,
 )
 from indexer.query.lexer import QUOTES, Lexeme, pieces
-from indexer.query.numbers import NumberQuery, parse_number_query
-from indexer.types import AskedValue, Note
+from indexer.query.numbers import parse_number_query
+from indexer.types import AskedValue, Note, NumberQuery
 from legaltext.dates import SEVERAL_YEARS, Period, read_period, years
 from legaltext.text import fold, syllables
 from legaltext.validity import IN_FORCE

@@ -1,33 +1,15 @@
 """A document number asked for, and which documents it fits.
 
-Decides what of a symbol may be left out, cut or glued. How a question is read is `numbers`' and `number_passing`'s.
+Decides what of a symbol may be left out, cut or glued. How a question is read is decided in `numbers` and `numbers_in_prose`.
 """
 
-from dataclasses import dataclass, field
-
+from indexer.types import NumberQuery
 from legaltext.doctypes import RANKS_OF_TYPES, TYPE_ABBREVIATIONS
 from legaltext.issuers import spelled_out
-from legaltext.locators import Locator
 from legaltext.numbers import NumberParts
 
 # An official letter has no type in its symbol, yet some are printed with this, and people say it.
 LETTER, LETTER_SAID = "cong van", "CV"
-
-
-@dataclass(frozen=True)
-class NumberQuery:
-    """A document number in a question; `rest` is what else was asked ("" when the number is the whole
-    question), `place` the provision among it, `said` the number as typed. `perhaps`: it is a number only where a
-    readable document bears it, else words ("vitamin b12")."""
-
-    no: str
-    year: int | None
-    symbol: tuple[str, ...]
-    type_name: str = ""
-    rest: str = ""
-    place: Locator = Locator()
-    said: str = field(default="", compare=False)
-    perhaps: bool = False
 
 
 def _runs(symbol: tuple[str, ...]) -> set[str]:

@@ -7,8 +7,9 @@ documents a number fits `number_query`'s, what names one in a running question `
 import re
 from dataclasses import replace
 
-from indexer.query.number import LETTER, LETTER_SAID, NumberQuery, likelihood, number_matches
+from indexer.query.number import LETTER, LETTER_SAID, likelihood, number_matches
 from indexer.query.numbers_in_prose import DAY, NUMBER_TOKEN, TYPE_BEFORE, behind_day, in_passing, issued_by
+from indexer.types import NumberQuery
 from legaltext.abbreviations import BUILT_IN
 from legaltext.doctypes import ATTACHED, NUMBERED, TYPE_ABBREVIATIONS
 from legaltext.issuers import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS, spelled_out
@@ -28,7 +29,6 @@ from legaltext.text import clean, fold
 
 __all__ = [
     "NumberParts",
-    "NumberQuery",
     "likelihood",
     "normalise_number",
     "number_matches",

@@ -7,8 +7,9 @@ year, the day of issue, the issuer.
 import re
 from dataclasses import dataclass, replace
 
-from indexer.query.number import LETTER, NumberQuery
+from indexer.query.number import LETTER
 from indexer.query.title_words import NOT_BEFORE
+from indexer.types import NumberQuery
 from legaltext.doctypes import TYPE_ABBREVIATIONS
 from legaltext.issuers import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS
 from legaltext.numbers import is_year, without_zeros

@@ -1,16 +1,16 @@
 """Which parts of a question a text holds: to say of a hit what it lacks, and of a document why it is no hit.
 
 Works on any text, without an index. Whether a word answers in any spelling is what the index decided for the question
-(`Demands.folded`); of a word that it was not asked about, and without an index, diacritics somewhere in the question
+(`QueryDiagnosis.folded`); of a word that it was not asked about, and without an index, diacritics somewhere in the question
 mean that every word stands as it was typed.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from indexer.query.parser import All, AnyOf, Node, Phrase, Prefix, Without, Word
-from indexer.query.query import Query
-from indexer.query.tree import prefix
+from indexer.query import tree
+from indexer.query.tree import All, AnyOf, Node, Phrase, Prefix, Without, Word, prefix
+from indexer.types import UnderstoodQuery
 from legaltext.text import clean, fold, forms, has_marks, tokens
 
 _Forms = tuple[str, str]
@@ -33,7 +33,7 @@ class TextWords:
 
 @dataclass(frozen=True)
 class _Asked:
-    """How the words of a question are read; see `Demands`."""
+    """How the words of a question are read; see `QueryDiagnosis`."""
 
     folded: Mapping[str, bool]
     marked: bool
@@ -52,7 +52,7 @@ def held(texts: Iterable[str]) -> TextWords:
     return TextWords(tuple(tuple(forms(token) for token in tokens(clean(text))) for text in texts))
 
 
-def lacking(query: Query, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[str, ...]:
+def lacking(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[str, ...]:
     """The words of the question that occur neither so nor in another spelling, in order; those that must not occur
     are not asked for."""
     asked = _Asked(folded, query.marked)
@@ -65,13 +65,20 @@ def lacking(query: Query, there: TextWords, folded: Mapping[str, bool] = _NOTHIN
     return tuple(word for word in query.words if not _has_word(word, there, asked) and word not in otherwise)
 
 
-def unmet(query: Query, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[Node, ...]:
+def unmet(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[Node, ...]:
     """The conditions of the question (phrases, OR, prefixes, exclusions) that do not hold."""
-    if query.strict is None:
-        return ()
     asked = _Asked(folded, query.marked)
-    demands = query.strict.nodes if isinstance(query.strict, All) else (query.strict,)
-    return tuple(node for node in demands if not _holds(node, there, asked))
+    return tuple(node for node in demands(query) if not _holds(node, there, asked))
+
+
+def demands(query: UnderstoodQuery) -> tuple[Node, ...]:
+    """The conditions of the question one by one; () without any."""
+    return tree.demands(query.strict)
+
+
+def excluded(node: Node) -> Node | None:
+    """What a condition asks not to be there; None where it asks for something to be there."""
+    return node.node if isinstance(node, Without) else None
 
 
 def _holds(node: Node, there: TextWords, asked: _Asked) -> bool:

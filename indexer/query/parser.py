@@ -14,10 +14,10 @@ from indexer.query.brackets import plain
 from indexer.query.exclusions import left_out_whole
 from indexer.query.fields import Conditions
 from indexer.query.lexer import MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Cost, Lexeme, Token
-from indexer.query.numbers import NumberQuery, parse_number_query
+from indexer.query.numbers import parse_number_query
 from indexer.query.query import Query
 from indexer.query.tree import All, AnyOf, Node, Phrase, Prefix, Without, Word, joined
-from indexer.types import Note
+from indexer.types import Note, NumberQuery
 from legaltext.abbreviations import BUILT_IN, stretches
 from legaltext.text import clean, has_marks
 

@@ -8,9 +8,8 @@ from datetime import date
 from types import MappingProxyType
 
 from indexer.analysis.input_methods import InputMethodReading
-from indexer.query.numbers import NumberQuery
-from indexer.query.tree import Node
-from indexer.types import AskedValue, Note
+from indexer.query.tree import Node, Prefix, demands, leaves
+from indexer.types import AskedValue, Note, NumberQuery
 from legaltext.abbreviations import Alternative
 
 
@@ -48,6 +47,16 @@ class Query:
     def words(self) -> tuple[str, ...]:
         """The distinct syllables asked for, in order."""
         return tuple(dict.fromkeys(word for run in self.runs for word in run))
+
+    @property
+    def worded(self) -> bool:
+        """Whether words or beginnings of words are asked for."""
+        return bool(self.runs) or any(isinstance(node, Prefix) for node in leaves(self.strict))
+
+    @property
+    def one_provision(self) -> bool:
+        """Whether several things must hold in one and the same provision: phrases, exclusions, brackets, words with them."""
+        return self.strict is not None and len(demands(self.strict)) + bool(self.free) > 1
 
     @property
     def in_words(self) -> Query:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from legaltext.text import syllables
@@ -62,6 +62,20 @@ def prefix(begun: str) -> Node:
 def joined(nodes: Sequence[Node]) -> Node:
     """One node that holds where all of these (at least one) do."""
     return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+
+
+def demands(strict: Node | None) -> tuple[Node, ...]:
+    """The conditions of a question one by one; () without any."""
+    return strict.nodes if isinstance(strict, All) else (strict,) if strict is not None else ()
+
+
+def leaves(node: Node | None) -> Iterator[Node]:
+    """The words, phrases and beginnings of a tree; an exclusion is a leaf, and what it excludes is none."""
+    if isinstance(node, All | AnyOf):
+        for each in node.nodes:
+            yield from leaves(each)
+    elif node is not None:
+        yield node
 
 
 def runs(nodes: Iterable[Node]) -> list[tuple[str, ...]]:

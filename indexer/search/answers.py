@@ -34,7 +34,7 @@ class Answers:
     typed: Meant
 
 
-def _scope(snapshot: Snapshot, readable: Visible, request: Request, query: Query) -> Bools:
+def scope_of(snapshot: Snapshot, readable: Visible, request: Request, query: Query) -> Bools:
     """The entries that the actor may read and that lie where and when the request looks."""
     scope = readable.entries
     if request.document is not None:
@@ -49,9 +49,17 @@ def _scope(snapshot: Snapshot, readable: Visible, request: Request, query: Query
     return scope
 
 
-def _understood(
-    snapshot: Snapshot, request: Request, access: Access, query: Query, started: float
-) -> BoundQuery:  # fmt: skip
+def understood(request: Request) -> Query:
+    """The question of a request, parsed where it was not yet."""
+    if isinstance(request.query, str):
+        return parse(request.query, request.abbreviations)
+    if not isinstance(request.query, Query):
+        raise TypeError(f"not a question that indexer.parse made: {request.query!r}")
+    return request.query
+
+
+def bound(snapshot: Snapshot, request: Request, access: Access, query: Query, started: float) -> BoundQuery:
+    """The question bound to this generation and this reader, judged on its day."""
     at = request.at or query.at or date.today()
     return settled(snapshot, access, query, at, started + request.time_limit_seconds)
 
@@ -61,11 +69,11 @@ def answers(snapshot: Snapshot, request: Request, access: Access, started: float
 
     What is typed narrows what is looked through, as a folder does. What is ticked is taken off what was found, so that the
     other values can be counted; where nothing is left then, it narrows too: what has all words lies elsewhere."""
-    query = parse(request.query, request.abbreviations)
+    query = understood(request)
     readable = snapshot.readable(access)
-    asked = _understood(snapshot, request, access, query, started)
+    asked = bound(snapshot, request, access, query, started)
     columns, typed = facets.columns(snapshot, access, readable, asked.at), meant(snapshot, query.filters)
-    scope = _scope(snapshot, readable, request, query)
+    scope = scope_of(snapshot, readable, request, query)
     if (typed_for := facets.meeting(columns, typed)) is not None:
         scope = scope & typed_for[snapshot.document_of]
     matched = match(snapshot, asked, scope)

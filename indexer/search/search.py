@@ -17,9 +17,8 @@ from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
 from indexer.match import facets, known_items, top_k
 from indexer.match.matching import NAMED, match
-from indexer.query.parser import parse
 from indexer.rank import ordering
-from indexer.search.answers import Answers, _scope, _understood, answers
+from indexer.search.answers import Answers, answers, bound, scope_of, understood
 from indexer.search.page import Ordered, page
 from indexer.suggest.did_you_mean import suggest
 from indexer.types import Access, Request, Results
@@ -50,9 +49,9 @@ def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -
     filters, ticked or typed, are not applied. IndexUnusable."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     readable = snapshot.readable(access)
-    query = parse(request.query, request.abbreviations)
-    asked = _understood(snapshot, request, access, query, time.monotonic())
-    found = match(snapshot, asked, _scope(snapshot, readable, request, query))
+    query = understood(request)
+    asked = bound(snapshot, request, access, query, time.monotonic())
+    found = match(snapshot, asked, scope_of(snapshot, readable, request, query))
     keys = ordering.keys(snapshot, asked, found, readable.entries)
     best = top_k.best(snapshot, found.entries, keys, request.limit)
     documents = snapshot.integers["document"]
@@ -89,15 +88,14 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         hits=page(snapshot, request, ordered, np.flatnonzero(found.passing), within),
         facets=found.facets,
         took_ms=round((time.monotonic() - started) * 1000, 2),
+        query=query,
+        mark=within.marking if within else marker(query, asked.folded),
         truncated=kept.truncated,
         missing_words=tuple(word for word in asked.missing if word in wanted),
         suggestion=None if query.blank else suggest(snapshot, asked, deadline, finds),
         place=known_items.place(query) if named or known_items.is_place(query) else Locator(),
         unknown_number=query.number.said if query.number and kept.unknown_number else "",
         unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),
-        folded=asked.folded,
-        in_words=query.number is None,
-        levels=within.marking.levels if within else (),
     )
 
 

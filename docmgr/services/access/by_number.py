@@ -10,8 +10,8 @@ from docmgr.models import Document
 from docmgr.policy import Actor, require
 from docmgr.services.access import rule
 from docmgr.services.errors import NotFound
+from indexer import NumberQuery
 from indexer.query.numbers import (
-    NumberQuery,
     normalise_number,
     number_matches,
     parse_number_query,

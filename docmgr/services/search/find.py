@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypedDict, Unpack
 
@@ -31,17 +31,16 @@ from docmgr.services.trail import log
 from indexer import (
     Access,
     FacetValue,
+    Highlighter,
     Hit,
     IndexUnusable,
-    Marker,
     ProvisionHit,
     Request,
     Results,
-    TextMarker,
+    UnderstoodQuery,
     marker,
     search,
 )
-from indexer.highlight.text_marker import wanted
 from indexer.query.parser import MAX_CHARACTERS, Note, parse
 from indexer.query.query import Query
 from indexer.search.diagnosis import QueryDiagnosis
@@ -71,8 +70,8 @@ class SearchLimits(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A question on its way to the index: the request without order and page, the question as it is understood, the
-    folder to look in, and what of all this was not understood."""
+    """A question on its way to the index: the request without order and page, the question as parsed, which the request
+    carries, the folder to look in, and what of all this was not understood."""
 
     request: Request
     asked: Query
@@ -94,13 +93,12 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of documents. `unusable`: there is no index now, and it is being rebuilt.
+    """One page of documents. `query`: the question as it was understood; `unusable`: there is no index now, and it is being rebuilt.
 
     `notes`: what of the question was not understood or left out; `at`: the day on which validity was judged; `folder`:
     where was looked, with all below it; `as_typed`: the question in quotes, where it was taken for keystrokes. Among
     the facets, a folder that the actor may not see has no label, and one that was chosen may count nothing. `mark`
-    marks the words of the question in any text, where one document was looked in by what is best in all of it; `causes`:
-    what ended the documents found, by their ids, as far as the actor may read it.
+    marks the words of the question in any text (`indexer.Results.mark`); `causes`: what ended the documents found, by their ids, as far as the actor may read it.
     """
 
     total: int
@@ -109,12 +107,13 @@ class SearchPage:
     took_ms: float
     missing_words: tuple[str, ...]
     suggestion: str | None
+    query: UnderstoodQuery
+    mark: Highlighter
     unusable: bool = False
     notes: tuple[Note, ...] = ()
     at: dt.date | None = None
     folder: Folder | None = None
     as_typed: str | None = None
-    mark: TextMarker = marker(Query(), {})
     causes: Mapping[int, DocumentRef] = field(default_factory=dict)
 
     def status_of(self, document: Document) -> Status:
@@ -153,25 +152,25 @@ def find(
             ready.request, sort=sort, offset=(page - 1) * per_page, limit=per_page, document=document_id,
             provisions_per_document=provisions,
         )  # fmt: skip
-        results, unusable = _search(request, access.index_access(session, actor, limits.get("also")))
+        results, unusable = _search(request, ready.asked, access.index_access(session, actor, limits.get("also")))
     if record and (told or query.strip()):
         _record(actor, query[:MAX_CHARACTERS], told, None if unusable else results)
-    # What may be a number and is none is marked as words.
-    asked = ready.asked.in_words if results.in_words else ready.asked
+    asked = results.query
     # After the event: its commit would make every document be loaded again, one by one.
     with db.read() as session:
-        mark, typed = marker(asked, results.folded, results.levels), as_typed(asked.text)
-        hits = _load(session, actor, results, asked, mark)
+        typed = as_typed(asked.text)
+        hits = _load(session, actor, results, typed)
         causes = validity.kept_causes(session, actor, [hit.document for hit in hits])
         unheard = (Note(f"no_such_{one.field}", one.typed) for one in results.unheard)
-        absent = _not_there(session, actor, asked, results, _meant(request, results, hits))
+        absent = _not_there(session, actor, results, _meant(request, results, hits))
         folder = session.merge(ready.folder) if ready.folder else None
         facets = _named(session, actor, results.facets, request.filters.get("folder", ()))
     return SearchPage(
         total=results.total, hits=hits, facets=facets, took_ms=results.took_ms,
-        missing_words=typed(results.missing_words), suggestion=results.suggestion, unusable=unusable,
+        missing_words=typed(results.missing_words), suggestion=results.suggestion,
+        query=asked, mark=results.mark, unusable=unusable,
         notes=(*_how_far(results, unusable), *ready.notes, *unheard, *absent), at=request.at, folder=folder,
-        as_typed=asked.typed.as_typed if asked.typed else None, mark=mark, causes=causes,
+        as_typed=asked.typed.as_typed if asked.typed else None, causes=causes,
     )  # fmt: skip
 
 
@@ -204,26 +203,27 @@ def demands(actor: Actor, query: str, document_id: int, **limits: Unpack[SearchL
 
 
 def prepared(session: Session, actor: Actor, query: str, limits: SearchLimits) -> Prepared:
-    """What the index is asked for a question; all that searches, counts or explains asks this."""
+    """What the index is asked for a question, which is parsed here and nowhere else; all that searches, counts or explains
+    asks this."""
     known = abbreviations.table(session)
     asked = parse(query, known)
     folder, unknown = _folder(session, actor, limits.get("also"), limits.get("folder_in"))
     request = Request(
-        query=query, filters=limits.get("filters") or {}, at=limits.get("at") or asked.at or today(),
+        query=asked, filters=limits.get("filters") or {}, at=limits.get("at") or asked.at or today(),
         since=limits.get("since"), until=limits.get("until"),
         folder_tree=_tree(session, folder.id) if folder else None, abbreviations=known,
     )  # fmt: skip
     return Prepared(request, asked, folder, (*_keystrokes(asked), *asked.notes, *unknown))
 
 
-def _search(request: Request, allowed: Access) -> tuple[Results, bool]:
+def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, bool]:
     """What the index answers, and whether there is none now: then no results, and the error in the log."""
     try:
         return search(context.current().index, request, allowed), False
     except IndexUnusable as error:
         _log.warning("search without an index: %s", error, exc_info=error.__cause__)
         requests.suspect()
-        return Results(0, (), {}, 0.0), True
+        return Results(0, (), {}, 0.0, query=asked, mark=marker(asked, {})), True
 
 
 def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
@@ -231,7 +231,7 @@ def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
     return (Note("no_index"),) if unusable else (Note("stopped_early"),) if results.truncated else ()
 
 
-def _keystrokes(asked: Query) -> tuple[Note, ...]:
+def _keystrokes(asked: UnderstoodQuery) -> tuple[Note, ...]:
     """What the question was taken for where its words are keystrokes of Telex or VNI."""
     return (Note(asked.typed.method, asked.typed.text),) if asked.typed else ()
 
@@ -284,12 +284,13 @@ def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> D
 
 
 def _not_there(
-    session: Session, actor: Actor, asked: Query, results: Results, meant: Document | None
+    session: Session, actor: Actor, results: Results, meant: Document | None
 ) -> tuple[Note, ...]:  # fmt: skip
     """A number that no document bears which the actor may read, or a place that the document meant does not have."""
-    if results.unknown_number and asked.number is not None:
+    number = results.query.number
+    if results.unknown_number and number is not None:
         # One that waits for the index is in the database.
-        if by_number.numbered(session, select(Document).where(rule.visible(actor)), asked.number):
+        if by_number.numbered(session, select(Document).where(rule.visible(actor)), number):
             return ()
         return (Note("unknown_number", results.unknown_number), *([Note("only_cited")] if results.total else []))
     if meant is not None and (lacking := locate.absent(session, meant, results.place)):
@@ -298,10 +299,9 @@ def _not_there(
 
 
 def _load(
-    session: Session, actor: Actor, results: Results, asked: Query, mark: Marker
-) -> tuple[SearchHit, ...]:  # fmt: skip
-    """The documents of the hits; the words that a provision lacks are told as they were typed."""
-    typed, worded = as_typed(asked.text), bool(asked.runs or wanted(asked, results.folded).begun)
+    session: Session, actor: Actor, results: Results, typed: Callable[[Iterable[str]], tuple[str, ...]]
+) -> tuple[SearchHit, ...]:
+    """The documents of the hits; the words that a provision lacks are told as they were `typed`."""
     ids = [hit.document for hit in results.hits]
     # Where each fact came from is not shown among hits.
     query = select(Document).where(Document.id.in_(ids), rule.visible(actor)).options(lazyload(Document.facts))
@@ -310,7 +310,7 @@ def _load(
     finest = locate.finest(session, found, results.place)
 
     def shown(one: ProvisionHit, document: int) -> ProvisionHit:
-        return locate.narrowed(replace(one, lacking=typed(one.lacking)), finest.get((document, one.anchor)), mark)
+        return locate.narrowed(replace(one, lacking=typed(one.lacking)), finest.get((document, one.anchor)), results.mark)
 
     return tuple(
         SearchHit(
@@ -318,7 +318,7 @@ def _load(
             hit.score,
             tuple(shown(one, hit.document) for one in hit.provisions),
             hit.more,
-            hit.named or not worded,
+            hit.named or not results.query.worded,
         )
         for hit in found
     )

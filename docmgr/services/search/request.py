@@ -17,13 +17,11 @@ from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Folder
-from docmgr.policy import Actor, require
+from docmgr.policy import Actor
 from docmgr.services.access import rule
-from docmgr.services.search import abbreviations
 from docmgr.services.search import find as search
 from indexer import STATUS_LABELS
-from indexer.query.parser import MAX_CHARACTERS, Note, parse
-from indexer.query.query import Query
+from indexer.query.parser import MAX_CHARACTERS, Note
 from indexer.search.diagnosis import QueryDiagnosis
 from legaltext.dates import Period, read_period
 from legaltext.validity import IN_FORCE
@@ -222,13 +220,6 @@ def demands(actor: Actor, asked: SearchRequest, document_id: int, also: Actor | 
     Raises Denied, IndexUnusable."""
     limits: search.SearchLimits = {**asked.limits, "also": also}
     return search.demands(actor, asked.query, document_id, **limits)
-
-
-def understood(actor: Actor, asked: SearchRequest) -> Query:
-    """The words and conditions of the question, with the abbreviations of the site. Raises Denied."""
-    require(actor, "search:find")
-    with db.read() as session:
-        return parse(asked.query, abbreviations.table(session))
 
 
 def conditions(actor: Actor, asked: SearchRequest) -> list[Condition]:

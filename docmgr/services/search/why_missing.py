@@ -25,14 +25,14 @@ from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
 from docmgr.services.indexing.entries import entries_of
 from docmgr.services.people import people
-from docmgr.services.search import abbreviations, request
 from docmgr.services.search import pick as search_pick
+from docmgr.services.search import request
 from docmgr.services.search.request import Condition, SearchRequest
 from indexer import Entry, IndexUnusable, parse_number_query
 from indexer.query import on_text
-from indexer.query.parser import All, Node, Without, parse
-from indexer.query.query import Query
+from indexer.query.parser import Node, parse
 from indexer.search.diagnosis import QueryDiagnosis
+from indexer.types import UnderstoodQuery
 from legaltext.text import as_typed
 
 PAGE, LOOKED_AT = 200, 1_000
@@ -160,7 +160,7 @@ def _reasons(
     state = _state(session, document)
     if state and state[0].code in _NOT_INDEXED:
         return state, None
-    query = parse(wanted.query, abbreviations.table(session))
+    query = demands.query
     if any(note.code == "nothing_asked" for note in query.notes):
         return [Reason("nothing_asked")], None
     reasons = [*state, *_filters(session, actor, seeker, wanted, query, document)]
@@ -221,7 +221,7 @@ def _state(session: Session, document: Document) -> list[Reason]:
 
 
 def _filters(
-    session: Session, actor: Actor, seeker: Actor | None, wanted: SearchRequest, query: Query, document: Document
+    session: Session, actor: Actor, seeker: Actor | None, wanted: SearchRequest, query: UnderstoodQuery, document: Document
 ) -> list[Reason]:
     """Each filter, of the address or typed, that the document alone does not pass; before them, where a day is asked for,
     that it has none: the year in its number is no day of issue."""
@@ -239,7 +239,7 @@ def _filters(
     ]
 
 
-def _typed(query: Query, at: dt.date | None) -> list[tuple[str, SearchRequest]]:
+def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, SearchRequest]]:
     """Each condition typed in the question, as one would type it alone, and the search for it; several values of one
     field are alternatives, and a day of the address goes before the one typed."""
     texts = [_of_names(query, name) for name in ("type", "issuer") if name in query.filters]
@@ -261,7 +261,7 @@ def _typed(query: Query, at: dt.date | None) -> list[tuple[str, SearchRequest]]:
     return found
 
 
-def _of_names(query: Query, name: str) -> str:
+def _of_names(query: UnderstoodQuery, name: str) -> str:
     """One field with all of its values, less those that another one stands for."""
     texts: list[str] = []
     covered: set[str] = set()
@@ -287,7 +287,7 @@ def _one_by_one(wanted: SearchRequest) -> list[SearchRequest]:
 
 
 def _words(
-    session: Session, document: Document, query: Query, demands: QueryDiagnosis
+    session: Session, document: Document, query: UnderstoodQuery, demands: QueryDiagnosis
 ) -> tuple[list[Reason], Closest | None]:
     """What the stored text lacks of the question, of conditions and words, and its closest provision; none where it
     has no word of it."""
@@ -297,7 +297,7 @@ def _words(
     entry, unmet, lacks = min(looked_at, key=lambda one: (len(_missed(one[1])), len(one[2]), len(one[1])))
     nowhere = [word for word in lacks if all(word in other for _, _, other in looked_at)]
     reasons = _conditions(query, [other for _, other, _ in looked_at]) + [
-        Reason("excluded", on_text.said(node.node)) for node in unmet if isinstance(node, Without)
+        Reason("excluded", on_text.said(gone)) for node in unmet if (gone := on_text.excluded(node))
     ]
     typed = as_typed(query.text)
     has = [word for word in query.words if word not in lacks]
@@ -308,12 +308,12 @@ def _words(
 
 def _missed(unmet: tuple[Node, ...]) -> tuple[Node, ...]:
     """Those of the conditions not met that ask for something to be there."""
-    return tuple(node for node in unmet if not isinstance(node, Without))
+    return tuple(node for node in unmet if not on_text.excluded(node))
 
 
-def _conditions(query: Query, unmet: list[tuple[Node, ...]]) -> list[Reason]:
+def _conditions(query: UnderstoodQuery, unmet: list[tuple[Node, ...]]) -> list[Reason]:
     """What is asked for and no provision has, and what they have only apart; `unmet` of each provision."""
-    demands = query.strict.nodes if isinstance(query.strict, All) else (query.strict,) if query.strict else ()
+    demands = on_text.demands(query)
     never = [node for node in _missed(demands) if all(node in lacked for lacked in unmet)]
     others = [node for node in _missed(demands) if node not in never]
     reasons = [Reason("unmet", on_text.said(node)) for node in never]
@@ -321,7 +321,7 @@ def _conditions(query: Query, unmet: list[tuple[Node, ...]]) -> list[Reason]:
     return reasons + ([Reason("apart", ", ".join(map(on_text.said, others)))] if apart else [])
 
 
-def _lacks(entry: Entry, query: Query, demands: QueryDiagnosis) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+def _lacks(entry: Entry, query: UnderstoodQuery, demands: QueryDiagnosis) -> tuple[tuple[Node, ...], tuple[str, ...]]:
     """(the conditions that a provision does not meet, the words that it lacks); a number may be named by words, but
     stands in no text."""
     texts = (entry.text, entry.title, entry.label, f"{entry.doc_type} {entry.doc_title}")
@@ -329,7 +329,7 @@ def _lacks(entry: Entry, query: Query, demands: QueryDiagnosis) -> tuple[tuple[N
     return unmet, on_text.lacking(query, on_text.held((*texts, entry.number)), demands.folded)
 
 
-def _nowhere(query: Query, words: list[str]) -> list[Reason]:
+def _nowhere(query: UnderstoodQuery, words: list[str]) -> list[Reason]:
     """The words that a document has nowhere; of those with other names, the names that it has not either."""
     names: dict[tuple[str, ...], list[str]] = {}
     for one in query.alternatives:

@@ -96,8 +96,7 @@ def find() -> str:
         # A HEAD asks for no answer, so it is no search.
         record=request.method == "GET",
     )
-    said = address_parts.understood(actor(), asked)
-    parts = question_parts.split(said.text)
+    parts = question_parts.split(found.query.text)
     untyped = _untyped(parts)
     return render_template(
         "search/find.html",
@@ -110,8 +109,8 @@ def find() -> str:
         sorts=SORTS,
         pages=min(-(-found.total // PER_PAGE), MAX_PAGE),
         ways_on=_ways_on(asked, found, parts),
-        has_words=not said.blank,
-        in_one_place=ways_on.in_one_place(said),
+        has_words=not found.query.blank,
+        in_one_place=found.query.one_provision,
         status_of=found.status_of,
         cause_of=found.cause_of,
         # A day that was typed in the question shows in its field.

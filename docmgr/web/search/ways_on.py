@@ -13,9 +13,7 @@ from flask_babel import gettext
 from indexer import syllables
 from indexer.query import parts as question_parts
 from indexer.query.lexer import Lexeme
-from indexer.query.parser import All
 from indexer.query.parts import QueryPart, joined
-from indexer.query.query import Query
 
 MOST = 6
 
@@ -80,10 +78,3 @@ def looser(parts: Sequence[QueryPart], address: Address) -> Iterator[WayOn]:
         yield WayOn(gettext("Tìm từng từ, không theo cụm"), address(joined(loosened)))
     if question_parts.has_marks(parts):
         yield WayOn(gettext("Tìm không dấu"), address(joined(question_parts.bare(parts))))
-
-
-def in_one_place(query: Query) -> bool:
-    """Whether several things must hold in one and the same provision: phrases, exclusions, brackets, words beside
-    them."""
-    demands = query.strict.nodes if isinstance(query.strict, All) else (query.strict,)
-    return query.strict is not None and len(demands) + bool(query.free) > 1

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import Index, marker
-from indexer.query.parser import parse
+from indexer import Index
 from tests.indexer.regulations import ask, entry, fill, marked
 
 
@@ -154,7 +153,7 @@ CONTRACTS = (
 def inside(store: Index, query: str) -> dict[str, list[str]]:
     """What is marked in each provision of the one document that answers."""
     results = ask(store, query, document=1, provisions_per_document=10)
-    mark = marker(parse(query), results.folded, results.levels)
+    mark = results.mark
     return {one.anchor: marked(mark("".join(part.text for part in one.snippet))) for one in results.hits[0].provisions}
 
 
@@ -188,9 +187,9 @@ def test_what_a_document_answers_and_what_its_page_marks_agree(texts: list[str],
         store = Index(Path(folder) / "index").create()
         fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(texts)])
         results = ask(store, query, document=1, provisions_per_document=10)
-        page = marker(parse(query), results.folded).over("\n".join(texts))
+        page = results.mark.over("\n".join(texts))
         for hit in results.hits:
-            mark = marker(parse(query), results.folded, results.levels)
+            mark = results.mark
             assert [mark(text) for text in texts] == [page(text) for text in texts]
             for one in hit.provisions:
                 assert marked(mark(texts[int(one.anchor.removeprefix("dieu-"))]))

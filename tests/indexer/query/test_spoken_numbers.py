@@ -2,8 +2,8 @@
 
 import pytest
 
+from indexer import NumberQuery
 from indexer.query.numbers import (
-    NumberQuery,
     normalise_number,
     number_matches,
     parse_number_query,

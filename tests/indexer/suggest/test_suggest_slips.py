@@ -9,7 +9,8 @@ import pytest
 
 from indexer import Access, Entry, Index, Request, fold, search
 from indexer.evaluate.corpus import documents_of
-from tests.indexer.regulations import ask, entry, fill
+from indexer.search.diagnosis import diagnose
+from tests.indexer.regulations import EVERYTHING, ask, entry, fill
 
 RIGHT = (
     "Lưu trữ hồ sơ, tài liệu. Bảo hiểm xã hội. Sửa đổi, bổ sung nghị quyết. Người lao động khiếu nại. Hội đồng nhân dân. "
@@ -69,7 +70,7 @@ def test_beside_a_word_without_its_marks_nothing_is_a_slip(store: Index) -> None
     files = [entry(number, "tep/dao-tao, đào tạo") for number in range(2, 60)]
     fill(store, [entry(1, "Thanh đao, tao nhã, nghề."), *files])
     answer = ask(store, "đao tao nghề")
-    assert answer.folded["tao"] and answer.suggestion is None
+    assert diagnose(store, Request("đao tao nghề"), EVERYTHING, 1).folded["tao"] and answer.suggestion is None
 
 
 def test_the_answers_stay(office: Index) -> None:

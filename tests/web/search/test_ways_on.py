@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from docmgr.web.search import ways_on
 from indexer.query import parts as question_parts
 from indexer.query.parser import parse
 from tests.web.search.test_search import ticked, total, two_documents
@@ -143,4 +142,4 @@ def test_what_holds_of_fields_and_sides() -> None:
     assert [part.text for part in question_parts.in_force(parts)] == ["số:2"]
     assert [part.text for part in question_parts.required(parts)] == ["b", "c"]
     assert question_parts.joined(question_parts.split("OR a OR")) == "a"
-    assert not ways_on.in_one_place(parse('"a b"')) and ways_on.in_one_place(parse('"a b" c'))
+    assert not parse('"a b"').one_provision and parse('"a b" c').one_provision
