@@ -115,23 +115,6 @@ def test_an_open_folder_in_a_closed_one_hangs_from_what_is_seen(clerk: Actor, st
         assert [folder.name for folder in tree.path(session, inner, staff)] == ["Văn bản", "Mở"]
 
 
-def test_somebody_may_add_where_the_tree_has_a_folder_to_edit(clerk: Actor, staff: Actor, auditor: Actor) -> None:
-    def agree(actor: Actor) -> bool:
-        assert tree.may_add(actor) == any(node.may_edit for node in tree.tree(actor))
-        return tree.may_add(actor)
-
-    assert [agree(actor) for actor in (clerk, staff, auditor)] == [True, False, False]
-    inner = make(clerk, "Ngoài/Trong")
-    sharing.grant(clerk, sharing.SharedThing(folder_id=inner), f"user:{staff.user_id}", "read")
-    sharing.grant(clerk, sharing.SharedThing(document_id=file_document(inner, "1/QĐ-X")), f"user:{staff.user_id}", "edit")
-    assert not agree(staff)
-    sharing.grant(clerk, sharing.SharedThing(folder_id=inner), f"unit:{staff.unit_id}", "edit")
-    sharing.grant(clerk, sharing.SharedThing(folder_id=inner), f"user:{auditor.user_id}", "edit")
-    assert agree(staff) and not agree(auditor)
-    bin.delete_folder(clerk, tree.by_path(clerk, "Ngoài").id)
-    assert not agree(staff)
-
-
 def test_a_hidden_name_is_not_given_away(clerk: Actor, people: dict[str, User]) -> None:
     other = actor_of(person("vanthu2", "clerk"))
     close(make(clerk, "Nhân sự"), clerk)
