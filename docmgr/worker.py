@@ -1,8 +1,9 @@
-"""The worker: one process a site that reads files and writes the index.
+"""The worker: a process that reads files, and at most one of which writes the index.
 
 Three loops, each in a thread of its own: reading (the work is done in a child process), indexing, and keeping heads of
-the trail's tree. A lease makes sure that there is one worker: a file lock in the data folder, and on PostgreSQL an
-advisory lock as well, since several machines may share that database.
+the trail's tree. On SQLite one worker does all. On PostgreSQL any number of processes read, also on several machines that
+share database and store; a lease decides which of them indexes and keeps heads, and another takes over when it ends. The
+lease is a file lock in the data folder, and on PostgreSQL an advisory lock as well.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from docmgr import context, db
 from docmgr.context import Context
 from docmgr.reading.process.runner import Reader
-from docmgr.services import jobs
+from docmgr.services import jobs, outage
 from docmgr.services.documents import ingest
 from docmgr.services.indexing import rebuild, sync
 from docmgr.services.trail import heads as trail_heads
@@ -35,19 +36,22 @@ TIDY_AFTER_SECONDS = 3.0
 TIDY_PAUSE_SECONDS = 300.0
 # How often what no row names is looked for; also at the start.
 SWEEP_SECONDS = 3600.0
-# Any fixed number; it names this program's lock among the advisory locks of the database.
-ADVISORY_LOCK = 7_301_930
+# How often a worker that only reads looks whether it may index too.
+TAKE_OVER_SECONDS = 5.0
+# Any fixed numbers; they name these locks among the advisory locks of the database: that of who indexes, and the one that
+# every worker shares.
+ADVISORY_LOCK, PRESENT_LOCK = 7_301_930, 7_301_931
 
 log = logging.getLogger(__name__)
 
 
 class LeaseHeld(Exception):
-    """Another process is the worker."""
+    """Another process is the worker, or the one of several that indexes."""
 
 
 @contextlib.contextmanager
 def lease(site: Context) -> Iterator[None]:
-    """Be the worker for this block. Raises LeaseHeld."""
+    """Be the one process that writes the index for this block. Raises LeaseHeld."""
     path = site.settings.home / "worker.lock"
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -61,36 +65,92 @@ def lease(site: Context) -> Iterator[None]:
         os.close(handle)
 
 
+def _may_be_several(site: Context) -> bool:
+    return site.database.engine.dialect.name == "postgresql"
+
+
+@contextlib.contextmanager
+def _server_session(site: Context) -> Iterator[Connection]:
+    """A connection of PostgreSQL for this block alone; what it locked is free again when it is closed, or breaks."""
+    with site.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()
+        yield connection
+
+
 @contextlib.contextmanager
 def _advisory_lock(site: Context) -> Iterator[None]:
-    if site.database.engine.dialect.name != "postgresql":
+    if not _may_be_several(site):
         yield
         return
-    with site.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with _server_session(site) as connection:
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": ADVISORY_LOCK}):
             raise LeaseHeld
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": ADVISORY_LOCK})
+        yield
+
+
+@contextlib.contextmanager
+def _present(site: Context) -> Iterator[None]:
+    """Be one of the workers for this block. Who is alone frees at once what earlier ones that died were holding; where
+    others are at work, it comes back when its leases end."""
+    with contextlib.ExitStack() as held:
+        alone = True
+        if _may_be_several(site):
+            connection = held.enter_context(_server_session(site))
+            alone = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": PRESENT_LOCK}))
+        with site.bound():
+            if alone:
+                jobs.release_leases()
+            ingest.clean_up()
+        if _may_be_several(site):
+            connection.execute(text("SELECT pg_advisory_lock_shared(:n)"), {"n": PRESENT_LOCK})
+            if alone:
+                connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": PRESENT_LOCK})
+        yield
 
 
 def run_forever(site: Context, stop: threading.Event) -> None:
-    """Work until `stop` is set. Raises LeaseHeld."""
-    with lease(site):
-        with site.bound():
-            jobs.release_leases()
-            ingest.clean_up()
+    """Work until `stop` is set. Raises LeaseHeld on SQLite where another process is the worker."""
+    with contextlib.ExitStack() as held:
+        leads = _try_lease(site, held)
+        if not leads and not _may_be_several(site):
+            raise LeaseHeld
+        held.enter_context(_present(site))
         reading = threading.Thread(target=_reading_loop, args=(site, stop), name="reading")
-        heads = threading.Thread(target=_loop, args=(site, stop, trail_heads.Keeper().step), name="heads")
         reading.start()
-        heads.start()
         try:
-            _loop(site, stop, _index_step(site))
+            while not leads and not stop.wait(TAKE_OVER_SECONDS):
+                leads = _try_lease(site, held)
+            if leads:
+                _lead(site, stop)
         finally:
             stop.set()
             reading.join()
-            heads.join()
+
+
+def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
+    """Whether this process got the lease, until `held` is closed."""
+    try:
+        held.enter_context(lease(site))
+    except LeaseHeld:
+        return False
+    except outage.ERRORS:
+        # The database may be away for a while.
+        log.exception("worker lease")
+        return False
+    return True
+
+
+def _lead(site: Context, stop: threading.Event) -> None:
+    """Index and keep heads until `stop` is set. Who had the lease before may have died with index jobs in hand."""
+    with site.bound():
+        jobs.release_leases("index")
+    heads = threading.Thread(target=_loop, args=(site, stop, trail_heads.Keeper().step), name="heads")
+    heads.start()
+    try:
+        _loop(site, stop, _index_step(site))
+    finally:
+        stop.set()
+        heads.join()
 
 
 def _reading_loop(site: Context, stop: threading.Event) -> None:
@@ -150,9 +210,7 @@ def _loop(site: Context, stop: threading.Event, step: Callable[[], int]) -> None
 
 def run_until_idle(site: Context) -> None:
     """Do all the work that waits, then return; for the command line and tests. Raises LeaseHeld."""
-    with lease(site), site.bound(), Reader() as reader:
-        jobs.release_leases()
-        ingest.clean_up()
+    with lease(site), _present(site), site.bound(), Reader() as reader:
         while ingest.read_some(reader) + rebuild.serve() + sync.drain():
             db.release()
 

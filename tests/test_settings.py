@@ -67,8 +67,8 @@ USED = {
     "reportlab": ("reportlab", "docmgr/writing"), "fontpkg-be-vietnam-pro": ("fontpkg", "docmgr/writing"),
     "argon2-cffi": ("argon2", "docmgr/services"),
 }  # fmt: skip
-# Named by an address or a command line instead.
-NAMED = {"psycopg": "postgresql+psycopg", "gunicorn": "gunicorn"}
+# Named by an address or a command line instead, or reached through a method of another package.
+NAMED = {"pillow": ".to_pil()", "psycopg": "postgresql+psycopg", "gunicorn": "gunicorn"}
 
 
 def imports(folder: str) -> str:

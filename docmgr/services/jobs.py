@@ -1,4 +1,8 @@
-"""The queue: adding work in the transaction of a change, claiming it with a lease, ending it."""
+"""The queue: adding work in the transaction of a change, claiming it with a lease, ending it.
+
+On PostgreSQL several workers claim at once: rows that another one is claiming are skipped, not waited for. A job that was
+claimed again after its lease ran out belongs to the last who claimed it; the count of attempts tells them apart.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +55,19 @@ def _passed(moment: InstrumentedAttribute[Any], longest: int) -> ColumnElement[b
     return or_(moment <= now, moment > now + dt.timedelta(seconds=longest + CLOCK_STEP_SECONDS))
 
 
+def renew(session: Session, job: Job, lease_seconds: int) -> bool:
+    """Begin the lease of a claimed job anew; False where somebody else claimed it since, or ended it.
+
+    The row is locked until the unit of work ends: nobody claims the job while its result is saved.
+    """
+    query = select(Job).where(Job.id == job.id, Job.attempts == job.attempts).with_for_update()
+    held = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if held is None:
+        return False
+    held.leased_until = db.now() + dt.timedelta(seconds=lease_seconds)
+    return True
+
+
 def finish(session: Session, done: Iterable[Job]) -> None:
     """Remove jobs whose work is done."""
     session.execute(delete(Job).where(Job.id.in_([job.id for job in done])))
@@ -65,10 +82,12 @@ def put_back(session: Session, claimed: Iterable[Job], error: str | None = None)
             job.run_after = db.now() + dt.timedelta(seconds=RETRY_SECONDS * 2 ** min(job.attempts, MOST_DOUBLINGS))
 
 
-def release_leases() -> None:
-    """Free what a worker that died was holding; only the process that holds the worker lease calls this."""
+def release_leases(*kinds: str) -> None:
+    """Free the jobs of these kinds (of all by default) that a worker which died was holding. For a caller who knows that
+    nobody else is at work on them."""
+    freed = update(Job).where(Job.leased_until.is_not(None)).values(leased_until=None)
     with db.write() as session:
-        session.execute(update(Job).where(Job.leased_until.is_not(None)).values(leased_until=None))
+        session.execute(freed.where(Job.kind.in_(kinds)) if kinds else freed)
 
 
 def counts() -> dict[str, int]:

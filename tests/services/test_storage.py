@@ -271,3 +271,10 @@ def test_the_worker_sweeps_when_nothing_waits(site, people, monkeypatch: pytest.
     assert step() == 1 and swept == []
     monkeypatch.setattr(ingest, "read_some", lambda _reader: 0)
     assert [step(), step(), step()] == [0, 0, 0] and swept == [1]
+
+
+def test_a_part_closes_the_file_under_it(store: LocalStorage) -> None:
+    part = store.range(_put(store, b"words").name, 1, 2)
+    below = part._file
+    part.close()
+    assert below.closed and part.closed

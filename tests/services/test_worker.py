@@ -5,8 +5,13 @@ from __future__ import annotations
 import errno
 import threading
 import time
+from collections.abc import Callable
 
-from docmgr import worker
+import pytest
+
+from docmgr import db, worker
+from docmgr.models import Document
+from docmgr.services import jobs
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 
@@ -53,3 +58,57 @@ def test_segments_that_a_full_disk_does_not_take_are_not_joined_again_at_once(si
     for _ in range(3):
         step()
     assert len(tries) == 4
+
+
+def test_one_of_several_reads_while_another_one_indexes_and_takes_over_from_it(site, people, monkeypatch) -> None:
+    monkeypatch.setattr(worker, "TAKE_OVER_SECONDS", 0.05)
+    stop = threading.Event()
+    running = threading.Thread(target=_until_held, args=(site, stop, refused := []))
+    document_id = upload(actor_of(people["clerk"]), decision())
+    try:
+        with worker.lease(site):
+            running.start()
+            if site.database.engine.dialect.name != "postgresql":
+                running.join(PATIENCE)
+                assert refused == ["held"] and _state(document_id) == "waiting"
+                return
+            _wait(lambda: _state(document_id) == "indexing")
+            time.sleep(1.0)
+            assert _state(document_id) == "indexing"
+        _wait(lambda: _state(document_id) == "findable")
+    finally:
+        stop.set()
+        running.join()
+    assert refused == []
+
+
+def test_a_worker_that_starts_takes_no_job_from_those_at_work(site, people) -> None:
+    if site.database.engine.dialect.name != "postgresql":
+        pytest.skip("on SQLite there is one worker")
+    upload(actor_of(people["clerk"]), decision())
+    with worker._present(site), worker._present(site):
+        assert len(jobs.claim("read", 9, 100)) == 1
+        with worker._present(site):
+            assert jobs.claim("read", 9, 100) == []
+    with worker._present(site):
+        assert len(jobs.claim("read", 9, 100)) == 1
+
+
+def _until_held(site, stop: threading.Event, refused: list[str]) -> None:
+    try:
+        worker.run_forever(site, stop)
+    except worker.LeaseHeld:
+        refused.append("held")
+
+
+def _state(document_id: int) -> str:
+    db.release()
+    with db.read() as session:
+        return session.get_one(Document, document_id).state
+
+
+def _wait(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -5,11 +5,10 @@ Decides size and limits of the picture. Leaves to others who may see it. Run as 
 
 from __future__ import annotations
 
+import io
 import resource
-import struct
 import subprocess
 import sys
-import zlib
 from pathlib import Path
 
 import pypdfium2
@@ -50,22 +49,10 @@ def _render(path: str, number: int) -> bytes:
     width, height = page.get_size()
     if width <= 0 or height <= 0 or height / width > MAX_HEIGHT_RATIO:
         raise NoPicture("size")
-    bitmap = page.render(scale=WIDTH_PX / width, rev_byteorder=True, prefer_bgrx=False)
-    rows = bitmap.to_numpy()
-    return png(rows[:, :, :3].tobytes(), rows.shape[1], rows.shape[0])
-
-
-def png(rgb: bytes, width: int, height: int) -> bytes:
-    """An 8-bit RGB picture as PNG (ISO/IEC 15948)."""
-    line = width * 3
-    raw = b"".join(b"\0" + rgb[row * line : (row + 1) * line] for row in range(height))
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(raw, 6)), _chunk(b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    picture = page.render(scale=WIDTH_PX / width, rev_byteorder=True, prefer_bgrx=False).to_pil().convert("RGB")
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
 
 
 def main(arguments: list[str]) -> int:

@@ -46,7 +46,9 @@ def clean_up() -> None:
     """At the worker's start: remove the bytes of secrets where a crash came before that."""
     storage = context.current().storage
     for sha256 in storage.condemned():
-        with db.read() as session:
+        with db.write() as session:
+            # Who just condemned them holds this lock until it is known whether they are secret.
+            intake.lock(session, sha256)
             needed = session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None
             secret = intake.known_secret(session, [sha256]) is not None
         if needed and not secret:
@@ -70,6 +72,8 @@ def read_some(reader: Reader, limit: int = 4) -> int:
 
 def _read_one(reader: Reader, job: Job) -> None:
     with db.write() as session:
+        if not _still_held(session, job):
+            return
         found = session.execute(
             select(Version, Document)
             .join(Document, Document.id == Version.document_id)
@@ -90,10 +94,27 @@ def _read_one(reader: Reader, job: Job) -> None:
     else:
         reading = _reading_of(reader, file)
     with db.write() as session:
+        if not _still_held(session, job):
+            return
         removed = save(session, job, reading)
         jobs.finish(session, [job])
     for sha256 in removed:
         context.current().storage.remove(sha256)
+
+
+def _still_held(session: Session, job: Job) -> bool:
+    """Whether nobody else claimed the job since; if so its lease begins anew. The bytes are locked first, as in `withhold`,
+    which ends jobs under that lock: two workers never wait for each other."""
+    _lock_bytes(session, job)
+    return jobs.renew(session, job, LEASE_SECONDS)
+
+
+def _lock_bytes(session: Session, job: Job) -> list[str]:
+    """Lock the bytes of the job's version, in one order for all; their SHA-256s."""
+    hashes = sorted(session.scalars(select(File.sha256).where(File.version_id == job.version_id)))
+    for sha256 in hashes:
+        intake.lock(session, sha256)
+    return hashes
 
 
 def _reading_of(reader: Reader, file: File) -> Reading:
@@ -106,6 +127,8 @@ def _reading_of(reader: Reader, file: File) -> Reading:
 
 def _failed(job: Job, error: Exception) -> None:
     with db.write() as session:
+        if not _still_held(session, job):
+            return
         version = session.get(Version, job.version_id)
         if job.attempts < jobs.MAX_ATTEMPTS:
             jobs.put_back(session, [job], repr(error))
@@ -126,10 +149,8 @@ def _wait_again(document: Document, version: Version) -> None:
 
 def save(session: Session, job: Job, reading: Reading) -> list[str]:
     """Save a reading in the open unit of work; SHA-256s of bytes to remove after it."""
-    hashes = sorted(session.scalars(select(File.sha256).where(File.version_id == job.version_id)))
-    for sha256 in hashes:
-        # Before anything is asked: another copy of these bytes may just be told to be secret.
-        intake.lock(session, sha256)
+    # Before anything is asked: another copy of these bytes may just be told to be secret.
+    hashes = _lock_bytes(session, job)
     version = session.get(Version, job.version_id)
     if version is None:
         # The same bytes were withheld for another document while they were read for this one.

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import time
-import zlib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from docmgr.reading.process import page_image
-from docmgr.reading.process.page_image import NoPicture, draw, png
+from docmgr.reading.process.page_image import NoPicture, draw
 from tests.filling.papers import pdf
 
 
@@ -19,9 +20,8 @@ def test_a_page_is_drawn_at_the_promised_width(tmp_path: Path) -> None:
     path.write_bytes(pdf(2))
     picture = draw(path, 2)
     assert struct.unpack(">II", picture[16:24]) == (page_image.WIDTH_PX, 1557)
-    pixels = zlib.decompress(picture[picture.index(b"IDAT") + 4 : picture.index(b"IEND") - 8])
-    assert len(pixels) == 1557 * (1 + 3 * page_image.WIDTH_PX)
-    assert len(set(pixels)) > 2
+    with Image.open(io.BytesIO(picture)) as image:
+        assert (image.format, image.mode) == ("PNG", "RGB") and len(set(image.tobytes())) > 2
 
 
 @pytest.mark.parametrize("number", [0, 3, -1])
@@ -59,9 +59,3 @@ def test_the_time_limit_ends_the_child(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(NoPicture):
         draw(path, 1)
     assert time.monotonic() - before < 10
-
-
-def test_a_picture_of_two_pixels_is_byte_for_byte_png() -> None:
-    made = png(b"\xff\0\0\0\xff\0", 2, 1)
-    assert made[:8] == b"\x89PNG\r\n\x1a\n"
-    assert zlib.decompress(made[41:-16]) == b"\0\xff\0\0\0\xff\0"
