@@ -13,12 +13,13 @@ from indexer.analysis import language_model
 from indexer.index.damage import damage_told
 from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
-from indexer.match import top_k
+from indexer.match import boolean, top_k
 from indexer.rank import ordering, own_text, reranker
 from indexer.rank.feature_matrix import Contribution
 from indexer.search.answers import Answers, answers
 from indexer.search.page import ranked
 from indexer.types import Access, Request
+from indexer.whoosh import query_tree
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Explanation:
     """The place of a provision by relevance among all that answer (1 is the first; None: the question has nothing to rank
     by), its score from words alone, the step that goes before any score (`matching`), and what counted among the best
     hundred, most first (() below them). `itself`: its document's title says all that is asked, and so does it; within its
-    document it is shown before others."""
+    document it is shown before others. `tree`: the words of the question as a tree of Whoosh's queries, a line a node."""
 
     place: int | None
     among: int
@@ -34,6 +35,7 @@ class Explanation:
     step: float
     itself: bool
     reasons: tuple[Contribution, ...]
+    tree: tuple[str, ...]
 
 
 def explain(
@@ -60,7 +62,9 @@ def _explained(snapshot: Snapshot, found: Answers, number: int) -> Explanation:
     score, step = float(kept.scores[number]), float(kept.steps[number])
     one = slice(number, number + 1)
     itself = own_text.tiers(snapshot, found.asked, kept.entries[one], kept.steps[one])[0] > own_text.UNTOLD
-    return Explanation(place, len(kept.entries), score, step, bool(itself), _reasons(snapshot, found, number))
+    reading = boolean.Evaluation(found.asked.folded, found.asked.query.marked, found.asked.deadline)
+    lines = query_tree.printed(query_tree.tree(found.asked.query, reading.free))
+    return Explanation(place, len(kept.entries), score, step, bool(itself), _reasons(snapshot, found, number), lines)
 
 
 def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Contribution, ...]:

@@ -63,13 +63,17 @@ class ArrayCodec(base.Codec):
     def __init__(self, held: Mapping[str, SegmentData]) -> None:
         self._held = held
 
+    def held(self, segment: ArraySegment) -> SegmentData:
+        """The arrays of a segment."""
+        return self._held[segment.segment_id()]
+
     def terms_reader(self, storage: Any, segment: ArraySegment) -> Terms:
         """The terms of a segment."""
-        return Terms(self._held[segment.segment_id()])
+        return Terms(self.held(segment))
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> Entries:
         """What is kept for each entry."""
-        return Entries(self._held[segment.segment_id()], segment)
+        return Entries(self.held(segment), segment)
 
     def postings_reader(
         self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None

@@ -206,6 +206,17 @@ def test_optimizing_leaves_one_segment(ix: LiveIndex) -> None:
     assert len(ix.snapshot().segments) == 1 and found(ix, term("alfa")) == [1, 3, 5]
 
 
+def test_segments_are_joined_unless_told_otherwise(ix: LiveIndex) -> None:
+    for number in range(10, 22):
+        writer = ix.writer()
+        add(writer, number, text="hotel")
+        writer.commit(merge=False)
+    assert len(ix.snapshot().segments) == 15
+    with ix.writer() as writer:
+        add(writer, 30, text="hotel")
+    assert len(ix.snapshot().segments) < 15 and len(found(ix, term("hotel"))) == 13
+
+
 def test_a_searcher_keeps_its_generation_until_refreshed(ix: LiveIndex, store: Index) -> None:
     with ix.searcher() as searcher:
         assert searcher.up_to_date() and searcher.refresh() is searcher

@@ -27,7 +27,7 @@ def test_the_best_comes_first(ix: LiveIndex) -> None:
 def test_a_limit_cuts_hits_and_not_the_total(ix: LiveIndex) -> None:
     with ix.searcher() as searcher:
         hits = searcher.search(term("alfa"), limit=1)
-        assert hits.scored_length() == 1 and len(hits) == 3 and not hits.is_empty()
+        assert documents(hits) == [3] and len(hits) == 3 and not hits.is_empty()
         assert searcher.search(term("zulu")).is_empty()
 
 

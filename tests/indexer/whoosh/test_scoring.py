@@ -78,6 +78,12 @@ def test_a_term_asked_twice_counts_twice(regulations: Index) -> None:
         assert twice == pytest.approx(2 * once) and once > 0
 
 
+def test_a_limit_loses_no_better_entry_behind_worse_ones(store: Index) -> None:
+    fill(store, [entry(number, "văn " * number + "thư " * 9) for number in range(1, 30)])
+    with open_index(store.path).searcher() as searching:
+        assert [hit["document"] for hit in searching.search(term("văn"), limit=2)] == [29, 28]
+
+
 def test_another_weighting_may_be_given(regulations: Index) -> None:
     with open_index(regulations.path).searcher(weighting=Frequency()) as searching:
         assert searching.search(term("văn"))[0].score == 1 + 6 + 3  # text, heading, document title
@@ -113,8 +119,8 @@ def test_overlapping_matches_are_told_once() -> None:
         token = Token(chars=True)
         token.startchar, token.endchar, token.text = start, end, ""
         tokens.append(token)
-    made = FragmentFormatter().format([highlight.Fragment("a bcd efg", tokens, 0, 8)])
-    assert made == ((Fragment("a ", False), Fragment("bcd", True), Fragment(" ef", False)),)
+    made = FragmentFormatter().format([highlight.Fragment("a bcd efg", tokens, 1, 8)])
+    assert made == ((Fragment(" ", False), Fragment("bcd", True), Fragment(" ef", False)),)
 
 
 def test_key_terms_count_positions() -> None:

@@ -57,6 +57,12 @@ def test_what_counted_most_is_seen_first(auth: Auth, two_documents: tuple[int, i
     assert first.count('<th scope="row"') == 10 and rest.count('<th scope="row"') > 10
 
 
+def test_the_question_is_shown_as_a_tree(auth: Auth, two_documents: tuple[int, int]) -> None:
+    shown = unescape(ask(auth("staff"), two_documents[0], q='"hội nghị" cán').text)
+    assert "<pre>AndMaybe\n  Phrase hội nghị\n  Term cán</pre>" in shown
+    assert "<pre>" not in ask(auth("staff"), two_documents[0], q="không có từ này").text
+
+
 def test_every_figure_that_counts_has_a_name() -> None:
     assert set(language_model.base().weights) <= set(FIGURES)
 
