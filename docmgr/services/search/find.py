@@ -289,7 +289,7 @@ def _not_there(
     """A number that no document bears which the actor may read, or a place that the document meant does not have."""
     if results.unknown_number and asked.number is not None:
         # One that waits for the index is in the database.
-        if by_number.numbered(session, select(Document).where(rule.visible(actor)), asked.number):
+        if by_number.matching(session, asked.number, rule.visible(actor)):
             return ()
         return (Note("unknown_number", results.unknown_number), *([Note("only_cited")] if results.total else []))
     if meant is not None and (lacking := locate.absent(session, meant, results.place)):
