@@ -119,11 +119,11 @@ class SearchPage:
 
     def status_of(self, document: Document) -> Status:
         """Whether a document found was in force on the day of the question, as every list of them says it."""
-        return status.status_at(document, self.at or status.today())
+        return status.status_at(document, self.at or dates.today())
 
     def cause_of(self, document: Document) -> DocumentRef | None:
         """The document for which one found was out of force on that day."""
-        by_another = status.code_between(None, document.ended_on, self.at or status.today())
+        by_another = status.code_between(None, document.ended_on, self.at or dates.today())
         return self.causes.get(document.id) if by_another == status.OVER else None
 
 
@@ -209,7 +209,7 @@ def prepared(session: Session, actor: Actor, query: str, limits: SearchLimits) -
     asked = parse(query, known)
     folder, unknown = _folder(session, actor, limits.get("also"), limits.get("folder_in"))
     request = Request(
-        query=query, filters=limits.get("filters") or {}, at=limits.get("at") or asked.at or today(),
+        query=query, filters=limits.get("filters") or {}, at=limits.get("at") or asked.at or dates.today(),
         since=limits.get("since"), until=limits.get("until"),
         folder_tree=_tree(session, folder.id) if folder else None, abbreviations=known,
     )  # fmt: skip
@@ -268,11 +268,6 @@ def _tree(session: Session, folder_id: int) -> frozenset[int]:
     tree = select(Folder.id).where(Folder.id == folder_id).cte(recursive=True)
     tree = tree.union_all(select(Folder.id).where(Folder.parent_id == tree.c.id))
     return frozenset(session.scalars(select(tree.c.id)))
-
-
-def today() -> dt.date:
-    """The day in Vietnam."""
-    return dt.datetime.now(dates.VIETNAM).date()
 
 
 def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> Document | None:

@@ -14,8 +14,6 @@ from docmgr.web.kit import guard, words
 from docmgr.web.kit.addresses import with_args
 from legaltext import dates
 
-VIETNAM = dt.timezone(dt.timedelta(hours=7))
-
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -79,7 +77,7 @@ def link(endpoint: str, **values: Any) -> str | None:
 def day(value: dt.date | None) -> str:
     """05/02/2024; a moment counts as its day in Vietnam."""
     if isinstance(value, dt.datetime):
-        value = value.astimezone(VIETNAM).date()
+        value = value.astimezone(dates.VIETNAM).date()
     return value.strftime("%d/%m/%Y") if value else ""
 
 
@@ -90,7 +88,7 @@ def typed_day(value: str | dt.date | None) -> str:
 
 def moment(value: dt.datetime | None) -> str:
     """05/02/2024 14:05, Vietnam's time."""
-    return value.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if value else ""
+    return value.astimezone(dates.VIETNAM).strftime("%d/%m/%Y %H:%M") if value else ""
 
 
 def utc(value: dt.datetime | None) -> str:
