@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Document
 from docmgr.policy import Actor, require
-from docmgr.services.access import rule
+from docmgr.services.access import guard, rule
 from docmgr.services.errors import NotFound
 from indexer.query.numbers import NumberQuery, number_matches, parse_number_query
 from legaltext.numbers import normalise_number, split_number
@@ -66,19 +66,11 @@ def resolve(actor: Actor, reference: str) -> list[int]:
     require(actor, "document:read")
     reference = reference.strip()
     if reference.isascii() and reference.isdigit():
-        found = _by_id(actor, int(reference))
-    else:
-        found = _by_key(actor, reference) or _by_parts(actor, reference)
+        return [guard.get(actor, int(reference)).id]
+    found = _by_key(actor, reference) or _by_parts(actor, reference)
     if not found:
         raise NotFound
     return found
-
-
-def _by_id(actor: Actor, document_id: int) -> list[int]:
-    if document_id >= 2**31:
-        return []
-    with db.read() as session:
-        return list(session.scalars(select(Document.id).where(Document.id == document_id, rule.visible(actor))))
 
 
 def _by_key(actor: Actor, reference: str) -> list[int]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import Folder
-from docmgr.services.access import rule
-from docmgr.services.documents import in_folder
+from docmgr.models import Document, Folder
+from docmgr.services.access import by_number, guard, rule
+from docmgr.services.documents import in_folder, page
+from docmgr.services.errors import NotFound
 from docmgr.services.folders import names, tree
 from tests.filling.planning import World, world
 
@@ -29,6 +31,22 @@ def holding(words: str) -> set[str]:
 def test_the_key_that_sees_every_folder_is_named_once() -> None:
     assert holding('"role:auditor"') == {"policy.py"}
     assert holding("SEES_ALL") == {"policy.py", "services/access/rule.py"}
+
+
+def test_the_one_document_or_not_found_is_asked_for_in_the_guard() -> None:
+    assert holding("Document.id == document_id, rule.visible(") == {"services/access/guard.py"}
+
+
+def test_page_number_and_guard_agree_on_what_is_there(world: World) -> None:
+    """An open document, a closed one, one in the bin, and ids that no document has or can have."""
+    there, closed, gone = (world.document(f"{n}/KH-UBND", "Kế hoạch", closed=n == 2) for n in (1, 2, 3))
+    with db.write() as session:
+        session.get_one(Document, gone).deleted_at = db.now()
+    for role, seen in (("staff", {there}), ("auditor", {there, closed})):
+        for document_id in (there, closed, gone, 10**6, 0, -1, 2**31, 10**12):
+            for ask in (guard.get, page.frame, lambda actor, number: by_number.resolve(actor, f"{number}")):
+                with nullcontext() if document_id in seen else pytest.raises(NotFound):
+                    ask(world.actors[role], document_id)
 
 
 @pytest.mark.parametrize("role", ["clerk", "staff", "leader", "auditor"])
