@@ -18,6 +18,8 @@ ROLES = {
     "auditor": "Thanh tra, kiểm toán",
 }
 
+# The key of those who read every document and see every folder.
+SEES_ALL = "role:auditor"
 _ALL = frozenset(ROLES)
 # An auditor reads all and changes nothing; an administrator keeps the system, not the documents.
 _WORKERS = frozenset({"clerk", "staff", "leader"})
@@ -150,7 +152,7 @@ def list_keys(
     edit = editors | folder_editors
     if workflow == "draft" and uploader is not None:
         edit = edit | {f"user:{uploader}"}
-    read = edit | {"role:auditor"}
+    read = edit | {SEES_ALL}
     if workflow == "published":
         read = read | readers
     return read, edit

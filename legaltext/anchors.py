@@ -1,7 +1,8 @@
 """Anchors: the stable names of provisions within one version of a document.
 
-Decides how an anchor is spelt (`dieu-5.khoan-2.diem-b`, `muc-II.3.gach-4`, `phu-luc-1.dieu-2`, a repeat
-`~2`). Which lines are provisions is decided in `provisions`; where citations point is spelt here too.
+Decides how an anchor is spelt (`dieu-5.khoan-2.diem-b`, `muc-II.3.gach-4`, `phu-luc-1.dieu-2`, a repeat `~2`) and how
+one is taken apart again, for reading, for citations and for the places that people ask for. Which lines are provisions is
+decided in `docmgr.reading.structure.provisions`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ def component(kind: str, number: str) -> str:
 
 
 def spell(number: str) -> str:
-    """A printed numeral as it stands in an anchor: đ is written dd, dots within a numeral become hyphens."""
+    """A printed numeral as an anchor has it: đ is written dd, dots within a numeral become hyphens."""
     return re.sub(r"[^0-9A-Za-z]+", "-", number.replace("đ", "dd").replace("Đ", "DD")).strip("-")
 
 
@@ -47,6 +48,21 @@ def pointed(dieu: str | None, khoan: str | None, diem: str | None) -> str | None
         if number is not None
     ]
     return ".".join(steps) or None
+
+
+def inside(anchor: str, *steps: str) -> str:
+    """The anchor of a provision within another: ("dieu-5", "khoan-2", "diem-b") → "dieu-5.khoan-2.diem-b"."""
+    return ".".join((anchor, *steps))
+
+
+def is_inside(anchor: str, above: str) -> bool:
+    """Whether a provision lies within another, at any depth."""
+    return anchor.startswith(f"{above}.")
+
+
+def ends_in(anchor: str, step: str) -> bool:
+    """Whether the last step of an anchor is this one, the first time or a repeat: "dieu-2", "phu-luc-1.dieu-2~2"."""
+    return anchor.rpartition(".")[2].partition("~")[0] == step
 
 
 class Registry:

@@ -1,4 +1,6 @@
-"""Days, months and years as people type them: "05/02/2024", "02/2024", "2018-2020", "hôm nay", "ngày mai"."""
+"""Days, months and years as people type and print them ("05/02/2024", "02/2024", "2018-2020", "hôm nay"), and which day
+it is in Vietnam.
+"""
 
 import datetime as dt
 import re
@@ -10,6 +12,8 @@ from types import MappingProxyType
 from legaltext.text import fold
 
 Period = tuple[date, date]
+# The only time zone of the country; it knows no summer time (UTC+7).
+VIETNAM = timezone(timedelta(hours=7))
 
 # Days by name → how many days from today. "Mai" alone is more often a person.
 DAYS: Mapping[str, int] = MappingProxyType(
@@ -36,7 +40,11 @@ _DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _MONTH = re.compile(r"(\d{1,2})[/.\-](\d{4})")
 _UNMARKED = {fold(name): days for name, days in DAYS.items()}
-_VIETNAM = timezone(timedelta(hours=7))
+
+
+def today() -> date:
+    """The day it is in Vietnam, whatever the clock of the machine is set to."""
+    return datetime.now(VIETNAM).date()
 
 
 def years(text: str) -> tuple[str, ...]:
@@ -57,7 +65,7 @@ def read_period(text: str) -> Period | None:
     """The first and last day of 05/02/2024, 2024-02-05, 02/2024, 2024 (dots and dashes too) or one of DAYS; None for
     all else."""
     if (ahead := _UNMARKED.get(fold(text))) is not None:
-        day = datetime.now(_VIETNAM).date() + timedelta(days=ahead)
+        day = today() + timedelta(days=ahead)
         return day, day
     if found := _DAY.fullmatch(text):
         return _days(int(found[3]), int(found[2]), int(found[1]))
@@ -133,6 +141,3 @@ def first_date(text: str) -> str | None:
 def add_days(day: str, count: int) -> str:
     """The ISO day `count` days after an ISO day."""
     return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
-
-
-VIETNAM = dt.timezone(dt.timedelta(hours=7))

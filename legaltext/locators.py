@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from legaltext import anchors
 from legaltext.doctypes import TYPE_ABBREVIATIONS
 from legaltext.issuers import SYMBOLS_OF_ISSUERS
 from legaltext.text import clean, fold
@@ -94,7 +95,7 @@ class Locator:
         """The anchor in the body of a document ("dieu-46.khoan-2.diem-dd"); "" without a Điều."""
         if not self.article:
             return ""
-        article = f"dieu-{_spelt(self.article)}"
+        article = anchors.component("dieu", self.article)
         return next(iter(self.below(article)), article)
 
     def below(self, article: str) -> tuple[str, ...]:
@@ -102,7 +103,7 @@ class Locator:
         found = [article]
         for kind, name in (("khoan", self.clause), ("diem", self.point)):
             if name:
-                found.append(f"{found[-1]}.{kind}-{_spelt(name)}")
+                found.append(anchors.inside(found[-1], anchors.component(kind, name)))
         return tuple(reversed(found[1:]))
 
     @property
@@ -110,10 +111,6 @@ class Locator:
         """As people cite it: "điểm a khoản 2 Điều 46"."""
         parts = (("điểm", self.point), ("khoản", self.clause), ("Điều", self.article))
         return " ".join(f"{kind} {name}" for kind, name in parts if name)
-
-
-def _spelt(name: str) -> str:
-    return name.replace("đ", "dd")
 
 
 def _order(name: str) -> tuple[int, int]:

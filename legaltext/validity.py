@@ -23,8 +23,6 @@ STATUS_LABELS: Mapping[str, str] = MappingProxyType(
         UNKNOWN: "Chưa xác định",
     }
 )
-VIETNAM = dt.timezone(dt.timedelta(hours=7))
-
 
 class Dated(Protocol):
     """Anything with the dates of force: the two of its own, and the day on which another document ended it."""
@@ -61,11 +59,6 @@ def status_between(begin: dt.date | None, end: dt.date | None, day: dt.date) -> 
     """Status on `day` of what begins and ends on these days."""
     code = code_between(begin, end, day)
     return Status(code, STATUS_LABELS[code])
-
-
-def today() -> dt.date:
-    """The day it is in Vietnam (UTC+7)."""
-    return dt.datetime.now(VIETNAM).date()
 
 
 def code_between(begin: dt.date | None, end: dt.date | None, day: dt.date) -> str:

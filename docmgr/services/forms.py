@@ -21,7 +21,6 @@ from docmgr.db import Base
 from docmgr.models import Unit
 from docmgr.policy import Actor
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from legaltext.dates import VIETNAM
 
 STALE = "Người khác vừa sửa nội dung này. Chưa có gì được lưu; hãy so sánh hai bản rồi lưu lại."
 LONG_TEXT = 20_000
@@ -41,11 +40,6 @@ class Revised(Protocol):
 
 
 RevisedRow = TypeVar("RevisedRow", bound=Revised)
-
-
-def today() -> dt.date:
-    """The date in Vietnam, by which deadlines are judged."""
-    return dt.datetime.now(VIETNAM).date()
 
 
 def edits_all(actor: Actor) -> bool:

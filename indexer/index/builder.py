@@ -42,6 +42,15 @@ def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers
     return codes, entries, summed.clip(max=MOST_WEIGHT).astype(np.uint8)
 
 
+def _run_weights() -> NDArray[np.uint64]:
+    """The weight of each run; ValueError where one does not fit its bits, for it would change the entry's number."""
+    most = (1 << _WEIGHT_BITS) - 1
+    for weight in schema.RUN_WEIGHTS:
+        if not isinstance(weight, int) or not 1 <= weight <= most:
+            raise ValueError(f"the weight {weight} of a run does not fit {_WEIGHT_BITS} bits: it must be 1 to {most}")
+    return np.array(schema.RUN_WEIGHTS, np.uint64)
+
+
 def _grouped(codes: Numbers) -> tuple[Numbers, Numbers]:
     """(distinct codes, how often each) of ascending codes."""
     first = first_of_each(codes)
@@ -49,10 +58,10 @@ def _grouped(codes: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _postings(tokens: NDArray[np.uint64], runs: Numbers, size: int, words: int) -> dict[str, Numbers]:
-    """Pairs and postings of all terms."""
+    """Pairs and postings of all terms; ValueError where they do not fit a sorting key."""
     lengths = lengths_of(runs)
     entries = np.repeat(np.arange(size, dtype=np.uint64), lengths.reshape(-1, RUNS).sum(1))
-    weights = np.repeat(np.tile(np.array(schema.RUN_WEIGHTS, np.uint64), size), lengths)
+    weights = np.repeat(np.tile(_run_weights(), size), lengths)
     entry_bits, word_bits = max(size, 2).bit_length(), max(words, 2).bit_length()
     if 2 * word_bits + entry_bits + _WEIGHT_BITS > 64:
         raise ValueError("too many words and entries for one batch")
@@ -120,7 +129,8 @@ def name_column(values: Sequence[str]) -> StringColumn:
 
 
 def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> SegmentData:
-    """The segment that holds these entries, numbered in their order; ValueError when they are too many."""
+    """The segment that holds these entries, numbered in their order; ValueError when they are too many, or where the
+    weight of a run does not fit (`schema.RUN_WEIGHTS`)."""
     raw, runs, lines = _forward(entries)
     used = np.unique(raw)
     order = sorted(used.tolist(), key=vocabulary.toned.__getitem__)

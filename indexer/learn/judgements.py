@@ -3,7 +3,6 @@ weights from."""
 
 import time
 from collections.abc import Container
-from datetime import date
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from indexer.match.matching import match, settled
 from indexer.query.parser import parse
 from indexer.rank import ordering, reranker
 from indexer.types import Access
+from legaltext.dates import today
 
 _PATIENCE_SECONDS = 60.0
 
@@ -21,7 +21,7 @@ def judge(snapshot: Snapshot, text: str, right: Container[str], share: float) ->
     """The best hundred candidates of a question, those whose anchors are `right` marked so; None where nothing is
     found. The question counts `share` times."""
     access = Access(None)
-    asked = settled(snapshot, access, parse(text), date.today(), time.monotonic() + _PATIENCE_SECONDS)
+    asked = settled(snapshot, access, parse(text), today(), time.monotonic() + _PATIENCE_SECONDS)
     found = match(snapshot, asked, snapshot.readable(access).entries)
     if not len(found.entries):
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from indexer.match.stored_values import Meant, meant
 from indexer.query.parser import parse
 from indexer.query.query import Query
 from indexer.types import Access, FacetValue, Request
+from legaltext.dates import today
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def understood(request: Request) -> Query:
 
 def bound(snapshot: Snapshot, request: Request, access: Access, query: Query, started: float) -> BoundQuery:
     """The question bound to this generation and this reader, judged on its day."""
-    at = request.at or query.at or date.today()
+    at = request.at or query.at or today()
     return settled(snapshot, access, query, at, started + request.time_limit_seconds)
 
 

@@ -22,6 +22,7 @@ from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.relations import endings, relations
 from docmgr.services.search import find
 from docmgr.services.upkeep import checks
+from legaltext import dates
 from legaltext import validity as status
 from tests.filling.ending import closed_folder, paper, says, settle
 from tests.filling.filing import load, seen
@@ -107,7 +108,7 @@ def expected_end(plan: Plan, target: Document) -> dt.date | None:
         everyone = keys[cause.access_list_id]
         readers = keys[target.access_list_id]
         known = "staff" in everyone or readers <= everyone
-        begins = cause.effective_from or cause.issued_on or status.today()
+        begins = cause.effective_from or cause.issued_on or dates.today()
         first = target.issued_on or target.effective_from
         if ended and known and cause.workflow == "published" and cause.deleted_at is None and not (first and begins < first):
             ends.append(begins)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from legaltext import dates
 from legaltext.dates import add_days, first_date, to_iso
 
 SPELLINGS = (
@@ -46,3 +50,34 @@ def test_a_blank_or_impossible_date_is_none(text: str) -> None:
 def test_days_are_added_over_the_end_of_a_leap_february() -> None:
     assert add_days("2024-02-15", 45) == "2024-03-31"
     assert to_iso(29, 2, 2023) is None
+
+
+# 20:30 of the day before in London is 03:30 in Hà Nội.
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (dt.datetime(2024, 2, 4, 16, 59, tzinfo=dt.UTC), dt.date(2024, 2, 4)),
+        (dt.datetime(2024, 2, 4, 17, 0, tzinfo=dt.UTC), dt.date(2024, 2, 5)),
+        (dt.datetime(2024, 2, 4, 20, 30, tzinfo=dt.UTC), dt.date(2024, 2, 5)),
+    ],
+)
+def test_the_day_changes_at_midnight_in_vietnam(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime, day: dt.date) -> None:
+    """For words that name a day, for deadlines and for the search engine, whatever zone the machine is in."""
+
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+            return moment.astimezone(tz)
+
+    monkeypatch.setattr(dates, "datetime", Clock)
+    assert dates.today() == day
+    assert dates.read_period("hôm nay") == (day, day)
+
+
+def test_the_time_zone_and_today_are_asked_for_in_one_file() -> None:
+    """No other file makes the zone or takes the day from the clock of the machine."""
+    root = Path(__file__).resolve().parents[2]
+    files = [path for room in ("docmgr", "indexer", "legaltext") for path in (root / room).rglob("*.py")]
+    own = re.compile(r"hours=7\b|\bdate\.today\(|now\((?:\w+\.)?VIETNAM\)\.date\(|def today\(")
+    assert len(files) > 300
+    assert [path.name for path in files if own.search(path.read_text(encoding="utf-8"))] == ["dates.py"]

@@ -12,15 +12,25 @@ from docmgr.services import forms
 from docmgr.services.access import rule
 from docmgr.services.errors import NotFound
 
+# What the database's integers hold; PostgreSQL refuses to compare with a greater number.
+_LARGEST_ID = 2**31 - 1
+
+
+def readable(session: Session, actor: Actor, document_id: int) -> Document:
+    """`get` in an open session, for actions whose role was asked for before. Raises NotFound, also for a number that no
+    document can have."""
+    query = select(Document).where(Document.id == document_id, rule.visible(actor))
+    found = session.scalar(query) if abs(document_id) <= _LARGEST_ID else None
+    if found is None:
+        raise NotFound
+    return found
+
 
 def get(actor: Actor, document_id: int) -> Document:
-    """A document that the actor may read and that is not in the recycle bin. Raises NotFound."""
+    """A document that the actor may read and that is not in the recycle bin. Raises Denied, NotFound."""
     require(actor, "document:read")
     with db.read() as session:
-        document = session.scalar(select(Document).where(Document.id == document_id, rule.visible(actor)))
-    if document is None:
-        raise NotFound
-    return document
+        return readable(session, actor, document_id)
 
 
 def get_editable(actor: Actor, document_id: int) -> Document:
@@ -73,11 +83,3 @@ def may_see_readings(actor: Actor, document_id: int) -> bool:
     """Whether the actor may see who read the document: auditors, and those who answer for it. Raises NotFound."""
     get(actor, document_id)
     return may(actor, "trail:read_all") or may_edit(actor, document_id)
-
-
-def readable(session: Session, actor: Actor, document_id: int) -> Document:
-    """The document, or NotFound where it is missing or the actor may not read it."""
-    found = session.scalar(select(Document).where(Document.id == document_id, rule.visible(actor)))
-    if found is None:
-        raise NotFound
-    return found

@@ -139,8 +139,18 @@ def may_edit_folder(session: Session, actor: Actor, folder_id: int) -> bool:
 
 
 def may_read_folder(session: Session, actor: Actor, folder_id: int) -> bool:
-    """Whether the actor may see the folder's name: a right on it, or an auditor."""
-    return policy.meets(actor, {"role:auditor"}) or _holds(session, actor, folder_id, RIGHTS)
+    """Whether the actor may see the folder's name; as `sees_folder`, without reading thousands of keys."""
+    return policy.meets(actor, {policy.SEES_ALL}) or _holds(session, actor, folder_id, RIGHTS)
+
+
+def folder_readers(rights: Rights) -> frozenset[str]:
+    """The keys that may see a folder with these rights."""
+    return rights.read | {policy.SEES_ALL}
+
+
+def sees_folder(actor: Actor, rights: Rights) -> bool:
+    """Whether the actor may see the name of a folder with these rights."""
+    return policy.meets(actor, folder_readers(rights))
 
 
 def _holds(session: Session, actor: Actor, folder_id: int, rights: tuple[str, ...]) -> bool:

@@ -244,8 +244,8 @@ def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:
 
 
 def _sees(actor: Actor, held: Rights | None) -> bool:
-    """Whether the actor may know the name of a folder with these rights; as access.may_read_folder for one folder."""
-    return held is not None and policy.meets(actor, held.read | {"role:auditor"})
+    """Whether the actor may know the name of a folder; one without rights that are known is not there."""
+    return held is not None and rule.sees_folder(actor, held)
 
 
 def _closed_batches(session: Session, actor: Actor, held: Mapping[int, Rights]) -> set[str | None]:

@@ -14,7 +14,7 @@ from docmgr import db
 from docmgr.models import Document, DocumentFact
 from docmgr.policy import Actor, require
 from docmgr.reading.types import Fact
-from docmgr.services.access import guard, rule
+from docmgr.services.access import by_number, guard, rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid
 from docmgr.services.relations import force
@@ -166,10 +166,9 @@ def clashes(
     session: Session, actor: Actor, own_id: int | None, number: str | None, issuer: str | None, issued_on: dt.date | None
 ) -> tuple[Document, ...]:
     """Readable documents with the same number, symbol, issuer and year (Decree 30/2020, Appendix VI, III.1.h)."""
-    key = normalise_number(number) if number else None
-    if not key:
+    if not number or not normalise_number(number):
         return ()
-    query = select(Document).where(Document.number_key == key, Document.id != (own_id or 0), rule.visible(actor))
+    query = select(Document).where(by_number.is_number(number), Document.id != (own_id or 0), rule.visible(actor))
     return tuple(
         d
         for d in session.scalars(query.order_by(Document.id))

@@ -11,11 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, ScalarSelect, case, cast, func, select
 from sqlalchemy.orm import Session
 
-from docmgr import collation, db, policy
+from docmgr import collation, db
 from docmgr.models import Document, Folder, TrailEvent
 from docmgr.policy import Actor
 from docmgr.services.access import inheritance, rule
-from docmgr.services.access.rule import Rights
 from docmgr.services.documents import lifecycle, validity
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.folders import tree
@@ -105,14 +104,14 @@ def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tu
     below = _live_in(session, [folder_id])
     rights = inheritance.of_children(session, folder_id, below, actor.keys)
     seen = sorted(
-        (one for one in below if _sees(actor, rights[one.id])), key=lambda one: (collation.key(one.name), one.id)
+        (one for one in below if rule.sees_folder(actor, rights[one.id])), key=lambda one: (collation.key(one.name), one.id)
     )
     pages = max(1, -(-len(seen) // SUBFOLDERS))
     page = min(max(page, 1), pages)
     shown = seen[(page - 1) * SUBFOLDERS : page * SUBFOLDERS]
     inner = _live_in(session, [one.id for one in shown])
     inner_rights = inheritance.below(session, rights, inner, actor.keys)
-    inside = Counter(one.parent_id for one in inner if _sees(actor, inner_rights[one.id]))
+    inside = Counter(one.parent_id for one in inner if rule.sees_folder(actor, inner_rights[one.id]))
     counted = (
         select(Document.folder_id, func.count())
         .where(Document.folder_id.in_([one.id for one in shown]), rule.visible(actor))
@@ -126,10 +125,6 @@ def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tu
 def _live_in(session: Session, folder_ids: list[int]) -> list[Any]:
     query = select(Folder.id, Folder.parent_id, Folder.name, Folder.inherit)
     return list(session.execute(query.where(Folder.parent_id.in_(folder_ids), Folder.deleted_at.is_(None))))
-
-
-def _sees(actor: Actor, rights: Rights) -> bool:
-    return policy.meets(actor, rights.read | {"role:auditor"})
 
 
 def _changed_at() -> ScalarSelect[Any]:

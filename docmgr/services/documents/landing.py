@@ -80,7 +80,7 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
         found.parent_id = tree.root_id()
         inheritance.refresh(session, found.id)
     forms.bump(found)
-    readers = _readers(session, {*rule.folder_rights(session, found.id).read, "role:auditor"})
+    readers = _readers(session, set(rule.folder_readers(rule.folder_rights(session, found.id))))
     details = _details(session, old, found.parent_id or 0, readers)
     log.record(session, actor, "folder:restore", "folder", found.id, found.name, details=details)
     return Landing(_seen(session, actor, found.parent_id or 0), moved, readers)

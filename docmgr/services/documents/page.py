@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, undefer
 from docmgr import db
 from docmgr.models import Document, Folder, Provision, Version
 from docmgr.policy import Actor, require
-from docmgr.services.access import guard, rule, versions
+from docmgr.services.access import guard, versions
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import tree
 from docmgr.services.relations import citations, missing_documents, relations
@@ -115,9 +115,7 @@ def frame(actor: Actor, document_id: int, version_no: int | None = None, *, with
     """
     require(actor, "document:read")
     with db.read() as session:
-        document = session.scalar(select(Document).where(Document.id == document_id, rule.visible(actor)))
-        if document is None:
-            raise NotFound
+        document = guard.readable(session, actor, document_id)
         newest = versions.newest(session, document)
         now = versions.shown_now(session, actor, document, newest)
         version = now if version_no is None else versions.numbered(session, actor, document, version_no)

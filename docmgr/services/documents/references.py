@@ -22,7 +22,7 @@ from docmgr.policy import Actor, require
 from docmgr.services.access import guard, rule, versions
 from docmgr.services.errors import Invalid
 from docmgr.services.relations import citations
-from legaltext import validity
+from legaltext import dates, validity
 from legaltext.labels import path_label
 from legaltext.text import fold
 
@@ -113,7 +113,7 @@ def _reference(row: Any, label: str) -> DocumentRef:
         issuer=row.issuer,
         issued_on=row.issued_on,
         workflow=row.workflow,
-        over=validity.status_at(row, validity.today()).code == validity.OVER,
+        over=validity.status_at(row, dates.today()).code == validity.OVER,
     )
 
 

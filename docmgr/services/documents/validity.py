@@ -18,7 +18,7 @@ from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.relations import endings
 from docmgr.services.relations.endings import Ending
-from legaltext import validity
+from legaltext import dates, validity
 from legaltext.validity import Status
 
 
@@ -51,7 +51,7 @@ def of(actor: Actor, document: Document, day: dt.date | None = None) -> Validity
         found = endings.of(session, [document.id]).get(document.id, ())
         counting = endings.first(found)
         ended = validity.earliest(document.effective_to, counting.day if counting else None)
-        told = validity.status_between(document.effective_from, ended, day or validity.today())
+        told = validity.status_between(document.effective_from, ended, day or dates.today())
         refs = references.documents(session, actor, [one.cause_id for one in found])
         causes = tuple(Cause(refs[one.cause_id], one) for one in found if one.cause_id in refs)
         return Validity(told, ended, causes)

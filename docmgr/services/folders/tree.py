@@ -149,7 +149,7 @@ def tree(actor: Actor) -> tuple[FolderNode, ...]:
         for folder in below[parent_id]:
             node = shown_parent
             held = rights[folder.id]
-            if policy.meets(actor, held.read | {"role:auditor"}):
+            if rule.sees_folder(actor, held):
                 names = f"{shown_parent.trail} / {folder.name}" if shown_parent else folder.name
                 depth = shown_parent.depth + 1 if shown_parent else 0
                 above = shown_parent.id if shown_parent else None

@@ -22,6 +22,7 @@ from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection import inspections, lists
 from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, FindingRow, RecommendationRow
 from docmgr.services.trail import log
+from legaltext import dates
 
 ANSWER_DAYS = 15
 
@@ -136,7 +137,7 @@ def answer(
         item = forms.for_change(session, Recommendation, recommendation_id, revision, allowed)
         before = _shown_recommendation(session, item)
         item.answer = forms.required(text, "Hãy nhập nội dung trả lời.", "answer")
-        item.answered_on = _answered_on(item.received_on, answered_on or forms.today())
+        item.answered_on = _answered_on(item.received_on, answered_on or dates.today())
         forms.bump(item)
         details = forms.differences(before, _shown_recommendation(session, item))
         _record(session, actor, "recommendation:edit", item, details)

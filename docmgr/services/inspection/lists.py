@@ -20,6 +20,7 @@ from docmgr.services import forms
 from docmgr.services.access import guard
 from docmgr.services.documents import references
 from docmgr.services.links import links
+from legaltext import dates
 
 STATES = {"planned": "Sắp tiến hành", "running": "Đang tiến hành", "concluded": "Đã kết luận"}
 SEVERITIES = {"low": "Nhẹ", "medium": "Trung bình", "high": "Nghiêm trọng"}
@@ -132,7 +133,7 @@ def unanswered(actor: Actor, limit: int = 50) -> list[RecommendationRow]:
 
 def overdue(actor: Actor, limit: int = 50) -> list[RecommendationRow]:
     """Recommendations whose answer is overdue (`is_overdue`), the longest overdue first. Raises Denied."""
-    return _recommendations(actor, UNANSWERED & (Recommendation.due_on < forms.today()), limit)
+    return _recommendations(actor, UNANSWERED & (Recommendation.due_on < dates.today()), limit)
 
 
 def _recommendations(actor: Actor, wanted: ColumnElement[bool], limit: int) -> list[RecommendationRow]:
@@ -236,7 +237,7 @@ def finding_row(actor: Actor, finding: Finding) -> FindingRow:
         unit=finding.unit.name if finding.unit else None,
         due_on=finding.due_on,
         state=finding.state,
-        overdue=finding.state != "closed" and finding.due_on is not None and finding.due_on < forms.today(),
+        overdue=finding.state != "closed" and finding.due_on is not None and finding.due_on < dates.today(),
         task_id=finding.task_id,
         task_title=finding.task.title if finding.task else None,
         may_tie=links.may_tie(actor, finding),
@@ -258,7 +259,7 @@ def recommendation_row(actor: Actor, item: Recommendation) -> RecommendationRow:
         answer=item.answer,
         answered_on=item.answered_on,
         answered=is_answered(item),
-        overdue=is_overdue(item, forms.today()),
+        overdue=is_overdue(item, dates.today()),
         may_answer=may_answer(actor, item),
     )
 

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from docmgr import collation, db, policy
 from docmgr.models import Assignment, Plan, Task, Unit
 from docmgr.policy import Actor
-from docmgr.services import forms
 from docmgr.services.documents import references
 from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import NotFound
 from docmgr.services.planning import lists
 from docmgr.services.planning.lists import TaskRow, rows
+from legaltext import dates
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int
 def _counting(actor: Actor, group: Any) -> Select[Any]:
     """Group, tasks, done, overdue, proven, unproven; cancelled tasks are left out."""
     done, proven = Task.state == "done", lists.proven(actor)
-    conditions = (done, lists.late(forms.today()), proven, and_(done, ~proven))
+    conditions = (done, lists.late(dates.today()), proven, and_(done, ~proven))
     columns = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
     return select(group, func.count(), *columns).where(Task.state != "cancelled").group_by(group)
 

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session, joinedload
 from docmgr import collation, db, policy
 from docmgr.models import Assignment, Document, Link, Task
 from docmgr.policy import Actor
-from docmgr.services import forms
 from docmgr.services.access import guard, rule
 from docmgr.services.documents import references
+from legaltext import dates
 
 STATES = {
     "open": "Chưa thực hiện",
@@ -129,7 +129,7 @@ def mine(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
 def overdue(actor: Actor, today: dt.date | None = None, limit: int = 200) -> list[TaskRow]:
     """Unfinished tasks whose date has passed, the oldest first."""
     policy.require(actor, "plan:read")
-    query = select(Task).where(late(today or forms.today())).order_by(Task.due_on, Task.id)
+    query = select(Task).where(late(today or dates.today())).order_by(Task.due_on, Task.id)
     with db.read() as session:
         return rows(session, actor, query.limit(limit), today)
 
@@ -202,7 +202,7 @@ def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | N
     tasks = list(session.scalars(query.options(joinedload(Task.plan))))
     shown = references.documents(session, actor, (task.document_id for task in tasks))
     counts = evidence_counts(session, actor, [task.id for task in tasks])
-    at = today or forms.today()
+    at = today or dates.today()
     return [_row(task, at, counts.get(task.id, 0), task.document_id in shown) for task in tasks]
 
 
@@ -267,7 +267,7 @@ def _tied(task: Task, role: str, anchor: str | None, version_id: int | None) -> 
         version_id=version_id,
         state=task.state,
         due_on=task.due_on,
-        overdue=is_overdue(task, forms.today()),
+        overdue=is_overdue(task, dates.today()),
         lead=lead[1] if lead else None,
     )
 
@@ -300,7 +300,7 @@ def _filtered(actor: Actor, wanted: TaskFilter) -> Select[Task]:
     if wanted.state:
         query = query.where(Task.state == wanted.state)
     if wanted.overdue:
-        query = query.where(late(forms.today()))
+        query = query.where(late(dates.today()))
     if wanted.unproven:
         query = query.where(Task.state == "done", ~proven(actor))
     return query.where(collation.holds(wanted.text.split(), Task.title))

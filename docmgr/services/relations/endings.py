@@ -23,7 +23,7 @@ from docmgr.models import AccessKey, Document, Relation
 from docmgr.services.relations import statements
 from docmgr.services.relations.relations import CHANGING, ENDING
 from docmgr.services.relations.statements import Stated, StatingDocument, papers
-from legaltext.validity import VIETNAM
+from legaltext.dates import VIETNAM
 
 # counts: changes the status for everyone; hidden: sure, yet not every reader may read it; possible: nobody confirmed
 # it; draft: it will be so once the cause is published.

@@ -118,11 +118,11 @@ class SearchPage:
 
     def status_of(self, document: Document) -> Status:
         """Whether a document found was in force on the day of the question, as every list of them says it."""
-        return status.status_at(document, self.at or status.today())
+        return status.status_at(document, self.at or dates.today())
 
     def cause_of(self, document: Document) -> DocumentRef | None:
         """The document for which one found was out of force on that day."""
-        by_another = status.code_between(None, document.ended_on, self.at or status.today())
+        by_another = status.code_between(None, document.ended_on, self.at or dates.today())
         return self.causes.get(document.id) if by_another == status.OVER else None
 
 
@@ -209,7 +209,7 @@ def prepared(session: Session, actor: Actor, query: str, limits: SearchLimits) -
     asked = parse(query, known)
     folder, unknown = _folder(session, actor, limits.get("also"), limits.get("folder_in"))
     request = Request(
-        query=asked, filters=limits.get("filters") or {}, at=limits.get("at") or asked.at or today(),
+        query=asked, filters=limits.get("filters") or {}, at=limits.get("at") or asked.at or dates.today(),
         since=limits.get("since"), until=limits.get("until"),
         folder_tree=_tree(session, folder.id) if folder else None, abbreviations=known,
     )  # fmt: skip
@@ -270,11 +270,6 @@ def _tree(session: Session, folder_id: int) -> frozenset[int]:
     return frozenset(session.scalars(select(tree.c.id)))
 
 
-def today() -> dt.date:
-    """The day in Vietnam."""
-    return dt.datetime.now(dates.VIETNAM).date()
-
-
 def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> Document | None:
     """The first document found, where it was asked for by number or name or was the only one looked in."""
     if request.offset or not hits or hits[0].document.id != results.hits[0].document:
@@ -290,7 +285,7 @@ def _not_there(
     number = results.query.number
     if results.unknown_number and number is not None:
         # One that waits for the index is in the database.
-        if by_number.numbered(session, select(Document).where(rule.visible(actor)), number):
+        if by_number.matching(session, number, rule.visible(actor)):
             return ()
         return (Note("unknown_number", results.unknown_number), *([Note("only_cited")] if results.total else []))
     if meant is not None and (lacking := locate.absent(session, meant, results.place)):

@@ -17,6 +17,7 @@ from docmgr.services.access import versions
 from docmgr.services.documents import references
 from docmgr.services.documents.references import ProvisionRef
 from indexer import Hit, Marker, ProvisionHit
+from legaltext import anchors
 from legaltext.locators import Locator
 
 PASSAGE_WORDS = 40
@@ -52,8 +53,7 @@ def finest(session: Session, hits: Iterable[Hit], place: Locator) -> Finest:
 def _is_article(anchor: str, place: Locator) -> bool:
     """Whether an anchor is that of the Điều, in the document itself ("dieu-2"), a second time in it ("dieu-2~2"), or in
     an annex ("phu-luc-1.dieu-2")."""
-    *_, last = anchor.split(".")
-    return bool(place.article) and last.partition("~")[0] == Locator(place.article).anchor
+    return bool(place.article) and anchors.ends_in(anchor, anchors.component("dieu", place.article))
 
 
 def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> ProvisionHit:
@@ -76,19 +76,19 @@ def absent(session: Session, document: Document, place: Locator) -> Locator:
     query = select(Provision.anchor).where(
         Provision.version_id == version.id, Provision.anchor.contains(article.anchor, autoescape=True)
     )
-    anchors = frozenset(session.scalars(query))
+    known = frozenset(session.scalars(query))
     # A decision has a Điều 2, and so has the regulation that comes with it: what either has is not missing.
-    articles = [one for one in anchors if _is_article(one, place)]
+    articles = [one for one in known if _is_article(one, place)]
     if not articles:
         return article
     clause = Locator(place.article, place.clause)
-    if place.clause and not any(anchor in anchors for one in articles for anchor in clause.below(one)):
+    if place.clause and not any(anchor in known for one in articles for anchor in clause.below(one)):
         return clause
-    return place if place.point and not any(_has_point(anchors, one, place) for one in articles) else Locator()
+    return place if place.point and not any(_has_point(known, one, place) for one in articles) else Locator()
 
 
-def _has_point(anchors: Iterable[str], article: str, place: Locator) -> bool:
-    """Whether a điểm stands where it was asked for; without a khoản said, anywhere in the Điều."""
+def _has_point(known: Iterable[str], article: str, place: Locator) -> bool:
+    """Whether a điểm is where it was asked for; without a khoản said, anywhere in the Điều."""
     within = place.below(article)[-1] if place.clause else article
-    step = Locator("0", point=place.point).anchor.partition(".")[2]
-    return any(anchor.startswith(f"{within}.") and anchor.endswith(f".{step}") for anchor in anchors)
+    step = anchors.component("diem", place.point)
+    return any(anchors.is_inside(anchor, within) and anchors.ends_in(anchor, step) for anchor in known)

@@ -35,9 +35,9 @@ def documents(actor: Actor, q: str, limit: int = LIMIT) -> list[DocumentRef]:
         if not q:
             return [references.reference(row) for row in session.scalars(newest.limit(limit))]
         answers = [find.find(actor, text, per_page=limit, record=False) for text in _asked(q)]
-        waiting = newest if answers[0].unusable else newest.where(_WAITING)
+        waiting = () if answers[0].unusable else (_WAITING,)
         wanted = parse_number_query(q)
-        numbered = by_number.numbered(session, waiting, wanted) if wanted else []
+        numbered = by_number.numbered(session, wanted, limit, rule.visible(actor), *waiting) if wanted else []
         named = newest.where(holds(q.split(), Document.subject)).order_by(None).order_by(_WAITING.desc(), Document.id.desc())
         lists = [*([hit.document for hit in answer.hits] for answer in answers), list(session.scalars(named.limit(limit)))]
         in_turn = filter(None, chain.from_iterable(zip_longest(*lists)))

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -100,7 +100,7 @@ def _meant(actor: Actor, text: str) -> list[int]:
     "#" an id only."""
     alone = _ID.fullmatch(text)
     number = parse_number_query(text) if text.isdecimal() else None
-    numbered = _numbered(actor, number.no) if number else []
+    numbered = by_number.beginning(actor, number.no, CANDIDATES) if number else []
     try:
         others = by_number.resolve(actor, alone[1] if alone else text)
     except NotFound:
@@ -108,14 +108,6 @@ def _meant(actor: Actor, text: str) -> list[int]:
     found = list(dict.fromkeys((*numbered, *others)))
     # A numeral as an id stays among those shown.
     return found if len(found) <= CANDIDATES or not numbered else [*found[: CANDIDATES - 1], others[0]]
-
-
-def _numbered(actor: Actor, no: str) -> list[int]:
-    """Ids of the readable documents whose number begins with a numeral, the newest first."""
-    bears = or_(Document.number_key == no, Document.number_key.startswith(f"{no}/"))
-    query = select(Document.id).where(bears, rule.visible(actor))
-    with db.read() as session:
-        return list(session.scalars(query.order_by(Document.id.desc()).limit(CANDIDATES)))
 
 
 def may_ask_for_others(actor: Actor, document_id: int) -> bool:

@@ -13,7 +13,7 @@ from docmgr import collation, db
 from docmgr.collation import order
 from docmgr.models import Document, TrailEvent, Unit, User
 from docmgr.policy import Actor, Denied, may
-from docmgr.services.access import guard, rule
+from docmgr.services.access import by_number, guard, rule
 from docmgr.services.errors import NotFound
 from docmgr.services.trail.log import ACTION_LABELS
 from docmgr.services.trail.veil import HIDDEN_DOCUMENT, HIDDEN_FOLDER, HIDDEN_HOLDERS, readable, veil
@@ -176,13 +176,9 @@ def _about(actor: Actor, words: str) -> ColumnElement[bool]:
 def _documents_about(words: str) -> Select[int]:
     pieces = [collation.holds([words], Document.number, Document.subject)]
     if asked := parse_number_query(words):
-        parts = [part for part in (asked.year, *asked.symbol) if part]
-        pieces.append(and_(Document.number_key.startswith(f"{asked.no}/"), *map(_has_part, parts)))
+        with db.read() as session:
+            pieces.append(Document.id.in_(by_number.matching(session, asked)))
     return select(Document.id).where(or_(*pieces))
-
-
-def _has_part(part: object) -> ColumnElement[bool]:
-    return Document.number_key.contains(str(part), autoescape=True)
 
 
 def _page(

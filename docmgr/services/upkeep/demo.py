@@ -26,6 +26,7 @@ from docmgr.services.planning import plans, tasks
 from docmgr.services.search import find
 from docmgr.services.trail import readings
 from docmgr.settings import ROOT
+from legaltext import dates
 
 ACCOUNTS_FILE = "demo-accounts.txt"
 
@@ -59,7 +60,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
         return False
     if people.everybody(COMMAND_LINE):
         raise Conflict(f"Thư mục {site.settings.home} đã có dữ liệu khác hoặc dựng dở; hãy xóa rồi chạy lại.")
-    today = find.today()
+    today = dates.today()
     # The latest year in which all the papers are already dated.
     stage = _Stage(year=today.year if today.month > 7 else today.year - 1)
     keys = _people(stage)

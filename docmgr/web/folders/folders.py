@@ -21,7 +21,7 @@ from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, whole, wholes
 from docmgr.web.kit.words import said
-from legaltext import validity
+from legaltext import dates, validity
 
 blueprint = Blueprint("folders", __name__)
 
@@ -65,7 +65,7 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
         per_page=in_folder.PAGE_SIZE,
         subfolders_per_page=in_folder.SUBFOLDERS,
         targets=_targets(folder_id) if page.may_edit else [],
-        status_of=functools.partial(validity.status_at, day=validity.today()),
+        status_of=functools.partial(validity.status_at, day=dates.today()),
         undo=undo if bin.BATCH.fullmatch(undo) else None,
         undo_count=bin.documents_in(actor(), undo),
         errors=errors or {},

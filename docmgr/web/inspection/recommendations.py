@@ -9,7 +9,6 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
 from docmgr.policy import Denied
-from docmgr.services.forms import today
 from docmgr.services.inspection import findings
 from docmgr.services.inspection.findings import RecommendationInput
 from docmgr.services.inspection.inspections import InspectionView, RecommendationRow
@@ -18,6 +17,7 @@ from docmgr.web.inspection.inspections import editable
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, whole
+from legaltext.dates import today
 
 blueprint = Blueprint("recommendations", __name__)
 FIELDS = {

@@ -10,14 +10,11 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale, lazy_gettext, lazy_pgettext, ngettext
 
 from docmgr import policy
-from docmgr.services import forms
 from docmgr.services.folders import tree
 from docmgr.services.planning import plans
 from docmgr.web.kit import guard, words
 from docmgr.web.kit.addresses import with_args
 from legaltext import dates
-
-VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 
 @dataclass(frozen=True)
@@ -87,13 +84,13 @@ def may_upload() -> bool:
 
 def days_since(day: dt.date) -> int:
     """How many days ago a day was, by Vietnam's calendar: 1 for yesterday."""
-    return (forms.today() - day).days
+    return (dates.today() - day).days
 
 
 def day(value: dt.date | None) -> str:
     """05/02/2024; a moment counts as its day in Vietnam."""
     if isinstance(value, dt.datetime):
-        value = value.astimezone(VIETNAM).date()
+        value = value.astimezone(dates.VIETNAM).date()
     return value.strftime("%d/%m/%Y") if value else ""
 
 
@@ -104,7 +101,7 @@ def typed_day(value: str | dt.date | None) -> str:
 
 def moment(value: dt.datetime | None) -> str:
     """05/02/2024 14:05, Vietnam's time."""
-    return value.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if value else ""
+    return value.astimezone(dates.VIETNAM).strftime("%d/%m/%Y %H:%M") if value else ""
 
 
 def utc(value: dt.datetime | None) -> str:

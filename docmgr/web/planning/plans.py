@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from docmgr import collation
 from docmgr.policy import Denied
 from docmgr.services.errors import NotFound
-from docmgr.services.forms import today
 from docmgr.services.people import units
 from docmgr.services.planning import lists, plans
 from docmgr.services.planning.lists import TaskRow
@@ -23,6 +22,7 @@ from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Choice, Sent, document_choice, page_number, whole
+from legaltext.dates import today
 
 blueprint = Blueprint("plans", __name__)
 GROUPS = ("state", "unit")

@@ -27,7 +27,7 @@ from docmgr.web.search.ways_on import WayOn
 from indexer import STATUS_LABELS, syllables
 from indexer.query import parts as question_parts
 from indexer.query.parts import QueryPart, joined
-from legaltext import dates, validity
+from legaltext import dates
 from legaltext.validity import IN_FORCE
 
 blueprint = Blueprint("search", __name__)
@@ -114,7 +114,7 @@ def find() -> str:
         status_of=found.status_of,
         cause_of=found.cause_of,
         # A day that was typed in the question shows in its field.
-        at=asked.at or (found.at if found.at != validity.today() else None),
+        at=asked.at or (found.at if found.at != dates.today() else None),
         footer=footer,
     )
 

@@ -9,7 +9,6 @@ import pytest
 from docmgr import db
 from docmgr.models import Recommendation
 from docmgr.policy import Denied
-from docmgr.services import forms
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.inspection import findings, inspections, lists
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
@@ -19,6 +18,7 @@ from docmgr.services.overview import home
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
+from legaltext import dates
 from tests.filling.planning import PLAN_WORDS, World, world
 
 __all__ = ["world"]
@@ -92,7 +92,7 @@ def test_nobody_inspects_the_own_unit(world: World) -> None:
 
 def test_the_unit_answers_its_recommendation_once_per_revision(world: World) -> None:
     inspection_id = an_inspection(world, "gdtrh")
-    given = RecommendationInput("Niêm yết ngay", world.units["gdtrh"], forms.today())
+    given = RecommendationInput("Niêm yết ngay", world.units["gdtrh"], dates.today())
     item_id = findings.recommend(world.actors["clerk"], inspection_id, given)
     unit, stranger = world.actors["other_staff"], world.actors["staff"]
 
@@ -103,7 +103,7 @@ def test_the_unit_answers_its_recommendation_once_per_revision(world: World) -> 
         findings.answer(unit, item_id, "Lần nữa", revision=1)
 
     item = findings.get_recommendation(unit, item_id)
-    assert (item.answer, item.answered_on, item.overdue) == ("Đã niêm yết", forms.today(), False)
+    assert (item.answer, item.answered_on, item.overdue) == ("Đã niêm yết", dates.today(), False)
     (event,) = world.events("recommendation:edit")
     assert event.details["changes"]["Trả lời"] == [None, "Đã niêm yết"]
 
@@ -211,7 +211,7 @@ def test_one_rule_says_everywhere_whose_answer_is_overdue(
     world: World, answer: str | None, answered_on: dt.date | None, due_in_days: int | None, overdue: bool
 ) -> None:
     auditor, inspection_id = world.actors["auditor"], an_inspection(world)
-    due_on = None if due_in_days is None else forms.today() + dt.timedelta(days=due_in_days)
+    due_on = None if due_in_days is None else dates.today() + dt.timedelta(days=due_in_days)
     with db.write() as session:
         item = Recommendation(
             inspection_id=inspection_id, text="Sửa", due_on=due_on, answer=answer, answered_on=answered_on

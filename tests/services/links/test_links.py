@@ -25,7 +25,7 @@ from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.search import find
 from docmgr.services.search import pick as search_pick
 from docmgr.services.trail import of_subjects
-from legaltext import validity
+from legaltext import dates
 from tests.filling.papers import decision
 from tests.filling.planning import LAW_WORDS, World, world
 from tests.support.acting import actor_of, upload, work
@@ -81,7 +81,7 @@ def test_the_list_tells_that_a_document_is_over(world: World, field: str, days: 
     """As the page of the document does, on the first day on which it is no longer in force."""
     document_id, task_id = world.document("12/BB-SGDĐT", "Biên bản"), a_task(world)
     with db.write() as session:
-        setattr(session.get_one(Document, document_id), field, validity.today() + dt.timedelta(days))
+        setattr(session.get_one(Document, document_id), field, dates.today() + dt.timedelta(days))
     links.add(world.actors["staff"], task_id=task_id, document_id=document_id, role="evidence")
     (row,) = links.of_task(world.actors["staff"], task_id)
     page = references.reference(guard.get(world.actors["staff"], document_id))

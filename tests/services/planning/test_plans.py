@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from docmgr import db
 from docmgr.models import Task
 from docmgr.policy import Denied
-from docmgr.services import forms
 from docmgr.services.documents import references
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.links import links
@@ -21,11 +20,12 @@ from docmgr.services.planning.plans import PlanInput, TaskFilter
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
+from legaltext import dates
 from tests.filling.planning import PLAN_WORDS, World, world
 
 __all__ = ["world"]
 
-YESTERDAY = forms.today() - dt.timedelta(days=1)
+YESTERDAY = dates.today() - dt.timedelta(days=1)
 
 
 def a_plan(world: World, document_id: int | None = None) -> int:
@@ -270,7 +270,7 @@ def test_overdue_is_the_same_rule_in_python_and_in_sql(
 ) -> None:
     plan_id = a_plan(world)
     for state, days in rows:
-        due_on = None if days is None else forms.today() + dt.timedelta(days=days)
+        due_on = None if days is None else dates.today() + dt.timedelta(days=days)
         a_task(world, plan_id, state=state, due_on=due_on, due_rule="event")
     actor = world.actors["auditor"]
 

@@ -18,7 +18,7 @@ from docmgr.services.indexing import sync
 from docmgr.services.relations import endings, force, relations
 from docmgr.services.search import find
 from docmgr.services.upkeep import checks
-from legaltext import validity as status_rule
+from legaltext import dates
 from tests.filling.ending import BEFORE, DAY, closed_folder, kept, paper, says, settle, standings, told
 from tests.filling.filing import load
 from tests.support.acting import actor_of
@@ -146,7 +146,7 @@ def test_from_which_day_on(clerk, begins, issued, expected, exact: bool) -> None
     old, new = paper("12/QĐ-SGDĐT"), paper("30/QĐ-SGDĐT", effective_from=begins, issued_on=issued)
     relations.add(clerk, new, "replaces", old)
     settle()
-    day = status_rule.today() if expected == "today" else expected
+    day = dates.today() if expected == "today" else expected
     assert kept(old) == (day, new if day else None)
     assert [one.ending.exact for one in validity.of(clerk, load(old)).causes] == ([exact] if day else [])
 

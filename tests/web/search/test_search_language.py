@@ -16,7 +16,7 @@ from docmgr.services import jobs
 from docmgr.services.folders import tree
 from docmgr.services.search.notes import SENTENCES, told
 from indexer.query.parser import MAX_CHARACTERS, MAX_OPERATORS, MAX_SYLLABLES, Note, parse
-from legaltext import validity
+from legaltext import dates
 from tests.filling.desk import NONCE, own_folder, stored, work
 from tests.filling.papers import decision
 from tests.support.hostile import queries
@@ -163,7 +163,7 @@ def test_a_month_or_a_year_is_enough_in_the_fields_of_days(
         ("since=2024&until=2024", "2", "Ban hành từ 01/01/2024 đến 31/12/2024"),
         ("since=02/2024&until=05 . 02 . 2024", "2", "Ban hành từ 01/02/2024 đến 05/02/2024"),
         ("until=01/2024", "0", "Ban hành đến 31/01/2024"),
-        ("until=hôm nay", "2", f"Ban hành đến {validity.today():%d/%m/%Y}"),
+        ("until=hôm nay", "2", f"Ban hành đến {dates.today():%d/%m/%Y}"),
         ("at=2024", "1", "Có hiệu lực ngày 31/12/2024"),
         ("at=01/2024", "0", "Có hiệu lực ngày 31/01/2024"),
     ):
