@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from docmgr import db
 from docmgr.settings import Settings
 from docmgr.storage import Storage
-from indexer import Index
+from indexer import Engine, SearchBackend
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Context:
     settings: Settings
     database: db.Database
     storage: Storage
-    index: Index
+    backend: SearchBackend
 
     @contextlib.contextmanager
     def bound(self, patience: float | None = None) -> Iterator[None]:
@@ -46,7 +46,7 @@ def build(settings: Settings) -> Context:
         settings=settings,
         database=db.Database(settings.database_url),
         storage=Storage(settings.uploads, settings.free_disk_floor_bytes),
-        index=Index(settings.index_path),
+        backend=Engine(settings.index_path),
     )
 
 

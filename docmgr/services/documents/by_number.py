@@ -10,13 +10,7 @@ from docmgr.models import Document
 from docmgr.policy import Actor, require
 from docmgr.services.access import rule
 from docmgr.services.errors import NotFound
-from indexer import NumberQuery
-from indexer.query.numbers import (
-    normalise_number,
-    number_matches,
-    parse_number_query,
-    split_number,
-)
+from indexer import NumberQuery, normalise_number, number_matches, parse_number_query, split_number
 from legaltext.text import fold
 
 # Documents whose number begins alike that are compared one by one.

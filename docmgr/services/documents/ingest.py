@@ -30,7 +30,7 @@ from docmgr.services.access import guard
 from docmgr.services.documents import facts, intake, lifecycle
 from docmgr.services.relations import missing_documents
 from docmgr.services.trail import log as trail_log
-from indexer.query.numbers import normalise_number
+from indexer import normalise_number
 from legaltext.text import name_key
 
 LEASE_SECONDS = 120

@@ -20,10 +20,7 @@ from docmgr.models import Folder
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.search import find as search
-from indexer import STATUS_LABELS
-from indexer.query.fields import IN_FORCE
-from indexer.query.parser import MAX_CHARACTERS, Note
-from indexer.search.diagnosis import QueryDiagnosis
+from indexer import IN_FORCE, MAX_CHARACTERS, STATUS_LABELS, Note, QueryDiagnosis
 from legaltext.dates import Period, read_period
 
 # Address part → how it is called; in the order in which people read them.

@@ -24,10 +24,8 @@ from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from docmgr.web.search import ways_on
 from docmgr.web.search.ways_on import WayOn
-from indexer import STATUS_LABELS, syllables
-from indexer.query import parts as question_parts
-from indexer.query.fields import IN_FORCE
-from indexer.query.parts import QueryPart, joined
+from indexer import IN_FORCE, STATUS_LABELS, syllables
+from indexer import parts as question_parts
 from legaltext import dates, validity
 
 blueprint = Blueprint("search", __name__)
@@ -157,19 +155,19 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
     )
 
 
-def _typed(asked: PagedRequest, parts: list[QueryPart]) -> list[WayOn]:
+def _typed(asked: PagedRequest, parts: list[question_parts.QueryPart]) -> list[WayOn]:
     """The conditions typed in the question, each with the address without it."""
     return [
-        WayOn(part.shown, asked.address(q=joined(question_parts.without(parts, part))))
+        WayOn(part.shown, asked.address(q=question_parts.joined(question_parts.without(parts, part))))
         for part in question_parts.in_force(parts)
     ]
 
 
-def _untyped(parts: list[QueryPart]) -> dict[str, str]:
+def _untyped(parts: list[question_parts.QueryPart]) -> dict[str, str]:
     """Each filter of which the question says something → the question without that."""
     said = {part: question_parts.conditions([part]).filters for part in question_parts.in_force(parts)}
     return {
-        name: joined(part for part in parts if name not in said.get(part, ()))
+        name: question_parts.joined(part for part in parts if name not in said.get(part, ()))
         for name in {name for own in said.values() for name in own}
     }
 
@@ -214,7 +212,7 @@ def _turned(asked: PagedRequest, name: str, value: str, chosen: bool) -> str:
     return asked.address(**left, **({"at": None} if name == "status" and value == IN_FORCE else {}))
 
 
-def _ways_on(asked: PagedRequest, found: SearchPage, parts: list[QueryPart]) -> list[WayOn]:
+def _ways_on(asked: PagedRequest, found: SearchPage, parts: list[question_parts.QueryPart]) -> list[WayOn]:
     """Drop a part of the question, a filter, a limit, search without phrases or marks, look through the folders."""
     if found.total:
         return []
