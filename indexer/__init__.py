@@ -22,7 +22,6 @@ from indexer.query.query import Query
 from indexer.query.tree import Node
 from indexer.search.search import search
 from indexer.types import (
-    FACETS,
     Access,
     Completions,
     Contribution,
@@ -46,7 +45,6 @@ from legaltext.validity import STATUS_LABELS
 
 __all__ = [
     "ASKED",
-    "FACETS",
     "IN_FORCE",
     "MAX_CHARACTERS",
     "MAX_DEPTH",

@@ -147,9 +147,6 @@ class Highlighter(Protocol):
         """The highlighter for the lines of one text, which marks what is best in all of it."""
 
 
-FACETS = ("type", "issuer", "year", "status", "folder")
-
-
 class IndexDamaged(IndexUnusable):
     """The index is there and is not what was written. A process that opened it before does not see that by itself."""
 

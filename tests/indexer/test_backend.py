@@ -150,6 +150,12 @@ def test_a_parsed_question_is_answered_as_a_typed_one(backend: SearchBackend) ->
         backend.search(Request(object()), EVERYTHING)  # type: ignore[arg-type]
 
 
+def test_the_abbreviations_of_a_request_stand_for_their_words(backend: SearchBackend) -> None:
+    known = {"QCX": ("quy chế nghỉ",)}
+    assert backend.search(Request("QCX", abbreviations=known), EVERYTHING).total == 1
+    assert backend.search(Request("QCX", abbreviations={}), EVERYTHING).total == 0
+
+
 def test_what_was_meant_is_suggested_from_what_the_actor_reads(backend: SearchBackend) -> None:
     assert backend.suggest(Request("hội nghị cán bộ"), EVERYTHING) is None
     assert backend.suggest(Request("hoi nghj can bo"), EVERYTHING) == "hoi nghi can bo"

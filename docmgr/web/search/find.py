@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from docmgr.services.documents import recent
 from docmgr.services.search import footer as index_footer
 from docmgr.services.search import request as address_parts
+from docmgr.services.search.filters import FILTERS
 from docmgr.services.search.find import MAX_PAGE, SearchPage
 from docmgr.services.search.notes import LIMITS, told
 from docmgr.services.search.request import WITHIN, SearchRequest
@@ -24,7 +25,7 @@ from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from docmgr.web.search import ways_on
 from docmgr.web.search.ways_on import WayOn
-from indexer import IN_FORCE, STATUS_LABELS, syllables
+from indexer import IN_FORCE, syllables
 from indexer import parts as question_parts
 from legaltext import dates, validity
 
@@ -33,13 +34,6 @@ blueprint = Blueprint("search", __name__)
 PER_PAGE = 20
 # Of each document; the others are behind “+ n chỗ khác”.
 PROVISIONS = 2
-FACETS = {
-    "type": _l("Loại văn bản"),
-    "issuer": _l("Cơ quan ban hành"),
-    "year": _l("Năm"),
-    "status": _l("Hiệu lực"),
-    "folder": _l("Thư mục"),
-}
 SORTS = {"relevance": _l("Liên quan nhất"), "date": _l("Mới ban hành trước")}
 
 
@@ -102,8 +96,8 @@ def find() -> str:
         found=found,
         notes=told((*asked.notes, *found.notes), gettext),
         limits=[*_limits(asked, found), *_typed(asked, parts)],
-        facets={name: _choices(asked, found, name, untyped.get(name)) for name in FACETS},
-        facet_labels=FACETS,
+        facets={name: _choices(asked, found, name, untyped.get(name)) for name in FILTERS},
+        facet_labels={name: gettext(one.label) for name, one in FILTERS.items()},
         sorts=SORTS,
         pages=min(-(-found.total // PER_PAGE), MAX_PAGE),
         ways_on=_ways_on(asked, found, parts),
@@ -183,7 +177,7 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
     else:
         held = {}
     for value in chosen:
-        values.setdefault(value, (value if name != "folder" else "", 0))
+        values.setdefault(value, ("" if FILTERS[name].folders else value, 0))
     return [
         FacetChoice(
             _label(name, value, label),
@@ -196,10 +190,10 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
 
 
 def _label(name: str, value: str, label: str) -> str:
-    """What a value of a filter is called. Of the labels only those of force are this program's own words; a template's
-    _() would take the others for safe markup."""
-    if name == "status":
-        return gettext(STATUS_LABELS[value]) if value in STATUS_LABELS else value
+    """What a value of a filter is called. Only a filter's own words are translated; a template's _() would take the
+    others for safe markup."""
+    if words := FILTERS[name].words:
+        return gettext(words[value]) if value in words else value
     return label or gettext("Thư mục khác")
 
 
@@ -223,7 +217,7 @@ def _ways_on(asked: PagedRequest, found: SearchPage, parts: list[question_parts.
 
     ways = ways_on.less(parts, missing, to)
     for name in asked.filters:
-        label = gettext("Bỏ lọc theo %(filter)s", filter=str(FACETS[name]).lower())
+        label = gettext("Bỏ lọc theo %(filter)s", filter=gettext(FILTERS[name].label).lower())
         ways.append(WayOn(label, asked.address(**{name: None})))
     for limit in _limits(asked, found):
         ways.append(WayOn(gettext("Bỏ giới hạn “%(limit)s”", limit=str(limit.label)), limit.address))
