@@ -11,7 +11,7 @@ from docmgr import db
 from docmgr.settings import Settings
 from docmgr.storage import Storage
 from docmgr.storage.local import LocalStorage
-from indexer import Index
+from indexer import Engine, SearchBackend
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Context:
     settings: Settings
     database: db.Database
     storage: Storage
-    index: Index
+    backend: SearchBackend
 
     @contextlib.contextmanager
     def bound(self, patience: float | None = None) -> Iterator[None]:
@@ -47,7 +47,7 @@ def build(settings: Settings) -> Context:
         settings=settings,
         database=db.Database(settings.database_url),
         storage=LocalStorage(settings.uploads, settings.free_disk_floor_bytes),
-        index=Index(settings.index_path),
+        backend=Engine(settings.index_path),
     )
 
 

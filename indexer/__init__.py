@@ -1,29 +1,41 @@
-"""The search engine of the document system: Vietnamese analysis, an index on Whoosh, ranking, snippets,
-evaluation.
+"""The search engine of the document system: Vietnamese analysis, an index on Whoosh, ranking, snippets, suggestions.
 
-Knows documents, access lists and folders as numbers only; the database is the truth and the index can
-always be rebuilt from it.
+Knows documents, access lists and folders as numbers only; the database is the truth and the index can always be rebuilt
+from it. All that the product imports of the engine is named here: a backend (`SearchBackend`, of which `Engine` is the
+local one) with what goes into it and comes out of it, and pure functions on questions, numbers and texts.
 """
 
+from indexer.backend import IndexCount, IndexHealth, RebuildTarget, SearchBackend, WriteBatch
+from indexer.engine import Engine
 from indexer.errors import IndexBusy, IndexUnusable
 from indexer.highlight.text_marker import Marker, TextMarker, marker
 from indexer.index.batch import Batch
 from indexer.index.index import Index
 from indexer.index.rebuild import Rebuild
-from indexer.query.numbers import normalise_number, parse_number_query
+from indexer.match.matching import ASKED, NAMED, SIDE_BY_SIDE, WHOLE
+from indexer.query import on_text, parts
+from indexer.query.lexer import MAX_CHARACTERS, MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Lexeme
+from indexer.query.numbers import normalise_number, number_matches, parse_number_query, split_number
+from indexer.query.parser import parse
+from indexer.query.query import Query
+from indexer.query.tree import Node
 from indexer.search.open_index import open_index
 from indexer.search.search import search
 from indexer.types import (
-    FACETS,
     Access,
+    Completions,
+    Contribution,
     Entry,
+    Explanation,
     FacetValue,
     Fragment,
     Highlighter,
     Hit,
     IndexDamaged,
+    Note,
     NumberQuery,
     ProvisionHit,
+    QueryDiagnosis,
     Request,
     Results,
     UnderstoodQuery,
@@ -32,32 +44,59 @@ from legaltext.text import fold, syllables
 from legaltext.validity import STATUS_LABELS
 
 __all__ = [
-    "FACETS",
+    "ASKED",
+    "IN_FORCE",
+    "MAX_CHARACTERS",
+    "MAX_DEPTH",
+    "MAX_OPERATORS",
+    "MAX_SYLLABLES",
+    "NAMED",
+    "SIDE_BY_SIDE",
     "STATUS_LABELS",
+    "WHOLE",
     "Access",
     "Batch",
+    "Completions",
+    "Contribution",
+    "Engine",
     "Entry",
+    "Explanation",
     "FacetValue",
+    "Fragment",
     "Highlighter",
     "Hit",
+    "Index",
     "IndexBusy",
+    "IndexCount",
     "IndexDamaged",
+    "IndexHealth",
     "IndexUnusable",
+    "Lexeme",
     "Marker",
-    "TextMarker",
+    "Node",
+    "Note",
     "NumberQuery",
     "ProvisionHit",
+    "Query",
+    "QueryDiagnosis",
     "Rebuild",
+    "RebuildTarget",
     "Request",
     "Results",
-    "Fragment",
-    "Index",
+    "SearchBackend",
+    "TextMarker",
     "UnderstoodQuery",
+    "WriteBatch",
     "fold",
     "marker",
     "normalise_number",
     "open_index",
+    "number_matches",
+    "on_text",
+    "parse",
     "parse_number_query",
+    "parts",
     "search",
+    "split_number",
     "syllables",
 ]

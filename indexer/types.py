@@ -147,9 +147,6 @@ class Highlighter(Protocol):
         """The highlighter for the lines of one text, which marks what is best in all of it."""
 
 
-FACETS = ("type", "issuer", "year", "status", "folder")
-
-
 class IndexDamaged(IndexUnusable):
     """The index is there and is not what was written. A process that opened it before does not see that by itself."""
 
@@ -281,3 +278,48 @@ class Results:
     place: Locator = Locator()
     unknown_number: str = ""
     unheard: tuple[AskedValue, ...] = ()
+
+
+@dataclass(frozen=True)
+class Completions:
+    """Documents as (id, title), best first, and whole questions that go on with what was typed."""
+
+    documents: tuple[tuple[int, str], ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """A figure of a hit: its value, what a unit is worth, and how far it lifts the hit above the mean candidate."""
+
+    name: str
+    value: float
+    weight: float
+    contribution: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The place of a provision by relevance among all that answer (1 is the first; None: the question has nothing to rank
+    by), its score from words alone, the step that goes before any score (`matching`), and what counted among the best
+    hundred, most first (() below them). `itself`: its document's title says all that is asked, and so does it; within its
+    document it is shown before others. `tree`: the words of the question as a tree of Whoosh's queries, a line a node."""
+
+    place: int | None
+    among: int
+    score: float
+    step: float
+    itself: bool
+    reasons: tuple[Contribution, ...]
+    tree: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QueryDiagnosis:
+    """What a question asks of a document: `query` is the question as it was parsed, `folded` tells for a word whether any spelling of it answers, `whole` whether
+    only provisions with all of its words do, `answered` whether the document is among the answers."""
+
+    query: UnderstoodQuery
+    folded: Mapping[str, bool]
+    whole: bool
+    answered: bool

@@ -107,7 +107,7 @@ def test_one_place_commits() -> None:
 
 
 def test_one_place_writes_to_the_index() -> None:
-    pattern = re.compile(r"\.write_batch\(|index\.rebuild\(")
+    pattern = re.compile(r"\.write_batch\(|backend\.rebuild\(")
     found = [_name(path) for path in _python("docmgr") if pattern.search(path.read_text(encoding="utf-8"))]
     assert found == ["docmgr/services/indexing/sync.py"]
 

@@ -100,7 +100,7 @@ class World:
 def cast(site: Context) -> tuple[list[Actor], list[str]]:
     """People of every sort, and the keys rights are given to; and an empty index."""
     tree.ensure_root()
-    site.index.create()
+    site.backend.index.create()
     with db.write() as session:
         units = [Unit(name=f"Đơn vị {n}") for n in (1, 2)]
         users = [User(username=f"u{n}", full_name=f"Người {n}", password_hash="-") for n in (1, 2, 3)]
@@ -243,7 +243,7 @@ def by_sql(actor: Actor, ids: list[int]) -> set[int]:
 def by_index(site: Context, actor: Actor, world: World) -> set[int]:
     with db.read() as session:
         held = access.index_access(session, actor)
-    found = search_index(site.index, Request(world.word, limit=50), held)
+    found = search_index(site.backend.index, Request(world.word, limit=50), held)
     assert found.total == len(found.hits)
     assert all(sum(value.count for value in facet) in {0, found.total} for facet in found.facets.values())
     return {hit.document for hit in found.hits}
@@ -253,7 +253,7 @@ def write_index(site: Context, world: World) -> None:
     # Hypothesis gives `random` the same seed in every example, and Whoosh names its segments by it.
     state = random.getstate()
     random.seed()
-    with db.write() as session, site.index.write_batch() as batch:
+    with db.write() as session, site.backend.index.write_batch() as batch:
         for number in world.documents:
             document = session.get_one(Document, number)
             entry = Entry(

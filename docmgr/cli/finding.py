@@ -14,6 +14,7 @@ from docmgr.services.access import by_number
 from docmgr.services.documents.facts import FIELDS
 from docmgr.services.overview import describe
 from docmgr.services.search import find, notes
+from docmgr.services.search.filters import FILTERS
 from docmgr.services.search.find import SearchHit, SearchPage
 from docmgr.services.trail import readings
 from indexer import ProvisionHit
@@ -54,7 +55,7 @@ def found(page: SearchPage) -> dict[str, Any]:
         "total": page.total,
         "took_ms": page.took_ms,
         "hits": [_hit(hit) for hit in page.hits],
-        "facets": {name: facets.get(name, []) for name in ("type", "issuer", "year", "status", "folder")},
+        "facets": {name: facets.get(name, []) for name in FILTERS},
         "suggestion": page.suggestion,
     }
 

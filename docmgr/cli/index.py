@@ -66,7 +66,7 @@ def rebuild(as_json: bool) -> int:
     rebuilding.ask(COMMAND_LINE)
     if not _rebuilt(as_json):
         return INCOMPLETE
-    indexed = context.current().index.document_count()
+    indexed = sync.status(COMMAND_LINE).indexed
     if as_json:
         emit({"documents": indexed})
     else:

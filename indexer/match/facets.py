@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer.index.snapshot import Bools, Snapshot, Visible
 from indexer.match import statuses
 from indexer.match.stored_values import Meant
-from indexer.types import FACETS, Access, AskedValue, FacetValue
+from indexer.types import Access, AskedValue, FacetValue
 from legaltext.validity import STATUS_LABELS
 
 # Values of a facet shown, beside those chosen.
@@ -75,17 +75,21 @@ def _by_status(snapshot: Snapshot, at: date) -> FacetColumn:
     return FacetColumn(statuses.places(snapshot, at), list(statuses.CODES), list(STATUS_LABELS.values()))
 
 
+# Each facet → its column, made of a snapshot, what an actor may read and a day.
+FACETS: dict[str, Callable[[Snapshot, Visible, date], FacetColumn]] = {
+    "type": lambda snapshot, _readable, _at: _by_name(snapshot, "type"),
+    "issuer": lambda snapshot, _readable, _at: _by_name(snapshot, "issuer"),
+    "year": lambda snapshot, _readable, _at: _by_number(snapshot.years, str),
+    "status": lambda snapshot, _readable, at: _by_status(snapshot, at),
+    "folder": lambda snapshot, readable, _at: _by_folder(snapshot, readable.documents),
+}
+
+
 def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> dict[str, FacetColumn]:
     """Every facet's column on a day; only documents that the actor may read lend a label."""
 
     def make() -> dict[str, FacetColumn]:
-        return {
-            "type": _by_name(snapshot, "type"),
-            "issuer": _by_name(snapshot, "issuer"),
-            "year": _by_number(snapshot.years, str),
-            "status": _by_status(snapshot, at),
-            "folder": _by_folder(snapshot, readable.documents),
-        }
+        return {name: column(snapshot, readable, at) for name, column in FACETS.items()}
 
     return snapshot.keep(("facets", access, at), make)
 
@@ -125,10 +129,10 @@ def counts(held: Mapping[str, FacetColumn], chosen: Filters, matched: Bools) -> 
     it. `chosen` are exact values."""
     passing = _chosen(held, chosen)
     facets = {}
-    for name in FACETS:
+    for name, column in held.items():
         others = [mask for other, mask in passing.items() if other != name]
         counted = np.logical_and.reduce([matched, *others])
-        facets[name] = _values(held[name], counted, chosen.get(name, ()), name)
+        facets[name] = _values(column, counted, chosen.get(name, ()), name)
     return facets
 
 

@@ -11,6 +11,9 @@ from typing import Literal, NamedTuple
 from indexer.types import Note
 from legaltext.text import clean, fold, said, syllables
 
+# The limits of a question: what goes beyond them is left out and noted. As composed characters: a letter of Vietnamese
+# typed apart may be three.
+MAX_CHARACTERS = 512
 # As typed: syllables of an operator's own words count, forms made from them do not.
 MAX_SYLLABLES = 128
 # Operators, prefixes and quoted phrases together.

@@ -13,7 +13,7 @@ from indexer.query import fields, grammar, lexer, short_locators, tree
 from indexer.query.brackets import plain
 from indexer.query.exclusions import left_out_whole
 from indexer.query.fields import Conditions
-from indexer.query.lexer import MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Cost, Lexeme, Token
+from indexer.query.lexer import MAX_CHARACTERS, MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Cost, Lexeme, Token
 from indexer.query.numbers import parse_number_query
 from indexer.query.query import Query
 from indexer.query.tree import All, AnyOf, Node, Phrase, Prefix, Without, Word, joined
@@ -38,8 +38,7 @@ __all__ = [
     "parse",
 ]
 
-# As composed characters: a letter of Vietnamese typed apart may be three.
-MAX_CHARACTERS = 512
+# Characters that a composed one may be typed as.
 _MOST_APART = 4
 
 

@@ -13,21 +13,12 @@ from indexer.analysis.language_model import LanguageModel, base
 from indexer.index import vectors
 from indexer.rank.candidates import CandidateBlock, joined, read
 from indexer.rank.features import CandidateFigures, Matrix, QueryFigures, figures
+from indexer.types import Contribution
 
 # Figures are kept to six decimals, so that a sum does not depend on the order in which it was added up.
 _DECIMALS = 6
 # What counted is shown, and must not tell by its last digits what else is in the index.
 _SHOWN = 4
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """A figure of a hit: its value, what a unit is worth, and how far it lifts the hit above the mean candidate."""
-
-    name: str
-    value: float
-    weight: float
-    contribution: float
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,18 +12,7 @@ from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
 from indexer.match.matching import ALL_WORDS, SIDE_BY_SIDE, WHOLE
 from indexer.search.answers import answers, understood
-from indexer.types import Access, Request, UnderstoodQuery
-
-
-@dataclass(frozen=True)
-class QueryDiagnosis:
-    """What a question asks of a document: `query` is the question as it was parsed, `folded` tells for a word whether any spelling of it answers, `whole` whether
-    only provisions with all of its words do, `answered` whether the document is among the answers."""
-
-    query: UnderstoodQuery
-    folded: Mapping[str, bool]
-    whole: bool
-    answered: bool
+from indexer.types import Access, QueryDiagnosis, Request
 
 
 def diagnose(store: Index | Snapshot, request: Request, access: Access, document: int) -> QueryDiagnosis:

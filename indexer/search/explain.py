@@ -5,7 +5,6 @@ For the curious and for reports of what was ranked wrongly. What answers, and in
 """
 
 import time
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,27 +14,10 @@ from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
 from indexer.match import boolean, top_k
 from indexer.rank import ordering, own_text, reranker
-from indexer.rank.feature_matrix import Contribution
 from indexer.search.answers import Answers, answers
 from indexer.search.page import ranked
-from indexer.types import Access, Request
+from indexer.types import Access, Contribution, Explanation, Request
 from indexer.whoosh import query_tree
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """The place of a provision by relevance among all that answer (1 is the first; None: the question has nothing to rank
-    by), its score from words alone, the step that goes before any score (`matching`), and what counted among the best
-    hundred, most first (() below them). `itself`: its document's title says all that is asked, and so does it; within its
-    document it is shown before others. `tree`: the words of the question as a tree of Whoosh's queries, a line a node."""
-
-    place: int | None
-    among: int
-    score: float
-    step: float
-    itself: bool
-    reasons: tuple[Contribution, ...]
-    tree: tuple[str, ...]
 
 
 def explain(

@@ -21,19 +21,11 @@ from indexer.store.lines import joined
 from indexer.store.ragged import Numbers
 from indexer.suggest import field_values
 from indexer.suggest import words as complete_words
-from indexer.types import Access
+from indexer.types import Access, Completions
 from legaltext.text import beginnings, clean, fold, has_marks, spans
 
 # Who has typed more words needs no way on.
 _MOST_TYPED = 20
-
-
-@dataclass(frozen=True)
-class Completions:
-    """Documents as (id, title), best first, and whole questions that go on with what was typed."""
-
-    documents: tuple[tuple[int, str], ...]
-    words: tuple[str, ...]
 
 
 def complete(store: Index | Snapshot, text: str, access: Access, limit: int = 8) -> Completions:

@@ -125,7 +125,7 @@ def test_index_status_check_rebuild(command: Command, site: Context, paper: int)
     status = command("index", "status", "--json")
     assert status.code == 0 and (status.row["documents"], status.row["indexed"]) == (1, 1)
     assert command("index", "check", "--json").row == {"faults": []}
-    with site.index.write_batch() as batch:
+    with site.backend.index.write_batch() as batch:
         batch.delete(paper)
     assert command("index", "check", "--json").code == 1
     assert command("index", "rebuild", "--json").row == {"documents": 1}
@@ -133,7 +133,7 @@ def test_index_status_check_rebuild(command: Command, site: Context, paper: int)
 
 
 def test_index_check_says_that_damage_will_be_mended(command: Command, site: Context, paper: int) -> None:
-    (segment,) = site.index.path.glob("index-*/*.arr")
+    (segment,) = site.backend.index.path.glob("index-*/*.arr")
     content, before = segment.read_bytes(), segment.stat().st_mtime_ns
     with segment.open("r+b") as file:
         file.seek(len(content) - 64)
@@ -156,7 +156,7 @@ def test_index_retrain_learns_and_rebuilds_only_for_something_new(
     learnt = replace(language_model.base(), words=[*language_model.base().words[:-1], "xqzwa"])
     monkeypatch.setattr("indexer.learn.site_terms.adapt", lambda sources: learnt)
     assert command("index", "retrain", "--json").row["rebuilt"] is True
-    assert site.index.snapshot().model.words[-1] == "xqzwa"
+    assert site.backend.index.snapshot().model.words[-1] == "xqzwa"
     assert command("index", "retrain", "--json").row["rebuilt"] is False
     with db.read() as session:
         events = session.scalars(select(TrailEvent).where(TrailEvent.action == "index:retrain")).all()
@@ -239,7 +239,7 @@ def test_right_after_a_restore(command: Command, site: Context, paper: int, tmp_
     command("backup", target)
     with site.database.write_engine.begin() as connection:
         table_copy.reflected(connection).drop_all(connection)
-    shutil.rmtree(site.index.path)
+    shutil.rmtree(site.backend.index.path)
     restored = command("restore", target)
     assert restored.code == 0 and "Chỉ mục tìm kiếm được lập lại ở lần khởi động tới" in restored.out
     checked = command("check", "--json")

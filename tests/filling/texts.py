@@ -74,7 +74,7 @@ def tables() -> set[str]:
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
-        request.LABELS, export.COLUMNS, notes.SENTENCES, export.NOTES,
+        request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}

@@ -155,7 +155,7 @@ def without_what_is_hidden(actor: Actor, visible: set[int]) -> dict[int, endings
 
 @pytest.mark.parametrize("part", range(2))
 def test_one_status_by_every_way_in_every_world(site, people: dict[str, User], full_size: bool, part: int) -> None:
-    site.index.create()
+    site.backend.index.create()
     actors = [actor_of(people[role]) for role in ("clerk", "staff", "leader", "auditor")]
     places = [tree.root_id(), closed_folder("role:clerk"), closed_folder("role:clerk", "role:leader")]
     dice = random.Random(1400 + part)

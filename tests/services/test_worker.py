@@ -23,7 +23,7 @@ def test_what_an_earlier_process_left_apart_is_joined_after_a_start(site, people
     for number in range(4):
         upload(clerk, decision(body=(f"Điều 1. Việc thứ {number}", "Nội dung.")))
         work(site)
-    index = site.index
+    index = site.backend.index
     assert len(index.snapshot().segments) > 1
     monkeypatch.setattr(worker, "TIDY_AFTER_SECONDS", 0.0)
     stop = threading.Event()
@@ -47,7 +47,7 @@ def test_segments_that_a_full_disk_does_not_take_are_not_joined_again_at_once(si
         raise OSError(errno.ENOSPC, "No space left on device")
 
     work(site)
-    monkeypatch.setattr(site.index, "tidy", full)
+    monkeypatch.setattr(site.backend.index, "tidy", full)
     monkeypatch.setattr(worker, "TIDY_AFTER_SECONDS", -1.0)
     step = worker._index_step(site)
     for _ in range(5):

@@ -14,8 +14,7 @@ from docmgr.models import Document
 from docmgr.policy import Actor, require
 from docmgr.services.access import guard, rule
 from docmgr.services.errors import NotFound
-from indexer import NumberQuery
-from indexer.query.numbers import number_matches, parse_number_query
+from indexer import NumberQuery, number_matches, parse_number_query
 from legaltext.numbers import normalise_number, split_number
 from legaltext.text import fold
 

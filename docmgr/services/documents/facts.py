@@ -19,7 +19,7 @@ from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid
 from docmgr.services.relations import force
 from docmgr.services.trail import log
-from indexer.query.numbers import normalise_number
+from indexer import normalise_number
 from legaltext import dates
 from legaltext.text import fold, name_key
 

@@ -31,7 +31,7 @@ from docmgr.services.documents import facts, intake, lifecycle
 from docmgr.services.relations import missing_documents
 from docmgr.services.trail import log as trail_log
 from docmgr.storage import BytesMissing
-from indexer.query.numbers import normalise_number
+from legaltext.numbers import normalise_number
 from legaltext.text import name_key
 
 LEASE_SECONDS = 120

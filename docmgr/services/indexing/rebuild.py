@@ -13,7 +13,6 @@ from docmgr.services.indexing.requests import failure as failure
 from docmgr.services.indexing.requests import pending as pending
 from docmgr.services.trail import log
 from indexer import IndexUnusable
-from indexer.learn import site_model
 
 UNDER_WAY = "Đã yêu cầu lập lại chỉ mục; tiến trình nền sẽ lập lại từ cơ sở dữ liệu."
 
@@ -34,7 +33,7 @@ def retrain(actor: Actor) -> int:
     learnt = _teach()
     with db.write() as session:
         log.record(session, actor, "index:retrain", "site", None, "Chỉ mục", details={"terms": learnt})
-    if context.current().index.taught_anew():
+    if context.current().backend.taught_anew():
         requests.ask()
     return learnt
 
@@ -42,7 +41,7 @@ def retrain(actor: Actor) -> int:
 def _teach() -> int:
     with db.read() as session:
         anybody = access.index_access(session, Actor(user_id=0, label=""))
-    return site_model.adapt(context.current().index, anybody.public or frozenset(), anybody.without)
+    return context.current().backend.retrain(anybody.public or frozenset(), anybody.without)
 
 
 def serve() -> int:
@@ -57,18 +56,18 @@ def serve() -> int:
 
 def _learn_again() -> None:
     """What was learnt from documents that were hidden since must not outlive them."""
-    index = context.current().index
-    if not index.has_learnt():
+    backend = context.current().backend
+    if not backend.has_learnt():
         return
     try:
         _teach()
     except IndexUnusable:
-        index.keep_model(None)
+        backend.forget()
 
 
 def _needed() -> bool:
     try:
-        context.current().index.snapshot()
+        context.current().backend.require_usable()
     except IndexUnusable:
         return not requests.failed_lately()
     return False

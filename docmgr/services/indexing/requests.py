@@ -31,7 +31,7 @@ def suspect() -> None:
     """Ask for a rebuild because damage was met: by the worker, too, which may have opened the index while it was whole.
     An index that is not there, or that another version wrote, the worker sees itself."""
     try:
-        context.current().index.snapshot()
+        context.current().backend.require_usable()
     except IndexDamaged:
         if _file(".working").exists():
             return

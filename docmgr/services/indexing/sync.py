@@ -11,7 +11,6 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -25,7 +24,6 @@ from docmgr.services.indexing import requests
 from docmgr.services.indexing.entries import entries_of
 from docmgr.services.relations import force
 from indexer import Entry, IndexBusy, IndexUnusable
-from indexer.store.durable import file_stamp
 
 LEASE_SECONDS = 300
 BATCH_JOBS, BATCH_DOCUMENTS = 400, 50
@@ -45,7 +43,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class IndexStatus:
-    """How the index stands: jobs waiting, documents in it and in the store, its last change, and what is wrong."""
+    """The state of the index: jobs waiting, documents in it and in the store, its last change, and what is wrong."""
 
     waiting: int
     indexed: int
@@ -176,7 +174,7 @@ def _write_each(document_ids: list[int], write: Write, stops: tuple[type[Excepti
 def _write(group: list[_Prepared]) -> None:
     group = _announced(group)
     db.release()
-    with context.current().index.write_batch(timeout_seconds=LOCK_WAIT_SECONDS) as batch:
+    with context.current().backend.write_batch(timeout_seconds=LOCK_WAIT_SECONDS) as batch:
         for item in group:
             if item.entries is None:
                 batch.delete(item.document_id)
@@ -236,7 +234,7 @@ def tidy() -> bool | None:
     """Join a few of the index's segments while nothing else waits; False when there is nothing left to join, None when
     the disk is full or does not answer: then better in some minutes."""
     try:
-        return context.current().index.tidy(LOCK_WAIT_SECONDS)
+        return context.current().backend.tidy(LOCK_WAIT_SECONDS)
     except IndexBusy:
         return False
     except OSError:
@@ -261,7 +259,7 @@ def rebuild() -> int:
     written: dict[int, _Prepared] = {}
     moved: set[int] = set()
     takes = True
-    with context.current().index.rebuild() as target:
+    with context.current().backend.rebuild() as target:
 
         def write(group: list[_Prepared]) -> None:
             group = _announced(group)
@@ -299,24 +297,13 @@ def rebuild() -> int:
 
 
 def status(actor: Actor) -> IndexStatus:
-    """How the index stands; for administrators and the command line. Raises Denied."""
+    """The state of the index; for administrators and the command line. Raises Denied."""
     require(actor, "health:read")
-    store = context.current().index
-    problem, indexed, updated_at = None, 0, None
-    try:
-        indexed, updated_at = store.document_count(), _last_change(store.path)
-    except IndexUnusable as error:
-        problem = str(error)
+    index = context.current().backend.health()
     with db.read() as session:
         waiting = session.scalar(select(func.count()).select_from(Job).where(Job.kind == "index")) or 0
         documents = session.scalar(select(func.count()).select_from(Document).where(*_belongs())) or 0
-    return IndexStatus(waiting, indexed, documents, updated_at, problem)
-
-
-def _last_change(folder: Path) -> dt.datetime | None:
-    # A commit removes files while they are looked at.
-    marks = [mark for mark in map(file_stamp, folder.glob("*/*")) if mark]
-    return dt.datetime.fromtimestamp(max(mark[2] for mark in marks) / 1e9, dt.UTC) if marks else None
+    return IndexStatus(waiting, index.documents, documents, index.updated_at, index.problem)
 
 
 def _belongs() -> tuple[ColumnElement[bool], ...]:
@@ -327,12 +314,12 @@ def check(actor: Actor) -> list[str]:
     """What differs between database and index, a sentence each; documents with a job waiting are left out. Damage asks
     the worker for a new index, as it does where a search meets it."""
     require(actor, "health:read")
-    store = context.current().index
+    backend = context.current().backend
     try:
-        damage = store.damage()
+        damage = backend.damage()
         if damage:
             requests.suspect()
-        problems, held = damage or store.flaws(), store.versions()
+        problems, held = damage or backend.flaws(), backend.versions()
     except IndexUnusable as error:
         return [str(error)]
     with db.read() as session:

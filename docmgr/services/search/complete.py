@@ -1,7 +1,7 @@
 """What a question may go on with while one types: documents of that name, words of the texts, and in a
 named field the values of documents that the actor may read.
 
-Nothing is recorded: a half-typed question is no search. Leaves choosing to indexer.suggest.complete, which sees only the access
+Nothing is recorded: a half-typed question is no search. Leaves choosing to the search backend, which sees only the access
 lists of the actor.
 """
 
@@ -17,8 +17,7 @@ from docmgr.models import Document
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.indexing import access, requests
-from indexer import Access, IndexUnusable
-from indexer.suggest.complete import Completions, complete
+from indexer import Access, Completions, IndexUnusable
 from legaltext.text import clean
 
 _log = logging.getLogger(__name__)
@@ -54,7 +53,7 @@ def find(actor: Actor, text: str) -> Completion:
 
 def _made(text: str, allowed: Access) -> Completions:
     try:
-        return complete(context.current().index, text, allowed, MOST)
+        return context.current().backend.complete(text, allowed, MOST)
     except IndexUnusable as error:
         _log.warning("completion without an index: %s", error, exc_info=error.__cause__)
         requests.suspect()

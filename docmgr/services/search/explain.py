@@ -17,10 +17,7 @@ from docmgr.services.indexing import access
 from docmgr.services.indexing.entries import entries_of
 from docmgr.services.search import find
 from docmgr.services.search.request import SearchRequest
-from indexer import IndexUnusable
-from indexer.query.parser import Note
-from indexer.search.explain import Explanation
-from indexer.search.explain import explain as explained
+from indexer import Explanation, IndexUnusable, Note
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ def explain(actor: Actor, wanted: SearchRequest, document_id: int, anchor: str) 
     if wanted.blank:
         return Explained(reference, label, None, ready.notes)
     try:
-        found = explained(context.current().index, ready.request, allowed, document_id, anchor)
+        found = context.current().backend.explain(ready.request, allowed, document_id, anchor)
     except IndexUnusable:
         return Explained(reference, label, None, ready.notes, unusable=True)
     return Explained(reference, label, found, ready.notes)

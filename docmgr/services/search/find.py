@@ -29,22 +29,22 @@ from docmgr.services.indexing import access, requests
 from docmgr.services.search import abbreviations, locate
 from docmgr.services.trail import log
 from indexer import (
+    MAX_CHARACTERS,
     Access,
     FacetValue,
     Highlighter,
     Hit,
     IndexUnusable,
+    Note,
     ProvisionHit,
+    Query,
+    QueryDiagnosis,
     Request,
     Results,
     UnderstoodQuery,
     marker,
-    search,
+    parse,
 )
-from indexer.query.parser import MAX_CHARACTERS, Note, parse
-from indexer.query.query import Query
-from indexer.search.diagnosis import QueryDiagnosis
-from indexer.search.diagnosis import diagnose as read_demands
 from legaltext import dates
 from legaltext import validity as status
 from legaltext.text import as_typed
@@ -199,7 +199,7 @@ def demands(actor: Actor, query: str, document_id: int, **limits: Unpack[SearchL
     with db.read() as session:
         request = prepared(session, actor, query, limits).request
         allowed = access.index_access(session, actor, limits.get("also"))
-        return read_demands(context.current().index, request, allowed, document_id)
+        return context.current().backend.why_missing(request, allowed, document_id)
 
 
 def prepared(session: Session, actor: Actor, query: str, limits: SearchLimits) -> Prepared:
@@ -219,7 +219,7 @@ def prepared(session: Session, actor: Actor, query: str, limits: SearchLimits) -
 def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, bool]:
     """What the index answers, and whether there is none now: then no results, and the error in the log."""
     try:
-        return search(context.current().index, request, allowed), False
+        return context.current().backend.search(request, allowed), False
     except IndexUnusable as error:
         _log.warning("search without an index: %s", error, exc_info=error.__cause__)
         requests.suspect()

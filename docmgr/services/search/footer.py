@@ -1,6 +1,6 @@
 """What lies behind the search box: how much the actor can find, what has no text, what still waits and how long.
 
-Everybody sees counts of what they may read, so that nothing hidden shows in them; how the index as a whole stands is
+Everybody sees counts of what they may read, so that nothing hidden shows in them; the state of the index as a whole is
 for administrators.
 """
 
@@ -56,10 +56,10 @@ def footer(actor: Actor) -> Footer:
 def _findable(allowed: Access) -> tuple[int, int] | tuple[None, None]:
     """(documents, provisions) in the index that these lists let through; None while it is being rebuilt."""
     try:
-        readable = context.current().index.snapshot().readable(allowed)
+        findable = context.current().backend.count(allowed)
     except IndexUnusable:
         return None, None
-    return int(readable.documents.sum()), int(readable.entries.sum())
+    return findable.documents, findable.entries
 
 
 def waiting_since(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:

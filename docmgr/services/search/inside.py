@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from docmgr.policy import Actor
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.search import find
-from indexer import Marker, ProvisionHit
-from indexer.query.parser import Note
+from indexer import Marker, Note, ProvisionHit
 
 SHOWN = 10
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from indexer.query.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Note
+from indexer import MAX_CHARACTERS, MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Note
 
 # A number in one of them is a limit, %(text)s what was typed, %(within)s the document that it was looked for in.
 SENTENCES = {

@@ -16,7 +16,7 @@ from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.search import find
 from docmgr.services.sql_text import LIMIT, LONGEST_QUERY
-from indexer.query.numbers import parse_number_query
+from indexer import parse_number_query
 
 # Two letters or more at the end of what was typed.
 _BEGUN = re.compile(r"[^\W\d_]{2}\Z")

@@ -20,26 +20,16 @@ from docmgr.models import Folder
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.search import find as search
-from indexer import STATUS_LABELS
-from indexer.query.parser import MAX_CHARACTERS, Note
-from indexer.search.diagnosis import QueryDiagnosis
+from docmgr.services.search.filters import FILTERS
+from indexer import MAX_CHARACTERS, Note, QueryDiagnosis
 from legaltext.dates import Period, read_period
 from legaltext.validity import IN_FORCE
 
-# Address part → how it is called; in the order in which people read them.
-FILTERS = {
-    "type": "Loại văn bản",
-    "issuer": "Cơ quan ban hành",
-    "year": "Năm",
-    "status": "Hiệu lực",
-    "folder": "Thư mục",
-}
+# Address part → its label; in the order in which people read them, behind the filters.
 DATES = {"since": "Ban hành từ ngày", "until": "Ban hành đến ngày", "at": "Hiệu lực tại ngày"}
 WITHIN = "folder_in"
-LABELS = {**FILTERS, WITHIN: "Trong thư mục", **DATES, "sort": "Sắp xếp"}
+OTHERS = {WITHIN: "Trong thư mục", **DATES, "sort": "Sắp xếp"}
 NEWEST_FIRST = "Mới ban hành trước"
-# Conditions whose values are this program's own words; the others are what people wrote.
-OWN_WORDS = frozenset({"status", "sort"})
 VALUE_CHARACTERS, MOST_VALUES = 300, 20
 _KEY = re.compile(r"[0-9]{1,9}")
 _PARTED = re.compile(r" *([/.-]) *")
@@ -104,13 +94,19 @@ class Condition:
 
     def told(self, translated: Callable[[str], str]) -> tuple[str, str]:
         """(label, values) in the reader's language."""
-        values = map(translated, self.values) if self.name in OWN_WORDS else self.values
-        return translated(LABELS[self.name]), ", ".join(values)
+        own_words = self.name == "sort" or (self.name in FILTERS and FILTERS[self.name].words)
+        values = map(translated, self.values) if own_words else self.values
+        return translated(labels()[self.name]), ", ".join(values)
 
     @property
     def line(self) -> str:
         """As the trail says it: "Loại văn bản: Nghị định, Thông tư"."""
         return ": ".join(self.told(str))
+
+
+def labels() -> dict[str, str]:
+    """Each condition of a search, by its part of the address → its label."""
+    return {**{name: one.label for name, one in FILTERS.items()}, **OTHERS}
 
 
 def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
@@ -242,9 +238,9 @@ def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Cond
 
 
 def _worded(session: Session, actor: Actor, name: str, value: str) -> str:
-    if name == "status":
-        return STATUS_LABELS.get(value, value)
-    return _folder(session, actor, int(value)) if name == "folder" and _KEY.fullmatch(value) else value
+    if FILTERS[name].folders and _KEY.fullmatch(value):
+        return _folder(session, actor, int(value))
+    return FILTERS[name].words.get(value, value)
 
 
 def _folder(session: Session, actor: Actor, folder_id: int) -> str:

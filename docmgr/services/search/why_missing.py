@@ -28,11 +28,16 @@ from docmgr.services.people import people
 from docmgr.services.search import pick as search_pick
 from docmgr.services.search import request
 from docmgr.services.search.request import Condition, SearchRequest
-from indexer import Entry, IndexUnusable, parse_number_query
-from indexer.query import on_text
-from indexer.query.parser import Node, parse
-from indexer.search.diagnosis import QueryDiagnosis
-from indexer.types import UnderstoodQuery
+from indexer import (
+    Entry,
+    IndexUnusable,
+    Node,
+    QueryDiagnosis,
+    UnderstoodQuery,
+    on_text,
+    parse,
+    parse_number_query,
+)
 from legaltext.text import as_typed
 
 PAGE, LOOKED_AT = 200, 1_000

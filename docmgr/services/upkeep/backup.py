@@ -150,7 +150,7 @@ def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> 
     try:
         _place(context, path)
         # What an index of another database knows must not answer for this one.
-        context.index.discard()
+        context.backend.discard()
         backup_filling.fill(context.database, path, manifest, finish)
         _go_on_keeping(actor, heads, accepted=bool(faults))
         rebuild.ask(actor)

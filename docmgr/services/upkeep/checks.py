@@ -69,8 +69,7 @@ def _index_to_come() -> bool:
     with db.read() as session:
         if session.scalar(select(exists().where(Document.indexed_revision > sync.UNSURE))):
             return False
-    folder = context.current().index.path
-    return rebuild.pending() or not folder.exists() or not any(folder.iterdir())
+    return rebuild.pending() or not context.current().backend.exists()
 
 
 def _files(session: Session, storage: Storage, present: dict[str, int], full: bool) -> Iterator[CheckFault]:

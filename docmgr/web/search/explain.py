@@ -17,7 +17,7 @@ from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import whole
 from docmgr.web.search.find import question
 from docmgr.web.search.saved import worded
-from indexer.match.matching import ASKED, NAMED, SIDE_BY_SIDE, WHOLE
+from indexer import ASKED, NAMED, SIDE_BY_SIDE, WHOLE
 
 blueprint = Blueprint("search_explain", __name__)
 

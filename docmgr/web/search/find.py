@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from docmgr.services.documents import recent
 from docmgr.services.search import footer as index_footer
 from docmgr.services.search import request as address_parts
+from docmgr.services.search.filters import FILTERS
 from docmgr.services.search.find import MAX_PAGE, SearchPage
 from docmgr.services.search.notes import LIMITS, told
 from docmgr.services.search.request import WITHIN, SearchRequest
@@ -24,9 +25,8 @@ from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from docmgr.web.search import ways_on
 from docmgr.web.search.ways_on import WayOn
-from indexer import STATUS_LABELS, syllables
-from indexer.query import parts as question_parts
-from indexer.query.parts import QueryPart, joined
+from indexer import parts as question_parts
+from indexer import syllables
 from legaltext import dates
 from legaltext.validity import IN_FORCE
 
@@ -35,13 +35,6 @@ blueprint = Blueprint("search", __name__)
 PER_PAGE = 20
 # Of each document; the others are behind “+ n vị trí khác”.
 PROVISIONS = 2
-FACETS = {
-    "type": _l("Loại văn bản"),
-    "issuer": _l("Cơ quan ban hành"),
-    "year": _l("Năm"),
-    "status": _l("Hiệu lực"),
-    "folder": _l("Thư mục"),
-}
 SORTS = {"relevance": _l("Liên quan nhất"), "date": _l("Mới ban hành trước")}
 
 
@@ -104,8 +97,8 @@ def find() -> str:
         found=found,
         notes=told((*asked.notes, *found.notes), gettext),
         limits=[*_limits(asked, found), *_typed(asked, parts)],
-        facets={name: _choices(asked, found, name, untyped.get(name)) for name in FACETS},
-        facet_labels=FACETS,
+        facets={name: _choices(asked, found, name, untyped.get(name)) for name in FILTERS},
+        facet_labels={name: gettext(one.label) for name, one in FILTERS.items()},
         sorts=SORTS,
         pages=min(-(-found.total // PER_PAGE), MAX_PAGE),
         ways_on=_ways_on(asked, found, parts),
@@ -157,19 +150,19 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
     )
 
 
-def _typed(asked: PagedRequest, parts: list[QueryPart]) -> list[WayOn]:
+def _typed(asked: PagedRequest, parts: list[question_parts.QueryPart]) -> list[WayOn]:
     """The conditions typed in the question, each with the address without it."""
     return [
-        WayOn(part.shown, asked.address(q=joined(question_parts.without(parts, part))))
+        WayOn(part.shown, asked.address(q=question_parts.joined(question_parts.without(parts, part))))
         for part in question_parts.in_force(parts)
     ]
 
 
-def _untyped(parts: list[QueryPart]) -> dict[str, str]:
+def _untyped(parts: list[question_parts.QueryPart]) -> dict[str, str]:
     """Each filter of which the question says something → the question without that."""
     said = {part: question_parts.conditions([part]).filters for part in question_parts.in_force(parts)}
     return {
-        name: joined(part for part in parts if name not in said.get(part, ()))
+        name: question_parts.joined(part for part in parts if name not in said.get(part, ()))
         for name in {name for own in said.values() for name in own}
     }
 
@@ -185,7 +178,7 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
     else:
         held = {}
     for value in chosen:
-        values.setdefault(value, (value if name != "folder" else "", 0))
+        values.setdefault(value, ("" if FILTERS[name].folders else value, 0))
     return [
         FacetChoice(
             _label(name, value, label),
@@ -198,10 +191,10 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
 
 
 def _label(name: str, value: str, label: str) -> str:
-    """What a value of a filter is called. Of the labels only those of force are this program's own words; a template's
-    _() would take the others for safe markup."""
-    if name == "status":
-        return gettext(STATUS_LABELS[value]) if value in STATUS_LABELS else value
+    """What a value of a filter is called. Only a filter's own words are translated; a template's _() would take the
+    others for safe markup."""
+    if words := FILTERS[name].words:
+        return gettext(words[value]) if value in words else value
     return label or gettext("Thư mục khác")
 
 
@@ -214,7 +207,7 @@ def _turned(asked: PagedRequest, name: str, value: str, chosen: bool) -> str:
     return asked.address(**left, **({"at": None} if name == "status" and value == IN_FORCE else {}))
 
 
-def _ways_on(asked: PagedRequest, found: SearchPage, parts: list[QueryPart]) -> list[WayOn]:
+def _ways_on(asked: PagedRequest, found: SearchPage, parts: list[question_parts.QueryPart]) -> list[WayOn]:
     """Drop a part of the question, a filter, a limit, search without phrases or marks, look through the folders."""
     if found.total:
         return []
@@ -225,7 +218,7 @@ def _ways_on(asked: PagedRequest, found: SearchPage, parts: list[QueryPart]) -> 
 
     ways = ways_on.less(parts, missing, to)
     for name in asked.filters:
-        label = gettext("Bỏ lọc theo %(filter)s", filter=str(FACETS[name]).lower())
+        label = gettext("Bỏ lọc theo %(filter)s", filter=gettext(FILTERS[name].label).lower())
         ways.append(WayOn(label, asked.address(**{name: None})))
     for limit in _limits(asked, found):
         ways.append(WayOn(gettext("Bỏ giới hạn “%(limit)s”", limit=str(limit.label)), limit.address))

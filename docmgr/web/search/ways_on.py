@@ -10,10 +10,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from indexer import syllables
-from indexer.query import parts as question_parts
-from indexer.query.lexer import Lexeme
-from indexer.query.parts import QueryPart, joined
+from indexer import Lexeme, syllables
+from indexer import parts as question_parts
 
 MOST = 6
 
@@ -29,7 +27,7 @@ class WayOn:
 Address = Callable[[str], str]
 
 
-def less(parts: Sequence[QueryPart], missing: frozenset[str], address: Address) -> list[WayOn]:
+def less(parts: Sequence[question_parts.QueryPart], missing: frozenset[str], address: Address) -> list[WayOn]:
     """The question less one part at a time; where words of it are nowhere, those, otherwise any may be the one too
     many. `missing` are syllables."""
     fields, others = question_parts.in_force(parts), question_parts.required(parts)
@@ -39,18 +37,18 @@ def less(parts: Sequence[QueryPart], missing: frozenset[str], address: Address) 
         label, kept = _cut(part, missing) or (_called(part), [])
         rest = [new for one in parts for new in (kept if one == part else [one])]
         if _asks(rest):
-            ways.append(WayOn(label, address(joined(rest))))
+            ways.append(WayOn(label, address(question_parts.joined(rest))))
     words = [part for part in parts if part.kind != "field"]
     if len(fields) > 1 and _asks(words):
-        ways.append(WayOn(gettext("Chỉ tìm từ, bỏ các mục"), address(joined(words))))
+        ways.append(WayOn(gettext("Chỉ tìm từ, bỏ các mục"), address(question_parts.joined(words))))
     return ways
 
 
-def _asks(parts: Sequence[QueryPart]) -> bool:
+def _asks(parts: Sequence[question_parts.QueryPart]) -> bool:
     return any(part.kind not in ("field", "or") for part in parts) or bool(question_parts.in_force(parts))
 
 
-def _called(part: QueryPart) -> str:
+def _called(part: question_parts.QueryPart) -> str:
     if part.kind == "word":
         return gettext("Bỏ từ “%(word)s”", word=part.shown)
     if part.kind == "phrase":
@@ -58,7 +56,7 @@ def _called(part: QueryPart) -> str:
     return gettext("Bỏ điều kiện “%(condition)s”", condition=part.shown)
 
 
-def _cut(part: QueryPart, missing: frozenset[str]) -> tuple[str, list[QueryPart]] | None:
+def _cut(part: question_parts.QueryPart, missing: frozenset[str]) -> tuple[str, list[question_parts.QueryPart]] | None:
     """(the way on, what stays) of a phrase that only its first or last words keep from being found."""
     if part.kind != "phrase":
         return None
@@ -66,15 +64,15 @@ def _cut(part: QueryPart, missing: frozenset[str]) -> tuple[str, list[QueryPart]
     there = [place for place, word in enumerate(words) if not missing & {*syllables(word)}]
     if not there or there != list(range(there[0], there[-1] + 1)) or len(there) == len(words):
         return None
-    kept = QueryPart("phrase", (Lexeme("phrase", " ".join(words[there[0] : there[-1] + 1])),))
+    kept = question_parts.QueryPart("phrase", (Lexeme("phrase", " ".join(words[there[0] : there[-1] + 1])),))
     gone = " ".join([*words[: there[0]], *words[there[-1] + 1 :]])
     return gettext("Bỏ từ “%(word)s”", word=gone), [kept]
 
 
-def looser(parts: Sequence[QueryPart], address: Address) -> Iterator[WayOn]:
+def looser(parts: Sequence[question_parts.QueryPart], address: Address) -> Iterator[WayOn]:
     """The words of phrases one by one, and all words without their marks, where that changes the question."""
     loosened = question_parts.loosened(parts)
     if loosened != list(parts):
-        yield WayOn(gettext("Tìm từng từ, không theo cụm"), address(joined(loosened)))
+        yield WayOn(gettext("Tìm từng từ, không theo cụm"), address(question_parts.joined(loosened)))
     if question_parts.has_marks(parts):
-        yield WayOn(gettext("Tìm không dấu"), address(joined(question_parts.bare(parts))))
+        yield WayOn(gettext("Tìm không dấu"), address(question_parts.joined(question_parts.bare(parts))))

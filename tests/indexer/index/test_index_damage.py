@@ -86,8 +86,8 @@ def test_generations_that_come_and_go_are_no_damage(served: Index) -> None:
 
 _READER = """
 import os, sys
-from indexer import Access, IndexUnusable, Request, Store, search
-store = Store(sys.argv[1])
+from indexer import Access, IndexUnusable, Request, Index, search
+store = Index(sys.argv[1])
 store.snapshot()
 for path in sys.argv[2:]:
     os.truncate(path, 0)

@@ -148,7 +148,7 @@ def test_a_rebuild_uses_what_was_learnt(taught: tuple[Index, list[Entry]]) -> No
     assert not store.taught_anew() and store.check() == []
     fill(store, [entry(5000, "xqzwa")])
     asked = (
-        "import sys; from indexer import Store; snapshot = Store(sys.argv[1]).snapshot();"
+        "import sys; from indexer import Index; snapshot = Index(sys.argv[1]).snapshot();"
         "print('xqzwa' in snapshot.model.words, [bool(one.held.vectors[-1].any()) for one in snapshot.segments][-1])"
     )
     other = subprocess.run([sys.executable, "-c", asked, str(store.path)], capture_output=True, text=True, check=True)

@@ -287,3 +287,13 @@ def test_what_is_written_is_read(group: Node, unwanted: bool) -> None:
         assert query.strict == node and query.free == ("quy",)
     else:
         assert set(codes(query)) <= {"cut_operators", "cut_syllables", "cut_characters", "too_deep"}
+
+
+def test_words_are_asked_for_by_a_beginning_too() -> None:
+    assert parse("hội").worded and parse('"hội nghị"').worded and parse("ho*").worded and parse("(ho* OR ng*) loại:luật").worded
+    assert not parse("").worded and not parse("loại:luật").worded and not parse("-ho*").worded
+
+
+def test_what_must_hold_in_one_provision() -> None:
+    assert parse('"a b" -c').one_provision and parse("-c a").one_provision
+    assert not parse("").one_provision and not parse("a b").one_provision and not parse('"a b"').one_provision

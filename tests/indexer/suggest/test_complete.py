@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer import Access, Index
-from indexer.suggest.complete import Completions, complete
+from indexer import Access, Completions, Index
+from indexer.suggest.complete import complete
 from tests.indexer.regulations import EVERYTHING, entry, fill
 
 HIDDEN = 9

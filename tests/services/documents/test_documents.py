@@ -253,7 +253,7 @@ def test_a_stamped_second_version_takes_the_whole_document_out_of_the_index(site
     documents.add_version(clerk, document_id, io.BytesIO(decision(number="12", stamp="MẬT")), "b.docx", None)
     work(site)
     assert guard.get(clerk, document_id).state == "withheld"
-    assert site.index.document_count() == 0
+    assert site.backend.index.document_count() == 0
     assert sync.check(COMMAND_LINE) == []
 
 

@@ -95,7 +95,7 @@ def interrupted(
     site: Any, monkeypatch: pytest.MonkeyPatch, before: Callable[[], None], after: Callable[[], None]
 ) -> Iterator[None]:
     """Somebody acts before the commit of what was prepared, and somebody else looks before it is noted."""
-    real = site.index.write_batch
+    real = site.backend.index.write_batch
 
     @contextmanager
     def write_batch(*args: Any, **more: Any) -> Iterator[Any]:
@@ -105,7 +105,7 @@ def interrupted(
         after()
 
     with monkeypatch.context() as patched:
-        patched.setattr(site.index, "write_batch", write_batch)
+        patched.setattr(site.backend.index, "write_batch", write_batch)
         yield
 
 
@@ -133,7 +133,7 @@ def test_a_new_document_hidden_before_the_commit(site, clerk, staff, monkeypatch
     without = seen(staff)
     hidden = waiting(clerk)
     assert commit_and_look(site, monkeypatch, staff, lambda: hide(clerk, hidden, how)) == without
-    assert hidden in site.index.versions()
+    assert hidden in site.backend.index.versions()
     drain_all()
     assert seen(staff) == without and sync.check(COMMAND_LINE) == []
 
@@ -143,7 +143,7 @@ def test_a_new_document_hidden_before_the_worker_dies(site, clerk, staff, monkey
     without = seen(staff)
     hidden = waiting(clerk)
     commit_and_die(site, monkeypatch, lambda: hide(clerk, hidden, how))
-    assert hidden in site.index.versions() and seen(staff) == without
+    assert hidden in site.backend.index.versions() and seen(staff) == without
     drain_all()
     assert seen(staff) == without and sync.check(COMMAND_LINE) == []
 
@@ -183,7 +183,7 @@ def test_hidden_shown_and_hidden_again_before_the_commit(site, clerk, staff, mon
 def test_hidden_shown_and_hidden_again_before_the_worker_dies(site, clerk, staff, monkeypatch, how) -> None:
     hidden, without = _shown_again(site, clerk, staff, how)
     commit_and_die(site, monkeypatch, lambda: hide(clerk, hidden, how))
-    assert hidden in site.index.versions() and seen(staff) == without
+    assert hidden in site.backend.index.versions() and seen(staff) == without
     jobs.release_leases()
     # The next worker announces the first state again, while the index still holds the second.
     with interrupted(site, monkeypatch, killed, killed), pytest.raises(Killed):
@@ -212,7 +212,7 @@ def test_hidden_after_it_was_prepared_by_who_asked_the_database_before_it_was_an
     with monkeypatch.context() as patched:
         patched.setattr(sync, "_prepared", prepared)
         sync.drain()
-    found = search_index(site.index, Request("zorblax"), asked[0])
+    found = search_index(site.backend.index, Request("zorblax"), asked[0])
     assert found.total == 0 and not found.facets.get("issuer") and found.suggestion is None
     show(clerk, hidden, how)
     drain_all()
@@ -224,7 +224,7 @@ def _restored(site: Any) -> None:
     """As a restore leaves it: nothing noted, no index."""
     with db.write() as session:
         session.execute(update(Document).values(indexed_revision=None, indexed_access_list_id=None))
-    site.index.discard()
+    site.backend.index.discard()
 
 
 @pytest.mark.parametrize("how", HIDING)
@@ -235,7 +235,7 @@ def test_hidden_while_a_restored_site_makes_its_index(site, clerk, staff, monkey
     work(site)
     _restored(site)
     looks: list[Any] = []
-    real = site.index._switch
+    real = site.backend.index._switch
 
     def switch(name: str) -> None:
         assert checks.check(COMMAND_LINE) == []
@@ -246,7 +246,7 @@ def test_hidden_while_a_restored_site_makes_its_index(site, clerk, staff, monkey
             raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(site.index, "_switch", switch)
+        patched.setattr(site.backend.index, "_switch", switch)
         if dies:
             with pytest.raises(Killed):
                 rebuild.serve()
@@ -269,7 +269,7 @@ def _looked_at(actor: Actor) -> list[int]:
 def test_hidden_again_while_an_index_is_made_beside_the_old_one(site, clerk, staff, monkeypatch, how) -> None:
     hidden, without = _shown_again(site, clerk, staff, how)
     looks: list[Any] = []
-    real = site.index._switch
+    real = site.backend.index._switch
 
     def switch(name: str) -> None:
         hide(clerk, hidden, how)
@@ -279,7 +279,7 @@ def test_hidden_again_while_an_index_is_made_beside_the_old_one(site, clerk, sta
 
     rebuild.ask(COMMAND_LINE)
     with monkeypatch.context() as patched:
-        patched.setattr(site.index, "_switch", switch)
+        patched.setattr(site.backend.index, "_switch", switch)
         rebuild.serve()
     assert looks == [without, without] and seen(staff) == without
     work(site)

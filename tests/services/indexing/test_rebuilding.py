@@ -26,7 +26,7 @@ from docmgr.services.indexing import rebuild as rebuilding
 from docmgr.services.indexing import requests, sync
 from docmgr.services.search import complete, find
 from docmgr.services.upkeep import backup, checks
-from indexer import Index
+from indexer import Engine, Index
 from indexer.index.rebuild import Rebuild
 from indexer.learn import site_model
 from indexer.store.container import open_container
@@ -44,7 +44,7 @@ def _withhold(document_id: int) -> None:
 
 def _cut_short(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rebuild that wrote its chunks and failed before the switch."""
-    real = site.index.rebuild
+    real = site.backend.index.rebuild
 
     @contextmanager
     def failing(*args: Any) -> Iterator[Any]:
@@ -53,7 +53,7 @@ def _cut_short(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
             raise OSError("No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(site.index, "rebuild", failing)
+        patched.setattr(site.backend.index, "rebuild", failing)
         rebuilding.ask(COMMAND_LINE)
         with pytest.raises(OSError):
             rebuilding.serve()
@@ -72,7 +72,7 @@ def test_what_was_hidden_since_a_rebuild_was_cut_short_does_not_come_back(site, 
     work(site)
     rebuilding.ask(COMMAND_LINE)
     work(site)
-    assert rebuilding.failure() is None and site.index.document_count() == 1
+    assert rebuilding.failure() is None and site.backend.index.document_count() == 1
     assert find.find(staff, "zorblax", record=False).total == 0 and not complete.find(staff, "zorb").words
     assert sync.check(COMMAND_LINE) == []
 
@@ -93,8 +93,8 @@ def test_damage_met_by_a_search_is_mended_by_the_worker(site, people) -> None:
     clerk = actor_of(people["clerk"])
     upload(clerk, decision(body=BODY), publish=True)
     work(site)
-    _spoil(site.index.path / (site.index.path / "current").read_text())
-    with replace(site, index=Index(site.index.path)).bound():
+    _spoil(site.backend.index.path / (site.backend.index.path / "current").read_text())
+    with replace(site, backend=Engine(site.backend.index.path)).bound():
         assert find.find(clerk, "zorblax", record=False).unusable
         assert rebuilding.pending()
         assert rebuilding.serve() == 1
@@ -107,7 +107,7 @@ def test_damage_met_while_joining_segments_asks_for_a_rebuild(site, people) -> N
     for number in range(3):
         upload(clerk, decision(number=str(number), body=(*BODY, f"Điều 3. {number}")), f"{number}.docx")
         work(site)
-    _spoil(site.index.path / (site.index.path / "current").read_text())
+    _spoil(site.backend.index.path / (site.backend.index.path / "current").read_text())
     assert not sync.tidy()
     assert rebuilding.serve() == 1 and sync.check(COMMAND_LINE) == []
 
@@ -115,23 +115,23 @@ def test_damage_met_while_joining_segments_asks_for_a_rebuild(site, people) -> N
 def test_damage_found_by_a_check_is_put_aside_and_mended_by_the_worker(site, people) -> None:
     upload(actor_of(people["clerk"]), decision(body=BODY), publish=True)
     work(site)
-    folder = site.index.path / (site.index.path / "current").read_text()
+    folder = site.backend.index.path / (site.backend.index.path / "current").read_text()
     _spoil(folder)
-    with replace(site, index=Index(site.index.path)).bound():
+    with replace(site, backend=Engine(site.backend.index.path)).bound():
         (problem,) = sync.check(COMMAND_LINE)
         assert "sai tổng kiểm" in problem and rebuilding.pending()
         assert [fault.kind for fault in checks.check(COMMAND_LINE)] == ["index"]
         assert checks.notes(COMMAND_LINE) == [rebuilding.UNDER_WAY]
         assert rebuilding.serve() == 1 and sync.check(COMMAND_LINE) == [] == checks.notes(COMMAND_LINE)
-    assert not folder.exists() and list(site.index.path.glob("damaged-*"))
+    assert not folder.exists() and list(site.backend.index.path.glob("damaged-*"))
 
 
 def test_a_check_that_finds_no_damage_asks_for_nothing(site, people) -> None:
     document = upload(actor_of(people["clerk"]), decision(body=BODY), publish=True)
     work(site)
-    with site.index.write_batch() as batch:
+    with site.backend.index.write_batch() as batch:
         batch.delete(document)
-    site.index.path.chmod(0o755)
+    site.backend.index.path.chmod(0o755)
     assert len(sync.check(COMMAND_LINE)) == 2 and not rebuilding.pending()
 
 
@@ -141,8 +141,8 @@ def test_damage_met_by_a_completion_is_mended_by_the_worker(site, people) -> Non
     work(site)
     whole = complete.find(clerk, "quyết")
     assert whole.documents
-    _spoil(site.index.path / (site.index.path / "current").read_text())
-    with replace(site, index=Index(site.index.path)).bound():
+    _spoil(site.backend.index.path / (site.backend.index.path / "current").read_text())
+    with replace(site, backend=Engine(site.backend.index.path)).bound():
         assert complete.find(clerk, "quyết") == complete.Completion((), ())
         assert rebuilding.pending() and rebuilding.serve() == 1
         assert complete.find(clerk, "quyết") == whole
@@ -152,9 +152,9 @@ def test_a_pointer_of_zeros_is_mended_by_the_worker(site, people) -> None:
     clerk = actor_of(people["clerk"])
     upload(clerk, decision(body=BODY), publish=True)
     work(site)
-    pointer = site.index.path / "current"
+    pointer = site.backend.index.path / "current"
     pointer.write_bytes(pointer.read_bytes()[:8] + bytes(10))
-    with replace(site, index=Index(site.index.path)).bound():
+    with replace(site, backend=Engine(site.backend.index.path)).bound():
         assert find.find(clerk, "zorblax", record=False).unusable and not complete.find(clerk, "zorb").words
         assert rebuilding.serve() == 1
         assert find.find(clerk, "zorblax", record=False).total == 1
@@ -177,7 +177,7 @@ def test_a_rebuild_that_failed_while_the_clock_was_ahead_is_no_reason_to_wait(si
     failed = site.settings.home / "index.rebuild.failed"
     failed.write_text("no room")
     os.utime(failed, (time.time() + 3600,) * 2)
-    (site.index.path / "current").unlink()
+    (site.backend.index.path / "current").unlink()
     assert rebuilding.serve() == 1 and rebuilding.failure() is None
     assert find.find(clerk, "zorblax", record=False).total == 1
 
@@ -217,17 +217,17 @@ def test_one_document_that_cannot_be_written_keeps_no_other_from_it(site, people
             pass
     sync.drain()
     db.release()
-    assert site.index.versions().keys() == {*ids} - {ids[1]}
+    assert site.backend.index.versions().keys() == {*ids} - {ids[1]}
     with db.read() as session:
         (left,) = session.scalars(select(Job)).all()
         assert left.document_id == ids[1] and "cannot be written" in (left.error or "")
     rebuilding.ask(COMMAND_LINE)
-    assert rebuilding.serve() == 1 and site.index.versions().keys() == {*ids} - {ids[1]}
+    assert rebuilding.serve() == 1 and site.backend.index.versions().keys() == {*ids} - {ids[1]}
     monkeypatch.undo()
     with db.write() as session:
         session.execute(update(Job).values(run_after=db.now()))
     sync.drain()
-    assert site.index.versions().keys() == {*ids}
+    assert site.backend.index.versions().keys() == {*ids}
 
 
 @pytest.mark.parametrize(
@@ -253,9 +253,9 @@ def test_an_index_that_lacks_what_the_disk_did_not_take_replaces_none(site, peop
         rebuilding.ask(COMMAND_LINE)
         with pytest.raises(type(error)):
             rebuilding.serve()
-    assert site.index.versions().keys() == ids and rebuilding.failure()
+    assert site.backend.index.versions().keys() == ids and rebuilding.failure()
     rebuilding.ask(COMMAND_LINE)
-    assert rebuilding.serve() == 1 and site.index.versions().keys() == ids and not rebuilding.failure()
+    assert rebuilding.serve() == 1 and site.backend.index.versions().keys() == ids and not rebuilding.failure()
 
 
 def test_a_rebuild_learns_again_from_what_is_readable_now(site, people, monkeypatch) -> None:
@@ -272,7 +272,7 @@ def test_a_rebuild_learns_again_from_what_is_readable_now(site, people, monkeypa
     rebuilding.ask(COMMAND_LINE)
     rebuilding.serve()
     assert taught == []  # nothing was ever learnt
-    (site.index.path / "own.model").write_bytes(b"what was learnt")
+    (site.backend.index.path / "own.model").write_bytes(b"what was learnt")
     rebuilding.ask(COMMAND_LINE)
     rebuilding.serve()
     lifecycle.set_workflow(clerk, document, "draft")
@@ -285,13 +285,13 @@ def test_a_rebuild_learns_again_from_what_is_readable_now(site, people, monkeypa
 def test_a_rebuild_of_a_damaged_index_forgets_what_was_learnt_from_it(site, people, monkeypatch) -> None:
     upload(actor_of(people["clerk"]), decision(body=BODY), publish=True)
     work(site)
-    (site.index.path / "own.model").write_bytes(b"what was learnt")
-    _spoil(site.index.path / (site.index.path / "current").read_text())
-    forget, forgotten = site.index.keep_model, []
-    monkeypatch.setattr(site.index, "keep_model", lambda made: (forgotten.append(made), forget(made)))
+    (site.backend.index.path / "own.model").write_bytes(b"what was learnt")
+    _spoil(site.backend.index.path / (site.backend.index.path / "current").read_text())
+    forget, forgotten = site.backend.index.keep_model, []
+    monkeypatch.setattr(site.backend.index, "keep_model", lambda made: (forgotten.append(made), forget(made)))
     rebuilding.ask(COMMAND_LINE)
     assert rebuilding.serve() == 1 and rebuilding.failure() is None
-    assert forgotten == [None] and not site.index.has_learnt() and sync.check(COMMAND_LINE) == []
+    assert forgotten == [None] and not site.backend.index.has_learnt() and sync.check(COMMAND_LINE) == []
 
 
 def test_the_index_of_another_database_does_not_answer_after_a_restore(site, people, tmp_path) -> None:

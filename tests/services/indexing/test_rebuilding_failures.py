@@ -36,6 +36,6 @@ def test_what_a_rebuild_could_not_write_waits_for_the_next_try(site, people, mon
     db.release()
     with db.read() as session:
         assert [(job.kind, job.document_id) for job in session.scalars(select(Job))] == [("index", ids[1])]
-    assert site.index.versions().keys() == {ids[0], ids[2]}
+    assert site.backend.index.versions().keys() == {ids[0], ids[2]}
     sync.drain()
-    assert site.index.versions().keys() == {*ids}
+    assert site.backend.index.versions().keys() == {*ids}

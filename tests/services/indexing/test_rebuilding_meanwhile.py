@@ -76,7 +76,7 @@ def found(actor: Actor, words: str) -> set[int]:
 
 def is_covered(site: Any) -> None:
     """Search leaves out what a note tells of; so what the index holds must be noted, or doubted."""
-    held = site.index.versions()
+    held = site.backend.index.versions()
     with db.read() as session:
         rows = session.execute(select(Document.id, Document.indexed_revision, Document.indexed_access_list_id)).all()
     noted = {row[0]: (row[1], row[2]) for row in rows}
@@ -88,7 +88,7 @@ def is_covered(site: Any) -> None:
 
 def rebuilt(site: Any, monkeypatch: pytest.MonkeyPatch, steps: dict[Any, Callable[[], Any]]) -> None:
     """Rebuild; steps are taken when so many groups were written, and at "switch" and "switched"."""
-    write, switch, count = Rebuild.write, site.index._switch, 0
+    write, switch, count = Rebuild.write, site.backend.index._switch, 0
 
     def written(target: Rebuild, documents: Any) -> None:
         nonlocal count
@@ -108,7 +108,7 @@ def rebuilt(site: Any, monkeypatch: pytest.MonkeyPatch, steps: dict[Any, Callabl
     rebuilding.ask(COMMAND_LINE)
     with monkeypatch.context() as patched:
         patched.setattr(Rebuild, "write", written)
-        patched.setattr(site.index, "_switch", switched)
+        patched.setattr(site.backend.index, "_switch", switched)
         assert rebuilding.serve() == 1
 
 
@@ -162,7 +162,7 @@ def test_what_is_hidden_meanwhile_stays_so_and_what_is_shown_is_found(
 
     rebuilt(site, monkeypatch, {at: change, at + 1: look, "switch": look, "switched": look})
     assert looks == [{shown}] * 3
-    held = site.index.versions()
+    held = site.backend.index.versions()
     with db.read() as session:
         assert session.scalars(select(Job)).all() == []
         document = session.get_one(Document, shown)
@@ -230,7 +230,7 @@ def test_what_was_hidden_meanwhile_stays_so_where_the_worker_dies(
 def test_an_index_that_takes_nothing_is_rebuilt_once_and_what_waits_follows(
     site, clerk, staff, papers, monkeypatch
 ) -> None:
-    rebuilds, tries, real = list[bool](), list[bool](), site.index.rebuild
+    rebuilds, tries, real = list[bool](), list[bool](), site.backend.index.rebuild
 
     def unusable(*_: object, **__: object) -> Any:
         tries.append(True)
@@ -249,8 +249,8 @@ def test_an_index_that_takes_nothing_is_rebuilt_once_and_what_waits_follows(
         hide(clerk, papers[0], "bin") if len(target.done) == 1 else None
 
     with monkeypatch.context() as patched:
-        patched.setattr(site.index, "write_batch", unusable)
-        patched.setattr(site.index, "rebuild", rebuild)
+        patched.setattr(site.backend.index, "write_batch", unusable)
+        patched.setattr(site.backend.index, "rebuild", rebuild)
         patched.setattr(Rebuild, "write", written)
         assert sync.drain() == 1
     assert rebuilds == [True] and len(tries) == 2

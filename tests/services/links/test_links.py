@@ -234,7 +234,7 @@ def test_documents_to_choose_from_are_those_of_the_search_page(site, people) -> 
         late.subject, late.revision = "Cơ chế, quy định mới", late.revision + 1
         session.get_one(Document, best + 4).revision += 1
     assert best + 3 in shown("quy định mới") and best + 4 in shown("cơ chế quy định dân số")
-    shutil.rmtree(site.index.path)
+    shutil.rmtree(site.backend.index.path)
     assert len(shown("cơ chế quy định")) == 12
 
 

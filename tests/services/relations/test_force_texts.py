@@ -20,7 +20,7 @@ from tests.support.acting import actor_of, upload, work
 
 @pytest.fixture
 def clerk(site, people: dict[str, User]) -> Actor:
-    site.index.create()
+    site.backend.index.create()
     return actor_of(people["clerk"])
 
 

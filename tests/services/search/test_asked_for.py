@@ -137,7 +137,7 @@ def test_no_number_or_one_that_is_here_says_nothing(told, query: str) -> None:
 
 def test_a_number_that_waits_for_the_index_is_here(clerk: Actor, told, site) -> None:
     assert told("99/QĐ-SGDĐT")
-    with site.index.write_batch() as batch:
+    with site.backend.index.write_batch() as batch:
         for hit in find.find(clerk, "45/QĐ-SGDĐT").hits:
             batch.delete(hit.document.id)
     assert told("45/QĐ-SGDĐT") == []

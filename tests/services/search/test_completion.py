@@ -99,7 +99,7 @@ def test_a_half_typed_question_is_no_search(papers, people) -> None:
 
 
 def test_without_an_index_nothing_is_offered(papers, people, site) -> None:
-    shutil.rmtree(site.index.path)
+    shutil.rmtree(site.backend.index.path)
     assert complete.find(actor_of(people["staff"]), "tuyen si") == complete.Completion((), ())
 
 

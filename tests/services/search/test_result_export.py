@@ -141,7 +141,7 @@ def test_the_file_says_what_was_not_understood_or_not_looked_through(clerk, monk
 
 
 def test_without_an_index_there_is_no_file(site, clerk) -> None:
-    shutil.rmtree(site.index.path)
+    shutil.rmtree(site.backend.index.path)
     with pytest.raises(Invalid, match="Chỉ mục đang được lập lại"):
         export.export(clerk, QUESTION, "csv", ("number",))
     assert export.count(clerk, QUESTION) is None

@@ -62,7 +62,7 @@ def test_what_is_in_the_bin_is_not_found_and_comes_back_whole(site, people) -> N
     lifecycle.delete(clerk, [document_id])
     assert find.find(clerk, "hội nghị").total == 0
     work(site)
-    assert site.index.document_count() == 0
+    assert site.backend.index.document_count() == 0
     with db.write() as session:
         landing.document(session, clerk, session.get_one(Document, document_id))
     work(site)
@@ -78,7 +78,7 @@ def test_a_lost_index_stops_nothing_and_is_built_again(site, people) -> None:
     clerk = actor_of(people["clerk"])
     upload(clerk, decision(body=BODY))
     work(site)
-    shutil.rmtree(site.index.path)
+    shutil.rmtree(site.backend.index.path)
     page = find.find(clerk, "hội nghị")
     assert (page.total, page.unusable, page.notes) == (0, True, (Note("no_index"),))
     with db.read() as session:
@@ -95,7 +95,7 @@ def test_check_names_what_differs(site, people) -> None:
     first = upload(clerk, decision(body=BODY))
     second = upload(clerk, decision(body=BODY, number="99"), "b.docx")
     work(site)
-    with site.index.write_batch() as batch:
+    with site.backend.index.write_batch() as batch:
         batch.delete(first)
     with db.write() as session:
         session.get_one(Document, second).revision += 1
@@ -117,7 +117,7 @@ def test_a_busy_index_keeps_the_job(site, people, monkeypatch) -> None:
 
     with worker.Reader() as reader:
         worker.ingest.read_some(reader)
-    with locked(site.index.path / "write.lock", 1.0):
+    with locked(site.backend.index.path / "write.lock", 1.0):
         sync.drain()
     db.release()
     with db.read() as session:

@@ -98,7 +98,7 @@ def test_no_index_yet_is_no_fault_after_a_restore(
     backup.write(COMMAND_LINE, tmp_path / "backup.tar")
     with empty_site.bound():
         if index_before:
-            empty_site.index.create()
+            empty_site.backend.index.create()
         backup.restore(COMMAND_LINE, tmp_path / "backup.tar")
         assert checks.check(COMMAND_LINE, full=True) == [] and len(checks.notes(COMMAND_LINE)) == 1
         worker.run_until_idle(empty_site)

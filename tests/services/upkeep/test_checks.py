@@ -72,7 +72,7 @@ def test_a_file_that_belongs_to_nothing(site: Context, one: int) -> None:
 
 
 def test_a_document_that_the_index_lacks(site: Context, one: int) -> None:
-    with site.index.write_batch() as batch:
+    with site.backend.index.write_batch() as batch:
         batch.delete(one)
     assert _kinds() == ["index"]
 
@@ -113,12 +113,12 @@ def test_an_index_that_never_was_is_a_note(site: Context) -> None:
 def test_a_damaged_index_is_a_fault_even_where_nothing_was_in_it(site: Context) -> None:
     worker.run_until_idle(site)
     db.release()
-    (site.index.path / "current").unlink()
+    (site.backend.index.path / "current").unlink()
     assert _kinds() == ["index"] and checks.notes(COMMAND_LINE) == []
 
 
 def test_no_index_at_all_is_one_fault_and_the_worker_mends_it(site: Context, one: int) -> None:
-    shutil.rmtree(site.index.path)
+    shutil.rmtree(site.backend.index.path)
     assert _kinds() == ["index"] and checks.notes(COMMAND_LINE) == []
     worker.run_until_idle(site)
     db.release()
@@ -126,7 +126,7 @@ def test_no_index_at_all_is_one_fault_and_the_worker_mends_it(site: Context, one
 
 
 def test_a_rebuild_that_was_asked_for(site: Context, one: int) -> None:
-    with site.index.write_batch() as batch:
+    with site.backend.index.write_batch() as batch:
         batch.delete(one)
     rebuild.ask(COMMAND_LINE)
     assert rebuild.pending()

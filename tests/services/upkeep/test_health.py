@@ -22,7 +22,7 @@ DAY = dt.timedelta(days=1)
 )
 def test_a_heartbeat_of_tomorrow_is_none(site: Context, seconds: float, alive: bool) -> None:
     """A worker that died while the clock was ahead would be called alive until the clock comes there."""
-    site.index.create()
+    site.backend.index.create()
     beat = site.settings.home / "worker.heartbeat"
     beat.touch()
     at = db.now().timestamp() - seconds
@@ -31,7 +31,7 @@ def test_a_heartbeat_of_tomorrow_is_none(site: Context, seconds: float, alive: b
 
 
 def test_a_backup_of_tomorrow_is_not_a_fresh_one_and_hides_none(site: Context) -> None:
-    site.index.create()
+    site.backend.index.create()
     for at, fresh in ((db.now() + 30 * DAY, False), (db.now(), True), (db.now() - 8 * DAY, False)):
         backup = append.row(COMMAND_LINE, "site:backup", append.EventSubject("site", None, "Bản sao lưu"))
         with db.write() as session:

@@ -196,7 +196,7 @@ def test_it_is_a_reading_and_no_search_and_asks_the_database_a_fixed_number_of_t
 
 def test_without_an_index_nothing_is_said_of_what_was_not_looked_through(app: Flask, clerk: Client, number: int) -> None:
     with app.app_context():
-        shutil.rmtree(context.current().index.path)
+        shutil.rmtree(context.current().backend.index.path)
     above, _, _ = look(clerk, number, "thời hạn")
     assert "Chỉ mục đang được lập lại" in above and "Không" not in above
     page = clerk.get("/search?q=thời hạn").text

@@ -17,7 +17,7 @@ LONE = "Còn hiệu lực · kho chưa có văn bản thay thế"
 
 @pytest.fixture
 def clerk(app: Flask, site: Any, auth: Any) -> Any:
-    site.index.create()
+    site.backend.index.create()
     return auth("clerk")
 
 

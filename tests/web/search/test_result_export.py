@@ -124,6 +124,6 @@ def test_without_an_index_the_page_says_so(app: Flask, auth: Auth) -> None:
     browser = auth("clerk")
     stored(app, browser, decision())
     with app.app_context():
-        shutil.rmtree(context.current().index.path)
+        shutil.rmtree(context.current().backend.index.path)
     page = browser.get("/search/export?q=dân chủ").text
     assert "Chỉ mục đang được lập lại" in page and "Tệp sẽ có" not in page
