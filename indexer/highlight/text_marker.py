@@ -125,6 +125,14 @@ class TextMarker:
         self._query, self._folded, self.levels = query, folded, tuple(levels)
         self._reader = cache(self._reading)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the other marks the same words of any text."""
+        return isinstance(other, TextMarker) and (self._query, self._folded, self.levels) == (
+            other._query, other._folded, other.levels,
+        )  # fmt: skip
+
+    __hash__ = None  # type: ignore[assignment]
+
     @cached_property
     def _ways(self) -> tuple[Ways, ...]:
         return _ways(self._query, self._folded)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from docmgr.services import forms
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
+from legaltext import dates
 from tests.filling.planning import World, world
 
 __all__ = ["world"]
@@ -140,7 +140,7 @@ def test_the_due_date_of_an_answer_is_shown(browser: Browser, world: World, insp
     clerk = browser("clerk")
     sent = {"text": "Ban hành quy chế", "received_on": "20/02/2024"}
     clerk.submit(f"/inspections/{inspection_id}/recommendations/new", sent)
-    late = f"{(forms.today() - dt.date(2024, 3, 6)).days:,}".replace(",", ".")
+    late = f"{(dates.today() - dt.date(2024, 3, 6)).days:,}".replace(",", ".")
     page = clerk.get(f"/inspections/{inspection_id}").text
     assert f"Quá hạn trả lời {late} ngày</span> <small>hạn 06/03/2024</small>" in page
 

@@ -21,10 +21,10 @@ from docmgr.models import (
     User,
     UserRole,
 )
-from docmgr.services import forms
 from docmgr.services.access import rule
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
+from legaltext import dates
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth
 
@@ -77,7 +77,7 @@ def test_clerks_see_what_to_confirm_and_what_failed(auth: Auth, people: dict[str
 
 def test_a_task_is_late_from_the_day_after_its_last(auth: Auth, people: dict[str, User]) -> None:
     for days in (0, 1):
-        add_task(f"Việc {days}", people["leader"].unit_id, due_on=forms.today() - dt.timedelta(days=days))
+        add_task(f"Việc {days}", people["leader"].unit_id, due_on=dates.today() - dt.timedelta(days=days))
     browser = auth("leader")
     page = browser.get("/").text
     assert "Việc 0" not in page and re.search(r"Việc 1<.*?Quá hạn 1 ngày", page, re.DOTALL)
@@ -135,7 +135,7 @@ def test_leaders_see_what_is_overdue_and_how_far_units_are(auth: Auth, people: d
     add_task("Việc đã trễ", unit_id, due_on=PAST)
     add_task("Việc đã xong", unit_id, due_on=PAST, state="done")
     page = page_of(auth, "leader")
-    days = f"{(forms.today() - PAST).days:,}".replace(",", ".")
+    days = f"{(dates.today() - PAST).days:,}".replace(",", ".")
     assert "Việc đã trễ" in page and f"Quá hạn {days} ngày</span> <small>hạn 04/05/2020</small>" in page
     assert "Phòng Giáo dục Trung học" in page
     assert "2 nhiệm vụ · 1 xong · 1 quá hạn · 1 xong chưa có minh chứng" in page

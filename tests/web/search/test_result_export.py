@@ -65,7 +65,7 @@ def test_the_file_speaks_the_language_of_the_page(app: Flask, auth: Auth) -> Non
     assert [line[0] for line in lines[:4]] == [
         "Search results",
         "Query: độc lập tự do",
-        "Filter: Force: In force; Sort: Newest first",
+        "Filter: Validity: In force; Sort: Newest first",
         "Documents: 1 (at most 1000 in a file)",
     ]
     assert re.fullmatch(r"Exported on [\d/]+ [\d:]+ \(UTC\+7\) by .+", lines[4][0])
