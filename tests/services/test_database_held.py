@@ -118,22 +118,22 @@ def test_passwords_are_not_sent_back(client, people, document: int, database_url
 def test_after_one_wait_in_vain_others_wait_hardly(
     auth: Auth, document: int, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "PAGE_PATIENCE_SECONDS", 2.0)
+    monkeypatch.setattr(db, "PAGE_PATIENCE_SECONDS", 6.0)
     browser = auth("clerk")
     with held(database_url):
         began = time.monotonic()
         assert browser.get(f"/documents/{document}").status_code == 503
         first = time.monotonic() - began
-        assert first > 1.5
+        assert first > 5.5
         began = time.monotonic()
         assert browser.get(f"/documents/{document}").status_code == 503
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 5.0
     assert browser.get(f"/documents/{document}").status_code == 200
     # Patience is back once something was saved.
     with held(database_url):
         began = time.monotonic()
         browser.get(f"/documents/{document}")
-        assert time.monotonic() - began > 1.5
+        assert time.monotonic() - began > 5.5
 
 
 def test_the_pulse_itself_costs_pages_no_patience(client, site, document: int, database_url: str) -> None:
