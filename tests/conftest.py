@@ -33,7 +33,7 @@ from tests.support.browsers import PASSWORD, ROLES, Auth, Client
 SERVER = os.environ.get("DOCMGR_TEST_DATABASE_URL")
 # No timings in tests: machines differ, and both cores may be busy. The rules are tried in full on SQLite; on a server
 # what differs shows with fewer examples.
-hypothesis.settings.register_profile("docmgr", deadline=None, max_examples=25 if SERVER else 60)
+hypothesis.settings.register_profile("docmgr", deadline=None, max_examples=25 if SERVER else 100)
 hypothesis.settings.load_profile("docmgr")
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)

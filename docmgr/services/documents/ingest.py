@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
@@ -17,6 +17,7 @@ from docmgr.models import (
     Job,
     Link,
     Provision,
+    Relation,
     Task,
     Version,
     WithheldBytes,
@@ -247,6 +248,9 @@ def _withhold_one(session: Session, version: Version, reason: str) -> None:
         session.execute(delete(table).where(table.version_id == version.id))
     session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))
     session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None, quote=None))
+    # A relation names no version, and its quote may be words of either document.
+    of_it = or_(Relation.source_id == document.id, Relation.target_id == document.id)
+    session.execute(update(Relation).where(of_it).values(quote=None))
     session.execute(delete(Job).where(Job.version_id == version.id))
     session.execute(delete(Version).where(Version.id == version.id))
     others = session.scalar(select(Version.id).where(Version.document_id == document.id).limit(1))

@@ -69,11 +69,12 @@ class ProvisionRef:
 
 @dataclass(frozen=True)
 class ProvisionChoices:
-    """Provisions to choose from; `total` counts all that match."""
+    """Provisions to choose from; `total` counts all that match, `worded` tells whether the document has any words at all."""
 
     document: DocumentRef
     shown: tuple[ProvisionRef, ...]
     total: int
+    worded: bool
 
 
 def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict[int, DocumentRef]:
@@ -201,7 +202,7 @@ def choose(actor: Actor, document_id: int, q: str = "", limit: int = CHOICES_SHO
         refs = (_provision(row, version.no, document_id, labels) for row in rows) if version else ()
         words = fold(q).split()
         fitting = [ref for ref in refs if ref.words and _holds(ref, words)]
-        return ProvisionChoices(reference(document), tuple(fitting[:limit]), len(fitting))
+        return ProvisionChoices(reference(document), tuple(fitting[:limit]), len(fitting), bool(rows))
 
 
 def _holds(ref: ProvisionRef, words: list[str]) -> bool:

@@ -254,6 +254,8 @@ def _quoted(values: forms.Values, sent: Sent) -> dict[str, Any]:
     return {
         "document": document,
         "place": place,
+        # Without words in the document a quote is the person's own.
+        "words_of": document.id if document and (place or (choices and choices.worded)) else None,
         "quote": (_quote(sent) if sent.form else values.get("quote")) or (place.words if place else ""),
         "chosen": provision_choice(place),
         "choices": [provision_choice(ref) for ref in choices.shown] if choices else [],

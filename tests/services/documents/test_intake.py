@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import Document, Job, Version
+from docmgr.models import Document, Job, Relation, Version
 from docmgr.policy import COMMAND_LINE, WORKFLOWS
 from docmgr.reading.types import Reading
 from docmgr.services.access import guard
@@ -18,6 +18,7 @@ from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.relations import relations
 from docmgr.services.upkeep import checks
 from tests.filling.filing import load
 from tests.filling.papers import decision
@@ -148,6 +149,20 @@ def test_a_document_published_before_its_stamp_was_found_is_taken_back(site, peo
     with pytest.raises(NotFound):
         guard.get(staff, document_id)
     assert tree.root_id() == document.folder_id
+
+
+def test_relations_keep_no_words_of_a_secret(site, people) -> None:
+    clerk = actor_of(people["clerk"])
+    secret, other, third = (upload(clerk, decision(number=str(n)), f"{n}.docx") for n in (1, 2, 3))
+    work(site)
+    for one, type_, two in ((secret, "guides", other), (third, "amends", secret), (other, "guides", third)):
+        relations.add(clerk, one, type_, two, quote=f"lời của {one}")
+    with db.write() as session:
+        version = session.scalars(select(Version).where(Version.document_id == secret)).one()
+        ingest.withhold(session, version, "Thử.")
+    with db.read() as session:
+        kept = {(row.source_id, row.target_id): row.quote for row in session.scalars(select(Relation))}
+    assert kept == {(secret, other): None, (third, secret): None, (other, third): f"lời của {other}"}
 
 
 def test_a_known_secret_that_waits_for_the_worker_is_no_missing_file(site, people) -> None:
