@@ -23,11 +23,13 @@ from sqlalchemy import create_engine, make_url, text
 from docmgr import context, create_app, db
 from docmgr.db import Database
 from docmgr.models import Unit, User, UserRole
+from docmgr.policy import Actor
 from docmgr.services.folders import tree
 from docmgr.services.people import passwords
 from docmgr.services.upkeep import migrate
 from docmgr.settings import Settings
 from docmgr.web.kit import i18n
+from tests.support.acting import actor_of
 from tests.support.browsers import PASSWORD, ROLES, Auth, Client
 
 SERVER = os.environ.get("DOCMGR_TEST_DATABASE_URL")
@@ -190,6 +192,24 @@ def people(database: Database, password_hash: str) -> dict[str, User]:
         session.add_all([*units.values(), *made.values()])
     tree.ensure_root()
     return made
+
+
+@pytest.fixture
+def clerk(people: dict[str, User]) -> Actor:
+    """The clerk, as services know who acts."""
+    return actor_of(people["clerk"])
+
+
+@pytest.fixture
+def staff(people: dict[str, User]) -> Actor:
+    """A staff member, as services know who acts."""
+    return actor_of(people["staff"])
+
+
+@pytest.fixture
+def auditor(people: dict[str, User]) -> Actor:
+    """The auditor, as services know who acts."""
+    return actor_of(people["auditor"])
 
 
 @pytest.fixture

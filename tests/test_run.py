@@ -102,7 +102,9 @@ def test_what_dies_is_started_again(start: Callable[[], Running]) -> None:
         (before,) = running.below(words)
         os.kill(before, signal.SIGKILL)
         running.wait_for(lambda: running.below(words) not in ([], [before]))
+        assert before not in running.below(words)
     running.wait_for(running.answers)
+    assert len(running.below("docmgr.worker")) == 1 and running.answers()
 
 
 def test_a_killed_master_is_replaced_while_a_request_is_under_way(start: Callable[[], Running]) -> None:

@@ -218,6 +218,7 @@ def test_acts_on_an_article_open_without_script(visit: Visit, handed_in: dict[st
     article.locator(".acts summary").click()
     article.get_by_role("link", name="Gắn vào việc").click()
     page.wait_for_url(re.compile(r"/links/new\?document=\d+&anchor=dieu-2$"))
+    expect(page.get_by_role("heading", name="Gắn văn bản này với việc nào?")).to_be_visible()
 
 
 def test_fields_for_days_stand_below_their_labels(visit: Visit, handed_in: dict[str, str]) -> None:

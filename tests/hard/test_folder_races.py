@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.models import AccessKey, AccessList, Document, Folder, User
+from docmgr.models import AccessKey, AccessList, Document, Folder
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import rule
 from docmgr.services.documents import bin, lifecycle, upload
@@ -27,15 +27,9 @@ from docmgr.services.folders.sharing import SharedThing
 from tests.conftest import SERVER
 from tests.filling.filing import file_document
 from tests.filling.papers import decision
-from tests.support.acting import actor_of
 
 pytestmark = pytest.mark.skipif(not SERVER, reason="races need PostgreSQL (DOCMGR_TEST_DATABASE_URL)")
 REFUSED = (NotFound, Denied, Invalid, Conflict)
-
-
-@pytest.fixture
-def clerk(people: dict[str, User]) -> Actor:
-    return actor_of(people["clerk"])
 
 
 def at_once(site: Context, *acts: Callable[[], object]) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from docmgr import db
 from docmgr.context import Context
@@ -76,7 +77,7 @@ def read_as_secret(document_id: int) -> None:
         context.current().storage.remove(sha256)
 
 
-def nothing_stays(site: Context) -> None:
+def assert_nothing_stays(site: Context) -> None:
     """Neither bytes nor a version of what is known as secret, once the worker had its turn."""
     work(site)
     db.release()
@@ -134,7 +135,7 @@ def test_an_upload_decided_while_a_copy_is_withheld_keeps_nothing(site, two, mon
     read_as_secret(first)
     told.set()
     together.join()
-    nothing_stays(site)
+    assert_nothing_stays(site)
 
 
 def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, monkeypatch) -> None:
@@ -165,7 +166,7 @@ def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, 
 
     together.start(add)
     together.join()
-    nothing_stays(site)
+    assert_nothing_stays(site)
 
 
 def test_two_copies_read_at_once_are_both_withheld(site, two) -> None:
@@ -192,9 +193,9 @@ def test_two_copies_read_at_once_are_both_withheld(site, two) -> None:
     together.start(blind)
     together.start(seeing)
     # The loser may find its row gone under it: its job is taken again, and then finds nothing to do.
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(SQLAlchemyError):
         together.join()
-    nothing_stays(site)
+    assert_nothing_stays(site)
 
 
 def test_many_hands_and_one_stamp(site, two, full_size) -> None:
@@ -226,4 +227,4 @@ def test_many_hands_and_one_stamp(site, two, full_size) -> None:
             )
         )
         together.join()
-    nothing_stays(site)
+    assert_nothing_stays(site)

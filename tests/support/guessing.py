@@ -57,7 +57,7 @@ def waits(act: Callable[[], object]) -> int:
     except TooManyAttempts as error:
         return error.seconds
     except sessions.Refused:
-        pass
+        return 0
     return 0
 
 

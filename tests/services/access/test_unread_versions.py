@@ -32,11 +32,6 @@ SECRET = decision(stamp="MẬT", body=("Điều 1. Kín", "Nội dung kín."))
 
 
 @pytest.fixture
-def clerk(people) -> Actor:
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
 def others(people) -> list[Actor]:
     """Everybody else who may read what is published, the command line among them."""
     return [*(actor_of(people[role]) for role in ("staff", "leader", "auditor")), COMMAND_LINE]

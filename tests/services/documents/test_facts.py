@@ -13,11 +13,6 @@ from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 
 
-@pytest.fixture
-def clerk(people):
-    return actor_of(people["clerk"])
-
-
 def _save(clerk, document_id: int, despite_clash: bool = False, **values) -> None:
     form = facts.form(clerk, document_id)
     facts.save(

@@ -20,16 +20,6 @@ from tests.support.acting import actor_of
 
 
 @pytest.fixture
-def clerk(people: dict[str, User]) -> Actor:
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
-def staff(people: dict[str, User]) -> Actor:
-    return actor_of(people["staff"])
-
-
-@pytest.fixture
 def insider(people: dict[str, User]) -> Actor:
     """Of the one unit that may edit the closed folder."""
     with db.write() as session:

@@ -19,21 +19,6 @@ from tests.filling.filing import actions, file_document, load, person, seen
 from tests.support.acting import actor_of
 
 
-@pytest.fixture
-def clerk(people: dict[str, User]) -> Actor:
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
-def staff(people: dict[str, User]) -> Actor:
-    return actor_of(people["staff"])
-
-
-@pytest.fixture
-def auditor(people: dict[str, User]) -> Actor:
-    return actor_of(people["auditor"])
-
-
 def make(actor: Actor, names: str) -> int:
     return tree.by_path(actor, names, create=True).id
 

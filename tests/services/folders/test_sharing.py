@@ -18,16 +18,6 @@ from tests.support.acting import actor_of
 
 
 @pytest.fixture
-def clerk(people: dict[str, User]) -> Actor:
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
-def staff(people: dict[str, User]) -> Actor:
-    return actor_of(people["staff"])
-
-
-@pytest.fixture
 def folder(clerk: Actor) -> SharedThing:
     return SharedThing(folder_id=tree.by_path(clerk, "A/B", create=True).id)
 

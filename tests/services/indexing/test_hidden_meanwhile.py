@@ -33,11 +33,6 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def clerk(people) -> Actor:
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
 def staff(site, people, clerk) -> Actor:
     """Who reads; another document of the same issuer, of 2024 as well, is there for them."""
     upload(clerk, decision(number="77", body=OTHER), "b.docx", publish=True)

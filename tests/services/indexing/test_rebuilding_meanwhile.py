@@ -25,7 +25,7 @@ from indexer import IndexUnusable
 from indexer.index.folder import IndexFolder
 from indexer.index.rebuild import Rebuild
 from tests.filling.papers import decision
-from tests.support.acting import actor_of, upload, work
+from tests.support.acting import upload, work
 
 BODY = ("Điều 1. Phạm vi", "Kiểm tra hồ sơ zorblax.")
 NEW = ("Điều 1. Phạm vi", "Kiểm tra hồ sơ quzmiro.")
@@ -42,16 +42,6 @@ class Wrong(BaseException):
 def must(right: bool, what: object) -> None:
     if not right:
         raise Wrong(what)
-
-
-@pytest.fixture
-def clerk(people) -> Actor:
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
-def staff(people) -> Actor:
-    return actor_of(people["staff"])
 
 
 @pytest.fixture

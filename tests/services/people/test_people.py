@@ -210,10 +210,10 @@ def test_the_last_administrator_stays(people: People) -> None:
 )
 def test_whatever_is_done_one_administrator_is_left(acts: list[tuple[int, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        _try_acts(Database(f"sqlite:///{folder}/people.sqlite"), acts)
+        _assert_one_stays_able(Database(f"sqlite:///{folder}/people.sqlite"), acts)
 
 
-def _try_acts(database: Database, acts: list[tuple[int, str]]) -> None:
+def _assert_one_stays_able(database: Database, acts: list[tuple[int, str]]) -> None:
     db.Base.metadata.create_all(database.engine)
     with db.bound(database):
         with db.write() as session:

@@ -31,11 +31,6 @@ def clerk(site, people: dict[str, User]) -> Actor:
 
 
 @pytest.fixture
-def staff(people: dict[str, User]) -> Actor:
-    return actor_of(people["staff"])
-
-
-@pytest.fixture
 def pair(clerk: Actor) -> tuple[int, int]:
     """(old, new): a document in force, and one that takes effect on DAY; not related yet."""
     old, new = paper("12/QĐ-SGDĐT"), paper("30/QĐ-SGDĐT", issued_on=BEFORE, effective_from=DAY)

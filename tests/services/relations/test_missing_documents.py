@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
-
 from docmgr import db
 from docmgr.models import Citation, Version
 from docmgr.policy import Actor
@@ -16,11 +14,6 @@ from indexer.query.numbers import normalise_number
 from legaltext import text
 from tests.filling.filing import file_document
 from tests.support.acting import actor_of
-
-
-@pytest.fixture
-def clerk(people) -> Actor:
-    return actor_of(people["clerk"])
 
 
 def _citing(*cited: dict[str, object]) -> int:

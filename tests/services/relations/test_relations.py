@@ -17,12 +17,6 @@ from tests.filling.filing import file_document
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 
-
-@pytest.fixture
-def clerk(people):
-    return actor_of(people["clerk"])
-
-
 CITING = ("Căn cứ Quyết định số 12/QĐ-SGDĐT ngày 05 tháng 02 năm 2024;", "Điều 1. Nội dung", "Thi hành.")
 
 

@@ -19,16 +19,6 @@ from tests.support.acting import actor_of
 PARTS = {"q": ["quy chế dân chủ"], "type": ["Nghị định", "Thông tư"], "sort": ["date"], "at": ["2024-02-05"]}
 
 
-@pytest.fixture
-def clerk(people):
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
-def staff(people):
-    return actor_of(people["staff"])
-
-
 def test_what_is_kept_comes_back_as_it_was_asked(site, clerk) -> None:
     kept = saved_searches.create(clerk, "  Dân   chủ ", PARTS)
     saved = saved_searches.get(clerk, kept)

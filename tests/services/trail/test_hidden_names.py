@@ -24,21 +24,6 @@ NOBODY = 987_654
 
 
 @pytest.fixture
-def clerk(people: dict[str, User]) -> Actor:
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
-def staff(people: dict[str, User]) -> Actor:
-    return actor_of(people["staff"])
-
-
-@pytest.fixture
-def auditor(people: dict[str, User]) -> Actor:
-    return actor_of(people["auditor"])
-
-
-@pytest.fixture
 def keeper(people: dict[str, User]) -> Actor:
     """Administrator and clerk in one person, as the first person of a site is; sees the whole trail's page."""
     return actor_of(person("ca-hai", "administrator", "clerk"))

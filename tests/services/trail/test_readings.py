@@ -27,11 +27,6 @@ def paper(people) -> int:
     return file_document(tree.root_id(), "12/QĐ-SGDĐT", "Quy chế dân chủ")
 
 
-@pytest.fixture
-def staff(people) -> Actor:
-    return actor_of(people["staff"])
-
-
 def views(document_id: int) -> int:
     return actions(document_id).count("document:view")
 

@@ -28,21 +28,6 @@ from tests.support.acting import actor_of
 
 
 @pytest.fixture
-def clerk(people: dict[str, User]) -> Actor:
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
-def staff(people: dict[str, User]) -> Actor:
-    return actor_of(people["staff"])
-
-
-@pytest.fixture
-def auditor(people: dict[str, User]) -> Actor:
-    return actor_of(people["auditor"])
-
-
-@pytest.fixture
 def paper(clerk: Actor, staff: Actor) -> int:
     """A published document that was shared, moved to withdrawn and back, and read by two people."""
     made = file_document(tree.root_id(), "12/QĐ-SGDĐT", "Quy chế dân chủ")

@@ -198,12 +198,14 @@ def test_members_and_manifests_that_do_not_fit(good: Path, empty_site: Context, 
 @pytest.mark.parametrize("revision", ["9999", "head", "base"])
 def test_a_revision_that_only_another_release_knows(good: Path, empty_site: Context, revision: str) -> None:
     forged = forge(good, lambda _, manifest: replace(manifest, revision=revision))
-    refused(empty_site, good, forged, migrate.UnknownRevision)
+    assert revision in refused(empty_site, good, forged, migrate.UnknownRevision)
 
 
-@pytest.mark.parametrize(("error", "raised"), [(DiskFull(), Conflict), (OSError(28, "full"), OSError)])
+@pytest.mark.parametrize(
+    ("error", "raised", "words"), [(DiskFull(), Conflict, "không còn đủ chỗ trống"), (OSError(28, "full"), OSError, "full")]
+)
 def test_a_disk_that_fills_up(
-    good: Path, empty_site: Context, monkeypatch: pytest.MonkeyPatch, error: Exception, raised: type[Exception]
+    good: Path, empty_site: Context, monkeypatch: pytest.MonkeyPatch, error: Exception, raised: type[Exception], words: str
 ) -> None:
     put, calls = LocalStorage.put, []
 
@@ -214,7 +216,8 @@ def test_a_disk_that_fills_up(
         return put(*arguments, **more)
 
     monkeypatch.setattr(LocalStorage, "put", second_fails)
-    refused(empty_site, good, good, raised)
+    assert words in refused(empty_site, good, good, raised)
+    assert len(calls) > 2
 
 
 def test_files_that_were_there_before_stay(good: Path, empty_site: Context) -> None:

@@ -7,21 +7,15 @@ import re
 import pytest
 
 from docmgr import db
-from docmgr.models import Folder, User
+from docmgr.models import Folder
 from docmgr.policy import Actor
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from tests.filling.filing import file_document, load
-from tests.support.acting import actor_of
 from tests.support.browsers import Auth
 
 XSS = '<script>alert(1)</script>"\'%s %(count)s {{7*7}}'
-
-
-@pytest.fixture
-def clerk(people: dict[str, User]) -> Actor:
-    return actor_of(people["clerk"])
 
 
 def make(clerk: Actor, names: str) -> int:

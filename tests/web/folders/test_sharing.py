@@ -17,11 +17,6 @@ from tests.support.browsers import Auth
 
 
 @pytest.fixture
-def clerk(people: dict[str, User]) -> Actor:
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
 def places(clerk: Actor) -> dict[str, str]:
     """Addresses of a folder and of a document in it."""
     folder = tree.by_path(clerk, "A", create=True).id

@@ -25,11 +25,6 @@ SECRETS = ("Kỷ luật", "MAT-77", "Người kín", "Phòng kín")
 
 
 @pytest.fixture
-def clerk(people: dict[str, User]) -> Actor:
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
 def keeper(people: dict[str, User]) -> User:
     """Administrator and clerk in one person: reads and edits what clerks do, and opens the trail's page."""
     return person("ca-hai", "administrator", "clerk")

@@ -26,11 +26,6 @@ XSS = '<script>alert(1)</script>"%s %(count)s'
 
 
 @pytest.fixture
-def clerk(people: dict[str, User]) -> Actor:
-    return actor_of(people["clerk"])
-
-
-@pytest.fixture
 def paper(clerk: Actor) -> int:
     """A document whose name is hostile, withdrawn by the clerk and looked at by a colleague."""
     made = file_document(tree.root_id(), "12/QĐ-X", XSS)
