@@ -74,15 +74,8 @@ def get_recommendation(actor: Actor, recommendation_id: int) -> RecommendationRo
 
 def create(actor: Actor, inspection_id: int, given: FindingInput) -> int:
     """Add a finding to an inspection and give its id. Raises Denied, NotFound, Invalid."""
-    with db.write() as session:
-        inspection = inspections.for_writing(session, actor, inspection_id)
-        finding = Finding(inspection_id=inspection.id, text="", created_by=actor.user_id)
-        shown = _fill_finding(session, finding, given)
-        session.add(finding)
-        session.flush()
-        details = {"Cuộc kiểm tra": inspection.title, **forms.filled(shown)}
-        _record(session, actor, "finding:create", finding, details)
-        return finding.id
+    row = Finding(inspection_id=inspection_id, text="", created_by=actor.user_id)
+    return _add(actor, row, lambda session: _fill_finding(session, row, given))
 
 
 def edit(actor: Actor, finding_id: int, given: FindingInput, *, revision: int) -> None:
@@ -90,23 +83,13 @@ def edit(actor: Actor, finding_id: int, given: FindingInput, *, revision: int) -
     with db.write() as session:
         finding = forms.for_change(session, Finding, finding_id, revision, _allowed(session, actor))
         before = _shown_finding(session, finding)
-        details = forms.differences(before, _fill_finding(session, finding, given))
-        if details["changes"]:
-            forms.bump(finding)
-            _record(session, actor, "finding:edit", finding, details)
+        _changed(session, actor, finding, forms.differences(before, _fill_finding(session, finding, given)))
 
 
 def recommend(actor: Actor, inspection_id: int, given: RecommendationInput) -> int:
     """Add a recommendation to an inspection and give its id. Raises Denied, NotFound, Invalid."""
-    with db.write() as session:
-        inspection = inspections.for_writing(session, actor, inspection_id)
-        item = Recommendation(inspection_id=inspection.id, text="", created_by=actor.user_id)
-        shown = _fill_recommendation(session, item, given)
-        session.add(item)
-        session.flush()
-        details = {"Cuộc kiểm tra": inspection.title, **forms.filled(shown)}
-        _record(session, actor, "recommendation:create", item, details)
-        return item.id
+    row = Recommendation(inspection_id=inspection_id, text="", created_by=actor.user_id)
+    return _add(actor, row, lambda session: _fill_recommendation(session, row, given))
 
 
 def edit_recommendation(
@@ -117,10 +100,23 @@ def edit_recommendation(
         allowed = _allowed(session, actor)
         item = forms.for_change(session, Recommendation, recommendation_id, revision, allowed)
         before = _shown_recommendation(session, item)
-        details = forms.differences(before, _fill_recommendation(session, item, given))
-        if details["changes"]:
-            forms.bump(item)
-            _record(session, actor, "recommendation:edit", item, details)
+        _changed(session, actor, item, forms.differences(before, _fill_recommendation(session, item, given)))
+
+
+def _add(actor: Actor, row: Finding | Recommendation, fill: Callable[[Session], dict[str, str | None]]) -> int:
+    with db.write() as session:
+        inspection = inspections.for_writing(session, actor, row.inspection_id)
+        shown = fill(session)
+        session.add(row)
+        session.flush()
+        _record(session, actor, "create", row, {"Cuộc kiểm tra": inspection.title, **forms.filled(shown)})
+        return row.id
+
+
+def _changed(session: Session, actor: Actor, row: Finding | Recommendation, details: dict[str, Any]) -> None:
+    if details["changes"]:
+        forms.bump(row)
+        _record(session, actor, "edit", row, details)
 
 
 def answer(
@@ -139,8 +135,7 @@ def answer(
         item.answer = forms.required(text, "Hãy nhập nội dung trả lời.", "answer")
         item.answered_on = _answered_on(item.received_on, answered_on or dates.today())
         forms.bump(item)
-        details = forms.differences(before, _shown_recommendation(session, item))
-        _record(session, actor, "recommendation:edit", item, details)
+        _record(session, actor, "edit", item, forms.differences(before, _shown_recommendation(session, item)))
 
 
 def _allowed(session: Session, actor: Actor) -> Callable[[Finding | Recommendation], object]:
@@ -212,7 +207,7 @@ def _unit(session: Session, unit_id: int | None) -> str | None:
 
 
 def _record(
-    session: Session, actor: Actor, action: str, subject: Finding | Recommendation, details: dict[str, Any]
+    session: Session, actor: Actor, act: str, subject: Finding | Recommendation, details: dict[str, Any]
 ) -> None:
     kind = "finding" if isinstance(subject, Finding) else "recommendation"
-    log.record(session, actor, action, kind, subject.id, subject.text, details=details)
+    log.record(session, actor, f"{kind}:{act}", kind, subject.id, subject.text, details=details)

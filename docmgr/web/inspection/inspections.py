@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
-from docmgr.policy import Denied
 from docmgr.services.inspection import inspections
 from docmgr.services.inspection.inspections import (
     FINDING_STATES,
@@ -24,7 +23,7 @@ from docmgr.services.people import units
 from docmgr.services.planning import plans
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
-from docmgr.web.kit import addresses, forms
+from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, may, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated, whole
 
@@ -134,10 +133,7 @@ def edit(inspection_id: int) -> forms.Answer:
 
 def editable(inspection_id: int) -> InspectionView:
     """An inspection that the person may write about. Raises Denied, NotFound."""
-    view = inspections.get(actor(), inspection_id)
-    if not view.may_edit:
-        raise Denied("inspection:edit")
-    return view
+    return guard.editable(inspections.get(actor(), inspection_id), "inspection:edit")
 
 
 def _given(sent: Sent) -> InspectionInput:

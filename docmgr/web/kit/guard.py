@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response
 
 from docmgr import policy
 from docmgr.connections import BUSY, NO_ROOM, REFUSED, TOO_LARGE
-from docmgr.policy import Actor
+from docmgr.policy import Actor, Denied
 from docmgr.services.people import sessions
 from docmgr.storage import DiskFull
 
@@ -31,6 +31,14 @@ VISITOR = Actor(user_id=None, label="Khách")
 # What the reasons mean for which the web process does not read a body.
 UNREAD_BODY = {TOO_LARGE: RequestEntityTooLarge, BUSY: ServiceUnavailable, NO_ROOM: DiskFull}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class _MayEdit(Protocol):
+    @property
+    def may_edit(self) -> bool: ...
+
+
+EditableView = TypeVar("EditableView", bound=_MayEdit)
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -95,6 +103,13 @@ class SignedIn(UserMixin):
 def actor() -> Actor:
     """Who acts in this request."""
     return current_user.actor if current_user.is_authenticated else VISITOR
+
+
+def editable(view: EditableView, action: str) -> EditableView:
+    """The view of a record that the person may change. Raises Denied."""
+    if not view.may_edit:
+        raise Denied(action)
+    return view
 
 
 def ask_nobody() -> None:

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import collation
-from docmgr.policy import Denied
 from docmgr.services.errors import NotFound
 from docmgr.services.people import units
 from docmgr.services.planning import lists, plans
@@ -19,7 +18,7 @@ from docmgr.services.planning.plans import PlanInput, PlanView
 from docmgr.services.search import pick as search_pick
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
-from docmgr.web.kit import addresses, forms
+from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Choice, Sent, document_choice, page_number, whole
 from legaltext.dates import today
@@ -119,10 +118,7 @@ def edit(plan_id: int) -> forms.Answer:
 
 
 def _editable(plan_id: int) -> PlanView:
-    plan = plans.get(actor(), plan_id)
-    if not plan.may_edit:
-        raise Denied("plan:edit")
-    return plan
+    return guard.editable(plans.get(actor(), plan_id), "plan:edit")
 
 
 def _given(sent: Sent) -> PlanInput:

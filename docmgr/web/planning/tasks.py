@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
-from docmgr.policy import Denied
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
@@ -23,7 +22,7 @@ from docmgr.services.planning.tasks import TaskInput, TaskView
 from docmgr.services.search import pick as search_pick
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
-from docmgr.web.kit import addresses, forms
+from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, may, requires
 from docmgr.web.kit.inputs import Sent, page_number, provision_choice, translated, whole
 
@@ -166,10 +165,7 @@ def _plan(sent: Sent) -> int:
 
 
 def _editable(task_id: int) -> TaskView:
-    view = tasks.get(actor(), task_id)
-    if not view.may_edit:
-        raise Denied("plan:edit")
-    return view
+    return guard.editable(tasks.get(actor(), task_id), "plan:edit")
 
 
 def _given(sent: Sent) -> TaskInput:

@@ -41,6 +41,15 @@ def a_task(world: World, **more: Any) -> int:
     )
 
 
+def test_forms_of_other_units_plans_and_tasks_are_refused(browser: Browser, world: World) -> None:
+    task = a_task(world)
+    plan = tasks.get(world.actors["clerk"], task).row.plan_id
+    other = next(name for name, who in world.actors.items() if "staff" in who.roles and who.unit_id != world.units["tccb"])
+    for address in (f"/plans/{plan}/edit", f"/tasks/{task}/edit"):
+        assert browser(other).get(address).status_code == 404
+        assert browser("clerk").get(address).status_code == 200
+
+
 def test_a_clerk_makes_a_plan_from_a_document_found_by_its_number(browser: Browser, world: World) -> None:
     document_id = world.document("38/KH-SGDĐT", "Thực hiện dân chủ", PLAN_WORDS)
     clerk = browser("clerk")
