@@ -3,7 +3,7 @@
 Members: `tables/<table>.jsonl` (one JSON list of values a line), `uploads/<sha256>` (the bytes themselves),
 `trail-heads.jsonl` (kept heads of the trail; backups of earlier releases have none), and last
 `manifest-<sha256 of the manifest>.json`. A file cut short, or with one changed bit anywhere, is no backup. What goes
-in and what is done with it is decided by services.backup.
+in and what is done with it is decided by services.upkeep.backup.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MANIFEST = re.compile(r"manifest-([0-9a-f]{64})\.json")
 HEADS = "trail-heads.jsonl"
 MEMBER = re.compile(r"tables/[a-z_]{1,60}\.jsonl|uploads/[0-9a-f]{64}|trail-heads\.jsonl")
 MANIFEST_LIMIT = 64 * 1024 * 1024
-# What Alembic may call a revision here; whether there is such a one is for services.backup to say.
+# What Alembic may call a revision here; whether there is such a one is for services.upkeep.backup to say.
 REVISION = re.compile(r"[0-9A-Za-z_]{1,40}")
 BLOCK = tarfile.BLOCKSIZE
 # What reading a file raises that is no tar, or a manifest that is none.

@@ -1,4 +1,4 @@
-"""The worker: a process that reads files, and at most one of which writes the index.
+"""The worker reads files and writes the index.
 
 Three loops, each in a thread of its own: reading (the work is done in a child process), indexing, and keeping heads of
 the trail's tree. On SQLite one worker does all. On PostgreSQL any number of processes read, also on several machines that

@@ -69,7 +69,7 @@ class KeystrokeReading(Protocol):
 
 
 class UnderstoodQuery(Protocol):
-    """A question as it was understood, the same for every backend: what `indexer.parse` makes. `indexer.query.query.Query`
+    """A question as it was understood, the same for every backend: what `indexer.parse` makes. `indexer.query.parser.query.Query`
     implements it and says what each field holds."""
 
     @property
@@ -86,7 +86,7 @@ class UnderstoodQuery(Protocol):
 
     @property
     def strict(self) -> Any:
-        """The conditions that hold in every entry found, as a tree of `indexer.query.tree`; None without any."""
+        """The conditions that hold in every entry found, as a tree of `indexer.query.parser.tree`; None without any."""
 
     @property
     def one_provision(self) -> bool:

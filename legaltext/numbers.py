@@ -1,7 +1,7 @@
 """Document numbers as printed: what one looks like in a text, its one key, and its parts.
 
 Reading finds citations and a document's own number by these patterns, and the search engine numbers in a question; how
-people type one carelessly is left to `indexer.query.numbers`. Follows the parts of Decree 30/2020, Appendix I (number / year / symbol). A key alone is not unique: the same
+people type one carelessly is left to `indexer.query.parser.numbers`. Follows the parts of Decree 30/2020, Appendix I (number / year / symbol). A key alone is not unique: the same
 number is given in each province and each year.
 """
 

@@ -1,7 +1,7 @@
 """Vietnamese text in one form: what counts as the same syllable when indexing and when asking.
 
 Decides normalisation, folding and where a syllable ends. Leaves weights to `schema` and document numbers to
-`number_keys`.
+`numbers`.
 """
 
 import re

@@ -101,7 +101,7 @@ def _names_of(node: ast.AST) -> set[str]:
 
 
 def test_one_place_commits() -> None:
-    """docmgr/db.py's unit of work; Store.commit in indexer is the index' own."""
+    """docmgr/db.py's unit of work; IndexFolder.commit in indexer is the index' own."""
     found = [_name(path) for path in _python("docmgr") if re.search(r"\.commit\(", path.read_text(encoding="utf-8"))]
     assert found == ["docmgr/db.py"]
 
@@ -231,6 +231,26 @@ def test_the_map_names_files_that_are_there() -> None:
     near = {path.name for path in _python("docmgr", "indexer", "legaltext")}
     assert {name for name in named if "/" in name and not any((ROOT / room / name).is_file() for room in ("", "docmgr"))} == set()
     assert {name for name in named if "/" not in name} <= near
+
+
+# What else begins so: attributes of a reading, a file's name, functions of the engine's face.
+NO_MODULES = re.compile(r"reading\.[a-z_.]+|docmgr\.(sqlite|service|run|refused)|indexer\.parse")
+
+
+def test_modules_that_are_named_in_words_are_there() -> None:
+    """A docstring that names a neighbour by a name it no longer has leads its reader nowhere."""
+    modules = [_name(path).removesuffix(".py").replace("/", ".") for path in _python("docmgr", "indexer", "legaltext")]
+    modules = [*modules, *(name.removesuffix(".__init__") for name in modules)]
+    ends = {".".join(parts[start:]) for parts in (name.split(".") for name in modules) for start in range(len(parts))}
+    pattern = re.compile(r"(?<![\w./@-])(?:docmgr|indexer|services|reading|web|legaltext|models)(?:\.[a-z_]+)+(?![\w/-])")
+    named, lost = 0, []
+    for path in [*_python("docmgr", "indexer", "legaltext"), ROOT / "DECISIONS.md", *(ROOT / "templates").rglob("*.html")]:
+        for name in pattern.findall(path.read_text(encoding="utf-8")):
+            parts = name.split(".")
+            named += 1
+            if not NO_MODULES.fullmatch(name) and not any(".".join(parts[:n]) in ends for n in range(2, len(parts) + 1)):
+                lost.append(f"{_name(path)}: {name}")
+    assert lost == [] and named > 1000
 
 
 def test_the_readme_stays_short() -> None:

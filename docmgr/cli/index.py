@@ -10,7 +10,7 @@ from docmgr import context, worker
 from docmgr.cli.common import DONE, INCOMPLETE, emit, note, refuse, say, site_command
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.indexing import rebuild as rebuilding
-from docmgr.services.indexing import sync
+from docmgr.services.indexing import requests, sync
 
 POLL_SECONDS = 0.3
 
@@ -54,7 +54,7 @@ def check(as_json: bool) -> int:
         for problem in problems:
             say(problem)
         note("Chỉ mục khớp với cơ sở dữ liệu." if not problems else f"{len(problems)} chỗ lệch.")
-    if problems and rebuilding.pending():
+    if problems and requests.pending():
         note(rebuilding.UNDER_WAY)
     return INCOMPLETE if problems else DONE
 
@@ -80,7 +80,7 @@ def retrain(as_json: bool) -> int:
     """Học những từ chỉ có trong văn bản của cơ quan (chỉ từ văn bản mọi người đọc được), rồi lập lại chỉ mục nếu cần;
     để chạy hằng đêm."""
     learnt = rebuilding.retrain(COMMAND_LINE)
-    rebuilt = rebuilding.pending()
+    rebuilt = requests.pending()
     if rebuilt and not _rebuilt(as_json):
         return INCOMPLETE
     if as_json:
@@ -94,12 +94,12 @@ def _rebuilt(as_json: bool) -> bool:
     """Wait for the rebuild that was asked for, done by the worker or here where none runs; whether it came to its
     end."""
     site = context.current()
-    while rebuilding.pending():
+    while requests.pending():
         try:
             with worker.lease(site):
                 rebuilding.serve()
         except worker.LeaseHeld:
             time.sleep(POLL_SECONDS)
-    if (problem := rebuilding.failure()) is not None:
+    if (problem := requests.failure()) is not None:
         refuse(f"Không lập lại được chỉ mục: {problem}", as_json=as_json)
     return problem is None

@@ -10,7 +10,7 @@ from docmgr import db, worker
 from docmgr.cli.progress import Progress
 from docmgr.context import Context
 from docmgr.policy import COMMAND_LINE
-from docmgr.services.documents import progress as documents_progress
+from docmgr.services.documents import progress as reading_progress
 from docmgr.services.documents.progress import UploadState
 
 POLL_SECONDS = 0.3
@@ -28,7 +28,7 @@ def final_states(site: Context, ids: Iterable[int]) -> dict[int, UploadState]:
             db.release()
             moving = []
             for start in range(0, len(open_ids), AT_ONCE):
-                for state in documents_progress.states(COMMAND_LINE, open_ids[start : start + AT_ONCE]):
+                for state in reading_progress.states(COMMAND_LINE, open_ids[start : start + AT_ONCE]):
                     if state.state in MOVING:
                         moving.append(state.document_id)
                     else:

@@ -1,1 +1,1 @@
-"""Alembic's steps from one shape of the database to the next; run by services.migrate."""
+"""Alembic's steps from one shape of the database to the next; run by services.upkeep.migrate."""

@@ -1,4 +1,4 @@
-"""What Alembic runs for each command; services.migrate hands the open connection over in `config.attributes`."""
+"""What Alembic runs for each command; services.upkeep.migrate hands the open connection over in `config.attributes`."""
 
 from __future__ import annotations
 

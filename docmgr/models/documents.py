@@ -45,7 +45,7 @@ class Document(Base):
 
     type: Mapped[str | None] = mapped_column(String(100), index=True)
     number: Mapped[str | None] = mapped_column(String(100))
-    # The number in normal form (indexer.query.numbers); for laws, which are cited by name, the folded name.
+    # The number in normal form (indexer.query.parser.numbers); for laws, which are cited by name, the folded name.
     number_key: Mapped[str | None] = mapped_column(String(100))
     name_key: Mapped[str | None] = mapped_column(String(300), index=True)
     issuer: Mapped[str | None] = mapped_column(String(300), index=True)
@@ -53,7 +53,7 @@ class Document(Base):
     issued_on: Mapped[dt.date | None] = mapped_column(index=True)
     effective_from: Mapped[dt.date | None]
     effective_to: Mapped[dt.date | None]
-    # From when on another document replaced or repealed it whole, and which one: derived, kept by services.force.
+    # From when on another document replaced or repealed it whole, and which one: derived, kept by services.relations.force.
     ended_on: Mapped[dt.date | None]
     ended_by: Mapped[int | None] = mapped_column(index=True)
     subject: Mapped[str | None] = mapped_column(Text)
@@ -64,7 +64,7 @@ class Document(Base):
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
 
     access_list_id: Mapped[int] = mapped_column(ForeignKey("access_list.id"), index=True)
-    # What the index holds; None: nothing, 0: not sure, while it is being written. Kept by services.index_sync,
+    # What the index holds; None: nothing, 0: not sure, while it is being written. Kept by services.indexing.sync,
     # compared by services.search.
     indexed_revision: Mapped[int | None]
     indexed_access_list_id: Mapped[int | None]

@@ -77,7 +77,7 @@ class SignInAttempt(Base):
     address: Mapped[str] = mapped_column(String(60))
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     succeeded: Mapped[bool] = mapped_column(default=False)
-    # The known browser that it came from (`KnownDevice.browser`), services.attempts.INSIDE, or NULL for a stranger.
+    # The known browser that it came from (`KnownDevice.browser`), services.people.attempts.INSIDE, or NULL for a stranger.
     device: Mapped[str | None] = mapped_column(String(64))
 
 

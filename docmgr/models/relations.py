@@ -28,7 +28,7 @@ class Citation(Base):
     number_key: Mapped[str | None] = mapped_column(String(100), index=True)
     name: Mapped[str | None] = mapped_column(Text)
     name_key: Mapped[str | None] = mapped_column(String(300), index=True)
-    # The same in all citations of this version that mean the same document (services.missing_documents.document_keys).
+    # The same in all citations of this version that mean the same document (services.relations.missing_documents.document_keys).
     document_key: Mapped[str | None] = mapped_column(String(320))
     type: Mapped[str | None] = mapped_column(String(100))
     issuer: Mapped[str | None] = mapped_column(String(300))

@@ -14,8 +14,8 @@ from docmgr.db import Base, UtcDateTime, now
 class TrailEvent(Base):
     """Nhật ký. Database triggers refuse UPDATE and DELETE; no foreign key, so that nothing can cascade here.
 
-    `seq` and `leaf_hash` are given by services.trail_log at the end of the unit of work: numbers from 1 without gaps in
-    the order of commits, and the event's leaf in the Merkle tree of services.trail_tree. Rows from before the hashes may
+    `seq` and `leaf_hash` are given by services.trail.append at the end of the unit of work: numbers from 1 without gaps in
+    the order of commits, and the event's leaf in the Merkle tree of services.trail.merkle. Rows from before the hashes may
     have gaps.
     """
 

@@ -1,4 +1,4 @@
-"""What services raise; only web/errors.py and the command line know what to answer."""
+"""What services raise; only web/kit/errors.py and the command line know what to answer."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def pair(first: str, second: str) -> str:
 
 @dataclass(frozen=True)
 class Analysed:
-    """An entry ready to be written: word numbers of its four runs (see `arrays`), places of new lines in the
+    """An entry ready to be written: word numbers of its four runs (see `segment`), places of new lines in the
     first."""
 
     entry: Entry

@@ -1,1 +1,1 @@
-"""`python -m indexer.evaluate`: an index of a judged corpus, its questions asked, the figures printed."""
+"""`python -m indexer.evaluate.__main__`: an index of a judged corpus, its questions asked, the figures printed."""

@@ -1,4 +1,4 @@
-"""How well the engine finds the right provision: `python -m indexer.evaluate.__main__ CORPUS QUERIES.jsonl
+"""How well the engine finds the right provision: `python -m indexer.evaluate.__main__.__main__ CORPUS QUERIES.jsonl
 QRELS.tsv`.
 
 Indexes a corpus as the product does, in a temporary folder, asks every question through the product's own

@@ -1,6 +1,6 @@
 """What the words of a text are to a question, and which of them are marked: worked out once for all texts of a page.
 
-Leaves the titles and quotations shown elsewhere to `marking`, which has no index to ask.
+Leaves the titles and quotations shown elsewhere to `text_marker`, which has no index to ask.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Which words of a text are those asked for: read from a question once, then one pass over the words of any text.
 
 Decides what is marked: words as they are meant, phrases and other names ("UBND") only as a whole, words that begin as
-asked, a Điều or a document number as a whole. Which spellings answer is the engine's to say (`slots.spell`). What is
+asked, a Điều or a document number as a whole. Which spellings answer is the engine's to say (`spellings.resolve`). What is
 meant has ways to stand in a text, and the best that is there is marked: the whole word ("hợp đồng") before one of its
 syllables, the spelling beyond doubt before any other.
 """

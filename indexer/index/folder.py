@@ -1,6 +1,6 @@
 """One index folder: making it, reading its newest generation, committing changes to it, joining its segments.
 
-Decides that a folder whose settings do not fit, or whose files are damaged, is unusable. `Store` decides
+Decides that a folder whose settings do not fit, or whose files are damaged, is unusable. `Index` decides
 which folder counts.
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# A commit joins only what takes some hundredths of a second; larger merges wait for `Store.tidy`.
+# A commit joins only what takes some hundredths of a second; larger merges wait for `Index.tidy`.
 QUICK_MERGE = 1_500
 # Entries of a segment are numbered in 16 bits, and a merge stays under about 600 MB of memory.
 SEGMENT_LIMIT = 60_000

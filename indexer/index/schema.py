@@ -9,7 +9,7 @@ from datetime import date
 
 FORMAT = 3
 INDEX_NAME = "MAIN"
-# How much a syllable counts in each run of an entry (`arrays`): the text, the heading of the provision, the type and
+# How much a syllable counts in each run of an entry (`segment`): the text, the heading of the provision, the type and
 # title of the document, and the label; a posting's weight is their sum.
 RUN_WEIGHTS = BODY_WEIGHT, TITLE_WEIGHT, DOC_WEIGHT, LABEL_WEIGHT = 1, 6, 3, 3
 

@@ -1,7 +1,7 @@
 """One generation of the index: its segments, and columns over all entries and documents.
 
 Entries are numbered through the segments, documents by position in `documents`. Statistics are in
-`statistics`, what a question scores in `ranking`.
+`statistics`, what a question scores in `bm25`.
 """
 
 import threading
@@ -141,7 +141,7 @@ class Snapshot:
         return column.values[int(column.codes[own])]
 
     def run(self, entry: int, which: int) -> list[str]:
-        """The words of one run of an entry (see `arrays`)."""
+        """The words of one run of an entry (see `segment`)."""
         held, own = self.place(entry)
         return [held.words[word] for word in held.run(own, which).tolist()]
 

@@ -1,6 +1,6 @@
 """Conditions that an entry must meet (words, phrases, beginnings, AND, OR, NOT), evaluated as masks.
 
-Decides what each node of `syntax` means in the index; a phrase stands within one run of an entry. Works
+Decides what each node of `lexer` means in the index; a phrase stands within one run of an entry. Works
 segment by segment; past the deadline what was not reached does not match.
 """
 

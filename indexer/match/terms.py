@@ -2,7 +2,7 @@
 segment fill.
 
 Decides the spelling that answers for a word: as typed where it carries marks and is there, else every word
-that looks the same without diacritics. Leaves weights to `statistics` and sums to `ranking`.
+that looks the same without diacritics. Leaves weights to `statistics` and sums to `bm25`.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from legaltext.text import forms
 
 # Ascending; a tuple, for most have one.
 Terms = tuple[int, ...]
-# Slots kept of a generation, some 500 bytes each and 50 more a segment: most words that people ask for.
+# Query terms kept of a generation, some 500 bytes each and 50 more a segment: most words that people ask for.
 _MOST_KNOWN = 2_000
 
 

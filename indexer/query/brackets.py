@@ -1,6 +1,6 @@
 """The brackets of a question: which of what was typed is excluded, or stands beside OR.
 
-Decides nothing about what the pieces mean; `syntax` makes them, and the tree of conditions.
+Decides nothing about what the pieces mean; `lexer` makes them, and the tree of conditions.
 """
 
 from collections.abc import Sequence

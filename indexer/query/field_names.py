@@ -1,6 +1,6 @@
 """The names of the search box' fields, here and elsewhere, and where one stands among the pieces of a question.
 
-Which values they have, and what these ask for, is for `conditions` to say.
+Which values they have, and what these ask for, is for `fields` to say.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Types and issuers as people write them: in full, by symbol or abbreviation, half abbreviated, with "&" or "và".
 
 Decides what a value typed or stored is also called, how many words one takes that stands without quotes, and when
-two names of an issuer say the same. Which fields there are is for `conditions` to say.
+two names of an issuer say the same. Which fields there are is for `fields` to say.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 Decides names, values and dates. What is no field after all ("Kính gửi: Sở") is left among the words; a value
 that makes no sense, and a field that is excluded, is left out and noted. A field holds for the whole question,
-wherever it stands. Which documents have a value is for `meaning` and `facets` to say.
+wherever it stands. Which documents have a value is for `stored_values` and `facets` to say.
 """
 
 import re

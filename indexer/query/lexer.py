@@ -1,7 +1,7 @@
 """The grammar of the search box: pieces of what was typed, and the tree of conditions that they make.
 
 Decides what an operator is, what is left of one that stands wrongly or beyond the limits, and the shape of
-the tree. Leaves the named fields to `conditions`, and what matches to `boolean`.
+the tree. Leaves the named fields to `fields`, and what matches to `boolean`.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Understanding a document number as people type it; the one way to document numbers for other rooms.
 
-Decides what in a question is a number and what else was asked. How a printed number is kept is `number_keys`'s, which
-documents a number fits `number_query`'s, what names one in a running question `number_passing`'s.
+Decides what in a question is a number and what else was asked. How a printed number is kept is `legaltext.numbers`'s, which
+documents a number fits `number`'s, what names one in a running question `numbers_in_prose`'s.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What a person typed, understood: words, conditions, filters, dates, a document number. Never an error.
 
-Decides which words rank and which must hold; `syntax` has the grammar and its limits, `conditions` the named
+Decides which words rank and which must hold; `lexer` has the grammar and its limits, `fields` the named
 fields. What was left out or not understood is a note. Ranking decides what the words are worth.
 """
 

@@ -1,6 +1,6 @@
 """A question cut into what can be left out of it: words, phrases, conditions, exclusions and brackets, each as typed.
 
-Decides what belongs together, by the grammar of the search box (indexer.query.lexer) and its fields (indexer.query.fields).
+Decides what belongs together, by the grammar of the search box (indexer.query.parser.lexer) and its fields (indexer.query.parser.fields).
 """
 
 from __future__ import annotations

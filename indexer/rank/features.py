@@ -1,6 +1,6 @@
 """What speaks for each candidate: some thirty figures from its words in order, its vector and the other candidates.
 
-Decides the figures; `model` holds what each is worth, `rerank` sums up. "Mass" is summed idf of different words or
+Decides the figures; `language_model` holds what each is worth, `feature_matrix` sums up. "Mass" is summed idf of different words or
 pairs. Figures that do not come from matched words are given in the question's own mass, so that they weigh alike in
 short and long questions.
 """

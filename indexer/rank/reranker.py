@@ -1,6 +1,6 @@
 """A question and its best entries as the re-ranker wants them: slots, idf, candidates segment by segment.
 
-Leaves the figures and what they are worth to `rerank`. Words typed without diacritics are looked at with their marks
+Leaves the figures and what they are worth to `feature_matrix`. Words typed without diacritics are looked at with their marks
 restored; which entries are candidates, and their first scores, come from every spelling.
 """
 

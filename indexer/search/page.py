@@ -60,7 +60,7 @@ def page(
 
 
 def _tiers(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> own_text.Tiers:
-    """For each entry found what `own_words` tells of it, as far as it is one of these."""
+    """For each entry found what `own_text` tells of it, as far as it is one of these."""
     found = np.zeros(len(ordered.owner), np.int8)
     shown = np.sort(np.concatenate([np.empty(0, np.int64), *places]))
     entries, steps = ordered.found.entries[shown], ordered.found.steps[shown]

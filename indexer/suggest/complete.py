@@ -1,5 +1,5 @@
 """What a half-typed question may go on with: titles of documents that the actor may read, words of public texts; in the
-value of a named field its values (`complete_fields`). Which words go on is for `complete_words`.
+value of a named field its values (`field_values`). Which words go on is for `complete_words`.
 
 Decides which of them come first. A document that the actor may not read offers no title, and what not every
 signed-in person may read offers no word.

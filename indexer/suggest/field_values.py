@@ -2,7 +2,7 @@
 read, and days by name.
 
 Decides which values begin so, their order, and how one is written. Where a field begins and what its value is, is for
-`conditions` to say.
+`fields` to say.
 """
 
 from collections import Counter

@@ -1,5 +1,5 @@
 """Words that a half-typed question may go on with, of public texts alone: those that its last word begins, and those that
-stand behind it as it is (`complete_behind`).
+stand behind it as it is (`next_words`).
 
 Decides which of them come first.
 """

@@ -178,7 +178,7 @@ def differential(_bench: Bench) -> dict[str, Any]:
 
 
 def quality(bench: Bench) -> dict[str, Any]:
-    """`indexer.evaluate.__main__` on both sets, weights refitted per fold, with and without diacritics."""
+    """`indexer.evaluate.__main__.__main__` on both sets, weights refitted per fold, with and without diacritics."""
     figures = {}
     for name, (corpus, *options) in RUNS.items():
         folder = bench.data / "retrieval" / corpus

@@ -67,7 +67,7 @@ def extracted(keywords: Mapping[str, Any] = KEYWORDS | COUNTED) -> set[Text]:
 
 
 def tables() -> set[str]:
-    """Words of tables that pages print through `_` or the filters of web.words."""
+    """Words of tables that pages print through `_` or the filters of web.kit.words."""
     maps = (
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, log.ACTION_LABELS, log.VIAS,
         trail_words.LABELS, trail_words.OUTCOMES, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES,

@@ -1,7 +1,7 @@
 """The facts of a document, gathered from heading, signature and final provisions.
 
 Decides only which source wins: the main text's own heading and signature, never those of an appendix or
-form. What each source says is decided in `facts_heading`, `facts_end`, `facts_effect`; a clerk confirms
+form. What each source says is decided in `heading`, `signature`, `effect`; a clerk confirms
 later.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from docmgr.reading.facts import heading
-from docmgr.reading.facts import signature as facts_end
+from docmgr.reading.facts import signature as end
 from docmgr.reading.facts.effect import effect
 from docmgr.reading.facts.issuer import issuer
 from docmgr.reading.facts.readable_case import readable
@@ -60,8 +60,8 @@ def find_facts(
     signed = blocks[signature.first : signature.last] if signature else []
     if "issued_on" not in facts and (adopted := _adopted(signed)) is not None:
         facts["issued_on"] = adopted
-    facts |= facts_end.signature(signed, text)
-    recipients = facts_end.recipients(signed, blocks[: main.last])
+    facts |= end.signature(signed, text)
+    recipients = end.recipients(signed, blocks[: main.last])
     if recipients is not None:
         facts["recipients"] = recipients
     return facts | effect(body, facts)

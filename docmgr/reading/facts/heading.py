@@ -1,7 +1,7 @@
 """Facts that stand in the heading: type, number, issuer, place, date, subject, urgency.
 
 Decides what the pieces of a heading say. A blank stays blank, a form's or a parent document's number is
-not taken for the document's own. Where the pieces lie is decided in `headers`.
+not taken for the document's own. Where the pieces lie is decided in `heading`.
 """
 
 from __future__ import annotations

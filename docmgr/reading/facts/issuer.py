@@ -2,7 +2,7 @@
 
 Decides which lines of the left column are names, how broken lines join, and which of two names issues:
 the lower one (Decree 30 Annex I: the superior body stands above). Where the pieces lie is decided in
-`headers`.
+`heading`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Decides only how a name is written ("ỦY BAN NHÂN DÂN TỈNH QUẢNG NINH" → "Ủy ban nhân dân tỉnh Quảng
 Ninh"): the case that the same document uses in its running text where it has it, else the rules of Decree
-30 Annex II. Which words are a name is decided in `headers`.
+30 Annex II. Which words are a name is decided in `heading`.
 """
 
 from __future__ import annotations

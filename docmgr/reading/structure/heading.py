@@ -1,7 +1,7 @@
 """The heading of a document: the pieces above its body, whatever the file made of them.
 
 Decides which lines belong to the heading and cuts glued ones apart (Decree 30 Annex I: national title,
-motto, issuer, number, place and date, type, subject). What the pieces say is decided in `facts_heading`.
+motto, issuer, number, place and date, type, subject). What the pieces say is decided in `facts.heading`.
 """
 
 from __future__ import annotations

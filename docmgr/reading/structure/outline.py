@@ -1,7 +1,7 @@
 """The outline that grows while a text is read: provisions found so far and the path to the innermost one.
 
 Decides parents, unique anchors and the numbering of unnumbered children; what opens a provision is
-decided in `provision_readers`.
+decided in `readers`.
 """
 
 from __future__ import annotations

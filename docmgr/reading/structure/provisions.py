@@ -1,7 +1,7 @@
 """The provisions of a text with their anchors.
 
 Decides what covers the text: heading, parts, signature, and the provisions within them, in order and
-without a gap. How a part is read is decided in `provision_readers`, where parts begin in `parts`, how
+without a gap. How a part is read is decided in `readers`, where parts begin in `parts`, how
 anchors are spelt in `anchors`. A provision's `text` holds its own words as printed, heading and numeral
 included.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from docmgr.reading.structure import lines as lines
+from docmgr.reading.structure import lines
 from docmgr.reading.structure.lines import LEVELS, Opening
 from docmgr.reading.structure.outline import Node, Outline
 from docmgr.reading.structure.parts import TextPart

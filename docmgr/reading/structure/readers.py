@@ -2,7 +2,7 @@
 
 Decides which blocks open a provision and under which parent: chapters, articles, khoản and điểm where a
 part has articles; else numbered sections, letters, bullets and paragraphs. What a line alone opens is
-decided in `provision_lines`.
+decided in `lines`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from docmgr.reading.structure import lines as lines
+from docmgr.reading.structure import lines
 from docmgr.reading.structure.lines import LEVELS, Opening
 from docmgr.reading.structure.outline import Node, Outline
 from legaltext.anchors import component, spell

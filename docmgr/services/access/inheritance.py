@@ -1,7 +1,7 @@
 """Rights over the whole tree at once: what holds on each folder, and what a change does to the documents below.
 
 services.access answers for one folder or document; this does the same for thousands in few queries. Leaves who may
-change rights to services.sharing and services.folders.
+change rights to services.folders.sharing and services.folders.
 """
 
 from __future__ import annotations

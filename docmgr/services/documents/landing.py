@@ -2,7 +2,7 @@
 
 A thing goes back to its place and follows the rights there. Where the place is gone it lands in the root folder, which
 everybody reads as a rule; so it keeps there what held on it, as rights of its own and with inheritance off. It stays
-there when its old place comes back: that may be given to other people by then. Who may restore is services.recycle's.
+there when its old place comes back: that may be given to other people by then. Who may restore is services.documents.bin's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A document's life after it is stored: published, withdrawn, moved, into the recycle bin (services.landing: back).
+"""A document's life after it is stored: published, withdrawn, moved, into the recycle bin (services.documents.landing: back).
 
 Whatever changes here, the access list and an index job follow in the same unit of work.
 """

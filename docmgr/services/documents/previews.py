@@ -2,7 +2,7 @@
 
 Decides what counts as the continuation of a reading (a later piece of a download, the next page of a preview): the
 same person opened the same bytes in this visit. Leaves rights to services.documents, the events and how long a visit
-lasts to services.readings.
+lasts to services.trail.readings.
 """
 
 from __future__ import annotations

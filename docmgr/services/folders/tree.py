@@ -1,7 +1,7 @@
 """The tree of folders: who sees which, making, naming and moving them, and what a change does to rights below.
 
-Leaves the recycle bin to services.recycle, the contents page to services.folder_contents and giving rights to
-services.sharing. A folder without a right for the actor is missing for the actor, its name included.
+Leaves the recycle bin to services.documents.bin, the contents page to services.documents.in_folder and giving rights to
+services.folders.sharing. A folder without a right for the actor is missing for the actor, its name included.
 """
 
 from __future__ import annotations

@@ -9,8 +9,6 @@ from __future__ import annotations
 from docmgr import context, db
 from docmgr.policy import Actor, require
 from docmgr.services.indexing import access, requests, sync
-from docmgr.services.indexing.requests import failure as failure
-from docmgr.services.indexing.requests import pending as pending
 from docmgr.services.trail import log
 from indexer import IndexUnusable
 
@@ -46,7 +44,7 @@ def _teach() -> int:
 
 def serve() -> int:
     """The worker's part: rebuild where that was asked for or the index is unusable; how many rebuilds were made."""
-    if not pending() and not _needed():
+    if not requests.pending() and not _needed():
         return 0
     with requests.working():
         _learn_again()

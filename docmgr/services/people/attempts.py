@@ -1,7 +1,7 @@
 """How often a password may be tried: the next try waits longer after each wrong one, and nobody is locked out.
 
 Wrong tries count for the name that was typed and for the address they came from; those from a browser that the person
-has signed in with before (services.devices), and those of a person who is signed in, count for that browser and that
+has signed in with before (services.people.devices), and those of a person who is signed in, count for that browser and that
 page alone, so that strangers cannot make the person wait. Names that exist and names that do not are counted alike.
 A try is counted before the password is looked at, so that many at once cannot pass; the rows are shared by all web
 processes, and nothing ever sleeps.

@@ -1,7 +1,7 @@
 """Signing in and out: rows in the database that every web process shares and a restart keeps.
 
 The browser holds a random token of 256 bits, the row only its SHA-256. How often a password may be tried is
-services.attempts'; unknown names, disabled people and wrong passwords cost the same work and get the same answer.
+services.people.attempts'; unknown names, disabled people and wrong passwords cost the same work and get the same answer.
 """
 
 from __future__ import annotations

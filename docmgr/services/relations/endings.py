@@ -3,8 +3,8 @@
 Decides what counts. A cause is published, in nobody's bin, and takes effect no earlier than the document was issued. It
 is sure where a person related the two, or where its text names the document whole and a clerk confirmed its facts; and
 it changes what everyone sees only where every reader of the document may read it (two worlds). A person's relation
-between the two overrules what the text was read to say. Leaves to services.force where the outcome is kept, and to
-services.validity what a reader is told.
+between the two overrules what the text was read to say. Leaves to services.relations.force where the outcome is kept, and to
+services.documents.validity what a reader is told.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Documents that a text names and the store lacks: one row each however often it is named.
 
 Decides which citations of a text mean the same document; that is worked out once, when the text is read, so that
-thousands are counted in SQL. Leaves whether the store has a document to services.citations.
+thousands are counted in SQL. Leaves whether the store has a document to services.relations.citations.
 """
 
 from __future__ import annotations

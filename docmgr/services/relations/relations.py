@@ -1,7 +1,7 @@
 """Relations between documents: those people made, and those that citations in the text amount to.
 
 Both are listed first by their keys alone, which is little even for tens of thousands, and then loaded as far as they
-are shown. What a citation means is decided in services.citations; what the store lacks, in services.missing_documents.
+are shown. What a citation means is decided in services.relations.citations; what the store lacks, in services.relations.missing_documents.
 """
 
 from __future__ import annotations
@@ -327,6 +327,6 @@ def end(actor: Actor, relation_id: int) -> int:
 
 
 def _follow(session: Session, relation: Relation) -> None:
-    """Let what this relation may end, and the index, follow (services.force)."""
+    """Let what this relation may end, and the index, follow (services.relations.force)."""
     if relation.type in ENDING | CHANGING:
         jobs.enqueue(session, "index", relation.target_id)

@@ -1,6 +1,6 @@
 """What the newest texts of the store say of whole documents: that they replace or repeal them.
 
-Decides which mention of a number or a name may mean which document. Leaves what follows from it to services.endings.
+Decides which mention of a number or a name may mean which document. Leaves what follows from it to services.relations.endings.
 """
 
 from __future__ import annotations

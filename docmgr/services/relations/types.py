@@ -3,7 +3,7 @@
 from docmgr.policy import RELATIONS
 
 _NAMED = {"basis": "based_on"}
-# Roles of citations (reading.citation_context).
+# Roles of citations (reading.citations.context).
 ROLES = (*_NAMED, *RELATIONS)
 
 

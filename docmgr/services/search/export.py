@@ -23,7 +23,7 @@ from docmgr.services.search.request import Condition, SearchRequest
 from docmgr.services.trail import log
 from docmgr.writing import tables, tables_docx, tables_pdf
 from docmgr.writing.tables import Cell, Table
-from legaltext import labels as legaltext_labels
+from legaltext import labels as provision_labels
 from legaltext.dates import VIETNAM
 
 MAX_ROWS = 1_000
@@ -159,7 +159,7 @@ def _ground(session: Session, actor: Actor, found: SearchPage, translated: Trans
 
 
 def _provisions(hit: SearchHit, ground: _Ground) -> str:
-    told = (legaltext_labels.told_label(place.label, ground.translated) for place in hit.provisions if place.label)
+    told = (provision_labels.told_label(place.label, ground.translated) for place in hit.provisions if place.label)
     labels = "; ".join(dict.fromkeys(told))
     return f"{labels} (+{hit.more})" if labels and hit.more else labels
 

@@ -24,7 +24,7 @@ from docmgr.services.documents import validity
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import names as folder_names
-from docmgr.services.folders import tree as folders
+from docmgr.services.folders import tree
 from docmgr.services.indexing import access, requests
 from docmgr.services.search import abbreviations, locate
 from docmgr.services.trail import log
@@ -46,7 +46,7 @@ from indexer import (
     parse,
 )
 from legaltext import dates
-from legaltext import validity as status
+from legaltext import validity as validity_rule
 from legaltext.text import as_typed
 from legaltext.validity import Status
 
@@ -118,12 +118,12 @@ class SearchPage:
 
     def status_of(self, document: Document) -> Status:
         """Whether a document found was in force on the day of the question, as every list of them says it."""
-        return status.status_at(document, self.at or dates.today())
+        return validity_rule.status_at(document, self.at or dates.today())
 
     def cause_of(self, document: Document) -> DocumentRef | None:
         """The document for which one found was out of force on that day."""
-        by_another = status.code_between(None, document.ended_on, self.at or dates.today())
-        return self.causes.get(document.id) if by_another == status.OVER else None
+        by_another = validity_rule.code_between(None, document.ended_on, self.at or dates.today())
+        return self.causes.get(document.id) if by_another == validity_rule.OVER else None
 
 
 def find(
@@ -245,8 +245,8 @@ def _folder(
         return None, ()
     try:
         if also:
-            folders.get(session, also, folder_id)
-        return folders.get(session, actor, folder_id), ()
+            tree.get(session, also, folder_id)
+        return tree.get(session, actor, folder_id), ()
     except NotFound:
         return None, (Note("unknown_folder"),)
 

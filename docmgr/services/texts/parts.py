@@ -1,7 +1,7 @@
 """Cutting a very long text into parts that a page can show, each with an address of its own.
 
 Decides from which size on and where: at the beginning of a provision where one is near, else of a line, else of a
-word. What is shown of a text, and how, is decided in services.text_view.
+word. What is shown of a text, and how, is decided in services.texts.view.
 """
 
 from __future__ import annotations

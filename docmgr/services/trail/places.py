@@ -1,6 +1,6 @@
 """Folders in the details of the trail: a name or a path under a word, its numbers beside it.
 
-The numbers are what services.trail_veil asks the read rule by; names without numbers are for auditors alone.
+The numbers are what services.trail.veil asks the read rule by; names without numbers are for auditors alone.
 """
 
 from __future__ import annotations

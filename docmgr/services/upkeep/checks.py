@@ -16,7 +16,7 @@ from docmgr import context, db
 from docmgr.models import Document, File, Version
 from docmgr.policy import Actor, require
 from docmgr.services.access import versions
-from docmgr.services.indexing import rebuild, sync
+from docmgr.services.indexing import rebuild, requests, sync
 from docmgr.services.relations import force
 from docmgr.services.trail import verify
 from docmgr.services.upkeep import sweeping
@@ -60,7 +60,7 @@ def notes(actor: Actor) -> list[str]:
     """What is worth saying and no fault, a Vietnamese sentence each. Raises Denied."""
     require(actor, "health:read")
     if not _index_to_come():
-        return [rebuild.UNDER_WAY] if rebuild.pending() else []
+        return [rebuild.UNDER_WAY] if requests.pending() else []
     return ["Chưa có chỉ mục tìm kiếm; chỉ mục được lập lại khi khởi động (make run hoặc tiến trình nền)."]
 
 
@@ -69,7 +69,7 @@ def _index_to_come() -> bool:
     with db.read() as session:
         if session.scalar(select(exists().where(Document.indexed_revision > sync.UNSURE))):
             return False
-    return rebuild.pending() or not context.current().backend.exists()
+    return requests.pending() or not context.current().backend.exists()
 
 
 def _files(session: Session, storage: Storage, present: dict[str, int], full: bool) -> Iterator[CheckFault]:

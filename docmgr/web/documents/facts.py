@@ -1,6 +1,6 @@
 """Confirming the facts of a document: the form, the warning of a taken number, the edit that came in between.
 
-Decides the order of the fields and where Enter leads. Leaves what is valid to services.facts.
+Decides the order of the fields and where Enter leads. Leaves what is valid to services.documents.facts.
 """
 
 from __future__ import annotations

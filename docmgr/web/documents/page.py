@@ -1,6 +1,6 @@
 """The page of one document and what is done with it there: publish, move, new version, delete.
 
-Decides addresses and tabs. Leaves rights and rules to services, forms for facts to web.facts.
+Decides addresses and tabs. Leaves rights and rules to services, forms for facts to web.documents.facts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whose words a page prints. Templates say so beside the words: `{{ row.quote | of_document(row.document_id) }}`.
 
 When the page is made and before anything of it goes out, each document whose words it prints gets its reading
-(services.readings); what is printed decides, not what was looked up. Leaves the document's own pages, whose opening is
+(services.trail.readings); what is printed decides, not what was looked up. Leaves the document's own pages, whose opening is
 a reading each time, to their views.
 """
 

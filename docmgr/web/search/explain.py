@@ -1,6 +1,6 @@
 """Why a result is ranked where it is: place, scores and features of one provision, for the curious and for fault reports.
 
-Decides how the engine's figures are called. Who may know is for services.explain.
+Decides how the engine's figures are called. Who may know is for services.search.explain.
 """
 
 from __future__ import annotations

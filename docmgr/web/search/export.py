@@ -1,4 +1,4 @@
-"""The result list as a file: choose columns and form, get the file. Leaves what is in it to services.result_export."""
+"""The result list as a file: choose columns and form, get the file. Leaves what is in it to services.search.export."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The search page: every filter, order and page is an address; and the page that explains the language.
 
 Decides how a question is read from the address and what is offered when nothing is found. Leaves finding and rights to
-services.search, and the words of what was not understood to services.query_notes.
+services.search, and the words of what was not understood to services.search.notes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Saved searches: the list, the form to keep one, an address that runs it.
 
-Decides how a search's address parts travel through forms. Who may see which is for services.saved_searches.
+Decides how a search's address parts travel through forms. Who may see which is for services.search.saved.
 """
 
 from __future__ import annotations

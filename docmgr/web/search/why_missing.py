@@ -1,6 +1,6 @@
 """Why a search did not find a document: a form of two fields, and the answer in sentences.
 
-Decides the words of the answer. What keeps a document out is for services.why_missing.
+Decides the words of the answer. What keeps a document out is for services.search.why_missing.
 """
 
 from __future__ import annotations

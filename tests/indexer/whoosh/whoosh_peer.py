@@ -57,7 +57,7 @@ SCHEMA = fields.Schema(
 
 
 class Peer:
-    """An index in memory that takes the same changes as a `Store`."""
+    """An index in memory that takes the same changes as an `Index`."""
 
     def __init__(self) -> None:
         self.index = RamStorage().create_index(SCHEMA)
@@ -82,7 +82,7 @@ class Peer:
 
 
 class Joint(WeightingModel):  # type: ignore[misc]
-    """BM25 with one joint length and weights of terms given from outside: the formula of `ranking`."""
+    """BM25 with one joint length and weights of terms given from outside: the formula of `bm25`."""
 
     def __init__(self, worth: Mapping[tuple[str, str], float], mean: float) -> None:
         self.worth, self.mean = worth, mean

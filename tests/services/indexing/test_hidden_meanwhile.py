@@ -15,7 +15,7 @@ from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs
 from docmgr.services.documents import bin, ingest, lifecycle
-from docmgr.services.indexing import access, rebuild, sync
+from docmgr.services.indexing import access, rebuild, requests, sync
 from docmgr.services.search import complete, find, footer
 from docmgr.services.upkeep import checks
 from indexer import Request
@@ -248,9 +248,9 @@ def test_hidden_while_a_restored_site_makes_its_index(site, clerk, staff, monkey
         else:
             rebuild.serve()
     assert looks == [without, [hidden]] and seen(staff) == without
-    assert rebuild.pending() == dies
+    assert requests.pending() == dies
     work(site)
-    assert seen(staff) == without and sync.check(COMMAND_LINE) == [] and not rebuild.pending()
+    assert seen(staff) == without and sync.check(COMMAND_LINE) == [] and not requests.pending()
 
 
 def _looked_at(actor: Actor) -> list[int]:

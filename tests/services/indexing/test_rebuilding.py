@@ -57,7 +57,7 @@ def _cut_short(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         rebuilding.ask(COMMAND_LINE)
         with pytest.raises(OSError):
             rebuilding.serve()
-    assert rebuilding.failure()
+    assert requests.failure()
 
 
 @pytest.mark.parametrize("how", ["bin", "withheld"])
@@ -72,7 +72,7 @@ def test_what_was_hidden_since_a_rebuild_was_cut_short_does_not_come_back(site, 
     work(site)
     rebuilding.ask(COMMAND_LINE)
     work(site)
-    assert rebuilding.failure() is None and site.backend.index.document_count() == 1
+    assert requests.failure() is None and site.backend.index.document_count() == 1
     assert find.find(staff, "zorblax", record=False).total == 0 and not complete.find(staff, "zorb").words
     assert sync.check(COMMAND_LINE) == []
 
@@ -96,10 +96,10 @@ def test_damage_met_by_a_search_is_mended_by_the_worker(site, people) -> None:
     _spoil(site.backend.index.path / (site.backend.index.path / "current").read_text())
     with replace(site, backend=Engine(site.backend.index.path)).bound():
         assert find.find(clerk, "zorblax", record=False).unusable
-        assert rebuilding.pending()
+        assert requests.pending()
         assert rebuilding.serve() == 1
         assert find.find(clerk, "zorblax", record=False).total == 1
-        assert not rebuilding.pending() and sync.check(COMMAND_LINE) == []
+        assert not requests.pending() and sync.check(COMMAND_LINE) == []
 
 
 def test_damage_met_while_joining_segments_asks_for_a_rebuild(site, people) -> None:
@@ -119,7 +119,7 @@ def test_damage_found_by_a_check_is_put_aside_and_mended_by_the_worker(site, peo
     _spoil(folder)
     with replace(site, backend=Engine(site.backend.index.path)).bound():
         (problem,) = sync.check(COMMAND_LINE)
-        assert "sai tổng kiểm" in problem and rebuilding.pending()
+        assert "sai tổng kiểm" in problem and requests.pending()
         assert [fault.kind for fault in checks.check(COMMAND_LINE)] == ["index"]
         assert checks.notes(COMMAND_LINE) == [rebuilding.UNDER_WAY]
         assert rebuilding.serve() == 1 and sync.check(COMMAND_LINE) == [] == checks.notes(COMMAND_LINE)
@@ -132,7 +132,7 @@ def test_a_check_that_finds_no_damage_asks_for_nothing(site, people) -> None:
     with site.backend.index.write_batch() as batch:
         batch.delete(document)
     site.backend.index.path.chmod(0o755)
-    assert len(sync.check(COMMAND_LINE)) == 2 and not rebuilding.pending()
+    assert len(sync.check(COMMAND_LINE)) == 2 and not requests.pending()
 
 
 def test_damage_met_by_a_completion_is_mended_by_the_worker(site, people) -> None:
@@ -144,7 +144,7 @@ def test_damage_met_by_a_completion_is_mended_by_the_worker(site, people) -> Non
     _spoil(site.backend.index.path / (site.backend.index.path / "current").read_text())
     with replace(site, backend=Engine(site.backend.index.path)).bound():
         assert complete.find(clerk, "quyết") == complete.Completion((), ())
-        assert rebuilding.pending() and rebuilding.serve() == 1
+        assert requests.pending() and rebuilding.serve() == 1
         assert complete.find(clerk, "quyết") == whole
 
 
@@ -165,9 +165,9 @@ def test_after_a_failed_rebuild_damage_does_not_ask_again_at_once(site, people, 
     work(site)
     _cut_short(site, monkeypatch)
     requests.suspect()
-    assert not rebuilding.pending()
+    assert not requests.pending()
     rebuilding.ask(COMMAND_LINE)
-    assert rebuilding.pending() and rebuilding.failure() is None
+    assert requests.pending() and requests.failure() is None
 
 
 def test_a_rebuild_that_failed_while_the_clock_was_ahead_is_no_reason_to_wait(site, people) -> None:
@@ -178,7 +178,7 @@ def test_a_rebuild_that_failed_while_the_clock_was_ahead_is_no_reason_to_wait(si
     failed.write_text("no room")
     os.utime(failed, (time.time() + 3600,) * 2)
     (site.backend.index.path / "current").unlink()
-    assert rebuilding.serve() == 1 and rebuilding.failure() is None
+    assert rebuilding.serve() == 1 and requests.failure() is None
     assert find.find(clerk, "zorblax", record=False).total == 1
 
 
@@ -188,16 +188,16 @@ def test_a_request_made_during_a_rebuild_stands(site, people, monkeypatch) -> No
     real = sync.rebuild
 
     def rebuild() -> int:
-        assert rebuilding.pending()
+        assert requests.pending()
         made = real()
         rebuilding.ask(COMMAND_LINE)
         return made
 
     monkeypatch.setattr(sync, "rebuild", rebuild)
     rebuilding.ask(COMMAND_LINE)
-    assert rebuilding.serve() == 1 and rebuilding.pending()
+    assert rebuilding.serve() == 1 and requests.pending()
     monkeypatch.undo()
-    assert rebuilding.serve() == 1 and not rebuilding.pending()
+    assert rebuilding.serve() == 1 and not requests.pending()
 
 
 def test_one_document_that_cannot_be_written_keeps_no_other_from_it(site, people, monkeypatch) -> None:
@@ -253,9 +253,9 @@ def test_an_index_that_lacks_what_the_disk_did_not_take_replaces_none(site, peop
         rebuilding.ask(COMMAND_LINE)
         with pytest.raises(type(error)):
             rebuilding.serve()
-    assert site.backend.index.versions().keys() == ids and rebuilding.failure()
+    assert site.backend.index.versions().keys() == ids and requests.failure()
     rebuilding.ask(COMMAND_LINE)
-    assert rebuilding.serve() == 1 and site.backend.index.versions().keys() == ids and not rebuilding.failure()
+    assert rebuilding.serve() == 1 and site.backend.index.versions().keys() == ids and not requests.failure()
 
 
 def test_a_rebuild_learns_again_from_what_is_readable_now(site, people, monkeypatch) -> None:
@@ -290,7 +290,7 @@ def test_a_rebuild_of_a_damaged_index_forgets_what_was_learnt_from_it(site, peop
     forget, forgotten = site.backend.index.keep_model, []
     monkeypatch.setattr(site.backend.index, "keep_model", lambda made: (forgotten.append(made), forget(made)))
     rebuilding.ask(COMMAND_LINE)
-    assert rebuilding.serve() == 1 and rebuilding.failure() is None
+    assert rebuilding.serve() == 1 and requests.failure() is None
     assert forgotten == [None] and not site.backend.index.has_learnt() and sync.check(COMMAND_LINE) == []
 
 

@@ -19,7 +19,7 @@ from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs
 from docmgr.services.documents import bin, ingest, lifecycle
 from docmgr.services.indexing import rebuild as rebuilding
-from docmgr.services.indexing import sync
+from docmgr.services.indexing import requests, sync
 from docmgr.services.search import find
 from indexer import IndexUnusable
 from indexer.index.folder import IndexFolder
@@ -108,7 +108,7 @@ def is_settled(site: Any) -> None:
     is_covered(site)
     with db.read() as session:
         assert session.scalars(select(Job)).all() == []
-    assert sync.check(COMMAND_LINE) == [] and rebuilding.failure() is None and not rebuilding.pending()
+    assert sync.check(COMMAND_LINE) == [] and requests.failure() is None and not requests.pending()
 
 
 def test_what_is_uploaded_meanwhile_is_found_at_once_and_after_the_switch(

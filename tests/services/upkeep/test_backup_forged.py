@@ -22,7 +22,7 @@ from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import upload
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
-from docmgr.services.indexing import rebuild
+from docmgr.services.indexing import requests
 from docmgr.services.upkeep import backup, migrate
 from docmgr.storage import DiskFull
 from docmgr.storage.local import LocalStorage
@@ -88,7 +88,7 @@ def refused(empty_site: Context, good: Path, forged: Path, error: type[Exception
             backup.restore(COMMAND_LINE, forged)
         assert list(empty_site.storage.list()) == []
         assert sa.inspect(empty_site.database.engine).get_table_names() == []
-        assert not rebuild.pending()
+        assert not requests.pending()
         assert backup.restore(COMMAND_LINE, good).files == 2
     return str(caught.value)
 

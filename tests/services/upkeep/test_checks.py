@@ -14,7 +14,7 @@ from docmgr.models import Document, File
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.documents import lifecycle, upload
 from docmgr.services.folders import tree
-from docmgr.services.indexing import rebuild
+from docmgr.services.indexing import rebuild, requests
 from docmgr.services.upkeep import checks
 
 pytestmark = pytest.mark.slow
@@ -129,10 +129,10 @@ def test_a_rebuild_that_was_asked_for(site: Context, one: int) -> None:
     with site.backend.index.write_batch() as batch:
         batch.delete(one)
     rebuild.ask(COMMAND_LINE)
-    assert rebuild.pending()
+    assert requests.pending()
     worker.run_until_idle(site)
     db.release()
-    assert not rebuild.pending() and _kinds() == []
+    assert not requests.pending() and _kinds() == []
 
 
 def test_who_may_look(one: int) -> None:
