@@ -22,7 +22,7 @@ SERVICES = ROOT / "docmgr" / "services"
 # Services that act for nobody: machinery of the worker and of start-up, and plain helpers.
 MACHINERY = {
     "jobs", "forms", "documents/ingest", "documents/intake", "documents/previews", "indexing/sync", "indexing/entries",
-    "indexing/rebuild", "people/passwords", "people/sessions", "relations/force", "texts/view", "upkeep/demo", "upkeep/migrate",
+    "indexing/rebuild", "people/passwords", "people/sessions", "people/strength", "relations/force", "texts/view", "upkeep/demo", "upkeep/migrate",
     "upkeep/pulse", "upkeep/sweeping", "upkeep/table_copy",
 }  # fmt: skip
 # Helpers inside an open unit of work take its session first, and some take the rows themselves.

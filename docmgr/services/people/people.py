@@ -101,7 +101,7 @@ def create(
     username, full_name = clean_username(username), _full_name(full_name)
     if not USERNAME.fullmatch(username):
         raise Invalid("Tên đăng nhập gồm 2 đến 50 chữ thường không dấu, chữ số, dấu chấm, gạch.", "username")
-    passwords.check_new(password, username, full_name)
+    passwords.check_new(password, *passwords.known_names(username, full_name, unit_id))
     hashed = passwords.hash_password(password)
     with db.write() as session:
         forms.one_at_a_time(session, User)

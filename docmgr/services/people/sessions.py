@@ -161,7 +161,7 @@ def end(actor: Actor, token: str) -> None:
 
 
 def change_password(
-    actor: Actor, old: str, new: str, address: str, agency: str = "", device: str | None = None
+    actor: Actor, old: str, new: str, address: str, device: str | None = None
 ) -> OpenedSession:
     """A new password for oneself: ends all sessions, forgets all known browsers, and opens another session here.
 
@@ -176,7 +176,7 @@ def change_password(
         refuse(actor, user)
     with db.write() as session:
         attempts.succeed(session, attempt_id)
-    passwords.check_new(new, user.username, user.full_name, agency)
+    passwords.check_new(new, *passwords.known_names(user.username, user.full_name, user.unit_id))
     if passwords.verify(stored, new):
         raise Invalid("Mật khẩu mới phải khác mật khẩu đang dùng.", "password")
     hashed = passwords.hash_password(new)

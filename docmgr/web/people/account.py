@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -30,10 +30,9 @@ def change_password() -> Response | tuple[str, int]:
     old, new = request.form.get("old", ""), request.form.get("password", "")
     if new != request.form.get("again", ""):
         return _again({"again": _("Hai lần nhập mật khẩu mới không giống nhau.")})
-    agency = current_app.extensions["docmgr"].settings.agency
     try:
         opened = sessions.change_password(
-            actor(), old, new, request.remote_addr or "", agency, device_token()
+            actor(), old, new, request.remote_addr or "", device_token()
         )
     except sessions.Refused:
         return _again({"old": _("Mật khẩu đang dùng không đúng.")})

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import time
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from argon2 import PasswordHasher
 
 from docmgr import db, policy
-from docmgr.models import User
+from docmgr.context import Context
+from docmgr.models import Unit, User
+from docmgr.policy import COMMAND_LINE
 from docmgr.services.errors import Invalid
-from docmgr.services.people import passwords, sessions
+from docmgr.services.people import passwords, sessions, strength
+from docmgr.services.people import people as people_service
 from tests.support.browsers import PASSWORD
 
 GOOD = "Cầu treo qua suối vắng 8"
@@ -55,6 +61,30 @@ def test_a_vietnamese_password_is_one_however_it_is_typed(password_hash: str) ->
         "nguoi.thu2024!!",
         "Người Thử Một 1990",
         "mẫu thử mẫu thử",
+        # A name and a year, an agency and a year, a place and a row of digits, with signs between.
+        "hongnhung@1990",
+        "Nguyenvanan1985",
+        "tranthithuha1987",
+        "Sogddt@123456",
+        "ubndthanhhoa@2024",
+        "Mat.Khau-Ha_Noi",
+        "motnt@nguoi.thu",
+        # Words typed in Telex and VNI with the input method off: mật khẩu, giáo dục, đăng nhập.
+        "maatjkhaaur2026",
+        "maajt khaaru 26",
+        "ma6t5kha6u32026",
+        "gia1o du5c 2026",
+        "ddawngnhaapj26",
+        # Numbers that belong to people, however they are written.
+        "0912 345 678 - 02",
+        "01/01/1990 02/03/1992",
+        # Rows of keys, and words that zxcvbn brings.
+        "1qaz2wsx3edc",
+        "zxcvbnm,./asdf",
+        "iloveyou2026!!",
+        "sunshine monkey",
+        # Only its beginning is looked at.
+        "a" * 60 + "kx7Qzp2vLw9s",
     ],
 )
 def test_guessable_passwords_are_refused(password: str) -> None:
@@ -64,17 +94,81 @@ def test_guessable_passwords_are_refused(password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", [GOOD, PASSWORD, "x" * 8 + "yzkwv", "tre già măng mọc ngoài bãi", "82!47$19#36@"]
+    "password",
+    [GOOD, PASSWORD, "kxwzvkxzwvxk", "tre già măng mọc ngoài bãi", "82!47$19#36@", "!@#$%^&*()_+ ~!{}|", "каштан у реки", "ひらがなとカタカナで書く文"],
 )
 def test_other_passwords_are_taken(password: str) -> None:
     passwords.check_new(password, "nguoi.thu", "Người Thử Một", "Sở Mẫu Thử")
 
 
 def test_every_word_of_the_list_makes_a_refused_password() -> None:
-    for line in passwords.WORDS.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            with pytest.raises(Invalid):
-                passwords.check_new(line * (12 // len(line) + 1) + "1990", "ai đó")
+    words = [line for line in strength.WORDS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    assert len(words) == len(set(words)) > 700
+    # Each costs zxcvbn some 10 ms.
+    for word in words[::5]:
+        with pytest.raises(Invalid):
+            passwords.check_new(word * (12 // len(word) + 1) + "1990", "ai đó")
+
+
+def test_every_word_of_the_list_is_known_however_it_is_typed() -> None:
+    known = set(strength.common())
+    assert {"matkhau", "maatjkhaaur", "maajtkhaaru", "ma6t5kha6u3", "ma65tkha63u", "ddawngnhaapj", "d9a8ngnha6p5"} <= known
+    words = [line for line in strength.WORDS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    assert {strength.plain(word) for word in words} <= known
+    assert len(known) > 4 * 700
+
+
+@pytest.mark.parametrize("ending", ["@", "1990", "!2026", " 1990"])
+def test_names_of_the_person_unit_and_agency_are_known(people: People, site: Context, ending: str) -> None:
+    with db.write() as session:
+        unit = Unit(name="Phòng Khuyển Trấp", abbreviation="KTRP-QX")
+        session.add(unit)
+        session.flush()
+    bound = dataclasses.replace(site, settings=dataclasses.replace(site.settings, agency="Viện Ngoạch Quẩy"))
+    with bound.bound():
+        known = passwords.known_names("wzqkxj.pq", "Thoắt Nguẫy Khuơ", unit.id)
+    for name in ("wzqkxjpq", "thoatnguaykhuo", "nguaykhuo", "khuyentrap", "ktrpqx", "ngoachquay", "Thoắt Nguẫy"):
+        password = f"{name}{ending}".ljust(12, "1")
+        with pytest.raises(Invalid):
+            passwords.check_new(password, *known)
+
+
+def test_a_password_of_names_is_refused_where_it_is_set(people: People) -> None:
+    with db.write() as session:
+        unit = Unit(name="Phòng Khuyển Trấp")
+        session.add(unit)
+        session.flush()
+    new = dict(username="wzqkxj", full_name="Thoắt Nguẫy", roles=["staff"], unit_id=unit.id, must_change=False)
+    for guessable in ("wzqkxj@202612", "ThoatNguay@1990", "khuyentrap2026"):
+        with pytest.raises(Invalid, match="dễ đoán"):
+            people_service.create(COMMAND_LINE, password=guessable, **new)  # type: ignore[arg-type]
+    user = people_service.create(COMMAND_LINE, password=PASSWORD, **new)  # type: ignore[arg-type]
+    with pytest.raises(Invalid, match="dễ đoán"):
+        sessions.change_password(people_service.actor_for(user), PASSWORD, "khuyentrap2026", "10.0.0.1")
+
+
+def test_the_words_of_one_person_are_not_those_of_another() -> None:
+    """zxcvbn keeps the words of a call in its module; calls come from many threads."""
+    names = ["wzqkxjpqvhgf", "thoatnguaykhuo"]
+
+    def one(number: int) -> float:
+        return strength.guesses("thoatnguaykhuo", [names[number % 2]])
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(one, range(80)))
+    assert len(set(found[::2])) == len(set(found[1::2])) == 1 and found[0] > 1e6 * found[1]
+
+
+def test_no_password_keeps_a_process_busy() -> None:
+    """Signs that may be read as letters are the worst: all readings are tried."""
+    worst = max(_seconds(text * 8) for text in ("4@8({[<369$5+7%21!|0", "4@(3 6$+%2|!", "aab", "1", "0a@"))
+    assert worst < 2
+
+
+def _seconds(text: str) -> float:
+    begun = time.process_time()
+    strength.guesses(text[: passwords.LONGEST], ["ai đó"])
+    return time.process_time() - begun
 
 
 def test_one_time_passwords_are_good_and_differ() -> None:
