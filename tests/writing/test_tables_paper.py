@@ -87,7 +87,7 @@ def test_the_heading_stands_once_and_the_columns_on_every_page() -> None:
     assert "Câu tìm: dân chủ" in found[0] and "Câu tìm: dân chủ" not in "".join(found[1:])
     for number, page in enumerate(found, 1):
         assert f"Trang {number}/{len(found)}" in page
-        assert all(name in page for name in NAMES)
+        assert [page.count(name) for name in NAMES] == [1, 1, 1]
     numbers = re.findall(r"(\d+)/QĐ-SGDĐT", " ".join(found))
     assert [int(n) for n in numbers] == list(range(120))
 
@@ -107,6 +107,25 @@ def test_a_row_taller_than_a_page_goes_on_where_it_stopped() -> None:
     assert len(found) > 1
     assert re.findall(r"từ\d+", " ".join(found)) == words[:140]
     assert "sau" in found[-1]
+
+
+def test_a_row_of_many_pages_begins_below_the_heading_and_fills_its_pages() -> None:
+    words = [f"t{number}" for number in range(280)]
+    found = pages(to_pdf(table([("1", None, "\n".join(words)), ("2", None, "\n".join(words))])))
+    assert re.findall(r"\bt\d+", " ".join(found)) == words * 2
+    counts = [len(re.findall(r"\bt\d+", page)) for page in found]
+    whole = counts[1]
+    assert 30 < counts[0] < whole
+    # The second row begins on a page of its own.
+    rest = (280 - counts[0]) % whole
+    assert counts == [counts[0], *[whole] * ((280 - counts[0]) // whole), rest, *[whole] * (280 // whole), 280 % whole]
+
+
+def test_notes_that_fill_the_first_page_leave_the_table_whole() -> None:
+    made = Table("Bảng", tuple(f"ghi chú {number}" for number in range(60)), NAMES, [("1/QĐ", None, "từ")] * 100)
+    found = pages(to_pdf(made))
+    assert sum(page.count("1/QĐ") for page in found) == 100
+    assert f"Trang {len(found)}/{len(found)}" in found[-1]
 
 
 @pytest.mark.parametrize("length", [1_499, 1_500, 1_501, 100_000])
