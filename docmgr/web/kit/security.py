@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import flask_bootstrap
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 
@@ -52,7 +51,7 @@ def init_app(app: Flask, secure: bool) -> None:
     app.session_interface = QuietSessions()
     folders = {
         "static": Path(app.static_folder or ""),
-        "bootstrap.static": Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5",
+        "bootstrap.static": Path(app.blueprints["bootstrap"].static_folder or ""),
     }
 
     @app.url_defaults
