@@ -12,7 +12,6 @@ from indexer.highlight.text_marker import Marker, TextMarker, marker
 from indexer.index.batch import Batch
 from indexer.index.index import Index
 from indexer.index.rebuild import Rebuild
-from indexer.match.matching import ASKED, NAMED, SIDE_BY_SIDE, WHOLE
 from indexer.query import on_text, parts
 from indexer.query.lexer import MAX_CHARACTERS, MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Lexeme
 from indexer.query.numbers import normalise_number, number_matches, parse_number_query, split_number
@@ -38,22 +37,19 @@ from indexer.types import (
     QueryDiagnosis,
     Request,
     Results,
+    Tier,
     UnderstoodQuery,
 )
 from legaltext.text import fold, syllables
 from legaltext.validity import STATUS_LABELS
 
 __all__ = [
-    "ASKED",
     "IN_FORCE",
     "MAX_CHARACTERS",
     "MAX_DEPTH",
     "MAX_OPERATORS",
     "MAX_SYLLABLES",
-    "NAMED",
-    "SIDE_BY_SIDE",
     "STATUS_LABELS",
-    "WHOLE",
     "Access",
     "Batch",
     "Completions",
@@ -85,6 +81,7 @@ __all__ = [
     "Results",
     "SearchBackend",
     "TextMarker",
+    "Tier",
     "UnderstoodQuery",
     "WriteBatch",
     "fold",

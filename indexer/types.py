@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import IntEnum
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
@@ -298,17 +299,31 @@ class Contribution:
     contribution: float
 
 
+class Tier(IntEnum):
+    """What goes before any score: entries of a higher tier are shown before those of a lower one.
+
+    PARTIAL: some of the words; WHOLE: all of them; SIDE_BY_SIDE: all of them next to each other, where that alone tells a
+    name; NAMED: the document was asked for by number or name; ASKED: so was this provision of it.
+    """
+
+    PARTIAL = 0
+    WHOLE = 1
+    SIDE_BY_SIDE = 2
+    NAMED = 3
+    ASKED = 4
+
+
 @dataclass(frozen=True)
 class Explanation:
     """The place of a provision by relevance among all that answer (1 is the first; None: the question has nothing to rank
-    by), its score from words alone, the step that goes before any score (`matching`), and what counted among the best
+    by), its score from words alone, the tier that goes before any score, and what counted among the best
     hundred, most first (() below them). `itself`: its document's title says all that is asked, and so does it; within its
     document it is shown before others. `tree`: the words of the question as a tree of Whoosh's queries, a line a node."""
 
     place: int | None
     among: int
     score: float
-    step: float
+    tier: Tier
     itself: bool
     reasons: tuple[Contribution, ...]
     tree: tuple[str, ...]

@@ -24,12 +24,13 @@ from indexer.store.ragged import Numbers
 # What a provision says itself of a question: not all words (or that is not looked at), all of them, all side by side as
 # asked.
 UNTOLD, WORDS, TOGETHER = 0, 1, 2
-Tiers = NDArray[np.int8]
+# One of these for each of some entries.
+OwnTexts = NDArray[np.int8]
 # Ways in which something asked can be there: a slot, or the pairs of a name that must stand there as a whole.
 _Ways = Sequence[Sequence[QueryTerm]]
 
 
-def tiers(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Floats) -> Tiers:
+def own_texts(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Floats) -> OwnTexts:
     """UNTOLD, WORDS or TOGETHER for each of some entries (ascending) with these steps; UNTOLD for all of a document whose
     title does not hold all that is asked, or that was asked for by number or name."""
     found = np.zeros(len(entries), np.int8)

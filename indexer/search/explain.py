@@ -13,6 +13,7 @@ from indexer.index.damage import damage_told
 from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
 from indexer.match import boolean, top_k
+from indexer.match.matching import tier_of
 from indexer.rank import ordering, own_text, reranker
 from indexer.search.answers import Answers, answers
 from indexer.search.page import ranked
@@ -41,12 +42,12 @@ def _explained(snapshot: Snapshot, found: Answers, number: int) -> Explanation:
         keys = ordering.keys(snapshot, found.asked, kept, found.readable.entries)
         order = top_k.best(snapshot, kept.entries, keys, len(keys))
         place = int(np.flatnonzero(order == kept.entries[number])[0]) + 1
-    score, step = float(kept.scores[number]), float(kept.steps[number])
+    score, tier = float(kept.scores[number]), tier_of(float(kept.steps[number]))
     one = slice(number, number + 1)
-    itself = own_text.tiers(snapshot, found.asked, kept.entries[one], kept.steps[one])[0] > own_text.UNTOLD
+    itself = own_text.own_texts(snapshot, found.asked, kept.entries[one], kept.steps[one])[0] > own_text.UNTOLD
     reading = boolean.Evaluation(found.asked.folded, found.asked.query.marked, found.asked.deadline)
     lines = query_tree.printed(query_tree.tree(found.asked.query, reading.free))
-    return Explanation(place, len(kept.entries), score, step, bool(itself), _reasons(snapshot, found, number), lines)
+    return Explanation(place, len(kept.entries), score, tier, bool(itself), _reasons(snapshot, found, number), lines)
 
 
 def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Contribution, ...]:

@@ -53,23 +53,23 @@ def page(
     chosen = documents[order[start : start + max(request.limit, 0)]]
     marks = marks_of(snapshot, ordered.asked, ordered.found.expanded)
     places = [np.flatnonzero(ordered.owner == place) for place in chosen.tolist()]
-    tiers = _tiers(snapshot, ordered, places)
-    hits = [_hit(snapshot, request, ordered, within, own, tiers[own]) for own in places]
+    own = _own_texts(snapshot, ordered, places)
+    hits = [_hit(snapshot, request, ordered, within, at, own[at]) for at in places]
     made = iter(provisions(snapshot, marks, [one for _, shown in hits for one in shown], within))
     return tuple(replace(hit, provisions=tuple(islice(made, len(shown)))) for hit, shown in hits)
 
 
-def _tiers(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> own_text.Tiers:
+def _own_texts(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> own_text.OwnTexts:
     """For each entry found what `own_text` tells of it, as far as it is one of these."""
     found = np.zeros(len(ordered.owner), np.int8)
     shown = np.sort(np.concatenate([np.empty(0, np.int64), *places]))
     entries, steps = ordered.found.entries[shown], ordered.found.steps[shown]
-    found[shown] = own_text.tiers(snapshot, ordered.asked, entries, steps)
+    found[shown] = own_text.own_texts(snapshot, ordered.asked, entries, steps)
     return found
 
 
 def _hit(
-    snapshot: Snapshot, request: Request, ordered: Ordered, within: DocumentMarker | None, places: Numbers, tiers: own_text.Tiers
+    snapshot: Snapshot, request: Request, ordered: Ordered, within: DocumentMarker | None, places: Numbers, own: own_text.OwnTexts
 ) -> tuple[Hit, list[Shown]]:  # fmt: skip
     """One document, still without its best provisions, and these; a browse shows none, a number's document at least its
     first."""
@@ -79,14 +79,14 @@ def _hit(
         return Hit(document, 0.0, (), 0), []
     steps = ordered.found.steps[places]
     asked, named = steps >= ASKED, not known_items.is_place(ordered.asked.query) and float(steps.max()) >= NAMED
-    order = np.lexsort((snapshot.integers["order"][entries], -keys, -tiers, ~asked))
+    order = np.lexsort((snapshot.integers["order"][entries], -keys, -own, ~asked))
     telling = _telling(ordered, places, order.tolist())
     if within is not None:
         telling = [place for place in telling if asked[place] or within.tells(int(entries[place]))]
     # What is found by the title of its document alone counts where nothing of it says more.
-    saying = [place for place in telling if tiers[place]]
+    saying = [place for place in telling if own[place]]
     if saying and not all(is_heading(snapshot, int(entries[place])) for place in saying):
-        telling = [place for place in telling if asked[place] or tiers[place]]
+        telling = [place for place in telling if asked[place] or own[place]]
     # A heading alone ("Chương III. Hợp đồng lao động") answers nothing: what says something goes before it.
     count = max(request.provisions_per_document, 1)
     chosen = list(islice((place for place in telling if not is_heading(snapshot, int(entries[place]))), count))

@@ -17,18 +17,18 @@ from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import whole
 from docmgr.web.search.find import question
 from docmgr.web.search.saved import worded
-from indexer import ASKED, NAMED, SIDE_BY_SIDE, WHOLE
+from indexer import Tier
 
 blueprint = Blueprint("search_explain", __name__)
 
 ANCHOR_CHARACTERS = 200
-# From which step on → what it says; a later step goes before an earlier one, whatever the score.
-STEPS = {
-    0: _l("Không thuộc nhóm nào được đặt lên trước, nên chỉ xếp theo điểm."),
-    WHOLE: _l("Có đủ mọi từ của câu tìm, nên đứng trước những điều chỉ có một phần."),
-    SIDE_BY_SIDE: _l("Có các từ của câu tìm đứng liền nhau, nên đứng trước những điều có chúng rời nhau."),
-    NAMED: _l("Văn bản được hỏi theo số, ký hiệu hoặc tên, nên đứng trước các văn bản khác."),
-    ASKED: _l("Câu tìm hỏi đúng điều này của văn bản, nên đứng trước mọi điều khác."),
+# A later tier goes before an earlier one, whatever the score.
+TIERS = {
+    Tier.PARTIAL: _l("Không thuộc nhóm nào được đặt lên trước, nên chỉ xếp theo điểm."),
+    Tier.WHOLE: _l("Có đủ mọi từ của câu tìm, nên đứng trước những điều chỉ có một phần."),
+    Tier.SIDE_BY_SIDE: _l("Có các từ của câu tìm đứng liền nhau, nên đứng trước những điều có chúng rời nhau."),
+    Tier.NAMED: _l("Văn bản được hỏi theo số, ký hiệu hoặc tên, nên đứng trước các văn bản khác."),
+    Tier.ASKED: _l("Câu tìm hỏi đúng điều này của văn bản, nên đứng trước mọi điều khác."),
 }
 # Figures of the engine (indexer.rank.features) → their names for people.
 FIGURES = {
@@ -87,7 +87,7 @@ def show() -> str:
         notes=told((*wanted.notes, *found.notes), gettext),
         anchor=anchor,
         found=found,
-        step=STEPS[max(step for step in STEPS if step <= found.explanation.step)] if found.explanation else "",
+        tier=TIERS[found.explanation.tier] if found.explanation else "",
         named=lambda name: FIGURES.get(name, name),
         decimal=decimal,
     )

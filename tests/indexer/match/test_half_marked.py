@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from indexer import Index, Request
 from indexer.analysis.diacritics import restore
 from indexer.match import postings
-from indexer.match.matching import SIDE_BY_SIDE
 from indexer.match.postings import segment_postings
 from indexer.match.terms import pair_terms, word_terms
 from indexer.search.diagnosis import diagnose
 from indexer.search.explain import explain
+from indexer.types import Tier
 from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found, marked
 
 _RULE = (
@@ -107,7 +107,7 @@ def test_a_name_without_marks_is_found_where_its_syllables_stand_side_by_side(st
     fill(store, [entry(1, visit, anchor="muc-I"), *others])
     assert found(ask(store, "dien bien phu"))[0] == 1
     explained = explain(store, Request("dien bien phu"), EVERYTHING, 1, "muc-I")
-    assert explained and (explained.place, explained.step) == (1, SIDE_BY_SIDE)
+    assert explained and (explained.place, explained.tier) == (1, Tier.SIDE_BY_SIDE)
     assert diagnose(store, Request("dien bien phu"), EVERYTHING, 1).whole
 
 

@@ -14,7 +14,8 @@ from flask_babel import force_locale
 from docmgr import db
 from docmgr.models import Document
 from docmgr.services import jobs
-from docmgr.web.search.explain import FIGURES, decimal
+from docmgr.web.search.explain import FIGURES, TIERS, decimal
+from indexer import Tier
 from indexer.analysis import language_model
 from tests.filling.desk import actions, body, own_folder, stored, work
 from tests.filling.papers import decision
@@ -65,6 +66,7 @@ def test_the_question_is_shown_as_a_tree(auth: Auth, two_documents: tuple[int, i
 
 def test_every_figure_that_counts_has_a_name() -> None:
     assert set(language_model.base().weights) <= set(FIGURES)
+    assert list(TIERS) == list(Tier)
 
 
 def test_what_was_asked_for_by_number_says_so(auth: Auth, two_documents: tuple[int, int]) -> None:
