@@ -1,4 +1,4 @@
-"""`make run`: brings the database up to date, starts web and worker, keeps both running, stops both together.
+"""`make run`: brings the database up to date, starts web and workers, keeps them running, stops them together.
 
 `python -m docmgr.run [--demo]`. What is said to people is Vietnamese: what is under way, the address and how to sign
 in on stdout, what went wrong on stderr.
@@ -31,7 +31,7 @@ from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
 from docmgr.services.people import people
 from docmgr.services.upkeep import migrate
-from docmgr.settings import ROOT, SettingsError
+from docmgr.settings import ROOT, Settings, SettingsError
 
 STARTING_SECONDS = 60.0
 STOPPING_SECONDS = 30.0
@@ -103,10 +103,11 @@ def main() -> int:
         if not _free(port):
             print(f"Cổng {port} đang có chương trình khác dùng; hãy đặt PORT là một số khác.", file=sys.stderr)
             return 1
-        _prepare(demonstration=arguments.demo)
+        configured = settings.from_environment()
+        _prepare(configured, demonstration=arguments.demo)
     except (SettingsError, Conflict, migrate.UnknownRevision, OSError, *outage.ERRORS) as error:
         return _refuse(error)
-    return _supervise(port, stopping)
+    return _supervise(port, configured.workers, stopping)
 
 
 def _refuse(error: Exception) -> int:
@@ -160,9 +161,9 @@ def _free(port: int) -> bool:
     return True
 
 
-def _prepare(*, demonstration: bool) -> None:
+def _prepare(configured: Settings, *, demonstration: bool) -> None:
     """Database, root folder, first person or demonstration; says how to sign in."""
-    site = context.build(settings.from_environment())
+    site = context.build(configured)
     try:
         _warn(site)
         _tell("Đang cập nhật cơ sở dữ liệu…")
@@ -190,9 +191,10 @@ def _tell(words: str) -> None:
     print(words, flush=True)
 
 
-def _supervise(port: int, stopping: list[int]) -> int:
+def _supervise(port: int, workers: int, stopping: list[int]) -> int:
     _tell("Đang khởi động trang web và tiến trình nền…")
-    children = [Child("Trang web", WEB), Child("Tiến trình nền", WORKER)]
+    children = [Child("Trang web", WEB)]
+    children += [Child(f"Tiến trình nền {number}" if workers > 1 else "Tiến trình nền", WORKER) for number in range(1, workers + 1)]
     try:
         for child in children:
             child.start()

@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024 * 1024
 POSTGRESQL = "postgresql+psycopg"
 SHORTEST_KEY = 32
+# Each worker keeps a process that reads files beside it, so a slip of the finger would fill the machine.
+MOST_WORKERS = 64
 # user:password@host:port, as SQLAlchemy takes it apart.
 PORT = re.compile(r"(?:[^:/]*(?::[^@]*)?@)?(?:\[[^/\]]+\]|[^/:?]*)(?::(?P<port>[^/?]*))?")
 
@@ -42,6 +44,7 @@ class Settings:
     session_idle_seconds: int = 8 * 3600
     session_max_seconds: int = 12 * 3600
     agency: str = ""
+    workers: int = 1
     # False: nothing was made in the data folder yet, and a command that only looks must not make anything there.
     made: bool = True
 
@@ -64,11 +67,10 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
     env = os.environ if env is None else env
     home = _path(env.get("DOCMGR_HOME", "instance"))
     uploads = _path(env["DOCMGR_UPLOADS"]) if env.get("DOCMGR_UPLOADS") else _default_uploads(home)
-    limit = env.get("DOCMGR_MAX_FILE_MB", "200")
-    if not limit.isdecimal() or int(limit) < 1:
-        raise SettingsError(f"DOCMGR_MAX_FILE_MB phải là số nguyên dương, không phải “{limit}”.")
+    limit = _count(env, "DOCMGR_MAX_FILE_MB", 200)
     given_key = _given_key(env)
     database_url = _database_url(env.get("DOCMGR_DATABASE_URL") or f"sqlite:///{home / 'docmgr.sqlite'}")
+    workers = _workers(env, database_url)
     if make:
         make_folders(home, uploads)
     try:
@@ -83,8 +85,9 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         database_url=database_url,
         secret_key=secret_key,
         public_url=_public_url(env).rstrip("/"),
-        max_file_bytes=int(limit) * MEGABYTE,
+        max_file_bytes=limit * MEGABYTE,
         agency=env.get("DOCMGR_AGENCY", ""),
+        workers=workers,
         made=made,
     )
 
@@ -111,6 +114,26 @@ def full_disk(path: Path) -> str:
     place = next(folder for folder in (path, *path.parents) if folder.exists())
     disk = next(folder for folder in (place, *place.parents) if folder.is_mount())
     return f"ổ đĩa {disk} (chứa {path}) hết chỗ hoặc sắp hết, còn {shutil.disk_usage(place).free // MEGABYTE} MB"
+
+
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    """A whole number from 1 on. Raises SettingsError."""
+    text = env.get(name) or str(default)
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingsError(f"{name} phải là số nguyên dương, không phải “{text}”.")
+    return int(text)
+
+
+def _workers(env: Mapping[str, str], database_url: str) -> int:
+    """How many workers `make run` starts. Raises SettingsError for more than the database takes."""
+    workers = _count(env, "DOCMGR_WORKERS", 1)
+    if workers > MOST_WORKERS:
+        raise SettingsError(f"DOCMGR_WORKERS nhiều nhất là {MOST_WORKERS}, không phải {workers}.")
+    if workers > 1 and not database_url.startswith(POSTGRESQL):
+        raise SettingsError(
+            f"DOCMGR_WORKERS={workers} cần PostgreSQL (DOCMGR_DATABASE_URL); với SQLite chỉ chạy được một tiến trình nền."
+        )
+    return workers
 
 
 def _public_url(env: Mapping[str, str]) -> str:

@@ -12,9 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from docmgr import db
+from docmgr.context import Context
+from docmgr.models import Document, Job
 from docmgr.settings import ROOT, from_environment
 from indexer.query.parser import MAX_CHARACTERS
+from tests.filling.papers import decision
 from tests.support.running import PATIENCE, Running, free_port
 
 pytestmark = pytest.mark.slow
@@ -142,6 +147,48 @@ def test_a_killed_supervisor_leaves_nothing_behind(start: Callable[[], Running])
     running.process.kill()
     running.process.wait()
     running.wait_for(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
+
+
+def test_several_workers_run_on_postgresql(site: Context, port: int) -> None:
+    if site.database.engine.dialect.name != "postgresql":
+        pytest.skip("on SQLite there is one worker")
+    home = site.settings.home
+    more = {"DOCMGR_DATABASE_URL": site.settings.database_url, "DOCMGR_WORKERS": "3"}
+    running = Running(home, port, home.parent / "output", **more)
+    try:
+        assert running.started().answers()
+        before = running.below("docmgr.worker")
+        assert len(before) == 3
+        os.kill(before[1], signal.SIGKILL)
+        running.wait_for(lambda: len(set(running.below("docmgr.worker")) - set(before)) == 1)
+        assert running.said("Tiến trình nền 2 đã dừng (mã -9)")
+        running.add_person("vanthu", "clerk")
+        clerk = running.sign_in("vanthu")
+        for number in range(6):
+            clerk.upload(f"qd-{number}.docx", decision(number=str(number)))
+        running.wait_for(lambda: _documents() == 6 and not _jobs())
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(PATIENCE) == 0
+        assert not [pid for pid in before if Path(f"/proc/{pid}").exists()]
+    finally:
+        running.stop()
+
+
+def _documents() -> int:
+    with db.read() as session:
+        return session.scalar(select(func.count(Document.id))) or 0
+
+
+def _jobs() -> int:
+    db.release()
+    with db.read() as session:
+        return session.scalar(select(func.count(Job.id))) or 0
+
+
+def test_several_workers_on_sqlite_are_refused(tmp_path: Path, port: int) -> None:
+    running = Running(tmp_path / "home", port, DOCMGR_WORKERS="2").started()
+    assert running.process.wait(PATIENCE) == 2
+    assert running.said("Không khởi động được: DOCMGR_WORKERS=2 cần PostgreSQL (DOCMGR_DATABASE_URL); với SQLite chỉ chạy")
 
 
 def test_a_port_in_use_is_said(start: Callable[[], Running], port: int) -> None:

@@ -56,6 +56,30 @@ def test_start_and_command_line_say_what_is_wrong(tmp_path: Path, command: list[
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.parametrize("url", ["postgresql://u@127.0.0.1/x", "postgres://u@127.0.0.1/x"])
+def test_workers_are_counted_and_several_need_postgresql(tmp_path: Path, url: str) -> None:
+    given = {"DOCMGR_HOME": str(tmp_path / "home"), "DOCMGR_DATABASE_URL": url}
+    several = [from_environment({**given, "DOCMGR_WORKERS": text}).workers for text in ("", "1", "64")]
+    assert several == [1, 1, 64] and from_environment(given).workers == 1
+    assert from_environment({"DOCMGR_HOME": str(tmp_path / "home"), "DOCMGR_WORKERS": "1"}).workers == 1
+
+
+@pytest.mark.parametrize(
+    ("workers", "url", "words"),
+    [
+        ("2", "", "DOCMGR_WORKERS=2 cần PostgreSQL"),
+        ("0", "postgresql://u@127.0.0.1/x", "DOCMGR_WORKERS phải là số nguyên dương"),
+        ("hai", "postgresql://u@127.0.0.1/x", "không phải “hai”"),
+        ("65", "postgresql://u@127.0.0.1/x", "nhiều nhất là 64"),
+    ],
+)
+def test_workers_that_cannot_be_are_refused(tmp_path: Path, workers: str, url: str, words: str) -> None:
+    home = tmp_path / "home"
+    with pytest.raises(SettingsError, match=words):
+        from_environment({"DOCMGR_HOME": str(home), "DOCMGR_DATABASE_URL": url, "DOCMGR_WORKERS": workers})
+    assert not home.exists()
+
+
 # Package → the module that shows it is used, and the folders that may import it.
 USED = {
     "flask": ("flask", "docmgr"), "flask-login": ("flask_login", "docmgr/web"), "flask-wtf": ("flask_wtf", "docmgr"),

@@ -37,10 +37,10 @@ def environment(home: Path, port: int) -> dict[str, str]:
 class Running:
     """A supervisor, its output in files, and what runs below it."""
 
-    def __init__(self, home: Path, port: int, out: Path | None = None) -> None:
+    def __init__(self, home: Path, port: int, out: Path | None = None, **more: str) -> None:
         self.home, self.port = home, port
         self.out = out or home.parent / "output"
-        self.environment = environment(home, port)
+        self.environment = environment(home, port) | more
         with self.out.open("wb") as out:
             command = [sys.executable, "-m", "docmgr.run"]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=out, stderr=out)
