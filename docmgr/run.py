@@ -193,8 +193,7 @@ def _tell(words: str) -> None:
 
 def _supervise(port: int, workers: int, stopping: list[int]) -> int:
     _tell("Đang khởi động trang web và tiến trình nền…")
-    children = [Child("Trang web", WEB)]
-    children += [Child(f"Tiến trình nền {number}" if workers > 1 else "Tiến trình nền", WORKER) for number in range(1, workers + 1)]
+    children = _children(workers)
     try:
         for child in children:
             child.start()
@@ -213,6 +212,12 @@ def _supervise(port: int, workers: int, stopping: list[int]) -> int:
     finally:
         _stop(children)
     return 0
+
+
+def _children(workers: int) -> list[Child]:
+    """The web master and so many workers, numbered where there are several."""
+    names = [f"Tiến trình nền {number}" for number in range(1, workers + 1)] if workers > 1 else ["Tiến trình nền"]
+    return [Child("Trang web", WEB), *(Child(name, WORKER) for name in names)]
 
 
 def _answers(port: int) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from docmgr import db
+from docmgr import db, run
 from docmgr.context import Context
 from docmgr.models import Document, Job
 from docmgr.settings import ROOT, from_environment
@@ -183,6 +183,15 @@ def _jobs() -> int:
     db.release()
     with db.read() as session:
         return session.scalar(select(func.count(Job.id))) or 0
+
+
+@pytest.mark.parametrize(
+    ("workers", "names"), [(1, ["Tiến trình nền"]), (3, ["Tiến trình nền 1", "Tiến trình nền 2", "Tiến trình nền 3"])]
+)
+def test_the_supervisor_keeps_as_many_workers_as_are_set(workers: int, names: list[str]) -> None:
+    web, *others = run._children(workers)
+    assert web.command == run.WEB and [child.name for child in others] == names
+    assert {child.command for child in others} == {run.WORKER}
 
 
 def test_several_workers_on_sqlite_are_refused(tmp_path: Path, port: int) -> None:

@@ -175,3 +175,13 @@ def test_a_number_and_a_day_stay_on_one_line() -> None:
     lines = opened[0].get_textpage().get_text_bounded().splitlines()
     assert sum("1234/2024/NĐ-CP" in line for line in lines) == 5
     assert sum("05/02/2024" in line for line in lines) == 5
+
+
+def test_the_names_of_the_columns_are_at_the_top_of_every_page() -> None:
+    opened = pypdfium2.PdfDocument(to_pdf(table([(f"{n}/QĐ", None, "từ") for n in range(120)])))
+    lowest = []
+    for text in (page.get_textpage() for page in opened):
+        place, _ = text.search("Trích yếu").get_next() or (0, 0)
+        lowest.append(round(text.get_charbox(place)[1]))
+    # Below the heading on the first page.
+    assert len(lowest) > 3 and lowest[0] < lowest[1] and set(lowest[1:]) == {lowest[1]} and lowest[1] > 540

@@ -266,9 +266,8 @@ def _date(field: str, text: str) -> str:
 
 
 def _unconfirmed(actor: Actor) -> ColumnElement[bool]:
-    return rule.editable(actor) & Document.confirmed_at.is_(None) & Document.state.in_(
-        ("indexing", "findable", "no_text", "unreadable")
-    )
+    """Of files that could not be read nothing was proposed; they are listed as what they are (`overview.home`)."""
+    return rule.editable(actor) & Document.confirmed_at.is_(None) & Document.state.in_(("indexing", "findable"))
 
 
 def to_confirm(actor: Actor, limit: int = 20) -> list[Document]:

@@ -22,6 +22,7 @@ from docmgr.models import (
     UserRole,
 )
 from docmgr.services.access import rule
+from docmgr.services.documents import facts
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from legaltext import dates
@@ -73,6 +74,16 @@ def test_clerks_see_what_to_confirm_and_what_failed(auth: Auth, people: dict[str
     page = page_of(auth, "clerk")
     assert "Văn bản chờ xác nhận" in page and "tệp có mật khẩu" in page
     assert "Đã xác nhận" not in page
+
+
+@pytest.mark.parametrize("state", ["no_text", "unreadable"])
+def test_a_file_that_was_not_read_is_in_one_list(auth: Auth, people: dict[str, User], state: str) -> None:
+    add_document(people["clerk"], "Văn bản đã đọc", state="findable")
+    add_document(people["clerk"], "Bản quét dày", state=state, reason="Bản quét, chưa có chữ")
+    confirm, failed = page_of(auth, "clerk").split("Cần xác nhận <")[1].split("Chưa đọc được <")
+    assert "Văn bản đã đọc" in confirm and 'class="count">1<' in confirm
+    assert "Bản quét dày" not in confirm and "Bản quét dày" in failed
+    assert facts.count_to_confirm(actor_of(people["clerk"])) == 1
 
 
 def test_a_task_is_late_from_the_day_after_its_last(auth: Auth, people: dict[str, User]) -> None:
