@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from legaltext.letters import UPPER, squeeze
-from legaltext.text import fold
+from legaltext.text import clean, fold
 
 # For a class of characters: the hyphen, and every dash that files carry for it, the no-break hyphen of Word among them.
 _DASHES = r"\-‐-―−"
@@ -32,6 +32,7 @@ LABELLED = re.compile(
     rf"^{_NO}\s?(?:/\s?{_YEAR}\s?)?[/{_DASHES}]\s?"
     rf"(?P<symbol>[{UPPER}][\w&Đđ]*(?:\s?[{_DASHES}/&]\s?[{UPPER}\d][\w&]*)*)"
 )
+_CENTRE = re.compile(rf"([/{_DASHES}]\s?)T[Ưư](?!\w)", re.IGNORECASE)
 _KEY = re.compile(r"(?P<no>\d{1,5}[A-Z]?)(?:/(?P<year>(?:19|20)\d{2})(?=/|$))?[/\-]?(?P<sym>.*)")
 
 
@@ -47,10 +48,16 @@ class NumberParts:
 def normalise_number(text: str) -> str:
     """Key of a printed number: no leading zeros, folded upper case, no spaces: "05 /QyĐ–SGDĐT" → "5/QYD-
     SGDDT"."""
-    key = re.sub(r"\s+", "", fold(text).upper())
+    key = re.sub(r"\s+", "", fold(with_centre(text)).upper())
     key = re.sub(rf"[{_DASHES}_]", "-", key)
     key = re.sub(r"^(?:SO|SỐ):?(?=\d)", "", key)
     return re.sub(r"^0+(?=\d)", "", key)
+
+
+def with_centre(text: str) -> str:
+    """Clean text with the Party's centre as its own numbers write it, TW: newspapers and typists write "18-NQ/TƯ" (trung
+    ương), which without diacritics would be the committee of a province ("06-KL/TU", Tỉnh ủy)."""
+    return _CENTRE.sub(r"\1TW", clean(text))
 
 
 def split_number(key: str) -> NumberParts | None:

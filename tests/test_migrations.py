@@ -9,16 +9,20 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 
 from docmgr import db
 from docmgr.context import Context
 from docmgr.migrations import trail_guard
-from docmgr.models import Citation, Job, TrailEvent
+from docmgr.models import Citation, Document, Job, TrailEvent, User
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.trail import log, verify
 from docmgr.services.trail import rows as trail_rows
 from docmgr.services.upkeep import migrate, table_copy
+from tests.filling.papers import BODY, decision
+from tests.support.acting import actor_of, upload, work
 
 STEP = '''
 import sqlalchemy as sa
@@ -188,6 +192,30 @@ def test_a_large_trail_is_hashed_in_parts(before_hashes: Context, monkeypatch: p
             assert (tree.size, last) == (9, 11)
             assert all(row.fits for row in trail_rows.read(connection))
             transaction.rollback()
+
+
+def test_numbers_of_the_centre_get_its_key(site: Context, people: dict[str, User]) -> None:
+    """Documents and citations kept under the key of a province's committee, and a committee's own, which stays."""
+    clerk = actor_of(people["clerk"])
+    own = upload(clerk, decision(number="1"), publish=True)
+    citing = upload(clerk, decision(number="2", body=("Căn cứ Nghị quyết số 18-NQ/TƯ ngày 25/10/2017;",) + BODY), publish=True)
+    work(site)
+    with db.write() as session:
+        session.execute(sa.update(Document).where(Document.id == own).values(number="18-NQ/TƯ", number_key="18-NQ/TU"))
+        session.execute(sa.update(Document).where(Document.id == citing).values(number="06-KL/TU", number_key="6-KL/TU"))
+        stale = sa.update(Citation).where(Citation.number == "18-NQ/TƯ").values(number_key="18-NQ/TU", document_key="n:18-NQ/TU")
+        assert session.execute(stale).rowcount
+    db.release()
+    step = ScriptDirectory(str(migrate.MIGRATIONS)).get_revision("0011")
+    with site.database.write_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        step.module.upgrade()
+    with db.read() as session:
+        keys = dict(session.execute(sa.select(Document.id, Document.number_key)).tuples().all())
+        cited = session.scalars(sa.select(Citation).where(Citation.number == "18-NQ/TƯ")).one()
+        waiting = session.scalars(sa.select(Job.document_id).where(Job.kind == "index").order_by(Job.document_id)).all()
+    assert keys[own] == cited.number_key == "18-NQ/TW" and keys[citing] == "6-KL/TU"
+    assert cited.document_key is not None and "18-NQ/TW" in cited.document_key
+    assert waiting == [own, citing]
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from legaltext.numbers import (
     normalise_number,
     parts_of,
     split_number,
+    with_centre,
     without_zeros,
 )
 from legaltext.syllable import sound
@@ -193,7 +194,7 @@ def _year_apart(words: str) -> tuple[str, str | None, str | None, bool]:
 
 def _whole(text: str) -> NumberQuery | None:
     """The whole question as a number in any spelling, or None."""
-    words = " ".join(re.sub(r"[^\w]+|_", " ", fold(text)).split())
+    words = " ".join(re.sub(r"[^\w]+|_", " ", fold(with_centre(text))).split())
     words, issuer = _issuer_apart(words)
     type_name, words = _type_around(words)
     words, year_said, year_of_day, dated = _year_apart(words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from indexer.query.numbers import parse_number_query
@@ -35,6 +37,42 @@ def test_a_text_cites_what_a_question_asks_for(printed: str, tidy: str) -> None:
 @pytest.mark.parametrize(("printed", "tidy"), [row for row in SPELLINGS if "TƯ" not in row[0]])
 def test_every_spelling_has_one_key(printed: str, tidy: str) -> None:
     assert normalise_number(printed) == normalise_number(tidy)
+
+
+@pytest.mark.parametrize(
+    ("printed", "key"),
+    [
+        # The Party's centre, as newspapers and careless typists write it.
+        ("18-NQ/TƯ", "18-NQ/TW"),
+        ("18 \u2013 NQ / TƯ", "18-NQ/TW"),
+        ("18-nq/tư", "18-NQ/TW"),
+        (unicodedata.normalize("NFD", "18-NQ/TƯ"), "18-NQ/TW"),
+        ("18/NQ-TƯ", "18/NQ-TW"),
+        # A province's or a city's committee (Tỉnh ủy, Thành ủy), and what only begins so.
+        ("06-KL/TU", "6-KL/TU"),
+        ("06-kl/tu", "6-KL/TU"),
+        ("12/KH-TƯĐ", "12/KH-TUD"),
+        ("TƯ", "TU"),
+    ],
+)
+def test_the_centre_of_the_party_is_no_committee_of_a_province(printed: str, key: str) -> None:
+    assert normalise_number(printed) == key
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("18-NQ/TƯ", "18-NQ/TW"),
+        ("18-nq/tư", "18-nq/tw"),
+        ("nghị quyết số 18-NQ/TƯ", "nghị quyết số 18-NQ/TW"),
+        ("theo 18-NQ/TƯ thì hồ sơ gồm những gì và nộp ở đâu", "theo 18-NQ/TW thì hồ sơ gồm những gì và nộp ở đâu"),
+    ],
+)
+def test_a_question_for_the_centre_names_it(asked: str, meant: str) -> None:
+    query, other = parse_number_query(asked), parse_number_query(meant)
+    committee = parse_number_query(meant.replace("TW", "TU").replace("tw", "tu"))
+    assert query is not None and other is not None and committee is not None
+    assert query.symbol == other.symbol != committee.symbol
 
 
 @pytest.mark.parametrize("other", ["05/QD-SGDDT", "5/QĐ–SGDĐT", "05/QÐ-SGDĐT"])
