@@ -16,8 +16,9 @@ from alembic.script import ScriptDirectory
 from docmgr import db
 from docmgr.context import Context
 from docmgr.migrations import trail_guard
-from docmgr.models import Citation, Document, Job, TrailEvent, User
+from docmgr.models import Citation, Document, Job, TrailEvent, User, WithheldBytes
 from docmgr.policy import COMMAND_LINE
+from docmgr.services.documents import progress
 from docmgr.services.trail import log, verify
 from docmgr.services.trail import rows as trail_rows
 from docmgr.services.upkeep import migrate, table_copy
@@ -273,6 +274,49 @@ def test_what_ended_others_before_there_was_a_place_for_it_is_looked_at_again(si
         jobs = session.scalars(sa.select(Job).order_by(Job.document_id)).all()
     assert [(job.kind, job.document_id, job.attempts) for job in jobs] == [("index", 1, 0), ("index", 2, 0)]
     assert all(job.run_after <= db.now() for job in jobs)
+
+
+# A document's state, the sentence of the row, the code of its versions 1 and 2; what is kept of it.
+SENTENCES = (
+    ("findable", None, None, "encrypted", (None, None)),
+    ("unreadable", "Không đọc được tệp: tệp có mật khẩu. Bản gốc vẫn được lưu.", "broken", "encrypted", ("encrypted", None)),
+    # The words of an earlier version.
+    ("no_text", "Chưa có lớp văn bản", None, "no_text_layer", ("no_text_layer", None)),
+    ("withheld", "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (Tối mật) Tệp và chữ đã được gỡ.", None, None,
+     ("secrecy", "Tối mật")),
+    ("withheld", "Tệp và chữ đã được gỡ khỏi hệ thống.", None, None, ("secrecy", None)),
+    # What no code of ours is about: the state remains.
+    ("unreadable", "Không rõ (Mật)", None, None, (None, None)),
+)  # fmt: skip
+
+
+def test_sentences_about_readings_become_codes(site: Context, emptied: sa.Engine) -> None:
+    migrate.upgrade(site.database, "0009")
+    held = [
+        {"sha256": level * 64, "document_id": 4, "reason": reason}
+        for level, reason in (("a", "… (Tuyệt mật) Tệp và chữ đã được gỡ."), ("b", "… (Mật)"), ("c", "Thử."))
+    ]
+    newer = [
+        {"id": 10 + number, "document_id": number, "no": 2, "created_at": db.now(), "reason_code": code}
+        for number, (_, _, _, code, _) in enumerate(SENTENCES, start=1)
+    ]
+    _fill(emptied, range(1, len(SENTENCES) + 1), withheld_bytes=held, version=newer)
+    with emptied.begin() as connection:
+        for number, (state, reason, older, _, _) in enumerate(SENTENCES, start=1):
+            values = {"id": number, "state": state, "reason": reason, "older": older}
+            change = "UPDATE document SET state = :state, reason = :reason, current_no = 2 WHERE id = :id"
+            connection.execute(sa.text(change), values)
+            connection.execute(sa.text("UPDATE version SET reason_code = :older WHERE document_id = :id AND no = 1"), values)
+    migrate.upgrade(site.database)
+    assert migrate.differences(site.database) == []
+    with db.read() as session:
+        papers = session.scalars(sa.select(Document).order_by(Document.id)).all()
+        levels = session.scalars(sa.select(WithheldBytes.secrecy).order_by(WithheldBytes.sha256)).all()
+    assert [(paper.reason_code, paper.secrecy) for paper in papers] == [kept for *_, kept in SENTENCES]
+    assert levels == ["Tuyệt mật", "Mật", None]
+    told = [progress.state(paper).told() for paper in papers]
+    assert told[1:3] == ["Không đọc được tệp: tệp có mật khẩu. Bản gốc vẫn được lưu.", "Bản quét, chưa có chữ"]
+    assert "(Tối mật)" in told[3] and "dấu chỉ độ mật" in told[4] and told[5] == "Không đọc được"
 
 
 def test_citations_from_before_the_keys_get_them(site: Context, emptied: sa.Engine) -> None:

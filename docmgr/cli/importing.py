@@ -22,7 +22,9 @@ from docmgr.cli.waiting import final_states
 from docmgr.policy import COMMAND_LINE, STATES
 from docmgr.services.documents import upload as documents
 from docmgr.services.documents.intake import Upload
+from docmgr.services.documents.progress import UploadState
 from docmgr.services.folders import tree
+from docmgr.services.message import Message
 
 LEADS_OUT = "Liên kết dẫn ra ngoài thư mục được nhập, nên không lấy."
 OUTCOMES = {"stored": "đã lưu", "duplicate": "đã có", "refused": "không nhận"}
@@ -136,17 +138,22 @@ def printable(path: str) -> str:
 
 
 def _result(path: str, upload: Upload) -> ImportResult:
-    return ImportResult(path, upload.outcome, upload.reason, upload.document_id, upload.state)
+    return ImportResult(path, upload.outcome, _told(upload.reason), upload.document_id, upload.state)
 
 
 def _waited(results: list[ImportResult]) -> list[ImportResult]:
     """The results with the state, and its reason, in which each document came to rest."""
     ids = {result.document for result in results if result.document is not None}
     states = final_states(context.current(), ids)
-    return [
-        replace(r, state=states[r.document].state, reason=states[r.document].reason) if r.document in states else r
-        for r in results
-    ]
+    return [_with_state(r, states[r.document]) if r.document in states else r for r in results]
+
+
+def _with_state(result: ImportResult, found: UploadState) -> ImportResult:
+    return replace(result, state=found.state, reason=_told(found.reason))
+
+
+def _told(reason: Message | None) -> str | None:
+    return reason.told() if reason is not None else None
 
 
 def _print(result: ImportResult, as_json: bool) -> None:

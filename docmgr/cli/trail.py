@@ -11,6 +11,7 @@ import click
 from docmgr.cli.common import DONE, INCOMPLETE, USAGE, emit, note, say, site_command
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.access import by_number
+from docmgr.services.message import in_vietnamese
 from docmgr.services.trail import heads, pack
 from docmgr.services.trail import verify as trail_verify
 
@@ -63,6 +64,6 @@ def export(document: str, as_json: bool) -> int:
         emit({"document": ids[0], "events": events})
         return DONE
     for event in events:
-        details = json.dumps(event["details"], ensure_ascii=False) if event["details"] else ""
+        details = json.dumps(in_vietnamese(event["details"]), ensure_ascii=False) if event["details"] else ""
         say("\t".join((event["at"], event["actor"], event["label"], event["subject"], details)).rstrip())
     return DONE

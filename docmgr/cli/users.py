@@ -9,6 +9,7 @@ import click
 from docmgr.cli.common import emit, founding_command, note, say, site_command
 from docmgr.policy import COMMAND_LINE, ROLES
 from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
 from docmgr.services.people import passwords, people, units
 
 
@@ -54,7 +55,7 @@ def add(
 def set_(name: str, roles: tuple[str, ...], unit: str | None, as_json: bool) -> None:
     """Đặt vai trò, đơn vị của người dùng NAME; nhật ký ghi đã đổi từ gì sang gì."""
     if not roles and unit is None:
-        raise Invalid("Hãy cho --role, --unit hoặc cả hai.")
+        raise Invalid(Message("Hãy cho --role, --unit hoặc cả hai."))
     user = people.place(COMMAND_LINE, name, roles=roles, unit=unit)
     held = [role for role in ROLES if role in {row.role for row in user.roles}]
     if as_json:

@@ -36,7 +36,9 @@ class Document(Base):
     inherit: Mapped[bool] = mapped_column(default=True)
     workflow: Mapped[str] = mapped_column(String(20), default="draft", index=True)
     state: Mapped[str] = mapped_column(String(20), default="waiting", index=True)
-    reason: Mapped[str | None] = mapped_column(Text)
+    # Why the newest version cannot be searched: a code of reading.outcomes.REASONS, and the level of a secrecy stamp.
+    reason_code: Mapped[str | None] = mapped_column(String(50))
+    secrecy: Mapped[str | None] = mapped_column(String(20))
     # What the newest file was called; people's last resort where nothing else is known.
     file_name: Mapped[str | None] = mapped_column(String(300))
     # The number of the newest version.
@@ -116,7 +118,6 @@ class Version(Base):
     # Outcome of reading: text, no_text, unreadable, withheld; None: not read yet.
     outcome: Mapped[str | None] = mapped_column(String(20))
     reason_code: Mapped[str | None] = mapped_column(String(50))
-    reason: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str | None] = mapped_column(Text, deferred=True)
     pages: Mapped[int | None]
     read_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -146,7 +147,8 @@ class WithheldBytes(Base):
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
-    reason: Mapped[str] = mapped_column(Text)
+    # The level of the stamp.
+    secrecy: Mapped[str | None] = mapped_column(String(20))
 
 
 class Provision(Base):

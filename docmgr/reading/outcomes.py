@@ -1,6 +1,7 @@
 """Every way in which reading can fall short, with its outcome and its Vietnamese sentence.
 
-Format readers raise `Unreadable(code)`; the child and the runner turn it into a Reading.
+Format readers raise `Unreadable(code)`; the child and the runner turn it into a Reading. Readings and the database hold
+the code; services.documents.progress makes the sentence of it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,11 @@ REASONS: dict[str, tuple[str, str]] = {
     "broken": (UNREADABLE, f"Không đọc được tệp: tệp hỏng hoặc bị cắt cụt. {KEPT}"),
     "empty": (UNREADABLE, f"Không đọc được tệp: tệp rỗng. {KEPT}"),
     "missing": (UNREADABLE, "Không đọc được tệp: không tìm thấy tệp trong kho."),
+    "missing_file": (UNREADABLE, "Không đọc được: tệp gốc không còn trong kho lưu trữ."),
+    "internal": (
+        UNREADABLE,
+        "Không đọc được tệp vì lỗi bên trong. Bản gốc vẫn được lưu; xin báo người quản trị.",
+    ),
     "bomb": (UNREADABLE, f"Không đọc được tệp: tệp nén bung ra quá lớn (nghi là bom nén). {KEPT}"),
     "doctype": (UNREADABLE, f"Không đọc được tệp: tệp chứa khai báo DTD không được phép. {KEPT}"),
     "too_large": (UNREADABLE, f"Không đọc được tệp: tệp cần quá nhiều bộ nhớ để đọc. {KEPT}"),
@@ -45,9 +51,6 @@ class Unreadable(Exception):
         self.pages = pages
 
 
-def fallen_short(code: str, kind: str, pages: int | None = None, detail: str | None = None) -> Reading:
-    """The Reading for one code of REASONS; `detail` is appended in brackets (e.g. the secrecy level)."""
-    outcome, reason = REASONS[code]
-    if detail:
-        reason = f"{reason} ({detail})"
-    return Reading(outcome=outcome, kind=kind, reason_code=code, reason=reason, pages=pages)
+def fallen_short(code: str, kind: str, pages: int | None = None, secrecy: str | None = None) -> Reading:
+    """The Reading for one code of REASONS; `secrecy` is the level of the stamp that the code "secrecy" is about."""
+    return Reading(outcome=REASONS[code][0], kind=kind, reason_code=code, secrecy=secrecy, pages=pages)

@@ -51,12 +51,15 @@ class PartContents:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How reading one file ended; `reason` is a Vietnamese sentence wherever outcome is not text."""
+    """How reading one file ended.
+
+    `reason_code` is a key of outcomes.REASONS wherever the outcome is not text, `secrecy` the level of a secrecy stamp.
+    """
 
     outcome: str
     kind: str
     reason_code: str | None = None
-    reason: str | None = None
+    secrecy: str | None = None
     text: str = ""
     blocks: tuple[Block, ...] = ()
     pages: int | None = None

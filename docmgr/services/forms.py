@@ -21,13 +21,14 @@ from docmgr.db import Base
 from docmgr.models import Unit
 from docmgr.policy import Actor
 from docmgr.services.errors import Conflict, Invalid, NotFound
+from docmgr.services.message import Message, Words
 
-STALE = "Người khác vừa sửa nội dung này. Chưa có gì được lưu; hãy so sánh hai bản rồi lưu lại."
+STALE = Message("Người khác vừa sửa nội dung này. Chưa có gì được lưu; hãy so sánh hai bản rồi lưu lại.")
 LONG_TEXT = 20_000
 # Any number: the locks of `one_at_a_time` on PostgreSQL, which lie apart from those that have one number only.
 TABLE_LOCKS = 7_205_832
 
-Shown = Mapping[str, str | None]
+Shown = Mapping[str, Words | None]
 
 
 Row = TypeVar("Row", bound=object)
@@ -107,11 +108,11 @@ def cleaned(text: str | None, field: str, limit: int = LONG_TEXT) -> str | None:
     """Text without outer blanks, None where nothing is left. Raises Invalid over `limit` characters."""
     text = (text or "").replace("\r\n", "\n").strip()
     if len(text) > limit:
-        raise Invalid(f"Nội dung dài quá {limit} ký tự; hãy rút gọn.", field)
+        raise Invalid(Message("Nội dung dài quá %(limit)s ký tự; hãy rút gọn.", limit=limit), field)
     return text or None
 
 
-def required(text: str | None, message: str, field: str, limit: int = LONG_TEXT) -> str:
+def required(text: str | None, message: Message, field: str, limit: int = LONG_TEXT) -> str:
     """`cleaned`, and Invalid(message) where nothing is left."""
     value = cleaned(text, field, limit)
     if value is None:
@@ -122,7 +123,7 @@ def required(text: str | None, message: str, field: str, limit: int = LONG_TEXT)
 def one_of(value: str, allowed: Mapping[str, str], field: str) -> str:
     """The value where it is a key of `allowed`; raises Invalid otherwise."""
     if value not in allowed:
-        raise Invalid("Hãy chọn một mục trong danh sách.", field)
+        raise Invalid(Message("Hãy chọn một mục trong danh sách."), field)
     return value
 
 
@@ -132,7 +133,7 @@ def check_units(session: Session, ids: set[int], field: str) -> dict[int, str]:
     query = select(Unit).where(Unit.id.in_(ids)).order_by(Unit.id).with_for_update(read=True, key_share=True)
     names = {unit.id: unit.name for unit in session.scalars(query)}
     if len(names) != len(ids):
-        raise Invalid("Đơn vị đã chọn không còn; hãy chọn lại.", field)
+        raise Invalid(Message("Đơn vị đã chọn không còn; hãy chọn lại."), field)
     return names
 
 
@@ -141,13 +142,13 @@ def day(value: dt.date | None) -> str | None:
     return value.strftime("%d/%m/%Y") if value else None
 
 
-def differences(before: Shown, after: Shown) -> dict[str, dict[str, list[str | None]]]:
+def differences(before: Shown, after: Shown) -> dict[str, dict[str, list[Words | None]]]:
     """Trail details of an edit: {"changes": {label: [old, new]}}, only what changed."""
     labels = [*before, *(label for label in after if label not in before)]
     pairs = {label: [before.get(label), after.get(label)] for label in labels}
     return {"changes": {label: pair for label, pair in pairs.items() if pair[0] != pair[1]}}
 
 
-def filled(shown: Shown) -> dict[str, str]:
+def filled(shown: Shown) -> dict[str, Words]:
     """Trail details of a new record: the fields that are not blank."""
     return {label: value for label, value in shown.items() if value}

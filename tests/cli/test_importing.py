@@ -184,8 +184,21 @@ def test_too_large(command: Command, site: Context, tmp_path: Path) -> None:
     with big.open("wb") as out:
         out.truncate(site.settings.max_file_bytes + 1)
     answer = command("import", big, "--json")
-    assert answer.code == 1 and answer.row["outcome"] == "refused" and "MB" in answer.row["reason"]
+    assert answer.code == 1 and answer.row["outcome"] == "refused" and answer.row["reason"] == "Tệp lớn hơn 19 MB."
     assert list(site.storage.list()) == []
+
+
+def test_a_refusal_is_told_with_its_values(command: Command, papers: Path) -> None:
+    answer = command("import", papers / "a.txt", "--folder", "x" * 201, "--json")
+    assert answer.code == 2 and answer.row == {"error": "Tên thư mục dài quá 200 ký tự."}
+
+
+def test_a_secrecy_stamp_is_told_with_its_level(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "mat.txt").write_text("TỐI MẬT\n\nSỞ X\nSố: 1/KH-SX\n\nKẾ HOẠCH\nĐiều 1. Nội dung.\n")
+    answer = command("import", tmp_path / "mat.txt", "--wait", "--json")
+    assert answer.row["state"] == "withheld" and "không giữ tệp và nội dung. (Tối mật) Tệp và chữ" in answer.row["reason"]
+    told = command("import", tmp_path / "mat.txt", "--wait").out
+    assert "đã có" in told and "(Tối mật) Tệp và chữ đã được gỡ khỏi hệ thống" in told
 
 
 def test_a_name_that_is_no_text(command: Command, tmp_path: Path) -> None:

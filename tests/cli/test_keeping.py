@@ -15,6 +15,9 @@ from sqlalchemy import select
 from docmgr import db, worker
 from docmgr.context import Context
 from docmgr.models import TrailEvent, Unit
+from docmgr.policy import COMMAND_LINE
+from docmgr.services.folders import sharing
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.people import people as people_service
 from docmgr.services.upkeep import table_copy
 from indexer.analysis import language_model
@@ -251,6 +254,19 @@ def test_right_after_a_restore(command: Command, site: Context, paper: int, tmp_
 def test_a_backup_where_nothing_can_be_written(command: Command, paper: int, tmp_path: Path) -> None:
     answer = command("backup", tmp_path / "no" / "such" / "folder.tar", "--json")
     assert answer.code == 1 and set(answer.row) == {"error"}
+
+
+def test_messages_in_a_trail_are_words_for_people_and_data_for_programs(
+    command: Command, site: Context, paper: int
+) -> None:
+    sharing.grant(COMMAND_LINE, SharedThing(document_id=paper), "role:leader", "read")
+    told = command("trail", "export", paper).out
+    assert '{"given": "Đọc", "to": "Vai trò Lãnh đạo", "key": "role:leader"}' in told and "msgid" not in told
+    events = command("trail", "export", paper, "--json").row["events"]
+    (shared,) = [event["details"] for event in events if event["action"] == "document:share"]
+    role = {"msgid": "Lãnh đạo", "values": {}}
+    assert shared["to"] == {"msgid": "Vai trò %(role)s", "values": {"role": role}}
+    assert shared["given"] == {"msgid": "Đọc", "values": {}}
 
 
 def test_without_json_stdout_speaks_to_people(command: Command, paper: int, tmp_path: Path) -> None:

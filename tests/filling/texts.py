@@ -1,4 +1,4 @@
-"""Every Vietnamese text that a page may show: handed to gettext, kept in a table, or said by a service."""
+"""Every Vietnamese text that a page may show: handed to gettext, kept in a table, or a message of a service."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from typing import Any
 from babel.messages.extract import extract_from_dir
 
 from docmgr import policy
-from docmgr.models import Document
 from docmgr.reading import outcomes
 from docmgr.reading.process import runner
 from docmgr.reading.structure import secrecy
-from docmgr.services.documents import facts, ingest, progress, upload
+from docmgr.services.documents import facts
 from docmgr.services.folders import sharing
 from docmgr.services.inspection import lists
 from docmgr.services.links import links
+from docmgr.services.message import Message
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.search import export, notes, request
-from docmgr.services.trail import log
+from docmgr.services.trail import former, log
 from docmgr.services.trail import words as trail_words
 from docmgr.web.documents import facts as fact_pages
 from docmgr.web.documents import page as document_pages
 from docmgr.web.folders import folders
 from docmgr.web.inspection import findings, inspections, recommendations
-from docmgr.web.kit import guard, words
+from docmgr.web.kit import guard
 from docmgr.web.planning import tasks
 from docmgr.web.trail import trail as trail_pages
 from docmgr.writing import tables as tables_of_files
@@ -45,9 +45,8 @@ KEYWORDS = {
 # Texts with a number of things, of which English has a form for one and a form for more.
 COUNTED = {"counted": None}
 SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.py", "python")}
-# Services whose refusals only the command line shows, which speaks Vietnamese.
-COMMAND_LINE = frozenset({"backup", "checks", "demo", "migrate", "rebuild", "table_copy"})
-REFUSALS = frozenset({"Invalid", "Conflict", "required", "Upload"})
+# Rooms and services whose messages only the command line tells, which speaks Vietnamese.
+COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that keep details of the trail under words rather than codes.
 WORDED = ("inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks")
 
@@ -70,7 +69,7 @@ def tables() -> set[str]:
     """Words of tables that pages print through `_` or the filters of web.kit.words."""
     maps = (
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, log.ACTION_LABELS, log.VIAS,
-        trail_words.LABELS, trail_words.OUTCOMES, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES,
+        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
@@ -80,7 +79,8 @@ def tables() -> set[str]:
     found = {text for table in maps for text in table.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
     found |= {reason for _outcome, reason in outcomes.REASONS.values()}
-    found |= {*words.PATTERNS, *words.VALUES, words.BLANK, *secrecy.LEVELS, *fact_pages.URGENCIES}
+    found |= {trail_words.BLANK, trail_words.YES, trail_words.NO, *former.SUBJECTS.values(), *secrecy.LEVELS, *fact_pages.URGENCIES}
+    found |= {text for table in (former.HOLDERS, *former.DETAILS.values()) for told in table.values() for text in msgids(told)}
     found |= {
         request.NEWEST_FIRST,
         export.TITLE,
@@ -89,48 +89,34 @@ def tables() -> set[str]:
         tables_of_files.SHEET,
         labels.OPENING,
         labels.SIGNATURE,
-        sharing.FOLDER_EFFECT,
-        sharing.UNSEEN_FOLDER,
         "Tên đăng nhập không có",
-        ingest.WITHHELD,
-        ingest.GONE,
-        ingest.FAILED,
     }
     return found | {guard.VISITOR.label, policy.WORKER.label, policy.COMMAND_LINE.label}
 
 
-def states() -> set[str]:
-    """What the upload page says of a document in each state."""
-    made = {(state, at) for state in policy.STATES for at in (None, upload.db.now())}
-    return {progress.state_sentence(Document(state=state, confirmed_at=at)) for state, at in made}
+def messages(folder: Path = ROOT / "docmgr") -> set[str]:
+    """The msgids in the folder's modules, but for those that only the command line tells and those of tables."""
+    found = (arg for place, arg in first_arguments(folder) if not place.startswith(COMMAND_LINE))
+    return {arg.value for arg in found if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
+
+
+def msgids(told: Message) -> set[str]:
+    """The msgid of a message and those of the messages in it."""
+    return {told.msgid}.union(*(msgids(value) for _, value in told.values if isinstance(value, Message)))
+
+
+def first_arguments(folder: Path = ROOT / "docmgr") -> Iterator[tuple[str, ast.expr]]:
+    """What each `Message(…)` of the folder's modules takes its msgid from, with its place."""
+    for source in folder.rglob("*.py"):
+        for call in ast.walk(ast.parse(source.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Message":
+                yield f"{source.relative_to(folder).as_posix()}:{call.lineno}", call.args[0]
 
 
 def missing_readers(monkeypatch: object) -> list[str]:
     """Sentences for the health page where no reading tool is installed."""
     monkeypatch.setattr(runner.shutil, "which", lambda _name: None)  # type: ignore[attr-defined]
     return runner.missing_readers()
-
-
-def refusals() -> set[str]:
-    """Sentences that services refuse with; a value inside a sentence is put as 7."""
-    found: set[str] = set()
-    for source in (ROOT / "docmgr" / "services").rglob("*.py"):
-        if source.stem not in COMMAND_LINE:
-            tree = ast.parse(source.read_text("utf-8"))
-            constants = dict(_constants(tree))
-            for call in ast.walk(tree):
-                if isinstance(call, ast.Call) and _name(call.func) in REFUSALS:
-                    found |= {text for arg in call.args for text in _sentences(arg, constants)}
-            # Values of a service that it makes into words elsewhere: "role_label", "label".
-            found |= {
-                text
-                for node in ast.walk(tree)
-                if isinstance(node, ast.keyword)
-                and node.arg == "role_label"
-                and isinstance(node.value, ast.IfExp)
-                for text in _sentences(node.value.body, {})
-            }
-    return found
 
 
 def detail_labels() -> set[str]:
@@ -146,26 +132,10 @@ def detail_labels() -> set[str]:
                 if isinstance(node, ast.Subscript)
                 else []
             )
-            found |= {text for key in keys if key for text in _sentences(key, {}) if text[0].isupper()}
+            found |= {text for key in keys if key for text in _sentences(key) if text[0].isupper()}
     return found
 
 
-def _name(called: ast.expr) -> str:
-    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-
-
-def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            for text in _sentences(node.value, {}):
-                yield node.targets[0].id, text
-
-
-def _sentences(node: ast.expr, constants: dict[str, str]) -> Iterator[str]:
-    if isinstance(node, ast.JoinedStr):
-        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if VIETNAMESE.search(node.value):
-            yield node.value
-    elif isinstance(node, ast.Name) and node.id in constants:
-        yield constants[node.id]
+def _sentences(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and VIETNAMESE.search(node.value):
+        yield node.value

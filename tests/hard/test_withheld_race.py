@@ -69,7 +69,7 @@ def read_as_secret(document_id: int) -> None:
         job = session.scalar(select(Job).where(Job.document_id == document_id, Job.kind == "read"))
         if job is None:
             return
-        gone = ingest.save(session, job, Reading(outcome="withheld", kind="docx", reason="Thử."))
+        gone = ingest.save(session, job, Reading(outcome="withheld", kind="docx", secrecy="Mật"))
         jobs.finish(session, [job])
     from docmgr import context
 
@@ -149,11 +149,11 @@ def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, 
     looked, added = threading.Event(), threading.Event()
     withhold_one = ingest._withhold_one
 
-    def slow(session: Any, version: Any, reason: str) -> None:
+    def slow(session: Any, version: Any, secrecy: str | None) -> None:
         looked.set()
         # Time enough for a version that does not wait. One that waits runs into this; on SQLite all do.
         added.wait(1.5)
-        withhold_one(session, version, reason)
+        withhold_one(session, version, secrecy)
 
     monkeypatch.setattr(ingest, "_withhold_one", slow)
     together = Together(site)
@@ -183,7 +183,7 @@ def test_two_copies_read_at_once_are_both_withheld(site, two) -> None:
             job = session.scalar(select(Job).where(Job.document_id == second, Job.kind == "read"))
             if job is not None:
                 ingest.save(
-                    session, job, Reading(outcome="no_text", kind="docx", reason="Không có chữ.")
+                    session, job, Reading(outcome="no_text", kind="docx", reason_code="no_words")
                 )
 
     def seeing() -> None:

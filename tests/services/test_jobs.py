@@ -72,7 +72,7 @@ def test_who_lost_a_job_to_another_neither_reads_nor_saves_nor_puts_it_back(job:
     class LateReader:
         def read(self, _path: Any, *, name: str) -> Reading:
             asked.append(name)
-            return Reading(outcome="unreadable", kind="docx", reason="Thử.")
+            return Reading(outcome="unreadable", kind="docx")
 
     ingest._read_one(LateReader(), first)
     ingest._failed(first, ValueError("late"))
@@ -94,7 +94,7 @@ def test_who_loses_a_job_while_reading_saves_nothing(job: int) -> None:
         def read(self, _path: Any, *, name: str) -> Reading:
             _set(leased_until=db.now() - dt.timedelta(seconds=1))
             assert len(jobs.claim("read", 9, LEASE_SECONDS)) == 1
-            return Reading(outcome="unreadable", kind="docx", reason="Thử.")
+            return Reading(outcome="unreadable", kind="docx")
 
     ingest._read_one(SlowReader(), first)
     db.release()

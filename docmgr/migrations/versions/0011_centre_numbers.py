@@ -9,7 +9,7 @@ from docmgr.services.relations.missing_documents import document_keys
 from legaltext.numbers import normalise_number
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

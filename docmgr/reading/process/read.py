@@ -83,7 +83,7 @@ def _finish(contents: PartContents, interpret: bool) -> Reading:
     if interpret:
         found = importlib.import_module(_INTERPRETER).interpret(contents.blocks, contents.kind)
         if found.secrecy:
-            return fallen_short("secrecy", contents.kind, contents.pages, detail=found.secrecy)
+            return fallen_short("secrecy", contents.kind, contents.pages, secrecy=found.secrecy)
     text = "\n".join(block.text for block in contents.blocks)
     return Reading(
         outcome=TEXT,

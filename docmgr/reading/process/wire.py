@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
+from docmgr.reading.outcomes import REASONS
+from docmgr.reading.structure.secrecy import LEVELS
 from docmgr.reading.types import OUTCOMES, Block, Citation, Fact, Interpretation, Provision, Reading
 
 _BLOCK = tuple(field.name for field in fields(Block))
@@ -21,7 +23,7 @@ def to_bytes(reading: Reading) -> bytes:
         "outcome": reading.outcome,
         "kind": reading.kind,
         "reason_code": reading.reason_code,
-        "reason": reading.reason,
+        "secrecy": reading.secrecy,
         "text": reading.text,
         "pages": reading.pages,
         "notes": list(reading.notes),
@@ -35,14 +37,13 @@ def from_bytes(data: bytes) -> Reading:
     """The reading in JSON bytes; raises ValueError when they hold anything else."""
     try:
         plain = json.loads(data)
-        if plain["outcome"] not in OUTCOMES:
-            raise ValueError("outcome")
+        _check_codes(plain)
         found = plain["interpretation"]
         return Reading(
             outcome=plain["outcome"],
             kind=plain["kind"],
             reason_code=plain["reason_code"],
-            reason=plain["reason"],
+            secrecy=plain["secrecy"],
             text=plain["text"],
             pages=plain["pages"],
             notes=tuple(plain["notes"]),
@@ -51,6 +52,14 @@ def from_bytes(data: bytes) -> Reading:
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a reading") from fault
+
+
+def _check_codes(plain: dict[str, Any]) -> None:
+    """Raise ValueError for a code that no sentence of the program is about."""
+    known = {"outcome": OUTCOMES, "reason_code": (None, *REASONS), "secrecy": (None, *LEVELS)}
+    for name, codes in known.items():
+        if plain[name] not in codes:
+            raise ValueError(name)
 
 
 def _row(block: Block) -> Sequence[object]:

@@ -25,16 +25,17 @@ from docmgr.services.documents import landing, lifecycle
 from docmgr.services.documents.landing import Landing
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import tree
+from docmgr.services.message import Message, Words
 from docmgr.services.trail import log
 
 PAGE_SIZE = 50
 BATCH = re.compile(r"[0-9a-f]{32}")
-NOT_ALL_YOURS = (
+NOT_ALL_YOURS = Message(
     "Không xóa được thư mục này: bên trong có mục mà bạn không được xóa. "
     "Hãy chuyển hoặc xóa từng mục, hoặc nhờ người quản lý thư mục."
 )
 # What a folder holds is not told to whoever sees nothing of it.
-NOT_NOW = "Chưa xóa được thư mục này. Hãy nhờ người quản lý thư mục hoặc quản trị hệ thống."
+NOT_NOW = Message("Chưa xóa được thư mục này. Hãy nhờ người quản lý thư mục hoặc quản trị hệ thống.")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def delete_folder(actor: Actor, folder_id: int) -> str:
         folder = tree.get(session, actor, folder_id)
         tree.require_edit(session, actor, folder_id)
         if folder.parent_id is None:
-            raise Invalid("Không xóa được thư mục gốc.")
+            raise Invalid(Message("Không xóa được thư mục gốc."))
         batch = secrets.token_hex(16)
         inside = _live_below(session, folder)
         held = inheritance.of_all(session, actor.keys)
@@ -140,7 +141,7 @@ def restore(actor: Actor, batch: str) -> RestoredItem:
         _require_all(session, actor, gone, papers)
         landings = _restore_folders(session, actor, gone)
         inside = {folder.id for folder in gone}
-        readers: dict[int, tuple[str, ...]] = {}
+        readers: dict[int, tuple[Words, ...]] = {}
         for document in papers:
             follows = document.folder_id in inside
             landed = landing.document(session, actor, document, readers)

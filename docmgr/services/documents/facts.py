@@ -17,6 +17,7 @@ from docmgr.reading.types import Fact
 from docmgr.services.access import by_number, guard, rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
 from docmgr.services.relations import force
 from docmgr.services.trail import log
 from indexer import normalise_number
@@ -254,7 +255,9 @@ def _clean(field: str, value: Any) -> Any:
     if field in DATES:
         return _date(field, text)
     if len(text) > LIMITS.get(field, 300):
-        raise Invalid(f"{FIELDS[field]} dài quá {LIMITS.get(field, 300)} ký tự.", field)
+        raise Invalid(
+            Message("%(field)s dài quá %(limit)s ký tự.", field=Message(FIELDS[field]), limit=LIMITS.get(field, 300)), field
+        )
     return text
 
 
@@ -262,7 +265,8 @@ def _date(field: str, text: str) -> str:
     try:
         return dates.parse(text).isoformat()
     except ValueError:
-        raise Invalid(f"{FIELDS[field]}: ngày không hợp lệ (viết như 05/02/2024).", field) from None
+        message = Message("%(field)s: ngày không hợp lệ (viết như 05/02/2024).", field=Message(FIELDS[field]))
+        raise Invalid(message, field) from None
 
 
 def _unconfirmed(actor: Actor) -> ColumnElement[bool]:

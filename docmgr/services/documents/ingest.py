@@ -24,11 +24,12 @@ from docmgr.models import (
 )
 from docmgr.policy import WORKER
 from docmgr.reading import types
+from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import Interpretation, Reading
 from docmgr.services import jobs
 from docmgr.services.access import guard
-from docmgr.services.documents import facts, intake, lifecycle
+from docmgr.services.documents import facts, intake, lifecycle, progress
 from docmgr.services.relations import missing_documents
 from docmgr.services.trail import log as trail_log
 from docmgr.storage import BytesMissing
@@ -36,9 +37,6 @@ from legaltext.numbers import normalise_number
 from legaltext.text import name_key
 
 LEASE_SECONDS = 120
-WITHHELD = "Tệp và chữ đã được gỡ khỏi hệ thống. Xin bảo quản bản giấy theo quy định về bí mật nhà nước."
-GONE = "Không đọc được: tệp gốc không còn trong kho lưu trữ."
-FAILED = "Không đọc được tệp vì lỗi bên trong. Bản gốc vẫn được lưu; xin báo người quản trị."
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +89,7 @@ def _read_one(reader: Reader, job: Job) -> None:
         held = intake.known_secret(session, [file.sha256])
     if held is not None:
         # Its bytes were not kept: what was read of them then is what would be read of them now.
-        reading = Reading(outcome="withheld", kind=file.kind, reason=_bare(held))
+        reading = fallen_short("secrecy", file.kind, secrecy=held.secrecy)
     else:
         reading = _reading_of(reader, file)
     with db.write() as session:
@@ -123,7 +121,7 @@ def _reading_of(reader: Reader, file: File) -> Reading:
         with context.current().storage.local(file.sha256) as path:
             return reader.read(path, name=file.name)
     except BytesMissing:
-        return Reading(outcome="unreadable", kind=file.kind, reason_code="missing_file", reason=GONE)
+        return fallen_short("missing_file", file.kind)
 
 
 def _failed(job: Job, error: Exception) -> None:
@@ -137,7 +135,7 @@ def _failed(job: Job, error: Exception) -> None:
                 _wait_again(session.get_one(Document, version.document_id), version)
             return
         if version is not None:
-            version.outcome, version.reason_code, version.reason = "unreadable", "internal", FAILED
+            version.outcome, version.reason_code = "unreadable", "internal"
             _settle(session, guard.locked(session, version.document_id), version)
         jobs.finish(session, [job])
 
@@ -158,10 +156,10 @@ def save(session: Session, job: Job, reading: Reading) -> list[str]:
         return []
     held = intake.known_secret(session, hashes)
     if held is not None or reading.outcome == "withheld":
-        return withhold(session, version, _bare(held) if held is not None else reading.reason or "")
+        return withhold(session, version, held.secrecy if held is not None else reading.secrecy)
     # A clerk may be confirming: what is confirmed meanwhile is not proposed over.
     document = guard.locked(session, version.document_id)
-    version.outcome, version.reason_code, version.reason = reading.outcome, reading.reason_code, reading.reason
+    version.outcome, version.reason_code = reading.outcome, reading.reason_code
     version.pages, version.read_at = reading.pages, db.now()
     if reading.outcome == "text" and reading.interpretation is not None:
         _save_text(session, document, version, reading.interpretation)
@@ -173,14 +171,14 @@ def _settle(session: Session, document: Document, version: Version) -> None:
     """State, publication on arrival and the index job after a version was read."""
     if version.no == document.current_no:
         document.state = "indexing" if version.outcome == "text" else (version.outcome or "unreadable")
-        document.reason = version.reason
+        document.reason_code = version.reason_code
         document.file_name = version.files[0].name if version.files else document.file_name
     if document.publish_when_read and document.workflow == "draft":
         document.publish_when_read = False
         lifecycle.change_workflow(session, WORKER, document, "published")
     else:
         lifecycle.touch(session, document)
-    details = {"outcome": version.outcome, "reason": version.reason, "no": version.no}
+    details = {"outcome": version.outcome, "reason": progress.reading_reason(version.reason_code), "no": version.no}
     trail_log.document_event(session, WORKER, "document:read", document, details)
 
 
@@ -211,13 +209,9 @@ def _citations(version_id: int, cited: Sequence[types.Citation]) -> list[Citatio
     return rows
 
 
-def _bare(held: WithheldBytes) -> str:
-    """The reason as the first reading gave it."""
-    return held.reason.removesuffix(WITHHELD).strip()
-
-
-def withhold(session: Session, version: Version, reason: str) -> list[str]:
-    """Remove a secret's text and versions wherever these bytes are kept; the rows and the trail stay.
+def withhold(session: Session, version: Version, secrecy: str | None) -> list[str]:
+    """Remove a secret's text and versions wherever these bytes are kept; the rows and the trail stay. `secrecy` is the level
+    of its stamp.
 
     Decree 26/2020/NĐ-CP, Article 3: no copies of secret papers on a machine with a network.
     Returns the SHA-256s whose bytes must go once the unit of work is through.
@@ -234,15 +228,14 @@ def withhold(session: Session, version: Version, reason: str) -> list[str]:
         intake.lock(session, sha256)
         context.current().storage.condemn(sha256)
     for copy in session.scalars(query).all():
-        _withhold_one(session, copy, reason)
+        _withhold_one(session, copy, secrecy)
     for sha256 in sorted(shas):
         if session.get(WithheldBytes, sha256) is None:
-            full = f"{reason} {WITHHELD}".strip()
-            session.add(WithheldBytes(sha256=sha256, document_id=owner, reason=full))
+            session.add(WithheldBytes(sha256=sha256, document_id=owner, secrecy=secrecy))
     return sorted(shas)
 
 
-def _withhold_one(session: Session, version: Version, reason: str) -> None:
+def _withhold_one(session: Session, version: Version, secrecy: str | None) -> None:
     document = guard.locked(session, version.document_id)
     for table in (Provision, Citation, File):
         session.execute(delete(table).where(table.version_id == version.id))
@@ -260,6 +253,6 @@ def _withhold_one(session: Session, version: Version, reason: str) -> None:
         )
         facts.forget(document)
     document.workflow, document.publish_when_read, document.file_name = "draft", False, None
-    document.state, document.reason = "withheld", f"{reason} {WITHHELD}".strip()
+    document.state, document.reason_code, document.secrecy = "withheld", "secrecy", secrecy
     lifecycle.touch(session, document)
-    trail_log.document_event(session, WORKER, "document:withhold", document, {"reason": reason})
+    trail_log.document_event(session, WORKER, "document:withhold", document, {"reason": progress.withheld(secrecy)})

@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import WithheldBytes
 from docmgr.reading.formats.kinds import is_document, sniff
+from docmgr.services.message import Message
 from docmgr.storage import DiskFull, NotWritable, TooLarge
 
 NAME_BYTES = 255
-NOT_A_DOCUMENT = "Tệp này không phải là văn bản (chỉ nhận DOCX, PDF, DOC, RTF, HTML, TXT, MD, XLSX, ODT)."
-NO_SPACE = "Máy chủ gần hết chỗ lưu. Xin báo người quản trị."
-NOT_WRITABLE = "Máy chủ không ghi được vào kho tệp. Xin báo người quản trị."
+NOT_A_DOCUMENT = Message("Tệp này không phải là văn bản (chỉ nhận DOCX, PDF, DOC, RTF, HTML, TXT, MD, XLSX, ODT).")
+NO_SPACE = Message("Máy chủ gần hết chỗ lưu. Xin báo người quản trị.")
+NOT_WRITABLE = Message("Máy chủ không ghi được vào kho tệp. Xin báo người quản trị.")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Upload:
     """What became of one file; `outcome` is stored, duplicate or refused."""
 
     outcome: str
-    reason: str | None
+    reason: Message | None
     document_id: int | None
     state: str | None
 
@@ -56,7 +57,7 @@ def store(stream: BinaryIO, name: str) -> Taken | Upload:
         stored = site.storage.put(stream, site.settings.max_file_bytes, wanted)
     except TooLarge:
         limit = site.settings.max_file_bytes // (1024 * 1024)
-        return Upload("refused", f"Tệp lớn hơn {limit} MB.", None, None)
+        return Upload("refused", Message("Tệp lớn hơn %(limit)s MB.", limit=limit), None, None)
     except DiskFull:
         return Upload("refused", NO_SPACE, None, None)
     except NotWritable:

@@ -18,10 +18,8 @@ from docmgr.policy import Actor
 from docmgr.services import forms, jobs
 from docmgr.services.access import inheritance, rule
 from docmgr.services.folders import sharing, tree
+from docmgr.services.message import Words, told
 from docmgr.services.trail import log
-
-# Names of roles and units have commas in them.
-READERS_APART = "; "
 
 
 @dataclass(frozen=True)
@@ -30,11 +28,11 @@ class Landing:
 
     folder: str | None
     moved: bool
-    readers: tuple[str, ...]
+    readers: tuple[Words, ...]
 
 
 def document(
-    session: Session, actor: Actor, found: Document, known: dict[int, tuple[str, ...]] | None = None
+    session: Session, actor: Actor, found: Document, known: dict[int, tuple[Words, ...]] | None = None
 ) -> Landing:
     """Undo lifecycle.put_in_bin in the open unit of work; folder_rights.lock_tree comes before.
 
@@ -86,18 +84,18 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
     return Landing(_seen(session, actor, found.parent_id or 0), moved, readers)
 
 
-def _readers(session: Session, keys: set[str]) -> tuple[str, ...]:
+def _readers(session: Session, keys: set[str]) -> tuple[Words, ...]:
     """Who may read now, in words: everyone and roles first, then units and people."""
     words = sharing.holders(session, keys)
     order = {"staff": 0, "role": 1, "unit": 2, "user": 3}
     return tuple(
-        words[key] for key in sorted(keys, key=lambda key: (order[key.partition(":")[0]], words[key]))
+        words[key] for key in sorted(keys, key=lambda key: (order[key.partition(":")[0]], told(words[key])))
     )
 
 
-def _details(session: Session, old: Folder, folder_id: int, readers: tuple[str, ...]) -> dict[str, Any]:
+def _details(session: Session, old: Folder, folder_id: int, readers: tuple[Words, ...]) -> dict[str, Any]:
     now = session.get_one(Folder, folder_id)
-    details: dict[str, Any] = {"to": now.name, "to_id": now.id, "readers": READERS_APART.join(readers)}
+    details: dict[str, Any] = {"to": now.name, "to_id": now.id, "readers": list(readers)}
     if now.id != old.id:
         details = {"from": old.name, "from_id": old.id, **details, "inherit": False}
     return details

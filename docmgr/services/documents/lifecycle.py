@@ -17,15 +17,16 @@ from docmgr.services import forms, jobs
 from docmgr.services.access import guard, rule
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
+from docmgr.services.message import Message
 from docmgr.services.trail import log
 
-WITHHELD = "Văn bản có dấu mật không được công bố."
+WITHHELD = Message("Văn bản có dấu mật không được công bố.")
 
 
 def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
     """Publish, withdraw or take back to draft. Raises NotFound, Invalid."""
     if workflow not in WORKFLOWS:
-        raise Invalid("Trạng thái không hợp lệ.")
+        raise Invalid(Message("Trạng thái không hợp lệ."))
     with db.write() as session:
         document = guard.for_change(session, actor, document_id)
         if document.state == "withheld":

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from docmgr import db
 from docmgr.models import Document
 from docmgr.policy import STATES, Actor
+from docmgr.reading.outcomes import REASONS
 from docmgr.services.access import rule
+from docmgr.services.message import Message
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,8 @@ class UploadState:
 
     document_id: int
     state: str
-    reason: str | None
-    sentence: str
+    reason: Message | None
+    sentence: Message
     label: str
 
 
@@ -29,25 +31,64 @@ def states(actor: Actor, ids: Sequence[int]) -> list[UploadState]:
     with db.read() as session:
         query = select(Document).where(Document.id.in_(list(ids)[:500]), rule.visible(actor))
         return [
-            UploadState(d.id, d.state, d.reason, state_sentence(d), d.label)
+            UploadState(d.id, d.state, reason(d), sentence(d), d.label)
             for d in session.scalars(query.order_by(Document.id))
         ]
 
 
-def state_sentence(document: Document) -> str:
-    """What happened to the document and what is next, in Vietnamese."""
-    if document.reason:
-        return document.reason
+def reason(document: Document) -> Message | None:
+    """Why the document cannot be searched; None where it can be, or nobody has tried to read it yet."""
+    if document.state == "withheld":
+        return withheld_wholly(document.secrecy)
+    return reading_reason(document.reason_code)
+
+
+def reading_reason(code: str | None) -> Message | None:
+    """The sentence for a code of reading.outcomes.REASONS."""
+    return Message(REASONS[code][1]) if code else None
+
+
+def withheld(level: str | None) -> Message:
+    """What a secrecy stamp of this level leads to; None: the level is not known."""
+    if level is None:
+        return Message(REASONS["secrecy"][1])
+    return Message("Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (%(level)s)", level=Message(level))
+
+
+def withheld_wholly(level: str | None) -> Message:
+    """`withheld`, where all that was kept of the document is removed."""
+    if level is None:
+        return withheld(None)
+    return Message(
+        "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (%(level)s) Tệp và chữ đã được gỡ khỏi hệ thống. "
+        "Xin bảo quản bản giấy theo quy định về bí mật nhà nước.",
+        level=Message(level),
+    )
+
+
+def state(document: Document) -> Message:
+    """The document's state in a few words, or why it cannot be searched."""
+    return reason(document) or Message(STATES[document.state])
+
+
+def sentence(document: Document) -> Message:
+    """What happened to the document and what is next."""
+    if (why := reason(document)) is not None:
+        return why
     if document.state == "findable" and document.confirmed_at is None:
         unsure = sum(1 for fact in document.facts if not fact.confirmed and fact.value)
-        return f"Đã tìm kiếm được; cần xác nhận {unsure} mục." if unsure else "Đã tìm kiếm được; cần xác nhận thông tin."
-    sentences = {
-        "waiting": "Đã lưu, đang chờ đọc…",
-        "reading": "Đã lưu, đang đọc…",
-        "indexing": "Đã đọc, đang đưa vào chỉ mục…",
-        "findable": "Đã tìm kiếm được.",
-    }
-    return sentences.get(document.state, STATES[document.state])
+        if unsure:
+            return Message("Đã tìm kiếm được; cần xác nhận %(count)s mục.", count=unsure)
+        return Message("Đã tìm kiếm được; cần xác nhận thông tin.")
+    return SENTENCES.get(document.state) or Message(STATES[document.state])
+
+
+SENTENCES = {
+    "waiting": Message("Đã lưu, đang chờ đọc…"),
+    "reading": Message("Đã lưu, đang đọc…"),
+    "indexing": Message("Đã đọc, đang đưa vào chỉ mục…"),
+    "findable": Message("Đã tìm kiếm được."),
+}
 
 
 # States of a document on its way from upload to being findable; the others are ends.

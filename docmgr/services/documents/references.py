@@ -21,6 +21,7 @@ from docmgr.models import Document, Provision, Version
 from docmgr.policy import Actor, require
 from docmgr.services.access import guard, rule, versions
 from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
 from docmgr.services.relations import citations
 from legaltext import dates, validity
 from legaltext.labels import path_label
@@ -163,7 +164,7 @@ def pin(
         return document, version, None
     found = provisions(session, [(version.id, anchor)]) if version else {}
     if version is None or (version.id, anchor) not in found:
-        raise Invalid("Văn bản không có điều khoản này; hãy chọn lại trong danh sách.", "anchor")
+        raise Invalid(Message("Văn bản không có điều khoản này; hãy chọn lại trong danh sách."), "anchor")
     return document, version, found[version.id, anchor]
 
 

@@ -12,7 +12,7 @@ from docmgr.models import Document, File, Folder, TrailEvent, Version, WithheldB
 from docmgr.policy import Actor, require
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, rule, versions
-from docmgr.services.documents import intake
+from docmgr.services.documents import intake, progress
 from docmgr.services.documents.intake import Taken, Upload
 from docmgr.services.folders import tree
 from docmgr.services.trail import log
@@ -46,7 +46,7 @@ def upload(
     with intake.deciding(stored.sha256) as session:
         known = _known(session, actor, stored.sha256)
         if known is not None:
-            return Upload("duplicate", known.reason if known.state == "withheld" else None, known.id, known.state)
+            return Upload("duplicate", progress.reason(known) if known.state == "withheld" else None, known.id, known.state)
         if folder_path is None:
             rule.hold_tree(session)
         folder = _receiving(session, actor, folder_id, folder_path)
@@ -58,7 +58,7 @@ def upload(
             session, actor, "document:upload", "document", document.id, stored.name, document_id=document.id,
             details=details,
         )  # fmt: skip
-        return Upload("stored", document.reason, document.id, document.state)
+        return Upload("stored", progress.reason(document), document.id, document.state)
 
 
 def _receiving(session: Session, actor: Actor, folder_id: int | None, folder_path: str | None) -> Folder:
@@ -130,7 +130,7 @@ def _add_version(
         # A later one gives its name when it was read (reading_jobs): until then others are not told of its file.
         document.file_name = stored.name
     document.state = "waiting"
-    document.reason = None
+    document.reason_code = document.secrecy = None
     jobs.enqueue(session, "read", document.id, version.id)
     return version
 

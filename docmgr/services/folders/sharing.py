@@ -21,6 +21,7 @@ from docmgr.services import forms, jobs
 from docmgr.services.access import inheritance, rule
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import tree
+from docmgr.services.message import Message, Words, told
 from docmgr.services.trail import log
 from indexer import fold
 
@@ -29,9 +30,9 @@ EVERYONE = {"staff": "Mọi người trong cơ quan"}
 CHOICES_SHOWN = 30
 # Rights on one page.
 PAGE_SIZE = 50
-UNSEEN_FOLDER = "thư mục cấp trên"
+UNSEEN_FOLDER = Message("thư mục cấp trên")
 KEY = re.compile(r"staff|role:[a-z]{1,30}|(unit|user):[1-9][0-9]{0,8}")
-LOCKED_OUT = "Làm vậy thì chính bạn không sửa được nữa. Hãy để người khác có quyền sửa làm việc này."
+LOCKED_OUT = Message("Làm vậy thì chính bạn không sửa được nữa. Hãy để người khác có quyền sửa làm việc này.")
 
 EFFECTS = {
     "draft": "Dự thảo: chỉ người tải lên, người có quyền sửa và thanh tra, kiểm toán đọc được. "
@@ -39,7 +40,7 @@ EFFECTS = {
     "published": "Đã công bố: mọi người có quyền đọc hoặc sửa dưới đây, và thanh tra, kiểm toán, đều đọc được.",
     "withdrawn": "Đã thu hồi: chỉ người có quyền sửa và thanh tra, kiểm toán đọc được.",
 }
-FOLDER_EFFECT = (
+FOLDER_EFFECT = Message(
     "Quyền ở đây áp dụng cho văn bản và thư mục con bên trong, trừ nơi đã ngừng kế thừa. "
     "Quyền đọc chỉ tính với văn bản đã công bố."
 )
@@ -63,7 +64,7 @@ class SharedRight:
     grant_id: int
     right: str
     key: str
-    holder: str
+    holder: Words
     source_id: int | None = None
     source: str | None = None
 
@@ -76,12 +77,12 @@ class SharingPage:
     revision: int
     label: str
     inherit: bool
-    parent: str | None
+    parent: Words | None
     own: tuple[SharedRight, ...]
     inherited: tuple[SharedRight, ...]
     number: int
     total: int
-    effect: str
+    effect: Message
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Holder:
     """Somebody a right can be given to: a person, a unit, a role or everyone."""
 
     key: str
-    label: str
+    label: Words
     kind: str
 
 
@@ -124,7 +125,7 @@ def page(actor: Actor, subject: SharedThing, number: int = 1) -> SharingPage:
             ),
             number=number,
             total=total,
-            effect=FOLDER_EFFECT if isinstance(thing, Folder) else EFFECTS[thing.workflow],
+            effect=FOLDER_EFFECT if isinstance(thing, Folder) else Message(EFFECTS[thing.workflow]),
         )
 
 
@@ -132,7 +133,7 @@ def _count(session: Session, query: Select[Grant]) -> int:
     return session.scalar(query.with_only_columns(func.count())) or 0
 
 
-def _name(session: Session, actor: Actor, folder_id: int | None) -> str | None:
+def _name(session: Session, actor: Actor, folder_id: int | None) -> Words | None:
     """A folder's name where the actor may see it; None where there is no such folder."""
     if folder_id is None:
         return None
@@ -174,15 +175,20 @@ def _of(subject: SharedThing) -> ColumnElement[bool]:
     return Grant.folder_id == subject.folder_id
 
 
-def holders(session: Session, keys: set[str]) -> dict[str, str]:
-    """Access keys in words: people, units, roles, everyone. Two queries."""
+def holders(session: Session, keys: set[str]) -> dict[str, Words]:
+    """Access keys in words: people and units by their names, roles and everyone by messages. Two queries."""
     unit_rows = session.scalars(select(Unit).where(Unit.id.in_(_ids("unit:", keys))))
     units = {f"unit:{unit.id}": unit.name for unit in unit_rows}
     user_rows = session.scalars(select(User).where(User.id.in_(_ids("user:", keys))))
     people = {f"user:{user.id}": user.full_name for user in user_rows}
-    roles = {f"role:{role}": f"Vai trò {name}" for role, name in ROLES.items()}
-    known = EVERYONE | roles | units | people
+    roles = {f"role:{role}": _role(role) for role in ROLES}
+    everyone = {key: Message(EVERYONE[key]) for key in EVERYONE}
+    known: dict[str, Words] = {**everyone, **roles, **units, **people}
     return {key: known.get(key, key) for key in keys}
+
+
+def _role(role: str) -> Message:
+    return Message("Vai trò %(role)s", role=Message(ROLES[role]))
 
 
 def _ids(prefix: str, keys: set[str]) -> list[int]:
@@ -201,10 +207,10 @@ def search_holders(actor: Actor, subject: SharedThing, query: str) -> list[Holde
         active = select(User.id, User.full_name, Unit.name).outerjoin(Unit, Unit.id == User.unit_id)
         active = active.where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id)
         people = [Holder(f"user:{row[0]}", _person(*row[1:]), "person") for row in session.execute(active)]
-    roles = [Holder(f"role:{role}", f"Vai trò {name}", "role") for role, name in ROLES.items()]
-    everyone = Holder("staff", EVERYONE["staff"], "everyone")
+    roles = [Holder(f"role:{role}", _role(role), "role") for role in ROLES]
+    everyone = Holder("staff", Message(EVERYONE["staff"]), "everyone")
     wanted = fold(query).split()
-    fitting = (h for h in (everyone, *roles, *units, *people) if all(word in fold(h.label) for word in wanted))
+    fitting = (h for h in (everyone, *roles, *units, *people) if all(word in fold(told(h.label)) for word in wanted))
     return list(islice(fitting, CHOICES_SHOWN))
 
 
@@ -229,7 +235,7 @@ def _for_change(
 def grant(actor: Actor, subject: SharedThing, key: str, right: str, *, revision: int | None = None) -> None:
     """Give a right; nothing happens where it is given already. Raises NotFound, Invalid, Conflict (stale `revision`)."""
     if right not in RIGHTS:
-        raise Invalid("Hãy chọn quyền đọc hoặc quyền sửa.", "right")
+        raise Invalid(Message("Hãy chọn quyền đọc hoặc quyền sửa."), "right")
     with db.write() as session:
         thing = _for_change(session, actor, subject, revision)
         holder = _existing_holder(session, key)
@@ -245,14 +251,14 @@ def grant(actor: Actor, subject: SharedThing, key: str, right: str, *, revision:
                 created_by=actor.user_id,
             )
         )
-        _apply(session, actor, thing, {"given": RIGHTS[right], "to": holder, "key": key})
+        _apply(session, actor, thing, {"given": Message(RIGHTS[right]), "to": holder, "key": key})
 
 
-def _existing_holder(session: Session, key: str) -> str:
+def _existing_holder(session: Session, key: str) -> Words:
     """The key in words. Raises Invalid for one that names nobody."""
     names = holders(session, {key}) if KEY.fullmatch(key) else {}
     if names.get(key, key) == key:
-        raise Invalid("Hãy chọn một người, đơn vị hoặc vai trò trong danh sách.", "key")
+        raise Invalid(Message("Hãy chọn một người, đơn vị hoặc vai trò trong danh sách."), "key")
     # A unit is not removed while a right is being given to it.
     forms.check_units(session, set(_ids("unit:", {key})), "key")
     return names[key]
@@ -280,7 +286,7 @@ def revoke(actor: Actor, grant_id: int) -> None:
         holder = holders(session, {given.key})[given.key]
         held = _holds_edit(session, actor, thing)
         session.delete(given)
-        _apply(session, actor, thing, {"taken_back": RIGHTS[given.right], "from": holder, "key": given.key})
+        _apply(session, actor, thing, {"taken_back": Message(RIGHTS[given.right]), "from": holder, "key": given.key})
         if held and not _holds_edit(session, actor, thing):
             raise Invalid(LOCKED_OUT)
 
@@ -293,7 +299,7 @@ def set_inherit(actor: Actor, subject: SharedThing, *, inherit: bool, revision: 
     with db.write() as session:
         thing = _for_change(session, actor, subject, revision)
         if isinstance(thing, Folder) and thing.parent_id is None:
-            raise Invalid("Thư mục gốc không có quyền kế thừa.")
+            raise Invalid(Message("Thư mục gốc không có quyền kế thừa."))
         if thing.inherit == inherit:
             return
         thing.inherit = inherit
@@ -309,7 +315,7 @@ def set_inherit(actor: Actor, subject: SharedThing, *, inherit: bool, revision: 
                     created_by=actor.user_id,
                 )
             )
-            details |= {"given": RIGHTS["edit"], "to": actor.label}
+            details |= {"given": Message(RIGHTS["edit"]), "to": actor.label}
         _apply(session, actor, thing, details)
 
 

@@ -19,13 +19,14 @@ from docmgr.policy import COMMAND_LINE, Actor, Denied, may, require
 from docmgr.services import forms, jobs
 from docmgr.services.access import inheritance, rule
 from docmgr.services.errors import Conflict, Invalid, NotFound
+from docmgr.services.message import Message
 from docmgr.services.trail import log, places
 
 ROOT_NAME = "Văn bản"
 # Everyone who signs in reads what is published; clerks keep the store, until somebody decides otherwise.
 ROOT_GRANTS = (("read", "staff"), ("edit", "role:clerk"))
 NAME_LIMIT = 200
-BINNED = "Thư mục này đã được đưa vào thùng rác. Chưa có gì được lưu; hãy chọn thư mục khác hoặc khôi phục thư mục này."
+BINNED = Message("Thư mục này đã được đưa vào thùng rác. Chưa có gì được lưu; hãy chọn thư mục khác hoặc khôi phục thư mục này.")
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def path_names(names: str) -> tuple[str, ...]:
     """The clean names in "A/B", none for the root. Raises Invalid, also for "." and "..", which mean no folder here."""
     cleaned = tuple(clean_name(part) for part in names.split("/") if part.strip())
     if any(name in {".", ".."} for name in cleaned):
-        raise Invalid("Đường dẫn thư mục không được có “.” hoặc “..”; hãy ghi tên thư mục tính từ thư mục gốc.", "name")
+        raise Invalid(Message("Đường dẫn thư mục không được có “.” hoặc “..”; hãy ghi tên thư mục tính từ thư mục gốc."), "name")
     return cleaned
 
 
@@ -205,11 +206,12 @@ def clean_name(name: str) -> str:
     kept = (c for c in name if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
     name = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
     if not name:
-        raise Invalid("Hãy nhập tên thư mục.", "name")
+        raise Invalid(Message("Hãy nhập tên thư mục."), "name")
     if len(name) > NAME_LIMIT:
-        raise Invalid(f"Tên thư mục dài quá {NAME_LIMIT} ký tự.", "name")
+        message = Message("%(field)s dài quá %(limit)s ký tự.", field=Message("Tên thư mục"), limit=NAME_LIMIT)
+        raise Invalid(message, "name")
     if "/" in name:
-        raise Invalid("Tên thư mục không được có dấu gạch chéo (/).", "name")
+        raise Invalid(Message("Tên thư mục không được có dấu gạch chéo (/)."), "name")
     return name
 
 
@@ -235,7 +237,7 @@ def _free_name(session: Session, actor: Actor, parent_id: int, name: str, but: i
     name = clean_name(name)
     twin = _child(session, actor, parent_id, name)
     if twin is not None and twin.id != but:
-        raise Invalid(f"Ở đây đã có thư mục “{name}”.", "name")
+        raise Invalid(Message("Ở đây đã có thư mục “%(name)s”.", name=name), "name")
     return name
 
 
@@ -260,11 +262,11 @@ def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool, r
         new = clean_name(name)
         if folder.parent_id is not None:
             new = _free_name(session, actor, folder.parent_id, name, but=folder.id)
-        changes: dict[str, list[str]] = {}
+        changes: dict[str, list[str | bool]] = {}
         if new != folder.name:
             changes["Tên"] = [folder.name, new]
         if publish_on_arrival != folder.publish_on_arrival:
-            changes["Công bố khi đến"] = ["Không", "Có"] if publish_on_arrival else ["Có", "Không"]
+            changes["Công bố khi đến"] = [folder.publish_on_arrival, publish_on_arrival]
         if changes:
             folder.name, folder.publish_on_arrival = new, publish_on_arrival
             forms.bump(folder)
@@ -285,9 +287,9 @@ def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None =
         folder = for_change(session, actor, folder_id, revision)
         receiving(session, actor, target_id)
         if folder.parent_id is None:
-            raise Invalid("Không chuyển được thư mục gốc.", "target")
+            raise Invalid(Message("Không chuyển được thư mục gốc."), "target")
         if folder.id in {above.id for above in path(session, target_id)}:
-            raise Invalid("Không chuyển được thư mục vào chính nó hoặc vào thư mục con của nó.", "target")
+            raise Invalid(Message("Không chuyển được thư mục vào chính nó hoặc vào thư mục con của nó."), "target")
         if folder.parent_id == target_id:
             return
         _free_name(session, actor, target_id, folder.name)

@@ -21,6 +21,7 @@ from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection import inspections, lists
 from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, FindingRow, RecommendationRow
+from docmgr.services.message import Message, Words
 from docmgr.services.trail import log
 from legaltext import dates
 
@@ -103,7 +104,7 @@ def edit_recommendation(
         _changed(session, actor, item, forms.differences(before, _fill_recommendation(session, item, given)))
 
 
-def _add(actor: Actor, row: Finding | Recommendation, fill: Callable[[Session], dict[str, str | None]]) -> int:
+def _add(actor: Actor, row: Finding | Recommendation, fill: Callable[[Session], dict[str, Words | None]]) -> int:
     with db.write() as session:
         inspection = inspections.for_writing(session, actor, row.inspection_id)
         shown = fill(session)
@@ -132,7 +133,7 @@ def answer(
     with db.write() as session:
         item = forms.for_change(session, Recommendation, recommendation_id, revision, allowed)
         before = _shown_recommendation(session, item)
-        item.answer = forms.required(text, "Hãy nhập nội dung trả lời.", "answer")
+        item.answer = forms.required(text, Message("Hãy nhập nội dung trả lời."), "answer")
         item.answered_on = _answered_on(item.received_on, answered_on or dates.today())
         forms.bump(item)
         _record(session, actor, "edit", item, forms.differences(before, _shown_recommendation(session, item)))
@@ -145,53 +146,53 @@ def _allowed(session: Session, actor: Actor) -> Callable[[Finding | Recommendati
 
 def _answered_on(received_on: dt.date | None, answered_on: dt.date) -> dt.date:
     if received_on and answered_on < received_on:
-        raise Invalid("Ngày trả lời phải từ ngày nhận kiến nghị trở đi.", "answered_on")
+        raise Invalid(Message("Ngày trả lời phải từ ngày nhận kiến nghị trở đi."), "answered_on")
     return answered_on
 
 
-def _fill_finding(session: Session, finding: Finding, given: FindingInput) -> dict[str, str | None]:
-    finding.text = forms.required(given.text, "Hãy nhập nội dung phát hiện.", "text")
+def _fill_finding(session: Session, finding: Finding, given: FindingInput) -> dict[str, Words | None]:
+    finding.text = forms.required(given.text, Message("Hãy nhập nội dung phát hiện."), "text")
     finding.severity = forms.one_of(given.severity, SEVERITIES, "severity")
     finding.state = forms.one_of(given.state, FINDING_STATES, "state")
     finding.unit_id, finding.due_on, finding.task_id = given.unit_id, given.due_on, given.task_id
     if given.task_id is not None and session.get(Task, given.task_id) is None:
-        raise Invalid("Nhiệm vụ đã chọn không còn; hãy chọn lại.", "task_id")
+        raise Invalid(Message("Nhiệm vụ đã chọn không còn; hãy chọn lại."), "task_id")
     return _shown_finding(session, finding)
 
 
-def _shown_finding(session: Session, finding: Finding) -> dict[str, str | None]:
+def _shown_finding(session: Session, finding: Finding) -> dict[str, Words | None]:
     task = session.get(Task, finding.task_id) if finding.task_id else None
     return {
         "Nội dung": finding.text,
-        "Mức độ": SEVERITIES[finding.severity],
+        "Mức độ": Message(SEVERITIES[finding.severity]),
         "Đơn vị chịu trách nhiệm": _unit(session, finding.unit_id),
         "Thời hạn khắc phục": forms.day(finding.due_on),
-        "Trạng thái": FINDING_STATES[finding.state],
+        "Trạng thái": Message(FINDING_STATES[finding.state]),
         "Nhiệm vụ": task.title if task else None,
     }
 
 
 def _fill_recommendation(
     session: Session, item: Recommendation, given: RecommendationInput
-) -> dict[str, str | None]:
-    item.text = forms.required(given.text, "Hãy nhập nội dung kiến nghị.", "text")
+) -> dict[str, Words | None]:
+    item.text = forms.required(given.text, Message("Hãy nhập nội dung kiến nghị."), "text")
     item.unit_id, item.received_on = given.unit_id, given.received_on
     if given.finding_id is not None:
         finding = session.get(Finding, given.finding_id)
         if finding is None or finding.inspection_id != item.inspection_id:
-            raise Invalid("Phát hiện đã chọn không thuộc cuộc kiểm tra này.", "finding_id")
+            raise Invalid(Message("Phát hiện đã chọn không thuộc cuộc kiểm tra này."), "finding_id")
     item.finding_id = given.finding_id
     item.due_on = given.due_on
     if item.due_on is None and given.received_on is not None:
         item.due_on = given.received_on + dt.timedelta(days=ANSWER_DAYS)
     if item.due_on and given.received_on and item.due_on < given.received_on:
-        raise Invalid("Hạn trả lời phải từ ngày nhận kiến nghị trở đi.", "due_on")
+        raise Invalid(Message("Hạn trả lời phải từ ngày nhận kiến nghị trở đi."), "due_on")
     item.answer = forms.cleaned(given.answer, "answer")
     item.answered_on = _answered_on(given.received_on, given.answered_on) if given.answered_on else None
     return _shown_recommendation(session, item)
 
 
-def _shown_recommendation(session: Session, item: Recommendation) -> dict[str, str | None]:
+def _shown_recommendation(session: Session, item: Recommendation) -> dict[str, Words | None]:
     return {
         "Nội dung": item.text,
         "Đơn vị": _unit(session, item.unit_id),

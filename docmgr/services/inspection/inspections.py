@@ -41,6 +41,7 @@ from docmgr.services.inspection.lists import (
     unanswered,
 )
 from docmgr.services.links import links
+from docmgr.services.message import Message, Words
 from docmgr.services.trail import log
 
 __all__ = [
@@ -177,18 +178,18 @@ def for_writing(
 
 def _check_side(actor: Actor, inspected_unit_id: int | None) -> None:
     if not links.may_inspect(actor, inspected_unit_id):
-        raise Invalid("Bạn không lập cuộc kiểm tra đối với chính đơn vị mình được.", "inspected_unit_id")
+        raise Invalid(Message("Bạn không lập cuộc kiểm tra đối với chính đơn vị mình được."), "inspected_unit_id")
 
 
-def _fill(session: Session, inspection: Inspection, given: InspectionInput) -> dict[str, str | None]:
-    inspection.title = forms.required(given.title, "Hãy nhập tên cuộc kiểm tra.", "title", 500)
+def _fill(session: Session, inspection: Inspection, given: InspectionInput) -> dict[str, Words | None]:
+    inspection.title = forms.required(given.title, Message("Hãy nhập tên cuộc kiểm tra."), "title", 500)
     if given.inspected_unit_id is None:
-        raise Invalid("Hãy chọn đơn vị được kiểm tra.", "inspected_unit_id")
+        raise Invalid(Message("Hãy chọn đơn vị được kiểm tra."), "inspected_unit_id")
     forms.check_units(session, {given.inspected_unit_id}, "inspected_unit_id")
     if given.started_on and given.ended_on and given.ended_on < given.started_on:
-        raise Invalid("Ngày kết thúc phải từ ngày bắt đầu trở đi.", "ended_on")
+        raise Invalid(Message("Ngày kết thúc phải từ ngày bắt đầu trở đi."), "ended_on")
     if given.plan_id is not None and session.get(Plan, given.plan_id) is None:
-        raise Invalid("Kế hoạch đã chọn không còn; hãy chọn lại.", "plan_id")
+        raise Invalid(Message("Kế hoạch đã chọn không còn; hãy chọn lại."), "plan_id")
     inspection.inspected_unit_id, inspection.plan_id = given.inspected_unit_id, given.plan_id
     inspection.team = forms.cleaned(given.team, "team", 2000)
     inspection.period = forms.cleaned(given.period, "period", 200)
@@ -198,7 +199,7 @@ def _fill(session: Session, inspection: Inspection, given: InspectionInput) -> d
     return _shown(session, inspection)
 
 
-def _shown(session: Session, inspection: Inspection) -> dict[str, str | None]:
+def _shown(session: Session, inspection: Inspection) -> dict[str, Words | None]:
     plan = session.get(Plan, inspection.plan_id) if inspection.plan_id else None
     unit = session.get(Unit, inspection.inspected_unit_id) if inspection.inspected_unit_id else None
     return {
@@ -208,7 +209,7 @@ def _shown(session: Session, inspection: Inspection) -> dict[str, str | None]:
         "Kỳ kiểm tra": inspection.period,
         "Bắt đầu": forms.day(inspection.started_on),
         "Kết thúc": forms.day(inspection.ended_on),
-        "Trạng thái": STATES[inspection.state],
+        "Trạng thái": Message(STATES[inspection.state]),
         "Kết luận": inspection.conclusion,
         "Kế hoạch": plan.title if plan else None,
     }

@@ -20,6 +20,7 @@ from docmgr.services import forms
 from docmgr.services.access import guard
 from docmgr.services.documents import references
 from docmgr.services.links import links
+from docmgr.services.message import Message
 from legaltext import dates
 
 STATES = {"planned": "Sắp tiến hành", "running": "Đang tiến hành", "concluded": "Đã kết luận"}
@@ -91,7 +92,7 @@ class DocumentInspection:
     id: int
     title: str
     role: str
-    role_label: str
+    role_label: Message
     anchor: str | None
     version_id: int | None
     finding_id: int | None
@@ -316,7 +317,7 @@ def _concerned(
         id=inspection_id,
         title=title,
         role=role,
-        role_label="Qua nhiệm vụ" if role == "task" else policy.LINK_ROLES[role],
+        role_label=Message("Qua nhiệm vụ") if role == "task" else Message(policy.LINK_ROLES[role]),
         anchor=anchor,
         version_id=version_id,
         finding_id=finding_id,

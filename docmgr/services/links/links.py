@@ -23,6 +23,7 @@ from docmgr.services.access import guard, rule
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.message import Message
 from docmgr.services.planning.tasks import may_edit as may_edit_task
 from docmgr.services.trail import log
 
@@ -55,7 +56,7 @@ class LinkRow:
 
     id: int
     role: str
-    role_label: str
+    role_label: Message
     document: DocumentRef
     subject: LinkSubject
     provision: ProvisionRef | None
@@ -246,7 +247,7 @@ def as_subject(row: Row) -> LinkSubject:
 def _one_subject(given: dict[str, int | None]) -> tuple[str, int]:
     chosen = [(kind, number) for kind, number in given.items() if number is not None]
     if len(chosen) != 1:
-        raise Invalid("Hãy chọn một nhiệm vụ, cuộc kiểm tra hoặc phát hiện.", "subject")
+        raise Invalid(Message("Hãy chọn một nhiệm vụ, cuộc kiểm tra hoặc phát hiện."), "subject")
     return chosen[0]
 
 
@@ -256,7 +257,7 @@ def _refuse_repeat(session: Session, link: Link) -> None:
         for name in ("task_id", "inspection_id", "finding_id", "document_id", "anchor", "role")
     ]
     if session.scalar(select(Link.id).where(Link.ended_at.is_(None), *same)) is not None:
-        raise Invalid("Văn bản này đã được gắn ở đây với cùng vai trò.", "document_id")
+        raise Invalid(Message("Văn bản này đã được gắn ở đây với cùng vai trò."), "document_id")
 
 
 def _held(query: Select[Link], ended: bool) -> Select[Link]:
@@ -277,7 +278,7 @@ def _rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:
             LinkRow(
                 id=link.id,
                 role=link.role,
-                role_label=LINK_ROLES[link.role],
+                role_label=Message(LINK_ROLES[link.role]),
                 document=documents[link.document_id],
                 subject=as_subject(subjects[_key(link)]),
                 provision=places.get((link.version_id or 0, link.anchor or "")),
@@ -332,7 +333,7 @@ def _record(
         {
             "Văn bản": references.full_label(document),
             "Điều khoản": place.label if place else None,
-            "Vai trò": LINK_ROLES[link.role],
+            "Vai trò": Message(LINK_ROLES[link.role]),
             "Ngày của minh chứng": forms.day(link.dated_on),
             "Ghi chú": link.note,
         }

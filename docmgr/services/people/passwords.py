@@ -15,6 +15,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from docmgr import context, db
 from docmgr.models import Unit
 from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
 from docmgr.services.people import strength
 
 SHORTEST, LONGEST = 12, 128
@@ -67,15 +68,17 @@ def check_new(password: str, *names: str) -> None:
     """Refuse a weak new password; `names` are the person's `known_names`. Raises Invalid (field `password`)."""
     text = _normal(password)
     if len(text) < SHORTEST:
-        raise Invalid("Mật khẩu cần ít nhất 12 ký tự.", "password")
+        raise Invalid(Message("Mật khẩu cần ít nhất 12 ký tự."), "password")
     if len(text) > LONGEST:
-        raise Invalid("Mật khẩu dài nhất 128 ký tự.", "password")
+        raise Invalid(Message("Mật khẩu dài nhất 128 ký tự."), "password")
     if len(set(text.casefold())) < FEWEST_DIFFERENT or _NUMBERS.fullmatch(text):
-        raise Invalid("Mật khẩu quá đơn giản: chỉ có chữ số hoặc lặp lại vài ký tự.", "password")
+        raise Invalid(Message("Mật khẩu quá đơn giản: chỉ có chữ số hoặc lặp lại vài ký tự."), "password")
     if strength.guesses(text, names) < FEWEST_GUESSES:
         raise Invalid(
-            "Mật khẩu dễ đoán. Hãy ghép ít nhất bốn từ không liên quan với nhau; đừng dùng tên người, tên cơ quan,"
-            " từ phổ biến, ngày tháng hay dãy phím liền nhau.",
+            Message(
+                "Mật khẩu dễ đoán. Hãy ghép ít nhất bốn từ không liên quan với nhau; đừng dùng tên người, tên cơ quan,"
+                " từ phổ biến, ngày tháng hay dãy phím liền nhau."
+            ),
             "password",
         )
 

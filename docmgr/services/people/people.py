@@ -20,12 +20,13 @@ from docmgr.models import KnownDevice, SignInSession, User, UserRole
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.message import Message
 from docmgr.services.people import passwords, units
 from docmgr.services.trail import log
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}")
 FIRST_USERNAME = "quantri"
-NOT_ONESELF = "Không ai tự đổi đơn vị hay vai trò của mình; hãy nhờ một quản trị khác."
+NOT_ONESELF = Message("Không ai tự đổi đơn vị hay vai trò của mình; hãy nhờ một quản trị khác.")
 
 
 def actor_for(user: User, via: str = "web") -> Actor:
@@ -100,13 +101,13 @@ def create(
     policy.require(actor, "people:manage")
     username, full_name = clean_username(username), _full_name(full_name)
     if not USERNAME.fullmatch(username):
-        raise Invalid("Tên đăng nhập gồm 2 đến 50 chữ thường không dấu, chữ số, dấu chấm, gạch.", "username")
+        raise Invalid(Message("Tên đăng nhập gồm 2 đến 50 chữ thường không dấu, chữ số, dấu chấm, gạch."), "username")
     passwords.check_new(password, *passwords.known_names(username, full_name, unit_id))
     hashed = passwords.hash_password(password)
     with db.write() as session:
         forms.one_at_a_time(session, User)
         if session.scalar(select(User.id).where(User.username == username)) is not None:
-            raise Invalid("Tên đăng nhập này đã có người dùng.", "username")
+            raise Invalid(Message("Tên đăng nhập này đã có người dùng."), "username")
         user = User(
             username=username,
             full_name=full_name,
@@ -274,14 +275,14 @@ def _unit(session: Session, unit_id: int | None) -> int | None:
 def _full_name(text: str) -> str:
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if not 1 <= len(text) <= 200:
-        raise Invalid("Hãy ghi họ và tên, dài nhất 200 ký tự.", "full_name")
+        raise Invalid(Message("Hãy ghi họ và tên, dài nhất 200 ký tự."), "full_name")
     return text
 
 
 def _roles(roles: Iterable[str]) -> frozenset[str]:
     wanted = frozenset(roles)
     if not wanted or wanted - policy.ROLES.keys():
-        raise Invalid("Hãy chọn ít nhất một vai trò trong danh sách.", "roles")
+        raise Invalid(Message("Hãy chọn ít nhất một vai trò trong danh sách."), "roles")
     return wanted
 
 
@@ -319,4 +320,4 @@ def _keep_one_administrator(session: Session, user: User, wanted: frozenset[str]
         return
     able = select(User.id).join(UserRole).where(UserRole.role == "administrator", User.disabled_at.is_(None))
     if not set(session.scalars(able)) - {user.id}:
-        raise Invalid("Đây là quản trị cuối cùng: hãy giao vai trò này cho người khác trước.", "roles")
+        raise Invalid(Message("Đây là quản trị cuối cùng: hãy giao vai trò này cho người khác trước."), "roles")

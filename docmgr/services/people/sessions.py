@@ -21,6 +21,7 @@ from docmgr.models import SignInSession, User
 from docmgr.policy import Actor
 from docmgr.services import forms, outage
 from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
 from docmgr.services.people import attempts, devices, passwords, people
 from docmgr.services.people.attempts import Missed
 from docmgr.services.trail import log as trail_log
@@ -178,7 +179,7 @@ def change_password(
         attempts.succeed(session, attempt_id)
     passwords.check_new(new, *passwords.known_names(user.username, user.full_name, user.unit_id))
     if passwords.verify(stored, new):
-        raise Invalid("Mật khẩu mới phải khác mật khẩu đang dùng.", "password")
+        raise Invalid(Message("Mật khẩu mới phải khác mật khẩu đang dùng."), "password")
     hashed = passwords.hash_password(new)
     with db.write() as session:
         current = forms.locked(session, User, user.id)

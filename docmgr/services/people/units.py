@@ -14,6 +14,7 @@ from docmgr.models import Grant, Unit, User
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.message import Message
 from docmgr.services.trail import log
 from indexer import fold
 
@@ -107,7 +108,7 @@ def delete(actor: Actor, unit_id: int) -> None:
         # What is about to refer to the unit waits until it is gone, and then finds no such unit.
         unit = forms.locked(session, Unit, unit_id, to_remove=True)
         if _in_use(session, unit):
-            raise Invalid("Đơn vị này còn người, nhiệm vụ hoặc quyền; chỉ xóa được đơn vị chưa dùng đến.")
+            raise Invalid(Message("Đơn vị này còn người, nhiệm vụ hoặc quyền; chỉ xóa được đơn vị chưa dùng đến."))
         log.record(session, actor, "unit:delete", "unit", unit.id, unit.name)
         session.delete(unit)
 
@@ -122,18 +123,18 @@ def _get(session: Session, unit_id: int) -> Unit:
 def _fill(session: Session, unit: Unit, name: str, abbreviation: str | None, parent_id: int | None) -> None:
     name = " ".join(unicodedata.normalize("NFC", name).split())
     if not 1 <= len(name) <= 300:
-        raise Invalid("Hãy ghi tên đơn vị, dài nhất 300 ký tự.", "name")
+        raise Invalid(Message("Hãy ghi tên đơn vị, dài nhất 300 ký tự."), "name")
     with session.no_autoflush:
         taken = session.scalar(select(Unit.id).where(Unit.name == name))
     if taken is not None and taken != unit.id:
-        raise Invalid("Đã có đơn vị mang tên này.", "name")
+        raise Invalid(Message("Đã có đơn vị mang tên này."), "name")
     short = " ".join(unicodedata.normalize("NFC", abbreviation or "").split())
     if len(short) > 50:
-        raise Invalid("Tên viết tắt dài nhất 50 ký tự.", "abbreviation")
+        raise Invalid(Message("Tên viết tắt dài nhất 50 ký tự."), "abbreviation")
     if parent_id is not None and (
         unit.id in _above(session, parent_id) or session.get(Unit, parent_id) is None
     ):
-        raise Invalid("Đơn vị cấp trên không hợp lệ: không có, hoặc nằm trong chính đơn vị này.", "parent_id")
+        raise Invalid(Message("Đơn vị cấp trên không hợp lệ: không có, hoặc nằm trong chính đơn vị này."), "parent_id")
     unit.name, unit.abbreviation, unit.parent_id = name, short or None, parent_id
 
 

@@ -18,6 +18,7 @@ from docmgr.models import Assignment, Document, Link, Task
 from docmgr.policy import Actor
 from docmgr.services.access import guard, rule
 from docmgr.services.documents import references
+from docmgr.services.message import Message
 from legaltext import dates
 
 STATES = {
@@ -87,7 +88,7 @@ class DocumentTask:
     id: int
     title: str
     role: str
-    role_label: str
+    role_label: Message
     anchor: str | None
     version_id: int | None
     state: str
@@ -262,7 +263,7 @@ def _tied(task: Task, role: str, anchor: str | None, version_id: int | None) -> 
         id=task.id,
         title=task.title,
         role=role,
-        role_label="Nội dung giao việc" if role == "plan" else policy.LINK_ROLES[role],
+        role_label=Message("Nội dung giao việc") if role == "plan" else Message(policy.LINK_ROLES[role]),
         anchor=anchor,
         version_id=version_id,
         state=task.state,

@@ -23,6 +23,7 @@ from docmgr.services.access import guard
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.message import Message, Words
 from docmgr.services.planning.coverage import Coverage, CoverageCounts, by_plan, coverage, in_order
 from docmgr.services.planning.lists import (
     DocumentTask,
@@ -180,7 +181,7 @@ def create(actor: Actor, given: PlanInput) -> int:
     """Make a plan and give its id. Raises Denied, Invalid, NotFound (the document)."""
     policy.require(actor, "plan:edit")
     if not may_edit(actor, given.unit_id):
-        raise Invalid("Bạn chỉ lập được kế hoạch của đơn vị mình; hãy chọn đơn vị của bạn.", "unit_id")
+        raise Invalid(Message("Bạn chỉ lập được kế hoạch của đơn vị mình; hãy chọn đơn vị của bạn."), "unit_id")
     with db.write() as session:
         plan = Plan(title="", year=0, created_by=actor.user_id)
         shown = _fill(session, actor, plan, given)
@@ -201,7 +202,7 @@ def edit(actor: Actor, plan_id: int, given: PlanInput, *, revision: int) -> None
     with db.write() as session:
         plan = forms.for_change(session, Plan, plan_id, revision, allowed)
         if not may_edit(actor, given.unit_id):
-            raise Invalid("Bạn chỉ giữ được kế hoạch cho đơn vị mình; hãy chọn đơn vị của bạn.", "unit_id")
+            raise Invalid(Message("Bạn chỉ giữ được kế hoạch cho đơn vị mình; hãy chọn đơn vị của bạn."), "unit_id")
         before = _shown(session, plan)
         details = forms.differences(before, _fill(session, actor, plan, given))
         if details["changes"]:
@@ -221,10 +222,10 @@ def of_document(actor: Actor, document_id: int) -> list[PlanRow]:
     return [row for row in listing(actor, document_id=document_id) if row.document]
 
 
-def _fill(session: Session, actor: Actor, plan: Plan, given: PlanInput) -> dict[str, str | None]:
-    plan.title = forms.required(given.title, "Hãy nhập tên kế hoạch.", "title", 500)
+def _fill(session: Session, actor: Actor, plan: Plan, given: PlanInput) -> dict[str, Words | None]:
+    plan.title = forms.required(given.title, Message("Hãy nhập tên kế hoạch."), "title", 500)
     if given.year not in YEARS:
-        raise Invalid(f"Năm phải từ {YEARS[0]} đến {YEARS[-1]}.", "year")
+        raise Invalid(Message("Năm phải từ %(first)s đến %(last)s.", first=YEARS[0], last=YEARS[-1]), "year")
     plan.year = given.year or 0
     plan.unit_id = given.unit_id
     if given.unit_id is not None:
@@ -241,7 +242,7 @@ def _may_change_document(session: Session, actor: Actor, plan: Plan) -> bool:
     return plan.document_id is None or bool(references.documents(session, actor, [plan.document_id]))
 
 
-def _shown(session: Session, plan: Plan) -> dict[str, str | None]:
+def _shown(session: Session, plan: Plan) -> dict[str, Words | None]:
     unit = session.get(Unit, plan.unit_id) if plan.unit_id else None
     return {
         "Tên": plan.title,

@@ -21,12 +21,13 @@ from docmgr.services import forms
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.message import Message, Words
 from docmgr.services.planning import lists
 from docmgr.services.planning.lists import DUE_RULES, STATES, TaskRow
 from docmgr.services.trail import log
 
 # All that the trail says of a quote: its words are the document's, which readers of the event may not all read.
-QUOTE_CHANGED = "đã sửa"
+QUOTE_CHANGED = Message("đã sửa")
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,9 @@ def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
     """Say how far a task is. Raises as `edit` does."""
     with db.write() as session:
         task = _for_change(session, actor, task_id, revision)
-        before = STATES[task.state]
+        before = Message(STATES[task.state])
         task.state = forms.one_of(state, STATES, "state")
-        details = forms.differences({"Trạng thái": before}, {"Trạng thái": STATES[state]})
+        details = forms.differences({"Trạng thái": before}, {"Trạng thái": Message(STATES[state])})
         if details["changes"]:
             forms.bump(task)
             _record(session, actor, "task:edit", task, details)
@@ -152,14 +153,14 @@ def _for_change(session: Session, actor: Actor, task_id: int, revision: int) -> 
 def _check_own_unit(actor: Actor, given: TaskInput) -> None:
     units = {*given.support_ids, *([given.lead_id] if given.lead_id is not None else [])}
     if not may_edit_units(actor, units):
-        raise Invalid("Đơn vị của bạn phải là đơn vị chủ trì hoặc phối hợp của nhiệm vụ này.", "lead_id")
+        raise Invalid(Message("Đơn vị của bạn phải là đơn vị chủ trì hoặc phối hợp của nhiệm vụ này."), "lead_id")
 
 
-def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> dict[str, str | None]:
-    task.title = forms.required(given.title, "Hãy nhập nội dung nhiệm vụ.", "title", 2000)
+def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> dict[str, Words | None]:
+    task.title = forms.required(given.title, Message("Hãy nhập nội dung nhiệm vụ."), "title", 2000)
     task.due_rule = forms.one_of(given.due_rule, DUE_RULES, "due_rule")
     if task.due_rule == "fixed" and given.due_on is None:
-        raise Invalid("Nhiệm vụ có thời hạn cụ thể cần có ngày đến hạn.", "due_on")
+        raise Invalid(Message("Nhiệm vụ có thời hạn cụ thể cần có ngày đến hạn."), "due_on")
     task.due_on = given.due_on
     task.due_note = forms.cleaned(given.due_note, "due_note", 1000)
     task.expected_evidence = forms.cleaned(given.expected_evidence, "expected_evidence", 2000)
@@ -173,7 +174,7 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> dict[
 
 def _assign(session: Session, task: Task, given: TaskInput) -> None:
     if given.lead_id is None:
-        raise Invalid("Hãy chọn đơn vị chủ trì.", "lead_id")
+        raise Invalid(Message("Hãy chọn đơn vị chủ trì."), "lead_id")
     wanted = {unit_id: "support" for unit_id in given.support_ids} | {given.lead_id: "lead"}
     forms.check_units(session, set(wanted), "lead_id")
     for part in list(task.assignments):
@@ -216,23 +217,23 @@ def _words(place: ProvisionRef, quote: str | None) -> str:
         return place.words
     if wanted not in " ".join(place.words.split()):
         raise Invalid(
-            "Lời trích phải có nguyên văn trong điều khoản; để trống để lấy cả điều khoản.", "quote"
+            Message("Lời trích phải có nguyên văn trong điều khoản; để trống để lấy cả điều khoản."), "quote"
         )
     return wanted
 
 
-def _shown(task: Task) -> dict[str, str | None]:
+def _shown(task: Task) -> dict[str, Words | None]:
     lead, support = lists.units_of(task)
     return {
         "Nội dung": task.title,
         "Chủ trì": lead[1] if lead else None,
         "Phối hợp": ", ".join(name for _, name in support) or None,
-        "Loại thời hạn": DUE_RULES[task.due_rule],
+        "Loại thời hạn": Message(DUE_RULES[task.due_rule]),
         "Đến hạn": forms.day(task.due_on),
         "Ghi chú thời hạn": task.due_note,
         "Minh chứng cần có": task.expected_evidence,
         "Căn cứ pháp lý": task.legal_basis,
-        "Trạng thái": STATES[task.state],
+        "Trạng thái": Message(STATES[task.state]),
         # By number only: who reads the event need not be allowed to read both documents.
         "Văn bản": f"#{task.document_id}" if task.document_id else None,
         "Điều khoản": task.anchor,

@@ -19,6 +19,7 @@ from docmgr.policy import RELATIONS, Actor
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, rule, versions
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.message import Message
 from docmgr.services.relations import citations, missing_documents
 from docmgr.services.relations.citations import Candidate
 from docmgr.services.relations.types import ROLES, type_of
@@ -289,9 +290,9 @@ def add(
 ) -> int:
     """Relate two documents; needs a right to edit the source and to read the target. Raises Invalid, NotFound."""
     if type not in RELATIONS:
-        raise Invalid("Loại quan hệ không hợp lệ.", "type")
+        raise Invalid(Message("Loại quan hệ không hợp lệ."), "type")
     if source_id == target_id:
-        raise Invalid("Văn bản không thể quan hệ với chính nó.", "target")
+        raise Invalid(Message("Văn bản không thể quan hệ với chính nó."), "target")
     with db.write() as session:
         source, target = guard.for_change(session, actor, source_id), guard.get(actor, target_id)
         same = select(Relation.id).where(
@@ -299,7 +300,7 @@ def add(
             Relation.ended_at.is_(None),
         )  # fmt: skip
         if session.scalar(same) is not None:
-            raise Invalid("Quan hệ này đã có.", "target")
+            raise Invalid(Message("Quan hệ này đã có."), "target")
         relation = Relation(
             type=type, source_id=source_id, target_id=target_id, source_anchor=source_anchor,
             target_anchor=target_anchor, quote=quote, created_by=actor.user_id,

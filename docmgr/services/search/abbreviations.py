@@ -15,6 +15,7 @@ from docmgr.models import Abbreviation
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.message import Message
 from docmgr.services.trail import log
 from legaltext.abbreviations import BUILT_IN, spelling
 from legaltext.text import syllables
@@ -73,7 +74,7 @@ def create(actor: Actor, *, short: str, names: str) -> AbbreviationEntry:
         forms.one_at_a_time(session, Abbreviation)
         known = _entries(session).get(key)
         if known is not None and known.names:
-            raise Invalid("Đã có từ viết tắt này; hãy sửa nó trong danh sách.", "short")
+            raise Invalid(Message("Đã có từ viết tắt này; hãy sửa nó trong danh sách."), "short")
         return _save(session, actor, AbbreviationEntry(key, short, _names(short, names), "own"), known)
 
 
@@ -153,7 +154,7 @@ def _row(session: Session, key: str) -> Abbreviation | None:
 
 def _add(session: Session, row: Abbreviation) -> Abbreviation:
     if (session.scalar(select(func.count()).select_from(Abbreviation)) or 0) >= MAX_ROWS:
-        raise Invalid("Bảng đã đầy; hãy bỏ bớt những từ viết tắt không dùng.")
+        raise Invalid(Message("Bảng đã đầy; hãy bỏ bớt những từ viết tắt không dùng."))
     session.add(row)
     # The column's own default comes only with the flush.
     row.revision = 0
@@ -177,7 +178,7 @@ def _clean(text: str) -> str:
 def _key(short: str) -> str:
     key = spelling(short).replace(" ", "-")
     if len(short) > LONGEST_SHORT or not 2 <= len(key) <= LONGEST_SHORT or key.count("-") > 3:
-        raise Invalid("Hãy ghi từ viết tắt có từ 2 đến 30 chữ cái hoặc chữ số.", "short")
+        raise Invalid(Message("Hãy ghi từ viết tắt có từ 2 đến 30 chữ cái hoặc chữ số."), "short")
     return key
 
 
@@ -185,10 +186,10 @@ def _names(short: str, text: str) -> tuple[str, ...]:
     """The full names, one a line, each once."""
     names = tuple(dict.fromkeys(filter(None, map(_clean, text.splitlines()))))
     if not 1 <= len(names) <= MAX_NAMES:
-        raise Invalid("Hãy ghi từ 1 đến 5 tên đầy đủ, mỗi dòng một tên.", "names")
+        raise Invalid(Message("Hãy ghi từ 1 đến 5 tên đầy đủ, mỗi dòng một tên."), "names")
     for name in names:
         if len(name) > LONGEST_NAME or not 1 <= len(syllables(name)) <= MOST_SYLLABLES:
-            raise Invalid("Tên đầy đủ dài nhất 20 tiếng, 120 ký tự.", "names")
+            raise Invalid(Message("Tên đầy đủ dài nhất 20 tiếng, 120 ký tự."), "names")
         if spelling(name) == spelling(short):
-            raise Invalid("Tên đầy đủ phải khác từ viết tắt.", "names")
+            raise Invalid(Message("Tên đầy đủ phải khác từ viết tắt."), "names")
     return names

@@ -16,6 +16,7 @@ from docmgr import context, db, policy
 from docmgr.policy import Actor
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import names as folder_names
+from docmgr.services.message import Message
 from docmgr.services.search import notes as query_notes
 from docmgr.services.search import request as asking
 from docmgr.services.search.find import SearchHit, SearchPage
@@ -99,14 +100,14 @@ def export(
     wanted = set(columns)
     chosen = [name for name in COLUMNS if name in wanted]
     if form not in WRITERS:
-        raise Invalid("Hãy chọn dạng tệp: DOCX, PDF, XLSX hoặc CSV.", "form")
+        raise Invalid(Message("Hãy chọn dạng tệp: DOCX, PDF, XLSX hoặc CSV."), "form")
     if not chosen:
-        raise Invalid("Hãy chọn ít nhất một cột.", "columns")
+        raise Invalid(Message("Hãy chọn ít nhất một cột."), "columns")
     if asked.blank:
-        raise Invalid("Hãy tìm trước, rồi xuất từ trang kết quả.")
+        raise Invalid(Message("Hãy tìm trước, rồi xuất từ trang kết quả."))
     found = asking.find(actor, asked, per_page=MAX_ROWS)
     if found.unusable:
-        raise Invalid("Chỉ mục đang được lập lại. Hãy thử lại sau ít phút.")
+        raise Invalid(Message("Chỉ mục đang được lập lại. Hãy thử lại sau ít phút."))
     with db.read() as session:
         ground = _ground(session, actor, found, translated)
         conditions = asking.described(session, actor, asked)
@@ -120,7 +121,7 @@ def export(
     shown = [hit.document.id for hit in found.hits if "snippet" in chosen and _snippet(hit, ground)]
     details = {
         "query": asked.query, "filter": "; ".join(one.line for one in conditions) or None, "rows": len(rows),
-        "count": found.total, "format": form, "columns": [COLUMNS[name] for name in chosen],
+        "count": found.total, "format": form, "columns": [Message(COLUMNS[name]) for name in chosen],
         **({"documents": shown} if shown else {}),
     }  # fmt: skip
     with db.write() as session:

@@ -20,6 +20,7 @@ from docmgr.models import SavedSearch, User
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.message import Message
 from docmgr.services.search import request
 from docmgr.services.search.request import Condition, SearchRequest
 from docmgr.services.trail import log
@@ -80,10 +81,10 @@ def create(actor: Actor, name: str, parts: Mapping[str, Iterable[str]], *, share
     policy.require(actor, "search:save")
     wanted = request.read(parts)
     if wanted.blank:
-        raise Invalid("Hãy tìm trước, rồi lưu tìm kiếm từ trang kết quả.")
+        raise Invalid(Message("Hãy tìm trước, rồi lưu tìm kiếm từ trang kết quả."))
     kept = wanted.parts()
     if sum(len(value) for values in kept.values() for value in values) > PART_CHARACTERS:
-        raise Invalid("Tìm kiếm này có quá nhiều điều kiện để lưu.")
+        raise Invalid(Message("Tìm kiếm này có quá nhiều điều kiện để lưu."))
     if actor.user_id is None:
         raise policy.Denied("search:save")
     with db.write() as session:
@@ -91,7 +92,7 @@ def create(actor: Actor, name: str, parts: Mapping[str, Iterable[str]], *, share
         forms.locked(session, User, actor.user_id)
         own = select(func.count()).where(SavedSearch.owner_id == actor.user_id)
         if (session.scalar(own) or 0) >= MOST_OWN:
-            raise Invalid(f"Mỗi người lưu được {MOST_OWN} tìm kiếm; hãy xóa bớt tìm kiếm cũ.")
+            raise Invalid(Message("Mỗi người lưu được %(most)s tìm kiếm; hãy xóa bớt tìm kiếm cũ.", most=MOST_OWN))
         row = SavedSearch(owner_id=actor.user_id, name="", parts=kept, shared=shared)
         row.name = _free_name(session, row, name)
         session.add(row)
@@ -148,11 +149,11 @@ def _own(session: Session, actor: Actor, search_id: int, revision: int | None = 
 def _free_name(session: Session, row: SavedSearch, text: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", text.replace("\0", " ")).split())
     if not 1 <= len(name) <= NAME_CHARACTERS:
-        raise Invalid("Hãy đặt tên cho tìm kiếm, dài nhất 100 ký tự.", "name")
+        raise Invalid(Message("Hãy đặt tên cho tìm kiếm, dài nhất 100 ký tự."), "name")
     same = select(SavedSearch.id).where(SavedSearch.owner_id == row.owner_id, SavedSearch.name == name)
     with session.no_autoflush:
         if session.scalar(same) not in (None, row.id):
-            raise Invalid("Bạn đã có tìm kiếm mang tên này.", "name")
+            raise Invalid(Message("Bạn đã có tìm kiếm mang tên này."), "name")
     return name
 
 

@@ -19,11 +19,12 @@ from docmgr import db, policy
 from docmgr.models import Document, Job, User
 from docmgr.policy import Actor
 from docmgr.services.access import by_number, guard, rule
-from docmgr.services.documents import references
+from docmgr.services.documents import progress, references
 from docmgr.services.documents.progress import BUSY_STATES
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
 from docmgr.services.indexing.entries import entries_of
+from docmgr.services.message import Words
 from docmgr.services.people import people
 from docmgr.services.search import pick as search_pick
 from docmgr.services.search import request
@@ -58,7 +59,7 @@ class Reason:
     document's state that it is about (`apart`: each stands in the document, no provision has all), `instead` the other names that would do for the words."""
 
     code: Code
-    about: str = ""
+    about: Words = ""
     condition: Condition | None = None
     instead: tuple[str, ...] = ()
 
@@ -209,7 +210,7 @@ def _state(session: Session, document: Document) -> list[Reason]:
         return [Reason("not_read")]
     if document.state == "withheld":
         return [Reason("withheld")]
-    about = document.reason or policy.STATES[document.state]
+    about = progress.state(document)
     found = [Reason(code, about) for code in _WITHOUT_TEXT if code == document.state]
     waiting = session.scalar(select(exists().where(Job.document_id == document.id)))
     if waiting or document.indexed_revision != document.revision:

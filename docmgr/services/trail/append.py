@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from docmgr import db
 from docmgr.models import TrailEvent
 from docmgr.policy import Actor
+from docmgr.services.message import Message
 from docmgr.services.trail import merkle
 
 # Any fixed number; it names this lock among the advisory locks of the database.
@@ -104,9 +105,10 @@ def _placed(values: dict[str, Any], seq: int) -> dict[str, Any]:
 
 
 def _storable(value: Any) -> Any:
-    """The value as both databases give it back: JSON, without NUL and half characters, which PostgreSQL refuses."""
+    """The value as both databases give it back: JSON, messages as code and values, without NUL and half characters, which PostgreSQL refuses."""
     if isinstance(value, str):
         return value.replace("\0", "").encode("utf-8", "replace").decode()
     if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in json.loads(json.dumps(value)).items()}
+        plain = json.loads(json.dumps(value, default=Message.stored))
+        return {_storable(key): _storable(item) for key, item in plain.items()}
     return [_storable(item) for item in value] if isinstance(value, list | tuple) else value

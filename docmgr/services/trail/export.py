@@ -15,6 +15,7 @@ from docmgr import db
 from docmgr.models import Document, TrailEvent
 from docmgr.policy import Actor
 from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
 from docmgr.services.trail import history, log
 from docmgr.services.trail import words as trail_words
 from docmgr.services.trail.history import Filter
@@ -47,14 +48,20 @@ def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None =
     Raises Denied, NotFound, Invalid (unknown form, more than MAX_ROWS rows).
     """
     if form not in WRITERS:
-        raise Invalid("Chỉ xuất được CSV hoặc XLSX.", "form")
+        raise Invalid(Message("Chỉ xuất được CSV hoặc XLSX."), "form")
     of_document = document_id is not None
     wanted = replace(wanted, document_id=document_id) if of_document else wanted
     with db.read() as session:
         query = history.query_for(actor, wanted, of_document=of_document)
         total = history.count(session, query)
         if total > MAX_ROWS:
-            raise Invalid(f"Có {total} sự kiện, nhiều hơn {MAX_ROWS} dòng của một tệp. Hãy chọn khoảng thời gian ngắn hơn.")
+            raise Invalid(
+                Message(
+                    "Có %(total)s sự kiện, nhiều hơn %(most)s dòng của một tệp. Hãy chọn khoảng thời gian ngắn hơn.",
+                    total=total,
+                    most=MAX_ROWS,
+                )
+            )
         words = filter_words(session, actor, wanted, of_document=of_document)
         rows: list[tuple[Cell, ...]] = []
         for events in session.scalars(query.order_by(TrailEvent.seq), execution_options={"yield_per": BATCH}).partitions(BATCH):

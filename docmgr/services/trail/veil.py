@@ -18,12 +18,13 @@ from docmgr import policy
 from docmgr.models import Document, TrailEvent, Version
 from docmgr.policy import Actor, may
 from docmgr.services.access import inheritance, rule, versions
+from docmgr.services.message import Message
 from docmgr.services.trail import places as trail_places
 
-HIDDEN_DOCUMENT = "văn bản bạn không được đọc"
-HIDDEN_FOLDER = "thư mục bạn không được thấy"
-HIDDEN_HOLDERS = "chỉ hiện với người được sửa"
-HIDDEN_FILE = "phiên bản chưa đọc xong"
+HIDDEN_DOCUMENT = Message("văn bản bạn không được đọc")
+HIDDEN_FOLDER = Message("thư mục bạn không được thấy")
+HIDDEN_HOLDERS = Message("chỉ hiện với người được sửa")
+HIDDEN_FILE = Message("phiên bản chưa đọc xong")
 SHARES = frozenset({"document:share", "folder:share"})
 # Under which words the holders of rights stand, by action; their keys beside them.
 HOLDERS = {
@@ -56,7 +57,9 @@ def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[Trail
         if hidden or words:
             make_transient(event)
             event.details = {} if hidden else {**event.details, **words}
-            event.subject_label = HIDDEN_FOLDER if hidden else event.subject_label
+            if hidden:
+                # Without a number it is nothing that people named.
+                event.subject_id, event.subject_label = None, HIDDEN_FOLDER.msgid
     return events
 
 
@@ -108,18 +111,18 @@ def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
     words: dict[str, Any] = {}
     target = event.details.get("target")
     if isinstance(target, int) and target not in seen.documents:
-        words |= {"target": None, "target_label": HIDDEN_DOCUMENT}
+        words |= {"target": None, "target_label": HIDDEN_DOCUMENT.stored()}
     if event.action in trail_places.ACTIONS:
         for side in trail_places.SIDES:
             words |= _place(event.details, side, seen.folders)
     if event.action == "version:add" and (event.document_id, event.details.get("no")) in seen.unread:
-        words |= {name: HIDDEN_FILE for name in ("file", "note", "sha256") if event.details.get(name)}
+        words |= {name: HIDDEN_FILE.stored() for name in ("file", "note", "sha256") if event.details.get(name)}
     edits = event.subject_id in (
         seen.edited_folders if event.subject_type == "folder" else seen.edited_documents
     )
     for name in () if edits else HOLDERS.get(event.action, ()):
         if name in event.details:
-            words |= {name: HIDDEN_HOLDERS} | ({"key": None} if "key" in event.details else {})
+            words |= {name: HIDDEN_HOLDERS.stored()} | ({"key": None} if "key" in event.details else {})
     return words
 
 
@@ -134,10 +137,10 @@ def _place(details: dict[str, Any], side: str, seen: Collection[int]) -> dict[st
     kept = [(number, name) for number, name in parts if number in seen]
     if kept and len(kept) == len(parts):
         return {}
-    names = trail_places.SEPARATOR.join(name for _number, name in kept) or HIDDEN_FOLDER
+    names = trail_places.SEPARATOR.join(name for _number, name in kept)
     numbers = (
         {f"{side}_ids": [number for number, _name in kept]}
         if f"{side}_ids" in details
         else {f"{side}_id": None}
     )
-    return {side: names, **numbers}
+    return {side: names or HIDDEN_FOLDER.stored(), **numbers}

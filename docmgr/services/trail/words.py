@@ -1,20 +1,26 @@
 """Events of the trail in words: verbs, and their details as "label: old → new", for pages and exports alike.
 
-Details are kept as each service wrote them; unknown ones are shown under their own name rather than left out.
+Details are kept as each service wrote them: text of people as text, the program's own words as messages or codes, and
+in older events as finished words (services.trail.former). Unknown details are shown under their own name rather than
+left out.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from docmgr.models import TrailEvent
 from docmgr.policy import RELATIONS, ROLES, WORKFLOWS
+from docmgr.services import message
+from docmgr.services.message import Message, Translate, Words, told, vietnamese
+from docmgr.services.trail import former
 from docmgr.services.trail.log import ACTION_LABELS
 from legaltext.dates import VIETNAM
+from legaltext.labels import told_label
 
 LABELS = {
     "about": "Về văn bản",
@@ -87,6 +93,9 @@ LINK_VERBS = {
     ("link:end", "inspection"): "Gỡ văn bản khỏi cuộc kiểm tra",
     ("link:end", "finding"): "Gỡ văn bản khỏi phát hiện",
 }
+# Kinds of subjects that the program itself named where they have no number: nobody in particular, the whole trail, a
+# folder that is hidden from the reader.
+OWN_SUBJECTS = frozenset({"person", "trail", "folder"})
 # Numbers and keys that mean nothing to people.
 HIDDEN = frozenset(
     {"batch", "key", "target", "target_id", "from_id", "to_id", "from_ids", "to_ids", "in_ids", "revision"}
@@ -99,15 +108,31 @@ OUTCOMES = {
 }
 # The first rights of a new site (folders.ROOT_GRANTS).
 FIRST_RIGHTS = {"read staff": "Đọc: mọi người trong cơ quan", "edit role:clerk": "Sửa: văn thư"}
-VALUES = WORKFLOWS | ROLES | OUTCOMES | FIRST_RIGHTS | {code: words for code, (words, _) in RELATIONS.items()}
-# Only in these places is a word a code; elsewhere "draft" may be what somebody typed.
-CODED = frozenset({"from", "to", "roles", "rights", "type", "outcome"})
+_WORKFLOW: dict[str, Mapping[str, str]] = {"from": WORKFLOWS, "to": WORKFLOWS}
+_RELATION: dict[str, Mapping[str, str]] = {"type": {code: words for code, (words, _) in RELATIONS.items()}}
+# Details that are kept as codes, by action and name; anywhere else "draft" may be what somebody typed.
+CODES: dict[str, dict[str, Mapping[str, str]]] = {
+    "document:publish": _WORKFLOW,
+    "document:withdraw": _WORKFLOW,
+    "document:draft": _WORKFLOW,
+    "document:read": {"outcome": OUTCOMES},
+    "relation:add": _RELATION,
+    "relation:end": _RELATION,
+    "folder:create": {"rights": FIRST_RIGHTS},
+    "person:create": {"roles": ROLES},
+    "person:edit": {"roles": ROLES},
+}
+PLACE, READERS = "Điều khoản", "readers"
+# Names of roles and units have commas in them.
+READERS_APART = "; "
+BLANK, YES, NO = "(trống)", "Có", "Không"
 
 
 @dataclass(frozen=True)
 class Detail:
-    """One line of details: its label, what it was (where it changed), what it is."""
+    """One line of details: the name it is kept under, its label, what it was (where it changed), what it is."""
 
+    name: str
     label: str
     old: str | None
     new: str
@@ -130,31 +155,43 @@ class Day:
     lines: tuple[EventLine, ...]
 
 
-def by_day(events: Iterable[TrailEvent]) -> list[Day]:
-    """Events under the days on which they happened, in the order given."""
+def by_day(events: Iterable[TrailEvent], translate: Translate | None = None) -> list[Day]:
+    """Events under the days on which they happened, in the order given, with `details` as they are told there."""
     groups = itertools.groupby(events, key=lambda event: event.at.astimezone(VIETNAM).date())
-    return [Day(date, tuple(EventLine(e, verb(e), details(e)) for e in group)) for date, group in groups]
+    return [Day(date, tuple(EventLine(e, verb(e), details(e, translate)) for e in group)) for date, group in groups]
 
 
 def verb(event: TrailEvent) -> str:
-    """What was done, in words."""
+    """What was done, in Vietnamese words of the catalogue."""
     tied = LINK_VERBS.get((event.action, event.subject_type))
     return tied or ACTION_LABELS.get(event.action, event.action)
 
 
-def details(event: TrailEvent) -> tuple[Detail, ...]:
-    """The event's details, changes first."""
+def subject(event: TrailEvent) -> Words:
+    """What the event is about: the name it had then, or a Message where the program itself called it so."""
+    if event.action.startswith("link:"):
+        # The verb has said already what it is (LINK_VERBS): "Nhiệm vụ: …".
+        return f"“{event.subject_label.partition(': ')[2] or event.subject_label}”"
+    named = event.subject_id is not None or not (
+        event.subject_type in OWN_SUBJECTS or event.action.startswith(("trail:", "index:"))
+    )
+    return event.subject_label if named else Message(former.SUBJECTS.get(event.subject_label, event.subject_label))
+
+
+def details(event: TrailEvent, translate: Translate | None = None) -> tuple[Detail, ...]:
+    """The event's details, changes first; without `translate` in Vietnamese, words of older events as they are stored."""
     changes = {**_mapping(event.details, "changes"), **_mapping(event.details, "changed")}
     edited = event.action.endswith(":edit")
     rest = {k: v for k, v in event.details.items() if k not in {"changes", "changed"} and k not in HIDDEN}
+    telling = _Telling(event, translate or vietnamese, as_stored=translate is None)
     return (
-        *(_detail(name, value, changed=True) for name, value in changes.items()),
-        *(_detail(name, value, changed=edited) for name, value in rest.items() if value is not None),
+        *(telling.detail(name, value, changed=True) for name, value in changes.items()),
+        *(telling.detail(name, value, changed=edited) for name, value in rest.items() if value is not None),
     )
 
 
 def one_line(event: TrailEvent) -> str:
-    """All details in one text, for a cell of a table."""
+    """All details in one Vietnamese text, for a cell of a table."""
     return "; ".join(
         f"{d.label}: {d.new}" if d.old is None else f"{d.label}: {d.old} → {d.new}" for d in details(event)
     )
@@ -165,24 +202,45 @@ def _mapping(source: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _detail(name: str, value: Any, *, changed: bool) -> Detail:
-    label = LABELS.get(name, name)
-    if changed and isinstance(value, list) and len(value) == 2:
-        return Detail(label, _words(name, value[0]) or "(trống)", _words(name, value[1]) or "(trống)")
-    return Detail(label, None, _words(name, value))
+@dataclass(frozen=True)
+class _Telling:
+    """Tells the details of one event in one language."""
 
+    event: TrailEvent
+    translate: Translate
+    as_stored: bool
 
-def _words(name: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, list):
-        return ", ".join(_words(name, one) for one in value)
-    if isinstance(value, Mapping):
-        return ", ".join(_pairs(value))
-    return VALUES.get(value, value) if name in CODED and isinstance(value, str) else str(value)
+    def detail(self, name: str, value: Any, *, changed: bool) -> Detail:
+        label = self._label(name)
+        if changed and isinstance(value, list) and len(value) == 2:
+            return Detail(name, label, *(self._words(name, one) or self.translate(BLANK) for one in value))
+        return Detail(name, label, None, self._words(name, value))
 
+    def _label(self, name: str) -> str:
+        return self.translate(LABELS.get(name, name))
 
-def _pairs(value: Mapping[str, Any]) -> Iterator[str]:
-    return (f"{LABELS.get(name, name)}: {_words(name, one)}" for name, one in value.items())
+    def _words(self, name: str, value: Any) -> str:
+        value = message.restored(value)
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return self.translate(YES if value else NO)
+        if isinstance(value, list):
+            if name == READERS:
+                return READERS_APART.join(told(message.restored(one), self.translate) for one in value)
+            return ", ".join(self._words(name, one) for one in value)
+        if isinstance(value, Mapping):
+            return ", ".join(f"{self._label(key)}: {self._words(key, one)}" for key, one in value.items())
+        return self._text(name, value) if isinstance(value, str) else told(value, self.translate)
+
+    def _text(self, name: str, value: str) -> str:
+        if name == PLACE:
+            return told_label(value, self.translate)
+        coded = CODES.get(self.event.action, {}).get(name, {})
+        if value in coded:
+            return self.translate(coded[value])
+        if self.as_stored:
+            return value
+        return READERS_APART.join(
+            told(one, self.translate) for one in former.words(self.event.action, self.event.details, name, value)
+        )

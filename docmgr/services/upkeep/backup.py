@@ -23,6 +23,7 @@ from docmgr.models import Document, File, TrailEvent, User
 from docmgr.policy import Actor, Denied
 from docmgr.services.errors import Conflict
 from docmgr.services.indexing import rebuild
+from docmgr.services.message import Message
 from docmgr.services.trail import append, log, verify
 from docmgr.services.trail import heads as trail_heads
 from docmgr.services.trail import rows as trail_rows
@@ -157,7 +158,7 @@ def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> 
     except BaseException as error:
         _undo(context, before)
         if isinstance(error, DiskFull):
-            raise Conflict("Ổ đĩa không còn đủ chỗ trống; chưa phục hồi gì.") from error
+            raise Conflict(Message("Ổ đĩa không còn đủ chỗ trống; chưa phục hồi gì.")) from error
         raise
     return report
 
@@ -222,7 +223,7 @@ def _require_empty(context: Context, path: Path) -> None:
         present = set(sa.inspect(connection).get_table_names())
         for model in (User, Document, TrailEvent):
             if model.__tablename__ in present and connection.scalar(sa.select(sa.func.count()).select_from(model)):
-                raise Conflict("Chỉ phục hồi vào nơi chưa có dữ liệu; hãy đặt DOCMGR_HOME là một thư mục trống.")
+                raise Conflict(Message("Chỉ phục hồi vào nơi chưa có dữ liệu; hãy đặt DOCMGR_HOME là một thư mục trống."))
     coming = {name for name, _ in archive.uploads(path)}
     if not _stored(context) <= coming:
-        raise Conflict("Kho tệp đã có tệp khác; hãy đặt DOCMGR_UPLOADS là một thư mục trống.")
+        raise Conflict(Message("Kho tệp đã có tệp khác; hãy đặt DOCMGR_UPLOADS là một thư mục trống."))

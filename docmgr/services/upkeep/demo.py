@@ -21,6 +21,7 @@ from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.links import links
+from docmgr.services.message import Message, told
 from docmgr.services.people import passwords, people, units
 from docmgr.services.planning import plans, tasks
 from docmgr.services.search import find
@@ -59,7 +60,8 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
     if accounts.exists():
         return False
     if people.everybody(COMMAND_LINE):
-        raise Conflict(f"Thư mục {site.settings.home} đã có dữ liệu khác hoặc dựng dở; hãy xóa rồi chạy lại.")
+        taken = Message("Thư mục %(home)s đã có dữ liệu khác hoặc dựng dở; hãy xóa rồi chạy lại.", home=str(site.settings.home))
+        raise Conflict(taken)
     today = dates.today()
     # The latest year in which all the papers are already dated.
     stage = _Stage(year=today.year if today.month > 7 else today.year - 1)
@@ -112,7 +114,7 @@ def _put(stage: _Stage, folder: str, name: str, content: bytes) -> int:
     place = tree.by_path(clerk, folder, create=True)
     stored = upload.upload(clerk, io.BytesIO(content), name, folder_id=place.id)
     if stored.document_id is None:
-        raise RuntimeError(f"{name}: {stored.reason}")
+        raise RuntimeError(f"{name}: {told(stored.reason or stored.outcome)}")
     return stored.document_id
 
 

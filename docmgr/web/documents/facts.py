@@ -22,7 +22,7 @@ from docmgr.services.texts import view
 from docmgr.web.documents.page import preview_of, record_reading
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number
-from docmgr.web.kit.words import said
+from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("facts", __name__)
 
@@ -84,9 +84,9 @@ def save(document_id: int) -> Response | tuple[str, int]:
             despite_blank=despite_blank,
         )
     except Invalid as error:
-        return _again(document_id, Problem(400, said(error.message), field=error.field))
+        return _again(document_id, Problem(400, in_words(error.message), field=error.field))
     except Conflict as error:
-        return _again(document_id, Problem(409, said(error.message), stale=True))
+        return _again(document_id, Problem(409, in_words(error.message), stale=True))
     except facts.Clash as error:
         message = _("Số, ký hiệu này đã có ở văn bản khác của cùng cơ quan trong cùng năm.")
         return _again(document_id, Problem(409, message, field="number", clashes=error.documents))
@@ -145,7 +145,7 @@ def _page(form: FactForm, lines: list[FactLine], problem: Problem | None = None)
         unpublished=request.form.get("unpublished") == "1",
         waiting=facts.count_to_confirm(actor()),
         busy=form.document.state in progress.BUSY_STATES,
-        sentence=progress.state_sentence(form.document),
+        sentence=progress.sentence(form.document),
     )
     record_reading(form.document.id, preview if as_pages else None)
     return answer

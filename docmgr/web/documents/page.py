@@ -34,7 +34,7 @@ from docmgr.web.documents import related, ties
 from docmgr.web.folders.folders import after_deleting
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number, whole
-from docmgr.web.kit.words import said
+from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("documents", __name__)
 
@@ -100,7 +100,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "version": page.version,
         "validity": held,
         "status": held.status,
-        "sentence": progress.state_sentence(document),
+        "sentence": progress.sentence(document),
         "busy": document.state in progress.BUSY_STATES,
         "query": asked.question(request.args.get("q", ""))[0],
         "facts": _facts(document),
@@ -252,7 +252,7 @@ def set_workflow(document_id: int) -> Response:
     try:
         lifecycle.set_workflow(actor(), document_id, wanted)
     except Invalid as error:
-        flash(said(error.message), "danger")
+        flash(in_words(error.message), "danger")
     else:
         flash(_(WORKFLOW_DONE[wanted]), "success")
     return redirect(url_for(".show", document_id=document_id))
@@ -308,8 +308,8 @@ def add_version(document_id: int) -> Response | tuple[str, int]:
     added = upload.add_version(
         actor(), document_id, cast(BinaryIO, file.stream), file.filename, request.form.get("note")
     )
-    if added.outcome == "refused":
-        return render_template("documents/version.html", document=document, error=said(added.reason or "")), 400
+    if added.outcome == "refused" and added.reason:
+        return render_template("documents/version.html", document=document, error=in_words(added.reason)), 400
     flash(
         _("Đã thêm phiên bản mới, đang đọc…")
         if added.outcome == "stored"

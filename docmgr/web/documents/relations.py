@@ -18,7 +18,7 @@ from docmgr.services.search import find
 from docmgr.services.search import request as asked
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import whole
-from docmgr.web.kit.words import said
+from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("relations", __name__)
 
@@ -44,7 +44,7 @@ def add(document_id: int) -> Response | tuple[str, int]:
     try:
         relations.add(actor(), document_id, request.form.get("type", ""), target)
     except Invalid as error:
-        return _page(document, said(error.message)), 400
+        return _page(document, in_words(error.message)), 400
     flash(_("Đã thêm quan hệ."), "success")
     return redirect(url_for("documents.show", document_id=document_id, tab="relations"))
 

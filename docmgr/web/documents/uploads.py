@@ -19,7 +19,7 @@ from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import whole, wholes
-from docmgr.web.kit.words import said
+from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("uploads", __name__)
 
@@ -39,7 +39,7 @@ class UploadResult:
         return {
             "path": self.path,
             "outcome": self.upload.outcome,
-            "reason": self.upload.reason and said(self.upload.reason),
+            "reason": in_words(self.upload.reason) if self.upload.reason else None,
             "document": self.upload.document_id,
             "state": self.upload.state,
         }
@@ -99,8 +99,8 @@ def states() -> Response:
             {
                 "document": state.document_id,
                 "state": state.state,
-                "reason": state.reason and said(state.reason),
-                "sentence": said(state.sentence),
+                "reason": in_words(state.reason) if state.reason else None,
+                "sentence": in_words(state.sentence),
                 "label": state.label,
                 "done": state.state not in progress.BUSY_STATES,
             }

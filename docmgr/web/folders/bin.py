@@ -7,12 +7,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services.documents import bin
-from docmgr.services.documents.landing import READERS_APART, Landing
+from docmgr.services.documents.landing import Landing
+from docmgr.services.message import Words
 from docmgr.services.trail.veil import HIDDEN_FOLDER
+from docmgr.services.trail.words import READERS_APART
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number, whole
-from docmgr.web.kit.words import holder
+from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("bin", __name__)
 
@@ -60,7 +62,7 @@ def _tell(done: str, *landings: Landing) -> None:
     flash(done, "success")
     places = list(dict.fromkeys(landings))
     for landed in places[:PLACES_TOLD]:
-        names = {"folder": landed.folder or _(HIDDEN_FOLDER), "readers": _readers(landed.readers)}
+        names = {"folder": in_words(landed.folder or HIDDEN_FOLDER), "readers": _readers(landed.readers)}
         if landed.moved:
             flash(
                 _(
@@ -76,7 +78,7 @@ def _tell(done: str, *landings: Landing) -> None:
         flash(_("Nơi nằm và người đọc được của các mục còn lại có trong nhật ký của từng mục."), "info")
 
 
-def _readers(readers: tuple[str, ...]) -> str:
-    told = [holder(one) for one in readers[:READERS_TOLD]]
-    more = len(readers) - len(told)
-    return READERS_APART.join([*told, *([_("và %(n)s nữa", n=more)] if more else [])])
+def _readers(readers: tuple[Words, ...]) -> str:
+    first = [in_words(one) for one in readers[:READERS_TOLD]]
+    more = len(readers) - len(first)
+    return READERS_APART.join([*first, *([_("và %(n)s nữa", n=more)] if more else [])])

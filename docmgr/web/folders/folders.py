@@ -20,7 +20,7 @@ from docmgr.web.kit import forms
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, whole, wholes
-from docmgr.web.kit.words import said
+from docmgr.web.kit.words import in_words
 from legaltext import dates, validity
 
 blueprint = Blueprint("folders", __name__)
@@ -95,7 +95,7 @@ def many(folder_id: int) -> Response:
     except (NotFound, policy.Denied):
         flash(_("Chưa làm gì: có văn bản bạn không được sửa hoặc không còn ở đây."), "danger")
     except Invalid as error:
-        flash(_("Chưa làm gì: %(reason)s", reason=said(error.message)), "danger")
+        flash(_("Chưa làm gì: %(reason)s", reason=in_words(error.message)), "danger")
     return redirect(back)
 
 
@@ -131,7 +131,7 @@ def create(folder_id: int) -> Response | tuple[str, int]:
     try:
         made = tree.create(actor(), folder_id, name)
     except Invalid as error:
-        return _page(folder_id, {"name": said(error.message)}, name), 400
+        return _page(folder_id, {"name": in_words(error.message)}, name), 400
     flash(_("Đã tạo thư mục “%(name)s”.", name=made.name), "success")
     return redirect(url_for(".show", folder_id=made.id))
 
@@ -201,7 +201,7 @@ def delete(folder_id: int) -> Response | tuple[str, int]:
         batch = bin.delete_folder(actor(), folder_id)
     except Invalid as error:
         form = _edit_form(folder_id)
-        return forms.page(form, form.stored or {}, Sent(request.form, {"": said(error.message)})), 400
+        return forms.page(form, form.stored or {}, Sent(request.form, {"": in_words(error.message)})), 400
     return after_deleting(folder_id, batch)
 
 

@@ -12,7 +12,7 @@ from docmgr.services.folders.sharing import SharedThing
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated
-from docmgr.web.kit.words import said
+from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("sharing", __name__)
 
@@ -65,7 +65,7 @@ def grant(folder_id: int | None = None, document_id: int | None = None) -> Respo
     try:
         sharing.grant(actor(), subject, sent.text("key"), sent.text("right"), revision=sent.revision)
     except Invalid as error:
-        return _page(subject, {error.field or "": said(error.message)}), 400
+        return _page(subject, {error.field or "": in_words(error.message)}), 400
     except Conflict as conflict:
         return _page(subject, conflict=conflict), 409
     flash(_("Đã cấp quyền."), "success")

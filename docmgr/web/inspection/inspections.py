@@ -95,7 +95,7 @@ def show(inspection_id: int) -> str:
         history=history,
         history_total=links.count(actor(), inspection_id=inspection_id),
         finding_links=links.of_findings(actor(), finding_ids),
-        days=trail_words.by_day(of_subjects.find(actor(), of_these)),
+        days=trail_words.by_day(of_subjects.find(actor(), of_these), _),
         may_tie=view.may_edit and may("link:edit"),
         numbers=inspections.places(actor(), inspection_id, named),
         number=number,

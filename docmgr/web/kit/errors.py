@@ -20,8 +20,9 @@ from werkzeug.exceptions import (
 
 from docmgr import policy, storage
 from docmgr.services import errors, outage
+from docmgr.services.message import Message
 from docmgr.web.kit import guard
-from docmgr.web.kit.words import said
+from docmgr.web.kit.words import in_words
 
 
 @dataclass(frozen=True)
@@ -135,16 +136,16 @@ def _known(error: Exception) -> Response:
         code = getattr(error, "code", None) or 500
         answer = Answer(code, TABLE[BadRequest].title, TABLE[BadRequest].text) if code < 500 else FAILURE
     # What a service says to the person is better than the table's general sentence.
-    words = getattr(error, "message", None)
+    words = error.message if isinstance(error, errors.Refusal) else None
     response = respond(answer, words)
     if answer.status == 503:
         response.headers["Retry-After"] = RETRY_SECONDS
     return response
 
 
-def respond(answer: Answer, words: str | None = None) -> Response:
+def respond(answer: Answer, words: Message | None = None) -> Response:
     """The page, or JSON where the caller asked for it."""
-    text = said(words) if words else str(answer.text)
+    text = in_words(words) if words else str(answer.text)
     if _wants_json():
         return _json(answer, text)
     return make_response(render_template("errors/error.html", answer=answer, text=text), answer.status)

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.web.kit.inputs import Sent, differing
-from docmgr.web.kit.words import said
+from docmgr.web.kit.words import in_words
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -85,7 +85,7 @@ def act(do: Callable[[], object], told: str, to: str, back: str | None = None) -
     try:
         do()
     except (Invalid, Conflict) as refused:
-        flash(said(refused.message), "danger")
+        flash(in_words(refused.message), "danger")
         return redirect(back or to)
     flash(told, "success")
     return redirect(to)

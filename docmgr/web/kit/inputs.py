@@ -18,7 +18,7 @@ from werkzeug.routing import IntegerConverter, Map
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid
 from docmgr.web.kit.filters import day
-from docmgr.web.kit.words import place_label, said
+from docmgr.web.kit.words import in_words, place_label
 from legaltext import dates
 
 Result = TypeVar("Result")
@@ -97,7 +97,7 @@ class Sent:
         try:
             return act()
         except Invalid as error:
-            self.errors[error.field or ""] = said(error.message)
+            self.errors[error.field or ""] = in_words(error.message)
             return None
 
     def done(self, act: Callable[[], object]) -> bool:

@@ -10,7 +10,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.people import sessions
 from docmgr.services.people.attempts import TooManyAttempts
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.words import said
+from docmgr.web.kit.words import in_words
 from docmgr.web.people.sessions import device_token, keep_session, waiting
 
 blueprint = Blueprint("account", __name__)
@@ -39,7 +39,7 @@ def change_password() -> Response | tuple[str, int]:
     except TooManyAttempts as error:
         return _again({"old": waiting(error)}, 429)
     except Invalid as error:
-        return _again({error.field or "password": said(error.message)})
+        return _again({error.field or "password": in_words(error.message)})
     answer = redirect(url_for("home.index"))
     keep_session(opened, answer)
     flash(_("Đã đổi mật khẩu. Các trình duyệt khác đã bị đăng xuất."), "success")

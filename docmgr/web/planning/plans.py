@@ -67,7 +67,7 @@ def show(plan_id: int) -> str:
         groups=_grouped(plan, group),
         states=lists.STATES,
         rules=lists.DUE_RULES,
-        days=trail_words.by_day(of_subjects.find(actor(), {"plan": [plan_id]})),
+        days=trail_words.by_day(of_subjects.find(actor(), {"plan": [plan_id]}), _),
     )
 
 

@@ -90,7 +90,7 @@ def show(task_id: int) -> str:
         findings=inspections.findings_of_task(actor(), task_id),
         finding_states=inspections.FINDING_STATES,
         severities=inspections.SEVERITIES,
-        days=trail_words.by_day(of_subjects.find(actor(), {"task": [task_id]})),
+        days=trail_words.by_day(of_subjects.find(actor(), {"task": [task_id]}), _),
         states=STATES,
         rules=DUE_RULES,
         may_tie=view.may_edit and may("link:edit"),

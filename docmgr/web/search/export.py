@@ -13,7 +13,7 @@ from docmgr.services.search.notes import told
 from docmgr.services.search.request import SearchRequest
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import translated
-from docmgr.web.kit.words import said
+from docmgr.web.kit.words import in_words
 from docmgr.web.search.saved import asked_in, worded
 
 blueprint = Blueprint("result_export", __name__)
@@ -38,7 +38,7 @@ def download() -> Response | tuple[str, int]:
     try:
         made = export.export(actor(), wanted, form, columns, gettext)
     except Invalid as error:
-        return _page(wanted, columns, form, {error.field: said(error.message)}), 400
+        return _page(wanted, columns, form, {error.field: in_words(error.message)}), 400
     response = Response(made.body, content_type=made.media_type)
     response.headers.set("Content-Disposition", "attachment", filename=made.name)
     return response

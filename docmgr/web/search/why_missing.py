@@ -19,7 +19,7 @@ from docmgr.services.search.request import SearchRequest
 from docmgr.services.search.why_missing import Reason, Why
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import whole
-from docmgr.web.kit.words import said
+from docmgr.web.kit.words import in_words
 from docmgr.web.search.find import PER_PAGE
 from docmgr.web.search.saved import asked_in, worded
 
@@ -84,7 +84,7 @@ def sentence(reason: Reason) -> str:
     if reason.condition is not None:
         label, values = worded([reason.condition])[0]
         about = f"{label}: {values}"
-    state = said(about).rstrip(".")
+    state = in_words(about).rstrip(".")
     words = {
         "person_searches_nothing": _("Người này không có vai trò nào được tìm văn bản."),
         "person_reads_not": _("Người này không có quyền đọc văn bản."),

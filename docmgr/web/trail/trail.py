@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Mapping
 
 from flask import Blueprint, render_template, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from docmgr import collation
@@ -38,7 +39,7 @@ def index() -> str | Response:
     events, total = history.find(actor(), wanted, page=_page())
     if away := addresses.past_the_end(_page(), total, history.PAGE_SIZE):
         return away
-    return _render(wanted, trail_words.by_day(events), total, history.choices(actor()))
+    return _render(wanted, trail_words.by_day(events, gettext), total, history.choices(actor()))
 
 
 @blueprint.get("/documents/<int:document_id>/trail")
@@ -52,7 +53,7 @@ def document(document_id: int) -> str | Response:
     choices = history.choices(actor(), document_id)
     shown = guard.get(actor(), document_id)
     readings = guard.may_see_readings(actor(), document_id)
-    return _render(wanted, trail_words.by_day(events), total, choices, document=shown, readings=readings)
+    return _render(wanted, trail_words.by_day(events, gettext), total, choices, document=shown, readings=readings)
 
 
 def _render(

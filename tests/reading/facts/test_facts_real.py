@@ -48,7 +48,7 @@ def score(files: dict[str, Path]) -> tuple[Score, list[str]]:
     with Reader() as reader:
         for name, path in files.items():
             reading = reader.read(path)
-            assert reading.outcome == TEXT, (name, reading.reason)
+            assert reading.outcome == TEXT, (name, reading.reason_code)
             assert reading.interpretation is not None
             facts = reading.interpretation.facts
             for field, tally in counts.items():

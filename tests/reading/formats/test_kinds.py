@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from docmgr.reading.formats.kinds import is_document, sniff
-from docmgr.reading.outcomes import REASONS
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import TEXT, UNREADABLE
 from tests.reading.samples import pdf
@@ -33,7 +32,6 @@ def test_a_word_file_cut_before_its_directory_is_broken(tmp_path: Path) -> None:
     with Reader() as reader:
         reading = reader.read(path)
     assert (reading.outcome, reading.reason_code) == (UNREADABLE, "broken")
-    assert "tệp hỏng" in (reading.reason or "")
     assert sniff(cut_ole(tmp_path / "b.doc", b"\0\0\0\0")) == "ole"
 
 
@@ -43,7 +41,7 @@ def test_a_real_word_file_cut_off_is_broken(tmp_path: Path, size: int) -> None:
     path = tmp_path / "cut.doc"
     path.write_bytes(DOC.read_bytes()[:size])
     with Reader() as reader:
-        assert reader.read(path).reason == REASONS["broken"][1]
+        assert reader.read(path).reason_code == "broken"
 
 
 def headless(data: bytes) -> dict[str, bytes]:

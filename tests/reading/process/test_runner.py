@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from docmgr.reading import outcomes
 from docmgr.reading.limits import DEFAULT_LIMITS, MIB
-from docmgr.reading.outcomes import REASONS
 from docmgr.reading.process import wire
 from docmgr.reading.process.runner import Reader, missing_readers, read_file, start_process
 from docmgr.reading.types import Block, Citation, Fact, Interpretation, Provision, Reading
@@ -214,8 +214,16 @@ def test_wire_round_trip_and_refusals() -> None:
             wire.from_bytes(bad)
 
 
+@pytest.mark.parametrize("field", ["outcome", "reason_code", "secrecy"])
+def test_codes_that_the_program_has_no_words_for_are_no_reading(field: str) -> None:
+    plain = json.loads(wire.to_bytes(outcomes.fallen_short("secrecy", "docx", secrecy="Mật")))
+    assert wire.from_bytes(json.dumps(plain).encode()).secrecy == "Mật"
+    with pytest.raises(ValueError, match=field):
+        wire.from_bytes(json.dumps(plain | {field: "khác"}).encode())
+
+
 def test_every_reason_is_a_sentence() -> None:
-    for outcome, sentence in REASONS.values():
+    for outcome, sentence in outcomes.REASONS.values():
         assert outcome in ("unreadable", "no_text", "withheld") and sentence[0].isupper()
 
 
@@ -231,7 +239,7 @@ def test_secret_document_keeps_no_text(tmp_path: Path) -> None:
     )
     path = docx_parts(tmp_path / "a.docx", para("TUYỆT MẬT") + head + para("KẾ HOẠCH") + para("Nội dung."))
     reading = read_file(path)
-    assert (reading.outcome, reading.reason_code) == ("withheld", "secrecy")
+    assert (reading.outcome, reading.reason_code, reading.secrecy) == ("withheld", "secrecy", "Tuyệt mật")
     assert reading.text == "" and reading.blocks == () and reading.interpretation is None
 
 

@@ -187,7 +187,7 @@ def test_known_secret_bytes_are_served_to_nobody_whatever_they_hang_on(site, cle
     file_id = file_of(document_id, 1)
     with db.write() as session:
         sha256 = session.get_one(File, file_id).sha256
-        session.add(WithheldBytes(sha256=sha256, document_id=document_id, reason="Thử."))
+        session.add(WithheldBytes(sha256=sha256, document_id=document_id, secrecy="Mật"))
     for actor in (clerk, COMMAND_LINE):
         with pytest.raises(NotFound):
             documents_files.open_file(actor, file_id, action="file:open")
@@ -245,7 +245,7 @@ def steps(site, actor: Actor, folder: int, content: bytes, way: str) -> list[obj
             select(TrailEvent).where(TrailEvent.document_id == own[0]).order_by(TrailEvent.seq)
         ).all()
         told.append([(event.action, sorted(event.details), event.details.get("reason")) for event in events])
-        told.append((document.state, document.reason, document.workflow, document.file_name))
+        told.append((document.state, document.reason_code, document.secrecy, document.workflow, document.file_name))
     return told
 
 
@@ -253,7 +253,7 @@ def test_what_is_known_of_a_hidden_first_row_is_told_to_its_readers_only(site, c
     first, _sha256 = known_secret(site, clerk)
     again = documents.upload(clerk, io.BytesIO(SECRET), "lai.docx")
     assert (again.outcome, again.document_id, again.state) == ("duplicate", first, "withheld")
-    assert "đã được gỡ" in again.reason
+    assert again.reason == progress.withheld_wholly("Mật")
 
 
 def test_bytes_kept_after_the_last_question_go_with_the_decision(site, clerk, monkeypatch) -> None:
@@ -285,14 +285,14 @@ def test_a_reading_that_sees_no_stamp_in_known_secret_bytes_saves_nothing(site, 
             WithheldBytes(
                 sha256=session.scalars(select(File.sha256)).one(),
                 document_id=document_id,
-                reason=f"Thử. {ingest.WITHHELD}",
+                secrecy="Tối mật",
             )
         )
     monkeypatch.setattr(ingest.intake, "known_secret", late_answer(ingest.intake.known_secret))
     work(site)
     with db.read() as session:
         document = session.get_one(Document, document_id)
-        assert (document.state, document.reason) == ("withheld", f"Thử. {ingest.WITHHELD}")
+        assert (document.state, document.secrecy) == ("withheld", "Tối mật")
         assert session.scalars(select(Provision.id)).all() == []
     assert list(site.storage.list()) == []
 
@@ -312,7 +312,7 @@ def test_condemned_bytes_of_a_secret_go_even_where_a_row_names_them(site, clerk)
     document_id = upload(clerk, OLD)
     with db.write() as session:
         sha256 = session.scalars(select(File.sha256)).one()
-        session.add(WithheldBytes(sha256=sha256, document_id=document_id, reason="Thử."))
+        session.add(WithheldBytes(sha256=sha256, document_id=document_id, secrecy="Mật"))
     site.storage.condemn(sha256)
     ingest.clean_up()
     assert not site.storage.path(sha256).exists()

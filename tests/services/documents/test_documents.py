@@ -21,6 +21,7 @@ from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.indexing import sync
+from docmgr.services.message import Message
 from docmgr.services.upkeep import sweeping
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
@@ -78,7 +79,7 @@ def test_a_file_that_is_no_document_is_refused_and_leaves_nothing(site, people) 
 def test_a_file_over_the_limit_is_refused_with_the_limit(site, people) -> None:
     done = documents.upload(actor_of(people["clerk"]), io.BytesIO(bytes(20_000_001)), "to.pdf")
     assert done.outcome == "refused"
-    assert "19 MB" in done.reason
+    assert done.reason == Message("Tệp lớn hơn %(limit)s MB.", limit=19)
     assert not any((site.storage.root / "tmp").iterdir())
 
 
@@ -105,7 +106,7 @@ def test_reading_makes_it_findable_with_facts_and_provisions(site, people) -> No
     assert document.effective_from.isoformat() == "2024-02-05"
     assert [p.label for p in page.provisions if p.kind == "dieu"] == ["Điều 1", "Điều 2", "Điều 3"]
     assert "30/2020/NĐ-CP" in [c.citation.number for c in page.citations]
-    assert progress.states(clerk, [document_id])[0].sentence.startswith("Đã tìm kiếm được; cần xác nhận")
+    assert progress.states(clerk, [document_id])[0].sentence.msgid == "Đã tìm kiếm được; cần xác nhận %(count)s mục."
 
 
 def test_draft_published_withdrawn_decide_who_reads(site, people) -> None:
@@ -163,7 +164,7 @@ def test_a_secrecy_stamp_removes_bytes_text_and_version_everywhere(site, people,
     work(site)
     document = guard.get(clerk, document_id)
     assert (document.state, document.subject, document.number) == ("withheld", None, None)
-    assert "đã được gỡ" in document.reason
+    assert (document.reason_code, document.secrecy) == ("secrecy", stamp.capitalize())
     assert list(site.storage.list()) == []
     with db.read() as session:
         for table in (Version, File):

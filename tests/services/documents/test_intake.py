@@ -88,7 +88,7 @@ def test_a_reading_locks_its_bytes_before_it_is_saved(site, people, order, outco
     order.clear()
     with db.write() as session:
         job = session.scalars(select(Job).where(Job.kind == "read")).one()
-        ingest.save(session, job, Reading(outcome=outcome, kind="docx", reason="Thử."))
+        ingest.save(session, job, Reading(outcome=outcome, kind="docx"))
     assert order[:2] == ["lock", "known_secret"]
 
 

@@ -13,6 +13,7 @@ from docmgr.services.documents.landing import Landing
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.message import Message
 from docmgr.services.trail import history, words
 from docmgr.services.trail.history import Filter
 from tests.filling.filing import actions, file_document, load, person, seen
@@ -68,7 +69,7 @@ def test_a_document_whose_folder_is_gone_lands_in_the_root_with_its_rights(
     assert document.access_list_id == before
     assert grants(document_id=paper) == [("edit", f"unit:{insider.unit_id}")]
     assert paper in seen(insider) and paper not in seen(staff) and paper not in seen(clerk)
-    assert landed == Landing("Văn bản", True, ("Vai trò Thanh tra, kiểm toán", "Phòng Kín"))
+    assert landed == Landing("Văn bản", True, (AUDITORS, "Phòng Kín"))
 
 
 def test_it_is_indexed_anew(insider: Actor, closed: int) -> None:
@@ -117,7 +118,7 @@ def test_a_folder_whose_parent_is_gone_lands_in_the_root_with_its_rights(
     bin.delete_folder(insider, closed)
     back = bin.restore_folder(insider, inner)
     assert back.count == 3
-    assert back.landings == (Landing("Văn bản", True, ("Vai trò Thanh tra, kiểm toán", "Phòng Kín")),)
+    assert back.landings == (Landing("Văn bản", True, (AUDITORS, "Phòng Kín")),)
     with db.read() as session:
         assert [(f.parent_id, f.inherit) for f in (session.get_one(Folder, n) for n in (inner, deep))] == [
             (tree.root_id(), False), (inner, True)
@@ -188,7 +189,7 @@ def test_the_trail_says_where_it_went_and_who_may_read_it(
     sharing.grant(insider, SharedThing(document_id=paper), f"user:{reader.user_id}", "read")
     events, _total = history.of_document(reader, paper, Filter(action="document:restore"))
     assert words.one_line(events[0]) == (
-        f"Từ: {history.HIDDEN_FOLDER}; Đến: Văn bản; Người đọc được: {history.HIDDEN_HOLDERS}; Kế thừa quyền: Không"
+        f"Từ: {history.HIDDEN_FOLDER.told()}; Đến: Văn bản; Người đọc được: {history.HIDDEN_HOLDERS.told()}; Kế thừa quyền: Không"
     )
     assert events[0].details["from_id"] is None
     events, _total = history.of_document(insider, paper, Filter(action="document:restore"))
@@ -289,6 +290,7 @@ def test_nobody_else_brings_back_what_they_may_not_edit(insider: Actor, clerk: A
     assert bin.restore(insider, batch).count == 1
 
 
+AUDITORS = Message("Vai trò %(role)s", role=Message("Thanh tra, kiểm toán"))
 NEUTRAL = "Chưa xóa được thư mục này"
 
 
@@ -300,7 +302,7 @@ def test_a_folder_that_looks_empty_does_not_say_what_it_holds(clerk: Actor, peop
     sharing.set_inherit(clerk, SharedThing(document_id=hidden), inherit=False)
     assert _refusal(leader, folder_id).startswith(NEUTRAL)
     sharing.grant(clerk, SharedThing(document_id=hidden), f"user:{leader.user_id}", "read")
-    assert _refusal(leader, folder_id) == bin.NOT_ALL_YOURS
+    assert _refusal(leader, folder_id) == bin.NOT_ALL_YOURS.told()
 
 
 def test_nor_does_one_with_a_hidden_folder_inside(clerk: Actor, people: dict[str, User]) -> None:
@@ -311,10 +313,10 @@ def test_nor_does_one_with_a_hidden_folder_inside(clerk: Actor, people: dict[str
     sharing.set_inherit(clerk, SharedThing(folder_id=inner), inherit=False)
     assert _refusal(leader, folder_id).startswith(NEUTRAL)
     sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{leader.user_id}", "read")
-    assert _refusal(leader, folder_id) == bin.NOT_ALL_YOURS
+    assert _refusal(leader, folder_id) == bin.NOT_ALL_YOURS.told()
 
 
 def _refusal(actor: Actor, folder_id: int) -> str:
     with pytest.raises(Invalid) as refused:
         bin.delete_folder(actor, folder_id)
-    return refused.value.message
+    return str(refused.value)

@@ -13,6 +13,7 @@ from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.message import told
 from tests.filling.filing import actions, file_document, load, person, seen
 from tests.support.acting import actor_of
 
@@ -37,8 +38,8 @@ def grant_id(subject: SharedThing, key: str, right: str = "read") -> int:
 def held(subject: SharedThing, actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str, str | None]]]:
     page = sharing.page(actor, subject)
     return (
-        [(r.right, r.holder) for r in page.own],
-        [(r.right, r.holder, r.source) for r in page.inherited],
+        [(r.right, told(r.holder)) for r in page.own],
+        [(r.right, told(r.holder), r.source) for r in page.inherited],
     )
 
 
@@ -115,7 +116,7 @@ def test_reading_rights_wait_for_publication(clerk: Actor, staff: Actor) -> None
     paper = SharedThing(document_id=file_document(tree.root_id(), "1/QĐ-X", workflow="draft"))
     sharing.grant(clerk, paper, f"user:{staff.user_id}", "read")
     assert seen(staff) == set()
-    assert "Dự thảo" in sharing.page(clerk, paper).effect
+    assert "Dự thảo" in sharing.page(clerk, paper).effect.told()
     lifecycle.set_workflow(clerk, paper.document_id or 0, "published")
     assert seen(staff) == {paper.document_id}
 
@@ -201,7 +202,7 @@ def test_people_and_units_are_found_without_marks(clerk: Actor, folder: SharedTh
         row.disabled_at = db.now()
 
     def found(query: str) -> list[str]:
-        return [holder.label for holder in sharing.search_holders(clerk, folder, query)]
+        return [told(holder.label) for holder in sharing.search_holders(clerk, folder, query)]
 
     assert "Phòng Giáo dục Trung học" in found("giao duc trung")
     assert found("chuyen vien thu") == ["Chuyên viên thử · Phòng Giáo dục Trung học"]

@@ -14,6 +14,7 @@ from docmgr.services.inspection import findings, inspections, lists
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
+from docmgr.services.message import Message
 from docmgr.services.overview import home
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
@@ -142,7 +143,7 @@ def test_stale_findings_are_not_saved(world: World) -> None:
     (event,) = world.events("finding:edit")
     assert event.details["changes"] == {
         "Nội dung": ["Một", "Hai"],
-        "Trạng thái": ["Chưa khắc phục", "Đang khắc phục"],
+        "Trạng thái": [Message("Chưa khắc phục").stored(), Message("Đang khắc phục").stored()],
     }
 
 

@@ -19,6 +19,7 @@ from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links, pick
+from docmgr.services.message import Message
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
@@ -62,7 +63,7 @@ def test_a_link_names_the_provision_its_date_and_who_made_it(world: World) -> No
     )
 
     (row,) = links.of_task(world.actors["other_staff"], task_id)
-    assert (row.role, row.role_label, row.note, row.dated_on) == ("basis", "Căn cứ", "Định kỳ", day)
+    assert (row.role, row.role_label, row.note, row.dated_on) == ("basis", Message("Căn cứ"), "Định kỳ", day)
     assert row.provision is not None
     assert row.provision.label == "khoản 3 Điều 52"
     assert (row.created_by_label, row.may_end) == ("Staff", False)

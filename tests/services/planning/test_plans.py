@@ -308,7 +308,7 @@ def test_no_words_of_a_document_are_kept_in_the_events_of_a_task(world: World) -
     tasks.edit(clerk, task_id, shorter, revision=2)
 
     newest, older = of_subjects.find(staff, {"task": [task_id]})
-    assert newest.details == {"changes": {}, "Lời trích": "đã sửa"}
+    assert newest.details == {"changes": {}, "Lời trích": tasks.QUOTE_CHANGED.stored()}
     assert older.details["changes"]["Văn bản"] == [f"#{hidden}", f"#{open_}"]
     assert trail_words.one_line(older).endswith("Lời trích: đã sửa")
     kept = " ".join(str(event.details) for event in world.events() if event.subject_type == "task")

@@ -18,6 +18,7 @@ from docmgr.models import Document, TrailEvent
 from docmgr.policy import Denied
 from docmgr.services import jobs
 from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
 from docmgr.services.search import export, request
 from docmgr.services.search.request import SearchRequest
 from indexer.match import boolean
@@ -163,7 +164,8 @@ def test_one_export_is_one_event(clerk) -> None:
         events = session.scalars(select(TrailEvent).where(TrailEvent.action.startswith("search:"))).all()
     assert [event.action for event in events] == ["search:export"]
     assert events[0].details == {
-        "query": "dân chủ", "filter": None, "rows": 3, "count": 3, "format": "pdf", "columns": ["Số, ký hiệu", "Trích yếu"],
+        "query": "dân chủ", "filter": None, "rows": 3, "count": 3, "format": "pdf",
+        "columns": [Message("Số, ký hiệu").stored(), Message("Trích yếu").stored()],
     }  # fmt: skip
 
 

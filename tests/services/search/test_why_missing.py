@@ -9,7 +9,7 @@ import pytest
 from docmgr import db
 from docmgr.models import Document
 from docmgr.policy import COMMAND_LINE, Denied
-from docmgr.services.documents import lifecycle
+from docmgr.services.documents import lifecycle, progress
 from docmgr.services.errors import NotFound
 from docmgr.services.search import abbreviations, why_missing
 from docmgr.services.search.request import SearchRequest
@@ -248,7 +248,7 @@ def test_a_scan_has_no_words(site, clerk) -> None:
     db.release()
     answer = why_missing.why(clerk, SearchRequest(query="hội nghị"), blank)
     with db.read() as session:
-        said = session.get_one(Document, blank).reason
+        said = progress.reason(session.get_one(Document, blank))
     assert [(reason.code, reason.about) for reason in answer.reasons] == [("no_text", said)]
     assert answer.closest is None
 

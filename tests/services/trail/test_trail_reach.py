@@ -102,7 +102,7 @@ def test_the_name_of_a_folder_is_for_those_who_may_see_it(site, people) -> None:
 
     whole = ["Từ: Thanh tra bất ngờ; Đến: Văn bản", "Từ: Văn bản; Đến: Thanh tra bất ngờ"]
     assert _moves(clerk, document_id) == _moves(auditor, document_id) == whole
-    hidden = history.HIDDEN_FOLDER
+    hidden = history.HIDDEN_FOLDER.told()
     assert _moves(staff, document_id) == [f"Từ: {hidden}; Đến: Văn bản", f"Từ: Văn bản; Đến: {hidden}"]
     events, _total = history.of_document(staff, document_id, Filter())
     assert closed not in [event.details.get(side) for event in events for side in ("from_id", "to_id")]
@@ -117,5 +117,5 @@ def test_a_move_that_names_folders_without_their_numbers_is_for_auditors(people)
     with db.write() as session:
         document = session.get_one(Document, document_id)
         log.document_event(session, clerk, "document:move", document, {"from": "Mật vụ", "to": "Văn bản"})
-    assert _moves(staff, document_id) == [f"Từ: {history.HIDDEN_FOLDER}; Đến: {history.HIDDEN_FOLDER}"]
+    assert _moves(staff, document_id) == [f"Từ: {history.HIDDEN_FOLDER.told()}; Đến: {history.HIDDEN_FOLDER.told()}"]
     assert _moves(auditor, document_id) == ["Từ: Mật vụ; Đến: Văn bản"]

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from docmgr import context, db
 from docmgr.models import TrailEvent
+from docmgr.services.message import Message
 from docmgr.services.search import export
 from tests.filling.desk import actions, stored
 from tests.filling.papers import decision
@@ -77,7 +78,7 @@ def test_the_file_speaks_the_language_of_the_page(app: Flask, auth: Auth) -> Non
     with db.read() as session:
         event = session.scalars(select(TrailEvent).where(TrailEvent.action == "search:export")).one()
     assert event.details["filter"] == "Hiệu lực: Còn hiệu lực; Sắp xếp: Mới ban hành trước"
-    assert event.details["columns"] == list(export.COLUMNS.values())
+    assert event.details["columns"] == [Message(words).stored() for words in export.COLUMNS.values()]
 
 
 def test_every_kind_of_file_speaks_it_throughout(app: Flask, auth: Auth) -> None:

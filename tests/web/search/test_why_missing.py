@@ -11,7 +11,6 @@ from flask import Flask
 
 from docmgr import db
 from docmgr.models import Document
-from docmgr.reading import outcomes
 from docmgr.services.folders import sharing
 from docmgr.services.folders.sharing import SharedThing
 from tests.filling.desk import body, stored, work
@@ -66,7 +65,7 @@ def test_a_document_without_text_says_what_its_state_says(app: Flask, auth: Auth
     page = ask(auth("clerk"), blank).text
     assert "Bản quét, chưa có chữ. Chỉ tìm được văn bản theo số, ký hiệu và trích yếu." in page
     with db.write() as session:
-        session.get_one(Document, blank).reason = outcomes.REASONS["legacy_encoding"][1]
+        session.get_one(Document, blank).reason_code = "legacy_encoding"
     page = ask(auth("clerk"), blank).text
     assert "Bảng mã cũ (TCVN3/VNI)" in page and "Bản quét, chưa có chữ" not in page and ".." not in page.split("<main")[1]
     clerk = auth("clerk")

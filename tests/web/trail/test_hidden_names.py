@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 
@@ -145,10 +146,19 @@ def test_exports_hold_no_hidden_name(auth: Auth, keeper: User, hidden: dict[str,
         rows(keepers, "/trail/export") + rows(keepers, f"/documents/{hidden['moved']}/trail/export")
     )
     assert not [word for word in (*SECRETS, "Tên một") if word in made]
-    assert veil.HIDDEN_FOLDER in made
+    assert veil.HIDDEN_FOLDER.told() in made
     read = "\n".join(rows(readers, f"/documents/{hidden['shared']}/trail/export"))
     assert not [word for word in (*SECRETS, "Tên một", "Người kin", "Tên ba") if word in read]
-    assert veil.HIDDEN_HOLDERS in read
+    assert veil.HIDDEN_HOLDERS.told() in read
+
+
+def test_hidden_names_are_told_in_the_readers_language(auth: Auth, keeper: User, hidden: dict[str, int]) -> None:
+    rename(hidden)
+    keepers = auth.client(keeper)
+    keepers.submit("/language", {"language": "en"})
+    pages = [html.unescape(keepers.get(address).text) for address in ("/trail", f"/documents/{hidden['moved']}/trail")]
+    assert all("a folder that you may not see" in page for page in pages)
+    assert not [page for page in pages if veil.HIDDEN_FOLDER.msgid in page]
 
 
 def test_the_page_after_restoring_says_where_and_for_whom(app: Flask, auth: Auth, clerk: Actor) -> None:
@@ -241,7 +251,7 @@ def test_a_folder_that_went_meanwhile_is_told_and_nothing_is_saved(auth: Auth, c
     )
     assert answer.status_code == 409
     assert [(row["outcome"], row["reason"], row["document"]) for row in answer.json] == [
-        ("refused", tree.BINNED, None)
+        ("refused", tree.BINNED.told(), None)
     ]
     assert load(paper).folder_id == tree.root_id()
     assert auth("staff").submit(f"/documents/{paper}/move", {"folder": gone}).status_code == 404

@@ -1,0 +1,57 @@
+"""Finished words in older events: what they mean by where they are kept.
+
+Events cannot be rewritten, for their hashes are taken over these words. Newer events keep messages instead
+(services.message), so nothing is ever added here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from docmgr.services.message import Message, Words
+
+
+def _table(*words: str, **changed: str) -> dict[str, Message]:
+    """Words of the catalogue as messages; `changed` are words that are put differently today."""
+    return {**{one: Message(one) for one in words}, **{old: Message(new) for old, new in changed.items()}}
+
+
+_RIGHTS = _table("Đọc", "Sửa")
+_YES_NO = _table("Có", "Không")
+_ROLES = ("Quản trị", "Văn thư", "Chuyên viên", "Lãnh đạo", "Thanh tra, kiểm toán")
+# By the name of the detail; no text of a person was ever kept under one of these.
+DETAILS: dict[str, dict[str, Message]] = {
+    "given": _RIGHTS,
+    "taken_back": _RIGHTS,
+    "Trạng thái": _table(
+        "Chưa thực hiện", "Đang thực hiện", "Đã hoàn thành", "Không thực hiện",
+        "Sắp tiến hành", "Đang tiến hành", "Đã kết luận",
+        "Chưa khắc phục", "Đang khắc phục", "Đã khắc phục",
+    ),
+    "Loại thời hạn": _table(
+        "Có thời hạn cụ thể", "Định kỳ", "Theo sự kiện", "Theo văn bản khác", "Thường xuyên", "Theo yêu cầu"
+    ),
+    "Công bố khi đến": _YES_NO,
+    "Vai trò": _table("Căn cứ", "Minh chứng", "Kết quả", "Đối chiếu"),
+    "Mức độ": _table("Nhẹ", "Trung bình", "Nghiêm trọng", Vừa="Trung bình"),
+    "Lời trích": _table("đã sửa"),
+}
+# Roles and everyone among the holders of rights.
+HOLDERS: dict[str, Message] = {
+    **_table("Mọi người trong cơ quan"),
+    **{f"Vai trò {role}": Message("Vai trò %(role)s", role=Message(role)) for role in _ROLES},
+}
+# What the program itself is called as the subject of an event.
+SUBJECTS = {"Dấu vết": "Nhật ký"}
+
+
+def words(action: str, details: Mapping[str, Any], name: str, value: str) -> Sequence[Words]:
+    """The words of one detail, a message where they were the program's own; several where they list who may read."""
+    if action.endswith(":restore") and name == "readers":
+        return [HOLDERS.get(one, one) for one in value.split("; ")]
+    if action.endswith(":share") and name in ("to", "from"):
+        # The key tells whether it was a role or somebody who is called like one.
+        own = str(details.get("key")).startswith(("role:", "staff"))
+        return [HOLDERS.get(value, value) if own else value]
+    return [DETAILS.get(name, {}).get(value, value)]
