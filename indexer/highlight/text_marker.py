@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from indexer.highlight.fragments import Span, fragments
 from indexer.highlight.wanted import AskedSpelling, Ways, Words, wanted, ways_of
 from indexer.query.query import Query
 from indexer.types import Fragment
@@ -17,7 +18,6 @@ from legaltext.text import SYLLABLE, clean, fold, forms, tokens
 
 # Any text → its pieces; joined they give the text back (in NFC).
 Marker = Callable[[str], tuple[Fragment, ...]]
-Span = tuple[int, int]
 # No way of something asked stands in a document.
 NOWHERE = -1
 
@@ -154,31 +154,10 @@ class TextMarker:
         found = list(SYLLABLE.finditer(cleaned))
         places = self.places([one.group() for one in found])
         spans = ((found[first].start(), found[behind - 1].end()) for first, behind in places)
-        return tuple(_told_apart(cleaned, _joined(cleaned, spans)))
+        return tuple(fragments(cleaned, spans))
 
 
 def marker(query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> TextMarker:
     """What marks the words of a question in texts. `folded` tells for a word whether any spelling answers (words not in
     it: by the marks of the question), `levels` what the engine found to be best in the document looked in."""
     return TextMarker(query, folded, levels)
-
-
-def _joined(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Stretches that overlap or that only blanks part, as one."""
-    joined: list[Span] = []
-    for start, end in spans:
-        if joined and (start <= joined[-1][1] or text[joined[-1][1] : start].isspace()):
-            start, end = joined[-1][0], max(joined.pop()[1], end)
-        joined.append((start, end))
-    return joined
-
-
-def _told_apart(text: str, spans: Iterable[Span]) -> Iterator[Fragment]:
-    position = 0
-    for start, end in spans:
-        if position < start:
-            yield Fragment(text[position:start], False)
-        yield Fragment(text[start:end], True)
-        position = end
-    if position < len(text):
-        yield Fragment(text[position:], False)
