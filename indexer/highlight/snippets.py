@@ -11,7 +11,7 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.highlight.fragments import Span, fragments
+from indexer.fragments import Span, fragments
 from indexer.highlight.index_marker import Joined
 from indexer.types import Fragment
 from legaltext.text import SYLLABLE

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from indexer.highlight.fragments import Span, fragments
+from indexer.fragments import Span, fragments
 from indexer.highlight.wanted import AskedSpelling, Ways, Words, wanted, ways_of
 from indexer.query.query import Query
 from indexer.types import Fragment

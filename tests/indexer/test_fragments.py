@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import marker
-from indexer.highlight.fragments import fragments, joined
+from indexer.fragments import fragments, joined
 from indexer.highlight.snippets import snippet
 from indexer.query.parser import parse
 from indexer.types import Fragment
