@@ -21,6 +21,7 @@ from docmgr.db import Base
 from docmgr.models import Unit
 from docmgr.policy import Actor
 from docmgr.services.errors import Conflict, Invalid, NotFound
+from legaltext.text import clean
 
 STALE = "Người khác vừa sửa nội dung này. Chưa có gì được lưu; hãy so sánh hai bản rồi lưu lại."
 LONG_TEXT = 20_000
@@ -104,8 +105,8 @@ def one_at_a_time(session: Session, model: type[Base]) -> None:
 
 
 def cleaned(text: str | None, field: str, limit: int = LONG_TEXT) -> str | None:
-    """Text without outer blanks, None where nothing is left. Raises Invalid over `limit` characters."""
-    text = (text or "").replace("\r\n", "\n").strip()
+    """Clean text without outer blanks, None where nothing is left. Raises Invalid over `limit` characters."""
+    text = clean((text or "").replace("\r\n", "\n")).strip()
     if len(text) > limit:
         raise Invalid(f"Nội dung dài quá {limit} ký tự; hãy rút gọn.", field)
     return text or None

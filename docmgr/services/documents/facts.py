@@ -21,7 +21,7 @@ from docmgr.services.relations import force
 from docmgr.services.trail import log
 from indexer import normalise_number
 from legaltext import dates
-from legaltext.text import fold, name_key
+from legaltext.text import clean_line, clean_lines, fold, name_key
 
 # Field → words on screen, in the order of the form.
 FIELDS: dict[str, str] = {
@@ -246,9 +246,9 @@ def _apply(actor: Actor, document: Document, clean: Mapping[str, Any], confirm: 
 
 def _clean(field: str, value: Any) -> Any:
     if field == "recipients":
-        lines = value.replace("\0", "").splitlines() if isinstance(value, str) else value or []
-        return [line.strip()[:300] for line in lines if line.strip()][:100] or None
-    text = " ".join(str(value or "").replace("\0", "").split())
+        lines = clean_lines(value if isinstance(value, str) else "\n".join(value or ()))
+        return [line[:300] for line in lines][:100] or None
+    text = clean_line(str(value or ""))
     if not text:
         return None
     if field in DATES:

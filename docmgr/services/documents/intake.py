@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from docmgr import context, db
 from docmgr.models import WithheldBytes
 from docmgr.reading.formats.kinds import is_document, sniff
 from docmgr.storage import DiskFull, NotWritable, TooLarge
+from legaltext.text import clean
 
 NAME_BYTES = 255
 NOT_A_DOCUMENT = "Tệp này không phải là văn bản (chỉ nhận DOCX, PDF, DOC, RTF, HTML, TXT, MD, XLSX, ODT)."
@@ -105,9 +105,8 @@ def lock(session: Session, sha256: str) -> None:
 
 
 def clean_name(name: str) -> str:
-    """A file name as data: NFC, no folders, no control or direction characters, at most 255 bytes."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}).strip()
+    """A file name as data: clean text on one line, no folders, at most 255 bytes in UTF-8."""
+    name = clean("".join(name.replace("\\", "/").rsplit("/", 1)[-1].splitlines())).replace("\t", "").strip()
     while len(name.encode()) > NAME_BYTES:
         stem, dot, ending = name.rpartition(".")
         name = stem[:-1] + dot + ending if stem and len(ending) < 10 else name[:-1]

@@ -22,6 +22,7 @@ from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.people import passwords, units
 from docmgr.services.trail import log
+from legaltext.text import clean_line
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}")
 FIRST_USERNAME = "quantri"
@@ -272,7 +273,7 @@ def _unit(session: Session, unit_id: int | None) -> int | None:
 
 
 def _full_name(text: str) -> str:
-    text = " ".join(unicodedata.normalize("NFC", text).split())
+    text = clean_line(text)
     if not 1 <= len(text) <= 200:
         raise Invalid("Hãy ghi họ và tên, dài nhất 200 ký tự.", "full_name")
     return text

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -23,6 +22,7 @@ from docmgr.services.search import find as search
 from docmgr.services.search.filters import FILTERS
 from indexer import MAX_CHARACTERS, Note, QueryDiagnosis
 from legaltext.dates import Period, read_period
+from legaltext.text import clean_line
 from legaltext.validity import IN_FORCE
 
 # Address part → its label; in the order in which people read them, behind the filters.
@@ -111,7 +111,7 @@ def labels() -> dict[str, str]:
 
 def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
     """The search that address parts say; unknown parts, values beyond the limits and what is no day are left out."""
-    held = {name: [_clean(value) for value in values] for name, values in parts.items()}
+    held = {name: [clean_line(value) for value in values] for name, values in parts.items()}
     filters = {
         name: tuple(value[:VALUE_CHARACTERS] for value in held.get(name, ()) if value)[:MOST_VALUES]
         for name in FILTERS
@@ -134,7 +134,7 @@ def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
 def question(typed: str) -> tuple[str, tuple[Note, ...]]:
     """What is asked of what was typed: as long as a question may be, and that it was cut."""
     # Composed before it is counted: a letter of Vietnamese typed apart may be three.
-    composed = unicodedata.normalize("NFC", _clean(typed))
+    composed = clean_line(typed)
     cut = (Note("cut_characters"),) if len(composed) > MAX_CHARACTERS else ()
     return composed[:MAX_CHARACTERS].rstrip(), cut
 
@@ -157,10 +157,6 @@ def stored(parts: object) -> SearchRequest:
             if isinstance(values, list)
         }
     )
-
-
-def _clean(value: str) -> str:
-    return " ".join(value.replace("\0", " ").split())
 
 
 def _first(held: Mapping[str, list[str]], name: str) -> str:
