@@ -15,7 +15,7 @@ from docmgr.services.documents.facts import FIELDS
 from docmgr.services.overview import describe
 from docmgr.services.search import find, notes
 from docmgr.services.search.filters import FILTERS
-from docmgr.services.search.find import SearchHit, SearchPage
+from docmgr.services.search.types import SearchHit, SearchPage
 from docmgr.services.trail import readings
 from indexer import ProvisionHit
 

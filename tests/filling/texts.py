@@ -15,7 +15,7 @@ from docmgr.models import Document
 from docmgr.reading import outcomes
 from docmgr.reading.process import runner
 from docmgr.reading.structure import secrecy
-from docmgr.services.documents import facts, ingest, progress, upload
+from docmgr.services.documents import facts, ingest, progress, upload, withholding
 from docmgr.services.folders import sharing
 from docmgr.services.inspection import lists
 from docmgr.services.links import links
@@ -92,7 +92,7 @@ def tables() -> set[str]:
         sharing.FOLDER_EFFECT,
         sharing.UNSEEN_FOLDER,
         "Tên đăng nhập không có",
-        ingest.WITHHELD,
+        withholding.WITHHELD,
         ingest.GONE,
         ingest.FAILED,
     }

@@ -29,6 +29,7 @@ texts = st.text(st.one_of(st.sampled_from(ODD), st.characters()), max_size=40)
         ("99/2001/QÐ-BTC và ð", "99/2001/QĐ-BTC và đ"),
         ("QUYẾT ĐİNH", "QUYẾT ĐINH"),
         ("I\u0307n \u0130\u0301", "In Í"),
+        ("İstanbul, Łódź, Żywiec", "Istanbul, Łódź, Żywiec"),
         ("a\u00a0b\u2007c\u202fd\u3000e", "a b c d e"),
         ("thue\u200d\u0302\u0301", "thuế"),
         ("bảng\u202ecod.exe\u2066", "bảngcod.exe"),

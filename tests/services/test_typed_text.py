@@ -78,3 +78,4 @@ def test_facts_and_questions_are_stored_clean(people, database) -> None:
         assert {fact.field: fact.value for fact in row.facts if fact.value}["recipients"] == [STORED, STORED]
     asked = request.read({"q": [TYPED], "issuer": [TYPED]})
     assert (asked.query, dict(asked.filters)["issuer"]) == (STORED, (STORED,))
+    assert request.question(TYPED)[0] == STORED

@@ -18,8 +18,8 @@ from docmgr.services.errors import Invalid
 from docmgr.services.folders import names as folder_names
 from docmgr.services.search import notes as query_notes
 from docmgr.services.search import request as asking
-from docmgr.services.search.find import SearchHit, SearchPage
 from docmgr.services.search.request import Condition, SearchRequest
+from docmgr.services.search.types import SearchHit, SearchPage
 from docmgr.services.trail import log
 from docmgr.writing import tables, tables_docx, tables_pdf
 from docmgr.writing.tables import Cell, Table

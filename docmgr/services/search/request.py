@@ -19,6 +19,7 @@ from docmgr.models import Folder
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.search import find as search
+from docmgr.services.search import types
 from docmgr.services.search.filters import FILTERS
 from indexer import MAX_CHARACTERS, Note, QueryDiagnosis
 from legaltext.dates import Period, read_period
@@ -63,7 +64,7 @@ class SearchRequest:
         return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}
 
     @property
-    def limits(self) -> search.SearchLimits:
+    def limits(self) -> types.SearchLimits:
         """What narrows the search, as services.search takes it."""
         return {
             "filters": self.chosen,
@@ -188,10 +189,10 @@ def find(
     provisions: int = 3,
     record: bool = False,
     also: Actor | None = None,
-) -> search.SearchPage:
+) -> types.SearchPage:
     """The documents that answer (`also`: and that another person reads too), the same ones on every page and in every
     file. Raises Denied."""
-    limits: search.SearchLimits = {**asked.limits, "also": also}
+    limits: types.SearchLimits = {**asked.limits, "also": also}
     told = "; ".join(one.line for one in conditions(actor, asked)) if record else ""
     return search.find(
         actor,
@@ -210,7 +211,7 @@ def find(
 def demands(actor: Actor, asked: SearchRequest, document_id: int, also: Actor | None = None) -> QueryDiagnosis:
     """How the question is read for the actor, over what another person reads too, and whether it finds a document.
     Raises Denied, IndexUnusable."""
-    limits: search.SearchLimits = {**asked.limits, "also": also}
+    limits: types.SearchLimits = {**asked.limits, "also": also}
     return search.demands(actor, asked.query, document_id, **limits)
 
 

@@ -22,7 +22,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
 from docmgr.services.inspection import inspections
 from docmgr.services.planning import plans
-from docmgr.services.relations.citations import CitedDocument
+from docmgr.services.relations.targets import CitedDocument
 from docmgr.services.search import inside
 from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told

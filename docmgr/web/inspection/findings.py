@@ -12,7 +12,7 @@ from docmgr.services.errors import NotFound
 from docmgr.services.inspection import findings
 from docmgr.services.inspection.findings import FindingInput
 from docmgr.services.inspection.inspections import FINDING_STATES, SEVERITIES, FindingRow, InspectionView
-from docmgr.services.links import links, pick
+from docmgr.services.links import pick, tied
 from docmgr.services.people import units
 from docmgr.web.inspection.inspections import editable
 from docmgr.web.kit import forms
@@ -113,6 +113,6 @@ def _form(view: InspectionView, row: FindingRow | None = None) -> forms.Form:
 def _task(task_id: Any) -> Choice | None:
     try:
         number = whole(str(task_id or ""))
-        return task_choice(links.subject(actor(), "task", number)) if number is not None else None
+        return task_choice(tied.subject(actor(), "task", number)) if number is not None else None
     except NotFound:
         return None

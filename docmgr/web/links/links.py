@@ -15,8 +15,8 @@ from docmgr import policy
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
-from docmgr.services.links import links, pick
-from docmgr.services.links.links import LinkSubject
+from docmgr.services.links import links, pick, tied
+from docmgr.services.links.tied import LinkSubject
 from docmgr.services.search import pick as search_pick
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Choice, Sent, document_choice, provision_choice, translated, whole
@@ -203,7 +203,7 @@ def _subject(sent: Sent) -> LinkSubject | None:
     subject_id = whole(number)
     if kind not in links.KINDS or subject_id is None:
         return None
-    return links.subject(actor(), kind, subject_id)
+    return tied.subject(actor(), kind, subject_id)
 
 
 def _kept(form: MultiDict[str, str], *names: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from docmgr import policy
 from docmgr.models import User
-from docmgr.services.people import passwords, people, units
+from docmgr.services.people import accounts, passwords, people, units
 from docmgr.web.kit import addresses, forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated, whole
@@ -73,7 +73,7 @@ def show(user_id: int) -> forms.Answer:
 def disable(user_id: int) -> Response:
     """Shut the person out at once."""
     return forms.act(
-        lambda: people.disable(actor(), user_id),
+        lambda: accounts.disable(actor(), user_id),
         _("Đã khóa. Người này không đăng nhập được nữa."),
         url_for(".show", user_id=user_id),
     )
@@ -84,7 +84,7 @@ def disable(user_id: int) -> Response:
 def enable(user_id: int) -> Response:
     """Let the person in again."""
     return forms.act(
-        lambda: people.enable(actor(), user_id, revision=Sent(request.form).revision),
+        lambda: accounts.enable(actor(), user_id, revision=Sent(request.form).revision),
         _("Đã mở khóa."),
         url_for(".show", user_id=user_id),
     )
@@ -94,7 +94,7 @@ def enable(user_id: int) -> Response:
 @requires("people:manage")
 def reset_password(user_id: int) -> str:
     """A one-time password, shown on the answer and nowhere else."""
-    password = people.reset_password(actor(), user_id)
+    password = accounts.reset_password(actor(), user_id)
     return render_template(
         "people/password.html", user=people.get(actor(), user_id), password=password, created=False
     )

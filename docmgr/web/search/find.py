@@ -18,9 +18,10 @@ from docmgr.services.documents import recent
 from docmgr.services.search import footer as index_footer
 from docmgr.services.search import request as address_parts
 from docmgr.services.search.filters import FILTERS
-from docmgr.services.search.find import MAX_PAGE, SearchPage
+from docmgr.services.search.find import MAX_PAGE
 from docmgr.services.search.notes import LIMITS, told
 from docmgr.services.search.request import WITHIN, SearchRequest
+from docmgr.services.search.types import SearchPage
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from docmgr.web.search import ways_on

@@ -12,7 +12,7 @@ from docmgr.models import Document, File, Provision, Task, TrailEvent, Version, 
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.access import guard
 from docmgr.services.documents import files as documents_files
-from docmgr.services.documents import ingest, lifecycle, previews, progress, references
+from docmgr.services.documents import ingest, lifecycle, previews, progress, references, withholding
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import NotFound
@@ -285,14 +285,14 @@ def test_a_reading_that_sees_no_stamp_in_known_secret_bytes_saves_nothing(site, 
             WithheldBytes(
                 sha256=session.scalars(select(File.sha256)).one(),
                 document_id=document_id,
-                reason=f"Thử. {ingest.WITHHELD}",
+                reason=f"Thử. {withholding.WITHHELD}",
             )
         )
     monkeypatch.setattr(ingest.intake, "known_secret", late_answer(ingest.intake.known_secret))
     work(site)
     with db.read() as session:
         document = session.get_one(Document, document_id)
-        assert (document.state, document.reason) == ("withheld", f"Thử. {ingest.WITHHELD}")
+        assert (document.state, document.reason) == ("withheld", f"Thử. {withholding.WITHHELD}")
         assert session.scalars(select(Provision.id)).all() == []
     assert list(site.storage.list()) == []
 
@@ -332,6 +332,6 @@ def test_a_quote_goes_with_the_words_that_were_withheld(site, clerk, people) -> 
     task = tasks.create(clerk, plan, given)
     with db.write() as session:
         assert session.get_one(Task, task).quote
-        ingest.withhold(session, session.scalars(select(Version)).one(), "Thử.")
+        withholding.withhold(session, session.scalars(select(Version)).one(), "Thử.")
     with db.read() as session:
         assert session.get_one(Task, task).quote is None
