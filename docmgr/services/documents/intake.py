@@ -46,11 +46,12 @@ class Taken:
 def store(stream: BinaryIO, name: str) -> Taken | Upload:
     """Bytes on disk, or the refusal. The bytes of a known secret are not kept, which the answer does not tell."""
     site = context.current()
-    kinds: list[str] = []
+    found: list[tuple[str, bool]] = []
 
     def wanted(path: Path, sha256: str) -> bool:
-        kinds.append(sniff(path, name))
-        return is_document(kinds[0]) and not _is_secret(sha256)
+        kind = sniff(path, name)
+        found.append((kind, is_document(kind)))
+        return found[0][1] and not _is_secret(sha256)
 
     try:
         stored = site.storage.put(stream, site.settings.max_file_bytes, wanted)
@@ -61,9 +62,10 @@ def store(stream: BinaryIO, name: str) -> Taken | Upload:
         return Upload("refused", NO_SPACE, None, None)
     except NotWritable:
         return Upload("refused", NOT_WRITABLE, None, None)
-    if not is_document(kinds[0]):
+    kind, readable = found[0]
+    if not readable:
         return Upload("refused", NOT_A_DOCUMENT, None, None)
-    return Taken(stored.sha256, stored.size, kinds[0], clean_name(name))
+    return Taken(stored.sha256, stored.size, kind, clean_name(name))
 
 
 def _is_secret(sha256: str) -> bool:

@@ -202,7 +202,6 @@ def test_wire_round_trip_and_refusals() -> None:
     reading = Reading(
         "text",
         "docx",
-        text="Điều 1",
         blocks=(Block("Điều 1", "cell", table=0, row=1, col=2),),
         pages=3,
         notes=("ghi chú",),
