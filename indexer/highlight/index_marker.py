@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from indexer.analysis.diacritics import sure_spellings
 from indexer.highlight.wanted import AskedSpelling, wanted
 from indexer.index.snapshot import Bools, Snapshot
-from indexer.match import known_items
 from indexer.match.bm25 import WeightedTerm
 from indexer.match.bound_query import BoundQuery, name_of
 from indexer.store.ragged import Numbers
@@ -110,7 +109,7 @@ def _wholes(
     asked: BoundQuery, singles: Sequence[WeightedTerm], enough: Mapping[str, frozenset[int]], count: int, expanded: int
 ) -> Wholes | None:
     query = asked.query
-    if not (query.strict or query.alternatives or query.number or known_items.is_place(query)):
+    if not (query.strict or query.alternatives or query.number or query.is_place):
         return None
     none = frozenset[int]()
     exact: dict[AskedSpelling, frozenset[int]] = {}
@@ -140,7 +139,7 @@ def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
     stand in no text."""
     if asked.query.number is not None:
         return ()
-    none, required = frozenset[int](), frozenset(known_items.said_beside(asked.query))
+    none, required = frozenset[int](), frozenset(asked.query.words_beside)
     return tuple(
         (word, tuple(tuple(enough.get(one, none) for one in name_of(way)) for way in spelled))
         for word, spelled in zip(asked.query.free, asked.free, strict=True)
