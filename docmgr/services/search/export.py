@@ -16,6 +16,7 @@ from docmgr import context, db, policy
 from docmgr.policy import Actor
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import names as folder_names
+from docmgr.services.search import find
 from docmgr.services.search import notes as query_notes
 from docmgr.services.search import request as asking
 from docmgr.services.search.request import Condition, SearchRequest
@@ -87,7 +88,7 @@ class _Ground:
 def count(actor: Actor, asked: SearchRequest) -> int | None:
     """How many documents answer now, None while there is no index. Raises Denied."""
     policy.require(actor, "search:export")
-    found = asking.find(actor, asked, per_page=1)
+    found = find.find(actor, asked, per_page=1, record=False)
     return None if found.unusable else found.total
 
 
@@ -104,7 +105,7 @@ def export(
         raise Invalid("Hãy chọn ít nhất một cột.", "columns")
     if asked.blank:
         raise Invalid("Hãy tìm trước, rồi xuất từ trang kết quả.")
-    found = asking.find(actor, asked, per_page=MAX_ROWS)
+    found = find.find(actor, asked, per_page=MAX_ROWS, record=False)
     if found.unusable:
         raise Invalid("Chỉ mục đang được lập lại. Hãy thử lại sau ít phút.")
     with db.read() as session:

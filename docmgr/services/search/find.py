@@ -6,11 +6,12 @@ abbreviations. Leaves what was typed, and how its conditions go with the others,
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Literal, Unpack
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
@@ -25,13 +26,15 @@ from docmgr.services.folders import names as folder_names
 from docmgr.services.folders import tree
 from docmgr.services.indexing import access, requests
 from docmgr.services.search import abbreviations, locate
-from docmgr.services.search.types import Prepared, SearchHit, SearchLimits, SearchPage
+from docmgr.services.search.request import SearchRequest, described
+from docmgr.services.search.types import Prepared, SearchHit, SearchPage
 from docmgr.services.trail import log
 from indexer import (
     MAX_CHARACTERS,
     Access,
     FacetValue,
     Hit,
+    IndexCount,
     IndexUnusable,
     Note,
     ProvisionHit,
@@ -54,33 +57,34 @@ _KEY = re.compile(r"[0-9]{1,9}")
 
 def find(
     actor: Actor,
-    query: str,
+    wanted: SearchRequest | str,
     *,
-    sort: Literal["relevance", "date"] = "relevance",
     page: int = 1,
     per_page: int = PER_PAGE,
     document_id: int | None = None,
     provisions: int = 3,
     record: bool = True,
-    told: str = "",
-    **limits: Unpack[SearchLimits],
+    day: dt.date | None = None,
+    also: Actor | None = None,
 ) -> SearchPage:
-    """Documents that answer `query`, best first; one trail event unless `record` is off: query, count, the documents of
-    which the answer holds words, and `told`, what narrows the search in words.
+    """Documents that answer a search, or words alone, best first; `also`: and that another person reads too. Force is judged
+    on the day of the search, else on `day`. One trail event unless `record` is off: the words, what narrows the search, the
+    count, and the documents of which words go out.
 
     Of each document the best `provisions` are shown. Raises Denied.
     """
     require(actor, "search:find")
-    page = min(max(page, 1), MAX_PAGE)
+    wanted, page = _as_request(wanted), min(max(page, 1), MAX_PAGE)
     with db.read() as session:
-        ready = prepared(session, actor, query, limits)
+        ready = prepared(session, actor, wanted, also)
         request = replace(
-            ready.request, sort=sort, offset=(page - 1) * per_page, limit=per_page, document=document_id,
-            provisions_per_document=provisions,
+            ready.request, at=wanted.at or day or ready.request.at, offset=(page - 1) * per_page, limit=per_page,
+            document=document_id, provisions_per_document=provisions,
         )  # fmt: skip
-        results, unusable = _search(request, ready.asked, access.index_access(session, actor, limits.get("also")))
-    if record and (told or query.strip()):
-        _record(actor, query[:MAX_CHARACTERS], told, None if unusable else results)
+        results, findable = _search(request, ready.asked, access.index_access(session, actor, also))
+        told = "; ".join(one.line for one in described(session, actor, wanted)) if record else ""
+    if record and (told or wanted.query.strip()):
+        _record(actor, wanted.query[:MAX_CHARACTERS], told, results if findable else None)
     asked = results.query
     # After the event: its commit would make every document be loaded again, one by one.
     with db.read() as session:
@@ -94,8 +98,8 @@ def find(
     return SearchPage(
         total=results.total, hits=hits, facets=facets, took_ms=results.took_ms,
         missing_words=typed(results.missing_words), suggestion=results.suggestion,
-        query=asked, mark=results.mark, unusable=unusable,
-        notes=(*_how_far(results, unusable), *ready.notes, *unheard, *absent), at=request.at, folder=folder,
+        query=asked, mark=results.mark, findable=findable, unusable=findable is None,
+        notes=(*_how_far(results, findable is None), *ready.notes, *unheard, *absent), at=request.at, folder=folder,
         as_typed=asked.typed.as_typed if asked.typed else None, causes=causes,
     )  # fmt: skip
 
@@ -119,37 +123,43 @@ def words_of(hits: Iterable[Hit]) -> list[int]:
     return [hit.document for hit in hits if any(place.snippet or place.title for place in hit.provisions)]
 
 
-def demands(actor: Actor, query: str, document_id: int, **limits: Unpack[SearchLimits]) -> QueryDiagnosis:
-    """How `find` reads a question, and whether it finds a document. Raises Denied, IndexUnusable."""
+def _as_request(wanted: SearchRequest | str) -> SearchRequest:
+    return SearchRequest(wanted) if isinstance(wanted, str) else wanted
+
+
+def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor | None = None) -> QueryDiagnosis:
+    """How `find` reads a search, and whether it finds a document. Raises Denied, IndexUnusable."""
     require(actor, "search:find")
     with db.read() as session:
-        request = prepared(session, actor, query, limits).request
-        allowed = access.index_access(session, actor, limits.get("also"))
+        request = prepared(session, actor, wanted, also).request
+        allowed = access.index_access(session, actor, also)
         return context.current().backend.why_missing(request, allowed, document_id)
 
 
-def prepared(session: Session, actor: Actor, query: str, limits: SearchLimits) -> Prepared:
-    """What the index is asked for a question, which is parsed here and nowhere else; all that searches, counts or explains
-    asks this."""
+def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor | None = None) -> Prepared:
+    """What the index is asked for a search, whose words are parsed here and nowhere else; all that searches, counts or
+    explains asks this."""
     known = abbreviations.table(session)
-    asked = parse(query, known)
-    folder, unknown = _folder(session, actor, limits.get("also"), limits.get("folder_in"))
+    asked = parse(wanted.query, known)
+    folder, unknown = _folder(session, actor, also, wanted.folder_in)
     request = Request(
-        query=asked, filters=limits.get("filters") or {}, at=limits.get("at") or asked.at or dates.today(),
-        since=limits.get("since"), until=limits.get("until"),
+        query=asked, filters=wanted.chosen, sort=wanted.sort, at=wanted.at or asked.at or dates.today(),
+        since=wanted.since, until=wanted.until,
         folder_tree=_tree(session, folder.id) if folder else None, abbreviations=known,
     )  # fmt: skip
     return Prepared(request, asked, folder, (*_keystrokes(asked), *asked.notes, *unknown))
 
 
-def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, bool]:
-    """What the index answers, and whether there is none now: then no results, and the error in the log."""
+def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, IndexCount | None]:
+    """What the index answers, and how much it was asked over. Where there is none now: no results, None, and the error in
+    the log."""
+    backend = context.current().backend
     try:
-        return context.current().backend.search(request, allowed), False
+        return backend.search(request, allowed), backend.count(allowed)
     except IndexUnusable as error:
         _log.warning("search without an index: %s", error, exc_info=error.__cause__)
         requests.suspect()
-        return Results(0, (), {}, 0.0, query=asked, mark=marker(asked, {})), True
+        return Results(0, (), {}, 0.0, query=asked, mark=marker(asked, {})), None
 
 
 def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:

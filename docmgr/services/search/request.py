@@ -18,10 +18,8 @@ from docmgr import db
 from docmgr.models import Folder
 from docmgr.policy import Actor
 from docmgr.services.access import rule
-from docmgr.services.search import find as search
-from docmgr.services.search import types
 from docmgr.services.search.filters import FILTERS
-from indexer import MAX_CHARACTERS, Note, QueryDiagnosis
+from indexer import MAX_CHARACTERS, Note
 from legaltext.dates import Period, read_period
 from legaltext.text import clean_line
 from legaltext.validity import IN_FORCE
@@ -62,17 +60,6 @@ class SearchRequest:
         if self.at is None:
             return self.filters
         return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}
-
-    @property
-    def limits(self) -> types.SearchLimits:
-        """What narrows the search, as services.search takes it."""
-        return {
-            "filters": self.chosen,
-            "at": self.at,
-            "since": self.since,
-            "until": self.until,
-            "folder_in": self.folder_in,
-        }
 
     def parts(self) -> dict[str, list[str]]:
         """The address parts that differ from those of an empty search."""
@@ -177,42 +164,6 @@ def _issued(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None
     """The periods in which the days of issue begin and end, the earlier one first."""
     begin, end = _typed(held)
     return (end, begin) if begin and end and end[1] < begin[0] else (begin, end)
-
-
-def find(
-    actor: Actor,
-    asked: SearchRequest,
-    *,
-    page: int = 1,
-    per_page: int,
-    document_id: int | None = None,
-    provisions: int = 3,
-    record: bool = False,
-    also: Actor | None = None,
-) -> types.SearchPage:
-    """The documents that answer (`also`: and that another person reads too), the same ones on every page and in every
-    file. Raises Denied."""
-    limits: types.SearchLimits = {**asked.limits, "also": also}
-    told = "; ".join(one.line for one in conditions(actor, asked)) if record else ""
-    return search.find(
-        actor,
-        asked.query,
-        sort=asked.sort,
-        page=page,
-        per_page=per_page,
-        document_id=document_id,
-        provisions=provisions,
-        record=record,
-        told=told,
-        **limits,
-    )
-
-
-def demands(actor: Actor, asked: SearchRequest, document_id: int, also: Actor | None = None) -> QueryDiagnosis:
-    """How the question is read for the actor, over what another person reads too, and whether it finds a document.
-    Raises Denied, IndexUnusable."""
-    limits: types.SearchLimits = {**asked.limits, "also": also}
-    return search.demands(actor, asked.query, document_id, **limits)
 
 
 def conditions(actor: Actor, asked: SearchRequest) -> list[Condition]:

@@ -1,18 +1,17 @@
-"""What a search is asked and what it gives: limits, the prepared request, hits and a page of them."""
+"""What a search is asked and what it gives: the prepared request, hits and a page of them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypedDict
 
 from docmgr.models import Document, Folder
-from docmgr.policy import Actor
 from docmgr.services.documents.references import DocumentRef
 from indexer import (
     FacetValue,
     Highlighter,
+    IndexCount,
     Note,
     ProvisionHit,
     Query,
@@ -22,18 +21,6 @@ from indexer import (
 from legaltext import dates
 from legaltext import validity as validity_rule
 from legaltext.validity import Status
-
-
-class SearchLimits(TypedDict, total=False):
-    """What narrows a search beside its words: values of filters, the day on which force is judged, the first and the last
-    day of issue, a folder with all below it, another person who must read it too."""
-
-    filters: Mapping[str, tuple[str, ...]] | None
-    at: dt.date | None
-    since: dt.date | None
-    until: dt.date | None
-    folder_in: int | None
-    also: Actor | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +53,8 @@ class SearchPage:
     `notes`: what of the question was not understood or left out; `at`: the day on which validity was judged; `folder`:
     where was looked, with all below it; `as_typed`: the question in quotes, where it was taken for keystrokes. Among
     the facets, a folder that the actor may not see has no label, and one that was chosen may count nothing. `mark`
-    marks the words of the question in any text (`indexer.Results.mark`); `causes`: what ended the documents found, by their ids, as far as the actor may read it.
+    marks the words of the question in any text (`indexer.Results.mark`); `findable`: how much the actor finds among, None
+    without an index; `causes`: what ended the documents found, by their ids, as far as the actor may read it.
     """
 
     total: int
@@ -77,6 +65,7 @@ class SearchPage:
     suggestion: str | None
     query: UnderstoodQuery
     mark: Highlighter
+    findable: IndexCount | None
     unusable: bool = False
     notes: tuple[Note, ...] = ()
     at: dt.date | None = None
