@@ -21,6 +21,7 @@ from docmgr.db import Base
 from docmgr.models import Unit
 from docmgr.policy import Actor
 from docmgr.services.errors import Conflict, Invalid, NotFound
+from legaltext import dates
 from legaltext.text import clean
 
 STALE = "Người khác vừa sửa nội dung này. Chưa có gì được lưu; hãy so sánh hai bản rồi lưu lại."
@@ -138,8 +139,8 @@ def check_units(session: Session, ids: set[int], field: str) -> dict[int, str]:
 
 
 def day(value: dt.date | None) -> str | None:
-    """A date as people read it: 05/02/2024."""
-    return value.strftime("%d/%m/%Y") if value else None
+    """A date as people read it: 05/02/2024; None for none."""
+    return dates.printed(value) or None
 
 
 def differences(before: Shown, after: Shown) -> dict[str, dict[str, list[str | None]]]:

@@ -91,7 +91,7 @@ def _told(missed: Missed | None) -> dict[str, Any]:
     """The wrong tries before a sign-in, for the trail."""
     if missed is None:
         return {}
-    last = missed.last_at.astimezone(dates.VIETNAM).strftime("%d/%m/%Y %H:%M")
+    last = dates.printed_moment(missed.last_at)
     return {"missed": missed.count, "missed_last": last, "missed_from": list(missed.addresses)}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from docmgr.models import Citation, Document
+from docmgr.models import Citation, Document, label_of
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from legaltext.text import fold
@@ -80,8 +80,8 @@ class Targets:
         """The citation with what it means."""
         found = self.fits(citation)
         if len(found) == 1:
-            return CitedDocument(citation, found[0].id, label(found[0]))
-        return CitedDocument(citation, None, None, tuple(Candidate(row.id, label(row)) for row in found))
+            return CitedDocument(citation, found[0].id, label_of(found[0]))
+        return CitedDocument(citation, None, None, tuple(Candidate(row.id, label_of(row)) for row in found))
 
 
 def targets(session: Session, actor: Actor, rows: Sequence[Any]) -> Targets:
@@ -118,9 +118,3 @@ def resolve(session: Session, actor: Actor, citations: Iterable[Any]) -> list[Ci
 def same_year(one: dt.date | None, other: dt.date | None) -> bool:
     """Whether two dates of issue may be those of one document: only the year is looked at, where both are known."""
     return one is None or other is None or one.year == other.year
-
-
-def label(row: Any) -> str:
-    """What `Document.label` says, from a row of columns."""
-    number = " ".join(part for part in (row.type, row.number) if part) if row.number else None
-    return number or row.subject or row.file_name or f"Văn bản #{row.id}"

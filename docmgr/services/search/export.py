@@ -24,6 +24,7 @@ from docmgr.services.search.types import SearchHit, SearchPage
 from docmgr.services.trail import log
 from docmgr.writing import tables, tables_docx, tables_pdf
 from docmgr.writing.tables import Cell, Table
+from legaltext import dates
 from legaltext import labels as provision_labels
 from legaltext.dates import VIETNAM
 
@@ -142,7 +143,7 @@ def _notes(
     filters = "; ".join(": ".join(one.told(translated)) for one in conditions)
     said = {
         "query": asked.query, "filters": filters, "rows": rows, "total": found.total, "most": MAX_ROWS,
-        "moment": f"{now:%d/%m/%Y %H:%M:%S}", "who": actor.label,
+        "moment": dates.printed_moment(now, seconds=True), "who": actor.label,
     }  # fmt: skip
     codes = (
         "query" if asked.query else "no_query",

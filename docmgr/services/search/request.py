@@ -20,6 +20,7 @@ from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.search.filters import FILTERS
 from indexer import MAX_CHARACTERS, Note
+from legaltext import dates
 from legaltext.dates import Period, read_period
 from legaltext.text import clean_line
 from legaltext.validity import IN_FORCE
@@ -181,7 +182,7 @@ def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Cond
     ]
     if asked.folder_in is not None:
         found.append(Condition(WITHIN, (_folder(session, actor, asked.folder_in),)))
-    found += [Condition(name, (f"{day:%d/%m/%Y}",)) for name in DATES if (day := getattr(asked, name))]
+    found += [Condition(name, (dates.printed(day),)) for name in DATES if (day := getattr(asked, name))]
     return [*found, Condition("sort", (NEWEST_FIRST,))] if asked.sort == "date" else found
 
 

@@ -38,6 +38,7 @@ from indexer import (
     parse,
     parse_number_query,
 )
+from legaltext import dates
 from legaltext.text import as_typed
 
 PAGE, LOOKED_AT = 200, 1_000
@@ -248,7 +249,7 @@ def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, Search
         (text, SearchRequest(query=text))
         for name, label in DAYS.items()
         if (day := getattr(query, name)) and not (name == "at" and at)
-        for text in [f"{label}:{day:%d/%m/%Y}"]
+        for text in [f"{label}:{dates.printed(day)}"]
     ]
     if query.number and query.numbered:
         number = query.number

@@ -14,7 +14,7 @@ from typing import Any
 from docmgr.models import TrailEvent
 from docmgr.policy import RELATIONS, ROLES, WORKFLOWS
 from docmgr.services.trail.log import ACTION_LABELS
-from legaltext.dates import VIETNAM
+from legaltext import dates
 
 LABELS = {
     "about": "Về văn bản",
@@ -132,7 +132,7 @@ class Day:
 
 def by_day(events: Iterable[TrailEvent]) -> list[Day]:
     """Events under the days on which they happened, in the order given."""
-    groups = itertools.groupby(events, key=lambda event: event.at.astimezone(VIETNAM).date())
+    groups = itertools.groupby(events, key=lambda event: dates.day_of(event.at))
     return [Day(date, tuple(EventLine(e, verb(e), details(e)) for e in group)) for date, group in groups]
 
 
