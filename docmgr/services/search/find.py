@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
-from docmgr import context, db
+from docmgr import context, db, keys
 from docmgr.models import Document, Folder
 from docmgr.policy import Actor, require
 from docmgr.services.access import by_number, rule
@@ -52,7 +51,6 @@ from legaltext.text import as_typed
 PER_PAGE = 20
 _log = logging.getLogger(__name__)
 MAX_PAGE = 500
-_KEY = re.compile(r"[0-9]{1,9}")
 
 
 def find(
@@ -193,7 +191,7 @@ def _named(
     """The facets with folders called as the actor may know them, those chosen among them even where nothing is found
     there: the index keeps one name for all readers."""
     held = {value.value: value for value in facets.get("folder", ())}
-    for value in filter(_KEY.fullmatch, chosen):
+    for value in (one for one in chosen if keys.whole(one) is not None):
         held.setdefault(value, FacetValue(value, "", 0))
     names = folder_names.names(session, actor, {int(value) for value in held})
     return {**facets, "folder": tuple(replace(one, label=names.get(int(key), "")) for key, one in held.items())}

@@ -14,7 +14,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from docmgr import db
+from docmgr import db, keys
 from docmgr.models import Folder
 from docmgr.policy import Actor
 from docmgr.services.access import rule
@@ -31,7 +31,6 @@ WITHIN = "folder_in"
 OTHERS = {WITHIN: "Trong thư mục", **DATES, "sort": "Sắp xếp"}
 NEWEST_FIRST = "Mới ban hành trước"
 VALUE_CHARACTERS, MOST_VALUES = 300, 20
-_KEY = re.compile(r"[0-9]{1,9}")
 _PARTED = re.compile(r" *([/.-]) *")
 
 
@@ -115,7 +114,7 @@ def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
         at=at[1] if at else None,
         since=begin[0] if begin else None,
         until=end[1] if end else None,
-        folder_in=int(within) if _KEY.fullmatch(within) else None,
+        folder_in=keys.whole(within),
         notes=(*cut, *_noted(held)),
     )
 
@@ -187,8 +186,8 @@ def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Cond
 
 
 def _worded(session: Session, actor: Actor, name: str, value: str) -> str:
-    if FILTERS[name].folders and _KEY.fullmatch(value):
-        return _folder(session, actor, int(value))
+    if FILTERS[name].folders and (key := keys.whole(value)) is not None:
+        return _folder(session, actor, key)
     return FILTERS[name].words.get(value, value)
 
 

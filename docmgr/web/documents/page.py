@@ -13,6 +13,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from docmgr.keys import whole
 from docmgr.models import Document
 from docmgr.services.access import guard
 from docmgr.services.documents import facts, lifecycle, previews, progress, upload, validity
@@ -33,7 +34,7 @@ from docmgr.services.trail import history, readings, words
 from docmgr.web.documents import related, ties
 from docmgr.web.folders.folders import after_deleting
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import page_number, whole
+from docmgr.web.kit.inputs import page_number
 from docmgr.web.kit.words import said
 
 blueprint = Blueprint("documents", __name__)

@@ -6,12 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from docmgr.keys import whole
 from docmgr.services.documents import bin
 from docmgr.services.documents.landing import READERS_APART, Landing
 from docmgr.services.trail.veil import HIDDEN_FOLDER
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import page_number, whole
+from docmgr.web.kit.inputs import page_number
 from docmgr.web.kit.words import holder
 
 blueprint = Blueprint("bin", __name__)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
+from docmgr.keys import whole
 from docmgr.services.errors import NotFound
 from docmgr.services.inspection import findings
 from docmgr.services.inspection.findings import FindingInput
@@ -17,7 +18,7 @@ from docmgr.services.people import units
 from docmgr.web.inspection.inspections import editable
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Choice, Sent, translated, whole
+from docmgr.web.kit.inputs import Choice, Sent, translated
 from docmgr.web.links.links import task_choice
 
 blueprint = Blueprint("findings", __name__)

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from docmgr import policy
+from docmgr.keys import whole
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
@@ -19,7 +20,7 @@ from docmgr.services.links import links, pick, tied
 from docmgr.services.links.tied import LinkSubject
 from docmgr.services.search import pick as search_pick
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Choice, Sent, document_choice, provision_choice, translated, whole
+from docmgr.web.kit.inputs import Choice, Sent, document_choice, provision_choice, translated
 
 blueprint = Blueprint("links", __name__)
 # Names that a search box's radio buttons may have.

@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
+from docmgr.keys import whole
 from docmgr.models import User
 from docmgr.services.people import accounts, passwords, people, units
 from docmgr.web.kit import addresses, forms
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Sent, page_number, translated, whole
+from docmgr.web.kit.inputs import Sent, page_number, translated
 
 blueprint = Blueprint("people", __name__)
 PAGE_SIZE = 200
