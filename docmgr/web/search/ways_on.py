@@ -34,7 +34,7 @@ def less(
     address: Address,
 ) -> list[WayOn]:
     """The question less one part at a time; where words of it are nowhere, those, otherwise any may be the one too
-    many. `fields` are the parts in force (`indexer.parts.in_force`), `missing` are syllables."""
+    many. `fields` are the parts in force (`indexer.query.parts.in_force`), `missing` are syllables."""
     others = question_parts.required(parts)
     lacking = [part for part in others if not part.excludes and missing & {*syllables(part.text)}]
     ways = []

@@ -194,3 +194,8 @@ def test_the_article_cited_with_a_d_is_told_of_its_document(store: Index) -> Non
 def test_a_place_read_without_its_mark_is_told_as_it_was_typed() -> None:
     query = parse("k2 d46 zzqx")
     assert as_typed(query.text)(query.free) == ("k2", "d46", "zzqx")
+
+
+def test_a_place_may_stand_in_the_value_of_a_number() -> None:
+    assert parse('số:"khoản 2 điều 5 nghị định 30"').place == Locator("5", "2")
+    assert parse("điều 5 số:30/2020/NĐ-CP").place == Locator("5")
