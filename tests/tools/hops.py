@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("docmgr/", "indexer/", "legaltext/")
 GROUND = re.compile(
     r"legaltext/|indexer/(analysis|store|whoosh|types|fragments|errors|backend)|indexer/index/(snapshot|segment|damage|vectors)"
-    r"|docmgr/(models|db|keys|paging|policy|context|collation|connections|settings|app|sqlite)|docmgr/(web/kit|services/access|services/errors)"
+    r"|docmgr/(models|db|keys|paging|policy|context|collation|connections|settings|app|sqlite)"
+    r"|docmgr/(web/kit|services/access|services/errors)"
 )
 
 
