@@ -17,6 +17,8 @@ from sqlalchemy import ColumnElement, String, and_, func, or_, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from legaltext.text import clean
+
 # In CLDR's order; what is not here comes behind, by its code point.
 SIGNS = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -48,18 +50,13 @@ _BY_LETTER = {ord(char): place for char, place in _PLACES.items()} | {
 }
 _BY_TONE = {code: str(tone) for code, (_, tone) in _APART.items()}
 _BY_CASE = {code: "1" if chr(code) != chr(code).lower() else "0" for code in _LATIN}
-# Translating costs more than looking whether there is anything to translate.
-_ODD = re.compile("[\u00a0\u00ad\u200b-\u200d\ufeff]")
-_UNSEEN = {0xA0: " ", **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0xFEFF))}
 
 
 def key(text: str | None) -> str | None:
     """What texts are sorted by in Python and on SQLite: letters, then tones, then capitals."""
     if text is None:
         return None
-    text = unicodedata.normalize("NFC", text)
-    if _ODD.search(text):
-        text = text.translate(_UNSEEN)
+    text = clean(text)
     return f"{text.translate(_BY_LETTER)}\x01{text.translate(_BY_TONE)}\x01{text.translate(_BY_CASE)}"
 
 
@@ -95,7 +92,7 @@ def holds(words: Iterable[str], *columns: Any) -> ColumnElement[bool]:
 @lru_cache(maxsize=1024)
 def pattern(words: str) -> str:
     """The regular expression, of Python and PostgreSQL alike, that finds words whatever their case and marks."""
-    text = unicodedata.normalize("NFD", words.translate(_UNSEEN))
+    text = unicodedata.normalize("NFD", clean(words))
     bare = "".join(char for char in text if not unicodedata.combining(char))
     return "".join(_any_form(char) for char in bare)
 

@@ -29,7 +29,7 @@ from docmgr.policy import COMMAND_LINE
 from docmgr.services import outage
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
-from docmgr.services.people import people
+from docmgr.services.people import accounts
 from docmgr.services.upkeep import migrate
 from docmgr.settings import ROOT, Settings, SettingsError
 
@@ -176,7 +176,7 @@ def _prepare(configured: Settings, *, demonstration: bool) -> None:
 
                 demo.ensure(site, lambda: worker.run_until_idle(site))
                 print(demo.greeting(site), flush=True)
-            elif (first := people.first_administrator(COMMAND_LINE)) is not None:
+            elif (first := accounts.first_administrator(COMMAND_LINE)) is not None:
                 print(
                     f"Lần chạy đầu: đăng nhập với tên {first.username}, mật khẩu dùng một lần {first.password}"
                     " (phải đổi ngay; chỉ hiện một lần này).",

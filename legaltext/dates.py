@@ -98,15 +98,29 @@ def parse(text: str) -> dt.date:
     return dt.date.fromisoformat(text.strip())
 
 
+def day_of(moment: dt.datetime) -> dt.date:
+    """The day of a moment by Vietnam's calendar. The moment has a time zone."""
+    return moment.astimezone(VIETNAM).date()
+
+
 def printed(text: str | dt.date | None) -> str:
-    """05/02/2024 for a day or its ISO text; what is no day stays as it was typed."""
+    """05/02/2024 for a day or its ISO text, for a moment its day in Vietnam, "" for nothing; what is no day stays as it was
+    typed."""
     if text is None or text == "":
         return ""
+    if isinstance(text, dt.datetime):
+        text = day_of(text)
     try:
         day = text if isinstance(text, dt.date) else parse(text)
     except ValueError:
         return str(text)
     return day.strftime("%d/%m/%Y")
+
+
+def printed_moment(moment: dt.datetime | None, *, seconds: bool = False) -> str:
+    """05/02/2024 14:05 by Vietnam's time, with the seconds where these are asked for; "" for nothing. The moment has a time
+    zone."""
+    return f"{moment.astimezone(VIETNAM):{'%d/%m/%Y %H:%M:%S' if seconds else '%d/%m/%Y %H:%M'}}" if moment else ""
 
 
 _DAY_PART, _MONTH_PART, _YEAR_PART = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})", r"(?P<y>(?:19|20)\d{2})"

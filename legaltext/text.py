@@ -1,7 +1,7 @@
-"""Vietnamese text in one form: what counts as the same syllable when indexing and when asking.
+"""Vietnamese text in one form: which characters a text may hold, and what counts as the same syllable when indexing and when
+asking.
 
-Decides normalisation, folding and where a syllable ends. Leaves weights to `schema` and document numbers to
-`numbers`.
+Decides normalisation, folding and where a syllable ends. Document numbers are the business of `numbers`.
 """
 
 import re
@@ -9,12 +9,32 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
-# The Icelandic letter stands for Đ in many published numbers ("99/2001/QÐ-BTC"); the Turkish I in small letters would be
-# two characters, and so two words to whoever reads them again.
-_LOOKALIKES = {0x00D0: "Đ", 0x00F0: "đ", 0x0130: "I"}
-_SPACES = dict.fromkeys([0x00A0, 0x2007, 0x202F], " ")
-_CLEAN = {**_INVISIBLE, **_LOOKALIKES, **_SPACES}
+# What no text may hold: controls but for tabs and line ends; what is not seen, joins or parts letters, or turns the direction
+# of writing; the place of an object; non-characters; tags.
+_DROPPED = (
+    (0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x180E, 0x180E),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFC), (0xFFFE, 0xFFFF),
+    (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE007F),
+)  # fmt: skip
+# Blanks of other widths, and line ends that no line of our texts ends with.
+_SPACES = (
+    (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F),
+    (0x3000, 0x3000),
+)  # fmt: skip
+# Halves of a pair that came apart cannot be written as UTF-8.
+_SURROGATES = ((0xD800, 0xDFFF),)
+# The Icelandic letter is printed for Đ in many published numbers ("99/2001/QÐ-BTC").
+_LOOKALIKES = {0x00D0: "Đ", 0x00F0: "đ"}
+
+
+def _of(ranges: Iterable[tuple[int, int]], becomes: str | None) -> dict[int, str | None]:
+    return dict.fromkeys((code for first, last in ranges for code in range(first, last + 1)), becomes)
+
+
+_CLEAN = {**_of(_DROPPED, None), **_of(_SPACES, " "), **_of(_SURROGATES, "\ufffd"), **_LOOKALIKES}
+# Translating costs more than looking whether there is anything to translate.
+_ODD = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in (*_DROPPED, *_SPACES, *_SURROGATES)) + "Ðð]")
+_DOT = "\u0307"
 
 # Only oa, oe, uy at the end of a syllable let the tone move, and never uy after q ("quý").
 _MOVABLE = re.compile(r"(?:([oO])([àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ])|(?<![qQ])([uU])([ỳýỷỹỵỲÝỶỸỴ]))(?!\w)")
@@ -27,17 +47,38 @@ _ONE_SPELLING = {
     for i, y in zip("iìíỉĩị", "yỳýỷỹỵ", strict=True)
 } | {"mĩ": "mỹ", "sỹ": "sĩ"}
 
-
 # What is not longer than this may be one word.
 _WORD = 24
-# Translating costs more than looking whether there is anything to translate.
-_ODD = re.compile("[" + "".join(map(chr, _CLEAN)) + "]")
 
 
 def clean(text: str) -> str:
-    """NFC, no-break spaces as spaces, invisible characters dropped, Ð as Đ, İ as I; spelling untouched."""
-    composed = unicodedata.normalize("NFC", text)
-    return composed.translate(_CLEAN) if _ODD.search(composed) else composed
+    """The only form in which texts are stored, searched and compared: NFC, one kind of blank, no controls, invisible
+    characters or marks of direction, Ð as Đ, İ as I, lone surrogates as U+FFFD. Tabs and line ends stay, and so does the
+    spelling. Cleaning a clean text changes nothing, so places in a stored text are places in the index's."""
+    composed = unicodedata.normalize("NFC", text.translate(_CLEAN) if _ODD.search(text) else text)
+    return _without_dotted(composed) if "İ" in composed else composed
+
+
+def clean_line(text: str) -> str:
+    """Clean text as one line: single spaces between words, none around them."""
+    return " ".join(clean(text).split())
+
+
+def clean_lines(text: str) -> list[str]:
+    """The lines of a text, whatever ends them, each by `clean_line`; blank ones are left out."""
+    return list(filter(None, map(clean_line, text.splitlines())))
+
+
+def _without_dotted(text: str) -> str:
+    """The text with every I without its dot: the Turkish İ in small letters is two characters, and so two words to whoever
+    reads them again."""
+    kept, base = list[str](), ""
+    for char in unicodedata.normalize("NFD", text):
+        if not unicodedata.combining(char):
+            base = char
+        if char != _DOT or base != "I":
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def _move_tone(found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ import pytest
 from docmgr.policy import Actor
 from docmgr.services.documents import lifecycle
 from docmgr.services.search import find
+from docmgr.services.search.request import SearchRequest
 from tests.filling.papers import decision
 from tests.support import two_worlds
 from tests.support.acting import actor_of, upload, work
@@ -41,11 +42,10 @@ def pages(actor: Actor) -> Pages:
         query, sort = two_worlds.draw_query(dice), dice.choice(("relevance", "relevance", "date"))
         page = find.find(
             actor,
-            query,
-            sort=sort,
+            SearchRequest(query, sort=sort),
+            day=dt.date(2025, 1, 1),
             page=dice.choice((1, 1, 2)),
             per_page=5,
-            at=dt.date(2025, 1, 1),
             record=False,
         )
         said = {

@@ -15,7 +15,7 @@ from docmgr.services.documents.facts import FIELDS
 from docmgr.services.overview import describe
 from docmgr.services.search import find, notes
 from docmgr.services.search.filters import FILTERS
-from docmgr.services.search.find import SearchHit, SearchPage
+from docmgr.services.search.types import SearchHit, SearchPage
 from docmgr.services.trail import readings
 from indexer import ProvisionHit
 
@@ -34,7 +34,7 @@ def search_documents(
     query: str, username: str | None, limit: int, at: dt.datetime | None, as_json: bool
 ) -> int | None:
     """Tìm văn bản theo QUERY."""
-    page = find.find(actor_named(username), query, per_page=limit, at=at.date() if at else None)
+    page = find.find(actor_named(username), query, per_page=limit, day=at.date() if at else None)
     if page.unusable:
         # Not an empty answer: nothing was looked through.
         refuse(NO_INDEX, as_json=as_json)

@@ -5,7 +5,7 @@ from sqlalchemy import Integer
 from docmgr.db import Base
 from docmgr.models.abbreviations import Abbreviation
 from docmgr.models.access import AccessKey, AccessList, Grant
-from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes
+from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes, label_of
 from docmgr.models.folders import Folder
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
@@ -51,4 +51,5 @@ __all__ = [
     "UserRole",
     "Version",
     "WithheldBytes",
+    "label_of",
 ]

@@ -17,6 +17,13 @@ _INDEX_LAGS = text(
 )
 
 
+def label_of(document: Any) -> str:
+    """How people name a document, given by its row or by a row with these columns: number, else subject, else file name,
+    else "Văn bản #7"."""
+    number = " ".join(part for part in (document.type, document.number) if part) if document.number else None
+    return number or document.subject or document.file_name or f"Văn bản #{document.id}"
+
+
 class Document(Base):
     """Văn bản. The fact columns hold the current value, confirmed or only proposed (see DocumentFact).
 
@@ -82,9 +89,8 @@ class Document(Base):
 
     @property
     def label(self) -> str:
-        """How people name it: number, else subject, else file name, else "Văn bản #7"."""
-        number = " ".join(part for part in (self.type, self.number) if part) if self.number else None
-        return number or self.subject or self.file_name or f"Văn bản #{self.id}"
+        """How people name it (`label_of`)."""
+        return label_of(self)
 
 
 class DocumentFact(Base):

@@ -17,7 +17,7 @@ from docmgr.reading.structure.parts import find_parts
 from docmgr.reading.structure.provisions import find_provisions
 from docmgr.reading.structure.quoted import table_of_contents
 from docmgr.reading.structure.secrecy import find_secrecy
-from docmgr.reading.types import Interpretation
+from docmgr.reading.types import Interpretation, joined
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
@@ -29,7 +29,7 @@ def interpret(blocks: Sequence[Block], kind: str) -> Interpretation:
     Pure and linear in the length of the text. `Interpretation.text` is the blocks' text, one block a line;
     the provisions cover it in order without a gap.
     """
-    text = "\n".join(block.text for block in blocks)
+    text = joined(blocks)
     starts = list(accumulate((len(block.text) + 1 for block in blocks), initial=0))[:-1]
     pieces = heading_pieces(blocks)
     body = after_addressees(blocks, body_start(pieces))

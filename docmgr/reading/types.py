@@ -1,16 +1,13 @@
 """Plain shapes that travel between the parts of the reading room.
 
 Decides what a block of text is and how a reading ends. How each format is read lives in the
-format modules; what the text means (facts, provisions, citations) lives in interpret_types.
+format modules; what a text means is worked out by `interpret`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 TEXT = "text"
 NO_TEXT = "no_text"
@@ -39,6 +36,11 @@ class Block:
     page: int | None = None
 
 
+def joined(blocks: Iterable[Block]) -> str:
+    """The text of blocks, one block a line; offsets count in it."""
+    return "\n".join(block.text for block in blocks)
+
+
 @dataclass(frozen=True, slots=True)
 class PartContents:
     """What a format reader returns: blocks in reading order, pages where the format has any."""
@@ -53,18 +55,23 @@ class PartContents:
 class Reading:
     """How reading one file ended.
 
-    `reason_code` is a key of outcomes.REASONS wherever the outcome is not text, `secrecy` the level of a secrecy stamp.
+    `reason_code` is a key of outcomes.REASONS wherever the outcome is not text, `secrecy` the level of a secrecy stamp. What was
+    interpreted is no longer needed as blocks, so that long texts do not pass from process to process twice.
     """
 
     outcome: str
     kind: str
     reason_code: str | None = None
     secrecy: str | None = None
-    text: str = ""
     blocks: tuple[Block, ...] = ()
     pages: int | None = None
     notes: tuple[str, ...] = ()
     interpretation: Interpretation | None = None
+
+    @property
+    def text(self) -> str:
+        """The text that was read, one block a line."""
+        return self.interpretation.text if self.interpretation else joined(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)

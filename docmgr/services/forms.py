@@ -22,6 +22,8 @@ from docmgr.models import Unit
 from docmgr.policy import Actor
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message, Words
+from legaltext import dates
+from legaltext.text import clean
 
 STALE = Message("Người khác vừa sửa nội dung này. Chưa có gì được lưu; hãy so sánh hai bản rồi lưu lại.")
 LONG_TEXT = 20_000
@@ -105,8 +107,8 @@ def one_at_a_time(session: Session, model: type[Base]) -> None:
 
 
 def cleaned(text: str | None, field: str, limit: int = LONG_TEXT) -> str | None:
-    """Text without outer blanks, None where nothing is left. Raises Invalid over `limit` characters."""
-    text = (text or "").replace("\r\n", "\n").strip()
+    """Clean text without outer blanks, None where nothing is left. Raises Invalid over `limit` characters."""
+    text = clean((text or "").replace("\r\n", "\n")).strip()
     if len(text) > limit:
         raise Invalid(Message("Nội dung dài quá %(limit)s ký tự; hãy rút gọn.", limit=limit), field)
     return text or None
@@ -138,8 +140,8 @@ def check_units(session: Session, ids: set[int], field: str) -> dict[int, str]:
 
 
 def day(value: dt.date | None) -> str | None:
-    """A date as people read it: 05/02/2024."""
-    return value.strftime("%d/%m/%Y") if value else None
+    """A date as people read it: 05/02/2024; None for none."""
+    return dates.printed(value) or None
 
 
 def differences(before: Shown, after: Shown) -> dict[str, dict[str, list[Words | None]]]:

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from docmgr.writing.tables import Cell
+from legaltext import dates
 
 # About half a page of one column; what is longer is for the spreadsheet.
 CELL_CHARACTERS = 1_500
@@ -31,7 +32,7 @@ def printed(cell: Cell) -> str:
     if isinstance(cell, dt.datetime):
         return f"{cell:%d/%m/%Y %H:%M:%S}"
     if isinstance(cell, dt.date):
-        return f"{cell:%d/%m/%Y}"
+        return dates.printed(cell)
     text = _LINE_ENDS.sub("\n", str(cell)).replace("\t", " ")
     text = unicodedata.normalize("NFC", _UNPRINTABLE.sub("\ufffd", text)).strip()
     return text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1].rstrip() + "…"

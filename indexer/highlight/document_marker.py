@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from indexer.highlight.text_marker import Span, TextMarker
+from indexer.fragments import Span
+from indexer.highlight.text_marker import TextMarker
 from indexer.index.segment import LABEL, TEXT, TITLE
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.store.ragged import Numbers

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.diacritics import sure_spellings
-from indexer.highlight import text_marker
+from indexer.highlight.wanted import AskedSpelling, wanted
 from indexer.index.snapshot import Bools, Snapshot
-from indexer.match import known_items
 from indexer.match.bm25 import WeightedTerm
 from indexer.match.bound_query import BoundQuery, name_of
 from indexer.store.ragged import Numbers
@@ -110,18 +109,18 @@ def _wholes(
     asked: BoundQuery, singles: Sequence[WeightedTerm], enough: Mapping[str, frozenset[int]], count: int, expanded: int
 ) -> Wholes | None:
     query = asked.query
-    if not (query.strict or query.alternatives or query.number or known_items.is_place(query)):
+    if not (query.strict or query.alternatives or query.number or query.is_place):
         return None
     none = frozenset[int]()
-    exact: dict[text_marker.AskedSpelling, frozenset[int]] = {}
+    exact: dict[AskedSpelling, frozenset[int]] = {}
     alike: dict[str, frozenset[int]] = {}
     for kind, one in enumerate(singles, 1):
         # Not its own kind alone: "sở" answers for "so" too, where it has the kind of a word of "Sở Giáo dục và Đào tạo".
         kinds = frozenset(some % count for some in enough[one.slot.words[0]]) | {kind}
-        word = text_marker.AskedSpelling(one.slot.text, one.slot.folded[0])
+        word = AskedSpelling(one.slot.text, one.slot.folded[0])
         exact[word] = exact.get(word, none) | kinds
         alike[fold(word.text)] = alike.get(fold(word.text), none) | kinds
-    whole = text_marker.wanted(query, asked.folded)
+    whole = wanted(query, asked.folded)
 
     def mask(some: Iterable[int]) -> Bools:
         made = np.zeros(count, bool)
@@ -140,11 +139,11 @@ def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
     stand in no text."""
     if asked.query.number is not None:
         return ()
-    none, wanted = frozenset[int](), frozenset(known_items.said_beside(asked.query))
+    none, required = frozenset[int](), frozenset(asked.query.words_beside)
     return tuple(
         (word, tuple(tuple(enough.get(one, none) for one in name_of(way)) for way in spelled))
         for word, spelled in zip(asked.query.free, asked.free, strict=True)
-        if word in wanted
+        if word in required
     )
 
 

@@ -5,12 +5,13 @@ Never markup: the caller's template escapes each piece.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.fragments import Span, fragments
 from indexer.highlight.index_marker import Joined
 from indexer.types import Fragment
 from legaltext.text import SYLLABLE
@@ -32,7 +33,6 @@ _SENTENCE_END = re.compile(r"[.;:!?…][\"”’»)\]]*\s|\n")
 # What numbers a paragraph: "1.", "12.", "IV.".
 _ITEM = re.compile(r"\d{1,3}|[IVX]{1,5}|[A-Z]")
 _HEADING_END = re.compile(r"[\s.:)]*")
-Span = tuple[int, int]
 
 
 def best_windows(texts: Joined, values: NDArray[np.float32]) -> list[int]:
@@ -98,26 +98,8 @@ def _bounds(text: str, found: Sequence[Span], first: int, matched: Sequence[int]
     return start, end
 
 
-def _runs(text: str, matched: Iterable[Span]) -> list[Span]:
-    """Matched words joined with those that only blanks part them from."""
-    runs: list[Span] = []
-    for first, last in matched:
-        if runs and text[runs[-1][1] : first].isspace():
-            first = runs.pop()[0]
-        runs.append((first, last))
-    return runs
-
-
-def _told_apart(text: str, runs: Iterable[Span], begin: int, end: int) -> list[Fragment]:
-    """The text from a position to an end as pieces, blanks as one space, none of them empty."""
-    pieces, position = list[Fragment](), begin
-    for first, last in runs:
-        if position < first:
-            pieces.append(Fragment(text[position:first], False))
-        pieces.append(Fragment(text[first:last], True))
-        position = last
-    if position < end:
-        pieces.append(Fragment(text[position:end], False))
+def _even(text: str, begin: int, end: int, pieces: list[Fragment]) -> list[Fragment]:
+    """The fragments of that part of the text with each run of blanks as one space."""
     if not _UNEVEN.search(text, begin, end):
         return pieces
     return [Fragment(_BLANKS.sub(" ", piece.text), piece.match) for piece in pieces]
@@ -164,10 +146,11 @@ def snippet(
     matched = np.flatnonzero(kinds[skipped : skipped + reach]).tolist()
     begin, end = _bounds(text, found, max(first - skipped, 0), matched)
     ahead = begin > 0 or skipped > 0
-    runs = _runs(text, [found[place] for place in matched[bisect_left(matched, begin) : bisect_left(matched, end)]])
+    spans = [found[place] for place in matched[bisect_left(matched, begin) : bisect_left(matched, end)]]
     whole = end == len(found) and len(found) < reach
     last = len(text) if whole else found[end][0] if end < len(found) else found[-1][1]
-    pieces = _told_apart(text, runs, found[begin][0] if ahead else 0, last)
+    opening = found[begin][0] if ahead else 0
+    pieces = _even(text, opening, last, fragments(text, spans, opening, last))
     if ahead and pieces[0].match:
         pieces.insert(0, Fragment("… ", False))
     elif ahead:

@@ -7,55 +7,19 @@ syllables, the spelling beyond doubt before any other.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from indexer.analysis.compounds import is_perhaps_linked
-from indexer.analysis.diacritics import sure_spellings
+from indexer.fragments import Span, fragments
+from indexer.highlight.wanted import AskedSpelling, Ways, Words, wanted, ways_of
 from indexer.query.query import Query
-from indexer.query.tree import Phrase, Prefix, leaves
 from indexer.types import Fragment
-from legaltext.locators import Locator, find_locator
-from legaltext.text import SYLLABLE, clean, fold, forms, has_marks, syllables, tokens
+from legaltext.text import SYLLABLE, clean, fold, forms, tokens
 
 # Any text → its pieces; joined they give the text back (in NFC).
 Marker = Callable[[str], tuple[Fragment, ...]]
-Span = tuple[int, int]
 # No way of something asked stands in a document.
 NOWHERE = -1
-
-
-class AskedSpelling(NamedTuple):
-    """A syllable, and whether any other spelling of it answers: then it is without diacritics."""
-
-    text: str
-    free: bool
-
-
-Words = tuple[AskedSpelling, ...]
-# The ways in which something asked may stand in a text, the best first: each some words side by side.
-Ways = tuple[tuple[Words, ...], ...]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What of a text answers: words, words that begin so, words side by side."""
-
-    words: frozenset[AskedSpelling]
-    begun: frozenset[AskedSpelling]
-    phrases: tuple[Words, ...]
-
-
-class _Parts(NamedTuple):
-    """A question taken apart: phrases in quotes, words that count alone, document numbers, places, other names."""
-
-    quoted: tuple[tuple[str, ...], ...]
-    alone: tuple[str, ...]
-    wholes: tuple[tuple[str, ...], ...]
-    places: tuple[Words, ...]
-    others: tuple[tuple[str, ...], ...]
 
 
 class _Answer(NamedTuple):
@@ -135,7 +99,7 @@ class TextMarker:
 
     @cached_property
     def _ways(self) -> tuple[Ways, ...]:
-        return _ways(self._query, self._folded)
+        return ways_of(self._query, self._folded)
 
     @cached_property
     def _begun(self) -> frozenset[AskedSpelling]:
@@ -190,130 +154,10 @@ class TextMarker:
         found = list(SYLLABLE.finditer(cleaned))
         places = self.places([one.group() for one in found])
         spans = ((found[first].start(), found[behind - 1].end()) for first, behind in places)
-        return tuple(_told_apart(cleaned, _joined(cleaned, spans)))
+        return tuple(fragments(cleaned, spans))
 
 
 def marker(query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> TextMarker:
     """What marks the words of a question in texts. `folded` tells for a word whether any spelling answers (words not in
     it: by the marks of the question), `levels` what the engine found to be best in the document looked in."""
     return TextMarker(query, folded, levels)
-
-
-def _ways(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
-    """The ways of each thing asked: a syllable stands best beside the one that it forms a word with."""
-    free = {word: folded.get(word, not query.marked) for word in query.words}
-    sure = sure_spellings(query.runs, free)
-    parts = _parts(query)
-
-    def meant(words: Iterable[str]) -> Words:
-        return tuple(AskedSpelling(sure[word], False) if word in sure else _spelled(word, free[word]) for word in words)
-
-    def ways(*some: tuple[str, ...]) -> Ways:
-        """The spelling beyond doubt, any that answers."""
-        loose = tuple(tuple(_spelled(word, free[word]) for word in words) for words in some)
-        return tuple(way for way in dict.fromkeys((tuple(map(meant, some)), loose)) if way)
-
-    beside: dict[str, list[tuple[str, ...]]] = {word: [] for word in parts.alone}
-    for run in query.runs:
-        for both in pairwise(run if run not in parts.quoted else ()):
-            if beside.keys() >= set(both) and is_perhaps_linked(*(sure.get(word, word) for word in both)):
-                for word in both:
-                    beside[word].append(both)
-    return (
-        *(ways(phrase) for phrase in parts.quoted),
-        *((*ways(*pairs), *ways((word,))) for word, pairs in beside.items()),
-        *(((phrase,),) for phrase in _fixed(query, parts, folded)),
-    )
-
-
-def _joined(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Stretches that overlap or that only blanks part, as one."""
-    joined: list[Span] = []
-    for start, end in spans:
-        if joined and (start <= joined[-1][1] or text[joined[-1][1] : start].isspace()):
-            start, end = joined[-1][0], max(joined.pop()[1], end)
-        joined.append((start, end))
-    return joined
-
-
-def _told_apart(text: str, spans: Iterable[Span]) -> Iterator[Fragment]:
-    position = 0
-    for start, end in spans:
-        if position < start:
-            yield Fragment(text[position:start], False)
-        yield Fragment(text[start:end], True)
-        position = end
-    if position < len(text):
-        yield Fragment(text[position:], False)
-
-
-def wanted(query: Query, folded: Mapping[str, bool]) -> Wanted:
-    """What of a text answers a question (`folded` as in `marker`), in any spelling that answers."""
-    parts = _parts(query)
-
-    def spelled(words: Iterable[str]) -> Words:
-        return tuple(_spelled(word, folded.get(word, not query.marked)) for word in words)
-
-    nodes = tuple(leaves(query.strict))
-    return Wanted(
-        frozenset(spelled(parts.alone)),
-        frozenset(_begun(node.text, query) for node in nodes if isinstance(node, Prefix)),
-        tuple(dict.fromkeys((*map(spelled, parts.quoted), *_fixed(query, parts, folded)))),
-    )
-
-
-def _fixed(query: Query, parts: _Parts, folded: Mapping[str, bool]) -> tuple[Words, ...]:
-    """What stands in one way, as a whole: numbers, places, other names."""
-    numbers = (tuple(_spelled(word, folded.get(word, not query.marked)) for word in one) for one in parts.wholes)
-    others = (tuple(_spelled(word, folded.get(word, False)) for word in one) for one in parts.others)
-    return (*numbers, *parts.places, *others)
-
-
-def _parts(query: Query) -> _Parts:
-    nodes = tuple(leaves(query.strict))
-    quoted = tuple(node.words for node in nodes if isinstance(node, Phrase))
-    words: list[str] = []
-    wholes: list[tuple[str, ...]] = []
-    places: list[Words] = []
-    for run in query.runs:
-        if run not in quoted:
-            place, alone, numbers = _apart(query, run)
-            words += alone
-            wholes += numbers
-            places += _place_phrases(place)
-    others = tuple(one.other for one in query.alternatives if set(one.asked) <= set(words))
-    return _Parts(quoted, tuple(dict.fromkeys(words)), tuple(wholes), tuple(places), others)
-
-
-def _spelled(word: str, free: bool) -> AskedSpelling:
-    return AskedSpelling(fold(word) if free else word, free)
-
-
-def _begun(prefix: str, query: Query) -> AskedSpelling:
-    return _spelled(prefix, not (query.marked and has_marks(prefix)))
-
-
-def _apart(query: Query, run: tuple[str, ...]) -> tuple[Locator, list[str], list[tuple[str, ...]]]:
-    """(the Điều, khoản and điểm that neighbouring words name, the other words, document numbers among them)."""
-    place, rest = find_locator(" ".join(run))
-    words = syllables(rest)
-    number = None if query.numbered else query.number
-    own = frozenset(map(fold, syllables(number.said if number else "")))
-    if number is None or not any(_has_digit(word) and fold(word) in own for word in words):
-        return place, words, []
-    said = frozenset(map(fold, syllables(number.rest)))
-    # A word before a beginning ("hội-ng*") is neither the number nor what was read beside it.
-    split = [(free, tuple(some)) for free, some in groupby(words, lambda word: fold(word) in said or fold(word) not in own)]
-    alone = [word for free, some in split if free for word in some]
-    return place, alone, [some for free, some in split if not free and any(map(_has_digit, some))]
-
-
-def _has_digit(word: str) -> bool:
-    return any(map(str.isdigit, word))
-
-
-def _place_phrases(place: Locator) -> Iterator[Words]:
-    """ "điều 46", "khoản 2": the kind in any spelling, the name as it is ("đ" is not "d")."""
-    for kind, name in (("dieu", place.article), ("khoan", place.clause), ("diem", place.point)):
-        if name:
-            yield AskedSpelling(kind, True), AskedSpelling(name, False)

@@ -7,7 +7,7 @@ indexes are rebuilt.
 
 from datetime import date
 
-FORMAT = 3
+FORMAT = 4
 INDEX_NAME = "MAIN"
 # How much a syllable counts in each run of an entry (`segment`): the text, the heading of the provision, the type and
 # title of the document, and the label; a posting's weight is their sum.

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from indexer.index.segment import RUNS
-from indexer.index.snapshot import Segment, Snapshot, Visible
+from indexer.index.snapshot import Floats, Segment, Snapshot, Visible
 from indexer.match import bm25, boolean, known_items
 from indexer.match.bm25 import WeightedTerm
 from indexer.match.postings import held_by_any
@@ -31,7 +31,8 @@ class BoundQuery:
     `weighted` are its syllables and pairs with their weights, `folded` tells for each word whether any spelling of it
     answers, `missing` are the words that occur nowhere the actor may read, `others` the other names of what does: of what
     stands nowhere the words of its name would answer by themselves ("XKLĐ" by every "lao động"). Validity is judged on
-    the day `at`; `deadline` is a time of `time.monotonic`.
+    the day `at`; `deadline` is a time of `time.monotonic`. `standing`: how well each document answers to the number or name asked
+    for, None where none does (`known_items.documents`).
     """
 
     query: Query
@@ -44,6 +45,7 @@ class BoundQuery:
     access: Access
     at: date
     deadline: float
+    standing: Floats | None = None
 
     @cached_property
     def free(self) -> tuple[tuple[tuple[QueryTerm, ...], ...], ...]:
@@ -68,11 +70,12 @@ def understand(
     missing = tuple(word for word in missing if not _under_another_name(snapshot, readable, slots, query, word, folded))
     if query.number is not None:
         # The spelling of a number is free, and its words and those of a place need stand in no text.
-        wanted = known_items.said_beside(query)
+        wanted = query.words_beside
         missing = tuple(word for word in missing if word in wanted)
     others = tuple(one.other for one in query.alternatives if set(missing).isdisjoint(one.asked))
     weighted = bm25.weigh(snapshot, readable, statistics, terms_of(slots, query.runs, others, folded))
-    return BoundQuery(query, statistics, weighted, others, slots, folded, missing, access, at, deadline)
+    standing = known_items.documents(snapshot, access, query, at)
+    return BoundQuery(query, statistics, weighted, others, slots, folded, missing, access, at, deadline, standing)
 
 
 def _ways(

@@ -4,7 +4,6 @@ Decides which documents a number or a name means; how either is read from a ques
 and `law_names`.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -20,15 +19,14 @@ from indexer.query.numbers import likelihood, number_matches
 from indexer.query.query import Query
 from indexer.query.title_words import is_beside
 from indexer.types import Access, NumberQuery
-from legaltext.locators import Locator, find_locator, in_words
+from legaltext.locators import Locator, find_locator
 from legaltext.numbers import figures, parts_of
-from legaltext.text import fold, syllables
+from legaltext.text import fold
 
 # A Điều asked for alone is looked for among so many entries at most.
 MOST_LABELS = 2_000
 # Of the documents asked for so many differ in their standing.
 _MOST_RANKED = 50
-_NUMBERED = re.compile(r"\d")
 Places = NDArray[np.int64]
 _LAWS = frozenset({"luat", "bo luat", "phap lenh", "hien phap"})
 # How well a name must be said to go first, and how much worse than the best one.
@@ -132,26 +130,6 @@ def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[i
     return [int(laws[one.title]) for one in found if one.strength >= found[0].strength - _NEAR]
 
 
-def is_place(query: Query) -> bool:
-    """Whether a question is a Điều, perhaps with its khoản and điểm, and nothing else: "điều 5 khoản 2"."""
-    if query.strict is not None or query.number is not None or not any(map(_NUMBERED.search, query.free)):
-        return False
-    place, rest = in_words(query.runs)
-    return bool(place.article) and not rest
-
-
-def place(query: Query) -> Locator:
-    """The provision asked for, beside a number, a name or words."""
-    return query.number and query.number.place or in_words(query.runs)[0]
-
-
-def said_beside(query: Query) -> tuple[str, ...]:
-    """The words of a question that make up neither a document number nor a place; those need stand in no text."""
-    inside = query.number if not query.numbered else None
-    rest = find_locator(inside.rest)[1] if inside else in_words(query.runs)[1]
-    return tuple(syllables(rest))
-
-
 def _labelled(snapshot: Snapshot, folded: tuple[str, str], entries: Places) -> list[int]:
     """Those of some entries (ascending) whose label is these two words, in any marks."""
     found: list[int] = []
@@ -169,7 +147,7 @@ def _labelled(snapshot: Snapshot, folded: tuple[str, str], entries: Places) -> l
 def provisions(snapshot: Snapshot, query: Query, entries: Places) -> Places:
     """Those of the entries that are the Điều asked for; one of an annex only where the document itself has no
     such Điều."""
-    article = Locator(place(query).article)
+    article = Locator(query.place.article)
     if not article:
         return np.empty(0, np.int64)
     own: list[int] = []

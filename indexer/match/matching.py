@@ -70,10 +70,9 @@ def settled(
     asked = understand(snapshot, access, query, at, deadline)
     if query.number is None or not query.number.perhaps:
         return asked
-    standing = known_items.documents(snapshot, access, query, at)
-    if standing is not None:
-        entries = np.flatnonzero((standing > 0)[snapshot.document_of] & snapshot.readable(access).entries)
-        if _fitting(snapshot, asked, standing, entries).any():
+    if asked.standing is not None:
+        entries = np.flatnonzero((asked.standing > 0)[snapshot.document_of] & snapshot.readable(access).entries)
+        if _fitting(snapshot, asked, asked.standing, entries).any():
             return asked
     return understand(snapshot, access, query.in_words, at, deadline)
 
@@ -166,7 +165,7 @@ def _standing(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers, re
 
 def _with_named(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
     """With the documents whose number or name was asked for, and the provision asked for in them, in front."""
-    standing = known_items.documents(snapshot, asked.access, asked.query, asked.at)
+    standing = asked.standing
     if standing is None and asked.query.number is not None:
         found = replace(found, unknown_number=True)
     if standing is None and asked.query.numbered:
@@ -190,7 +189,7 @@ def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: N
     number = asked.query.number
     if number is None or np.count_nonzero(standing) < 2 and not number.perhaps:
         return standing
-    words = tuple(word for word in known_items.said_beside(asked.query) if word in asked.folded)
+    words = tuple(word for word in asked.query.words_beside if word in asked.folded)
     if not words:
         return standing
     slots = terms_of(asked.slots, (words,), (), asked.folded)
@@ -208,7 +207,7 @@ def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: N
 def _with_places(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
     """With the Điều asked for in front, where nothing else is asked and where it can be meant: in one document, or in
     a few of them."""
-    if not known_items.is_place(asked.query) or np.count_nonzero(allowed) > known_items.MOST_LABELS:
+    if not asked.query.is_place or np.count_nonzero(allowed) > known_items.MOST_LABELS:
         return found
     wanted = known_items.provisions(snapshot, asked.query, np.flatnonzero(allowed))
     return _with_others(snapshot, asked, found, wanted, np.full(len(wanted), ASKED, np.float32))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 from indexer.analysis.input_methods import InputMethodReading
 from indexer.query.tree import Node, Prefix, demands, leaves
 from indexer.types import AskedValue, Note, NumberQuery
 from legaltext.abbreviations import Alternative
+from legaltext.locators import Locator, find_locator, in_words
+from legaltext.text import syllables
+
+_NUMBERED = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,29 @@ class Query:
     def one_provision(self) -> bool:
         """Whether several things must hold in one and the same provision: phrases, exclusions, brackets, words with them."""
         return self.strict is not None and len(demands(self.strict)) + bool(self.free) > 1
+
+    @cached_property
+    def _located(self) -> tuple[Locator, str]:
+        return in_words(self.runs)
+
+    @property
+    def place(self) -> Locator:
+        """The provision asked for, together with a number, a name or words; empty where none is."""
+        return (self.number and self.number.place) or self._located[0]
+
+    @cached_property
+    def is_place(self) -> bool:
+        """Whether the question is a Điều, perhaps with its khoản and điểm, and nothing else: "điều 5 khoản 2"."""
+        if self.strict is not None or self.number is not None or not any(map(_NUMBERED.search, self.free)):
+            return False
+        place, rest = self._located
+        return bool(place.article) and not rest
+
+    @cached_property
+    def words_beside(self) -> tuple[str, ...]:
+        """The words that are part of neither a document number nor a place; those two need not occur in any text."""
+        inside = self.number if not self.numbered else None
+        return tuple(syllables(find_locator(inside.rest)[1] if inside else self._located[1]))
 
     @property
     def in_words(self) -> Query:

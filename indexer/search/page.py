@@ -14,7 +14,6 @@ from indexer.highlight.document_marker import DocumentMarker
 from indexer.highlight.index_marker import marks_of
 from indexer.highlight.passages import Shown, is_heading, provisions
 from indexer.index.snapshot import Snapshot
-from indexer.match import known_items
 from indexer.match.bound_query import BoundQuery
 from indexer.match.matching import ASKED, NAMED, Matches
 from indexer.query.query import Query
@@ -78,7 +77,7 @@ def _hit(
     if not ordered.asked.query.runs and not ordered.found.expanded:
         return Hit(document, 0.0, (), 0), []
     steps = ordered.found.steps[places]
-    asked, named = steps >= ASKED, not known_items.is_place(ordered.asked.query) and float(steps.max()) >= NAMED
+    asked, named = steps >= ASKED, not ordered.asked.query.is_place and float(steps.max()) >= NAMED
     order = np.lexsort((snapshot.integers["order"][entries], -keys, -own, ~asked))
     telling = _telling(ordered, places, order.tolist())
     if within is not None:

@@ -15,7 +15,7 @@ from indexer.highlight.text_marker import marker
 from indexer.index.damage import damage_told
 from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
-from indexer.match import facets, known_items, top_k
+from indexer.match import facets, top_k
 from indexer.match.matching import NAMED, match
 from indexer.rank import ordering
 from indexer.search.answers import Answers, answers, bound, scope_of, understood
@@ -80,7 +80,7 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
     ordered = Ordered(asked, kept, keys, snapshot.document_of[kept.entries])
     within = _within(snapshot, found, request)
     named = bool((kept.steps >= NAMED).any())
-    wanted = frozenset(known_items.said_beside(query)) if named else frozenset(asked.missing)
+    wanted = frozenset(query.words_beside) if named else frozenset(asked.missing)
     deadline = min(asked.deadline, time.monotonic() + _SUGGEST_SECONDS)
     finds = _finds(snapshot, request, access, deadline)
     return Results(
@@ -93,7 +93,7 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         truncated=kept.truncated,
         missing_words=tuple(word for word in asked.missing if word in wanted),
         suggestion=None if query.blank else suggest(snapshot, asked, deadline, finds),
-        place=known_items.place(query) if named or known_items.is_place(query) else Locator(),
+        place=query.place if named or query.is_place else Locator(),
         unknown_number=query.number.said if query.number and kept.unknown_number else "",
         unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),
     )

@@ -1,4 +1,4 @@
-"""Highlights through Whoosh's interfaces: `hit.highlights("text")`, and a formatter whose pieces are the product's."""
+"""Highlights through Whoosh's interfaces: `hit.highlights("text")`, and a formatter whose fragments are the product's."""
 
 # Whoosh's functions carry no types.
 # mypy: allow-untyped-calls
@@ -9,6 +9,7 @@ from typing import Any
 from whoosh.highlight import Formatter, Highlighter
 from whoosh.highlight import Fragment as Extract
 
+from indexer.fragments import fragments
 from indexer.index.schema import WORDS
 from indexer.types import Fragment
 from indexer.whoosh.schema import TEXTS
@@ -26,20 +27,13 @@ class EntryHighlighter(Highlighter):
 
 
 class FragmentFormatter(Formatter):
-    """Formats extracts as the product's pieces: for each extract a tuple of fragments, matched words apart from the
-    text between them; joined they give the extract back."""
+    """Formats extracts as the product's fragments: for each extract a tuple of them, which joined give the extract back."""
 
     def format(self, fragments: Iterable[Extract], replace: bool = False) -> Any:
-        """One tuple of fragments an extract."""
+        """One tuple of fragments for each extract."""
         return tuple(map(_pieces, fragments))
 
 
 def _pieces(extract: Extract) -> tuple[Fragment, ...]:
-    pieces, done = [], extract.startchar
-    for match in sorted(extract.matches, key=lambda token: token.startchar):
-        if match.startchar >= done:
-            pieces.append(Fragment(extract.text[done : match.startchar], False))
-            pieces.append(Fragment(extract.text[match.startchar : match.endchar], True))
-            done = match.endchar
-    pieces.append(Fragment(extract.text[done : extract.endchar], False))
-    return tuple(piece for piece in pieces if piece.text)
+    spans = sorted((match.startchar, match.endchar) for match in extract.matches)
+    return tuple(fragments(extract.text, spans, extract.startchar, extract.endchar))

@@ -14,6 +14,7 @@ from docmgr.services.documents import validity
 from docmgr.services.folders import tree
 from docmgr.services.indexing import sync
 from docmgr.services.search import find
+from docmgr.services.search.request import SearchRequest
 from indexer.query.numbers import normalise_number
 from legaltext import validity as status
 from tests.filling.filing import file_document, load
@@ -78,7 +79,7 @@ def told(actor: Actor, document_id: int, day: dt.date = DAY) -> str:
     page = validity.of(actor, document, day).status.code
     assert status.status_at(document, day).code == page, f"lists say otherwise than the page of {document_id}"
     for code in ("con_hieu_luc", "het_hieu_luc", "chua_hieu_luc", "khong_ro"):
-        found = find.find(actor, "văn bản thử", at=day, filters={"status": (code,)}, per_page=100, record=False)
+        found = find.find(actor, SearchRequest("văn bản thử", {"status": (code,)}), day=day, per_page=100, record=False)
         hits = {hit.document.id for hit in found.hits}
         assert (document_id in hits) is (code == page), f"the index says otherwise than the page of {document_id}"
     return page

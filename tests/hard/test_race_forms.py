@@ -31,8 +31,7 @@ from docmgr.models import (
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from docmgr.services.people import people as persons
-from docmgr.services.people import units
+from docmgr.services.people import accounts, units
 from tests.filling.filing import file_document, person
 from tests.support.acting import actor_of
 from tests.support.browsers import REVISION, Auth, Client
@@ -251,10 +250,10 @@ def test_a_stale_sharing_form_gives_no_right_back(app: Flask, site: Context, aut
 def test_a_stale_page_lets_nobody_in_and_moves_no_folder(app: Flask, site: Context, auth: Auth) -> None:
     auth.people["administrator2"] = person("quantri2", "administrator")
     admin, staff = auth("administrator"), auth.people["staff"]
-    persons.disable(COMMAND_LINE, staff.id)
+    accounts.disable(COMMAND_LINE, staff.id)
     stale = revision_of(admin, f"/people/{staff.id}")
-    persons.enable(COMMAND_LINE, staff.id)
-    persons.disable(COMMAND_LINE, staff.id)
+    accounts.enable(COMMAND_LINE, staff.id)
+    accounts.disable(COMMAND_LINE, staff.id)
     told = admin.submit(f"/people/{staff.id}/enable", {"revision": stale}, follow_redirects=True)
     assert "Người khác vừa sửa" in told.text and "Đã khóa từ" in told.text
     root, clerk = tree.root_id(), auth("clerk")

@@ -31,8 +31,8 @@ from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.indexing import sync
 from docmgr.services.links import links
+from docmgr.services.people import accounts, units
 from docmgr.services.people import people as persons
-from docmgr.services.people import units
 from docmgr.services.relations import relations
 from docmgr.services.search import saved
 from tests.filling.filing import file_document, person
@@ -266,7 +266,7 @@ def test_two_administrators_do_not_take_each_other_away(
     one, two = people["administrator"], person("quantri2", "administrator")
     for turn in range(rounds):
         acts: list[Act] = [
-            lambda: persons.disable(persons.actor_for(one), two.id),
+            lambda: accounts.disable(persons.actor_for(one), two.id),
             lambda: persons.edit(
                 persons.actor_for(two), one.id, full_name="Q", unit_id=None, roles=["staff"], revision=None
             ),
@@ -275,7 +275,7 @@ def test_two_administrators_do_not_take_each_other_away(
         assert sum(isinstance(answer, Invalid) for answer in answers) == 1, answers
         able = User.id.in_(select(UserRole.user_id).where(UserRole.role == "administrator"))
         assert count(User, able, User.disabled_at.is_(None)) == 1
-        persons.enable(COMMAND_LINE, two.id)
+        accounts.enable(COMMAND_LINE, two.id)
         persons.edit(
             COMMAND_LINE, one.id, full_name="Q", unit_id=None, roles=["administrator"], revision=None
         )

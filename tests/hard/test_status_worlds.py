@@ -21,6 +21,7 @@ from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.relations import endings, relations
 from docmgr.services.search import find
+from docmgr.services.search.request import SearchRequest
 from docmgr.services.upkeep import checks
 from legaltext import dates
 from legaltext import validity as status
@@ -128,9 +129,7 @@ def by_the_index(actor: Actor, day: dt.date) -> dict[int, str]:
     return {
         hit.document.id: code
         for code in CODES
-        for hit in find.find(
-            actor, "văn bản thử", at=day, filters={"status": (code,)}, per_page=100, record=False
-        ).hits
+        for hit in find.find(actor, SearchRequest("văn bản thử", {"status": (code,)}), day=day, per_page=100, record=False).hits
     }
 
 

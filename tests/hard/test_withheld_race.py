@@ -22,7 +22,7 @@ from docmgr.models import Document, File, Job, Version, WithheldBytes
 from docmgr.policy import Actor
 from docmgr.reading.types import Reading
 from docmgr.services import jobs
-from docmgr.services.documents import ingest, intake
+from docmgr.services.documents import ingest, intake, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
@@ -147,7 +147,7 @@ def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, 
         leader, io.BytesIO(decision(number="77")), "a.docx", folder_id=folder
     ).document_id
     looked, added = threading.Event(), threading.Event()
-    withhold_one = ingest._withhold_one
+    withhold_one = withholding._withhold_one
 
     def slow(session: Any, version: Any, secrecy: str | None) -> None:
         looked.set()

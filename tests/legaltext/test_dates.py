@@ -81,3 +81,13 @@ def test_the_time_zone_and_today_are_asked_for_in_one_file() -> None:
     own = re.compile(r"hours=7\b|\bdate\.today\(|now\((?:\w+\.)?VIETNAM\)\.date\(|def today\(")
     assert len(files) > 300
     assert [path.name for path in files if own.search(path.read_text(encoding="utf-8"))] == ["dates.py"]
+
+
+def test_days_and_moments_are_printed_by_the_clock_of_vietnam() -> None:
+    late = dt.datetime(2024, 2, 4, 18, 5, 9, tzinfo=dt.UTC)
+    assert dates.day_of(late) == dt.date(2024, 2, 5)
+    assert dates.printed(late) == dates.printed(dt.date(2024, 2, 5)) == dates.printed("2024-02-05") == "05/02/2024"
+    assert dates.printed_moment(late) == "05/02/2024 01:05"
+    assert dates.printed_moment(late, seconds=True) == "05/02/2024 01:05:09"
+    assert (dates.printed(None), dates.printed(""), dates.printed_moment(None)) == ("", "", "")
+    assert dates.printed("mai") == "mai"

@@ -38,7 +38,7 @@ from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
-from docmgr.services.people import passwords, sessions, units
+from docmgr.services.people import accounts, passwords, sessions, units
 from docmgr.services.people import people as persons
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
@@ -124,7 +124,7 @@ def people_acts(clerk: Actor) -> Acts:
     unit, free = units.create(COMMAND_LINE, name="Phòng").id, units.create(COMMAND_LINE, name="Trống").id
     who, admin = person("nguoi1", "staff").id, person("quantri2", "administrator").id
     shut = person("nguoi2", "staff").id
-    persons.disable(COMMAND_LINE, shut)
+    accounts.disable(COMMAND_LINE, shut)
     kept: dict[str, Any] = {"full_name": "M", "unit_id": unit, "roles": ["staff"]}
     new = {**kept, "username": "moi", "password": PASSWORD, "must_change": False}
     everybody, strong = "all of user_account", "Cầu treo qua suối vắng 8"
@@ -138,9 +138,9 @@ def people_acts(clerk: Actor) -> Acts:
             lambda: persons.place(COMMAND_LINE, "nguoi1", unit="Phòng", roles=["clerk"]),
             ["all of unit", everybody, everybody, "user_account", "keep unit"],
         ),
-        "disable": (lambda: persons.disable(COMMAND_LINE, admin), [everybody, "user_account"]),
-        "enable": (lambda: persons.enable(COMMAND_LINE, shut), ["user_account"]),
-        "password": (lambda: persons.reset_password(COMMAND_LINE, who), ["user_account"]),
+        "disable": (lambda: accounts.disable(COMMAND_LINE, admin), [everybody, "user_account"]),
+        "enable": (lambda: accounts.enable(COMMAND_LINE, shut), ["user_account"]),
+        "password": (lambda: accounts.reset_password(COMMAND_LINE, who), ["user_account"]),
         "own password": (lambda: sessions.change_password(clerk, PASSWORD, strong, "127.0.0.1"), ["user_account"]),
         "sign in": (lambda: sessions.sign_in(clerk, "staff", PASSWORD, "127.0.0.1"), ["user_account"]),
         "new unit": (lambda: units.create(COMMAND_LINE, name="Mới"), ["all of unit"]),

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from docmgr import db
 from docmgr.models import Document, File, Folder, Grant, TrailEvent, Unit, User, Version
 from docmgr.policy import Actor
-from docmgr.services.documents import facts, ingest, lifecycle
+from docmgr.services.documents import facts, lifecycle, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.folders import tree
 from docmgr.services.inspection import findings, inspections
@@ -153,7 +153,7 @@ def _withhold(app: Flask, ids: tuple[int, int]) -> None:
     for number in ids:
         with db.write() as session:
             version = session.scalars(select(Version).where(Version.document_id == number)).one()
-            gone = ingest.withhold(session, version, "Thử.")
+            gone = withholding.withhold(session, version, "Thử.")
         for sha256 in gone:
             app.extensions["docmgr"].storage.remove(sha256)
 

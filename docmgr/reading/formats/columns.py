@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from docmgr.reading.formats.clean import clean
 from docmgr.reading.types import Block
+from legaltext.text import clean_line
 
 _GAP = re.compile(r"(?<=\S)(?: {3,}|[ \u00a0]*\t[ \t\u00a0]*|\u00a0{3,})(?=\S)")
 _NATION = re.compile(r"C[ỘÔ]NG\s+H(?:ÒA|OÀ)\s+X[ÃA]|ĐẢNG CỘNG SẢN", re.I)
@@ -36,7 +36,7 @@ def head_blocks(lines: Sequence[str]) -> tuple[list[Block], int]:
         elif parts:
             break
         end = n + 1
-    before = [Block(text) for text in map(clean, lines[:top]) if text]
+    before = [Block(text) for text in map(clean_line, lines[:top]) if text]
     return before + _cells(left, right), end
 
 
@@ -53,7 +53,7 @@ def _cells(left: list[tuple[int, str]], right: list[tuple[int, str]]) -> list[Bl
     for row in (0, 1):
         for col, side in ((0, left), (1, right)):
             for n, text in side:
-                cleaned = clean(text)
+                cleaned = clean_line(text)
                 if cleaned and row == (below is not None and n >= below):
                     blocks.append(Block(cleaned, "cell", table=0, row=row, col=col))
     return blocks

@@ -12,13 +12,13 @@ from pathlib import Path
 from lxml import etree
 
 from docmgr.reading.formats.blocks import capped
-from docmgr.reading.formats.clean import clean, clean_lines
 from docmgr.reading.formats.columns import head_blocks
 from docmgr.reading.formats.list_numbers import format_number
 from docmgr.reading.formats.tools import run_tool
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
+from legaltext.text import clean_line, clean_lines
 
 _FOOTNOTE = re.compile(r"^\[\d{1,3}\]\s*(.+)")
 _NUMERATION = {
@@ -64,7 +64,7 @@ def _footnotes(path: Path) -> list[Block]:
     for line in reversed(answer[1].splitlines() if answer else []):
         match = _FOOTNOTE.match(line.strip())
         if match:
-            found.append(Block(clean(match.group(1)), "footnote"))
+            found.append(Block(clean_line(match.group(1)), "footnote"))
         elif line.strip() and found:
             break
     return found[::-1]
@@ -96,7 +96,7 @@ def docbook_blocks(text: str) -> Iterator[Block]:
     yield from head
     shift = 1 if head else 0
     for raw, bold, table, row, col in lines[used:]:
-        cleaned = clean(raw)
+        cleaned = clean_line(raw)
         if cleaned:
             place = None if table is None else table + shift
             yield Block(

@@ -15,11 +15,11 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from docmgr.reading.formats.blocks import capped
-from docmgr.reading.formats.clean import clean_lines
 from docmgr.reading.formats.ooxml import ZIP_FAULTS, has_doctype, open_package
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
+from legaltext.text import clean_lines
 
 _FAULTS = (*ZIP_FAULTS, InvalidFileException, etree.XMLSyntaxError, TypeError, AttributeError, SyntaxError)
 

@@ -79,19 +79,17 @@ def _finish(contents: PartContents, interpret: bool) -> Reading:
     old = legacy_fonts.detect(contents.blocks)
     if old:
         return fallen_short("legacy_encoding", contents.kind, contents.pages)
-    found, notes = None, contents.notes
+    found = None
     if interpret:
         found = importlib.import_module(_INTERPRETER).interpret(contents.blocks, contents.kind)
         if found.secrecy:
             return fallen_short("secrecy", contents.kind, contents.pages, secrecy=found.secrecy)
-    text = "\n".join(block.text for block in contents.blocks)
     return Reading(
         outcome=TEXT,
         kind=contents.kind,
-        text=text,
-        blocks=contents.blocks,
+        blocks=() if found else contents.blocks,
         pages=contents.pages,
-        notes=notes,
+        notes=contents.notes,
         interpretation=found,
     )
 

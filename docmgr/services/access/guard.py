@@ -5,22 +5,19 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docmgr import db
+from docmgr import db, keys
 from docmgr.models import Document
 from docmgr.policy import Actor, may, require
 from docmgr.services import forms
 from docmgr.services.access import rule
 from docmgr.services.errors import NotFound
 
-# What the database's integers hold; PostgreSQL refuses to compare with a greater number.
-_LARGEST_ID = 2**31 - 1
-
 
 def readable(session: Session, actor: Actor, document_id: int) -> Document:
     """`get` in an open session, for actions whose role was asked for before. Raises NotFound, also for a number that no
     document can have."""
     query = select(Document).where(Document.id == document_id, rule.visible(actor))
-    found = session.scalar(query) if abs(document_id) <= _LARGEST_ID else None
+    found = session.scalar(query) if abs(document_id) <= keys.LARGEST else None
     if found is None:
         raise NotFound
     return found

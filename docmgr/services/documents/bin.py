@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from docmgr import db, policy
+from docmgr import db, paging, policy
 from docmgr.models import Document, Folder, User
 from docmgr.policy import Actor, Denied, require
 from docmgr.services import forms
@@ -200,8 +200,7 @@ def contents(actor: Actor, page: int = 1) -> BinPage:
     with db.read() as session:
         tops = _deleted_folders(session, actor)
         total = len(tops) + (session.scalar(select(func.count()).select_from(Document).where(_alone(actor))) or 0)
-        pages = max(1, -(-total // PAGE_SIZE))
-        page = min(max(page, 1), pages)
+        page, pages = paging.nearest(page, total, PAGE_SIZE)
         start = (page - 1) * PAGE_SIZE
         shown = tops[start : start + PAGE_SIZE]
         left, skip = PAGE_SIZE - len(shown), max(0, start - len(tops))

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Document, DocumentFact
 from docmgr.policy import Actor, require
 from docmgr.reading.types import Fact
-from docmgr.services.access import by_number, guard, rule
+from docmgr.services.access import guard, rule
 from docmgr.services.documents import lifecycle
+from docmgr.services.documents.clashes import clashes, refuse
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.relations import force
 from docmgr.services.trail import log
 from indexer import normalise_number
 from legaltext import dates
-from legaltext.text import fold, name_key
+from legaltext.text import clean_line, clean_lines, fold, name_key
 
 # Field → words on screen, in the order of the form.
 FIELDS: dict[str, str] = {
@@ -67,14 +67,6 @@ class FactForm:
     document: Document
     fields: tuple[FactField, ...]
     clashes: tuple[Document, ...]
-
-
-class Clash(Exception):
-    """Another readable document has this number, symbol, issuer and year; saving again with consent passes."""
-
-    def __init__(self, found: tuple[Document, ...]) -> None:
-        super().__init__("number taken")
-        self.documents = found
 
 
 class Blank(Exception):
@@ -163,24 +155,6 @@ def form(actor: Actor, document_id: int) -> FactForm:
     return FactForm(document, tuple(fields), found)
 
 
-def clashes(
-    session: Session, actor: Actor, own_id: int | None, number: str | None, issuer: str | None, issued_on: dt.date | None
-) -> tuple[Document, ...]:
-    """Readable documents with the same number, symbol, issuer and year (Decree 30/2020, Appendix VI, III.1.h)."""
-    if not number or not normalise_number(number):
-        return ()
-    query = select(Document).where(by_number.is_number(number), Document.id != (own_id or 0), rule.visible(actor))
-    return tuple(
-        d
-        for d in session.scalars(query.order_by(Document.id))
-        if fold(d.issuer or "") == fold(issuer or "") and _year(d.issued_on) == _year(issued_on)
-    )
-
-
-def _year(date: dt.date | None) -> int | None:
-    return date.year if date else None
-
-
 def save(
     actor: Actor,
     document_id: int,
@@ -203,7 +177,7 @@ def save(
         if confirm and not despite_blank and unnamed({**stored, **clean}):
             raise Blank
         if not despite_clash:
-            _refuse_clash(session, actor, document, clean)
+            refuse(session, actor, document, clean)
         changed = _apply(actor, document, clean, confirm)
         if confirm:
             document.confirmed_at = db.now()
@@ -212,19 +186,6 @@ def save(
         log.document_event(session, actor, action, document, {"changed": changed})
         if publish and document.workflow == "draft" and document.state != "withheld":
             lifecycle.change_workflow(session, actor, document, "published")
-
-
-def _refuse_clash(session: Session, actor: Actor, document: Document, clean: Mapping[str, Any]) -> None:
-    issued_on = clean.get("issued_on", document.issued_on and document.issued_on.isoformat())
-    found = clashes(
-        session, actor, document.id, clean.get("number", document.number), clean.get("issuer", document.issuer),
-        dt.date.fromisoformat(issued_on) if issued_on else None,
-    )  # fmt: skip
-    if found:
-        for other in found:
-            # Rolling back must not blank what the page is about to show.
-            session.expunge(other)
-        raise Clash(found)
 
 
 def _apply(actor: Actor, document: Document, clean: Mapping[str, Any], confirm: bool) -> dict[str, list[Any]]:
@@ -247,9 +208,9 @@ def _apply(actor: Actor, document: Document, clean: Mapping[str, Any], confirm: 
 
 def _clean(field: str, value: Any) -> Any:
     if field == "recipients":
-        lines = value.replace("\0", "").splitlines() if isinstance(value, str) else value or []
-        return [line.strip()[:300] for line in lines if line.strip()][:100] or None
-    text = " ".join(str(value or "").replace("\0", "").split())
+        lines = clean_lines(value if isinstance(value, str) else "\n".join(value or ()))
+        return [line[:300] for line in lines][:100] or None
+    text = clean_line(str(value or ""))
     if not text:
         return None
     if field in DATES:
@@ -286,5 +247,3 @@ def count_to_confirm(actor: Actor) -> int:
     """How many `to_confirm` would give without a limit."""
     with db.read() as session:
         return session.scalar(select(func.count(Document.id)).where(_unconfirmed(actor))) or 0
-
-

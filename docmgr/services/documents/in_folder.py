@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, ScalarSelect, case, cast, func, select
 from sqlalchemy.orm import Session
 
-from docmgr import collation, db
+from docmgr import collation, db, paging
 from docmgr.models import Document, Folder, TrailEvent
 from docmgr.policy import Actor
 from docmgr.services.access import inheritance, rule
@@ -80,8 +80,7 @@ def contents(
         folder = tree.get(session, actor, folder_id)
         here = (Document.folder_id == folder_id) & rule.visible(actor)
         total = session.scalar(select(func.count()).select_from(Document).where(here)) or 0
-        pages = max(1, -(-total // PAGE_SIZE))
-        page = min(max(page, 1), pages)
+        page, pages = paging.nearest(page, total, PAGE_SIZE)
         subfolders, subfolders_total, folders_page = _subfolders(session, actor, folder_id, folders_page)
         return FolderPage(
             folder=folder,
@@ -106,8 +105,7 @@ def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tu
     seen = sorted(
         (one for one in below if rule.sees_folder(actor, rights[one.id])), key=lambda one: (collation.key(one.name), one.id)
     )
-    pages = max(1, -(-len(seen) // SUBFOLDERS))
-    page = min(max(page, 1), pages)
+    page, _ = paging.nearest(page, len(seen), SUBFOLDERS)
     shown = seen[(page - 1) * SUBFOLDERS : page * SUBFOLDERS]
     inner = _live_in(session, [one.id for one in shown])
     inner_rights = inheritance.below(session, rights, inner, actor.keys)

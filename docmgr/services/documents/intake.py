@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from docmgr.models import WithheldBytes
 from docmgr.reading.formats.kinds import is_document, sniff
 from docmgr.services.message import Message
 from docmgr.storage import DiskFull, NotWritable, TooLarge
+from legaltext.text import clean
 
 NAME_BYTES = 255
 NOT_A_DOCUMENT = Message("Tệp này không phải là văn bản (chỉ nhận DOCX, PDF, DOC, RTF, HTML, TXT, MD, XLSX, ODT).")
@@ -47,11 +47,12 @@ class Taken:
 def store(stream: BinaryIO, name: str) -> Taken | Upload:
     """Bytes on disk, or the refusal. The bytes of a known secret are not kept, which the answer does not tell."""
     site = context.current()
-    kinds: list[str] = []
+    found: list[tuple[str, bool]] = []
 
     def wanted(path: Path, sha256: str) -> bool:
-        kinds.append(sniff(path, name))
-        return is_document(kinds[0]) and not _is_secret(sha256)
+        kind = sniff(path, name)
+        found.append((kind, is_document(kind)))
+        return found[0][1] and not _is_secret(sha256)
 
     try:
         stored = site.storage.put(stream, site.settings.max_file_bytes, wanted)
@@ -62,9 +63,10 @@ def store(stream: BinaryIO, name: str) -> Taken | Upload:
         return Upload("refused", NO_SPACE, None, None)
     except NotWritable:
         return Upload("refused", NOT_WRITABLE, None, None)
-    if not is_document(kinds[0]):
+    kind, readable = found[0]
+    if not readable:
         return Upload("refused", NOT_A_DOCUMENT, None, None)
-    return Taken(stored.sha256, stored.size, kinds[0], clean_name(name))
+    return Taken(stored.sha256, stored.size, kind, clean_name(name))
 
 
 def _is_secret(sha256: str) -> bool:
@@ -106,9 +108,8 @@ def lock(session: Session, sha256: str) -> None:
 
 
 def clean_name(name: str) -> str:
-    """A file name as data: NFC, no folders, no control or direction characters, at most 255 bytes."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}).strip()
+    """A file name as data: clean text on one line, no folders, at most 255 bytes in UTF-8."""
+    name = clean("".join(name.replace("\\", "/").rsplit("/", 1)[-1].splitlines())).replace("\t", "").strip()
     while len(name.encode()) > NAME_BYTES:
         stem, dot, ending = name.rpartition(".")
         name = stem[:-1] + dot + ending if stem and len(ending) < 10 else name[:-1]

@@ -18,10 +18,10 @@ from docmgr.policy import Actor, require
 from docmgr.services.access import guard, versions
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import tree
-from docmgr.services.relations import citations, missing_documents, relations
-from docmgr.services.relations.citations import CitedDocument
+from docmgr.services.relations import citations, missing_documents, relations, targets
 from docmgr.services.relations.missing_documents import MissingDocument
 from docmgr.services.relations.relations import Copies, RelatedDocument, RelationCounts
+from docmgr.services.relations.targets import CitedDocument
 
 # Versions that the list of choices on each tab offers, the newest; the tab of files pages through all.
 VERSIONS_SHOWN = 20
@@ -153,7 +153,7 @@ def load(actor: Actor, document_id: int, version_no: int | None = None) -> Docum
     """A readable document with all that a version of it holds. Raises NotFound."""
     found = frame(actor, document_id, version_no, with_text=True)
     with db.read() as session:
-        cited = citations.resolve(session, actor, citations.of_version(session, found.version_id))
+        cited = targets.resolve(session, actor, citations.of_version(session, found.version_id))
         return DocumentPage(
             **{name: getattr(found, name) for name in DocumentFrame.__dataclass_fields__},
             provisions=places(session, found.version_id, words=True),
@@ -195,7 +195,7 @@ def cited(
             rows = citations.of_version(session, found.version_id)
         else:
             rows = citations.standing_in(session, found.version_id, anchors, found.text, within)
-        return citations.resolve(session, actor, rows)
+        return targets.resolve(session, actor, rows)
 
 
 def related(

@@ -17,12 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import Document, Provision, Version
+from docmgr.models import Document, Provision, Version, label_of
 from docmgr.policy import Actor, require
 from docmgr.services.access import guard, rule, versions
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
-from docmgr.services.relations import citations
 from legaltext import dates, validity
 from legaltext.labels import path_label
 from legaltext.text import fold
@@ -88,7 +87,7 @@ def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict
         Document.issued_on, Document.workflow, Document.effective_from, Document.effective_to, Document.ended_on,
     )  # fmt: skip
     return {
-        row.id: _reference(row, citations.label(row))
+        row.id: _reference(row, label_of(row))
         for some in chunks(wanted)
         for row in session.execute(select(*columns).where(Document.id.in_(some), rule.visible(actor)))
     }

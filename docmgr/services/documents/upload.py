@@ -16,6 +16,7 @@ from docmgr.services.documents import intake, progress
 from docmgr.services.documents.intake import Taken, Upload
 from docmgr.services.folders import tree
 from docmgr.services.trail import log
+from legaltext.text import clean
 
 
 def upload(
@@ -147,7 +148,7 @@ def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, not
         newest = _version(session, document, None)
         if newest is not None and versions.may_see(actor, newest) and any(file.sha256 == stored.sha256 for file in newest.files):
             return Upload("duplicate", None, document.id, document.state)
-        version = _add_version(session, actor, document, stored, (note or "").strip() or None)
+        version = _add_version(session, actor, document, stored, clean(note or "").strip() or None)
         forms.bump(document)
         details = {"no": version.no, "file": stored.name, "sha256": stored.sha256, "note": version.note}
         log.document_event(session, actor, "version:add", document, details)

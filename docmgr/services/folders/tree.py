@@ -6,7 +6,6 @@ services.folders.sharing. A folder without a right for the actor is missing for 
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from docmgr.services.access import inheritance, rule
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.trail import log, places
+from legaltext.text import clean_line
 
 ROOT_NAME = "Văn bản"
 # Everyone who signs in reads what is published; clerks keep the store, until somebody decides otherwise.
@@ -202,9 +202,8 @@ def _child_or_new(session: Session, actor: Actor, parent_id: int, name: str) -> 
 
 
 def clean_name(name: str) -> str:
-    """A folder's name: NFC, one space between words. Raises Invalid for a blank, long or slashed one."""
-    kept = (c for c in name if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
-    name = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    """A folder's name as one clean line. Raises Invalid for a blank, long or slashed one."""
+    name = clean_line(name)
     if not name:
         raise Invalid(Message("Hãy nhập tên thư mục."), "name")
     if len(name) > NAME_LIMIT:

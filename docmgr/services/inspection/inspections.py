@@ -1,7 +1,7 @@
 """Inspections: page, create, edit.
 
 Decides what a page shows together. Findings and recommendations are written in `findings`; who may write
-about an inspection is in `links.may_inspect`. The lists of `inspection_lists` are offered here under one
+about an inspection is in `tied.may_inspect`. The lists of `lists` and `of_document` are offered here under one
 name.
 """
 
@@ -24,23 +24,20 @@ from docmgr.services.inspection.lists import (
     FINDING_STATES,
     SEVERITIES,
     STATES,
-    DocumentInspection,
     FindingRow,
     InspectionRow,
     RecommendationRow,
     count,
-    count_of_document,
     finding_row,
     findings_of_task,
     inspection_rows,
     listing,
-    of_document,
     open_findings,
-    pinned,
     recommendation_row,
     unanswered,
 )
-from docmgr.services.links import links
+from docmgr.services.inspection.of_document import DocumentInspection, count_of_document, of_document, pinned
+from docmgr.services.links import tied
 from docmgr.services.message import Message, Words
 from docmgr.services.trail import log
 
@@ -124,7 +121,7 @@ def get(
                 for item in session.scalars(items.limit(limit).offset(skip_recommendations))
             ),
             recommendations_total=session.scalar(select(func.count(Recommendation.id)).where(of_it)) or 0,
-            may_edit=links.may_inspect(actor, found.inspected_unit_id),
+            may_edit=tied.may_inspect(actor, found.inspected_unit_id),
         )
 
 
@@ -170,14 +167,14 @@ def for_writing(
     policy.require(actor, "inspection:edit")
 
     def allowed(inspection: Inspection) -> None:
-        if not links.may_inspect(actor, inspection.inspected_unit_id):
+        if not tied.may_inspect(actor, inspection.inspected_unit_id):
             raise Denied("inspection:edit")
 
     return forms.for_change(session, Inspection, inspection_id, revision, allowed)
 
 
 def _check_side(actor: Actor, inspected_unit_id: int | None) -> None:
-    if not links.may_inspect(actor, inspected_unit_id):
+    if not tied.may_inspect(actor, inspected_unit_id):
         raise Invalid(Message("Bạn không lập cuộc kiểm tra đối với chính đơn vị mình được."), "inspected_unit_id")
 
 

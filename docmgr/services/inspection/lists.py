@@ -1,4 +1,4 @@
-"""Lists of inspections, findings and recommendations; and which inspections concern a document.
+"""Lists of inspections, findings and recommendations.
 
 Decides what a row says and who may answer a recommendation. Writing is in `inspections` and `findings`.
 """
@@ -8,19 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from docmgr import db, policy
-from docmgr.models import Finding, Inspection, Link, Recommendation, Task
+from docmgr.models import Finding, Inspection, Recommendation
 from docmgr.policy import Actor
 from docmgr.services import forms
-from docmgr.services.access import guard
 from docmgr.services.documents import references
-from docmgr.services.links import links
-from docmgr.services.message import Message
+from docmgr.services.links import tied
 from legaltext import dates
 
 STATES = {"planned": "Sắp tiến hành", "running": "Đang tiến hành", "concluded": "Đã kết luận"}
@@ -85,21 +82,6 @@ class RecommendationRow:
     may_answer: bool
 
 
-@dataclass(frozen=True)
-class DocumentInspection:
-    """An inspection that concerns a document: by a link (policy.LINK_ROLES) or a finding on its task."""
-
-    id: int
-    title: str
-    role: str
-    role_label: Message
-    anchor: str | None
-    version_id: int | None
-    finding_id: int | None
-    finding: str | None
-    state: str
-
-
 def listing(actor: Actor, state: str | None = None, *, limit: int | None = None, skip: int = 0) -> list[InspectionRow]:
     """Inspections, the newest first, all or some. Raises Denied."""
     policy.require(actor, "inspection:read")
@@ -162,69 +144,6 @@ def open_findings(actor: Actor) -> int:
         return session.scalar(select(func.count(Finding.id)).where(Finding.state != "closed")) or 0
 
 
-def of_document(
-    actor: Actor, document_id: int, *, limit: int | None = None, skip: int = 0
-) -> list[DocumentInspection]:
-    """Inspections and findings linked to a document, then findings on tasks of its words, all or some. Raises NotFound."""
-    policy.require(actor, "inspection:read")
-    with db.read() as session:
-        guard.readable(session, actor, document_id)
-        linked = session.execute(_linked(document_id).order_by(Link.id).limit(limit).offset(skip)).all()
-        found = [_concerned(*row) for row in linked]
-        left = None if limit is None else limit - len(found)
-        if left == 0:
-            return found
-        past = 0 if found else max(0, skip - _count(session, _linked(document_id)))
-        checked = _checked(document_id).order_by(Finding.id).limit(left).offset(past)
-        return found + [_concerned(*row) for row in session.execute(checked)]
-
-
-def count_of_document(actor: Actor, document_id: int) -> int:
-    """How many rows `of_document` gives. Raises NotFound."""
-    policy.require(actor, "inspection:read")
-    with db.read() as session:
-        guard.readable(session, actor, document_id)
-        return _count(session, _linked(document_id)) + _count(session, _checked(document_id))
-
-
-def pinned(actor: Actor, document_id: int, version_id: int | None) -> list[DocumentInspection]:
-    """Those rows of `of_document` that stand at a provision of this version. Raises NotFound."""
-    policy.require(actor, "inspection:read")
-    with db.read() as session:
-        guard.readable(session, actor, document_id)
-        linked = _linked(document_id).where(Link.version_id == version_id, Link.anchor.is_not(None))
-        checked = _checked(document_id).where(Task.version_id == version_id, Task.anchor.is_not(None))
-        found = [_concerned(*row) for row in session.execute(linked.order_by(Link.id))]
-        rows = session.execute(checked.order_by(Finding.id))
-        return found + [_concerned(*row) for row in rows]
-
-
-def _linked(document_id: int) -> Any:
-    columns = (Inspection.id, Inspection.title, Inspection.state, Finding.id, Finding.text, Finding.state)
-    return (
-        select(*columns, Link.role, Link.anchor, Link.version_id)
-        .select_from(Link)
-        .outerjoin(Finding, Finding.id == Link.finding_id)
-        .join(Inspection, Inspection.id == func.coalesce(Finding.inspection_id, Link.inspection_id))
-        .where(Link.document_id == document_id, Link.ended_at.is_(None), Link.task_id.is_(None))
-    )
-
-
-def _checked(document_id: int) -> Any:
-    columns = (Inspection.id, Inspection.title, Inspection.state, Finding.id, Finding.text, Finding.state)
-    return (
-        select(*columns, literal("task").label("role"), Task.anchor, Task.version_id)
-        .select_from(Finding)
-        .join(Task, Task.id == Finding.task_id)
-        .join(Inspection, Inspection.id == Finding.inspection_id)
-        .where(Task.document_id == document_id)
-    )
-
-
-def _count(session: Session, query: Any) -> int:
-    return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
-
-
 def finding_row(actor: Actor, finding: Finding) -> FindingRow:
     """A finding as pages show it."""
     return FindingRow(
@@ -241,7 +160,7 @@ def finding_row(actor: Actor, finding: Finding) -> FindingRow:
         overdue=finding.state != "closed" and finding.due_on is not None and finding.due_on < dates.today(),
         task_id=finding.task_id,
         task_title=finding.task.title if finding.task else None,
-        may_tie=links.may_tie(actor, finding),
+        may_tie=tied.may_tie(actor, finding),
     )
 
 
@@ -300,27 +219,3 @@ def inspection_rows(session: Session, found: Sequence[Inspection]) -> list[Inspe
         )
         for one in found
     ]
-
-
-def _concerned(
-    inspection_id: int,
-    title: str,
-    state: str,
-    finding_id: int | None,
-    finding: str | None,
-    finding_state: str | None,
-    role: str,
-    anchor: str | None,
-    version_id: int | None,
-) -> DocumentInspection:
-    return DocumentInspection(
-        id=inspection_id,
-        title=title,
-        role=role,
-        role_label=Message("Qua nhiệm vụ") if role == "task" else Message(policy.LINK_ROLES[role]),
-        anchor=anchor,
-        version_id=version_id,
-        finding_id=finding_id,
-        finding=finding,
-        state=finding_state or state,
-    )

@@ -1,8 +1,8 @@
 """Ties between a document (or one provision of it) and a task, an inspection or a finding.
 
-Decides who may tie and untie. A link is ended, never deleted, so that its history stays. A link whose
-document the actor may not read is left out of every list, as if it were not there. Finding what to tie is
-in `link_search`.
+A link is ended, never deleted, so that its history stays. A link whose
+document the actor may not read is left out of every list, as if it were not there. Who may tie is decided
+in `tied`; what may be tied is found by `pick`.
 """
 
 from __future__ import annotations
@@ -10,44 +10,39 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Document, Finding, Inspection, Link, Task
+from docmgr.models import Document, Link
 from docmgr.policy import LINK_ROLES, Actor, Denied
 from docmgr.services import forms
 from docmgr.services.access import guard, rule
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.links.tied import (
+    _MODELS,
+    COLUMNS,
+    LinkSubject,
+    Row,
+    as_subject,
+    chosen_one,
+    key_of,
+    may_end,
+    may_tie,
+    row_of,
+    rows_of,
+)
 from docmgr.services.message import Message
-from docmgr.services.planning.tasks import may_edit as may_edit_task
 from docmgr.services.trail import log
 
 KINDS = {"task": "Nhiệm vụ", "inspection": "Cuộc kiểm tra", "finding": "Phát hiện"}
-_COLUMNS = {"task": Link.task_id, "inspection": Link.inspection_id, "finding": Link.finding_id}
 # Links taken off again that a document's page shows.
 ENDED_SHOWN = 50
 # Links that a subject's page shows.
 SHOWN = 200
-Row = Task | Inspection | Finding
-# What names a subject in lists, loaded with it.
-_NAMED_BY = {"task": (joinedload(Task.plan),), "finding": (joinedload(Finding.inspection),)}
-_MODELS: dict[str, Any] = {"task": Task, "inspection": Inspection, "finding": Finding}
-
-
-@dataclass(frozen=True)
-class LinkSubject:
-    """What a document is tied to: a task, an inspection or a finding (`inspection_id` says of which)."""
-
-    kind: str
-    id: int
-    label: str
-    note: str | None = None
-    inspection_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +83,7 @@ def add(
     Raises Denied, NotFound (subject missing, document missing or not readable), Invalid.
     """
     policy.require(actor, "link:edit")
-    kind, subject_id = _one_subject({"task": task_id, "inspection": inspection_id, "finding": finding_id})
+    kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     forms.one_of(role, LINK_ROLES, "role")
     with db.write() as session:
         # Two who tie the same document here wait: the second finds it tied.
@@ -125,8 +120,8 @@ def end(actor: Actor, link_id: int) -> LinkSubject:
         if link.ended_at is not None:
             raise NotFound
         document = guard.readable(session, actor, link.document_id)
-        subject = _subject_row(session, link)
-        if not _may_end(actor, link, subject):
+        subject = row_of(session, link)
+        if not may_end(actor, link, subject):
             raise Denied("link:edit")
         link.ended_at, link.ended_by, link.ended_by_label = db.now(), actor.user_id, actor.label
         place = references.provisions(session, [(link.version_id, link.anchor)])
@@ -164,7 +159,7 @@ def ended_of_document(
 
     Raises NotFound where it may not be read.
     """
-    columns = [_COLUMNS[kind].is_not(None) for kind in kinds]
+    columns = [COLUMNS[kind].is_not(None) for kind in kinds]
     gone = select(Link).where(Link.document_id == document_id, Link.ended_at.is_not(None), or_(*columns))
     with db.read() as session:
         guard.readable(session, actor, document_id)
@@ -187,9 +182,9 @@ def history(
 
     Raises Denied, Invalid (not one subject).
     """
-    kind, subject_id = _one_subject({"task": task_id, "inspection": inspection_id, "finding": finding_id})
+    kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
-    query = _held(select(Link).where(_COLUMNS[kind] == subject_id), ended)
+    query = _held(select(Link).where(COLUMNS[kind] == subject_id), ended)
     if limit is not None:
         query = query.order_by(Link.ended_at.is_not(None), Link.id.desc()).limit(limit)
     return _rows(actor, query)
@@ -197,58 +192,11 @@ def history(
 
 def count(actor: Actor, *, task_id: int | None = None, inspection_id: int | None = None) -> int:
     """How many links `history` gives, ended ones included."""
-    kind, subject_id = _one_subject({"task": task_id, "inspection": inspection_id})
+    kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id})
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     query = select(func.count(Link.id)).join(Document, Document.id == Link.document_id)
     with db.read() as session:
-        return session.scalar(query.where(_COLUMNS[kind] == subject_id, rule.visible(actor))) or 0
-
-
-def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
-    """A task, inspection or finding by its kind and id. Raises Denied, NotFound."""
-    policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
-    with db.read() as session:
-        row = session.get(_MODELS[kind], subject_id) if kind in _MODELS else None
-        if row is None:
-            raise NotFound
-        return as_subject(row)
-
-
-def may_tie(actor: Actor, row: Row) -> bool:
-    """Whether the actor may tie documents to this: who may edit it, and the unit that a finding is for."""
-    if not policy.may(actor, "link:edit"):
-        return False
-    if isinstance(row, Task):
-        return may_edit_task(actor, row)
-    inspected = row.inspected_unit_id if isinstance(row, Inspection) else row.inspection.inspected_unit_id
-    if may_inspect(actor, inspected):
-        return True
-    return isinstance(row, Finding) and row.unit_id is not None and row.unit_id == actor.unit_id
-
-
-def may_inspect(actor: Actor, inspected_unit_id: int | None) -> bool:
-    """Whether the actor may write about an inspection: nobody of the inspected unit but clerks, leaders."""
-    if not policy.may(actor, "inspection:edit"):
-        return False
-    return forms.edits_all(actor) or inspected_unit_id is None or inspected_unit_id != actor.unit_id
-
-
-def as_subject(row: Row) -> LinkSubject:
-    """How lists and pages name it."""
-    if isinstance(row, Task):
-        return LinkSubject("task", row.id, row.title, row.plan.title)
-    if isinstance(row, Inspection):
-        return LinkSubject(
-            "inspection", row.id, row.title, row.inspected_unit.name if row.inspected_unit else None, row.id
-        )
-    return LinkSubject("finding", row.id, row.text, row.inspection.title, row.inspection_id)
-
-
-def _one_subject(given: dict[str, int | None]) -> tuple[str, int]:
-    chosen = [(kind, number) for kind, number in given.items() if number is not None]
-    if len(chosen) != 1:
-        raise Invalid(Message("Hãy chọn một nhiệm vụ, cuộc kiểm tra hoặc phát hiện."), "subject")
-    return chosen[0]
+        return session.scalar(query.where(COLUMNS[kind] == subject_id, rule.visible(actor))) or 0
 
 
 def _refuse_repeat(session: Session, link: Link) -> None:
@@ -273,14 +221,14 @@ def _rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:
         )
         documents = references.documents(session, actor, (link.document_id for link in links))
         places = references.provisions(session, ((link.version_id, link.anchor) for link in links))
-        subjects = _subject_rows(session, links)
+        subjects = rows_of(session, links)
         return [
             LinkRow(
                 id=link.id,
                 role=link.role,
                 role_label=Message(LINK_ROLES[link.role]),
                 document=documents[link.document_id],
-                subject=as_subject(subjects[_key(link)]),
+                subject=as_subject(subjects[key_of(link)]),
                 provision=places.get((link.version_id or 0, link.anchor or "")),
                 anchor=link.anchor,
                 note=link.note,
@@ -289,34 +237,10 @@ def _rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:
                 created_at=link.created_at,
                 ended_by_label=link.ended_by_label,
                 ended_at=link.ended_at,
-                may_end=link.ended_at is None and _may_end(actor, link, subjects[_key(link)]),
+                may_end=link.ended_at is None and may_end(actor, link, subjects[key_of(link)]),
             )
             for link in links
         ]
-
-
-def _key(link: Link) -> tuple[str, int]:
-    return _one_subject({"task": link.task_id, "inspection": link.inspection_id, "finding": link.finding_id})
-
-
-def _subject_row(session: Session, link: Link) -> Row:
-    return _subject_rows(session, [link])[_key(link)]
-
-
-def _subject_rows(session: Session, links: Sequence[Link]) -> dict[tuple[str, int], Row]:
-    found: dict[tuple[str, int], Row] = {}
-    for kind, model in _MODELS.items():
-        ids = {number for name, number in map(_key, links) if name == kind}
-        query = select(model).options(*_NAMED_BY.get(kind, ()))
-        for some in references.chunks(ids):
-            found.update({(kind, row.id): row for row in session.scalars(query.where(model.id.in_(some)))})
-    return found
-
-
-def _may_end(actor: Actor, link: Link, row: Row) -> bool:
-    if not policy.may(actor, "link:edit"):
-        return False
-    return may_tie(actor, row) or (link.created_by is not None and link.created_by == actor.user_id)
 
 
 def _record(

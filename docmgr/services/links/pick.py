@@ -15,8 +15,8 @@ from docmgr import db, policy
 from docmgr.collation import holds
 from docmgr.models import Finding, Inspection, Plan, Task
 from docmgr.policy import Actor
-from docmgr.services.links import links
-from docmgr.services.links.links import LinkSubject
+from docmgr.services.links import links, tied
+from docmgr.services.links.tied import LinkSubject
 from docmgr.services.sql_text import LIMIT, LONGEST_QUERY
 
 # Candidates looked at when the rule is in Python (rights).
@@ -54,10 +54,10 @@ def tasks(actor: Actor, q: str, limit: int = LIMIT) -> list[LinkSubject]:
     with db.read() as session:
         query = select(Task).join(Plan).options(joinedload(Task.plan)).order_by(Task.id.desc())
         rows = session.scalars(query.where(holds(q[:LONGEST_QUERY].split(), Task.title, Plan.title)).limit(limit))
-        return [links.as_subject(row) for row in rows]
+        return [tied.as_subject(row) for row in rows]
 
 
 def _allowed(session: Session, actor: Actor, query: Select[Row], limit: int) -> list[LinkSubject]:
     rows = session.scalars(query.limit(LOOKED_AT))
-    return [links.as_subject(row) for row in rows if links.may_tie(actor, row)][:limit]
+    return [tied.as_subject(row) for row in rows if tied.may_tie(actor, row)][:limit]
 

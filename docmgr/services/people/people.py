@@ -9,20 +9,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
 from docmgr.collation import order
-from docmgr.models import KnownDevice, SignInSession, User, UserRole
+from docmgr.models import User, UserRole
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.people import passwords, units
 from docmgr.services.trail import log
+from legaltext.text import clean_line
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}")
 FIRST_USERNAME = "quantri"
@@ -143,7 +143,7 @@ def edit(
         user = forms.for_change(session, User, user_id, revision)
         before = _state(user)
         _refuse_oneself(actor, user, wanted, unit_id)
-        _keep_one_administrator(session, user, wanted)
+        keep_one_administrator(session, user, wanted)
         user.full_name, user.unit_id = full_name, _unit(session, unit_id)
         _give(user, wanted)
         session.flush()
@@ -179,86 +179,6 @@ def place(
         return user
 
 
-def disable(actor: Actor, user_id: int) -> None:
-    """Shut a person out at once, open sessions too. Raises Denied, NotFound, Invalid (last administrator)."""
-    policy.require(actor, "people:manage")
-    with db.write() as session:
-        forms.one_at_a_time(session, User)
-        user = forms.locked(session, User, user_id)
-        if user.disabled_at is not None:
-            return
-        _keep_one_administrator(session, user)
-        user.disabled_at = db.now()
-        forms.bump(user)
-        end_sessions(session, user.id)
-        log.record(session, actor, "person:disable", "person", user.id, label(user))
-
-
-def enable(actor: Actor, user_id: int, *, revision: int | None = None) -> None:
-    """Let a person in again. Raises Denied, NotFound, Conflict (shut out again since the page was made)."""
-    policy.require(actor, "people:manage")
-    with db.write() as session:
-        user = forms.for_change(session, User, user_id, revision)
-        if user.disabled_at is None:
-            return
-        user.disabled_at = None
-        forms.bump(user)
-        log.record(session, actor, "person:enable", "person", user.id, label(user))
-
-
-def reset_password(actor: Actor, user_id: int) -> str:
-    """Give a one-time password, which is returned and kept nowhere. Raises Denied, NotFound."""
-    policy.require(actor, "people:manage")
-    password = passwords.one_time()
-    hashed = passwords.hash_password(password)
-    with db.write() as session:
-        user = forms.locked(session, User, user_id)
-        user.password_hash, user.must_change_password = hashed, True
-        end_sessions(session, user.id)
-        log.record(
-            session, actor, "person:password", "person", user.id, label(user), details={"one_time": True}
-        )
-    return password
-
-
-def end_sessions(session: Session, user_id: int) -> None:
-    """End every session of a person and forget the browsers known for them, inside the caller's unit of work."""
-    session.execute(delete(KnownDevice).where(KnownDevice.user_id == user_id))
-    session.execute(
-        update(SignInSession)
-        .where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
-        .values(ended_at=db.now())
-    )
-
-
-@dataclass(frozen=True)
-class First:
-    """The first person of a new site and the one-time password, told once on the terminal."""
-
-    username: str
-    password: str
-
-
-def first_administrator(actor: Actor) -> First | None:
-    """Make the first person, administrator and clerk; None where the site has people. Raises Denied."""
-    policy.require(actor, "people:manage")
-    password = passwords.one_time()
-    with db.write() as session:
-        forms.one_at_a_time(session, User)
-        if session.scalar(select(exists(select(User.id)))):
-            return None
-        create(
-            actor,
-            username=FIRST_USERNAME,
-            full_name="Quản trị hệ thống",
-            roles=("administrator", "clerk"),
-            unit_id=None,
-            password=password,
-            must_change=True,
-        )
-    return First(FIRST_USERNAME, password)
-
-
 def _get(session: Session, user_id: int) -> User:
     user = session.get(User, user_id)
     if user is None:
@@ -273,7 +193,7 @@ def _unit(session: Session, unit_id: int | None) -> int | None:
 
 
 def _full_name(text: str) -> str:
-    text = " ".join(unicodedata.normalize("NFC", text).split())
+    text = clean_line(text)
     if not 1 <= len(text) <= 200:
         raise Invalid(Message("Hãy ghi họ và tên, dài nhất 200 ký tự."), "full_name")
     return text
@@ -301,16 +221,7 @@ def _give(user: User, wanted: frozenset[str]) -> None:
     user.roles.extend(UserRole(role=role) for role in sorted(wanted - held))
 
 
-def _refuse_oneself(actor: Actor, user: User, wanted: frozenset[str], unit_id: int | None) -> None:
-    if actor.user_id != user.id:
-        return
-    if wanted != {role.role for role in user.roles}:
-        raise Invalid(NOT_ONESELF, "roles")
-    if unit_id != user.unit_id:
-        raise Invalid(NOT_ONESELF, "unit_id")
-
-
-def _keep_one_administrator(session: Session, user: User, wanted: frozenset[str] = frozenset()) -> None:
+def keep_one_administrator(session: Session, user: User, wanted: frozenset[str] = frozenset()) -> None:
     """A site without an administrator could never be mended from the inside; `wanted` are the roles that are kept.
 
     People change one at a time (editing.one_at_a_time), so two administrators cannot shut each other out at once.
@@ -321,3 +232,12 @@ def _keep_one_administrator(session: Session, user: User, wanted: frozenset[str]
     able = select(User.id).join(UserRole).where(UserRole.role == "administrator", User.disabled_at.is_(None))
     if not set(session.scalars(able)) - {user.id}:
         raise Invalid(Message("Đây là quản trị cuối cùng: hãy giao vai trò này cho người khác trước."), "roles")
+
+
+def _refuse_oneself(actor: Actor, user: User, wanted: frozenset[str], unit_id: int | None) -> None:
+    if actor.user_id != user.id:
+        return
+    if wanted != {role.role for role in user.roles}:
+        raise Invalid(NOT_ONESELF, "roles")
+    if unit_id != user.unit_id:
+        raise Invalid(NOT_ONESELF, "unit_id")

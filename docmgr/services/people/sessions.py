@@ -22,7 +22,7 @@ from docmgr.policy import Actor
 from docmgr.services import forms, outage
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
-from docmgr.services.people import attempts, devices, passwords, people
+from docmgr.services.people import accounts, attempts, devices, passwords, people
 from docmgr.services.people.attempts import Missed
 from docmgr.services.trail import log as trail_log
 from legaltext import dates
@@ -92,7 +92,7 @@ def _told(missed: Missed | None) -> dict[str, Any]:
     """The wrong tries before a sign-in, for the trail."""
     if missed is None:
         return {}
-    last = missed.last_at.astimezone(dates.VIETNAM).strftime("%d/%m/%Y %H:%M")
+    last = dates.printed_moment(missed.last_at)
     return {"missed": missed.count, "missed_last": last, "missed_from": list(missed.addresses)}
 
 
@@ -187,7 +187,7 @@ def change_password(
             # An administrator gave a one-time password meanwhile: that one counts.
             raise Refused
         current.password_hash, current.must_change_password = hashed, False
-        people.end_sessions(session, current.id)
+        accounts.end_sessions(session, current.id)
         trail_log.record(session, actor, "person:password", "person", current.id, people.label(current))
         token = open_session(session, current.id, address)
         return OpenedSession(token, devices.remember(session, current.id, device))

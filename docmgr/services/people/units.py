@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from sqlalchemy import Column, exists, func, select
 from sqlalchemy.orm import Session
 
@@ -17,6 +15,7 @@ from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.trail import log
 from indexer import fold
+from legaltext.text import clean_line
 
 
 def everything(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[tuple[Unit, int]]:
@@ -121,14 +120,14 @@ def _get(session: Session, unit_id: int) -> Unit:
 
 
 def _fill(session: Session, unit: Unit, name: str, abbreviation: str | None, parent_id: int | None) -> None:
-    name = " ".join(unicodedata.normalize("NFC", name).split())
+    name = clean_line(name)
     if not 1 <= len(name) <= 300:
         raise Invalid(Message("Hãy ghi tên đơn vị, dài nhất 300 ký tự."), "name")
     with session.no_autoflush:
         taken = session.scalar(select(Unit.id).where(Unit.name == name))
     if taken is not None and taken != unit.id:
         raise Invalid(Message("Đã có đơn vị mang tên này."), "name")
-    short = " ".join(unicodedata.normalize("NFC", abbreviation or "").split())
+    short = clean_line(abbreviation or "")
     if len(short) > 50:
         raise Invalid(Message("Tên viết tắt dài nhất 50 ký tự."), "abbreviation")
     if parent_id is not None and (

@@ -1,7 +1,7 @@
 """Plans of a year: list, page, create, edit.
 
 Decides who may edit a plan: clerks and leaders every one, staff those of their own unit. Tasks are in
-`tasks`, their lists in `task_lists`, the counts in `coverage`; what others ask about them is offered here
+`tasks`, their lists in `lists` and `of_document`, the counts in `coverage`; what others ask about them is offered here
 under one name.
 """
 
@@ -25,18 +25,8 @@ from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message, Words
 from docmgr.services.planning.coverage import Coverage, CoverageCounts, by_plan, coverage, in_order
-from docmgr.services.planning.lists import (
-    DocumentTask,
-    TaskFilter,
-    TaskRow,
-    count_of_document,
-    mine,
-    overdue,
-    pins,
-    rows,
-    tasks_of_document,
-    unproven,
-)
+from docmgr.services.planning.lists import TaskFilter, TaskRow, mine, overdue, rows, unproven
+from docmgr.services.planning.of_document import DocumentTask, count_of_document, pins, tasks_of_document
 from docmgr.services.trail import log
 
 __all__ = [

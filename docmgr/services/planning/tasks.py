@@ -25,6 +25,7 @@ from docmgr.services.message import Message, Words
 from docmgr.services.planning import lists
 from docmgr.services.planning.lists import DUE_RULES, STATES, TaskRow
 from docmgr.services.trail import log
+from legaltext.text import clean_line
 
 # All that the trail says of a quote: its words are the document's, which readers of the event may not all read.
 QUOTE_CHANGED = Message("đã sửa")
@@ -212,7 +213,7 @@ def _quote(session: Session, actor: Actor, task: Task, given: TaskInput) -> None
 
 def _words(place: ProvisionRef, quote: str | None) -> str:
     """The quote where it stands in the provision (spacing apart); the whole provision where none is given."""
-    wanted = " ".join((quote or "").split())
+    wanted = clean_line(quote or "")
     if not wanted:
         return place.words
     if wanted not in " ".join(place.words.split()):

@@ -23,7 +23,7 @@ from docmgr.models import AccessKey, Document, Relation
 from docmgr.services.relations import statements
 from docmgr.services.relations.relations import CHANGING, ENDING
 from docmgr.services.relations.statements import Stated, StatingDocument, papers
-from legaltext.dates import VIETNAM
+from legaltext import dates
 
 # counts: changes the status for everyone; hidden: sure, yet not every reader may read it; possible: nobody confirmed
 # it; draft: it will be so once the cause is published.
@@ -79,7 +79,7 @@ def _causes(session: Session, ids: set[int]) -> dict[int, StatingDocument]:
 
 
 def _ending(claim: _Claim, target: StatingDocument, cause: StatingDocument, keys: dict[int, frozenset[str]]) -> Ending | None:
-    day = cause.effective_from or cause.issued_on or claim.learnt or _day(cause.created_at)
+    day = cause.effective_from or cause.issued_on or claim.learnt or dates.day_of(cause.created_at)
     issued = target.issued_on or target.effective_from
     if issued is not None and day < issued:
         # Nothing is ended by what was in force before it was issued: the number of another year, or a loop.
@@ -94,10 +94,6 @@ def _ending(claim: _Claim, target: StatingDocument, cause: StatingDocument, keys
     return Ending(cause.id, claim.type, day, cause.effective_from is not None, standing)
 
 
-def _day(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(VIETNAM).date()
-
-
 def _claims(session: Session, targets: dict[int, StatingDocument]) -> list[_Claim]:
     """One of each pair; what people said comes before what texts say."""
     claims: dict[tuple[int, int], _Claim] = {}
@@ -109,7 +105,7 @@ def _claims(session: Session, targets: dict[int, StatingDocument]) -> list[_Clai
         pair = relation.target_id, relation.source_id
         said.add(pair)
         if relation.type in ENDING and relation.target_anchor is None:
-            claims.setdefault(pair, _Claim(*pair, relation.type, True, _day(relation.created_at)))
+            claims.setdefault(pair, _Claim(*pair, relation.type, True, dates.day_of(relation.created_at)))
     stated = [one for one in statements.about(session, targets) if (one.target_id, one.cause_id) not in said]
     peers = _peers(session, targets, stated)
     for one in stated:

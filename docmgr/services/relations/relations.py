@@ -14,14 +14,14 @@ from sqlalchemy import Select, Subquery, and_, case, func, select, union, union_
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import Citation, Document, Relation, Version
+from docmgr.models import Citation, Document, Relation, Version, label_of
 from docmgr.policy import RELATIONS, Actor
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, rule, versions
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.relations import citations, missing_documents
-from docmgr.services.relations.citations import Candidate
+from docmgr.services.relations.targets import Candidate
 from docmgr.services.relations.types import ROLES, type_of
 from docmgr.services.trail import log
 
@@ -215,9 +215,9 @@ def copies(session: Session, doubtful: Doubtful, limit: int, skip: int = 0) -> t
     named = citations.mentions(session, [first for first, _, _ in some])
     return [
         Copies(
-            _printed(named.get(first)) or citations.label(fits[0]),
+            _printed(named.get(first)) or label_of(fits[0]),
             mentions,
-            tuple(Candidate(row.id, citations.label(row)) for row in fits),
+            tuple(Candidate(row.id, label_of(row)) for row in fits),
         )
         for first, mentions, fits in some
     ], len(groups)
@@ -273,7 +273,7 @@ def _related(tie: Tie, other: Any, made: dict[int, Any], said: dict[int, Any]) -
         row = said[tie.citation_id or 0]
         anchor, target_anchor = row.anchor or None, row.provision
     return RelatedDocument(
-        tie.relation_id, tie.type, tie.outgoing, other.id, citations.label(other), other.subject, other.number,
+        tie.relation_id, tie.type, tie.outgoing, other.id, label_of(other), other.subject, other.number,
         anchor, target_anchor, row.quote,
     )  # fmt: skip
 

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from docmgr.models import Citation, Document, Provision, Version
-from docmgr.services.relations.citations import same_year
 from docmgr.services.relations.relations import ENDING
+from docmgr.services.relations.targets import same_year
 from legaltext.ending_clauses import ends_whole
 from legaltext.text import fold
 

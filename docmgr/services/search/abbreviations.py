@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -18,7 +17,7 @@ from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.trail import log
 from legaltext.abbreviations import BUILT_IN, spelling
-from legaltext.text import syllables
+from legaltext.text import clean_line, clean_lines, syllables
 
 # The sentences of Invalid name these figures.
 MAX_ROWS, MAX_NAMES = 1000, 5
@@ -68,7 +67,7 @@ def get(actor: Actor, key: str) -> AbbreviationEntry:
 def create(actor: Actor, *, short: str, names: str) -> AbbreviationEntry:
     """A new abbreviation; `names` one a line. Raises Denied, Invalid (unusable, or there already)."""
     policy.require(actor, "abbreviation:manage")
-    short = _clean(short)
+    short = clean_line(short)
     key = _key(short)
     with db.write() as session:
         forms.one_at_a_time(session, Abbreviation)
@@ -170,11 +169,6 @@ def _save(session: Session, actor: Actor, wanted: AbbreviationEntry, known: Abbr
     return wanted
 
 
-def _clean(text: str) -> str:
-    shown = "".join(char if char.isprintable() else " " for char in unicodedata.normalize("NFC", text))
-    return " ".join(shown.split())
-
-
 def _key(short: str) -> str:
     key = spelling(short).replace(" ", "-")
     if len(short) > LONGEST_SHORT or not 2 <= len(key) <= LONGEST_SHORT or key.count("-") > 3:
@@ -184,7 +178,7 @@ def _key(short: str) -> str:
 
 def _names(short: str, text: str) -> tuple[str, ...]:
     """The full names, one a line, each once."""
-    names = tuple(dict.fromkeys(filter(None, map(_clean, text.splitlines()))))
+    names = tuple(dict.fromkeys(clean_lines(text)))
     if not 1 <= len(names) <= MAX_NAMES:
         raise Invalid(Message("Hãy ghi từ 1 đến 5 tên đầy đủ, mỗi dòng một tên."), "names")
     for name in names:

@@ -41,7 +41,7 @@ def explain(actor: Actor, wanted: SearchRequest, document_id: int, anchor: str) 
         document = guard.readable(session, actor, document_id)
         reference = references.reference(document)
         labels = {entry.anchor: entry.label for entry in entries_of(session, document)}
-        ready = find.prepared(session, actor, wanted.query, wanted.limits)
+        ready = find.prepared(session, actor, wanted)
         allowed = access.index_access(session, actor)
     while anchor and anchor not in labels:
         # A khoản is found in the Điều that holds it.

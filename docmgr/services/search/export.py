@@ -17,13 +17,15 @@ from docmgr.policy import Actor
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import names as folder_names
 from docmgr.services.message import Message
+from docmgr.services.search import find
 from docmgr.services.search import notes as query_notes
 from docmgr.services.search import request as asking
-from docmgr.services.search.find import SearchHit, SearchPage
 from docmgr.services.search.request import Condition, SearchRequest
+from docmgr.services.search.types import SearchHit, SearchPage
 from docmgr.services.trail import log
 from docmgr.writing import tables, tables_docx, tables_pdf
 from docmgr.writing.tables import Cell, Table
+from legaltext import dates
 from legaltext import labels as provision_labels
 from legaltext.dates import VIETNAM
 
@@ -88,7 +90,7 @@ class _Ground:
 def count(actor: Actor, asked: SearchRequest) -> int | None:
     """How many documents answer now, None while there is no index. Raises Denied."""
     policy.require(actor, "search:export")
-    found = asking.find(actor, asked, per_page=1)
+    found = find.find(actor, asked, per_page=1, record=False)
     return None if found.unusable else found.total
 
 
@@ -105,7 +107,7 @@ def export(
         raise Invalid(Message("Hãy chọn ít nhất một cột."), "columns")
     if asked.blank:
         raise Invalid(Message("Hãy tìm trước, rồi xuất từ trang kết quả."))
-    found = asking.find(actor, asked, per_page=MAX_ROWS)
+    found = find.find(actor, asked, per_page=MAX_ROWS, record=False)
     if found.unusable:
         raise Invalid(Message("Chỉ mục đang được lập lại. Hãy thử lại sau ít phút."))
     with db.read() as session:
@@ -142,7 +144,7 @@ def _notes(
     filters = "; ".join(": ".join(one.told(translated)) for one in conditions)
     said = {
         "query": asked.query, "filters": filters, "rows": rows, "total": found.total, "most": MAX_ROWS,
-        "moment": f"{now:%d/%m/%Y %H:%M:%S}", "who": actor.label,
+        "moment": dates.printed_moment(now, seconds=True), "who": actor.label,
     }  # fmt: skip
     codes = (
         "query" if asked.query else "no_query",

@@ -8,32 +8,32 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypedDict, Unpack
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
-from docmgr import context, db
+from docmgr import context, db, keys
 from docmgr.models import Document, Folder
 from docmgr.policy import Actor, require
 from docmgr.services.access import by_number, rule
 from docmgr.services.documents import validity
-from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import names as folder_names
 from docmgr.services.folders import tree
 from docmgr.services.indexing import access, requests
 from docmgr.services.search import abbreviations, locate
+from docmgr.services.search.request import SearchRequest, described
+from docmgr.services.search.types import Prepared, SearchHit, SearchPage
 from docmgr.services.trail import log
 from indexer import (
     MAX_CHARACTERS,
     Access,
     FacetValue,
-    Highlighter,
     Hit,
+    IndexCount,
     IndexUnusable,
     Note,
     ProvisionHit,
@@ -46,115 +46,43 @@ from indexer import (
     parse,
 )
 from legaltext import dates
-from legaltext import validity as validity_rule
 from legaltext.text import as_typed
-from legaltext.validity import Status
 
 PER_PAGE = 20
 _log = logging.getLogger(__name__)
 MAX_PAGE = 500
-_KEY = re.compile(r"[0-9]{1,9}")
-
-
-class SearchLimits(TypedDict, total=False):
-    """What narrows a search beside its words: values of filters, the day on which force is judged, the first and the last
-    day of issue, a folder with all below it, another person who must read it too."""
-
-    filters: Mapping[str, tuple[str, ...]] | None
-    at: dt.date | None
-    since: dt.date | None
-    until: dt.date | None
-    folder_in: int | None
-    also: Actor | None
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A question on its way to the index: the request without order and page, the question as parsed, which the request
-    carries, the folder to look in, and what of all this was not understood."""
-
-    request: Request
-    asked: Query
-    folder: Folder | None
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True)
-class SearchHit:
-    """A document found, with its best provisions; `more` counts those not shown, `itself`: it answers as a document, by
-    its number, its name or conditions alone, whatever stands in it."""
-
-    document: Document
-    score: float
-    provisions: tuple[ProvisionHit, ...]
-    more: int
-    itself: bool
-
-
-@dataclass(frozen=True)
-class SearchPage:
-    """One page of documents. `query`: the question as it was understood; `unusable`: there is no index now, and it is being rebuilt.
-
-    `notes`: what of the question was not understood or left out; `at`: the day on which validity was judged; `folder`:
-    where was looked, with all below it; `as_typed`: the question in quotes, where it was taken for keystrokes. Among
-    the facets, a folder that the actor may not see has no label, and one that was chosen may count nothing. `mark`
-    marks the words of the question in any text (`indexer.Results.mark`); `causes`: what ended the documents found, by their ids, as far as the actor may read it.
-    """
-
-    total: int
-    hits: tuple[SearchHit, ...]
-    facets: Mapping[str, tuple[FacetValue, ...]]
-    took_ms: float
-    missing_words: tuple[str, ...]
-    suggestion: str | None
-    query: UnderstoodQuery
-    mark: Highlighter
-    unusable: bool = False
-    notes: tuple[Note, ...] = ()
-    at: dt.date | None = None
-    folder: Folder | None = None
-    as_typed: str | None = None
-    causes: Mapping[int, DocumentRef] = field(default_factory=dict)
-
-    def status_of(self, document: Document) -> Status:
-        """Whether a document found was in force on the day of the question, as every list of them says it."""
-        return validity_rule.status_at(document, self.at or dates.today())
-
-    def cause_of(self, document: Document) -> DocumentRef | None:
-        """The document for which one found was out of force on that day."""
-        by_another = validity_rule.code_between(None, document.ended_on, self.at or dates.today())
-        return self.causes.get(document.id) if by_another == validity_rule.OVER else None
 
 
 def find(
     actor: Actor,
-    query: str,
+    wanted: SearchRequest | str,
     *,
-    sort: Literal["relevance", "date"] = "relevance",
     page: int = 1,
     per_page: int = PER_PAGE,
     document_id: int | None = None,
     provisions: int = 3,
     record: bool = True,
-    told: str = "",
-    **limits: Unpack[SearchLimits],
+    day: dt.date | None = None,
+    also: Actor | None = None,
 ) -> SearchPage:
-    """Documents that answer `query`, best first; one trail event unless `record` is off: query, count, the documents of
-    which the answer holds words, and `told`, what narrows the search in words.
+    """Documents that answer a search, or words alone, best first; `also`: and that another person reads too. Force is judged
+    on the day of the search, else on `day`. One trail event unless `record` is off: the words, what narrows the search, the
+    count, and the documents of which words go out.
 
     Of each document the best `provisions` are shown. Raises Denied.
     """
     require(actor, "search:find")
-    page = min(max(page, 1), MAX_PAGE)
+    wanted, page = _as_request(wanted), min(max(page, 1), MAX_PAGE)
     with db.read() as session:
-        ready = prepared(session, actor, query, limits)
+        ready = prepared(session, actor, wanted, also)
         request = replace(
-            ready.request, sort=sort, offset=(page - 1) * per_page, limit=per_page, document=document_id,
-            provisions_per_document=provisions,
+            ready.request, at=wanted.at or day or ready.request.at, offset=(page - 1) * per_page, limit=per_page,
+            document=document_id, provisions_per_document=provisions,
         )  # fmt: skip
-        results, unusable = _search(request, ready.asked, access.index_access(session, actor, limits.get("also")))
-    if record and (told or query.strip()):
-        _record(actor, query[:MAX_CHARACTERS], told, None if unusable else results)
+        results, findable = _search(request, ready.asked, access.index_access(session, actor, also))
+        told = "; ".join(one.line for one in described(session, actor, wanted)) if record else ""
+    if record and (told or wanted.query.strip()):
+        _record(actor, wanted.query[:MAX_CHARACTERS], told, results if findable else None)
     asked = results.query
     # After the event: its commit would make every document be loaded again, one by one.
     with db.read() as session:
@@ -168,8 +96,8 @@ def find(
     return SearchPage(
         total=results.total, hits=hits, facets=facets, took_ms=results.took_ms,
         missing_words=typed(results.missing_words), suggestion=results.suggestion,
-        query=asked, mark=results.mark, unusable=unusable,
-        notes=(*_how_far(results, unusable), *ready.notes, *unheard, *absent), at=request.at, folder=folder,
+        query=asked, mark=results.mark, findable=findable, unusable=findable is None,
+        notes=(*_how_far(results, findable is None), *ready.notes, *unheard, *absent), at=request.at, folder=folder,
         as_typed=asked.typed.as_typed if asked.typed else None, causes=causes,
     )  # fmt: skip
 
@@ -193,37 +121,43 @@ def words_of(hits: Iterable[Hit]) -> list[int]:
     return [hit.document for hit in hits if any(place.snippet or place.title for place in hit.provisions)]
 
 
-def demands(actor: Actor, query: str, document_id: int, **limits: Unpack[SearchLimits]) -> QueryDiagnosis:
-    """How `find` reads a question, and whether it finds a document. Raises Denied, IndexUnusable."""
+def _as_request(wanted: SearchRequest | str) -> SearchRequest:
+    return SearchRequest(wanted) if isinstance(wanted, str) else wanted
+
+
+def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor | None = None) -> QueryDiagnosis:
+    """How `find` reads a search, and whether it finds a document. Raises Denied, IndexUnusable."""
     require(actor, "search:find")
     with db.read() as session:
-        request = prepared(session, actor, query, limits).request
-        allowed = access.index_access(session, actor, limits.get("also"))
+        request = prepared(session, actor, wanted, also).request
+        allowed = access.index_access(session, actor, also)
         return context.current().backend.why_missing(request, allowed, document_id)
 
 
-def prepared(session: Session, actor: Actor, query: str, limits: SearchLimits) -> Prepared:
-    """What the index is asked for a question, which is parsed here and nowhere else; all that searches, counts or explains
-    asks this."""
+def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor | None = None) -> Prepared:
+    """What the index is asked for a search, whose words are parsed here and nowhere else; all that searches, counts or
+    explains asks this."""
     known = abbreviations.table(session)
-    asked = parse(query, known)
-    folder, unknown = _folder(session, actor, limits.get("also"), limits.get("folder_in"))
+    asked = parse(wanted.query, known)
+    folder, unknown = _folder(session, actor, also, wanted.folder_in)
     request = Request(
-        query=asked, filters=limits.get("filters") or {}, at=limits.get("at") or asked.at or dates.today(),
-        since=limits.get("since"), until=limits.get("until"),
+        query=asked, filters=wanted.chosen, sort=wanted.sort, at=wanted.at or asked.at or dates.today(),
+        since=wanted.since, until=wanted.until,
         folder_tree=_tree(session, folder.id) if folder else None, abbreviations=known,
     )  # fmt: skip
     return Prepared(request, asked, folder, (*_keystrokes(asked), *asked.notes, *unknown))
 
 
-def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, bool]:
-    """What the index answers, and whether there is none now: then no results, and the error in the log."""
+def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, IndexCount | None]:
+    """What the index answers, and how much it was asked over. Where there is none now: no results, None, and the error in
+    the log."""
+    backend = context.current().backend
     try:
-        return context.current().backend.search(request, allowed), False
+        return backend.search(request, allowed), backend.count(allowed)
     except IndexUnusable as error:
         _log.warning("search without an index: %s", error, exc_info=error.__cause__)
         requests.suspect()
-        return Results(0, (), {}, 0.0, query=asked, mark=marker(asked, {})), True
+        return Results(0, (), {}, 0.0, query=asked, mark=marker(asked, {})), None
 
 
 def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
@@ -257,7 +191,7 @@ def _named(
     """The facets with folders called as the actor may know them, those chosen among them even where nothing is found
     there: the index keeps one name for all readers."""
     held = {value.value: value for value in facets.get("folder", ())}
-    for value in filter(_KEY.fullmatch, chosen):
+    for value in (one for one in chosen if keys.whole(one) is not None):
         held.setdefault(value, FacetValue(value, "", 0))
     names = folder_names.names(session, actor, {int(value) for value in held})
     return {**facets, "folder": tuple(replace(one, label=names.get(int(key), "")) for key, one in held.items())}

@@ -19,7 +19,7 @@ from docmgr.services.access import rule
 from docmgr.services.access.rule import visible
 from docmgr.services.indexing import access, sync
 from docmgr.services.indexing.sync import IndexStatus
-from indexer import Access, IndexUnusable
+from indexer import Access, IndexCount, IndexUnusable
 
 
 @dataclass(frozen=True)
@@ -37,29 +37,29 @@ class Footer:
     whole: IndexStatus | None
 
 
-def footer(actor: Actor) -> Footer:
-    """All of it, as of now. Raises Denied."""
+def footer(actor: Actor, findable: IndexCount | None = None) -> Footer:
+    """All of it, as of now; `findable`: what a search of the same page was asked over. Raises Denied."""
     policy.require(actor, "search:find")
     bare = select(Document.state, func.count()).where(
         Document.state.in_(("no_text", "unreadable")), rule.visible(actor)
     )
     with db.read() as session:
-        documents, provisions = _findable(access.index_access(session, actor))
+        findable = findable or _findable(access.index_access(session, actor))
         waiting, since = waiting_since(session, actor)
         bare_of = {state: count for state, count in session.execute(bare.group_by(Document.state))}
     whole = sync.status(actor) if policy.may(actor, "health:read") else None
+    documents, provisions = (findable.documents, findable.entries) if findable else (None, None)
     return Footer(
         documents, provisions, bare_of.get("no_text", 0), bare_of.get("unreadable", 0), waiting, since, whole
     )
 
 
-def _findable(allowed: Access) -> tuple[int, int] | tuple[None, None]:
-    """(documents, provisions) in the index that these lists let through; None while it is being rebuilt."""
+def _findable(allowed: Access) -> IndexCount | None:
+    """What is in the index that these lists let through; None while it is being rebuilt."""
     try:
-        findable = context.current().backend.count(allowed)
+        return context.current().backend.count(allowed)
     except IndexUnusable:
-        return None, None
-    return findable.documents, findable.entries
+        return None
 
 
 def waiting_since(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from docmgr import db
+from docmgr import db, keys
 from docmgr.models import Folder
 from docmgr.policy import Actor
 from docmgr.services.access import rule
-from docmgr.services.search import find as search
 from docmgr.services.search.filters import FILTERS
-from indexer import MAX_CHARACTERS, Note, QueryDiagnosis
+from indexer import MAX_CHARACTERS, Note
+from legaltext import dates
 from legaltext.dates import Period, read_period
+from legaltext.text import clean_line
 from legaltext.validity import IN_FORCE
 
 # Address part → its label; in the order in which people read them, behind the filters.
@@ -31,7 +31,6 @@ WITHIN = "folder_in"
 OTHERS = {WITHIN: "Trong thư mục", **DATES, "sort": "Sắp xếp"}
 NEWEST_FIRST = "Mới ban hành trước"
 VALUE_CHARACTERS, MOST_VALUES = 300, 20
-_KEY = re.compile(r"[0-9]{1,9}")
 _PARTED = re.compile(r" *([/.-]) *")
 
 
@@ -61,17 +60,6 @@ class SearchRequest:
         if self.at is None:
             return self.filters
         return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}
-
-    @property
-    def limits(self) -> search.SearchLimits:
-        """What narrows the search, as services.search takes it."""
-        return {
-            "filters": self.chosen,
-            "at": self.at,
-            "since": self.since,
-            "until": self.until,
-            "folder_in": self.folder_in,
-        }
 
     def parts(self) -> dict[str, list[str]]:
         """The address parts that differ from those of an empty search."""
@@ -111,7 +99,7 @@ def labels() -> dict[str, str]:
 
 def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
     """The search that address parts say; unknown parts, values beyond the limits and what is no day are left out."""
-    held = {name: [_clean(value) for value in values] for name, values in parts.items()}
+    held = {name: [clean_line(value) for value in values] for name, values in parts.items()}
     filters = {
         name: tuple(value[:VALUE_CHARACTERS] for value in held.get(name, ()) if value)[:MOST_VALUES]
         for name in FILTERS
@@ -126,7 +114,7 @@ def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
         at=at[1] if at else None,
         since=begin[0] if begin else None,
         until=end[1] if end else None,
-        folder_in=int(within) if _KEY.fullmatch(within) else None,
+        folder_in=keys.whole(within),
         notes=(*cut, *_noted(held)),
     )
 
@@ -134,7 +122,7 @@ def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
 def question(typed: str) -> tuple[str, tuple[Note, ...]]:
     """What is asked of what was typed: as long as a question may be, and that it was cut."""
     # Composed before it is counted: a letter of Vietnamese typed apart may be three.
-    composed = unicodedata.normalize("NFC", _clean(typed))
+    composed = clean_line(typed)
     cut = (Note("cut_characters"),) if len(composed) > MAX_CHARACTERS else ()
     return composed[:MAX_CHARACTERS].rstrip(), cut
 
@@ -159,10 +147,6 @@ def stored(parts: object) -> SearchRequest:
     )
 
 
-def _clean(value: str) -> str:
-    return " ".join(value.replace("\0", " ").split())
-
-
 def _first(held: Mapping[str, list[str]], name: str) -> str:
     return next(iter(held.get(name, ())), "")
 
@@ -182,42 +166,6 @@ def _issued(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None
     return (end, begin) if begin and end and end[1] < begin[0] else (begin, end)
 
 
-def find(
-    actor: Actor,
-    asked: SearchRequest,
-    *,
-    page: int = 1,
-    per_page: int,
-    document_id: int | None = None,
-    provisions: int = 3,
-    record: bool = False,
-    also: Actor | None = None,
-) -> search.SearchPage:
-    """The documents that answer (`also`: and that another person reads too), the same ones on every page and in every
-    file. Raises Denied."""
-    limits: search.SearchLimits = {**asked.limits, "also": also}
-    told = "; ".join(one.line for one in conditions(actor, asked)) if record else ""
-    return search.find(
-        actor,
-        asked.query,
-        sort=asked.sort,
-        page=page,
-        per_page=per_page,
-        document_id=document_id,
-        provisions=provisions,
-        record=record,
-        told=told,
-        **limits,
-    )
-
-
-def demands(actor: Actor, asked: SearchRequest, document_id: int, also: Actor | None = None) -> QueryDiagnosis:
-    """How the question is read for the actor, over what another person reads too, and whether it finds a document.
-    Raises Denied, IndexUnusable."""
-    limits: search.SearchLimits = {**asked.limits, "also": also}
-    return search.demands(actor, asked.query, document_id, **limits)
-
-
 def conditions(actor: Actor, asked: SearchRequest) -> list[Condition]:
     """As `described`, in a session of its own."""
     with db.read() as session:
@@ -233,13 +181,13 @@ def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Cond
     ]
     if asked.folder_in is not None:
         found.append(Condition(WITHIN, (_folder(session, actor, asked.folder_in),)))
-    found += [Condition(name, (f"{day:%d/%m/%Y}",)) for name in DATES if (day := getattr(asked, name))]
+    found += [Condition(name, (dates.printed(day),)) for name in DATES if (day := getattr(asked, name))]
     return [*found, Condition("sort", (NEWEST_FIRST,))] if asked.sort == "date" else found
 
 
 def _worded(session: Session, actor: Actor, name: str, value: str) -> str:
-    if FILTERS[name].folders and _KEY.fullmatch(value):
-        return _folder(session, actor, int(value))
+    if FILTERS[name].folders and (key := keys.whole(value)) is not None:
+        return _folder(session, actor, key)
     return FILTERS[name].words.get(value, value)
 
 

@@ -6,7 +6,6 @@ shared one shows nobody more than they may read.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from docmgr.services.message import Message
 from docmgr.services.search import request
 from docmgr.services.search.request import Condition, SearchRequest
 from docmgr.services.trail import log
+from legaltext.text import clean_line
 
 MOST_OWN = 100
 MOST_SHOWN = 500
@@ -147,7 +147,7 @@ def _own(session: Session, actor: Actor, search_id: int, revision: int | None = 
 
 
 def _free_name(session: Session, row: SavedSearch, text: str) -> str:
-    name = " ".join(unicodedata.normalize("NFC", text.replace("\0", " ")).split())
+    name = clean_line(text)
     if not 1 <= len(name) <= NAME_CHARACTERS:
         raise Invalid(Message("Hãy đặt tên cho tìm kiếm, dài nhất 100 ký tự."), "name")
     same = select(SavedSearch.id).where(SavedSearch.owner_id == row.owner_id, SavedSearch.name == name)

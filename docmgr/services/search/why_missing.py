@@ -26,8 +26,8 @@ from docmgr.services.errors import NotFound
 from docmgr.services.indexing.entries import entries_of
 from docmgr.services.message import Words
 from docmgr.services.people import people
+from docmgr.services.search import find, request
 from docmgr.services.search import pick as search_pick
-from docmgr.services.search import request
 from docmgr.services.search.request import Condition, SearchRequest
 from indexer import (
     Entry,
@@ -39,6 +39,7 @@ from indexer import (
     parse,
     parse_number_query,
 )
+from legaltext import dates
 from legaltext.text import as_typed
 
 PAGE, LOOKED_AT = 200, 1_000
@@ -136,7 +137,7 @@ def why(actor: Actor, wanted: SearchRequest, document_id: int, person_id: int | 
         if seeker and (barred := _barred(session, seeker, document)):
             return Why(reference, False, None, (barred,), None)
         try:
-            demands = request.demands(actor, wanted, document_id, also=seeker)
+            demands = find.demands(actor, wanted, document_id, also=seeker)
         except IndexUnusable:
             return Why(reference, False, None, (Reason("unusable"),), None)
         if demands.answered:
@@ -190,7 +191,7 @@ def _barred(session: Session, seeker: Actor, document: Document) -> Reason | Non
 def _place(actor: Actor, wanted: SearchRequest, document_id: int) -> int | None:
     """Where the document stands among all answers, from 1; None beyond the first LOOKED_AT."""
     for page in range(1, LOOKED_AT // PAGE + 1):
-        found = request.find(actor, wanted, page=page, per_page=PAGE)
+        found = find.find(actor, wanted, page=page, per_page=PAGE, record=False)
         ids = [hit.document.id for hit in found.hits]
         if document_id in ids:
             return (page - 1) * PAGE + ids.index(document_id) + 1
@@ -249,7 +250,7 @@ def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, Search
         (text, SearchRequest(query=text))
         for name, label in DAYS.items()
         if (day := getattr(query, name)) and not (name == "at" and at)
-        for text in [f"{label}:{day:%d/%m/%Y}"]
+        for text in [f"{label}:{dates.printed(day)}"]
     ]
     if query.number and query.numbered:
         number = query.number
@@ -271,7 +272,7 @@ def _of_names(query: UnderstoodQuery, name: str) -> str:
 
 
 def _passes(actor: Actor, seeker: Actor | None, one: SearchRequest, document: Document) -> bool:
-    return bool(request.find(actor, one, per_page=1, document_id=document.id, also=seeker).total)
+    return bool(find.find(actor, one, per_page=1, document_id=document.id, record=False, also=seeker).total)
 
 
 def _one_by_one(wanted: SearchRequest) -> list[SearchRequest]:

@@ -21,6 +21,7 @@ from docmgr.services.trail import words as trail_words
 from docmgr.services.trail.history import Filter
 from docmgr.writing import tables
 from docmgr.writing.tables import Cell, Table
+from legaltext import dates
 from legaltext.dates import VIETNAM
 
 MAX_ROWS = 100_000
@@ -70,7 +71,7 @@ def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None =
     notes = (
         f"Bộ lọc: {words}",
         f"Số sự kiện: {len(rows)}",
-        f"Xuất lúc {now:%d/%m/%Y %H:%M:%S} (UTC+7), người xuất: {actor.label}",
+        f"Xuất lúc {dates.printed_moment(now, seconds=True)} (UTC+7), người xuất: {actor.label}",
     )
     write, media_type = WRITERS[form]
     body = write(Table("Nhật ký", notes, COLUMNS, rows))
@@ -121,8 +122,8 @@ def filter_words(session: Session, actor: Actor, wanted: Filter, *, of_document:
         "việc": log.ACTION_LABELS.get(wanted.action, wanted.action) if wanted.action else None,
         "văn bản": document or _named(wanted.document_id, {}),
         "văn bản có chữ": wanted.about,
-        "từ ngày": f"{wanted.since:%d/%m/%Y}" if wanted.since else None,
-        "đến ngày": f"{wanted.until:%d/%m/%Y}" if wanted.until else None,
+        "từ ngày": dates.printed(wanted.since) or None,
+        "đến ngày": dates.printed(wanted.until) or None,
     }
     return "; ".join(f"{name} {value}" for name, value in pieces.items() if value is not None) or "tất cả"
 

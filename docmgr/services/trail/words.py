@@ -19,7 +19,7 @@ from docmgr.services import message
 from docmgr.services.message import Message, Translate, Words, told, vietnamese
 from docmgr.services.trail import former
 from docmgr.services.trail.log import ACTION_LABELS
-from legaltext.dates import VIETNAM
+from legaltext import dates
 from legaltext.labels import told_label
 
 LABELS = {
@@ -157,7 +157,7 @@ class Day:
 
 def by_day(events: Iterable[TrailEvent], translate: Translate | None = None) -> list[Day]:
     """Events under the days on which they happened, in the order given, with `details` as they are told there."""
-    groups = itertools.groupby(events, key=lambda event: event.at.astimezone(VIETNAM).date())
+    groups = itertools.groupby(events, key=lambda event: dates.day_of(event.at))
     return [Day(date, tuple(EventLine(e, verb(e), details(e, translate)) for e in group)) for date, group in groups]
 
 

@@ -14,11 +14,11 @@ from werkzeug.wrappers import Response
 
 from docmgr.models import Document
 from docmgr.services.access import guard
-from docmgr.services.documents import facts, progress
+from docmgr.services.documents import clashes, facts, progress
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.facts import FactField, FactForm
 from docmgr.services.errors import Conflict, Invalid
-from docmgr.services.texts import view
+from docmgr.services.texts import excerpt
 from docmgr.web.documents.page import preview_of, record_reading
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number
@@ -87,7 +87,7 @@ def save(document_id: int) -> Response | tuple[str, int]:
         return _again(document_id, Problem(400, in_words(error.message), field=error.field))
     except Conflict as error:
         return _again(document_id, Problem(409, in_words(error.message), stale=True))
-    except facts.Clash as error:
+    except clashes.Clash as error:
         message = _("Số, ký hiệu này đã có ở văn bản khác của cùng cơ quan trong cùng năm.")
         return _again(document_id, Problem(409, message, field="number", clashes=error.documents))
     except facts.Blank:
@@ -139,7 +139,7 @@ def _page(form: FactForm, lines: list[FactLine], problem: Problem | None = None)
         as_pages=as_pages,
         has_text=bool(text),
         blank=facts.unnamed({line.field: line.value for line in lines}),
-        excerpt=view.excerpt(text, {line.field: line.quote for line in lines if line.quote}),
+        excerpt=excerpt.excerpt(text, {line.field: line.quote for line in lines if line.quote}),
         labels=facts.FIELDS,
         urgencies=URGENCIES,
         unpublished=request.form.get("unpublished") == "1",

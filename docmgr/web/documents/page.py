@@ -13,6 +13,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from docmgr.keys import whole
 from docmgr.models import Document
 from docmgr.services.access import guard
 from docmgr.services.documents import facts, lifecycle, previews, progress, upload, validity
@@ -22,7 +23,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
 from docmgr.services.inspection import inspections
 from docmgr.services.planning import plans
-from docmgr.services.relations.citations import CitedDocument
+from docmgr.services.relations.targets import CitedDocument
 from docmgr.services.search import inside
 from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
@@ -33,7 +34,7 @@ from docmgr.services.trail import history, readings, words
 from docmgr.web.documents import related, ties
 from docmgr.web.folders.folders import after_deleting
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import page_number, whole
+from docmgr.web.kit.inputs import page_number
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("documents", __name__)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
+from docmgr.keys import whole
 from docmgr.models import Document
 from docmgr.services.access import guard
 from docmgr.services.errors import Invalid
@@ -17,7 +18,6 @@ from docmgr.services.relations import relations
 from docmgr.services.search import find
 from docmgr.services.search import request as asked
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import whole
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("relations", __name__)

@@ -13,12 +13,13 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from docmgr.keys import whole
 from docmgr.services.documents import intake, progress
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import whole, wholes
+from docmgr.web.kit.inputs import wholes
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("uploads", __name__)

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from docmgr.keys import whole
 from docmgr.services.documents import bin
 from docmgr.services.documents.landing import Landing
 from docmgr.services.message import Words
@@ -13,7 +14,7 @@ from docmgr.services.trail.veil import HIDDEN_FOLDER
 from docmgr.services.trail.words import READERS_APART
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import page_number, whole
+from docmgr.web.kit.inputs import page_number
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("bin", __name__)

@@ -13,13 +13,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
+from docmgr.keys import whole
 from docmgr.services.documents import bin, in_folder, lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import tree
 from docmgr.web.kit import forms
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Sent, page_number, whole, wholes
+from docmgr.web.kit.inputs import Sent, page_number, wholes
 from docmgr.web.kit.words import in_words
 from legaltext import dates, validity
 

@@ -8,16 +8,17 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
+from docmgr.keys import whole
 from docmgr.services.errors import NotFound
 from docmgr.services.inspection import findings
 from docmgr.services.inspection.findings import FindingInput
 from docmgr.services.inspection.inspections import FINDING_STATES, SEVERITIES, FindingRow, InspectionView
-from docmgr.services.links import links, pick
+from docmgr.services.links import pick, tied
 from docmgr.services.people import units
 from docmgr.web.inspection.inspections import editable
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Choice, Sent, translated, whole
+from docmgr.web.kit.inputs import Choice, Sent, translated
 from docmgr.web.links.links import task_choice
 
 blueprint = Blueprint("findings", __name__)
@@ -113,6 +114,6 @@ def _form(view: InspectionView, row: FindingRow | None = None) -> forms.Form:
 def _task(task_id: Any) -> Choice | None:
     try:
         number = whole(str(task_id or ""))
-        return task_choice(links.subject(actor(), "task", number)) if number is not None else None
+        return task_choice(tied.subject(actor(), "task", number)) if number is not None else None
     except NotFound:
         return None

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
+from docmgr.keys import whole
 from docmgr.services.inspection import inspections
 from docmgr.services.inspection.inspections import (
     FINDING_STATES,
@@ -25,7 +26,7 @@ from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, may, requires
-from docmgr.web.kit.inputs import Sent, page_number, translated, whole
+from docmgr.web.kit.inputs import Sent, page_number, translated
 
 blueprint = Blueprint("inspections", __name__)
 # Inspections, findings or recommendations on one page.

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
+from docmgr.keys import whole
 from docmgr.policy import Denied
 from docmgr.services.inspection import findings
 from docmgr.services.inspection.findings import RecommendationInput
@@ -16,7 +17,7 @@ from docmgr.services.people import units
 from docmgr.web.inspection.inspections import editable
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Sent, whole
+from docmgr.web.kit.inputs import Sent
 from legaltext.dates import today
 
 blueprint = Blueprint("recommendations", __name__)

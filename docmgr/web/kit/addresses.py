@@ -11,6 +11,8 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from docmgr import paging
+
 # A parameter longer than the longest field of a filter form is none that a page of ours has made.
 LONGEST = 1_000
 _TRAIL = ("who", "unit", "action", "since", "until", "about")
@@ -42,5 +44,5 @@ def with_args(**changes: Any) -> str:
 
 def past_the_end(number: int, total: int, per_page: int) -> Response | None:
     """The way to the last page where the one asked for (from 1) lies behind it; a list never says that it is empty then."""
-    last = max(1, -(-total // per_page))
+    last = paging.count(total, per_page)
     return redirect(with_args(page=last if last > 1 else None)) if number > last else None

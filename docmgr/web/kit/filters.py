@@ -89,9 +89,7 @@ def days_since(day: dt.date) -> int:
 
 def day(value: dt.date | None) -> str:
     """05/02/2024; a moment counts as its day in Vietnam."""
-    if isinstance(value, dt.datetime):
-        value = value.astimezone(dates.VIETNAM).date()
-    return value.strftime("%d/%m/%Y") if value else ""
+    return dates.printed(value)
 
 
 def typed_day(value: str | dt.date | None) -> str:
@@ -101,7 +99,7 @@ def typed_day(value: str | dt.date | None) -> str:
 
 def moment(value: dt.datetime | None) -> str:
     """05/02/2024 14:05, Vietnam's time."""
-    return value.astimezone(dates.VIETNAM).strftime("%d/%m/%Y %H:%M") if value else ""
+    return dates.printed_moment(value)
 
 
 def utc(value: dt.datetime | None) -> str:

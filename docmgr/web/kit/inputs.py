@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
+from docmgr.keys import LARGEST, LARGEST_DIGITS, whole
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid
 from docmgr.web.kit.filters import day
@@ -22,17 +23,6 @@ from docmgr.web.kit.words import in_words, place_label
 from legaltext import dates
 
 Result = TypeVar("Result")
-# As large as a key of the database can be.
-LARGEST_NUMBER = 2**31 - 1
-LARGEST_DIGITS = len(str(LARGEST_NUMBER))
-
-
-def whole(text: str | None) -> int | None:
-    """A whole number from 0 to 2^31 - 1 in ASCII digits; None for all else, so that no query is asked for more."""
-    if text is None or not (text.isascii() and text.isdigit()) or len(text) > LARGEST_DIGITS:
-        return None
-    number = int(text)
-    return number if number <= LARGEST_NUMBER else None
 
 
 def wholes(texts: Iterable[str]) -> tuple[int, ...]:
@@ -51,7 +41,7 @@ class KeyConverter(IntegerConverter):
     regex = f"[0-9]{{1,{LARGEST_DIGITS}}}"
 
     def __init__(self, map: Map) -> None:
-        super().__init__(map, max=LARGEST_NUMBER)
+        super().__init__(map, max=LARGEST)
 
 
 @dataclass

@@ -12,14 +12,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from docmgr import policy
+from docmgr.keys import whole
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
-from docmgr.services.links import links, pick
-from docmgr.services.links.links import LinkSubject
+from docmgr.services.links import links, pick, tied
+from docmgr.services.links.tied import LinkSubject
 from docmgr.services.search import pick as search_pick
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Choice, Sent, document_choice, provision_choice, translated, whole
+from docmgr.web.kit.inputs import Choice, Sent, document_choice, provision_choice, translated
 
 blueprint = Blueprint("links", __name__)
 # Names that a search box's radio buttons may have.
@@ -203,7 +204,7 @@ def _subject(sent: Sent) -> LinkSubject | None:
     subject_id = whole(number)
     if kind not in links.KINDS or subject_id is None:
         return None
-    return links.subject(actor(), kind, subject_id)
+    return tied.subject(actor(), kind, subject_id)
 
 
 def _kept(form: MultiDict[str, str], *names: str) -> dict[str, str]:

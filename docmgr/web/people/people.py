@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
+from docmgr.keys import whole
 from docmgr.models import User
-from docmgr.services.people import passwords, people, units
+from docmgr.services.people import accounts, passwords, people, units
 from docmgr.web.kit import addresses, forms
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Sent, page_number, translated, whole
+from docmgr.web.kit.inputs import Sent, page_number, translated
 
 blueprint = Blueprint("people", __name__)
 PAGE_SIZE = 200
@@ -73,7 +74,7 @@ def show(user_id: int) -> forms.Answer:
 def disable(user_id: int) -> Response:
     """Shut the person out at once."""
     return forms.act(
-        lambda: people.disable(actor(), user_id),
+        lambda: accounts.disable(actor(), user_id),
         _("Đã khóa. Người này không đăng nhập được nữa."),
         url_for(".show", user_id=user_id),
     )
@@ -84,7 +85,7 @@ def disable(user_id: int) -> Response:
 def enable(user_id: int) -> Response:
     """Let the person in again."""
     return forms.act(
-        lambda: people.enable(actor(), user_id, revision=Sent(request.form).revision),
+        lambda: accounts.enable(actor(), user_id, revision=Sent(request.form).revision),
         _("Đã mở khóa."),
         url_for(".show", user_id=user_id),
     )
@@ -94,7 +95,7 @@ def enable(user_id: int) -> Response:
 @requires("people:manage")
 def reset_password(user_id: int) -> str:
     """A one-time password, shown on the answer and nowhere else."""
-    password = people.reset_password(actor(), user_id)
+    password = accounts.reset_password(actor(), user_id)
     return render_template(
         "people/password.html", user=people.get(actor(), user_id), password=password, created=False
     )

@@ -8,10 +8,11 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from docmgr.keys import whole
 from docmgr.services.people import units
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Sent, page_number, whole
+from docmgr.web.kit.inputs import Sent, page_number
 
 blueprint = Blueprint("units", __name__)
 PAGE_SIZE = 200

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import collation
+from docmgr.keys import whole
 from docmgr.services.errors import NotFound
 from docmgr.services.people import units
 from docmgr.services.planning import lists, plans
@@ -20,7 +21,7 @@ from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Choice, Sent, document_choice, page_number, whole
+from docmgr.web.kit.inputs import Choice, Sent, document_choice, page_number
 from legaltext.dates import today
 
 blueprint = Blueprint("plans", __name__)

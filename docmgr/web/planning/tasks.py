@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
+from docmgr.keys import whole
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
@@ -24,7 +25,7 @@ from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, may, requires
-from docmgr.web.kit.inputs import Sent, page_number, provision_choice, translated, whole
+from docmgr.web.kit.inputs import Sent, page_number, provision_choice, translated
 
 blueprint = Blueprint("tasks", __name__)
 FIELDS = {

@@ -9,12 +9,12 @@ from flask import Blueprint, render_template, request
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
+from docmgr.keys import whole
 from docmgr.services.errors import NotFound
 from docmgr.services.search import explain
 from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import whole
 from docmgr.web.search.find import question
 from docmgr.web.search.saved import worded
 from indexer import Tier

@@ -15,12 +15,14 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from docmgr.services.documents import recent
+from docmgr.services.search import find as search
 from docmgr.services.search import footer as index_footer
 from docmgr.services.search import request as address_parts
 from docmgr.services.search.filters import FILTERS
-from docmgr.services.search.find import MAX_PAGE, SearchPage
+from docmgr.services.search.find import MAX_PAGE
 from docmgr.services.search.notes import LIMITS, told
 from docmgr.services.search.request import WITHIN, SearchRequest
+from docmgr.services.search.types import SearchPage
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from docmgr.web.search import ways_on
@@ -75,12 +77,10 @@ class FacetChoice:
 def find() -> str:
     """Documents for `q` and filters; without both, how to search."""
     asked = question()
-    footer = index_footer.footer(actor())
     if asked.blank:
-        return render_template(
-            "search/start.html", recent=recent.documents(actor()), asked=asked, footer=footer
-        )
-    found = address_parts.find(
+        footer = index_footer.footer(actor())
+        return render_template("search/start.html", recent=recent.documents(actor()), asked=asked, footer=footer)
+    found = search.find(
         actor(),
         asked,
         page=asked.page,
@@ -90,25 +90,26 @@ def find() -> str:
         record=request.method == "GET",
     )
     parts = question_parts.split(found.query.text)
-    untyped = _untyped(parts)
+    typed = question_parts.in_force(parts)
+    untyped = _untyped(parts, typed)
     return render_template(
         "search/find.html",
         asked=asked,
         found=found,
         notes=told((*asked.notes, *found.notes), gettext),
-        limits=[*_limits(asked, found), *_typed(asked, parts)],
+        limits=[*_limits(asked, found), *_typed(asked, parts, typed)],
         facets={name: _choices(asked, found, name, untyped.get(name)) for name in FILTERS},
         facet_labels={name: gettext(one.label) for name, one in FILTERS.items()},
         sorts=SORTS,
         pages=min(-(-found.total // PER_PAGE), MAX_PAGE),
-        ways_on=_ways_on(asked, found, parts),
+        ways_on=_ways_on(asked, found, parts, typed),
         has_words=not found.query.blank,
         in_one_place=found.query.one_provision,
         status_of=found.status_of,
         cause_of=found.cause_of,
         # A day that was typed in the question shows in its field.
         at=asked.at or (found.at if found.at != dates.today() else None),
-        footer=footer,
+        footer=index_footer.footer(actor(), found.findable),
     )
 
 
@@ -150,17 +151,19 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
     )
 
 
-def _typed(asked: PagedRequest, parts: list[question_parts.QueryPart]) -> list[WayOn]:
+def _typed(
+    asked: PagedRequest, parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]
+) -> list[WayOn]:
     """The conditions typed in the question, each with the address without it."""
     return [
         WayOn(part.shown, asked.address(q=question_parts.joined(question_parts.without(parts, part))))
-        for part in question_parts.in_force(parts)
+        for part in typed
     ]
 
 
-def _untyped(parts: list[question_parts.QueryPart]) -> dict[str, str]:
+def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]) -> dict[str, str]:
     """Each filter of which the question says something → the question without that."""
-    said = {part: question_parts.conditions([part]).filters for part in question_parts.in_force(parts)}
+    said = {part: question_parts.conditions([part]).filters for part in typed}
     return {
         name: question_parts.joined(part for part in parts if name not in said.get(part, ()))
         for name in {name for own in said.values() for name in own}
@@ -207,7 +210,12 @@ def _turned(asked: PagedRequest, name: str, value: str, chosen: bool) -> str:
     return asked.address(**left, **({"at": None} if name == "status" and value == IN_FORCE else {}))
 
 
-def _ways_on(asked: PagedRequest, found: SearchPage, parts: list[question_parts.QueryPart]) -> list[WayOn]:
+def _ways_on(
+    asked: PagedRequest,
+    found: SearchPage,
+    parts: list[question_parts.QueryPart],
+    typed: list[question_parts.QueryPart],
+) -> list[WayOn]:
     """Drop a part of the question, a filter, a limit, search without phrases or marks, look through the folders."""
     if found.total:
         return []
@@ -216,7 +224,7 @@ def _ways_on(asked: PagedRequest, found: SearchPage, parts: list[question_parts.
     def to(question: str) -> str:
         return asked.address(q=question)
 
-    ways = ways_on.less(parts, missing, to)
+    ways = ways_on.less(parts, typed, missing, to)
     for name in asked.filters:
         label = gettext("Bỏ lọc theo %(filter)s", filter=gettext(FILTERS[name].label).lower())
         ways.append(WayOn(label, asked.address(**{name: None})))

@@ -27,10 +27,15 @@ class WayOn:
 Address = Callable[[str], str]
 
 
-def less(parts: Sequence[question_parts.QueryPart], missing: frozenset[str], address: Address) -> list[WayOn]:
+def less(
+    parts: Sequence[question_parts.QueryPart],
+    fields: Sequence[question_parts.QueryPart],
+    missing: frozenset[str],
+    address: Address,
+) -> list[WayOn]:
     """The question less one part at a time; where words of it are nowhere, those, otherwise any may be the one too
-    many. `missing` are syllables."""
-    fields, others = question_parts.in_force(parts), question_parts.required(parts)
+    many. `fields` are the parts in force (`indexer.query.parts.in_force`), `missing` are syllables."""
+    others = question_parts.required(parts)
     lacking = [part for part in others if not part.excludes and missing & {*syllables(part.text)}]
     ways = []
     for part in [*fields, *(lacking or others[:MOST])]:

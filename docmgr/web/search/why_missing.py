@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
+from docmgr.keys import whole
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.people import people
 from docmgr.services.search import request as asked
@@ -18,7 +19,6 @@ from docmgr.services.search.notes import told
 from docmgr.services.search.request import SearchRequest
 from docmgr.services.search.why_missing import Reason, Why
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import whole
 from docmgr.web.kit.words import in_words
 from docmgr.web.search.find import PER_PAGE
 from docmgr.web.search.saved import asked_in, worded

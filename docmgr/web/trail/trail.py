@@ -11,6 +11,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from docmgr import collation
+from docmgr.keys import whole
 from docmgr.services.access import guard
 from docmgr.services.trail import export as trail_export
 from docmgr.services.trail import history, log
@@ -18,7 +19,7 @@ from docmgr.services.trail import words as trail_words
 from docmgr.services.trail.history import Filter
 from docmgr.web.kit import addresses
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import page_number, whole
+from docmgr.web.kit.inputs import page_number
 from legaltext import dates
 
 blueprint = Blueprint("trail", __name__)

@@ -47,7 +47,7 @@ def test_a_failing_entry_leaves_nothing(regulations: Index) -> None:
         entry(6, "sai"),
         entry(5, None),  # type: ignore[arg-type]
         entry(5, "sai", access=2**40),
-        entry(5, "sai\ud800"),
+        entry(5, "sai", number="\ud800"),
     ):
         with pytest.raises((ValueError, TypeError)), regulations.write_batch() as batch:
             batch.replace(1, [entry(1, "thay đổi không được ghi")])

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from indexer import Index
-from indexer.match import known_items
 from indexer.query.numbers import parse_number_query
 from indexer.query.parser import parse
 from legaltext.locators import Locator, find_locator, in_words
@@ -164,8 +163,8 @@ def test_the_law_is_found_by_its_name_beside_any_of_them(store: Index, typed: st
 )  # fmt: skip
 def test_a_d_for_dieu_without_marks(query: str, place: Locator) -> None:
     asked = parse(query)
-    assert known_items.place(asked) == place and not asked.marked
-    assert not any(word.startswith("d4") or word.startswith("d5") for word in known_items.said_beside(asked))
+    assert asked.place == place and not asked.marked
+    assert not any(word.startswith("d4") or word.startswith("d5") for word in asked.words_beside)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +176,7 @@ def test_a_d_for_dieu_without_marks(query: str, place: Locator) -> None:
     ],
 )  # fmt: skip
 def test_a_d_that_may_be_something_else(query: str) -> None:
-    assert not known_items.place(parse(query))
+    assert not parse(query).place
 
 
 def test_the_article_cited_with_a_d_is_told_of_its_document(store: Index) -> None:
@@ -195,3 +194,8 @@ def test_the_article_cited_with_a_d_is_told_of_its_document(store: Index) -> Non
 def test_a_place_read_without_its_mark_is_told_as_it_was_typed() -> None:
     query = parse("k2 d46 zzqx")
     assert as_typed(query.text)(query.free) == ("k2", "d46", "zzqx")
+
+
+def test_a_place_may_stand_in_the_value_of_a_number() -> None:
+    assert parse('số:"khoản 2 điều 5 nghị định 30"').place == Locator("5", "2")
+    assert parse("điều 5 số:30/2020/NĐ-CP").place == Locator("5")

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from docmgr.reading.formats.clean import clean
 from docmgr.reading.formats.encoding import decode
 from docmgr.reading.formats.html.reader import read_html
 from docmgr.reading.formats.kinds import is_document, sniff
@@ -21,6 +20,7 @@ from docmgr.reading.formats.plain import markdown_blocks, read_txt
 from docmgr.reading.formats.rtf import read_rtf
 from docmgr.reading.formats.xlsx import read_xlsx, shown
 from docmgr.reading.types import Block
+from legaltext.text import clean_line
 from tests.reading.samples import ole
 
 SENTENCE = "Điều 1. Nghị quyết này quy định về dân chủ ở cơ sở."
@@ -43,13 +43,13 @@ def texts(blocks: tuple[Block, ...]) -> list[str]:
     ],
 )
 def test_clean(raw: str, expected: str) -> None:
-    assert clean(raw) == expected
+    assert clean_line(raw) == expected
 
 
 @given(st.text())
 def test_clean_is_stable_and_writable(raw: str) -> None:
-    cleaned = clean(raw)
-    assert clean(cleaned) == cleaned
+    cleaned = clean_line(raw)
+    assert clean_line(cleaned) == cleaned
     assert cleaned == " ".join(cleaned.split())
     cleaned.encode()
 
@@ -161,7 +161,7 @@ def test_txt_encodings(tmp_path: Path, encoding: str) -> None:
 
 
 def test_windows_1258_text() -> None:
-    assert clean(decode(_for_1258(SENTENCE).encode("cp1258"))) == SENTENCE
+    assert clean_line(decode(_for_1258(SENTENCE).encode("cp1258"))) == SENTENCE
 
 
 @given(st.binary(max_size=300))

@@ -202,7 +202,6 @@ def test_wire_round_trip_and_refusals() -> None:
     reading = Reading(
         "text",
         "docx",
-        text="Điều 1",
         blocks=(Block("Điều 1", "cell", table=0, row=1, col=2),),
         pages=3,
         notes=("ghi chú",),
@@ -261,3 +260,12 @@ def test_faults_are_logged_without_words_of_the_file(tmp_path: Path) -> None:
         )
     assert done.stdout.strip() == "broken"
     assert "IsADirectoryError" in log.read_text() and str(tmp_path) not in log.read_text()
+
+
+def test_a_text_leaves_the_child_in_its_interpretation_and_its_provisions(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("QUYẾT ĐỊNH\nĐiều 1. Phạm vi\nMột câu không có lần thứ hai.\n", encoding="utf-8")
+    interpreted, plain = read_file(path), read_file(path, interpret=False)
+    assert interpreted.text == plain.text and "không có lần thứ hai" in plain.text
+    assert wire.to_bytes(interpreted).decode().count("không có lần thứ hai") == 2
+    assert wire.to_bytes(plain).decode().count("không có lần thứ hai") == 1

@@ -8,7 +8,7 @@ import pytest
 
 from docmgr import db
 from docmgr.services.access import by_number
-from docmgr.services.documents import facts
+from docmgr.services.documents import clashes
 from docmgr.services.errors import NotFound
 from docmgr.services.search import pick, why_missing
 from docmgr.services.trail import history, log
@@ -67,7 +67,7 @@ def test_a_numeral_alone_means_what_begins_with_it(world: World, ids: dict[str, 
 
 def test_a_clash_is_told_of_a_number_of_the_party(world: World, ids: dict[str, int]) -> None:
     with db.read() as session:
-        found = facts.clashes(session, world.actors["clerk"], None, "18–nq/tw", None, dt.date(2024, 1, 1))
+        found = clashes.clashes(session, world.actors["clerk"], None, "18–nq/tw", None, dt.date(2024, 1, 1))
     assert [one.id for one in found] == [ids[PARTY]]
 
 

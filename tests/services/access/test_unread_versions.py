@@ -12,7 +12,7 @@ from docmgr.models import Document, File, Provision, Task, TrailEvent, Version, 
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.access import guard
 from docmgr.services.documents import files as documents_files
-from docmgr.services.documents import ingest, lifecycle, previews, progress, references
+from docmgr.services.documents import ingest, lifecycle, previews, progress, references, withholding
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import NotFound
@@ -332,6 +332,6 @@ def test_a_quote_goes_with_the_words_that_were_withheld(site, clerk, people) -> 
     task = tasks.create(clerk, plan, given)
     with db.write() as session:
         assert session.get_one(Task, task).quote
-        ingest.withhold(session, session.scalars(select(Version)).one(), "Thử.")
+        withholding.withhold(session, session.scalars(select(Version)).one(), "Thử.")
     with db.read() as session:
         assert session.get_one(Task, task).quote is None

@@ -7,7 +7,7 @@ import pytest
 from docmgr import db
 from docmgr.models import TrailEvent
 from docmgr.services.access import guard
-from docmgr.services.documents import facts
+from docmgr.services.documents import clashes, facts
 from docmgr.services.errors import Conflict, Invalid
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
@@ -71,7 +71,7 @@ def test_the_same_number_issuer_and_year_warns_before_saving(site, clerk) -> Non
     work(site)
     _save(clerk, first, despite_clash=True)
     assert [d.id for d in facts.form(clerk, second).clashes] == [first]
-    with pytest.raises(facts.Clash) as clash:
+    with pytest.raises(clashes.Clash) as clash:
         _save(clerk, second)
     assert [d.id for d in clash.value.documents] == [first]
     _save(clerk, second, despite_clash=True)
@@ -94,8 +94,8 @@ def test_a_clash_with_a_document_one_may_not_read_stays_unsaid(site, people, cle
     with db.read() as session:
         document = guard.get(clerk, first)
         staff = actor_of(people["staff"])
-        assert facts.clashes(session, staff, None, document.number, document.issuer, document.issued_on) == ()
-        assert facts.clashes(session, clerk, None, document.number, document.issuer, document.issued_on) != ()
+        assert clashes.clashes(session, staff, None, document.number, document.issuer, document.issued_on) == ()
+        assert clashes.clashes(session, clerk, None, document.number, document.issuer, document.issued_on) != ()
 
 
 def test_recipients_are_lines(site, clerk) -> None:

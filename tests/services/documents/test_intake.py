@@ -13,7 +13,7 @@ from docmgr.models import Document, Job, Relation, Version
 from docmgr.policy import COMMAND_LINE, WORKFLOWS
 from docmgr.reading.types import Reading
 from docmgr.services.access import guard
-from docmgr.services.documents import facts, in_folder, ingest, intake, lifecycle
+from docmgr.services.documents import facts, in_folder, ingest, intake, lifecycle, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
@@ -143,7 +143,7 @@ def test_a_document_published_before_its_stamp_was_found_is_taken_back(site, peo
     staff = actor_of(people["staff"])
     assert guard.get(staff, document_id).workflow == "published"
     with db.write() as session:
-        ingest.withhold(session, session.scalars(select(Version)).one(), "Thử.")
+        withholding.withhold(session, session.scalars(select(Version)).one(), "Thử.")
     document = load(document_id)
     assert (document.workflow, document.publish_when_read, document.state) == ("draft", False, "withheld")
     with pytest.raises(NotFound):
@@ -159,7 +159,7 @@ def test_relations_keep_no_words_of_a_secret(site, people) -> None:
         relations.add(clerk, one, type_, two, quote=f"lời của {one}")
     with db.write() as session:
         version = session.scalars(select(Version).where(Version.document_id == secret)).one()
-        ingest.withhold(session, version, "Thử.")
+        withholding.withhold(session, version, "Thử.")
     with db.read() as session:
         kept = {(row.source_id, row.target_id): row.quote for row in session.scalars(select(Relation))}
     assert kept == {(secret, other): None, (third, secret): None, (other, third): f"lời của {other}"}

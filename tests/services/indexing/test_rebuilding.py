@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from docmgr import context, db
 from docmgr.models import Job, Version
 from docmgr.policy import COMMAND_LINE
-from docmgr.services.documents import ingest, lifecycle
+from docmgr.services.documents import ingest, lifecycle, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.folders import tree
 from docmgr.services.indexing import rebuild as rebuilding
@@ -39,7 +39,7 @@ BODY = ("Điều 1. Phạm vi", "Kiểm tra hồ sơ zorblax.", "Điều 2. Hộ
 def _withhold(document_id: int) -> None:
     with db.write() as session:
         version = session.scalars(select(Version).where(Version.document_id == document_id)).one()
-        ingest.withhold(session, version, "Mật")
+        withholding.withhold(session, version, "Mật")
 
 
 def _cut_short(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
+from docmgr.services.links.tied import subject
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
@@ -130,7 +131,7 @@ def test_plans_and_inspections_are_roles_of_their_own(
     for act in (
         lambda: links.history(staff, inspection_id=tied.subjects["inspection_id"]),
         lambda: links.of_findings(staff, [tied.subjects["finding_id"]]),
-        lambda: links.subject(staff, "finding", tied.subjects["finding_id"]),
+        lambda: subject(staff, "finding", tied.subjects["finding_id"]),
     ):
         with pytest.raises(Denied):
             act()

@@ -11,7 +11,7 @@ from docmgr import db
 from docmgr.context import Context
 from docmgr.models import SignInAttempt, User
 from docmgr.policy import COMMAND_LINE
-from docmgr.services.people import attempts, passwords, sessions
+from docmgr.services.people import accounts, attempts, passwords, sessions
 from docmgr.services.people import people as people_service
 from tests.support.browsers import PASSWORD
 from tests.support.guessing import DAY, NEW, VISITOR, Clock, clock, quick, waits, wrong
@@ -146,7 +146,7 @@ def test_known_and_unknown_names_wait_alike(people: People, quick: list[str], cl
 def test_unknown_names_and_disabled_people_cost_one_hash_like_others(
     people: People, quick: list[str]
 ) -> None:
-    people_service.disable(COMMAND_LINE, people["staff"].id)
+    accounts.disable(COMMAND_LINE, people["staff"].id)
     for username, password in (("clerk", "sai"), ("nobody", "sai"), ("staff", "sai"), ("staff", PASSWORD)):
         quick.clear()
         with pytest.raises(sessions.Refused):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from docmgr import db
 from docmgr.models import KnownDevice, User
 from docmgr.policy import COMMAND_LINE
-from docmgr.services.people import devices, sessions
+from docmgr.services.people import accounts, devices, sessions
 from docmgr.services.people import people as people_service
 from tests.support.browsers import PASSWORD
 from tests.support.guessing import DAY, NEW, VISITOR, Clock, clock, quick, waits, wrong
@@ -94,9 +94,9 @@ def test_a_new_password_forgets_browsers(people: People, clock: Clock, act: str)
         # The browser in which it was changed is known anew.
         assert devices.known(kept, "clerk")
     elif act == "reset":
-        people_service.reset_password(COMMAND_LINE, people["clerk"].id)
+        accounts.reset_password(COMMAND_LINE, people["clerk"].id)
     else:
-        people_service.disable(COMMAND_LINE, people["clerk"].id)
+        accounts.disable(COMMAND_LINE, people["clerk"].id)
     assert devices.known(device, "clerk") is None
 
 

@@ -23,7 +23,7 @@ from docmgr.models import (
 )
 from docmgr.policy import COMMAND_LINE, Denied
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.people import passwords, sessions, units
+from docmgr.services.people import accounts, passwords, sessions, units
 from docmgr.services.people import people as service
 
 GOOD = "Cầu treo qua suối vắng 8"
@@ -108,9 +108,9 @@ def test_only_administrators_change_people(people: People, role: str) -> None:
         lambda: service.edit(
             actor, actor.user_id, full_name="M", unit_id=None, roles=["administrator"], revision=None
         ),
-        lambda: service.disable(actor, victim),
-        lambda: service.enable(actor, victim),
-        lambda: service.reset_password(actor, victim),
+        lambda: accounts.disable(actor, victim),
+        lambda: accounts.enable(actor, victim),
+        lambda: accounts.reset_password(actor, victim),
         lambda: units.create(actor, name="M"),
         lambda: units.delete(actor, 1),
     ]
@@ -166,10 +166,10 @@ def test_an_administrator_who_was_shut_out_does_not_let_themselves_in(people: Pe
     me = add("hai", "administrator", unit_id=people["clerk"].unit_id)
     with db.write() as session:
         token = sessions.open_session(session, me.id, "127.0.0.1")
-    service.disable(service.actor_for(me), me.id)
+    accounts.disable(service.actor_for(me), me.id)
     db.release()
     assert sessions.find(token, 3600, 3600) is None
-    service.enable(service.actor_for(people["administrator"]), me.id)
+    accounts.enable(service.actor_for(people["administrator"]), me.id)
     db.release()
     assert sessions.find(token, 3600, 3600) is None
     again = service.get(COMMAND_LINE, me.id)
@@ -192,15 +192,15 @@ def test_another_administrator_gives_roles(people: People) -> None:
 def test_the_last_administrator_stays(people: People) -> None:
     admin = people["administrator"]
     with pytest.raises(Invalid, match="quản trị cuối cùng"):
-        service.disable(COMMAND_LINE, admin.id)
+        accounts.disable(COMMAND_LINE, admin.id)
     with pytest.raises(Invalid, match="quản trị cuối cùng"):
         service.edit(COMMAND_LINE, admin.id, full_name="X", unit_id=None, roles=["clerk"], revision=None)
     second = add("hai", "administrator")
-    service.disable(COMMAND_LINE, admin.id)
+    accounts.disable(COMMAND_LINE, admin.id)
     with pytest.raises(Invalid, match="quản trị cuối cùng"):
-        service.disable(COMMAND_LINE, second.id)
-    service.enable(COMMAND_LINE, admin.id)
-    service.disable(COMMAND_LINE, second.id)
+        accounts.disable(COMMAND_LINE, second.id)
+    accounts.enable(COMMAND_LINE, admin.id)
+    accounts.disable(COMMAND_LINE, second.id)
 
 
 @given(
@@ -244,9 +244,9 @@ def _assert_one_stays_able(database: Database, acts: list[tuple[int, str]]) -> N
 
 def _act(user_id: int, act: str) -> None:
     if act == "disable":
-        service.disable(COMMAND_LINE, user_id)
+        accounts.disable(COMMAND_LINE, user_id)
     elif act == "enable":
-        service.enable(COMMAND_LINE, user_id)
+        accounts.enable(COMMAND_LINE, user_id)
     else:
         role = "administrator" if act == "promote" else "staff"
         service.edit(COMMAND_LINE, user_id, full_name="U", unit_id=None, roles=[role], revision=None)
@@ -265,20 +265,20 @@ def test_an_edit_says_what_changed(people: People) -> None:
 
 
 def test_the_first_administrator_is_made_once_and_is_clerk_too(database: Database) -> None:
-    first = service.first_administrator(COMMAND_LINE)
+    first = accounts.first_administrator(COMMAND_LINE)
     assert first is not None
     user = service.by_username(first.username)
     assert user is not None and user.must_change_password
     assert {role.role for role in user.roles} == {"administrator", "clerk"}
     assert passwords.verify(user.password_hash, first.password)
-    assert service.first_administrator(COMMAND_LINE) is None
+    assert accounts.first_administrator(COMMAND_LINE) is None
 
 
 def test_missing_people_and_units(database: Database) -> None:
     with pytest.raises(NotFound):
         service.get(COMMAND_LINE, 5)
     with pytest.raises(NotFound):
-        service.disable(COMMAND_LINE, 5)
+        accounts.disable(COMMAND_LINE, 5)
     with pytest.raises(Invalid, match="Đơn vị đã chọn không còn"):
         add("hai.thu", unit_id=5)
     with pytest.raises(NotFound):

@@ -13,8 +13,8 @@ from docmgr.context import Context
 from docmgr.models import SignInAttempt, SignInSession, TrailEvent, User
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.errors import Invalid
+from docmgr.services.people import accounts, sessions
 from docmgr.services.people import people as service
-from docmgr.services.people import sessions
 from legaltext import dates
 from tests.support.browsers import PASSWORD
 
@@ -36,7 +36,7 @@ def test_two_administrators_cannot_shut_each_other_out(site: Context, people: Pe
     def shut_out(user_id: int) -> bool:
         with site.bound():
             try:
-                service.disable(COMMAND_LINE, user_id)
+                accounts.disable(COMMAND_LINE, user_id)
             except Invalid:
                 return False
             return True
@@ -54,7 +54,7 @@ def test_a_password_changed_while_signing_in_is_not_accepted(
 
     def slow(stored: str, password: str) -> bool:
         fits = verify(stored, password)
-        service.reset_password(COMMAND_LINE, people["clerk"].id)
+        accounts.reset_password(COMMAND_LINE, people["clerk"].id)
         return fits
 
     monkeypatch.setattr(sessions.passwords, "verify", slow)

@@ -57,11 +57,11 @@ def test_lists_name_the_cause(clerk, staff, pair) -> None:
     old, new = pair
     relations.add(clerk, new, "replaces", old)
     settle()
-    page = find.find(staff, "văn bản thử", at=DAY, record=False)
+    page = find.find(staff, "văn bản thử", day=DAY, record=False)
     assert {hit.document.id: (ref and ref.id) for hit in page.hits for ref in [page.cause_of(hit.document)]} == {
         old: new, new: None,
     }  # fmt: skip
-    earlier = find.find(staff, "văn bản thử", at=BEFORE, record=False)
+    earlier = find.find(staff, "văn bản thử", day=BEFORE, record=False)
     assert [earlier.cause_of(hit.document) for hit in earlier.hits] == [None, None]
     rows = in_folder.contents(staff, tree.root_id()).rows
     assert {row.document.id: row.cause and row.cause.id for row in rows} == {old: new, new: None}

@@ -11,6 +11,7 @@ from docmgr import db
 from docmgr.models import Version
 from docmgr.policy import Actor
 from docmgr.services.search import find, notes
+from docmgr.services.search.request import SearchRequest
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 
@@ -109,7 +110,7 @@ def test_what_is_not_there_is_said_of_the_first_document_alone(clerk: Actor, tol
     work(site)
     assert len(told("điều 200 quyết định 45", per_page=1)) == 1
     assert told("điều 200 quyết định 45", per_page=1, page=2) == []
-    assert told("điều 200 quyết định 45", filters={"type": ("Luật",)}) == []
+    assert told(SearchRequest("điều 200 quyết định 45", {"type": ("Luật",)})) == []
 
 
 def test_a_document_without_text_is_not_said_to_lack_anything(told) -> None:

@@ -19,7 +19,7 @@ from docmgr.policy import Denied
 from docmgr.services import jobs
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
-from docmgr.services.search import export, request
+from docmgr.services.search import export, find, request
 from docmgr.services.search.request import SearchRequest
 from indexer.match import boolean
 from tests.filling.papers import BODY, decision
@@ -109,7 +109,7 @@ def test_filters_are_named_and_hold(clerk) -> None:
 
 def test_force_is_judged_on_the_day_that_was_typed(site, clerk) -> None:
     day = dt.date(2024, 2, 4)
-    documents = [hit.document for hit in request.find(clerk, QUESTION, per_page=9).hits]
+    documents = [hit.document for hit in find.find(clerk, QUESTION, per_page=9, record=False).hits]
     with db.write() as session:
         for document in documents:
             row = session.get_one(Document, document.id)

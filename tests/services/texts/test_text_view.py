@@ -8,8 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docmgr.services.texts import excerpt, view
 from docmgr.services.texts import parts as text_parts
-from docmgr.services.texts import view
 from docmgr.services.texts.view import Cited, Passage
 from indexer import marker
 from indexer.query.parser import parse
@@ -89,7 +89,7 @@ def test_the_outline_names_articles_not_clauses() -> None:
 
 def test_an_excerpt_keeps_the_words_of_facts_and_says_where_it_leaves_out() -> None:
     text = "\n".join([*(f"dòng {n}" for n in range(200)), "Nơi nhận:", "- Như trên;", "- Lưu: VT.", "hết"])
-    shown = view.excerpt(text, {"recipients": "- Như trên; - Lưu: VT."})
+    shown = excerpt.excerpt(text, {"recipients": "- Như trên; - Lưu: VT."})
     assert None in shown
     assert _facts(shown) == [(("recipients",), "- Như trên;"), (("recipients",), "- Lưu: VT.")]
 
@@ -97,7 +97,7 @@ def test_an_excerpt_keeps_the_words_of_facts_and_says_where_it_leaves_out() -> N
 def test_two_facts_may_share_words_and_the_signature_is_looked_for_at_the_end() -> None:
     text = "GIÁM ĐỐC SỞ\nTỉnh Mẫu, ngày 05 tháng 02 năm 2024\nGIÁM ĐỐC"
     place = "Tỉnh Mẫu, ngày 05 tháng 02 năm 2024"
-    shown = view.excerpt(text, {"issued_on": place, "place": place, "position": "GIÁM ĐỐC"})
+    shown = excerpt.excerpt(text, {"issued_on": place, "place": place, "position": "GIÁM ĐỐC"})
     assert _facts(shown) == [(("issued_on", "place"), place), (("position",), "GIÁM ĐỐC")]
     assert shown[0] == (view.TextRun("GIÁM ĐỐC SỞ"),)
 

@@ -8,7 +8,7 @@ import pytest
 
 from docmgr import db
 from docmgr.models import Citation
-from docmgr.services.relations import citations
+from docmgr.services.relations import targets
 from docmgr.services.texts import parts
 from docmgr.web.documents import related, ties
 from tests.filling import big_site
@@ -132,9 +132,9 @@ def test_a_part_looks_up_only_the_citations_that_stand_in_it(site, app, auth, mo
     paper = stored(app, auth("clerk"), decision(body=(*lines, "Điều 1. Phạm vi", "Theo Nghị định số 7/2015/NĐ-CP.")), publish="1")
     whole = auth("clerk").get(f"/documents/{paper}").text
     looked_up: list[int] = []
-    targets = citations.targets
+    real = targets.targets
     monkeypatch.setattr(
-        citations, "targets", lambda session, actor, rows: looked_up.append(len(rows)) or targets(session, actor, rows)
+        targets, "targets", lambda session, actor, rows: looked_up.append(len(rows)) or real(session, actor, rows)
     )
     monkeypatch.setattr(parts, "WHOLE", 1000)
     monkeypatch.setattr(parts, "PART", 20_000)

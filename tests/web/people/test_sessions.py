@@ -13,7 +13,7 @@ from sqlalchemy import select
 from docmgr import create_app, db
 from docmgr.models import SignInAttempt, SignInSession, TrailEvent, User
 from docmgr.policy import COMMAND_LINE
-from docmgr.services.people import people as people_service
+from docmgr.services.people import accounts
 from docmgr.settings import Settings
 from tests.support.browsers import PASSWORD, Auth, Client
 
@@ -112,7 +112,7 @@ def test_a_new_password_that_is_refused_says_why(auth: Auth, form: dict[str, str
 
 def test_disabling_ends_sessions_at_once(auth: Auth, people: dict[str, User], client: Client) -> None:
     browser = auth("staff")
-    people_service.disable(COMMAND_LINE, people["staff"].id)
+    accounts.disable(COMMAND_LINE, people["staff"].id)
     assert browser.get("/").status_code == 302
     answer = sign_in(client, "staff")
     assert answer.status_code == 401
@@ -120,7 +120,7 @@ def test_disabling_ends_sessions_at_once(auth: Auth, people: dict[str, User], cl
 
 
 def test_a_one_time_password_opens_one_page_only(client: Client, people: dict[str, User]) -> None:
-    password = people_service.reset_password(COMMAND_LINE, people["clerk"].id)
+    password = accounts.reset_password(COMMAND_LINE, people["clerk"].id)
     sign_in(client, "clerk", password)
     for address in ("/", "/search", "/people", "/no-such-page"):
         assert client.get(address).headers["Location"] == "/account/password", address
@@ -131,7 +131,7 @@ def test_a_one_time_password_opens_one_page_only(client: Client, people: dict[st
 
 
 def test_whoever_has_a_one_time_password_can_sign_out(client: Client, people: dict[str, User]) -> None:
-    sign_in(client, "clerk", people_service.reset_password(COMMAND_LINE, people["clerk"].id))
+    sign_in(client, "clerk", accounts.reset_password(COMMAND_LINE, people["clerk"].id))
     assert client.submit("/logout").headers["Location"] == "/login"
 
 

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 
 from docmgr import policy
+from docmgr.keys import LARGEST, whole
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.inspection import findings, inspections
@@ -28,7 +29,7 @@ from docmgr.services.relations import relations
 from docmgr.services.search import saved
 from docmgr.settings import ROOT
 from docmgr.web.kit import guard
-from docmgr.web.kit.inputs import LARGEST_NUMBER, Sent, page_number, whole, wholes
+from docmgr.web.kit.inputs import Sent, page_number, wholes
 from tests.filling.desk import stored
 from tests.filling.filing import file_document, person
 from tests.filling.papers import pdf
@@ -105,7 +106,7 @@ def test_no_page_fails_at_a_number_in_its_address(
     for rule in rules(app, "GET"):
         path = address(app, rule, things)
         for name in read_by(app, rule.endpoint):
-            for value in (HUGE, f"task:{HUGE}" if name == "subject" else str(LARGEST_NUMBER)):
+            for value in (HUGE, f"task:{HUGE}" if name == "subject" else str(LARGEST)):
                 asked = {"q": "a", "anchor": "a", "name": "anchor", name: value}
                 answer = all_roles.get(path, query_string=asked)
                 assert answer.status_code < 500, (path, name, value)
@@ -140,23 +141,23 @@ def test_an_address_with_a_number_that_no_key_can_be_is_missing(
 
 def test_the_largest_key_is_still_an_address(app: Flask, all_roles: Client) -> None:
     adapter = app.url_map.bind("localhost")
-    assert adapter.match(f"/tasks/{LARGEST_NUMBER}") == ("tasks.show", {"task_id": LARGEST_NUMBER})
-    assert all_roles.get(f"/tasks/{LARGEST_NUMBER}").status_code == 404
+    assert adapter.match(f"/tasks/{LARGEST}") == ("tasks.show", {"task_id": LARGEST})
+    assert all_roles.get(f"/tasks/{LARGEST}").status_code == 404
 
 
 def test_numbers_are_read_in_one_place() -> None:
     alone = re.compile(r"type=int\b|(?<![\w.])int\(")
     pages = (ROOT / "docmgr" / "web").rglob("*.py")
-    found = [page.name for page in pages if alone.search(page.read_text("utf-8"))]
-    assert found == ["inputs.py"]
+    found = [page.name for page in (*pages, ROOT / "docmgr" / "keys.py") if alone.search(page.read_text("utf-8"))]
+    assert found == ["keys.py"]
 
 
-@given(st.integers(min_value=0, max_value=LARGEST_NUMBER))
+@given(st.integers(min_value=0, max_value=LARGEST))
 def test_every_key_is_whole(number: int) -> None:
     assert whole(str(number)) == number
 
 
-@given(st.integers(min_value=LARGEST_NUMBER + 1) | st.integers(max_value=-1) | st.text(alphabet="٣²①x+-_. \0"))
+@given(st.integers(min_value=LARGEST + 1) | st.integers(max_value=-1) | st.text(alphabet="٣²①x+-_. \0"))
 def test_all_else_is_not(value: int | str) -> None:
     assert whole(str(value)) is None
 

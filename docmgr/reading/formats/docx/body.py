@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from docmgr.reading.formats.clean import clean
 from docmgr.reading.formats.docx.numbering import Numbering
 from docmgr.reading.formats.docx.styles import Look, Styles, W, paragraph_look, run_look
 from docmgr.reading.formats.list_numbers import to_int
 from docmgr.reading.types import Block
+from legaltext.text import clean_line
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -204,7 +204,7 @@ def _split_lines(pieces: list[tuple[str, Look]]) -> Iterator[list[tuple[str, Loo
 
 
 def _block(line: list[tuple[str, Look]], place: BlockContext, look: Look, level: int) -> Block | None:
-    text = clean("".join(piece for piece, _ in line))
+    text = clean_line("".join(piece for piece, _ in line))
     if not text:
         return None
     weight = sum(len(piece.strip()) for piece, _ in line)

@@ -1,0 +1,56 @@
+"""Documents that bear the same number, symbol, issuer and year: two papers cannot (Decree 30/2020, Appendix VI, III.1.h)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr.models import Document
+from docmgr.policy import Actor
+from docmgr.services.access import by_number, rule
+from indexer import normalise_number
+from legaltext.text import fold
+
+
+class Clash(Exception):
+    """Another readable document has this number, symbol, issuer and year; saving again with consent passes."""
+
+    def __init__(self, found: tuple[Document, ...]) -> None:
+        super().__init__("number taken")
+        self.documents = found
+
+
+def clashes(
+    session: Session, actor: Actor, own_id: int | None, number: str | None, issuer: str | None, issued_on: dt.date | None
+) -> tuple[Document, ...]:
+    """Readable documents with the same number, symbol, issuer and year (Decree 30/2020, Appendix VI, III.1.h)."""
+    if not number or not normalise_number(number):
+        return ()
+    query = select(Document).where(by_number.is_number(number), Document.id != (own_id or 0), rule.visible(actor))
+    return tuple(
+        d
+        for d in session.scalars(query.order_by(Document.id))
+        if fold(d.issuer or "") == fold(issuer or "") and _year(d.issued_on) == _year(issued_on)
+    )
+
+
+def _year(date: dt.date | None) -> int | None:
+    return date.year if date else None
+
+
+def refuse(session: Session, actor: Actor, document: Document, clean: Mapping[str, Any]) -> None:
+    """Raise Clash where other documents bear the number, symbol, issuer and year that are to be saved."""
+    issued_on = clean.get("issued_on", document.issued_on and document.issued_on.isoformat())
+    found = clashes(
+        session, actor, document.id, clean.get("number", document.number), clean.get("issuer", document.issuer),
+        dt.date.fromisoformat(issued_on) if issued_on else None,
+    )  # fmt: skip
+    if found:
+        for other in found:
+            # Rolling back must not blank what the page is about to show.
+            session.expunge(other)
+        raise Clash(found)

@@ -1,0 +1,73 @@
+"""What remains of a document that bears a stamp of secrecy: its row, its events and the reason, but no text, version or file."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from docmgr import context
+from docmgr.models import (
+    Citation,
+    DocumentFact,
+    File,
+    Job,
+    Link,
+    Provision,
+    Relation,
+    Task,
+    Version,
+    WithheldBytes,
+)
+from docmgr.policy import WORKER
+from docmgr.services.access import guard
+from docmgr.services.documents import facts, intake, lifecycle, progress
+from docmgr.services.trail import log as trail_log
+
+
+def withhold(session: Session, version: Version, secrecy: str | None) -> list[str]:
+    """Remove a secret's text and versions wherever these bytes are kept; the rows and the trail stay. `secrecy` is
+    the level of the stamp.
+
+    Decree 26/2020/NĐ-CP, Article 3: no copies of secret papers on a machine with a network.
+    Returns the SHA-256s whose bytes must go once the unit of work is through.
+    """
+    owner, shas = version.document_id, {file.sha256 for file in version.files}
+    query = (
+        select(Version)
+        .join(File, File.version_id == Version.id)
+        .where(File.sha256.in_(shas))
+        .order_by(Version.document_id, Version.id)
+        .distinct()
+    )
+    for sha256 in sorted(shas):
+        intake.lock(session, sha256)
+        context.current().storage.condemn(sha256)
+    for copy in session.scalars(query).all():
+        _withhold_one(session, copy, secrecy)
+    for sha256 in sorted(shas):
+        if session.get(WithheldBytes, sha256) is None:
+            session.add(WithheldBytes(sha256=sha256, document_id=owner, secrecy=secrecy))
+    return sorted(shas)
+
+
+def _withhold_one(session: Session, version: Version, secrecy: str | None) -> None:
+    document = guard.locked(session, version.document_id)
+    for table in (Provision, Citation, File):
+        session.execute(delete(table).where(table.version_id == version.id))
+    session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))
+    session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None, quote=None))
+    # A relation names no version, and its quote may be words of either document.
+    of_it = or_(Relation.source_id == document.id, Relation.target_id == document.id)
+    session.execute(update(Relation).where(of_it).values(quote=None))
+    session.execute(delete(Job).where(Job.version_id == version.id))
+    session.execute(delete(Version).where(Version.id == version.id))
+    others = session.scalar(select(Version.id).where(Version.document_id == document.id).limit(1))
+    if others is None:
+        session.execute(
+            update(DocumentFact).where(DocumentFact.document_id == document.id).values(value=None, quote=None)
+        )
+        facts.forget(document)
+    document.workflow, document.publish_when_read, document.file_name = "draft", False, None
+    document.state, document.reason_code, document.secrecy = "withheld", "secrecy", secrecy
+    lifecycle.touch(session, document)
+    trail_log.document_event(session, WORKER, "document:withhold", document, {"reason": progress.withheld(secrecy)})

@@ -1,0 +1,112 @@
+"""What a document is tied to, a task, an inspection or a finding, and who may tie to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from docmgr import db, policy
+from docmgr.models import Finding, Inspection, Link, Task
+from docmgr.policy import Actor
+from docmgr.services import forms
+from docmgr.services.documents import references
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.message import Message
+from docmgr.services.planning.tasks import may_edit as may_edit_task
+
+COLUMNS = {"task": Link.task_id, "inspection": Link.inspection_id, "finding": Link.finding_id}
+Row = Task | Inspection | Finding
+# What names a subject in lists, loaded with it.
+_NAMED_BY = {"task": (joinedload(Task.plan),), "finding": (joinedload(Finding.inspection),)}
+_MODELS: dict[str, Any] = {"task": Task, "inspection": Inspection, "finding": Finding}
+
+
+@dataclass(frozen=True)
+class LinkSubject:
+    """What a document is tied to: a task, an inspection or a finding (`inspection_id` says of which)."""
+
+    kind: str
+    id: int
+    label: str
+    note: str | None = None
+    inspection_id: int | None = None
+
+
+def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
+    """A task, inspection or finding by its kind and id. Raises Denied, NotFound."""
+    policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
+    with db.read() as session:
+        row = session.get(_MODELS[kind], subject_id) if kind in _MODELS else None
+        if row is None:
+            raise NotFound
+        return as_subject(row)
+
+
+def may_tie(actor: Actor, row: Row) -> bool:
+    """Whether the actor may tie documents to this: who may edit it, and the unit that a finding is for."""
+    if not policy.may(actor, "link:edit"):
+        return False
+    if isinstance(row, Task):
+        return may_edit_task(actor, row)
+    inspected = row.inspected_unit_id if isinstance(row, Inspection) else row.inspection.inspected_unit_id
+    if may_inspect(actor, inspected):
+        return True
+    return isinstance(row, Finding) and row.unit_id is not None and row.unit_id == actor.unit_id
+
+
+def may_inspect(actor: Actor, inspected_unit_id: int | None) -> bool:
+    """Whether the actor may write about an inspection: nobody of the inspected unit but clerks, leaders."""
+    if not policy.may(actor, "inspection:edit"):
+        return False
+    return forms.edits_all(actor) or inspected_unit_id is None or inspected_unit_id != actor.unit_id
+
+
+def as_subject(row: Row) -> LinkSubject:
+    """How lists and pages name it."""
+    if isinstance(row, Task):
+        return LinkSubject("task", row.id, row.title, row.plan.title)
+    if isinstance(row, Inspection):
+        return LinkSubject(
+            "inspection", row.id, row.title, row.inspected_unit.name if row.inspected_unit else None, row.id
+        )
+    return LinkSubject("finding", row.id, row.text, row.inspection.title, row.inspection_id)
+
+
+def chosen_one(given: dict[str, int | None]) -> tuple[str, int]:
+    """(kind, id) of the only one that is given. Raises Invalid where none or several are."""
+    chosen = [(kind, number) for kind, number in given.items() if number is not None]
+    if len(chosen) != 1:
+        raise Invalid(Message("Hãy chọn một nhiệm vụ, cuộc kiểm tra hoặc phát hiện."), "subject")
+    return chosen[0]
+
+
+def key_of(link: Link) -> tuple[str, int]:
+    """(kind, id) of what a link is tied to."""
+    return chosen_one({"task": link.task_id, "inspection": link.inspection_id, "finding": link.finding_id})
+
+
+def row_of(session: Session, link: Link) -> Row:
+    """What a link is tied to."""
+    return rows_of(session, [link])[key_of(link)]
+
+
+def rows_of(session: Session, links: Sequence[Link]) -> dict[tuple[str, int], Row]:
+    """What links are tied to, by kind and id; one query for each kind and chunk of ids."""
+    found: dict[tuple[str, int], Row] = {}
+    for kind, model in _MODELS.items():
+        ids = {number for name, number in map(key_of, links) if name == kind}
+        query = select(model).options(*_NAMED_BY.get(kind, ()))
+        for some in references.chunks(ids):
+            found.update({(kind, row.id): row for row in session.scalars(query.where(model.id.in_(some)))})
+    return found
+
+
+def may_end(actor: Actor, link: Link, row: Row) -> bool:
+    """Whether the actor may untie a link from what it is tied to: who may tie to it, and who made the link."""
+    if not policy.may(actor, "link:edit"):
+        return False
+    return may_tie(actor, row) or (link.created_by is not None and link.created_by == actor.user_id)

@@ -1,0 +1,120 @@
+"""Which readable documents the citations of a text mean: found by number and by name, few queries for any number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from docmgr.models import Citation, Document, label_of
+from docmgr.policy import Actor
+from docmgr.services.access import rule
+from legaltext.text import fold
+
+_DOCUMENT = (
+    Document.id, Document.type, Document.number, Document.subject, Document.file_name, Document.issuer,
+    Document.issued_on, Document.number_key, Document.name_key,
+)  # fmt: skip
+# Numbers or names that are sent as values, and how many in one statement.
+KEYS, CHUNK = 3_000, 500
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A readable document that a citation may mean."""
+
+    id: int
+    label: str
+
+
+@dataclass(frozen=True)
+class CitedDocument:
+    """A citation with the readable document that it means; `candidates`: several that fit it equally well.
+
+    Neither a target nor candidates: what is cited is missing from the store.
+    """
+
+    citation: Any
+    target_id: int | None
+    target_label: str | None
+    candidates: tuple[Candidate, ...] = ()
+
+
+class Targets:
+    """Readable documents that citations of some versions name, found by number and by name."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._by_number: dict[str, list[Any]] = defaultdict(list)
+        self._by_name: dict[str, list[Any]] = defaultdict(list)
+        self._told: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        for row in rows:
+            if row.number_key:
+                self._by_number[row.number_key].append(row)
+            if row.name_key:
+                self._by_name[row.name_key].append(row)
+
+    def fits(self, citation: Any) -> tuple[Any, ...]:
+        """Documents that the citation means: none, one, or copies that nothing tells apart."""
+        key = (citation.number_key, citation.name_key, citation.issued_on, citation.issuer)
+        if key not in self._told:
+            self._told[key] = self._fits(citation)
+        return self._told[key]
+
+    def _fits(self, citation: Any) -> tuple[Any, ...]:
+        if not citation.number_key:
+            return tuple(self._by_name.get(citation.name_key or "", ()))
+        same = self._by_number.get(citation.number_key, ())
+        found = tuple(row for row in same if same_year(citation.issued_on, row.issued_on))
+        if len(found) < 2 or not citation.issuer:
+            return found
+        # A number alone is not unique; the issuer tells some apart.
+        issuer = fold(citation.issuer)
+        return tuple(row for row in found if row.issuer and fold(row.issuer) == issuer) or found
+
+    def resolved(self, citation: Any) -> CitedDocument:
+        """The citation with what it means."""
+        found = self.fits(citation)
+        if len(found) == 1:
+            return CitedDocument(citation, found[0].id, label_of(found[0]))
+        return CitedDocument(citation, None, None, tuple(Candidate(row.id, label_of(row)) for row in found))
+
+
+def targets(session: Session, actor: Actor, rows: Sequence[Any]) -> Targets:
+    """Documents named in these citations that the actor may read."""
+    numbers = {row.number_key for row in rows if row.number_key}
+    names = {row.name_key for row in rows if row.name_key and not row.number_key}
+    found: dict[int, Any] = {}
+    for column, keys in ((Document.number_key, numbers), (Document.name_key, names)):
+        for condition in _among(column, keys, rows):
+            query = select(*_DOCUMENT).where(condition, rule.visible(actor))
+            found.update({row.id: row for row in session.execute(query)})
+    return Targets(found[number] for number in sorted(found))
+
+
+def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that the column is one of these keys; for thousands the versions in which they stand are named instead."""
+    if len(keys) > KEYS:
+        of_these = Citation.version_id.in_({row.version_id for row in rows})
+        same = Citation.number_key if column is Document.number_key else Citation.name_key
+        yield column.in_(select(same).where(of_these, same.is_not(None)))
+        return
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), CHUNK):
+        yield column.in_(ordered[start : start + CHUNK])
+
+
+def resolve(session: Session, actor: Actor, citations: Iterable[Any]) -> list[CitedDocument]:
+    """Each citation with what it means among the documents that the actor may read; few queries for any number."""
+    citations = list(citations)
+    found = targets(session, actor, citations)
+    return [found.resolved(citation) for citation in citations]
+
+
+def same_year(one: dt.date | None, other: dt.date | None) -> bool:
+    """Whether two dates of issue may be those of one document: only the year is looked at, where both are known."""
+    return one is None or other is None or one.year == other.year
