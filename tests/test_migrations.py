@@ -211,7 +211,7 @@ def test_numbers_of_the_centre_get_its_key(site: Context, people: dict[str, User
     with site.database.write_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         step.module.upgrade()
     with db.read() as session:
-        keys = dict(session.execute(sa.select(Document.id, Document.number_key)).tuples().all())
+        keys = dict(session.execute(sa.select(Document.id, Document.number_key)).all())
         cited = session.scalars(sa.select(Citation).where(Citation.number == "18-NQ/TƯ")).one()
         waiting = session.scalars(sa.select(Job.document_id).where(Job.kind == "index").order_by(Job.document_id)).all()
     assert keys[own] == cited.number_key == "18-NQ/TW" and keys[citing] == "6-KL/TU"
