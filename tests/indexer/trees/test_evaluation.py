@@ -137,6 +137,7 @@ OTHERS = (
     ("before", spans.SpanBefore(term("trữ"), term("văn")), [3]),
     ("a condition on positions", spans.SpanCondition(term("văn"), term("và")), [1]),
     ("a sequence with a gap", query.Sequence([term("văn"), term("trữ")], slop=2), [2]),
+    ("a phrase with a gap", query.Phrase("words", ["văn", "trữ"], slop=2), [2]),
     ("in order, however far", query.Ordered([term("văn"), term("trữ")]), [1, 2]),
     ("otherwise", query.Otherwise(term("nowhere"), term("và")), [1]),
     ("a column", _numbers_above(3), [4]),

@@ -100,6 +100,10 @@ def test_what_must_not_be_there_is_looked_for_with_all_terms(many: Index) -> Non
         for tree in (query.Not(unwanted), query.AndNot(term("chung"), unwanted)):
             answer = search(many, Request(tree), EVERYTHING)
             assert answer.total == 0 and not answer.truncated, tree
+    # One and the same pattern may be wanted here and unwanted there.
+    begun = query.Prefix("words", "w")
+    tree = query.Or([query.And([begun, term("riêng")]), query.AndNot(query.Every(), begun)])
+    assert sorted(found(search(many, Request(tree), EVERYTHING))) == [900, 901]
 
 
 def test_a_matcher_opens_so_many_terms(many: Index) -> None:
