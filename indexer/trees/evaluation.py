@@ -31,7 +31,7 @@ from indexer.trees.patterns import PATTERNS, Chosen
 from indexer.whoosh import fallback
 from indexer.whoosh.budget import Budget, OverBudget
 from indexer.whoosh.codec import ReaderWithin
-from indexer.whoosh.parts import check, rebuilt
+from indexer.whoosh.parts import rebuilt
 from indexer.whoosh.query_tree import AnySpelling
 from indexer.whoosh.schema import SCHEMA, field_lengths
 
@@ -61,9 +61,8 @@ class _Part:
 
 
 def mask(snapshot: Snapshot, tree: Query, limits: Limits, scope: Bools) -> Bools:
-    """The entries of the scope that a tree matches; `limits` is told what came of it. ValueError as `parts.check` says, and
-    whatever Whoosh raises for a query that makes no sense."""
-    check(tree)
+    """The entries of the scope that a tree matches, one that `parts.check` lets through; `limits` is told what came of it.
+    Whatever Whoosh raises for a query that makes no sense."""
     budget = Budget(limits.deadline, _MOST_OPENED)
     chosen, limits.cut = patterns.choose(snapshot, tree, scope, budget)
     limits.expanded = tuple(tuple(text.decode() for text in texts) for texts in chosen.values())

@@ -121,6 +121,13 @@ def test_a_matcher_opens_so_many_terms(many: Index) -> None:
     assert answer.truncated and max(found(answer)) == 901
 
 
+def test_a_range_among_positions_opens_no_terms(store: Index) -> None:
+    fill(store, [entry(number, "chung") for number in range(1, 2_200)])
+    tree = spans.SpanCondition(term("chung"), query.NumericRange("document", 1, 2_150))
+    answer = search(store, Request(tree), EVERYTHING)
+    assert answer.total == 2_150 and not answer.truncated
+
+
 def test_a_program_that_asks_through_whoosh_has_no_limit(many: Index) -> None:
     snapshot = many.snapshot()
     assert np.count_nonzero(evaluation.matching_entries(snapshot, query.Prefix("words", "w"))) == 152
