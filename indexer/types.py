@@ -13,6 +13,8 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
+from whoosh.query.qcore import Query as WhooshQuery
+
 from indexer.errors import IndexUnusable
 from legaltext.abbreviations import Alternative
 from legaltext.locators import Locator
@@ -194,11 +196,11 @@ class Access:
 
 @dataclass(frozen=True)
 class Request:
-    """A question with its filters, as typed or already parsed; an empty query browses. `at` is the day on which validity is judged, `since` and
-    `until` bound the day of issue (inclusive), `folder_tree` and `document` say where to look, `abbreviations` are
+    """A question with its filters: as typed, already parsed, or as a tree of Whoosh's queries over the fields of the
+    index that `open_index` gives; an empty query browses. `at` is the day on which validity is judged, `since` and `until` bound the day of issue (inclusive), `folder_tree` and `document` say where to look, `abbreviations` are
     printed abbreviations with what they stand for (None: those built in)."""
 
-    query: str | UnderstoodQuery
+    query: str | UnderstoodQuery | WhooshQuery
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     sort: Literal["relevance", "date"] = "relevance"
     offset: int = 0
@@ -318,7 +320,7 @@ class Explanation:
     """The place of a provision by relevance among all that answer (1 is the first; None: the question has nothing to rank
     by), its score from words alone, the tier that goes before any score, and what counted among the best
     hundred, most first (() below them). `itself`: its document's title says all that is asked, and so does it; within its
-    document it is shown before others. `tree`: the words of the question as a tree of Whoosh's queries, a line a node."""
+    document it is shown before others. `tree`: the question with all its filters as a tree of Whoosh's queries, a line a node."""
 
     place: int | None
     among: int

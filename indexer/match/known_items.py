@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.segment import LABEL, RUNS
+from indexer.index.segment import LABEL, RUNS, SegmentData
 from indexer.index.snapshot import Bools, Floats, Segment, Snapshot, Visible
 from indexer.match import law_names, statuses
 from indexer.match.law_names import LawNames, Titled
@@ -130,17 +130,24 @@ def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[i
     return [int(laws[one.title]) for one in found if one.strength >= found[0].strength - _NEAR]
 
 
-def _labelled(snapshot: Snapshot, folded: tuple[str, str], entries: Places) -> list[int]:
-    """Those of some entries (ascending) whose label is these two words, in any marks."""
+def labelled(held: SegmentData, label: Locator, entries: Places) -> Places:
+    """Those of some entries of a segment whose label is a Điều, in any marks."""
+    begins, ends = (held.runs[RUNS * entries + LABEL + side].astype(np.int64) for side in (0, 1))
+    folded = ("dieu", fold(label.article))
+    whole = ends - begins == len(folded)
+    entries, begins = entries[whole], begins[whole]
+    for ahead, word in enumerate(folded):
+        fits = np.isin(held.tokens[begins + ahead], held.spelled(word))
+        entries, begins = entries[fits], begins[fits]
+    return entries
+
+
+def _labelled(snapshot: Snapshot, label: Locator, entries: Places) -> list[int]:
+    """Those of some entries (ascending) whose label is a Điều."""
     found: list[int] = []
     for segment, place in snapshot.parts():
-        held, own = segment.held, entries[(entries >= place.start) & (entries < place.stop)] - place.start
-        begins, ends = (held.runs[RUNS * own + LABEL + side].astype(np.int64) for side in (0, 1))
-        own, begins = own[ends - begins == len(folded)], begins[ends - begins == len(folded)]
-        for ahead, word in enumerate(folded):
-            fits = np.isin(held.tokens[begins + ahead], held.spelled(word))
-            own, begins = own[fits], begins[fits]
-        found += (own + place.start).tolist()
+        own = entries[(entries >= place.start) & (entries < place.stop)] - place.start
+        found += (labelled(segment.held, label, own) + place.start).tolist()
     return found
 
 
@@ -152,7 +159,7 @@ def provisions(snapshot: Snapshot, query: Query, entries: Places) -> Places:
         return np.empty(0, np.int64)
     own: list[int] = []
     others: list[int] = []
-    for entry in _labelled(snapshot, ("dieu", fold(article.article)), np.asarray(entries, np.int64)):
+    for entry in _labelled(snapshot, article, np.asarray(entries, np.int64)):
         (own if snapshot.anchor(entry) == article.anchor else others).append(entry)
     held = set(snapshot.document_of[own].tolist())
     return np.array(own + [entry for entry in others if snapshot.document_of[entry] not in held], np.int64)

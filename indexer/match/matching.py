@@ -114,7 +114,7 @@ def _by_words(
     none = np.empty(0, np.int64)
     if asked.query.blank or not asked.weighted:
         # Without words to rank by, conditions and filters decide; a number or nothing sound finds by itself.
-        entries = np.flatnonzero(allowed) if asked.query.blank or asked.query.strict else none
+        entries = np.flatnonzero(allowed) if asked.query.blank or asked.query.conditional else none
         return entries, np.zeros(len(entries), np.float32), none
     whole = none
     if len(asked.query.free) <= ALL_FIRST:

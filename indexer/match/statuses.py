@@ -22,14 +22,19 @@ def places(snapshot: Snapshot, at: date) -> NDArray[np.int64]:
     """For each document the place of its status in CODES; kept for the generation of the index."""
 
     def make() -> NDArray[np.int64]:
-        begin, end = (snapshot.of_documents(name).astype(np.int64) for name in ("effective_from", "effective_to"))
-        distinct, pair_of = np.unique(begin << _DAY_BITS | end, return_inverse=True)
-        days = [(_day(pair >> _DAY_BITS), _day(pair & ((1 << _DAY_BITS) - 1))) for pair in distinct.tolist()]
-        codes = [CODES.index(validity.code_between(first, last, at)) for first, last in days]
-        column: NDArray[np.int64] = np.array(codes, np.int64)[pair_of]
-        return column
+        begin, end = (snapshot.of_documents(name) for name in ("effective_from", "effective_to"))
+        return between(begin, end, at)
 
     return snapshot.keep(("statuses", at), make)
+
+
+def between(begin: NDArray[np.int32], end: NDArray[np.int32], at: date) -> NDArray[np.int64]:
+    """For each pair of a first day and an end, as the index keeps them, the place of the status in CODES."""
+    distinct, pair_of = np.unique(begin.astype(np.int64) << _DAY_BITS | end.astype(np.int64), return_inverse=True)
+    days = [(_day(pair >> _DAY_BITS), _day(pair & ((1 << _DAY_BITS) - 1))) for pair in distinct.tolist()]
+    codes = [CODES.index(validity.code_between(first, last, at)) for first, last in days]
+    column: NDArray[np.int64] = np.array(codes, np.int64)[pair_of]
+    return column
 
 
 def over(snapshot: Snapshot, at: date) -> Bools:

@@ -17,7 +17,8 @@ from indexer.store.ragged import Numbers
 
 # For each field typed and each value typed for it the stored ones meant.
 Meant = Mapping[str, Mapping[str, frozenset[str]]]
-_COMPARED = frozenset({"type", "issuer"})
+# Fields whose values are compared with those stored; the others are asked for as they are kept.
+COMPARED = frozenset({"type", "issuer"})
 
 
 def meant(snapshot: Snapshot, typed: Mapping[str, tuple[str, ...]]) -> Meant:
@@ -35,7 +36,7 @@ def issuers_beginning(snapshot: Snapshot, typed: str) -> frozenset[str]:
 
 
 def _stored(snapshot: Snapshot, name: str, value: str) -> Iterator[str]:
-    return _held(snapshot, name, _asked(name, value)) if name in _COMPARED else iter((value,))
+    return _held(snapshot, name, _asked(name, value)) if name in COMPARED else iter((value,))
 
 
 def _held(snapshot: Snapshot, name: str, lines: Sequence[str]) -> Iterator[str]:

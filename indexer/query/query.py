@@ -9,6 +9,8 @@ from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
+from whoosh.query.qcore import Query as WhooshQuery
+
 from indexer.analysis.input_methods import InputMethodReading
 from indexer.query.tree import Node, Prefix, demands, leaves
 from indexer.types import AskedValue, Note, NumberQuery
@@ -29,7 +31,8 @@ class Query:
     the document must be in force. `numbered`: only documents with the number answer ("số:"), otherwise they go first.
     `marked`: a syllable carries a diacritic. `alternatives` are other spellings of stretches of the runs, `typed` what
     was taken for Telex or VNI left unconverted, `text` all that was understood, with single blanks. `blank`: nothing is
-    asked of words or numbers, so all that the filters let through answers.
+    asked of words or numbers, so all that the filters let through answers. `given` is a condition that a program gave as a
+    tree of Whoosh's queries; no question that is typed has one.
     """
 
     runs: tuple[tuple[str, ...], ...] = ()
@@ -47,6 +50,7 @@ class Query:
     notes: tuple[Note, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     typed: InputMethodReading | None = None
+    given: WhooshQuery | None = None
     text: str = field(default="", compare=False)
 
     @property
@@ -58,6 +62,11 @@ class Query:
     def worded(self) -> bool:
         """Whether words or beginnings of words are asked for."""
         return bool(self.runs) or any(isinstance(node, Prefix) for node in leaves(self.strict))
+
+    @property
+    def conditional(self) -> bool:
+        """Whether something must hold in every entry found."""
+        return self.strict is not None or self.given is not None
 
     @property
     def one_provision(self) -> bool:

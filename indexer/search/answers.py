@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from whoosh.query.qcore import Query as WhooshQuery
 
 from indexer.index.snapshot import Bools, Snapshot, Visible
 from indexer.match import facets
 from indexer.match.bound_query import BoundQuery
 from indexer.match.facets import FacetColumn
-from indexer.match.matching import Matches, match, settled
+from indexer.match.matching import ALL_WORDS, SIDE_BY_SIDE, WHOLE, Matches, match, settled
 from indexer.match.stored_values import Meant, meant
 from indexer.query.parser import parse
 from indexer.query.query import Query
+from indexer.trees import evaluation
+from indexer.trees.given import question
 from indexer.types import Access, FacetValue, Request
 from legaltext.dates import today
 
@@ -33,6 +36,11 @@ class Answers:
     facets: dict[str, tuple[FacetValue, ...]]
     typed: Meant
 
+    @property
+    def all_words(self) -> bool:
+        """Whether only provisions with all words of the question answer."""
+        return len(self.asked.query.free) <= ALL_WORDS and bool(np.isin(self.matched.steps, (WHOLE, SIDE_BY_SIDE)).any())
+
 
 def scope_of(snapshot: Snapshot, readable: Visible, request: Request, query: Query) -> Bools:
     """The entries that the actor may read and that lie where and when the request looks."""
@@ -50,9 +58,12 @@ def scope_of(snapshot: Snapshot, readable: Visible, request: Request, query: Que
 
 
 def understood(request: Request) -> Query:
-    """The question of a request, parsed where it was not yet."""
+    """The question of a request, parsed where it was not yet; TypeError for what is none, ValueError for a tree of Whoosh's
+    that goes too far."""
     if isinstance(request.query, str):
         return parse(request.query, request.abbreviations)
+    if isinstance(request.query, WhooshQuery):
+        return question(request.query)
     if not isinstance(request.query, Query):
         raise TypeError(f"not a question that indexer.parse made: {request.query!r}")
     return request.query
@@ -76,16 +87,26 @@ def answers(snapshot: Snapshot, request: Request, access: Access, started: float
     scope = scope_of(snapshot, readable, request, query)
     if (typed_for := facets.meeting(columns, typed)) is not None:
         scope = scope & typed_for[snapshot.document_of]
-    matched = match(snapshot, asked, scope)
+    matched = matching(snapshot, asked, scope)
     held, passing = _documents(snapshot, matched), facets.ticked(columns, request.filters)
     if passing is not None and held.any() and not (held & passing).any():
-        narrowed = match(snapshot, asked, scope & passing[snapshot.document_of])
+        narrowed = matching(snapshot, asked, scope & passing[snapshot.document_of])
         if len(narrowed.entries):
             matched, held = narrowed, _documents(snapshot, narrowed)
     counted = facets.counts(columns, request.filters, held)
     passing = held if passing is None else held & passing
     kept = matched.of(passing[snapshot.document_of[matched.entries]])
     return Answers(readable, asked, matched, kept, passing, columns, counted, typed)
+
+
+def matching(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
+    """What of the scope answers; of a question that is a tree of Whoosh's, what the tree matches. ValueError, QueryError for
+    a tree that makes no sense."""
+    if asked.query.given is None:
+        return match(snapshot, asked, scope)
+    limits = evaluation.Limits(asked.deadline)
+    matched = match(snapshot, asked, evaluation.mask(snapshot, asked.query.given, limits, scope))
+    return replace(matched, truncated=matched.truncated or limits.cut or limits.late, expanded=limits.expanded)
 
 
 def _documents(snapshot: Snapshot, matched: Matches) -> Bools:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-import numpy as np
-
 from indexer.index.damage import damage_told
 from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
-from indexer.match.matching import ALL_WORDS, SIDE_BY_SIDE, WHOLE
 from indexer.search.answers import answers, understood
 from indexer.types import Access, QueryDiagnosis, Request
 
@@ -21,6 +18,5 @@ def diagnose(store: Index | Snapshot, request: Request, access: Access, document
     with damage_told(snapshot):
         query = understood(request)
         found = answers(snapshot, replace(request, query=query), access, time.monotonic())
-        whole = len(found.asked.query.free) <= ALL_WORDS and bool(np.isin(found.matched.steps, (WHOLE, SIDE_BY_SIDE)).any())
         answered = bool(found.passing[snapshot.documents == document].any())
-        return QueryDiagnosis(query, found.asked.folded, whole, answered)
+        return QueryDiagnosis(query, found.asked.folded, found.all_words, answered)

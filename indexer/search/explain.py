@@ -7,16 +7,19 @@ For the curious and for reports of what was ranked wrongly. What answers, and in
 import time
 
 import numpy as np
+from whoosh.query.qcore import Query as WhooshQuery
 
 from indexer.analysis import language_model
 from indexer.index.damage import damage_told
 from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
-from indexer.match import boolean, top_k
-from indexer.match.matching import tier_of
+from indexer.match import top_k
+from indexer.match.matching import NAMED, tier_of
+from indexer.match.stored_values import COMPARED
 from indexer.rank import ordering, own_text, reranker
 from indexer.search.answers import Answers, answers
 from indexer.search.page import ranked
+from indexer.trees.whole import whole
 from indexer.types import Access, Contribution, Explanation, Request
 from indexer.whoosh import query_tree
 
@@ -31,10 +34,10 @@ def explain(
         entries = found.kept.entries
         own = np.flatnonzero(snapshot.integers["document"][entries] == document)
         number = next((place for place in own.tolist() if snapshot.anchor(int(entries[place])) == anchor), None)
-        return None if number is None else _explained(snapshot, found, number)
+        return None if number is None else _explained(snapshot, request, found, number)
 
 
-def _explained(snapshot: Snapshot, found: Answers, number: int) -> Explanation:
+def _explained(snapshot: Snapshot, request: Request, found: Answers, number: int) -> Explanation:
     """Explain one of the entries kept."""
     kept = found.kept
     place = None
@@ -45,9 +48,22 @@ def _explained(snapshot: Snapshot, found: Answers, number: int) -> Explanation:
     score, tier = float(kept.scores[number]), tier_of(float(kept.steps[number]))
     one = slice(number, number + 1)
     itself = own_text.own_texts(snapshot, found.asked, kept.entries[one], kept.steps[one])[0] > own_text.UNTOLD
-    reading = boolean.Evaluation(found.asked.folded, found.asked.query.marked, found.asked.deadline)
-    lines = query_tree.printed(query_tree.tree(found.asked.query, reading.free))
+    lines = query_tree.printed(tree_of(snapshot, request, found))
     return Explanation(place, len(kept.entries), score, tier, bool(itself), _reasons(snapshot, found, number), lines)
+
+
+def tree_of(snapshot: Snapshot, request: Request, found: Answers) -> WhooshQuery:
+    """The question with all its filters as a tree of Whoosh's queries, which matches what was found, and of a question not all
+    of whose words must be there perhaps more."""
+    named = np.unique(snapshot.document_of[found.matched.entries[found.matched.steps >= NAMED]])
+    documents = [] if found.asked.query.number else snapshot.documents[named].tolist()
+    # A value that only hidden documents have must not be told.
+    there = {name: found.columns[name].among(found.readable.documents) for name in found.typed if name in COMPARED}
+    typed = {
+        name: frozenset().union(*values.values()) & there.get(name, frozenset().union(*values.values()))
+        for name, values in found.typed.items()
+    }
+    return whole(request, found.asked, typed, documents, found.all_words)
 
 
 def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Contribution, ...]:

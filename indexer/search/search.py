@@ -16,9 +16,9 @@ from indexer.index.damage import damage_told
 from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
 from indexer.match import facets, top_k
-from indexer.match.matching import NAMED, match
+from indexer.match.matching import NAMED
 from indexer.rank import ordering
-from indexer.search.answers import Answers, answers, bound, scope_of, understood
+from indexer.search.answers import Answers, answers, bound, matching, scope_of, understood
 from indexer.search.page import Ordered, page
 from indexer.suggest.did_you_mean import suggest
 from indexer.types import Access, Request, Results
@@ -37,7 +37,8 @@ class RankedProvision:
 
 
 def search(store: Index | Snapshot, request: Request, access: Access) -> Results:
-    """Answer a question with a page of documents; IndexUnusable when the index cannot be read."""
+    """Answer a question with a page of documents; IndexUnusable when the index cannot be read, and for a question that is no
+    typed one what `answers.understood` and `answers.matching` raise."""
     started = time.monotonic()
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
@@ -51,7 +52,7 @@ def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -
     readable = snapshot.readable(access)
     query = understood(request)
     asked = bound(snapshot, request, access, query, time.monotonic())
-    found = match(snapshot, asked, scope_of(snapshot, readable, request, query))
+    found = matching(snapshot, asked, scope_of(snapshot, readable, request, query))
     keys = ordering.keys(snapshot, asked, found, readable.entries)
     best = top_k.best(snapshot, found.entries, keys, request.limit)
     documents = snapshot.integers["document"]
@@ -92,7 +93,7 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         mark=within.marking if within else marker(query, asked.folded),
         truncated=kept.truncated,
         missing_words=tuple(word for word in asked.missing if word in wanted),
-        suggestion=None if query.blank else suggest(snapshot, asked, deadline, finds),
+        suggestion=None if query.blank or query.given is not None else suggest(snapshot, asked, deadline, finds),
         place=query.place if named or query.is_place else Locator(),
         unknown_number=query.number.said if query.number and kept.unknown_number else "",
         unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),

@@ -3,7 +3,7 @@
 # Whoosh's functions carry no types.
 # mypy: allow-untyped-calls
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,8 @@ from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader
 from whoosh.writing import IndexingError
 
 from indexer.index.segment import SegmentData
-from indexer.index.snapshot import Snapshot
+from indexer.index.snapshot import Bools, Segment, Snapshot
+from indexer.whoosh.budget import Budget
 from indexer.whoosh.entries import Entries
 from indexer.whoosh.schema import SCHEMA
 from indexer.whoosh.terms import Terms
@@ -22,12 +23,12 @@ _WRITTEN_ELSEWHERE = "segments are written by the index's own writer"
 
 
 class ArraySegment(base.Segment):
-    """A segment's name, size and deletions."""
+    """A segment's name and its entries, of which those that are not `living` look deleted."""
 
-    def __init__(self, codec: "ArrayCodec", name: str, size: int, deleted: Iterable[int] = ()) -> None:
+    def __init__(self, codec: "ArrayCodec", name: str, living: Bools) -> None:
         self.indexname, _, self.segid = name.rpartition("_")
         self.compound = False
-        self._codec, self._size, self._deleted = codec, size, set(deleted)
+        self._codec, self.living = codec, living
 
     def codec(self) -> "ArrayCodec":
         """The codec that reads it."""
@@ -35,19 +36,19 @@ class ArraySegment(base.Segment):
 
     def doc_count_all(self) -> int:
         """Entries, deleted ones included."""
-        return self._size
+        return len(self.living)
 
     def deleted_count(self) -> int:
         """How many entries are deleted."""
-        return len(self._deleted)
+        return int(np.count_nonzero(~self.living))
 
     def deleted_docs(self) -> set[int]:
         """The deleted entries."""
-        return self._deleted
+        return set(np.flatnonzero(~self.living).tolist())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether an entry is deleted."""
-        return docnum in self._deleted
+        """Whether an entry is deleted, or there is none: Whoosh's matcher of NOT looks one entry too far."""
+        return docnum >= len(self.living) or not self.living[docnum]
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
         """A segment never changes, deletions are kept beside it: IndexingError."""
@@ -55,13 +56,14 @@ class ArraySegment(base.Segment):
 
 
 class ArrayCodec(base.Codec):
-    """Reads segments that are opened already, `held` by name."""
+    """Reads segments that are opened already, `held` by name; under a `budget` only their living entries have postings, and
+    what walks through terms and postings is counted."""
 
     # Lengths follow from the words, so Whoosh need not ask the segment for them.
     length_stats = False
 
-    def __init__(self, held: Mapping[str, SegmentData]) -> None:
-        self._held = held
+    def __init__(self, held: Mapping[str, SegmentData], budget: Budget | None = None) -> None:
+        self._held, self._budget = held, budget
 
     def held(self, segment: ArraySegment) -> SegmentData:
         """The arrays of a segment."""
@@ -69,7 +71,7 @@ class ArrayCodec(base.Codec):
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> Terms:
         """The terms of a segment."""
-        return Terms(self.held(segment))
+        return Terms(self.held(segment), segment.living if self._budget else None, self._budget)
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> Entries:
         """What is kept for each entry."""
@@ -98,14 +100,31 @@ class ArrayCodec(base.Codec):
         raise NotImplementedError(_WRITTEN_ELSEWHERE)
 
 
+class ReaderWithin(SegmentReader):
+    """Reads a segment as if it held some of its entries alone, under a budget: whatever class of query looks through it
+    cannot tell that there are others."""
+
+    # The postings have none of the entries left out.
+    deleted_docs_set: frozenset[int] = frozenset()
+
+    def __init__(self, segment: Segment, within: Bools, budget: Budget) -> None:
+        codec = ArrayCodec({segment.name: segment.held}, budget)
+        super().__init__(RamStorage(), SCHEMA, ArraySegment(codec, segment.name, within))
+
+    @property
+    def terms(self) -> Terms:
+        """The terms of the segment, with these entries alone in their postings."""
+        terms: Terms = self._terms
+        return terms
+
+
 def snapshot_reader(snapshot: Snapshot) -> IndexReader:
     """A Whoosh reader over a snapshot; its document numbers are the snapshot's entries."""
     codec = ArrayCodec({segment.name: segment.held for segment in snapshot.segments})
     generation = snapshot.key[1]
     readers: list[IndexReader] = []
     for segment, place in snapshot.parts():
-        deleted = np.flatnonzero(~snapshot.alive[place]).tolist()
-        own = ArraySegment(codec, segment.name, segment.size, deleted)
+        own = ArraySegment(codec, segment.name, snapshot.alive[place])
         # Nothing is read from a storage: the codec has all arrays.
         readers.append(SegmentReader(RamStorage(), SCHEMA, own, generation=generation))
     if len(readers) == 1:

@@ -5,9 +5,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.codec import base
 
 from indexer.analysis.analyzer import unpack_row
@@ -52,7 +54,10 @@ class Entries(base.PerDocumentReader):
 
     def __init__(self, held: SegmentData, segment: Any) -> None:
         self._held, self._segment = held, segment
-        self._lengths = {name: field_lengths(held, name) for name in (schema.WORDS, schema.PAIRS)}
+
+    @cached_property
+    def _lengths(self) -> dict[str, NDArray[np.int64]]:
+        return {name: field_lengths(self._held, name) for name in (schema.WORDS, schema.PAIRS)}
 
     def doc_count(self) -> int:
         """Living entries."""
@@ -73,6 +78,11 @@ class Entries(base.PerDocumentReader):
     def deleted_docs(self) -> Any:
         """The deleted entries."""
         return self._segment.deleted_docs()
+
+    def all_doc_ids(self) -> Iterator[int]:
+        """The living entries."""
+        living: list[int] = np.flatnonzero(self._segment.living).tolist()
+        return iter(living)
 
     def supports_columns(self) -> bool:
         """There are columns."""

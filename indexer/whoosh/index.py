@@ -16,19 +16,20 @@ from indexer.index.snapshot import Snapshot
 from indexer.store.durable import file_stamp
 from indexer.whoosh.codec import snapshot_reader
 from indexer.whoosh.schema import SCHEMA
-from indexer.whoosh.searcher import SnapshotSearcher, searcher
+from indexer.whoosh.searcher import Evaluate, SnapshotSearcher, searcher
 from indexer.whoosh.writer import EntryWriter, refuse_options
 
 
 class LiveIndex(WhooshIndex):
-    """Whoosh's index interface over an index folder of ours, scored by `weighting` unless a searcher is given another.
+    """Whoosh's index interface over an index folder of ours, scored by `weighting` unless a searcher is given another;
+    `evaluate` tells its searchers which entries a query matches.
 
     Every reader and searcher is one of the newest generation when it is made. All methods raise IndexUnusable where the
     index is missing or damaged.
     """
 
-    def __init__(self, index: Index, weighting: WeightingModel) -> None:
-        self._index, self._weighting = index, weighting
+    def __init__(self, index: Index, weighting: WeightingModel, evaluate: Evaluate) -> None:
+        self._index, self._weighting, self._evaluate = index, weighting, evaluate
 
     @property
     def schema(self) -> Schema:
@@ -59,13 +60,13 @@ class LiveIndex(WhooshIndex):
 
     def searcher(self, **kwargs: Any) -> SnapshotSearcher:
         """A searcher of the newest generation, with the options of Whoosh's."""
-        return searcher(self.snapshot(), fromindex=self, **{"weighting": self._weighting} | kwargs)
+        return searcher(self.snapshot(), self._evaluate, fromindex=self, **{"weighting": self._weighting} | kwargs)
 
     def writer(self, timeout: float = 0.0, **kwargs: Any) -> EntryWriter:
         """A writer, under the lock that the product's writer takes; LockError after `timeout` seconds, TypeError for
         any other option of Whoosh's."""
         refuse_options(kwargs)
-        return EntryWriter(self._index, timeout)
+        return EntryWriter(self._index, self._evaluate, timeout)
 
     def optimize(self) -> None:
         """Join all segments that may be joined. IndexBusy."""

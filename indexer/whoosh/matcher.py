@@ -6,50 +6,52 @@ read from the words in order.
 # mypy: allow-untyped-calls
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh.matching.mcore import LeafMatcher, NullMatcher, ReadTooFar
+from whoosh.query.spans import Span
 
 from indexer.index.segment import RUNS, SegmentData
-from indexer.whoosh.schema import RUN_BITS
+from indexer.store.ragged import Numbers
+from indexer.whoosh.budget import Budget
+from indexer.whoosh.schema import RUN_BITS, field_lengths
 
 Term = tuple[str, bytes]
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where a word stands in an entry."""
-
-    held: SegmentData
-    word: int
-
-    def encoded(self, entry: int) -> bytes:
-        """As `schema.Positions` reads them."""
-        places = [
-            np.flatnonzero(self.held.run(entry, run) == self.word) + (run << RUN_BITS) for run in range(RUNS)
-        ]
-        return np.concatenate(places).astype("<u4").tobytes()
-
-
-@dataclass(frozen=True)
 class HeldPostings:
-    """The postings a matcher walks through."""
+    """The postings of a term in a segment that a matcher walks through: entries (ascending) and their weights, read where
+    they lie, since most are never read. `word` is the number of a word, whose positions can be told; None for any other
+    term."""
 
     term: Term
-    entries: list[int]
-    weights: list[float]
-    lengths: NDArray[np.int64]
-    positions: Places | None
+    entries: Numbers
+    weights: Numbers
+    held: SegmentData
+    word: int | None = None
+
+    @cached_property
+    def ids(self) -> memoryview:
+        """The entries, to read single ones from: faster than from an array."""
+        return self.entries.data
 
     @cached_property
     def bounds(self) -> tuple[int, int, float]:
         """(shortest, longest, heaviest)."""
-        return int(self.lengths.min()), int(self.lengths.max()), max(self.weights)
+        lengths = field_lengths(self.held, self.term[0])[self.entries]
+        return int(lengths.min()), int(lengths.max()), float(self.weights.max())
+
+    def positions(self, entry: int) -> bytes:
+        """Where a word stands in an entry, as `schema.Positions` reads it; empty for other terms."""
+        if self.word is None:
+            return b""
+        places = [np.flatnonzero(self.held.run(entry, run) == self.word) + (run << RUN_BITS) for run in range(RUNS)]
+        return np.concatenate(places).astype("<u4").tobytes()
 
 
 class Matcher(LeafMatcher):
@@ -61,7 +63,7 @@ class Matcher(LeafMatcher):
 
     def is_active(self) -> bool:
         """Whether there is an entry here."""
-        return self._place < len(self._held.entries)
+        return self._place < len(self._held.ids)
 
     def reset(self) -> None:
         """Go to the first entry."""
@@ -79,19 +81,19 @@ class Matcher(LeafMatcher):
 
     def id(self) -> int:
         """The entry here."""
-        return self._held.entries[self._place]
+        return self._held.ids[self._place]
 
     def all_ids(self) -> Iterator[int]:
         """All entries."""
-        return iter(self._held.entries)
+        return iter(self._held.ids)
 
     def weight(self) -> float:
         """The weight here."""
-        return self._held.weights[self._place]
+        return float(self._held.weights[self._place])
 
     def value(self) -> bytes:
         """The encoded positions here; empty for fields without."""
-        return self._held.positions.encoded(self.id()) if self._held.positions else b""
+        return self._held.positions(self.id())
 
     def next(self) -> None:
         """Go to the next entry."""
@@ -101,22 +103,22 @@ class Matcher(LeafMatcher):
         """Go to the first entry that is not before `target`; ReadTooFar behind the last."""
         if not self.is_active():
             raise ReadTooFar
-        self._place = bisect_left(self._held.entries, target, self._place)
+        self._place = bisect_left(self._held.ids, target, self._place)
 
     def skip_to_quality(self, minquality: float) -> int:
         """Leave the block when nothing in it can be better."""
         if self.is_active() and self.block_quality() <= minquality:
-            self._place = len(self._held.entries)
+            self._place = len(self._held.ids)
             return 1
         return 0
 
     def block_min_id(self) -> int:
         """The first entry."""
-        return self._held.entries[0]
+        return self._held.ids[0]
 
     def block_max_id(self) -> int:
         """The last entry."""
-        return self._held.entries[-1]
+        return self._held.ids[-1]
 
     def block_min_length(self) -> int:
         """The shortest field."""
@@ -129,3 +131,52 @@ class Matcher(LeafMatcher):
     def block_max_weight(self) -> float:
         """The heaviest posting."""
         return self._held.bounds[2]
+
+
+class CountedMatcher(Matcher):
+    """The same under a budget: every step of it, and every position that is looked at, is counted. OverBudget."""
+
+    def __init__(self, held: HeldPostings, format_: Any, scorer: Any, budget: Budget, place: int = 0) -> None:
+        super().__init__(held, format_, scorer, place)
+        self._budget = budget
+
+    def copy(self) -> "CountedMatcher":
+        """Another matcher at the same place, under the same budget."""
+        return CountedMatcher(self._held, self.format, self.scorer, self._budget, self._place)
+
+    def all_ids(self) -> Iterator[int]:
+        """All entries."""
+        for entry in super().all_ids():
+            self._budget.step()
+            yield entry
+
+    def next(self) -> None:
+        """Go to the next entry."""
+        self._budget.step()
+        super().next()
+
+    def skip_to(self, target: int) -> None:
+        """Go to the first entry that is not before `target`; ReadTooFar behind the last."""
+        self._budget.step()
+        super().skip_to(target)
+
+    def spans(self) -> list[Span]:
+        """The positions here. Whoosh compares those of two terms in pairs: thousands by thousands in a long annex."""
+        return _CountedSpans(super().spans(), self._budget)
+
+
+class _CountedSpans(list[Span]):
+    """Spans under a budget."""
+
+    def __init__(self, spans: Iterable[Span], budget: Budget) -> None:
+        super().__init__(spans)
+        self._budget = budget
+
+    def __iter__(self) -> Iterator[Span]:
+        for span in super().__iter__():
+            self._budget.step()
+            yield span
+
+    def __getitem__(self, place: SupportsIndex | slice) -> Any:
+        self._budget.step()
+        return super().__getitem__(place)

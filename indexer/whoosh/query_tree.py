@@ -1,4 +1,4 @@
-"""A question of ours as a tree of Whoosh's queries: what Whoosh's matchers can answer, and what can be printed.
+"""Conditions of ours as Whoosh's queries, which its matchers can answer, and any tree of Whoosh's queries in print.
 
 Decides which class of Whoosh's says what a node of our tree says. Whoosh knows no syllable whose diacritics were not
 typed; `AnySpelling` adds that.
@@ -8,22 +8,26 @@ typed; `AnySpelling` adds that.
 # mypy: allow-untyped-calls
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
-from whoosh.query.compound import And, AndMaybe, CompoundQuery, Or
+from whoosh.query.compound import And, Or
 from whoosh.query.positional import Phrase as WhooshPhrase
 from whoosh.query.positional import Sequence
-from whoosh.query.qcore import Every
 from whoosh.query.qcore import Query as WhooshQuery
+from whoosh.query.ranges import NumericRange
 from whoosh.query.terms import MultiTerm, Term
 from whoosh.query.terms import Prefix as WhooshPrefix
 from whoosh.query.wrappers import Not
 
 from indexer.index.schema import WORDS
-from indexer.query.query import Query
 from indexer.query.tree import All, AnyOf, Node, Phrase, Prefix, Without
+from indexer.whoosh.parts import children
+from indexer.whoosh.schema import DATES
 from legaltext.text import fold, has_marks
 
+# Parts of one query that are printed: a folder may have thousands below it.
+_MOST_PRINTED = 20
 # Whether any spelling of a syllable answers.
 Free = Callable[[str], bool]
 
@@ -88,31 +92,35 @@ def _phrase(words: tuple[str, ...], free: Free) -> WhooshQuery:
     return WhooshPhrase(WORDS, list(words))
 
 
-def tree(query: Query, free: Free) -> WhooshQuery:
-    """The words of a question: what must hold, and the words that rank as alternatives, of which `match` decides how many
-    an answer must have. What it asks of columns and of document numbers is not in the tree."""
-    words = [_word(word, free) for word in query.free]
-    ranking = words[0] if len(words) == 1 else Or(words)
-    if query.strict is None:
-        return ranking if words else Every()
-    strict = condition(query.strict, free, query.marked)
-    return AndMaybe(strict, ranking) if words else strict
-
-
 def printed(query: WhooshQuery) -> tuple[str, ...]:
     """A tree as lines of text, each node below the one that it belongs to, two blanks further right."""
     return tuple(_lines(query, 0))
 
 
 def _lines(query: WhooshQuery, depth: int) -> Iterator[str]:
-    name, indent = type(query).__name__, "  " * depth
-    if isinstance(query, CompoundQuery | AndMaybe | Not):
-        yield f"{indent}{name}"
-        for each in query.children():
-            yield from _lines(each, depth + 1)
-    elif isinstance(query, WhooshPhrase):
-        yield f"{indent}{name} {' '.join(query.words)}"
-    elif isinstance(query, AnySpelling):
-        yield f"{indent}{name} {query.text}{'*' if query.begun else ''}"
-    else:
-        yield f"{indent}{name} {getattr(query, 'text', '')}".rstrip()
+    indent, parts = "  " * depth, children(query)
+    yield f"{indent}{type(query).__name__} {_told(query)}".rstrip()
+    for each in parts[:_MOST_PRINTED]:
+        yield from _lines(each, depth + 1)
+    if len(parts) > _MOST_PRINTED:
+        yield f"{indent}  … {len(parts) - _MOST_PRINTED}"
+
+
+def _told(query: WhooshQuery) -> str:
+    """What a query says beside its parts."""
+    if isinstance(query, WhooshPhrase):
+        return " ".join(query.words)
+    if isinstance(query, AnySpelling):
+        return f"{query.text}{'*' if query.begun else ''}"
+    if isinstance(query, NumericRange):
+        return f"{query.fieldname} {_number(query.fieldname, query.start)}–{_number(query.fieldname, query.end)}"
+    if isinstance(query, Term) and query.fieldname != WORDS:
+        return f"{query.fieldname}:{query.text}"
+    return str(getattr(query, "told", getattr(query, "text", "")))
+
+
+def _number(field: str, value: float | None) -> str:
+    # The first day of all leaves out those without a day alone.
+    if value is None or field in DATES and value <= 1:
+        return ""
+    return f"{date.fromordinal(int(value)):%d/%m/%Y}" if field in DATES else str(value)

@@ -1,21 +1,38 @@
-"""Whoosh's searcher over a snapshot of the index, and the entries that a query of Whoosh's matches."""
+"""Whoosh's searcher over a snapshot of the index."""
 
 # Whoosh's functions carry no types.
 # mypy: allow-untyped-calls
 
-from collections.abc import Iterator
-from functools import reduce
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from whoosh.query.compound import And, AndNot, Or
+from whoosh.matching.wrappers import FilterMatcher
 from whoosh.query.qcore import Query
-from whoosh.query.wrappers import Not
+from whoosh.query.wrappers import WrappingQuery
 from whoosh.searching import Results, Searcher
 
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.whoosh.codec import snapshot_reader
 from indexer.whoosh.highlighting import EntryHighlighter
+
+Evaluate = Callable[[Snapshot, Query], Bools]
+
+
+class Answering(WrappingQuery):
+    """A query whose matchers stop at those of its entries alone that answer."""
+
+    def __init__(self, child: Query, snapshot: Snapshot, answering: Bools) -> None:
+        super().__init__(child)
+        self._answering = {
+            segment.name: frozenset(np.flatnonzero(answering[place]).tolist()) for segment, place in snapshot.parts()
+        }
+
+    def matcher(self, searcher: Any, context: Any = None) -> FilterMatcher:
+        """The matcher of the query in one segment."""
+        segment = searcher.reader().segment()
+        kept = self._answering[segment.segment_id()] if segment else frozenset()
+        return FilterMatcher(self.child.matcher(searcher, context), kept)
 
 
 class SnapshotSearcher(Searcher):
@@ -26,6 +43,7 @@ class SnapshotSearcher(Searcher):
     """
 
     snapshot: Snapshot
+    evaluate: Evaluate
 
     def up_to_date(self) -> bool:
         """Whether the index has no newer generation; ValueError for a searcher of no index, IndexUnusable."""
@@ -39,46 +57,26 @@ class SnapshotSearcher(Searcher):
         closed by whoever made it. ValueError, IndexUnusable."""
         if self.up_to_date():
             return self
-        return searcher(self._ix.snapshot(), fromindex=self._ix, weighting=self.weighting)
+        return searcher(self._ix.snapshot(), self.evaluate, fromindex=self._ix, weighting=self.weighting)
 
     def search(self, q: Query, **kwargs: Any) -> Results:
-        """The results of Whoosh's search, whose hits can mark each stored text of an entry."""
-        results = super().search(q, **kwargs)
-        results.highlighter = EntryHighlighter()
+        """The results of Whoosh's search, whose hits can mark each stored text of an entry. Which entries answer is told by
+        the evaluation that the product's search has too, for Whoosh's matcher of AND NOT may return what it excludes; Whoosh
+        scores and collects them."""
+        results = super().search(Answering(q, self.snapshot, self.evaluate(self.snapshot, q)), **kwargs)
+        results.q, results.highlighter = q, EntryHighlighter()
         return results
 
     def docs_for_query(self, q: Query, for_deletion: bool = False) -> Iterator[int]:
         """The numbers of the entries that a query matches, ascending; the same where they are to be deleted."""
         if self.get_parent() is not self:
             return iter(super().docs_for_query(q, for_deletion))
-        return iter(np.flatnonzero(matching_entries(self, q)).tolist())
+        return iter(np.flatnonzero(self.evaluate(self.snapshot, q)).tolist())
 
 
-def searcher(snapshot: Snapshot, **options: Any) -> SnapshotSearcher:
-    """A searcher over a snapshot, with the options of Whoosh's (`weighting`, `fromindex`)."""
+def searcher(snapshot: Snapshot, evaluate: Evaluate, **options: Any) -> SnapshotSearcher:
+    """A searcher over a snapshot, with the options of Whoosh's (`weighting`, `fromindex`); `evaluate` tells which living entries
+    of a snapshot a query matches."""
     made = SnapshotSearcher(snapshot_reader(snapshot), **options)
-    made.snapshot = snapshot
+    made.snapshot, made.evaluate = snapshot, evaluate
     return made
-
-
-def matching_entries(searching: Searcher, query: Query) -> Bools:
-    """Which entries a Whoosh query matches, deleted ones never.
-
-    AND, OR and NOT are put together here: Whoosh's matcher for AND NOT may return an entry that it excludes.
-    """
-    if isinstance(query, And | Or) and len(query):
-        join = np.logical_and if isinstance(query, And) else np.logical_or
-        return reduce(join, [matching_entries(searching, each) for each in query])
-    if isinstance(query, Not):
-        return _every(searching) & ~matching_entries(searching, query.query)
-    if isinstance(query, AndNot):
-        return matching_entries(searching, query.a) & ~matching_entries(searching, query.b)
-    mask = np.zeros(searching.doc_count_all(), bool)
-    mask[list(Searcher.docs_for_query(searching, query))] = True
-    return mask
-
-
-def _every(searching: Searcher) -> Bools:
-    mask = np.zeros(searching.doc_count_all(), bool)
-    mask[list(searching.reader().all_doc_ids())] = True
-    return mask

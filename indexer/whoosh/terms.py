@@ -17,8 +17,10 @@ from whoosh.reading import TermInfo, TermNotFound
 
 from indexer.index import schema
 from indexer.index.segment import SegmentData
+from indexer.index.snapshot import Bools
 from indexer.store.ragged import Numbers
-from indexer.whoosh.matcher import HeldPostings, Matcher, Places, Term
+from indexer.whoosh.budget import Budget
+from indexer.whoosh.matcher import CountedMatcher, HeldPostings, Matcher, Term
 from indexer.whoosh.schema import SCHEMA, field_lengths
 
 Postings = tuple[Numbers, Numbers]
@@ -85,10 +87,11 @@ def _names(held: SegmentData, name: str) -> Lexicon:
 
 
 class Terms(base.TermsReader):
-    """All terms of a segment, field after field."""
+    """All terms of a segment, field after field. `within`: the postings are those of these entries alone; `budget`: whatever
+    walks through terms or postings is counted, and leaves by OverBudget."""
 
-    def __init__(self, held: SegmentData) -> None:
-        self._held = held
+    def __init__(self, held: SegmentData, within: Bools | None = None, budget: Budget | None = None) -> None:
+        self._held, self._within, self._budget = held, within, budget
         self._made: dict[str, Lexicon] = {}
         self._fields = sorted([schema.WORDS, schema.PAIRS, *schema.INTEGERS, *schema.NAMES])
 
@@ -125,6 +128,7 @@ class Terms(base.TermsReader):
         for field in self._fields[bisect_left(self._fields, fieldname) :]:
             lexicon = self._lexicon(field)
             for number in range(lexicon.place(prefix) if field == fieldname else 0, lexicon.count):
+                self.step()
                 yield field, lexicon.term(number)
 
     def items(self) -> Iterator[tuple[Term, TermInfo]]:
@@ -168,13 +172,30 @@ class Terms(base.TermsReader):
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> "Matcher":
         """The postings of a term; TermNotFound."""
-        lexicon = self._lexicon(fieldname)
-        number = lexicon.find(text)
-        entries, weights = lexicon.postings(number)
-        lengths = field_lengths(self._held, fieldname)[entries]
-        value = Places(self._held, number) if fieldname == schema.WORDS else None
-        held = HeldPostings((fieldname, text), entries.tolist(), weights.astype(float).tolist(), lengths, value)
-        return Matcher(held, format_, scorer)
+        number = self._lexicon(fieldname).find(text)
+        word = number if fieldname == schema.WORDS else None
+        held = HeldPostings((fieldname, text), *self.postings(fieldname, number), self._held, word)
+        if self._budget is None:
+            return Matcher(held, format_, scorer)
+        self._budget.open()
+        return CountedMatcher(held, format_, scorer, self._budget)
+
+    def number(self, fieldname: str, text: bytes) -> int:
+        """The number of a term among those of its field; TermNotFound."""
+        return self._lexicon(fieldname).find(text)
+
+    def postings(self, fieldname: str, number: int) -> Postings:
+        """(entries ascending, weights) of a term, as far as they may be read."""
+        entries, weights = self._lexicon(fieldname).postings(number)
+        if self._within is None:
+            return entries, weights
+        kept = self._within[entries]
+        return entries[kept], weights[kept]
+
+    def step(self) -> None:
+        """Count one term looked at. OverBudget."""
+        if self._budget is not None:
+            self._budget.step()
 
 
 class Cursor(base.FieldCursor):
@@ -198,6 +219,7 @@ class Cursor(base.FieldCursor):
 
     def find(self, term: Any) -> Any:
         """Go to the first term that is not before this one."""
+        self._terms.step()
         self._place = self._lexicon.place(term if isinstance(term, bytes) else self._field.to_bytes(term))
         return self.text()
 

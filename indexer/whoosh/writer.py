@@ -25,7 +25,7 @@ from indexer.index.snapshot import Bools, Snapshot
 from indexer.types import Entry
 from indexer.whoosh.codec import snapshot_reader
 from indexer.whoosh.schema import DATES, SCHEMA
-from indexer.whoosh.searcher import SnapshotSearcher, searcher
+from indexer.whoosh.searcher import Evaluate, SnapshotSearcher, searcher
 
 # Whoosh's field, where an entry calls it otherwise.
 _FIELD_OF = {"doc_type": "type", "issued_on": "issued"}
@@ -61,10 +61,10 @@ class EntryWriter(IndexWriter):
     """Collects entries and deletions, and commits them in one step. It holds the lock of all writers of the index from
     its making until `commit` or `cancel`; a writer of the product waits meanwhile."""
 
-    def __init__(self, index: Index, timeout: float = 0.0) -> None:
+    def __init__(self, index: Index, evaluate: Evaluate, timeout: float = 0.0) -> None:
         """Wait `timeout` seconds for the lock; LockError, IndexUnusable."""
         self.schema, self.is_closed, self._timeout = SCHEMA, False, timeout
-        self._index, self._batch = index, Batch()
+        self._index, self._evaluate, self._batch = index, evaluate, Batch()
         with ExitStack() as stack:
             try:
                 self._folder = stack.enter_context(index.exclusive(timeout))
@@ -86,7 +86,7 @@ class EntryWriter(IndexWriter):
     def searcher(self, **kwargs: Any) -> SnapshotSearcher:
         """A searcher of what was committed before this writer was made."""
         self._check_open()
-        return searcher(self._snapshot, **kwargs)
+        return searcher(self._snapshot, self._evaluate, **kwargs)
 
     def add_field(self, fieldname: str, fieldtype: FieldType, **kwargs: Any) -> None:
         """The schema belongs to the format of the index: FieldConfigurationError."""

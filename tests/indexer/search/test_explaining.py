@@ -102,5 +102,15 @@ def test_equal_ones_stand_as_on_the_page_however_they_lie_in_the_index(store: In
 def test_the_question_is_told_as_a_tree(regulations: Index) -> None:
     explained = explain(regulations, Request('"văn ban" kế hoach*'), EVERYTHING, 2, "dieu-5")
     assert explained is not None
-    assert explained.tree == ("AndMaybe", "  And", "    Sequence", "      Term văn", "      AnySpelling ban",
-                              "    AnySpelling hoach*", "  Term kế")  # fmt: skip
+    assert explained.tree == ("And", "  Sequence", "    Term văn", "    AnySpelling ban", "  AnySpelling hoach*", "  Term kế")
+
+
+def test_the_tree_tells_no_value_that_only_hidden_documents_have(store: Index) -> None:
+    shown, hidden = entry(1, "Lưu trữ.", issuer="Bộ Nội vụ"), entry(2, "Lưu trữ.", issuer="BỘ NỘI VỤ", access=9)
+    with store.write_batch() as batch:
+        batch.replace(1, [shown])
+        batch.replace(2, [hidden])
+    told = explain(store, Request('lưu trữ cơ quan:"nội vụ"'), Access(frozenset({1})), 1, "")
+    assert told is not None and told.tree[:2] == ("And", "  Term issuer:Bộ Nội vụ")
+    everything = explain(store, Request('lưu trữ cơ quan:"nội vụ"'), EVERYTHING, 1, "")
+    assert everything is not None and "    Term issuer:BỘ NỘI VỤ" in everything.tree

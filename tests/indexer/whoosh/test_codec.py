@@ -16,9 +16,10 @@ from whoosh.reading import TermNotFound
 from indexer import Index, IndexBusy, open_index
 from indexer.index.manifest import ManifestEntry
 from indexer.index.segment_file import open_segment
-from indexer.whoosh.searcher import matching_entries
+from indexer.trees import evaluation
 from indexer.whoosh.searcher import searcher as searcher_of
 from tests.indexer.regulations import REGULATIONS, ask, entry, fill, found
+from tests.indexer.whoosh.by_whoosh import matching_entries
 
 
 def found_by(store: Index, asked: query.Query) -> list[int]:
@@ -167,7 +168,7 @@ def test_writers_exclude_each_other(regulations: Index) -> None:
 
 
 def test_unknown_terms_and_fields(regulations: Index) -> None:
-    with searcher_of(regulations.snapshot()) as searcher:
+    with searcher_of(regulations.snapshot(), evaluation.matching_entries) as searcher:
         assert (
             searcher.doc_frequency("words", "khôngcó") == 0 and searcher.frequency("pairs", "không có") == 0
         )
@@ -195,7 +196,7 @@ def test_weights_stop_at_one_byte(store: Index) -> None:
 
 def test_an_index_without_entries(store: Index) -> None:
     assert found_by(store, query.Every()) == [] and open_index(store.path).is_empty()
-    with searcher_of(store.snapshot()) as searcher:
+    with searcher_of(store.snapshot(), evaluation.matching_entries) as searcher:
         assert not matching_entries(searcher, query.Term("words", "gì")).any()
     fill(store, [entry(1, "")])
     assert found_by(store, query.Every()) == [1]

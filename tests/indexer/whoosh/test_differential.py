@@ -27,10 +27,11 @@ from indexer import Access, Entry, Index
 from indexer.index.snapshot import Snapshot
 from indexer.match import bm25, boolean, statistics
 from indexer.match.terms import QueryTerms
+from indexer.trees import evaluation
 from indexer.whoosh.schema import RUN_BITS
-from indexer.whoosh.searcher import matching_entries
 from indexer.whoosh.searcher import searcher as searcher_of
 from tests.indexer.regulations import entry
+from tests.indexer.whoosh.by_whoosh import matching_entries
 from tests.indexer.whoosh.whoosh_peer import GAP, Joint, Key, Peer
 from tests.indexer.whoosh.whoosh_questions import (
     WORDS,
@@ -122,7 +123,7 @@ def _negative(asked: Question) -> bool:
 def _searchers(world: World, weighting: WeightingModel) -> Iterator[tuple[Any, Any]]:
     """Whoosh's searcher over its own files and over ours."""
     with world.peer.index.searcher(weighting=weighting) as theirs:
-        with searcher_of(world.snapshot, weighting=weighting) as ours:
+        with searcher_of(world.snapshot, evaluation.matching_entries, weighting=weighting) as ours:
             yield theirs, ours
 
 
@@ -258,7 +259,7 @@ def test_known_faults_of_whoosh(tmp_path: Path) -> None:
         peer.change(changes)
     excluding = whoosh.AndNot(whoosh.Term("words", "ba"), whoosh.Term("words", "bà"))
     inverse = whoosh.Not(whoosh.Term("words", "bà"))
-    with peer.index.searcher() as theirs, searcher_of(store.snapshot()) as ours:
+    with peer.index.searcher() as theirs, searcher_of(store.snapshot(), evaluation.matching_entries) as ours:
         keys, held = peer.keys(theirs), store.snapshot().integers["document"]
         for asked, wrong in ((excluding, {2, 4}), (inverse, {3, 4})):
             assert {keys[hit.docnum][0] for hit in theirs.search(asked, limit=None)} == wrong

@@ -1,46 +1,22 @@
-"""A question as a tree of Whoosh's queries: its form, its print, and that Whoosh finds with it what the engine does."""
+"""Conditions as Whoosh's queries: that Whoosh finds with them what the engine does."""
 
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query as whoosh
 
 from indexer import Index, open_index
 from indexer.match import boolean
-from indexer.query.parser import parse
 from indexer.query.tree import Node
-from indexer.whoosh.query_tree import AnySpelling, condition, printed, tree
-from indexer.whoosh.searcher import matching_entries, searcher
+from indexer.trees import evaluation
+from indexer.whoosh.query_tree import AnySpelling, condition
+from indexer.whoosh.searcher import searcher
+from tests.indexer.whoosh.by_whoosh import matching_entries
 from tests.indexer.whoosh.whoosh_questions import Question, Step, for_us, questions, steps
-
-
-def shown(text: str) -> tuple[str, ...]:
-    """The printed tree of a question none of whose words is looked up."""
-    asked = parse(text)
-    return printed(tree(asked, lambda word: not asked.marked))
-
-
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [
-        ("", ("Every",)),
-        ("văn", ("Term văn",)),
-        ("văn thư", ("Or", "  Term văn", "  Term thư")),
-        ("van", ("AnySpelling van",)),
-        ('"công tác văn thư"', ("Phrase công tác văn thư",)),
-        ('"cong tac"', ("Sequence", "  AnySpelling cong", "  AnySpelling tac")),
-        ("lưu trữ -mật", ("AndMaybe", "  Not", "    Term mật", "  Or", "    Term lưu", "    Term trữ")),
-        ("trườ* OR trường", ("Or", "  Prefix trườ", "  Term trường")),
-        ("truo*", ("AnySpelling truo*",)),
-    ],
-)
-def test_the_printed_tree(text: str, lines: tuple[str, ...]) -> None:
-    assert shown(text) == lines
 
 
 @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
@@ -55,7 +31,7 @@ def test_whoosh_finds_by_the_tree_what_the_engine_finds(
                 for document, entries in documents.items():
                     batch.replace(document, entries)
         snapshot = store.snapshot()
-        with searcher(snapshot) as searching:
+        with searcher(snapshot, evaluation.matching_entries) as searching:
             for node in filter(None, map(for_us, asked_for)):
                 reading = boolean.Evaluation(dict.fromkeys(bound, False), marked, time.monotonic() + 60)
                 wanted = boolean.mask(snapshot, node, reading, snapshot.alive)

@@ -14,6 +14,7 @@ from indexer.index.segment import SegmentData
 from indexer.match import bm25, statistics
 from indexer.match.scoring import EngineScoring
 from indexer.match.terms import QueryTerms
+from indexer.trees import evaluation
 from indexer.whoosh.highlighting import FragmentFormatter
 from indexer.whoosh.schema import SCHEMA
 from indexer.whoosh.searcher import searcher
@@ -54,7 +55,7 @@ def test_scores_are_those_of_the_engine(several: Index, access: Access) -> None:
     slots = [QueryTerms(snapshot).of(tuple(text.split()), (False,) * len(text.split())) for text in ASKED]
     wanted = bm25.score_all(snapshot, known, bm25.weigh(snapshot, readable, known, slots), time.monotonic() + 60)
     asked = query.Or([term(text) for text in ASKED])
-    with searcher(snapshot, weighting=EngineScoring(access)) as searching:
+    with searcher(snapshot, evaluation.matching_entries, weighting=EngineScoring(access)) as searching:
         hits = searching.search(asked, limit=None)
         assert len(hits) > 3
         for hit in hits:

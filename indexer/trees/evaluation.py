@@ -1,0 +1,306 @@
+"""The entries that a tree of Whoosh's queries matches, by one evaluation for the product's search and for Whoosh's searcher.
+
+Decides which types are evaluated as masks over the entries of a segment (`_KNOWN`, and patterns, which stand for several
+terms); every other type goes to Whoosh's own matcher of it, over those entries alone that can answer. Works segment by
+segment; past the deadline what was not reached does not match.
+"""
+
+# Whoosh's functions carry no types.
+# mypy: allow-untyped-calls
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from whoosh.fields import NUMERIC
+from whoosh.query import compound, positional, qcore, ranges, spans, terms, wrappers
+from whoosh.query.qcore import Query
+from whoosh.reading import TermNotFound
+
+from indexer.index import schema
+from indexer.index.snapshot import Bools, Segment, Snapshot
+from indexer.match import boolean
+from indexer.match.boolean import MOST_EXPANDED
+from indexer.store.ragged import Numbers
+from indexer.trees import patterns
+from indexer.trees.conditions import KnownEntries, SegmentQuery
+from indexer.trees.patterns import PATTERNS, Chosen
+from indexer.whoosh import fallback
+from indexer.whoosh.budget import Budget, OverBudget
+from indexer.whoosh.codec import ReaderWithin
+from indexer.whoosh.parts import rebuilt
+from indexer.whoosh.query_tree import AnySpelling
+from indexer.whoosh.schema import SCHEMA, field_lengths
+
+# Terms of one query that a matcher may open in a segment: those that its patterns stand for, and as many given one by one.
+_MOST_OPENED = 2 * MOST_EXPANDED
+
+
+@dataclass
+class Limits:
+    """How long a tree is evaluated, `deadline` being a time of `time.monotonic`, and what came of it: `late` (not everything
+    was read), `cut` (nor was every term), `expanded` (the terms that each pattern stands for)."""
+
+    deadline: float
+    late: bool = False
+    cut: bool = False
+    expanded: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A segment, and how a tree is evaluated there; `chosen` is None where every pattern stands for all its terms."""
+
+    segment: Segment
+    limits: Limits
+    budget: Budget
+    chosen: Chosen | None
+
+
+def mask(snapshot: Snapshot, tree: Query, limits: Limits, scope: Bools) -> Bools:
+    """The entries of the scope that a tree matches, one that `parts.check` lets through; `limits` is told what came of it.
+    Whatever Whoosh raises for a query that makes no sense."""
+    budget = Budget(limits.deadline, _MOST_OPENED)
+    chosen, limits.cut = patterns.choose(snapshot, tree, scope, budget)
+    limits.expanded = tuple(tuple(text.decode() for text in texts) for texts in chosen.values())
+    return _masked(snapshot, tree, limits, scope, budget, chosen)
+
+
+def matching_entries(snapshot: Snapshot, tree: Query) -> Bools:
+    """The living entries that a tree matches, without a limit, for programs that ask through Whoosh's interface. Raises what
+    Whoosh raises for a query that makes no sense."""
+    return _masked(snapshot, tree, Limits(math.inf), snapshot.alive, Budget(math.inf, math.inf), None)
+
+
+def _masked(
+    snapshot: Snapshot, tree: Query, limits: Limits, scope: Bools, budget: Budget, chosen: Chosen | None
+) -> Bools:  # fmt: skip
+    held = [np.zeros(0, bool)]
+    for segment, place in snapshot.parts():
+        held.append(_met(_Part(segment, limits, budget, chosen), tree, scope[place]))
+    return np.concatenate(held)
+
+
+def _met(part: _Part, query: Any, scope: Bools, exhaustive: bool = False) -> Bools:
+    """The entries of the scope in one segment that a query matches; `exhaustive`: patterns stand for all their terms."""
+    if time.monotonic() > part.limits.deadline:
+        part.limits.late = True
+        return np.zeros_like(scope)
+    kind = type(query)
+    if kind in _KNOWN:
+        return _KNOWN[kind](part, query, scope, exhaustive)
+    if kind in PATTERNS:
+        return _pattern(part, query, scope, exhaustive)
+    if isinstance(query, SegmentQuery):
+        return scope & query.holds(part.segment.held)
+    return _by_matcher(part, query, scope, exhaustive)
+
+
+def _by_matcher(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
+    """What Whoosh's matcher finds; of a query whose parts must be in one entry only those that can have them are read."""
+    superset = _holding(query)
+    within = scope if isinstance(superset, qcore.Every) else _met(part, superset, scope, exhaustive)
+    found = fallback.matched(part.segment, _spelled_out(part, query, within, exhaustive), within, part.budget)
+    if part.budget.late or part.budget.cut:
+        # Under a NOT, what was not read may hold what is not wanted.
+        part.limits.late = part.limits.cut = True
+    return found
+
+
+def _holding(query: Any) -> Query:
+    """A query of known types that matches whatever a query of positions matches, and perhaps more."""
+    if isinstance(query, spans.SpanNot):
+        return _holding(query.a)
+    if isinstance(query, spans.SpanFirst):
+        return _holding(query.q)
+    if isinstance(query, spans.SpanOr):
+        return compound.Or([_holding(each) for each in query.subqs])
+    if isinstance(query, spans.SpanNear2):
+        return compound.And([_holding(each) for each in query.qs])
+    if isinstance(query, spans.SpanNear | spans.SpanContains | spans.SpanBefore | spans.SpanCondition):
+        return compound.And([_holding(query.a), _holding(query.b)])
+    if isinstance(query, positional.Sequence):
+        return compound.And([_holding(each) for each in query])
+    if isinstance(query, positional.Phrase):
+        return compound.And([terms.Term(query.fieldname, word) for word in query.words])
+    return query if type(query) in _KNOWN or type(query) in PATTERNS else qcore.Every()
+
+
+def _spelled_out(part: _Part, query: Any, within: Bools, exhaustive: bool) -> Query:
+    """The query with its patterns as terms, and with its conditions on columns, which have no positions, as entries."""
+    if type(query) in PATTERNS:
+        reader = _reader(part, within)
+        try:
+            texts = [text for text, _ in patterns.terms(reader, query, _only(part, query, exhaustive))]
+        except OverBudget:
+            return qcore.NullQuery
+        return _union([terms.Term(query.field(), text) for text in texts])
+    if type(query) is ranges.NumericRange or isinstance(query, SegmentQuery):
+        return KnownEntries(_met(part, query, within))
+    all_of_it = exhaustive or isinstance(query, wrappers.Not | compound.AndNot | spans.SpanNot)
+    made = rebuilt(query, lambda each: _spelled_out(part, each, within, all_of_it))
+    return _union(made.subqueries) if type(made) is compound.Or else made
+
+
+def _union(queries: Sequence[Query]) -> Query:
+    """An OR whose matcher tells positions, of however many queries: of more than 1,024 Whoosh makes one that tells none."""
+    made = compound.Or(queries)
+    made.matcher_type = compound.Or.DEFAULT_MATCHER
+    return made
+
+
+def _only(part: _Part, query: Query, exhaustive: bool) -> Sequence[bytes] | None:
+    return None if part.chosen is None or exhaustive else part.chosen.get(id(query))
+
+
+def _all(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
+    kept = scope if len(query) else np.zeros_like(scope)
+    for each in query:
+        kept = _met(part, each, kept, exhaustive)
+    return kept
+
+
+def _any(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
+    found = np.zeros_like(scope)
+    for each in query:
+        found |= _met(part, each, scope, exhaustive)
+    return found
+
+
+def _without(part: _Part, unwanted: Query, scope: Bools) -> Bools:
+    """What of the scope a query does not match. Whoosh's matchers of NOT and AND NOT may return what they exclude."""
+    held = _met(part, unwanted, scope, exhaustive=True)
+    # What was not read in time may hold what is not wanted.
+    return np.zeros_like(scope) if part.limits.late else scope & ~held
+
+
+def _every(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
+    """All entries, or those that have a value in a field."""
+    held, name = part.segment.held, query.fieldname
+    if name is None or name in schema.INTEGERS:
+        return scope
+    if name in schema.NAMES:
+        return scope & _valued(part, name, bool)
+    worded: Bools = np.greater(field_lengths(held, name), 0)
+    return scope & worded
+
+
+def _valued(part: _Part, name: str, meant: Callable[[str], bool]) -> Bools:
+    """The entries whose value in a column of names is meant."""
+    column = part.segment.held.names[name]
+    chosen: Bools = np.array([*map(meant, column.values), False])
+    found: Bools = chosen[column.codes]
+    return found
+
+
+def _term(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
+    name = query.fieldname
+    try:
+        text: bytes = SCHEMA[name].to_bytes(query.text) if name in SCHEMA else b""
+    except ValueError:
+        text = b""
+    if not text:
+        return np.zeros_like(scope)
+    if name in schema.INTEGERS:
+        equal: Bools = part.segment.held.integers[name] == SCHEMA[name].from_bytes(text)
+        return scope & equal
+    if name in schema.NAMES:
+        return scope & _valued(part, name, lambda value: value.encode() == text)
+    held = _reader(part, scope).terms
+    try:
+        return _among(part, held.postings(name, held.number(name, text))[0])
+    except TermNotFound:
+        return np.zeros_like(scope)
+
+
+def _range(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
+    """ValueError for a field that holds no numbers."""
+    name = query.fieldname
+    field = SCHEMA[name] if name in SCHEMA else None
+    if not isinstance(field, NUMERIC):
+        raise ValueError(f"no numbers in field {name}")
+    column, kept = part.segment.held.integers[name], scope
+    if query.start is not None:
+        start = field.prepare_number(query.start)
+        kept = kept & (column > start if query.startexcl else column >= start)
+    if query.end is not None:
+        end = field.prepare_number(query.end)
+        kept = kept & (column < end if query.endexcl else column <= end)
+    return kept
+
+
+def _phrase(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
+    if query.fieldname != schema.WORDS or query.slop != 1:
+        return _by_matcher(part, query, scope, exhaustive)
+    return _side_by_side(part, [(word, False) for word in query.words], scope)
+
+
+def _sequence(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
+    asked = [_spelling(each) for each in query]
+    words = [one for one in asked if one is not None]
+    # One word may be asked for in its own spelling and, at another place, in any.
+    if query.slop != 1 or len(words) < len(asked) or len(dict(words)) < len(set(words)):
+        return _by_matcher(part, query, scope, exhaustive)
+    return _side_by_side(part, words, scope)
+
+
+def _spelling(query: Any) -> tuple[str, bool] | None:
+    """(the word that a query asks for, whether any spelling of it answers); None for another query."""
+    if type(query) is AnySpelling and not query.begun:
+        return query.text, True
+    if type(query) is terms.Term and query.fieldname == schema.WORDS and isinstance(query.text, str):
+        return query.text, False
+    return None
+
+
+def _side_by_side(part: _Part, words: Sequence[tuple[str, bool]], scope: Bools) -> Bools:
+    if not words:
+        return np.zeros_like(scope)
+    reading = boolean.Evaluation(dict(words), marked=True, deadline=part.limits.deadline)
+    found = boolean.with_phrase(part.segment, [word for word, _ in words], reading, scope)
+    part.limits.late = part.limits.late or reading.late
+    return scope & found
+
+
+def _pattern(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
+    reader, found = _reader(part, scope), [np.empty(0, np.int64)]
+    try:
+        for _, number in patterns.terms(reader, query, _only(part, query, exhaustive)):
+            found.append(reader.terms.postings(query.field(), number)[0])
+    except OverBudget:
+        part.limits.late = part.limits.cut = True
+    return _among(part, np.concatenate(found))
+
+
+def _reader(part: _Part, scope: Bools) -> ReaderWithin:
+    return ReaderWithin(part.segment, scope, part.budget)
+
+
+def _among(part: _Part, entries: Numbers) -> Bools:
+    found = np.zeros(part.segment.size, bool)
+    found[entries] = True
+    return found
+
+
+_Evaluate = Callable[[_Part, Any, Bools, bool], Bools]
+_KNOWN: dict[type[Query], _Evaluate] = {
+    compound.And: _all,
+    compound.Or: _any,
+    compound.DisjunctionMax: _any,
+    compound.AndNot: lambda part, query, scope, each: _without(part, query.b, _met(part, query.a, scope, each)),
+    compound.Require: lambda part, query, scope, each: _met(part, query.b, _met(part, query.a, scope, each), each),
+    # The second query adds to scores alone.
+    compound.AndMaybe: lambda part, query, scope, each: _met(part, query.a, scope, each),
+    wrappers.Not: lambda part, query, scope, each: _without(part, query.query, scope),
+    wrappers.ConstantScoreQuery: lambda part, query, scope, each: _met(part, query.child, scope, each),
+    wrappers.WeightingQuery: lambda part, query, scope, each: _met(part, query.child, scope, each),
+    type(qcore.NullQuery): lambda part, query, scope, each: np.zeros_like(scope),
+    qcore.Every: _every,
+    terms.Term: _term,
+    ranges.NumericRange: _range,
+    positional.Phrase: _phrase,
+    positional.Sequence: _sequence,
+}

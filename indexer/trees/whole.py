@@ -1,0 +1,122 @@
+"""A whole question as a tree of Whoosh's queries: its words and conditions, its number, and every filter.
+
+Decides how what a request asks is said in Whoosh's types. The search itself does not walk through the tree: for each word of a
+question that would look at every entry, where the search looks at postings. That both find the same is held by
+tests/indexer/trees/test_whole.py.
+"""
+
+# Whoosh's functions carry no types.
+# mypy: allow-untyped-calls
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from whoosh.query.compound import And, AndMaybe, Or
+from whoosh.query.qcore import Every, NullQuery
+from whoosh.query.qcore import Query as WhooshQuery
+from whoosh.query.ranges import NumericRange
+from whoosh.query.terms import Term
+
+from indexer.match import statuses
+from indexer.match.bound_query import BoundQuery, name_of
+from indexer.match.terms import QueryTerm
+from indexer.query.query import Query
+from indexer.query.tree import Phrase, Word, demands
+from indexer.trees.conditions import DocumentNumber, Labelled, ValidOn
+from indexer.types import Request
+from indexer.whoosh.query_tree import Free, condition
+
+# For each field that is typed the stored values meant.
+Typed = Mapping[str, frozenset[str]]
+
+
+def whole(request: Request, asked: BoundQuery, typed: Typed, named: Sequence[int], all_words: bool) -> WhooshQuery:
+    """The tree of a question that was asked: `typed` are the values meant by its fields, `named` the documents whose name it
+    is; `all_words` tells whether only entries with all its words answer (else those answer that score a share of the best
+    one, of all that have any)."""
+    query = asked.query
+    filters = [*_places(request, query), *_fields(request, typed, asked.at)]
+    strict = [condition(node, _free(asked), query.marked) for node in demands(query.strict)]
+    if query.given is not None:
+        strict.append(query.given)
+    words = [_any([_way(way) for way in ways]) for ways in asked.free]
+    number: list[WhooshQuery] = [DocumentNumber(query.number)] if query.number else [_one_of("document", named)] if named else []
+    if query.numbered:
+        return _with(_all([*filters, *strict, *number]), words)
+    if query.is_place:
+        number = [Labelled(query.place)]
+    if all_words:
+        return _all([*filters, *strict, _any([_all(words), *number])])
+    if strict:
+        return _all([*filters, _with(_all(strict), [*words, *number])])
+    ranking = [_way((one.slot,)) for one in asked.weighted if one.slot.single]
+    if query.blank:
+        return _all(filters)
+    return _all([*filters, _any([*ranking, *number])])
+
+
+def _with(musts: WhooshQuery, more: Sequence[WhooshQuery]) -> WhooshQuery:
+    """What must hold, and what else adds to the score."""
+    return AndMaybe(musts, _any(more)) if more else musts
+
+
+def _all(nodes: Sequence[WhooshQuery]) -> WhooshQuery:
+    return nodes[0] if len(nodes) == 1 else And(list(nodes)) if nodes else Every()
+
+
+def _any(nodes: Sequence[WhooshQuery]) -> WhooshQuery:
+    return nodes[0] if len(nodes) == 1 else Or(list(nodes)) if nodes else NullQuery
+
+
+def _free(asked: BoundQuery) -> Free:
+    return lambda word: asked.folded.get(word, not asked.query.marked)
+
+
+def _way(way: Sequence[QueryTerm]) -> WhooshQuery:
+    """A word, or the name that is another one for it."""
+    spelled = dict(zip(*(sum((getattr(slot, name) for slot in way), ()) for name in ("words", "folded")), strict=True))
+    words = name_of(way)
+    return condition(Phrase(words) if len(words) > 1 else Word(words[0]), spelled.__getitem__, marked=True)
+
+
+def _places(request: Request, query: Query) -> Iterator[WhooshQuery]:
+    """Where and when a request looks."""
+    if request.document is not None:
+        yield Term("document", request.document)
+    if request.folder_tree is not None:
+        yield _one_of("folder", request.folder_tree)
+    since = max(filter(None, (request.since, query.since)), default=None)
+    until = min(filter(None, (request.until, query.until)), default=None)
+    if since or until:
+        # The index keeps no day as day 0.
+        yield NumericRange("issued", since.toordinal() if since else 1, until.toordinal() if until else None)
+
+
+def _fields(request: Request, typed: Typed, at: date) -> Iterator[WhooshQuery]:
+    """The values that are typed and that are ticked, field by field."""
+    for name, values in typed.items():
+        yield _valued(name, values, at)
+    for name, ticked in request.filters.items():
+        if ticked:
+            yield _valued(name, ticked, at)
+
+
+def _valued(name: str, values: Collection[str], at: date) -> WhooshQuery:
+    """The documents with one of these values of a filter."""
+    if name in ("type", "issuer"):
+        return _one_of(name, values)
+    if name == "folder":
+        return _one_of(name, {int(value) for value in values if value.isdecimal() and int(value)})
+    if name == "year":
+        return _any([_of_year(int(value)) for value in sorted(values) if value.isdecimal() and 0 < int(value) <= date.max.year])
+    if name == "status":
+        return _any([ValidOn(value, at) for value in statuses.CODES if value in values])
+    return NullQuery
+
+
+def _of_year(year: int) -> WhooshQuery:
+    return NumericRange("issued", date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal())
+
+
+def _one_of(field: str, values: Iterable[int] | Iterable[str]) -> WhooshQuery:
+    return _any([Term(field, value) for value in sorted(values)])

@@ -1,0 +1,74 @@
+"""The parts of any tree of Whoosh's queries, whatever classes it is made of.
+
+Whoosh's own `children` tells nothing of most span queries, and its `apply` forgets the slop of a `Sequence`. So the parts are
+looked for among the attributes.
+"""
+
+# Whoosh's functions carry no types.
+# mypy: allow-untyped-calls
+
+import copy
+from collections.abc import Callable, Iterator
+
+from whoosh.query.compound import AndNot
+from whoosh.query.qcore import Query
+from whoosh.query.spans import SpanNot
+from whoosh.query.terms import FuzzyTerm
+from whoosh.query.wrappers import Not
+
+MAX_DEPTH = 64
+# Beyond these Whoosh's table of similar spellings takes seconds to make, which nothing can interrupt.
+MAX_EDITS, MAX_FUZZY_LETTERS = 2, 40
+
+
+def children(query: Query) -> tuple[Query, ...]:
+    """The queries that a query is made of, each once, in their order."""
+    held = {name: _queries(value) for name, value in vars(query).items()}
+    own = [found for name, found in held.items() if found and name != "q"]
+    # A span query joins its parts in `q` too, where it has several.
+    return tuple({id(one): one for found in own or [held.get("q", [])] for one in found}.values())
+
+
+def _queries(value: object) -> list[Query]:
+    return [one for one in (value if isinstance(value, list | tuple) else (value,)) if isinstance(one, Query)]
+
+
+def wanted(query: Query) -> tuple[Query, ...]:
+    """Of these the ones that an entry may answer by; not those that it must not hold."""
+    if isinstance(query, Not):
+        return ()
+    if isinstance(query, AndNot | SpanNot):
+        return (query.a,)
+    return children(query)
+
+
+def rebuilt(query: Query, change: Callable[[Query], Query]) -> Query:
+    """A copy with each part changed; the query itself where it has none."""
+    if not children(query):
+        return query
+    made = copy.copy(query)
+    for name, value in vars(query).items():
+        if isinstance(value, Query):
+            setattr(made, name, change(value))
+        elif isinstance(value, list | tuple):
+            setattr(made, name, type(value)([change(one) if isinstance(one, Query) else one for one in value]))
+    return made
+
+
+def leaves(query: Query) -> Iterator[Query]:
+    """The parts that have no parts, without those that an entry must not hold; one that is in two places comes twice."""
+    parts = wanted(query)
+    if not children(query):
+        yield query
+    for part in parts:
+        yield from leaves(part)
+
+
+def check(query: Query, depth: int = 0) -> None:
+    """ValueError where a tree is deeper than `MAX_DEPTH`, or asks for a similar spelling that is too far away."""
+    if depth > MAX_DEPTH:
+        raise ValueError(f"a query of more than {MAX_DEPTH} levels")
+    if isinstance(query, FuzzyTerm) and (query.maxdist > MAX_EDITS or len(query.text) > MAX_FUZZY_LETTERS):
+        raise ValueError(f"spellings of at most {MAX_FUZZY_LETTERS} letters at most {MAX_EDITS} edits away")
+    for part in children(query):
+        check(part, depth + 1)
