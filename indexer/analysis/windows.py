@@ -30,5 +30,9 @@ def near(places: Ints, fills: Bools, distance: int) -> Bools:
 def near_words(words: Sequence[tuple[str, str]], asked: Sequence[tuple[str, bool]], distance: int) -> Bools:
     """The same for the words of a text in their order, each as (with tones, folded). A word asked for is given with whether
     any spelling of it answers: then it is folded."""
-    fills = [[bare == text if free else toned == text for toned, bare in words] for text, free in asked]
-    return near(np.arange(len(words)), np.array(fills, bool), distance)
+    exact, folded = ({text for text, free in asked if free is any_spelling} for any_spelling in (False, True))
+    places = [place for place, (toned, bare) in enumerate(words) if toned in exact or bare in folded]
+    fills = [[words[place][free] == text for place in places] for text, free in asked]
+    kept = np.zeros(len(words), bool)
+    kept[places] = near(np.array(places, np.int64), np.array(fills, bool), distance)
+    return kept

@@ -163,8 +163,9 @@ class TextMarker:
                 own if level == NOWHERE else level for level, own in zip(levels, self.best([words]), strict=True)
             )
         yield from ((first, behind) for first, behind, _ in self._reader(levels).standing(words))
+        spelled = list(map(forms, words)) if self.spread else []
         for near, distance in self._wanted.near:
-            kept = windows.near_words(list(map(forms, words)), near, distance)
+            kept = windows.near_words(spelled, near, distance)
             yield from ((place, place + 1) for place in np.flatnonzero(kept).tolist())
 
     def __call__(self, text: str) -> tuple[Fragment, ...]:

@@ -5,9 +5,9 @@ Decides what each node of `tree` means in the index; the words of a phrase, and 
 an entry. Works segment by segment; past the deadline what was not reached does not match.
 """
 
-import math
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
@@ -34,7 +34,7 @@ class Evaluation:
     `folded` tells for a word whether any spelling answers; where it says nothing, any does unless the question has marks
     (`marked`). `deadline` is a time of `time.monotonic`. Filled in meanwhile: `late` (the deadline passed), `cut`
     (beginnings, patterns or similar words stand for fewer words than fit them), `expanded` (the words that each of these
-    stands for), `expanded_by` (until when words may be looked for).
+    stands for), `left` (for how many seconds more words may be looked for).
     """
 
     folded: dict[str, bool]
@@ -43,18 +43,25 @@ class Evaluation:
     late: bool = False
     cut: bool = False
     expanded: expansion.Expanded = field(default_factory=dict)
-    expanded_by: float = math.inf
+    left: float = field(default_factory=lambda: expansion.SECONDS)
 
     def free(self, word: str) -> bool:
         """Whether any spelling of a word answers."""
         return self.folded.get(word, not self.marked)
 
+    @contextmanager
+    def expanding(self) -> Iterator[float]:
+        """Until when words may be looked for now, a time of `time.monotonic`; the time that this takes is counted."""
+        begun = time.monotonic()
+        yield min(self.deadline, begun + self.left)
+        self.left -= time.monotonic() - begun
+
 
 def mask(snapshot: Snapshot, node: Node, reading: Evaluation, scope: Bools) -> Bools:
     """The entries of the scope that meet a condition."""
-    reading.expanded_by = min(reading.deadline, time.monotonic() + expansion.SECONDS)
     nodes = tuple(dict.fromkeys(expansion.expandable(node)))
-    expanded, cut = expansion.expand(snapshot, nodes, reading.marked, scope, reading.expanded_by)
+    with reading.expanding() as until:
+        expanded, cut = expansion.expand(snapshot, nodes, reading.marked, scope, until)
     reading.expanded, reading.cut = reading.expanded | expanded, reading.cut or cut
     held = [np.zeros(0, bool)]
     for segment, place in snapshot.parts():
@@ -93,7 +100,8 @@ def _standing_for(held: SegmentData, node: Expandable, reading: Evaluation, exha
     """The terms of a segment that answer for a node of many words."""
     if not exhaustive:
         return [held.numbers[word] for word in reading.expanded[node] if word in held.numbers]
-    terms, whole = held.passing(word_test(node, reading.marked), reading.expanded_by)
+    with reading.expanding() as until:
+        terms, whole = held.passing(word_test(node, reading.marked), until)
     if not whole:
         reading.late = reading.cut = True
     return terms

@@ -2,6 +2,7 @@
 
 import time
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -146,6 +147,25 @@ def test_words_are_looked_for_half_a_second_at_most(store: Index, monkeypatch: p
     answer = ask(store, "t*haaaaa", time_limit_seconds=60.0)
     assert answer.total == 0 and answer.truncated
     assert ask(store, "gốc -t*haaaaa", time_limit_seconds=60.0).truncated
+
+
+def test_only_the_time_of_looking_for_words_counts(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the conditions in front of it took."""
+    fill(store, [entry(1, "gốc xa nghiệm"), entry(2, "gốc xa")])
+    near = boolean._with_near
+
+    def slowly(*given: Any) -> Any:
+        time.sleep(expansion.SECONDS + 0.1)
+        return near(*given)
+
+    monkeypatch.setattr(boolean, "_with_near", slowly)
+    answer = ask(store, '"xa gốc"~2 -ngh*m', time_limit_seconds=60.0)
+    assert found(answer) == [2] and not answer.truncated
+    asked = reading()
+    with asked.expanding() as until:
+        assert until <= time.monotonic() + expansion.SECONDS
+        time.sleep(0.05)
+    assert asked.left <= expansion.SECONDS - 0.05
 
 
 def test_what_is_excluded_means_all_of_its_words(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
