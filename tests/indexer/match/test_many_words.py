@@ -40,6 +40,8 @@ def crowded(store: Index, count: int) -> Index:
         ("nghiễm~ trọng", [3]),
         ("nghiễm~2", [1, 2, 3]),
         ("nghiem~", [1, 2, 3]),
+        ("nghiem~ trọng", [3]),
+        ("ng*em trọng", [3]),
         ("quyết -ngh*p", []),
         ("quyết -ngh*m", [2]),
         ("thu -nghiễm~", []),

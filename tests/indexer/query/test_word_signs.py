@@ -61,6 +61,7 @@ def test_what_is_an_operator(typed: str, node: object) -> None:
         "có phải không?",
         "Hỏi gì?Ai trả lời?",
         "đúng không?có",
+        "Ai nói?Ở đâu?",
         "làm gì??sao",
         "vì sao?10 ngày",
         "5^2",
