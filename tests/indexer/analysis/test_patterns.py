@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis.patterns import Begins, Fits, Resembles
@@ -27,6 +27,7 @@ def test_a_pattern_means_what_it_says(pattern: str, words: list[str]) -> None:
 
 
 @settings(deadline=None)
+@example("ab", ["a", "b", "", "abab"], 1)
 @given(LETTERS, st.lists(LETTERS, max_size=8), st.integers(0, 2))
 def test_an_edit_is_one_letter_added_left_out_or_replaced(text: str, words: list[str], most: int) -> None:
     expected = [edits(word, text) <= most for word in words]

@@ -180,6 +180,16 @@ def test_within_a_document_only_whole_words_answer(store: Index, query: str) -> 
     assert len(ask(store, query).hits[0].provisions) > 2
 
 
+def test_words_near_each_other_are_of_one_text(store: Index) -> None:
+    """Neither the last word of one passage and the first of the next, nor only words side by side."""
+    texts = ("hội chức a b c d e g hội", "chức a b c d e g hội chức")
+    fill(store, [entry(number, text) for number, text in enumerate(texts, 1)])
+    shown = {hit.document: marked(hit.provisions[0].snippet) for hit in ask(store, '"hội chức"~2').hits}
+    assert shown == {1: ["hội chức"], 2: ["hội chức"]}
+    fill(store, [entry(1, "chức của các hội", anchor="dieu-1"), entry(1, "hội a b c d e chức", anchor="dieu-2", order=1)])
+    assert inside(store, '"hội chức"~3') == {"dieu-1": ["chức", "hội"]}
+
+
 def test_within_a_document_the_spelling_meant_answers_where_it_stands(store: Index) -> None:
     fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(CONTRACTS, 1)])
     assert inside(store, "thanh tra") == {"dieu-4": ["Thanh tra"]}

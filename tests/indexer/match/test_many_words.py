@@ -62,6 +62,7 @@ def test_the_words_that_are_meant(store: Index, question: str, documents: list[i
         ('"hoi cong chuc"~2', [2]),
         ('"hội nghị chức"~5', [1]),
         ('gốc -"hội chức"~4', [4, 5]),
+        ('-"công chức hội" "hội chức"~4', [1, 3]),
     ],
 )
 def test_words_near_each_other_in_any_order(store: Index, question: str, documents: list[int]) -> None:
