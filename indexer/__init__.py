@@ -12,8 +12,19 @@ from indexer.highlight.text_marker import Marker, TextMarker, marker
 from indexer.index.batch import Batch
 from indexer.index.index import Index
 from indexer.index.rebuild import Rebuild
+from indexer.match.expansion import MOST_EXPANDED
 from indexer.query import on_text, parts
-from indexer.query.lexer import MAX_CHARACTERS, MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Lexeme
+from indexer.query.lexer import (
+    LEAST_BOOST,
+    MAX_BOOST,
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_DISTANCE,
+    MAX_EDITS,
+    MAX_OPERATORS,
+    MAX_SYLLABLES,
+    Lexeme,
+)
 from indexer.query.numbers import normalise_number, number_matches, parse_number_query, split_number
 from indexer.query.parser import parse
 from indexer.query.query import Query
@@ -45,10 +56,15 @@ from legaltext.validity import STATUS_LABELS
 
 __all__ = [
     "IN_FORCE",
+    "LEAST_BOOST",
+    "MAX_BOOST",
     "MAX_CHARACTERS",
     "MAX_DEPTH",
+    "MAX_DISTANCE",
+    "MAX_EDITS",
     "MAX_OPERATORS",
     "MAX_SYLLABLES",
+    "MOST_EXPANDED",
     "STATUS_LABELS",
     "Access",
     "Batch",

@@ -18,7 +18,7 @@ class DocumentMarker:
     """What marks some entries, all that an actor may read of a document; `marking` marks its page alike."""
 
     def __init__(self, snapshot: Snapshot, marking: TextMarker, entries: Sequence[int]) -> None:
-        self._snapshot = snapshot
+        self._snapshot, self._spread = snapshot, marking.spread
         # By segment: whether each word of its vocabulary is any of those asked.
         self._asked = _asked(snapshot, marking, entries)
         self.marking = marking.of(marking.best(words for entry in entries for words in self._stretches(entry)))
@@ -34,13 +34,15 @@ class DocumentMarker:
 
     def _stretches(self, entry: int) -> Iterator[list[str]]:
         """The words of an entry that are any of those asked, those side by side together: all others are passed over, most
-        of a text."""
+        of a text. Where words that are apart are marked together, all words of a run with any of those asked."""
         number, own = self._snapshot.placed(entry)
         held = self._snapshot.segments[number].held
         for run in (TEXT, TITLE, LABEL):
             tokens = held.run(own, run)
             at = np.flatnonzero(self._asked[number][tokens])
-            if len(at):
+            if len(at) and self._spread:
+                yield [held.words[token] for token in tokens.tolist()]
+            elif len(at):
                 words = [held.words[token] for token in tokens[at].tolist()]
                 ends = [*(np.flatnonzero(np.diff(at) > 1) + 1).tolist(), len(words)]
                 for start, end in zip([0, *ends], ends, strict=False):

@@ -10,8 +10,9 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis import windows
 from indexer.analysis.diacritics import sure_spellings
-from indexer.highlight.wanted import AskedSpelling, wanted
+from indexer.highlight.wanted import AskedSpelling, Words, wanted
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.match.bm25 import WeightedTerm
 from indexer.match.bound_query import BoundQuery, name_of
@@ -29,11 +30,12 @@ Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
 
 @dataclass(frozen=True)
 class Wholes:
-    """What counts of a question of which not every word counts alone: by kind whether it does, and phrases, for each word by
-    kind whether it answers."""
+    """What counts of a question of which not every word counts alone: by kind whether it does; phrases, and words near each
+    other with their distance, for each word by kind whether it answers."""
 
     alone: Bools
     phrases: tuple[tuple[Bools, ...], ...]
+    near: tuple[tuple[tuple[Bools, ...], int], ...]
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,12 @@ def _wholes(
         return made
 
     alone = {*range(count - expanded, count)}.union(*(exact.get(word, none) for word in whole.words))
-    phrases = (
-        tuple(mask(exact.get(word) or alike.get(fold(word.text), none)) for word in phrase) for phrase in whole.phrases
-    )
-    return Wholes(mask(alone), tuple(phrases))
+
+    def masks(words: Words) -> tuple[Bools, ...]:
+        return tuple(mask(exact.get(word) or alike.get(fold(word.text), none)) for word in words)
+
+    near = tuple((masks(words), distance) for words, distance in whole.near)
+    return Wholes(mask(alone), tuple(map(masks, whole.phrases)), near)
 
 
 def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
@@ -163,7 +167,7 @@ def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
         # A text without any first kind has nothing better.
         better = np.logical_or.reduceat(first & (words > 0), starts)
         own = np.where(first | near | ~np.repeat(better, behind - starts), own, 0)
-    return Joined(_whole(own, marks.wholes) if marks.wholes else own, starts)
+    return Joined(_whole(own, marks.wholes, starts) if marks.wholes else own, starts)
 
 
 def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequence[tuple[int, int]]]) -> Joined:
@@ -182,8 +186,9 @@ def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequ
     return Joined(kinds, starts)
 
 
-def _whole(kinds: Numbers, wholes: Wholes) -> Numbers:
-    """The kinds of words less those that count in a phrase only and stand in none."""
+def _whole(kinds: Numbers, wholes: Wholes, starts: NDArray[np.int64]) -> Numbers:
+    """The kinds of words of texts that begin at `starts`, less those that count only in a phrase, or near others, and are
+    in none."""
     kept = wholes.alone[kinds]
     for phrase in wholes.phrases:
         at = np.flatnonzero(phrase[0][kinds])
@@ -193,4 +198,10 @@ def _whole(kinds: Numbers, wholes: Wholes) -> Numbers:
                 at = at[answers[kinds[at + shift]]]
         if len(at):
             kept[at[:, None] + np.arange(len(phrase))] = True
+    for words, distance in wholes.near:
+        fills = np.array([answers[kinds] for answers in words])
+        at = np.flatnonzero(fills.any(0))
+        # As if between two texts there were more words than may be between those asked for.
+        apart = at + starts.searchsorted(at, side="right") * (distance + 1)
+        kept[at[windows.near(apart, fills[:, at], distance)]] = True
     return np.where(kept, kinds, 0)

@@ -1,7 +1,7 @@
 """Which words of a text are those asked for: read from a question once, then one pass over the words of any text.
 
-Decides what is marked: words as they are meant, phrases and other names ("UBND") only as a whole, words that begin as
-asked, a Điều or a document number as a whole. Which spellings answer is the engine's to say (`spellings.resolve`). What is
+Decides what is marked: words as they are meant, phrases and other names ("UBND") only as a whole, words near each other only
+where all of them are, words that begin as asked, fit a pattern or are similar, a Điều or a document number as a whole. Which spellings answer is the engine's to say (`spellings.resolve`). What is
 meant has ways to stand in a text, and the best that is there is marked: the whole word ("hợp đồng") before one of its
 syllables, the spelling beyond doubt before any other.
 """
@@ -10,8 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
+import numpy as np
+
+from indexer.analysis import windows
+from indexer.analysis.patterns import WordTest
 from indexer.fragments import Span, fragments
-from indexer.highlight.wanted import AskedSpelling, Ways, Words, wanted, ways_of
+from indexer.highlight.wanted import AskedSpelling, Wanted, Ways, Words, wanted, ways_of
 from indexer.query.query import Query
 from indexer.types import Fragment
 from legaltext.text import SYLLABLE, clean, fold, forms, tokens
@@ -23,7 +27,8 @@ NOWHERE = -1
 
 
 class _Answer(NamedTuple):
-    """What one word of a text answers for: asked spellings, whether it begins as asked, what it may begin."""
+    """What one word of a text answers for: asked spellings, whether it begins as asked or passes a test, what it may
+    begin."""
 
     spelled: frozenset[AskedSpelling]
     begun: bool
@@ -31,10 +36,10 @@ class _Answer(NamedTuple):
 
 
 class _Reader:
-    """Finds words side by side, and words that begin so, in the words of a text."""
+    """Finds words side by side, words that begin so and words that pass a test, in the words of a text."""
 
-    def __init__(self, phrases: Iterable[Words], begun: Iterable[AskedSpelling]) -> None:
-        self._begun = tuple(begun)
+    def __init__(self, phrases: Iterable[Words], begun: Iterable[AskedSpelling], tests: Iterable[WordTest]) -> None:
+        self._begun, self._tests = tuple(begun), tuple(tests)
         self._by_first: dict[AskedSpelling, list[Words]] = {}
         for phrase in dict.fromkeys(phrases):
             self._by_first.setdefault(phrase[0], []).append(phrase)
@@ -44,10 +49,12 @@ class _Reader:
         self.answer = cache(self._answer)
 
     def answering(self, tokens: Sequence[str]) -> list[bool]:
-        """Whether each token answers; thousands are folded at once, and only those that come near are looked at alone."""
+        """Whether each token answers; thousands are folded at once, and only those that come near are looked at alone, all
+        where a test must say it."""
         folded = _roughly("\n".join(tokens)).split("\n")
         return [
-            (rough in self._rough or rough.startswith(self._rough_begun)) and self.answer(token) is not None
+            (bool(self._tests) or rough in self._rough or rough.startswith(self._rough_begun))
+            and self.answer(token) is not None
             for token, rough in zip(tokens, folded, strict=False)
         ]
 
@@ -55,6 +62,7 @@ class _Reader:
         toned, bare = forms(token)
         spelled = frozenset((AskedSpelling(toned, False), AskedSpelling(bare, True))) & self._asked
         begun = any((bare if one.free else toned).startswith(one.text) for one in self._begun)
+        begun = begun or any(test.accepts((toned, bare)) for test in self._tests)
         begins = tuple(phrase for word in spelled for phrase in self._by_first.get(word, ()))
         return _Answer(spelled, begun, begins) if spelled or begun else None
 
@@ -102,16 +110,23 @@ class TextMarker:
         return ways_of(self._query, self._folded)
 
     @cached_property
-    def _begun(self) -> frozenset[AskedSpelling]:
-        return wanted(self._query, self._folded).begun
+    def _wanted(self) -> Wanted:
+        return wanted(self._query, self._folded)
 
     @cached_property
     def _any(self) -> _Reader:
-        return _Reader((phrase for ways in self._ways for way in ways for phrase in way), self._begun)
+        phrases = [phrase for ways in self._ways for way in ways for phrase in way]
+        phrases += [(word,) for words, _ in self._wanted.near for word in words]
+        return _Reader(phrases, self._wanted.begun, self._wanted.tests)
 
     def _reading(self, levels: tuple[int, ...]) -> _Reader:
         chosen = (ways[level] for ways, level in zip(self._ways, levels, strict=True) if level != NOWHERE)
-        return _Reader((phrase for way in chosen for phrase in way), self._begun)
+        return _Reader((phrase for way in chosen for phrase in way), self._wanted.begun, self._wanted.tests)
+
+    @property
+    def spread(self) -> bool:
+        """Whether words that are not side by side are marked together, so that all words of a text must be known."""
+        return bool(self._wanted.near)
 
     def asks(self, words: Sequence[str]) -> list[bool]:
         """Whether each of these words is any of those asked, in whatever way."""
@@ -147,13 +162,17 @@ class TextMarker:
             levels = tuple(
                 own if level == NOWHERE else level for level, own in zip(levels, self.best([words]), strict=True)
             )
-        return ((first, behind) for first, behind, _ in self._reader(levels).standing(words))
+        yield from ((first, behind) for first, behind, _ in self._reader(levels).standing(words))
+        spelled = list(map(forms, words)) if self.spread else []
+        for near, distance in self._wanted.near:
+            kept = windows.near_words(spelled, near, distance)
+            yield from ((place, place + 1) for place in np.flatnonzero(kept).tolist())
 
     def __call__(self, text: str) -> tuple[Fragment, ...]:
         cleaned = clean(text)
         found = list(SYLLABLE.finditer(cleaned))
         places = self.places([one.group() for one in found])
-        spans = ((found[first].start(), found[behind - 1].end()) for first, behind in places)
+        spans = sorted((found[first].start(), found[behind - 1].end()) for first, behind in places)
         return tuple(fragments(cleaned, spans))
 
 

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from indexer.analysis.compounds import is_perhaps_linked
 from indexer.analysis.diacritics import sure_spellings
+from indexer.analysis.patterns import WordTest
 from indexer.query.query import Query
-from indexer.query.tree import Phrase, Prefix, leaves
+from indexer.query.tree import Near, Phrase, Prefix, Similar, Wildcard, is_toned, leaves, word_test
 from legaltext.locators import Locator, find_locator
-from legaltext.text import fold, has_marks, syllables
+from legaltext.text import fold, syllables
 
 
 class AskedSpelling(NamedTuple):
@@ -31,17 +32,22 @@ Ways = tuple[tuple[Words, ...], ...]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of a text answers: words, words that begin so, words side by side."""
+    """What of a text answers: words, words that begin so, words that pass a test, words side by side, words within so many
+    positions of each other."""
 
     words: frozenset[AskedSpelling]
     begun: frozenset[AskedSpelling]
+    tests: tuple[WordTest, ...]
     phrases: tuple[Words, ...]
+    near: tuple[tuple[Words, int], ...]
 
 
 class _Parts(NamedTuple):
-    """A question taken apart: phrases in quotes, words that count alone, document numbers, places, other names."""
+    """A question taken apart: phrases in quotes, words near each other, words that count alone, document numbers, places,
+    other names."""
 
     quoted: tuple[tuple[str, ...], ...]
+    near: tuple[Near, ...]
     alone: tuple[str, ...]
     wholes: tuple[tuple[str, ...], ...]
     places: tuple[Words, ...]
@@ -86,7 +92,9 @@ def wanted(query: Query, folded: Mapping[str, bool]) -> Wanted:
     return Wanted(
         frozenset(spelled(parts.alone)),
         frozenset(_begun(node.text, query) for node in nodes if isinstance(node, Prefix)),
+        tuple(word_test(node, query.marked) for node in nodes if isinstance(node, Wildcard | Similar)),
         tuple(dict.fromkeys((*map(spelled, parts.quoted), *_fixed(query, parts, folded)))),
+        tuple((spelled(node.different), node.reach) for node in parts.near),
     )
 
 
@@ -100,17 +108,19 @@ def _fixed(query: Query, parts: _Parts, folded: Mapping[str, bool]) -> tuple[Wor
 def _parts(query: Query) -> _Parts:
     nodes = tuple(leaves(query.strict))
     quoted = tuple(node.words for node in nodes if isinstance(node, Phrase))
+    near = tuple(dict.fromkeys(node for node in nodes if isinstance(node, Near)))
+    whole = {*quoted, *(node.words for node in near)}
     words: list[str] = []
     wholes: list[tuple[str, ...]] = []
     places: list[Words] = []
     for run in query.runs:
-        if run not in quoted:
+        if run not in whole:
             place, alone, numbers = _apart(query, run)
             words += alone
             wholes += numbers
             places += _place_phrases(place)
     others = tuple(one.other for one in query.alternatives if set(one.asked) <= set(words))
-    return _Parts(quoted, tuple(dict.fromkeys(words)), tuple(wholes), tuple(places), others)
+    return _Parts(quoted, near, tuple(dict.fromkeys(words)), tuple(wholes), tuple(places), others)
 
 
 def _spelled(word: str, free: bool) -> AskedSpelling:
@@ -118,7 +128,7 @@ def _spelled(word: str, free: bool) -> AskedSpelling:
 
 
 def _begun(prefix: str, query: Query) -> AskedSpelling:
-    return _spelled(prefix, not (query.marked and has_marks(prefix)))
+    return _spelled(prefix, not is_toned(prefix, query.marked))
 
 
 def _apart(query: Query, run: tuple[str, ...]) -> tuple[Locator, list[str], list[tuple[str, ...]]]:

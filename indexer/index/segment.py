@@ -4,7 +4,9 @@ Decides the layout that building, merging, Whoosh's codec and matching share. En
 numbers are the segment's own. Nothing here depends on how the arrays came to be.
 """
 
+import math
 import os
+import time
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.patterns import WordTest
 from indexer.index import schema
 from indexer.store.container import Container, Damaged, write
 from indexer.store.ragged import Numbers, _ascend, cover, places_from
@@ -23,6 +26,8 @@ RUNS = 4
 TEXT, TITLE, DOCUMENT, LABEL = range(RUNS)
 # Up to so many terms are read one by one; a word has more spellings only in texts made for harm.
 _BY_HAND = 32
+# Words put to a test between two looks at the clock.
+_TESTED = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,23 @@ class SegmentData:
         """The numbers of the words whose spelling without diacritics begins so, in the order of these spellings."""
         first, end = bisect_left(self.folds, prefix), bisect_left(self.folds, prefix + "\U0010ffff")
         return self.by_fold[int(self.fold_starts[first]) : int(self.fold_starts[end])]
+
+    def passing(self, test: WordTest, deadline: float = math.inf) -> tuple[Numbers, bool]:
+        """(the numbers of the words that pass a test, whether all were looked at by `deadline`, a time of `time.monotonic`);
+        they are in the order of the spellings that are compared."""
+        texts = self.words if test.toned else self.folds
+        behind = bisect_left(texts, test.stem + "\U0010ffff")
+        found, whole = [np.empty(0, np.int64)], True
+        for first in range(bisect_left(texts, test.stem), behind, _TESTED):
+            if time.monotonic() > deadline:
+                whole = False
+                break
+            found.append(first + np.flatnonzero(test.among(texts[first : min(first + _TESTED, behind)])))
+        places = np.concatenate(found)
+        if test.toned:
+            return places, whole
+        begins = self.fold_starts[places].astype(np.int64)
+        return self.by_fold[places_from(begins, self.fold_starts[places + 1] - begins)], whole
 
     def postings(self, term: int) -> tuple[Numbers, Numbers]:
         """(entries ascending, weights) of a term."""

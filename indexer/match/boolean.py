@@ -1,12 +1,13 @@
-"""Conditions that an entry must meet (words, phrases, beginnings, AND, OR, NOT), evaluated as masks.
+"""Conditions that an entry must meet (words, phrases, words near each other, beginnings, patterns, similar words, AND, OR,
+NOT), evaluated as masks.
 
-Decides what each node of `lexer` means in the index; a phrase stands within one run of an entry. Works
-segment by segment; past the deadline what was not reached does not match.
+Decides what each node of `tree` means in the index; the words of a phrase, and words near each other, are within one run of
+an entry. Works segment by segment; past the deadline what was not reached does not match.
 """
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
@@ -14,14 +15,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis import windows
 from indexer.index.segment import RUNS, SegmentData
 from indexer.index.snapshot import Bools, Segment, Snapshot
+from indexer.match import expansion
 from indexer.match.terms import Terms, pair_terms, word_terms
-from indexer.query.parser import All, AnyOf, Node, Phrase, Prefix, Without
+from indexer.query.tree import All, AnyOf, Expandable, Near, Node, Phrase, Without, word_test
 from indexer.store.ragged import Numbers, places_from
-from legaltext.text import fold, has_marks
 
-MOST_EXPANDED = 1_000
 # Words of texts looked at between two looks at the clock.
 _CHUNK = 1 << 21
 
@@ -32,7 +33,8 @@ class Evaluation:
 
     `folded` tells for a word whether any spelling answers; where it says nothing, any does unless the question has marks
     (`marked`). `deadline` is a time of `time.monotonic`. Filled in meanwhile: `late` (the deadline passed), `cut`
-    (beginnings stand for fewer words than begin so), `expanded` (the words that each beginning stands for).
+    (beginnings, patterns or similar words stand for fewer words than fit them), `expanded` (the words that each of these
+    stands for), `left` (for how many seconds more words may be looked for).
     """
 
     folded: dict[str, bool]
@@ -40,16 +42,27 @@ class Evaluation:
     deadline: float
     late: bool = False
     cut: bool = False
-    expanded: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    expanded: expansion.Expanded = field(default_factory=dict)
+    left: float = field(default_factory=lambda: expansion.SECONDS)
 
     def free(self, word: str) -> bool:
         """Whether any spelling of a word answers."""
         return self.folded.get(word, not self.marked)
 
+    @contextmanager
+    def expanding(self) -> Iterator[float]:
+        """Until when words may be looked for now, a time of `time.monotonic`; the time that this takes is counted."""
+        begun = time.monotonic()
+        yield min(self.deadline, begun + self.left)
+        self.left -= time.monotonic() - begun
+
 
 def mask(snapshot: Snapshot, node: Node, reading: Evaluation, scope: Bools) -> Bools:
     """The entries of the scope that meet a condition."""
-    _expand(snapshot, dict.fromkeys(_prefixes(node)), reading, scope)
+    nodes = tuple(dict.fromkeys(expansion.expandable(node)))
+    with reading.expanding() as until:
+        expanded, cut = expansion.expand(snapshot, nodes, reading.marked, scope, until)
+    reading.expanded, reading.cut = reading.expanded | expanded, reading.cut or cut
     held = [np.zeros(0, bool)]
     for segment, place in snapshot.parts():
         held.append(_met(segment, node, reading, scope[place]))
@@ -57,8 +70,8 @@ def mask(snapshot: Snapshot, node: Node, reading: Evaluation, scope: Bools) -> B
 
 
 def _met(segment: Segment, node: Node, reading: Evaluation, scope: Bools, exhaustive: bool = False) -> Bools:
-    """The entries of the scope in one segment that meet a condition; `exhaustive`: a beginning stands for all words that
-    begin so, however many."""
+    """The entries of the scope in one segment that meet a condition; `exhaustive`: a beginning, a pattern or a similar word
+    means all words that fit it, however many."""
     if isinstance(node, Without):
         unwanted = _met(segment, node.node, reading, scope, exhaustive=True)
         # What was not read in time may hold what is not wanted.
@@ -70,62 +83,28 @@ def _met(segment: Segment, node: Node, reading: Evaluation, scope: Bools, exhaus
         return reduce(lambda left, each: left | _met(segment, each, reading, scope, exhaustive), node.nodes, none)
     if isinstance(node, Phrase):
         return with_phrase(segment, node.words, reading, scope)
-    if isinstance(node, Prefix):
-        known = segment.held.numbers
-        if exhaustive:
-            return scope & _union(segment.held, _begun(segment.held, node.text, reading))
-        return scope & _union(segment.held, [known[word] for word in reading.expanded[node.text] if word in known])
+    if isinstance(node, Near):
+        return _with_near(segment, node, reading, scope)
+    if isinstance(node, Expandable):
+        return scope & _union(segment.held, _standing_for(segment.held, node, reading, exhaustive))
     return scope & _union(segment.held, word_terms(segment.held, node.text, reading.free(node.text)))
 
 
-def _union(held: SegmentData, terms: Sequence[int]) -> Bools:
+def _union(held: SegmentData, terms: Sequence[int] | Numbers) -> Bools:
     found = np.zeros(held.size, bool)
     found[held.gathered(terms)[0]] = True
     return found
 
 
-def _prefixes(node: Node) -> Iterator[str]:
-    """The beginnings that must be there; those that must not stand for all words anyway."""
-    if isinstance(node, Prefix):
-        yield node.text
-    elif isinstance(node, All | AnyOf):
-        for each in node.nodes:
-            yield from _prefixes(each)
-
-
-def _expand(snapshot: Snapshot, prefixes: Iterable[str], reading: Evaluation, scope: Bools) -> None:
-    """Note what each beginning stands for: the most frequent words where the question has no room for all. The room is
-    shared, so that none is left without words; what one leaves over is for those that need more."""
-    held = {prefix: _counted(snapshot, prefix, reading, scope) for prefix in prefixes}
-    room = MOST_EXPANDED
-    for place, prefix in enumerate(sorted(held, key=lambda one: (len(held[one]), one))):
-        counts, share = held[prefix], room // (len(held) - place)
-        reading.cut = reading.cut or len(counts) > share
-        reading.expanded[prefix] = tuple(sorted(counts, key=lambda word: (-counts[word], word))[:share])
-        room -= len(reading.expanded[prefix])
-
-
-def _counted(snapshot: Snapshot, prefix: str, reading: Evaluation, scope: Bools) -> Counter[str]:
-    """The words that begin so, with the entries of the scope that each is in."""
-    counts: Counter[str] = Counter()
-    for segment, place in snapshot.parts():
-        terms = np.array(_begun(segment.held, prefix, reading), np.int64)
-        if not len(terms):
-            continue
-        read = scope[place][segment.held.gathered(terms)[0]]
-        lengths = segment.held.counts(terms)
-        own = np.add.reduceat(read.astype(np.int64), np.cumsum(lengths) - lengths)
-        for term, count in zip(terms[own > 0].tolist(), own[own > 0].tolist(), strict=True):
-            counts[segment.held.words[term]] += count
-    return counts
-
-
-def _begun(held: SegmentData, prefix: str, reading: Evaluation) -> Sequence[int]:
-    """The words that begin so; without marks, in any spelling."""
-    if reading.marked and has_marks(prefix):
-        return held.beginning(prefix)
-    begun: list[int] = held.beginning_folded(fold(prefix)).tolist()
-    return begun
+def _standing_for(held: SegmentData, node: Expandable, reading: Evaluation, exhaustive: bool) -> Sequence[int] | Numbers:
+    """The terms of a segment that answer for a node of many words."""
+    if not exhaustive:
+        return [held.numbers[word] for word in reading.expanded[node] if word in held.numbers]
+    with reading.expanding() as until:
+        terms, whole = held.passing(word_test(node, reading.marked), until)
+    if not whole:
+        reading.late = reading.cut = True
+    return terms
 
 
 def with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, scope: Bools) -> Bools:
@@ -152,17 +131,54 @@ def runs_with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation
     for first, second in pairwise(spelled if candidates.any() else ()):
         candidates &= _union(held, pair_terms(held, first, second))
     found = [np.empty(0, np.int64)]
-    entries = np.flatnonzero(candidates)
+    for firsts, lengths in _stretches(held, np.flatnonzero(candidates), _CHUNK, reading):
+        found.append(_run_of(held, _positions(held, firsts, lengths, spelled)))
+    return np.unique(np.concatenate(found))
+
+
+def _stretches(
+    held: SegmentData, entries: Numbers, at_once: int, reading: Evaluation
+) -> Iterator[tuple[Numbers, Numbers]]:  # fmt: skip
+    """(where each of some entries begins in `tokens`, how many words it has), about so many words at once; nothing more past
+    the deadline."""
     firsts = held.runs[entries * RUNS].astype(np.int64)
     lengths = held.runs[entries * RUNS + RUNS].astype(np.int64) - firsts
-    chunk = (np.cumsum(lengths) // _CHUNK).astype(np.int64)
-    for number in range(int(chunk[-1]) + 1 if len(chunk) else 0):
+    chunk = (np.cumsum(lengths) // at_once).astype(np.int64)
+    for number in np.unique(chunk).tolist():
         if time.monotonic() > reading.deadline:
             reading.late = True
-            break
+            return
         own = chunk == number
-        found.append(_run_of(held, _positions(held, firsts[own], lengths[own], spelled)))
-    return np.unique(np.concatenate(found))
+        yield firsts[own], lengths[own]
+
+
+def _with_near(segment: Segment, node: Near, reading: Evaluation, scope: Bools) -> Bools:
+    """The entries of the scope in which the words are near each other in one run: those that hold all of them are read."""
+    held = segment.held
+    spelled = [word_terms(held, word, reading.free(word)) for word in node.different]
+    candidates = reduce(lambda left, terms: left & _union(held, terms), spelled, scope)
+    # For each word of the vocabulary its row in `answers`: which words asked for it answers; row 0 answers none.
+    asked = sorted({term for terms in spelled for term in terms})
+    row = np.zeros(len(held.words), np.int32)
+    row[asked] = np.arange(1, len(asked) + 1)
+    answers = np.array([np.isin([-1, *asked], terms) for terms in spelled])
+    found = np.zeros(held.size, bool)
+    for firsts, lengths in _stretches(held, np.flatnonzero(candidates), _CHUNK // len(spelled), reading):
+        places = _places_of(held, row, firsts, lengths)
+        fills, run = answers[:, row[held.tokens[places]]], _run_of(held, places)
+        # As if between two runs there were more words than may be between those asked for.
+        found[run[windows.near(places + run * (node.reach + 1), fills, node.reach)] // RUNS] = True
+    return found & scope
+
+
+def _places_of(held: SegmentData, row: Numbers, firsts: Numbers, lengths: Numbers) -> Numbers:
+    """Where in these stretches of `tokens` there are words that have a row; where the stretches are most of all between the
+    first and the last, also what is between them, which costs a third of cutting it out."""
+    first, end = int(firsts[0]), int(firsts[-1] + lengths[-1])
+    if end - first <= 2 * int(lengths.sum()):
+        return first + np.flatnonzero(row[held.tokens[first:end]])
+    places = places_from(firsts, lengths)
+    return places[np.flatnonzero(row[held.tokens[places]])]
 
 
 def _positions(held: SegmentData, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:

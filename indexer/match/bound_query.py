@@ -73,7 +73,8 @@ def understand(
         wanted = query.words_beside
         missing = tuple(word for word in missing if word in wanted)
     others = tuple(one.other for one in query.alternatives if set(missing).isdisjoint(one.asked))
-    weighted = bm25.weigh(snapshot, readable, statistics, terms_of(slots, query.runs, others, folded))
+    slots_asked = terms_of(slots, query.runs, others, folded, query.boosts)
+    weighted = bm25.weigh(snapshot, readable, statistics, slots_asked)
     standing = known_items.documents(snapshot, access, query, at)
     return BoundQuery(query, statistics, weighted, others, slots, folded, missing, access, at, deadline, standing)
 

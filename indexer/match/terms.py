@@ -24,7 +24,7 @@ _MOST_KNOWN = 2_000
 
 
 class QueryTerm(NamedTuple):
-    """One syllable or pair asked `asked` times; `terms` are those that fill it, segment by segment, and `counts` how
+    """One syllable or pair asked `asked` times (a boost counts as so many); `terms` are those that fill it, segment by segment, and `counts` how
     many postings they have there.
 
     `words` are the syllables as asked, `folded` tells for each whether any spelling of it answers.
@@ -34,7 +34,7 @@ class QueryTerm(NamedTuple):
     folded: tuple[bool, ...]
     terms: tuple[Terms, ...]
     counts: tuple[int, ...]
-    asked: int = 1
+    asked: float = 1
 
     @property
     def single(self) -> bool:
@@ -76,7 +76,7 @@ class QueryTerms:
         self.snapshot = snapshot
         self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], QueryTerm] = {}
 
-    def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: int = 1) -> QueryTerm:
+    def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: float = 1) -> QueryTerm:
         """The slot of one syllable or of two neighbours."""
         key = (words, folded)
         if (known := self._known.get(key)) is None:
@@ -106,14 +106,20 @@ def kept_slots(snapshot: Snapshot) -> QueryTerms:
 
 
 def terms_of(
-    slots: QueryTerms, runs: Sequence[tuple[str, ...]], others: Sequence[tuple[str, ...]], folded: dict[str, bool]
+    slots: QueryTerms,
+    runs: Sequence[tuple[str, ...]],
+    others: Sequence[tuple[str, ...]],
+    folded: dict[str, bool],
+    boosts: Sequence[tuple[float, ...]] = (),
 ) -> tuple[QueryTerm, ...]:
     """The slots of all syllables and pairs of a question, in its order, and those of other names for what it asks; these
-    are asked once, in however many names, and not beside the question: "sở" is in three names of the department."""
-    asked: dict[tuple[str, ...], int] = {}
-    for run in runs:
-        for words in (*zip(run), *pairwise(run)):
-            asked[words] = asked.get(words, 0) + 1
+    are asked once, in however many names, and not beside the question: "sở" is in three names of the department. `boosts`
+    are as in `Query`: a syllable counts as often as it is worth, a pair as often as the lesser of its syllables."""
+    asked: dict[tuple[str, ...], float] = {}
+    for run, worth in zip(runs, boosts or [(1,) * len(run) for run in runs], strict=True):
+        singles, pairs = zip(zip(run), worth, strict=True), zip(pairwise(run), map(min, worth, worth[1:]), strict=True)
+        for words, often in (*singles, *pairs):
+            asked[words] = asked.get(words, 0) + often
     for other in others:
         for words in (*zip(other), *pairwise(other)):
             asked.setdefault(words, 1)

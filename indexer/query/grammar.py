@@ -6,7 +6,7 @@ from collections import deque
 from functools import lru_cache
 
 from indexer.query.lexer import Token
-from indexer.query.tree import AnyOf, Node, Phrase, Without, Word, joined, prefix
+from indexer.query.tree import AnyOf, Near, Node, Phrase, Similar, Without, Word, joined, prefix, wildcard
 from indexer.types import Note
 
 _word = lru_cache(maxsize=4096)(Word)
@@ -19,7 +19,7 @@ def alternatives(held: deque[Token], notes: list[Note]) -> list[tuple[Node, ...]
     while held:
         token = held.popleft()
         if token.kind == "word":
-            sides[-1].extend(map(_word, token.said))
+            sides[-1].extend(_words(token))
         elif token.kind == "close":
             break
         elif token.kind == "or":
@@ -36,16 +36,30 @@ def alternatives(held: deque[Token], notes: list[Note]) -> list[tuple[Node, ...]
 
 def _nodes(token: Token, held: deque[Token], notes: list[Note]) -> tuple[Node, ...]:
     if token.kind == "phrase":
-        return (Phrase(token.said),) if token.said else ()
+        return (_phrase(token),) if token.said else ()
     if token.kind == "prefix":
         return (*map(Word, token.said[:-1]), prefix(token.said[-1]))
+    if token.kind == "wildcard":
+        return (wildcard(token.said[0]),)
+    if token.kind == "similar":
+        return (Similar(token.said[0], token.most),)
     if token.kind == "open":
         sides = alternatives(held, notes)
         return sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
     if token.kind in ("not", "skip"):
         unwanted = _operand(held, notes)
         return (Without(unwanted),) if unwanted and token.kind == "not" else ()
-    return tuple(map(_word, token.said))
+    return _words(token)
+
+
+def _words(token: Token) -> tuple[Word, ...]:
+    return tuple(map(_word, token.said) if token.boost == 1 else (Word(text, token.boost) for text in token.said))
+
+
+def _phrase(token: Token) -> Node:
+    if token.most and len(set(token.said)) > 1:
+        return Near(token.said, token.most, token.boost)
+    return Phrase(token.said, token.boost)
 
 
 def _operand(held: deque[Token], notes: list[Note]) -> Node | None:

@@ -1,29 +1,42 @@
-"""The grammar of the search box: pieces of what was typed, and the tree of conditions that they make.
+"""The pieces of a question: words, phrases and signs, and which signs are operators.
 
-Decides what an operator is, what is left of one that stands wrongly or beyond the limits, and the shape of
-the tree. Leaves the named fields to `fields`, and what matches to `boolean`.
+Decides what an operator is, and what is left of one that is in a wrong place or beyond the limits. Leaves the named fields
+to `fields`, the tree to `grammar`, and what matches to `boolean`.
+
+Signs within or behind a word (`ngh*m`, `kiễm~`, `từ^2`) are operators only where they are glued to it and can be nothing
+else: people paste running text, and "có phải không?", "5^2", "m^2", "2*3", "gì?Ai" and "~ 10 ngày" are words as ever.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from indexer.types import Note
-from legaltext.text import clean, fold, said, syllables
+from legaltext.text import clean, fold, has_marks, said, syllables
 
 # The limits of a question: what goes beyond them is left out and noted. As composed characters: a letter of Vietnamese
 # typed apart may be three.
 MAX_CHARACTERS = 512
 # As typed: syllables of an operator's own words count, forms made from them do not.
 MAX_SYLLABLES = 128
-# Operators, prefixes and quoted phrases together.
+# Operators, prefixes, patterns, similar words and quoted phrases together.
 MAX_OPERATORS = 32
 MAX_DEPTH = 8
 LEAST_PREFIX = 2
+# Positions between the first and the last of words near each other; Whoosh and Lucene know no limit.
+MAX_DISTANCE = 50
+# Edits of a similar word, and how many letters it must have: one edit makes most words of two letters of any other.
+MAX_EDITS, DEFAULT_EDITS, LEAST_SIMILAR = 2, 1, 3
+LEAST_BOOST, MAX_BOOST = 0.1, 10.0
 
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":"})
+# What may be glued behind a phrase or a word, and what a glued sign ends with.
+_BOOST = r"\^(?:\d{1,4}(?:[.,]\d{1,4})?|[.,]\d{1,4})"
+_PUNCTUATION = ".,;:!?…"
+_GLUED = rf"(?P<glued>(?:~\d{{1,4}})?(?:{_BOOST})?)(?=[{_PUNCTUATION}]*(?:[\s()\"]|\Z))"
 _PIECE = re.compile(
-    r'"(?P<phrase>[^"]*)"'
+    rf'(?P<phrase>"(?P<inside>[^"]*)"(?:{_GLUED})?)'
     r'|(?P<quote>")'
     r"|(?P<open>\()"
     r"|(?P<close>\))"
@@ -33,26 +46,44 @@ _PIECE = re.compile(
 # Most questions have no sign, and are cut at blanks only.
 _SIGNED = re.compile("[" + "".join(map(chr, QUOTES)) + r""""()]|(?<!\S)-(?=[^\s)-])""")
 _PREFIX = re.compile(r"(?P<lead>.*?)(?P<last>[^\W_]+)\*")
+_SIGNED_WORD = re.compile(r"[*?~^]")
+_BOOSTED = re.compile(rf"(?P<base>[^\s^]+)(?P<boost>{_BOOST})")
+# "km^2", "m^3": a unit, not a boost.
+_UNIT = re.compile(r"(?:[kchd]|da|m)?m\^[23]|ha\^2", re.IGNORECASE)
+_SIMILAR = re.compile(r"(?P<base>[^\W\d_]+)~(?P<edits>\d{0,2})")
+# A wildcard between letters; others may be behind it. Two stars in a row are bold type where text was pasted: "tri**ể**n".
+_PATTERN = re.compile(r"(?=[^*?]+[*?]+[^*?])(?!.*\*\*)[^\W\d_](?:[^\W\d_]|[*?])+")
+# "a*b": a product.
+_PRODUCT = re.compile(r"\w(?:\*\w)+")
+_VOWELS = frozenset("aeiouy")
 # "a) …", "12) …": items of a list, whose bracket was never opened.
 _ITEM = re.compile(r"(?<!\S)\w{1,2}\Z")
 # "field" holds the place of one that was taken out, so that no side or bracket seems empty.
-Kind = Literal["word", "phrase", "quote", "open", "close", "not", "or", "prefix", "skip", "field"]
-_COSTLY = frozenset({"phrase", "prefix", "or", "not", "open"})
+Kind = Literal[
+    "word", "phrase", "quote", "open", "close", "not", "or", "prefix", "wildcard", "similar", "skip", "field",
+]  # fmt: skip
+_COSTLY = frozenset({"phrase", "prefix", "wildcard", "similar", "or", "not", "open"})
 
 
 class Lexeme(NamedTuple):
-    """A stretch of what was typed: a word with its punctuation, a phrase, or a sign."""
+    """A stretch of what was typed: a word with its punctuation, a phrase with what is `glued` behind it ("~5", "^2",
+    "~5^2"), or a sign."""
 
     kind: Kind
     text: str = ""
+    glued: str = ""
 
 
 class Token(NamedTuple):
-    """A piece with its syllables; of a prefix the last one is the beginning that was typed."""
+    """A piece with its syllables; of a prefix the last one is the beginning that was typed, of a wildcard the only one is
+    the pattern. `boost` is what a word or a phrase is worth, `most` the distance of a phrase whose words are only near each
+    other (0: side by side) or the edits of a similar word."""
 
     kind: Kind
     text: str = ""
     said: tuple[str, ...] = ()
+    boost: float = 1
+    most: int = 0
 
 
 def pieces(cleaned: str, notes: list[Note]) -> list[Lexeme]:
@@ -73,7 +104,7 @@ def pieces(cleaned: str, notes: list[Note]) -> list[Lexeme]:
             if kind == "close" and found and found[-1].kind == "open":
                 notes.append(Note("stray_sign", "()"))
             depth = max(depth + (kind == "open") - (kind == "close"), 0)
-            found.append(Lexeme(kind, match[kind]))
+            found.append(Lexeme(kind, match["inside"], match["glued"] or "") if kind == "phrase" else Lexeme(kind, match[kind]))
     return found
 
 
@@ -154,19 +185,86 @@ def _starred(found: Iterable[Lexeme], notes: list[Note]) -> Iterator[Lexeme]:
 
 
 def _token(piece: Lexeme, notes: list[Note]) -> Token:
-    if piece.kind == "word" and "*" not in piece.text:
-        return Token("word", piece.text, said(piece.text))
-    if piece.kind not in ("word", "phrase"):
+    if piece.kind == "word":
+        signed = _SIGNED_WORD.search(piece.text)
+        return _signed(piece.text, notes) if signed else Token("word", piece.text, said(piece.text))
+    if piece.kind != "phrase":
         return Token(piece.kind, piece.text)
-    begun = _PREFIX.fullmatch(piece.text) if piece.kind == "word" else None
-    if begun and len(begun["last"]) >= LEAST_PREFIX and "*" not in begun["lead"]:
-        return Token("prefix", piece.text, (*syllables(begun["lead"]), clean(begun["last"]).lower()))
-    if "*" in piece.text:
-        notes.append(Note("short_prefix" if begun else "stray_star", piece.text))
     words = said(piece.text)
-    if piece.kind == "phrase" and not words:
+    if not words:
         notes.append(Note("stray_sign", f'"{piece.text}"'))
-    return Token(piece.kind, piece.text, words)
+    distance, _, boost = piece.glued.partition("^")
+    return Token("phrase", piece.text, words, _boost(boost, notes), _distance(distance[1:], notes))
+
+
+def _signed(typed: str, notes: list[Note]) -> Token:
+    """A word with one of the signs of words in it, which may be punctuation too."""
+    text = typed.rstrip(_PUNCTUATION)
+    if (boosted := _BOOSTED.fullmatch(text)) and not _UNIT.fullmatch(text):
+        base, boost = boosted["base"], boosted["boost"][1:]
+        if _is_one_word(base):
+            return Token("word", base, said(base), _boost(boost, notes))
+        if many := _many(base, base, notes):
+            notes.append(Note("stray_boost", typed))
+            return many
+    elif many := _many(text, typed, notes):
+        return many
+    if "*" in typed:
+        notes.append(Note("short_prefix" if _PREFIX.fullmatch(typed) else "stray_star", typed))
+    return Token("word", typed, said(typed))
+
+
+def _is_one_word(text: str) -> bool:
+    """Whether a text is one word that a boost may be glued to: it has two letters, or one that carries a diacritic. "x^2" is
+    a formula."""
+    return len(said(text)) == 1 and text.isalnum() and (sum(map(str.isalpha, text)) > 1 or has_marks(text.lower()))
+
+
+def _many(text: str, typed: str, notes: list[Note]) -> Token | None:
+    """A beginning, a pattern or a similar word; None for what is none. A `?` that ends a word is punctuation; `typed` is the
+    word with that."""
+    if _PATTERN.fullmatch(text) and not _PRODUCT.fullmatch(text) and not _is_punctuated(text):
+        return Token("wildcard", text, (text.lower(),))
+    begun = _PREFIX.fullmatch(typed)
+    if begun and len(begun["last"]) >= LEAST_PREFIX and "*" not in begun["lead"]:
+        return Token("prefix", typed, (*syllables(begun["lead"]), clean(begun["last"]).lower()))
+    similar = _SIMILAR.fullmatch(text)
+    if not similar or len(similar["base"]) < LEAST_SIMILAR:
+        return None
+    edits = int(similar["edits"] or DEFAULT_EDITS)
+    if edits > MAX_EDITS:
+        notes.append(Note("cut_edits", typed))
+    words = said(similar["base"])
+    return Token("similar", text, words, most=min(edits, MAX_EDITS)) if edits else Token("word", similar["base"], words)
+
+
+def _is_punctuated(text: str) -> bool:
+    """Whether the question marks within a text end words in front of which no blank was typed: "không?Có", "gì?ai"."""
+    words = text.rstrip("*")
+    if "*" in words:
+        return False
+    parts = [part for part in words.split("?") if part]
+    capital = any(before[-1].islower() and part[0].isupper() for before, part in pairwise(parts))
+    return capital or all(len(part) > 1 and not _VOWELS.isdisjoint(fold(part)) for part in parts)
+
+
+def _boost(typed: str, notes: list[Note]) -> float:
+    """What a boost is, as typed behind its sign; 1 without any."""
+    if not typed:
+        return 1
+    asked = float(typed.replace(",", "."))
+    kept = min(max(asked, LEAST_BOOST), MAX_BOOST)
+    if kept != asked:
+        notes.append(Note("cut_boost", f"^{typed}"))
+    return kept
+
+
+def _distance(typed: str, notes: list[Note]) -> int:
+    """The distance of words near each other, as typed behind its sign; 0 without any, which is side by side."""
+    asked = int(typed or 0)
+    if asked > MAX_DISTANCE:
+        notes.append(Note("cut_distance", f"~{typed}"))
+    return min(asked, MAX_DISTANCE)
 
 
 def _limited(spoken: Iterable[Token], notes: list[Note], used: int) -> list[Token]:

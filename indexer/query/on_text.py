@@ -8,10 +8,25 @@ mean that every word stands as it was typed.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from indexer.analysis import windows
 from indexer.query import tree
-from indexer.query.tree import All, AnyOf, Node, Phrase, Prefix, Without, Word, prefix
+from indexer.query.tree import (
+    All,
+    AnyOf,
+    Expandable,
+    Near,
+    Node,
+    Phrase,
+    Prefix,
+    Similar,
+    Wildcard,
+    Without,
+    Word,
+    prefix,
+    wildcard,
+)
 from indexer.types import UnderstoodQuery
-from legaltext.text import clean, fold, forms, has_marks, tokens
+from legaltext.text import clean, fold, forms, tokens
 
 _Forms = tuple[str, str]
 _NOTHING: Mapping[str, bool] = {}
@@ -66,7 +81,8 @@ def lacking(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool]
 
 
 def unmet(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[Node, ...]:
-    """The conditions of the question (phrases, OR, prefixes, exclusions) that do not hold."""
+    """The conditions of the question (phrases, words near each other, OR, prefixes, patterns, similar words, exclusions)
+    that do not hold."""
     asked = _Asked(folded, query.marked)
     return tuple(node for node in demands(query) if not _holds(node, there, asked))
 
@@ -87,11 +103,11 @@ def _holds(node: Node, there: TextWords, asked: _Asked) -> bool:
             return _has_word(text, there, asked)
         case Phrase(words):
             return any(_has_phrase(words, run, asked) for run in there.runs)
-        case Prefix(text):
-            begun, found = (
-                (text, there.words) if asked.marked and has_marks(text) else (fold(text), there.folds)
-            )
-            return any(form.startswith(begun) for form in found)
+        case Near():
+            return any(_has_near(node, run, asked) for run in there.runs)
+        case Prefix() | Wildcard() | Similar():
+            test = tree.word_test(node, asked.marked)
+            return any(map(test.fits, there.words if test.toned else there.folds))
         case All(nodes):
             return all(_holds(one, there, asked) for one in nodes)
         case AnyOf(nodes):
@@ -101,25 +117,37 @@ def _holds(node: Node, there: TextWords, asked: _Asked) -> bool:
 
 
 def said(node: Node) -> str:
-    """A condition as one types it."""
+    """A condition as one types it, without what it is worth."""
     match node:
-        case Word(text):
-            return text
-        case Phrase(words):
-            return f'"{" ".join(words)}"'
-        case Prefix(text):
-            return f"{text}*"
         case All(nodes):
             # A word behind an exclusion might be read as part of it ("-dân chủ").
             return " ".join(map(said, sorted(nodes, key=lambda one: isinstance(one, Without))))
         case AnyOf((Prefix(text), *_)) if node == prefix(text):
             return f"{text}*"
+        case AnyOf((Wildcard(text), *_)) if node == wildcard(text):
+            return text
         case AnyOf(nodes):
             return f"({' OR '.join(map(said, nodes))})"
         case Without(All() | Without() as inner):
             return f"-({said(inner)})"
         case Without(inner):
             return f"-{said(inner)}"
+        case _:
+            return _leaf_said(node)
+
+
+def _leaf_said(node: Word | Phrase | Near | Expandable) -> str:
+    match node:
+        case Word(text) | Wildcard(text):
+            return text
+        case Phrase(words):
+            return f'"{" ".join(words)}"'
+        case Near(words, distance):
+            return f'"{" ".join(words)}"~{distance}'
+        case Prefix(text):
+            return f"{text}*"
+        case Similar(text, edits):
+            return f"{text}~{edits}"
 
 
 def _has_word(word: str, there: TextWords, asked: _Asked) -> bool:
@@ -131,3 +159,8 @@ def _has_phrase(words: tuple[str, ...], run: tuple[_Forms, ...], asked: _Asked) 
         all(asked.matches(word, found) for word, found in zip(words, run[start:], strict=False))
         for start in range(len(run) - len(words) + 1)
     )
+
+
+def _has_near(node: Near, run: tuple[_Forms, ...], asked: _Asked) -> bool:
+    words = [(fold(word), True) if asked.free(word) else (word, False) for word in node.different]
+    return bool(windows.near_words(run, words, node.reach).any())

@@ -16,7 +16,19 @@ from indexer.query.fields import Conditions
 from indexer.query.lexer import MAX_CHARACTERS, MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Cost, Lexeme, Token
 from indexer.query.numbers import parse_number_query
 from indexer.query.query import Query
-from indexer.query.tree import All, AnyOf, Node, Phrase, Prefix, Without, Word, joined
+from indexer.query.tree import (
+    All,
+    AnyOf,
+    Near,
+    Node,
+    Phrase,
+    Prefix,
+    Similar,
+    Wildcard,
+    Without,
+    Word,
+    joined,
+)
 from indexer.types import Note, NumberQuery
 from legaltext.abbreviations import BUILT_IN, stretches
 from legaltext.text import clean, has_marks
@@ -28,11 +40,14 @@ __all__ = [
     "MAX_SYLLABLES",
     "All",
     "AnyOf",
+    "Near",
     "Node",
     "Note",
     "Phrase",
     "Prefix",
     "Query",
+    "Similar",
+    "Wildcard",
     "Without",
     "Word",
     "parse",
@@ -57,12 +72,15 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
     sides = grammar.alternatives(deque(held), notes)
     nodes = sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
     demands = tuple(node for node in nodes if not isinstance(node, Word))
-    runs, number = tuple(tree.runs(nodes)), asked.number or _number(held, demands, notes)
+    ranking, number = tree.runs(nodes), asked.number or _number(held, demands, notes)
+    runs = tuple(tuple(word.text for word in run) for run in ranking)
+    boosted = any(word.boost != 1 for run in ranking for word in run)
     filtered = bool(asked.filters or asked.since or asked.until)
     if text.strip() and not nodes and number is None and not filtered:
         notes.append(Note("nothing_asked"))
     return Query(
         runs=runs,
+        boosts=tuple(tuple(word.boost for word in run) for run in ranking) if boosted else (),
         strict=joined(demands) if demands else None,
         free=tuple(dict.fromkeys(node.text for node in nodes if isinstance(node, Word))),
         filters=MappingProxyType(asked.filters),
@@ -118,7 +136,7 @@ def _sound(text: str, notes: list[Note]) -> str:
 def _unquoted(held: list[Token]) -> list[Token]:
     """A whole question that is a full document number in quotes, with its strokes, means the document, not the words."""
     asked = [token for token in held if token.kind != "field"]
-    if len(asked) == 1 and asked[0].kind == "phrase" and "/" in asked[0].text:
+    if len(asked) == 1 and asked[0].kind == "phrase" and not asked[0].most and "/" in asked[0].text:
         number = parse_number_query(asked[0].text)
         if number and number.symbol and not number.rest:
             return [Token("word", asked[0].text, asked[0].said)]

@@ -1,6 +1,6 @@
 """A question cut into what can be left out of it: words, phrases, conditions, exclusions and brackets, each as typed.
 
-Decides what belongs together, by the grammar of the search box (indexer.query.parser.lexer) and its fields (indexer.query.parser.fields).
+Decides what belongs together, by the grammar of the search box (`lexer`) and its fields (`fields`).
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _spelled(held: Iterable[Lexeme], glued: bool) -> str:
         close = before.kind == "open" or (before.kind, before.text) == ("not", "-") or piece.kind == "close"
         close = close or (glued and before.kind == "word" and before.text.endswith(":"))
         close = close or (glued and piece.kind == "word" and piece.text.startswith((":", ",", ";")))
-        said += ("" if close else " ") + (f'"{piece.text}"' if piece.kind == "phrase" else piece.text)
+        said += ("" if close else " ") + (f'"{piece.text}"{piece.glued}' if piece.kind == "phrase" else piece.text)
         before = piece
     kinds = [piece.kind for piece in held]
     return said + ")" * (kinds.count("open") - kinds.count("close"))
@@ -153,7 +153,7 @@ def bare(parts: Iterable[QueryPart]) -> list[QueryPart]:
     """The parts without diacritics; conditions stay as they are."""
 
     def folded(piece: Lexeme) -> list[Lexeme]:
-        return [Lexeme(piece.kind, "OR" if piece.kind == "or" else fold(piece.text))]
+        return [Lexeme(piece.kind, "OR" if piece.kind == "or" else fold(piece.text), piece.glued)]
 
     return _changed(parts, lambda part: True, lambda piece: [piece] if piece.kind == "not" else folded(piece))
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 
 from whoosh.query.qcore import Query as WhooshQuery
 
 from indexer.analysis.input_methods import InputMethodReading
-from indexer.query.tree import Node, Prefix, demands, leaves
+from indexer.query.tree import Expandable, Node, demands, leaves
 from indexer.types import AskedValue, Note, NumberQuery
 from legaltext.abbreviations import Alternative
 from legaltext.locators import Locator, find_locator, in_words
@@ -25,7 +26,8 @@ _NUMBERED = re.compile(r"\d")
 class Query:
     """A parsed question; syllables are normalised and in lower case.
 
-    `runs` are stretches of neighbouring syllables that rank; `strict` must hold in every entry found; `free`
+    `runs` are stretches of neighbouring syllables that rank, `boosts` says what each of their syllables is worth (() where
+    none has a boost); `strict` must hold in every entry found; `free`
     are the words outside it. `filters` have the keys type, issuer, year and status, values as typed; `named` are
     the types and issuers one by one. `since` and `until` bound the day of issue (inclusive), `at` is the day on which
     the document must be in force. `numbered`: only documents with the number answer ("số:"), otherwise they go first.
@@ -36,6 +38,7 @@ class Query:
     """
 
     runs: tuple[tuple[str, ...], ...] = ()
+    boosts: tuple[tuple[float, ...], ...] = ()
     strict: Node | None = None
     free: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -58,10 +61,15 @@ class Query:
         """The distinct syllables asked for, in order."""
         return tuple(dict.fromkeys(word for run in self.runs for word in run))
 
+    def worth(self, word: str) -> float:
+        """What a syllable of the runs is worth, the most of its places; 1 without a boost."""
+        places = zip(chain.from_iterable(self.runs), chain.from_iterable(self.boosts), strict=False)
+        return max((boost for own, boost in places if own == word), default=1)
+
     @property
     def worded(self) -> bool:
-        """Whether words or beginnings of words are asked for."""
-        return bool(self.runs) or any(isinstance(node, Prefix) for node in leaves(self.strict))
+        """Whether words, beginnings of words, patterns or similar words are asked for."""
+        return bool(self.runs) or any(isinstance(node, Expandable) for node in leaves(self.strict))
 
     @property
     def conditional(self) -> bool:

@@ -1,11 +1,16 @@
-"""The tree of a question."""
+"""The tree of a question: what each node asks of a text, and which words of a text answer for one that means many.
+
+A boost is what a word is worth where entries are ranked: how often it counts as asked. It changes no answer to whether an
+entry has the word. Nodes that mean many words (`Expandable`) are conditions and rank nothing, so they have no boost.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from legaltext.text import syllables
+from indexer.analysis.patterns import Begins, Fits, Resembles, WordTest
+from legaltext.text import fold, has_marks, place_tones, syllables
 
 
 @dataclass(frozen=True)
@@ -13,6 +18,7 @@ class Word:
     """A syllable that must occur."""
 
     text: str
+    boost: float = 1
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,28 @@ class Phrase:
     """Syllables that must stand side by side."""
 
     words: tuple[str, ...]
+    boost: float = 1
+
+
+@dataclass(frozen=True)
+class Near:
+    """Syllables that must stand near each other, in any order: the first and the last of them are at most `distance`
+    positions apart, within one text (or title, or label) of an entry, as the words of a phrase are. A distance that has no
+    room for all of them means that they stand side by side in any order."""
+
+    words: tuple[str, ...]
+    distance: int
+    boost: float = 1
+
+    @property
+    def different(self) -> tuple[str, ...]:
+        """The syllables, each once: one place in a text is enough for one that was asked twice."""
+        return tuple(dict.fromkeys(self.words))
+
+    @property
+    def reach(self) -> int:
+        """How far apart the first and the last may be."""
+        return max(self.distance, len(self.different) - 1)
 
 
 @dataclass(frozen=True)
@@ -27,6 +55,23 @@ class Prefix:
     """A syllable that begins so must occur."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Wildcard:
+    """A syllable that fits the pattern must occur: `*` is any number of characters, `?` is one."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A syllable that at most `edits` edits make of this one must occur, this one too (`patterns.Resembles`). Where it is
+    meant with its diacritics, another tone or another hat is one edit; where any spelling of it answers, words are compared
+    without diacritics, and these cost nothing."""
+
+    text: str
+    edits: int
 
 
 @dataclass(frozen=True)
@@ -50,13 +95,36 @@ class Without:
     node: Node
 
 
-Node = Word | Phrase | Prefix | All | AnyOf | Without
+# Nodes for which several words of the index may answer.
+Expandable = Prefix | Wildcard | Similar
+Node = Word | Phrase | Near | Expandable | All | AnyOf | Without
 
 
 def prefix(begun: str) -> Node:
-    """A beginning as typed and in the index' spelling: "hoà" may grow into "hoàn", "hòa" cannot."""
+    """A beginning as typed and in the spelling of the index: "hoà" may grow into "hoàn", "hòa" cannot."""
     spelled = dict.fromkeys((begun, *syllables(begun)))
     return AnyOf(tuple(map(Prefix, spelled))) if len(spelled) > 1 else Prefix(begun)
+
+
+def wildcard(pattern: str) -> Node:
+    """A pattern as typed and with its tones in the places where the index has them: "t*uỷ" is "thủy"."""
+    spelled = dict.fromkeys((pattern, place_tones(pattern)))
+    return AnyOf(tuple(map(Wildcard, spelled))) if len(spelled) > 1 else Wildcard(pattern)
+
+
+def is_toned(text: str, marked: bool) -> bool:
+    """Whether a beginning, a pattern or a similar word is meant with its diacritics: it has some, in a question that is typed
+    with them (`marked`). Otherwise it means words in any spelling."""
+    return marked and has_marks(text)
+
+
+def word_test(node: Expandable, marked: bool) -> WordTest:
+    """Which words answer for a node; `marked` as in `is_toned`."""
+    toned = is_toned(node.text, marked)
+    text = node.text if toned else fold(node.text)
+    if isinstance(node, Similar):
+        return Resembles(text, toned, node.edits)
+    return Begins(text, toned) if isinstance(node, Prefix) else Fits(text, toned)
 
 
 def joined(nodes: Sequence[Node]) -> Node:
@@ -70,7 +138,8 @@ def demands(strict: Node | None) -> tuple[Node, ...]:
 
 
 def leaves(node: Node | None) -> Iterator[Node]:
-    """The words, phrases and beginnings of a tree; an exclusion is a leaf, and what it excludes is none."""
+    """The words, phrases and other nodes of a tree that have no node below them; an exclusion is a leaf, and what it
+    excludes is none."""
     if isinstance(node, All | AnyOf):
         for each in node.nodes:
             yield from leaves(each)
@@ -78,20 +147,21 @@ def leaves(node: Node | None) -> Iterator[Node]:
         yield node
 
 
-def runs(nodes: Iterable[Node]) -> list[tuple[str, ...]]:
-    """The stretches of neighbouring syllables in a tree, without those that must not or only may begin so."""
-    found: list[list[str]] = [[]]
+def runs(nodes: Iterable[Node]) -> list[tuple[Word, ...]]:
+    """The stretches of neighbouring syllables in a tree that rank: without those that must not occur, and without nodes that
+    mean many words."""
+    found: list[list[Word]] = [[]]
     for node in nodes:
         if isinstance(node, Word):
-            found[-1].append(node.text)
+            found[-1].append(node)
         elif not isinstance(node, Without):
             found += [*map(list, _inner_runs(node)), []]
     return [tuple(run) for run in found if run]
 
 
-def _inner_runs(node: Node) -> list[tuple[str, ...]]:
-    if isinstance(node, Phrase):
-        return [node.words]
+def _inner_runs(node: Node) -> list[tuple[Word, ...]]:
+    if isinstance(node, Phrase | Near):
+        return [tuple(Word(word, node.boost) for word in node.words)]
     if isinstance(node, All):
         return runs(node.nodes)
     if isinstance(node, AnyOf):

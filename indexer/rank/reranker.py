@@ -46,7 +46,7 @@ def _weighted(
     folded |= {
         word: asked.folded.get(word, False) for other in asked.others for word in other if word not in folded
     }
-    slots = terms_of(kept_slots(snapshot), [run.words for run in runs], asked.others, folded)
+    slots = terms_of(kept_slots(snapshot), [run.words for run in runs], asked.others, folded, asked.query.boosts)
     weighted = bm25.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
     return weighted, bm25.score_some(snapshot, asked.statistics, weighted, entries)
 

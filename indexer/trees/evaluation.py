@@ -23,7 +23,7 @@ from whoosh.reading import TermNotFound
 from indexer.index import schema
 from indexer.index.snapshot import Bools, Segment, Snapshot
 from indexer.match import boolean
-from indexer.match.boolean import MOST_EXPANDED
+from indexer.match.expansion import MOST_EXPANDED
 from indexer.store.ragged import Numbers
 from indexer.trees import patterns
 from indexer.trees.conditions import KnownEntries, SegmentQuery

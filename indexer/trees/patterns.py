@@ -16,14 +16,14 @@ from whoosh.query.ranges import TermRange
 from whoosh.query.terms import FuzzyTerm, Prefix, Regex, Variations, Wildcard
 
 from indexer.index.snapshot import Bools, Snapshot
-from indexer.match.boolean import MOST_EXPANDED
+from indexer.match.expansion import MOST_EXPANDED
 from indexer.whoosh.budget import Budget, OverBudget
 from indexer.whoosh.codec import ReaderWithin
 from indexer.whoosh.parts import leaves
-from indexer.whoosh.query_tree import AnySpelling
+from indexer.whoosh.query_tree import AnySpelling, WordsPassing
 from indexer.whoosh.schema import SCHEMA
 
-PATTERNS = frozenset((Prefix, Wildcard, Regex, FuzzyTerm, Variations, TermRange, AnySpelling))
+PATTERNS = frozenset((Prefix, Wildcard, Regex, FuzzyTerm, Variations, TermRange, AnySpelling, WordsPassing))
 # For each pattern of a tree, by its identity, the terms that it stands for.
 Chosen = dict[int, tuple[bytes, ...]]
 

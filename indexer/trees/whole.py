@@ -39,7 +39,7 @@ def whole(request: Request, asked: BoundQuery, typed: Typed, named: Sequence[int
     strict = [condition(node, _free(asked), query.marked) for node in demands(query.strict)]
     if query.given is not None:
         strict.append(query.given)
-    words = [_any([_way(way) for way in ways]) for ways in asked.free]
+    words = [_any([_way(way, query) for way in ways]) for ways in asked.free]
     number: list[WhooshQuery] = [DocumentNumber(query.number)] if query.number else [_one_of("document", named)] if named else []
     if query.numbered:
         return _with(_all([*filters, *strict, *number]), words)
@@ -49,7 +49,7 @@ def whole(request: Request, asked: BoundQuery, typed: Typed, named: Sequence[int
         return _all([*filters, *strict, _any([_all(words), *number])])
     if strict:
         return _all([*filters, _with(_all(strict), [*words, *number])])
-    ranking = [_way((one.slot,)) for one in asked.weighted if one.slot.single]
+    ranking = [_way((one.slot,), query) for one in asked.weighted if one.slot.single]
     if query.blank:
         return _all(filters)
     return _all([*filters, _any([*ranking, *number])])
@@ -72,11 +72,12 @@ def _free(asked: BoundQuery) -> Free:
     return lambda word: asked.folded.get(word, not asked.query.marked)
 
 
-def _way(way: Sequence[QueryTerm]) -> WhooshQuery:
-    """A word, or the name that is another one for it."""
+def _way(way: Sequence[QueryTerm], query: Query) -> WhooshQuery:
+    """A word with its boost, or the name that is another one for it."""
     spelled = dict(zip(*(sum((getattr(slot, name) for slot in way), ()) for name in ("words", "folded")), strict=True))
     words = name_of(way)
-    return condition(Phrase(words) if len(words) > 1 else Word(words[0]), spelled.__getitem__, marked=True)
+    node = Phrase(words) if len(words) > 1 else Word(words[0], query.worth(words[0]))
+    return condition(node, spelled.__getitem__, marked=True)
 
 
 def _places(request: Request, query: Query) -> Iterator[WhooshQuery]:

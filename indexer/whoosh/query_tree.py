@@ -1,7 +1,8 @@
 """Conditions of ours as Whoosh's queries, which its matchers can answer, and any tree of Whoosh's queries in print.
 
 Decides which class of Whoosh's says what a node of our tree says. Whoosh knows no syllable whose diacritics were not
-typed; `AnySpelling` adds that.
+typed; `AnySpelling` adds that. It looks for the words of a pattern one by one and puts words near each other together in
+pairs, so that three may be twice as far apart as asked; `WordsPassing` and `NearWords` do both as the engine does.
 """
 
 # Whoosh's functions carry no types.
@@ -11,20 +12,36 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
+import numpy as np
 from whoosh.query.compound import And, Or
 from whoosh.query.positional import Phrase as WhooshPhrase
 from whoosh.query.positional import Sequence
 from whoosh.query.qcore import Query as WhooshQuery
 from whoosh.query.ranges import NumericRange
+from whoosh.query.spans import Span, SpanNear2
 from whoosh.query.terms import MultiTerm, Term
 from whoosh.query.terms import Prefix as WhooshPrefix
 from whoosh.query.wrappers import Not
 
+from indexer.analysis import windows
 from indexer.index.schema import WORDS
-from indexer.query.tree import All, AnyOf, Node, Phrase, Prefix, Without
+from indexer.index.segment import SegmentData
+from indexer.query.tree import (
+    All,
+    AnyOf,
+    Near,
+    Node,
+    Phrase,
+    Prefix,
+    Similar,
+    Wildcard,
+    Without,
+    is_toned,
+    word_test,
+)
 from indexer.whoosh.parts import children
 from indexer.whoosh.schema import DATES
-from legaltext.text import fold, has_marks
+from legaltext.text import fold
 
 # Parts of one query that are printed: a folder may have thousands below it.
 _MOST_PRINTED = 20
@@ -53,15 +70,59 @@ class AnySpelling(MultiTerm):
 
     def _btexts(self, ixreader: Any) -> list[bytes]:
         found: set[str] = set()
-        for leaf, _ in ixreader.leaf_readers():
-            segment = leaf.segment()
-            if segment is None:
-                # The reader of an index without entries.
-                continue
-            held = segment.codec().held(segment)
+        for held in _segments(ixreader):
             numbers = held.beginning_folded(self.text) if self.begun else held.spelled(self.text)
             found.update(held.words[number] for number in numbers.tolist())
         return sorted(word.encode() for word in found)
+
+
+class WordsPassing(MultiTerm):
+    """The words that a pattern or a similar word means, looked for as the engine does but without its limits; `marked` as in
+    `condition`."""
+
+    def __init__(self, node: Wildcard | Similar, marked: bool, boost: float = 1.0) -> None:
+        self.fieldname, self.node, self.test, self.boost = WORDS, node, word_test(node, marked), boost
+        self.text = node.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WordsPassing) and (self.test, self.boost) == (other.test, other.boost)
+
+    def __hash__(self) -> int:
+        return hash((self.test, self.boost))
+
+    def __repr__(self) -> str:
+        return f"WordsPassing({self.test!r})"
+
+    def field(self) -> str:
+        """The field of all words."""
+        return WORDS
+
+    def _btexts(self, ixreader: Any) -> list[bytes]:
+        passing = ((held, held.passing(self.test)[0]) for held in _segments(ixreader))
+        return sorted({held.words[number].encode() for held, numbers in passing for number in numbers.tolist()})
+
+
+class NearWords(SpanNear2):
+    """Entries in which all sub-queries are met within `slop` positions, in any order; `boost` is what these have already."""
+
+    def __init__(self, qs: list[WhooshQuery], slop: int, ordered: bool = False, mindist: int = 0, boost: float = 1.0) -> None:
+        super().__init__(qs, slop=slop, ordered=ordered, mindist=mindist)
+        self.boost = boost
+
+    class SpanNear2Matcher(SpanNear2.SpanNear2Matcher):
+        """Finds the places by the rule of the engine."""
+
+        def _get_spans(self) -> list[Span]:
+            rows = [[span.start for span in each.spans()] for each in self.ms]
+            places = np.unique(np.array([place for row in rows for place in row], np.int64))
+            fills = np.array([np.isin(places, row) for row in rows], bool)
+            return [Span(place) for place in places[windows.near(places, fills, self.slop)].tolist()]
+
+
+def _segments(ixreader: Any) -> Iterator[SegmentData]:
+    """The arrays of the segments that a reader of Whoosh's reads; none where the index has no entries."""
+    segments = (leaf.segment() for leaf, _ in ixreader.leaf_readers())
+    return (segment.codec().held(segment) for segment in segments if segment is not None)
 
 
 def condition(node: Node, free: Free, marked: bool) -> WhooshQuery:
@@ -73,23 +134,29 @@ def condition(node: Node, free: Free, marked: bool) -> WhooshQuery:
     if isinstance(node, Without):
         return Not(condition(node.node, free, marked))
     if isinstance(node, Phrase):
-        return _phrase(node.words, free)
+        return _phrase(node, free)
+    if isinstance(node, Near):
+        words = [_word(word, free, node.boost) for word in node.different]
+        return NearWords(words, node.reach, boost=node.boost)
     if isinstance(node, Prefix):
-        sure = marked and has_marks(node.text)
+        sure = is_toned(node.text, marked)
         return WhooshPrefix(WORDS, node.text) if sure else AnySpelling(fold(node.text), begun=True)
-    return _word(node.text, free)
+    if isinstance(node, Wildcard | Similar):
+        return WordsPassing(node, marked)
+    return _word(node.text, free, node.boost)
 
 
-def _word(word: str, free: Free) -> WhooshQuery:
-    return AnySpelling(fold(word)) if free(word) else Term(WORDS, word)
+def _word(word: str, free: Free, boost: float = 1) -> WhooshQuery:
+    return AnySpelling(fold(word), boost=boost) if free(word) else Term(WORDS, word, boost=boost)
 
 
-def _phrase(words: tuple[str, ...], free: Free) -> WhooshQuery:
+def _phrase(node: Phrase, free: Free) -> WhooshQuery:
+    words = node.words
     if len(words) == 1:
-        return _word(words[0], free)
+        return _word(words[0], free, node.boost)
     if any(map(free, words)):
-        return Sequence([_word(word, free) for word in words])
-    return WhooshPhrase(WORDS, list(words))
+        return Sequence([_word(word, free) for word in words], boost=node.boost)
+    return WhooshPhrase(WORDS, list(words), boost=node.boost)
 
 
 def printed(query: WhooshQuery) -> tuple[str, ...]:
@@ -99,19 +166,29 @@ def printed(query: WhooshQuery) -> tuple[str, ...]:
 
 def _lines(query: WhooshQuery, depth: int) -> Iterator[str]:
     indent, parts = "  " * depth, children(query)
-    yield f"{indent}{type(query).__name__} {_told(query)}".rstrip()
+    yield f"{indent}{type(query).__name__} {_told(query)}".rstrip() + _boost(query)
     for each in parts[:_MOST_PRINTED]:
         yield from _lines(each, depth + 1)
     if len(parts) > _MOST_PRINTED:
         yield f"{indent}  … {len(parts) - _MOST_PRINTED}"
 
 
+def _boost(query: WhooshQuery) -> str:
+    """The boost of a query as it is typed; that of words near each other is printed at each of them."""
+    boost = getattr(query, "boost", 1)
+    return "" if boost == 1 or isinstance(query, NearWords) else f"^{boost:g}"
+
+
 def _told(query: WhooshQuery) -> str:
-    """What a query says beside its parts."""
+    """What a query says besides its parts."""
     if isinstance(query, WhooshPhrase):
         return " ".join(query.words)
     if isinstance(query, AnySpelling):
         return f"{query.text}{'*' if query.begun else ''}"
+    if isinstance(query, NearWords):
+        return f"~{query.slop}"
+    if isinstance(query, WordsPassing):
+        return query.text + (f"~{query.node.edits}" if isinstance(query.node, Similar) else "")
     if isinstance(query, NumericRange):
         return f"{query.fieldname} {_number(query.fieldname, query.start)}–{_number(query.fieldname, query.end)}"
     if isinstance(query, Term) and query.fieldname != WORDS:

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from indexer import MAX_CHARACTERS, MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Note
+from indexer import (
+    LEAST_BOOST,
+    MAX_BOOST,
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_DISTANCE,
+    MAX_EDITS,
+    MAX_OPERATORS,
+    MAX_SYLLABLES,
+    MOST_EXPANDED,
+    Note,
+)
 
 # A number in one of them is a limit, %(text)s what was typed, %(within)s the document that it was looked for in.
 SENTENCES = {
@@ -35,8 +46,12 @@ SENTENCES = {
     "unclosed_quote": "Thiếu dấu ngoặc kép đóng, đã tìm từng từ.",
     "unclosed_paren": "Thiếu dấu ngoặc đơn đóng, coi như ngoặc đóng ở cuối.",
     "short_prefix": "Trước dấu * cần ít nhất hai chữ cái; “%(text)s” được tìm như từ thường.",
-    "stray_star": "Dấu * chỉ dùng ở cuối từ; “%(text)s” được tìm như từ thường.",
+    "stray_star": "Dấu * chỉ dùng ở cuối từ hoặc trong từ, khi có ít nhất hai chữ cái liền nhau; “%(text)s” được tìm như từ thường.",
     "star_in_phrase": "Dấu * không dùng được trong ngoặc kép; “%(text)s” được tìm từng từ.",
+    "stray_boost": "Dấu ^ chỉ dùng sau một từ hoặc một cụm từ trong ngoặc kép; trong “%(text)s” đã bỏ qua dấu này.",
+    "cut_boost": "Số sau dấu ^ phải từ %(least_boost)s đến %(most_boost)s; “%(text)s” được thay bằng số gần nhất.",
+    "cut_distance": "Các tiếng đứng gần nhau được cách nhau nhiều nhất %(distance)s tiếng; “%(text)s” được thay bằng ~%(distance)s.",
+    "cut_edits": "Từ gần giống được khác nhiều nhất %(edits)s chữ cái; “%(text)s” được tìm theo mức đó.",
     "stray_sign": "Dấu %(text)s đứng lẻ, đã bỏ qua.",
     "implied_and": "Không cần viết AND, đã bỏ qua: mọi từ đều được tìm.",
     "not_in_words": "NOT được hiểu là dấu trừ: loại trừ từ ngay sau. Hãy viết -từ hoặc -“cụm từ”.",
@@ -54,6 +69,11 @@ LIMITS = {
     "syllables": MAX_SYLLABLES,
     "operators": MAX_OPERATORS,
     "depth": MAX_DEPTH,
+    "distance": MAX_DISTANCE,
+    "edits": MAX_EDITS,
+    "least_boost": f"{LEAST_BOOST:g}".replace(".", ","),
+    "most_boost": f"{MAX_BOOST:g}",
+    "expanded": MOST_EXPANDED,
 }
 
 

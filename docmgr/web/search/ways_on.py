@@ -69,7 +69,8 @@ def _cut(part: question_parts.QueryPart, missing: frozenset[str]) -> tuple[str, 
     there = [place for place, word in enumerate(words) if not missing & {*syllables(word)}]
     if not there or there != list(range(there[0], there[-1] + 1)) or len(there) == len(words):
         return None
-    kept = question_parts.QueryPart("phrase", (Lexeme("phrase", " ".join(words[there[0] : there[-1] + 1])),))
+    shorter = Lexeme("phrase", " ".join(words[there[0] : there[-1] + 1]), part.pieces[0].glued)
+    kept = question_parts.QueryPart("phrase", (shorter,))
     gone = " ".join([*words[: there[0]], *words[there[-1] + 1 :]])
     return gettext("Bỏ từ “%(word)s”", word=gone), [kept]
 

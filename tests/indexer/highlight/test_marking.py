@@ -135,3 +135,27 @@ def test_folding_many_words_at_once_passes_none_over(texts: list[str], asked: li
     marking = TextMarker(parse(" ".join(asked) + "*" * begun), {})
     words = tokens(clean(" ".join([*texts, *asked])))
     assert marking.asks(words) == [marking._any.answer(word) is not None for word in words]
+
+
+NEAR = "Hội nghị của công chức; hội thảo của tổ chức khác, về nhiều việc nữa, nghị quyết và công việc."
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("ngh*", ["nghị", "nghị"]),
+        ("n*hị", ["nghị", "nghị"]),
+        ("ng?ị quyết", ["nghị", "nghị quyết"]),
+        ("nghì~", ["nghị", "nghị"]),
+        ("nghi~1", ["nghị", "nghị"]),
+        ('"hội chức"~4', ["Hội", "chức", "hội", "chức"]),
+        ('"hội công nghị"~3', ["Hội nghị", "công"]),
+        ('"hoi nghi thao"~9', ["Hội nghị", "hội thảo"]),
+        ('"hội quyết"~3', []),
+        ('"nghị quyết"~2^3', ["nghị quyết"]),
+        ('việc "công nghị"~3', ["nghị", "công", "việc", "nghị", "công việc"]),
+        ("quyết^2 thảo", ["thảo", "quyết"]),
+    ],
+)
+def test_what_patterns_similar_words_and_words_near_each_other_mark(query: str, found: list[str]) -> None:
+    assert marked(query, NEAR) == found

@@ -142,6 +142,19 @@ def test_a_less_likely_spelling_is_marked_beside_its_neighbour(store: Index) -> 
     assert passage(store, "văn ban hanh chinh") == "[Văn bản hành chính] do cơ quan [ban hành], bàn bạc."
 
 
+def test_a_passage_of_words_near_each_other_is_where_they_are(store: Index) -> None:
+    apart = "Công dân khai báo việc riêng của mình; thông tin mật thì giữ kín theo lệ; bí danh ghi rõ vào sổ lưu. " * 5
+    fill(store, [entry(1, f"{apart}Phải khai ngay bí danh, dấu mật. {apart}", title="Việc mật")])
+    assert passage(store, '"mật bí khai"~5').startswith("… Phải [khai] ngay [bí] danh, dấu [mật]. Công dân khai báo")
+
+
+def test_a_passage_of_patterns_and_similar_words_is_where_they_are(store: Index) -> None:
+    other = "Các việc khác của cơ quan, tổ chức và người dân ở địa phương nói chung. " * 6
+    fill(store, [entry(1, f"{other}Phải nghiệm thu và kiểm đếm. {other}")])
+    for question in ("ngh*m ki*m", "nghiẹm~ k?ểm", "kiễm~ nghi?m"):
+        assert "Phải [nghiệm] thu và [kiểm] đếm." in passage(store, question), question
+
+
 CONTRACTS = (
     "Phù hợp với hoạt động; đồng thời họp.",
     "Hợp tác, đồng chí. " + "Việc khác. " * 30 + "Ký hợp đồng lao động.",
@@ -167,6 +180,16 @@ def test_within_a_document_only_whole_words_answer(store: Index, query: str) -> 
     assert len(ask(store, query).hits[0].provisions) > 2
 
 
+def test_words_near_each_other_are_of_one_text(store: Index) -> None:
+    """Neither the last word of one passage and the first of the next, nor only words side by side."""
+    texts = ("hội chức a b c d e g hội", "chức a b c d e g hội chức")
+    fill(store, [entry(number, text) for number, text in enumerate(texts, 1)])
+    shown = {hit.document: marked(hit.provisions[0].snippet) for hit in ask(store, '"hội chức"~2').hits}
+    assert shown == {1: ["hội chức"], 2: ["hội chức"]}
+    fill(store, [entry(1, "chức của các hội", anchor="dieu-1"), entry(1, "hội a b c d e chức", anchor="dieu-2", order=1)])
+    assert inside(store, '"hội chức"~3') == {"dieu-1": ["chức", "hội"]}
+
+
 def test_within_a_document_the_spelling_meant_answers_where_it_stands(store: Index) -> None:
     fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(CONTRACTS, 1)])
     assert inside(store, "thanh tra") == {"dieu-4": ["Thanh tra"]}
@@ -176,7 +199,8 @@ def test_within_a_document_the_spelling_meant_answers_where_it_stands(store: Ind
 
 _syllables = st.lists(st.sampled_from("hợp đồng hop động đông lao thanh thành tra trả khai công".split()), max_size=7)
 _asked = st.sampled_from(
-    ["hợp đồng", "hop dong lao dong", "thanh tra", "cong khai", '"hop dong"', "hợp đồng cong khai", "ho* khai", "tra dong"]
+    ["hợp đồng", "hop dong lao dong", "thanh tra", "cong khai", '"hop dong"', "hợp đồng cong khai", "ho* khai", "tra dong",
+     '"khai tra"~3', '"hop thanh"~2 công', "h?p khai", "đống~ hợp"]
 )
 
 

@@ -27,6 +27,8 @@ QUESTIONS = (
     "ngh* cơ",
     "dân -khác",
     "hội nghị OR cơ sở",
+    '"sở dân"~4 hội',
+    "ng?ị chu~",
 )
 VALUES = np.array([0.0, 5.0, 3.25, 1.5, 0.125], np.float32)
 

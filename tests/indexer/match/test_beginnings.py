@@ -16,7 +16,7 @@ def test_words_are_counted_in_all_segments_together(store: Index, monkeypatch: p
     fill(store, [entry(number, text) for number, text in enumerate(second, 11)])
     assert len(store.snapshot().segments) == 2
     assert len(found(ask(store, "tr*"))) == 10
-    monkeypatch.setattr("indexer.match.boolean.MOST_EXPANDED", 1)
+    monkeypatch.setattr("indexer.match.expansion.MOST_EXPANDED", 1)
     answer = ask(store, "tr*")
     assert sorted(found(answer)) == [1, 2, 11, 12] and answer.truncated
 
@@ -33,7 +33,7 @@ def test_no_beginning_uses_up_the_room_of_another(store: Index, monkeypatch: pyt
     """Each has its share of the words that a question may stand for, and what others leave over."""
     crowd = "trại trống trăng tranh trước"
     fill(store, [entry(1, f"{crowd} ngay nghỉ"), entry(2, "trại ngay nghỉ"), entry(3, "tranh ngay nghỉ")])
-    monkeypatch.setattr("indexer.match.boolean.MOST_EXPANDED", 6)
+    monkeypatch.setattr("indexer.match.expansion.MOST_EXPANDED", 6)
     answer = ask(store, question)
     assert sorted(found(answer)) == [1, 2, 3] and answer.truncated
     node = parse(question).strict

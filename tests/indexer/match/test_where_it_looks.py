@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from indexer import Index
-from indexer.match import boolean
+from indexer.match import boolean, expansion
 from indexer.query.parser import parse
 from tests.indexer.regulations import ask, entry, fill, found
 
@@ -35,7 +35,7 @@ def test_what_ends_on_a_day_comes_after_what_is_in_force_on_it(store: Index) -> 
 
 def test_what_is_excluded_is_never_shown(store: Index) -> None:
     """Neither where a beginning stands for more words than a question has room for, nor where time is up."""
-    crowd = " ".join(f"th{number:04}" for number in range(boolean.MOST_EXPANDED))
+    crowd = " ".join(f"th{number:04}" for number in range(expansion.MOST_EXPANDED))
     fill(store, [entry(1, crowd), entry(2, crowd), entry(3, "gốc thzzzz"), entry(4, "gốc tự do ngôn luận"),
                  entry(5, "gốc")])  # fmt: skip
     for question in ("gốc -th*", "gốc -(th* OR ab*)"):

@@ -13,10 +13,13 @@ from indexer.query.parser import (
     MAX_SYLLABLES,
     All,
     AnyOf,
+    Near,
     Node,
     Note,
     Phrase,
     Prefix,
+    Similar,
+    Wildcard,
     Without,
     Word,
     parse,
@@ -206,6 +209,11 @@ SIGNS = [
     '"',
     "-",
     "*",
+    "?",
+    "~",
+    "~1",
+    "^2",
+    "ngh*m",
     ":",
     " OR ",
     " NOT ",
@@ -228,7 +236,7 @@ def test_nothing_is_an_error_and_limits_hold(text: str) -> None:
     query = parse(text)
     found = leaves(query.strict)
     assert sum(map(len, query.runs)) <= MAX_SYLLABLES
-    assert sum(isinstance(leaf, Phrase | Prefix) for leaf in found) <= 2 * MAX_OPERATORS
+    assert sum(isinstance(leaf, Phrase | Near | Prefix | Wildcard | Similar) for leaf in found) <= 2 * MAX_OPERATORS
     assert len(found) <= MAX_SYLLABLES + MAX_OPERATORS
     assert depth(query.strict) <= 2 * MAX_DEPTH + 4
     assert all(leaf.words for leaf in found if isinstance(leaf, Phrase))
@@ -250,10 +258,13 @@ def written(node: Node) -> str:
     """A tree as somebody would type it."""
     if isinstance(node, Word):
         return node.text
-    if isinstance(node, Phrase):
-        return f'"{" ".join(node.words)}"'
+    if isinstance(node, Phrase | Near):
+        near = f"~{node.distance}" if isinstance(node, Near) else ""
+        return f'"{" ".join(node.words)}"{near}' + (f"^{node.boost:g}" if node.boost != 1 else "")
     if isinstance(node, Prefix):
         return f"{node.text}*"
+    if isinstance(node, Wildcard | Similar):
+        return f"{node.text}~{node.edits}" if isinstance(node, Similar) else node.text
     if isinstance(node, Without):
         inner = written(node.node)
         return f"-({inner})" if isinstance(node.node, All | AnyOf) else f"-{inner}"
@@ -262,10 +273,14 @@ def written(node: Node) -> str:
     return " OR ".join(map(written, node.nodes))
 
 
+boosts = st.sampled_from((0.1, 0.5, 1, 2, 10))
 leaf = st.one_of(
     st.sampled_from(SYLLABLES).map(Word),
-    words.map(tuple).map(Phrase),
+    st.builds(Phrase, words.map(tuple), boosts),
+    st.builds(Near, st.lists(st.sampled_from(SYLLABLES), min_size=2, max_size=4, unique=True).map(tuple), st.integers(1, 50), boosts),
     st.sampled_from(["tr", "ngh", "qu", "đấ"]).map(Prefix),
+    st.sampled_from(["ngh*m", "ng?ị", "qu?*n", "đ?ất*"]).map(Wildcard),
+    st.builds(Similar, st.sampled_from(["kiễm", "nghiem", "luật"]), st.integers(1, 2)),
 )
 
 

@@ -10,7 +10,7 @@ from whoosh.query import spans
 from whoosh.query.qcore import Query
 
 from indexer import Access, Index, Request, search
-from indexer.match.boolean import MOST_EXPANDED
+from indexer.match.expansion import MOST_EXPANDED
 from indexer.trees import evaluation
 from indexer.whoosh import budget
 from tests.indexer.regulations import EVERYTHING, entry, fill, found

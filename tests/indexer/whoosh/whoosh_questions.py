@@ -1,10 +1,13 @@
 """Random documents, changes and questions, what a question means, and how Whoosh and our evaluator are asked it."""
 
+import re
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
 from whoosh import query as whoosh
+from whoosh.query.spans import SpanNear2
 
 from indexer import Entry
 from indexer.index.schema import day_number
@@ -55,6 +58,9 @@ def questions() -> st.SearchStrategy[Question]:
         st.tuples(st.just("phrase"), st.lists(words, min_size=2, max_size=4).map(tuple)),
         st.tuples(st.just("phrase"), st.lists(st.sampled_from(FEW), min_size=3, max_size=4).map(tuple)),
         st.tuples(st.just("prefix"), st.sampled_from(("b", "ba", "bạ", "đ", "d", "x", "3"))),
+        st.tuples(st.just("wildcard"), st.sampled_from(("b?", "b*c", "?a", "*a*", "n?à", "b?*", "*", "?*?*", "đ?a*", "b*ạ*c"))),
+        st.tuples(st.just("similar"), st.sampled_from(("ba", "bà", "bạc", "bca", "đa", "nhà", "x")), st.integers(0, 2)),
+        st.tuples(st.just("near"), st.lists(words, min_size=2, max_size=2, unique=True).map(tuple), st.integers(1, 4)),
         st.tuples(st.just("range"), st.just("issued"), days, days),
         st.tuples(st.just("range"), st.just("document"), st.integers(0, 5), st.integers(3, 10)),
         st.tuples(st.just("type"), st.sampled_from(("luật", "nghị"))),
@@ -77,16 +83,40 @@ def _stands(run: list[str], words: tuple[str, ...]) -> bool:
     return any(tuple(run[place : place + len(words)]) == words for place in range(len(run)))
 
 
+def near(run: list[str], words: tuple[str, ...], distance: int) -> bool:
+    """Whether a place of each word can be chosen so that the first and the last are at most so far apart."""
+    places = [[place for place, own in enumerate(run) if own == word] for word in words]
+    return any(max(chosen) - min(chosen) <= distance for chosen in product(*places))
+
+
+def edits(first: str, second: str) -> int:
+    """The distance of Levenshtein, as it is defined."""
+    if not first or not second:
+        return len(first) + len(second)
+    changed = edits(first[1:], second[1:]) + (first[0] != second[0])
+    return min(changed, edits(first[1:], second) + 1, edits(first, second[1:]) + 1)
+
+
+def _fits(kind: str, asked: tuple[Any, ...], word: str) -> bool:
+    if kind == "prefix":
+        return word.startswith(asked[0])
+    if kind == "similar":
+        return edits(word, asked[0]) <= asked[1]
+    return bool(re.fullmatch(asked[0].replace("*", ".*").replace("?", "."), word))
+
+
 def meant(one: Entry, asked: Question, folded: bool = False) -> bool:
-    """Whether an entry answers; `folded`: a beginning without marks is meant in any spelling."""
+    """Whether an entry answers; `folded`: a beginning, a pattern or a similar word without diacritics means any spelling."""
     kind, *rest = asked
     runs = runs_of(one)
     if kind in ("word", "pair", "phrase"):
         words = rest[0] if kind == "phrase" else tuple(rest)
         return any(_stands(run, words) for run in runs)
-    if kind == "prefix":
+    if kind in ("prefix", "wildcard", "similar"):
         bare = folded and fold(rest[0]) == rest[0]
-        return any((fold(word) if bare else word).startswith(rest[0]) for run in runs for word in run)
+        return any(_fits(kind, tuple(rest), fold(word) if bare else word) for run in runs for word in run)
+    if kind == "near":
+        return any(near(run, *rest) for run in runs)
     if kind == "range":
         value = one.document if rest[0] == "document" else day_number(one.issued_on)
         return bool(rest[1] <= value <= rest[2])
@@ -112,10 +142,12 @@ def for_whoosh(asked: Question) -> whoosh.Query:
         return whoosh.Term("pairs", " ".join(rest))
     if kind == "phrase":
         return whoosh.Phrase("words", list(rest[0]))
-    if kind == "prefix":
+    if kind in ("prefix", "wildcard", "similar"):
         # Whoosh scores a beginning by its word where a segment has one such word, and the words of a deleted entry
         # stay in a segment until it is joined, which the two sides do at times of their own.
-        return whoosh.ConstantScoreQuery(whoosh.Prefix("words", rest[0]))
+        return whoosh.ConstantScoreQuery(_many_for_whoosh(kind, *rest))
+    if kind == "near":
+        return SpanNear2([whoosh.Term("words", word) for word in rest[0]], slop=rest[1], ordered=False)
     if kind == "range":
         return whoosh.NumericRange(*rest)
     if kind == "type":
@@ -129,6 +161,12 @@ def for_whoosh(asked: Question) -> whoosh.Query:
     return whoosh.Every()
 
 
+def _many_for_whoosh(kind: str, text: str, most: int = 0) -> whoosh.Query:
+    if kind == "similar":
+        return whoosh.FuzzyTerm("words", text, maxdist=most, prefixlength=0)
+    return (whoosh.Prefix if kind == "prefix" else whoosh.Wildcard)("words", text)
+
+
 def for_us(asked: Question) -> parser.Node | None:
     """The question as a condition of our evaluator; None for what is no condition there."""
     kind, *rest = asked
@@ -138,6 +176,12 @@ def for_us(asked: Question) -> parser.Node | None:
         return parser.Phrase(rest[0] if kind == "phrase" else tuple(rest))
     if kind == "prefix":
         return parser.Prefix(rest[0])
+    if kind == "wildcard":
+        return parser.Wildcard(rest[0])
+    if kind == "similar":
+        return parser.Similar(*rest)
+    if kind == "near":
+        return parser.Near(*rest)
     if kind in ("all", "any"):
         nodes = tuple(for_us(each) for each in rest[0])
         return None if None in nodes else (parser.All if kind == "all" else parser.AnyOf)(nodes)  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.search import export, find, request
 from docmgr.services.search.request import SearchRequest
-from indexer.match import boolean
+from indexer.match import expansion
 from tests.filling.papers import BODY, decision
 from tests.support.acting import actor_of, upload, work
 
@@ -136,7 +136,7 @@ def test_the_file_says_what_was_not_understood_or_not_looked_through(clerk, monk
         "Câu tìm: dân chủ OR",
         "OR hoặc HOẶC thiếu một vế, đã bỏ qua.",
     ]
-    monkeypatch.setattr(boolean, "MOST_EXPANDED", 0)
+    monkeypatch.setattr(expansion, "MOST_EXPANDED", 0)
     found = rows(clerk, SearchRequest(query="dâ*"))
     assert "Số văn bản: 0" in found[3][0] and found[4][0].startswith("Câu tìm quá rộng, đã dừng sớm")
 

@@ -13,7 +13,7 @@ from docmgr.policy import COMMAND_LINE, Denied
 from docmgr.services.documents import landing, lifecycle
 from docmgr.services.indexing import access, sync
 from docmgr.services.search import find, footer
-from indexer.match import boolean
+from indexer.match import expansion
 from indexer.query.parser import Note
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
@@ -156,5 +156,5 @@ def test_an_answer_that_stopped_early_says_so(site, people, monkeypatch) -> None
     upload(clerk, decision(body=BODY))
     work(site)
     assert Note("stopped_early") not in find.find(clerk, "hộ* ngh*").notes
-    monkeypatch.setattr(boolean, "MOST_EXPANDED", 1)
+    monkeypatch.setattr(expansion, "MOST_EXPANDED", 1)
     assert Note("stopped_early") in find.find(clerk, "hộ* ngh*").notes

@@ -105,6 +105,13 @@ def test_a_phrase_that_does_not_stand_so(clerk, paper) -> None:
     assert answer.closest is not None and answer.closest.label == "Điều 2" and answer.closest.lacks == ()
 
 
+@pytest.mark.parametrize("asked", ['"viên zzqx"~3', "zz*qx", "zz?qx*", "zzqxy~2", '"hội nghị zzqx"~9 kiểm'])
+def test_patterns_similar_words_and_words_near_each_other_are_named(clerk, paper, asked: str) -> None:
+    answer = why_missing.why(clerk, SearchRequest(query=asked), paper)
+    assert not answer.found
+    assert ("unmet", asked.removesuffix(" kiểm")) in [(reason.code, reason.about) for reason in answer.reasons]
+
+
 def test_phrases_that_stand_in_different_provisions(clerk, paper) -> None:
     asked = '"kiểm tra hồ sơ" "mỗi năm một lần" "thanh tra nhân dân"'
     answer = why_missing.why(clerk, SearchRequest(query=asked), paper)

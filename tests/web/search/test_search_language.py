@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -15,6 +16,9 @@ from docmgr.models import Document, Folder
 from docmgr.services import jobs
 from docmgr.services.folders import tree
 from docmgr.services.search.notes import SENTENCES, told
+from indexer.match import expansion
+from indexer.match.expansion import MOST_EXPANDED
+from indexer.query.lexer import MAX_DISTANCE
 from indexer.query.parser import MAX_CHARACTERS, MAX_OPERATORS, MAX_SYLLABLES, Note, parse
 from legaltext import dates
 from tests.filling.desk import NONCE, own_folder, stored, work
@@ -32,6 +36,10 @@ COUNTS = (
     ("khen thưởng OR cán bộ", "2"),
     ("thưởng (tập thể HOẶC zzqx)", "1"),
     ("khen thư*", "1"),
+    ("kh?n thư*ng", "1"),
+    ("khem~ thưởng", "1"),
+    ('"thưởng khen"~1', "1"),
+    ('"khen thưởng"^2 điều^0,5', "1"),
     ("điều -khen", "1"),
     ("số:40 điều", "1"),
     ('cơ quan:"giáo dục"', "2"),
@@ -83,6 +91,11 @@ MISTAKES = (
     ("điều NOT khen", "1", "NOT được hiểu là dấu trừ"),
     ("khen AND thưởng", "1", "Không cần viết AND"),
     ('"khen thư*"', "1", "được tìm từng từ"),
+    ("khen^20 thưởng", "1", "Số sau dấu ^ phải từ 0,1 đến 10; “^20” được thay bằng số gần nhất."),
+    ('"thưởng khen"~99', "1", "cách nhau nhiều nhất 50 tiếng; “~99” được thay bằng ~50."),
+    ("khen~5 thưởng", "1", "khác nhiều nhất 2 chữ cái; “khen~5” được tìm theo mức đó."),
+    ("kh*n^2 thưởng", "1", "trong “kh*n^2” đã bỏ qua dấu này."),
+    ("kh**n thưởng", "1", "“kh**n” được tìm như từ thường."),
     ("hiệu lực:tuần khen thưởng", "1", "Không hiểu ngày “tuần”, đã bỏ qua."),
     ("hiệu lực:tuần khen thưởng", "1", "Vẫn tìm “khen thưởng” như từ thường."),
     ("khen thưởng cơ quan:", "1", "Sau “cơ quan:” chưa có giá trị"),
@@ -224,6 +237,35 @@ def test_every_example_of_the_help_page_is_understood(auth: Any, two_documents: 
         assert answer.status_code == 200 and all(map(NOT_HERE.match, noted)), example
     said = re.findall(r"(\d+) (?:ký tự|tiếng|dấu|lớp)", page)
     assert {MAX_CHARACTERS, MAX_SYLLABLES, MAX_OPERATORS} <= set(map(int, said))
+
+
+def test_the_help_page_says_how_words_are_widened_and_weighed(auth: Any, two_documents: tuple[int, int]) -> None:
+    staff = auth("staff")
+    page = unescape(staff.get("/search/help").text)
+    for typed in ("ngh*m thu", "ng?ị quyết", "kiễm~ tra", "nghiem~2 thu", '"hội nghị công chức"~5', "lưu^3 trữ"):
+        assert f'<code lang="vi">{typed}</code>' in page, typed
+        assert parse(typed).strict is not None or parse(typed).boosts
+    assert f"(nhiều nhất {MAX_DISTANCE})" in page and f"nhiều nhất {MOST_EXPANDED} từ khác nhau" in page
+    assert "Số từ 0,1 đến 10" in page and "“kiễm~” tìm thấy “kiểm”" in page
+    staff.submit("/language", {"language": "en"})
+    assert f"({MAX_DISTANCE} at most)" in unescape(staff.get("/search/help").text)
+
+
+def test_words_that_were_cut_are_told(auth: Any, two_documents: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expansion, "MOST_EXPANDED", 0)
+    for typed in ("kh?n", "khem~", "kh*n thưởng"):
+        page = auth("staff").get("/search", query_string={"q": typed}).text
+        assert "Câu tìm quá rộng, đã dừng sớm: có thể còn văn bản khác." in page, typed
+
+
+def test_what_was_found_so_is_marked(auth: Any, two_documents: tuple[int, int]) -> None:
+    staff = auth("staff")
+    for typed in ("kh?n*", "khem~ thưởng", '"thưởng khen"~1'):
+        assert "<mark>" in staff.get("/search", query_string={"q": typed}).text, typed
+    page = staff.get("/search", query_string={"q": '"thưởng khen zzqx"~4^2'}).text
+    ways = dict(re.findall(r'<a class="btn btn-outline-primary" href="([^"]*)">([^<]*)</a>', page))
+    (address,) = [unescape(address) for address, label in ways.items() if label == "Bỏ từ “zzqx”"]
+    assert total(staff.get(address).text) == "1" and address.endswith("khen%22~4%5E2")
 
 
 def test_every_note_has_its_sentence() -> None:
