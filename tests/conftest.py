@@ -29,6 +29,7 @@ from docmgr.services.people import passwords
 from docmgr.services.upkeep import migrate
 from docmgr.settings import Settings
 from docmgr.web.kit import i18n
+from tests.support import once
 from tests.support.acting import actor_of
 from tests.support.browsers import PASSWORD, ROLES, Auth, Client
 
@@ -39,6 +40,14 @@ hypothesis.settings.register_profile("docmgr", deadline=None, max_examples=25 if
 hypothesis.settings.load_profile("docmgr")
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Addresses of pages, compiled once in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        once.compile_addresses(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
