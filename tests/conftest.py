@@ -44,9 +44,10 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
-    """Addresses of pages, compiled once in this process."""
+    """Addresses and statements, compiled once in this process."""
     with pytest.MonkeyPatch.context() as patch:
         once.compile_addresses(patch)
+        once.compile_statements(patch, SERVER)
         yield
 
 
