@@ -50,9 +50,9 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_once() -> Iterator[None]:
-    """Addresses and statements, compiled once in this process."""
-    with pytest.MonkeyPatch.context() as patch:
+def made_once() -> Iterator[None]:
+    """Addresses and statements, compiled once in this process; and its one reading process."""
+    with pytest.MonkeyPatch.context() as patch, once.start_reading(patch):
         once.compile_addresses(patch)
         once.compile_statements(patch, SERVER)
         yield

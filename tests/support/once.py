@@ -1,19 +1,21 @@
-"""What is compiled once in a test process, although each test makes an application and a database of its own.
+"""What is made once in a test process, although each test makes an application and a database of its own.
 
-A running site compiles its addresses and statements once. Tests that made everything anew spent half of their processor
-time on compiling the same addresses and the same statements again.
+A running site compiles its addresses and statements once, and its worker starts one reading process. Tests that made
+everything anew spent half of their processor time on compiling the same addresses and the same statements again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine
 from werkzeug.routing.rules import Rule
 
-from docmgr import db
+from docmgr import db, worker
+from docmgr.reading.process.runner import Reader
 
 
 def compile_addresses(patch: pytest.MonkeyPatch) -> None:
@@ -51,3 +53,23 @@ def compile_statements(patch: pytest.MonkeyPatch, server: str | None) -> None:
         return made
 
     patch.setattr(db, "create_engine", engine)
+
+
+class KeptReader(Reader):
+    """A reader whose process goes on when a worker is done, for the worker of the next test."""
+
+    def close(self) -> None:
+        """Leave the reading process as it is; it forks anew for each file and keeps nothing of any."""
+
+    def end(self) -> None:
+        """Stop the reading process."""
+        super().close()
+
+
+@contextmanager
+def start_reading(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let workers of this process share one reading process: it loads the libraries of all formats when it starts."""
+    kept = KeptReader()
+    patch.setattr(worker, "Reader", lambda: kept)
+    yield
+    kept.end()
