@@ -168,7 +168,7 @@ def test_who_sends_fast_enough_may_take_long(serve: Callable[..., Served]) -> No
 
 def test_short_requests_on_one_connection_are_each_timed_for_themselves(serve: Callable[..., Served]) -> None:
     # Together they take longer than any one may; a machine that is busy for a second is no slow visitor.
-    served = serve(replace(QUICK, header_seconds=3.5, keepalive_seconds=3.5, window_seconds=3.5))
+    served = serve(replace(QUICK, header_seconds=3, keepalive_seconds=3, window_seconds=3, window_bytes=100_000))
     one = served.connect(b"")
     for _ in range(4):
         one.sendall(post(4) + b"ab")
