@@ -20,7 +20,7 @@ from docmgr.models import Document, Job
 from docmgr.settings import ROOT, from_environment
 from indexer.query.parser import MAX_CHARACTERS
 from tests.filling.papers import decision
-from tests.support.running import PATIENCE, Running, free_port
+from tests.support.running import PATIENCE, Running, free_port, status_line
 
 pytestmark = pytest.mark.slow
 
@@ -136,7 +136,7 @@ def test_a_request_under_way_is_answered_when_the_site_stops(start: Callable[[],
         running.process.send_signal(signal.SIGTERM)
         time.sleep(2)
         open_one.sendall(b"bcd")
-        assert b" 400 " in open_one.recv(4096).partition(b"\r\n")[0]
+        assert b" 400 " in status_line(open_one)
     assert running.process.wait(PATIENCE) == 0
 
 

@@ -1,28 +1,23 @@
-"""What cannot work is said in one Vietnamese sentence: settings, database, disk, index."""
+"""What cannot work is said in one Vietnamese sentence: settings, database, disk. Commands are started from outside."""
 
 from __future__ import annotations
 
 import errno
-import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from docmgr.cli import disk
-from docmgr.context import Context
-from docmgr.services.upkeep import table_copy
 from docmgr.settings import ROOT, SettingsError, from_environment
 from tests.cli.conftest import Answer
 
 pytestmark = pytest.mark.slow
 
-Command = Callable[..., Answer]
 FLASK = ("flask", "--app", "docmgr")
 
 
@@ -93,25 +88,6 @@ def test_a_database_file_that_is_none(tmp_path: Path) -> None:
     assert _is_one_sentence(_start(tmp_path, *FLASK, *add, DOCMGR_DATABASE_URL=missing), "không mở được tệp")
 
 
-LOOKING = [
-    ("backup", "b.tar"), ("check",), ("show", "1"), ("search", "x"), ("trail", "verify"), ("trail", "head"),
-    ("trail", "export", "1"), ("index", "status"), ("index", "check"), ("index", "rebuild"), ("index", "retrain"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("arguments", LOOKING)
-def test_a_home_without_a_site(command: Command, site: Context, tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    """A slip in DOCMGR_HOME must neither answer from nor back up an empty site."""
-    with site.database.write_engine.begin() as connection:
-        table_copy.reflected(connection).drop_all(connection)
-    target = tmp_path / "b.tar"
-    answer = command(*(target if word == "b.tar" else word for word in arguments), "--json")
-    assert answer.code == 2 and "Không có dữ liệu của docmgr" in answer.row["error"] and "DOCMGR_HOME" in answer.err
-    assert not target.exists()
-    with site.database.engine.connect() as connection:
-        assert table_copy.reflected(connection).tables == {}
-
-
 @pytest.mark.parametrize("there", [False, True])
 def test_nothing_is_made_where_nothing_is(tmp_path: Path, there: bool) -> None:
     if there:
@@ -161,23 +137,6 @@ def test_no_database(tmp_path: Path, given: str) -> None:
         from_environment({"DOCMGR_HOME": str(tmp_path), "DOCMGR_DATABASE_URL": given})
 
 
-def test_a_fault_of_the_program_is_not_called_an_outage(command: Command, site: Context) -> None:
-    with site.database.write_engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE job")
-    with pytest.raises(Exception, match="job"):
-        command("index", "status", "--json")
-
-
-def test_search_without_an_index_is_no_answer(command: Command, site: Context) -> None:
-    shutil.rmtree(site.settings.index_path, ignore_errors=True)
-    answer = command("search", "công khai", "--json")
-    assert answer.code == 1 and set(answer.row) == {"error"}
-    assert "index rebuild" in answer.err and "make run" in answer.err and "đang lập lại" not in answer.err
-    assert command("search", "công khai").out == ""
-    assert command("index", "rebuild", "--json").code == 0
-    assert command("search", "công khai", "--json").row["total"] == 0
-
-
 def test_what_the_system_says_is_vietnamese(tmp_path: Path) -> None:
     with pytest.raises(OSError) as missing:
         (tmp_path / "missing").open()
@@ -185,8 +144,3 @@ def test_what_the_system_says_is_vietnamese(tmp_path: Path) -> None:
     for number in errno.errorcode:
         assert os.strerror(number) not in disk.reason(OSError(number, os.strerror(number)))
     assert disk.sentence(OSError("Ổ đĩa đầy.")) == "Ổ đĩa đầy."
-
-
-def test_a_command_names_the_file_in_vietnamese(command: Command, tmp_path: Path) -> None:
-    answer = command("import", tmp_path / "missing.txt", "--json")
-    assert json.loads(answer.out)["reason"] == "Không mở được tệp: không có tệp hoặc thư mục này."

@@ -35,6 +35,8 @@ KEEPING = (
     "move back",
 )
 CHANGING = ("grant", "inherit", "move folder", "workflow")
+# What people often do next. Drawn blindly, a document never was moved back in 500 examples: four acts lead there.
+NEXT = {"delete folder": "restore document", "restore document": "restore folder", "restore folder": "move back"}
 Held = tuple[frozenset[str], frozenset[str]]
 
 FOLDERS, DOCUMENTS, STEPS = 4, 3, 14
@@ -118,11 +120,20 @@ def all_held(world: World) -> dict[int, tuple[Held, int]]:
         return {row.id: (held(session, row), row.access_list_id) for row in rows}
 
 
+def next_kind(done: str, dice: random.Random) -> str:
+    """What is tried after `done`, the last act that was not refused."""
+    if done in NEXT and dice.random() < 0.5:
+        return NEXT[done]
+    return dice.choice([*KEEPING, *KEEPING, *CHANGING])
+
+
 def act(world: World, kind: str, dice: random.Random) -> None:
     """One act as people do it, by the services. Raises what these refuse with."""
     # The command line is there so that enough of the acts come about.
     actor = dice.choice([*world.people, COMMAND_LINE, COMMAND_LINE, COMMAND_LINE])
     folder_id, paper = dice.choice(world.folders), dice.choice(sorted(world.documents))
+    if dice.random() < 0.7:
+        folder_id, paper = _fitting(world, kind, dice, folder_id, paper)
     if kind == "delete document":
         world.batches.append(lifecycle.delete(actor, [paper]))
     elif kind == "delete folder":
@@ -150,6 +161,19 @@ def act(world: World, kind: str, dice: random.Random) -> None:
         tree.move(actor, folder_id, dice.choice(world.folders))
 
 
+def _fitting(world: World, kind: str, dice: random.Random, folder_id: int, paper: int) -> tuple[int, int]:
+    """A folder and a document that the act can be done to, where there are such; else those that were drawn."""
+    with db.read() as session:
+        binned = [one for one in world.folders if session.get_one(Folder, one).deleted_at is not None]
+        papers = [session.get_one(Document, number) for number in world.documents]
+    gone = [one.id for one in papers if one.deleted_at is not None]
+    away = [one.id for one in papers if one.deleted_at is None and one.folder_id != world.documents[one.id]]
+    if kind == "restore folder" and binned:
+        return dice.choice(binned), paper
+    wanted = {"restore document": gone, "move back": away}.get(kind)
+    return folder_id, dice.choice(wanted) if wanted else paper
+
+
 def _move_back(actor: Actor, paper: int, home: int) -> None:
     """Into the folder from which a document came that landed in the root with its rights; others have not gone."""
     with db.read() as session:
@@ -166,13 +190,15 @@ def test_restoring_never_changes_who_reads(cast: tuple[list[Actor], list[str]], 
     def run(seed: int) -> None:
         dice = random.Random(seed)
         world = build(cast, dice)
+        done = ""
         for _ in range(STEPS):
-            kind, before = dice.choice([*KEEPING, *KEEPING, *CHANGING]), all_held(world)
+            kind, before = next_kind(done, dice), all_held(world)
             try:
                 act(world, kind, dice)
             except REFUSED:
                 assert all_held(world) == before, kind
                 continue
+            done = kind
             came_about[kind] += 1
             if kind in KEEPING:
                 assert all_held(world) == before, kind

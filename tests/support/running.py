@@ -28,6 +28,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def status_line(connection: socket.socket) -> bytes:
+    """The first line of an answer, which may come in pieces; what came of it where the other side has closed."""
+    received = b""
+    while b"\n" not in received and (piece := connection.recv(4096)):
+        received += piece
+    return received.partition(b"\r\n")[0]
+
+
 def environment(home: Path, port: int) -> dict[str, str]:
     """Variables by which every command finds this site."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("DOCMGR_")}

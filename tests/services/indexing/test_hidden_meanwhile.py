@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from docmgr import db
+from docmgr import db, worker
 from docmgr.models import Document
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs
 from docmgr.services.documents import bin, ingest, lifecycle
 from docmgr.services.indexing import access, rebuild, requests, sync
@@ -67,7 +66,7 @@ def show(clerk: Actor, document: int, how: str) -> None:
 
 
 def read_all() -> None:
-    with Reader() as reader:
+    with worker.Reader() as reader:
         while ingest.read_some(reader):
             db.release()
 

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from docmgr import context, db
+from docmgr import context, db, worker
 from docmgr.models import Job, Version
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import ingest, lifecycle, withholding
@@ -212,7 +212,7 @@ def test_one_document_that_cannot_be_written_keeps_no_other_from_it(site, people
         return real(session, document)
 
     monkeypatch.setattr(sync, "entries_of", entries_of)
-    with ingest.Reader() as reader:
+    with worker.Reader() as reader:
         while ingest.read_some(reader):
             pass
     sync.drain()

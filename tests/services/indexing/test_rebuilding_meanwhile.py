@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from docmgr import db
+from docmgr import db, worker
 from docmgr.models import Document, Job
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs
 from docmgr.services.documents import bin, ingest, lifecycle
 from docmgr.services.indexing import rebuild as rebuilding
@@ -54,7 +53,7 @@ def papers(site, clerk, monkeypatch) -> list[int]:
 
 
 def read_all() -> None:
-    with Reader() as reader:
+    with worker.Reader() as reader:
         while ingest.read_some(reader):
             db.release()
 
