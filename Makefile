@@ -1,4 +1,4 @@
-# Everything runs in .venv with the versions and hashes of requirements-dev.txt. `make help` lists the targets.
+# Everything runs in .venv with the versions and hashes in requirements-dev.txt. `make help` lists the targets.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/requirements.sha256
 DATA ?= ../shared/data
-# Three processes for tests, since many of them wait; `make test JOBS=0` runs them one after the other.
+# The tests run in three processes, because many of them wait. `make test JOBS=0` runs them one after the other.
 JOBS ?= 3
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
@@ -45,7 +45,7 @@ lint: setup ## kiểm tra mã: ruff, mypy, import-linter · lint, types, arrows
 test: lint ## mọi kiểm thử, có cả trình duyệt · every test
 	@$(PYTEST)
 
-# The engine names internals of Whoosh; both live lines of it must give the same answers.
+# The engine uses internals of Whoosh, so it must give the same results with both maintained versions of Whoosh.
 RELOADED := $(VENV)/whoosh-reloaded
 
 test-reloaded: setup ## kiểm thử bộ máy tìm kiếm với Whoosh-Reloaded · the engine's tests with Whoosh-Reloaded
@@ -53,7 +53,7 @@ test-reloaded: setup ## kiểm thử bộ máy tìm kiếm với Whoosh-Reloaded
 	    --only-binary :all: --no-deps --target $(RELOADED) -r tests/whoosh-reloaded.txt
 	@PYTHONPATH=$(RELOADED) $(PYTEST) -m "not slow" tests/indexer
 
-# What starts processes, converts files or takes long on purpose is for `make test`.
+# Tests that start processes, convert files or take long run only in `make test`.
 CHECK_LEAVES := tests/indexer/index/test_processes.py tests/indexer/search/test_access_filter.py tests/indexer/match/test_engine_figures.py \
     tests/reading/facts/test_facts_real.py tests/reading/formats/test_formats_office.py tests/reading/process/test_runner.py \
     tests/reading/process/test_hostile.py tests/reading/formats/test_formats_legacy.py
@@ -75,11 +75,11 @@ bench: setup ## bảng đo tìm kiếm (tối đa 45 phút) · benchmark tables;
 bench-full: setup ## bảng đo đầy đủ · the larger tables
 	@$(BIN)/python -m tests.bench --data $(DATA) --json $(VENV)/bench.json --full $(if $(WRITE),--write $(WRITE))
 
-# SIZE=1000 makes a smaller site; 10,000 of everything takes about two minutes to put in.
+# SIZE=1000 makes a smaller site; filling one with 10,000 of everything takes about two minutes.
 bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại · pages of a site with 10,000 of everything: ms, statements, kB
 	@$(BIN)/python -m tests.bench.sizes --size $(or $(SIZE),10000)
 
-# With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too; without, those of OUT stay.
+# With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too; without it, the weights in OUT are kept.
 model: setup ## làm lại mô hình xếp hạng: make model CORPUS=path · train the base model
 	@test -n "$(CORPUS)" || { echo 'make model CORPUS=corpus.jsonl.gz [OUT=indexer/base.model] [QUESTIONS="…"]'; exit 2; }
 	@$(BIN)/python -m training $(CORPUS) --out $(or $(OUT),indexer/base.model) $(if $(QUESTIONS),--questions $(QUESTIONS))

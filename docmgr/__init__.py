@@ -1,6 +1,8 @@
-"""docmgr: documents of a Vietnamese public agency, found by full text and tied to tasks and inspections.
+"""docmgr manages the documents of a Vietnamese public agency, with full-text search and links to tasks and
+inspections.
 
-This file imports nothing heavy, so that a reading child never loads the web.
+This module imports nothing large: every child process that reads a file imports it, and must not load the
+web framework.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: Any = None) -> Flask:
-    """The Flask application; `settings` None reads them from the environment."""
+    """Build the Flask application. When `settings` is None, they are read from the environment."""
     from docmgr.app import create_app as build
 
     return build(settings)

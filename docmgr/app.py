@@ -1,4 +1,4 @@
-"""The only place where the parts are joined: settings, database, storage, web."""
+"""Build a site from its parts: settings, database, storage and web pages. No other module joins them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from docmgr.web.kit import errors, filters, guard, i18n, inputs, security, shown
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The Flask application. Raises RuntimeError for an endpoint without a rule."""
+    """Build the Flask application. When `settings` is None, they are read from the environment. Raises
+    RuntimeError when an endpoint has no access rule."""
     settings = settings or cli.settings_or_exit()
     app = Flask("docmgr", template_folder=str(ROOT / "templates"))
     app.url_map.converters["int"] = inputs.KeyConverter
@@ -25,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.secure:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     _bind_site(app)
-    # The guard stands before CSRF: a visitor gets the same answer for existing and missing addresses.
+    # The guard runs before the CSRF check, so a visitor gets the same answer for existing and missing addresses.
     guard.init_app(app)
     CSRFProtect(app)
     Bootstrap5(app)
@@ -56,7 +57,8 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _bind_site(app: Flask) -> None:
-    """Make this site the current one for each request; opened first, closed last."""
+    """Make this site the current one (Context.bound) during each request. It is bound before everything else
+    in a request and released after everything else."""
     site = app.extensions["docmgr"]
 
     @app.before_request

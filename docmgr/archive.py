@@ -1,9 +1,10 @@
-"""The backup file: a tar whose end is a manifest with the SHA-256 of every byte before it.
+"""The format of a backup file: a tar archive whose last member is a manifest. The manifest contains the
+SHA-256 of all bytes before it.
 
-Members: `tables/<table>.jsonl` (one JSON list of values a line), `uploads/<sha256>` (the bytes themselves),
-`trail-heads.jsonl` (kept heads of the trail; backups of earlier releases have none), and last
-`manifest-<sha256 of the manifest>.json`. A file cut short, or with one changed bit anywhere, is no backup. What goes
-in and what is done with it is decided by services.upkeep.backup.
+The members are `tables/<table>.jsonl` (one JSON list of values per line), `uploads/<sha256>` (stored files),
+`trail-heads.jsonl` (stored heads of the trail; older backups have none), and `manifest-<sha256 of the
+manifest>.json`. A file that is cut short or has a changed bit is refused. services.upkeep.backup decides
+what goes into a backup and what is done with it.
 """
 
 from __future__ import annotations
@@ -27,22 +28,24 @@ MANIFEST = re.compile(r"manifest-([0-9a-f]{64})\.json")
 HEADS = "trail-heads.jsonl"
 MEMBER = re.compile(r"tables/[a-z_]{1,60}\.jsonl|uploads/[0-9a-f]{64}|trail-heads\.jsonl")
 MANIFEST_LIMIT = 64 * 1024 * 1024
-# What Alembic may call a revision here; whether there is such a one is for services.upkeep.backup to say.
+# The form of an Alembic revision. Whether such a revision exists is checked by services.upkeep.backup.
 REVISION = re.compile(r"[0-9A-Za-z_]{1,40}")
 BLOCK = tarfile.BLOCKSIZE
-# What reading a file raises that is no tar, or a manifest that is none.
+# The exceptions raised while reading a file that is no tar archive or has no valid manifest.
 UNREADABLE = (
     tarfile.TarError, OSError, EOFError, ValueError, OverflowError, KeyError, TypeError, RecursionError,
 )  # fmt: skip
 
 
 class BadBackup(Exception):
-    """The file is no backup, is not whole, or was changed; the message is Vietnamese."""
+    """The file is not a backup, is incomplete, or was changed. The message is a Vietnamese sentence for the
+    person."""
 
 
 @dataclass(frozen=True)
 class ArchivedTable:
-    """One table of a backup: its columns in the order of the values, how many rows, SHA-256 of its member."""
+    """One database table in a backup. `columns` are its column names in the order of the values in each row,
+    `rows` is the number of rows, and `sha256` belongs to the member with the rows."""
 
     columns: tuple[str, ...]
     rows: int
@@ -51,7 +54,8 @@ class ArchivedTable:
 
 @dataclass(frozen=True)
 class BackupManifest:
-    """What a backup says about itself. `revision` is the database's shape; `lacking` the files it could not hold."""
+    """The manifest of a backup. `revision` is the Alembic revision of the database, `files` the number of
+    stored files. `lacking` are the SHA-256s of files whose bytes were missing when the backup was made."""
 
     created_at: str
     revision: str
@@ -61,7 +65,7 @@ class BackupManifest:
 
 
 class Writer:
-    """Adds members to an open backup."""
+    """Add members to a backup that is being written. Everything written is also hashed, for the manifest."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
@@ -69,21 +73,21 @@ class Writer:
         self._tar = tarfile.open(fileobj=cast(IO[bytes], self), mode="w", format=tarfile.PAX_FORMAT)
 
     def write(self, data: bytes) -> int:
-        """What tarfile calls: every byte is hashed on its way."""
+        """Write `data` to the backup and add it to the hash. tarfile calls this."""
         self._digest.update(data)
         return self._out.write(data)
 
     def tell(self) -> int:
-        """What tarfile asks."""
+        """The number of bytes written so far. tarfile calls this."""
         return self._out.tell()
 
     def add(self, name: str, path: Path) -> None:
-        """Add one file under `name`."""
+        """Add the file at `path` to the backup as the member `name`."""
         with path.open("rb") as stream:
             self._tar.addfile(_info(name, os.fstat(stream.fileno()).st_size), stream)
 
     def finish(self, manifest: BackupManifest) -> None:
-        """Close the backup; nothing can be added afterwards."""
+        """Write the manifest as the last member. Nothing can be added afterwards."""
         content = {"format": FORMAT, "before": self._digest.hexdigest(), **asdict(manifest)}
         self._out.write(_tail(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()))
 
@@ -95,14 +99,16 @@ def _info(name: str, size: int) -> tarfile.TarInfo:
 
 
 def _tail(content: bytes) -> bytes:
-    """The last bytes of a backup, from the manifest's header to the end of the tar; always the same for a content."""
+    """The last bytes of a backup: the tar header of the manifest, its content, and the end of the archive.
+    The same content always gives the same bytes, so that `verify` can compare them."""
     header = _info(f"manifest-{hashlib.sha256(content).hexdigest()}.json", len(content)).tobuf(tarfile.USTAR_FORMAT)
     return header + content + b"\0" * (-len(content) % BLOCK) + b"\0" * (2 * BLOCK)
 
 
 @contextlib.contextmanager
 def creating(path: Path) -> Iterator[Writer]:
-    """A new backup at `path`, readable by its owner only; it appears there when it is whole, or not at all."""
+    """Create a backup file, readable only by its owner, and give a Writer for the block. The file appears at
+    `path` when the block ends without an error; before, it has a temporary name."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -117,7 +123,8 @@ def creating(path: Path) -> Iterator[Writer]:
 
 
 def verify(path: Path) -> BackupManifest:
-    """The manifest, once every byte of the file and each member was compared with it. Raises BadBackup."""
+    """Compare every byte and every member of a backup with its manifest, and return the manifest. Raises
+    BadBackup when something differs."""
     try:
         with path.open("rb") as stream:
             offset, content = _last_member(stream)
@@ -134,7 +141,8 @@ def verify(path: Path) -> BackupManifest:
 
 
 def _last_member(stream: BinaryIO) -> tuple[int, bytes]:
-    """Where the manifest begins, and its content, once the names of all members are known to be good."""
+    """(offset in the file, content) of the last member, which is the manifest. Raises BadBackup when there
+    is no manifest, or a member has a name or type that a backup does not contain."""
     with tarfile.open(fileobj=stream, mode="r:") as tar:
         members = tar.getmembers()
         if not members or not MANIFEST.fullmatch(members[-1].name) or members[-1].size > MANIFEST_LIMIT:
@@ -175,7 +183,9 @@ def _sound(manifest: BackupManifest) -> bool:
 
 
 def _compare_members(path: Path, manifest: BackupManifest) -> None:
-    """A manifest can be signed and wrong: each stored file must fit its name, each table its line."""
+    """Compare each stored file with the SHA-256 in its name, and each table with its entry in the manifest.
+    Raises BadBackup for a difference. This finds faults in the manifest itself, which its own hash cannot
+    show."""
     tables, files = {}, 0
     with tarfile.open(path, "r:") as tar:
         for info in (info for info in tar.getmembers()[:-1] if info.name != HEADS):
@@ -207,7 +217,8 @@ def _digest(stream: BinaryIO, length: int) -> str:
 
 @contextlib.contextmanager
 def member(path: Path, name: str) -> Iterator[IO[bytes]]:
-    """One member of a verified backup, to be read. Raises KeyError where there is none."""
+    """Open one member of a verified backup for the block, as a stream. Raises KeyError when the backup has
+    no member of this name."""
     with tarfile.open(path, "r:") as tar:
         stream = tar.extractfile(name)
         if stream is None:
@@ -216,7 +227,8 @@ def member(path: Path, name: str) -> Iterator[IO[bytes]]:
 
 
 def heads(path: Path) -> bytes:
-    """The kept heads in a verified backup; nothing where there are none."""
+    """The stored heads of the trail in a verified backup, one JSON object per line; b"" when the backup has
+    none."""
     try:
         with member(path, HEADS) as stream:
             return stream.read()
@@ -225,7 +237,7 @@ def heads(path: Path) -> bytes:
 
 
 def uploads(path: Path) -> Iterator[tuple[str, Any]]:
-    """SHA-256 and open stream of every stored file in a verified backup."""
+    """Yield (SHA-256, open stream) for every stored file in a verified backup."""
     with tarfile.open(path, "r:") as tar:
         for info in tar:
             if info.name.startswith("uploads/"):

@@ -1,8 +1,9 @@
-"""Vietnamese letters in lists: their order, and looking for words with marks or none, the same on both databases.
+"""Sort short Vietnamese texts, and search them in lists, with the same results on SQLite and PostgreSQL.
 
-The order is that of CLDR for Vietnamese: first the letters (a ă â b c d đ e ê …, other signs and digits before them),
-then the tones (none, huyền, hỏi, ngã, sắc, nặng), then small before capital. PostgreSQL has it as a collation of its own
-(`vi-x-icu`); SQLite is given `key` as a function. Words are looked for by one regular expression that both understand.
+The order is that of Unicode CLDR for Vietnamese. Texts are compared by letters first (a ă â b c d đ e ê …,
+after signs and digits), then by tones (none, huyền, hỏi, ngã, sắc, nặng), then by case (small letters
+first). PostgreSQL has this order as a collation (`vi-x-icu`); SQLite calls the function `key`. Words are
+found with or without their diacritics by a regular expression that works in both databases.
 """
 
 from __future__ import annotations
@@ -19,19 +20,20 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from legaltext.text import clean
 
-# In CLDR's order; what is not here comes behind, by its code point.
+# The order of CLDR. Letters that are not listed are sorted after these, by code point.
 SIGNS = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _QUALITIES = "\u0306\u0302\u031b"
 _FIRST = 0x20
-# Marks that a text in decomposed form has after a letter, and what is not seen at all.
+# Combining diacritics that follow a letter in decomposed text, and characters that are invisible.
 _MARKS = "[\u0300-\u036f\u00ad\u200b-\u200d\ufeff]*"
 _LATIN = [*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)]
 
 
 def _taken_apart(char: str) -> tuple[str, int]:
-    """(letter of LETTERS, tone from 0 to 6) of a Latin letter; an unknown mark counts as tone 6, a sign as itself."""
+    """Split a character into (letter, tone). The letter is one of LETTERS and the tone 0 to 5; a letter with
+    another diacritic has the tone 6. A sign is returned as its own letter."""
     char = {"Đ": "đ", "Ð": "đ", "ð": "đ"}.get(char, char.lower())
     spread = unicodedata.normalize("NFD", char)
     base, marks = spread[0], spread[1:]
@@ -53,7 +55,8 @@ _BY_CASE = {code: "1" if chr(code) != chr(code).lower() else "0" for code in _LA
 
 
 def key(text: str | None) -> str | None:
-    """What texts are sorted by in Python and on SQLite: letters, then tones, then capitals."""
+    """The sort key of a text, for Python and SQLite: its letters, then its tones, then its case. None for
+    None."""
     if text is None:
         return None
     text = clean(text)
@@ -61,12 +64,12 @@ def key(text: str | None) -> str | None:
 
 
 def install(connection: Any) -> None:
-    """Give a SQLite connection the order."""
+    """Register `key` as the SQL function `vn_key` on a SQLite connection."""
     connection.create_function("vn_key", 1, key, deterministic=True)
 
 
 class order(FunctionElement[str]):
-    """SQL: what to sort a column of texts by."""
+    """An SQL expression for ORDER BY that sorts a text column in the Vietnamese order."""
 
     type = String()
     inherit_cache = True
@@ -83,15 +86,16 @@ def _by_collation(element: order, compiler: Any, **more: Any) -> str:
 
 
 def holds(words: Iterable[str], *columns: Any) -> ColumnElement[bool]:
-    """SQL condition: each of the words stands in one of the columns, in whatever case, with its marks or without; so do
-    spaces in a word. True where there is no word."""
+    """An SQL condition that is true when each of the words occurs in one of the columns, in any case, with
+    or without diacritics. A word may contain spaces. Without words the condition is true."""
     patterns = [pattern(word) for word in words]
     return and_(true(), *(or_(*(func.coalesce(c, "").regexp_match(one) for c in columns)) for one in patterns))
 
 
 @lru_cache(maxsize=1024)
 def pattern(words: str) -> str:
-    """The regular expression, of Python and PostgreSQL alike, that finds words whatever their case and marks."""
+    """A regular expression for Python and PostgreSQL that finds `words` in any case, with or without
+    diacritics."""
     text = unicodedata.normalize("NFD", clean(words))
     bare = "".join(char for char in text if not unicodedata.combining(char))
     return "".join(_any_form(char) for char in bare)

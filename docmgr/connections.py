@@ -1,8 +1,9 @@
-"""Connections of the web process: who may send how much how slowly, decided before a thread is taken.
+"""The connections of a web process, with limits on size, speed and time that apply before a thread is used.
 
-Waitress reads requests and writes answers in one loop and gives threads only whole requests, so a slow line costs a
-file handle and no thread. It knows no deadlines for headers, no least speed and no limit of bodies under way; those are
-here. Leaves processes to docmgr.web_process and what is answered to the application.
+Waitress, the HTTP server, receives requests and sends answers in one loop. Threads get only complete
+requests, so a slow client uses a file handle but no thread. Waitress has no time limit for headers, no
+minimum speed, and no limit on how many bodies are received at once; this module adds them.
+docmgr.web_process runs the process, and the application writes the answers.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import BadRequest, Error, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
-# The environment's key under which the application learns that a body was not read, and the status that says why.
+# The key of the WSGI environment that holds the HTTP status when a request's body was not read.
 REFUSED = "docmgr.refused"
-# Answered by a thread of its own: whether the site works is to be told when all others wait.
+# This path is answered by a thread of its own, because the health check must work when all other threads are busy.
 URGENT_PATH = "/healthz"
 TOO_LARGE, BUSY, NO_ROOM = 413, 503, 507
 
@@ -34,44 +35,46 @@ log = logging.getLogger(__name__)
 
 
 class UriTooLong(Error):  # type: ignore[misc]
-    """The request line is longer than allowed."""
+    """The request line is longer than `ConnectionLimits.line`. Answered with status 414."""
 
     code, reason = 414, "URI Too Long"
 
 
 class InsufficientStorage(Error):  # type: ignore[misc]
-    """The disk does not take the body."""
+    """The disk has no room for the request body. Answered with status NO_ROOM (507)."""
 
     code, reason = NO_ROOM, "Insufficient Storage"
 
 
 @dataclass(frozen=True)
 class ConnectionLimits:
-    """What one web process grants its connections. Times in seconds, sizes in bytes."""
+    """The limits of one web process on its connections. Times are in seconds and sizes in bytes."""
 
-    # From connecting, or from the first byte of a later request, to the end of the headers.
+    # Time from connecting, or from the first byte of a later request, to the end of the headers.
     header_seconds: float = 20.0
     keepalive_seconds: float = 5.0
-    # A body must come, and an answer must be taken, with at least this many bytes in each window: 1 kB/s. A total time
-    # would forbid a large file over a slow line.
+    # A body must arrive, and an answer must be taken, with at least this many bytes in each window (1 kB/s). A limit on
+    # the total time would forbid large files on slow lines.
     window_seconds: float = 30.0
     window_bytes: int = 30_000
-    # A form; larger bodies are for people who are signed in, and only so many at once.
+    # The largest body that a visitor may send (a form). Only people who are signed in may send more, and only so many
+    # at once.
     small_body: int = 64 * 1024
     large_bodies: int = 64
-    # How long what a refused client still sends is thrown away, so that it reads the answer.
+    # For this long the rest of a refused request is read and discarded, so that the client gets the answer.
     linger_seconds: float = 5.0
     line: int = 8190
     fields: int = 100
     field: int = 8190
     headers: int = 64 * 1024
     connections: int = 1000
-    # A whole file may wait to be taken by a slow reader, on disk; a thread must not wait for that.
+    # An answer waits on disk for a slow client, up to a whole file, so that no thread has to wait.
     waiting_bytes: int = 1024 * 1024 * 1024
 
 
 class HttpRequest(HTTPRequestParser):  # type: ignore[misc]
-    """A request that is coming in, judged when its headers are whole."""
+    """A request that is being received. When its headers are complete, it is decided whether its body is
+    received. `refused` is then the HTTP status of a refusal, or 0."""
 
     refused = 0
     large = False
@@ -81,7 +84,8 @@ class HttpRequest(HTTPRequestParser):  # type: ignore[misc]
         self.channel = channel
 
     def received(self, data: bytes) -> int:
-        """Take bytes in; how many belonged to this request. After a refusal all that follows is thrown away."""
+        """Process received bytes, and return how many of them belong to this request. After a refusal all
+        further bytes count as belonging to it and are discarded."""
         began = self.headers_finished
         try:
             consumed: int = super().received(data)
@@ -114,7 +118,7 @@ class HttpRequest(HTTPRequestParser):  # type: ignore[misc]
                 self._withhold(reason)
 
     def _withhold(self, reason: int) -> None:
-        # The application answers without a body: it knows the person, the page and the language.
+        # The application answers without reading the body, because it knows the person, the page and the language.
         self.refused, self.large, self.completed, self.expect_continue = reason, False, True, False
         self.body_rcv = self.error = None
         self.headers["CONTENT_LENGTH"] = "0"
@@ -130,10 +134,12 @@ class HttpRequest(HTTPRequestParser):  # type: ignore[misc]
 
 
 class HttpTask(WSGITask):  # type: ignore[misc]
-    """Tells the application when a body was not read."""
+    """The task that calls the application for a request. It tells the application (`environ[REFUSED]`) when
+    the request body was refused."""
 
     def get_environment(self) -> dict[str, Any]:
-        """The WSGI environment."""
+        """The WSGI environment of the request. If its body was refused, `environ[REFUSED]` is the HTTP
+        status."""
         environ: dict[str, Any] = super().get_environment()
         if self.request.refused:
             environ[REFUSED] = self.request.refused
@@ -141,7 +147,7 @@ class HttpTask(WSGITask):  # type: ignore[misc]
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """One connection, watched for how fast it moves."""
+    """One connection of a client. It measures how fast the client sends and receives."""
 
     task_class = HttpTask
     close_when_flushed: bool = False
@@ -157,11 +163,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         super().__init__(server, sock, addr, adj, map=map)
 
     def readable(self) -> bool:
-        """Whether bytes are taken now."""
+        """Whether the server should read from this connection now."""
         return self.lingering_until is not None or super().readable()
 
     def received(self, data: bytes) -> bool:
-        """Bytes came in."""
+        """Pass received bytes to the current request. Returns False when they are discarded because the
+        request was refused."""
         self.taken += len(data)
         if self.discarding:
             return False
@@ -174,13 +181,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return bool(super().received(data))
 
     def send(self, data: bytes, do_close: bool = True) -> int:
-        """Bytes go out."""
+        """Send bytes of `data` and return how many were sent; they are also counted. With `do_close` the
+        connection is closed when the client has disconnected."""
         count: int = super().send(data, do_close=do_close)
         self.sent += count
         return count
 
     def handle_write(self) -> None:
-        """Send what waits; where a client is refused, let it read the answer before the connection goes."""
+        """Send the queued bytes. After a refusal the connection is kept open until the client has had time
+        to read the answer."""
         if not (self.discarding and self.close_when_flushed):
             super().handle_write()
             return
@@ -196,9 +205,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
                 self.handle_close()
 
     def tend(self, now: float) -> None:
-        """Close the connection where it is too slow or idle for too long."""
+        """Close the connection when its client is too slow or idle for too long. `now` is a time of
+        time.monotonic()."""
         if not self._in_time(now):
-            # At once: a socket whose reader takes nothing never becomes writable, and only then is `will_close` seen.
+            # It is closed at once: the loop looks at `will_close` only when the socket is writable, and it never
+            # becomes writable when the client takes nothing.
             self.handle_close()
 
     def _in_time(self, now: float) -> bool:
@@ -228,21 +239,22 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     @property
     def busy(self) -> bool:
-        """Whether a request is being read, answered or sent."""
+        """Whether a request on this connection is being received, processed or answered."""
         coming = self.request is not None and self.request.headers_finished
         return bool(self.requests or self.total_outbufs_len or coming)
 
     @property
     def holds_large_body(self) -> bool:
-        """Whether a large body is under way or waits to be worked on."""
+        """Whether a large body is being received on this connection, or waits for a thread."""
         return any(request.large for request in (self.request, *self.requests) if request is not None)
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]
-    """One listening socket of a web process and its connections.
+    """One listening socket of a web process, with its connections.
 
-    `signed_in` looks at a Cookie header and says whether it carries a session; `floor_bytes` stay free on the disk; a body
-    of more than `max_body` is not read.
+    `signed_in` is a function that tells whether a Cookie header contains a valid session. A large body is
+    refused when fewer than `floor_bytes` would stay free on the disk. A body of more than `max_body` bytes
+    is always refused.
     """
 
     channel_class = Channel
@@ -274,12 +286,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         )  # fmt: skip
 
     def add_task(self, channel: Channel) -> None:
-        """Give a whole request to a thread."""
+        """Give a complete request to a thread. Requests for the health page have a thread of their own, so
+        that they are answered when all others are busy."""
         urgent = getattr(channel.requests[0], "path", None) == URGENT_PATH
         (self.urgent if urgent else self.task_dispatcher).add_task(channel)
 
     def refusal(self, request: HttpRequest) -> int:
-        """Why a large body is not read, as an HTTP status; 0 where it is."""
+        """The HTTP status with which the large body of a request is refused (TOO_LARGE, BUSY or NO_ROOM), or
+        0 when it is accepted."""
         if request.content_length > self.max_body or not self.signed_in(request.headers.get("COOKIE", "")):
             return TOO_LARGE
         if sum(channel.holds_large_body for channel in self.active_channels.values()) > self.limits.large_bodies:
@@ -289,18 +303,19 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         return 0
 
     def maintenance(self, now: float) -> None:
-        """Once a second: close what is too slow."""
+        """Close the connections whose clients are too slow. Waitress calls this once a second; its time
+        `now` is not used."""
         moment = time.monotonic()
         for channel in list(self.active_channels.values()):
             channel.tend(moment)
 
     def stop_accepting(self) -> None:
-        """Give the port free; connections that are open go on."""
+        """Close the listening socket; open connections stay open."""
         self.accepting = False
         self.del_channel()
         self.socket.close()
 
     @property
     def busy(self) -> bool:
-        """Whether any connection is in the middle of something."""
+        """Whether any connection is receiving, processing or answering a request."""
         return any(channel.busy for channel in self.active_channels.values())

@@ -1,4 +1,5 @@
-"""What a running site consists of, and which one the current request, command or worker loop belongs to."""
+"""The parts of a running site (settings, database, storage, search backend), and which site the current
+request, command or worker loop uses."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from indexer import Engine, SearchBackend
 
 @dataclass(frozen=True)
 class Context:
-    """The parts that services reach; made once a process."""
+    """The parts of a site that services use. Each process builds them once."""
 
     settings: Settings
     database: db.Database
@@ -25,7 +26,8 @@ class Context:
 
     @contextlib.contextmanager
     def bound(self, patience: float | None = None) -> Iterator[None]:
-        """Make this the current site for the block, which waits for locks of the database for `patience` seconds."""
+        """Make this the current site for the block. Database operations in it wait at most `patience`
+        seconds for locks; None means the database's own setting."""
         token = _current.set(self)
         try:
             with db.bound(self.database, patience):
@@ -34,7 +36,7 @@ class Context:
             _current.reset(token)
 
     def close(self) -> None:
-        """Give the database connections back."""
+        """Close the database connections of the site."""
         self.database.dispose()
 
 
@@ -42,7 +44,7 @@ _current: ContextVar[Context | None] = ContextVar("docmgr_context", default=None
 
 
 def build(settings: Settings) -> Context:
-    """The parts for these settings."""
+    """Build the parts of a site from its settings."""
     return Context(
         settings=settings,
         database=db.Database(settings.database_url),
@@ -52,7 +54,8 @@ def build(settings: Settings) -> Context:
 
 
 def current() -> Context:
-    """The site of the block we are in. Raises RuntimeError outside of `bound`."""
+    """The site of the block that is running (see Context.bound). Raises RuntimeError outside of such a
+    block."""
     context = _current.get()
     if context is None:
         raise RuntimeError("no site bound: use Context.bound()")

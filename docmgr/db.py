@@ -1,8 +1,9 @@
-"""The database: one engine a process, one place that commits.
+"""The database: one engine per process, and the only module that commits.
 
-`write()` is the unit of work: on SQLite it starts with BEGIN IMMEDIATE, it commits at the end of the outermost block
-and rolls back on any error. `read()` gives a session for looking. Both join a block that is already open, so services
-can call each other. `bound(database)` names the database for the current request, command or worker loop.
+`write()` opens a unit of work, which is one transaction: it commits at the end of the outermost `write()`
+block and rolls back on any error. On SQLite it starts with BEGIN IMMEDIATE. `read()` gives a session for
+reading. Both reuse a block that is already open, so services can call each other. `bound(database)` sets the
+database for the current request, command or worker loop.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from sqlalchemy.types import TypeDecorator
 from docmgr import collation
 
 BUSY_TIMEOUT_SECONDS = 15
-# How long a page waits for what others hold: a thread that waits is one that no other page gets.
+# How long a page waits for a database lock. It is short, because a waiting thread cannot serve another page.
 PAGE_PATIENCE_SECONDS = 3.0
-# The same once somebody has waited in vain, until a unit of work comes through again.
+# How long a page waits after another page has waited in vain. It ends when a unit of work succeeds again.
 WORN_PATIENCE_SECONDS = 0.25
-# Noted on errors that a unit of work failed with.
+# A note that is added to database errors raised in a unit of work.
 WRITING = "in a unit of work: nothing was saved"
-# How long a server may take to accept a connection, and a thread may wait for a free one.
+# The time limit for connecting to a database server, and for waiting for a free connection of the pool.
 CONNECT_SECONDS = 5
-# What SQLite's log may keep of the room that it took while readers stood in its way (700 MB in a large import).
+# The size to which SQLite's write-ahead log is cut back. Long readers make it grow (to 700 MB in a large import).
 LOG_BYTES = 64 << 20
 
 NAMING = {
@@ -44,25 +45,27 @@ NAMING = {
 
 
 class Base(DeclarativeBase):
-    """Parent of all models."""
+    """The base class of all database models."""
 
     metadata = MetaData(naming_convention=NAMING)
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
-    """A moment: aware UTC in Python, UTC without zone on SQLite, timestamptz on PostgreSQL."""
+    """The column type for a point in time. In Python it is a datetime with the zone UTC. SQLite stores it
+    without a zone, PostgreSQL as timestamptz."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Any) -> Any:
-        """SQLite has no zones."""
+        """The column type for the database in use; SQLite has none with a time zone."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(SQLITE_DATETIME())
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
-        """Refuse moments without a zone."""
+        """Convert a datetime to UTC for the database; None stays None. Raises ValueError for a datetime
+        without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -71,19 +74,19 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
-        """Give the zone back."""
+        """Convert a stored value to a datetime with the zone UTC; None stays None."""
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
 def now() -> dt.datetime:
-    """This moment, aware, UTC."""
+    """The current time as a datetime with the zone UTC."""
     return dt.datetime.now(dt.UTC)
 
 
 class Database:
-    """An engine for `url`, with the settings that SQLite needs."""
+    """The SQLAlchemy engines for the database `url`, with the connection settings that SQLite needs."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -98,7 +101,7 @@ class Database:
         self.write_engine = self.engine.execution_options(docmgr_write=True)
 
     def dispose(self) -> None:
-        """Close the pool."""
+        """Close the connection pools of the engines."""
         self.engine.dispose()
 
 
@@ -129,7 +132,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 def _sqlite_begin(connection: Any) -> None:
     _sqlite_patience(connection)
-    # A deferred transaction that turns into a writer is refused at once, busy timeout or not.
+    # Whatever the busy timeout is, SQLite refuses at once when a deferred transaction starts to write.
     writes = connection.get_execution_options().get("docmgr_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -143,13 +146,13 @@ def _sqlite_patience(connection: Any) -> None:
 
 
 def _server_begin(connection: Any) -> None:
-    # The server itself would let a page wait for a lock for ever.
+    # Without this setting the server would let a page wait for a lock forever.
     if (patience := _patience()) is not None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(1000 * patience)}")
 
 
 def _patience() -> float | None:
-    """How long the current block waits for locks, in seconds; None: as long as the engine is set to."""
+    """How many seconds the current block waits for a database lock. None means the engine's own setting."""
     scope = _scope.get()
     if scope is None or scope.patience is None:
         return None
@@ -176,9 +179,10 @@ def _current() -> _Scope:
 
 @contextlib.contextmanager
 def bound(database: Database, patience: float | None = None) -> Iterator[None]:
-    """Name the database for this block; one read session lives as long as the block.
+    """Set the database for this block. Its session for reading lives until the block ends.
 
-    `patience` in seconds is how long it waits for locks, much less once another block waited in vain.
+    `patience` is how many seconds the block waits for database locks; None means the engine's own setting.
+    Once a block has waited in vain, later ones wait at most WORN_PATIENCE_SECONDS.
     """
     scope = _Scope(database, patience)
     token = _scope.set(scope)
@@ -192,7 +196,8 @@ def bound(database: Database, patience: float | None = None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def read() -> Iterator[Session]:
-    """A session for looking: the open unit of work's, else the block's own. It sees what is committed now."""
+    """A session for reading: that of the open unit of work if there is one, otherwise the session of the
+    current `bound` block."""
     scope = _current()
     if scope.writing is not None:
         yield scope.writing
@@ -204,7 +209,8 @@ def read() -> Iterator[Session]:
 
 @contextlib.contextmanager
 def write() -> Iterator[Session]:
-    """The unit of work. Commits when the outermost block ends, rolls back on any error."""
+    """Open the unit of work, or join the one that is open. It commits when the outermost block ends, and
+    rolls back on any error."""
     scope = _current()
     if scope.writing is not None:
         yield scope.writing
@@ -229,13 +235,14 @@ def write() -> Iterator[Session]:
         scope.writing = None
         session.close()
         if scope.reading is not None:
-            # Ends the old snapshot, so that what is read after this block sees the change.
+            # End the old snapshot, so that later reads in this block see the change.
             scope.reading.rollback()
             scope.reading.expire_all()
 
 
 def release() -> None:
-    """End the read snapshot, in loops that live long (the worker)."""
+    """End the read session, so that the next `read()` sees data committed since. Loops that run for a long
+    time, such as the worker's, need this."""
     scope = _current()
     if scope.reading is not None:
         scope.reading.close()

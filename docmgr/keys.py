@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-# As large as a key of the database can be.
+# The largest key that the database can have.
 LARGEST = 2**31 - 1
 LARGEST_DIGITS = len(str(LARGEST))
 
 
 def whole(text: str | None) -> int | None:
-    """A whole number from 0 to 2^31 - 1 in ASCII digits; None for all else, so that no query is asked for more."""
+    """The whole number from 0 to 2^31 - 1 that the text writes in ASCII digits; None for every other text.
+    Larger numbers are refused because the database's integer columns cannot hold them."""
     if text is None or not (text.isascii() and text.isdigit()) or len(text) > LARGEST_DIGITS:
         return None
     number = int(text)

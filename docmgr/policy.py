@@ -1,8 +1,8 @@
-"""Who may do what: roles, actions and access keys, as tables that a non-programmer can read.
+"""Who may do what, as tables that a non-programmer can read: roles, actions and access keys.
 
-Two questions are answered here and nowhere else: may this role do this kind of thing at all (`may`), and which keys
-does this person hold (`Actor.keys`). Whether a certain document is readable or editable is a meeting of key sets:
-here in Python (`meets`), in SQL by services.access, in the index by the access list's id.
+This module answers two questions: whether a role allows an action at all (`may`), and which access keys a
+person has (`Actor.keys`). A document can be read when one of the person's keys is in its access list.
+`meets` checks this in Python and services.access in SQL; the index checks it by the id of the access list.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ ROLES = {
     "auditor": "Thanh tra, kiểm toán",
 }
 
-# The key of those who read every document and see every folder.
+# The access key of the roles that read every document and see every folder.
 SEES_ALL = "role:auditor"
 _ALL = frozenset(ROLES)
-# An auditor reads all and changes nothing; an administrator keeps the system, not the documents.
+# An auditor reads everything and changes nothing. An administrator manages the site, not the documents.
 _WORKERS = frozenset({"clerk", "staff", "leader"})
 _READERS = frozenset({"clerk", "staff", "leader", "auditor"})
 
-# Action → roles that may do it at all. For documents and folders a right on the thing itself is needed as well.
+# Action → the roles that may do it at all. Documents and folders also need a right on the document or folder itself.
 ACTIONS: dict[str, frozenset[str]] = {
     "account:own": _ALL,
     "search:find": _READERS,
@@ -44,7 +44,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "inspection:read": _READERS,
     "inspection:edit": _WORKERS,
     "link:edit": _WORKERS,
-    # An auditor sees all of the trail; an administrator what concerns people and the site, and what else they may read.
+    # An auditor sees the whole trail. An administrator sees events about people and the site, and about what they may
+    # read.
     "trail:read": frozenset({"auditor", "administrator"}),
     "trail:read_all": frozenset({"auditor"}),
     "people:manage": frozenset({"administrator"}),
@@ -52,7 +53,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "health:read": frozenset({"administrator"}),
 }
 
-# Relation type → Vietnamese from the source's side, from the target's side.
+# Relation type → its Vietnamese name seen from the source document, and from the target document.
 RELATIONS: dict[str, tuple[str, str]] = {
     "based_on": ("Căn cứ", "Làm căn cứ cho"),
     "cites": ("Dẫn chiếu", "Được dẫn chiếu bởi"),
@@ -90,7 +91,9 @@ STATES = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `keys` decide what is readable; `everything` is the system itself (worker, command line)."""
+    """The person or program that acts. `via` is web, cli or worker. `unit_id` is the person's organisational
+    unit. `everything` is true for the worker and the command line, which may read and do all; for others the
+    roles and `keys` decide."""
 
     user_id: int | None
     label: str
@@ -102,7 +105,8 @@ class Actor:
 
     @property
     def keys(self) -> frozenset[str]:
-        """Access keys held: staff, the person's own, the unit's and the roles'; a visitor holds none."""
+        """The access keys of the actor: staff, the person's own (user:3), their unit's (unit:7) and their
+        roles'. A visitor has none."""
         if self.user_id is None:
             return frozenset()
         keys = {"staff", f"user:{self.user_id}"}
@@ -116,38 +120,41 @@ COMMAND_LINE = Actor(user_id=None, label="Dòng lệnh", via="cli", everything=T
 
 
 class Denied(Exception):
-    """The actor may not do this. Web code answers like a missing page."""
+    """The actor may not do this. The web pages answer as if the page did not exist."""
 
 
 def may(actor: Actor, action: str) -> bool:
-    """Whether one of the actor's roles allows the action. Raises KeyError for an action without a rule."""
+    """Whether one of the actor's roles allows `action`. Raises KeyError when ACTIONS does not contain the
+    action."""
     return actor.everything or bool(ACTIONS[action] & actor.roles)
 
 
 def require(actor: Actor, action: str) -> None:
-    """Raise Denied unless `may`."""
+    """Raise Denied unless one of the actor's roles allows `action` (see `may`)."""
     if not may(actor, action):
         raise Denied(action)
 
 
 def meets(actor: Actor, keys: Iterable[str]) -> bool:
-    """The read rule in Python: do the actor's keys and these meet?"""
+    """Whether the actor may read a document whose access list has these keys: one of the actor's keys must
+    be among them, or the actor must be allowed everything."""
     return actor.everything or not actor.keys.isdisjoint(keys)
 
 
 def covers(wider: frozenset[str], narrower: frozenset[str]) -> bool:
-    """Whether everyone who holds one of the narrower keys surely holds one of the wider ones, whatever units and roles
-    people are given: whoever holds any key holds `staff` as well."""
+    """Whether everyone with a key in `narrower` also has a key in `wider`, whatever units and roles people
+    get later. Everyone with any key also has `staff`, so a `wider` with `staff` covers every other set."""
     return "staff" in wider or narrower <= wider
 
 
 def list_keys(
     workflow: str, readers: frozenset[str], editors: frozenset[str], folder_editors: frozenset[str], uploader: int | None
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Keys that may read and keys that may edit a document in this state (design: States).
+    """(keys that may read, keys that may edit) a document whose workflow state is `workflow`. `uploader` is
+    the id of the person who uploaded it, None for the command line.
 
-    Draft: its uploader, those who may edit the folder, auditors. Published: all who were given a right.
-    Withdrawn: editors and auditors.
+    A draft can be read by its uploader, by those who may edit it or its folder, and by auditors. A published
+    document can also be read by `readers`. A withdrawn one can be read by its editors and by auditors.
     """
     edit = editors | folder_editors
     if workflow == "draft" and uploader is not None:

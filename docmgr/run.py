@@ -46,7 +46,7 @@ WORKER = (sys.executable, "-m", "docmgr.worker")
 
 @dataclass
 class Child:
-    """A process that is to be kept running."""
+    """A child process that is started again whenever it ends. Times are those of time.monotonic()."""
 
     name: str
     command: tuple[str, ...]
@@ -56,9 +56,9 @@ class Child:
     not_before: float = field(default=0.0)
 
     def start(self) -> None:
-        """Start it in a session of its own: Ctrl-C reaches only this process, which stops the others in order."""
-        # Matrices are small: threads of the library for sums would wait for each other longer than they reckon. And one
-        # heap for all threads: with a heap of its own each keeps what its largest question took.
+        """Start the process in a session of its own, so that Ctrl-C reaches only the main process."""
+        # The matrices are small: threads of OpenBLAS would wait for each other longer than they compute. One heap
+        # serves all threads, because a heap per thread would keep the memory of its largest query.
         alone = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1", **os.environ}
         self.process = subprocess.Popen(
             self.command, cwd=ROOT, env=alone, start_new_session=True, preexec_fn=_die_with_parent
@@ -66,7 +66,7 @@ class Child:
         self.started = time.monotonic()
 
     def tend(self) -> None:
-        """Start it again where it ended; the more often, the later."""
+        """Start the process again if it has ended. The delay before it grows with each restart in a row."""
         now = time.monotonic()
         if self.process is not None:
             code = self.process.poll()
@@ -81,19 +81,19 @@ class Child:
 
 
 def _die_with_parent() -> None:
-    # Linux: a supervisor that was killed leaves nothing running behind.
+    # On Linux the children end when this process is killed.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def main() -> int:
-    """Run the site until a signal; the exit code."""
+    """Run the site until a signal arrives, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m docmgr.run", description=__doc__)
     parser.add_argument("--demo", action="store_true", help="dựng cơ quan trình diễn ở lần chạy đầu")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     if arguments.demo:
-        # For the pages as well, so before the processes start.
+        # This is set before the processes start, because it concerns the pages too.
         os.environ.setdefault("DOCMGR_AGENCY", AGENCY)
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -111,7 +111,7 @@ def main() -> int:
 
 
 def _refuse(error: Exception) -> int:
-    """Say why the site does not start; 2 where settings or database are to be mended. Raises what is no such reason."""
+    """Print why the site cannot start. Returns 2 when settings, disk or database are at fault, else 1; re-raises bugs."""
     code, words = 1, str(error)
     if isinstance(error, outage.ERRORS):
         if (sentence := outage.sentence(error)) is None:
@@ -132,7 +132,7 @@ def _refuse(error: Exception) -> int:
 
 
 def _warn(site: context.Context) -> None:
-    """Say where no files will be taken; the site starts all the same, for reading."""
+    """Print a warning for each folder that accepts no files. The site starts all the same."""
     for place in dict.fromkeys((site.settings.home, site.settings.uploads)):
         if shutil.disk_usage(place).free < site.settings.free_disk_floor_bytes:
             _warn_of(settings.full_disk(place))
@@ -145,7 +145,7 @@ def _warn_of(what: str) -> None:
 
 
 def _port(text: str) -> int:
-    """The number of PORT. Raises SettingsError."""
+    """The port number in the text of the variable PORT. Raises SettingsError when it is none."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SettingsError(f"PORT phải là số từ 1 đến 65535, không phải “{text}”.")
     return int(text)
@@ -162,7 +162,7 @@ def _free(port: int) -> bool:
 
 
 def _prepare(configured: Settings, *, demonstration: bool) -> None:
-    """Database, root folder, first person or demonstration; says how to sign in."""
+    """Prepare the database, the root folder, the first person or the demonstration agency. Prints how to sign in."""
     site = context.build(configured)
     try:
         _warn(site)
@@ -187,7 +187,7 @@ def _prepare(configured: Settings, *, demonstration: bool) -> None:
 
 
 def _tell(words: str) -> None:
-    """Say what takes its time now. On stdout: where the start fails, stderr holds one sentence that says why."""
+    """Print on stdout what is being done. stderr is kept for the reason why a start failed."""
     print(words, flush=True)
 
 
@@ -225,7 +225,7 @@ def _answers(port: int) -> bool:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
             return bool(answer.status == 200)
     except urllib.error.HTTPError:
-        # It says what does not work, so it runs.
+        # The site says itself what does not work, so it keeps running.
         return True
     except (urllib.error.URLError, OSError):
         return False

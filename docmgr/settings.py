@@ -1,6 +1,7 @@
-"""Where data lives and how the site is reached: read once from the environment, then passed on as plain data.
+"""The settings of a site: where data is stored and how the site is reached. They are read once from the
+environment and then passed on as an object.
 
-The variables are those of the README's table "Cấu hình". Relative paths are the repository's.
+The table "Cấu hình" in the README lists the variables. Relative paths are relative to the repository.
 """
 
 from __future__ import annotations
@@ -20,17 +21,18 @@ POSTGRESQL = "postgresql+psycopg"
 SHORTEST_KEY = 32
 # Each worker keeps a process that reads files beside it, so a slip of the finger would fill the machine.
 MOST_WORKERS = 64
-# user:password@host:port, as SQLAlchemy takes it apart.
+# user:password@host:port, in the syntax that SQLAlchemy parses.
 PORT = re.compile(r"(?:[^:/]*(?::[^@]*)?@)?(?:\[[^/\]]+\]|[^/:?]*)(?::(?P<port>[^/?]*))?")
 
 
 class SettingsError(Exception):
-    """A setting is unusable; the message says which and why, in Vietnamese."""
+    """A setting is invalid. The message is a Vietnamese sentence that says which one and why."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that differs between two sites. Sizes in bytes, times in seconds."""
+    """All settings of one site. Sizes are in bytes, times in seconds. `home` is the data folder, `uploads`
+    the folder of the storage."""
 
     home: Path
     uploads: Path
@@ -45,12 +47,13 @@ class Settings:
     session_max_seconds: int = 12 * 3600
     agency: str = ""
     workers: int = 1
-    # False: nothing was made in the data folder yet, and a command that only looks must not make anything there.
+    # False: the data folder does not exist yet, and a command that only reads must not create it.
     made: bool = True
 
     @property
     def index_path(self) -> Path:
-        """The folder of the search index; disposable."""
+        """The folder of the search index. It can be deleted; the index is then built again from the
+        database."""
         return self.home / "index"
 
     @property
@@ -60,9 +63,10 @@ class Settings:
 
 
 def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True) -> Settings:
-    """Settings from `DOCMGR_*`; makes the data folder and the secret key where they are missing, unless not to `make`.
+    """Read the settings from the `DOCMGR_*` variables in `env`, or in os.environ when it is None. A missing
+    data folder and secret key are created unless `make` is false.
 
-    Raises SettingsError, before anything is made where it is the environment's fault.
+    Raises SettingsError when a variable is invalid; nothing has been created then.
     """
     env = os.environ if env is None else env
     home = _path(env.get("DOCMGR_HOME", "instance"))
@@ -75,7 +79,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         make_folders(home, uploads)
     try:
         made = make or (home / "secret_key").exists()
-        # Where nothing was made nobody is signed in, so any key will do for a command.
+        # Where no site exists nobody is signed in, so a command can use any key.
         secret_key = given_key or (_secret_key(home / "secret_key") if made else secrets.token_hex(32))
     except OSError as error:
         raise _unusable(error, home) from error
@@ -93,7 +97,8 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
 
 
 def make_folders(home: Path, uploads: Path) -> None:
-    """Make the data folder, for its owner only, and the store where they are missing. Raises SettingsError."""
+    """Create the data folder (accessible only to its owner) and the folder of the storage if they are
+    missing. Raises SettingsError when they cannot be created."""
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         uploads.mkdir(parents=True, exist_ok=True)
@@ -110,7 +115,8 @@ def _unusable(error: OSError, home: Path) -> SettingsError:
 
 
 def full_disk(path: Path) -> str:
-    """Names the disk on which this path lies (or is to lie), and what is free on it; in Vietnamese."""
+    """A Vietnamese phrase that names the disk on which `path` is or will be, says that it is full or almost
+    full, and gives its free space."""
     place = next(folder for folder in (path, *path.parents) if folder.exists())
     disk = next(folder for folder in (place, *place.parents) if folder.is_mount())
     return f"ổ đĩa {disk} (chứa {path}) hết chỗ hoặc sắp hết, còn {shutil.disk_usage(place).free // MEGABYTE} MB"
@@ -137,13 +143,14 @@ def _workers(env: Mapping[str, str], database_url: str) -> int:
 
 
 def _public_url(env: Mapping[str, str]) -> str:
-    """The address given, or that of this machine's own port."""
+    """The address by which people reach the site, from the environment; by default the local address with
+    the server's port."""
     return env.get("DOCMGR_PUBLIC_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}"
 
 
 def _database_url(url: str) -> str:
-    """The URL with the driver in use, for the short spellings as well. Raises SettingsError; it never repeats the URL,
-    which may hold a password."""
+    """Check the database URL and add the name of the driver to short forms such as postgres://. Raises
+    SettingsError for an invalid URL; its message does not contain the URL, which may include a password."""
     scheme, _, rest = url.partition("://")
     if scheme in {"postgres", "postgresql"}:
         scheme = POSTGRESQL
@@ -160,12 +167,13 @@ def _path(text: str) -> Path:
 
 
 def _default_uploads(home: Path) -> Path:
-    # Two data folders must share nothing, so only the default one uses the repository's uploads/.
+    # Two data folders must not share files, so only the default data folder uses the repository's uploads/.
     return ROOT / "uploads" if home == ROOT / "instance" else home / "uploads"
 
 
 def _given_key(env: Mapping[str, str]) -> str | None:
-    """The key of the environment, None where there is none. Raises SettingsError, which never repeats the key."""
+    """The secret key in the environment, or None. Raises SettingsError when it is too short; the message
+    does not contain the key."""
     key = env.get("DOCMGR_SECRET_KEY", "").strip()
     if key and len(key) < SHORTEST_KEY:
         raise SettingsError(
@@ -175,7 +183,8 @@ def _given_key(env: Mapping[str, str]) -> str | None:
 
 
 def _secret_key(path: Path) -> str:
-    """The key in `path`, made there on first use, readable by its owner only."""
+    """The secret key in the file `path`. If the file is missing, it is created with a new key, readable only
+    by its owner."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

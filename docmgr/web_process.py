@@ -1,6 +1,8 @@
-"""A web process: gunicorn's master starts and stops it, docmgr.connections reads and writes in it.
+"""A web process. The gunicorn master starts and stops it; docmgr.connections receives requests and sends
+answers in it.
 
-gunicorn's own threaded worker gives a thread to whoever has sent one byte, so eight slow senders stopped the site.
+gunicorn's own threaded worker is not used, because it gives a thread to every client that has sent one byte.
+Eight slow clients would stop a site.
 """
 
 from __future__ import annotations
@@ -25,10 +27,12 @@ STOPPING_LOOP_SECONDS = 0.1
 
 
 class WebWorker(Worker):  # type: ignore[misc]
-    """Serves the application on the master's sockets until it is told to stop or the master is gone."""
+    """A web process of gunicorn. It serves the application on the master's sockets until the master stops it
+    or has ended."""
 
     def run(self) -> None:
-        """The main loop. It never waits for a client, a lock or a disk, so a beat that stays away means a fault."""
+        """Run the main loop. The loop never waits for a client, a lock or a disk, so a missing heartbeat
+        means a fault and the master may kill the process."""
         _allow_many_files()
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         site = self.wsgi.extensions["docmgr"]
@@ -47,7 +51,7 @@ class WebWorker(Worker):  # type: ignore[misc]
         while self.alive and self.ppid == os.getppid():
             self.notify()
             wasyncore.loop(LOOP_SECONDS, use_poll=True, map=everything, count=1)
-        # The port first: a new master must be able to have it while this process ends what it has begun.
+        # The port is closed first: a new master must be able to open it while this process finishes its requests.
         for server in servers:
             server.stop_accepting()
         deadline = time.monotonic() + self.cfg.graceful_timeout
@@ -60,14 +64,16 @@ class WebWorker(Worker):  # type: ignore[misc]
 
 
 def _allow_many_files() -> None:
-    """A connection is a file handle, and a body that waits is another."""
+    """Raise the limit on open files to its maximum, because each connection uses a file handle and each body
+    waiting for a thread another one."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _keep_bodies_in(folder: Path) -> None:
-    """Put bodies that come in beside the data, unless TMPDIR says otherwise: /tmp is memory on many systems."""
+    """Store incoming request bodies in `folder`, on the disk of the data folder, unless TMPDIR is set. The
+    default /tmp is in memory on many systems."""
     if os.environ.get("TMPDIR"):
         return
     with contextlib.suppress(OSError):

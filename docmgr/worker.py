@@ -1,9 +1,10 @@
-"""The worker reads files and writes the index.
+"""The worker process reads uploaded files and writes the search index.
 
-Three loops, each in a thread of its own: reading (the work is done in a child process), indexing, and keeping heads of
-the trail's tree. On SQLite one worker does all. On PostgreSQL any number of processes read, also on several machines that
-share database and store; a lease decides which of them indexes and keeps heads, and another takes over when it ends. The
-lease is a file lock in the data folder, and on PostgreSQL an advisory lock as well.
+It runs three loops, each in its own thread: reading files (in a child process), indexing, and signing heads
+of the trail's tree. With SQLite there is one worker. With PostgreSQL there can be several, also on several
+machines that share the database and the storage. All of them read files; the one that holds the lease also
+indexes and signs heads, and another takes over when it ends. The lease is a file lock in the data folder,
+and with PostgreSQL also an advisory lock of the database.
 """
 
 from __future__ import annotations
@@ -32,26 +33,26 @@ from docmgr.services.upkeep import sweeping
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
 TIDY_AFTER_SECONDS = 3.0
-# Until segments are joined again after the disk did not take it: nothing waits for that, and each try writes much.
+# The pause in seconds before segments are merged again after the disk was full: a merge is not urgent and writes much.
 TIDY_PAUSE_SECONDS = 300.0
-# How often what no row names is looked for; also at the start.
+# How often, in seconds, stored bytes that no row names are looked for; also once at the start.
 SWEEP_SECONDS = 3600.0
-# How often a worker that only reads looks whether it may index too.
+# How often, in seconds, a worker that only reads tries to get the lease.
 TAKE_OVER_SECONDS = 5.0
-# Any fixed numbers; they name these locks among the advisory locks of the database: that of who indexes, and the one that
-# every worker shares.
+# Arbitrary fixed numbers that name two advisory locks of PostgreSQL: the lease, and the lock that all workers share.
 ADVISORY_LOCK, PRESENT_LOCK = 7_301_930, 7_301_931
 
 log = logging.getLogger(__name__)
 
 
 class LeaseHeld(Exception):
-    """Another process is the worker, or the one of several that indexes."""
+    """Another process holds the lease of the worker."""
 
 
 @contextlib.contextmanager
 def lease(site: Context) -> Iterator[None]:
-    """Be the one process that writes the index for this block. Raises LeaseHeld."""
+    """Hold the lease of the worker during the block, so that no other process writes the index. Raises
+    LeaseHeld when another process holds it."""
     path = site.settings.home / "worker.lock"
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -71,7 +72,8 @@ def _may_be_several(site: Context) -> bool:
 
 @contextlib.contextmanager
 def _server_session(site: Context) -> Iterator[Connection]:
-    """A connection of PostgreSQL for this block alone; what it locked is free again when it is closed, or breaks."""
+    """A PostgreSQL connection that only this block uses. Advisory locks taken on it end when it is closed or
+    breaks."""
     with site.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()
         yield connection
@@ -90,8 +92,9 @@ def _advisory_lock(site: Context) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _present(site: Context) -> Iterator[None]:
-    """Be one of the workers for this block. Who is alone frees at once what earlier ones that died were holding; where
-    others are at work, it comes back when its leases end."""
+    """Register this process as a worker during the block. If it is the only worker, all jobs with a lease
+    are released at once, since they belong to workers that have died. Otherwise such jobs are taken again
+    when their leases expire."""
     with contextlib.ExitStack() as held:
         alone = True
         if _may_be_several(site):
@@ -109,7 +112,7 @@ def _present(site: Context) -> Iterator[None]:
 
 
 def run_forever(site: Context, stop: threading.Event) -> None:
-    """Work until `stop` is set. Raises LeaseHeld on SQLite where another process is the worker."""
+    """Work until `stop` is set. Raises LeaseHeld with SQLite when another process is the worker."""
     with contextlib.ExitStack() as held:
         leads = _try_lease(site, held)
         if not leads and not _may_be_several(site):
@@ -128,20 +131,22 @@ def run_forever(site: Context, stop: threading.Event) -> None:
 
 
 def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
-    """Whether this process got the lease, until `held` is closed."""
+    """Try to take the lease of the worker, and return whether it was taken. It is released when `held` is
+    closed."""
     try:
         held.enter_context(lease(site))
     except LeaseHeld:
         return False
     except outage.ERRORS:
-        # The database may be away for a while.
+        # The database may be unavailable for a while.
         log.exception("worker lease")
         return False
     return True
 
 
 def _lead(site: Context, stop: threading.Event) -> None:
-    """Index and keep heads until `stop` is set. Who had the lease before may have died with index jobs in hand."""
+    """Index documents and sign heads of the trail until `stop` is set. Index jobs that the previous holder
+    of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
     heads = threading.Thread(target=_loop, args=(site, stop, trail_heads.Keeper().step), name="heads")
@@ -165,7 +170,7 @@ def _reading_step(reader: Reader) -> Callable[[], int]:
         nonlocal swept
         done = ingest.read_some(reader)
         if not done and time.monotonic() - swept >= SWEEP_SECONDS:
-            # Before the work: what fails is not tried at every turn.
+            # The time is set before the work, so that a failing sweep is not repeated at every step.
             swept = time.monotonic()
             sweeping.sweep()
         return done
@@ -185,7 +190,7 @@ def _index_step(site: Context) -> Callable[[], int]:
         if done := rebuild.serve() + sync.drain():
             last_busy, tidy = time.monotonic(), False
         elif not tidy and time.monotonic() > max(last_busy + TIDY_AFTER_SECONDS, put_off):
-            # One round a turn, so that a new document never waits for more than that.
+            # One merge per step, so that a new document never waits for more than one.
             joined = sync.tidy()
             tidy = joined is False
             if joined is None:
@@ -201,7 +206,7 @@ def _loop(site: Context, stop: threading.Event, step: Callable[[], int]) -> None
             try:
                 busy = step()
             except Exception:
-                # The database may be away for a while; the queue keeps the work.
+                # The database may be unavailable for a while; the jobs stay in the queue.
                 log.exception("worker step")
                 busy = 0
         if not busy:
@@ -209,14 +214,15 @@ def _loop(site: Context, stop: threading.Event, step: Callable[[], int]) -> None
 
 
 def run_until_idle(site: Context) -> None:
-    """Do all the work that waits, then return; for the command line and tests. Raises LeaseHeld."""
+    """Do all waiting jobs, then return. The command line and tests use it. Raises LeaseHeld when a worker is
+    running."""
     with lease(site), _present(site), site.bound(), Reader() as reader:
         while ingest.read_some(reader) + rebuild.serve() + sync.drain():
             db.release()
 
 
 def main() -> int:
-    """Entry point of the worker process."""
+    """The entry point of the worker process. Returns the exit code."""
     from docmgr import settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -1,8 +1,10 @@
-"""The search engine of the document system: Vietnamese analysis, an index on Whoosh, ranking, snippets, suggestions.
+"""The search engine of the document system: analysis of Vietnamese text, an index read through Whoosh,
+ranking, snippets and suggestions.
 
-Knows documents, access lists and folders as numbers only; the database is the truth and the index can always be rebuilt
-from it. All that the product imports of the engine is named here: a backend (`SearchBackend`, of which `Engine` is the
-local one) with what goes into it and comes out of it, and pure functions on questions, numbers and texts.
+The engine knows documents, access lists and folders as numbers only. The index can always be rebuilt from the
+database. This module names everything that the product imports from the engine: a backend (`SearchBackend`;
+`Engine` is the local one) with its input and output, and pure functions on queries, document numbers and
+texts.
 """
 
 from indexer.backend import IndexCount, IndexHealth, RebuildTarget, SearchBackend, WriteBatch

@@ -1,8 +1,9 @@
-"""What the product asks of a search engine, whichever one answers.
+"""The interface of a search engine, which every backend implements.
 
-Decides the operations and what each of them raises. A backend keeps entries, which the database can make again at any
-time; who may read what is for the caller to say, and `access` has no default. The question language is shared: every
-backend takes what `indexer.parse` understands, and its answers carry it.
+This module decides the operations and what each of them raises. A backend stores entries, which can be made
+again from the database at any time. The caller decides who may read what, so `access` has no default. The
+query language is the same for all backends: each takes the queries that `indexer.parse` makes, and returns
+them with its results.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from indexer.types import Access, Completions, Entry, Explanation, QueryDiagnosi
 
 @dataclass(frozen=True)
 class IndexCount:
-    """How many documents and how many entries (each Điều, heading, opening or annex) an actor finds among."""
+    """How many documents and entries an actor may find. An entry is one provision of a document as it is
+    stored in the index."""
 
     documents: int
     entries: int
@@ -26,8 +28,12 @@ class IndexCount:
 
 @dataclass(frozen=True)
 class IndexHealth:
-    """The state of an index: documents and entries in it, bytes on disk, its last change. `problem` says in Vietnamese why
-    it cannot be read (then all numbers are 0); None where it can."""
+    """The state of an index: the numbers of its documents and entries, its size in bytes on disk, and the
+    time of its last change.
+
+    `problem` says in Vietnamese why the index cannot be read, and then all numbers are 0. It is None for an
+    index that can be read.
+    """
 
     documents: int = 0
     entries: int = 0
@@ -37,96 +43,116 @@ class IndexHealth:
 
 
 class WriteBatch(Protocol):
-    """Changes that are written together or not at all; the last word on a document counts."""
+    """Changes to the index that are written together or not at all. Where a document is changed several
+    times, the last change counts."""
 
     def replace(self, document_id: int, entries: Iterable[Entry]) -> None:
-        """Put these entries in place of all entries of a document. ValueError when one belongs to another document."""
+        """Replace all entries of the document `document_id` by `entries`. Raises ValueError when an entry
+        belongs to another document."""
 
     def delete(self, document_id: int) -> None:
-        """Remove a document; one that is not there does not matter."""
+        """Remove all entries of the document `document_id`. A document that is not in the index is ignored.
+        """
 
 
 class RebuildTarget(Protocol):
-    """A new index that is being filled while the one in use answers; each chunk is kept when `write` returns."""
+    """A new index that is being filled while the old one answers queries. A chunk is stored for good when
+    `write` returns."""
 
     @property
     def done(self) -> Mapping[int, tuple[int, int]]:
-        """Document → (version, access list) of what it holds already, also from an attempt that was cut short."""
+        """The (version, access list) of each document that is already written, by document id. It includes
+        what an earlier, interrupted attempt wrote."""
 
     def write(self, documents: Iterable[tuple[int, Sequence[Entry]]]) -> None:
-        """Write one chunk of (document, entries); a document without entries is removed."""
+        """Write one chunk of pairs (document id, its entries). A document without entries is removed."""
 
 
 class SearchBackend(Protocol):
-    """A search engine with one index, for one writing and many reading processes.
+    """A search engine with one index, for one writing process and many reading processes.
 
-    Whatever reads or writes the index raises IndexUnusable where it is missing, damaged (IndexDamaged) or of another
-    version; only a rebuild mends that. What writes raises IndexBusy where another process does not let it in time.
+    Every method that reads or writes the index raises IndexUnusable where the index is missing, damaged
+    (IndexDamaged) or written by another version; only a rebuild helps then. Methods that write raise
+    IndexBusy where another process holds the lock for too long.
     """
 
     def write_batch(self, timeout_seconds: float) -> AbstractContextManager[WriteBatch]:
-        """Collect changes and write them when the block ends well; nothing is written when it raises. Waits at most
-        `timeout_seconds` for another writer."""
+        """Yield a batch that collects changes, and write them when the block ends without an error. After an
+        error nothing is written. The method waits at most `timeout_seconds` for another writer."""
 
     def tidy(self, timeout_seconds: float) -> bool:
-        """Do a round of upkeep that answers do not depend on; whether there was anything to do. For idle times."""
+        """Do one round of maintenance, which changes no results. Returns whether there was anything to do.
+        Call it in idle times. The method waits at most `timeout_seconds` for another process."""
 
     def rebuild(self) -> AbstractContextManager[RebuildTarget]:
-        """Fill a new index and switch to it when the block ends well. A block that raises leaves what it wrote, and the next
-        rebuild goes on from there. What is written to the old index meanwhile is not in the new one."""
+        """Yield a new index to be filled, and switch to it when the block ends without an error.
+
+        When the block raises, what it wrote stays, and the next rebuild continues from there. Changes that
+        are written to the old index meanwhile are not in the new one.
+        """
 
     def discard(self) -> None:
-        """Leave the index, and one under way, as if there were none: they belong to another database."""
+        """Set the index aside, and a rebuild in progress too, as if there were none. This is called when the
+        content of the index belongs to another database."""
 
     def retrain(self, lists: frozenset[int], without: frozenset[int]) -> int:
-        """Learn where the words lie that only this site's texts have, from the entries on these access lists less some
-        documents; how many words and pairs are known so. The next rebuild uses them."""
+        """Learn vectors of words that occur only in the texts of this site. The texts are the entries on the
+        access lists `lists`, except those of the documents in `without`. The next rebuild uses the vectors.
+        Returns how many words and word pairs were learnt."""
 
     def forget(self) -> None:
-        """Let the next rebuild use nothing that was learnt."""
+        """Delete what was learnt from the texts of the site, so that the next rebuild does not use it."""
 
     def has_learnt(self) -> bool:
-        """Whether something was learnt that the next rebuild would use."""
+        """Whether vectors were learnt from the texts of the site, which the next rebuild would use."""
 
     def taught_anew(self) -> bool:
-        """Whether a rebuild would use something else than the index in use was built with."""
+        """Whether a rebuild would use another language model than the one that the index in use was built
+        with."""
 
     def search(self, request: Request, access: Access) -> Results:
-        """A page of the documents that answer, best first."""
+        """Run `request` and return one page of the matching documents, best first. Only documents that
+        `access` allows count."""
 
     def count(self, access: Access) -> IndexCount:
-        """What an actor finds among, without any question."""
+        """The number of documents and entries that an actor with the rights `access` may find at all, without
+        a query."""
 
     def suggest(self, request: Request, access: Access) -> str | None:
-        """The question that was probably meant, which answers under the same conditions; None where there is none."""
+        """The query that was probably meant, if it finds documents under the same conditions; None where
+        there is no such query."""
 
     def complete(self, text: str, access: Access, limit: int) -> Completions:
-        """How a half-typed question may go on: at most `limit` titles and questions together."""
+        """Continuations of the half-typed query `text`: at most `limit` document titles and queries together.
+        """
 
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:
-        """Why a provision has its place among all that answer; None where it is not among them."""
+        """Explain why the provision `anchor` of `document` has its position among all matches of `request`.
+        None where it does not match."""
 
     def why_missing(self, request: Request, access: Access, document: int) -> QueryDiagnosis:
-        """How `search` reads a question, and whether it finds a document."""
+        """How `search` reads the query of `request`, and whether the query finds `document`."""
 
     def exists(self) -> bool:
-        """Whether anything of an index is there, be it damaged or half of one. Raises nothing."""
+        """Whether there is any index, even a damaged or unfinished one. Raises nothing."""
 
     def require_usable(self) -> None:
-        """Do nothing where questions can be answered now. IndexDamaged where the index is known to be damaged, IndexUnusable
-        where there is none or another version wrote it."""
+        """Check that queries can be answered now, and return nothing if they can. Raises IndexDamaged where
+        the index is known to be damaged, and IndexUnusable where there is none or another version wrote it.
+        """
 
     def damage(self) -> list[str]:
-        """What of the index in use is not what was written, a Vietnamese sentence each, by reading all of it."""
+        """Read the whole index and return a Vietnamese sentence for each part whose content is not what was
+        written."""
 
     def flaws(self) -> list[str]:
-        """What is wrong with an index that is not damaged, a Vietnamese sentence each."""
+        """Find problems of an index that is not damaged. Returns a Vietnamese sentence for each."""
 
     def versions(self) -> dict[int, tuple[int, int]]:
-        """Document → (version, access list) as indexed."""
+        """The (version, access list) of each document in the index, by document id."""
 
     def updated_at(self) -> datetime | None:
-        """The moment of the last change, in UTC; None without an index. Raises nothing."""
+        """The time of the last change of the index, in UTC; None without an index. Raises nothing."""
 
     def health(self) -> IndexHealth:
         """The state of the index. Raises nothing."""

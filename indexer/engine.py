@@ -1,4 +1,4 @@
-"""The local backend: the index in a folder of this machine, searched in this process."""
+"""The local backend: the index lies in a folder of this machine and is searched in this process."""
 
 from __future__ import annotations
 
@@ -18,99 +18,119 @@ from indexer.types import Access, Completions, Explanation, QueryDiagnosis, Requ
 
 
 class Engine:
-    """`SearchBackend` over an `Index`; one object in a process, which keeps what it has opened. What each method does and
-    raises is told in `indexer.backend`."""
+    """Implements `SearchBackend` over an `Index` in the folder `path`. One object serves a whole process and
+    keeps the opened index. `indexer.backend` describes in full what each method does and raises."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.index = Index(path)
 
     @contextmanager
     def write_batch(self, timeout_seconds: float) -> Iterator[WriteBatch]:
-        """Collect changes and commit them when the block ends well. IndexBusy, IndexUnusable."""
+        """Yield a batch that collects changes, and commit them when the block ends without an error. Raises
+        IndexBusy when another process writes for `timeout_seconds`, and IndexUnusable where the index cannot
+        be read."""
         with self.index.write_batch(timeout_seconds) as batch:
             yield batch
 
     def tidy(self, timeout_seconds: float) -> bool:
-        """Join segments that commits left apart, one round. IndexBusy, IndexUnusable."""
+        """Merge small segments that commits left, in one round. Returns whether segments were merged. Raises
+        IndexBusy when another process holds a lock for `timeout_seconds`, and IndexUnusable where the index
+        cannot be read."""
         return self.index.tidy(timeout_seconds)
 
     def rebuild(self) -> AbstractContextManager[RebuildTarget]:
-        """Build a new index next to the one in use, and switch when the block ends well. IndexBusy."""
+        """Build a new index next to the one in use, and switch to it when the block ends without an error.
+        Raises IndexBusy when another rebuild is running."""
         return self.index.rebuild()
 
     def discard(self) -> None:
-        """Leave the index as if there were none."""
+        """Set the index aside as if there were none, because its content belongs to another database."""
         self.index.discard()
 
     def retrain(self, lists: frozenset[int], without: frozenset[int]) -> int:
-        """Adapt the language model to these entries; how many terms it learnt. IndexUnusable, IndexBusy."""
+        """Learn vectors of words that only this site has, from the entries on the access lists `lists`,
+        except those of the documents in `without`. Returns how many words and word pairs were learnt. Raises
+        IndexUnusable where the index cannot be read, and IndexBusy when a rebuild is running."""
         return site_model.adapt(self.index, lists, without)
 
     def forget(self) -> None:
-        """Let the next rebuild use the base model. IndexBusy."""
+        """Delete the model of the site, so that the next rebuild uses the base model. Raises IndexBusy when a
+        rebuild is running."""
         self.index.keep_model(None)
 
     def has_learnt(self) -> bool:
-        """Whether there is an adapted model."""
+        """Whether the site has a model of its own, which the next rebuild would use."""
         return self.index.has_learnt()
 
     def taught_anew(self) -> bool:
-        """Whether a rebuild would use another model than the index in use. IndexUnusable."""
+        """Whether a rebuild would use another model than the index in use. Raises IndexUnusable where the
+        index cannot be read."""
         return self.index.taught_anew()
 
     def search(self, request: Request, access: Access) -> Results:
-        """A page of the documents that answer. IndexUnusable."""
+        """Return one page of the documents that match `request` and that `access` allows. Raises
+        IndexUnusable where the index cannot be read."""
         return search.search(self.index, request, access)
 
     def count(self, access: Access) -> IndexCount:
-        """What an actor finds among. IndexUnusable."""
+        """The number of documents and entries that an actor with the rights `access` may find. Raises
+        IndexUnusable where the index cannot be read."""
         visible = self.index.snapshot().readable(access)
         return IndexCount(int(visible.documents.sum()), int(visible.entries.sum()))
 
     def suggest(self, request: Request, access: Access) -> str | None:
-        """The question that was probably meant. IndexUnusable."""
+        """The query that was probably meant by `request`; None where there is none. Raises IndexUnusable
+        where the index cannot be read."""
         return search.search(self.index, request, access).suggestion
 
     def complete(self, text: str, access: Access, limit: int) -> Completions:
-        """How a half-typed question may go on. IndexUnusable."""
+        """At most `limit` continuations of the half-typed query `text`. Raises IndexUnusable where the index
+        cannot be read."""
         return complete.complete(self.index, text, access, limit)
 
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:
-        """Why a provision has its place. IndexUnusable."""
+        """Explain why the provision `anchor` of `document` has its position among the matches; None where it
+        does not match. Raises IndexUnusable where the index cannot be read."""
         return explain.explain(self.index, request, access, document, anchor)
 
     def why_missing(self, request: Request, access: Access, document: int) -> QueryDiagnosis:
-        """How a question is read, and whether it finds a document. IndexUnusable."""
+        """How the query of `request` is read, and whether it finds `document`. Raises IndexUnusable where the
+        index cannot be read."""
         return diagnosis.diagnose(self.index, request, access, document)
 
     def exists(self) -> bool:
-        """Whether anything is in the index's folder."""
+        """Whether the folder of the index has any content."""
         return self.index.path.exists() and any(self.index.path.iterdir())
 
     def require_usable(self) -> None:
-        """Open the newest generation. IndexDamaged, IndexUnusable."""
+        """Open the newest generation of the index, and return nothing if that succeeds. Raises IndexDamaged
+        where the index is damaged, IndexUnusable where there is none or another version wrote it."""
         self.index.snapshot()
 
     def damage(self) -> list[str]:
-        """Files that are not what was written, by reading all of them. IndexUnusable."""
+        """Read all files of the index and return a Vietnamese sentence for each damaged one. Raises
+        IndexUnusable where there is no index."""
         return self.index.damage()
 
     def flaws(self) -> list[str]:
-        """What is wrong with a sound index and in its folder. IndexUnusable."""
+        """Find problems other than damaged files. Returns a Vietnamese sentence for each. Raises
+        IndexUnusable where the index cannot be read."""
         return self.index.flaws()
 
     def versions(self) -> dict[int, tuple[int, int]]:
-        """Document → (version, access list) as indexed. IndexUnusable."""
+        """The (version, access list) of each document in the index, by document id. Raises IndexUnusable
+        where the index cannot be read."""
         return self.index.versions()
 
     def updated_at(self) -> dt.datetime | None:
-        """The moment at which a file of an index was last written."""
-        # A commit removes files while they are looked at.
+        """The time at which a file of the index was last written, in UTC; None without files."""
+        # A commit of another process may remove files during this loop.
         stamps = [stamp for stamp in map(file_stamp, self.index.path.glob("*/*")) if stamp]
         return dt.datetime.fromtimestamp(max(stamp[2] for stamp in stamps) / 1e9, dt.UTC) if stamps else None
 
     def health(self) -> IndexHealth:
-        """The state of the index."""
+        """The state of the index. An index that cannot be read is reported in the result, so nothing is
+        raised."""
         try:
             snapshot = self.index.snapshot()
         except IndexUnusable as error:

@@ -1,12 +1,12 @@
-"""What the engine raises."""
+"""The exceptions that the search engine raises."""
 
 from __future__ import annotations
 
 
 class IndexUnusable(Exception):
-    """The index is missing, damaged or written by another version: the caller rebuilds it from the
-    database."""
+    """Raised when the index is missing, damaged or written by another version. The caller must rebuild it
+    from the database."""
 
 
 class IndexBusy(Exception):
-    """Another writer held the index longer than the caller would wait."""
+    """Raised when another writer held the lock of the index longer than the caller was willing to wait."""

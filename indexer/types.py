@@ -1,7 +1,7 @@
-"""What goes into and comes out of the search engine: plain frozen data, and protocols for what higher rooms make.
+"""The input and output of the search engine: plain frozen data, and protocols for objects that higher packages make.
 
-Decides the vocabulary of all rooms. Leaves to the caller what a document, an access list or a folder means:
-here they are numbers.
+All packages of the engine share these types. The caller decides what a document, an access list or a folder is; here
+they are numbers.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from legaltext.locators import Locator
 
 @dataclass(frozen=True)
 class Note:
-    """Something that was not understood, left out or not there: a code, the words that it is about, and what they were
-    looked for in."""
+    """A message (`code`) about a part of a query (`text`) that was not understood or not found. `within`: where it
+    was sought."""
 
     code: str
     text: str = ""
@@ -32,7 +32,7 @@ class Note:
 
 @dataclass(frozen=True)
 class AskedValue:
-    """A type or an issuer asked for: as it was typed, and the values that this may mean."""
+    """A document type or issuer (`field`) in a query: the text as `typed`, and the `values` that it may mean."""
 
     field: str
     typed: str
@@ -41,9 +41,10 @@ class AskedValue:
 
 @dataclass(frozen=True)
 class NumberQuery:
-    """A document number in a question; `rest` is what else was asked ("" when the number is the whole
-    question), `place` the provision among it, `said` the number as typed. `perhaps`: it is a number only where a
-    readable document bears it, else words ("vitamin b12")."""
+    """A document number in a query: its serial number (`no`), year and symbol, and the document type named before it.
+    `rest` is the query without the number ("" when the number is all of it), `place` is the provision named in the
+    rest, and `said` is the number as typed. With `perhaps` True the text counts as a number only where a readable
+    document has that number, otherwise as words ("vitamin b12")."""
 
     no: str
     year: int | None
@@ -56,111 +57,110 @@ class NumberQuery:
 
 
 class KeystrokeReading(Protocol):
-    """What a question says once its keystrokes of Telex or VNI are words."""
+    """A query whose keystrokes of the input methods Telex or VNI are converted to words."""
 
     @property
     def text(self) -> str:
-        """The words."""
+        """The converted query."""
 
     @property
     def method(self) -> str:
-        """The input method: "telex" or "vni"."""
+        """The input method that the keystrokes belong to: "telex" or "vni"."""
 
     @property
     def as_typed(self) -> str:
-        """The question that asks for the keystrokes themselves, letter by letter."""
+        """The query that searches for the typed keystrokes literally."""
 
 
 class UnderstoodQuery(Protocol):
-    """A question as it was understood, the same for every backend: what `indexer.parse` makes. `indexer.query.parser.query.Query`
-    implements it and says what each field holds."""
+    """A parsed search query, the same for every backend. `indexer.query.query.Query` documents each field."""
 
     @property
     def text(self) -> str:
-        """All that was understood, with single blanks."""
+        """The understood part of the query as text, with single spaces."""
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The distinct syllables asked for, in order."""
+        """The distinct syllables of the query, in order."""
 
     @property
     def worded(self) -> bool:
-        """Whether words or beginnings of words are asked for."""
+        """Whether the query has words or prefixes to search for."""
 
     @property
     def strict(self) -> Any:
-        """The conditions that hold in every entry found, as a tree of `indexer.query.parser.tree`; None without any."""
+        """The conditions that every entry found must meet, as a tree of `indexer.query.tree`; None without any."""
 
     @property
     def one_provision(self) -> bool:
-        """Whether several things must hold in one and the same provision."""
+        """Whether the query has several conditions that must hold in one and the same provision."""
 
     @property
     def filters(self) -> Mapping[str, tuple[str, ...]]:
-        """Values typed for the filters type, issuer, year and status."""
+        """The values typed in the query for the filters type, issuer, year and status, by name of the filter."""
 
     @property
     def since(self) -> date | None:
-        """The first day of issue, inclusive."""
+        """The first day of issue that the query allows, inclusive; None for no bound."""
 
     @property
     def until(self) -> date | None:
-        """The last day of issue, inclusive."""
+        """The last day of issue that the query allows, inclusive; None for no bound."""
 
     @property
     def at(self) -> date | None:
-        """The day on which the document must be in force."""
+        """The day on which a document must be in force; None where the query names none."""
 
     @property
     def number(self) -> NumberQuery | None:
-        """The document number asked for."""
+        """The document number in the query; None where it has none."""
 
     @property
     def numbered(self) -> bool:
-        """Whether only documents with the number answer."""
+        """Whether only documents with the number in the query match."""
 
     @property
     def marked(self) -> bool:
-        """Whether a syllable carries a diacritic."""
+        """Whether a syllable of the query has a diacritic."""
 
     @property
     def blank(self) -> bool:
-        """Whether nothing is asked of words or numbers."""
+        """Whether the query has neither words nor a number."""
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What was left out or not understood."""
+        """Messages about parts of the query that were left out or not understood."""
 
     @property
     def alternatives(self) -> tuple[Alternative, ...]:
-        """Other names of stretches of the words."""
+        """Other names for word sequences of the query, such as the full name of an abbreviation."""
 
     @property
     def typed(self) -> KeystrokeReading | None:
-        """What was taken for keystrokes of Telex or VNI; None where nothing was."""
+        """The keystrokes of Telex or VNI that were recognised in the query; None where there are none."""
 
 
 class Highlighter(Protocol):
-    """Marks the words of a question in any text."""
+    """Highlights the words of one query in any text."""
 
     def __call__(self, text: str) -> tuple[Fragment, ...]:
-        """The text (in NFC) cut into fragments that are marked and others."""
+        """Cut `text`, which must be in NFC, into fragments that are highlighted or plain."""
 
     def over(self, text: str) -> Highlighter:
-        """The highlighter for the lines of one text, which marks what is best in all of it."""
+        """A highlighter for single lines of `text`. It highlights only matches that are the best in all of `text`."""
 
 
 class IndexDamaged(IndexUnusable):
-    """The index is there and is not what was written. A process that opened it before does not see that by itself."""
+    """Raised when the index exists but is damaged. A process that opened it earlier does not notice this by itself.
+    """
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to find: a Điều, the lowest numbered section, or a whole document (anchor "").
-
-    `document`, `version`, `access` (the access list) and `folder` are ids of the database; `order` is the place in the
-    document. The document is in force from `effective_from` to the day before `effective_to`.
-    """
+    """A unit of the index: a Điều (article), a section of the lowest numbered level, or a whole document (anchor "").
+    `document`, `version`, `access` (the access list) and `folder` are ids of the database. `order` is the position of
+    the entry in its document. The document is in force from `effective_from` to the day before `effective_to`; None
+    means unknown."""
 
     document: int
     version: int
@@ -183,11 +183,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Access:
-    """What the actor may read: access list ids (None: everything), less the documents in `without`.
-
-    `public` are the lists that every signed-in person may read: statistics come from these alone (None: from all
-    that the actor may read).
-    """
+    """The documents that an actor may read: those on the access lists `lists` (None: all documents), except those in
+    `without`. `public` are the lists that every signed-in person may read. Term statistics are computed from these
+    documents alone (None: from all that the actor may read), so that scores reveal nothing of other documents."""
 
     lists: frozenset[int] | None
     without: frozenset[int] = frozenset()
@@ -217,7 +215,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Fragment:
-    """A piece of text and whether it is a matched word."""
+    """A piece of text. `match` says whether it is highlighted."""
 
     text: str
     match: bool
@@ -225,8 +223,8 @@ class Fragment:
 
 @dataclass(frozen=True)
 class ProvisionHit:
-    """A provision of a document found, with the passage that shows why and the words asked that it lacks; `asked`: it
-    is the Điều asked for."""
+    """A matching provision of a document. `snippet` shows why it matches, `lacking` are the words of the query that
+    it does not have, and `asked` is True where the query names this provision."""
 
     anchor: str
     label: str
@@ -239,8 +237,8 @@ class ProvisionHit:
 
 @dataclass(frozen=True)
 class Hit:
-    """A document found; `more` counts the matching provisions beyond those shown, `named`: its number or name was
-    asked for."""
+    """A document found, with `more` matching provisions that are not shown. `named`: the query has its number or
+    name."""
 
     document: int
     score: float
@@ -251,7 +249,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class FacetValue:
-    """A value of a filter with the number of documents it would show."""
+    """A value of a filter, and the number of documents that the filter would show."""
 
     value: str
     label: str
@@ -260,13 +258,14 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of documents; `total` and `facets` count documents that the actor may read.
-
-    `truncated`: time or a limit ran out, so there may be more. `missing_words` stand nowhere that the actor may read;
-    `unheard` are the types and issuers typed that no such document has; `unknown_number` is the number asked for, as typed,
-    where none bears it. `place` is the provision asked for, where it is meant of the documents in front. `query` is the question as
-    it was understood, without a number that no readable document bears and that may be words; `mark` marks its words in any
-    text, where the search looked in one document by what is best in all of it.
+    """A page of documents found. `total` and `facets` count only documents that the actor may read.
+    - `truncated`: time or a limit ran out, so there may be more documents.
+    - `missing_words`: words of the query that occur in no document that the actor may read.
+    - `unheard`: types and issuers in the query that no such document has.
+    - `unknown_number`: the number in the query, as typed, if no document has it.
+    - `place`: the provision that the query names, where it applies to the first documents.
+    - `query`: the query as understood. A possible number that no readable document has counts as words.
+    - `mark`: highlights the query in any text; after a search in one document, its best matches there.
     """
 
     total: int
@@ -285,7 +284,7 @@ class Results:
 
 @dataclass(frozen=True)
 class Completions:
-    """Documents as (id, title), best first, and whole questions that go on with what was typed."""
+    """Continuations of a half-typed query: `documents` as (id, title), best first, and `words`, which are queries."""
 
     documents: tuple[tuple[int, str], ...]
     words: tuple[str, ...]
@@ -293,7 +292,8 @@ class Completions:
 
 @dataclass(frozen=True)
 class Contribution:
-    """A figure of a hit: its value, what a unit is worth, and how far it lifts the hit above the mean candidate."""
+    """One ranking feature of a hit: its value, its weight, and how far it lifts the score above the mean candidate.
+    """
 
     name: str
     value: float
@@ -302,10 +302,10 @@ class Contribution:
 
 
 class Tier(IntEnum):
-    """What goes before any score: entries of a higher tier are shown before those of a lower one.
+    """The ranking level of an entry, which is compared before any score. Entries of a higher tier are shown first.
 
-    PARTIAL: some of the words; WHOLE: all of them; SIDE_BY_SIDE: all of them next to each other, where that alone tells a
-    name; NAMED: the document was asked for by number or name; ASKED: so was this provision of it.
+    PARTIAL: the entry has some of the query's words. WHOLE: it has all of them. SIDE_BY_SIDE: it has all of them side by side, and
+    only that identifies a name. NAMED: the query names its document by number or name. ASKED: the query also names its provision.
     """
 
     PARTIAL = 0
@@ -317,10 +317,11 @@ class Tier(IntEnum):
 
 @dataclass(frozen=True)
 class Explanation:
-    """The place of a provision by relevance among all that answer (1 is the first; None: the question has nothing to rank
-    by), its score from words alone, the tier that goes before any score, and what counted among the best
-    hundred, most first (() below them). `itself`: its document's title says all that is asked, and so does it; within its
-    document it is shown before others. `tree`: the question with all its filters as a tree of Whoosh's queries, a line a node."""
+    """Why a provision has its position in the results. `place` is its position by relevance among all `among` matches, from 1; None
+    where the query has nothing to rank by. `score` comes from words alone, and `tier` is compared before any score. `itself` is True
+    where the title of its document and the provision both contain the whole query, so that it is shown first in its document.
+    `reasons` are the features that counted, largest first; () for a provision below the best hundred. `tree` is the query as a tree of
+    Whoosh queries, one line per node."""
 
     place: int | None
     among: int
@@ -333,8 +334,9 @@ class Explanation:
 
 @dataclass(frozen=True)
 class QueryDiagnosis:
-    """What a question asks of a document: `query` is the question as it was parsed, `folded` tells for a word whether any spelling of it answers, `whole` whether
-    only provisions with all of its words do, `answered` whether the document is among the answers."""
+    """How a search query is read, and whether it finds a given document. `query` is the parsed query. `folded` says
+    for each word whether any spelling of it matches, `whole` whether only provisions with all words match, and
+    `answered` whether the document is among the results."""
 
     query: UnderstoodQuery
     folded: Mapping[str, bool]

@@ -1,3 +1,5 @@
-"""How Vietnamese official texts are written: letters, syllables, document types, issuers, numbers, places in a
-text, dates and validity. Standard library only; every other package may stand on it.
+"""The rules by which Vietnamese official texts are written: letters, syllables, document types, issuers,
+document numbers, provisions, dates and validity.
+
+This package uses the standard library only, so every other package may import it.
 """

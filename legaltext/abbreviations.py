@@ -1,8 +1,8 @@
-"""Abbreviations of the field, both ways: "UBND" is asked for as "ủy ban nhân dân" and the other way round, and abbreviations
-of one name as each other.
+"""Abbreviations of administrative language and their full names. A search for "UBND" finds "ủy ban nhân dân"
+(people's committee) and the reverse. Several abbreviations of one full name find each other too.
 
-Decides which stretches of a question have another name. What that name is worth is for ranking to say; which
-names a site uses is for its own table.
+This module finds the word sequences in a query that have another name; ranking decides how much such a match counts. A
+site adds its own abbreviations from a table in the database.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from legaltext.text import fold, has_marks, syllables
 
-# As printed, one a line, full names behind "|" where an abbreviation has several.
+# One abbreviation a line, as it is printed, then its full name; several full names are separated by "|".
 _LIST = """
 ATGT an toàn giao thông
 ATTP an toàn thực phẩm
@@ -145,9 +145,9 @@ XLVPHC xử lý vi phạm hành chính
 XPVPHC xử phạt vi phạm hành chính
 """.strip()
 
-# Half abbreviated, as most people write them.
+# Half abbreviated names such as "Sở GDĐT", as most people write them.
 _BODIES = {"Bộ": "BGDĐT", "Sở": "SGDĐT", "Phòng": "PGDĐT"}
-# Not "GD" alone: "cơ sở GD" is no department.
+# "GD" alone is left out: "cơ sở GD" (a school) is no department.
 _FIELDS = ("GDĐT", "GD&ĐT", "GD và ĐT")
 
 
@@ -158,14 +158,14 @@ def _built_in() -> dict[str, tuple[str, ...]]:
     return table | half
 
 
-# What every site begins with: abbreviation as printed → its full names.
+# The table that every site begins with: abbreviation as printed → its full names.
 BUILT_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(_built_in())
 Words = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """A stretch of a question as it stands there, and what it is also called; several may share a stretch."""
+    """A word sequence of a query (`asked`, as typed) and one other name of it; both are normalised syllables."""
 
     asked: Words
     other: Words
@@ -173,15 +173,18 @@ class Alternative:
 
 @dataclass(frozen=True)
 class _Lookup:
-    """Both directions of a table by the spelling without marks: `others` gives for words what is so spelled and what that is
-    also called, `lengths` how many words those have that begin with a word, the longest first."""
+    """A table of abbreviations, searched from short to full and from full to short by words without diacritics.
+
+    `others` maps the words of a name, without diacritics, to pairs (the same words with diacritics, another name).
+    `lengths` maps the first word of a name to the lengths, in words and descending, of all names that begin so.
+    """
 
     others: Mapping[Words, tuple[tuple[Words, Words], ...]]
     lengths: Mapping[str, tuple[int, ...]]
 
 
 def spelling(abbreviation: str) -> str:
-    """What tells one abbreviation from another: its syllables without marks, "GD&ĐT" → "gd dt"."""
+    """The key of an abbreviation: its syllables without diacritics, joined by spaces ("GD&ĐT" gives "gd dt")."""
     return " ".join(map(fold, syllables(abbreviation)))
 
 
@@ -193,7 +196,7 @@ def _lookup(table: tuple[tuple[str, tuple[str, ...]], ...]) -> _Lookup:
             called.setdefault(tuple(syllables(name)), []).append(tuple(syllables(short)))
     others: dict[Words, list[tuple[Words, Words]]] = {}
     for full, shorts in called.items():
-        # The full name first; "Sở GDĐT" is also "SGDĐT".
+        # The full name comes first. "Sở GDĐT" also gets the other name "SGDĐT".
         spelled = [one for one in (full, *shorts) if one]
         for written, other in permutations(dict.fromkeys(spelled), 2):
             others.setdefault(tuple(map(fold, written)), []).append((written, other))
@@ -204,20 +207,20 @@ def _lookup(table: tuple[tuple[str, tuple[str, ...]], ...]) -> _Lookup:
     return _Lookup(frozen, {word: tuple(sorted(own, reverse=True)) for word, own in lengths.items()})
 
 
-def stretches(
-    runs: Sequence[Words], table: Mapping[str, tuple[str, ...]] = BUILT_IN
-) -> tuple[Alternative, ...]:  # fmt: skip
-    """Every stretch of the runs (neighbouring syllables, normalised) that has another name, the longest first at
-    each place and none inside another.
+def stretches(runs: Sequence[Words], table: Mapping[str, tuple[str, ...]] = BUILT_IN) -> tuple[Alternative, ...]:
+    """Find every word sequence in `runs` that has another name in `table`, which maps each abbreviation as
+    printed to its full names.
 
-    Words typed with marks must bear the right ones; those without are met by any.
+    A run is a tuple of neighbouring normalised syllables of a query, and a sequence never crosses from one
+    run to the next. At each position the longest sequence is taken, so sequences do not overlap. A word typed
+    with diacritics matches only a name with the same ones, any other word matches all. () where nothing is found.
     """
     lookup = _BUILT_IN_LOOKUP if table is BUILT_IN else _lookup(tuple(table.items()))
     found: dict[Alternative, None] = {}
     for run in runs:
         folded, place = tuple(map(fold, run)), 0
         while place < len(run):
-            # Most words begin none.
+            # Most words do not begin a name.
             if folded[place] in lookup.lengths and (taken := _at(lookup, run, folded, place)):
                 found.update(dict.fromkeys(taken))
                 place += len(taken[0].asked)
@@ -227,7 +230,8 @@ def stretches(
 
 
 def _at(lookup: _Lookup, run: Words, folded: Words, place: int) -> list[Alternative]:
-    """The alternatives of the longest stretch with one that begins at a place."""
+    """The alternatives for the longest sequence of `run` (neighbouring syllables; `folded`: without diacritics)
+    that begins at index `place`, or [] where no name begins at that index."""
     for length in lookup.lengths[folded[place]]:
         asked = run[place : place + length]
         known = lookup.others.get(folded[place : place + length], ())
@@ -242,5 +246,5 @@ def _same(asked: Words, written: Words) -> bool:
 
 
 _BUILT_IN_LOOKUP = _lookup(tuple(BUILT_IN.items()))
-# Words without marks that are by themselves an abbreviation, or what one stands for.
+# Words without diacritics that are, alone, an abbreviation or a full name in the built-in table.
 SINGLE = frozenset(folded[0] for folded in _BUILT_IN_LOOKUP.others if len(folded) == 1)

@@ -1,8 +1,9 @@
-"""Anchors: the stable names of provisions within one version of a document.
+"""Anchors are the stable names of provisions within one version of a document. A provision is a Điều
+(article), a khoản (clause), a điểm (point) or a numbered section.
 
-Decides how an anchor is spelt (`dieu-5.khoan-2.diem-b`, `muc-II.3.gach-4`, `phu-luc-1.dieu-2`, a repeat `~2`) and how
-one is taken apart again, for reading, for citations and for the places that people ask for. Which lines are provisions is
-decided in `docmgr.reading.structure.provisions`.
+This module decides how an anchor is spelt (`dieu-5.khoan-2.diem-b`, `muc-II.3.gach-4`, `phu-luc-1.dieu-2`,
+with `~2` at the end for a repeat) and splits an anchor into its components. Reading, citations and search use
+it. `docmgr.reading.structure.provisions` decides which lines of a text are provisions.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
 def component(kind: str, number: str) -> str:
-    """One step of an anchor: ("dieu", "5a") → "dieu-5a", ("diem", "đ") → "diem-dd"."""
+    """The component of an anchor for one level of a document, made of the kind of provision and its printed
+    number: ("dieu", "5a") gives "dieu-5a", ("diem", "đ") gives "diem-dd"."""
     return f"{kind.replace('_', '-')}-{spell(number)}"
 
 
 def spell(number: str) -> str:
-    """A printed numeral as an anchor has it: đ is written dd, dots within a numeral become hyphens."""
+    """A printed provision number in the spelling that anchors use: đ becomes dd, and every other character
+    that is not a letter or digit becomes a hyphen ("1.2" gives "1-2")."""
     return re.sub(r"[^0-9A-Za-z]+", "-", number.replace("đ", "dd").replace("Đ", "DD")).strip("-")
 
 
 def roman_to_int(text: str) -> int:
-    """The value of a Roman numeral of at most three digits' worth ("XIV" → 14)."""
+    """The value of a Roman numeral written with the letters I, V, X, L and C ("XIV" gives 14). Raises
+    KeyError where `text` has any other letter."""
     total = 0
     for letter, following in zip(text, [*text[1:], ""], strict=True):
         value = _ROMAN[letter]
@@ -32,7 +36,8 @@ def roman_to_int(text: str) -> int:
 
 
 def ordinal(text: str) -> str:
-    """An appendix's printed numeral in figures: Roman and letters converted ("IV" → "4", "B" → "2")."""
+    """The printed number of an appendix in Arabic digits: "IV" gives "4", and the letters A to H give "1" to
+    "8". Any other text is returned in lower case in the spelling of anchors."""
     if re.fullmatch(r"[A-H]", text):
         return str(ord(text) - ord("A") + 1)
     if re.fullmatch(r"[IVXLC]+", text):
@@ -41,7 +46,8 @@ def ordinal(text: str) -> str:
 
 
 def pointed(dieu: str | None, khoan: str | None, diem: str | None) -> str | None:
-    """Where a citation points: ("46", "2", "đ") → "dieu-46.khoan-2.diem-dd"; None where nowhere."""
+    """The anchor of the provision that a citation names by its numbers: ("46", "2", "đ") gives
+    "dieu-46.khoan-2.diem-dd". A level that is None is left out. Returns None where all three are None."""
     steps = [
         component(kind, number)
         for kind, number in (("dieu", dieu), ("khoan", khoan), ("diem", diem))
@@ -51,27 +57,32 @@ def pointed(dieu: str | None, khoan: str | None, diem: str | None) -> str | None
 
 
 def inside(anchor: str, *steps: str) -> str:
-    """The anchor of a provision within another: ("dieu-5", "khoan-2", "diem-b") → "dieu-5.khoan-2.diem-b"."""
+    """The anchor of a provision inside the provision `anchor`; `steps` are the further components: ("dieu-5",
+    "khoan-2", "diem-b") gives "dieu-5.khoan-2.diem-b"."""
     return ".".join((anchor, *steps))
 
 
 def is_inside(anchor: str, above: str) -> bool:
-    """Whether a provision lies within another, at any depth."""
+    """Whether the provision `anchor` lies inside the provision `above`, at any depth. A provision does not
+    lie inside itself."""
     return anchor.startswith(f"{above}.")
 
 
 def ends_in(anchor: str, step: str) -> bool:
-    """Whether the last step of an anchor is this one, the first time or a repeat: "dieu-2", "phu-luc-1.dieu-2~2"."""
+    """Whether the last component of `anchor` is `step`. An ending `~2` for a repeat is ignored, so
+    "phu-luc-1.dieu-2~2" ends in "dieu-2"."""
     return anchor.rpartition(".")[2].partition("~")[0] == step
 
 
 class Registry:
-    """Hands out each anchor once; a repeat gets `~2`, `~3` …"""
+    """Makes the anchors of one document unique: the second provision with the same anchor gets the ending
+    `~2`, the third `~3`, and so on."""
 
     def __init__(self) -> None:
         self._seen: dict[str, int] = {}
 
     def unique(self, anchor: str) -> str:
-        """The anchor itself the first time, then with its count."""
+        """Return `anchor` unchanged at the first call with it, and with the ending `~2`, `~3` and so on at
+        later calls."""
         count = self._seen[anchor] = self._seen.get(anchor, 0) + 1
         return anchor if count == 1 else f"{anchor}~{count}"

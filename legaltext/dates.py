@@ -1,6 +1,5 @@
-"""Days, months and years as people type and print them ("05/02/2024", "02/2024", "2018-2020", "hôm nay"), and which day
-it is in Vietnam.
-"""
+"""Days, months and years as people type and print them ("05/02/2024", "02/2024", "2018-2020", "hôm nay" for
+today), and the current day in Vietnam."""
 
 import datetime as dt
 import re
@@ -12,10 +11,11 @@ from types import MappingProxyType
 from legaltext.text import fold
 
 Period = tuple[date, date]
-# The only time zone of the country; it knows no summer time (UTC+7).
+# Vietnam has one time zone, UTC+7, and no summer time.
 VIETNAM = timezone(timedelta(hours=7))
 
-# Days by name → how many days from today. "Mai" alone is more often a person.
+# Days that have a name → how many days they are from today. "Mai" alone is left out: it is more often a
+# person's name.
 DAYS: Mapping[str, int] = MappingProxyType(
     {
         "hôm nay": 0,
@@ -31,7 +31,7 @@ DAYS: Mapping[str, int] = MappingProxyType(
     }
 )
 YEARS = re.compile(r"(\d{4})(?:[-–—](\d{4}))?")
-# Several of either, as they are typed.
+# Several years or ranges of years, as they are typed.
 SEVERAL_YEARS = re.compile(r"\d{4}(?:[-–—,;]\d{4})+")
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
@@ -43,12 +43,13 @@ _UNMARKED = {fold(name): days for name, days in DAYS.items()}
 
 
 def today() -> date:
-    """The day it is in Vietnam, whatever the clock of the machine is set to."""
+    """The current day in Vietnam, whatever the time zone of the machine."""
     return datetime.now(VIETNAM).date()
 
 
 def years(text: str) -> tuple[str, ...]:
-    """The years of 2020, 2018-2020 or a list of these ("2020,2024"), in order; none for all else."""
+    """The years that `text` names, as ascending four-digit texts without repeats. `text` may be "2020",
+    "2018-2020" or a list such as "2020,2024". Returns () for anything else."""
     parts = [_years(part) for part in _COMMA.split(text)]
     return tuple(sorted({year for part in parts for year in part})) if all(parts) else ()
 
@@ -62,8 +63,9 @@ def _years(text: str) -> tuple[str, ...]:
 
 
 def read_period(text: str) -> Period | None:
-    """The first and last day of 05/02/2024, 2024-02-05, 02/2024, 2024 (dots and dashes too) or one of DAYS; None for
-    all else."""
+    """The first and last day of the period that `text` names. `text` is a day, month or year (05/02/2024,
+    2024-02-05, 02/2024, 2024; dots and dashes are also allowed) or a name in DAYS such as "hôm nay" (today).
+    Returns None for anything else."""
     if (ahead := _UNMARKED.get(fold(text))) is not None:
         day = today() + timedelta(days=ahead)
         return day, day
@@ -91,7 +93,8 @@ TYPED = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
 
 
 def parse(text: str) -> dt.date:
-    """The day that `text` says. Raises ValueError."""
+    """The day that `text` names, as 05/02/2024 (dots and dashes are also allowed) or in ISO form. Raises
+    ValueError for anything else."""
     typed = TYPED.fullmatch(text.strip())
     if typed:
         return dt.date(int(typed[3]), int(typed[2]), int(typed[1]))
@@ -126,7 +129,7 @@ def printed_moment(moment: dt.datetime | None, *, seconds: bool = False) -> str:
 _DAY_PART, _MONTH_PART, _YEAR_PART = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})", r"(?P<y>(?:19|20)\d{2})"
 
 
-# Domain rule e.7: words and figures mix ("ngày 02/02/2024", "ngày 29/7/2021", "ngày 05 tháng 3 năm 2020").
+# A date in words, in digits or in a mixture ("ngày 02/02/2024", "ngày 29/7/2021", "ngày 05 tháng 3 năm 2020").
 WORDS = rf"ngày\s*{_DAY_PART}\s*(?:/|-|\.|\s*tháng\s*)\s*{_MONTH_PART}\s*(?:/|-|\.|,?\s*(?:năm\s*)+)\s*{_YEAR_PART}(?!\d)"
 
 
@@ -134,7 +137,8 @@ DATE = re.compile(WORDS, re.IGNORECASE)
 
 
 def to_iso(day: int, month: int, year: int) -> str | None:
-    """ISO form of a calendar day, or None where no such day exists ("31 tháng 02")."""
+    """The ISO form of a calendar day, or None where the calendar has no such day ("31 tháng 02", 31
+    February)."""
     try:
         return date(year, month, day).isoformat()
     except ValueError:
@@ -142,16 +146,19 @@ def to_iso(day: int, month: int, year: int) -> str | None:
 
 
 def iso(match: re.Match[str]) -> str | None:
-    """ISO form of a match of DATE."""
+    """The ISO form of the day in `match`, a match of the pattern DATE. None where the calendar has no such
+    day."""
     return to_iso(int(match["d"]), int(match["m"]), int(match["y"]))
 
 
 def first_date(text: str) -> str | None:
-    """The first complete date of a text in ISO form."""
+    """The first complete date in `text`, in ISO form. None where `text` has no date, or where its first date
+    is not a day of the calendar."""
     found = DATE.search(text)
     return iso(found) if found else None
 
 
 def add_days(day: str, count: int) -> str:
-    """The ISO day `count` days after an ISO day."""
+    """The ISO day that is `count` days after the ISO day `day`. A negative `count` gives an earlier day.
+    Raises ValueError where `day` is not an ISO day."""
     return (date.fromisoformat(day) + timedelta(days=count)).isoformat()

@@ -1,8 +1,9 @@
 """The document types by name and by symbol.
 
-This is the only list: reading takes from it what a file is, the search engine what a question names. It decides which
-printed names count as a type and which type a symbol tells (Decree 30/2020/NĐ-CP Article 7 and Annex III, plus the types
-of legislation). Whether a line of a file is a title line is decided in `docmgr.reading.structure.heading`.
+This is the only list of types: reading uses it to find the type of a file, and the search engine uses it to
+find types in a query. The module decides which printed names count as a type and which type a symbol means
+(Decree 30/2020/NĐ-CP, Article 7 and Annex III, plus the types of legislation).
+`docmgr.reading.structure.heading` decides whether a line of a file is a title line.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ LEGISLATION: tuple[tuple[str, str | None], ...] = (
     ("Thông tư", "TT"), ("Văn bản hợp nhất", "VBHN"),
 )  # fmt: skip
 
-# Printed on real documents, though not among the 29; kept as printed rather than forced into a wrong type.
+# These names are printed on real documents, though they are not among the 29 of the Decree. They are kept as
+# printed rather than forced into a wrong type.
 OTHER: tuple[tuple[str, str | None], ...] = (
     ("Kết luận", "KL"), ("Chiến lược", None), ("Nội quy", "NQy"), ("Điều lệ", "ĐL"), ("Lời kêu gọi", None),
     ("Thông tri", "TT"), ("Phụ lục", None),
@@ -40,11 +42,11 @@ BY_SYMBOL: dict[str, str] = {
     symbol.upper(): name for name, symbol in OTHER + LEGISLATION + ADMINISTRATIVE if symbol is not None
 } | {"TT": "Thông tư", "CTR": "Chương trình", "TTR": "Tờ trình", "QYĐ": "Quy định"}
 
-# "Phụ lục" and "Lệnh" before a number in running text cite no document.
+# "Phụ lục" and "Lệnh" before a number in running text do not cite a document.
 CITED_NAMES: tuple[str, ...] = tuple(name for name in NAMES if name not in ("Phụ lục", "Lệnh"))
 CITED = "|".join(re.escape(name) for name in CITED_NAMES)
 
-# Issuers that a symbol of legislation tells by itself (Law on Promulgation of Legal Documents, Article 4).
+# Symbols of legislation that name the issuer (Law on Promulgation of Legal Documents, Article 4).
 ISSUER_BY_SYMBOL: dict[str, str] = {
     "NĐ-CP": "Chính phủ", "NQ-CP": "Chính phủ", "QĐ-TTG": "Thủ tướng Chính phủ",
     "CT-TTG": "Thủ tướng Chính phủ", "PL-UBTVQH": "Ủy ban Thường vụ Quốc hội",
@@ -54,7 +56,8 @@ ISSUER_BY_SYMBOL: dict[str, str] = {
 
 
 def symbol_of(number: str) -> str:
-    """The part of a number behind serial and year: "25/KH-UBND" → "KH-UBND", "18-NQ/TW" → "NQ/TW"."""
+    """The symbol in a document number, which is what follows the serial number and the year: "25/KH-UBND"
+    gives "KH-UBND", "18-NQ/TW" gives "NQ/TW"."""
     party = re.fullmatch(r"\d+[a-zA-Z]?\s*-\s*(.+/.+)", number)
     if party:
         return party.group(1)
@@ -62,7 +65,8 @@ def symbol_of(number: str) -> str:
 
 
 def type_of_number(number: str) -> str | None:
-    """The type that the symbol of a number tells, or None ("25/KH-UBND" → "Kế hoạch")."""
+    """The name of the document type that the symbol in a document number means ("25/KH-UBND" gives "Kế
+    hoạch"). None where the symbol names no known type."""
     symbol = symbol_of(number)
     if re.fullmatch(r"QH\d+", symbol):
         return "Luật"
@@ -75,13 +79,15 @@ def type_of_number(number: str) -> str | None:
 
 
 def issuer_of_number(number: str) -> str | None:
-    """The issuer that the symbol of legislation tells, or None where the symbol is an agency's own."""
+    """The name of the issuer that the symbol in a document number names ("30/2020/NĐ-CP" gives "Chính phủ",
+    the Government). None where the symbol is not one of ISSUER_BY_SYMBOL."""
     symbol = re.sub(r"\s", "", symbol_of(number)).upper()
     return ISSUER_BY_SYMBOL.get(re.sub(r"\d+$", "", symbol))
 
 
 def _told_by(name: str, symbol: str | None) -> str:
-    """The symbol of a type in folded capitals; "" where it has none, or where that symbol tells another type (TT)."""
+    """The symbol of the document type `name` in capitals without diacritics. Returns "" where `symbol` is
+    None, or where the symbol means another type ("TT" means "thông tư", not "thông tri")."""
     return fold(symbol).upper() if symbol and BY_SYMBOL[symbol.upper()] == name else ""
 
 
@@ -89,15 +95,16 @@ def _told_by(name: str, symbol: str | None) -> str:
 TYPE_ABBREVIATIONS: dict[str, str] = {
     fold(name): _told_by(name, symbol) for name, symbol in ADMINISTRATIVE + LEGISLATION + OTHER
 }
-# Folded names of the types whose documents bear a number: figures behind the others count or date them ("phụ lục 1").
+# Folded names of the types whose documents have a number. A number after any other type counts or dates it
+# ("phụ lục 1").
 NUMBERED: tuple[str, ...] = tuple(
     name for name in TYPE_ABBREVIATIONS if name not in ("hien phap", "chien luoc", "loi keu goi", "phu luc")
 )
-# Folded names of numbered types that mostly come attached to a decision or a circular, and are cited by its number.
+# Folded names of types that are mostly attached to a decision or a circular and are cited by its number.
 ATTACHED = frozenset({"noi quy", "dieu le"})
 
 
-# Law on the promulgation of legal documents, Article 4: the higher the rank, the greater the number.
+# Law on Promulgation of Legal Documents, Article 4. A higher rank has a greater number here.
 RANKS_OF_TYPES = {
     "hien phap": 7,
     "bo luat": 6,

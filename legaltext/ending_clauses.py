@@ -1,8 +1,10 @@
-"""Whether a text ends a document that it names as a whole, or only a part of it.
+"""Decides whether a provision ends a whole document that it mentions, or only a part of that document.
 
-A citation in the role "repeals" or "replaces" tells the verb and, where there is one, the Điều. "Bãi bỏ một số điều
-của …", "thay thế Phụ lục I của …", "thay thế …, trừ …" name no Điều and yet leave the document in force: decided here by
-the words between the verb and the mention, and behind it to the end of the clause.
+A citation in the role "repeals" or "replaces" carries the verb and, where the text gives one, the Điều
+(article) that ends. Clauses such as "bãi bỏ một số điều của …" (repeal some articles of), "thay thế Phụ lục I
+của …" (replace Appendix I of) or "thay thế …, trừ …" (replace, except) give no Điều, and yet the mentioned
+document stays in force. This module decides by the words between the verb and the mention, and by the words
+between the mention and the end of the clause.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# How far from the mention words can still belong to it.
+# Words further than this from the mention, in characters, are not considered.
 REACH = 300
 _STARTS = re.compile(r"[.;:,“”\"]|\b(?:thay thế|bãi bỏ|hủy bỏ|và)\b", re.IGNORECASE)
 _PART = re.compile(
@@ -23,8 +25,8 @@ _CLAUSE_END = re.compile(r"[;]|\.(?=\s|$)")
 
 
 def ends_whole(text: str, mention: str) -> bool:
-    """Whether somewhere in `text`, a provision, the document mentioned is replaced or repealed as a whole. False where
-    the mention does not stand there."""
+    """Whether `text` (the text of a provision) replaces or repeals the document named `mention` as a whole,
+    in at least one place. False where `mention` does not occur in `text`."""
     text, mention = _plain(text), _plain(mention)
     if not mention:
         return False

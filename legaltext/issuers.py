@@ -1,12 +1,13 @@
-"""The words and symbols of document numbers as data: types, their rank, issuers.
+"""The names of the issuers of documents, and the symbols that document numbers carry for them.
 
-Follows Decree 30/2020, Appendix III, and what published numbers carry. All names are without marks, in lower
-case.
+The symbols follow Decree 30/2020/NĐ-CP, Appendix III, and published numbers. All names are in lower case and
+without diacritics.
 """
 
 import re
 
-# Names without marks, longest first where one begins another; the symbol may be one of several.
+# Names without diacritics → symbols. Where one name begins another, the longer comes first. Several names may
+# have one symbol.
 SYMBOLS_OF_ISSUERS: dict[str, str] = {
     "chinh phu": "CP",
     "thu tuong chinh phu": "TTG",
@@ -64,9 +65,10 @@ SYMBOLS_OF_ISSUERS: dict[str, str] = {
     "phong giao duc dao tao": "PGDDT",
     "phong giao duc": "PGDDT",
 }
-# "GD&ĐT" as it is cut and spelled, a letter forgotten.
+# Spellings of "GD&ĐT" (education and training) in a query, also with a letter forgotten.
 _EDUCATION = ("gd dt", "gddt", "gdt", "gd")
-# How people say who issued a number, beside the names above; "trung ương" alone is none ("nghị quyết trung ương 5").
+# Other ways in which people name the issuer of a number. "Trung ương" alone is left out ("nghị quyết trung ương
+# 5").
 _SAID_OF_ISSUERS = {
     "ubnd tinh": "UBND",
     "chu tich ubnd tinh": "UBND",
@@ -78,13 +80,13 @@ _SAID_OF_ISSUERS = {
     "ban chap hanh trung uong": "TW",
     "tinh uy": "TU",
 }
-# A ministry has its department in each province: "bo y te", BYT → "so y te", SYT.
+# Each ministry has a department in each province: "bo y te", BYT → "so y te", SYT.
 SYMBOLS_WITH_DEPARTMENTS: dict[str, str] = SYMBOLS_OF_ISSUERS | {
     f"so {name.removeprefix('bo ')}": f"S{symbol[1:]}"
     for name, symbol in SYMBOLS_OF_ISSUERS.items()
     if name.startswith("bo ")
 }
-# Every name that the issuer of a number goes by.
+# Every name by which people call the issuer of a number → its symbol.
 ISSUERS_OF_NUMBERS: dict[str, str] = {
     **SYMBOLS_WITH_DEPARTMENTS,
     **{
@@ -94,12 +96,13 @@ ISSUERS_OF_NUMBERS: dict[str, str] = {
     },
     **_SAID_OF_ISSUERS,
 }
-# The longer names before those that they begin with.
+# A longer name comes before the shorter names that it begins with.
 ISSUERS_FIRST = sorted(ISSUERS_OF_NUMBERS, key=len, reverse=True)
 ISSUED = frozenset(ISSUERS_OF_NUMBERS.values())
 _CARELESS = re.compile(r"(?<=[BSP])GDT$")
 
 
 def spelled_out(symbol: str) -> str:
-    """A piece of a symbol with the letter that people forget in it: "BGĐT" is BGDĐT."""
+    """One piece of a number's symbol with a missing D restored in the symbol of an education authority, where
+    people often forget it: "BGDT" gives "BGDDT". Any other piece is returned unchanged."""
     return _CARELESS.sub("GDDT", symbol)

@@ -1,4 +1,5 @@
-"""How provisions are named: labels that reading makes up where the text prints none, and paths as people cite them."""
+"""Labels of provisions. This module holds the labels that reading makes up for provisions without a printed
+number, and writes the path to a provision in the form in which people cite it."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Callable
 
 OPENING = "Phần mở đầu"
 SIGNATURE = "Nơi nhận, chữ ký"
-# Kind → the word before the number.
+# Kind of a provision that has no printed number → the word before the number that reading gives it.
 UNNUMBERED = {"gach": "Gạch đầu dòng", "cong": "Dấu cộng", "doan": "Đoạn"}
 
 
@@ -15,7 +16,9 @@ _UNNUMBERED = re.compile(rf"(?:^|(?<=, ))(?:{'|'.join(UNNUMBERED.values())})(?= 
 
 
 def path_label(path: list[tuple[str, str]]) -> str:
-    """(label, kind) from the outside in as people cite them: "điểm a khoản 2 Điều 5"; else "II.3, Đoạn 1"."""
+    """The path to a provision as people cite it. `path` holds (label, kind) of each level, outermost first.
+    With a Điều (article) in the path the innermost level comes first: "điểm a khoản 2 Điều 5". Without one
+    the numbers are joined: "II.3, Đoạn 1"."""
     names = [label for label, _ in path if label]
     if any(kind == "dieu" for _, kind in path):
         inner = [label.lower() if kind in ("khoan", "diem") else label for label, kind in reversed(path)]
@@ -23,15 +26,16 @@ def path_label(path: list[tuple[str, str]]) -> str:
     numbers: list[str] = []
     for name in (name for name in names if " " not in name):
         if numbers and name.startswith(f"{numbers[-1]}."):
-            # "1.3.7" says "1.3" already.
+            # "1.3.7" already contains "1.3".
             numbers.pop()
         numbers.append(name)
     return ", ".join([".".join(numbers), *(name for name in names if " " in name)] if numbers else names)
 
 
 def told_label(label: str, translated: Callable[[str], str]) -> str:
-    """A provision's label for a reader: words that reading made up are translated; what the text prints, and how people
-    cite it (điểm, khoản, Điều), stays."""
+    """The label of a provision in the language of the person who reads. `translated` returns the translation
+    of a Vietnamese text. Only words that reading made up are translated; printed words (điểm, khoản, Điều)
+    stay, because people cite provisions by them."""
     if label in (OPENING, SIGNATURE):
         return translated(label)
     return _UNNUMBERED.sub(lambda found: translated(found[0]), label)

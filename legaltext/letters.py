@@ -1,4 +1,5 @@
-"""Vietnamese letters: capital and small, and words spaced out for looks."""
+"""Vietnamese letters: the alphabet in small and capital letters, spaces between words, and tests for
+capitals."""
 
 from __future__ import annotations
 
@@ -9,18 +10,19 @@ UPPER = LOWER.upper()
 
 
 def squeeze(text: str) -> str:
-    """Single spaces, no spaces at the ends."""
+    """The text with one space between words and none at either end. Tabs and line ends count as spaces."""
     return re.sub(r"\s+", " ", text).strip()
 
 
 def is_capitals(text: str) -> bool:
-    """True where the letters of a text are (almost) all capitals: one lower-case word in ten is forgiven."""
+    """Whether at least nine in ten letters of `text` are capitals, so that a few small letters do not matter.
+    False for a text without letters."""
     letters = [c for c in text if c.isalpha()]
     return bool(letters) and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
 
 
 def capitalise(text: str) -> str:
-    """The first letter made a capital, the rest untouched."""
+    """The text with its first letter as a capital and the rest unchanged."""
     for place, letter in enumerate(text):
         if letter.isalpha():
             return text[:place] + letter.upper() + text[place + 1 :]

@@ -1,4 +1,5 @@
-"""Điều, khoản and điểm asked for in a question: where in a document, not in which one."""
+"""Finds the provision that a query names by Điều (article), khoản (clause) and điểm (point). A provision says
+where in a document to look, not in which document."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,31 +21,32 @@ _LETTERS = {
 
 
 def _any_marks(words: str) -> str:
-    """A pattern of words (parted by "|") in any marks, as they are typed in haste: "đieu", "điêu"."""
+    """A regular expression (as text) that matches `words` with any diacritics, because hasty people type
+    "đieu" or "điêu" for "điều". `words` has no diacritics; "|" separates alternatives."""
     return "".join(f"[{_LETTERS[letter]}]" if letter in _LETTERS else letter for letter in words)
 
 
-# "khoản 2 Điều 3", "điều5", "điểm a"; "khoán" is another word. A dot behind "đ" may be lost.
+# "khoản 2 Điều 3", "điều5", "điểm a". "khoán" is another word. The dot after "đ" may be missing.
 _PLACE = re.compile(
     rf"(?<!\w)(?:(?P<article>{_any_marks('dieu')}|đ\.|đ(?=\d)|(?P<lone>đ)(?=\s\d{{1,3}}[a-zđ]?(?![\w/])))"
     rf"|(?!khoán)(?P<clause>{_any_marks('khoan')})|(?P<point>{_any_marks('diem')}))\s*"
     r"(?P<name>\d{1,4}[a-zđ]?|(?<=\s)[a-zđ])(?!\w)\)?",
     re.IGNORECASE,
 )
-# "k2 đ46", "k1, 2 điều 46", as in notes, and the other way round: "đ46 k2", "đ46k2".
+# Short forms as in notes: "k2 đ46", "k1, 2 điều 46", and the other way round: "đ46 k2", "đ46k2".
 _CLAUSES = r"k\.?\s?(\d{1,3}(?:[\s,;–-]+\d{1,2})*)"
 _ARTICLE = rf"(?:{_any_marks('dieu')}\s*|đ\.?\s?)(\d{{1,4}}(?:[a-jl-zđ](?!\w))?)"
 _SHORT = re.compile(rf"(?<!\w){_CLAUSES}[\s,]*{_ARTICLE}(?!\w)", re.IGNORECASE)
 _SHORT_BEHIND = re.compile(rf"(?<!\w){_ARTICLE}[\s,]*{_CLAUSES}(?!\w)", re.IGNORECASE)
-# Places have a number, or are a điểm of a letter.
+# A query without a digit and without "điểm" cannot name a provision.
 _LIKELY = re.compile(rf"\d|{_any_marks('diem')}", re.IGNORECASE)
 _KINDS = ("article", "clause", "point")
-# "500 đ 3": money; but a year has no đồng.
+# "500 đ 3" is an amount of money (đồng), unless the number is a year.
 _AMOUNT = re.compile(r"\d\s*\Z")
 _YEAR = re.compile(r"(?<!\w)(?:19|20)(?!00)\d\d\s*\Z")
-# "nghị định 30 đ 5", whose figures are no amount either.
+# The number in "nghị định 30 đ 5" is not an amount of money either.
 _NUMBER = re.compile(rf"(?<!\w)(?:{'|'.join(TYPE_ABBREVIATIONS)}|nd|tt|qd|nq)(?: so)?\s*\d{{1,5}}\s*\Z")
-# What letters name too: "khối đ 2".
+# Words that are also followed by a letter as a name: "khối đ 2" is a class, not a Điều.
 _LETTERED = re.compile(
     r"(?<!\w)(?:bảng|điểm|đội|hạng|khối|khu|loại|lớp|mẫu|mục|nhóm|phần|tổ|vần|ý)\s*\Z", re.IGNORECASE
 )
@@ -52,12 +54,15 @@ _LETTERED = re.compile(
 _AND = rf"(?<!\w)(?:{_any_marks('va|hoac|hay|den')})(?!\w)"
 _OF = re.compile(r"[,;]?(?:\s+(?:của|cua|trong)(?!\w))?", re.IGNORECASE)
 _JOINED = re.compile(rf"\s*(?:[-–—]|{_AND})\s*", re.IGNORECASE)
-# Before several: "các điều 46, 47", "từ điều 46 đến điều 48"; not "thong tu dieu 46".
+# Words before a list: "các điều 46, 47", "từ điều 46 đến điều 48". "thong tu dieu 46" has "tu" as a part of
+# another word.
 _LEAD = re.compile(r"(?:(?<!\w)(?:các|cac|từ)|\A\s*tu)\s+\Z", re.IGNORECASE)
 
 
 def _more(name: str) -> re.Pattern[str]:
-    """One more in a list, whose commas and dashes may be lost: "1, 2", "46-48", "a và b", "1 2"."""
+    """A compiled pattern for the next name in a list of provisions, with the separator before it. `name` is
+    the pattern of one name. Commas and dashes between names may be missing: "1, 2", "46-48", "a và b", "1 2".
+    """
     parted = rf"(?:\s*[,;]\s*|\s*[-–—]\s*|\s+)(?:{_AND}\s*)?"
     return re.compile(rf"{parted}(?<!\w)(?P<name>{name})(?![\w/]|[-–]\d{{3}}|\.\d)\)?", re.IGNORECASE)
 
@@ -65,12 +70,13 @@ def _more(name: str) -> re.Pattern[str]:
 _MORE = {
     "article": _more(r"\d{1,3}[a-zđ]?"),
     "clause": _more(r"\d{1,2}[a-zđ]?"),
-    # "o" and "y" may be words: "y tế".
+    # "o" and "y" may be words of their own: "y tế".
     "point": _more(r"(?:[a-np-xzđ]|[oy](?=[\s,;)]*(?:\Z|\w\b|kho|đi|di)))(?!\.?\s*\d)"),
 }
 _ALPHABET = "abcdđefghijklmnopqrstuvwxyz"
 _SYMBOLS = {fold(one) for one in (*TYPE_ABBREVIATIONS.values(), *SYMBOLS_OF_ISSUERS.values()) if len(one) > 1}
-# What tells that a numeral before it is none of a list: it belongs to the number of a document, or it counts something.
+# Words after a numeral that show it is not the next in a list: it belongs to a document number, or it counts
+# something.
 _NO_LIST = re.compile(
     rf"\s+(?:(?:19|20)\d\d|(?:{'|'.join(sorted(_SYMBOLS))}|qh\d*)(?!\s+(?:so\s+)?\d)"
     r"|nam(?!\s+(?:19|20)\d\d)|ngay|thang|tuoi|nguoi|lan|phan|trieu|ty|dong|gio|phut|tuan)(?!\w)|\s*%"
@@ -80,26 +86,30 @@ _LOOKED_AT = 24
 
 @dataclass(frozen=True)
 class Locator:
-    """A provision asked for: "46a", "2", "đ", in lower case; "" where not said. False where nothing is said."""
+    """The provision that a query names: the numbers of its Điều (article), khoản (clause) and điểm (point) in
+    lower case, such as "46a", "2" and "đ". A level that the query does not name is "". A locator without any
+    level is false."""
 
     article: str = ""
     clause: str = ""
     point: str = ""
 
     def __bool__(self) -> bool:
-        """Whether any part is said."""
+        """Whether the locator names at least one level."""
         return bool(self.article or self.clause or self.point)
 
     @property
     def anchor(self) -> str:
-        """The anchor in the body of a document ("dieu-46.khoan-2.diem-dd"); "" without a Điều."""
+        """The anchor of the named provision, provided that it is in the body of a document and not in an
+        appendix ("dieu-46.khoan-2.diem-dd"). Returns "" where the locator names no Điều (article)."""
         if not self.article:
             return ""
         article = anchors.component("dieu", self.article)
         return next(iter(self.below(article)), article)
 
     def below(self, article: str) -> tuple[str, ...]:
-        """The anchors below that of the Điều at which the khoản and the điểm stand, the finer one first."""
+        """The anchors of the named điểm (point) and khoản (clause) inside the Điều with the anchor `article`,
+        the deepest level first. Returns () where the locator names neither."""
         found = [article]
         for kind, name in (("khoan", self.clause), ("diem", self.point)):
             if name:
@@ -108,19 +118,22 @@ class Locator:
 
     @property
     def cited(self) -> str:
-        """As people cite it: "điểm a khoản 2 Điều 46"."""
+        """The named provision as people cite it, deepest level first: "điểm a khoản 2 Điều 46". Returns ""
+        for a locator that names nothing."""
         parts = (("điểm", self.point), ("khoản", self.clause), ("Điều", self.article))
         return " ".join(f"{kind} {name}" for kind, name in parts if name)
 
 
 def _order(name: str) -> tuple[int, int]:
-    """What puts names in the order of their list: 1, 1a, 2; c, d, đ."""
+    """The sort key (number, position of the letter) that puts the names of provisions in their printed order:
+    1, 1a, 2 and c, d, đ."""
     figures = name.rstrip(_ALPHABET)
     return int(figures or 0), _ALPHABET.find(name.removeprefix(figures) or "-")
 
 
 def _is_named(text: str, found: re.Match[str], behind: int) -> bool:
-    """Whether what looks like a place is one; `behind` is where the place before it ended, 0 for none."""
+    """Whether `found`, a match of `_PLACE`, really names a provision and is not, for example, an amount of
+    money. `behind` is the offset in `text` where the previous provision ended, 0 where there is none."""
     name, before = found["name"], text[: found.start()]
     is_next = behind > 0 and not text[behind : found.start()].strip()
     if found["lone"] and not is_next and (_LETTERED.search(before) or _AMOUNT.search(before)):
@@ -129,7 +142,9 @@ def _is_named(text: str, found: re.Match[str], behind: int) -> bool:
 
 
 def _list_end(text: str, end: int, kind: str, name: str) -> int:
-    """Where the list ends whose first name ends at `end`; names ascend in it."""
+    """The offset in `text` where a list of provisions ends. The list is of kind `kind` ("article", "clause"
+    or "point"); its first name is `name`, which ends at offset `end`. The list ends before the first name
+    that is not greater than the name before it."""
     while more := _MORE[kind].match(text, end):
         other = more["name"].lower()
         counts = kind != "point" and _NO_LIST.match(fold(text[more.end() : more.end() + _LOOKED_AT]))
@@ -140,7 +155,9 @@ def _list_end(text: str, end: int, kind: str, name: str) -> int:
 
 
 def _places(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """(kind, name, beginning, end) of each place; of a list ("khoản 1, 2") the first name and where all of it stands."""
+    """Yield (kind, name, start, end) for each provision that `text` names; kind is "article", "clause" or
+    "point", and start and end are offsets in `text`. A list ("khoản 1, 2") gives only its first name, with
+    the start and end of the whole list."""
     looked = behind = 0
     while found := _PLACE.search(text, looked):
         looked = found.end()
@@ -159,7 +176,8 @@ def _places(text: str) -> Iterator[tuple[str, str, int, int]]:
 
 
 def find_locator(text: str) -> tuple[Locator, str]:
-    """(the place asked for, the text without it); the first of each kind counts, all are taken out."""
+    """Return (the provision that `text` names, the rest of `text` without any names of provisions). Where
+    several names of one kind occur, the first is used. The locator is empty where no provision is named."""
     cleaned = clean(text)
     if not _LIKELY.search(cleaned):
         return Locator(), " ".join(cleaned.split())
@@ -174,11 +192,12 @@ def find_locator(text: str) -> tuple[Locator, str]:
 
 
 def in_words(runs: Iterable[Iterable[str]]) -> tuple[Locator, str]:
-    """`find_locator` in the stretches of words of a question."""
+    """Return the same pair as `find_locator`, (provision, remaining text), for a query given as runs of
+    neighbouring words."""
     return find_locator(" ".join(word for run in runs for word in run))
 
 
 def place_words(place: Locator) -> str:
-    """The place as words without marks: "dieu 46 khoan 2"."""
+    """The provision `place` as words without diacritics: "dieu 46 khoan 2"."""
     parts = (("dieu", place.article), ("khoan", place.clause), ("diem", place.point))
     return " ".join(f"{kind} {fold(name)}" for kind, name in parts if name)

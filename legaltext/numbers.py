@@ -1,8 +1,9 @@
-"""Document numbers as printed: what one looks like in a text, its one key, and its parts.
+"""Document numbers as printed: the patterns that find them in a text, their normalised keys, and their parts.
 
-Reading finds citations and a document's own number by these patterns, and the search engine numbers in a question; how
-people type one carelessly is left to `indexer.query.parser.numbers`. Follows the parts of Decree 30/2020, Appendix I (number / year / symbol). A key alone is not unique: the same
-number is given in each province and each year.
+The parts follow Decree 30/2020/NĐ-CP, Appendix I (serial number / year / symbol). Reading uses the patterns
+to find citations and the number of a document itself; the search engine uses them to find numbers in a query.
+`indexer.query.numbers` handles numbers that people type carelessly. A key alone does not identify a document,
+because each province gives the same numbers each year.
 """
 
 import re
@@ -12,22 +13,25 @@ from string import ascii_uppercase
 from legaltext.letters import UPPER, squeeze
 from legaltext.text import clean, fold
 
-# For a class of characters: the hyphen, and every dash that files carry for it, the no-break hyphen of Word among them.
+# The content of a character class: the hyphen and every dash found for it in files, also the no-break hyphen of
+# Word.
 _DASHES = r"\-‐-―−"
 _PIECE = r"(?:[A-ZĐƯƠÔ]++[a-zđ]?)+\d{0,2}"
 _SYMBOL = rf"{_PIECE}(?:(?:\s?[{_DASHES}/]\s?|&){_PIECE})*"
 _NO, _YEAR = r"(?P<no>\d{1,5}[a-zA-Z]?)", r"(?P<year>(?:19|20)\d{2})"
-# A full number of the state in clean text: "30/2020/NĐ-CP", "18/NQ/TW". Files lose the space behind it: "CPngày".
+# A full number of a state body in clean text: "30/2020/NĐ-CP", "18/NQ/TW". Some files lose the space after it:
+# "CPngày".
 WRITTEN = re.compile(
     rf"(?<![\w/.\-])(?<!\d[:,]){_NO}\s?/\s?(?:{_YEAR}\s?/\s?)?(?P<symbol>{_SYMBOL})(?:(?!\w)|(?=ngày|của|về|do|và))"
 )
-# A full number of the Party: "18-NQ/TW", "12-KH/ĐU".
+# A full number of a body of the Party: "18-NQ/TW", "12-KH/ĐU".
 PARTY = re.compile(
     rf"(?<![\w/])(?P<no>\d{{1,4}})\s?[{_DASHES}]\s?(?P<symbol>[A-ZĐ]{{1,4}}[a-zđ]?[A-ZĐ]?\s?/\s?[A-ZĐƯ]{{2,10}})(?!\w)"
 )
-# Numbers of before 1997 have no stroke ("113-CP", "157-HĐBT") and are told by "số" alone.
+# Numbers from before 1997 have no slash ("113-CP", "157-HĐBT"); only the word "số" before them shows that they
+# are numbers.
 OLD = re.compile(rf"(?<=số )(?P<no>\d{{1,4}})\s?[{_DASHES}]\s?(?P<symbol>CP|HĐBT|TTg|LCT|CT)(?!\w|/)")
-# What stands behind the label "Số:" of a heading, where small letters and a dash before the symbol are no accident.
+# The number after the label "Số:" of a heading. Here lower-case letters and a dash before the symbol are intended.
 LABELLED = re.compile(
     rf"^{_NO}\s?(?:/\s?{_YEAR}\s?)?[/{_DASHES}]\s?"
     rf"(?P<symbol>[{UPPER}][\w&Đđ]*(?:\s?[{_DASHES}/&]\s?[{UPPER}\d][\w&]*)*)"
@@ -38,7 +42,9 @@ _KEY = re.compile(r"(?P<no>\d{1,5}[A-Z]?)(?:/(?P<year>(?:19|20)\d{2})(?=/|$))?[/
 
 @dataclass(frozen=True)
 class NumberParts:
-    """A normalised key taken apart."""
+    """The parts of a normalised document number: `no` is the serial number with the letter after it, if any
+    ("5A"), `year` is the year or None, and `symbol` is the symbol split at its separators ("QD-UBND" gives
+    ("QD", "UBND"))."""
 
     no: str
     year: int | None
@@ -46,8 +52,8 @@ class NumberParts:
 
 
 def normalise_number(text: str) -> str:
-    """Key of a printed number: no leading zeros, folded upper case, no spaces: "05 /QyĐ–SGDĐT" → "5/QYD-
-    SGDDT"."""
+    """The key by which document numbers are compared: without diacritics, spaces and leading zeros, and in
+    capitals. "05 /QyĐ–SGDĐT" gives "5/QYD-SGDDT"."""
     key = re.sub(r"\s+", "", fold(with_centre(text)).upper())
     key = re.sub(rf"[{_DASHES}_]", "-", key)
     key = re.sub(r"^(?:SO|SỐ):?(?=\d)", "", key)
@@ -55,13 +61,15 @@ def normalise_number(text: str) -> str:
 
 
 def with_centre(text: str) -> str:
-    """Clean text with the Party's centre as its own numbers write it, TW: newspapers and typists write "18-NQ/TƯ" (trung
-    ương), which without diacritics would be the committee of a province ("06-KL/TU", Tỉnh ủy)."""
+    """The clean text with "TƯ" in numbers of the Party's central bodies replaced by "TW", as these bodies write it. Newspapers and
+    typists write "18-NQ/TƯ" (trung ương, centre), which without diacritics would be the committee of a province ("06-KL/TU", Tỉnh ủy).
+    """
     return _CENTRE.sub(r"\1TW", clean(text))
 
 
 def split_number(key: str) -> NumberParts | None:
-    """The parts of a key made by `normalise_number`; None where it is no number ("KHÔNG SỐ")."""
+    """The parts of `key`, which `normalise_number` made. None where the key is not a document number ("KHONG
+    SO", that is "without a number")."""
     found = _KEY.fullmatch(key)
     if not found:
         return None
@@ -70,27 +78,29 @@ def split_number(key: str) -> NumberParts | None:
 
 
 def parts_of(number: str) -> NumberParts | None:
-    """The parts of a printed number; None where it is none."""
+    """The parts of a document number as printed. None where `number` is not a document number."""
     return split_number(normalise_number(number))
 
 
 def figures(no: str) -> int:
-    """A number without the letter behind it: "5A" → 5."""
+    """The integer value of a serial number, without the letter after it: "5A" gives 5. Raises ValueError
+    where `no` has no digits."""
     return int(no.rstrip(ascii_uppercase))
 
 
 def without_zeros(no: str) -> str:
-    """A number without the zeros before it: "05" → "5", "0" stays."""
+    """A serial number without leading zeros: "05" gives "5", and "0" stays "0"."""
     bare = no.lstrip("0")
     return bare if bare[:1].isdigit() else f"0{bare}"
 
 
 def is_year(word: str) -> bool:
-    """Whether a word can be the year of a number."""
+    """Whether `word` can be the year in a document number: four digits from 1900 to 2099."""
     return len(word) == 4 and word.isdecimal() and 1900 <= int(word) <= 2099
 
 
 def tidy_number(raw: str) -> str:
-    """A number without spaces around separators, dashes as hyphens ("140 /KH – X" → "140/KH-X")."""
+    """A printed document number without spaces around its separators, and with hyphens in place of dashes:
+    "140 /KH – X" gives "140/KH-X"."""
     joined = re.sub(r"\s*([/&])\s*", r"\1", re.sub(rf"\s*[{_DASHES}]\s*", "-", squeeze(raw)))
     return joined.rstrip("-/.")

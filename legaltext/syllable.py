@@ -1,6 +1,9 @@
-"""How a Vietnamese syllable is built: which beginnings, rhymes and tones go together, and where the tone stands.
+"""The structure of a Vietnamese syllable: which initials, rhymes and tones go together, and which vowel
+carries the tone.
 
-Decides whether a word can be Vietnamese at all. Leaves to others whether it is a word that anybody uses.
+A syllable is an initial consonant ("ng"), a rhyme ("iêng") and one of six tones. The hat of ê, the horn of ơ
+and the bar of đ belong to the letters and are not tones. This module decides whether a word can be Vietnamese
+at all, not whether anybody uses it.
 """
 
 import unicodedata
@@ -8,7 +11,7 @@ from functools import lru_cache
 
 from legaltext.text import fold, has_marks, place_tones
 
-# Tones by their combining character; "" is the level tone.
+# The tones by their combining character; "" is the level tone.
 TONES = {"": "", "grave": "\u0300", "acute": "\u0301", "hook": "\u0309", "tilde": "\u0303", "dot": "\u0323"}
 _MARKS = frozenset(TONES.values()) - {""}
 
@@ -26,7 +29,7 @@ _RHYMES = frozenset(
 _FRONT = frozenset("eêiy")
 _ONLY_FRONT = frozenset({"gh", "k", "ngh"})
 _NOT_FRONT = frozenset({"c", "g", "ng"})
-# After gi, one i is written: gì, gìn, giếng are g + i, in, iêng.
+# After "gi" only one i is written: gì, gìn and giếng consist of g + i, in, iêng.
 _AFTER_G = frozenset({"i", "in", "ip", "iêc", "iêng", "iêt"})
 _ALONE_Y = frozenset({"y", "yên", "yêm", "yêng", "yêt", "yêu"})
 _AFTER_QU_ONLY = frozenset({"ych", "ynh", "yt", "yên", "yêt"})
@@ -55,13 +58,15 @@ _FOLDED = frozenset(map(fold, _SHAPES))
 
 
 def parts(shape: str) -> tuple[str, str] | None:
-    """(beginning, rhyme) of a toneless syllable with its hats and horns; None where there is none so built."""
+    """Split a syllable without tone into (initial, rhyme). `shape` keeps its hats and horns (ê, ơ). Returns
+    None where no Vietnamese syllable is built like that."""
     return _SHAPES.get(shape)
 
 
 def _take_tone(word: str) -> tuple[str, str]:
-    """(word without its tone, the tone's combining character or "") of a lower-case word in NFC; a word that is none may
-    have several."""
+    """Return (the word without tones, the combining characters of its tones in one text). `word` is in lower
+    case and in NFC. The second item is "" for a word without tone; a word that is not a Vietnamese syllable
+    may have several tones."""
     spread = unicodedata.normalize("NFD", word)
     tones = [char for char in spread if char in _MARKS]
     bare = "".join(char for char in spread if char not in _MARKS)
@@ -70,13 +75,14 @@ def _take_tone(word: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=4096)
 def has_tone(word: str) -> bool:
-    """Whether a lower-case word in NFC bears a tone; hats, horns and đ are none."""
+    """Whether a word carries a tone. `word` is in lower case and in NFC. Hats, horns and đ are not tones."""
     return bool(_take_tone(word)[1])
 
 
 @lru_cache(maxsize=4096)
 def lacks_tone(word: str) -> bool:
-    """Whether a word has a hat, a horn or đ and must have had more marks to be a syllable: "luât", "đieu"."""
+    """Whether `word` has some diacritics (a hat, a horn or đ) but lacks others that it needs to be a
+    syllable: "luât" for "luật", "đieu" for "điều"."""
     if not has_marks(word) or has_tone(word) or fold(word) not in _FOLDED:
         return False
     found = parts(word)
@@ -84,19 +90,21 @@ def lacks_tone(word: str) -> bool:
 
 
 def may_become(word: str, full: str) -> bool:
-    """Whether a word is another one some of whose marks were left out: "đieu" of "điều", "điêu", not of "diều"."""
+    """Whether `word` is `full` with some of its diacritics left out: "đieu" can become "điều" or "điêu", but
+    not "diều", since đ and d are different letters."""
     bare = _take_tone(full)[0]
     return len(word) == len(bare) and all(own in (other, fold(other)) for own, other in zip(word, bare, strict=True))
 
 
 def _allows(rhyme: str, tone: str) -> bool:
-    """Whether a rhyme can bear a tone: those that end in c, ch, p, t only the acute and the dot."""
+    """Whether the rhyme `rhyme` can have the tone `tone`, a combining character ("" is the level tone).
+    Rhymes that end in c, ch, p or t allow only the acute and the dot."""
     return not rhyme.endswith(_STOPS) or tone in (TONES["acute"], TONES["dot"])
 
 
 def with_tone(shape: str, tone: str) -> str | None:
-    """A toneless syllable with its tone in its one place ("quyêt", dot → "quyệt"); None where they do not go
-    together."""
+    """Put the tone on the right vowel of a syllable without tone ("quyêt" with the dot gives "quyệt"). `tone`
+    is a combining character. Returns None where `shape` is not a syllable or cannot have this tone."""
     found = parts(shape)
     if found is None or not _allows(found[1], tone):
         return None
@@ -116,7 +124,8 @@ def _tone_place(rhyme: str) -> int:
 
 
 def sound(word: str) -> bool:
-    """Whether a lower-case word in NFC can be a Vietnamese syllable; without marks, whether one is so spelled."""
+    """Whether a word can be a Vietnamese syllable. `word` is in lower case and in NFC. A word without
+    diacritics also counts where it is a Vietnamese syllable whose diacritics are left out."""
     if word in _FOLDED:
         return True
     shape, tone = _take_tone(word)

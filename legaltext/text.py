@@ -32,22 +32,23 @@ def _of(ranges: Iterable[tuple[int, int]], becomes: str | None) -> dict[int, str
 
 
 _CLEAN = {**_of(_DROPPED, None), **_of(_SPACES, " "), **_of(_SURROGATES, "\ufffd"), **_LOOKALIKES}
-# Translating costs more than looking whether there is anything to translate.
+# A translation costs more than a check whether there is anything to translate.
 _ODD = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in (*_DROPPED, *_SPACES, *_SURROGATES)) + "Ðð]")
 _DOT = "\u0307"
 
-# Only oa, oe, uy at the end of a syllable let the tone move, and never uy after q ("quý").
+# The tone may be on either vowel only in oa, oe and uy at the end of a syllable, and never in uy after q
+# ("quý").
 _MOVABLE = re.compile(r"(?:([oO])([àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ])|(?<![qQ])([uU])([ỳýỷỹỵỲÝỶỸỴ]))(?!\w)")
 SYLLABLE = re.compile(r"[^\W_]+")
-# Open syllables written both ways ("kĩ thuật", "kỹ thuật"), and which of the two the law texts write far more often;
-# "mì" and "mỳ" or "sì" and "sỳ" are too rare to matter, and an i or y alone tells words apart.
+# Open syllables that are written both ways ("kĩ thuật", "kỹ thuật") → the spelling that law texts use far more
+# often. "mì" and "mỳ" or "sì" and "sỳ" are too rare to matter, and a single i or y distinguishes words.
 _ONE_SPELLING = {
     beginning + i: beginning + y
     for beginning in ("h", "k", "l", "t", "qu")
     for i, y in zip("iìíỉĩị", "yỳýỷỹỵ", strict=True)
 } | {"mĩ": "mỹ", "sỹ": "sĩ"}
 
-# What is not longer than this may be one word.
+# Texts up to this many characters may be single words, whose results are cached.
 _WORD = 24
 
 
@@ -88,12 +89,14 @@ def _move_tone(found: re.Match[str]) -> str:
 
 
 def place_tones(text: str) -> str:
-    """hoà → hòa, thuỷ → thủy: one place for the tone; closed syllables and quý stay (text in NFC). Twice changes no more."""
+    """The text with each tone on the vowel that this engine has chosen for it: hoà becomes hòa, thuỷ becomes
+    thủy. Syllables that end in a consonant, and "quý", are not changed. `text` must be in NFC. A second call
+    changes nothing more."""
     return _MOVABLE.sub(_move_tone, text)
 
 
 def fold(text: str) -> str:
-    """The text without diacritics, in lower case: "Đường Ð" → "duong d"."""
+    """The text without diacritics and in lower case: "Đường Ð" gives "duong d"."""
     return _fold_word(text) if len(text) <= _WORD else _fold(text)
 
 
@@ -103,36 +106,39 @@ def _fold(text: str) -> str:
     return kept.replace("đ", "d").replace("Đ", "d").casefold()
 
 
-# Words come again and again, texts do not.
+# Words repeat often; whole texts do not.
 _fold_word = lru_cache(maxsize=16384)(_fold)
 
 
 @lru_cache(maxsize=16384)
 def forms(token: str) -> tuple[str, str]:
-    """(with tones, folded) of one token as it stands in clean text, in one spelling where i and y are the same."""
+    """Return two forms of one token of clean text: (normalised, without diacritics). The normalised form is
+    in lower case with one spelling of tones. Where i and y sound the same ("kĩ", "kỹ"), both are written with
+    the same letter."""
     toned = place_tones(token.lower())
     toned = _ONE_SPELLING.get(toned, toned)
     return toned, fold(toned)
 
 
 def spans(text: str) -> list[tuple[int, int, str]]:
-    """(start, end, token) of each syllable in clean text."""
+    """The syllables of clean text as (start, end, token); start and end are character offsets in `text`."""
     return [(found.start(), found.end(), found.group()) for found in SYLLABLE.finditer(text)]
 
 
 def tokens(text: str) -> list[str]:
-    """The syllables of clean text as written."""
+    """The syllables of clean text in the spelling of the text."""
     return SYLLABLE.findall(text)
 
 
 def syllables(text: str) -> list[str]:
-    """The syllables of any text, normalised and in lower case; digits count as syllables."""
+    """The syllables of any text, normalised and in lower case. A group of digits counts as a syllable."""
     return [forms(token)[0] for token in tokens(clean(text))]
 
 
 def beginnings(text: str) -> list[tuple[str, ...]]:
-    """The syllables of clean text of which the last is only begun, as it may be meant: "hi" is "hy" as a word, and the
-    beginning of "hiểm"."""
+    """The syllables of clean text whose last syllable may be incomplete, as one tuple for each reading of
+    that syllable. A typed "hi" is either the beginning of "hiểm" or the whole word "hy" (normalised spelling
+    of "hi"). Returns [] for a text without syllables."""
     typed = tokens(text)
     if not typed:
         return []
@@ -141,15 +147,17 @@ def beginnings(text: str) -> list[tuple[str, ...]]:
 
 
 def as_typed(text: str) -> Callable[[Iterable[str]], tuple[str, ...]]:
-    """A function that tells normalised syllables as they stand in a text, the first time; else as they stand there in other
-    marks ("d46" for "đ46"); else as they are."""
+    """Return a function that respells normalised syllables in the way `text` spells them. It looks for a
+    syllable with the same diacritics first, then for one with the same letters ("d46" gives "đ46"); a
+    syllable that `text` does not have stays unchanged. The first occurrence in `text` is used."""
     there = [*reversed(tokens(clean(text)))]
     typed = {**{fold(token): token for token in there}, **{forms(token)[0]: token for token in there}}
     return lambda words: tuple(typed.get(word) or typed.get(fold(word), word) for word in words)
 
 
 def said(word: str) -> tuple[str, ...]:
-    """The syllables of a word as typed, mostly one; as `syllables`, and kept."""
+    """The normalised syllables of one typed word; most words have one. The result is that of `syllables`, but
+    it is cached for short words."""
     return _said(word) if len(word) <= _WORD else tuple(syllables(word))
 
 
@@ -159,10 +167,11 @@ def _said(word: str) -> tuple[str, ...]:
 
 
 def has_marks(syllable: str) -> bool:
-    """Whether a normalised syllable carries a diacritic (đ counts)."""
+    """Whether a normalised syllable has a diacritic. The bar of đ counts as one."""
     return fold(syllable) != syllable
 
 
 def name_key(text: str) -> str:
-    """The form in which names of laws are compared."""
+    """The key by which names of laws are compared: without diacritics, in lower case, with single spaces, cut
+    to 300 characters."""
     return " ".join(fold(text).split())[:300]

@@ -1,9 +1,10 @@
-"""Whether a document is in force on a day: derived from its dates and from what ended it whole, never typed in.
+"""Decides whether a document is in force on a given day. The status is always computed from the dates of the
+document and from the day on which another document ended it; nobody types it in.
 
-This is the only place of the rule: pages ask it for one document, and the index asks it once for each pair of first day
-and end that its documents have (`indexer.match.statuses`). What ends a document is found by the services, in
-`relations.endings`, and kept in `ended_on` by `relations.force`. Partial loss of force (a provision repealed, a
-suspension) is left to the relations themselves.
+No other code repeats this rule. Pages apply it to one document. The index applies it once to each pair (first
+day, last day) that occurs among its documents (`indexer.match.statuses`). `services.relations.endings` finds
+what ends a document, and `services.relations.force` stores the day in `ended_on`. Partial loss of force (a
+repealed provision, a suspension) is not decided here but shown as a relation.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ STATUS_LABELS: Mapping[str, str] = MappingProxyType(
 )
 
 class Dated(Protocol):
-    """Anything with the dates of force: the two of its own, and the day on which another document ended it."""
+    """Any object with the dates of force of a document: its own first day (`effective_from`) and end
+    (`effective_to`), and the day on which another document ended it (`ended_on`). None means that the day is
+    unknown."""
 
     effective_from: dt.date | None
     effective_to: dt.date | None
@@ -34,36 +37,42 @@ class Dated(Protocol):
 
 @dataclass(frozen=True)
 class Status:
-    """A status of `STATUS_LABELS`: its code and its words."""
+    """A status of force: its `code`, such as IN_FORCE, and the Vietnamese label of that code in
+    `STATUS_LABELS`."""
 
     code: str
     label: str
 
 
 def status_at(document: Dated, day: dt.date) -> Status:
-    """Status on `day`: in force on [effective_from, end_of), the end excluded."""
+    """The status of `document` on `day`. It is in force from its `effective_from` up to the day before
+    `end_of(document)`."""
     return status_between(document.effective_from, end_of(document), day)
 
 
 def end_of(document: Dated) -> dt.date | None:
-    """The first day on which it is no longer in force: its own end, or an earlier one that another document made."""
+    """The first day on which `document` is no longer in force: its own `effective_to` or the day set by
+    another document, whichever is earlier. None where neither is known."""
     return earliest(document.effective_to, document.ended_on)
 
 
 def earliest(*days: dt.date | None) -> dt.date | None:
-    """The first of several days, as far as they are known; None where none is."""
+    """The earliest of the days that are not None. Returns None where all are None."""
     return min((day for day in days if day), default=None)
 
 
 def status_between(begin: dt.date | None, end: dt.date | None, day: dt.date) -> Status:
-    """Status on `day` of what begins and ends on these days."""
+    """The status on `day` of a document that is in force from `begin` up to the day before `end`. None means
+    that the day is unknown."""
     code = code_between(begin, end, day)
     return Status(code, STATUS_LABELS[code])
 
 
 def code_between(begin: dt.date | None, end: dt.date | None, day: dt.date) -> str:
-    """The code of the status on `day`. An end still to come does not tell that it ever began: without a first day that
-    is UNKNOWN. An end that has come is enough for OVER."""
+    """The code of the status on `day` of a document that is in force from `begin` up to the day before `end`;
+    None means unknown. Without a first day the code is UNKNOWN, because an end in the future does not prove
+    that the document ever came into force. Once the end has come, the code is OVER even without a first day.
+    """
     if end is not None and day >= end:
         return OVER
     if begin is None:

@@ -1,7 +1,7 @@
-"""What tests share: a site of its own for each test, the five people, and browsers that are signed in.
+"""Shared fixtures: a separate site for each test, the five people, and signed-in browsers.
 
-SQLite by default; PostgreSQL where DOCMGR_TEST_DATABASE_URL names a database whose owner may create others. The
-tables are made once, by the migrations, and copied for each test.
+SQLite is the default; PostgreSQL is used when DOCMGR_TEST_DATABASE_URL names a database whose owner may create
+others. The tables are created once, by the migrations, and copied for each test.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from tests.support.acting import actor_of
 from tests.support.browsers import PASSWORD, ROLES, Auth, Client
 
 SERVER = os.environ.get("DOCMGR_TEST_DATABASE_URL")
-# No timings in tests: machines differ, and both cores may be busy. The rules are tried in full on SQLite; on a server
-# what differs shows with fewer examples.
+# Hypothesis has no deadlines here, because machines differ and both cores may be busy. The rules are tested in full on
+# SQLite; fewer examples are enough to show differences on a server.
 hypothesis.settings.register_profile("docmgr", deadline=None, max_examples=25 if SERVER else 100)
 hypothesis.settings.load_profile("docmgr")
 
@@ -60,7 +60,7 @@ def made_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def template_database(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[str]:
-    """URL of a database at head that nobody changes."""
+    """The URL of a migrated database that nobody changes."""
     if SERVER:
         with _server_database(f"docmgr_template_{worker_name}") as url:
             _make_tables(url)
@@ -73,13 +73,13 @@ def template_database(tmp_path_factory: pytest.TempPathFactory, worker_name: str
 
 @pytest.fixture(scope="session")
 def worker_name() -> str:
-    """Tells parallel test processes apart."""
+    """A name for this parallel test process."""
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 @pytest.fixture
 def database_url(tmp_path: Path, template_database: str, worker_name: str) -> Iterator[str]:
-    """URL of this test's own database."""
+    """The URL of this test's own database."""
     if SERVER:
         with _server_database(
             f"docmgr_test_{worker_name}", copy_of=make_url(template_database).database
@@ -109,7 +109,7 @@ def _make_tables(url: str) -> None:
     database = Database(url)
     migrate.upgrade(database)
     if database.engine.dialect.name == "sqlite":
-        # All of it into the one file that is copied.
+        # Move everything from the write-ahead log into the one file that is copied.
         with database.engine.connect() as connection:
             connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()
@@ -117,7 +117,7 @@ def _make_tables(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def compiled_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The translations, compiled once: a site that finds them in its home does not compile them again."""
+    """The translations, compiled once: a site that finds them in its data folder does not compile them again."""
     compiled = tmp_path_factory.mktemp("translations")
     i18n.compile_catalogues(i18n.CATALOGUES, compiled)
     return compiled
@@ -125,7 +125,7 @@ def compiled_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, compiled_catalogues: Path) -> Settings:
-    """A site in a folder of its own."""
+    """The settings of a site in a folder of its own."""
     home = tmp_path / "home"
     home.mkdir(exist_ok=True)
     (home / "uploads").mkdir()
@@ -143,13 +143,13 @@ def settings(tmp_path: Path, database_url: str, compiled_catalogues: Path) -> Se
 
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates, compiled once: the application is made anew for each test, and compiling took a third of its time."""
+    """Compiled templates: the application is created for each test, and compiling them took a third of its time."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture
 def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The application, CSRF protection on."""
+    """The application, with CSRF protection on."""
     app = create_app(settings)
     app.jinja_env.bytecode_cache = compiled_templates
     app.config["TESTING"] = True
@@ -161,7 +161,8 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
 
 @pytest.fixture
 def site(request: pytest.FixtureRequest, settings: Settings) -> Iterator[context.Context]:
-    """The site, bound for the body of the test: the application's, which is only made where a test asks for it."""
+    """The site, bound for the body of the test. It is the application's site, which is only created when a test uses
+    it."""
     if "app" in request.fixturenames:
         site: context.Context = request.getfixturevalue("app").extensions["docmgr"]
         with site.bound():
@@ -181,20 +182,20 @@ def database(site: context.Context) -> Database:
 
 @pytest.fixture(autouse=True)
 def quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashing a password is slow on purpose; tests that are not about that take the least."""
+    """Use the cheapest password hash, because hashing is slow on purpose; tests about hashing switch this off."""
     if "real_hashes" not in request.keywords:
         monkeypatch.setattr(passwords, "_hasher", QUICK)
 
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """One hash for all."""
+    """One password hash for all people."""
     return QUICK.hash(PASSWORD)
 
 
 @pytest.fixture
 def people(database: Database, password_hash: str) -> dict[str, User]:
-    """One person a role, each in a unit, all with PASSWORD; and the root folder."""
+    """One person per role, each in a unit, all with PASSWORD; and the root folder."""
     made: dict[str, User] = {}
     with db.write() as session:
         units = {name: Unit(name=name) for name in sorted({unit for _, unit in ROLES.values()})}
@@ -213,19 +214,19 @@ def people(database: Database, password_hash: str) -> dict[str, User]:
 
 @pytest.fixture
 def clerk(people: dict[str, User]) -> Actor:
-    """The clerk, as services know who acts."""
+    """The clerk as an actor."""
     return actor_of(people["clerk"])
 
 
 @pytest.fixture
 def staff(people: dict[str, User]) -> Actor:
-    """A staff member, as services know who acts."""
+    """The staff member as an actor."""
     return actor_of(people["staff"])
 
 
 @pytest.fixture
 def auditor(people: dict[str, User]) -> Actor:
-    """The auditor, as services know who acts."""
+    """The auditor as an actor."""
     return actor_of(people["auditor"])
 
 
@@ -239,7 +240,7 @@ def client(app: Flask) -> Client:
 
 @pytest.fixture
 def runner(app: Flask) -> FlaskCliRunner:
-    """The command line."""
+    """The argument parser of `python -m indexer.evaluate`."""
     return app.test_cli_runner()
 
 

@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can hold. The arrows between the rooms are held by import-linter too."""
+"""Rules for the code that a program can check. import-linter also checks which rooms may import which."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_FILE_LINES, MOST_FUNCTION_LINES = 250, 25
 FIXED = {"docmgr", "indexer", "legaltext", "templates", "training", "uploads", "tests", "requirements.txt", "README.md"}
 TOOLS = {"pyproject.toml", "requirements-dev.txt", "Makefile", "LICENSE", "ARCHITECTURE.md", "BENCHMARKS.md", "CHANGES.md", "DECISIONS.md", "instance"}
 SERVICES = ROOT / "docmgr" / "services"
-# Services that act for nobody: machinery of the worker and of start-up, and plain helpers.
+# Services without an actor: parts of the worker and of the start, and plain helpers.
 MACHINERY = {
     "jobs", "forms", "documents/ingest", "documents/intake", "documents/previews", "indexing/sync", "indexing/entries",
     "indexing/rebuild", "people/passwords", "people/sessions", "people/strength", "relations/force", "texts/view", "upkeep/demo", "upkeep/migrate",
@@ -100,7 +100,7 @@ def _of_twenty(share: int, lengths: Iterable[int]) -> int:
 
 
 def test_nothing_reads_bytes_that_could_run() -> None:
-    """Indexes, uploads and backups are data: nothing that builds objects from bytes, or runs text, is at hand."""
+    """Indexes, uploads and backups are data, so the code never builds objects from bytes and never runs text."""
     names = {"pickle", "cPickle", "dill", "joblib", "marshal", "shelve", "allow_pickle", "eval", "exec"}
     found = [
         f"{_name(path)}:{node.lineno}"
@@ -112,7 +112,7 @@ def test_nothing_reads_bytes_that_could_run() -> None:
 
 
 def _names_of(node: ast.AST) -> set[str]:
-    """The first names of what a node imports, or the name that it is or passes."""
+    """The first part of each name that a node imports, or the name that it is or passes as a keyword."""
     if isinstance(node, ast.Import):
         return {alias.name.partition(".")[0] for alias in node.names}
     if isinstance(node, ast.ImportFrom):
@@ -123,7 +123,7 @@ def _names_of(node: ast.AST) -> set[str]:
 
 
 def test_one_place_commits() -> None:
-    """docmgr/db.py's unit of work; IndexFolder.commit in indexer is the index' own."""
+    """Only the unit of work in docmgr/db.py commits; IndexFolder.commit in indexer belongs to the index."""
     found = [_name(path) for path in _python("docmgr") if re.search(r"\.commit\(", path.read_text(encoding="utf-8"))]
     assert found == ["docmgr/db.py"]
 
@@ -147,14 +147,14 @@ def test_services_know_who_acts() -> None:
                 first = node.args.args[0].arg if node.args.args else None
                 if first not in FIRST:
                     wrong.append(f"{name}:{node.name}({first})")
-    # Asked at start-up, where there is nobody, and before it is known who signs in.
+    # These are called at the start, when there is no person, and before it is known who signs in.
     assert sorted(wrong) == [
         "folders/tree:ensure_root(None)",
         "people/attempts:claim(username)",
         "people/devices:known(token)",
         "people/people:by_username(username)",
     ]
-    # A walk that sees hardly anything finds nothing wrong either.
+    # A walk that sees hardly any file would find nothing wrong either.
     assert looked_at > 60 and all((SERVICES / f"{name}.py").is_file() for name in MACHINERY)
 
 
@@ -168,7 +168,7 @@ JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.S)
 
 
 def test_templates_escape_everything_and_hold_no_code() -> None:
-    """What the Content-Security-Policy would refuse is not written in the first place."""
+    """Templates contain nothing that the Content-Security-Policy would block."""
     found = []
     for path in (ROOT / "templates").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
@@ -203,7 +203,7 @@ def test_every_module_and_public_function_says_what_it_is() -> None:
     assert silent == []
 
 
-# What reading finds and the row that keeps it are one thing before and after it is stored.
+# The result of reading and the row that stores it have the same name on purpose.
 SAME_NAME = {"Citation", "Provision"}
 
 
@@ -255,12 +255,12 @@ def test_the_map_names_files_that_are_there() -> None:
     assert {name for name in named if "/" not in name} <= near
 
 
-# What else begins so: attributes of a reading, a file's name, functions of the engine's face.
+# Other names of this form: attributes of a reading, the name of a file, functions of the engine's package.
 NO_MODULES = re.compile(r"reading\.[a-z_.]+|docmgr\.(sqlite|service|run|refused)|indexer\.parse")
 
 
 def test_modules_that_are_named_in_words_are_there() -> None:
-    """A docstring that names a neighbour by a name it no longer has leads its reader nowhere."""
+    """A docstring that names a module that no longer exists misleads its reader."""
     modules = [_name(path).removesuffix(".py").replace("/", ".") for path in _python("docmgr", "indexer", "legaltext")]
     modules = [*modules, *(name.removesuffix(".__init__") for name in modules)]
     ends = {".".join(parts[start:]) for parts in (name.split(".") for name in modules) for start in range(len(parts))}

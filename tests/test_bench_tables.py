@@ -1,4 +1,4 @@
-"""The benchmark's tables: a figure that fell short and an engine that failed are said, nothing measured is lost."""
+"""The benchmark's tables: missed limits and failed engines are shown, and no measurement is lost."""
 
 from typing import Any
 
@@ -72,7 +72,7 @@ def test_what_grows_faster_than_the_corpus_is_said() -> None:
     assert "**short**" not in told(9.0)
     lines = [line for line in told(11.0).splitlines() if "**short**" in line]
     assert len(lines) == 1 and "whole question" in lines[0] and "1.04" in lines[0]
-    # Texts grew eleven times here, their number ten times.
+    # The texts are eleven times as large, and their number is ten times as large.
     before = engine(1.0)["build"]["mb"]
     assert "**short**" not in told(9.0, 10.5 * before)
     assert "index, MB" in told(9.0, 11.5 * before).partition("**short**")[0].splitlines()[-1]

@@ -1,4 +1,4 @@
-"""What one web process grants its connections, with limits of fractions of a second."""
+"""The limits of one web process on its connections, tested with limits of fractions of a second."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PATIENCE = 15
 
 
 def answer_on(connection: socket.socket) -> bytes:
-    """One whole answer: a server may send head and body apart."""
+    """One whole answer: a server may send head and body separately."""
     received = connection.recv(1000)
     while received:
         head, end, body = received.partition(b"\r\n\r\n")
@@ -42,7 +42,7 @@ def answer_on(connection: socket.socket) -> bytes:
 
 
 class Served:
-    """A server in this process, with an application that tells what it was given."""
+    """A server in this process, with an application that returns what it was given."""
 
     def __init__(self, limits: ConnectionLimits, **more: Any) -> None:
         self.seen: list[dict[str, Any]] = []
@@ -102,7 +102,7 @@ class Served:
 
 @pytest.fixture
 def serve(request: pytest.FixtureRequest) -> Iterator[Callable[..., Served]]:
-    """Starts servers and ends them."""
+    """A function that starts servers, which are stopped after the test."""
     running: list[Served] = []
 
     def start(limits: ConnectionLimits = QUICK, **more: Any) -> Served:
@@ -124,7 +124,7 @@ def is_free(port: int) -> bool:
 
 
 def drip(one: socket.socket, data: bytes, pause: float, seconds: float) -> bool:
-    """Send `data` again and again; whether the other side is still there at the end."""
+    """Send `data` again and again; returns whether the other side is still there at the end."""
     deadline = time.monotonic() + seconds
     one.settimeout(pause)
     while time.monotonic() < deadline:
@@ -157,7 +157,7 @@ def test_who_sends_too_slowly_is_put_out(serve: Callable[..., Served], first: by
 
 
 def test_who_sends_fast_enough_may_take_long(serve: Callable[..., Served]) -> None:
-    """Five windows, each with enough bytes: a large file over a slow line comes through."""
+    """Five windows, each with enough bytes: a large file over a slow line arrives."""
     served = serve()
     one = served.connect(post(4000, "Cookie: yes"))
     for _ in range(40):
@@ -201,7 +201,7 @@ def test_bodies_of_visitors_are_not_read_and_the_application_knows(serve: Callab
     answer = answer_on(one)
     assert answer.startswith(b"HTTP/1.1 200") and b"close" in answer.lower() and b"100 Continue" not in answer
     assert [(e[REFUSED], e["body"], e["CONTENT_LENGTH"]) for e in served.seen] == [(413, 0, "0")]
-    # What fits a form is read.
+    # A body within the limit of forms is read.
     assert b"200 OK" in answer_on(served.connect(post(1000) + b"a" * 1000))
     assert REFUSED not in served.seen[1] and served.seen[1]["body"] == 1000
 
@@ -231,7 +231,7 @@ def test_only_so_many_large_bodies_come_at_once(serve: Callable[..., Served]) ->
     assert served.seen[0][REFUSED] == 503
     first.sendall(b"a" * 4999)
     assert b"200 OK" in answer_on(first)
-    # Its answer is sent a moment before it counts as done.
+    # The answer is sent a moment before the request counts as done.
     served.wait_for(lambda: served.large_bodies() == 0)
     assert b"200 OK" in answer_on(served.connect(post(5000, "Cookie: yes") + b"a" * 5000))
     assert REFUSED not in served.seen[2]
@@ -276,7 +276,7 @@ def test_the_port_is_free_while_requests_end(serve: Callable[..., Served]) -> No
     served.wait_for(lambda: served.server.busy)
     served.server.stop_accepting()
     assert served.server.busy
-    # The loop looks away from it at its next turn.
+    # The loop no longer watches it after its next step.
     served.wait_for(lambda: is_free(served.port))
     assert served.server.busy
     served.hold.set()

@@ -1,4 +1,5 @@
-"""The main job on the given plan: uploaded, cited documents named, obligations tied, inspected, and on the trail."""
+"""The main job with the given plan: uploaded, cited documents named, obligations linked, inspected, and in the
+trail."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from tests.support.acting import actor_of, upload, work
 
 SEED = Path(__file__).resolve().parents[1] / "../shared/data/seed/ke-hoach-dan-chu-o-co-so-2024.md"
 NUMBERS = {"25/KH-UBND", "179/NQ-HĐND", "56/KH-UBND", "45/2020/NĐ-CP", "107/2021/NĐ-CP", "140/KH-UBND"}
-# Obligations 2, 10 and 14 of the plan, by the paragraph that makes them.
+# Obligations 2, 10 and 14 of the plan, by the paragraphs that create them.
 OBLIGATIONS = {
     "muc-II.1.doan-2": "quy chế thực hiện dân chủ",
     "muc-II.3.gach-2": "rà soát",
@@ -81,5 +82,5 @@ def test_plan_to_tasks_to_inspection_to_trail(site, people) -> None:
     assert seen.index("link:add") > seen.index("finding:create")
     with db.read() as session:
         numbers = sorted(session.scalars(select(TrailEvent.seq)))
-    # Without gaps, in the order of what was done.
+    # Without gaps, in the order of the acts.
     assert numbers == list(range(1, len(numbers) + 1)) == sorted(event.seq for event in events)

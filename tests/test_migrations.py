@@ -1,4 +1,4 @@
-"""The steps of docmgr/migrations: they end where the models are, on both databases, and a broken one changes nothing."""
+"""The steps of docmgr/migrations: they end at the models on both databases, and a failing step changes nothing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def upgrade():
 
 @pytest.fixture
 def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the steps to which a test adds others; the program uses the copy."""
+    """A copy of the steps to which a test adds others; the program uses this copy."""
     copy = tmp_path / "migrations"
     shutil.copytree(migrate.MIGRATIONS, copy)
     monkeypatch.setattr(migrate, "MIGRATIONS", copy)
@@ -117,13 +117,14 @@ OLD_EVENT = (
     "INSERT INTO trail_event (seq, at, actor_label, via, action, subject_type, subject_label, details)"
     " VALUES ({}, '2024-02-05 07:00:00.000001', 'Dòng lệnh', 'cli', 'index:rebuild', 'site', 'Chỉ mục', '{{\"b\": 1.0, \"a\": []}}')"
 )
-# The leaf of event 5, whichever database holds it.
+# The leaf hash of event 5, the same on both databases.
 LEAF = "5338155380da7d09db424afcfed93a23ad6598556794eda610d4343a7157c6e0"
 
 
 @pytest.fixture
 def before_hashes(site: Context) -> Context:
-    """The database as the release before the hashes left it: events 1, 2 and 5, since rolled-back work took numbers."""
+    """The database of the release before the hashes: events 1, 2 and 5, because rolled-back work used the numbers 3 and
+    4."""
     step = ScriptDirectory(str(migrate.MIGRATIONS)).get_revision("0006")
     with site.database.write_engine.begin() as connection:
         if connection.dialect.name == "postgresql":
@@ -221,7 +222,7 @@ def test_numbers_of_the_centre_get_its_key(site: Context, people: dict[str, User
 
 @pytest.fixture
 def emptied(site: Context) -> sa.Engine:
-    """The database without any table, for the steps to begin from nothing."""
+    """The database without any table, so that the steps start from nothing."""
     engine = site.database.write_engine
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -237,7 +238,7 @@ def emptied(site: Context) -> sa.Engine:
 
 
 def _fill(engine: sa.Engine, documents: Sequence[int], **rows: Sequence[dict[str, object]]) -> None:
-    """Published documents with a version each, then rows of other tables, in the shape that the tables have now."""
+    """Published documents with one version each, then rows of other tables, in the present schema."""
     now = db.now()
     document: dict[str, object] = {
         "revision": 1, "folder_id": 1, "inherit": True, "workflow": "published", "state": "findable", "current_no": 1,

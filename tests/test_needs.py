@@ -1,4 +1,4 @@
-"""Tests that need something of the machine skip without it, and fail in CI; they do not fail elsewhere."""
+"""Tests that need something on the machine are skipped without it, and fail in CI only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine without a font, whatever the real one has; its programs stay."""
+    """A machine without fonts, whatever the real one has; its programs stay."""
     needs.program("fc-match")
     (tmp_path / "fonts.conf").write_text(FONTS.format(tmp_path))
     monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "fonts.conf"))
@@ -41,7 +41,7 @@ def test_what_is_absent_is_skipped_but_fails_in_ci(
 
 
 def test_a_font_without_the_letters_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An office suite is there and fonts too, as on a plain server; pages printed there have gaps."""
+    """An office suite is there and fonts too, as on a plain server, but printed pages would have gaps."""
     programs(tmp_path / "bin", "soffice", "fc-match")
     (tmp_path / "bin" / "libswlo.so").touch()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")

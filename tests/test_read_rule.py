@@ -1,7 +1,7 @@
-"""One read rule in three forms: Python, SQL and the index say the same about random folders, rights, states, people.
+"""One read rule in three forms: Python, SQL and the index agree on random folders, rights, states and people.
 
-The expected answer is worked out here once more, in the plainest words, from what people were given; it shares no
-code with the product.
+The expected answer is computed here again in very simple code from what people were given, without code of the
+product.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class PlannedDocument:
 
 @dataclass
 class Plan:
-    """Folders (the parent of the first is the root, of others an earlier one), documents, later changes."""
+    """Folders (the parent of the first one is the root, of others an earlier one), documents, later changes."""
 
     folders: list[PlannedFolder]
     documents: list[PlannedDocument]
@@ -87,7 +87,7 @@ def plans(draw: st.DrawFn) -> Plan:
 
 @dataclass
 class World:
-    """What was made of a plan: ids, and the word that finds its documents in the index."""
+    """The things created from a plan: ids, and the word that finds its documents in the index."""
 
     word: str
     people: list[Actor]
@@ -98,7 +98,7 @@ class World:
 
 @pytest.fixture
 def cast(site: Context) -> tuple[list[Actor], list[str]]:
-    """People of every sort, and the keys rights are given to; and an empty index."""
+    """People of every kind, the keys that rights are given to, and an empty index."""
     tree.ensure_root()
     site.backend.index.create()
     with db.write() as session:
@@ -157,7 +157,7 @@ def give(session, planned: list[tuple[str, int]], keys: list[str], **on: int) ->
 
 
 def change(world: World, kind: str, one: int, two: int, right: str) -> None:
-    """One change as people make it, by the services."""
+    """One change by the services, as people make it."""
     folder = SharedThing(folder_id=world.folders[one % len(world.folders)])
     paper = SharedThing(document_id=world.documents[one % len(world.documents)])
     if load(paper.document_id).deleted_at is not None and kind in {"grant document", "inherit document", "workflow", "delete"}:
@@ -187,7 +187,7 @@ def move(world: World, folder_id: int, target: int) -> None:
     with db.write() as session:
         if folder_id in {above.id for above in tree.path(session, target)}:
             return
-        # All folders bear one name here; moving refuses a second one in a place.
+        # All folders have the same name here, and moving refuses a second one in a place.
         session.get_one(Folder, folder_id).name = f"x{folder_id}"
     tree.move(COMMAND_LINE, folder_id, target)
 
@@ -199,7 +199,7 @@ def load(document_id: int | None) -> Document:
 
 
 def expected(actor: Actor, document: Document) -> bool:
-    """May this person read this document? From the words of the rule alone."""
+    """Whether this person may read this document, directly from the rule."""
     if document.deleted_at is not None:
         return False
     if actor.everything:
@@ -250,7 +250,7 @@ def by_index(site: Context, actor: Actor, world: World) -> set[int]:
 
 
 def write_index(site: Context, world: World) -> None:
-    # Hypothesis gives `random` the same seed in every example, and Whoosh names its segments by it.
+    # Hypothesis gives `random` the same seed in every example, and Whoosh names its segments with it.
     state = random.getstate()
     random.seed()
     with db.write() as session, site.backend.index.write_batch() as batch:
@@ -273,7 +273,7 @@ def compare(site: Context, world: World, *, indexed: bool) -> None:
         assert {paper.id for paper in papers if by_python(actor, paper)} == answer, actor
         assert by_sql(actor, world.documents) == answer, actor
         found = by_index(site, actor, world)
-        # What the index does not know yet may be missing; what may not be read is never there.
+        # What the index does not know yet may be missing, but what may not be read never appears.
         assert found == answer if indexed else found <= answer, actor
 
 
@@ -289,12 +289,12 @@ def test_python_sql_and_index_agree(plan: Plan, site: Context, cast: tuple[list[
     write_index(site, world)
     compare(site, world, indexed=True)
     with db.write() as session:
-        # Nothing was left to do by a change.
+        # No work was left by a change.
         assert all(inheritance.refresh(session, folder) == 0 for folder in world.folders)
 
 
 def test_the_rule_of_the_test_is_not_always_the_same(site: Context, cast: tuple[list[Actor], list[str]]) -> None:
-    """The comparison means something: in this one world, each sort of person reads something else."""
+    """The comparison is meaningful: in this one world, each kind of person may read different documents."""
     paper = [PlannedDocument(0, True, w, 0, False, []) for w in WORKFLOWS]
     hidden = PlannedDocument(0, False, "published", None, False, [("read", 6)])
     world = build(Plan([PlannedFolder(-1, True, [])], [*paper, hidden], []), *cast)

@@ -1,8 +1,9 @@
 """The README's commands, run as they are printed, on a deployment like the README's.
 
-Decides how a printed path becomes one of a sandbox (its root is put in front) and what stands for the system's own
-commands: `sudo`, which gives the command none of the caller's environment, and `install`, which cannot give files away.
-A block of a kind that is not known here, or a command that is neither run nor listed in NOT_RUN, is a failure.
+This module decides how a printed path becomes one of a sandbox (the sandbox's root is put before it) and what
+replaces the system's own commands: `sudo`, which passes none of the caller's environment, and `install`, which
+cannot change owners. A block of an unknown kind, or a command that is neither run nor listed in NOT_RUN, is a
+failure.
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ from tests.filling.papers import decision
 pytestmark = pytest.mark.slow
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
-# What belongs to the deployment, and the user's own files, is looked for below the sandbox.
+# Paths of the deployment and the user's own files are inside the sandbox.
 PATHS = ("/opt/docmgr", "/var/lib/docmgr", "/mnt/luu", "/mnt/xa", "/srv/moi")
-# Commands that are not run here, and why.
+# Commands that are not run here, with the reason.
 NOT_RUN = {
     "sudo apt install antiword catdoc poppler-utils chromium": "installs packages of the system",
 }
-# Blocks that are no commands: read by the test, or for a program that is not here.
+# Blocks that are not commands: the test reads them, or they are for a program that is not installed here.
 CONFIGURATION = {"ini": "the unit's Environment and ExecStart are used", "nginx": "needs nginx and certificates"}
 SITES = ("make run", "make demo")
 PATIENCE = 180
@@ -51,13 +52,13 @@ exec /usr/bin/install "${kept[@]}"
 
 @dataclass
 class Sandbox:
-    """A machine of its own as far as the README goes: a tree of the code, an empty home, stand-ins for sudo."""
+    """A machine for the README: a tree of the code, an empty home, replacements for sudo."""
 
     root: Path
     port: int
 
     def place(self, path: str) -> Path:
-        """Where a path of the README lies."""
+        """The place of a path of the README."""
         return self.root / path.lstrip("/")
 
     def here(self, text: str) -> str:
@@ -66,7 +67,7 @@ class Sandbox:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Nothing of docmgr's from outside; one web process, which starts sooner."""
+        """No variables of docmgr from outside; one web process, which starts sooner."""
         return {
             "PATH": f"{self.place('/bin')}:{os.environ['PATH']}",
             "HOME": str(self.place("/home/toi")),
@@ -75,7 +76,7 @@ class Sandbox:
         }
 
     def run(self, printed: str, folder: str = "/opt/docmgr") -> str:
-        """A block as one would paste it; what it printed. Fails where a command of it does."""
+        """Run a block as a person would paste it; returns its output. Fails when one of its commands does."""
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", self.here(printed)],
             cwd=self.place(folder), env=self.environment, capture_output=True, text=True, timeout=PATIENCE,
@@ -85,7 +86,7 @@ class Sandbox:
 
     @contextmanager
     def site(self, printed: str, **more: str) -> Iterator[Path]:
-        """A site started by this line, until the block ends; the file that holds what it says."""
+        """A site started by this line until the block ends; gives the file with its output."""
         said = self.root / "said.txt"
         with said.open("w") as out:
             process = subprocess.Popen(
@@ -96,7 +97,7 @@ class Sandbox:
             self._wait(process, said)
             yield said
         finally:
-            # As Ctrl-C does: to all of the group.
+            # Like Ctrl-C: to the whole process group.
             os.killpg(process.pid, signal.SIGINT)
             process.wait(60)
 
@@ -114,7 +115,7 @@ class Sandbox:
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
-    """A fresh machine with the code in /opt/docmgr, where `make setup` has been run."""
+    """A new machine with the code in /opt/docmgr, where `make setup` has been run."""
     wanted = hashlib.sha256(b"".join((ROOT / f"requirements{part}.txt").read_bytes() for part in ("", "-dev"))).hexdigest()
     stamp = ROOT / ".venv" / "requirements.sha256"
     assert stamp.exists() and stamp.read_text().strip() == wanted, "run `make setup` first: this test must not install"
@@ -135,7 +136,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 
 
 def block(*words: str) -> str:
-    """The one block of commands that says all of these words."""
+    """The only block of commands that contains all of these words."""
     (found,) = [text for kind, text in BLOCKS if kind in ("sh", "") and all(word in text for word in words)]
     return found
 

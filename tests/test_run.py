@@ -1,4 +1,4 @@
-"""`python -m docmgr.run` from outside: starts, says how to sign in, keeps both processes running, stops cleanly."""
+"""`python -m docmgr.run` as a separate process: it starts, says how to sign in, restarts processes, stops cleanly."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_addresses_in_files_lead_to_where_the_site_is(tmp_path: Path, given: dic
 
 
 def test_setting_up_says_what_it_does_and_then_nothing_more(tmp_path: Path) -> None:
-    """With programs that do nothing in place of Python and pip: the libraries are large."""
+    """With programs that do nothing in place of Python and pip, because the libraries are large."""
     stub, venv = tmp_path / "python", tmp_path / "venv"
     make = '#!/bin/sh\nif [ "$2" = venv ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; fi\n'
     stub.write_text(make)
@@ -52,13 +52,13 @@ def test_setting_up_says_what_it_does_and_then_nothing_more(tmp_path: Path) -> N
 
 @pytest.fixture
 def port() -> int:
-    """A port that is free now."""
+    """A port that is not in use."""
     return free_port()
 
 
 @pytest.fixture
 def start(tmp_path: Path, port: int) -> Iterator[Callable[[], Running]]:
-    """Starts the site and waits for the line with its address."""
+    """A function that starts the site and waits for the line with its address."""
     started: list[Running] = []
 
     def run() -> Running:
@@ -90,13 +90,13 @@ def test_first_start_second_start_and_stop(start: Callable[[], Running]) -> None
 
 
 def test_a_question_of_512_characters_is_no_address_too_long(start: Callable[[], Running]) -> None:
-    """Each letter of "ệ" takes nine places of an address, each rarer sign twelve."""
+    """Each letter like "ệ" takes nine characters of an address, each rarer sign twelve."""
     running = start()
     assert running.answers()
     for sign in ("ệ", "𝒂"):
         served = running.connect()
         served.request("GET", f"/search?q={urllib.parse.quote(sign * MAX_CHARACTERS)}")
-        # To the page for signing in.
+        # It redirects to the page for signing in.
         assert served.getresponse().status == 302
         served.close()
 
@@ -113,7 +113,7 @@ def test_what_dies_is_started_again(start: Callable[[], Running]) -> None:
 
 
 def test_a_killed_master_is_replaced_while_a_request_is_under_way(start: Callable[[], Running]) -> None:
-    """Its processes give the port free at once, although they end in order what they have begun (up to 20 seconds)."""
+    """Its processes close the port at once, although they first finish their requests (up to 20 seconds)."""
     running = start()
     with socket.create_connection(("127.0.0.1", running.port)) as slow:
         slow.sendall(b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n\r\na=")
@@ -122,7 +122,7 @@ def test_a_killed_master_is_replaced_while_a_request_is_under_way(start: Callabl
         os.kill(master, signal.SIGKILL)
         killed = time.monotonic()
         running.wait_for(lambda: running.below("gunicorn") not in ([], [master]) and running.answers())
-        # 30 before; the limit is 10 on a machine that does nothing else.
+        # It was 30 before; the limit is 10 on an idle machine.
         assert time.monotonic() - killed < 20
         assert left
     running.wait_for(lambda: not [pid for pid in left if Path(f"/proc/{pid}").exists()])

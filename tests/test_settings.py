@@ -1,4 +1,4 @@
-"""Settings from the environment: the secret key, and what pyproject.toml says of the packages that are installed."""
+"""Settings from the environment: the secret key; and pyproject.toml's comments on the installed packages."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_workers_that_cannot_be_are_refused(tmp_path: Path, workers: str, url: s
     assert not home.exists()
 
 
-# Package → the module that shows it is used, and the folders that may import it.
+# Package → the module whose import shows that it is used, and the folders that may import it.
 USED = {
     "flask": ("flask", "docmgr"), "flask-login": ("flask_login", "docmgr/web"), "flask-wtf": ("flask_wtf", "docmgr"),
     "flask-babel": ("flask_babel", "docmgr/web"), "bootstrap-flask": ("flask_bootstrap", "docmgr"),
@@ -92,7 +92,7 @@ USED = {
     "argon2-cffi": ("argon2", "docmgr/services"), "zxcvbn": ("zxcvbn", "docmgr/services/people"),
     "waitress": ("waitress", "docmgr"),
 }  # fmt: skip
-# Named by an address or a command line instead, or reached through a method of another package.
+# Used through an address or a command line, or through a method of another package.
 NAMED = {"pillow": ".to_pil()", "psycopg": "postgresql+psycopg", "gunicorn": "gunicorn"}
 
 
@@ -110,7 +110,7 @@ def test_every_package_is_used_where_its_comment_says() -> None:
         assert re.search(rf"^ *(?:from|import) {module}\b", imports(folder), re.M), package
     for package, words in NAMED.items():
         assert words in imports("docmgr"), package
-    # What a comment says about directions, as far as imports show it.
+    # The allowed places that a comment names, as far as imports show them.
     for package, (module, _) in USED.items():
         read, written = (
             bool(re.search(rf"^ *(?:from|import) {module}\b", imports(folder), re.M))

@@ -1,4 +1,5 @@
-"""Through service and database: what a member of staff finds does not change when documents come that he may not read."""
+"""Through service and database: what a staff member finds does not change when documents are added that they may not
+read."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ Pages = list[dict[str, Any]]
 
 
 def paper(dice: random.Random, number: int, words: tuple[str, ...]) -> bytes:
-    """A decision about these words."""
+    """A decision that contains these words."""
     articles = [f"Điều {place}. {two_worlds.text(dice, words, 5).capitalize()}" for place in (1, 2)]
     body = [
         line
@@ -36,7 +37,7 @@ def paper(dice: random.Random, number: int, words: tuple[str, ...]) -> bytes:
 
 
 def pages(actor: Actor) -> Pages:
-    """The answers to the same questions, without the time taken."""
+    """The results of the same queries, without times."""
     dice, told = random.Random(SEED), []
     for _ in range(QUESTIONS):
         query, sort = two_worlds.draw_query(dice), dice.choice(("relevance", "relevance", "date"))
@@ -60,7 +61,7 @@ def pages(actor: Actor) -> Pages:
 
 
 def same(before: Pages, after: Pages) -> None:
-    """Fail with the first question that is answered differently."""
+    """Fail with the first query whose results differ."""
     for first, second in zip(before, after, strict=True):
         assert first == second
 
@@ -76,12 +77,12 @@ def test_hidden_documents_change_nothing_that_staff_find(site, people) -> None:
         upload(clerk, paper(dice, number, two_worlds.HIDDEN_WORDS), f"{number}-nhap.docx")
         for number in range(HIDDEN)
     ]
-    same(before, pages(staff))  # waiting to be read
+    same(before, pages(staff))  # Waiting to be read.
     work(site)
-    same(before, pages(staff))  # in the index, as drafts
+    same(before, pages(staff))  # In the index, as drafts.
     assert pages(clerk) != before
     for document in drafts[::2]:
         lifecycle.delete(clerk, [document])
-    same(before, pages(staff))  # in the bin, still in the index
+    same(before, pages(staff))  # In the bin, still in the index.
     work(site)
     same(before, pages(staff))

@@ -1,5 +1,7 @@
-"""Makes the base model of the search engine from a corpus of provisions: `python -m training CORPUS --out FILE`.
+"""Makes the base model of the search engine from a corpus of provisions: `python -m training CORPUS --out
+FILE`.
 
-Decides how the embedding is trained and how weights are fitted; `indexer.analysis.analyzer.language_model` decides what the file holds.
-Needs the development requirements (numba, scipy).
+This package decides how the embedding of words is trained and how the weights of ranking are fitted.
+`indexer.analysis.language_model` decides what the model file contains. The package needs the development
+requirements (numba, scipy).
 """

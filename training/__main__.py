@@ -1,4 +1,5 @@
-"""`python -m training CORPUS --out FILE`: read, train, fit, write."""
+"""`python -m training CORPUS --out FILE` reads a corpus, trains the embedding, fits the weights and writes
+the base model to FILE."""
 
 import argparse
 import os
@@ -7,7 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-# One core: the same sums in the same order on every machine. Read by numpy as it loads.
+# One core, so that sums are made in the same order on every machine. numpy reads these variables when it is imported.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
@@ -15,7 +16,7 @@ from training import making  # noqa: E402
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """The argument parser of `python -m training`."""
     made = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     made.add_argument("corpus", type=Path, metavar="CORPUS", help="provisions, .jsonl or .jsonl.gz")
     made.add_argument("--out", type=Path, default=Path("indexer/base.model"), metavar="FILE")
@@ -33,7 +34,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run; exit 2 for files that cannot be read."""
+    """Run the command with `arguments`; None means those of the process. Returns the exit code: 0, or 2 where
+    a file cannot be read or has wrong content."""
     given = parser().parse_args(arguments)
     began = time.monotonic()
 

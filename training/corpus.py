@@ -1,6 +1,8 @@
-"""The corpus as the engine would index it, and its words and pairs as rows of the embedding.
+"""The training corpus, analysed in the same way as the index does it, with its words and word pairs numbered
+as rows of the embedding.
 
-Decides which terms are embedded: those in enough provisions that their neighbours say what they mean.
+This module decides which terms get a vector: only those that occur in enough provisions for their neighbours
+to show what they mean.
 """
 
 from dataclasses import dataclass
@@ -15,15 +17,17 @@ from indexer.evaluate.corpus import documents_of
 from indexer.index import builder
 from indexer.index.segment import RUNS, SegmentData
 
-# Provisions that must hold a word, a pair of neighbours, to be given a vector.
+# In how many provisions a word, or a pair of neighbours, must occur to get a vector.
 WORD_FLOOR, PAIR_FLOOR = 3, 5
 Numbers = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """Provisions as places in streams: `words[i]` is the row of the word at place i of `held.tokens`, `pairs[i]`
-    that of the pair which begins there; -1 for none. `counts` are the provisions that hold each row's term."""
+    """The provisions of a corpus as streams of row numbers of the embedding. `held` is the corpus as one
+    segment. `words[i]` is the row of the word at position i of `held.tokens`, and `pairs[i]` is the row of
+    the pair of words at positions i and i + 1; -1 means that the term has no vector. `counts` holds, for each
+    row, the number of provisions that have its term."""
 
     held: SegmentData
     words: NDArray[np.int32]
@@ -32,20 +36,22 @@ class Corpus:
 
     @property
     def runs(self) -> NDArray[np.int64]:
-        """Where each run of each provision begins, see `SegmentData`."""
+        """The position in the streams at which each run of each provision begins, as int64. A run is one
+        field of the provision, see `SegmentData`."""
         starts: NDArray[np.int64] = self.held.runs.astype(np.int64)
         return starts
 
 
 def read(path: Path) -> SegmentData:
-    """Analyse a corpus (.jsonl or .jsonl.gz) into one segment; ValueError for lines that are none."""
+    """Read a corpus (.jsonl or .jsonl.gz, one provision a line) and analyse it into one segment. Raises
+    ValueError for a line that is not an object with an id."""
     vocabulary = Vocabulary()
     entries = [vocabulary.analyse(entry) for held in documents_of(path).values() for entry in held]
     return builder.build(entries, vocabulary)
 
 
 def prepare(held: SegmentData) -> Corpus:
-    """Number the terms to be embedded and lay the corpus out as rows."""
+    """Number the terms that get a vector, and convert the corpus `held` to streams of these row numbers."""
     counts = np.diff(held.starts.astype(np.int64))
     size = len(held.words)
     kept = counts >= np.repeat([WORD_FLOOR, PAIR_FLOOR], [size, len(counts) - size])
@@ -68,7 +74,7 @@ def _pair_rows(held: SegmentData, tokens: Numbers, rows: Numbers) -> NDArray[np.
 
 
 def mean_length(held: SegmentData) -> float:
-    """Mean weighted length of a provision."""
+    """The mean length of a provision in weighted words, the length that BM25 uses."""
     return float(held.integers["length"].mean())
 
 

@@ -1,9 +1,10 @@
-"""An embedding of words and pairs, trained without labels: what a heading or a stretch of text says must lie near
-the provision that it was taken from, and far from its neighbours in the document.
+"""Trains an embedding of words and word pairs without labels. The vector of a heading, or of a piece of text,
+must be near the vector of the provision that it was taken from, and far from those of neighbouring
+provisions.
 
-Decides loss, batches and steps. The vector of a bag is Σ ln(1 + count) · vector, to length 1; the loss is the
-softmax over a batch of `SHARPNESS` × cosine; a batch is made of runs of neighbouring provisions, which are the
-hard ones to tell apart.
+This module decides the loss, the batches and the steps of the training. The vector of a bag of terms is Σ
+ln(1 + count) · vector, scaled to length 1. The loss is the softmax over a batch of `SHARPNESS` × cosine. A
+batch consists of sequences of neighbouring provisions, because these are the hardest to distinguish.
 """
 
 import time
@@ -21,7 +22,7 @@ from training.corpus import Corpus
 
 BATCH, NEIGHBOURS, SHARPNESS = 512, 16, 14.0
 RATE, LAST_RATE = 0.2, 0.004
-# Share of headings among what is asked; share of terms left out when asking and when answering.
+# The share of headings among the queries, and the shares of terms left out of queries and of answers.
 RATES = (0.55, 0.1, 0.25)
 _SPARE, _TURNS = 16, 3  # of the randomised decomposition
 _START_SIZE = 0.3
@@ -31,7 +32,9 @@ Floats = NDArray[np.float32]
 
 @dataclass
 class Bags:
-    """Room for bags of terms, see `kernels`."""
+    """Reusable memory for a number of bags of terms. Bag i is `rows[starts[i] : starts[i + 1]]`, the
+    embedding rows of its terms, with their `weights` at the same positions. `place` maps a row to its
+    position in the bag being filled, -1 where the row is not in that bag."""
 
     rows: NDArray[np.int32]
     weights: Floats
@@ -40,7 +43,8 @@ class Bags:
 
     @classmethod
     def room(cls, bags: int, terms: int, rows: int) -> "Bags":
-        """Empty room for so many bags with so many terms in all."""
+        """Allocate memory for `bags` bags of terms that have at most `terms` terms together, over an
+        embedding with `rows` rows."""
         return cls(
             np.zeros(terms, np.int32), np.zeros(terms, np.float32), np.full(rows, -1, np.int32),
             np.zeros(bags + 1, np.int64),
@@ -48,25 +52,28 @@ class Bags:
 
     @property
     def open(self) -> tuple[Any, Any, Any]:
-        """As the kernels fill it."""
+        """The arrays (rows, weights, position of each row in the bag being filled) that the functions of
+        `kernels` fill."""
         return self.rows, self.weights, self.place
 
     def sums(self, vectors: Floats) -> Floats:
-        """The sum of each bag."""
+        """The weighted sum of the vectors of the terms in each bag: float32 of shape (bags, dims). `vectors`
+        is the embedding."""
         out = np.zeros((len(self.starts) - 1, vectors.shape[1]), np.float32)
         kernels.sums(vectors, self.rows, self.weights, self.starts, out)
         return out
 
 
 def _unit(sums: Floats) -> tuple[Floats, Floats]:
-    """(to length 1, lengths) of each row."""
+    """Scale each row of `sums` to length 1. Returns (the scaled rows, their lengths before as a column)."""
     lengths = np.sqrt((sums * sums).sum(1, keepdims=True)) + np.float32(1e-9)
     return sums / lengths, lengths
 
 
 def start(corpus: Corpus, dims: int, random: np.random.Generator) -> Floats:
-    """Where training starts: directions from a randomised truncated SVD of the weighted provisions × terms, each
-    as long as its term is rare."""
+    """The vectors with which training starts, of shape (terms, dims). Their directions come from a randomised
+    truncated singular value decomposition of the matrix of weighted provisions × terms. The rarer a term is,
+    the longer is its vector. `random` gives the random numbers."""
     count, size = len(corpus.counts), corpus.held.size
     bags = Bags.room(size, 2 * len(corpus.words), count)
     kernels.whole_bags((corpus.words, corpus.pairs), corpus.runs, _TIMES, bags.open, bags.starts)
@@ -88,7 +95,9 @@ def start(corpus: Corpus, dims: int, random: np.random.Generator) -> Floats:
 
 
 def _slopes(asked: Floats, answers: Floats) -> tuple[float, Floats, Floats]:
-    """(mean loss, its slope by the sum of each question, of each answer) of a batch; question i fits answer i."""
+    """The loss of a batch in which answer i is the right one for query i. `asked` and `answers` hold one sum
+    of vectors per query and per answer. Returns (mean loss, its gradient by each row of `asked`, its gradient
+    by each row of `answers`)."""
     (near, near_lengths), (far, far_lengths) = _unit(asked), _unit(answers)
     logits = np.float32(SHARPNESS) * (near @ far.T)
     logits -= logits.max(1, keepdims=True)
@@ -105,7 +114,10 @@ def _slopes(asked: Floats, answers: Floats) -> tuple[float, Floats, Floats]:
 
 
 def _batches(size: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """Every provision at most once, in batches of runs of neighbours; small corpora make small batches."""
+    """Draw the batches of one epoch: provision numbers of shape (batches, provisions per batch). Each batch
+    consists of sequences of neighbouring provisions, and each provision occurs at most once, except that a
+    corpus smaller than one sequence repeats provisions. `size` is the number of provisions; a small corpus
+    gives small batches. `random` gives the random numbers."""
     runs = max(1, (size - NEIGHBOURS) // NEIGHBOURS)
     first = random.integers(0, NEIGHBOURS) + NEIGHBOURS * random.permutation(runs)
     each = min(BATCH // NEIGHBOURS, runs)
@@ -114,7 +126,9 @@ def _batches(size: int, random: np.random.Generator) -> NDArray[np.int64]:
 
 
 def train(corpus: Corpus, dims: int, epochs: int, seed: int, tell: Callable[[str], None]) -> Floats:
-    """Vectors of the corpus' terms: float32[rows, dims]."""
+    """Train the embedding of a corpus. Returns the vectors of its terms, float32 of shape (terms, dims).
+    `seed` makes the result repeatable; `tell` gets a line of progress after each epoch. The training passes
+    `epochs` times over the corpus."""
     random = np.random.default_rng(seed)
     kernels.seed(seed)
     vectors = start(corpus, dims, random)

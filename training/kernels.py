@@ -1,6 +1,8 @@
-"""The inner loops of training, compiled: bags of terms, sums of vectors, gradients, updates.
+"""The inner loops of training, compiled with numba: filling bags of terms, summing vectors, spreading
+gradients, updating vectors.
 
-Bags lie one after the other: `rows[starts[i] : starts[i + 1]]` and `weights` of the same places are bag i.
+Bags are stored one after the other in flat arrays: bag i is `rows[starts[i] : starts[i + 1]]`, with the
+`weights` at the same positions.
 """
 
 from typing import Any
@@ -14,13 +16,15 @@ Numbers = NDArray[Any]
 
 @numba.njit  # type: ignore[misc]
 def seed(value: int) -> None:
-    """Make the random numbers of the loops below repeat."""
+    """Seed the random number generator that the compiled functions of this module use."""
     np.random.seed(value)
 
 
 @numba.njit  # type: ignore[misc]
 def _add(stream: tuple, first: int, last: int, times: float, bag: tuple, size: int) -> int:  # type: ignore[type-arg]
-    """Count the words and pairs of places first to last - 1 into the bag that is being filled; its new size."""
+    """Add the words and pairs at stream positions `first` to `last` - 1 to the bag of terms that is being
+    filled, each counted `times`. `bag` is (rows, weights, place) of `Bags`, and `size` is the number of its
+    rows in use. Returns the new size."""
     words, pairs = stream
     rows, weights, place = bag
     for at in range(first, last):
@@ -35,7 +39,9 @@ def _add(stream: tuple, first: int, last: int, times: float, bag: tuple, size: i
 
 @numba.njit  # type: ignore[misc]
 def _close(bag: tuple, first: int, size: int, drop: float) -> int:  # type: ignore[type-arg]
-    """Turn counts into ln(1 + count), leaving terms out with probability `drop`; the size that is left."""
+    """Finish the bag of terms that fills positions `first` to `size` - 1 of the arrays: turn its counts into
+    ln(1 + count) and leave out each term with probability `drop`. Returns the position after the last term
+    that is kept."""
     rows, weights, place = bag
     kept = first
     for at in range(first, size):
@@ -49,7 +55,8 @@ def _close(bag: tuple, first: int, size: int, drop: float) -> int:  # type: igno
 
 @numba.njit  # type: ignore[misc]
 def whole_bags(stream: tuple, runs: Numbers, times: Numbers, bag: tuple, starts: Numbers) -> None:  # type: ignore[type-arg]
-    """The bag of every provision, each run counted `times` its run."""
+    """Fill a bag of terms for every provision from all its text. `runs` are the stream positions at which the
+    fields begin; a word of field r of a provision counts `times[r]`."""
     size = 0
     for entry in range(len(starts) - 1):
         starts[entry] = first = size
@@ -65,8 +72,13 @@ def draw_pairs(
     chosen: Numbers, stream: tuple, runs: Numbers, times: Numbers, rates: tuple,  # type: ignore[type-arg]
     asked: tuple, asked_starts: Numbers, answers: tuple, answer_starts: Numbers,  # type: ignore[type-arg]
 ) -> None:  # fmt: skip
-    """Draw for each chosen provision what is asked and what answers: its heading and its text, or 8 to 27 words
-    of its text and the whole provision. `rates`: (share of headings, terms left out when asking, answering)."""
+    """Draw a query and an answer for each provision in `chosen`, and fill one bag of terms for each of them.
+    Either the heading is the query and the text is the answer, or a random piece of the text (8 to 27 words)
+    is the query and the whole provision is the answer. `rates` are (the share of headings among the queries,
+    the probability of leaving out a term of a query, that of leaving out a term of an answer). `stream` and
+    `runs` are the words of the corpus and the positions where its fields begin; a word of field r of an
+    answer counts `times[r]`. `asked` and `answers` are the bags to be filled, with `asked_starts` and
+    `answer_starts`."""
     share, drop_asked, drop_answer = rates
     filled = answered = 0
     for number in range(len(chosen)):
@@ -94,7 +106,8 @@ def draw_pairs(
 
 @numba.njit(fastmath=True)  # type: ignore[misc]
 def sums(vectors: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, out: Numbers) -> None:
-    """The weighted sum of vectors of each bag."""
+    """Write the weighted sum of the vectors of the terms in each bag into the rows of `out`. Bag i is
+    `rows[starts[i] : starts[i + 1]]` with the `weights` at the same positions."""
     dims = vectors.shape[1]
     for bag in range(len(out)):
         total = out[bag]
@@ -109,7 +122,9 @@ def sums(vectors: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, out
 def spread(
     slopes: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, gradient: Numbers, touched: Numbers
 ) -> None:  # fmt: skip
-    """Add the slope of each bag's sum to the gradients of its rows, and mark them."""
+    """Add the gradient of each bag's sum (`slopes`) to the gradients of the terms in that bag, and set the
+    flags of these terms in `touched`. Bag i is `rows[starts[i] : starts[i + 1]]` with the `weights` at the
+    same positions."""
     dims = gradient.shape[1]
     for bag in range(len(slopes)):
         slope = slopes[bag]
@@ -123,7 +138,9 @@ def spread(
 
 @numba.njit(fastmath=True)  # type: ignore[misc]
 def update(vectors: Numbers, gradient: Numbers, energy: Numbers, touched: Numbers, rate: float) -> None:
-    """One step of Adagrad with one rate a row; gradients and marks are cleared."""
+    """Make one step of the optimiser Adagrad on the rows flagged in `touched`, with one learning rate per
+    row. `energy` sums the squared gradients of each row so far. Gradients and flags are then cleared.
+    `gradient` is the gradient of each row of `vectors`."""
     dims = vectors.shape[1]
     for row in range(len(vectors)):
         if touched[row]:

@@ -1,6 +1,8 @@
-"""The base model from a corpus: frequencies counted, embedding trained and rounded to bytes, weights fitted.
+"""Makes the base model from a corpus: terms are counted, the embedding is trained and rounded to bytes, and
+the weights of ranking are fitted.
 
-Decides the order of the steps and replaces the file only when the new one is whole on disk.
+This module decides the order of these steps. It replaces the model file only when the new one is complete on
+disk.
 """
 
 import os
@@ -21,14 +23,16 @@ DIMS, EPOCHS = 128, 20
 
 
 def rounded(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
-    """(bytes, scale of each row): the row is about bytes × scale."""
+    """Round vectors to bytes. Returns (int8 vectors, one float16 scale per row); a row is approximately its
+    bytes × its scale."""
     scales = np.maximum(np.abs(vectors).max(1) / 127, 1e-6).astype(np.float16)
     held = np.rint(vectors / scales[:, None].astype(np.float32)).clip(-127, 127).astype(np.int8)
     return held, scales
 
 
 def assemble(held: SegmentData, vectors: NDArray[np.float32], fitted: dict[str, float]) -> language_model.LanguageModel:
-    """The model of a corpus with the vectors of its terms (in the order of `corpus.prepare`)."""
+    """Build the model from the corpus `held`, the `vectors` of its terms in the order of `corpus.prepare`,
+    and the `fitted` weights of ranking."""
     counts = np.diff(held.starts.astype(np.int64))
     counts = counts.astype(narrow(held.size + 1))
     size = len(held.words)
@@ -50,7 +54,7 @@ def assemble(held: SegmentData, vectors: NDArray[np.float32], fitted: dict[str, 
 
 
 def write(made: language_model.LanguageModel, out: Path) -> None:
-    """Write the model beside `out` and put it in its place."""
+    """Write the model to a new file next to `out`, then replace `out` by it. `made` is the model."""
     beside = out.with_suffix(".new")
     beside.unlink(missing_ok=True)
     container.write(beside, *language_model.contents(made))
@@ -61,7 +65,10 @@ def make(
     path: Path, out: Path, dims: int, epochs: int, seed: int,
     questions: Sequence[Sequence[Path]], tell: Callable[[str], None],
 ) -> None:  # fmt: skip
-    """Make the model file; OSError or ValueError for files that cannot be read."""
+    """Make the model file `out` from the corpus at `path`. `questions` are sets of files (corpus, queries,
+    right answers) to fit the weights on; without any, the weights already in `out` stay. `tell` gets lines of
+    progress. Raises OSError or ValueError for a file that cannot be read. `dims`, `epochs` and `seed` are
+    those of `embedding.train`."""
     held = corpus.read(path)
     tell(f"{held.size} provisions, {len(held.words)} words, {len(held.seconds)} pairs")
     vectors = embedding.train(corpus.prepare(held), dims, epochs, seed, tell)
@@ -74,7 +81,8 @@ def make(
 
 
 def weigh(out: Path, questions: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> None:
-    """Fit the weights of a model file anew, all else in it stays; OSError or ValueError for files that cannot be
-    read."""
+    """Fit the weights of the model file `out` anew on `questions`, sets of files (corpus, queries, right
+    answers). Everything else in the file stays. Raises OSError or ValueError for a file that cannot be read.
+    `tell` gets lines of progress."""
     language_model.use(out.resolve())
     write(replace(language_model.base(), weights=weights.fit_all(questions, tell)), out)

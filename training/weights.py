@@ -1,7 +1,7 @@
-"""Weights of the re-ranker from questions with their answers, asked of the product itself.
+"""Fits the weights of the re-ranker on judged queries, which are run through the search engine itself.
 
-Decides which questions count how much: each as it is, and again of the same texts with every other document without its
-title and headings, as many documents of an agency are: so neither kind is put behind the other.
+Each query is run on the documents as they are, and again on the same documents with the titles and headings
+of every second document removed. Many documents of an agency have none, and the weights must suit both kinds.
 """
 
 import tempfile
@@ -15,17 +15,20 @@ from indexer.learn.judgements import judge
 from indexer.learn.weights import Judged, fit
 from indexer.types import Entry
 
-# What a question counts that is asked of texts half of which have no titles: of the one half, then of the other.
+# How much a query counts on the texts half of which have no titles. It is used once for each half.
 _BARE = 0.1
 
 
 def bare(entry: Entry) -> Entry:
-    """The entry without heading and title of its document, nor the heading again at the head of its text."""
+    """The entry without the heading of the provision and the title and type of its document. The heading is
+    also removed from the beginning of the text."""
     return replace(entry, title="", doc_title="", doc_type="", text=entry.text.removeprefix(entry.title))
 
 
 def ask(documents: Mapping[str, list[Entry]], questions: Sequence[JudgedQuery], share: float) -> list[Judged]:
-    """All questions asked of these documents, indexed in a temporary folder."""
+    """Run the queries on `documents`, indexed in a temporary folder, and return the candidates of each query
+    with the judgement which are right. `share` is the weight of each query in the fit. Queries that cannot be
+    judged are left out. `questions` are these queries."""
     with tempfile.TemporaryDirectory(prefix="training-") as folder:
         store = Index(Path(folder) / "index").create()
         build(store, documents)
@@ -35,7 +38,9 @@ def ask(documents: Mapping[str, list[Entry]], questions: Sequence[JudgedQuery], 
 
 
 def fit_all(sets: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> dict[str, float]:
-    """Weights fitted on sets of (corpus, queries, right answers) together; ranking uses the model in use."""
+    """Fit the weights on all `sets` together, each a triple of files (corpus, queries, right answers). The
+    candidates are ranked with the model now in use. Returns the weights by name; `tell` gets a line of
+    progress per set."""
     held: list[Judged] = []
     for corpus, queries, qrels in sets:
         questions, documents = read_questions(queries, qrels, None), documents_of(corpus)

@@ -1,4 +1,4 @@
-"""The command line: `flask --app docmgr …`, thin shells over the services."""
+"""The command line: `flask --app docmgr …`. Each command only calls a service and prints the result."""
 
 from flask import Flask
 
@@ -9,7 +9,7 @@ __all__ = ["register", "settings_or_exit"]
 
 
 def register(app: Flask) -> None:
-    """Add all commands to the application."""
+    """Add all commands to the command line of the application."""
     for command in (
         users.users,
         importing.import_files,

@@ -1,6 +1,8 @@
-"""What every command shares: the site it works on, JSON on stdout, everything else on stderr, and exit codes.
+"""What all commands share: the site they work on, JSON on stdout and everything else on stderr, and the exit
+codes.
 
-0 done; 1 some files refused or unreadable, something not found, faults found; 2 usage, settings, no database.
+Exit code 0 means done. 1 means that some files were refused or unreadable, something was not found, or
+faults were found. 2 means wrong usage, invalid settings, or no database.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from indexer import IndexBusy, IndexUnusable
 DONE, INCOMPLETE, USAGE = 0, 1, 2
 NO_INDEX = "Chưa có chỉ mục dùng được; hãy chạy `index rebuild` hoặc `make run`."
 
-# Error → exit code and sentence; None: the error's own words.
+# Error → its exit code and a sentence. None means the error's own message.
 ANSWERS: dict[type[Exception], tuple[int, str | None]] = {
     NotFound: (INCOMPLETE, "Không tìm thấy."),
     Denied: (INCOMPLETE, "Không được phép."),
@@ -48,20 +50,23 @@ EXPECTED: tuple[type[Exception], ...] = (*ANSWERS, *outage.ERRORS)
 
 
 def site_command(function: Callable[..., int | None]) -> Callable[..., None]:
-    """A command on a site that is there, its database brought up to date; the function returns its exit code.
+    """Decorate a command that needs an existing site; its database is migrated first. The decorated function
+    returns the exit code.
 
-    Where there is none nothing is made: a slip in DOCMGR_HOME must not answer from, or back up, an empty site.
+    When there is no site, none is created and the command fails. Otherwise a mistyped DOCMGR_HOME would make
+    a command read or back up an empty site.
     """
     return _command(function, _require_site)
 
 
 def founding_command(function: Callable[..., int | None]) -> Callable[..., None]:
-    """A command that may be the first one of a new site (people, documents)."""
+    """Decorate a command that may be the first one of a new site, such as adding people or documents. A
+    missing site is created."""
     return _command(function, _found_site)
 
 
 def bare_command(function: Callable[..., int | None]) -> Callable[..., None]:
-    """A command that finds the database as it is (restore)."""
+    """Decorate a command that uses the database without migrating it first. `restore` needs this."""
     return _command(function, _make_folders)
 
 
@@ -94,7 +99,7 @@ def _command(function: Callable[..., int | None], prepare: Callable[[Context], N
         try:
             code = _run(function, prepare, {name: _sound(value) for name, value in arguments.items()})
         except BrokenPipeError:
-            # Whoever read the output has gone (| head); click ends the command quietly.
+            # The reader of the output has closed it (| head); click then ends the command quietly.
             raise
         except EXPECTED as error:
             code, sentence = _answer(error)
@@ -106,12 +111,14 @@ def _command(function: Callable[..., int | None], prepare: Callable[[Context], N
 
 
 def _sound(value: Any) -> Any:
-    """A text without bytes of another encoding, which no database takes; a path may have any."""
+    """The value, unless it is a text with bytes that are not valid UTF-8, as paths may have. Such bytes are
+    replaced by "?", because no database stores them."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _answer(error: Exception) -> tuple[int, str]:
-    """Exit code and sentence for an error; one that only the program is to blame for is raised again."""
+    """(exit code, sentence for the person) for an error of a command. An error that is a fault of the
+    program is raised again."""
     if isinstance(error, outage.ERRORS):
         if (sentence := outage.sentence(error)) is None:
             raise error
@@ -130,10 +137,10 @@ def _run(
 
 
 def settings_or_exit() -> Settings:
-    """The settings of the environment; a command makes folders only when it is known which one it is. Where they are
-    unusable, it ends with one sentence and exit code 2.
+    """Read the settings from the environment. In a command, invalid settings end it with a sentence and exit
+    code 2, and folders are not created yet, because the command is not known.
 
-    Raises SettingsError outside of a command (web server, tests).
+    Outside of a command (web server, tests), folders are created and invalid settings raise SettingsError.
     """
     command = click.get_current_context(silent=True) is not None
     try:
@@ -141,13 +148,14 @@ def settings_or_exit() -> Settings:
     except SettingsError as error:
         if not command:
             raise
-        # The command itself has not been looked at yet, and with it its options.
+        # The command itself has not been parsed yet, and neither have its options.
         refuse(str(error), as_json="--json" in sys.argv)
         sys.exit(USAGE)
 
 
 def actor_named(username: str | None) -> Actor:
-    """The person of `--as`, or the command line itself, which may read everything. Raises NotFound."""
+    """The person whose user name was given with `--as`. None means the command line itself as the actor,
+    which may read everything. Raises NotFound when there is no such person or they are disabled."""
     if username is None:
         return COMMAND_LINE
     user = people.by_username(username)
@@ -157,22 +165,23 @@ def actor_named(username: str | None) -> Actor:
 
 
 def emit(value: Any) -> None:
-    """One JSON value on one line of stdout."""
+    """Print a value as JSON on one line of stdout."""
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
 def say(text: str) -> None:
-    """A line of stdout for people."""
+    """Print a line for people on stdout."""
     click.echo(text)
 
 
 def note(text: str) -> None:
-    """A line of progress, on stderr."""
+    """Print a line about progress on stderr."""
     click.echo(text, err=True)
 
 
 def refuse(sentence: str, *, as_json: bool) -> None:
-    """Say why nothing was done."""
+    """Print on stderr why nothing was done; with `as_json` also print the sentence as {"error": …} on
+    stdout."""
     note(sentence)
     if as_json:
         emit({"error": sentence})

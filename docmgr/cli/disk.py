@@ -1,4 +1,4 @@
-"""What the system says about files, in Vietnamese."""
+"""Vietnamese sentences for errors of the file system."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ REASONS = {
 
 
 def reason(error: OSError) -> str:
-    """Why it failed, in a few words without a full stop; an error without a number speaks for itself."""
+    """The reason of an error in a few Vietnamese words, without a full stop. An error without an errno keeps
+    its own message."""
     if error.errno is None:
         return str(error).rstrip(".")
     return REASONS.get(error.errno, f"hệ thống báo lỗi số {error.errno}")
 
 
 def sentence(error: OSError) -> str:
-    """`reason` as a sentence, with the file where it is known."""
+    """The reason of an error as a Vietnamese sentence, with the name of the file if the error has one."""
     words = reason(error)
     named = f": {error.filename}" if error.errno is not None and error.filename is not None else ""
     return f"{words[:1].upper()}{words[1:]}{named}."

@@ -1,4 +1,4 @@
-"""`search` and `show`."""
+"""The commands `search` and `show`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def search_documents(
     """Tìm văn bản theo QUERY."""
     page = find.find(actor_named(username), query, per_page=limit, day=at.date() if at else None)
     if page.unusable:
-        # Not an empty answer: nothing was looked through.
+        # This is an error and not an empty result: nothing was searched.
         refuse(NO_INDEX, as_json=as_json)
         return INCOMPLETE
     for sentence in notes.told(page.notes):
@@ -49,7 +49,7 @@ def search_documents(
 
 
 def found(page: SearchPage) -> dict[str, Any]:
-    """A page of results in the shape of `search --json`."""
+    """A page of search results as the JSON object that `search --json` prints."""
     facets = {name: [asdict(value) for value in values] for name, values in page.facets.items()}
     return {
         "total": page.total,
@@ -112,7 +112,8 @@ def show(document: str, as_json: bool) -> int | None:
             emit({"candidates": ids})
         return USAGE
     described = describe.describe(COMMAND_LINE, ids[0])
-    # Before a word of it is printed: who can read a document on the command line leaves the trace of a reader too.
+    # The reading is recorded before anything is printed: a document read on the command line leaves a trace in the
+    # trail too.
     readings.opened(COMMAND_LINE, ids[0])
     readings.record(COMMAND_LINE, describe.words_of_others(described))
     if as_json:

@@ -1,6 +1,7 @@
-"""`import`: files and whole folders from the disk of this machine.
+"""The command `import`, which stores files and whole folders from this machine.
 
-Running it again continues where it was broken off: what is stored already answers "duplicate" and is not read again.
+An import that is run again continues where it stopped: a file that is already stored gives "duplicate" and
+is not processed again.
 """
 
 from __future__ import annotations
@@ -32,10 +33,9 @@ OUTCOMES = {"stored": "đã lưu", "duplicate": "đã có", "refused": "không n
 
 @dataclass(frozen=True)
 class ImportCandidate:
-    """A file to import: `path` as the caller named it, joined with the relative name below a folder.
-
-    `inside`: the folder named, without links, that the file must lie in; None for a file named itself.
-    """
+    """A file to import. `path` begins with a path given by the caller. `inside` is the resolved path of the
+    folder that must contain the file, None for a file that was named itself. `problem` is a Vietnamese
+    sentence that says why the file cannot be imported, or None."""
 
     path: str
     inside: str | None = None
@@ -44,7 +44,9 @@ class ImportCandidate:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """One line of the answer."""
+    """The result for one file, printed as one line. `outcome` is stored, duplicate or refused, `reason` a
+    sentence about a refusal or an unreadable file, `document` the id of the document and `state` its
+    processing state."""
 
     path: str
     outcome: str
@@ -80,7 +82,8 @@ def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: 
 
 
 def walk(paths: Iterable[str]) -> Iterator[ImportCandidate]:
-    """Every file named or below a folder named, in order; hidden ones below a folder are skipped."""
+    """Yield every given file, and every file below a given folder, in order. Hidden files below a folder are
+    skipped."""
     for path in paths:
         if os.path.isdir(path):
             yield from _below(path)
@@ -94,7 +97,8 @@ def _below(folder: str) -> Iterator[ImportCandidate]:
     for place, folders_, names in os.walk(folder, onerror=unreadable.append):
         folders_[:] = sorted(name for name in folders_ if not name.startswith("."))
         for path in (os.path.join(place, name) for name in folders_):
-            # Links to folders are not followed: what lies inside is met at its own place, the rest is told.
+            # Links to folders are not followed: files inside the tree are found at their own place, and others are
+            # reported.
             if os.path.islink(path) and not _lies_in(path, inside):
                 yield ImportCandidate(path, inside)
         for name in sorted(names):
@@ -110,12 +114,13 @@ def _lies_in(path: str, folder: str) -> bool:
 
 
 def _problem(item: ImportCandidate) -> str | None:
-    """Why the file is not read. Asked right before it is opened: files may change while a large folder is stored."""
+    """A Vietnamese sentence that says why the file is not imported, or None. It is called right before the
+    file is opened, because files may change during a long import."""
     if item.problem is not None:
         return item.problem
     if item.inside is not None and not _lies_in(item.path, item.inside):
         return LEADS_OUT
-    # A pipe or device would never end.
+    # Reading a pipe or device would never end.
     return None if stat.S_ISREG(os.stat(item.path).st_mode) else "Không phải là tệp."
 
 
@@ -133,7 +138,7 @@ def _store(item: ImportCandidate, folder: str, *, publish: bool) -> ImportResult
 
 
 def printable(path: str) -> str:
-    """A path as text: bytes that are no UTF-8 become the replacement sign."""
+    """The path as valid text. Bytes that are not UTF-8 become the replacement character U+FFFD."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
@@ -142,7 +147,8 @@ def _result(path: str, upload: Upload) -> ImportResult:
 
 
 def _waited(results: list[ImportResult]) -> list[ImportResult]:
-    """The results with the state, and its reason, in which each document came to rest."""
+    """The results with the final processing state of each document and the reason for it, after waiting
+    until all documents are processed."""
     ids = {result.document for result in results if result.document is not None}
     states = final_states(context.current(), ids)
     return [_with_state(r, states[r.document]) if r.document in states else r for r in results]

@@ -1,4 +1,4 @@
-"""`index status|check|rebuild|retrain`."""
+"""The commands `index status`, `index check`, `index rebuild` and `index retrain`."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ def retrain(as_json: bool) -> int:
 
 
 def _rebuilt(as_json: bool) -> bool:
-    """Wait for the rebuild that was asked for, done by the worker or here where none runs; whether it came to its
-    end."""
+    """Wait until the requested rebuild of the index is done, and return whether it succeeded. The worker
+    does it, or this process if no worker runs."""
     site = context.current()
     while requests.pending():
         try:

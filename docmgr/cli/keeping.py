@@ -1,4 +1,4 @@
-"""`backup`, `restore` and `check`."""
+"""The commands `backup`, `restore` and `check`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def restore(file: Path, accept_changed_trail: bool, as_json: bool) -> int:
     """Phục hồi từ FILE vào một thư mục dữ liệu còn trống."""
     report = backups.restore(COMMAND_LINE, file.absolute(), accept_changed_trail=accept_changed_trail)
     _report(report, "Đã phục hồi", as_json)
-    # Not on stdout with --json, which holds the report only.
+    # This goes to stderr with --json, because stdout then holds the report only.
     (note if as_json else say)(INDEX_FOLLOWS)
     return INCOMPLETE if report.lacking else DONE
 

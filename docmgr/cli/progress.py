@@ -1,4 +1,5 @@
-"""A counter on stderr that rewrites its line on a terminal and stays silent elsewhere."""
+"""A progress bar on stderr, which rewrites its own line on a terminal. When stderr is not a terminal,
+nothing is printed."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ EVERY_SECONDS = 0.2
 
 
 class Progress:
-    """`with Progress(total, words) as progress: … progress.step()`."""
+    """A progress bar: `with Progress(total, words) as progress: … progress.step()`. `total` is the number of
+    items, `words` the text before the bar."""
 
     def __init__(self, total: int, words: str) -> None:
         self._total = total
@@ -30,11 +32,11 @@ class Progress:
             sys.stderr.flush()
 
     def step(self) -> None:
-        """One more is done."""
+        """Count one more item as done."""
         self.show(self._done + 1)
 
     def show(self, done: int) -> None:
-        """So many are done."""
+        """Show that `done` items are done."""
         self._done = done
         if self._live and (time.monotonic() - self._shown > EVERY_SECONDS or done == self._total):
             self._shown = time.monotonic()

@@ -1,4 +1,4 @@
-"""`trail verify|head|export`."""
+"""The commands `trail verify`, `trail head` and `trail export`."""
 
 from __future__ import annotations
 

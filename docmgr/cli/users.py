@@ -1,4 +1,4 @@
-"""`users add`, `users set`: people from the command line."""
+"""The commands `users add` and `users set`."""
 
 from __future__ import annotations
 

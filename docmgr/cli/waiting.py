@@ -1,4 +1,4 @@
-"""Waiting for the worker, or being it where none runs."""
+"""Wait until the worker has done its jobs. When no worker runs, its loop runs in a thread of this process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ MOVING = frozenset({"waiting", "reading", "indexing"})
 
 
 def final_states(site: Context, ids: Iterable[int]) -> dict[int, UploadState]:
-    """The state in which each document came to rest, by id; documents deleted meanwhile are left out."""
+    """Wait until the documents with these ids are processed, and return the final state of each by its id.
+    Documents deleted meanwhile are left out."""
     open_ids, settled = sorted(ids), dict[int, UploadState]()
     with Progress(len(open_ids), "Đang đọc") as progress:
 
@@ -42,10 +43,8 @@ def final_states(site: Context, ids: Iterable[int]) -> dict[int, UploadState]:
 
 
 def until(site: Context, finished: Callable[[], bool]) -> None:
-    """Look again and again until `finished`; the work is done by the running worker, or by a thread of this process.
-
-    An error of that thread is raised here.
-    """
+    """Wait until `finished`, which is called again and again, returns true. A running worker does the work;
+    without one, a thread of this process does, and an error in it is raised here."""
     helper = _Helper(site)
     while not finished():
         helper.keep_going()
@@ -54,7 +53,7 @@ def until(site: Context, finished: Callable[[], bool]) -> None:
 
 
 class _Helper:
-    """Runs the worker's loop in a thread whenever no other process is the worker."""
+    """Run the worker's loop in a thread of this process as long as no other process is the worker."""
 
     def __init__(self, site: Context) -> None:
         self._site = site
@@ -62,7 +61,8 @@ class _Helper:
         self._error: Exception | None = None
 
     def keep_going(self) -> None:
-        """Start the loop unless it runs."""
+        """Start the thread with the worker's loop unless it is running. Raises the error of an earlier run
+        that failed."""
         if self._error is not None:
             raise self._error
         if self._thread is None or not self._thread.is_alive():
@@ -70,7 +70,7 @@ class _Helper:
             self._thread.start()
 
     def join(self) -> None:
-        """Let the loop come to its end."""
+        """Wait until the thread has ended. Raises its error if it failed."""
         if self._thread is not None:
             self._thread.join()
         if self._error is not None:

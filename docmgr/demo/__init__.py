@@ -1,1 +1,2 @@
-"""The demonstration agency: its texts, and the office files made from them. Everything here was written for it."""
+"""The demonstration agency: its texts, and the office files that are made from them. All texts were written
+for this purpose."""

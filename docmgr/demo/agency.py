@@ -1,4 +1,5 @@
-"""Who and what the demonstration agency consists of; `{year}` stands for the plan year. Nobody here is a person."""
+"""The people, documents, tasks and findings of the demonstration agency. `{year}` in a text is replaced by
+the year of the plan. No person is real."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ UNITS = (
 
 @dataclass(frozen=True)
 class Account:
-    """A sign-in name, the words that stand for a name, roles and unit."""
+    """A person of the demonstration agency: user name, full name, roles and unit."""
 
     username: str
     full_name: str
@@ -39,7 +40,8 @@ ACCOUNTS = (
 
 @dataclass(frozen=True)
 class Paper:
-    """A document to upload: its text in `texts/`, the folder, the file's name."""
+    """A document to upload. `text` is the name of its text in `texts/`, `folder` the target folder, and
+    `file` the file name."""
 
     text: str
     folder: str
@@ -58,14 +60,16 @@ PAPERS = (
     Paper("ket-luan-kiem-tra", "Hồ sơ kiểm tra", "TB 118 ket luan kiem tra.docx"),
     Paper("bao-cao-6-thang", "Văn bản đi/Báo cáo", "BC 150 so ket 6 thang.docx"),
 )
-# Left for the clerk to confirm, and a scan that nobody can search yet.
+# Left for the clerk to confirm; and a scan, which cannot be searched yet.
 DRAFT = Paper("to-trinh-tap-huan", "Văn bản đi/Tờ trình", "To trinh tap huan (du thao).docx")
 SCAN = ("Hồ sơ hội nghị", "Bien ban hoi nghi (ban quet).pdf")
 
 
 @dataclass(frozen=True)
 class Duty:
-    """A task of the plan; `quote` stands in the plan's text; `proof`: text, role, anchor or None, day of the evidence."""
+    """A task of the plan. `quote` are words of the plan's text that require the task, `rule` is its
+    Task.due_rule, and `lead` and `support` are units. `proof` is the linked evidence as (text name, role of
+    the link, anchor or None, day of the evidence)."""
 
     title: str
     lead: str
@@ -159,7 +163,8 @@ CONCLUSION = "Trường đã thực hiện cơ bản đầy đủ; còn chậm c
 
 @dataclass(frozen=True)
 class DemoFault:
-    """A finding: its words, severity, due day, state, the duty (place in DUTIES) it concerns, anchor in the conclusion."""
+    """A finding of the demonstration inspection. `duty` is the index in DUTIES of the task that it concerns.
+    """
 
     text: str
     severity: str
@@ -180,7 +185,7 @@ FAULTS = (
     DemoFault("Biên bản lấy ý kiến viên chức chưa ghi đủ ý kiến không đồng ý.", "low", "{year}-06-30", "open", 10),
 )  # fmt: skip
 
-# Words; received on; the finding's place in FAULTS; answer and its day, or None.
+# (words, day of receipt, index of the finding in FAULTS, answer and its day or None).
 RECOMMENDATIONS = (
     (
         "Công khai đúng thời hạn, lưu hồ sơ công khai theo năm.", "{year}-04-27", 0,

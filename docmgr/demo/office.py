@@ -1,7 +1,9 @@
-"""A text of `texts/` in, a DOCX as an office would type it out: header in two columns, body, signature block.
+"""Turn a text in `texts/` into a DOCX as an office would write it: a heading in two columns, the body, and
+the signature block.
 
-The text begins with `name: value` lines up to `---` (`issuer` is the agency as one writes it); in the body `= ` centres a line, `* ` makes it bold, `!sign` puts
-the signature block there (else it stands at the end).
+A text begins with lines `name: value` up to a line `---`; `issuer` is the issuing agency. In the body, `= `
+at the beginning of a line centres it, `* ` makes it bold, and `!sign` is the place of the signature block,
+which is otherwise at the end.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự 
 
 
 def text_of(name: str, year: int) -> str:
-    """The text `name` for the plan year `year`."""
+    """The text called `name`, for a plan of the year `year`."""
     raw = (TEXTS / f"{name}.txt").read_text(encoding="utf-8")
     for mark, value in (("{year}", year), ("{previous}", year - 1), ("{next}", year + 2)):
         raw = raw.replace(mark, str(value))
@@ -35,14 +37,14 @@ def _parts(name: str, year: int) -> tuple[dict[str, str], str]:
 
 
 def facts_of(name: str, year: int) -> dict[str, str]:
-    """What the head of a text says of itself, as the clerk would type it."""
+    """The facts (subject and issuer) of a text, as a clerk would type them in the form for facts."""
     about, _ = _parts(name, year)
     subject = about["subject"].removeprefix("V/v ")
     return {"subject": subject[0].upper() + subject[1:], "issuer": about["issuer"]}
 
 
 def docx(name: str, year: int) -> bytes:
-    """The DOCX of a text."""
+    """The text called `name` as the bytes of a DOCX."""
     about, body = _parts(name, year)
     document = Document()
     style = document.styles["Normal"]
@@ -72,7 +74,7 @@ def _header(document: Docx, about: Mapping[str, str]) -> None:
     _fill(table.cell(0, 1), [(NATION[0], True), (NATION[1], True)])
     number, _, symbol = about["number"].partition("/")
     left = f"Số: {number}/{symbol}" if number else "Số:      /TTr-TCCB"
-    # A letter carries its subject under the number (Decree 30/2020, Appendix I).
+    # A công văn has its subject under the number (Decree 30/2020, Appendix I).
     lines = [(left, False)] + ([(about["subject"], False)] if not about["type"] else [])
     _fill(table.cell(1, 0), lines)
     day, month, year = about["date"].split("/")
@@ -111,7 +113,7 @@ def _signature(document: Docx, about: Mapping[str, str]) -> None:
 
 
 def scan() -> bytes:
-    """A one-page PDF without a text layer, as a scanner makes it: only strokes."""
+    """The bytes of a one-page PDF without a text layer, like one from a scanner. It contains only strokes."""
     strokes = b"".join(b"72 %d m %d %d l S\n" % (y, 300 + y % 7 * 30, y) for y in range(120, 740, 24))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -1,1 +1,2 @@
-"""Alembic's steps from one shape of the database to the next; run by services.upkeep.migrate."""
+"""The Alembic migrations, which change the database from one schema to the next. services.upkeep.migrate
+runs them."""

@@ -1,4 +1,5 @@
-"""What Alembic runs for each command; services.upkeep.migrate hands the open connection over in `config.attributes`."""
+"""The script that Alembic runs for each of its commands. services.upkeep.migrate passes the open connection
+in `config.attributes`."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from docmgr.db import Base, UtcDateTime
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
-    """Write our own column type by its name in new steps."""
+    """Tell Alembic to write the column type UtcDateTime by its name in new migrations. Returns False for all
+    other types, so that Alembic uses its own form."""
     if kind == "type" and isinstance(item, UtcDateTime):
         autogen_context.imports.add("from docmgr.db import UtcDateTime")
         return "UtcDateTime()"
@@ -19,7 +21,7 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[Fal
 
 
 def run() -> None:
-    """Run the steps inside the transaction that the caller opened and ends."""
+    """Run the migrations inside a transaction that the caller has opened and will end."""
     connection = context.config.attributes["connection"]
     context.configure(
         connection=connection,

@@ -1,7 +1,8 @@
-"""Triggers that keep the trail as it was written: no UPDATE, no DELETE, no TRUNCATE, no overwriting INSERT, and each new
-row bears the next number.
+"""The database triggers that protect the trail. They refuse UPDATE, DELETE, TRUNCATE, an INSERT that
+overwrites a row, and a new row that does not have the next number.
 
-Alembic's batch mode rebuilds a table and so drops its triggers: a migration that touches trail_event runs these again.
+In its batch mode Alembic rebuilds a table and thereby drops its triggers. A migration that changes
+trail_event must create them again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, text
 MESSAGE = "trail_event: rows are only ever added"
 NEXT = "(SELECT max(coalesce(max(seq), 0), 0) + 1 FROM trail_event)"
 
-# INSERT OR REPLACE removes the old row without firing the DELETE trigger; the last one refuses it too.
+# INSERT OR REPLACE removes the old row without firing the DELETE trigger, so the last trigger refuses it too.
 _SQLITE = {
     "trail_event_no_update": f"BEFORE UPDATE ON trail_event BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
     "trail_event_no_delete": f"BEFORE DELETE ON trail_event BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
@@ -22,7 +23,7 @@ _SQLITE = {
     f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}, one number after the other'); END",
 }
 
-# Trigger → events, function, the function's body. FOR EACH ROW sees the rows that its own statement has added.
+# Trigger → its events, its function, the body of the function. FOR EACH ROW sees the rows that its own statement added.
 _POSTGRESQL = {
     "trail_event_append_only": (
         "BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_event FOR EACH STATEMENT",
@@ -36,15 +37,15 @@ _POSTGRESQL = {
         f" THEN RAISE EXCEPTION '{MESSAGE}, one number after the other'; END IF; RETURN NEW; END ",
     ),
 }
-# What PostgreSQL's catalogue says of them: bits of pg_trigger.tgtype (row 1, before 2, insert 4, delete 8, update 16,
-# truncate 32).
+# The expected value of pg_trigger.tgtype for each trigger, as bits: row 1, before 2, insert 4, delete 8, update 16,
+# truncate 32.
 _KINDS = {"trail_event_append_only": 2 + 8 + 16 + 32, "trail_event_in_order": 1 + 2 + 4}
 _CATALOGUE = """
 SELECT t.tgname, t.tgtype, t.tgenabled, t.tgqual IS NULL AND t.tgattr = ''::int2vector, p.proname, p.prosrc
 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE t.tgrelid = 'trail_event'::regclass AND NOT t.tgisinternal
 """
-# What else of PostgreSQL can swallow or hide rows: rules, row security, child tables.
+# Other objects of PostgreSQL that can discard or hide rows: rules, row security, child tables.
 _SWALLOWING = """
 SELECT 'rule_added', rulename::text FROM pg_rewrite WHERE ev_class = 'trail_event'::regclass
 UNION ALL SELECT 'row_security', relname::text FROM pg_class
@@ -54,7 +55,8 @@ UNION ALL SELECT 'child_table', inhrelid::regclass::text FROM pg_inherits WHERE 
 
 
 def statements(dialect: str) -> list[str]:
-    """SQL that sets the guard, safe to run again; `dialect` is sqlite or postgresql. Raises KeyError for others."""
+    """The SQL statements that create the triggers; running them again changes nothing. `dialect` is "sqlite"
+    or "postgresql"; others raise KeyError."""
     return list({"sqlite": _sqlite, "postgresql": _postgresql}[dialect]())
 
 
@@ -69,34 +71,37 @@ def _postgresql() -> Iterator[str]:
         yield f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
         yield f"DROP TRIGGER IF EXISTS {name} ON trail_event"
         yield f"CREATE TRIGGER {name} {events} EXECUTE FUNCTION {function}()"
-        # Also where session_replication_role would leave triggers out.
+        # The triggers also fire when session_replication_role would skip ordinary triggers.
         yield f"ALTER TABLE trail_event ENABLE ALWAYS TRIGGER {name}"
 
 
 def lift(connection: Connection) -> None:
-    """Take the guard away, older ones too, for a change that ends with `statements` in the same transaction."""
+    """Drop the triggers, including older forms of them, before the table is changed. Afterwards they must be
+    created again (`set_on`) in the same transaction."""
     for name in _found(connection):
         on = "" if connection.dialect.name == "sqlite" else " ON trail_event"
         connection.execute(text(f'DROP TRIGGER "{name}"{on}'))
 
 
 def set_on(connection: Connection) -> None:
-    """Set the guard."""
+    """Create the triggers on the database of this connection."""
     for statement in statements(connection.dialect.name):
         connection.exec_driver_sql(statement)
 
 
 @contextlib.contextmanager
 def lifted(connection: Connection) -> Iterator[None]:
-    """No guard for the block; it is there again when the block ends well, and the transaction is lost where it does not."""
+    """Drop the triggers for the block. They are created again when the block succeeds; after an error the
+    caller must roll back the transaction."""
     lift(connection)
     yield
     set_on(connection)
 
 
 def faults(connection: Connection) -> list[tuple[str, str]]:
-    """(kind, name) of each trigger that is not as it was set (trigger_missing, trigger_changed, trigger_added), and on
-    PostgreSQL of what else swallows or hides rows (rule_added, row_security, child_table)."""
+    """The differences between the triggers that should exist and those that do, as (kind, name) pairs. A
+    kind is trigger_missing, trigger_changed or trigger_added, and on PostgreSQL also rule_added,
+    row_security or child_table."""
     wanted, found = _wanted(connection.dialect.name), _found(connection)
     kinds = [("trigger_missing", name) for name in wanted.keys() - found.keys()]
     kinds += [("trigger_added", name) for name in found.keys() - wanted.keys()]

@@ -1,4 +1,5 @@
-"""Import hub: `from docmgr.models import Document`; importing it registers every table."""
+"""All database models in one import: `from docmgr.models import Document`. Importing this package registers
+every table in the metadata."""
 
 from sqlalchemy import Integer
 
@@ -18,7 +19,8 @@ from docmgr.models.trail import TrailEvent
 
 for _table in Base.metadata.tables.values():
     if len(_table.primary_key) == 1 and isinstance(next(iter(_table.primary_key)).type, Integer):
-        # SQLite gives the id of a removed row again otherwise, and a job, a link or an address would name another row.
+        # Without this SQLite reuses the id of a deleted row, and an old job, link or address would then name another
+        # row.
         _table.kwargs["sqlite_autoincrement"] = True
 
 __all__ = [

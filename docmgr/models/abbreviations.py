@@ -1,4 +1,5 @@
-"""Abbreviations that a site added, changed or took out; those built in are not rows."""
+"""The abbreviations that a site added, changed or removed. The built-in abbreviations are in the code and
+have no rows."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from docmgr.db import Base
 
 
 class Abbreviation(Base):
-    """Từ viết tắt. `key` is its spelling without marks, the same for all ways to write it."""
+    """An abbreviation (từ viết tắt) that search understands. `key` is the abbreviation without diacritics,
+    shared by all ways of writing it; `short` is how it is shown, and `names` are the words it means."""
 
     __tablename__ = "abbreviation"
 
@@ -17,5 +19,5 @@ class Abbreviation(Base):
     revision: Mapped[int] = mapped_column(default=1, server_default="1")
     key: Mapped[str] = mapped_column(String(100), unique=True)
     short: Mapped[str] = mapped_column(String(30))
-    # What it stands for; none where one that is built in was taken out.
+    # The words that it means. NULL: a built-in abbreviation was removed.
     names: Mapped[list[str]] = mapped_column(JSON)

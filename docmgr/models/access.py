@@ -1,4 +1,5 @@
-"""Who may read and edit: grants as people gave them, and access lists as they work out."""
+"""Who may read and edit documents: the rights that people have given (grants), and the access lists computed
+from them."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class AccessList(Base):
-    """A set of keys that many documents share; `fingerprint` is the SHA-256 of the sorted keys."""
+    """A set of access keys (see AccessKey) that all documents with the same rights share. `fingerprint` is
+    the SHA-256 of the sorted keys, by which an equal list is found again."""
 
     __tablename__ = "access_list"
 
@@ -20,7 +22,8 @@ class AccessList(Base):
 
 
 class AccessKey(Base):
-    """One key of a list: `right` is read or edit, `key` one of policy's forms (staff, unit:7, user:3, …)."""
+    """One key of an access list. `right` is "read" or "edit". `key` is an access key of docmgr.policy:
+    staff, unit:7, user:3, …"""
 
     __tablename__ = "access_key"
     __table_args__ = (Index("ix_access_key_key_right", "key", "right", "list_id"),)
@@ -31,7 +34,8 @@ class AccessKey(Base):
 
 
 class Grant(Base):
-    """A right given on a folder or a document to one key. Removed when taken back; the trail keeps it."""
+    """A right that was given on a folder or a document (one of the two ids is set) to the holders of one
+    access key. The row is deleted when the right is revoked; the trail keeps the event."""
 
     __tablename__ = "access_grant"
     __table_args__ = (UniqueConstraint("folder_id", "document_id", "right", "key"),)

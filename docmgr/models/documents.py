@@ -1,4 +1,4 @@
-"""Documents, their versions and files, and what was read from them."""
+"""Documents, their versions and files, and what was read from the files: facts and provisions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docmgr.db import Base, UtcDateTime, now
 
-# Documents whose rights the index may not know yet: few at any time, and looked for by every search.
+# A partial index: documents whose access list may differ from that in the search index. They are few, and every search
+# looks for them.
 _INDEX_LAGS = text(
     "indexed_revision IS NOT NULL"
     " AND (deleted_at IS NOT NULL OR state = 'withheld' OR indexed_access_list_id != access_list_id)"
@@ -25,10 +26,12 @@ def label_of(document: Any) -> str:
 
 
 class Document(Base):
-    """Văn bản. The fact columns hold the current value, confirmed or only proposed (see DocumentFact).
+    """A document (văn bản). The columns of facts (type, number, …) hold the current values, whether a person
+    has confirmed them or not; see DocumentFact.
 
-    `state`: waiting, reading, indexing, findable, no_text, unreadable, withheld. `workflow`: draft, published, withdrawn.
-    `revision` counts every change: optimistic lock in forms, and what the index is compared with.
+    `state` says how far the newest file is processed: waiting, reading, indexing, findable, no_text,
+    unreadable, withheld. `workflow` is draft, published or withdrawn. `revision` counts every change. Forms
+    use it as an optimistic lock; when `indexed_revision` is lower, the index is not up to date.
     """
 
     __tablename__ = "document"
@@ -46,7 +49,7 @@ class Document(Base):
     # Why the newest version cannot be searched: a code of reading.outcomes.REASONS, and the level of a secrecy stamp.
     reason_code: Mapped[str | None] = mapped_column(String(50))
     secrecy: Mapped[str | None] = mapped_column(String(20))
-    # What the newest file was called; people's last resort where nothing else is known.
+    # The name of the newest file. A document without a number and a subject is shown by this name.
     file_name: Mapped[str | None] = mapped_column(String(300))
     # The number of the newest version.
     current_no: Mapped[int] = mapped_column(default=1)
@@ -54,7 +57,8 @@ class Document(Base):
 
     type: Mapped[str | None] = mapped_column(String(100), index=True)
     number: Mapped[str | None] = mapped_column(String(100))
-    # The number in normal form (indexer.query.parser.numbers); for laws, which are cited by name, the folded name.
+    # The number in normal form (indexer.query.parser.numbers). Laws are cited by name, so they have `name_key`: the
+    # name without diacritics and capitals.
     number_key: Mapped[str | None] = mapped_column(String(100))
     name_key: Mapped[str | None] = mapped_column(String(300), index=True)
     issuer: Mapped[str | None] = mapped_column(String(300), index=True)
@@ -62,7 +66,8 @@ class Document(Base):
     issued_on: Mapped[dt.date | None] = mapped_column(index=True)
     effective_from: Mapped[dt.date | None]
     effective_to: Mapped[dt.date | None]
-    # From when on another document replaced or repealed it whole, and which one: derived, kept by services.relations.force.
+    # The day on which another document replaced or repealed the whole of this one, and the id of that document. Both
+    # are derived by services.relations.force.
     ended_on: Mapped[dt.date | None]
     ended_by: Mapped[int | None] = mapped_column(index=True)
     subject: Mapped[str | None] = mapped_column(Text)
@@ -73,8 +78,8 @@ class Document(Base):
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
 
     access_list_id: Mapped[int] = mapped_column(ForeignKey("access_list.id"), index=True)
-    # What the index holds; None: nothing, 0: not sure, while it is being written. Kept by services.indexing.sync,
-    # compared by services.search.
+    # The revision and access list that the index holds. NULL: none; 0: unknown, while the index is being written.
+    # services.indexing.sync sets them, services.search compares them.
     indexed_revision: Mapped[int | None]
     indexed_access_list_id: Mapped[int | None]
 
@@ -94,13 +99,15 @@ class Document(Base):
 
 
 class DocumentFact(Base):
-    """One fact of a document: its value, the words it came from, and whether a person confirmed it."""
+    """One fact of a document, such as its number. `value` is what was found or typed, `quote` the words of
+    the text it was taken from, `sure` whether the reading program was certain, and `confirmed` whether a
+    person has confirmed it."""
 
     __tablename__ = "document_fact"
 
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
     field: Mapped[str] = mapped_column(String(30), primary_key=True)
-    # Recipients: a list; dates: ISO text; everything else: text; None: blank.
+    # The JSON type: a list for recipients, ISO text for dates, text for all others, NULL for an empty field.
     value: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     quote: Mapped[str | None] = mapped_column(Text)
     sure: Mapped[bool] = mapped_column(default=True)
@@ -110,7 +117,8 @@ class DocumentFact(Base):
 
 
 class Version(Base):
-    """Phiên bản: what the document was from `created_at` on; its files, text and provisions never change."""
+    """A version (phiên bản): the content of the document from `created_at` on. The files, the text and the
+    provisions of a version never change."""
 
     __tablename__ = "version"
     __table_args__ = (UniqueConstraint("document_id", "no"),)
@@ -121,7 +129,7 @@ class Version(Base):
     note: Mapped[str | None] = mapped_column(Text)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
-    # Outcome of reading: text, no_text, unreadable, withheld; None: not read yet.
+    # The outcome of reading: text, no_text, unreadable or withheld. NULL: it is not read yet.
     outcome: Mapped[str | None] = mapped_column(String(20))
     reason_code: Mapped[str | None] = mapped_column(String(50))
     text: Mapped[str | None] = mapped_column(Text, deferred=True)
@@ -133,7 +141,8 @@ class Version(Base):
 
 
 class File(Base):
-    """Tệp: one rendition of a version. The bytes lie in storage under `sha256`; the name is only data."""
+    """One file (tệp) of a version. Its bytes are in the storage under `sha256`. `name` is the name given by
+    the uploader; it is only shown and never used as a path."""
 
     __tablename__ = "file"
 
@@ -147,7 +156,8 @@ class File(Base):
 
 
 class WithheldBytes(Base):
-    """The SHA-256 of a file that bore a secrecy stamp, so that the same bytes are never kept again."""
+    """The SHA-256 of a file that has a secrecy stamp and was therefore removed. The row keeps the same bytes
+    from being stored again."""
 
     __tablename__ = "withheld_bytes"
 
@@ -158,7 +168,9 @@ class WithheldBytes(Base):
 
 
 class Provision(Base):
-    """Điều/khoản/điểm of one version, own text only; `start` and `end` are offsets in Version.text."""
+    """A provision of one version: an article, clause or point (Điều, khoản, điểm) with an anchor. `text` is
+    its own text without that of the provisions inside it. `start` and `end` are offsets in Version.text, in
+    characters. `parent` is the anchor of the provision around it."""
 
     __tablename__ = "provision"
     __table_args__ = (UniqueConstraint("version_id", "anchor"),)

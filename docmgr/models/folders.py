@@ -1,4 +1,4 @@
-"""The tree of folders (thư mục/hồ sơ)."""
+"""The tree of folders (thư mục, hồ sơ) that contain documents."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class Folder(Base):
-    """A folder; the one without a parent is the root. `inherit` false stops the parent's rights."""
+    """A folder. The only folder without a parent is the root. When `inherit` is false, the rights on the
+    parent folder do not apply to this one."""
 
     __tablename__ = "folder"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Counts changes of the folder and of the rights given on it.
+    # Counts changes of the folder and of the rights on it.
     revision: Mapped[int] = mapped_column(default=1, server_default="1")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -26,5 +27,5 @@ class Folder(Base):
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     deleted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     deleted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    # What was deleted in one act comes back in one act.
+    # Everything that was deleted in one act has the same batch, and is restored in one act.
     deleted_batch: Mapped[str | None] = mapped_column(String(32), index=True)

@@ -1,4 +1,4 @@
-"""Inspections (kiểm tra, giám sát), their findings and recommendations."""
+"""Inspections (kiểm tra, giám sát), their findings and their recommendations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docmgr.models.plans import Task
 
 
 class Inspection(Base):
-    """An inspection; `state`: planned, running, concluded."""
+    """An inspection of a unit. `state` is planned, running or concluded."""
 
     __tablename__ = "inspection"
 
@@ -39,7 +39,8 @@ class Inspection(Base):
 
 
 class Finding(Base):
-    """Tồn tại, phát hiện. `severity`: low, medium, high; `state`: open, fixing, closed."""
+    """A shortcoming that an inspection found (tồn tại, phát hiện). `severity` is low, medium or high;
+    `state` is open, fixing or closed."""
 
     __tablename__ = "finding"
 
@@ -61,7 +62,8 @@ class Finding(Base):
 
 
 class Recommendation(Base):
-    """Kiến nghị; answered within 15 days of receipt (Luật 10/2022/QH15, Điều 63 khoản 1 điểm c) by default."""
+    """A recommendation (kiến nghị) of an inspection to a unit. Unless `due_on` says otherwise, it must be
+    answered within 15 days after it was received (Law 10/2022/QH15, article 63, clause 1, point c)."""
 
     __tablename__ = "recommendation"
 

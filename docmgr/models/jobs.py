@@ -1,4 +1,4 @@
-"""The queue: work to do after a change, written in the same transaction as the change."""
+"""The queue of background jobs. A job is written in the same transaction as the change that needs it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class Job(Base):
-    """One piece of work, `kind` read or index. The row goes away when the work is done.
+    """One job for the worker. `kind` is "read" (a file) or "index" (a document). The row is deleted when the
+    job is done.
 
-    A database queue, because only it shares the transaction of the change: no change without its job, no job
-    without its change. A lease that ran out may be taken by another worker.
+    The queue is in the database because then a job and the change that needs it are committed together or
+    not at all. A worker takes a job by a lease; when `leased_until` has passed, another worker may take it.
     """
 
     __tablename__ = "job"

@@ -1,4 +1,4 @@
-"""Links between a document (or one provision of it) and a task, inspection or finding."""
+"""Links between a document, or one provision of it, and a task, inspection or finding."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class Link(Base):
-    """Liên kết; `role`: basis, evidence, result, checked_against. Ended, never deleted.
+    """A link (liên kết) between a document and a task, inspection or finding; exactly one of the three ids
+    is set. `role` is basis, evidence, result or checked_against. A link is ended, never deleted.
 
-    Exactly one of task, inspection and finding is set. The anchor is that of `version_id`.
+    The anchor, if there is one, names a provision of the version `version_id`.
     """
 
     __tablename__ = "link"
@@ -35,7 +36,7 @@ class Link(Base):
     anchor: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(20))
     note: Mapped[str | None] = mapped_column(Text)
-    # Evidence has a date of its own, apart from the day it was uploaded.
+    # The date of the evidence, which can differ from the day on which it was uploaded.
     dated_on: Mapped[dt.date | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_by_label: Mapped[str] = mapped_column(String(300))

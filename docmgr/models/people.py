@@ -1,4 +1,4 @@
-"""People, their units, sessions and sign-in attempts."""
+"""People, their organisational units, their sessions, and the attempts to sign in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class Unit(Base):
-    """Đơn vị: a department, office or school of the agency."""
+    """An organisational unit (đơn vị) of the agency: a department, an office or a school."""
 
     __tablename__ = "unit"
 
@@ -23,7 +23,7 @@ class Unit(Base):
 
 
 class User(Base):
-    """A person who can sign in. Never deleted, only disabled: the trail refers to people."""
+    """A person who can sign in. A person is disabled, never deleted, because the trail refers to them."""
 
     __tablename__ = "user_account"
 
@@ -42,7 +42,7 @@ class User(Base):
 
 
 class UserRole(Base):
-    """One role of one person; the names are policy.ROLES."""
+    """One role of one person. `role` is a key of policy.ROLES."""
 
     __tablename__ = "user_role"
 
@@ -51,7 +51,8 @@ class UserRole(Base):
 
 
 class SignInSession(Base):
-    """A signed-in browser; the cookie holds the token, this row only its SHA-256 (hex)."""
+    """The session of one browser in which a person is signed in. The cookie contains the token of the
+    session; this row has only its SHA-256 (hex), so that nobody can sign in with data from the database."""
 
     __tablename__ = "sign_in_session"
 
@@ -64,7 +65,7 @@ class SignInSession(Base):
 
 
 class SignInAttempt(Base):
-    """One try to sign in, good or bad; limits are counted over these rows."""
+    """One attempt to sign in, successful or not. The limits on failed attempts count these rows."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (
@@ -77,13 +78,14 @@ class SignInAttempt(Base):
     address: Mapped[str] = mapped_column(String(60))
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     succeeded: Mapped[bool] = mapped_column(default=False)
-    # The known browser that it came from (`KnownDevice.browser`), services.people.attempts.INSIDE, or NULL for a stranger.
+    # The known browser that sent the attempt (`KnownDevice.browser`), services.people.attempts.INSIDE, or NULL for an
+    # unknown browser.
     device: Mapped[str | None] = mapped_column(String(64))
 
 
 class KnownDevice(Base):
-    """A browser with which a person has signed in; its cookie holds the token, this row only its SHA-256 (hex). `browser`
-    stays the same when the token is changed."""
+    """A browser in which a person has signed in before. Its cookie contains a token; this row has only its
+    SHA-256 (hex). `browser` identifies the browser and stays the same when the token is replaced."""
 
     __tablename__ = "known_device"
 

@@ -1,4 +1,4 @@
-"""Plans and the tasks (obligations) in them."""
+"""Plans of work, and the tasks in them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from docmgr.models.people import Unit
 
 
 class Plan(Base):
-    """Kế hoạch: a year's plan, usually issued as a document of the store."""
+    """A plan of work for one year (kế hoạch). It is usually issued as a document, which `document_id` then
+    names."""
 
     __tablename__ = "plan"
 
@@ -30,10 +31,11 @@ class Plan(Base):
 
 
 class Task(Base):
-    """Nhiệm vụ: one obligation of a plan, tied to the words of the plan document that create it.
+    """A task of a plan (nhiệm vụ), with a quote of the words in the plan's document that require it.
 
-    `due_rule`: fixed, recurring, event, inherited, continuous, on_request; `due_note` says the rule in words.
-    `state`: open, doing, done, cancelled. The anchor is that of `version_id`, as the words stood then.
+    `due_rule` says when it is due: fixed, recurring, event, inherited, continuous or on_request; `due_note`
+    gives the same in words. `state` is open, doing, done or cancelled. The anchor and the quote refer to the
+    version `version_id` of the document.
     """
 
     __tablename__ = "task"
@@ -61,7 +63,8 @@ class Task(Base):
 
 
 class Assignment(Base):
-    """Phân công: a unit's part in a task, `role` lead (chủ trì) or support (phối hợp)."""
+    """The assignment of a task to a unit (phân công). `role` is lead (chủ trì: the unit is responsible) or
+    support (phối hợp: it helps)."""
 
     __tablename__ = "assignment"
 

@@ -1,4 +1,4 @@
-"""How documents relate: citations as found in the text, relations as they hold."""
+"""How documents are related: citations found in their texts, and relations that people made."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class Citation(Base):
-    """A mention of another document in a version's text. The target is resolved when it is asked for."""
+    """A place in the text of a version that names another document by number or name. Which document this
+    is, is looked up in the database whenever it is needed, because that document may be added later."""
 
     __tablename__ = "citation"
-    # What texts say of a document in one role, where thousands cite it.
+    # For the citations with one role that name a document, which can be cited thousands of times.
     __table_args__ = (
         Index("ix_citation_number_key_role", "number_key", "role"),
         Index("ix_citation_name_key_role", "name_key", "role"),
@@ -28,19 +29,21 @@ class Citation(Base):
     number_key: Mapped[str | None] = mapped_column(String(100), index=True)
     name: Mapped[str | None] = mapped_column(Text)
     name_key: Mapped[str | None] = mapped_column(String(300), index=True)
-    # The same in all citations of this version that mean the same document (services.relations.missing_documents.document_keys).
+    # The same in all citations of this version that mean the same document
+    # (services.relations.missing_documents.document_keys).
     document_key: Mapped[str | None] = mapped_column(String(320))
     type: Mapped[str | None] = mapped_column(String(100))
     issuer: Mapped[str | None] = mapped_column(String(300))
     issued_on: Mapped[dt.date | None]
-    # `anchor`: where it stands; `provision`: where it points.
+    # `anchor` is where the citation occurs; `provision` is the anchor that it names in the other document.
     anchor: Mapped[str] = mapped_column(String(200), default="")
     provision: Mapped[str | None] = mapped_column(String(200))
     quote: Mapped[str] = mapped_column(Text, default="")
 
 
 class Relation(Base):
-    """Quan hệ văn bản: typed (policy.RELATIONS), directed; ended, never deleted."""
+    """A relation (quan hệ văn bản) from the document `source_id` to the document `target_id`. `type` is a
+    key of policy.RELATIONS. A relation is ended, never deleted."""
 
     __tablename__ = "relation"
 
@@ -51,7 +54,7 @@ class Relation(Base):
     source_anchor: Mapped[str | None] = mapped_column(String(200))
     target_anchor: Mapped[str | None] = mapped_column(String(200))
     quote: Mapped[str | None] = mapped_column(Text)
-    # None: made by the command line. What the texts say by themselves stays a Citation.
+    # NULL: the command line made it. What the texts themselves state is a Citation and no Relation.
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

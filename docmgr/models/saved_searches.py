@@ -1,4 +1,4 @@
-"""Searches that people keep: a name and the parts of a search's address."""
+"""Saved searches: a name, and the parameters of the address of a search."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from docmgr.models.people import User
 
 
 class SavedSearch(Base):
-    """Tìm kiếm đã lưu. `parts`: name of an address part → its values; what it finds is asked anew each time."""
+    """A saved search (tìm kiếm đã lưu). `parts` maps each parameter of the search's address to the list of
+    its values. The results are not stored."""
 
     __tablename__ = "saved_search"
     __table_args__ = (UniqueConstraint("owner_id", "name"),)
@@ -22,7 +23,7 @@ class SavedSearch(Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     name: Mapped[str] = mapped_column(String(100))
     parts: Mapped[dict[str, list[str]]] = mapped_column(JSON)
-    # Shown to everybody who may search; only the owner changes it.
+    # Whether everybody who may search sees it. Only the owner can change it.
     shared: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)

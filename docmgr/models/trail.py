@@ -1,4 +1,5 @@
-"""The trail: what happened, by whom, in the words of that moment."""
+"""The trail: the events of the site. An event keeps the names of its actor and subject as they were when it
+happened."""
 
 from __future__ import annotations
 
@@ -12,11 +13,12 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class TrailEvent(Base):
-    """Nhật ký. Database triggers refuse UPDATE and DELETE; no foreign key, so that nothing can cascade here.
+    """One event of the trail (nhật ký). Database triggers refuse UPDATE and DELETE. The table has no foreign
+    keys, so that no deletion elsewhere can cascade to it.
 
-    `seq` and `leaf_hash` are given by services.trail.append at the end of the unit of work: numbers from 1 without gaps in
-    the order of commits, and the event's leaf in the Merkle tree of services.trail.merkle. Rows from before the hashes may
-    have gaps.
+    services.trail.append sets `seq` and `leaf_hash` at the end of the unit of work. `seq` counts from 1
+    without gaps, in the order of commits. `leaf_hash` is the hash of the event in the Merkle tree of
+    services.trail.merkle. Events that were written before hashes were introduced may have gaps.
     """
 
     __tablename__ = "trail_event"
@@ -34,7 +36,7 @@ class TrailEvent(Base):
     subject_type: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[int | None]
     subject_label: Mapped[str] = mapped_column(Text)
-    # The document concerned, also where the subject is a file, a link or a task's evidence.
+    # The document concerned; also set when the subject is a file, a link or the evidence of a task.
     document_id: Mapped[int | None]
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     leaf_hash: Mapped[str] = mapped_column(String(64))

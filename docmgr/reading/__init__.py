@@ -1,4 +1,5 @@
-"""The reading room: a file goes in, plain data comes out; no web, no database.
+"""Reading of uploaded files: a file goes in and plain data comes out. Reading uses no web framework and no
+database.
 
-Imports nothing by itself, so that a reading child loads only what it reads with.
+This package itself imports nothing, so that a child process that reads a file loads only what it needs.
 """

@@ -1,6 +1,6 @@
-"""What a text says about itself: provisions, facts, citations and a secrecy stamp.
+"""Interpret a text: find its provisions, facts, citations and secrecy stamp.
 
-Joins the parts of this room into one pure call; decides nothing itself.
+This module only calls the other modules of docmgr.reading in order.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 def interpret(blocks: Sequence[Block], kind: str) -> Interpretation:
-    """Interpret the blocks of one file; `kind` is the file kind (docx, pdf, md …).
+    """What the blocks of one file mean. `kind` is the kind of file (docx, pdf, md, …).
 
-    Pure and linear in the length of the text. `Interpretation.text` is the blocks' text, one block a line;
-    the provisions cover it in order without a gap.
+    The function has no effects, and its time is linear in the length of the text. `Interpretation.text`
+    consists of the blocks, one per line. The provisions cover it in order without a gap.
     """
     text = joined(blocks)
     starts = list(accumulate((len(block.text) + 1 for block in blocks), initial=0))[:-1]

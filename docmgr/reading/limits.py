@@ -1,6 +1,6 @@
-"""How much one file may cost: numbers only; the runner and the format readers keep to them.
+"""The limits on reading one file. The runner, the child process and the readers of the formats apply them.
 
-The archive limits refused none of 1,816 good DOCX files; a bomb passes none of them.
+In a test the limits on archives refused none of 1,816 good DOCX files and every archive bomb.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
-    """Cost of reading one file: seconds, bytes, counts; `wall_s` may not exceed HARD_WALL_S.
+    """The limits on reading one file. Names that end in `_s` are seconds and in `_bytes` bytes; the others
+    are counts, and `archive_ratio` is unpacked to packed size. `wall_s` may not exceed HARD_WALL_S.
 
-    Processor time decides, so that a busy machine makes no file unreadable; `wall_s` ends what hangs.
+    Usually the limit on processor time (`cpu_s`) ends a slow reading, because a busy machine then makes no
+    file unreadable. `wall_s` ends a process that hangs.
     """
 
     wall_s: float = 30.0

@@ -42,7 +42,8 @@ REASONS: dict[str, tuple[str, str]] = {
 
 
 class Unreadable(Exception):
-    """A file that cannot be read, with one of the codes of REASONS; `pages` where they can be shown."""
+    """The file cannot be read. `code` is a key of REASONS. `kind` is the kind of file when the reader has
+    found another one than expected. `pages` is the number of pages when they can still be shown as images."""
 
     def __init__(self, code: str, kind: str | None = None, pages: int | None = None) -> None:
         super().__init__(code)

@@ -18,10 +18,12 @@ OUTCOMES = (TEXT, NO_TEXT, UNREADABLE, WITHHELD)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph in document order; text is clean (NFC, single spaces, no line breaks).
+    """One paragraph, in the order of the document. `text` is clean: NFC, single spaces, no line breaks.
 
-    kind: paragraph | heading | cell | header | footer | footnote. Blocks of one table share
-    `table` (0-based, in document order); row and col are 0-based, one block a paragraph of a cell.
+    `kind` is paragraph, heading, cell, header, footer or footnote; `level` is the level of a heading. Blocks
+    of one table have the same `table` number, counted from 0 in the order of the document. `row` and `col`
+    are counted from 0; each paragraph of a cell is one block. `page` is the page number, None for formats
+    without pages.
     """
 
     text: str
@@ -43,7 +45,8 @@ def joined(blocks: Iterable[Block]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PartContents:
-    """What a format reader returns: blocks in reading order, pages where the format has any."""
+    """What the reader of a format returns. `blocks` are in reading order, `pages` is the number of pages
+    (None for formats without pages), and `notes` are remarks about what was left out."""
 
     kind: str
     blocks: tuple[Block, ...]
@@ -76,11 +79,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One unit of a text; `start`/`end` are character offsets of its own words in `Interpretation.text`.
+    """One provision of a text. `start` and `end` are the offsets of its own words in `Interpretation.text`,
+    in characters; `parent` is the anchor of the provision around it.
 
-    kind: phan, chuong, muc, tieu_muc, dieu, khoan, diem, gach (dash item), doan (paragraph), phu_luc,
-    kem_theo, so (a numbered section without Điều). `label` is as printed: "Điều 5", "Khoản 2", "Điểm a".
-    `text` holds the own words as printed, heading and numeral included, without those of its children.
+    `kind` is phan (part), chuong (chapter), muc (section), tieu_muc (sub-section), dieu (article), khoan
+    (clause), diem (point), gach (dash item), doan (paragraph), phu_luc (appendix), kem_theo (attached
+    document) or so (a numbered section outside an article). `label` is as printed: "Điều 5", "Khoản 2",
+    "Điểm a". `text` has the own words with heading and numeral, without those of its children.
     """
 
     anchor: str
@@ -95,7 +100,8 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One proposed fact: dates are ISO, lists are in `values`; `quote` is the words it was read from."""
+    """One proposed fact. `value` is its text, in ISO 8601 for a date; a list is in `values`. `quote` is the
+    text it was read from. `sure` is false when a person should check it."""
 
     field: str
     value: str | None
@@ -106,10 +112,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One mention of another document: where it stands (`anchor`) and where it points (`provision`).
+    """One place in a text that cites another document. `anchor` is the provision that contains it;
+    `provision` is the anchor of the provision of the other document that is named, or None.
 
-    role: basis, cites, amends, replaces, repeals, guides, implements, answers, corrects, suspends,
-    consolidates or attached_to, as far as the wording tells.
+    `role` is basis, cites, amends, replaces, repeals, guides, implements, answers, corrects, suspends,
+    consolidates or attached_to, as far as the wording shows it.
     """
 
     number: str | None
@@ -125,7 +132,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """All that is read from one text; `text` is what the offsets of the provisions count in."""
+    """Everything that was found in one text. The offsets of the provisions count characters of `text`.
+    `facts` are by field name; `secrecy` is the level of a secrecy stamp, or None."""
 
     text: str
     provisions: tuple[Provision, ...] = ()

@@ -1,1 +1,2 @@
-"""The rules: what people can do, with `actor` first."""
+"""The rules of the product. Each public function does one thing that people can do. Its first argument is the
+actor, except in the parts of the worker and in plain helpers."""

@@ -1,4 +1,5 @@
-"""What services raise; only web/kit/errors.py and the command line know what to answer."""
+"""The errors that services raise. web/kit/errors.py turns them into pages, and the command line turns them
+into messages."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from docmgr.services.message import Message
 
 
 class NotFound(Exception):
-    """There is no such thing, or the actor may not read it: the two look the same."""
+    """There is no such document, folder or other record, or the actor may not read it. The error does not
+    tell which, so that nobody learns what exists."""
 
 
 class Refusal(Exception):
@@ -29,4 +31,5 @@ class Invalid(Refusal):
 
 
 class Conflict(Refusal):
-    """Somebody else changed the thing in between; nothing was saved."""
+    """Somebody else has changed the same record since the form was opened. Nothing was saved; `message` says
+    so in Vietnamese."""

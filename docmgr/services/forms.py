@@ -1,12 +1,8 @@
-"""What every form that edits a record shares: clean words, the lock and the revision, old → new for the trail.
-
-An edit takes its row by `for_change` and ends with `bump`: the row is locked before its revision is compared, so that
-of two people who save over the same state one is saved and the other is told. Acts that no form with a revision leads
-to take their row by `locked`, names that must be unique are given under `one_at_a_time`.
-
-Decides nothing about plans, inspections or links themselves; only how a changed field is checked, compared
-and told.
-"""
+"""What all forms that edit a record have in common: cleaned text, locks, revisions, and the old and new values for
+the trail. A function that saves a form gets the row with `for_change` and calls `bump` at the end. The row is locked
+before its revision is compared, so that when two people save over the same state, one is saved and the other gets
+Conflict. A change without a form gets the row with `locked`. Names that must be unique are checked and saved under
+`one_at_a_time`."""
 
 from __future__ import annotations
 
@@ -27,7 +23,8 @@ from legaltext.text import clean
 
 STALE = Message("Người khác vừa sửa nội dung này. Chưa có gì được lưu; hãy so sánh hai bản rồi lưu lại.")
 LONG_TEXT = 20_000
-# Any number: the locks of `one_at_a_time` on PostgreSQL, which lie apart from those that have one number only.
+# An arbitrary number: the first key of `one_at_a_time`'s locks on PostgreSQL, which have two keys and so are separate
+# from locks with one key.
 TABLE_LOCKS = 7_205_832
 
 Shown = Mapping[str, Words | None]
@@ -37,7 +34,7 @@ Row = TypeVar("Row", bound=object)
 
 
 class Revised(Protocol):
-    """A row that counts its changes."""
+    """A database row that counts its changes in `revision`."""
 
     revision: int
 
@@ -46,18 +43,19 @@ RevisedRow = TypeVar("RevisedRow", bound=Revised)
 
 
 def edits_all(actor: Actor) -> bool:
-    """Whether the actor edits the work of every unit: clerks, leaders and the system itself."""
+    """Whether the actor may edit the plans and tasks of every unit. Clerks, leaders, the worker and the command line
+    may."""
     return actor.everything or bool(actor.roles & {"clerk", "leader"})
 
 
 def locked(session: Session, model: type[Row], key: int, *, to_remove: bool = False) -> Row:
-    """The row as it is now; others who want to change it wait until the unit of work ends. Raises NotFound.
-
-    Other rows may come to refer to it meanwhile, unless it is to be removed. SQLite's unit of work waits for its turn by
-    itself.
-    """
+    """Lock and return the row of `model` with the primary key `key`: others who want to change it wait until the unit
+    of work ends. Other rows may start to refer to it meanwhile, unless `to_remove` is set because the row will be
+    deleted. Raises NotFound when there is no such row. SQLite needs no lock, because its units of work run one after
+    another."""
     session.flush()
-    # Locked first and read afterwards: a row that was waited for comes with its joined rows as they were before.
+    # The row is locked first and read afterwards, because a query that waits for a lock returns joined rows as they
+    # were before.
     column = inspect(model).primary_key[0]
     lock = select(column).where(column == key).with_for_update(key_share=not to_remove)
     if session.scalar(lock) is None:
@@ -72,10 +70,11 @@ def for_change(
     revision: int | None,
     allowed: Callable[[RevisedRow], object] = lambda row: None,
 ) -> RevisedRow:
-    """The locked row, for a form that was filled in over `revision`; None: no form was (command line).
+    """Lock and return the row of `model` with the primary key `key`, for a form that was filled in over `revision`.
 
-    Raises NotFound, Conflict where somebody changed it in between, and before that what `allowed` raises: whoever may
-    not change the row is not told whether it changed.
+    None means that there was no form (command line). Raises NotFound when there is no such row, then whatever
+    `allowed(row)` raises, then Conflict when the row no longer has this revision. `allowed` is called first, so that
+    someone who may not change the row does not learn whether it changed.
     """
     row = locked(session, model, key)
     allowed(row)
@@ -85,23 +84,22 @@ def for_change(
 
 
 def check_revision(stored: int, seen: int) -> None:
-    """Raise Conflict unless the form was filled in over what is stored now."""
+    """Raise Conflict unless the revision `seen`, over which the form was filled in, is the `stored` one."""
     if stored != seen:
         raise Conflict(STALE)
 
 
 def bump(row: Revised) -> None:
-    """The row has changed: forms filled in over what it was are stale from now on."""
+    """Count a change of the row in its revision. Forms filled in over the former revision are now refused."""
     row.revision += 1
 
 
 def one_at_a_time(session: Session, model: type[Base]) -> None:
-    """Let one unit of work at a time do what rests on several rows of a small table (a name is given once).
-
-    Comes before any row is locked. SQLite's unit of work waits for its turn by itself.
-    """
+    """Let one unit of work at a time make changes that depend on several rows of the table of `model`, for example
+    the choice of a unique name. The others wait until this one ends. Call it before any row is locked. Nothing
+    happens on SQLite, because its units of work run one after another."""
     if session.get_bind().dialect.name == "postgresql":
-        # Not LOCK TABLE: whoever has locked a row and goes on to change it would wait for us, and we for the row.
+        # LOCK TABLE is not used: a transaction that holds a row lock and then changes the row would deadlock with us.
         lock = text("SELECT pg_advisory_xact_lock(:family, hashtext(:name))")
         session.execute(lock, {"family": TABLE_LOCKS, "name": model.__tablename__})
 
@@ -115,7 +113,8 @@ def cleaned(text: str | None, field: str, limit: int = LONG_TEXT) -> str | None:
 
 
 def required(text: str | None, message: Message, field: str, limit: int = LONG_TEXT) -> str:
-    """`cleaned`, and Invalid(message) where nothing is left."""
+    """The text without blanks at its ends. Raises Invalid with `message` and `field` when nothing is left, and
+    Invalid with `field` when the text has more than `limit` characters."""
     value = cleaned(text, field, limit)
     if value is None:
         raise Invalid(message, field)
@@ -123,15 +122,16 @@ def required(text: str | None, message: Message, field: str, limit: int = LONG_T
 
 
 def one_of(value: str, allowed: Mapping[str, str], field: str) -> str:
-    """The value where it is a key of `allowed`; raises Invalid otherwise."""
+    """The value, if it is a key of `allowed`. Raises Invalid with `field` otherwise."""
     if value not in allowed:
         raise Invalid(Message("Hãy chọn một mục trong danh sách."), field)
     return value
 
 
 def check_units(session: Session, ids: set[int], field: str) -> dict[int, str]:
-    """Names of the units by id, which stay until the unit of work ends; raises Invalid where one does not exist."""
-    # Without the lock a unit could be removed between this look and the row that refers to it.
+    """Lock the organisational units with these ids against removal until the unit of work ends; return their names by
+    id. Raises Invalid with `field` when one of them does not exist."""
+    # Without the lock a unit could be removed between this query and the row that will refer to it.
     query = select(Unit).where(Unit.id.in_(ids)).order_by(Unit.id).with_for_update(read=True, key_share=True)
     names = {unit.id: unit.name for unit in session.scalars(query)}
     if len(names) != len(ids):
@@ -145,12 +145,14 @@ def day(value: dt.date | None) -> str | None:
 
 
 def differences(before: Shown, after: Shown) -> dict[str, dict[str, list[Words | None]]]:
-    """Trail details of an edit: {"changes": {label: [old, new]}}, only what changed."""
+    """The details of an edit for the trail, {"changes": {label: [old value, new value]}}, with changed fields only.
+    `before` and `after` have the values by the Vietnamese label of their field."""
     labels = [*before, *(label for label in after if label not in before)]
     pairs = {label: [before.get(label), after.get(label)] for label in labels}
     return {"changes": {label: pair for label, pair in pairs.items() if pair[0] != pair[1]}}
 
 
 def filled(shown: Shown) -> dict[str, Words]:
-    """Trail details of a new record: the fields that are not blank."""
+    """The details of a new record for the trail: those values of `shown` that are not blank. `shown` has the values
+    by the Vietnamese label of their field."""
     return {label: value for label, value in shown.items() if value}

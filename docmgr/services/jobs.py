@@ -1,8 +1,7 @@
-"""The queue: adding work in the transaction of a change, claiming it with a lease, ending it.
-
-On PostgreSQL several workers claim at once: rows that another one is claiming are skipped, not waited for. A job that was
-claimed again after its lease ran out belongs to the last who claimed it; the count of attempts tells them apart.
-"""
+"""The queue of jobs for the worker: add jobs in the transaction of a change, claim them for a limited time (a lease),
+and finish them. On PostgreSQL several workers claim at once: rows that another worker is claiming are skipped, not
+waited for. When a job is claimed again after its lease has expired, only the last claim counts; a claim is recognised
+by the job's number of attempts."""
 
 from __future__ import annotations
 
@@ -18,19 +17,21 @@ from docmgr.models import Job
 
 MAX_ATTEMPTS = 5
 RETRY_SECONDS, MOST_DOUBLINGS = 5, 6
-# By how much a clock is set back in the ordinary way, without a job that is being done being taken again.
+# In seconds. A clock may be set back by this much without another worker taking a job that is being done.
 CLOCK_STEP_SECONDS = 60
 
 
 def enqueue(session: Session, kind: str, document_id: int, version_id: int | None = None) -> None:
-    """Add work of `kind` (read, index) to the open unit of work."""
+    """Add a job for the document to the open unit of work. `kind` is "read" or "index". `version_id` is the version
+    to read, for read jobs."""
     session.add(Job(kind=kind, document_id=document_id, version_id=version_id))
 
 
 def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
-    """Take up to `limit` jobs that nobody holds, oldest first; each try is counted."""
+    """Claim and return up to `limit` jobs of `kind` that are due and that nobody holds, the oldest first. Nobody else
+    claims them for `lease_seconds`. Each claim counts as an attempt."""
     with db.read() as session:
-        # A look without the write lock first: an idle worker must not hold up writers.
+        # A query without the write lock comes first, so that an idle worker does not delay writers.
         if session.scalar(select(Job.id).where(_free(kind, lease_seconds)).limit(1)) is None:
             return []
     with db.write() as session:
@@ -43,8 +44,9 @@ def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
 
 
 def _free(kind: str, lease_seconds: int) -> ColumnElement[bool]:
-    """Jobs to be done now that nobody holds. Times further ahead than any that is given out were written while the
-    clock was ahead, and would keep their jobs until it comes there again."""
+    """An SQL condition on Job: it is of `kind`, due, and held by nobody. A stored time that is further ahead than any
+    lease or delay was written while the clock was wrong; it is ignored, because the job would otherwise wait until
+    then."""
     longest_wait = RETRY_SECONDS * 2**MOST_DOUBLINGS
     due = _passed(Job.run_after, longest_wait)
     return (Job.kind == kind) & due & or_(Job.leased_until.is_(None), _passed(Job.leased_until, lease_seconds))
@@ -56,10 +58,9 @@ def _passed(moment: InstrumentedAttribute[Any], longest: int) -> ColumnElement[b
 
 
 def renew(session: Session, job: Job, lease_seconds: int) -> bool:
-    """Begin the lease of a claimed job anew; False where somebody else claimed it since, or ended it.
-
-    The row is locked until the unit of work ends: nobody claims the job while its result is saved.
-    """
+    """Renew the lease of a claimed job by `lease_seconds` from now; return False when somebody else has claimed or
+    finished it since. The row is locked until the unit of work ends, so that nobody claims the job while its result
+    is saved."""
     query = select(Job).where(Job.id == job.id, Job.attempts == job.attempts).with_for_update()
     held = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if held is None:
@@ -69,12 +70,13 @@ def renew(session: Session, job: Job, lease_seconds: int) -> bool:
 
 
 def finish(session: Session, done: Iterable[Job]) -> None:
-    """Remove jobs whose work is done."""
+    """Delete the jobs, because their work is done."""
     session.execute(delete(Job).where(Job.id.in_([job.id for job in done])))
 
 
 def put_back(session: Session, claimed: Iterable[Job], error: str | None = None) -> None:
-    """Let jobs be tried again; after an error, later and later."""
+    """Release claimed jobs so that they are tried again: at once, or after a delay that doubles with each attempt
+    when an `error` is given. The error's text is stored with the job."""
     for job in session.scalars(select(Job).where(Job.id.in_([job.id for job in claimed]))):
         job.leased_until = None
         if error is not None:
@@ -83,15 +85,15 @@ def put_back(session: Session, claimed: Iterable[Job], error: str | None = None)
 
 
 def release_leases(*kinds: str) -> None:
-    """Free the jobs of these kinds (of all by default) that a worker which died was holding. For a caller who knows that
-    nobody else is at work on them."""
+    """Release all claimed jobs of these kinds, or of every kind when none is named. Call it only when no other worker
+    runs, since the jobs are then held by a worker that has died."""
     freed = update(Job).where(Job.leased_until.is_not(None)).values(leased_until=None)
     with db.write() as session:
         session.execute(freed.where(Job.kind.in_(kinds)) if kinds else freed)
 
 
 def counts() -> dict[str, int]:
-    """Jobs by kind, for those who keep the system."""
+    """The number of jobs in the queue by kind, for administrators."""
     with db.read() as session:
         return {kind: number for kind, number in session.execute(select(Job.kind, func.count()).group_by(Job.kind))}
 

@@ -1,7 +1,5 @@
-"""A database that cannot be used now, told apart from a fault of the program, and the sentence for people.
-
-The driver's own words are English and may name people and hosts, so only their meaning is passed on.
-"""
+"""Decide whether a database error is an outage or a fault of the program, and describe an outage in a sentence for
+people. The driver's own messages are English and may name people and hosts, so only their meaning is passed on."""
 
 from __future__ import annotations
 
@@ -9,14 +7,14 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, Operationa
 
 from docmgr import db
 
-# What a caller catches; `cause` or `sentence` then says whether it was an outage.
+# The exceptions to catch; `cause` or `sentence` then decides whether it was an outage.
 ERRORS = (DatabaseError, InterfaceError, TimeoutError)
 
 FULL = "ổ đĩa đã hết chỗ"
 READ_ONLY = "không được phép ghi vào cơ sở dữ liệu"
 BUSY = "cơ sở dữ liệu đang bận"
 
-# Part of the driver's message (lower case) → cause; the first that fits.
+# Part of the driver's message (in lower case) → cause; the first match counts.
 CAUSES = (
     ("connection refused", "máy chủ không nhận kết nối"),
     ("no such file or directory", "máy chủ không nhận kết nối"),
@@ -33,22 +31,23 @@ CAUSES = (
     ("malformed", "tệp cơ sở dữ liệu đã hỏng"),
     ("disk is full", FULL),
     ("no space left", FULL),
-    # What SQLite says where its log finds no room, and no other file of ours fails so.
+    # SQLite's message when there is no space for its log; no other file of ours fails in this way.
     ("disk i/o error", FULL),
     ("readonly database", READ_ONLY),
     ("locked", BUSY),
 )
 OTHER_CAUSE = "cơ sở dữ liệu không trả lời"
-# SQLite calls these operational; they are faults of the program or of its tables.
+# SQLite reports these as operational errors, but they are faults of the program or of its tables.
 FAULTS = ("no such table", "no such column", "has no column", "syntax error")
 
 
 def cause(error: Exception) -> str | None:
-    """Why the database cannot be used, in Vietnamese; None where the program is at fault and not the database."""
+    """Why the database cannot be used, as Vietnamese words. None when the error is a fault of the program and not an
+    outage."""
     if isinstance(error, TimeoutError):
-        # All connections of this process wait for the database.
+        # All connections of this process are waiting for the database.
         return BUSY
-    # Subclasses of DatabaseError other than these tell of wrong statements and broken rules.
+    # Other subclasses of DatabaseError mean wrong statements and broken constraints.
     if not isinstance(error, DBAPIError) or not (
         isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
     ):
@@ -60,7 +59,8 @@ def cause(error: Exception) -> str | None:
 
 
 def sentence(error: Exception) -> str | None:
-    """What is wrong with the database, for whoever keeps the machine; None where it is the program's fault."""
+    """A Vietnamese sentence, for the person who runs the machine, that says why the database cannot be used and what
+    to check. None when the error is a fault of the program and not an outage."""
     why = cause(error)
     if why is None:
         return None
@@ -68,5 +68,5 @@ def sentence(error: Exception) -> str | None:
 
 
 def was_writing(error: Exception) -> bool:
-    """Whether a unit of work failed with it: what was to be saved or recorded is not."""
+    """Whether the error was raised in a unit of work, so that nothing was saved and no event was recorded."""
     return db.WRITING in getattr(error, "__notes__", ())

@@ -1,4 +1,5 @@
-"""Words looked for in columns of the database."""
+"""The limits of search boxes that find records by typed words: the number of results, and the number of
+characters of the query that count."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Where bytes are kept: each file once, named by its SHA-256, never changed.
+"""Storage of file contents. Each content is stored once, under its SHA-256, and never changed.
 
-`protocol` says what a store does; callers know nothing else of it. `local` is the store in a folder of this machine, and only
-docmgr.context chooses it. `disk` holds what files on this machine need in general.
+`protocol` defines what a store does; callers use nothing else. `local` is the store in a folder of this
+machine; only docmgr.context chooses it. `disk` has general helpers for files on this machine.
 """
 
 from docmgr.storage.disk import CHUNK, digest_of, sync_folder

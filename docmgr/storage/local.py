@@ -1,4 +1,5 @@
-"""The store in a folder of this machine: files under `root`, as `ab/cd/<sha256>`."""
+"""The store in a folder of this machine. A file is stored below `root` as `ab/cd/<sha256>`, where abcd are
+the first digits of its SHA-256."""
 
 from __future__ import annotations
 
@@ -34,22 +35,24 @@ CONDEMNED, SWEPT = "condemned-", "swept-"
 
 @dataclass(frozen=True)
 class LocalStorage:
-    """A Storage in the folder `root`, which is made when it is needed. `put` leaves `floor_bytes` of the disk free.
+    """A Storage in the folder `root`, which is created on first use.
 
-    A file is hashed while it is written to a temporary one, which is synced and renamed; then its folder is synced.
+    `put` refuses files when fewer than `floor_bytes` are free on the disk. It hashes the content while it
+    writes it to a temporary file. Then the file is synced to disk and renamed, and its folder is synced.
     """
 
     root: Path
     floor_bytes: int = 0
 
     def path(self, sha256: str) -> Path:
-        """Where these bytes lie; for this store and its tests alone. Raises ValueError for anything but a SHA-256 in hex."""
+        """The path of the file with this SHA-256, whether or not it exists. Only this store and its tests
+        use it. Raises ValueError when `sha256` is not 64 hex digits."""
         if not SHA256.fullmatch(sha256):
             raise ValueError("not a SHA-256")
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
     def put(self, stream: BinaryIO, max_bytes: int, wanted: Wanted = any_bytes) -> Stored:
-        """See Storage.put."""
+        """Store the content of `stream` unless `wanted` refuses it. See Storage.put."""
         with _disk_faults():
             self.root.mkdir(parents=True, exist_ok=True)
             if shutil.disk_usage(self.root).free < self.floor_bytes:
@@ -79,38 +82,39 @@ class LocalStorage:
         sync_folder(target.parent)
 
     def open(self, sha256: str) -> BinaryIO:
-        """See Storage.open."""
+        """The stored bytes as a stream. See Storage.open."""
         with _missing_told():
             return self.path(sha256).open("rb")
 
     def range(self, sha256: str, start: int, length: int) -> BinaryIO:
-        """See Storage.range."""
+        """At most `length` stored bytes from `start` on, as a stream. See Storage.range."""
         return cast(BinaryIO, FilePart(self.open(sha256), start, length))
 
     @contextlib.contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
-        """See Storage.local; the stored file itself."""
+        """Give the path of the stored file itself for the block; nothing is copied. See Storage.local."""
         path = self.path(sha256)
         if not path.exists():
             raise BytesMissing
         yield path
 
     def exists(self, sha256: str) -> bool:
-        """See Storage.exists."""
+        """Whether a file with this SHA-256 is stored. See Storage.exists."""
         return self.path(sha256).exists()
 
     def size(self, sha256: str) -> int:
-        """See Storage.size."""
+        """The size of the stored file in bytes. See Storage.size."""
         with _missing_told():
             return self.path(sha256).stat().st_size
 
     def verify(self, sha256: str) -> bool:
-        """See Storage.verify."""
+        """Whether the stored file exists and its content still has this SHA-256. See Storage.verify."""
         path = self.path(sha256)
         return path.exists() and digest_of(path) == sha256
 
     def list(self) -> Iterator[StoredFile]:
-        """See Storage.list; a file that goes meanwhile is left out."""
+        """Yield every stored file, ordered by SHA-256; a file that is removed during the listing is left
+        out. See Storage.list."""
         for path in sorted(self.root.glob("??/??/*")):
             if SHA256.fullmatch(path.name):
                 with contextlib.suppress(FileNotFoundError):
@@ -118,7 +122,7 @@ class LocalStorage:
                     yield StoredFile(path.name, found.st_size, time.time() - found.st_mtime)
 
     def remove(self, sha256: str) -> None:
-        """See Storage.remove."""
+        """Delete the stored file and its mark for removal. See Storage.remove."""
         path = self.path(sha256)
         path.unlink(missing_ok=True)
         if path.parent.exists():
@@ -126,24 +130,30 @@ class LocalStorage:
         self.spare(sha256)
 
     def condemn(self, sha256: str) -> None:
-        """See Storage.condemn."""
+        """Mark the stored file for removal with an empty file, which survives a power failure. See
+        Storage.condemn."""
         marker = self._marker(sha256)
         marker.parent.mkdir(parents=True, exist_ok=True)
         marker.touch()
         sync_folder(marker.parent)
 
     def condemned(self) -> tuple[str, ...]:
-        """See Storage.condemned."""
+        """The SHA-256s of the files that are marked for removal, sorted. See Storage.condemned."""
         markers = (self.root / TEMPORARY).glob(f"{CONDEMNED}*")
         return tuple(sorted(path.name.removeprefix(CONDEMNED) for path in markers))
 
     def spare(self, sha256: str) -> None:
-        """See Storage.spare."""
+        """Delete the mark for removal that `condemn` has set. See Storage.spare."""
         self._marker(sha256).unlink(missing_ok=True)
 
     def sweep(self, sha256: str, age_seconds: float) -> bool:
-        """See Storage.sweep. The file is set aside first: whoever puts the same bytes in meanwhile either finds them gone and
-        brings its own, or has made them young, and then they go back."""
+        """Delete the file if it was last put in more than `age_seconds` ago; return whether it was deleted.
+        See Storage.sweep.
+
+        The file is first moved aside. Somebody who puts in the same bytes at that moment either finds no
+        file and writes a new one, or has just renewed the file's time. In the second case the file is moved
+        back.
+        """
         path, aside = self.path(sha256), self.root / TEMPORARY / f"{SWEPT}{sha256}"
         if not _older(path, age_seconds):
             return False
@@ -156,18 +166,20 @@ class LocalStorage:
         return True
 
     def unfinished(self, age_seconds: float) -> tuple[str, ...]:
-        """See Storage.unfinished."""
+        """The names of temporary files that were not written to within `age_seconds`. See
+        Storage.unfinished."""
         return tuple(path.name for path in self._unfinished(age_seconds))
 
     def clear_unfinished(self, age_seconds: float) -> int:
-        """See Storage.clear_unfinished."""
+        """Delete the temporary files that `unfinished` names and return how many. See
+        Storage.clear_unfinished."""
         stale = self._unfinished(age_seconds)
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
 
     def writable(self) -> bool:
-        """See Storage.writable."""
+        """Whether the folder accepts files, apart from its free space. See Storage.writable."""
         folder = self.root if self.root.exists() else self.root.parent
         return os.access(folder, os.W_OK | os.X_OK) and not os.statvfs(folder).f_flag & os.ST_RDONLY
 
@@ -180,7 +192,7 @@ class LocalStorage:
 
 
 def _older(path: Path, age_seconds: float) -> bool:
-    """Whether the file is there and nobody touched it within this time."""
+    """Whether the file exists and was last modified more than `age_seconds` ago."""
     try:
         return path.stat().st_mtime < time.time() - age_seconds
     except FileNotFoundError:
@@ -197,7 +209,8 @@ def _missing_told() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _disk_faults() -> Iterator[None]:
-    """Say what a fault of the disk means for the store. Raises DiskFull and NotWritable."""
+    """Convert OSErrors of the block: a full disk raises DiskFull, a read-only disk or missing permission
+    raises NotWritable. Other errors are raised unchanged."""
     try:
         yield
     except OSError as fault:
@@ -209,7 +222,8 @@ def _disk_faults() -> Iterator[None]:
 
 
 def _freshen(target: Path) -> bool:
-    """Make stored bytes young, so that nobody sweeps them before their row is there; False where they are gone."""
+    """Set the modification time of a stored file to now, so that `sweep` does not delete it before a
+    database row names it. Returns False when the file no longer exists."""
     try:
         os.utime(target)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""A part of a file as a stream of its own."""
+"""A byte range of an open file, as a stream of its own."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import BinaryIO
 
 
 class FilePart(io.RawIOBase):
-    """A part of an open file as a stream of its own: positions count from `start`, and it ends after `length` bytes.
+    """A byte range of an open file as a read-only stream. Its position 0 is byte `start` of the file, and it
+    ends after `length` bytes.
 
-    It is seekable because the web server sends a seekable file by itself, without holding a thread.
+    The stream is seekable, because the web server sends a seekable file in its main loop, without using a
+    thread.
     """
 
     def __init__(self, file: BinaryIO, start: int, length: int) -> None:
@@ -18,31 +20,32 @@ class FilePart(io.RawIOBase):
         file.seek(start)
 
     def readable(self) -> bool:
-        """True."""
+        """True: the stream can be read."""
         return True
 
     def seekable(self) -> bool:
-        """True."""
+        """True: the stream can be repositioned."""
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        """Fill the buffer; how many bytes, 0 at the end of the part."""
+        """Read bytes into `buffer` and return how many were read; 0 at the end of the range."""
         data = self._file.read(max(min(len(buffer), self._end - self._file.tell()), 0))
         buffer[: len(data)] = data
         return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a position in the part; the new position. Raises ValueError for one before its beginning."""
+        """Move to a position in the range and return the new position. `whence` is as in io.IOBase.seek.
+        Raises ValueError for a position before the beginning of the range."""
         base = {io.SEEK_SET: self._start, io.SEEK_CUR: self._file.tell(), io.SEEK_END: self._end}[whence]
         if base + offset < self._start:
             raise ValueError("a position before the beginning")
         return self._file.seek(base + offset) - self._start
 
     def tell(self) -> int:
-        """The position in the part."""
+        """The current position, counted from the beginning of the range."""
         return self._file.tell() - self._start
 
     def close(self) -> None:
-        """Close the file too."""
+        """Close the stream and the underlying file."""
         self._file.close()
         super().close()

@@ -1,6 +1,7 @@
-"""What every store of bytes does, whatever it is built on. tests/services/test_storage_contract.py holds each store to it.
+"""The methods that every store of file contents has. tests/services/test_storage_contract.py tests each
+store against them.
 
-Leaves to others: which document the bytes belong to, and what their name was.
+A store knows only bytes and their SHA-256, not the names of files or the documents they belong to.
 """
 
 from __future__ import annotations
@@ -13,29 +14,30 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
-# Called with a local file that holds the new bytes and with their SHA-256; says whether the store keeps them.
+# A function that gets a local file with the new bytes and their SHA-256, and returns whether the store keeps them.
 Wanted = Callable[[Path, str], bool]
 
 
 class TooLarge(Exception):
-    """More bytes than allowed."""
+    """More bytes were given than `put` was allowed to store."""
 
 
 class DiskFull(Exception):
-    """The store has less free space than its floor, or none at all."""
+    """The store has less free space than it must keep, or none."""
 
 
 class NotWritable(Exception):
-    """The store takes no files: it is read-only, or belongs to another owner."""
+    """The store accepts no files, because it is read-only or belongs to another owner."""
 
 
 class BytesMissing(Exception):
-    """The store does not hold these bytes."""
+    """The store has no file with the given SHA-256."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What `put` saw: the bytes' SHA-256 (hex), their size in bytes, and whether they are kept."""
+    """The result of `put`. `sha256` (hex) and `size` (bytes) describe the given bytes; `kept` says whether
+    they are now stored."""
 
     sha256: str
     size: int
@@ -44,7 +46,8 @@ class Stored:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """One entry of a listing: SHA-256 (hex), size in bytes, and how many seconds ago the bytes were last put in."""
+    """One file in a listing of the store: its SHA-256 (hex), its size in bytes, and how many seconds ago the
+    same bytes were last put in."""
 
     sha256: str
     size: int
@@ -52,65 +55,78 @@ class StoredFile:
 
 
 def any_bytes(_path: Path, _sha256: str) -> bool:
-    """Want everything."""
+    """True for all bytes: the default for `wanted` in Storage.put, which stores everything."""
     return True
 
 
 class Storage(Protocol):
-    """Bytes by their SHA-256 (64 lower-case hex digits; every method raises ValueError for anything else)."""
+    """A store of file contents, found by their SHA-256 (64 lower-case hex digits). Every method raises
+    ValueError for a `sha256` of another form."""
 
     def put(self, stream: BinaryIO, max_bytes: int, wanted: Wanted = any_bytes) -> Stored:
-        """Copy `stream` in, durably; the same bytes twice are kept once, and are as young as if they were new.
+        """Store the content of `stream` so that it survives a power failure, and return its SHA-256 and
+        size. Content that is stored already is not stored twice, but its time is renewed.
 
-        What `wanted` refuses never enters the store. Raises TooLarge, DiskFull and NotWritable; nothing is left behind then.
+        `wanted` is called with the path of a temporary copy and its SHA-256; if it returns False, nothing is
+        stored. Nothing is stored either when an error is raised: TooLarge for more than `max_bytes`,
+        DiskFull when there is too little space, NotWritable when the store accepts no files.
         """
 
     def open(self, sha256: str) -> BinaryIO:
-        """The bytes as a seekable stream, which the caller closes. Raises BytesMissing."""
+        """The stored bytes as a seekable stream, which the caller must close. Raises BytesMissing when there
+        are none with this SHA-256."""
 
     def range(self, sha256: str, start: int, length: int) -> BinaryIO:
-        """At most `length` bytes from `start` on as a seekable stream, which the caller closes. Raises BytesMissing."""
+        """At most `length` stored bytes from the offset `start` on, as a seekable stream, which the caller
+        must close. Raises BytesMissing when there are none with this SHA-256."""
 
     def local(self, sha256: str) -> AbstractContextManager[Path]:
-        """A file on this machine with the bytes, for readers that need a path. It must not be changed, and is promised for
-        the block only. Raises BytesMissing on entry."""
+        """A context manager that gives the path of a file on this machine with the stored bytes, for
+        libraries that read from a path. The file must not be changed, and may not exist after the block.
+        Raises BytesMissing on entry when nothing is stored under this SHA-256."""
 
     def exists(self, sha256: str) -> bool:
-        """Whether the store holds the bytes."""
+        """Whether bytes with this SHA-256 are stored."""
 
     def size(self, sha256: str) -> int:
-        """How many bytes the store holds under this name. Raises BytesMissing."""
+        """The number of bytes stored under this SHA-256. Raises BytesMissing when there are none."""
 
     def verify(self, sha256: str) -> bool:
-        """Whether the bytes are there and still have this SHA-256; reads all of them."""
+        """Whether bytes are stored under this SHA-256 and still have it. All of them are read."""
 
     def list(self) -> Iterator[StoredFile]:
-        """Every stored file, by SHA-256; unfinished uploads are left out."""
+        """Every stored file, ordered by SHA-256. Unfinished uploads are left out."""
 
     def remove(self, sha256: str) -> None:
-        """Delete the bytes (a secrecy stamp demands it) and what `condemn` noted of them; no error where they are gone."""
+        """Delete the bytes at once, and what `condemn` noted about them. Nothing happens when they do not
+        exist. It is used for documents with a secrecy stamp."""
 
     def condemn(self, sha256: str) -> None:
-        """Note durably that these bytes are to be removed, before the change that demands it is committed."""
+        """Note durably that these bytes must be removed. It is called before the database change that
+        requires the removal is committed, so that a crash between the two cannot leave the bytes unnoticed.
+        """
 
     def condemned(self) -> tuple[str, ...]:
-        """The SHA-256s that `condemn` noted and neither `remove` nor `spare` took back, in order."""
+        """The SHA-256s that `condemn` has noted and that neither `remove` nor `spare` has cleared, sorted."""
 
     def spare(self, sha256: str) -> None:
-        """Take back what `condemn` noted; no error where nothing was."""
+        """Clear the note of `condemn`, because the bytes need not be removed after all. Nothing happens when
+        there is no note."""
 
     def sweep(self, sha256: str, age_seconds: float) -> bool:
-        """Delete bytes that nobody put in within `age_seconds`; whether they went.
+        """Delete bytes that no database row names, unless they were put in within `age_seconds`; return
+        whether they were deleted.
 
-        Whoever puts the same bytes in meanwhile keeps them. The caller holds the lock of these bytes, so no row that names
-        them appears.
+        Somebody who puts in the same bytes during the call keeps them. The caller must hold the lock of
+        these bytes, so that no row that names them can be added meanwhile.
         """
 
     def unfinished(self, age_seconds: float) -> tuple[str, ...]:
-        """Names of uploads that were begun, not finished, and not written to within `age_seconds`."""
+        """The names of the temporary files of uploads that never finished, and that were not written to
+        within `age_seconds`."""
 
     def clear_unfinished(self, age_seconds: float) -> int:
-        """Remove what `unfinished` names; how many went."""
+        """Delete the temporary files that `unfinished` lists and return how many were deleted."""
 
     def writable(self) -> bool:
-        """Whether the store takes files, apart from how much room it has."""
+        """Whether the store accepts files, apart from its free space."""

@@ -1,4 +1,5 @@
-"""Pages: parse, one service call, render. One module a noun, each with a `blueprint`; all are listed here."""
+"""The web pages. A view function parses the request, calls one service and renders a template. Each module
+has a Flask `blueprint`; this package lists all of them."""
 
 from importlib import import_module
 

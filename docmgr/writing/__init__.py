@@ -1,1 +1,2 @@
-"""Plain data in, a file out. Knows no database and no web."""
+"""Write plain data as files: tables as CSV, XLSX, DOCX and PDF. This package uses no database and no web
+framework."""

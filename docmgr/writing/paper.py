@@ -1,7 +1,7 @@
-"""What the DOCX and the PDF of a table share: how a cell is printed, and how wide the columns are.
+"""What DOCX and PDF have in common: how a cell is printed, and how wide the columns are.
 
-A page is read, not computed: days are printed as people write them, and text that no page can hold is cut and shows
-it. Leaves drawing to tables_docx and tables_pdf.
+A page is for reading and not for computing. Dates are printed as people write them, and a text that is too
+long for a page is cut and marked as cut. tables_docx and tables_pdf draw the pages.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ from collections.abc import Sequence
 from docmgr.writing.tables import Cell
 from legaltext import dates
 
-# About half a page of one column; what is longer is for the spreadsheet.
+# In characters: about half a page of one column. Longer text is complete in the spreadsheet only.
 CELL_CHARACTERS = 1_500
 _SAMPLE = 300
-# A word that is longer is broken, so no column is made wide for it.
+# In characters. A longer word is broken, so that it does not make a column wide.
 _WORD = 16
-# What XML 1.0 cannot hold and no font draws; line ends and tabs are dealt with before.
+# Characters that XML 1.0 does not allow and no font has; line ends and tabs are replaced before.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
 def printed(cell: Cell) -> str:
-    """A cell as people read it: 05/02/2024, moments with their time, text in NFC without control characters."""
+    """A cell as people read it: a date as 05/02/2024, a datetime with its time, a text in NFC without
+    control characters, and "" for None."""
     if cell is None:
         return ""
     if isinstance(cell, dt.datetime):
@@ -39,9 +40,11 @@ def printed(cell: Cell) -> str:
 
 
 def shares(names: Sequence[str], rows: Sequence[Sequence[str]], line: int) -> list[float]:
-    """The share of the width that each column gets, by what its first rows hold; they add up to 1.
+    """The share of the table's width for each column; the shares add up to 1. `names` are the column names,
+    and only the first rows are looked at.
 
-    `line` is about how many characters a page is wide: first every column gets its longest word, then text gets more.
+    `line` is about how many characters fit in one line of the page. First every column gets room for its
+    longest word; the rest of the width is divided by the amount of text.
     """
     columns = [[name, *(row[number] for row in rows[:_SAMPLE])] for number, name in enumerate(names)]
     floors = [_longest_word(texts) + 3 for texts in columns]
@@ -56,7 +59,8 @@ def _longest_word(texts: Sequence[str]) -> int:
 
 
 def _usual_length(texts: Sequence[str]) -> float:
-    """What a column wishes for; longer text takes more lines as well as more width, hence the root."""
+    """How much width a column with these texts should get, as a weight relative to other columns. It grows
+    with the square root of the average length, because a longer text can also take more lines."""
     lengths = [len(text) for text in texts if text]
     usual = sum(lengths) / len(lengths) if lengths else 0.0
     return math.sqrt(max(usual - _WORD, 0.0)) + 0.5

@@ -1,7 +1,8 @@
-"""Tables as CSV and XLSX that no spreadsheet program takes for formulas.
+"""Write tables as CSV and XLSX in which no spreadsheet program finds a formula.
 
-Decides how a cell is written so that it stays text: CSV has no types, so a dangerous beginning gets an apostrophe
-(OWASP, CSV Injection); XLSX has types, so the words stay as they are. Leaves what the rows say to the caller.
+A cell that begins like a formula must stay text. CSV has no types, so such a cell gets an apostrophe in
+front (OWASP, CSV Injection). XLSX has types, so the cell is marked as text and stays unchanged. The caller
+decides what the rows contain.
 """
 
 from __future__ import annotations
@@ -27,20 +28,21 @@ XLSX_CELL_LIMIT = 32_767
 WIDTH_LIMIT = 60
 PAGE, SHEET = "Trang", "Dữ liệu"
 
-# Full-width and small forms count: East Asian versions of Excel take them for the plain ones.
+# Full-width and small forms are included: East Asian versions of Excel treat them like the plain signs.
 _STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
-# Where a program takes another separator than the comma, a cell may begin in the middle of ours.
+# When a program uses another separator than the comma, one of its cells may begin in the middle of ours.
 _FORMULA = re.compile(rf"(^|[;\t\r\n\v\f\x85\u2028\u2029])(?=[\s\x00\ufeff\u200b]*[{_STARTS}])")
 _EDGE = re.compile(r"^(?=[\t\r\n])")
-# What XML 1.0 cannot hold: control characters, lone surrogates, two non-characters.
+# Characters that XML 1.0 does not allow: control characters, lone surrogates, two noncharacters.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet: what it is (`title`, then `notes`, a line each), the names of the columns, the rows; `page` and `sheet` are
-    the words that the writers add."""
+    """A table to be written. `title` and `notes` (one line each) are printed above it; `columns` are the
+    column names. `page` is the word for "page" that DOCX and PDF print, and `sheet` the name of the sheet in
+    XLSX."""
 
     title: str
     notes: tuple[str, ...]
@@ -51,7 +53,8 @@ class Table:
 
 
 def to_csv(table: Table) -> bytes:
-    """UTF-8 with a byte order mark, every cell quoted: title, notes, a blank line, names, rows."""
+    """The table as CSV in UTF-8 with a byte order mark, every cell quoted: title, notes, an empty line,
+    column names, rows."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     for line in (table.title, *table.notes):
@@ -63,7 +66,8 @@ def to_csv(table: Table) -> bytes:
 
 
 def plain(cell: Cell) -> str:
-    """A cell as CSV text that is no formula in any program; moments in ISO 8601 with their zone."""
+    """A cell as text for CSV that no program takes for a formula. Dates and times are in ISO 8601, with
+    their zone; None gives ""."""
     if cell is None:
         return ""
     if isinstance(cell, dt.date):
@@ -75,7 +79,8 @@ def plain(cell: Cell) -> str:
 
 
 def to_xlsx(table: Table) -> bytes:
-    """One sheet: title, notes, a blank row, names (bold, kept in sight, with a filter), rows. Moments lose their zone."""
+    """The table as an XLSX with one sheet: title, notes, an empty row, column names (bold, frozen, with a
+    filter), rows. Datetimes lose their zone, because XLSX has none."""
     book = Workbook(write_only=True)
     page = book.create_sheet(table.sheet)
     header = len(table.notes) + 3
@@ -110,10 +115,10 @@ def _cell(page: Any, value: Cell, *, bold: bool = False) -> WriteOnlyCell:
     if len(text) > XLSX_CELL_LIMIT:
         text = text[: XLSX_CELL_LIMIT - 1] + "…"
     cell = WriteOnlyCell(page, text)
-    # The library takes "=…" for a formula and "#N/A" for an error; here every string is a string.
+    # The library would treat "=…" as a formula and "#N/A" as an error; here every string is written as a string.
     cell.data_type = "s"
     if _FORMULA.match(text):
-        # Stays text also when somebody edits the cell.
+        # The cell stays text even when somebody edits it.
         cell.quotePrefix = True
     if bold:
         cell.font = Font(bold=True)

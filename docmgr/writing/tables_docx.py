@@ -1,7 +1,7 @@
-"""A table as DOCX: A4 on its side, the names of the columns on every page, page numbers below.
+"""Write a table as a DOCX in A4 landscape, with the column names on every page and page numbers at the
+bottom.
 
-Set in Times New Roman as Decree 30/2020 (Phụ lục I) asks of an agency's papers. Leaves what the rows say to the
-caller.
+The font is Times New Roman, as Decree 30/2020 (Annex I) requires. The caller decides what the rows contain.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ TWIPS_PER_MM = 1440 / 25.4
 
 
 def to_docx(table: Table) -> bytes:
-    """Title, notes (a line each), then the table; text only, so that nothing in it is a field or a link."""
+    """The table as the bytes of a DOCX, with its title and notes (one line each) above. Apart from the page
+    number, the file contains only text: no fields and no links."""
     document = docx.Document()
     _set_page(document, paper.printed(table.page))
     _line(document, paper.printed(table.title), 14, bold=True).alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -36,7 +37,7 @@ def to_docx(table: Table) -> bytes:
         _line(document, paper.printed(note), 10)
     rows = [[paper.printed(cell) for cell in row] for row in table.rows]
     document.add_paragraph().paragraph_format.space_after = Pt(0)
-    # The section's own settings stay last in the body.
+    # The section's own settings must be the last element of the body.
     document.element.body.insert(-1, _table(table.columns, rows))
     document.core_properties.title = paper.printed(table.title)[:255]
     document.core_properties.author = ""
@@ -71,7 +72,8 @@ def _line(document: Any, words: str, size: int, *, bold: bool = False) -> Any:
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
-    """The table as XML: the library's own cells are looked up one by one, which takes minutes at a thousand rows."""
+    """The table as XML elements. They are built directly, because the library searches for each cell, which
+    takes minutes for a thousand rows."""
     whole = (WIDTH_MM - 2 * MARGIN_MM) * TWIPS_PER_MM
     widths = [round(share * whole) for share in paper.shares(names, rows, LINE_CHARACTERS)]
     table = OxmlElement("w:tbl")

@@ -28,7 +28,7 @@ from docmgr.writing.tables import Table
 
 PDF_TYPE = "application/pdf"
 FAMILY, REGULAR, BOLD = "Be Vietnam Pro", "BeVietnamPro", "BeVietnamPro-Bold"
-# Points. A Vietnamese capital with two marks needs a line and a half.
+# In points. A Vietnamese capital with two diacritics needs one and a half times the height.
 WIDTH, HEIGHT = landscape(A4)
 MARGIN, PADDING, FOOT = 36.0, 3.0, 20.0
 LINE_CHARACTERS = 165
@@ -46,13 +46,14 @@ STYLE = TableStyle([("FONT", (0, 0), (-1, -1), REGULAR, SIZE, LEADING), *_LINES]
 HEAD_STYLE = TableStyle(
     [("FONT", (0, 0), (-1, -1), BOLD, SIZE, LEADING), ("BACKGROUND", (0, 0), (-1, -1), Color(0.92, 0.92, 0.92)), *_LINES]
 )
-# Where a word that is too long for its column may be broken: "25/KH-UBND", addresses.
+# Signs after which a word that is too long for its column may be broken: "25/KH-UBND", addresses.
 _PIECES = re.compile(r"\S+?(?:[/\-_.?&=]+(?=\S)|$|(?=\s))|\S+")
 Lines = tuple[str, ...]
 
 
 def to_pdf(table: Table) -> bytes:
-    """Title, notes (a line each), then the table; what a cell says is drawn, never taken for markup."""
+    """The table as the bytes of a PDF, with its title and notes (one line each) above. The text of cells is
+    drawn as it is and never interpreted as markup."""
     _load_fonts()
     rows = [[_drawable(paper.printed(cell)) for cell in row] for row in table.rows]
     names = [_drawable(name) for name in table.columns]
@@ -83,7 +84,8 @@ def _drawable(text: str) -> str:
 
 
 def _wrap(text: str, width: float, font: str) -> Lines:
-    """The text in lines no wider than the column, broken between words, within one where it must be."""
+    """The text broken into lines that fit a column of `width` points in `font`. Lines break between words; a
+    word that is too long is broken."""
     inside = width - 2 * PADDING
     lines: list[str] = []
     for paragraph in text.split("\n"):
@@ -98,7 +100,8 @@ def _wrap(text: str, width: float, font: str) -> Lines:
 
 
 def _pieces(text: str, inside: float, font: str) -> Iterator[str]:
-    """What may stand at the beginning of a line: words with the blank behind them, parts of words that are too long."""
+    """Yield the pieces of `text` between which a line may break: each word with a space after it, or parts
+    of a word that is wider than `inside` points."""
     for word in text.split():
         if _width(word, font) <= inside:
             yield f"{word} "

@@ -1,1 +1,2 @@
-"""From text to terms: the analyzer, the language model, restoring diacritics, compounds, Telex and VNI."""
+"""Turns text into terms. The package holds the analyzer, the language model, the restoring of diacritics, the
+recognition of compound words, and the input methods Telex and VNI."""

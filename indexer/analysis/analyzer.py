@@ -1,8 +1,9 @@
-"""From an entry to word numbers: its texts cleaned, cut into syllables, numbered by a vocabulary, packed to be
-shown.
+"""The analyzer turns an entry into lists of word numbers, and into the compressed row of texts that is shown
+to people.
 
-Decides which texts of an entry are searched. Analysis finishes before anything is written, so an entry that
-fails leaves no trace.
+Texts are cleaned, cut into syllables and numbered by a vocabulary. This module decides which texts of an
+entry can be searched. Analysis finishes before anything is written, so an entry that fails leaves no trace in
+the index.
 """
 
 import json
@@ -16,19 +17,23 @@ from indexer.types import Entry
 from legaltext.text import clean, forms, tokens
 
 _LARGEST = 2**31 - 1
-# Level 1 takes half the time of level 3 and 5 % more room.
+# Level of zlib. Level 1 takes half the time of level 3 and 5 % more space.
 _EFFORT = 1
 
 
 def pair(first: str, second: str) -> str:
-    """The term of two adjacent syllables."""
+    """The term for two neighbouring syllables: both, with a space between."""
     return f"{first} {second}"
 
 
 @dataclass(frozen=True)
 class Analysed:
-    """An entry ready to be written: word numbers of its four runs (see `segment`), places of new lines in the
-    first."""
+    """An entry ready to be written to a segment.
+
+    `runs` are the word numbers of its four fields (see `indexer.index.schema`): text, heading, type and title
+    of the document, label. `lines` are the positions in the text, in words, at which new lines begin. `row`
+    is a compressed `VocabularyRow`.
+    """
 
     entry: Entry
     row: bytes
@@ -37,7 +42,8 @@ class Analysed:
 
 
 class VocabularyRow(NamedTuple):
-    """What is shown of an entry, in clean text; one line of JSON, compressed, is kept of it."""
+    """The cleaned texts of an entry that are shown to people. The index stores them as one line of compressed
+    JSON."""
 
     anchor: str
     label: str
@@ -48,19 +54,22 @@ class VocabularyRow(NamedTuple):
 
 
 def unpack_row(data: bytes) -> VocabularyRow:
-    """A row as it was kept; zlib.error, ValueError or TypeError for bytes that nobody packed."""
+    """The row that was packed into `data`. Raises zlib.error, ValueError or TypeError for bytes that are not
+    a packed row."""
     return VocabularyRow(*json.loads(zlib.decompress(data)))
 
 
 def _refuse_wide(entry: Entry) -> None:
-    """Numbers are kept in 32 bits: ValueError for a larger one, before anything is written."""
+    """Raise ValueError where an id or the order of `entry` does not fit in 32 bits, so that nothing of it is
+    written."""
     for number in (entry.document, entry.version, entry.access, entry.folder, entry.order):
         if not -_LARGEST <= number <= _LARGEST:
             raise ValueError(f"{number} does not fit the index")
 
 
 class _Numbers(dict[str, int]):
-    """Numbers of tokens as written; a new token asks the vocabulary."""
+    """A cache that maps a token as written to its word number. The vocabulary numbers a token that is not in
+    the cache."""
 
     def __init__(self, vocabulary: "Vocabulary") -> None:
         super().__init__()
@@ -72,7 +81,8 @@ class _Numbers(dict[str, int]):
 
 
 class Vocabulary:
-    """Numbers of the words met while writing one batch; `toned[n]` and `folded[n]` are the spellings of number n."""
+    """Numbers for the words of one batch of entries. `toned[n]` and `folded[n]` are the spellings of word n
+    with and without diacritics."""
 
     def __init__(self) -> None:
         self.toned: list[str] = []
@@ -81,7 +91,8 @@ class Vocabulary:
         self._tokens = _Numbers(self)
 
     def number(self, token: str) -> int:
-        """The number of a token as written in clean text."""
+        """The word number of `token`, a syllable as it is written in clean text. A new word gets the next
+        number."""
         toned, folded = forms(token)
         number = self._known.setdefault(toned, len(self.toned))
         if number == len(self.toned):
@@ -90,11 +101,12 @@ class Vocabulary:
         return number
 
     def run(self, text: str) -> "array[int]":
-        """The word numbers of clean text, in order."""
+        """The word numbers of a clean text, in order."""
         return array("i", map(self._tokens.__getitem__, tokens(text)))
 
     def analyse(self, entry: Entry) -> Analysed:
-        """Tokenise an entry; ValueError or TypeError when its fields are not what they should be."""
+        """Turn `entry` into the word numbers of its fields and its packed row of texts. Raises ValueError or
+        TypeError where a field has a wrong value or type."""
         _refuse_wide(entry)
         parts = (entry.label, entry.title, entry.text, entry.doc_type, entry.doc_title)
         row = VocabularyRow(entry.anchor, *map(clean, parts))

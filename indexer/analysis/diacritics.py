@@ -1,6 +1,8 @@
-"""Marks put back on words typed without them ("dan chu" → "dân chủ"), by which words stand side by side in law texts.
+"""Restores diacritics on words typed without them ("dan chu" becomes "dân chủ"), by how often words are
+neighbours in law texts.
 
-Decides the likeliest spelling, a Viterbi search over the base model's words and pairs, and whether another comes near.
+A Viterbi search over the words and word pairs of the base model finds the likeliest spelling, and whether
+another spelling is nearly as likely.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,10 +16,10 @@ from indexer.analysis.language_model import LanguageModel, base
 from legaltext.syllable import may_become
 from legaltext.text import fold, has_marks
 
-# What a pair never seen is worth: a share of its second word's own frequency.
+# The estimate for a pair that was never seen: this share of the frequency of its second word.
 _UNSEEN = 0.4
 _MOST_SPELLINGS = 24
-# How far, in ln of likelihood, the best spelling must lie before the next one to be taken as meant.
+# How much likelier (in ln of likelihood) the best spelling must be than the next one to be taken for sure.
 _SURE = 2.0
 Numbers = NDArray[np.int64]
 Scores = NDArray[np.float64]
@@ -25,26 +27,29 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class RestoredWords:
-    """Words with their marks, and for each whether no other spelling comes near."""
+    """Words with restored diacritics. `sure` says for each word whether no other spelling is nearly as
+    likely."""
 
     words: tuple[str, ...]
     sure: tuple[bool, ...]
 
 
 def restore(words: Sequence[str], free: Sequence[bool]) -> RestoredWords:
-    """The words with those that are `free` in their likeliest spelling; a word that no text knows stays."""
+    """Give the words whose item in `free` is True their likeliest spelling. The other words keep theirs, and
+    so does a word that the model does not have."""
     if not any(free):
         return RestoredWords(tuple(words), (True,) * len(words))
     return _restored(tuple(words), tuple(free), base().stamp)
 
 
-# Ranking, marking and choosing passages ask for the same words.
+# Ranking, highlighting and the choice of passages all call this with the same words.
 @lru_cache(maxsize=64)
 def _restored(words: tuple[str, ...], free: tuple[bool, ...], _stamp: int) -> RestoredWords:
     model = base()
     choices = [_spellings(word, loose, model) for word, loose in zip(words, free, strict=True)]
     follows = _follows(choices, model)
-    # The best path to each spelling, and from it to the end; their sum is the best path through it.
+    # `to` is the score of the best path up to each spelling, `on` from there to the end; the sum is the best path
+    # through it.
     to = [_shares(choices[0], model)]
     for step in follows:
         to.append((to[-1][:, None] + step).max(0))
@@ -64,7 +69,9 @@ def _restored(words: tuple[str, ...], free: tuple[bool, ...], _stamp: int) -> Re
 
 
 def sure_spellings(runs: Iterable[Sequence[str]], folded: Mapping[str, bool]) -> dict[str, str]:
-    """The spelling meant of each word of a question for which any answers (`folded`), where no other comes near."""
+    """The spelling of each query word whose diacritics can be restored with certainty, by typed word. `runs`
+    are the runs of neighbouring words of the query. `folded` says for each word whether it may match in any
+    spelling; only such words are restored. A word without a certain spelling is left out."""
     meant: dict[str, set[str]] = {}
     for run in runs:
         read = restore(run, [folded[word] for word in run])
@@ -75,7 +82,9 @@ def sure_spellings(runs: Iterable[Sequence[str]], folded: Mapping[str, bool]) ->
 
 
 def _judge(choices: Numbers, through: Scores) -> tuple[int, bool]:
-    """(the likeliest spelling, whether no other comes near); an unknown word is never sure."""
+    """Choose the likeliest spelling of one word. `choices` are the word numbers of its spellings (-1:
+    unknown), and `through` is the score of the best path through each. Returns (word number, whether it is
+    certain). It is certain if no other spelling is nearly as likely; an unknown word never is."""
     best = int(through.argmax())
     others = np.delete(through, best)
     return int(choices[best]), bool(
@@ -84,7 +93,8 @@ def _judge(choices: Numbers, through: Scores) -> tuple[int, bool]:
 
 
 def _spellings(word: str, free: bool, model: LanguageModel) -> Numbers:
-    """Numbers of the words that one may stand for, the most frequent ones; [-1] for an unknown word."""
+    """The word numbers of the spellings that a typed word may mean, the most frequent first; [-1] for an
+    unknown word. With `free` False only the spelling as typed counts."""
     if not free:
         return np.array([model.numbers.get(word, -1)])
     found = sorted(model.spellings.get(fold(word), ()), key=lambda number: -int(model.word_counts[number]))
@@ -99,13 +109,15 @@ def _counts(numbers: Numbers, model: LanguageModel) -> Scores:
 
 
 def _shares(numbers: Numbers, model: LanguageModel) -> Scores:
-    """ln of how frequent words are."""
+    """The natural logarithm of the frequency of each word of `numbers`; -1 is an unknown word."""
     shares: Scores = np.log((_counts(numbers, model) + 0.5) / (model.documents + 1))
     return shares
 
 
 def _follows(choices: Sequence[Numbers], model: LanguageModel) -> list[Scores]:
-    """For each two neighbours ln of how likely each spelling of the second follows each of the first."""
+    """For each pair of neighbours, the natural logarithm of the probability that each spelling of the second
+    word follows each spelling of the first. One matrix per pair: rows are spellings of the first word,
+    columns spellings of the second. `choices` holds the word numbers of the spellings of each word."""
     both = list(zip(choices[:-1], choices[1:], strict=True))
     seen = np.split(_pair_counts(both, model), np.cumsum([len(one) * len(other) for one, other in both]))
     made = []
@@ -118,7 +130,10 @@ def _follows(choices: Sequence[Numbers], model: LanguageModel) -> list[Scores]:
 
 
 def _pair_counts(both: Sequence[tuple[Numbers, Numbers]], model: LanguageModel) -> Scores:
-    """How often each of one before each of the other, one pair of lists after the other; looked up at once."""
+    """How often each spelling of a word is followed by each spelling of the next word, for all pairs of
+    neighbours in one look-up. Returns one flat array: the matrix of each pair, row by row, one pair after the
+    other. `both` holds, for each pair of neighbours, the word numbers of the spellings of the first and of
+    the second word."""
     held = model.pair_codes
     codes = [
         np.where(

@@ -1,8 +1,9 @@
-"""A question typed while the input method was off: "quy ddinhj" is "quy định" by Telex, "nghi5 quye61t" is "nghị
-quyết" by VNI.
+"""Reads a query that was typed while the input method was off: "quy ddinhj" is "quy định" in Telex, "nghi5
+quye61t" is "nghị quyết" in VNI.
 
-Decides which words are keystrokes and whether there is enough of them to believe it. A word that can be
-Vietnamese as it stands stays, and so do numbers, codes, foreign words and phrases in quotes.
+This module decides which words are keystrokes of an input method, and whether there is enough evidence to
+convert them. Words that can be Vietnamese as typed stay unchanged, and so do numbers, codes, foreign words
+and phrases in quotes.
 """
 
 import re
@@ -21,31 +22,33 @@ from legaltext.text import fold, forms
 Method = Literal["telex", "vni"]
 
 _WORD = re.compile(r"[^\W_]+")
-# Words of the search language, in capitals: the keys of OR make "Ỏ".
+# Operators of the query language, in capitals. Without this list the keystrokes of OR would become "Ỏ".
 _OPERATORS = frozenset({"OR", "AND", "NOT"})
-# A phrase in quotes is meant letter for letter; the value of a field is not, quotes or no.
+# A phrase in quotes is taken literally, but the value of a field is not, with or without quotes.
 _QUOTED = r"[\"“”„«»＂][^\"“”„«»＂]*[\"“”„«»＂]"
 _SPAN = re.compile(rf"(?P<phrase>{_QUOTED})|(?P<field>[:：]\s*{_QUOTED})|[^:：\"“”„«»＂]+|.", re.DOTALL)
 _CHUNK = re.compile(r"[^\W_][^\s\"“”„«»＂()*:：]*")
 _ROMAN = re.compile(r"[ivx]+")
 _LONGEST = 12
-# "here", "these": a vowel, a key of a tone and the vowel again is English far more often than a hat.
+# "here", "these": a vowel, a tone key and the same vowel again is far more often English than a hat.
 _SPLIT = re.compile(r"([aeo])[sfrxj]\1$")
 _VOWELS = frozenset("aeiouy")
-# "hw", "mws", above all "tw" for trung ương: a code as often as a word whose only vowel is a w.
+# "hw", "mws" and above all "tw" (trung ương): a consonant before w is as often a code as a word whose only vowel is
+# the w.
 _BARE = re.compile(r"[^aeiouyw]w[sfrxj]?")
 _ENOUGH, _SURE = 2, 4
-# In how many provisions of the base model two words stand side by side that are known to belong together.
+# Two neighbouring words belong together where they are neighbours in at least this many provisions of the base model.
 _KNOWN = 50
 _TELEX_TONES = {"s": "acute", "f": "grave", "r": "hook", "x": "tilde", "j": "dot"}
 _VNI_TONES = {"1": "acute", "2": "grave", "3": "hook", "4": "tilde", "5": "dot"}
 _STROKES: dict[Method, str] = {"telex": "dd", "vni": "d9"}
 _HAT = {"a": "â", "e": "ê", "o": "ô"}
-# The first that stands in a word takes the mark; "ưo" waits for its second horn, or for a letter after it.
+# The first of these keys that occurs in a word takes the diacritic. After "ưo" a second horn or one more letter
+# follows.
 _HORNS = {"uo": "ươ", "ưo": "ươ", "uu": "ưu"}
 _HORN = {**_HORNS, "ua": "ưa", "a": "ă", "o": "ơ", "u": "ư"}
 _VNI_SHAPES = {"6": _HAT, "7": {**_HORNS, "o": "ơ", "u": "ư"}, "8": {"a": "ă"}}
-# Words that are counted or numbered: "lop1" and "dieu5" are a class and an article, not tones.
+# Words that are followed by a number: "lop1" and "dieu5" are a class and an article; the digit is not a tone.
 _COUNTED = frozenset(
     """
     bac bai ban bang bo buoc cap chuong cot dieu diem doi dot duong goi hang hoi ho khoa khoan khoi khu kho ky lan loai
@@ -53,11 +56,12 @@ _COUNTED = frozenset(
     to tru trang tuan tuyen vung vong xe xa
     """.split()
 )
-# Words at home in Vietnamese that are never keystrokes: "visa" is not vía.
+# Loan words in Vietnamese that are never keystrokes: "visa" does not mean "vía".
 _BORROWED = frozenset(
     "bar box bus euro gas host list radar robot server sms tax taxi test text tour visa".split()
 )
-# Foreign words whose keys make a word as well: believed only beside many that can be nothing else.
+# Foreign words whose keystrokes also make a Vietnamese word. They are converted only next to many words that are
+# certainly keystrokes.
 _FOREIGN = frozenset(
     """
     apps art arts as axis base bass been beer bees bers best bits blog boost boots boss bots buses bust busy
@@ -74,8 +78,8 @@ _FOREIGN = frozenset(
 
 @dataclass(frozen=True)
 class InputMethodReading:
-    """What a question says once its keystrokes are words, and the method they belong to; `as_typed` is the question
-    that asks for those words letter by letter."""
+    """A query whose keystrokes are converted to words (`text`), and the input method that they belong to.
+    `as_typed` is the query that searches for the typed words literally."""
 
     text: str
     method: Method
@@ -84,7 +88,8 @@ class InputMethodReading:
 
 @dataclass(frozen=True)
 class _Keys:
-    """A word under way: its letters with hats and horns, its tone, how many keys made a mark."""
+    """A word while its keystrokes are applied one by one: `shape` are the letters so far with hats and horns,
+    `tone` is a combining character or "", and `marks` counts the keys that made a diacritic."""
 
     shape: str = ""
     tone: str = ""
@@ -92,7 +97,9 @@ class _Keys:
 
 
 def _reshape(shape: str, wanted: dict[str, str]) -> str | None:
-    """The shape with the last letters that can take it changed; the u of "qu" is none of them."""
+    """Put a diacritic on the last letters of `shape` that can take it. `wanted` maps plain letters to the
+    letters with the diacritic; the first that occurs is used. The u of "qu" takes none. Returns None where no
+    letter can take it."""
     start = 2 if shape.startswith("qu") else 0
     for plain, marked in wanted.items():
         place = shape.rfind(plain, start)
@@ -110,11 +117,13 @@ def _stroke(shape: str) -> str | None:
 
 
 def _telex_shape(shape: str, key: str) -> str | None:
-    """The shape that a Telex key makes of the letters before it, None where it is a letter itself."""
+    """The letters of a word after the Telex key `key`, where it changes the letters before it ("a" after "a"
+    gives "â"). None where the key is a plain letter. `shape` are the letters before the key."""
     if key == "d":
         return _stroke(shape)
     if key == "w":
-        # Beside no vowel it is one: "nhw", "giwax". Where a word begins with it, English is likelier.
+        # Without a vowel before it, w is the vowel ư: "nhw", "giwax". At the beginning of a word, English is
+        # likelier.
         alone = shape == "gi" or not _is_voiced(shape)
         return shape + "ư" if shape and alone else _reshape(shape, _HORN)
     if key not in _HAT or shape[-1:] != key and parts(shape + key):
@@ -145,11 +154,12 @@ _METHODS: dict[Method, tuple[dict[str, str], Callable[[str, str], str | None]]] 
 
 @lru_cache(maxsize=4096)
 def _convert(word: str, method: Method) -> tuple[str, int] | None:
-    """(the word that a lower-case word's keystrokes make, how many keys made marks); None where they make none."""
+    """Apply the keystrokes of a lower-case word. Returns (the Vietnamese word that they make, how many keys
+    made diacritics), or None where they make no Vietnamese word. `method` is the input method."""
     keys = _Keys()
     for key in word:
         keys = _press(keys, key, *_METHODS[method])
-    # A horn after "uo" is ươ inside a syllable and uơ at its end: được, thuở.
+    # Both horns of "uo" are written inside a syllable ("được"), only the second at its end ("thuở").
     ends = (keys.shape, keys.shape.replace("ưo", "ươ"), keys.shape.replace("ươ", "uơ"))
     shape = next(filter(parts, ends), "")
     made = with_tone(shape, keys.tone) if keys.marks else None
@@ -157,20 +167,25 @@ def _convert(word: str, method: Method) -> tuple[str, int] | None:
 
 
 def _is_odd(word: str) -> bool:
-    """Whether a lower-case word may be keystrokes: nothing else can, and most questions hold no such word."""
+    """Whether a lower-case word may be keystrokes: it is in ASCII and cannot be a Vietnamese syllable. Most
+    queries have no such word, which makes this test worth while."""
     return word.isascii() and not sound(word)
 
 
 def _made(word: str, method: Method, sure: bool = False) -> tuple[str, int] | None:
-    """`_convert`, for words that may be keystrokes at all; `sure`: the words around it leave no doubt."""
+    """The result of `_convert` for words that may be keystrokes: (the Vietnamese word, how many keys made
+    diacritics). None for codes, foreign words and words that are too long. `sure` True means that the words
+    around leave no doubt, so that a doubtful word is converted too. `method` is the input method."""
     if not _is_odd(word) or len(word) > _LONGEST or _is_code(word):
         return None
     return _convert(word, method) if sure or not _is_doubtful(word, method) else None
 
 
 def _proofs(words: Sequence[str], method: Method) -> Iterator[str]:
-    """Words whose keystrokes make what belongs together with a neighbour, as often as that shows it: twice beside a word
-    as it stands ("coong ty"), once beside other keystrokes, one of which may be doubtful ("thu3 tu5c")."""
+    """Yield the words that are proved to be keystrokes because, once converted, they form a known word pair
+    with a neighbour. A word is yielded twice where the neighbour was typed normally ("coong ty"), and once
+    where the neighbour is keystrokes too, one of which may be doubtful ("thu3 tu5c"). `method` is the input
+    method."""
     made = [_made(word, method, True) for word in words]
     for both, found in zip(pairwise(words), pairwise(made), strict=True):
         keys = [word for word, one in zip(both, found, strict=True) if one]
@@ -194,9 +209,9 @@ def _is_doubtful(word: str, method: Method) -> bool:
 
 
 def _evidence(word: str, method: Method) -> int:
-    """How sure it is that a word is keystrokes: 0 not at all, 1 perhaps, 2 surely.
-
-    Short words of one mark ("ats", "os", "co2") are codes as often, and show nothing.
+    """How certain it is that a word is keystrokes: 0 not at all, 1 perhaps, 2 certainly. `method` is the
+    input method.
+    Short words with one diacritic ("ats", "os", "co2") are as often codes, so they count 0.
     """
     made = _made(word, method)
     if made is None:
@@ -216,18 +231,21 @@ def _in_case(made: str, word: str) -> str:
 
 @dataclass(frozen=True)
 class _Reading:
-    """A question taken for keystrokes of one method: how much speaks for it, and which words their neighbours prove."""
+    """A query read as keystrokes of one input method. `evidence` sums up how certain this reading is, and
+    `proved` are the words that are proved to be keystrokes by their neighbours."""
 
     method: Method
     evidence: int
     proved: frozenset[str]
 
     def made(self, word: str) -> tuple[str, int] | None:
-        """What a lower-case word's keystrokes make."""
+        """The Vietnamese word that a lower-case word makes in this reading, and how many keys made
+        diacritics. None where it makes no Vietnamese word."""
         return _made(word, self.method, self._is_sure or word in self.proved)
 
     def replaced(self, word: str) -> str:
-        """A word as it is to be read, in its own case."""
+        """The word that replaces a typed word in this reading, in the same case. A word that is not
+        keystrokes is returned unchanged."""
         if word in _OPERATORS:
             return word
         lower = word.lower()
@@ -249,10 +267,12 @@ def _read(words: Sequence[str], method: Method) -> _Reading:
 
 
 def unconverted(text: str) -> InputMethodReading | None:
-    """The question with its keystrokes made words, all else as it stands; None where it was typed as meant.
+    """The query with its keystrokes converted to words and everything else unchanged, or None where nothing
+    is converted.
 
-    One word with two keys of marks ("ddinhj"), two with one ("thoong tuw") or one that belongs to its neighbour
-    ("coong ty") are enough, unless as many other words are neither Vietnamese nor keystrokes.
+    Enough evidence is one word with two diacritic keys ("ddinhj"), two words with one each ("thoong tuw"), or
+    one word that belongs to its neighbour ("coong ty"). Nothing is converted if as many other words are
+    neither Vietnamese nor keystrokes.
     """
     if not any(map(_is_odd, _WORD.findall(unicodedata.normalize("NFC", text).lower()))):
         return None
@@ -267,7 +287,7 @@ def unconverted(text: str) -> InputMethodReading | None:
     best = max(readings, key=lambda reading: reading.evidence)
     taken = [word for word in words if best.made(word)]
     others = [word for word in words if word.isalpha() and word not in taken and not sound(word)]
-    odd = [word for word in others if set(word) & _VOWELS]  # not "ubnd"
+    odd = [word for word in others if set(word) & _VOWELS]  # words such as "ubnd" do not count
     if best.evidence < _ENOUGH or len(odd) >= len(taken):
         return None
 

@@ -1,7 +1,8 @@
-"""The base model: word and pair frequencies of the national law texts, an embedding of them, weights for ranking.
+"""The language model: frequencies of words and word pairs in the national law texts, embedding vectors of
+terms, and the weights of ranking.
 
-Decides what a model file holds and how it is asked. `python -m training` makes it; whoever ranks decides what
-the figures are worth.
+This module decides what a model file contains and gives access to it. `python -m training` makes the file.
+Ranking decides what the numbers are used for.
 """
 
 import zlib
@@ -23,7 +24,8 @@ PACKAGED = Path(__file__).resolve().parents[1] / "base.model"
 
 
 class TermLike(Protocol):
-    """A word or two neighbours; `folded` tells for each whether any spelling of it counts."""
+    """Any object that names a word or a pair of neighbouring words. `folded` says for each word whether all
+    its spellings count (True) or only the given one."""
 
     @property
     def words(self) -> tuple[str, ...]: ...
@@ -33,7 +35,8 @@ class TermLike(Protocol):
 
 
 class ModelTerm(NamedTuple):
-    """A word or two neighbours to ask a model for, in whatever index."""
+    """A word, or a pair of neighbouring words, to look up in a model. `folded` says for each word whether all
+    its spellings count (True) or only the given one."""
 
     words: tuple[str, ...]
     folded: tuple[bool, ...]
@@ -41,12 +44,14 @@ class ModelTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """Figures of `documents` provisions whose mean weighted length is `mean_length`.
+    """Statistics of the words in `documents` provisions, whose mean length in weighted words is
+    `mean_length`.
 
-    Words are sorted and numbered; the pairs of word a are `seconds[second_starts[a] : second_starts[a + 1]]`,
-    sorted. `word_counts` and `pair_counts` tell how many provisions hold each. Terms are the words, then the
-    pairs; those in at least `word_floor` or `pair_floor` provisions have a row of `vectors`, in the order of the
-    terms, which times its `scales` is the term's vector.
+    Words are sorted and numbered. The second words of the pairs that begin with word a are
+    `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. `word_counts` and `pair_counts` say how many
+    provisions contain each word or pair. Terms are the words, then the pairs. A term in at least `word_floor`
+    (for a pair `pair_floor`) provisions has a row of `vectors`, in the order of the terms; the row times its
+    value in `scales` is the vector of the term. `weights` are the weights of ranking by feature.
     """
 
     documents: int
@@ -64,22 +69,23 @@ class LanguageModel:
 
     @property
     def dims(self) -> int:
-        """Numbers in a vector."""
+        """The number of dimensions of the model's vectors."""
         return int(self.vectors.shape[1])
 
     @cached_property
     def stamp(self) -> int:
-        """CRC-32 of the vectors: those of another model say nothing beside them."""
+        """The stamp of the model: a CRC-32 of its words and vectors. Vectors of models with different stamps
+        cannot be compared."""
         return zlib.crc32(np.ascontiguousarray(self.vectors).data, zlib.crc32("\n".join(self.words).encode()))
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """Word → its number."""
+        """The number of each word in the model, by word."""
         return {word: number for number, word in enumerate(self.words)}
 
     @cached_property
     def spellings(self) -> dict[str, list[int]]:
-        """Spelling without diacritics → the numbers of the words that look so."""
+        """The numbers of the words that share a spelling without diacritics, by that spelling."""
         found: dict[str, list[int]] = {}
         for number, word in enumerate(self.words):
             found.setdefault(fold(word), []).append(number)
@@ -87,29 +93,32 @@ class LanguageModel:
 
     @cached_property
     def rows(self) -> NDArray[np.int32]:
-        """The row in `vectors` of each term, -1 for none."""
+        """The row in `vectors` of each term of the model, -1 for a term without a vector."""
         kept = np.concatenate([self.word_counts >= self.word_floor, self.pair_counts >= self.pair_floor])
         return np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
 
     @cached_property
     def pair_codes(self) -> NDArray[np.int64]:
-        """First word × number of words + second word of each pair, ascending."""
+        """The code of each pair in the model, ascending: number of the first word × number of words + number
+        of the second word."""
         firsts = np.repeat(np.arange(len(self.words)), lengths_of(self.second_starts))
         return firsts * len(self.words) + self.seconds.astype(np.int64)
 
     def pair_place(self, first: int, second: int) -> int:
-        """The place of two neighbouring words among the pairs, -1 where they never are."""
+        """The position among the model's pairs of the pair of words with the numbers `first` and `second`; -1
+        where the model does not contain the pair."""
         start, end = int(self.second_starts[first]), int(self.second_starts[first + 1])
         held = self.seconds[start:end]
         place = int(held.searchsorted(held.dtype.type(second)))
         return start + place if place < end - start and held[place] == second else -1
 
     def pair_count(self, first: str, second: str) -> int:
-        """How many provisions hold two words side by side."""
+        """The number of provisions in which the word `second` follows the word `first` directly."""
         return self._pair_count(self._numbers(first, False), self._numbers(second, False))
 
     def frequency(self, term: TermLike) -> int:
-        """How many provisions hold a word or pair, summed over the spellings that count, `documents` at most."""
+        """The number of provisions with the word or pair `term`, summed over all its spellings that count. It
+        is at most `documents`."""
         if len(term.words) == 2 and all(term.folded):
             count = self._folded_pair_count(*map(fold, term.words))
         else:
@@ -131,7 +140,8 @@ class LanguageModel:
 
     @cached_property
     def _folded_pairs(self) -> tuple[dict[str, int], NDArray[np.int64], NDArray[np.int64]]:
-        # A question without marks has dozens of spellings a word: summed once, not for each pair asked.
+        # In a query without diacritics each word has dozens of spellings, so their sums are computed once and not per
+        # pair.
         places = {spelling: place for place, spelling in enumerate(self.spellings)}
         own = np.array([places[fold(word)] for word in self.words], np.int64)
         firsts, seconds = np.divmod(self.pair_codes, max(len(self.words), 1))
@@ -152,7 +162,8 @@ _NOTES = ("documents", "mean_length", "word_floor", "pair_floor", "weights")
 
 
 def read(container: Container) -> LanguageModel:
-    """The model in an opened file; Damaged when something is missing or places are wrong."""
+    """The model in the opened file `container`. Raises Damaged where an array is missing or an array of
+    starts is not valid."""
     try:
         parts: dict[str, Any] = {name: container.arrays[name] for name in _ARRAYS}
         parts |= {name: container.notes[name] for name in _NOTES}
@@ -165,7 +176,7 @@ def read(container: Container) -> LanguageModel:
 
 
 def contents(model: LanguageModel) -> tuple[dict[str, Numbers], dict[str, Any]]:
-    """(arrays, notes) to be written to a file of arrays."""
+    """Return (arrays by name, notes by name) of a model, in the form that `container.write` writes."""
     arrays: dict[str, Numbers] = {name: getattr(model, name) for name in _ARRAYS}
     words = np.frombuffer("\n".join(model.words).encode(), np.uint8)
     return {"words": words, **arrays}, {name: getattr(model, name) for name in _NOTES}
@@ -186,7 +197,8 @@ _USED = _Used(PACKAGED)
 
 
 def use(path: Path) -> None:
-    """Rank with another model file from now on in this process; FileNotFoundError or Damaged where there is none."""
+    """Use the model file at `path` as the base model of this process from now on. Raises FileNotFoundError
+    where there is none, and Damaged where it is not a model."""
     _opened.cache_clear()
     _opened(path)
     _USED.path = path
@@ -194,7 +206,8 @@ def use(path: Path) -> None:
 
 @contextmanager
 def weighing(weights: dict[str, float]) -> Iterator[None]:
-    """Rank with these weights in this process, to measure or to train; not for several threads."""
+    """Rank with `weights` inside the block, to measure or to train. The weights apply to the whole process,
+    so no other thread may search meanwhile."""
     before, _USED.weights = _USED.weights, weights
     try:
         yield
@@ -203,10 +216,11 @@ def weighing(weights: dict[str, float]) -> Iterator[None]:
 
 
 def base() -> LanguageModel:
-    """The model to rank with, mapped once a process: the packaged one, or that of `use`."""
+    """The base model in use, opened once per process: the packaged file, or the file given to `use`."""
     return _opened(_USED.path)
 
 
 def weights() -> dict[str, float]:
-    """What each figure of a candidate is worth; {} where the model was made without questions."""
+    """The weight of each feature in ranking, by name of the feature. {} where the model was made without
+    judged queries."""
     return base().weights if _USED.weights is None else _USED.weights

@@ -1,1 +1,2 @@
-"""`python -m indexer.evaluate.__main__`: an index of a judged corpus, its questions asked, the figures printed."""
+"""`python -m indexer.evaluate` measures how well the search engine ranks: it indexes a corpus, runs the
+corpus's judged queries and prints the measures."""

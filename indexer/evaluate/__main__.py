@@ -1,9 +1,8 @@
-"""How well the engine finds the right provision: `python -m indexer.evaluate.__main__.__main__ CORPUS QUERIES.jsonl
-QRELS.tsv`.
+"""Measure how well the search engine finds the right provision for judged queries.
 
-Indexes a corpus as the product does, in a temporary folder, asks every question through the product's own
-matching and ranking, and prints the figures of information retrieval (nDCG@10 with graded gains, recall,
-MRR).
+`python -m indexer.evaluate CORPUS QUERIES.jsonl QRELS.tsv` indexes a corpus in a temporary folder as the
+product does, runs every query through the product's own matching and ranking, and prints the usual measures
+of information retrieval (nDCG@10 with graded gains, recall, MRR).
 """
 
 import argparse
@@ -24,12 +23,13 @@ from legaltext.text import fold
 
 
 def _half_folded(text: str) -> str:
-    """A text with every second word without diacritics, the first one as it is."""
+    """The text with the diacritics removed from every second word, beginning with the second."""
     return " ".join(fold(word) if place % 2 else word for place, word in enumerate(text.split()))
 
 
 def evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Build, ask and sum up."""
+    """Build the index, run all queries and return the report. `arguments` are those of `parser`. The report
+    maps each measure to its value; with cross-validation "folds" lists the measures of each fold."""
     questions = read_questions(arguments.queries, arguments.qrels, arguments.sample)
     with tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
         started = time.perf_counter()
@@ -60,8 +60,8 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m indexer.evaluate.__main__", description=__doc__.splitlines()[0])
+    """The argument parser of `python -m indexer.evaluate`."""
+    made = argparse.ArgumentParser(prog="python -m indexer.evaluate", description=__doc__.splitlines()[0])
     made.add_argument("corpus", type=Path, metavar="CORPUS", help="provisions, .jsonl or .jsonl.gz")
     made.add_argument("queries", type=Path, metavar="QUERIES.jsonl")
     made.add_argument("qrels", type=Path, metavar="QRELS.tsv")
@@ -85,7 +85,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run; exit 2 for files that cannot be read."""
+    """Run the command with `arguments`; None means those of the process. Returns the exit code: 0, or 2 where
+    a file cannot be read or has wrong content."""
     given = parser().parse_args(arguments)
     try:
         report = evaluate(given)

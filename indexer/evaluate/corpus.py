@@ -1,4 +1,4 @@
-"""A corpus of judged questions: read, and built into an index."""
+"""Reads a corpus with judged queries, and builds an index of it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from typing import Any
 from indexer.index.index import Index
 from indexer.types import Entry
 
-# Entries written in one batch.
+# The size of a batch in entries.
 _CHUNK = 4_000
 
 
 @dataclass(frozen=True)
 class JudgedQuery:
-    """A question with the relevance of each right provision."""
+    """A query whose right answers are known. `right` maps the id of each right provision to its relevance (1
+    or more), and `qid` is the id of the query."""
 
     qid: str
     text: str
@@ -29,8 +30,8 @@ class JudgedQuery:
 
 
 def read_corpus(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a .jsonl or .jsonl.gz file, one a line; ValueError for a line that is no object with an
-    id."""
+    """Yield the objects of a .jsonl or .jsonl.gz file, one per line. Raises ValueError for a line that is not
+    an object with an id."""
     with (
         gzip.open(path, "rt", encoding="utf-8")
         if path.suffix == ".gz"
@@ -46,7 +47,8 @@ def read_corpus(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def entry_of(row: Mapping[str, Any], document: int, order: int) -> Entry:
-    """A corpus line as the entry that the product would index; its id is the anchor."""
+    """Turn a line of the corpus into the entry that the product would index. `document` and `order` are its
+    numbers in the index. The id of the line becomes the anchor. `row` is the line as a dict."""
     effective = row.get("effective")
     try:
         start = datetime.strptime(effective, "%d/%m/%Y").date() if effective else None
@@ -70,7 +72,9 @@ def entry_of(row: Mapping[str, Any], document: int, order: int) -> Entry:
 
 
 def documents_of(path: Path) -> dict[str, list[Entry]]:
-    """Corpus lines grouped by document: number, else the name of the law, else each line for itself."""
+    """The entries of the corpus grouped by document. Lines belong to one document if they have the same
+    document number, or without a number the same name of the law. A line with neither is a document of its
+    own."""
     grouped: dict[str, list[Entry]] = defaultdict(list)
     places: dict[str, int] = {}
     for row in read_corpus(path):
@@ -81,7 +85,8 @@ def documents_of(path: Path) -> dict[str, list[Entry]]:
 
 
 def build(store: Index, documents: Mapping[str, list[Entry]]) -> None:
-    """Index all documents through the product's batches, then join segments as an idle worker does."""
+    """Index all documents in batches as the product does, then merge segments as a worker does in idle times.
+    """
     waiting = list(documents.values())
     while waiting:
         with store.write_batch() as batch:
@@ -93,8 +98,12 @@ def build(store: Index, documents: Mapping[str, list[Entry]]) -> None:
 
 
 def read_questions(queries: Path, qrels: Path, sample: int | None) -> list[JudgedQuery]:
-    """Questions with a right answer; `sample` keeps so many, those with the smallest SHA-1 of their qid. ValueError or
-    KeyError for lines of another form."""
+    """Read the judged queries that have at least one right provision. `queries` is a file of queries, `qrels`
+    a file of right provisions. With `sample` only so many are returned: those whose id has the smallest
+    SHA-1.
+
+    Raises ValueError or KeyError for lines in another format.
+    """
     right: dict[str, dict[str, int]] = defaultdict(dict)
     for line in qrels.read_text(encoding="utf-8").splitlines():
         if line.strip():
@@ -111,5 +120,6 @@ def read_questions(queries: Path, qrels: Path, sample: int | None) -> list[Judge
 
 
 def _lot(question: JudgedQuery) -> str:
-    """What questions are drawn by: the same ones in every run, whatever their order."""
+    """The sort key by which a sample of queries is drawn. It is the same in every run and does not depend on
+    the order of the file. `question` is one of the queries."""
     return hashlib.sha1(question.qid.encode()).hexdigest()

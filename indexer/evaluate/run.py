@@ -1,4 +1,4 @@
-"""Asking all questions of a corpus, and cross-validation."""
+"""Runs all judged queries of a corpus, and cross-validates the weights of ranking."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from indexer.learn.weights import fit
 from indexer.search.search import rank_provisions
 from indexer.types import Access, Request
 
-# Provisions ranked for the figures, and for the time of a question.
+# How many provisions are ranked for the measures, and for the timing of a query.
 _DEPTH, _ASKED = 100, 10
 
 
@@ -25,8 +25,9 @@ def _as_is(text: str) -> str:
 def ask(
     store: Index, questions: Sequence[JudgedQuery], typed: Callable[[str], str] = _as_is
 ) -> tuple[list[dict[str, float]], list[float]]:
-    """(figures, milliseconds for ten provisions) of each question, asked as `typed` makes it; the deeper ranking is not
-    timed."""
+    """Run all queries and return (the measures of each query, the milliseconds that each took to rank ten
+    provisions). `typed` changes the text of a query before it is run. The ranking of more provisions, which
+    the measures need, is not timed. `questions` are the judged queries."""
     measured, latencies = [], []
     for question in questions:
         text = typed(question.text)
@@ -39,7 +40,9 @@ def ask(
 
 
 def folds_of(questions: Sequence[JudgedQuery], count: int) -> list[list[int]]:
-    """Positions of the questions of each fold, dealt out in the order of the SHA-1 of their qid."""
+    """Divide the queries into `count` folds. Returns the positions of the queries of each fold. Queries are
+    dealt out in the order of the SHA-1 of their id, so every run gives the same folds. `questions` are the
+    judged queries."""
     order = sorted(range(len(questions)), key=lambda place: _lot(questions[place]))
     return [sorted(order[start::count]) for start in range(count)]
 
@@ -47,8 +50,9 @@ def folds_of(questions: Sequence[JudgedQuery], count: int) -> list[list[int]]:
 def cross_validate(
     store: Index, questions: Sequence[JudgedQuery], typed: Callable[[str], str], folds: Sequence[Sequence[int]]
 ) -> list[dict[str, float]]:
-    """The figures of each question, ranked with weights fitted on the questions of all other folds, which keep their
-    marks."""
+    """The measures of each query, ranked with weights that were fitted on the queries of all other folds.
+    `typed` changes the text of a query before it is run; the queries used for fitting are not changed.
+    `questions` are the judged queries, and `folds` are the positions of the queries of each fold."""
     snapshot = store.snapshot()
     judged = [judge(snapshot, question.text, question.right, 1.0) for question in questions]
     measured: list[dict[str, float]] = [{} for _ in questions]

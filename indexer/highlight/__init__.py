@@ -1,1 +1,1 @@
-"""What of a text is marked for a question, and which passages of it are shown."""
+"""Decides which words of a text are highlighted for a query, and which passages of the text are shown."""

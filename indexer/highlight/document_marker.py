@@ -1,6 +1,8 @@
-"""What of one document is marked, where the question looks in it alone: for its page and for which provisions answer.
+"""Highlights the entries of one document for a search within that document: on its page, and in the list of
+its matching provisions.
 
-Decided over all of its text, by the same `TextMarker` as its page is marked.
+Which of the possible matches are highlighted is decided over the whole text of the document, by the same
+`TextMarker` that its page uses.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,20 +17,21 @@ from indexer.store.ragged import Numbers
 
 
 class DocumentMarker:
-    """What marks some entries, all that an actor may read of a document; `marking` marks its page alike."""
+    """A highlighter for `entries`, which are all entries of one document that an actor may read. `marking` is
+    the `TextMarker` that highlights the page of the document in the same way."""
 
     def __init__(self, snapshot: Snapshot, marking: TextMarker, entries: Sequence[int]) -> None:
         self._snapshot, self._spread = snapshot, marking.spread
-        # By segment: whether each word of its vocabulary is any of those asked.
+        # Segment → for each word of its vocabulary, whether it matches any word of the query.
         self._asked = _asked(snapshot, marking, entries)
         self.marking = marking.of(marking.best(words for entry in entries for words in self._stretches(entry)))
 
     def tells(self, entry: int) -> bool:
-        """Whether anything is marked in an entry's label, title or text."""
+        """Whether anything is highlighted in the label, the heading or the text of `entry`."""
         return any(True for words in self._stretches(entry) for _ in self.marking.places(words))
 
     def places(self, entry: int) -> list[Span]:
-        """The stretches of an entry's text that are marked, given by its words."""
+        """The highlighted parts of the text of `entry`, as pairs (first word, end) of word positions."""
         held, own = self._snapshot.place(entry)
         return list(self.marking.places([held.words[number] for number in held.run(own, TEXT).tolist()]))
 

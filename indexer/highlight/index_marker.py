@@ -1,6 +1,7 @@
-"""What the words of a text are to a question, and which of them are marked: worked out once for all texts of a page.
+"""Highlights entries of the index. Which words of the vocabulary match which words of the query is computed
+once for all texts of a results page.
 
-Leaves the titles and quotations shown elsewhere to `text_marker`, which has no index to ask.
+`text_marker` highlights titles and quotations that are not in the index.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,12 +20,13 @@ from indexer.match.bound_query import BoundQuery, name_of
 from indexer.store.ragged import Numbers
 from legaltext.text import fold
 
-# What any word asked is worth in a passage, however frequent it is.
+# The least weight of a query word in a passage, however frequent the word is.
 _LEAST_WEIGHT = 0.01
-# What a word that begins as asked is worth in a passage.
+# The weight in a passage of a word that matches a prefix of the query.
 _BEGUN_WEIGHT = 2.0
 
-# Words, each with its ways: sets of kinds, one of each of which must be there, side by side.
+# Words, each with its alternatives. An alternative is a sequence of sets of kinds: one kind of each set must occur,
+# side by side.
 Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
 
 
@@ -40,13 +42,16 @@ class Wholes:
 
 @dataclass(frozen=True)
 class IndexMarks:
-    """What the words of a text are to the question.
+    """How the words of texts match the words of a query.
 
-    The kind of a word is the number of the word asked that it answers, 0 for none; `kinds` has those of each segment's
-    vocabulary, `worth` what each kind is worth in a passage. Where a word was asked without marks and its spelling is beyond
-    doubt, other spellings have a second kind, `len(worth)` higher: they answer, but are marked only beside the neighbour
-    that they have in the question (`beside[first, second]`), or where the text has nothing better. `ways` are, for each word
-    that may be missing, the ways in which it can be there.
+    The kind of a word is the number of the query word that it matches, 0 for none. `kinds` holds, for each
+    segment, the kind of each word of its vocabulary, and `worth` is the weight of each kind in a passage.
+
+    Where a word was typed without diacritics and its intended spelling is certain, a word in another spelling
+    gets a second kind, which is greater by `len(worth)`. It matches too, but it is highlighted only next to
+    the neighbour that it has in the query (`beside[first, second]`), or where the text has no better match.
+    `ways` holds the alternatives of each query word that may be missing. `wholes` is None where every word
+    counts alone.
     """
 
     kinds: list[Numbers]
@@ -58,19 +63,21 @@ class IndexMarks:
 
 @dataclass(frozen=True)
 class Joined:
-    """Texts one after the other, each with a 0 behind it: the kind of each word and where each text begins."""
+    """Several texts joined into one array: `kinds` is the kind of each word (see `IndexMarks`), with a 0
+    after each text, and `starts` is the position where each text begins."""
 
     kinds: Numbers
     starts: NDArray[np.int64]
 
     def of(self, place: int) -> Numbers:
-        """One of the texts."""
+        """The kinds of the words (see `IndexMarks`) of the text number `place`."""
         behind = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.kinds)
         return self.kinds[self.starts[place] : behind - 1]
 
 
 def marks_of(snapshot: Snapshot, asked: BoundQuery, expanded: Sequence[Sequence[str]]) -> IndexMarks:
-    """The marks of a question; `expanded` are the words that each beginning stands for."""
+    """Compute how the words of all segments match the query `asked`. `expanded` holds, for each prefix of the
+    query, the words that begin with it."""
     singles = [one for one in asked.weighted if one.slot.single]
     worths = [0.0, *(max(one.idf, _LEAST_WEIGHT) for one in singles), *(_BEGUN_WEIGHT for _ in expanded)]
     tables: list[Numbers] = [np.zeros(len(segment.held.words), np.int32) for segment in snapshot.segments]
@@ -79,7 +86,8 @@ def marks_of(snapshot: Snapshot, asked: BoundQuery, expanded: Sequence[Sequence[
             numbers = segment.held.numbers
             table[[numbers[word] for word in words if word in numbers]] = kind
     sure = sure_spellings(asked.query.runs, asked.folded)
-    # Other spellings before any first kind: "đồng" is one of "dong", and may be asked for itself.
+    # Other spellings are entered first, so that an intended word overwrites them: "đồng" is another spelling for
+    # "dong", and may itself be in the query.
     for other in (True, False):
         for kind, one in enumerate(singles, 1):
             meant = sure.get(one.slot.words[0])
@@ -90,7 +98,8 @@ def marks_of(snapshot: Snapshot, asked: BoundQuery, expanded: Sequence[Sequence[
                     table[list(terms)] = kind + len(worths)
                 elif meant in segment.held.numbers:
                     table[segment.held.numbers[meant]] = kind
-    # A word of the vocabulary may answer two words asked ("dân" for "dan" and for "UBND"); the later kind stands.
+    # A word may match two query words ("dân" matches "dan" and a word of the full name of "UBND"); it keeps the later
+    # kind.
     enough = {
         one.slot.words[0]: frozenset(
             kind
@@ -117,7 +126,7 @@ def _wholes(
     exact: dict[AskedSpelling, frozenset[int]] = {}
     alike: dict[str, frozenset[int]] = {}
     for kind, one in enumerate(singles, 1):
-        # Not its own kind alone: "sở" answers for "so" too, where it has the kind of a word of "Sở Giáo dục và Đào tạo".
+        # More than its own kind: "sở" also matches "so", where it has the kind of a word of "Sở Giáo dục và Đào tạo".
         kinds = frozenset(some % count for some in enough[one.slot.words[0]]) | {kind}
         word = AskedSpelling(one.slot.text, one.slot.folded[0])
         exact[word] = exact.get(word, none) | kinds
@@ -139,8 +148,9 @@ def _wholes(
 
 
 def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
-    """How each word may be there; none for a question with a document number or for the words of a place: these need
-    stand in no text."""
+    """The alternatives of each query word whose absence is shown to people. Words that name a provision are
+    left out, and a query with a document number gives (), because a text need not contain these. `enough`
+    holds the kinds (see `IndexMarks`) that match each word."""
     if asked.query.number is not None:
         return ()
     none, required = frozenset[int](), frozenset(asked.query.words_beside)
@@ -152,8 +162,9 @@ def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
 
 
 def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
-    """The first kinds of the words that are marked in each of some texts (one at least), given by the kinds of their
-    words."""
+    """Decide which words are highlighted in each of `texts` (at least one). A text is given by the kinds of
+    its words, which say what query word each matches (see `IndexMarks`). In the result a highlighted word has
+    its first kind, and every other word has 0. `marks` says how the words of the index match the query."""
     none = np.zeros(1, np.int32)
     words = np.concatenate([part for text in texts for part in (text, none)])
     behind = np.cumsum([len(text) + 1 for text in texts])
@@ -171,7 +182,9 @@ def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
 
 
 def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequence[tuple[int, int]]]) -> Joined:
-    """The same where it was decided already which stretches of each text are marked, given as (first word, behind)."""
+    """Build the same result as `marked`, the kind of each highlighted word and 0 for others, from
+    highlighting that was decided before. `places` holds for each text its highlighted parts as pairs (first
+    word, end). `texts` and `marks` are as for `marked`."""
     count = len(marks.worth)
     behind = np.cumsum([len(text) + 1 for text in texts])
     starts = behind - [len(text) + 1 for text in texts]
@@ -181,7 +194,7 @@ def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequ
         for end, step in zip(np.array(spans, np.int64).reshape(-1, 2).T, (1, -1), strict=True):
             np.add.at(edges, end, step)
         own = np.where(text < count, text, text - count)
-        # Of the words that begin as asked not all have a kind.
+        # Not all words that match a prefix have a kind.
         kinds[start : start + len(text)] = np.where(edges.cumsum()[:-1] > 0, np.where(own, own, count - 1), 0)
     return Joined(kinds, starts)
 

@@ -1,6 +1,8 @@
-"""The provisions of a page as they are shown: the passage, its marked words, the words of the question that are lacking.
+"""Makes the provisions of a results page as they are shown: the passage, its highlighted words, and the words
+of the query that are missing.
 
-Texts are looked at together, some twenty thousand words at a time: one by one they took half the time of a page.
+The texts are processed together, some twenty thousand words at a time, because one by one they took half of
+the time of a page.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,18 +19,19 @@ from indexer.index.snapshot import Bools, Snapshot
 from indexer.store.ragged import Numbers
 from indexer.types import ProvisionHit
 
-# Words whose kinds are looked at together: of 128 kinds, counting them takes some 10 MB.
+# Counting 128 kinds in this many words takes some 10 MB.
 _WORDS_AT_ONCE = 20_000
-# In words. Of 49,094 articles the longest title has 3,335, every label two.
+# In words. Among 49,094 articles the longest title has 3,335 words; every label has two.
 _LONGEST_LABEL, _LONGEST_TITLE = 50, 10_000
-# For each word of a name the kinds that answer for it.
+# For each word of a name, the kinds that match it.
 Name = tuple[frozenset[int], ...]
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A provision to be shown, with its score. `asked`: it is the Điều asked for; `named`: its document was asked for by
-    number or name, which need not stand in its text ("bộ luật dân sự 2015")."""
+    """A provision that will be shown, with its score. `asked` is True where the query names this provision.
+    `named` is True where the query names its document by number or name; the words of that name need not
+    occur in the text ("bộ luật dân sự 2015")."""
 
     entry: int
     score: float
@@ -39,19 +42,25 @@ class Shown:
 def provisions(
     snapshot: Snapshot, marks: IndexMarks, shown: Sequence[Shown], within: DocumentMarker | None = None
 ) -> list[ProvisionHit]:
-    """Each of some provisions with its passage, in their order; `within` is what marks the one document looked in."""
+    """The provisions with their passages, in the order of `shown`. `within` highlights the document that the
+    query searches in; None for a search in all documents. `marks` says how the words of the index match the
+    query."""
     return [made for some in _together(snapshot, shown) for made in _made(snapshot, marks, some, within)]
 
 
 def is_heading(snapshot: Snapshot, entry: int) -> bool:
-    """Whether a provision says no more than its label and title."""
+    """Whether the text of `entry` consists of its label and its heading only."""
     held, own = snapshot.place(entry)
     return len(held.run(own, TEXT)) <= _heading_length(held, own)
 
 
 def _heading_length(held: SegmentData, own: int) -> int:
-    """How many words at the beginning of an entry's text repeat its label, or the end of it ("II.3" is printed as "3."),
-    and its title; 0 where these are longer than any that was printed."""
+    """The number of words at the beginning of an entry's text that repeat its label and heading. `own` is the
+    number of the entry in the segment `held`.
+
+    The end of a label counts too ("II.3" is printed as "3."). The result is 0 where nothing is repeated, or
+    where the label or heading is longer than any real one.
+    """
     label, title = held.run(own, LABEL), held.run(own, TITLE)
     if len(label) > _LONGEST_LABEL or len(title) > _LONGEST_TITLE:
         return 0
@@ -65,7 +74,8 @@ def _heading_length(held: SegmentData, own: int) -> int:
 
 
 def _together(snapshot: Snapshot, shown: Sequence[Shown]) -> Iterator[list[Shown]]:
-    """Some of them after the other, each time so many that their words are at most `_WORDS_AT_ONCE`, or one."""
+    """Yield groups of provisions that have at most `_WORDS_AT_ONCE` words together. A longer provision is a
+    group of its own. `shown` are all provisions of a page."""
     some, words = list[Shown](), 0
     for one in shown:
         held, own = snapshot.place(one.entry)
@@ -94,7 +104,7 @@ def _made(
         joined = marked_at(texts, marks, [within.places(one.entry) for one in shown])
     headings = [_heading_length(*one) for one in held]
     for start, count in zip(joined.starts.tolist(), headings, strict=True):
-        # Label and title are shown above the passage.
+        # The label and the title are shown above the passage, so they are not highlighted in it.
         joined.kinds[start : start + count] = 0
     windows, lacking = best_windows(joined, marks.worth), _lacking(held, kinds, marks)
     for place, (one, (arrays, own)) in enumerate(zip(shown, held, strict=True)):
@@ -105,14 +115,17 @@ def _made(
 
 
 def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], marks: IndexMarks) -> list[tuple[str, ...]]:
-    """The words that each of some provisions (`held`), given by the kinds of all its words, has in none of their ways."""
+    """For each provision, the query words of which it contains no alternative. `held` gives (segment, entry
+    number) of each provision, and `kinds` says which query word each of its words matches (see `IndexMarks`).
+    `marks` holds the alternatives."""
     there = np.zeros((len(kinds), 2 * len(marks.worth)), bool)
     for row, own in zip(there, kinds, strict=True):
         row[own] = True
 
     @cache
     def parted(place: int) -> Numbers:
-        """The kinds of the words with a 0 between runs: the index asks of a name that it stands in one."""
+        """The kinds of the words (see `IndexMarks`) of provision number `place`, with a 0 between its fields,
+        because a name must occur within one field."""
         arrays, own = held[place]
         begins = arrays.runs[RUNS * own : RUNS * own + RUNS].astype(np.int64)
         return np.insert(kinds[place], begins[1:] - begins[0], 0)
@@ -123,7 +136,7 @@ def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], 
         mask[list(some)] = True
         return mask
 
-    # Each word of a name asks for the same name.
+    # Cached because each word of a name looks for the same name.
     @cache
     def stand(name: Name, place: int) -> bool:
         return _stand([answering(some) for some in name], parted(place))
@@ -133,8 +146,9 @@ def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], 
 
 
 def _has(ways: Sequence[Name], there: Bools, stand: Callable[[Name, int], bool]) -> Bools:
-    """For each row of `there` (which kinds a text has) whether a word is there in any of its ways; `stand` tells whether
-    a name stands in the text of a row."""
+    """For each text, whether it contains at least one of the alternatives `ways` of a query word. `there` has
+    one row per text and says which kinds of words (see `IndexMarks`) it contains. `stand` returns whether the
+    words of a name occur side by side in a text."""
     has = np.zeros(len(there), bool)
     for way in ways:
         whole: Bools = np.logical_and.reduce([there[:, sorted(some)].any(axis=1) for some in way])
@@ -145,8 +159,8 @@ def _has(ways: Sequence[Name], there: Bools, stand: Callable[[Name, int], bool])
 
 
 def _stand(name: Sequence[Bools], words: Numbers) -> bool:
-    """Whether the words of a name stand side by side among words given by their kinds; for each word of it a mask over
-    kinds."""
+    """Whether the words of a name occur side by side in a text. `name` holds, for each word of the name, a
+    mask of the kinds (see `IndexMarks`) that match it; `words` are the kinds of the words of the text."""
     at = np.flatnonzero(name[0][words])
     at = at[at <= len(words) - len(name)]
     for shift, answers in enumerate(name):

@@ -1,6 +1,7 @@
-"""The passage that shows why a provision was found, as pieces of text with the matched words told apart.
+"""Cuts out the passage that shows why a provision was found, as fragments of text that are highlighted or
+plain.
 
-Never markup: the caller's template escapes each piece.
+The fragments contain no markup; the template of the caller escapes each of them.
 """
 
 import re
@@ -16,28 +17,33 @@ from indexer.highlight.index_marker import Joined
 from indexer.types import Fragment
 from legaltext.text import SYLLABLE
 
-# Words of a passage, mostly.
+# The usual number of words of a passage.
 _WINDOW = 40
-# In words: how far before the first match a sentence may begin, or else a part of one; how far after the window a sentence
-# may end, how far before its end.
+# In words. _BEFORE: how far before the first match a sentence may begin; _LEAD: the same for a part of a sentence.
+# _AFTER and _BACK: how far after, or before, the end of the window a sentence may end.
 _BEFORE, _LEAD, _AFTER, _BACK = 16, 6, 12, 20
-# Words that match side by side are not parted by the end: "[Ủy ban nhân dân] …".
+# Neighbouring words that match are not separated by the end of a passage: "[Ủy ban nhân dân] …".
 _TOGETHER = 4
-# What a word counts each time, beside what it counts for being there; matches of a text looked at.
+# _REPEATED: the share of its weight that each occurrence of a word adds. _MOST_MATCHES: how many matches of a text
+# are considered.
 _REPEATED = 0.1
 _MOST_MATCHES = 2_000
 _BLANKS = re.compile(r"\s+")
 _UNEVEN = re.compile(r"[^\S ]|  ")
-# Between two words; a stop without a blank is that of a number ("1.490.000").
+# The end of a sentence between two words. A stop without a space belongs to a number ("1.490.000").
 _SENTENCE_END = re.compile(r"[.;:!?…][\"”’»)\]]*\s|\n")
-# What numbers a paragraph: "1.", "12.", "IV.".
+# The number of a paragraph: "1.", "12.", "IV.".
 _ITEM = re.compile(r"\d{1,3}|[IVX]{1,5}|[A-Z]")
 _HEADING_END = re.compile(r"[\s.:)]*")
 
 
 def best_windows(texts: Joined, values: NDArray[np.float32]) -> list[int]:
-    """For each of some texts the first match of the window worth most, -1 where nothing matches: the kind of a word is
-    which word asked it is (0: none), `values[k]` what kind k is worth; a repeated word counts little."""
+    """For each text, the position of the first match in its best window of about 40 words; -1 where nothing
+    matches.
+
+    The best window has the highest sum of weights. `texts.kinds` says which query word each word of a text
+    matches (0: none), and `values[k]` is the weight of kind k. A repeated word adds little.
+    """
     at = np.flatnonzero(texts.kinds)
     text = np.searchsorted(texts.starts, at, side="right") - 1
     counted = np.bincount(text, minlength=len(texts.starts))
@@ -51,26 +57,31 @@ def best_windows(texts: Joined, values: NDArray[np.float32]) -> list[int]:
     held = np.zeros((len(at) + 1, len(values)), np.float32)
     held[np.arange(1, len(at) + 1), texts.kinds[at]] = 1.0
     np.cumsum(held, axis=0, out=held)
-    # Windows begin at a match; `ends` is the first match that a window does not hold.
+    # Windows begin at a match. `ends` is the first match after each window.
     ends = np.minimum(np.searchsorted(at, at + _WINDOW), behind[text])
     counts = held[ends] - held[:-1]
-    # No matrix product: of few columns it warns now and then of invalid values where there are none.
+    # Not a matrix product: with few columns numpy sometimes warns of invalid values that do not exist.
     total = np.einsum("ij,j->i", np.minimum(counts, 1.0) * (1 - _REPEATED) + counts * _REPEATED, values)
     some = np.flatnonzero(counted)
     best = np.zeros(len(texts.starts), np.float32)
     best[some] = np.maximum.reduceat(total, (behind - counted)[some])
-    # The first of equal ones; sums of shares differ in the last digits.
+    # The first of equal windows. Sums of the same numbers may differ in the last digits.
     good = np.flatnonzero(total >= best[text] * (1 - 1e-5))
     first[some] = at[good[np.searchsorted(text[good], some)]] - texts.starts[some]
     return first.tolist()
 
 
 def _bounds(text: str, found: Sequence[Span], first: int, matched: Sequence[int]) -> tuple[int, int]:
-    """(first word, end) of the passage around the first of some matches (all of the text, ascending): a sentence's
-    beginning and end where one is near, else that of a part of a sentence; no match in it is cut away."""
+    """Choose where the passage around the match at word `first` begins and ends; returns (first word, end).
+    `found` are the character spans of the words, and `matched` are the positions of all matches, ascending.
+
+    The passage begins and ends with a sentence where one begins or ends near enough, otherwise with a part of
+    a sentence. No match in it is cut off.
+    """
 
     def begins(place: int) -> bool:
-        """Whether a sentence may begin at a word: mostly a mere blank goes before it. "1. " belongs to what follows."""
+        """Whether a sentence may begin at the word number `place`. Usually there is only a space before a
+        word, so the result is False. A number such as "1. " belongs to the words after it."""
         if not place:
             return True
         before = text[found[place - 1][1] : found[place][0]]
@@ -106,13 +117,13 @@ def _even(text: str, begin: int, end: int, pieces: list[Fragment]) -> list[Fragm
 
 
 def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]:
-    """(first word, first character) of the line that holds a word; `lines` are the words that begin a line after
-    the first one."""
+    """The line that contains the word number `place`, as (number of its first word, offset of its first
+    character). `lines` are the numbers of the words that begin a line, without the first line."""
     before = wanted = int(lines.searchsorted(place, side="right"))
     position, first = 0, SYLLABLE.search(text) if wanted else None
     while wanted:
         position = text.index("\n", position) + 1
-        # A line without a word is none.
+        # A line without a word does not count.
         end = text.find("\n", position)
         worded = SYLLABLE.search(text, position, len(text) if end < 0 else end)
         if worded and first and first.start() < position:
@@ -121,7 +132,7 @@ def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]
 
 
 def _after(text: str, words: int) -> str:
-    """A text without its first words and the stop behind them."""
+    """The text without its first `words` words and the punctuation after them."""
     last = next(islice(SYLLABLE.finditer(text), words - 1, None), None)
     end = _HEADING_END.match(text, last.end()) if last else None
     return text[end.end() :] if end else ""
@@ -130,10 +141,13 @@ def _after(text: str, words: int) -> str:
 def snippet(
     text: str, kinds: NDArray[np.int32], first: int, lines: NDArray[np.int64], heading: int
 ) -> tuple[Fragment, ...]:  # fmt: skip
-    """The best passage of clean text, about 40 words, with every matched word marked; the beginning when none is
-    found. `kinds` has one item a syllable of the text, 0 where it is not marked, `first` is the place where the best
-    window begins (-1: none); `lines` are the places of those that begin a line; the first `heading` syllables are shown
-    elsewhere, and none of them is marked."""
+    """The best passage of a clean text, about 40 words, in which every matched word is in a highlighted
+    fragment. Where nothing matches, it is the beginning of the text.
+
+    `kinds` has one item for each syllable of the text, 0 where it is not highlighted. `first` is the syllable
+    at which the best window begins (-1: none). `lines` are the syllables that begin a line. The first
+    `heading` syllables are left out, because the page shows them above the passage.
+    """
     if heading:
         text, kinds, first = _after(text, heading), kinds[heading:], max(first - heading, -1)
         lines = lines[lines > heading] - heading

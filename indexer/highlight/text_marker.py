@@ -20,9 +20,9 @@ from indexer.query.query import Query
 from indexer.types import Fragment
 from legaltext.text import SYLLABLE, clean, fold, forms, tokens
 
-# Any text → its pieces; joined they give the text back (in NFC).
+# A function from any text to fragments. Joined, they give the text (in NFC).
 Marker = Callable[[str], tuple[Fragment, ...]]
-# No way of something asked stands in a document.
+# The level of something that occurs in a document in none of its alternatives.
 NOWHERE = -1
 
 
@@ -67,7 +67,8 @@ class _Reader:
         return _Answer(spelled, begun, begins) if spelled or begun else None
 
     def standing(self, words: Sequence[str]) -> Iterator[tuple[int, int, Words]]:
-        """(place of the first word, place behind the last, which) of each that is there; of a beginning no words."""
+        """Yield (position of the first word, end, phrase) of each phrase that occurs in `words`. For a word
+        that begins with a prefix the phrase is ()."""
         answers = list(map(self.answer, words))
         for place, own in enumerate(answers):
             if own is None:
@@ -81,7 +82,8 @@ class _Reader:
 
 
 def _roughly(text: str) -> str:
-    """Folded further than `forms` does: what is the same in `forms` is the same here."""
+    """The text without diacritics, and with i for y. Tokens that are equal after `forms` are equal after this
+    too."""
     return fold(text).replace("y", "i")
 
 
@@ -90,15 +92,18 @@ def _are(answers: Iterable[_Answer | None], phrase: Words) -> bool:
 
 
 class TextMarker:
-    """What marks the words of a question in texts: in each by what is best there, or by what is best in all of a document
-    (`over`, `levels`)."""
+    """Highlights the words of a query in texts.
+
+    By default it uses in each text the best alternatives that occur there. With `levels` it uses the given
+    alternatives, which were found to be the best in a whole document.
+    """
 
     def __init__(self, query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> None:
         self._query, self._folded, self.levels = query, folded, tuple(levels)
         self._reader = cache(self._reading)
 
     def __eq__(self, other: object) -> bool:
-        """Whether the other marks the same words of any text."""
+        """Whether the other highlighter highlights the same words in any text."""
         return isinstance(other, TextMarker) and (self._query, self._folded, self.levels) == (
             other._query, other._folded, other.levels,
         )  # fmt: skip
@@ -129,11 +134,12 @@ class TextMarker:
         return bool(self._wanted.near)
 
     def asks(self, words: Sequence[str]) -> list[bool]:
-        """Whether each of these words is any of those asked, in whatever way."""
+        """Whether each of `words` is a part of any alternative of the query."""
         return self._any.answering(words)
 
     def best(self, texts: Iterable[Sequence[str]]) -> tuple[int, ...]:
-        """Of each thing asked which of its ways is the best in some texts, given by their words."""
+        """For each component of the query, the number of its best alternative that occurs in `texts`, NOWHERE
+        where none occurs. A text is given by its words."""
         there = set[Words]()
         for phrase in (phrase for words in texts for _, _, phrase in self._any.standing(words)):
             if phrase not in there:
@@ -145,20 +151,23 @@ class TextMarker:
         )
 
     def of(self, levels: Sequence[int]) -> "TextMarker":
-        """The same where it was decided what is best."""
+        """The same highlighter with fixed alternatives: `levels` are their numbers, as `best` returns them.
+        """
         return TextMarker(self._query, self._folded, levels)
 
     def over(self, text: str) -> "TextMarker":
-        """The same for the lines of a text, by what is best in all of it."""
+        """The same highlighter for the single lines of `text`, with those alternatives that are the best in
+        the whole text."""
         return self.of(self.best(map(tokens, clean(text).split("\n"))))
 
     def places(self, words: Sequence[str]) -> Iterator[Span]:
-        """The stretches of a text that are marked, given by its words; they may overlap."""
+        """The parts of a text to highlight, as pairs (first word, end) of word positions. They may overlap.
+        `words` are the words of the text."""
         levels = self.levels
         if not levels:
             levels = self.best([words])
         elif NOWHERE in levels:
-            # What stands in none of the texts over which that was decided may stand here, as a page's heading.
+            # What occurs in none of the texts of the document may occur here, for example in the heading of a page.
             levels = tuple(
                 own if level == NOWHERE else level for level, own in zip(levels, self.best([words]), strict=True)
             )
@@ -177,6 +186,10 @@ class TextMarker:
 
 
 def marker(query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> TextMarker:
-    """What marks the words of a question in texts. `folded` tells for a word whether any spelling answers (words not in
-    it: by the marks of the question), `levels` what the engine found to be best in the document looked in."""
+    """A highlighter for the words of `query`.
+
+    `folded` says for each word whether any spelling of it matches. A word that is not in it matches in any
+    spelling if the query has no diacritics. `levels` are the alternatives that are the best in the document
+    searched; () means that each text decides for itself.
+    """
     return TextMarker(query, folded, levels)

@@ -19,14 +19,15 @@ from legaltext.text import fold, syllables
 
 
 class AskedSpelling(NamedTuple):
-    """A syllable, and whether any other spelling of it answers: then it is without diacritics."""
+    """A syllable of a query. With `free` True it matches in any spelling, and `text` has no diacritics."""
 
     text: str
     free: bool
 
 
 Words = tuple[AskedSpelling, ...]
-# The ways in which something asked may stand in a text, the best first: each some words side by side.
+# The alternatives in which something in the query may occur, the best first. Each is a set of phrases, of which any
+# may occur.
 Ways = tuple[tuple[Words, ...], ...]
 
 
@@ -55,7 +56,9 @@ class _Parts(NamedTuple):
 
 
 def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
-    """The ways of each thing asked: a syllable stands best beside the one that it forms a word with."""
+    """The alternatives of each component of the query, the best first. For a syllable the best alternative is
+    to occur next to the syllable with which it forms a word. `folded` says for each word whether any spelling
+    of it matches."""
     free = {word: folded.get(word, not query.marked) for word in query.words}
     sure = sure_spellings(query.runs, free)
     parts = _parts(query)
@@ -64,7 +67,8 @@ def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
         return tuple(AskedSpelling(sure[word], False) if word in sure else _spelled(word, free[word]) for word in words)
 
     def ways(*some: tuple[str, ...]) -> Ways:
-        """The spelling beyond doubt, any that answers."""
+        """The alternatives for the phrases `some`: first in their certain spelling, then in any spelling that
+        matches."""
         loose = tuple(tuple(_spelled(word, free[word]) for word in words) for words in some)
         return tuple(way for way in dict.fromkeys((tuple(map(meant, some)), loose)) if way)
 
@@ -82,7 +86,8 @@ def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
 
 
 def wanted(query: Query, folded: Mapping[str, bool]) -> Wanted:
-    """What of a text answers a question (`folded` as in `marker`), in any spelling that answers."""
+    """The words, prefixes and phrases that are highlighted for `query`, in any spelling that matches.
+    `folded` says for each word whether any spelling of it matches."""
     parts = _parts(query)
 
     def spelled(words: Iterable[str]) -> Words:
@@ -99,7 +104,9 @@ def wanted(query: Query, folded: Mapping[str, bool]) -> Wanted:
 
 
 def _fixed(query: Query, parts: _Parts, folded: Mapping[str, bool]) -> tuple[Words, ...]:
-    """What stands in one way, as a whole: numbers, places, other names."""
+    """The components of the query that have one alternative only and match as a whole: document numbers,
+    named provisions and other names. `parts` are all components of the query, and `folded` says for each word
+    whether any spelling of it matches."""
     numbers = (tuple(_spelled(word, folded.get(word, not query.marked)) for word in one) for one in parts.wholes)
     others = (tuple(_spelled(word, folded.get(word, False)) for word in one) for one in parts.others)
     return (*numbers, *parts.places, *others)
@@ -132,7 +139,8 @@ def _begun(prefix: str, query: Query) -> AskedSpelling:
 
 
 def _apart(query: Query, run: tuple[str, ...]) -> tuple[Locator, list[str], list[tuple[str, ...]]]:
-    """(the Điều, khoản and điểm that neighbouring words name, the other words, document numbers among them)."""
+    """Divide a run of neighbouring words of the query. Returns (the provision that they name, the words that
+    count alone, the document numbers as tuples of words)."""
     place, rest = find_locator(" ".join(run))
     words = syllables(rest)
     number = None if query.numbered else query.number
@@ -140,7 +148,7 @@ def _apart(query: Query, run: tuple[str, ...]) -> tuple[Locator, list[str], list
     if number is None or not any(_has_digit(word) and fold(word) in own for word in words):
         return place, words, []
     said = frozenset(map(fold, syllables(number.rest)))
-    # A word before a beginning ("hội-ng*") is neither the number nor what was read beside it.
+    # A word before a prefix ("hội-ng*") belongs neither to the number nor to the rest of the query.
     split = [(free, tuple(some)) for free, some in groupby(words, lambda word: fold(word) in said or fold(word) not in own)]
     alone = [word for free, some in split if free for word in some]
     return place, alone, [some for free, some in split if not free and any(map(_has_digit, some))]
@@ -151,7 +159,9 @@ def _has_digit(word: str) -> bool:
 
 
 def _place_phrases(place: Locator) -> Iterator[Words]:
-    """ "điều 46", "khoản 2": the kind in any spelling, the name as it is ("đ" is not "d")."""
+    """Yield the phrases of a named provision, such as "điều 46" and "khoản 2". The word for its kind matches
+    in any spelling, its number or letter only as typed, because "đ" is another letter than "d". `place` is
+    the provision."""
     for kind, name in (("dieu", place.article), ("khoan", place.clause), ("diem", place.point)):
         if name:
             yield AskedSpelling(kind, True), AskedSpelling(name, False)

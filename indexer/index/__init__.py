@@ -1,4 +1,6 @@
-"""The index on disk: segments, building, committing, merging, snapshots for readers, damage, rebuilding.
+"""The index on disk: segments, and how they are built, committed, merged, read as snapshots, checked for
+damage and rebuilt.
 
-Public: `index.Index`, `snapshot`, `segment`, `builder`, `manifest`, `segment_file`, `vectors`, `schema`, `damage`.
+Code outside this package uses the modules `index` (with the class `Index`), `snapshot`, `segment`, `builder`,
+`manifest`, `segment_file`, `vectors`, `schema` and `damage`.
 """

@@ -1,6 +1,5 @@
-"""Changes to the index that are written together, analysed as they come: what fails fails before anything is
-written.
-"""
+"""Collects the changes to the index that one commit writes together. Each entry is analysed when it is added,
+so an error in an entry is raised before anything is written."""
 
 from collections.abc import Iterable
 
@@ -12,8 +11,8 @@ from indexer.types import Entry
 
 
 class Batch:
-    """Changes to be written together: the last word on a document counts. Analysed at once, written at
-    commit."""
+    """A collection of changes that one commit writes together. Where a document is changed several times, the
+    last change counts. Entries are analysed when they are added and written at commit."""
 
     def __init__(self) -> None:
         self.changes: dict[int, list[Analysed]] = {}
@@ -21,8 +20,8 @@ class Batch:
         self.size = 0
 
     def replace(self, document_id: int, entries: Iterable[Entry]) -> None:
-        """Put these entries in place of all entries of a document; ValueError when one belongs to another
-        document."""
+        """Replace all entries of the document `document_id` by `entries`. Raises ValueError when an entry
+        belongs to another document, when the batch is full, or when `Vocabulary.analyse` refuses an entry."""
         analysed = [self.vocabulary.analyse(entry) for entry in entries]
         if any(item.entry.document != document_id for item in analysed):
             raise ValueError(f"an entry belongs to another document than {document_id}")
@@ -32,8 +31,8 @@ class Batch:
         self.size += len(analysed)
 
     def add(self, entry: Entry) -> None:
-        """Put one more entry to those of its document in this batch; ValueError when the batch is full, or as
-        `Vocabulary.analyse` says."""
+        """Add `entry` to the entries that its document already has in this batch. Raises ValueError when the
+        batch is full or when `Vocabulary.analyse` refuses the entry."""
         analysed = self.vocabulary.analyse(entry)
         self._refuse_more(1)
         self.changes.setdefault(entry.document, []).append(analysed)
@@ -44,11 +43,13 @@ class Batch:
             raise ValueError(f"a batch holds at most {BATCH_LIMIT} entries")
 
     def delete(self, document_id: int) -> None:
-        """Remove a document; one that is not there does not matter."""
+        """Remove all entries of the document `document_id`. A document that is not in the index is ignored.
+        """
         self.size -= len(self.changes.get(document_id, []))
         self.changes[document_id] = []
 
     def arrays(self, used: LanguageModel) -> SegmentData | None:
-        """The new entries as arrays, with vectors in a model; None without any."""
+        """The new entries of this batch as arrays of one segment, with vectors from the model `used`. None
+        where the batch adds no entries."""
         entries = [analysed for own in self.changes.values() for analysed in own]
         return arrays_of(entries, self.vocabulary, used)

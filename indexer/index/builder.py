@@ -1,7 +1,8 @@
-"""From analysed entries to the arrays of a new segment: everything is sorted as plain numbers, nothing is
-looped over.
+"""Turns analysed entries into the arrays of a new segment. The work consists of sorting plain numbers,
+without Python loops over postings.
 
-Decides the weight of each run (`schema`) and the order of words, pairs and postings.
+This module applies the weight of each run, that is of each field of an entry (`indexer.index.schema`), and
+decides the order of words, pairs and postings.
 """
 
 from collections.abc import Sequence
@@ -15,14 +16,15 @@ from indexer.index.segment import RUNS, SegmentData, StringColumn
 from indexer.store.ragged import Numbers, first_of_each, lengths_of, narrow, starts_of
 from indexer.types import Entry
 
-# A posting's weight is kept in one byte; beyond this a word is as frequent as it can count.
+# The weight of a posting is one byte. A word with a higher weight counts as 255.
 MOST_WEIGHT = 255
-# Bits of the weight of one run in a sorting key.
+# The number of bits in a sorting key for the weight of one run.
 _WEIGHT_BITS = 3
 
 
 def fold_table(folded: Sequence[str]) -> tuple[list[str], NDArray[np.uint32], Numbers]:
-    """(`folds`, `fold_starts`, `by_fold`) of `SegmentData` from the unmarked spelling of each word."""
+    """Group words by their spelling without diacritics. `folded[w]` is that spelling of word w. Returns the
+    arrays `folds`, `fold_starts` and `by_fold` of `SegmentData`."""
     folds = sorted(set(folded))
     place = {fold: number for number, fold in enumerate(folds)}
     own = np.fromiter((place[fold] for fold in folded), np.int64, len(folded))
@@ -31,7 +33,9 @@ def fold_table(folded: Sequence[str]) -> tuple[list[str], NDArray[np.uint32], Nu
 
 
 def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers, Numbers]:
-    """(term codes ascending, entries, summed weights) of keys made of code, entry and weight."""
+    """Sum up the postings in `keys`. A key is made of a term code, an entry number of `entry_bits` bits and a
+    weight. Returns (term codes ascending, entry numbers, summed weights), one item for each pair of term and
+    entry."""
     keys.sort()
     places = keys >> np.uint64(_WEIGHT_BITS)
     first = first_of_each(places)
@@ -43,7 +47,8 @@ def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers
 
 
 def _run_weights() -> NDArray[np.uint64]:
-    """The weight of each run; ValueError where one does not fit its bits, for it would change the entry's number."""
+    """The weight of each run (field) of an entry. Raises ValueError where a weight does not fit the bits that
+    a sorting key has for it, because it would change the entry number in the key."""
     most = (1 << _WEIGHT_BITS) - 1
     for weight in schema.RUN_WEIGHTS:
         if not isinstance(weight, int) or not 1 <= weight <= most:
@@ -52,13 +57,16 @@ def _run_weights() -> NDArray[np.uint64]:
 
 
 def _grouped(codes: Numbers) -> tuple[Numbers, Numbers]:
-    """(distinct codes, how often each) of ascending codes."""
+    """Return (the distinct values of `codes`, how often each occurs). `codes` are ascending."""
     first = first_of_each(codes)
     return codes[first], np.diff(np.append(first, len(codes)))
 
 
 def _postings(tokens: NDArray[np.uint64], runs: Numbers, size: int, words: int) -> dict[str, Numbers]:
-    """Pairs and postings of all terms; ValueError where they do not fit a sorting key."""
+    """Build the pairs of words and the postings of all terms, as the arrays of `SegmentData` by name.
+    `tokens` are the word numbers of all entries, `runs` the positions in them where each run (field of an
+    entry) begins, `size` the number of entries, `words` the number of distinct words. Raises ValueError where
+    the numbers do not fit into one sorting key."""
     lengths = lengths_of(runs)
     entries = np.repeat(np.arange(size, dtype=np.uint64), lengths.reshape(-1, RUNS).sum(1))
     weights = np.repeat(np.tile(_run_weights(), size), lengths)
@@ -85,7 +93,8 @@ def _postings(tokens: NDArray[np.uint64], runs: Numbers, size: int, words: int) 
 
 
 def _forward(entries: Sequence[Analysed]) -> tuple[Numbers, Numbers, Numbers]:
-    """(tokens in the numbers of the vocabulary, runs, lines)."""
+    """Join the words of all entries. Returns (the vocabulary number of each word, the positions where each
+    run, that is each field of an entry, begins, the positions where lines of text begin)."""
     runs = starts_of(np.array([len(run) for one in entries for run in one.runs], np.int64))
     joined = b"".join(run.tobytes() for one in entries for run in one.runs)
     counts = [len(one.lines) for one in entries]
@@ -122,15 +131,16 @@ def _names(entries: Sequence[Entry]) -> dict[str, StringColumn]:
 
 
 def name_column(values: Sequence[str]) -> StringColumn:
-    """A column from one string an entry."""
+    """A column of strings from `values`, which holds one string per entry."""
     places: dict[str, int] = {}
     codes = np.fromiter((places.setdefault(value, len(places)) for value in values), np.int64, len(values))
     return StringColumn(codes.astype(narrow(len(places))), list(places))
 
 
 def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> SegmentData:
-    """The segment that holds these entries, numbered in their order; ValueError when they are too many, or where the
-    weight of a run does not fit (`schema.RUN_WEIGHTS`)."""
+    """Build a segment of `entries`, numbered in their order. `vocabulary` is the one that they were analysed
+    with. Raises ValueError when there are too many entries, or when the weight of a run (field) does not fit
+    (`schema.RUN_WEIGHTS`)."""
     raw, runs, lines = _forward(entries)
     used = np.unique(raw)
     order = sorted(used.tolist(), key=vocabulary.toned.__getitem__)

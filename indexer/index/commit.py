@@ -1,7 +1,7 @@
-"""What a commit writes: new entries as one segment, small neighbours joined with it, deletions beside them all.
+"""Writes the files of a commit: the new entries as one segment, which may be merged with small segments
+already there, and the deletions of all segments.
 
-Decides which segments are joined when. Everything here happens in memory or in new files: nothing counts
-until `contents` says so.
+Everything here happens in memory or in new files. It takes effect only when a manifest lists the new files.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,8 @@ BATCH_LIMIT = 60_000
 
 @dataclass(frozen=True)
 class Source:
-    """A segment that may be joined with others; without a `segment` where it is new."""
+    """A segment that may be merged with others: its arrays (`held`) and which of its entries are deleted.
+    `segment` is None for a new segment that is not on disk yet."""
 
     held: SegmentData
     deleted: Bools
@@ -34,22 +35,23 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The segment's name, blank for one that is not on the disk yet."""
+        """The name of the segment, "" for a new segment."""
         return self.segment.name if self.segment else ""
 
     @property
     def bytes(self) -> int:
-        """What it takes on the disk."""
+        """The size of the segment's file in bytes, 0 for a new segment."""
         return self.segment.file.length if self.segment else 0
 
     @property
     def sizes(self) -> tuple[int, int]:
-        """(living, all) entries."""
+        """The number of entries of the segment as (entries not deleted, all entries)."""
         return len(self.deleted) - int(self.deleted.sum()), len(self.deleted)
 
 
 def arrays_of(entries: Sequence[Analysed], vocabulary: Vocabulary, used: LanguageModel) -> SegmentData | None:
-    """The arrays of new entries with their vectors in a model; None without any."""
+    """The arrays of one segment with the new `entries` and their vectors from the model `used`. None where
+    `entries` is empty."""
     return _embedded(build(entries, vocabulary), used) if entries else None
 
 
@@ -58,18 +60,18 @@ def _embedded(held: SegmentData, used: LanguageModel) -> SegmentData:
 
 
 def sources_of(segments: Sequence[Segment], deleted: Sequence[Bools]) -> list[Source]:
-    """Opened segments with their deletions."""
+    """Pair opened segments with their masks of deleted entries, as sources of a merge."""
     return [Source(segment.held, own, segment) for segment, own in zip(segments, deleted, strict=True)]
 
 
 def _join(sources: Sequence[Source], used: LanguageModel) -> SegmentData:
     for source in sources:
-        # What is copied gets a new sum: damage must not be carried over under it.
+        # The copy gets a new checksum, so damaged bytes must be found before they are copied.
         if source.segment and (broken := list(source.segment.file.problems())):
             raise Damaged(f"{source.name}: {broken[0]} damaged")
     if {source.held.vectors.shape[1] for source in sources} == {used.dims}:
         return merge([(source.held, ~source.deleted) for source in sources])
-    # Vectors of different models say nothing to each other.
+    # Vectors of different models cannot be compared, so all are computed anew.
     bare = [(replace(one.held, vectors=one.held.vectors[:, :0]), ~one.deleted) for one in sources]
     return _embedded(merge(bare), used)
 
@@ -77,8 +79,13 @@ def _join(sources: Sequence[Source], used: LanguageModel) -> SegmentData:
 def lay_down(
     folder: Path, sources: Sequence[Source], chosen: Sequence[int], used: LanguageModel, written: list[str]
 ) -> tuple[ManifestEntry, ...]:  # fmt: skip
-    """The segments of the next generation: the chosen ones joined, the others as they are; new ones are
-    written to the disk, and their names to `written`. Segments without a living entry are dropped. Damaged."""
+    """Write the segments of the next generation to `folder`. The sources at the positions `chosen` are merged
+    into one segment; the others stay as they are. Segments whose entries are all deleted are dropped.
+
+    The names of new segments are added to the list `written`, so that the caller can remove them after an
+    error. Returns the segments of the next manifest. Raises Damaged where a source is damaged. `used` is the
+    model for their vectors.
+    """
 
     def laid(held: SegmentData) -> ManifestEntry:
         made = write_segment(folder, held, used)
@@ -97,14 +104,16 @@ def lay_down(
 
 
 def moved_deletions(joined: Sequence[Source], contents: Manifest) -> Bools:
-    """Which entries of the segment joined from these sources are deleted by now, in their new order."""
+    """A mask over the entries of a merged segment: True for those that were deleted while the merge ran.
+    `joined` are the segments that were merged, `contents` is the manifest after the merge."""
     now = {listed.name: listed.deleted for listed in contents.segments}
-    # A segment that is listed no more lost its last entry meanwhile.
+    # A segment that is no longer listed has lost its last entry.
     moved = [now.get(source.name, np.ones(len(source.deleted), bool))[~source.deleted] for source in joined]
     return np.concatenate(moved)
 
 
 def spread(deleted: Bools, contents: Manifest) -> list[Bools]:
-    """The stretch of a mask over all entries that belongs to each segment."""
+    """Split `deleted`, a mask over all entries of an index, into one mask per segment of the manifest
+    `contents`."""
     ends = np.cumsum([listed.size for listed in contents.segments])
     return np.split(deleted, ends[:-1]) if len(ends) else []

@@ -1,4 +1,4 @@
-"""Damage of the index's files, told as what it is."""
+"""Reports errors that damaged index files cause as IndexUnusable."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from indexer.errors import IndexUnusable
 from indexer.index.snapshot import Snapshot
 
-# What reading damaged bytes ends in; the first ones also come from mistakes of the program.
+# Errors that reading damaged bytes ends in. Those in `_DOUBTFUL` may also come from a mistake in the program.
 _DOUBTFUL = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, MemoryError)
 _DAMAGE = (OSError, struct.error, zlib.error)
 
 
 @contextmanager
 def damage_told(snapshot: Snapshot) -> Iterator[None]:
-    """Tell what reading a damaged index ends in as IndexUnusable; an error over a sound index stays what it is."""
+    """Run a block that reads `snapshot`, and raise IndexUnusable for any error that damaged files caused. An
+    error that is raised although the files are sound is a mistake in the program and passes unchanged."""
     try:
         yield
     except (*_DOUBTFUL, *_DAMAGE) as error:

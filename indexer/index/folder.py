@@ -1,7 +1,7 @@
-"""One index folder: making it, reading its newest generation, committing changes to it, joining its segments.
+"""One index folder: creating it, reading its newest generation, committing changes, merging segments.
 
-Decides that a folder whose settings do not fit, or whose files are damaged, is unusable. `Index` decides
-which folder counts.
+A folder is unusable where its settings do not fit this version of the software or its files are damaged. `Index`
+decides which folder is in use.
 """
 
 import json
@@ -43,24 +43,26 @@ from indexer.types import IndexDamaged
 SETTINGS = "settings.json"
 # Whoosh's own writers take the same lock.
 WRITE_LOCK = f"{schema.INDEX_NAME}_WRITELOCK"
-# Held while segments are joined outside the write lock: commits leave them alone meanwhile.
+# Held while segments are merged without the write lock. Meanwhile commits leave all segments unmerged.
 MERGE_LOCK = f"{schema.INDEX_NAME}_MERGELOCK"
 _TRIES = 40
-# The marks of a hundred files take some milliseconds; a page of results should not pay for them.
+# Reading the stamps of a hundred files takes some milliseconds, so it is not done for every page of results.
 _LOOK_SECONDS = 1.0
-# How old a change of the folder must be before its time tells it from the next one: clocks of files tick slowly.
+# In nanoseconds. File times have a coarse clock: a change of the folder must be this old before the next change is
+# certain to have another time.
 _SETTLED = 100_000_000
-# With more segments than this a commit joins larger ones too (a second, seldom).
+# With more segments than this a commit also merges larger ones, which takes about a second and happens rarely.
 CROWDED, CROWDED_MERGE = 48, 10_000
-# How long a lock is waited for.
+# How long to wait for a lock.
 LOCK_SECONDS = 10.0
-# Segments are joined where this many times their size is free.
+# Segments are merged only where this many times their size is free on the disk.
 ROOM = 2
 
 
 @dataclass(frozen=True)
 class OpenedFolder:
-    """A generation with its segments mapped; `marks` are those of its files when they were opened."""
+    """One generation of an index folder, opened: its manifest (`contents`) and the snapshot of its mapped segments.
+    `marks` are the stamps (`FileStamp`) of its files at opening; a changed stamp shows that a file was replaced."""
 
     contents: Manifest
     snapshot: Snapshot
@@ -68,17 +70,20 @@ class OpenedFolder:
 
 
 def _waiting(sizes: Sequence[tuple[int, int]], limit: int) -> list[int]:
-    """Which segments an idle worker joins, as positions."""
+    """The positions of the segments that a worker merges in idle times. `sizes` and `limit` are those of
+    `merge_policy.choose_merges`."""
     return merge_policy.choose_merges(sizes, limit, merge_policy.TIDY_FANOUT)
 
 
 def _written_by() -> dict[str, int]:
-    """What tells versions of the software apart: an index made by another one is made anew."""
+    """The settings by which this version of the software recognises an index as its own. An index with other settings
+    is rebuilt."""
     return {"format": schema.FORMAT, "base": language_model.base().stamp}
 
 
 class IndexFolder:
-    """An index folder, opened once in a process; segments stay mapped as long as some generation needs them."""
+    """Reads and changes one index folder. A process keeps one object per folder. A segment stays mapped into memory
+    as long as some generation needs it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -87,12 +92,13 @@ class IndexFolder:
         self._model: LanguageModel | None = None
         self._model_file: Container | None = None
         self._looked = 0.0
-        # (when the folder was changed, its newest generation then), once that change is old enough.
+        # (time of the folder's last change, its newest generation then), stored once that change is old enough.
         self._listed = (-1, -1)
 
     @classmethod
     def create(cls, folder: Path, own_model: Path | None = None) -> "IndexFolder":
-        """A new, empty index folder (mode 0700); its vectors come from a model of its own, or from the base model."""
+        """Create an empty index folder (mode 0700). Its vectors will come from a copy of the model file `own_model`,
+        or from the base model where that is None. Raises FileExistsError where `folder` exists."""
         folder.mkdir(mode=0o700)
         try:
             if own_model:
@@ -106,7 +112,8 @@ class IndexFolder:
         return cls(folder)
 
     def _settings(self) -> dict[str, int]:
-        """What was noted when the folder was made; IndexUnusable."""
+        """The settings that were written when the folder was created, by name. Raises IndexUnusable where they cannot
+        be read."""
         try:
             settings = json.loads((self.folder / SETTINGS).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -116,11 +123,13 @@ class IndexFolder:
         return settings
 
     def _is_ours(self) -> bool:
-        """Whether this version of the software wrote this folder, with its base model; IndexUnusable."""
+        """Whether this version of the software, with its base model, wrote this index folder. Raises IndexUnusable
+        where the settings cannot be read."""
         return _written_by().items() <= self._settings().items()
 
     def outdated(self) -> bool:
-        """Whether another version of the software wrote this folder; False where nothing tells."""
+        """Whether another version of the software wrote this index folder. False where its settings cannot be read.
+        """
         try:
             return not self._is_ours()
         except IndexUnusable:
@@ -128,7 +137,8 @@ class IndexFolder:
 
     @property
     def model(self) -> LanguageModel:
-        """What the vectors of this folder come from, the same as long as it is there; IndexUnusable."""
+        """The model from which the vectors of this index folder come. It never changes. Raises IndexUnusable where
+        the model file is damaged or missing."""
         if self._model is None:
             try:
                 made, file = folder_model(self.folder)
@@ -140,23 +150,26 @@ class IndexFolder:
         return self._model
 
     def snapshot(self) -> Snapshot:
-        """The newest generation; IndexUnusable when it cannot be read, or its files were lost or cut short."""
+        """The newest generation of this index folder, for reading. Raises IndexUnusable when it cannot be read, or
+        when its files were removed or cut short."""
         return self.opened().snapshot
 
     def opened(self) -> OpenedFolder:
-        """The newest generation with its segments; IndexUnusable."""
+        """The newest generation of this index folder with its mapped segments. It is opened again only when the
+        generation or its files have changed. Raises IndexUnusable when it cannot be read."""
         with self._lock:
             generation = self._generation()
             current = self._opened
             if current and current.contents.generation == generation and self._damaged(current):
-                # What was opened is not what lies there: all of it is opened anew, which reads it against its sums.
+                # The files are not those that were opened. All are opened again, which checks their checksums.
                 self._opened, self._model = None, None
             if self._opened is None or self._opened.contents.generation != generation:
                 self._opened = self._open()
             return self._opened
 
     def _damaged(self, opened: OpenedFolder) -> bool:
-        """Whether a file of this generation is cut short (every time), gone or replaced (once a second)."""
+        """Whether a file of the generation `opened` was cut short (checked at every call), removed or replaced
+        (checked once a second)."""
         files = [segment.file for segment in opened.snapshot.segments]
         if not all(file.whole() for file in (*files, self._model_file) if file):
             return True
@@ -169,7 +182,8 @@ class IndexFolder:
         return False
 
     def _generation(self) -> int:
-        """The newest generation; the folder is listed again only when something came or went in it."""
+        """The number of the newest generation. The folder is listed again only when it has changed. Raises
+        IndexUnusable where the folder cannot be read."""
         try:
             now, changed = time.time_ns(), os.stat(self.folder).st_mtime_ns
             if changed == self._listed[0]:
@@ -188,7 +202,7 @@ class IndexFolder:
             try:
                 return self._read_generation(before)
             except FileNotFoundError as error:
-                # A writer replaced the generation while it was being opened: read the newer one.
+                # A writer replaced the generation while it was being opened. The next attempt reads the newer one.
                 if attempt + 1 == _TRIES or (self._generation() == before and attempt > 2):
                     raise IndexUnusable("Thiếu tệp của chỉ mục.") from error
             except WrongSum as error:
@@ -200,7 +214,7 @@ class IndexFolder:
     def _read_generation(self, generation: int) -> OpenedFolder:
         known = {segment.name: segment for segment in self._opened.snapshot.segments} if self._opened else {}
         marks = self._opened.marks if self._opened else {}
-        # Marks are taken before opening: what changes in between shows later.
+        # Stamps are taken before opening, so that a change in between is noticed later.
         toc = self.folder / contents_name(generation)
         held = {toc: file_stamp(toc), self.folder / OWN_MODEL: file_stamp(self.folder / OWN_MODEL)}
         contents = read_manifest(self.folder, generation)
@@ -214,8 +228,9 @@ class IndexFolder:
         return OpenedFolder(contents, snapshot, held)
 
     def commit(self, documents: Sequence[int], held: SegmentData | None, timeout: float = LOCK_SECONDS) -> None:
-        """Take these documents out and put the entries of `held` in, in one step; IndexBusy when another
-        writer holds the folder, IndexUnusable when it is damaged."""
+        """Remove the entries of `documents` and add those of `held`, in one step. `held` is None where nothing is
+        added. Raises IndexBusy when another writer holds the lock for `timeout` seconds, and IndexUnusable when the
+        folder is damaged."""
         numbers = np.array(documents, np.int64)
         self.change(lambda snapshot: np.isin(snapshot.integers["document"], numbers), held, timeout)
 
@@ -226,8 +241,12 @@ class IndexFolder:
         timeout: float = LOCK_SECONDS,
         merge: bool = True,
     ) -> None:
-        """Take out the entries that `taken` tells of the newest generation, and put those of `held` in; without `merge`
-        no segments are joined. Raises what `commit` raises, and what `taken` does."""
+        """Remove the entries that `taken` selects and add those of `held` (None: add nothing), in one step.
+
+        `taken` gets the newest snapshot and returns a mask over its entries. With `merge` False no segments are
+        merged. Raises what `taken` raises, IndexBusy when the lock is held for `timeout` seconds, and IndexUnusable
+        when the folder is damaged.
+        """
         self.opened()
         with locked(self.folder / WRITE_LOCK, timeout):
             opened = self.opened()
@@ -248,13 +267,15 @@ class IndexFolder:
                     self._publish(opened.contents, made, sweep=free)
 
     def _fits(self, sources: Sequence[Source], chosen: Sequence[int]) -> bool:
-        """Whether the disk has room for what joining these makes, and as much again for others: segments that stay
-        apart only take time, a full disk stops the database that lies on it."""
+        """Whether the disk has room for the segment merged from the sources at `chosen`, and for as much again.
+        Unmerged segments only cost time, but a full disk would stop the database on the same disk."""
         return shutil.disk_usage(self.folder).free >= ROOM * sum(sources[place].bytes for place in chosen)
 
     @contextmanager
     def _laid_down(self, sources: Sequence[Source], chosen: Sequence[int]) -> Iterator[tuple[ManifestEntry, ...]]:
-        """Write the segments of the next generation; where the block does not publish them they are removed."""
+        """Write the segments of the next generation and yield their manifest entries. If the block raises before it
+        publishes them, they are removed. Raises IndexUnusable where a segment is damaged. `sources` and `chosen` are
+        those of `commit.lay_down`."""
         written: list[str] = []
         try:
             yield writer.lay_down(self.folder, sources, chosen, self.model, written)
@@ -276,10 +297,12 @@ class IndexFolder:
         publishing: Callable[[], AbstractContextManager[None]] = nullcontext,
         pack: bool = False,
     ) -> bool:
-        """Join segments that commits left apart, one round; True when there was something to join and room for it.
+        """Merge small segments that commits left, in one round. Returns whether segments were merged; False where
+        there was nothing to merge or no room on the disk.
 
-        The joining itself holds no lock that a commit waits for; `publishing` is entered for the last step.
-        `pack` joins as much as fits. IndexBusy, IndexUnusable.
+        Commits need not wait during the merge. The context manager `publishing` is entered for the last step, in
+        which the new segment replaces the old ones. With `pack` True as many segments are merged as fit into one.
+        Raises IndexBusy when a lock is held for `timeout` seconds, and IndexUnusable when the folder is damaged.
         """
         with locked(self.folder / MERGE_LOCK, timeout):
             opened = self.opened()
@@ -301,7 +324,8 @@ class IndexFolder:
             return True
 
     def _replace(self, joined: Sequence[Source], made: tuple[ManifestEntry, ...]) -> None:
-        """Put a joined segment in the place of its parts, with the deletions that came meanwhile."""
+        """Replace the merged segments `joined` by the new one (`made`) in the manifest. Entries that were deleted
+        while the merge ran are deleted in the new segment too."""
         contents = self.opened().contents
         deleted = writer.moved_deletions(joined, contents)
         names = {source.name for source in joined}
@@ -309,7 +333,8 @@ class IndexFolder:
         self._publish(contents, (*kept, *(ManifestEntry(listed.name, deleted) for listed in made)), sweep=True)
 
     def problems(self) -> Iterator[str]:
-        """Damage found by reading every byte of the newest generation against its checksums."""
+        """Yield a Vietnamese sentence for each damaged file. This reads every byte of the newest generation and
+        compares it with the checksums."""
         try:
             with self._lock:
                 self._looked = 0.0

@@ -1,4 +1,5 @@
-"""The model of an index folder: the base model, or one that has learnt the site's words."""
+"""The model of an index folder: either the base model, or a model of the site that has learnt its own words.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +9,13 @@ from indexer.analysis import language_model
 from indexer.analysis.language_model import LanguageModel
 from indexer.store.container import Container, Damaged, open_container
 
-# In an index folder: the model that its vectors come from, where that is not the base model.
+# The file, in an index folder, of the model that its vectors come from, where that is not the base model.
 OWN_MODEL = "own.model"
 
 
 def folder_model(folder: Path) -> tuple[LanguageModel, Container | None]:
-    """(the model that an index folder's vectors come from, its file where that is not the base model); Damaged."""
+    """The model from which the vectors of `folder` come, and its opened file. The file is None for the base
+    model. Raises Damaged where the model file is damaged."""
     own = folder / OWN_MODEL
     if not own.exists():
         return language_model.base(), None
@@ -22,7 +24,8 @@ def folder_model(folder: Path) -> tuple[LanguageModel, Container | None]:
 
 
 def sound_model(folder: Path) -> bool:
-    """Whether a folder's own model, where it has one, is what was written for this version's base model."""
+    """Whether the folder's own model is undamaged and was made from the base model of this version. True also
+    where the folder has no model of its own."""
     own = folder / OWN_MODEL
     if not own.exists():
         return True

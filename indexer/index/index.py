@@ -1,8 +1,9 @@
-"""The index as a service sees it: a folder with a pointer to the index in use, batches, checks, rebuilding
-beside.
+"""The index as a service uses it: a folder with a pointer to the index folder in use, batches of changes, checks, and
+rebuilding next to the folder in use.
 
-Decides which index counts and who may write. An index is disposable: what is missing or damaged raises
-`IndexUnusable`, is never made again silently, and is rebuilt by the caller from the database.
+This module decides which index folder is in use and who may write. The content of an index can be made again from the
+database. Where the index is missing or damaged, `IndexUnusable` is raised; no empty index replaces it silently, and
+the caller rebuilds it.
 """
 
 import os
@@ -31,16 +32,17 @@ _CURRENT = "current"
 _BUILDING = "building"
 _REBUILD_LOCK = "rebuild.lock"
 _PREFIX = "index-"
-# Damaged indexes are put aside under this name; each takes as much room as the index, so few are kept.
+# Damaged indexes get this prefix. Each takes as much space as the index, so only a few are kept.
 _DAMAGED = "damaged-"
 _DAMAGED_KEPT = 2
-# Indexes on their way out.
+# The prefix of indexes that are being removed.
 _GONE = "gone-"
 _NAME = re.compile(rf"{_PREFIX}[0-9a-f]{{12}}")
 
 
 class Index:
-    """An index folder for one writing and many reading processes; keep one object in a process."""
+    """An index for one writing process and many reading processes. A process should keep one object, since it caches
+    the opened files."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
@@ -50,8 +52,8 @@ class Index:
         self._pointer: FileStamp | None = None
 
     def create(self) -> "Index":
-        """Make an empty index where there is none at all; an existing one, even a damaged one, is left alone.
-        IndexBusy."""
+        """Create an empty index where there is none at all, and return this object. An existing index is not changed,
+        even if it is damaged. Raises IndexBusy when another process writes."""
         self._make_folder()
         with self._writing(LOCK_SECONDS):
             if not (self.path / _CURRENT).exists() and not any(self.path.glob(f"{_PREFIX}*")):
@@ -76,26 +78,28 @@ class Index:
         with self._lock:
             if self._shelf is None or self._shelf.folder.name != name:
                 self._shelf = IndexFolder(self.path / name)
-            # Read before the name was: a pointer replaced since is read again.
+            # The stamp was taken before the name was read, so a pointer replaced in between is read again next time.
             self._pointer = mark
             return self._shelf
 
     def snapshot(self) -> Snapshot:
-        """The newest generation for reading; it stays readable while writers go on. IndexUnusable."""
+        """The newest generation of the index, for reading. It stays readable while writers go on. Raises
+        IndexUnusable where there is no index or it cannot be read."""
         for _ in range(3):
             shelf = self._current()
             try:
                 return shelf.snapshot()
             except IndexUnusable:
-                # A rebuild may have switched and removed the folder between the two steps.
+                # A rebuild may have switched folders and removed the old one between the two steps.
                 if shelf is self._current():
                     raise
         return self._current().snapshot()
 
     @contextmanager
     def write_batch(self, timeout_seconds: float = LOCK_SECONDS) -> Iterator[Batch]:
-        """Collect changes and commit them when the block ends well; nothing is written when it raises. IndexBusy,
-        IndexUnusable."""
+        """Yield a batch that collects changes, and commit it when the block ends without an error. After an error
+        nothing is written. Raises IndexBusy when another process writes for `timeout_seconds`, and IndexUnusable
+        where the index cannot be read."""
         batch = Batch()
         yield batch
         if batch.changes:
@@ -108,15 +112,18 @@ class Index:
 
     @contextmanager
     def exclusive(self, timeout_seconds: float = LOCK_SECONDS) -> Iterator[IndexFolder]:
-        """The folder in use, which no other writer changes or replaces while the block runs. IndexBusy,
-        IndexUnusable."""
+        """Yield the index folder in use and keep all other writers out while the block runs. Raises IndexBusy when
+        another process writes for `timeout_seconds`, and IndexUnusable where there is no index."""
         with self._writing(timeout_seconds):
             yield self._current()
 
     def tidy(self, timeout_seconds: float = LOCK_SECONDS, pack: bool = False) -> bool:
-        """Join segments that commits left apart, one round, or as many as fit into one (`pack`); True when there was
-        something to join. Where there is nothing, indexes that a process left when it died are removed. For idle times;
-        readers and writers go on meanwhile. IndexBusy when another process does the same."""
+        """Merge small segments that commits left: one round, or with `pack` True as many segments as fit into one.
+        Returns whether segments were merged.
+        Where there is nothing to merge, folders that a killed process left are removed. Call this in idle times;
+        readers and writers go on meanwhile. Raises IndexBusy when another process merges or replaces the index, and
+        IndexUnusable where it cannot be read. At most `timeout_seconds` are spent waiting for a lock.
+        """
         shelf = self._current()
 
         @contextmanager
@@ -141,36 +148,40 @@ class Index:
         return joined
 
     def _writing(self, timeout: float) -> AbstractContextManager[None]:
-        """The lock under which the index in use does not change places. IndexBusy."""
+        """Lock the pointer to the index folder in use, and the content of that folder, against other writers. Raises
+        IndexBusy when the lock is held for `timeout` seconds."""
         return locked(self.path / "write.lock", timeout)
 
     def versions(self) -> dict[int, tuple[int, int]]:
-        """Document → (version, access list) as indexed; IndexUnusable."""
+        """The (version, access list) of each document in the index, by document id. Raises IndexUnusable where the
+        index cannot be read."""
         return held_versions(self.snapshot())
 
     def document_count(self) -> int:
-        """Documents in the index; IndexUnusable."""
+        """The number of documents in the index. Raises IndexUnusable where the index cannot be read."""
         return len(self.snapshot().documents)
 
     def check(self) -> list[str]:
-        """Problems found by reading everything; an empty list means sound. Content is compared by
-        `versions`."""
+        """Check the whole index. Returns a Vietnamese sentence for each problem, [] for a sound index. The check does
+        not compare the index with the database; the caller does that with `versions`."""
         try:
             return self.damage() or self.flaws()
         except IndexUnusable as error:
             return [str(error)]
 
     def damage(self) -> list[str]:
-        """What of the index in use is not what was written, by reading all of it: a rebuild mends that. IndexUnusable."""
+        """Read all files of the index and return a Vietnamese sentence for each damaged one. A rebuild is the remedy.
+        Raises IndexUnusable where there is no index."""
         while True:
             shelf = self._current()
             problems = list(shelf.problems())
-            # Nothing is wrong with an index that was replaced and removed meanwhile.
+            # Problems of an index that was replaced and removed during the check do not count.
             if not problems or self._current() is shelf:
                 return problems
 
     def flaws(self) -> list[str]:
-        """What is wrong with a sound index and beside it. IndexUnusable."""
+        """Find problems other than damaged files: mixed versions, a bad model of the site, a folder open to other
+        users. Returns a Vietnamese sentence for each. Raises IndexUnusable where the index cannot be read."""
         problems = list(mixed_versions(self.snapshot()))
         if not sound_model(self.path):
             problems.append(f"Tệp {OWN_MODEL} (từ riêng đã học) hỏng hoặc của phiên bản khác; hãy học lại.")
@@ -180,11 +191,11 @@ class Index:
 
     @contextmanager
     def rebuild(self) -> Iterator["Rebuild"]:
-        """Build a new index beside the one in use and switch when the block ends well.
+        """Build a new index next to the one in use, and switch to it when the block ends without an error.
 
-        A block that raises leaves what it wrote; the next `rebuild` goes on from `Rebuild.done`. IndexBusy
-        when another rebuild is running. Changes written to the old index meanwhile are not in the new one:
-        compare `versions` after.
+        When the block raises, what it wrote stays, and the next `rebuild` continues from `Rebuild.done`. Changes that
+        are written to the old index meanwhile are not in the new one, so the caller compares `versions` afterwards.
+        Raises IndexBusy when another rebuild is running.
         """
         self._make_folder()
         with locked(self.path / _REBUILD_LOCK, LOCK_SECONDS):
@@ -196,7 +207,8 @@ class Index:
                 self._switch(rebuild.shelf.folder.name)
 
     def keep_model(self, made: LanguageModel | None) -> None:
-        """Let the next rebuild use this model, or the base model where there is none. IndexBusy."""
+        """Save the model `made` of the site, so that the next rebuild uses it. With None the next rebuild uses the
+        base model. Raises IndexBusy when a rebuild is running."""
         own, beside = self.path / OWN_MODEL, self.path / f"{OWN_MODEL}.new"
         with locked(self.path / _REBUILD_LOCK, LOCK_SECONDS):
             if made is None:
@@ -209,22 +221,25 @@ class Index:
             sync_folder(self.path)
 
     def has_learnt(self) -> bool:
-        """Whether something was learnt that the next rebuild would use."""
+        """Whether the site has a model of its own, which the next rebuild would use."""
         return (self.path / OWN_MODEL).exists()
 
     def discard(self) -> None:
-        """Leave the index, and one under way, as if there were none: they belong to another database."""
+        """Set the index aside, and a rebuild in progress too, as if there were none. This is called when the content
+        of the index belongs to another database."""
         for name in (_CURRENT, _BUILDING, OWN_MODEL):
             (self.path / name).unlink(missing_ok=True)
         if self.path.exists():
             sync_folder(self.path)
 
     def taught_anew(self) -> bool:
-        """Whether a rebuild would use another model than the index in use; IndexUnusable."""
+        """Whether a rebuild would use another model than the index in use. Raises IndexUnusable where the index
+        cannot be read."""
         return self._taught().stamp != self.snapshot().model.stamp
 
     def _taught(self) -> LanguageModel:
-        """What was learnt last, if it is sound and of this version, else the base model."""
+        """The model of the site if it is undamaged and made for this version of the software, otherwise the base
+        model."""
         return folder_model(self.path)[0] if sound_model(self.path) else language_model.base()
 
     def _building(self) -> IndexFolder:
@@ -240,8 +255,8 @@ class Index:
         return shelf
 
     def _begun(self) -> IndexFolder | None:
-        """The folder that a rebuild which was cut short left; never the one in use, to which a power cut within the
-        switch may leave the marker pointing, nor one that is gone."""
+        """The folder that an interrupted rebuild left, None where there is none. It is never the folder in use,
+        although the file `building` may name that folder after a power cut during the switch."""
         name, used = (_name_in(self.path / file) for file in (_BUILDING, _CURRENT))
         return IndexFolder(self.path / name) if name and name != used and (self.path / name).is_dir() else None
 
@@ -251,7 +266,7 @@ class Index:
         (self.path / _BUILDING).unlink(missing_ok=True)
         sync_folder(self.path)
         for folder in self.path.glob(f"{_PREFIX}*"):
-            # Which one was in use nobody knows where the pointer was lost.
+            # Where the pointer was lost, any folder may have been the current one.
             if folder.name != name and (not before or folder.name == before):
                 self._retire(folder)
         self._sweep()
@@ -261,7 +276,8 @@ class Index:
         sync_folder(self.path)
 
     def _retire(self, folder: Path) -> None:
-        """Remove an index that is no longer used, or put it aside for whoever asks why it was damaged."""
+        """Remove an index folder that is no longer in use. A damaged one is kept under another name, so that the
+        cause can be found."""
         shelf = IndexFolder(folder)
         if not shelf.outdated() and any(shelf.problems()):
             aside = self.path / f"{_DAMAGED}{folder.name.removeprefix(_PREFIX)}"
@@ -271,13 +287,14 @@ class Index:
             self._remove(folder)
 
     def _remove(self, folder: Path) -> None:
-        """Remove an index folder, half of which is none by its name."""
+        """Remove an index folder. It is renamed first, so that a folder removed only in part does not look like an
+        index."""
         gone = folder.with_name(f"{_GONE}{folder.name.removeprefix(_PREFIX)}")
         folder.rename(gone)
         shutil.rmtree(gone)
 
     def _sweep(self) -> None:
-        """Remove what processes that died left behind; for the one that holds the lock of rebuilding."""
+        """Remove index folders that killed processes left. The caller must hold the lock of rebuilding."""
         used = {_name_in(self.path / file) for file in (_CURRENT, _BUILDING)}
         for folder in self.path.glob(f"{_PREFIX}*"):
             if folder.name not in used:
@@ -286,10 +303,11 @@ class Index:
             shutil.rmtree(folder)
 
     def describe(self) -> dict[str, int | str]:
-        """Figures for a status page: format, documents, entries, segments, bytes on disk; IndexUnusable."""
+        """Numbers about the index for a status page, by name: format, generation, documents, entries, segments, and
+        bytes on disk. Raises IndexUnusable where the index cannot be read."""
         snapshot = self.snapshot()
         folder = self.path / snapshot.key[0]
-        # A file may go between listing and looking.
+        # A file may be removed between the listing and `file_stamp`.
         size = sum(mark[1] for mark in map(file_stamp, folder.glob("*")) if mark)
         return {
             "format": schema.FORMAT,
@@ -302,7 +320,8 @@ class Index:
 
 
 def _name_in(file: Path) -> str | None:
-    """The index folder that a small file names: "" where it names none, None without the file."""
+    """The name of the index folder that the pointer file `file` holds. Returns "" where it holds no valid name, None
+    where there is no such file."""
     try:
         name = file.read_text(encoding="utf-8").strip()
     except OSError:
@@ -313,7 +332,8 @@ def _name_in(file: Path) -> str | None:
 
 
 def _goes_on(begun: IndexFolder, taught: LanguageModel) -> bool:
-    """Whether a rebuild can go on where it stopped: its folder is sound, its vectors those of this model."""
+    """Whether the interrupted rebuild in `begun` can be continued. It can if its folder is sound and its vectors come
+    from the model `taught`."""
     try:
         return begun.snapshot().model.stamp == taught.stamp and not any(begun.problems())
     except IndexUnusable:

@@ -1,8 +1,9 @@
-"""The table of contents of an index folder: which segments count, and which of their entries are deleted.
+"""The manifest of an index folder, which lists the segments in use and which of their entries are deleted.
 
-Decides the bytes (one line with magic and CRC-32, then JSON; nothing that could run) and the order in which
-things reach the disk: segment files, the folder, then the contents under a name of its own, the folder again.
-Only then is removed what the new generation does not need. A power cut leaves the old or the new one.
+A manifest is one line with a magic number and a CRC-32, then JSON, so nothing in it can be executed. Files
+are synced to disk in this order: the segment files, the folder, the manifest under a new name, the folder
+again. Files that the new generation does not need are removed only after that. So a power cut leaves either
+the old or the new generation.
 """
 
 import base64
@@ -28,7 +29,7 @@ SEGMENT_EXT = ".arr"
 _MAGIC = "CONTENTS1"
 _GENERATION = re.compile(rf"^_{INDEX_NAME}_([0-9]+)\.toc$")
 _SEGMENT = re.compile(rf"^{INDEX_NAME}_[0-9a-f]{{16}}$")
-# Names that a writer makes: generations, half-written ones, segments.
+# Names of files that a writer makes: manifests, half-written manifests, segments.
 _OURS = re.compile(
     rf"^(_{INDEX_NAME}_[0-9]+\.toc(\.new)?|{INDEX_NAME}_[0-9a-f]{{16}}{re.escape(SEGMENT_EXT)})$"
 )
@@ -36,37 +37,39 @@ _OURS = re.compile(
 
 @dataclass(frozen=True, eq=False)
 class ManifestEntry:
-    """A segment that counts: its name and which of its entries are deleted, one flag an entry."""
+    """A segment that a manifest lists: its name, and a mask over its entries that is True for those deleted.
+    """
 
     name: str
     deleted: Bools
 
     @property
     def size(self) -> int:
-        """Entries, deleted ones included."""
+        """The number of entries of the segment, deleted ones included."""
         return len(self.deleted)
 
     @property
     def living(self) -> int:
-        """Entries that are not deleted."""
+        """The number of entries of the segment that are not deleted."""
         return len(self.deleted) - int(self.deleted.sum())
 
 
 @dataclass(frozen=True, eq=False)
 class Manifest:
-    """One generation of an index folder."""
+    """The content of one manifest: the number of the generation and its segments."""
 
     generation: int
     segments: tuple[ManifestEntry, ...]
 
 
 def contents_name(generation: int) -> str:
-    """The file name of a generation."""
+    """The file name of the manifest of `generation`."""
     return f"_{INDEX_NAME}_{generation}.toc"
 
 
 def latest_generation(folder: Path) -> int:
-    """The newest generation, -1 where there is none; OSError when the folder cannot be listed."""
+    """The number of the newest generation in `folder`, -1 where there is none. Raises OSError when the folder
+    cannot be listed."""
     found = (_GENERATION.match(name) for name in os.listdir(folder))
     return max((int(match[1]) for match in found if match), default=-1)
 
@@ -90,7 +93,8 @@ def _listed(held: Any) -> ManifestEntry:
 
 
 def read_manifest(folder: Path, generation: int) -> Manifest:
-    """A generation as written; FileNotFoundError when a writer has removed it, Damaged."""
+    """Read the manifest of `generation` in `folder`. Raises FileNotFoundError when a writer has removed it,
+    and Damaged when its content is not what was written."""
     head, _, body = (folder / contents_name(generation)).read_bytes().partition(b"\n")
     if head != f"{_MAGIC} {zlib.crc32(body):08x}".encode():
         raise Damaged("contents damaged")
@@ -104,21 +108,22 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
 
 
 def write_manifest(folder: Path, contents: Manifest) -> None:
-    """Bring a generation to the disk; its segment files must be written and synced already."""
+    """Write the manifest `contents` to disk. The files of its segments must be written and synced already."""
     segments = [
         {"name": listed.name, "size": listed.size, "deleted": _packed(listed.deleted)}
         for listed in contents.segments
     ]
     body = json.dumps({"generation": contents.generation, "segments": segments})
-    # The names of the segment files must last before anything points at them.
+    # The names of the segment files must be on disk before a manifest refers to them.
     sync_folder(folder)
     total = zlib.crc32(body.encode())
     write_durably(folder / contents_name(contents.generation), f"{_MAGIC} {total:08x}\n{body}")
 
 
 def remove_unlisted(folder: Path, names: Iterable[str]) -> None:
-    """Remove segments that were written for a generation which may not have come about; where that cannot be told,
-    they stay for the next sweep."""
+    """Remove the files of the segments `names`, which were written for a generation that may not have been
+    published. Segments that the newest manifest lists stay. Where the manifest cannot be read, all stay for
+    the next sweep."""
     with suppress(OSError, Damaged):
         listed = {one.name for one in read_manifest(folder, latest_generation(folder)).segments}
         for name in set(names) - listed:
@@ -126,8 +131,11 @@ def remove_unlisted(folder: Path, names: Iterable[str]) -> None:
 
 
 def remove_others(folder: Path, contents: Manifest, replaced: Iterable[str] | None) -> None:
-    """Remove earlier generations and the files of the segments `replaced`; None: of all that are not listed,
-    which also sweeps what a killed writer left (only while nobody else can be writing one)."""
+    """Remove earlier manifests and the files of the segments named in `replaced`.
+
+    With `replaced` None, the files of all segments that the manifest `contents` does not list are removed,
+    also those left by a killed writer. Use None only while nobody else can be writing a segment.
+    """
     kept = {
         contents_name(contents.generation),
         *(f"{listed.name}{SEGMENT_EXT}" for listed in contents.segments),

@@ -1,24 +1,25 @@
-"""Which segments are merged, and when."""
+"""Decides which segments are merged, and when."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-# A commit joins only what takes some hundredths of a second; larger merges wait for `Index.tidy`.
+# In entries. A commit does only merges that take some hundredths of a second; larger ones wait for `Index.tidy`.
 QUICK_MERGE = 1_500
-# Entries of a segment are numbered in 16 bits, and a merge stays under about 600 MB of memory.
+# In entries. Entries of a segment are numbered in 16 bits, and a merge needs at most about 600 MB of memory.
 SEGMENT_LIMIT = 60_000
 _FANOUT = 6
-# When there is time, fewer segments make questions faster.
+# A lower fanout for idle times: fewer segments make queries faster.
 TIDY_FANOUT = 3
 
 
 def choose_merges(sizes: Sequence[tuple[int, int]], limit: int, fanout: int = _FANOUT) -> list[int]:
-    """Which segments to merge, as positions; `sizes` are (living, all) entries, a merge never exceeds
-    `limit`.
+    """Choose the segments to merge and return their positions in `sizes`, or [] where nothing need be merged.
+    `sizes` holds (entries not deleted, all entries) of each segment.
 
-    The smallest ones are joined once `fanout` of about one size have gathered; else one of which half is
-    deleted is written anew.
+    The smallest segments are merged once there are `fanout` of about the same size. Otherwise one segment is
+    rewritten if more than half of its entries are deleted. A merged segment never has more than `limit`
+    entries.
     """
     order = sorted(range(len(sizes)), key=lambda place: sizes[place][0])
     wasted = [place for place in order if sizes[place][0] * 2 < sizes[place][1] and sizes[place][0] <= limit]
@@ -36,7 +37,8 @@ def choose_merges(sizes: Sequence[tuple[int, int]], limit: int, fanout: int = _F
 
 
 def pack_merges(sizes: Sequence[tuple[int, int]], limit: int) -> list[int]:
-    """The smallest segments that fit into one of `limit` entries, as positions: the fewest segments at last."""
+    """Choose the smallest segments that fit together into one of `limit` entries, and return their positions
+    in `sizes`, [] where fewer than two fit. Repeated calls lead to the fewest segments."""
     chosen: list[int] = []
     total = 0
     for place in sorted(range(len(sizes)), key=lambda place: sizes[place][0]):

@@ -1,6 +1,7 @@
-"""Joining segments: living entries renumbered one after the other, everything else follows by arithmetic.
+"""Merges segments. The entries that are not deleted are numbered one after the other, and the other arrays
+are renumbered by arithmetic.
 
-Takes time and memory linear in what is joined; nothing is sorted but words and pairs.
+Time and memory are linear in the size of the segments. Only words and pairs are sorted.
 """
 
 from collections.abc import Sequence
@@ -20,8 +21,9 @@ _SHIFT = np.uint64(32)
 
 @dataclass(frozen=True)
 class MergePart:
-    """A segment to be joined: which entries live, the new numbers of its entries and words, and its pairs as numbers of 64
-    bits (first word << 32 | second)."""
+    """One segment of a merge. `held` are its arrays and `alive` is True for entries that are not deleted.
+    `entries` and `words` are the new numbers of its entries and words, and `pairs` are its pairs as 64-bit
+    codes (first word << 32 | second word)."""
 
     held: SegmentData
     alive: Bools
@@ -43,14 +45,17 @@ def _parts(sources: Sequence[tuple[SegmentData, Bools]], numbers: dict[str, int]
 
 
 def _living(part: MergePart) -> tuple[Numbers, Numbers]:
-    """(which postings are of living entries, how many such each term has)."""
+    """The postings of a segment that stay in a merge. Returns (a mask over its postings, True where the entry
+    is not deleted; the number of such postings of each term)."""
     kept = part.alive[part.held.entries]
     before = np.concatenate([[0], np.cumsum(kept)])
     return kept, np.diff(before[part.held.starts])
 
 
 def _postings(parts: Sequence[MergePart], words: int, pairs: NDArray[np.uint64], size: int) -> dict[str, Numbers]:
-    """Counts of all terms (words, then `pairs`) and their postings; some counts may be 0."""
+    """Join the postings of all `parts`. Terms are `words` words, then `pairs`; `size` is the number of
+    entries. Returns "counts" (postings per term, 0 where only deleted entries had the term), "entries" and
+    "weights"."""
     counts = np.zeros(words + len(pairs), np.int64)
     held = []
     for part in parts:
@@ -110,7 +115,8 @@ def _rows(parts: Sequence[MergePart]) -> dict[str, Numbers]:
 
 
 def _spellings(sources: Sequence[tuple[SegmentData, Any]]) -> dict[str, str]:
-    """Word → its spelling without diacritics."""
+    """Map each word of the segments to its spelling without diacritics. `sources` are pairs of which only the
+    first item, a segment, is used."""
     folded: dict[str, str] = {}
     for held, _ in sources:
         owner = np.repeat(np.arange(len(held.folds)), lengths_of(held.fold_starts)).tolist()
@@ -120,7 +126,8 @@ def _spellings(sources: Sequence[tuple[SegmentData, Any]]) -> dict[str, str]:
 
 
 def merge(sources: Sequence[tuple[SegmentData, Bools]]) -> SegmentData:
-    """One segment with the entries of each source that are True in its mask, in order."""
+    """Merge segments into one. `sources` are pairs (segment, mask over its entries), and the entries that are
+    True in the mask are kept in their order."""
     folded = _spellings(sources)
     words = sorted(folded)
     parts = _parts(sources, {word: number for number, word in enumerate(words)})
@@ -128,7 +135,7 @@ def merge(sources: Sequence[tuple[SegmentData, Bools]]) -> SegmentData:
     size = sum(int(part.alive.sum()) for part in parts)
     posted = _postings(parts, len(words), pairs, size)
     counts = posted.pop("counts")
-    # What only deleted entries held is gone.
+    # Terms that occur only in deleted entries are dropped.
     known = counts[: len(words)] > 0
     rank = np.cumsum(known) - 1
     kept = [word for word, living in zip(words, known.tolist(), strict=True) if living]

@@ -1,4 +1,4 @@
-"""An index made anew beside the one in use."""
+"""The new index that is filled next to the one in use."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from indexer.types import Entry
 
 
 class Rebuild:
-    """A new index being filled in chunks; each chunk is on disk when `write` returns."""
+    """A new index that is filled in chunks. `done` maps the id of each document written so far to its
+    (version, access list), so that an interrupted rebuild can be continued."""
 
     def __init__(self, shelf: IndexFolder) -> None:
         self.shelf = shelf
         self.done: dict[int, tuple[int, int]] = held_versions(shelf.snapshot())
 
     def write(self, documents: Iterable[tuple[int, Sequence[Entry]]]) -> None:
-        """Write one chunk of (document, entries); a document that is already there is replaced."""
+        """Write one chunk of pairs (document id, its entries). The chunk is on disk when the call returns. A
+        document that was already written is replaced."""
         batch = Batch()
         for document, entries in documents:
             batch.replace(document, entries)

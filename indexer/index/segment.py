@@ -1,7 +1,8 @@
-"""What a segment holds, as arrays: words, pairs of words, postings, the words in order, columns, rows.
+"""The content of a segment as arrays: words, pairs of words, postings, the words of each entry in order,
+columns, and rows with the shown texts.
 
-Decides the layout that building, merging, Whoosh's codec and matching share. Entry, word and term
-numbers are the segment's own. Nothing here depends on how the arrays came to be.
+Building, merging, matching and the Whoosh codec all use this layout. The numbers of entries, words and terms
+are valid within one segment only. Nothing here depends on how the arrays were made.
 """
 
 import math
@@ -21,10 +22,10 @@ from indexer.index import schema
 from indexer.store.container import Container, Damaged, write
 from indexer.store.ragged import Numbers, _ascend, cover, places_from
 
-# The runs of an entry in `tokens`: its text, heading, type and title of the document, label.
+# An entry has four runs of words in `tokens`: its text, its heading, the type and title of its document, its label.
 RUNS = 4
 TEXT, TITLE, DOCUMENT, LABEL = range(RUNS)
-# Up to so many terms are read one by one; a word has more spellings only in texts made for harm.
+# Up to this many terms are read one by one. A word has more spellings only in texts written to do harm.
 _BY_HAND = 32
 # Words put to a test between two looks at the clock.
 _TESTED = 1 << 14
@@ -32,7 +33,7 @@ _TESTED = 1 << 14
 
 @dataclass(frozen=True)
 class StringColumn:
-    """A column of strings: `values[codes[i]]` belongs to entry i."""
+    """A column of strings: entry i has the string `values[codes[i]]`."""
 
     codes: Numbers
     values: list[str]
@@ -40,15 +41,16 @@ class StringColumn:
 
 @dataclass(frozen=True)
 class SegmentData:
-    """A segment of `size` entries, deleted ones included.
+    """The arrays of a segment with `size` entries, deleted ones included.
 
-    `words` are sorted; `folds` are their distinct spellings without diacritics, sorted, and
-    `by_fold[fold_starts[f] : fold_starts[f + 1]]` the words so spelled. The pairs of word a are
-    `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. Terms are the words, then the pairs;
-    `entries[starts[t] : starts[t + 1]]` (ascending) and `weights` of the same places are a term's postings.
-    `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]` are the word numbers of run r of entry e; `lines` are the
-    places in `tokens` where a new line of a text begins, ascending. `integers` and `names` are columns, `vectors` is
-    int8[size, dims] (dims 0: none), `rows[row_starts[e] : row_starts[e + 1]]` the packed row of entry e.
+    `words` are sorted; the number of a word is its position. `folds` are their distinct spellings without
+    diacritics, sorted, and `by_fold[fold_starts[f] : fold_starts[f + 1]]` are the words with spelling f. The
+    words that follow word a in a pair are `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. Terms
+    are the words, then the pairs. The postings of term t are `entries[starts[t] : starts[t + 1]]` (ascending)
+    with the `weights` at the same positions. `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]` are the word
+    numbers of run (field) r of entry e. `lines` are the positions in `tokens` where a new line of a text
+    begins, ascending. `integers` and `names` are columns. `vectors` is int8 of shape (size, dims), with dims
+    0 for no vectors. `rows[row_starts[e] : row_starts[e + 1]]` is the packed row of entry e.
     """
 
     size: int
@@ -72,38 +74,41 @@ class SegmentData:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """Word → its number."""
+        """The number of each word in the segment, by word."""
         return {word: number for number, word in enumerate(self.words)}
 
     @cached_property
     def fold_numbers(self) -> dict[str, int]:
-        """Spelling without diacritics → its place in `folds`."""
+        """The position in `folds` of each spelling without diacritics, by spelling."""
         return {fold: number for number, fold in enumerate(self.folds)}
 
     @cached_property
     def _begins(self) -> tuple[memoryview, memoryview, memoryview]:
-        """`starts`, `second_starts` and `seconds` to read single numbers from: several times as fast as from arrays."""
+        """`starts`, `second_starts` and `seconds` as memory views, because reading a single number from a
+        view is several times as fast as from an array."""
         return self.starts.data, self.second_starts.data, self.seconds.data
 
     def spelled(self, folded: str) -> Numbers:
-        """The numbers of all words with this spelling without diacritics."""
+        """The numbers of all words in the segment whose spelling without diacritics is `folded`."""
         place = self.fold_numbers.get(folded)
         return self.by_fold[:0] if place is None else self.by_fold[self.fold_starts[place] : self.fold_starts[place + 1]]
 
     def pair(self, first: int, second: int) -> int:
-        """The term of two neighbouring words, -1 where they never are."""
+        """The term number of the pair of neighbouring words with the numbers `first` and `second`; -1 where
+        the segment does not contain the pair."""
         _, starts, seconds = self._begins
         end = starts[first + 1]
         place = bisect_left(seconds, second, starts[first], end)
         return len(self.words) + place if place < end and seconds[place] == second else -1
 
     def beginning(self, prefix: str) -> range:
-        """The numbers of the words that begin so."""
+        """The numbers of the words in the segment that begin with `prefix`."""
         end = bisect_left(self.words, prefix + "\U0010ffff") if prefix else len(self.words)
         return range(bisect_left(self.words, prefix), end)
 
     def beginning_folded(self, prefix: str) -> Numbers:
-        """The numbers of the words whose spelling without diacritics begins so, in the order of these spellings."""
+        """The numbers of the words in the segment whose spelling without diacritics begins with `prefix`, in
+        the order of these spellings."""
         first, end = bisect_left(self.folds, prefix), bisect_left(self.folds, prefix + "\U0010ffff")
         return self.by_fold[int(self.fold_starts[first]) : int(self.fold_starts[end])]
 
@@ -125,18 +130,18 @@ class SegmentData:
         return self.by_fold[places_from(begins, self.fold_starts[places + 1] - begins)], whole
 
     def postings(self, term: int) -> tuple[Numbers, Numbers]:
-        """(entries ascending, weights) of a term."""
+        """The postings of `term` as (entry numbers ascending, weights)."""
         starts = self._begins[0]
         own = slice(starts[term], starts[term + 1])
         return self.entries[own], self.weights[own]
 
     def count(self, term: int) -> int:
-        """In how many entries a term occurs, deleted ones included."""
+        """The number of entries in the segment that have `term`, deleted ones included."""
         starts = self._begins[0]
         return int(starts[term + 1] - starts[term])
 
     def total(self, terms: Sequence[int]) -> int:
-        """How many postings some terms have together."""
+        """The number of postings that `terms` have together."""
         if len(terms) == 1:
             return self.count(terms[0])
         if len(terms) <= _BY_HAND:
@@ -144,12 +149,12 @@ class SegmentData:
         return int(self.counts(np.asarray(terms)).sum())
 
     def counts(self, terms: Numbers) -> NDArray[np.int64]:
-        """How many postings each of some terms has."""
+        """The number of postings of each of `terms`."""
         counts: NDArray[np.int64] = self.starts[terms + 1].astype(np.int64) - self.starts[terms]
         return counts
 
     def gathered(self, terms: Sequence[int] | Numbers) -> tuple[Numbers, Numbers]:
-        """(entries, weights) of some terms, one after the other."""
+        """The postings of all `terms` as (entry numbers, weights), one term after the other."""
         if len(terms) <= _BY_HAND:
             read = [self.postings(term) for term in terms] or [(self.entries[:0], self.weights[:0])]
             return np.concatenate([one[0] for one in read]), np.concatenate([one[1] for one in read])
@@ -158,23 +163,25 @@ class SegmentData:
         return self.entries[at], self.weights[at]
 
     def run(self, entry: int, which: int) -> Numbers:
-        """The words of one run of an entry, in order."""
+        """The word numbers of one run (field) of `entry`, in order. `which` is TEXT, TITLE, DOCUMENT or
+        LABEL."""
         place = RUNS * entry + which
         return self.tokens[int(self.runs[place]) : int(self.runs[place + 1])]
 
     def all_runs(self, entry: int) -> Numbers:
-        """The words of all runs of an entry, in order."""
+        """The word numbers of all four runs (fields) of `entry`, in order."""
         return self.tokens[int(self.runs[RUNS * entry]) : int(self.runs[RUNS * entry + RUNS])]
 
     def lines_of(self, entry: int) -> NDArray[np.int64]:
-        """The places of the words that begin a new line, within the text of an entry."""
+        """The positions of the words that begin a new line in the text of `entry`, counted from its first
+        word."""
         first, last = int(self.runs[RUNS * entry]), int(self.runs[RUNS * entry + 1])
-        # Of one kind with `lines`: otherwise all of it would be converted first.
+        # The type must be that of `lines`; otherwise numpy would first convert the whole array.
         start, end = self.lines.searchsorted(np.array((first, last), self.lines.dtype)).tolist()
         return self.lines[start:end].astype(np.int64) - first
 
     def row(self, entry: int) -> bytes:
-        """The packed row of an entry."""
+        """The packed row of `entry`, that is its shown texts as bytes (see `unpack_row`)."""
         return self.rows[int(self.row_starts[entry]) : int(self.row_starts[entry + 1])].tobytes()
 
 
@@ -182,16 +189,18 @@ _PLAIN = (
     "fold_starts", "by_fold", "second_starts", "seconds", "starts", "entries", "weights", "tokens", "runs", "lines",
     "vectors", "row_starts", "rows",
 )  # fmt: skip
-# Where the stretches of which array begin.
+# Array of starts → the array that its rows are in.
 _STRETCHES = {
     "fold_starts": "by_fold", "second_starts": "seconds", "starts": "entries", "runs": "tokens", "row_starts": "rows",
 }  # fmt: skip
 
 
 def _check_places(held: SegmentData) -> None:
-    """Damaged where a stretch would be one that nobody wrote: a flipped bit makes it as long as the whole array, and
-    what reads it takes minutes or answers wrongly. Costs a comparison of the smaller arrays; those that they point into
-    are not read."""
+    """Raise Damaged where an array of starts is not valid.
+
+    A flipped bit could make a row as long as the whole array, and reading it would take minutes or give wrong
+    results. Only the arrays of starts are checked, because the arrays that they point into are much larger.
+    """
     for name, of in _STRETCHES.items():
         if not cover(getattr(held, name), len(getattr(held, of))):
             raise Damaged(f"{name}: no stretches of {of}")
@@ -211,7 +220,8 @@ def _texts(blob: Numbers, count: int) -> list[str]:
 
 
 def save(path: str | os.PathLike[str], held: SegmentData, notes: Mapping[str, Any]) -> None:
-    """Write a segment to a new file, on disk when this returns."""
+    """Write the segment `held` and `notes` (JSON values by name) to a new file and sync it to disk. Raises
+    FileExistsError where `path` exists."""
     arrays: dict[str, Numbers] = {name: getattr(held, name) for name in _PLAIN}
     arrays |= {"words": _blob(held.words), "folds": _blob(held.folds)}
     arrays |= {f"column.{name}": column for name, column in held.integers.items()}
@@ -223,7 +233,8 @@ def save(path: str | os.PathLike[str], held: SegmentData, notes: Mapping[str, An
 
 
 def load(container: Container) -> SegmentData:
-    """The segment in an opened file; KeyError or ValueError where something is missing, Damaged where places are wrong."""
+    """The segment in the opened file `container`. Raises KeyError or ValueError where something is missing,
+    and Damaged where an array of starts is not valid."""
     arrays, counts, values = container.arrays, container.notes["counts"], container.notes["values"]
     held = SegmentData(
         size=counts["size"],

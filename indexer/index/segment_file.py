@@ -1,7 +1,8 @@
-"""A segment as a file: one container of arrays, mapped once and shared by all generations that hold it.
+"""A segment as a file: a container of arrays, mapped into memory once and shared by all generations that use
+it.
 
-A segment never changes (deletions are kept beside it). A writer may remove the file at any time; what is
-mapped lives on. Writing returns when the file is on the disk.
+A segment never changes; deletions are stored in the manifest. A writer may remove the file at any time,
+because a mapped file stays readable. Writing returns when the file is on disk.
 """
 
 import secrets
@@ -21,25 +22,31 @@ from indexer.store.container import Damaged, open_container
 
 
 def new_name() -> str:
-    """A name for a segment that no other has: two writers may share the seed of `random`."""
+    """A new, unique name for a segment. It does not come from `random`, because two writers may share its
+    seed."""
     return f"{INDEX_NAME}_{secrets.token_hex(8)}"
 
 
 def segment_path(folder: Path, name: str) -> Path:
-    """The file of a segment."""
+    """The path of the file of the segment `name` in the index folder `folder`."""
     return folder / f"{name}{SEGMENT_EXT}"
 
 
 def write_segment(folder: Path, held: SegmentData, used: LanguageModel) -> ManifestEntry:
-    """Write a new segment without deletions, on disk when this returns; its vectors are those of the model `used`."""
+    """Write the segment `held` to a new file in `folder` and sync it to disk. `used` is the model that its
+    vectors were made with. Returns its manifest entry, without deletions."""
     name = new_name()
     segment.save(segment_path(folder, name), held, {"segment": name, "model": used.stamp})
     return ManifestEntry(name, np.zeros(held.size, bool))
 
 
 def open_segment(folder: Path, listed: ManifestEntry, used: LanguageModel | None = None) -> Segment:
-    """Map a segment of a folder that uses a model (None: the base model); FileNotFoundError when it was merged away,
-    Damaged when it is not the one listed."""
+    """Map the segment `listed` of a manifest into memory. `used` is the model of the folder; None means the
+    base model.
+
+    Raises FileNotFoundError when the segment was merged away, and Damaged when the file is not the segment
+    that the manifest names.
+    """
     path = segment_path(folder, listed.name)
     container = open_container(path)
     try:
@@ -49,6 +56,6 @@ def open_segment(folder: Path, listed: ManifestEntry, used: LanguageModel | None
     if container.notes.get("segment") != listed.name or held.size != listed.size:
         raise Damaged(f"{path.name}: another segment")
     if container.notes.get("model") != (used or language_model.base()).stamp:
-        # Vectors of another model are none; a merge makes them anew.
+        # Vectors of another model cannot be used, so they are dropped; the next merge computes them anew.
         held = replace(held, vectors=np.zeros((held.size, 0), np.int8))
     return Segment(listed.name, held, container)

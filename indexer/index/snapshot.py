@@ -1,7 +1,7 @@
-"""One generation of the index: its segments, and columns over all entries and documents.
+"""A snapshot: one generation of the index with its segments, and with columns over all entries and documents.
 
-Entries are numbered through the segments, documents by position in `documents`. Statistics are in
-`statistics`, what a question scores in `bm25`.
+Entries are numbered through all segments. A document is numbered by its position in `documents`. Statistics
+are in `match.statistics`, scores in `match.bm25`.
 """
 
 import threading
@@ -26,21 +26,22 @@ from indexer.types import Access
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
-# What was made of a generation for this many askers, days and fields is kept.
+# This many results of `Snapshot.keep` are cached, for different actors, days and fields.
 _MOST_KEPT = 32
-# The day 1970-01-01, from which numpy counts, in days since year 1.
+# 1970-01-01, from which numpy counts, as a number of days since year 1.
 _EPOCH = 719_163
 T = TypeVar("T")
-# What a process keeps of computed scores, in bytes: whole rows of scores (four bytes an entry) for as many of the most
-# frequent words as fit, at least for `_LEAST_ROWS`, so that they are not made again and again, and beside those rows some
-# room for all else.
+# The memory of a process for computed scores, in bytes. Whole rows of scores (four bytes per entry) are cached for as
+# many of the most frequent words as fit into `_ROW_BYTES`, but for at least `_LEAST_ROWS`, so that they are not
+# computed again and again. The rest is for all other arrays.
 _CACHE_BYTES, _ROW_BYTES, _LEAST_ROWS = 36 << 20, 28 << 20, 64
 _BESIDE = 2
 _SHARED = ByteCache(_CACHE_BYTES)
 
 
 class Segment:
-    """An opened segment, `held` in a `file`; it never changes, so what was computed from it is kept under its name."""
+    """An opened segment with its arrays (`held`) and its `file`. It never changes, so results computed from
+    it are cached under its name."""
 
     def __init__(self, name: str, held: SegmentData, file: Container) -> None:
         self.name, self.held, self.file = name, held, file
@@ -48,15 +49,17 @@ class Segment:
 
     @property
     def size(self) -> int:
-        """Entries, deleted ones included."""
+        """The number of entries of the segment, deleted ones included."""
         return self.held.size
 
     def cached(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        """Arrays computed from this segment."""
+        """Return the arrays that `make` computes from this segment. They are cached under `key` and the name
+        of the segment."""
         return _SHARED.get((self.name, key), make)
 
     def frequent(self, rows: int) -> int:
-        """In how many entries a term must stand to be among the `rows` most frequent ones."""
+        """The number of entries that a term must have to be among the `rows` most frequent terms of the
+        segment; 0 where the segment has no more terms than that."""
         if rows not in self._frequent:
             counts = np.diff(self.held.starts.astype(np.int64))
             known = len(counts) > rows > 0
@@ -66,7 +69,8 @@ class Segment:
 
 @dataclass(frozen=True)
 class Visible:
-    """What one actor may read: masks over entries and documents; for each segment whether it is all of it."""
+    """What one actor may read, as masks over all entries and over all documents. `whole` says of each segment
+    whether all of its entries are readable."""
 
     entries: Bools
     documents: Bools
@@ -75,12 +79,13 @@ class Visible:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All segments of one generation, `key` being the name of their folder and its number.
+    """All segments of one generation. `key` is (the name of the index folder, the number of the generation).
 
-    The entries of a segment begin at its place in `bases`. `alive`, `integers`, `names` and `document_of` (the place of its
-    document; of a deleted entry it means nothing) have an item for each entry, `documents` (ids, ascending) and
-    `first_entry` one for each document. `model` is what the vectors come from, `model_file` its file where that is the
-    site's own.
+    The entries of segment i are numbered from `bases[i]`. `alive` (False: deleted), `integers`, `names` and
+    `document_of` have one item per entry. `document_of` is the position of the entry's document in
+    `documents`; it has no meaning for a deleted entry. `documents` (document ids, ascending) and
+    `first_entry` have one item per document. `model` is the model of the vectors, and `model_file` is its
+    file, None for the base model.
     """
 
     key: tuple[str, int]
@@ -99,16 +104,17 @@ class Snapshot:
 
     @property
     def size(self) -> int:
-        """Entries, deleted ones included."""
+        """The number of entries of the snapshot, deleted ones included."""
         return len(self.alive)
 
     @property
     def rows(self) -> int:
-        """How many of the most frequent terms of each segment may be kept as whole rows."""
+        """How many of the most frequent terms of each segment may have cached rows of scores. The number
+        depends on the size of the index, because the memory for the cache is limited."""
         return max(_ROW_BYTES // (4 * max(self.size, 1)), _LEAST_ROWS)
 
     def parts(self) -> list[tuple[Segment, slice]]:
-        """The segments with the place of their entries."""
+        """The segments, each with the slice of its entries in the arrays of the snapshot."""
         return self._parts
 
     @cached_property
@@ -120,33 +126,35 @@ class Snapshot:
         return list(zip(self.segments, places, strict=True))
 
     def placed(self, entry: int) -> tuple[int, int]:
-        """(which segment holds an entry, its number there)."""
+        """Return (the position of the segment with `entry`, the number of the entry within that segment)."""
         number = bisect_right(self.bases, entry) - 1
         return number, entry - self.bases[number]
 
     def place(self, entry: int) -> tuple[SegmentData, int]:
-        """The arrays that hold an entry, and its number there."""
+        """Return (the arrays of the segment with `entry`, the number of the entry within that segment)."""
         number, own = self.placed(entry)
         return self.segments[number].held, own
 
     def row(self, entry: int) -> VocabularyRow:
-        """What is shown of an entry."""
+        """The texts of `entry` that are shown to people: its label, heading, text and so on."""
         held, own = self.place(entry)
         return unpack_row(held.row(own))
 
     def anchor(self, entry: int) -> str:
-        """The anchor of an entry."""
+        """The anchor of the provision that `entry` stores."""
         held, own = self.place(entry)
         column = held.names[schema.ANCHOR]
         return column.values[int(column.codes[own])]
 
     def run(self, entry: int, which: int) -> list[str]:
-        """The words of one run of an entry (see `segment`)."""
+        """The words of one run (field) of `entry`, in order. `which` is TEXT, TITLE, DOCUMENT or LABEL of
+        `indexer.index.segment`."""
         held, own = self.place(entry)
         return [held.words[word] for word in held.run(own, which).tolist()]
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Something computed from this generation, kept while its key is among the last ones asked for."""
+        """Return the value that `make` computes from this generation. It is cached under `key` while that is
+        one of the most recently used keys."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -160,12 +168,13 @@ class Snapshot:
         return made
 
     def sound(self) -> bool:
-        """Whether the bytes of every segment and of the model are those written; reads all of them."""
+        """Whether every byte of all segments and of the model is what was written. This reads all the files.
+        """
         files = [*(segment.file for segment in self.segments), self.model_file]
         return all(file.whole() and not any(file.problems()) for file in files if file is not None)
 
     def readable(self, access: Access) -> Visible:
-        """What an actor may read, kept as `keep` says."""
+        """What an actor with the rights `access` may read. The result is cached."""
         return self.keep(("readable", access), lambda: self._make_readable(access))
 
     def _make_readable(self, access: Access) -> Visible:
@@ -175,11 +184,12 @@ class Snapshot:
         return Visible(entries, documents, self.whole(entries))
 
     def whole(self, mask: Bools) -> tuple[bool, ...]:
-        """For each segment whether all of its entries are in a mask."""
+        """For each segment, whether all of its entries are True in `mask`, a mask over all entries."""
         return tuple(bool(mask[place].all()) for _, place in self.parts())
 
     def listed(self, lists: frozenset[int] | None, without: frozenset[int]) -> Bools:
-        """The living entries on these access lists (None: all), less those of some documents."""
+        """A mask over all entries: True for those that are not deleted, are on one of the access lists
+        `lists` (None: any list), and do not belong to a document in `without`."""
         kept = self.alive
         if lists is not None:
             kept = kept & np.isin(self.integers["access"], np.array(sorted(lists), np.int64))
@@ -188,18 +198,18 @@ class Snapshot:
         return kept
 
     def of_documents(self, column: str) -> Ints:
-        """An integer column with one value a document."""
+        """The values of the integer column `column`, one per document."""
         values: Ints = self.integers[column][self.first_entry]
         return values
 
     def names_of_documents(self, column: str) -> StringColumn:
-        """A name column with one value a document."""
+        """The values of the string column `column`, one per document."""
         held = self.names[column]
         return StringColumn(held.codes[self.first_entry], held.values)
 
     @cached_property
     def years(self) -> Ints:
-        """Year of issue of each document, 0 where unknown."""
+        """The year of issue of each document, 0 where it is unknown."""
         issued = self.of_documents("issued")
         days = (issued.astype(np.int64) - _EPOCH).astype("datetime64[D]")
         years = np.where(issued > 0, days.astype("datetime64[Y]").astype(np.int64) + 1970, 0)
@@ -221,7 +231,8 @@ def _join_names(held: list[StringColumn]) -> StringColumn:
 def join(
     key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools], used: LanguageModel, model_file: Container | None
 ) -> Snapshot:  # fmt: skip
-    """The snapshot of these segments with their deletions."""
+    """Make the snapshot of `segments`. `deleted` holds a mask of deleted entries for each segment, and `used`
+    and `model_file` are the model of the folder and its file. `key` is that of `Snapshot`."""
     bases, total = [], 0
     for segment in segments:
         bases.append(total)

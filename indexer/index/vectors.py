@@ -1,7 +1,9 @@
-"""Where a text lies: one vector for each entry of a segment, one for a question, from the base model's embedding.
+"""Vectors of entries and queries, computed from the embedding of the model. Texts on similar subjects have
+vectors of similar direction.
 
-The vector of a text is Σ ln(1 + weight) · vector over its words and pairs of neighbours, to length 1; the weight of
-a term is that of its posting. A vector is kept in bytes, its longest number as 127, so only its direction counts.
+The vector of a text is Σ ln(1 + weight) · vector over its words and its pairs of neighbouring words, scaled
+to length 1. The weight of a term is the weight of its posting. The vector of an entry is stored in bytes,
+with its largest number as 127, so only its direction counts.
 """
 
 from collections import Counter
@@ -19,7 +21,8 @@ Floats = NDArray[np.float32]
 
 
 def rows_of(held: SegmentData, model: LanguageModel) -> NDArray[np.int32]:
-    """The model's row of each term of a segment, -1 for none."""
+    """The row of each term of the segment `held` in the embedding of `model`, -1 for a term without a vector.
+    An int32 array of shape (terms,)."""
     numbers = np.fromiter((model.numbers.get(word, -1) for word in held.words), np.int64, len(held.words))
     known = len(model.words)
     firsts = np.repeat(numbers, lengths_of(held.second_starts))
@@ -28,27 +31,29 @@ def rows_of(held: SegmentData, model: LanguageModel) -> NDArray[np.int32]:
     places = model.pair_codes.searchsorted(codes)
     places[places == len(model.pair_codes)] = 0
     there = model.pair_codes[places] == codes if len(model.pair_codes) else np.zeros(len(codes), bool)
-    # One more at the end: what no word and no pair has.
+    # One more item at the end, for words and pairs that the model does not contain.
     rows = np.append(model.rows, np.int32(-1))
     own: NDArray[np.int32] = rows[np.concatenate([numbers, np.where(there, known + places, -1)])]
     return own
 
 
 def vectors(held: SegmentData, model: LanguageModel | None = None) -> NDArray[np.int8]:
-    """The vectors of all entries of a segment, int8[size, dims]; zeros where no word is known."""
+    """The vectors of all entries of the segment `held`, int8 of shape (size, dims). `model` None means the
+    base model. An entry without a word that the model knows gets zeros."""
     model = model or base()
     out = np.zeros((held.size, model.dims), np.int8)
     rows, weights, starts = _by_entry(held, model)
     for entry in range(held.size):
         own = slice(starts[entry], starts[entry + 1])
-        # Bytes are read from the table and widened here: half the time of a table of floats.
+        # Bytes are read from the table and converted here, which takes half the time of a table of floats.
         total = weights[own] @ model.vectors[rows[own]].astype(np.float32)
         out[entry] = np.rint(total * (127 / max(float(np.abs(total).max(initial=0)), 1e-9)))
     return out
 
 
 def _by_entry(held: SegmentData, model: LanguageModel) -> tuple[Numbers, Floats, list[int]]:
-    """(rows, weights times their scales, starts) of the embedded postings, entry by entry."""
+    """The postings of `held` whose term has a vector, sorted by entry. Returns (their rows in the embedding,
+    their weights times the scale of the row, the position where the postings of each entry begin)."""
     each = np.repeat(rows_of(held, model), lengths_of(held.starts))
     places = np.flatnonzero(each >= 0)
     entries = held.entries[places]
@@ -61,7 +66,8 @@ def _by_entry(held: SegmentData, model: LanguageModel) -> tuple[Numbers, Floats,
 
 
 def question(runs: Iterable[Sequence[str]], model: LanguageModel | None = None) -> Floats:
-    """The vector of a question in stretches of words, float32[dims] of length 1; zeros where no word is known."""
+    """The vector of a query given as runs of neighbouring words: float32 of shape (dims,) and length 1, or
+    zeros where the model knows no word. `model` None means the base model."""
     model = model or base()
     terms: Counter[int] = Counter()
     for run in runs:
@@ -83,9 +89,10 @@ def _pairs(numbers: Sequence[int], model: LanguageModel) -> Iterable[int]:
 
 
 def word_table(held: SegmentData, model: LanguageModel) -> tuple[NDArray[np.int32], Floats]:
-    """(row in the model, length of the vector) of each word of a segment; (-1, 0) where it has none."""
+    """Return two arrays with one item per word of the segment `held`: (the word's row in the embedding of
+    `model`, the length of its vector). A word without a vector has row -1 and length 0."""
     numbers = np.fromiter((model.numbers.get(word, -1) for word in held.words), np.int64, len(held.words))
-    # One more at the end: what an unknown word has.
+    # One more item at the end, for unknown words.
     rows = np.append(model.rows[: len(model.words)], np.int32(-1))[numbers]
     wide = (
         model.vectors[rows].astype(np.float32) if len(model.vectors) else np.zeros((len(rows), 0), np.float32)
@@ -98,7 +105,8 @@ def word_table(held: SegmentData, model: LanguageModel) -> tuple[NDArray[np.int3
 
 
 def cosines(held: NDArray[np.int8], asked: Floats) -> NDArray[np.float64]:
-    """How near entries' vectors lie to a question's, -1 to 1; 0 where a segment has none."""
+    """The cosines between the vectors of n entries (`held`, shape (n, dims)) and the vector of a query
+    (`asked`), rounded to 6 digits. All are 0 where the entries have no vectors."""
     if held.shape[1] != len(asked):
         return np.zeros(len(held))
     wide = held.astype(np.float64)

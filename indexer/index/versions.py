@@ -1,4 +1,5 @@
-"""Which version of each document an index holds, under which access list, and whether all its provisions agree."""
+"""Says which version of each document the index contains and under which access list, and whether all
+provisions of a document agree in both."""
 
 from collections.abc import Iterator
 
@@ -8,14 +9,15 @@ from indexer.index.snapshot import Snapshot
 
 
 def held_versions(snapshot: Snapshot) -> dict[int, tuple[int, int]]:
-    """Document → (version, access list)."""
+    """The (version, access list) of each document in `snapshot`, by document id."""
     columns = (snapshot.documents, snapshot.of_documents("version"), snapshot.of_documents("access"))
     documents, versions, access = (column.tolist() for column in columns)
     return dict(zip(documents, zip(versions, access, strict=True), strict=True))
 
 
 def mixed_versions(snapshot: Snapshot) -> Iterator[str]:
-    """A sentence for each document of which provisions of several versions or access lists are there."""
+    """Yield a Vietnamese sentence for each document whose provisions belong to several versions or access
+    lists."""
     living = np.flatnonzero(snapshot.alive)
     names = {"version": "phiên bản", "access": "quyền đọc"}
     for column in names:

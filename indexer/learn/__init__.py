@@ -1,1 +1,1 @@
-"""What the engine learns: weights of the re-ranker from judged questions, vectors of words that only a site has."""
+"""Learns the weights of the re-ranker from judged queries, and vectors of words that only one site uses."""

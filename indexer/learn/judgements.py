@@ -1,5 +1,5 @@
-"""A question whose right provisions are known, asked of an index: its best candidates with their figures, to learn
-weights from."""
+"""Judged queries as training data: the best candidates of a query with their features, and which of them are
+right."""
 
 import time
 from collections.abc import Container
@@ -18,8 +18,8 @@ _PATIENCE_SECONDS = 60.0
 
 
 def judge(snapshot: Snapshot, text: str, right: Container[str], share: float) -> Judged | None:
-    """The best hundred candidates of a question, those whose anchors are `right` marked so; None where nothing is
-    found. The question counts `share` times."""
+    """Find the best hundred candidates of the query `text`, and mark as right those whose anchor is in
+    `right`. Returns None where nothing is found. The query counts `share` times in training."""
     access = Access(None)
     asked = settled(snapshot, access, parse(text), today(), time.monotonic() + _PATIENCE_SECONDS)
     found = match(snapshot, asked, snapshot.readable(access).entries)

@@ -1,6 +1,8 @@
-"""The model of a site: the base model, adapted to the words that only this site's texts have.
+"""The model of a site: the base model with additional vectors, for words that only the texts of this site
+have.
 
-Decides what is learnt from; how is decided in `site_terms`, where it is kept in `Index.keep_model`.
+This module decides from which entries the model learns. `site_terms` decides how it learns, and
+`Index.keep_model` stores the model.
 """
 
 from __future__ import annotations
@@ -12,11 +14,13 @@ from indexer.learn import site_terms
 
 
 def adapt(index: Index, lists: frozenset[int], without: frozenset[int] = frozenset()) -> int:
-    """Learn where the words lie that only this site's texts have, from the entries on these access lists less some
-    documents; how many. The next rebuild uses them. IndexUnusable, IndexBusy."""
+    """Learn vectors of words that only the texts of this site have. The texts are the entries on the access
+    lists `lists`, except those of the documents in `without`. Returns the number of words and word pairs
+    learnt; the next rebuild uses them. Raises IndexUnusable where the index is damaged, and IndexBusy when a
+    rebuild is running."""
     snapshot = index.snapshot()
     if not snapshot.sound():
-        # Nothing is learnt from bytes that nobody wrote.
+        # The model must not learn from damaged bytes.
         raise IndexUnusable("Chỉ mục hỏng, không học được.")
     chosen = snapshot.listed(lists, without)
     made = site_terms.adapt([(segment.held, chosen[place]) for segment, place in snapshot.parts()])

@@ -1,9 +1,10 @@
-"""The base model with vectors for what only a site's own texts speak of, learnt from their provisions.
+"""Adds vectors to the base model for terms that only the texts of a site have, learnt from their provisions.
 
-A term lies where the provisions that hold it lie: a linear map, fitted on terms that the base model knows, takes the
-mean of those provisions' vectors to the vector of the term (the "à la carte" embedding of Khodak et al., ACL 2018,
-with provisions for contexts). No text leaves the index, and it takes seconds of sums. The caller decides which entries
-may teach: those that every signed-in person may read.
+A term gets its vector from the provisions that contain it. The mean of the vectors of these provisions is
+turned into the vector of the term by a linear map, which is fitted on terms that the base model knows (the "à
+la carte" embedding of Khodak et al., ACL 2018, with provisions as contexts). No text leaves the index, and
+learning takes some seconds. The caller decides from which entries to learn: those that every signed-in person
+may read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,15 +21,15 @@ from indexer.index.segment import SegmentData
 from indexer.index.snapshot import Bools
 from indexer.store.ragged import Numbers, lengths_of
 
-# In how many provisions, and of how many documents, a term must stand to have a place (what one document alone says
-# must not be learnt); those in more than this share of all provisions lie nowhere.
+# A new term gets a vector if it occurs in at least _FLOOR provisions and _DOCUMENTS documents (words of a single
+# document must not be learnt), and in at most a share of _SHARE of all provisions.
 _FLOOR, _DOCUMENTS, _SHARE = 5, 3, 0.1
 _MOST_ADDED = 60_000
-# How many known terms at least, and at most, show the map; how much it is held back.
+# The map is fitted on at least, and at most, this many known terms, with this regularisation.
 _LEAST_SHOWN, _MOST_SHOWN, _RIDGE = 300, 12_000, 0.03
-# Postings looked at together.
+# Postings processed together.
 _CHUNK = 50_000
-# Odd, so that no two words lose a bit: the golden ratio in 64 bits (Knuth, TAOCP 3, 6.4).
+# An odd factor, so that no two words get the same product: the golden ratio in 64 bits (Knuth, TAOCP 3, 6.4).
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 Floats = NDArray[np.float32]
 Keys = NDArray[np.uint64]
@@ -38,9 +39,13 @@ Source = tuple[SegmentData, Bools]
 
 @dataclass(frozen=True)
 class _Counted:
-    """A segment with its entries that teach, and the vectors of all, of length 1. Of each term: a key that is the same
-    in every segment, its row in the base model (-1: none), in how many of those entries, and of their documents, it
-    stands."""
+    """A segment with its terms counted. `chosen` is the mask of the entries to learn from, and `vectors` are
+    the vectors of all entries, scaled to length 1.
+
+    The other arrays have one item per term. `keys` are the same for a term in every segment, `rows` are its
+    row in the base model (-1: none), and `counts` and `documents` are the numbers of chosen entries and of
+    their documents that contain it.
+    """
 
     held: SegmentData
     chosen: Bools
@@ -52,11 +57,12 @@ class _Counted:
 
     @property
     def unknown(self) -> Numbers:
-        """The terms that teach and have no row."""
+        """The numbers of the terms that occur in chosen entries of the segment and have no vector in the base
+        model."""
         return np.flatnonzero((self.rows < 0) & (self.counts > 0))
 
     def spelled(self, terms: Numbers) -> list[Term]:
-        """The words of some of its terms."""
+        """The words of each of `terms`: one word, or the two words of a pair."""
         words, size = self.held.words, len(self.held.words)
         pairs = np.maximum(terms - size, 0)
         firsts = np.searchsorted(self.held.second_starts, pairs, side="right") - 1
@@ -68,8 +74,12 @@ class _Counted:
 
 
 def adapt(sources: Sequence[Source]) -> LanguageModel | None:
-    """The base model with the terms of these segments (of their entries that are True) that it has no vector for;
-    None where there are none, or too little to learn from. How entries are spread over segments changes nothing."""
+    """Add vectors to the base model for terms that it has no vector for. `sources` are pairs (segment, mask
+    of the entries to learn from).
+
+    Returns the new model, or None where there are no such terms, or too few known terms to learn from. The
+    result does not depend on how the entries are divided into segments.
+    """
     base = language_model.base()
     segments = [_counted(held, chosen, base) for held, chosen in sources if chosen.any()]
     if not segments:
@@ -90,24 +100,28 @@ def _counted(held: SegmentData, chosen: Bools, base: LanguageModel) -> _Counted:
     taught = np.flatnonzero(chosen[held.entries])
     owner, document = owner[taught], held.integers["document"][held.entries[taught]]
     counts = np.bincount(owner, minlength=len(held.starts) - 1)
-    # The entries of a document lie side by side, all in one segment.
+    # The entries of a document are neighbours, all in one segment.
     first = np.flatnonzero(np.diff(owner, prepend=-1) | np.diff(document, prepend=-1))
     documents = np.bincount(owner[first], minlength=len(held.starts) - 1)
-    # Made anew: those in the index may hold what was learnt before, and learning twice must change nothing.
+    # Computed with the base model. The vectors in the index may contain what was learnt before, and learning twice
+    # must not change anything.
     vectors = embedding.vectors(held, base).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + np.float32(1e-9)
     return _Counted(held, chosen, _keys(held), embedding.rows_of(held, base), counts, documents, vectors)
 
 
 def _keys(held: SegmentData) -> Keys:
-    """64 bits of BLAKE2 (RFC 7693) for a word, both mixed for a pair."""
+    """A 64-bit key for each term of the segment: BLAKE2 (RFC 7693) of a word, a mix of the keys of both words
+    for a pair."""
     digests = b"".join(blake2b(word.encode(), digest_size=8).digest() for word in held.words)
     words = np.frombuffer(digests, np.uint64)
     return np.concatenate([words, np.repeat(words, lengths_of(held.second_starts)) * _SPREAD + words[held.seconds]])
 
 
 def _unknown(segments: Sequence[_Counted], most: float) -> tuple[Keys, Numbers]:
-    """The terms to add and their counts, by their keys; the most frequent where there is no room for all."""
+    """Return (keys, counts) of the terms that get a new vector. A term must be in at most `most` entries.
+    Where there are too many, the most frequent terms are chosen. `segments` are all segments with their terms
+    counted."""
     each = np.concatenate([one.keys[one.unknown] for one in segments])
     keys, places = np.unique(each, return_inverse=True)
     counts, documents = (
@@ -120,7 +134,9 @@ def _unknown(segments: Sequence[_Counted], most: float) -> tuple[Keys, Numbers]:
 
 
 def _known(segments: Sequence[_Counted], most: float, size: int) -> NDArray[np.int64]:
-    """The rows of the base model that show the map: terms of the same frequencies, evenly picked."""
+    """The rows of the base model on which the map is fitted, evenly picked among the terms in at most `most`
+    entries and at least as many as a new term needs. `size` is the number of rows. `segments` are all
+    segments with their terms counted."""
     counts = np.zeros(size, np.int64)
     for one in segments:
         np.add.at(counts, one.rows[one.rows >= 0], one.counts[one.rows >= 0])
@@ -129,7 +145,8 @@ def _known(segments: Sequence[_Counted], most: float, size: int) -> NDArray[np.i
 
 
 def _found(wanted: Numbers, each: Numbers) -> Numbers:
-    """The place of each among those wanted (ascending, at least one), -1 where it is not."""
+    """The position of each item of `each` in `wanted` (ascending, not empty), -1 for an item that `wanted`
+    does not have."""
     at = np.searchsorted(wanted, each)
     at[at == len(wanted)] = 0
     return np.where(wanted[at] == each, at, -1)
@@ -145,7 +162,9 @@ def _spelled(segments: Sequence[_Counted], keys: Keys) -> list[Term]:
 
 
 def _means(segments: Sequence[_Counted], keys: Keys, shown: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Where the provisions that hold a term lie, to length 1: the terms added, then those shown."""
+    """The mean vector of the provisions with each term, scaled to length 1: first for the terms to add
+    (`keys`), then for the known terms (`shown`, rows of the base model). `segments` are all segments with
+    their terms counted."""
     totals = np.zeros((len(keys) + len(shown), segments[0].vectors.shape[1]))
     for one in segments:
         place = _found(shown, one.rows)
@@ -158,7 +177,9 @@ def _means(segments: Sequence[_Counted], keys: Keys, shown: NDArray[np.int64]) -
 
 
 def _sums(one: _Counted, place: Numbers) -> Iterator[tuple[Numbers, NDArray[np.float64]]]:
-    """(places, sums of the vectors of the provisions that hold them) of the terms that have a place."""
+    """Sum up the vectors of the provisions that contain each term. `place` is the position of each term in
+    the result, -1 for a term that is left out. Yields (positions, sums) chunk by chunk; a position may come
+    in several chunks."""
     held = one.held
     owner = np.repeat(place, lengths_of(held.starts))
     postings = np.flatnonzero((owner >= 0) & one.chosen[held.entries])
@@ -171,8 +192,10 @@ def _sums(one: _Counted, place: Numbers) -> Iterator[tuple[Numbers, NDArray[np.f
 
 
 def _placed(own: NDArray[np.float64], theirs: NDArray[np.float64], wanted: NDArray[np.float64]) -> Floats:
-    """The vectors of the terms added: the map by least squares, held back a little, from the means of the terms shown
-    to their directions; all as long as those are (frequency hardly tells lengths apart)."""
+    """The vectors of the terms to add. The map is a ridge regression from the means of the known terms
+    (`theirs`) to the directions of their vectors (`wanted`); it is applied to the means of the new terms
+    (`own`). All new vectors get the mean length of the known ones, because length hardly depends on
+    frequency."""
     lengths = np.linalg.norm(wanted, axis=1, keepdims=True)
     square = theirs.T @ theirs
     square += _RIDGE * np.trace(square) / len(square) * np.eye(len(square))
@@ -183,7 +206,8 @@ def _placed(own: NDArray[np.float64], theirs: NDArray[np.float64], wanted: NDArr
 
 
 def _with_terms(base: LanguageModel, added: Sequence[Term], counted: Numbers, vectors: Floats) -> LanguageModel:
-    """The model with these terms and their vectors, numbered anew."""
+    """Add the terms `added` with their `vectors` to the base model. `counted` is the number of entries with
+    each term. Words and pairs are numbered anew."""
     words = sorted({*base.words, *(word for term in added for word in term)})
     numbers = {word: number for number, word in enumerate(words)}
     moved = np.array([numbers[word] for word in base.words], np.int64)
@@ -209,7 +233,8 @@ def _with_terms(base: LanguageModel, added: Sequence[Term], counted: Numbers, ve
 
 
 def _filled(made: LanguageModel, base: LanguageModel, before: Numbers, places: Numbers, vectors: Floats) -> LanguageModel:
-    """With the vectors of the base model at the places of its terms, and those of the added ones in bytes."""
+    """The model `made` with the vectors of the base model and those of the added terms, rounded to bytes.
+    `before` are the new numbers of the base model's terms, `places` those of the added terms."""
     table = np.zeros((int((made.rows >= 0).sum()), base.dims), np.int8)
     scales = np.zeros(len(table), np.float16)
     kept = base.rows >= 0
@@ -218,5 +243,5 @@ def _filled(made: LanguageModel, base: LanguageModel, before: Numbers, places: N
     longest = np.maximum(np.abs(vectors).max(1), np.float32(1e-6))
     table[made.rows[places]] = np.rint(vectors * (127 / longest)[:, None])
     scales[made.rows[places]] = longest / 127
-    # Another object: what was reckoned from the empty table stays behind.
+    # A new object, because values cached on `made` were computed from the empty table.
     return replace(made, vectors=table, scales=scales)

@@ -1,7 +1,8 @@
-"""What each figure of a candidate is worth, learned from questions whose right provisions are known.
+"""Learns the weight of each ranking feature from queries whose right provisions are known.
 
-Decides the loss: the softmax over the candidates of a question, its right ones sharing the whole, and a penalty on
-large weights (of figures to the same scale). Newton's method; the optimum is the only one.
+The loss is the softmax cross-entropy over the candidates of a query, with equal shares for its right ones,
+plus a penalty on the squared weights of features of the same scale. Newton's method finds the minimum, which
+is unique.
 """
 
 from collections.abc import Sequence
@@ -16,13 +17,14 @@ from indexer.rank.features import Matrix
 
 PENALTY = 10.0
 _TURNS, _ENOUGH, _LEAST_STEP = 40, 1e-5, 1e-4
-# Weights are kept to as many digits as make a difference.
+# Weights are rounded to the digits that make a difference.
 _DIGITS = 5
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The candidates of one question and which of them are right; the question counts `share` times."""
+    """The candidates of one query with their features, and which of them are right. The query counts `share`
+    times in training."""
 
     features: FeatureMatrix
     right: NDArray[np.bool_]
@@ -31,7 +33,9 @@ class Judged:
 
 @dataclass(frozen=True)
 class _Problem:
-    """All candidates of all questions; those of question i begin at `starts[i]`; figures to the same scale."""
+    """All candidates of all queries, one row of `figures` (features, scaled to the same size) each. The
+    candidates of query i begin at `starts[i]`, and `question` is the query of each candidate. `wanted` is the
+    share that each candidate should get, and `shares` is the weight of each query."""
 
     figures: Matrix
     question: NDArray[Any]
@@ -41,7 +45,7 @@ class _Problem:
     penalty: float
 
     def loss(self, weights: Matrix) -> tuple[float, Matrix]:
-        """(loss, chance of each candidate)."""
+        """Return (the loss with these weights, the probability of each candidate)."""
         odds = self.figures @ weights
         most = np.maximum.reduceat(odds, self.starts)
         raised = np.exp(odds - most[self.question])
@@ -50,7 +54,8 @@ class _Problem:
         return float(missed + self.penalty / 2 * weights @ weights), raised / sums[self.question]
 
     def step(self, weights: Matrix, chances: Matrix) -> tuple[Matrix, float]:
-        """(Newton's step to be taken off the weights, slope along it)."""
+        """One step of Newton's method. `chances` is the probability of each candidate. Returns (the step, to
+        be subtracted from the weights; the slope of the loss along it)."""
         share = self.shares[self.question]
         slope = self.figures.T @ ((chances - self.wanted) * share) + self.penalty * weights
         means = np.add.reduceat(self.figures * chances[:, None], self.starts)
@@ -72,7 +77,8 @@ def _problem(judged: Sequence[Judged], names: Sequence[str], penalty: float) -> 
 
 
 def fit(judged: Sequence[Judged], penalty: float = PENALTY) -> dict[str, float]:
-    """The weights of all figures by name, {} where no question has a right candidate."""
+    """Learn the weight of each feature from judged queries. Returns the weights by name of the feature, {}
+    where no query has a right candidate. A greater `penalty` gives smaller weights."""
     held = [one for one in judged if one.right.any()]
     if not held:
         return {}

@@ -1,1 +1,2 @@
-"""The first stage of a search: the terms of a query, their postings, BM25, conditions, known items, facets."""
+"""The first stage of a search: it finds the terms of a query and their postings, computes BM25 scores,
+evaluates conditions, recognises named documents and counts facets."""

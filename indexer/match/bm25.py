@@ -1,7 +1,10 @@
-"""How well entries answer a question: BM25 over syllables and adjacent pairs with one joint length ("S").
+"""BM25 scores of entries, over syllables and over pairs of neighbouring syllables.
 
-score = Σ asked · idf^.8 · (k+1)·tf / (tf + k·(1-b + b·length)), tf and length summed over text, heading (6),
-document title (3) and label (3); k 1.2, b .60 for syllables and k .5, b .75 for pairs.
+score = Σ asked · idf^.8 · (k+1)·tf / (tf + k·(1-b + b·length))
+
+`asked` is how often the query has the term, tf is its weight in the entry, and length is the length of the
+entry divided by the mean. tf and length are weighted sums over the text (1), the heading (6), the document
+title (3) and the label (3). k is 1.2 and b .60 for syllables; k is .5 and b .75 for pairs.
 """
 
 import time
@@ -20,15 +23,17 @@ from indexer.match.terms import QueryTerm, Terms
 from indexer.store.ragged import Numbers
 
 SYLLABLE_GAIN, PAIR_GAIN = SYLLABLE_NORM[0] + 1, PAIR_NORM[0] + 1
-# A word that more than one in eight entries holds is added as a whole row: cheaper than by place.
+# A term that occurs in more than one of eight entries is added as a whole row. That is cheaper than adding it by
+# place.
 _DENSE = 8
-# Postings added together: few steps for many short lists, yet no arrays so large that the system takes them back and
-# gives them out anew for each question (without a bound the slowest took more than twice as long).
+# The number of postings added together. It makes few steps of many short lists. Without this bound arrays become so
+# large that the system takes their memory back and allocates it anew for each query; the slowest queries took more
+# than twice as long.
 _TOGETHER = 1 << 17
 
 
 class WeightedTerm(NamedTuple):
-    """A slot and what its full match is worth in the sum."""
+    """A query term (`slot`) with its idf. `most` is the upper limit of what the term can add to a score."""
 
     slot: QueryTerm
     idf: float
@@ -38,7 +43,8 @@ class WeightedTerm(NamedTuple):
 def weigh(
     snapshot: Snapshot, readable: Visible, statistics: Statistics, slots: Sequence[QueryTerm]
 ) -> tuple[WeightedTerm, ...]:  # fmt: skip
-    """The slots with their weights, 0 where no readable entry holds them, in the order given."""
+    """Weigh the query terms `slots`; the result has their order. The weight is 0 for a term that occurs in no
+    readable entry."""
     made = []
     for slot in slots:
         idf = statistics.idf(slot) if held_by_any(readable, slot, snapshot) else 0.0
@@ -54,7 +60,9 @@ def _impacts(weights: Numbers, norm: Floats) -> Floats:
 
 
 def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
-    """The impact of a frequent slot on every entry of a segment."""
+    """The impact tf / (tf + norm) of a frequent query term on every entry of a segment. `terms` are the
+    matching terms of the segment and `norm` has one number per entry. `mean`, the mean length, is a part of
+    the cache key."""
 
     def make() -> tuple[Floats]:
         entries, weights = segment_postings(segment, terms)
@@ -67,8 +75,9 @@ def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
 
 @dataclass
 class _Batch:
-    """Postings of slots in a row, those of syllables before those of pairs, added to the scores of a segment together,
-    in their order; `norms` are those of either kind."""
+    """Collects postings of several query terms, so that they are added to the scores of a segment together,
+    in a fixed order: syllables first, then pairs. `norms` are the length norms of BM25 (see
+    `Statistics.norm`) for syllables and for pairs."""
 
     norms: tuple[Floats, Floats]
     entries: list[Numbers] = field(default_factory=list)
@@ -78,7 +87,8 @@ class _Batch:
     held: int = 0
 
     def take(self, postings: tuple[Numbers, Numbers], one: WeightedTerm, scores: Floats) -> None:
-        """Take the postings of a slot; add all that was taken where that is enough."""
+        """Collect the postings of the query term `one`. When enough postings are collected, add them all to
+        `scores`."""
         self.entries.append(postings[0])
         self.weights.append(postings[1])
         self.most.append(one.most)
@@ -89,12 +99,12 @@ class _Batch:
             self.add(scores)
 
     def add(self, scores: Floats) -> None:
-        """Add what was taken, and begin anew."""
+        """Add the collected postings to `scores`, and begin a new, empty collection."""
         if not self.entries:
             return
         places = np.concatenate(self.entries, dtype=np.intp)
         impacts = np.concatenate(self.weights, dtype=np.float32)
-        # In place: for some ten thousand postings, making arrays costs as much as reckoning.
+        # In place: for some ten thousand postings, allocating arrays takes as long as the computation.
         norms = np.empty_like(impacts)
         for kind, part in enumerate((slice(self.singles), slice(self.singles, None))):
             self.norms[kind].take(places[part], out=norms[part], mode="clip")
@@ -108,23 +118,27 @@ class _Batch:
 
 
 def _norms(statistics: Statistics, segment: Segment) -> tuple[Floats, Floats]:
-    """The norms of syllables and of pairs for each entry."""
+    """The length norms of BM25 of each entry of the segment, as (for syllables, for pairs). See
+    `Statistics.norm`."""
     return statistics.norm(segment, True), statistics.norm(segment, False)
 
 
 def _in_order(asked: Sequence[WeightedTerm]) -> list[WeightedTerm]:
-    """The slots that count: syllables, then pairs, of either the frequent ones first (by figures that no hidden document
-    changes): those are added as whole rows, all others of a kind then together."""
+    """Sort the query terms that have a weight: syllables before pairs, and in each kind the frequent terms
+    first. Frequent terms are added to the scores as whole rows, all others of the kind together. The order
+    depends only on statistics, which no hidden document changes."""
     return sorted([one for one in asked if one.most], key=lambda one: (len(one.slot.words), one.idf))
 
 
 def score_all(
     snapshot: Snapshot, statistics: Statistics, asked: Sequence[WeightedTerm], deadline: float
 ) -> Floats:  # fmt: skip
-    """The score of every entry, hidden ones too: the caller masks them; past the deadline segments keep 0.
+    """The score of every entry for the query terms `asked`, float32 of shape (entries,). Hidden entries have
+    scores too, so the caller must mask them. Segments that are not reached before `deadline` (a time of
+    `time.monotonic`) score 0.
 
-    Sums are made in one order, whichever way each slot is added: a hidden document, which may make a word frequent,
-    then changes no digit.
+    Every sum is computed in the same order, whether a term is added as a whole row or by its postings. So a
+    hidden document, which may make a word frequent, changes no digit of a score.
     """
     scores = np.zeros(snapshot.size, np.float32)
     wanted = _in_order(asked)
@@ -153,8 +167,8 @@ def score_some(
     chosen: Numbers,
     known: Known = MappingProxyType({}),
 ) -> Floats:
-    """The scores of some entries (ascending): to the last digit those of `score_all`; `known` are weights found
-    before."""
+    """The scores of the entries `chosen` (ascending), identical to those of `score_all` to the last digit.
+    `known` holds weights of terms in these entries that were found earlier."""
     scores = np.zeros(len(chosen), np.float32)
     wanted = _in_order(asked)
     for number, segment, own, place in _chosen(snapshot, chosen):
@@ -172,12 +186,13 @@ def score_some(
         norms += impacts
         impacts /= norms
         impacts *= np.array([one.most for one in held], np.float32)[:, None]
-        # Row after row, as `score_all` adds them; numpy sums what lies side by side, as one column does, in pairs.
+        # Rows are added one after the other, as `score_all` adds them. For a single column numpy would sum in pairs.
         scores[place] = np.add.reduce(impacts) if len(own) > 1 else np.add.accumulate(impacts)[-1]
     return scores
 
 
 def _frequent(snapshot: Snapshot, segment: Segment) -> int:
-    """From how many entries on a slot is added as a whole row."""
+    """The number of entries of a segment that a query term must have to be added to the scores as a whole
+    row."""
     return max(segment.frequent(snapshot.rows), segment.size // _DENSE)
 

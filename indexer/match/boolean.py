@@ -23,7 +23,7 @@ from indexer.match.terms import Terms, pair_terms, word_terms
 from indexer.query.tree import All, AnyOf, Expandable, Near, Node, Phrase, Without, word_test
 from indexer.store.ragged import Numbers, places_from
 
-# Words of texts looked at between two looks at the clock.
+# How many words of texts are examined before the clock is checked again.
 _CHUNK = 1 << 21
 
 
@@ -46,7 +46,7 @@ class Evaluation:
     left: float = field(default_factory=lambda: expansion.SECONDS)
 
     def free(self, word: str) -> bool:
-        """Whether any spelling of a word answers."""
+        """Whether a word of the query matches in any spelling."""
         return self.folded.get(word, not self.marked)
 
     @contextmanager
@@ -58,7 +58,8 @@ class Evaluation:
 
 
 def mask(snapshot: Snapshot, node: Node, reading: Evaluation, scope: Bools) -> Bools:
-    """The entries of the scope that meet a condition."""
+    """A mask of the entries that meet the condition `node`, among those in the mask `scope`. The words of its
+    prefixes are added to `reading.expanded`."""
     nodes = tuple(dict.fromkeys(expansion.expandable(node)))
     with reading.expanding() as until:
         expanded, cut = expansion.expand(snapshot, nodes, reading.marked, scope, until)
@@ -74,7 +75,7 @@ def _met(segment: Segment, node: Node, reading: Evaluation, scope: Bools, exhaus
     means all words that fit it, however many."""
     if isinstance(node, Without):
         unwanted = _met(segment, node.node, reading, scope, exhaustive=True)
-        # What was not read in time may hold what is not wanted.
+        # Entries that were not read in time may contain what is excluded.
         return np.zeros_like(scope) if reading.late else scope & ~unwanted
     if isinstance(node, All):
         return reduce(lambda left, each: _met(segment, each, reading, left, exhaustive), node.nodes, scope)
@@ -108,7 +109,8 @@ def _standing_for(held: SegmentData, node: Expandable, reading: Evaluation, exha
 
 
 def with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, scope: Bools) -> Bools:
-    """The entries of the scope in which the words stand side by side in one run."""
+    """A mask of the entries of one segment in which `words` occur side by side in one run (field), among
+    those in the mask `scope`."""
     held = segment.held
     if len(words) > 2:
         found = np.zeros(held.size, bool)
@@ -123,8 +125,9 @@ def with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, sco
 
 
 def runs_with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, scope: Bools) -> Numbers:
-    """The runs of the scope in which three words or more stand side by side: one or two words are terms of the index,
-    longer phrases are looked up in the words of the entries that hold all their pairs."""
+    """The numbers of the runs (fields) in which three or more words occur side by side, in entries of the
+    mask `scope`. Single words and pairs are terms of the index. A longer phrase is searched in the words of
+    those entries that contain all its pairs."""
     held = segment.held
     spelled = [word_terms(held, word, reading.free(word)) for word in words]
     candidates = scope.copy() if all(spelled) else np.zeros(held.size, bool)
@@ -182,7 +185,9 @@ def _places_of(held: SegmentData, row: Numbers, firsts: Numbers, lengths: Number
 
 
 def _positions(held: SegmentData, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:
-    """Where in `tokens` the words (each any of `spelled`) stand side by side within one run, in these stretches."""
+    """The positions in `held.tokens` at which the words of a phrase occur side by side in one run. `firsts`
+    and `lengths` give the parts of `tokens` to search, and `spelled` holds the word numbers that match each
+    word."""
     places = places_from(firsts, lengths)
     for shift, terms in enumerate(spelled):
         inside = places + shift < len(held.tokens)
@@ -197,5 +202,6 @@ def _positions(held: SegmentData, firsts: Numbers, lengths: Numbers, spelled: Se
 
 
 def _run_of(held: SegmentData, places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The run that holds each place in `tokens`."""
+    """The number of the run (field) that contains each position in `held.tokens`. `places` are the positions.
+    """
     return held.runs.searchsorted(places.astype(held.runs.dtype), side="right") - 1

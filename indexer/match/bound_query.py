@@ -1,4 +1,4 @@
-"""A query bound to one generation of the index and one reader."""
+"""A query bound to one generation of the index and to the rights of one actor."""
 
 from __future__ import annotations
 
@@ -49,19 +49,21 @@ class BoundQuery:
 
     @cached_property
     def free(self) -> tuple[tuple[tuple[QueryTerm, ...], ...], ...]:
-        """For each word outside conditions the ways in which it can be there: slots all of which must be."""
+        """For each query word that is not in a condition, the alternatives in which it may occur. An
+        alternative is a tuple of query terms that must all occur."""
         return tuple(_ways(self.slots, self.query, word, self.folded) for word in self.query.free)
 
     @property
     def ceiling(self) -> float:
-        """More than any entry can score."""
+        """An upper bound of the score of any entry; 1.0 where no term has a weight."""
         return sum(one.most for one in self.weighted) or 1.0
 
 
 def understand(
     snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
 ) -> BoundQuery:  # fmt: skip
-    """Find the terms of a question and weigh them; `at` and `deadline` as in `BoundQuery`."""
+    """Look up the terms of `query` in `snapshot` and weigh them for an actor with the rights `access`. `at`
+    is the day on which validity is judged, and `deadline` is a time of `time.monotonic`."""
     readable, statistics = snapshot.readable(access), of(snapshot, access)
     slots = kept_slots(snapshot)
     folded, missing = resolve(slots, readable, query, statistics.frequency)
@@ -69,7 +71,7 @@ def understand(
         folded[word] = False
     missing = tuple(word for word in missing if not _under_another_name(snapshot, readable, slots, query, word, folded))
     if query.number is not None:
-        # The spelling of a number is free, and its words and those of a place need stand in no text.
+        # A number may be spelled in any way, so its words need not occur in a text, nor those of a named provision.
         wanted = query.words_beside
         missing = tuple(word for word in missing if word in wanted)
     others = tuple(one.other for one in query.alternatives if set(missing).isdisjoint(one.asked))
@@ -82,7 +84,9 @@ def understand(
 def _ways(
     slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
 ) -> tuple[tuple[QueryTerm, ...], ...]:  # fmt: skip
-    """The word itself, or another spelling of the stretch that it stands in ("UBND")."""
+    """The alternatives in which a query word may occur: the word itself, and other names ("UBND") of the word
+    sequence that it belongs to. `slots` looks up the terms, and `folded` says for each word whether any
+    spelling of it matches."""
     ways: list[tuple[QueryTerm, ...]] = [(slots.of((word,), (folded[word],)),)]
     for one in query.alternatives:
         if word in one.asked:
@@ -94,7 +98,9 @@ def _ways(
 def _under_another_name(
     snapshot: Snapshot, readable: Visible, slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
 ) -> bool:
-    """Whether what a word belongs to stands in texts in other words: "CBCCVC"."""
+    """Whether the word sequence of a missing word occurs under another name. For example, "CBCCVC" occurs in
+    no text, but its full name does. `readable` is what the actor may read; `folded` says for each word
+    whether any spelling of it matches."""
     reading = boolean.Evaluation(folded, query.marked, math.inf)
 
     def stands(way: Sequence[QueryTerm]) -> bool:
@@ -107,15 +113,19 @@ def _under_another_name(
 
 
 def _holding_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evaluation) -> Numbers:
-    """The entries of a segment in which a name stands."""
+    """The numbers of the entries of a segment in which a name of three or more words occurs. `reading` says
+    which words match in any spelling."""
     entries = runs_of_name(segment, name, reading) // RUNS
     return entries[first_of_each(entries)]
 
 
 def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evaluation) -> Numbers:
-    """The runs of a segment in which a name of three words or more stands. Kept, and so all of them and without a limit of
-    time: the same names are asked for again and again, and "ủy ban nhân dân" takes some 30 ms to look for in 49,094
-    articles."""
+    """The numbers of the runs (fields) of a segment in which a name of three or more words occurs. `reading`
+    says which words match in any spelling.
+
+    The result is cached, so it covers the whole segment and has no time limit. The same names are searched
+    again and again, and "ủy ban nhân dân" takes some 30 ms in 49,094 articles.
+    """
 
     def make() -> tuple[Numbers]:
         everywhere = np.ones(segment.size, bool)
@@ -126,6 +136,7 @@ def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evalu
 
 
 def name_of(way: Sequence[QueryTerm]) -> tuple[str, ...]:
-    """The words of a way, given by one syllable or by the pairs of a name."""
+    """The words of the alternative `way`, which is either one syllable or the pairs of neighbouring words of
+    a name."""
     first, *others = way
     return (*first.words, *(slot.words[-1] for slot in others))

@@ -1,6 +1,7 @@
-"""Filters and their counts, over documents the actor may read.
+"""Filters of a search, and the number of documents that each filter value would show, over documents that the
+actor may read.
 
-Decides what each filter means; the status of a document on a day is told by `statuses`.
+This module decides what each filter means. `match.statuses` gives the status of a document on a day.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -16,33 +17,34 @@ from indexer.match.stored_values import Meant
 from indexer.types import Access, AskedValue, FacetValue
 from legaltext.validity import STATUS_LABELS
 
-# Values of a facet shown, beside those chosen.
+# A facet shows at most this many values, and in addition those that are chosen.
 _SHOWN = 50
 Filters = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class FacetColumn:
-    """A facet's values: a code for each document (-1: none), and value and label of each code."""
+    """The values of one facet. `codes` has one item per document: the position of its value in `values`, -1
+    for no value. `labels` are the texts shown for the values."""
 
     codes: NDArray[np.int64]
     values: list[str]
     labels: list[str]
 
     def holds(self, wanted: Collection[str]) -> Bools:
-        """The documents whose value is among those wanted."""
+        """A mask of the documents whose value is one of `wanted`."""
         chosen = np.array([value in wanted for value in self.values] + [False])
         matched: Bools = chosen[self.codes]
         return matched
 
     def counts(self, matched: Bools) -> list[int]:
-        """Documents among the matched ones for each code."""
+        """For each value of the facet, the number of documents in the mask `matched` that have it."""
         codes = self.codes[matched]
         counted: list[int] = np.bincount(codes[codes >= 0], minlength=len(self.values)).tolist()
         return counted
 
     def among(self, matched: Bools) -> frozenset[str]:
-        """The values that some of the matched documents have."""
+        """The values of the facet that occur in the documents of the mask `matched`."""
         return frozenset(
             value for value, count in zip(self.values, self.counts(matched), strict=True) if count
         )
@@ -64,7 +66,7 @@ def _by_number(numbers: NDArray[np.int32], label: Callable[[int], str]) -> Facet
 
 
 def _by_folder(snapshot: Snapshot, readable: Bools) -> FacetColumn:
-    """Folders, labelled as in documents the actor may read."""
+    """The facet of folders. Its labels come only from documents that the actor may read (`readable`)."""
     folders = snapshot.of_documents("folder")
     names = snapshot.names_of_documents("folder_label")
     labels = dict(zip(folders[readable].tolist(), names.codes[readable].tolist(), strict=True))
@@ -75,7 +77,7 @@ def _by_status(snapshot: Snapshot, at: date) -> FacetColumn:
     return FacetColumn(statuses.places(snapshot, at), list(statuses.CODES), list(STATUS_LABELS.values()))
 
 
-# Each facet → its column, made of a snapshot, what an actor may read and a day.
+# Facet → a function that computes its column from a snapshot, what an actor may read, and a day.
 FACETS: dict[str, Callable[[Snapshot, Visible, date], FacetColumn]] = {
     "type": lambda snapshot, _readable, _at: _by_name(snapshot, "type"),
     "issuer": lambda snapshot, _readable, _at: _by_name(snapshot, "issuer"),
@@ -86,7 +88,8 @@ FACETS: dict[str, Callable[[Snapshot, Visible, date], FacetColumn]] = {
 
 
 def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> dict[str, FacetColumn]:
-    """Every facet's column on a day; only documents that the actor may read lend a label."""
+    """The facet columns of a snapshot by name, with statuses on the day `at`. Labels come only from documents
+    that the actor may read. The result is cached. `readable` is what the actor may read."""
 
     def make() -> dict[str, FacetColumn]:
         return {name: column(snapshot, readable, at) for name, column in FACETS.items()}
@@ -95,7 +98,8 @@ def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> 
 
 
 def _chosen(held: Mapping[str, FacetColumn], chosen: Filters) -> dict[str, Bools]:
-    """For each filter ticked the documents that have one of its values; none for an unknown filter."""
+    """For each filter that the user has ticked (`chosen`), a mask of the documents with one of its values. An
+    unknown filter gives a mask without any document."""
     none = np.zeros(len(next(iter(held.values())).codes), bool)
     return {name: held[name].holds(values) if name in held else none for name, values in chosen.items() if values}
 
@@ -103,7 +107,8 @@ def _chosen(held: Mapping[str, FacetColumn], chosen: Filters) -> dict[str, Bools
 def unheard(
     held: Mapping[str, FacetColumn], typed: Meant, named: Sequence[AskedValue], readable: Bools
 ) -> tuple[AskedValue, ...]:
-    """The types and issuers typed that no document has which the actor may read."""
+    """The types and issuers in the query (`named`) that no readable document has. `typed` maps each of them
+    to the stored values that it means."""
     heard = {name: held[name].among(readable) for name in {one.field for one in named}}
     return tuple(
         one
@@ -113,20 +118,23 @@ def unheard(
 
 
 def meeting(held: Mapping[str, FacetColumn], typed: Meant) -> Bools | None:
-    """The documents that meet every field typed in the search box; None where none is typed."""
+    """A mask of the documents that meet every field typed in the query; None where no field is typed. `typed`
+    holds the stored values that each typed value means."""
     masks = [held[name].holds(frozenset().union(*values.values())) for name, values in typed.items()]
     return np.logical_and.reduce(masks) if masks else None
 
 
 def ticked(held: Mapping[str, FacetColumn], chosen: Filters) -> Bools | None:
-    """The documents that pass all filters ticked; None where none is ticked."""
+    """A mask of the documents that pass all filters that the user has ticked (`chosen`); None where none is
+    ticked."""
     masks = list(_chosen(held, chosen).values())
     return np.logical_and.reduce(masks) if masks else None
 
 
 def counts(held: Mapping[str, FacetColumn], chosen: Filters, matched: Bools) -> dict[str, tuple[FacetValue, ...]]:
-    """The values of each facet that the documents matched have, with how many; those of one facet ignore what is ticked of
-    it. `chosen` are exact values."""
+    """For each facet, its values in the documents of the mask `matched`, with the number of documents. The
+    numbers of one facet ignore what the user has ticked in that facet (`chosen`), so that its other values
+    can still be seen."""
     passing = _chosen(held, chosen)
     facets = {}
     for name, column in held.items():

@@ -1,4 +1,4 @@
-"""Entries that hold all of several terms."""
+"""Finds the entries that contain all of several query terms, and the weight of a term in given entries."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from indexer.match.postings import segment_postings
 from indexer.match.terms import QueryTerm, Terms
 from indexer.store.ragged import Numbers
 
-# Looking an entry up among the postings of a word costs as much as spreading eight of them over all entries, or as
-# clearing 512 of these.
+# Looking up one entry among the postings of a term costs as much as writing eight postings into an array over all
+# entries, or as clearing 512 items of that array.
 _SOUGHT, _BLANK = 8, 64
-# The weights of a word that more than one in this many entries holds are kept by entry.
+# The weights of a term that occurs in more than one of this many entries are cached as an array over all entries.
 _OFTEN = 16
 Weights = NDArray[np.uint8]
-# Words of a slot → its weight in each of some entries.
+# The words of a query term → its weight in each of some entries.
 Known = Mapping[tuple[str, ...], Weights]
 
 
 def _chosen(snapshot: Snapshot, chosen: Numbers) -> Iterator[tuple[int, Segment, Numbers, slice]]:
-    """Each segment that holds some of the entries (ascending): (its number, itself, their numbers there, their places in
-    `chosen`)."""
+    """Divide the entries `chosen` (ascending) by segment. Yields, for each segment that contains some of
+    them, (number of the segment, the segment, entry numbers within it, slice of `chosen` with these entries).
+    """
     if len(snapshot.segments) == 1:
         yield 0, snapshot.segments[0], chosen, slice(0, len(chosen))
         return
@@ -35,7 +36,8 @@ def _chosen(snapshot: Snapshot, chosen: Numbers) -> Iterator[tuple[int, Segment,
 
 
 def _weights(segment: Segment, slot: QueryTerm, number: int, own: Numbers) -> Weights:
-    """The weight of a slot in each of some entries of a segment (the one with this number), 0 where it is not."""
+    """The weight of the query term `slot` in each of the entries `own` of a segment; 0 where it does not
+    occur. `number` is the number of the segment."""
     terms = slot.terms[number]
     if slot.counts[number] * _OFTEN > segment.size:
         return _weight_row(segment, terms).take(own)
@@ -49,20 +51,22 @@ def _weights(segment: Segment, slot: QueryTerm, number: int, own: Numbers) -> We
 
 
 def _weight_row(segment: Segment, terms: Terms) -> Weights:
-    """The weight of a slot that comes often in every entry of a segment."""
+    """The weight of a frequent query term in every entry of a segment. `terms` are the terms of the segment
+    that match it."""
 
     return segment.cached(("weights", terms), lambda: (_spread(segment, *segment_postings(segment, terms)),))[0]
 
 
 def _spread(segment: Segment, entries: Numbers, weights: Numbers) -> Weights:
     row = np.zeros(segment.size, np.uint8)
-    # As numbers of this kind places are found twice as fast.
+    # Indexing with this type is twice as fast.
     row[entries.astype(np.intp)] = weights
     return row
 
 
 def weights_of(snapshot: Snapshot, slot: QueryTerm, chosen: Numbers) -> Weights:
-    """The weight of a slot in each of some entries (ascending), 0 where it is not."""
+    """The weight of the query term `slot` in each of the entries `chosen` (ascending); 0 where it does not
+    occur."""
     found = np.zeros(len(chosen), np.uint8)
     for number, segment, own, place in _chosen(snapshot, chosen):
         if slot.terms[number]:
@@ -71,7 +75,8 @@ def weights_of(snapshot: Snapshot, slot: QueryTerm, chosen: Numbers) -> Weights:
 
 
 def common(snapshot: Snapshot, slots: Sequence[QueryTerm], scope: Bools) -> tuple[Numbers, Known]:
-    """(the entries of the scope that hold all slots, ascending; the weight of each slot in them)."""
+    """Find the entries in the mask `scope` that contain all of the query terms `slots`. Returns (entry
+    numbers ascending, the weight of each term in these entries by the words of the term)."""
     entries: list[Numbers] = [np.empty(0, np.intp)]
     weights: list[list[Weights]] = [[np.empty(0, np.uint8)] for _ in slots]
     for number, (segment, place) in enumerate(snapshot.parts()):
@@ -85,14 +90,17 @@ def common(snapshot: Snapshot, slots: Sequence[QueryTerm], scope: Bools) -> tupl
 
 
 def _joined(arrays: Sequence[Numbers]) -> Numbers:
-    """All of these, the first of which is empty; one is what most indexes have, and is not copied."""
+    """Concatenate the arrays, of which the first is empty. Most indexes have one segment; its array is
+    returned without copying."""
     return np.concatenate(arrays) if len(arrays) > 2 else arrays[-1]
 
 
 def _common(
     segment: Segment, slots: Sequence[QueryTerm], number: int, scope: Bools
 ) -> tuple[Numbers, list[Weights]]:  # fmt: skip
-    """`common` in one segment, in its own numbers; rare words are read first."""
+    """Find the entries of one segment that contain all of the query terms `slots`, as `common` does for all
+    segments. Returns (entry numbers within the segment, the weights of each term in them). The rarest term is
+    read first. `scope` is a mask over the entries of the segment."""
     first, *others = sorted(range(len(slots)), key=lambda place: slots[place].counts[number])
     entries, weights = segment_postings(segment, slots[first].terms[number])
     kept, held = entries.astype(np.intp), {first: weights}
@@ -101,7 +109,7 @@ def _common(
         kept, held[first] = kept.take(places), weights.take(places)
     for place in others:
         held[place] = _weights(segment, slots[place], number, kept)
-        # As truth values, and places first: a mask, or weights, take several times as long.
+        # Converted to truth values and then to places: selecting by a mask or by weights takes several times as long.
         places = held[place].astype(bool).nonzero()[0]
         if len(places) < len(kept):
             kept = kept.take(places)

@@ -1,7 +1,7 @@
-"""Documents asked for by their number or their name, and the provision asked for in them.
+"""Known items: documents that a query names by number or by name, and the provision in them that it names.
 
-Decides which documents a number or a name means; how either is read from a question is in `numbers`, `places`
-and `law_names`.
+This module decides which documents a number or a name means. `query.numbers`, `legaltext.locators` and
+`match.law_names` decide how these are read from a query.
 """
 
 from collections.abc import Sequence
@@ -23,43 +23,46 @@ from legaltext.locators import Locator, find_locator
 from legaltext.numbers import figures, parts_of
 from legaltext.text import fold
 
-# A Điều asked for alone is looked for among so many entries at most.
+# A Điều without a document is searched among at most this many entries.
 MOST_LABELS = 2_000
-# Of the documents asked for so many differ in their standing.
+# The first _MOST_RANKED of the named documents have different standings.
 _MOST_RANKED = 50
 Places = NDArray[np.int64]
 _LAWS = frozenset({"luat", "bo luat", "phap lenh", "hien phap"})
-# How well a name must be said to go first, and how much worse than the best one.
+# The least strength of a name that goes first, and how much weaker than the best one it may be.
 _SURE, _NEAR = 0.7, 0.1
 
 
 def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Floats | None:
-    """How well each document answers to the number or the name asked for: 0 not at all, then up to 1 for the
-    most probable one; None where none does."""
+    """How well each document fits the number or name in the query: a float from 0 for no match to 1 for the
+    most probable document. Whether a document is in force is judged on the day `at`. Returns None where no
+    document matches."""
     ordered: list[int] = []
     if query.number is not None:
         ordered = _numbered(snapshot, snapshot.readable(access), query.number, at)
     elif query.free:
-        # What must hold beside the name is no part of it: 'luật viên chức "nghỉ phép"'.
+        # A condition in addition to the name is not a part of the name: 'luật viên chức "nghỉ phép"'.
         runs = query.runs if query.strict is None else (query.free,)
         ordered = _named(snapshot, access, tuple(word for run in runs for word in run))
     return standings(len(snapshot.documents), ordered) if ordered else None
 
 
 def standings(count: int, ordered: Sequence[int]) -> Floats:
-    """The standing of each of `count` documents, 1 for the first of those in order, then less, 0 for all others."""
+    """Turn an order of documents into one float per document: 1 for the first of `ordered`, less for each
+    that follows, 0 for all others of the `count` documents."""
     standing: Floats = np.zeros(count, np.float32)
     for rank, document in enumerate(ordered):
         standing[document] = max(1.0 - rank / _MOST_RANKED, 1.0 / _MOST_RANKED)
     return standing
 
 
-# Those of the documents that questions ask for; a number is read in some microseconds.
+# The cached numbers are those of documents that queries name. Parsing a number takes some microseconds.
 _parts = lru_cache(maxsize=4096)(parts_of)
 
 
 def _figures(segment: Segment) -> Places:
-    """The figures of each distinct number of a segment, -1 for what is no number."""
+    """The serial number of each distinct document number of a segment as an integer; -1 for text that is not
+    a document number."""
 
     def make() -> tuple[NDArray[np.int32]]:
         read = map(parts_of, segment.held.names["number"].values)
@@ -69,7 +72,7 @@ def _figures(segment: Segment) -> Places:
 
 
 def _of_figures(snapshot: Snapshot, wanted: int) -> Bools:
-    """The documents whose number has these figures."""
+    """A mask of the documents whose document number has the serial number `wanted`."""
     found = np.zeros(snapshot.size, bool)
     for segment, place in snapshot.parts():
         fits = _figures(segment) == wanted
@@ -79,7 +82,8 @@ def _of_figures(snapshot: Snapshot, wanted: int) -> Bools:
 
 
 def _numbered(snapshot: Snapshot, readable: Visible, number: NumberQuery, at: date) -> list[int]:
-    """The readable documents that bear a number, the more probable ones first."""
+    """The positions of the readable documents that have the document number `number`, the most probable
+    first. A document that is in force on the day `at` is more probable."""
     held = snapshot.names_of_documents("number")
     types = snapshot.names_of_documents("type")
     issued, over = snapshot.of_documents("issued"), statuses.over(snapshot, at)
@@ -88,7 +92,7 @@ def _numbered(snapshot: Snapshot, readable: Visible, number: NumberQuery, at: da
         parts = _parts(held.values[held.codes[document]])
         type_name = fold(types.values[types.codes[document]])
         if parts and number_matches(number, parts, int(snapshot.years[document]) or None, type_name):
-            # A document without a date is as old as its number says.
+            # A document without a date is as old as the year in its number.
             age = int(issued[document]) or (date(parts.year, 1, 1).toordinal() if parts.year else 0)
             found.append((likelihood(number, parts, type_name, not over[document], age), document))
     order = sorted(found, key=lambda one: snapshot.documents[one[1]])
@@ -96,7 +100,8 @@ def _numbered(snapshot: Snapshot, readable: Visible, number: NumberQuery, at: da
 
 
 def _names(snapshot: Snapshot, access: Access) -> tuple[Places, LawNames]:
-    """(the laws that the actor may read, their names prepared), once a generation."""
+    """Return (the positions of the laws that the actor may read, their names prepared for comparison). The
+    result is cached with the generation."""
 
     def make() -> tuple[Places, LawNames]:
         types, numbers = snapshot.names_of_documents("type"), snapshot.names_of_documents("number")
@@ -119,11 +124,12 @@ def _names(snapshot: Snapshot, access: Access) -> tuple[Places, LawNames]:
 
 
 def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[int]:
-    """The laws that a question names and says nothing beside."""
+    """The positions of the laws that a query names. Returns [] where the query `words` contain anything but a
+    name and a provision."""
     _, rest = find_locator(" ".join(words))
     laws, names = _names(snapshot, access)
     said = rest.split()
-    # A question that has more to say is no name; looking names up for each would take as long as ranking.
+    # A query with other words is not a name. Comparing names for every query would take as long as ranking.
     if not len(laws) or any(plain not in names.places and not is_beside(plain) for plain in map(fold, said)):
         return []
     found = [one for one in law_names.named(names, said) if one.strength >= _SURE]
@@ -152,8 +158,8 @@ def _labelled(snapshot: Snapshot, label: Locator, entries: Places) -> list[int]:
 
 
 def provisions(snapshot: Snapshot, query: Query, entries: Places) -> Places:
-    """Those of the entries that are the Điều asked for; one of an annex only where the document itself has no
-    such Điều."""
+    """Those of `entries` that are the Điều (article) named in the query. A Điều in an annex counts only where
+    the document itself has no such Điều."""
     article = Locator(query.place.article)
     if not article:
         return np.empty(0, np.int64)

@@ -1,7 +1,8 @@
-"""Documents found by their name: "luật dân chủ cơ sở" is the law on carrying out democracy at the grassroots.
+"""Finds laws by their name: "luật dân chủ cơ sở" means the law on the implementation of democracy at the
+grassroots.
 
-Decides how well the words of a question, when they say nothing else, name a title: how much of it they say, and in
-which order. Leaves to ranking what a name is worth beside the words of the text.
+This module decides how well the words of a query name a title: how much of the title they contain, and in
+which order. Ranking decides how much a name counts compared with the words of the text.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,21 +19,21 @@ from legaltext.text import fold, syllables
 
 _LAWS = frozenset({"luat", "bo luat"})
 _SMALL = frozenset("ve viec cua va cac nam so theo trong o".split())
-# Laws on a subject all end so; nobody says it: "Luật Quốc tịch Việt Nam".
+# Many laws on a subject end with these words, and nobody types them: "Luật Quốc tịch Việt Nam".
 _UNSAID = (("viet", "nam"), ("nhan", "dan"), ("o", "co", "so"), ("nha", "nuoc"))
-# Titles that hold all words are compared with a question up to this many.
+# At most this many titles that contain all words are compared with a query.
 _MOST_LOOKED_AT = 30
-# How strongly a title must be named; what is left of that where no type is said, and where another year is.
+# The least strength of a name, then the factors for a query without a type and for another year.
 _LEAST, _WITHOUT_TYPE, _OTHER_YEAR = 0.4, 0.8, 0.6
-# What a small word weighs of its weight; what any weighs at least.
+# The share of its weight that a small word keeps, and the least weight of any word.
 _SMALL_WEIGHT, _LEAST_WEIGHT = 0.2, 0.01
-# A question of more words that says no type is no name.
+# A query with more words and without a type is not a name.
 _LONGEST_NAME = 12
 
 
 @dataclass(frozen=True)
 class Titled:
-    """A document by its title; `year` is that of its issue."""
+    """The title of a document with its type, document number and year of issue."""
 
     doc_type: str
     title: str
@@ -42,7 +43,8 @@ class Titled:
 
 @dataclass(frozen=True)
 class TitleMatch:
-    """A title (its place in the list) that a question names, from weakly (0.4) to exactly (1)."""
+    """A title that a query names. `title` is its position in the list of titles, and `strength` goes from 0.4
+    (weak) to 1 (exact)."""
 
     title: int
     strength: float
@@ -50,8 +52,8 @@ class TitleMatch:
 
 @dataclass(frozen=True)
 class _Name:
-    """A title ready to be compared: its type without marks, its words as written and without marks, and those of
-    them that people say."""
+    """A title prepared for comparison: its type without diacritics, and its words with diacritics (`words`)
+    and without (`folded`). `said` are those of the folded words that people usually type."""
 
     doc_type: Words
     words: Words
@@ -62,9 +64,13 @@ class _Name:
 
 @dataclass(frozen=True)
 class LawNames:
-    """Titles prepared for questions; `most` is the weight of a word in none, `masses` are the summed weights of the
-    words said of each, `places[word]` the titles that hold a word without marks, `of_type` those of a type: sets of
-    places as the bits of a number."""
+    """Titles prepared for comparison with queries.
+
+    `weights` is the weight of each word, and `most` is that of a word that no title has. `masses` holds for
+    each title the summed weights of the words that people usually type. `places[word]` is the set of titles
+    that have the word without diacritics, and `of_type` is the set of titles of each type. A set is an
+    integer in which bit i is set for title i.
+    """
 
     names: tuple[_Name, ...]
     masses: tuple[float, ...]
@@ -75,7 +81,8 @@ class LawNames:
 
 
 def _name(titled: Titled) -> _Name:
-    """The name in a title: its type apart, "Luật" before the name of a law and "Về việc ban hành" gone."""
+    """Prepare a title for comparison. The type is split off, and words before the name, such as "Về việc ban
+    hành" (on the promulgation of), are left out."""
     doc_type, words = tuple(map(fold, syllables(titled.doc_type))), tuple(syllables(titled.title))
     folded = tuple(map(fold, words))
     while repeated := type_at(folded, (doc_type,) if doc_type else TYPES):
@@ -87,7 +94,8 @@ def _name(titled: Titled) -> _Name:
 
 
 def _said(folded: Words) -> frozenset[str]:
-    """The words of a name without those that nobody says."""
+    """The words of a name without the words that nobody types, such as "Việt Nam". `folded` are the words of
+    the name without diacritics."""
     kept = f" {' '.join(folded)} "
     for unsaid in _UNSAID:
         kept = kept.replace(f" {' '.join(unsaid)} ", " ")
@@ -95,8 +103,8 @@ def _said(folded: Words) -> frozenset[str]:
 
 
 def prepare(titles: Sequence[Titled], public: NDArray[np.bool_] | None = None) -> LawNames:
-    """The titles of all documents, each document once, ready for `named`; only those in `public` (None: all) say
-    how rare a word is."""
+    """Prepare titles, one per document, for `named`. The weights of words are computed from the titles that
+    are True in `public` (None: all), so that hidden documents do not change them."""
     names = tuple(map(_name, titles))
     counted = np.ones(len(names), bool) if public is None else public
     places: dict[str, list[int]] = {}
@@ -130,12 +138,14 @@ def _weight(word: str, count: int, size: int) -> float:
 
 
 def _is_of_type(asked: Words, own: Words) -> bool:
-    """Whether a document of one type may be asked for by another: each code is a law."""
+    """Whether a document of the type `own` may be named by the type `asked`. It may if the types are the
+    same, or if both are "luật" (law) or "bộ luật" (code)."""
     return asked == own or " ".join(asked) in _LAWS and " ".join(own) in _LAWS
 
 
 def named(names: LawNames, words: Sequence[str]) -> tuple[TitleMatch, ...]:
-    """The titles that a question's syllables name and say nothing beside, best first, of equals the newest."""
+    """The titles that the query `words` name, best first, and of equally good ones the newest first. Returns
+    () where the query has more words than a name. `names` are the prepared titles."""
     asked = asked_name(tuple(words))
     if asked is None or not asked.folded or not asked.doc_type and len(asked.folded) > _LONGEST_NAME:
         return ()
@@ -149,7 +159,9 @@ def named(names: LawNames, words: Sequence[str]) -> tuple[TitleMatch, ...]:
 
 
 def _holding(names: LawNames, asked: AskedName) -> Iterator[int]:
-    """The titles of the type asked for that hold every word; the marks that one bears must be there."""
+    """Yield the positions of the titles of the named type that contain every word of the query. A word typed
+    with diacritics must occur with them. `names` are the prepared titles, and `asked` is the name in the
+    query."""
     left = names.of_type.get(asked.doc_type, 0) if asked.doc_type else -1
     for plain in asked.folded:
         left &= names.places.get(plain, 0)
@@ -165,7 +177,9 @@ def _holding(names: LawNames, asked: AskedName) -> Iterator[int]:
 
 
 def _strength(names: LawNames, asked: AskedName, place: int) -> float:
-    """How well words that a name holds say it: how much of it, in its order, from its beginning, of which year."""
+    """How well the words of a query name the title at position `place`, which contains all of them. It
+    depends on the share of the title that they make up, their order, the beginning and the year. `names` are
+    the prepared titles, and `asked` is the name in the query."""
     name, reached = names.names[place], 0
     for word in name.folded:
         reached += reached < len(asked.folded) and word == asked.folded[reached]
@@ -179,6 +193,7 @@ def _strength(names: LawNames, asked: AskedName, place: int) -> float:
 
 
 def _recall(names: LawNames, folded: Words, place: int) -> float:
-    """What share of a name, by the weights of its words, is said."""
+    """The share of a name that the query contains, by the weights of its words. `folded` are the words of the
+    query, and `place` is the position of the title. `names` are the prepared titles."""
     said = names.names[place].said
     return sum(names.weights[word] for word in dict.fromkeys(folded) if word in said) / names.masses[place]

@@ -1,8 +1,10 @@
-"""Which entries answer a question at all, with their scores and the steps that go before any score.
+"""Decides which entries match a query at all, their scores, and their ranking levels (`steps`), which are
+compared before any score.
 
-Decides what words, conditions and document numbers demand. Questions of up to four words ask for all of them
-in one provision, and for any only where nothing has all; longer ones for a share of the best score, of up to six words
-with what holds all of them in front. Conditions (`boolean`) must hold. The order within a step is for `ordering`.
+A query of up to four words matches entries with all words; entries with some of the words match only where no
+entry has all. A longer query matches entries with a share of the best score, and up to six words, entries
+with all words are on a higher level. Conditions (`match.boolean`) must always be met. `rank.ordering` decides
+the order within a level.
 """
 
 import time
@@ -24,27 +26,32 @@ from indexer.query.query import Query
 from indexer.store.ragged import Numbers
 from indexer.types import Access, Tier
 
-# Up to so many words must all be there, where any provision has them; up to so many, what has all goes first.
+# Up to ALL_WORDS words, all must occur, if any provision has them all. Up to ALL_FIRST words, entries with all words
+# go first.
 ALL_WORDS, ALL_FIRST = 4, 6
-# Of the best score, the share that an answer without all words must have.
+# An entry without all words must have this share of the best score.
 _SHARE = 0.3
 # Steps in the order, each before any score; among documents named the standing adds up to a half. Plain numbers, since
 # numpy takes 12 µs instead of .8 to compare with a member of an enum; what leaves the engine is the tier.
 WHOLE, SIDE_BY_SIDE, NAMED, ASKED = 1.0, 1.5, 2.0, 3.0
 _TIERS = ((ASKED, Tier.ASKED), (NAMED, Tier.NAMED), (SIDE_BY_SIDE, Tier.SIDE_BY_SIDE), (WHOLE, Tier.WHOLE))
-# A name has three syllables mostly.
+# A name mostly has three syllables.
 _SHORTEST_RUN = 3
-# Of several documents that bear a number, one whose best provision has this share of what the words beside it can
-# score is meant: right ones had .7 and more, others .3 at most. Those that fit about as well go by age as ever.
+# If several documents have the same number, the query means the one whose best provision reaches this share (_FITS)
+# of the highest possible score for the other words: right documents had .7 and more, others .3 at most. Documents
+# that fit about as well (_AS_WELL) are ordered by age.
 _FITS, _AS_WELL = 0.5, 0.2
-# Above this many entries it is cheaper to score all.
+# Above this many entries it is cheaper to score all entries of the index.
 _FEW = 6_000
 
 
 @dataclass(frozen=True)
 class Matches:
-    """Entries that answer (ascending), their scores and steps; whether time or a limit ran out; the words that each
-    beginning asked for stands for; `unknown_number`: no readable document bears the number asked for."""
+    """The entries that match (ascending), with their scores and ranking levels (`steps`).
+
+    `truncated` is True where time or a limit ran out. `expanded` holds the words that each prefix of the
+    query was expanded to. `unknown_number` is True where no readable document has the number in the query.
+    """
 
     entries: Numbers
     scores: Floats
@@ -54,19 +61,21 @@ class Matches:
     unknown_number: bool = False
 
     def of(self, kept: Bools) -> "Matches":
-        """Only the entries that are True in a mask over them."""
+        """Only the matches that are True in `kept`, a mask over the matches."""
         return replace(self, entries=self.entries[kept], scores=self.scores[kept], steps=self.steps[kept])
 
 
 def tier_of(step: float) -> Tier:
-    """The tier that a step lies in."""
+    """The tier that the ranking level `step` (a number of `Matches.steps`) belongs to."""
     return next((tier for least, tier in _TIERS if step >= least), Tier.PARTIAL)
 
 
 def settled(
     snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
 ) -> BoundQuery:  # fmt: skip
-    """As `understand`, where what may be a number is words unless a readable document bears it and holds what is asked beside it."""
+    """Bind a query to a snapshot as `understand` does, and decide whether a possible document number is one.
+    It counts as words, unless a readable document has that number and contains the other words of the query.
+    Whether a document is in force is judged on the day `at`, and `deadline` is a time of `time.monotonic`."""
     asked = understand(snapshot, access, query, at, deadline)
     if query.number is None or not query.number.perhaps:
         return asked
@@ -78,7 +87,8 @@ def settled(
 
 
 def match(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
-    """Match within `scope` (entries the actor may read and the request allows)."""
+    """Find the entries that match the query. `scope` is a mask of the entries that the actor may read and the
+    request allows."""
     query = asked.query
     reading = boolean.Evaluation(asked.folded, query.marked, asked.deadline)
     allowed = boolean.mask(snapshot, query.strict, reading, scope) if query.strict else scope
@@ -94,13 +104,14 @@ def match(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
         steps[boolean.mask(snapshot, Phrase(query.runs[0]), reading, there)[entries]] = SIDE_BY_SIDE
     found = Matches(entries, scores, steps, reading.cut, tuple(reading.expanded.values()))
     found = _with_named(snapshot, asked, allowed, found)
-    # Whatever stopped for want of time did so before now.
+    # Everything that stopped at the deadline did so before this line.
     return replace(found, truncated=found.truncated or time.monotonic() > asked.deadline)
 
 
 def _in_doubt(asked: BoundQuery) -> bool:
-    """Whether all of a question is one run of words without marks that law texts cannot put back: a name ("dien bien
-    phu"), of which every syllable stands everywhere in other spellings, and only all of them side by side tell it."""
+    """Whether the query is a single run of neighbouring words without diacritics that cannot be restored with
+    certainty. Such words are often a name ("dien bien phu"): each of its syllables is frequent in other
+    spellings, and only all of them side by side identify it."""
     runs = asked.query.runs
     if len(runs) != 1 or len(runs[0]) < _SHORTEST_RUN or not all(asked.folded[word] for word in runs[0]):
         return False
@@ -110,10 +121,12 @@ def _in_doubt(asked: BoundQuery) -> bool:
 def _by_words(
     snapshot: Snapshot, asked: BoundQuery, allowed: Bools, reading: boolean.Evaluation
 ) -> tuple[Numbers, Floats, Numbers]:  # fmt: skip
-    """(entries, scores, those that hold all words)."""
+    """Find the entries that match the words of the query, among those in the mask `allowed`. Returns (entry
+    numbers, their scores, the entries that contain all words)."""
     none = np.empty(0, np.int64)
     if asked.query.blank or not asked.weighted:
-        # Without words to rank by, conditions and filters decide; a number or nothing sound finds by itself.
+        # Without words to rank by, only conditions and filters decide. A query with a number or without known words
+        # matches nothing here.
         entries = np.flatnonzero(allowed) if asked.query.blank or asked.query.conditional else none
         return entries, np.zeros(len(entries), np.float32), none
     whole = none
@@ -130,7 +143,8 @@ def _by_words(
 
 
 def _scored(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, known: Known = MappingProxyType({})) -> Floats:
-    """The scores of some entries (ascending)."""
+    """The scores of `entries` (ascending). `known` holds weights of terms in these entries that were found
+    earlier."""
     if len(entries) <= _FEW:
         return bm25.score_some(snapshot, asked.statistics, asked.weighted, entries, known)
     scores: Floats = bm25.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)[entries]
@@ -140,7 +154,9 @@ def _scored(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, known: Know
 def holding(
     snapshot: Snapshot, words: Sequence[Sequence[Sequence[QueryTerm]]], allowed: Bools, reading: boolean.Evaluation
 ) -> tuple[Numbers, Known]:  # fmt: skip
-    """(the entries that hold every word in one of its ways, weights of words in them)."""
+    """Find the entries in the mask `allowed` that contain every word in one of its alternatives. `words`
+    holds the alternatives of each word. Returns (entry numbers, weights by the words of each term; {} where a
+    word has several alternatives)."""
     plain = [ways[0][0] for ways in words if len(ways) == 1]
     if len(plain) == len(words) and words:
         return intersection.common(snapshot, plain, allowed)
@@ -153,8 +169,8 @@ def holding(
 
 
 def _standing(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers, reading: boolean.Evaluation) -> Numbers:
-    """Those of some entries that hold a way. A name must stand as a whole: the pairs of "sở giáo dục và đào tạo" are
-    also in "cơ sở giáo dục" and "Bộ Giáo dục và Đào tạo"."""
+    """Those of `entries` in which the alternative `way` occurs. A name must occur as a whole, because the
+    pairs of "sở giáo dục và đào tạo" are also in "cơ sở giáo dục" and "Bộ Giáo dục và Đào tạo"."""
     if len(way) > 1:
         held = [place.start + _holding_name(segment, name_of(way), reading) for segment, place in snapshot.parts()]
         return np.intersect1d(entries, np.concatenate(held), assume_unique=True)
@@ -164,7 +180,9 @@ def _standing(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers, re
 
 
 def _with_named(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
-    """With the documents whose number or name was asked for, and the provision asked for in them, in front."""
+    """Add the entries of the documents that the query names to the matches `found`, on a higher ranking level
+    than all others. The provision that the query names is on the highest level. `allowed` is a mask of the
+    entries that may match."""
     standing = asked.standing
     if standing is None and asked.query.number is not None:
         found = replace(found, unknown_number=True)
@@ -184,8 +202,9 @@ def _with_named(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Ma
 
 
 def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: Numbers) -> Floats:
-    """The standing of the documents that these entries belong to, with those in front that hold what is asked beside
-    the number: the "nghị định 59" on dân chủ ở cơ sở. Where it may be no number only those that do are left."""
+    """Adapt `standing`, the fit of each document (see `known_items.documents`), to the other words of the
+    query: documents that also contain these words come first ("nghị định 59" on dân chủ ở cơ sở). `entries`
+    are those of the named documents. For a possible number, documents without the other words get 0."""
     number = asked.query.number
     if number is None or np.count_nonzero(standing) < 2 and not number.perhaps:
         return standing
@@ -205,8 +224,9 @@ def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: N
 
 
 def _with_places(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
-    """With the Điều asked for in front, where nothing else is asked and where it can be meant: in one document, or in
-    a few of them."""
+    """Add the Điều (article) that the query names to the matches `found`, on the highest ranking level. This
+    applies only where the query is nothing but a provision and is searched in one document or a few.
+    `allowed` is a mask of the entries that may match."""
     if not asked.query.is_place or np.count_nonzero(allowed) > known_items.MOST_LABELS:
         return found
     wanted = known_items.provisions(snapshot, asked.query, np.flatnonzero(allowed))
@@ -214,7 +234,8 @@ def _with_places(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: M
 
 
 def _with_others(snapshot: Snapshot, asked: BoundQuery, found: Matches, others: Numbers, steps: Floats) -> Matches:
-    """With other entries, or some of those found, on the steps given for them."""
+    """Add the entries `others` with their ranking levels `steps` to the matches `found`. An entry that is a
+    match already gets the new level."""
     entries = np.union1d(found.entries, others)
     on = np.zeros(len(entries), np.float32)
     on[np.searchsorted(entries, found.entries)] = found.steps

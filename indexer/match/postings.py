@@ -1,4 +1,4 @@
-"""Postings of a segment."""
+"""The postings of a query term in a segment."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from indexer.index.snapshot import Segment, Snapshot, Visible
 from indexer.match.terms import QueryTerm, Terms
 from indexer.store.ragged import Numbers, first_of_each
 
-# Of an actor who may not read all, so many entries are tried before all others.
+# For an actor who may not read everything, this many entries are tested before the rest.
 _FIRST = 64
-# Looking through all entries costs as much as sorting one in so many of them.
+# Walking through this many entries costs as much as sorting one.
 _BLANK = 64
-# Weights of a byte that two bytes can hold the sum of.
+# The sum of this many one-byte weights fits in two bytes.
 _ROOM = 257
 
 
 def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
-    """(entries ascending, weights) in one segment of everything that fills a slot by these terms."""
+    """The postings of several `terms` of a segment as one list: (entry numbers ascending, weights). The
+    weights of an entry are summed, and the sum is at most 255."""
     held = segment.held
     if len(terms) == 1:
         return held.postings(terms[0])
@@ -37,26 +38,27 @@ def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
 
 
 def _added_up(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
-    """The same of many postings, counted by entry instead of sorted."""
+    """Compute the same as `segment_postings` for many postings. The weights are summed in an array over all
+    entries, so nothing is sorted. `terms` are the terms of the segment."""
     held = segment.held
     row = np.zeros(segment.size, np.uint16)
     for term in terms:
         entries, weights = held.postings(term)
-        # No entry comes twice in a term.
+        # An entry occurs at most once in the postings of a term.
         row[entries.astype(np.intp)] += weights
     there = row.astype(bool).nonzero()[0]
     return there.astype(held.entries.dtype), row[there].clip(max=255).astype(np.uint8)
 
 
 def held_by_any(readable: Visible, slot: QueryTerm, snapshot: Snapshot) -> bool:
-    """Whether a readable entry holds what fills the slot."""
+    """Whether the query term `slot` occurs in an entry that the actor may read (`readable`)."""
     for number, (segment, place) in enumerate(snapshot.parts()):
         if not (terms := slot.terms[number]):
             continue
         if readable.whole[number]:
             return True
         entries, mask = segment_postings(segment, terms)[0], readable.entries[place]
-        # Most readers may read most entries.
+        # Most actors may read most entries, so the first few mostly decide.
         if mask[entries[:_FIRST]].any() or mask[entries[_FIRST:]].any():
             return True
     return False

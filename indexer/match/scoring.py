@@ -1,6 +1,6 @@
-"""The score of `bm25` as a scoring model of Whoosh's, for whoever asks the index through Whoosh."""
+"""The BM25 score of `match.bm25` as a scoring model of Whoosh, for searches through Whoosh's interface."""
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from typing import Any
@@ -16,17 +16,21 @@ from indexer.types import Access
 
 
 class EngineScoring(WeightingModel):
-    """Syllables and pairs score as in `bm25`, spelled exactly as asked; conditions on columns score nothing.
+    """A Whoosh weighting model. Syllables and pairs score as in `match.bm25`, but only in the exact spelling
+    of the query. Filters on columns score 0.
 
-    The frequencies are those that `access` may feed; without one, those of all living entries. It works with searchers
-    of `indexer.whoosh.searcher` alone, which know their snapshot.
+    Frequencies come from the entries that `access` allows for statistics, or without `access` from all
+    entries that are not deleted. The model works only with searchers of `indexer.whoosh.searcher`, because
+    these know their snapshot.
     """
 
     def __init__(self, access: Access | None = None) -> None:
         self._access = access or Access(None)
 
     def scorer(self, searcher: Any, fieldname: str, text: Any, qf: int = 1) -> BaseScorer:
-        """The scorer of a term (`text`: its bytes) in one segment; `qf` is how often it is asked."""
+        """The scorer of one term in one segment. `text` is the term in bytes, and `qf` is how often it occurs
+        in the query. `fieldname` is the field of the term, and `searcher` is Whoosh's searcher of the
+        segment."""
         if fieldname not in (schema.WORDS, schema.PAIRS):
             return NothingScorer()
         snapshot = searcher.get_parent().snapshot
@@ -40,28 +44,30 @@ class EngineScoring(WeightingModel):
 
 
 class TermScorer(BaseScorer):
-    """worth · tf / (tf + norm), `norms` with one number for each entry of the segment."""
+    """A scorer of one term: worth · tf / (tf + norm). `norms` has one number for each entry of the segment.
+    """
 
     def __init__(self, worth: float, norms: Floats) -> None:
         self._worth, self._norms = worth, norms
 
     def score(self, matcher: Any) -> float:
-        """The score of the entry at which a matcher stands."""
+        """The score of the entry that `matcher` points to."""
         weight = float(matcher.weight())
         return self._worth * weight / (weight + float(self._norms[matcher.id()]))
 
     def max_quality(self) -> float:
-        """No entry scores more; a term has no blocks to skip."""
+        """An upper bound of the score of any entry. A term has no blocks that Whoosh could skip."""
         return self._worth
 
 
 class NothingScorer(BaseScorer):
-    """A condition: it decides which entries answer, and adds nothing to their scores."""
+    """The scorer of a condition. A condition decides whether an entry matches, but adds nothing to its score.
+    """
 
     def score(self, matcher: Any) -> float:
-        """0 for every entry."""
+        """The score of a condition, 0 for every entry."""
         return 0.0
 
     def max_quality(self) -> float:
-        """0 for all."""
+        """The upper bound of the score of a condition, 0."""
         return 0.0

@@ -1,4 +1,4 @@
-"""Which spellings of a word answer for it."""
+"""Decides which spellings in the index match a word of a query."""
 
 from __future__ import annotations
 
@@ -15,23 +15,28 @@ from indexer.query.query import Query
 from legaltext.syllable import has_tone, lacks_tone
 from legaltext.text import has_marks
 
-# A spelling that is one in four of those that look so is meant as typed.
+# A spelling is taken as intended if it makes up one in four of those that look alike.
 _SELDOM = 4
-# One that is one in twenty beside a neighbour is not meant, whatever stands on its other side.
+# A spelling that makes up only one in twenty next to one neighbour is not intended, whatever its other neighbour is.
 _HARDLY = 20
-# Two words that so many provisions of the base model hold side by side need not be looked for in the index.
+# A pair in this many provisions of the base model need not be looked up in the index.
 _KNOWN = 20
-# Where so large a share of all words that look alike is written as typed, that is meant, whatever stands beside it.
+# Where the typed spelling has this share of all words that look alike, it is intended, whatever its neighbours
+# are.
 _CLEARLY = 0.83
-# A word with a tone that so many provisions of the base model hold is one, whether or not the index has it.
+# A word with a tone that occurs in this many provisions of the base model is a real word, even if the index lacks it.
 _A_WORD = 20
 
 
 def resolve(
     slots: QueryTerms, readable: Visible, query: Query, count: Callable[[QueryTerm], int]
 ) -> tuple[dict[str, bool], tuple[str, ...]]:  # fmt: skip
-    """(word → whether any spelling answers for it, words found nowhere the actor may read); `count` tells in how many
-    entries a slot stands, of those that statistics are made of."""
+    """Decide for each word of `query` which spellings match. Returns (by word, whether any spelling of it
+    matches; the words that occur nowhere in what the actor may read). `slots` looks up the terms, and
+    `readable` is what the actor may read.
+
+    `count` returns the number of entries with a query term, among those from which statistics are computed.
+    """
 
     def held(*words: str, free: tuple[bool, ...]) -> bool:
         return held_by_any(readable, slots.of(words, free), slots.snapshot)
@@ -55,10 +60,15 @@ def resolve(
 def _typed_in_haste(
     seen: Callable[[tuple[str, ...], tuple[bool, ...]], int], query: Query, folded: dict[str, bool]
 ) -> dict[str, bool]:
-    """Words without marks in a question that has some ("quy chế dan chu"): taken as unmarked when beside their
-    neighbours they seldom stand as typed, against other spellings, or beside one of them hardly ever ("văn ban hành
-    chính"). Names of files and addresses in the texts hold any such pair somewhere. Where tones seem to have been left
-    out the same goes for words with other marks ("đanh gia")."""
+    """Find words typed without diacritics in a query that has diacritics elsewhere ("quy chế dan chu"), and
+    for which any spelling shall match. Returns a dict with True for each such word.
+
+    The words, next to their neighbours, must occur much less often as typed than in other spellings, or
+    hardly ever next to one of them ("văn ban hành chính"). Rare occurrences do not count, because file names
+    and addresses in texts contain any such pair. Where the query seems to lack tones, words that have other
+    diacritics are treated in the same way ("đanh gia"). `seen` returns how often words occur; `folded` says
+    which words match in any spelling already.
+    """
     beside: dict[str, list[tuple[int, int]]] = {}
     toned = any(map(has_tone, query.words)) and not any(map(lacks_tone, query.words))
     doubtful = {
@@ -81,13 +91,14 @@ def _typed_in_haste(
 
 
 def _is_meant(query: Query, word: str) -> bool:
-    """Whether a word that stands in no text is meant as it was typed and no slip of tones: "uống rượu" is not "ương"."""
+    """Whether a word that occurs in no text of the index is intended as typed, and is no mistyped tone. For
+    example, "uống rượu" does not mean "ương"."""
     return has_tone(word) and is_in_law(query, word)
 
 
 def is_in_law(query: Query, word: str) -> bool:
-    """Whether law texts have a word as it was typed, and beside its neighbours no other spelling of it rather ("hợp đống" is
-    "đồng"); in a question without marks any spelling."""
+    """Whether law texts contain a word as typed, unless another spelling of it is far more frequent next to
+    its neighbours ("hợp đống" means "hợp đồng"). In a query without diacritics any spelling counts."""
     if language_model.base().frequency(ModelTerm((word,), (not query.marked,))) < _A_WORD:
         return False
     beside = [both for run in query.runs for both in pairwise(run) if word in both] if query.marked else []
@@ -97,7 +108,8 @@ def is_in_law(query: Query, word: str) -> bool:
 
 
 def _is_unmarked(counts: Sequence[tuple[int, int]]) -> bool:
-    """Whether a word stands otherwise than typed, by how often it does either beside each of its neighbours."""
+    """Whether a word mostly occurs in other spellings than typed. `counts` has one pair for each neighbour:
+    (how often the two occur together as typed, how often in any spelling)."""
     typed, otherwise = (sum(side) for side in zip(*counts, strict=True))
     hardly = any(other >= _HARDLY * max(own, 1) for own, other in counts)
     return hardly or otherwise >= max(_SELDOM * typed, 1)
@@ -105,14 +117,16 @@ def _is_unmarked(counts: Sequence[tuple[int, int]]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _in_law(words: tuple[str, ...], spelled: tuple[bool, ...], freed: tuple[bool, ...]) -> tuple[int, int]:
-    """In how many provisions of the base model two words stand side by side, in either spelling."""
+    """In how many provisions of the base model two words are neighbours. Returns (the number in the spelling
+    as typed, the number in any spelling). `spelled` and `freed` say for each word, for the first and the
+    second number, whether all its spellings count."""
     base = language_model.base()
     return base.frequency(ModelTerm(words, spelled)), base.frequency(ModelTerm(words, freed))
 
 
 @lru_cache(maxsize=4096)
 def _is_doubtful(word: str) -> bool:
-    """Whether a word without a tone is, in the base model's texts, often written with other marks."""
+    """Whether a word without a tone is often written with other diacritics in the texts of the base model."""
     if has_tone(word):
         return False
     typed, any_marks = ModelTerm((word,), (False,)), ModelTerm((word,), (True,))

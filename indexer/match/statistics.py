@@ -1,7 +1,8 @@
-"""How frequent words are: in the base model's corpus and in documents that every signed-in person may read.
+"""Frequencies of terms, from the corpus of the base model and from documents that every signed-in person may
+read.
 
-What only some may read is scored with these figures and never feeds them, so nothing that anybody sees changes
-when a hidden document comes or goes.
+Documents that only some may read are scored with these numbers but never counted in them. So no score changes
+when a hidden document is added or removed.
 """
 
 import math
@@ -16,20 +17,22 @@ from indexer.match.postings import segment_postings
 from indexer.match.terms import QueryTerm
 from indexer.types import Access
 
-# Less than 1: rare words count for less than by BM25.
+# Below 1: rare words count for less than in plain BM25.
 _IDF_POWER = 0.8
-# Steps of the mean length that scores are reckoned with: a commit rarely moves it, so scores stay kept.
+# The mean length is rounded to such steps (of its logarithm). A commit rarely changes it then, so cached scores stay
+# valid.
 _LENGTH_STEP = 0.02
-# Frequencies kept, some 400 bytes each: every pair of a large index would take a gigabyte.
+# The number of cached frequencies, some 400 bytes each. All pairs of a large index would take a gigabyte.
 _MOST_KNOWN = 10_000
-# (k, b) of syllables and of pairs.
+# (k, b) for syllables and for pairs.
 SYLLABLE_NORM, PAIR_NORM = (1.2, 0.60), (0.5, 0.75)
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """Figures over the public entries of one generation joined with those of the base model; `public` is a mask over
-    entries, `whole` tells for each segment whether all of it is public."""
+    """Statistics over the public entries of one generation together with those of the base model. Public
+    entries are those that every signed-in person may read: `public` is a mask of them over all entries, and
+    `whole` says of each segment whether all of its entries are public."""
 
     snapshot: Snapshot
     public: Bools
@@ -38,23 +41,25 @@ class Statistics:
 
     @cached_property
     def documents(self) -> int:
-        """Entries counted, N of the formulas."""
+        """The number of counted entries (N in the formula of idf): the public entries and the provisions of
+        the base model."""
         return int(np.count_nonzero(self.public)) + language_model.base().documents
 
     @cached_property
     def mean_length(self) -> float:
-        """Mean weighted length of an entry, in steps of 2 %."""
+        """The mean weighted length of a counted entry, rounded to steps of 2 %."""
         held = float(self.snapshot.integers["length"][self.public].sum(dtype=np.int64))
         base = language_model.base()
         mean = max((held + base.mean_length * base.documents) / max(self.documents, 1), 1.0)
         return math.exp(round(math.log(mean) / _LENGTH_STEP) * _LENGTH_STEP)
 
     def frequency(self, slot: QueryTerm) -> int:
-        """In how many entries counted one of the slot's terms stands."""
+        """The number of counted entries that have the query term `slot`, at most `documents`."""
         return min(self.public_count(slot) + language_model.base().frequency(slot), self.documents)
 
     def public_count(self, slot: QueryTerm) -> int:
-        """In how many public entries one of the slot's terms stands."""
+        """The number of public entries (which every signed-in person may read) that have the query term
+        `slot`."""
         total = 0
         for number, (segment, place) in enumerate(self.snapshot.parts()):
             terms = slot.terms[number]
@@ -66,7 +71,8 @@ class Statistics:
         return total
 
     def idf(self, slot: QueryTerm) -> float:
-        """ln(1 + (N − df + ½) / (df + ½)) to the power of .8."""
+        """The inverse document frequency of the query term `slot`: ln(1 + (N − df + ½) / (df + ½)) to the
+        power of .8."""
         key = (slot.words, slot.folded)
         if (known := self._known.get(key)) is None:
             frequency = self.frequency(slot)
@@ -78,7 +84,8 @@ class Statistics:
         return known
 
     def norm(self, segment: Segment, single: bool) -> Floats:
-        """k · (1 − b + b · length / mean) of each entry of a segment."""
+        """The norm k · (1 − b + b · length / mean) for each entry of a segment, float32. k and b are those
+        for syllables if `single` is True, otherwise those for pairs."""
         mean = self.mean_length
         k, b = SYLLABLE_NORM if single else PAIR_NORM
 
@@ -90,11 +97,11 @@ class Statistics:
 
 
 def of(snapshot: Snapshot, access: Access) -> Statistics:
-    """The statistics that answer questions of an actor with this access."""
+    """The statistics for the queries of an actor with the rights `access`."""
     lists = access.public if access.public is not None else access.lists
 
     def make() -> Statistics:
-        # What is withdrawn from an actor, and the index does not know yet, feeds nothing either.
+        # Documents withdrawn from the actor are not counted either, even where the index still lists them.
         entries = snapshot.listed(lists, access.without)
         return Statistics(snapshot, entries, snapshot.whole(entries))
 

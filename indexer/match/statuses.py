@@ -1,7 +1,7 @@
 """The status of each document of the index on a day, by the rule of `legaltext.validity`.
 
-The rule itself is asked once for each pair of first day and end that occurs; filters, order and known items read the
-same column of answers.
+The rule is evaluated once for each pair (first day, last day) that occurs. Filters, ranking and known items
+read the same result.
 """
 
 from datetime import date
@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from indexer.index.snapshot import Bools, Snapshot
 from legaltext import validity
 
-# The codes of `legaltext.validity` in the order in which the filter shows them.
+# The codes of `legaltext.validity`, in the order in which the filter shows them.
 CODES = tuple(validity.STATUS_LABELS)
-# Days are ordinals of at most 3,652,059 (year 9999), so two of them fit one number of 64 bits.
+# Days are ordinals of at most 3,652,059 (year 9999), so two of them fit in 64 bits.
 _DAY_BITS = 32
 
 
 def places(snapshot: Snapshot, at: date) -> NDArray[np.int64]:
-    """For each document the place of its status in CODES; kept for the generation of the index."""
+    """For each document, the position in CODES of its status on the day `at`. The result is cached with the
+    generation."""
 
     def make() -> NDArray[np.int64]:
         begin, end = (snapshot.of_documents(name) for name in ("effective_from", "effective_to"))
@@ -38,11 +39,11 @@ def between(begin: NDArray[np.int32], end: NDArray[np.int32], at: date) -> NDArr
 
 
 def over(snapshot: Snapshot, at: date) -> Bools:
-    """Which documents are no longer in force on a day."""
+    """A mask of the documents that are no longer in force on the day `at`."""
     ended: Bools = places(snapshot, at) == CODES.index(validity.OVER)
     return ended
 
 
 def _day(ordinal: int) -> date | None:
-    """The day that the index keeps as a number, 0 being none (`schema.day_number`)."""
+    """The day that the index stores as the number `ordinal` (see `schema.day_number`); None for 0."""
     return date.fromordinal(ordinal) if ordinal else None

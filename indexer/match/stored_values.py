@@ -1,8 +1,8 @@
-"""Which stored values are meant by what is typed for a field.
+"""Finds the stored values that a field value typed in a query means.
 
-Decides how values are compared: types whole and without marks; of an issuer a part of one of its names is enough,
-however either is written. Years and statuses are asked for as they are kept. Works segment by segment: the names of
-the values of one are written out once, so that a commit costs what it brought.
+Types are compared as a whole and without diacritics. For an issuer a part of one of its names is enough, in
+any spelling. Years and statuses must be typed exactly as stored. The names of the values are prepared per
+segment and cached, so a commit costs only the new segment.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,14 +15,15 @@ from indexer.store.cache import Kept
 from indexer.store.lines import holding, joined
 from indexer.store.ragged import Numbers
 
-# For each field typed and each value typed for it the stored ones meant.
+# For each typed field and each value typed for it, the stored values that it means.
 Meant = Mapping[str, Mapping[str, frozenset[str]]]
 # Fields whose values are compared with those stored; the others are asked for as they are kept.
 COMPARED = frozenset({"type", "issuer"})
 
 
 def meant(snapshot: Snapshot, typed: Mapping[str, tuple[str, ...]]) -> Meant:
-    """The stored values that each value typed may mean."""
+    """The stored values that each typed value may mean. `typed` holds the typed values of each field; the
+    result has one set of stored values for each of them."""
     return {
         name: {value: frozenset(_stored(snapshot, name, value)) for value in values}
         for name, values in typed.items()
@@ -31,7 +32,8 @@ def meant(snapshot: Snapshot, typed: Mapping[str, tuple[str, ...]]) -> Meant:
 
 
 def issuers_beginning(snapshot: Snapshot, typed: str) -> frozenset[str]:
-    """The stored issuers one of whose names begins as typed, however that is written out."""
+    """The stored issuers that have a name beginning with `typed`. Abbreviations and full names are tried too.
+    """
     return frozenset(_held(snapshot, "issuer", [f"\n {own}" for own in issuer_names(typed) if own]))
 
 
@@ -40,7 +42,7 @@ def _stored(snapshot: Snapshot, name: str, value: str) -> Iterator[str]:
 
 
 def _held(snapshot: Snapshot, name: str, lines: Sequence[str]) -> Iterator[str]:
-    """The stored values of which a line holds one of these."""
+    """Yield the stored values of the column `name` that have a name containing one of `lines`."""
     wanted = [one.encode() for one in lines]
     for segment in snapshot.segments:
         text, starts, codes = _written(segment, name)
@@ -50,7 +52,8 @@ def _held(snapshot: Snapshot, name: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _asked(name: str, value: str) -> list[str]:
-    """What a line of a value's names must hold."""
+    """The texts by which a typed value is found among stored values. The names of a stored value are lines of
+    text (see `_written`), and the value matches if one of its lines contains one of these texts."""
     if name == "issuer":
         return [f" {own} " for own in issuer_names(value) if own]
     return [_line(plain(value))]
@@ -61,8 +64,8 @@ def _line(name: str) -> str:
 
 
 def _written(segment: Segment, name: str) -> Kept:
-    """The names of a segment's values, a line each: the lines, where each begins and the last one ends, the code of the
-    value of each."""
+    """The names of the values of a column, one per line. Returns (the bytes of all lines, the offsets of the
+    lines, for each line the code of its value)."""
 
     def make() -> tuple[Numbers, ...]:
         said = [

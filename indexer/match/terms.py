@@ -1,8 +1,8 @@
-"""What a question asks the index for: each syllable and each pair of neighbours as a slot that terms of every
-segment fill.
+"""The terms of a query (each syllable and each pair of neighbours), with the terms of every segment that
+match them.
 
-Decides the spelling that answers for a word: as typed where it carries marks and is there, else every word
-that looks the same without diacritics. Leaves weights to `statistics` and sums to `bm25`.
+This module decides which spellings match a word: the typed one where it has diacritics and occurs, otherwise
+every word that looks the same without diacritics. `match.statistics` computes weights, `match.bm25` scores.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,10 @@ from indexer.index.snapshot import Snapshot
 from indexer.store.ragged import places_from
 from legaltext.text import forms
 
-# Ascending; a tuple, for most have one.
+# Ascending. It is a tuple because most query terms have only one.
 Terms = tuple[int, ...]
-# Query terms kept of a generation, some 500 bytes each and 50 more a segment: most words that people ask for.
+# The number of query terms cached for a generation, some 500 bytes each and 50 more per segment. This covers most
+# words that people type.
 _MOST_KNOWN = 2_000
 
 
@@ -38,18 +39,19 @@ class QueryTerm(NamedTuple):
 
     @property
     def single(self) -> bool:
-        """Whether it stands for one syllable."""
+        """Whether the query term is one syllable, not a pair."""
         return len(self.words) == 1
 
     @property
     def text(self) -> str:
-        """What is asked for, without diacritics where any spelling answers."""
+        """The syllable or pair as text, without diacritics where any spelling matches."""
         spelled = [forms(word)[1] if free else word for word, free in zip(self.words, self.folded, strict=True)]
         return pair(*spelled) if len(spelled) == 2 else spelled[0]
 
 
 def word_terms(held: SegmentData, word: str, folded: bool) -> Terms:
-    """The terms of one segment that answer for a syllable."""
+    """The numbers of the terms of one segment that match a syllable. With `folded` True any spelling matches.
+    """
     if folded:
         return tuple(sorted(held.spelled(forms(word)[1]).tolist()))
     number = held.numbers.get(word)
@@ -57,7 +59,8 @@ def word_terms(held: SegmentData, word: str, folded: bool) -> Terms:
 
 
 def pair_terms(held: SegmentData, firsts: Terms, seconds: Terms) -> Terms:
-    """The terms of one segment for any of `firsts` directly before any of `seconds`."""
+    """The numbers of the terms of one segment that are a pair of any word of `firsts` directly before any
+    word of `seconds`."""
     if len(firsts) == len(seconds) == 1:
         term = held.pair(firsts[0], seconds[0])
         return () if term < 0 else (term,)
@@ -70,14 +73,16 @@ def pair_terms(held: SegmentData, firsts: Terms, seconds: Terms) -> Terms:
 
 
 class QueryTerms:
-    """The slots of one generation, for any reader; those looked up are kept, up to a number."""
+    """The query terms looked up in one generation of the index. They do not depend on an actor's rights. A
+    limited number of them is cached."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], QueryTerm] = {}
 
     def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: float = 1) -> QueryTerm:
-        """The slot of one syllable or of two neighbours."""
+        """The query term of one syllable or of two neighbours. `folded` says for each whether any spelling
+        matches, and `asked` is how often the query has it."""
         key = (words, folded)
         if (known := self._known.get(key)) is None:
             terms, counts = [], []
@@ -101,7 +106,7 @@ class QueryTerms:
 
 
 def kept_slots(snapshot: Snapshot) -> QueryTerms:
-    """The slots of a generation, for all its questions."""
+    """The cached query terms of a generation, shared by all queries."""
     return snapshot.keep(("slots",), lambda: QueryTerms(snapshot))
 
 

@@ -1,4 +1,4 @@
-"""The best k of many scores."""
+"""Chooses the best k of many scores."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from indexer.index.snapshot import Snapshot
 from indexer.store.ragged import Numbers
 
-# Of more than so many entries the best are first bounded from below, in blocks.
+# Above _MANY entries, a lower bound of the best keys is computed first, from blocks of _BLOCK keys.
 _MANY, _BLOCK = 4_096, 64
 
 
 def best(snapshot: Snapshot, entries: Numbers, key: NDArray[Any], limit: int) -> Numbers:
-    """The `limit` entries with the highest keys, best first; equal ones by document and order, so that the place
-    of an entry in the index does not matter."""
+    """The `limit` entries with the highest values in `key`, best first. Equal entries are ordered by document
+    and by their position in it, so the order of entries in the index does not matter."""
     if len(entries) > max(limit, _MANY):
         entries, key = _reaching(_lower_bound(key, limit), entries, key)
     if len(entries) > limit:
@@ -27,7 +27,8 @@ def best(snapshot: Snapshot, entries: Numbers, key: NDArray[Any], limit: int) ->
 
 
 def _lower_bound(key: NDArray[Any], limit: int) -> float:
-    """A value that at least `limit` keys reach: the limit-th best of the best of each block."""
+    """A value that at least `limit` of the keys in `key` reach: the limit-th best of the maxima of the
+    blocks."""
     blocks = len(key) // _BLOCK
     if blocks < limit:
         return _least(key, limit)
@@ -35,11 +36,11 @@ def _lower_bound(key: NDArray[Any], limit: int) -> float:
 
 
 def _least(key: NDArray[Any], limit: int) -> float:
-    """The least of the `limit` highest keys."""
+    """The smallest of the `limit` highest values in `key`."""
     return float(np.partition(key, len(key) - limit)[len(key) - limit])
 
 
 def _reaching(bound: float, entries: Numbers, key: NDArray[Any]) -> tuple[Numbers, NDArray[Any]]:
-    """The entries with a key of at least so much, and their keys."""
+    """The entries with a key of at least `bound`, and their keys."""
     places = np.flatnonzero(key >= bound)
     return entries.take(places), key.take(places)

@@ -1,3 +1,2 @@
-"""The question as it was typed, read into a query: lexer, grammar, tree, fields, document numbers, places.
-Pure: needs no index.
-"""
+"""Parses a typed query into a `Query`. The package holds the lexer, the grammar, the tree of conditions, the
+fields, and the recognition of document numbers and named provisions. It needs no index."""

@@ -1,6 +1,6 @@
-"""The brackets of a question: which of what was typed is excluded, or stands beside OR.
+"""Finds the brackets in a query, which parts of it are excluded, and which parts have an OR next to them.
 
-Decides nothing about what the pieces mean; `lexer` makes them, and the tree of conditions.
+`query.lexer` and the tree of conditions decide what the parts mean.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from indexer.query.lexer import Kind, Token
 
 @dataclass
 class Bracket:
-    """A bracket, or the whole question: what it stands in, whether it is excluded, whether OR parts it."""
+    """A pair of brackets in a query, or the whole query: the bracket around it (`around`), whether a minus
+    excludes it (`unwanted`), and whether an OR is directly in it (`parted`)."""
 
     around: "Bracket | None" = None
     unwanted: bool = False
@@ -19,7 +20,7 @@ class Bracket:
 
     @property
     def in_or(self) -> bool:
-        """Whether OR parts it or one around it."""
+        """Whether an OR is directly in this bracket or in a bracket around it."""
         group: Bracket | None = self
         while group is not None and not group.parted:
             group = group.around
@@ -27,7 +28,8 @@ class Bracket:
 
 
 def groups(kinds: Sequence[Kind]) -> list[Bracket]:
-    """The group in which each piece of such a kind stands."""
+    """The innermost bracket around each lexeme of a query. `kinds` are the kinds of the lexemes ("word",
+    "open", "or" and so on)."""
     held, now = [], Bracket()
     for place, kind in enumerate(kinds):
         if kind == "open":
@@ -40,14 +42,16 @@ def groups(kinds: Sequence[Kind]) -> list[Bracket]:
 
 
 def is_excluded(kinds: Sequence[Kind], place: int) -> bool:
-    """Whether the piece at a place itself must not be there, or fell with a minus beyond the limit."""
+    """Whether the lexeme at position `place` is excluded by a minus directly before it. A minus beyond the
+    limit of operators ("skip") excludes too. `kinds` are the kinds of all lexemes."""
     return place > 0 and kinds[place - 1] in ("not", "skip")
 
 
 def plain(held: Sequence[Token]) -> tuple[str, str]:
-    """(the words asked for in any case, as typed; those that stand beside OR), without excluded ones."""
+    """Return (the words that must occur, the words next to OR), each as typed text. A word is next to OR if
+    an OR is directly in its bracket or in a bracket around that. Excluded words are in neither text."""
     kinds = [token.kind for token in held]
-    if kinds.count("word") == len(kinds):  # most questions
+    if kinds.count("word") == len(kinds):  # true for most queries
         return " ".join([token.text for token in held]), ""
     own: list[str] = []
     beside: list[str] = []

@@ -1,4 +1,4 @@
-"""What a minus leaves out: whole words, not single syllables."""
+"""Applies a minus to the whole word after it, not only to the first syllable of that word."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from indexer.types import Note
 
 
 def left_out_whole(held: Sequence[Token], notes: list[Note]) -> list[Token]:
-    """The tokens with words of several syllables behind a minus as phrases, each noted."""
+    """The tokens of a query, in which each word of several syllables after a minus is made one phrase. A note
+    is added to `notes` for each such word."""
     if not any([token.kind == "not" for token in held]):
         return list(held)
     kept: list[Token] = []
@@ -29,7 +30,8 @@ def left_out_whole(held: Sequence[Token], notes: list[Note]) -> list[Token]:
 
 
 def _word(held: Sequence[Token], place: int) -> tuple[str, ...]:
-    """The syllables of the word that begins at a place, each a token of its own."""
+    """The syllables of the word that begins at the token number `place`. Only tokens of one syllable are
+    joined."""
     single = takewhile(lambda token: token.kind == "word" and len(token.said) == 1, held[place:])
     syllables = [token.said[0] for token in single]
     linked = list(takewhile(lambda at: is_linked(syllables[at - 1], syllables[at]), range(1, len(syllables))))

@@ -1,6 +1,7 @@
-"""The names of the search box' fields, here and elsewhere, and where one stands among the pieces of a question.
+"""The names of the fields that can be typed in a query, here and in other systems, and how a name is found
+among the lexemes of a query.
 
-Which values they have, and what these ask for, is for `fields` to say.
+`query.fields` decides which values fields have and what they mean.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,7 +10,7 @@ from types import MappingProxyType
 from indexer.query.lexer import Lexeme
 from legaltext.text import fold
 
-# Names without marks, as many words as people write → the field.
+# Names without diacritics, in all forms that people type → the field.
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "loai": "type",
@@ -31,7 +32,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "hieu luc tai ngay": "at",
     }
 )
-# Names of fields that people know from elsewhere, so that a note can say the whole name.
+# Names of fields that people know from other systems, so that a note can quote the whole name.
 ELSEWHERE = frozenset(
     (
         "tieu de", "trich yeu", "tac gia", "nguoi ky", "noi dung", "linh vuc", "tinh trang", "trang thai", "thu muc",
@@ -43,7 +44,8 @@ _LONGEST_NAME = max(len(name.split()) for name in _NAMES)
 
 
 def with_colons(found: Sequence[Lexeme]) -> list[Lexeme]:
-    """The pieces with the name of a field and its colon in one, where a blank parts them: "loại : công văn", "loại :TT"."""
+    """The lexemes of a query, with the name of a field and its colon joined where a space separates them:
+    "loại : công văn", "loại :TT". `found` are the lexemes as the lexer cut them."""
     made: list[Lexeme] = []
     for piece in found:
         if made and piece.kind == made[-1].kind == "word" and piece.text[0] == ":" and ":" not in made[-1].text:
@@ -56,8 +58,9 @@ def with_colons(found: Sequence[Lexeme]) -> list[Lexeme]:
 
 
 def named(before: list[Lexeme], piece: Lexeme, known: Collection[str]) -> tuple[int, str]:
-    """(how many words before belong to the name, the name without marks) of a word with a colon; "" where it is none
-    of those known."""
+    """Find the name of a field that ends in the lexeme `piece`. `before` are the lexemes before it. Returns
+    (how many words of `before` belong to the name, the name without diacritics); the name is "" where `known`
+    does not contain it."""
     if piece.kind != "word" or ":" not in piece.text:
         return 0, ""
     head = piece.text.split(":", 1)[0]
@@ -71,7 +74,8 @@ def named(before: list[Lexeme], piece: Lexeme, known: Collection[str]) -> tuple[
 
 
 def whole_names(words: Sequence[str]) -> list[str]:
-    """Words as typed with those that make up the name of a field, here or elsewhere, in one: "cơ quan:BNV"."""
+    """The typed words, with the words of a field's name and the word with the colon joined into one: "cơ
+    quan:BNV". The field may be one of this system or of another."""
     found: list[str] = []
     for word in words:
         before = [Lexeme("word", other) for other in found]

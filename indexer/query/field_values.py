@@ -1,7 +1,8 @@
-"""Types and issuers as people write them: in full, by symbol or abbreviation, half abbreviated, with "&" or "và".
+"""Types and issuers in the forms in which people write them: in full, by symbol or abbreviation, half
+abbreviated, with "&" or "và" (and).
 
-Decides what a value typed or stored is also called, how many words one takes that stands without quotes, and when
-two names of an issuer say the same. Which fields there are is for `fields` to say.
+This module decides which other names a value has, how many words a value without quotes takes, and when two
+names of an issuer mean the same. `query.fields` decides about the fields themselves.
 """
 
 import re
@@ -20,10 +21,11 @@ PUNCTUATION = " ,.;:!?"
 
 
 def _of_symbols() -> dict[str, tuple[str, ...]]:
-    """Symbol, or half of one ("Bộ VHTTDL") → the names of issuers that it stands for."""
+    """Map each symbol of an issuer, and each half abbreviated name ("Bộ VHTTDL"), to the names of the issuers
+    that it means."""
     table: dict[str, tuple[str, ...]] = {}
     for name, symbol in SYMBOLS_WITH_DEPARTMENTS.items():
-        # Of which level a committee is, is said behind it: "UBND huyện".
+        # The level of a committee is written after it: "UBND huyện".
         if name.removesuffix(" tinh") == name:
             head = name.split(" ", 1)[0]
             half = {f"{head} {symbol[1:]}"} if head in ("bo", "so") else set()
@@ -33,29 +35,29 @@ def _of_symbols() -> dict[str, tuple[str, ...]]:
 
 
 _ISSUERS = dict(BUILT_IN) | _of_symbols()
-# Offices by their names and symbols; other abbreviations ("CNTT") name none.
+# Offices by their names and symbols. Other abbreviations ("CNTT") are no offices.
 _OFFICES = {fold(short) for short in _of_symbols()} | {
     " ".join(word for word in syllables(name) if word != "va") for name in SYMBOLS_WITH_DEPARTMENTS
 }
 _ABBREVIATED = {tuple(syllables(short)) for short in _ISSUERS}
-# What may be written with signs between: "TN&MT", "LĐ-TB&XH".
+# Abbreviations that may be written with signs in them: "TN&MT", "LĐ-TB&XH".
 _SHORT = {fold(short.split(" ")[-1]) for short in _ISSUERS}
 _SIGNED = re.compile(r"[^\W\d_]+(?:[&,-][^\W\d_]+)+")
-# An "and" in the name of an issuer may be a sign, a comma or left out.
+# "And" in the name of an issuer may be written as a sign or a comma, or left out.
 _AND = "va"
-# Not of the government: "Công ty CP".
+# Here CP does not mean the government: "Công ty CP".
 _SHARES = re.compile(r"(?<!\w)(?:ty|cty|mai|tm|hang) cp(?!\w)")
 _MOST_NAMES = 16
 _COMMA = re.compile(r"(?<=[,;])")
 
 
 def plain(value: str) -> str:
-    """The syllables of a value without marks, whatever stands between them."""
+    """The syllables of a value without diacritics, joined by spaces. Punctuation is left out."""
     return " ".join(map(fold, syllables(value)))
 
 
 def _glued(value: str) -> str:
-    """A value with its abbreviations without signs: "Bộ TN&MT" → "Bộ TNMT"."""
+    """The value with the signs in its abbreviations removed: "Bộ TN&MT" gives "Bộ TNMT"."""
 
     def glue(found: re.Match[str]) -> str:
         glued = re.sub(r"\W", "", found.group())
@@ -68,7 +70,7 @@ def _without_and(words: str) -> str:
     return " ".join(word for word in words.split() if word != _AND)
 
 
-# Names that a value may have without quotes, without marks and "and".
+# Values that are recognised without quotes; here without diacritics and without "and".
 _KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "type": frozenset(TYPE_ABBREVIATIONS),
@@ -79,30 +81,33 @@ _KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
         **dict.fromkeys(("since", "until", "at"), frozenset(map(fold, DAYS))),
     }
 )
-# Dashes and "and" come on top.
+# Three more words are allowed, for dashes and "and".
 _LONGEST = {name: max(len(known.split()) for known in names) + 3 for name, names in _KNOWN.items()}
 
 
 def of_symbol(value: str) -> tuple[str, ...]:
-    """The names of types that an abbreviation stands for: "NĐ", "HD", "CV"."""
+    """The names of the document types that an abbreviation ("NĐ", "HD", "CV") means; () for any other value.
+    """
     short = fold(value).upper()
     named = tuple(name for name, symbol in TYPE_ABBREVIATIONS.items() if symbol == short)
     return named or ((LETTER,) if short == LETTER_SAID else ())
 
 
 def is_type(value: str) -> bool:
-    """Whether a value is the name of a type, or an abbreviation of one."""
+    """Whether a value is the name of a document type or an abbreviation of one."""
     return fold(value) in TYPE_ABBREVIATIONS or bool(of_symbol(value))
 
 
 def types(value: str) -> tuple[str, ...]:
-    """The types of a list: "thông tư, nghị định"; the whole value where it begins with none."""
+    """The document types in a list such as "thông tư, nghị định". A value that does not begin with a type is
+    returned as one item."""
     listed = tuple(filter(None, (one.strip(PUNCTUATION) for one in _COMMA.split(value))))
     return listed if listed and is_type(listed[0]) else (value,)
 
 
 def written_out(value: str) -> tuple[str, ...]:
-    """The names of an issuer written with abbreviations: "UBND tỉnh", "Sở GDĐT"; without marks."""
+    """The full names of an issuer written with abbreviations ("UBND tỉnh", "Sở GDĐT"), without diacritics.
+    Returns () for a name without abbreviations."""
     words = tuple(word for word in map(fold, syllables(_glued(value))) if word != _AND)
     whole = " ".join(words)
     others: dict[str, list[str]] = {}
@@ -123,18 +128,20 @@ def written_out(value: str) -> tuple[str, ...]:
 
 
 def issuer_names(value: str) -> tuple[str, ...]:
-    """The names of an issuer in the form in which two can be compared."""
+    """All names of an issuer, in a form in which the names of two issuers can be compared: without
+    diacritics, punctuation and the word "và" (and)."""
     return tuple(dict.fromkeys(map(_without_and, (plain(value), *written_out(value)))))
 
 
 def words_of_value(name: str, words: Sequence[str]) -> int:
-    """How many of the words behind the name of a field are its value: the longest known one that begins here, 1 where
-    none does; of types a whole list."""
+    """How many of `words`, which follow the name of the field `name`, are its value. The value is the longest
+    known value that begins there, or one word if none is known. For types it may be a list."""
     return _words_of_types(words) if name == "type" else _known_words(name, words) or 1
 
 
 def _known_words(name: str, words: Sequence[str]) -> int:
-    """How many words the longest known value has that begins here, 0 for none."""
+    """The number of words of the longest known value of the field `name` with which `words` begin; 0 where
+    they begin with none."""
     known = _KNOWN.get(name, frozenset())
     said = words[: _LONGEST.get(name, 1)]
     bare = [plain(_glued(word)) for word in said]
@@ -149,8 +156,9 @@ def _known_words(name: str, words: Sequence[str]) -> int:
 
 
 def issuer_list(words: Sequence[str]) -> tuple[list[str], int] | None:
-    """(the issuers, how many of the words they take) where words begin with several that commas part: "BNV, Bộ Tài chính";
-    None where they are not two. No word is parted otherwise, and a name may hold commas of its own."""
+    """Read several issuers that are separated by commas ("BNV, Bộ Tài chính") at the beginning of `words`.
+    Returns (the issuers, how many words they take), or None where there are not at least two. Only commas
+    separate issuers, but the name of an issuer may itself contain commas."""
     parts = [(part, place) for place, word in enumerate(words) for part in _COMMA.split(word) if part]
     found: list[str] = []
     begin = 0
@@ -164,7 +172,8 @@ def issuer_list(words: Sequence[str]) -> tuple[list[str], int] | None:
 
 
 def _words_of_office(words: Sequence[str]) -> int:
-    """How many words the longest office, or its symbol, has that begins here; 0 for none."""
+    """The number of words of the longest name or symbol of an office with which `words` begin; 0 where they
+    begin with none."""
     for count in range(min(len(words), _LONGEST["issuer"]), 0, -1):
         value = _glued(" ".join(words[:count]))
         if not _OFFICES.isdisjoint(map(_without_and, (plain(value), *written_out(value)))):
@@ -173,13 +182,14 @@ def _words_of_office(words: Sequence[str]) -> int:
 
 
 def begins_issuer(typed: str) -> bool:
-    """Whether the known name of an issuer begins so."""
+    """Whether a known name of an issuer begins with the text `typed`."""
     begins = tuple(filter(None, issuer_names(typed)))
     return any(known.startswith(begins) for known in _KNOWN["issuer"])
 
 
 def _words_of_types(words: Sequence[str]) -> int:
-    """How many words a list of types takes that commas part: "thông tư,nghị định, luật"; no word is parted."""
+    """How many of `words` make up a list of document types separated by commas, such as "thông tư,nghị định,
+    luật". At least one word is counted, and no word is split."""
     parts = [(part, place) for place, word in enumerate(words) for part in _COMMA.split(word) if part]
     begin = 0
     while begin < len(parts):

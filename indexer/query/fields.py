@@ -1,8 +1,9 @@
-"""The named fields of the search box: "loại:nghị định năm:2018-2020 từ:02/2024".
+"""The named fields of a query, such as "loại:nghị định năm:2018-2020 từ:02/2024".
 
-Decides names, values and dates. What is no field after all ("Kính gửi: Sở") is left among the words; a value
-that makes no sense, and a field that is excluded, is left out and noted. A field holds for the whole question,
-wherever it stands. Which documents have a value is for `stored_values` and `facets` to say.
+This module decides their names, values and dates. Words with a colon that are no field ("Kính gửi: Sở") stay
+among the words of the query. Invalid values and excluded fields are left out, and a note is added. A field
+applies to the whole query, wherever it is in it. `match.stored_values` and `match.facets` decide which
+documents have a value.
 """
 
 import re
@@ -36,19 +37,20 @@ _BAD = {
     **dict.fromkeys(("type", "issuer"), "empty_field"),
 }
 _NEGATED = re.compile(r"[-–—]\S")
-# A number, a year or a day under way: "2018 - 20".
+# A number, a year or a day that is still being typed: "2018 - 20".
 _FIGURES = re.compile(r"[\d\s/.,;–—-]*")
 _UNKNOWN = re.compile(r"([^\W\d_]{2,}):\w")
-# Between values that were quoted one by one, for a name may hold a comma; no value holds a quote.
+# Separates values that were quoted one by one, because a name may contain a comma. No value contains a quote.
 _BETWEEN = '","'
-# Of these only one can be asked for.
+# Fields that a query can have only once.
 _ONCE = {"number": "number", "since": "begin", "until": "end", "at": "at"}
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What the fields ask for: values as typed, a range of years written out; `begin` and `end` are the
-    periods typed after "từ:" and "đến:"."""
+    """The conditions that the fields of a query set. The values in `filters` are as typed, but a range of
+    years is written out. `named` are the types and issuers one by one. `begin` and `end` are the periods
+    typed after "từ:" (from) and "đến:" (to), and `at` is the day on which a document must be in force."""
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: tuple[AskedValue, ...] = ()
@@ -59,18 +61,19 @@ class Conditions:
 
     @property
     def since(self) -> date | None:
-        """The first day of issue asked for."""
+        """The first day of issue that the conditions allow; None for no bound."""
         return self.begin[0] if self.begin else None
 
     @property
     def until(self) -> date | None:
-        """The last day of issue asked for."""
+        """The last day of issue that the conditions allow; None for no bound."""
         return self.end[1] if self.end else None
 
 
 @dataclass(frozen=True)
 class _Typed:
-    """A field as it was typed, with its value; `label` is its name alone."""
+    """A field of a query as it was typed: `name` says which field it is, `text` is the whole text, and
+    `value` is the value in it. `label` is the typed name with its colon."""
 
     name: str
     text: str
@@ -83,11 +86,12 @@ class _Typed:
 
 @dataclass(frozen=True)
 class Begun:
-    """The field that a question ends in, while one types.
+    """The field at the end of a query that is still being typed.
 
-    `before` is what was typed up to its value, `typed` the value so far. `quoted`: it stands in a quote that is still open,
-    which belongs to neither. `ended`: a sign stands behind it. `over`: what is typed next are words of the question, because
-    the value is whole and makes sense, or because this is prose and no field.
+    `before` is the text before its value, and `typed` is the value so far. With `quoted` True the value is in
+    an open quote, which is a part of neither text. With `ended` True a quote, bracket or operator follows the
+    value. With `over` True anything typed next is a word of the query, because the value is complete and
+    valid, or because this is ordinary text and no field.
     """
 
     name: str
@@ -99,7 +103,9 @@ class Begun:
 
 
 def take(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions]:
-    """(the pieces that belong to no field, the conditions of those that do)."""
+    """Take the fields out of a query. Returns (the lexemes that belong to no field, the conditions of the
+    fields). A lexeme of kind "field" replaces each field. Notes are added to `notes`. `found` are the lexemes
+    of the whole query."""
     if not any(":" in piece.text for piece in found):
         return found, Conditions()
     found = with_colons(found)
@@ -142,12 +148,13 @@ def take(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditio
 
 
 def begun(text: str) -> Begun | None:
-    """The last field of clean text, unless it is excluded."""
+    """The field at the end of `text`, a clean half-typed query. None where the last colon belongs to no
+    field, or where the field is excluded."""
     said = text.translate(QUOTES)
     start = said.rfind(":") + 1
     head, found = with_colons(pieces(said[:start], [])), with_colons(pieces(said, []))
     place = len(head) - 1
-    # Not within a phrase, nor in the value of a field ("số:a:b").
+    # Not inside a phrase, nor inside the value of a field ("số:a:b").
     if place < 0 or found[:place] != head[:place] or head[place].text.find(":") != len(head[place].text) - 1:
         return None
     count, known = named(head[:place], head[place], FIELDS)
@@ -166,20 +173,22 @@ def begun(text: str) -> Begun | None:
 
 
 def _is_excluded(found: list[Lexeme], place: int) -> bool:
-    """Whether a minus stands before the piece at a place, or before a bracket around it."""
+    """Whether a minus excludes the lexeme number `place`, directly or by excluding a bracket around it.
+    `found` are the lexemes of the query."""
     kinds = [piece.kind for piece in found]
     return groups(kinds)[place].unwanted or is_excluded(kinds, place)
 
 
 def _text(found: list[Lexeme]) -> str:
-    """Pieces as typed, without the blanks that part a field from its value."""
+    """The lexemes `found` of a field as typed text, without spaces between its name and its value."""
     said = " ".join(f'"{piece.text}"' if piece.kind == "phrase" else piece.text for piece in found)
     return said.replace(": ", ":").replace("- ", "-").replace('" , "', '", "')
 
 
 def _is_prose(name: str, value: str, read: Conditions | None, found: list[Lexeme]) -> bool:
-    """Whether the name of a field is no more than a word: "thời hạn từ: khi nhận", "các loại: sách". Right
-    after the colon a value was meant, whatever it is."""
+    """Whether the name of a field is only an ordinary word ("thời hạn từ: khi nhận", "các loại: sách").
+    `read` is None where the value is invalid, and `found` are the lexemes from the name on. Text directly
+    after the colon is always taken as a value."""
     glued = found[0].text.split(":", 1)[1]
     if glued or not value or found[1].kind != "word":
         return False
@@ -187,12 +196,13 @@ def _is_prose(name: str, value: str, read: Conditions | None, found: list[Lexeme
 
 
 def _is_doubtful(name: str, value: str, read: Conditions | None) -> bool:
-    """Whether a value makes no sense, or is no known type."""
+    """Whether the value of the field `name` is invalid (`read` is None), or is not a known type."""
     return read is None or (name == "type" and not is_type(_types(value)[0]))
 
 
 def _words_behind(found: Sequence[Lexeme]) -> str:
-    """The words up to the next field or sign: perhaps they were meant as more of a value that makes no sense."""
+    """The words from the beginning of `found` up to the next field or sign. They may have been meant as a
+    part of an invalid value, so a note mentions them."""
     words: list[Lexeme] = []
     for piece in found:
         if piece.kind != "word":
@@ -207,7 +217,8 @@ def _words_behind(found: Sequence[Lexeme]) -> str:
 
 
 def _unknown(found: list[Lexeme]) -> Iterator[str]:
-    """The names of fields that there are not, whole where they are fields elsewhere."""
+    """Yield the names of unknown fields among the lexemes of a query. A name that other systems use is given
+    in full. `found` are the lexemes that belong to no known field."""
     for place, piece in enumerate(found):
         typed = _UNKNOWN.match(piece.text) if piece.kind == "word" else None
         if typed and fold(typed[1]) not in FIELDS:
@@ -216,7 +227,9 @@ def _unknown(found: list[Lexeme]) -> Iterator[str]:
 
 
 def _value(name: str, found: list[Lexeme], place: int) -> tuple[str, int]:
-    """(the value, how many pieces after the name belong to it); one behind a minus begins with "-"."""
+    """Read the value of the field `name`, whose lexeme with the colon is at position `place`. Returns (the
+    value, how many lexemes after the colon belong to it). The value of an excluded field begins with "-"; a
+    missing value is "". `found` are the lexemes of the query."""
     glued = found[place].text.split(":", 1)[1]
     after = found[place + 1 :]
     if name == "year" and (ranged := _range(glued, after)):
@@ -242,8 +255,8 @@ def _value(name: str, found: list[Lexeme], place: int) -> tuple[str, int]:
 
 
 def _quoted(name: str, after: list[Lexeme]) -> tuple[str, int]:
-    """(the value in quotes that pieces begin with, how many it takes); of types and issuers a whole list, if commas part
-    them."""
+    """Read a quoted value at the beginning of the lexemes `after`. For types and issuers it may be a list of
+    quoted values separated by commas. Returns (the value, how many lexemes it takes)."""
     end = 1
     if name in ("type", "issuer"):
         while [piece.kind for piece in after[end : end + 2]] == ["word", "phrase"] and after[end].text in ",;":
@@ -253,7 +266,9 @@ def _quoted(name: str, after: list[Lexeme]) -> tuple[str, int]:
 
 
 def _range(glued: str, after: list[Lexeme]) -> tuple[str, int] | None:
-    """(years with dashes or commas, how many pieces they take) where blanks part them: "2018 - 2020", "2018, 2020"."""
+    """Read several years or a range of years with spaces between them: "2018 - 2020", "2018, 2020". `glued`
+    is the text directly after the colon. Returns (the years with dashes or commas, how many lexemes of
+    `after` they take), or None for anything else."""
     parts = takewhile(lambda piece: piece.kind in ("word", "not"), after)
     values = [value.strip(PUNCTUATION) for value in accumulate((piece.text for piece in parts), initial=glued)]
     used = max((used for used, value in enumerate(values) if used and SEVERAL_YEARS.fullmatch(value)), default=0)
@@ -261,7 +276,8 @@ def _range(glued: str, after: list[Lexeme]) -> tuple[str, int] | None:
 
 
 def _read(held: Conditions, name: str, value: str) -> Conditions | None:
-    """The conditions with one more; None where the value makes no sense."""
+    """Add the field `name` with its value to the conditions `held`. Returns the new conditions, or None where
+    the value is invalid."""
     if name == "type":
         for one in _types(value):
             held = _meaning(held, AskedValue(name, one, of_symbol(one) or (one,)))

@@ -1,4 +1,4 @@
-"""The grammar of a question: alternatives, brackets, exclusions."""
+"""The grammar of a query: OR, brackets and exclusions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _word = lru_cache(maxsize=4096)(Word)
 
 
 def alternatives(held: deque[Token], notes: list[Note]) -> list[tuple[Node, ...]]:
-    """The sides of OR up to the closing bracket, each with what must hold in it; the tokens are used up."""
+    """Parse the tokens `held` up to the closing bracket, and remove them from `held`. Returns one tuple for
+    each side of OR that is not empty, with the nodes that must all be met on that side. A note is added for
+    an OR without a side."""
     sides: list[list[Node]] = [[]]
     fields: set[int] = set()
     while held:

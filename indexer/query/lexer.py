@@ -15,10 +15,10 @@ from typing import Literal, NamedTuple
 from indexer.types import Note
 from legaltext.text import clean, fold, has_marks, said, syllables
 
-# The limits of a question: what goes beyond them is left out and noted. As composed characters: a letter of Vietnamese
-# typed apart may be three.
+# The limits of a query. Whatever exceeds them is left out, and a note is added. Counted in composed characters: a
+# decomposed Vietnamese letter may be three characters.
 MAX_CHARACTERS = 512
-# As typed: syllables of an operator's own words count, forms made from them do not.
+# Counted as typed: the syllables of an operator count, but forms derived from them do not.
 MAX_SYLLABLES = 128
 # Operators, prefixes, patterns, similar words and quoted phrases together.
 MAX_OPERATORS = 32
@@ -43,7 +43,7 @@ _PIECE = re.compile(
     r"|(?P<not>(?<![^\s(])-(?=[^\s)-]))"
     r'|(?P<word>[^\s"()]+)'
 )
-# Most questions have no sign, and are cut at blanks only.
+# Most queries contain no signs and are cut only at spaces.
 _SIGNED = re.compile("[" + "".join(map(chr, QUOTES)) + r""""()]|(?<!\S)-(?=[^\s)-])""")
 _PREFIX = re.compile(r"(?P<lead>.*?)(?P<last>[^\W_]+)\*")
 _SIGNED_WORD = re.compile(r"[*?~^]")
@@ -56,9 +56,9 @@ _PATTERN = re.compile(r"(?=[^*?]+[*?]+[^*?])(?!.*\*\*)[^\W\d_](?:[^\W\d_]|[*?])+
 # "a*b": a product.
 _PRODUCT = re.compile(r"\w(?:\*\w)+")
 _VOWELS = frozenset("aeiouy")
-# "a) …", "12) …": items of a list, whose bracket was never opened.
+# "a) …", "12) …": the bracket of a list item, which was never opened.
 _ITEM = re.compile(r"(?<!\S)\w{1,2}\Z")
-# "field" holds the place of one that was taken out, so that no side or bracket seems empty.
+# "field" marks the place of a field that was taken out, so that no side of OR and no bracket seems empty.
 Kind = Literal[
     "word", "phrase", "quote", "open", "close", "not", "or", "prefix", "wildcard", "similar", "skip", "field",
 ]  # fmt: skip
@@ -87,7 +87,8 @@ class Token(NamedTuple):
 
 
 def pieces(cleaned: str, notes: list[Note]) -> list[Lexeme]:
-    """What was typed (in clean text), cut at blanks, quotes and brackets; a quote without its end is no piece."""
+    """Cut a clean text into lexemes at spaces, quotes and brackets. A quote that is not closed is left out,
+    and a note is added to `notes`."""
     if not _SIGNED.search(cleaned):
         return _words(cleaned.split(), notes)
     found: list[Lexeme] = []
@@ -116,7 +117,8 @@ def _words(typed: Iterable[str], notes: list[Note]) -> list[Lexeme]:
 
 
 def _operator(word: str, notes: list[Note]) -> list[Lexeme]:
-    """A word in capitals that is an operator, here or in other languages of this kind; any other word as it is."""
+    """The lexemes for a word in capitals, which may be an operator of this or of another query language. Any
+    other word gives one lexeme with the word unchanged."""
     if fold(word) in ("or", "hoac"):
         return [Lexeme("or", word)]
     if word == "AND":
@@ -129,14 +131,15 @@ def _operator(word: str, notes: list[Note]) -> list[Lexeme]:
 
 
 class Cost(NamedTuple):
-    """What pieces use up of the limits; a beginning counts as no operator before its star is read."""
+    """How much of the limits of a query some lexemes use. A prefix counts as an operator only after its star
+    is recognised."""
 
     operators: int = 0
     syllables: int = 0
 
 
 def cost(found: Iterable[Lexeme]) -> Cost:
-    """The signs and quoted phrases of pieces, and their syllables."""
+    """Count the operators and quoted phrases among the lexemes `found`, and their syllables."""
     each = list(map(_cost, found))
     return Cost(sum(one.operators for one in each), sum(one.syllables for one in each))
 
@@ -146,7 +149,8 @@ def _cost(piece: Lexeme) -> Cost:
 
 
 def within(found: Sequence[Lexeme]) -> int:
-    """How many pieces are within the limits, the name of a field whose value is not left outside with it."""
+    """How many of the lexemes `found` of a query, counted from the beginning, are within the limits of a
+    query. The name of a field is not counted if its value is beyond the limits."""
     operators = spoken = 0
     for place, piece in enumerate(found):
         own = _cost(piece)
@@ -157,7 +161,9 @@ def within(found: Sequence[Lexeme]) -> int:
 
 
 def tokens(found: Iterable[Lexeme], notes: list[Note], spent: Cost) -> list[Token]:
-    """Pieces as tokens, as many syllables and operators as are allowed beside those spent, every bracket closed."""
+    """Turn lexemes into tokens. `spent` is how much of the limits is already used; what is beyond the limits
+    is left out or weakened, and a note is added to `notes`. Every bracket in the result is closed. `found`
+    are the lexemes."""
     return _limited(_spoken(found, notes, MAX_SYLLABLES - spent.syllables), notes, spent.operators)
 
 
@@ -168,12 +174,13 @@ def _spoken(found: Iterable[Lexeme], notes: list[Note], left: int) -> Iterator[T
             notes.append(Note("cut_syllables"))
             token = Token("phrase" if token.kind == "phrase" else "word", token.text, token.said[:left])
         left -= len(token.said)
-        # One without syllables holds its place: what excludes it must not exclude the next word.
+        # A token without syllables is kept: a minus before it must not exclude the next word.
         yield token
 
 
 def _starred(found: Iterable[Lexeme], notes: list[Note]) -> Iterator[Lexeme]:
-    """The pieces; a phrase with a star as its words in brackets, for no beginning can stand in a phrase."""
+    """Yield the lexemes `found`. A phrase with a star is replaced by its words in brackets, because a phrase
+    cannot contain a prefix, and a note is added to `notes`."""
     for piece in found:
         if piece.kind != "phrase" or "*" not in piece.text:
             yield piece
@@ -295,11 +302,11 @@ def _limited(spoken: Iterable[Token], notes: list[Note], used: int) -> list[Toke
 
 
 def _weakened(token: Token) -> list[Token]:
-    """What is left of an operator beyond the limit: its words; of an exclusion nothing, the words after it
-    included."""
+    """What remains of an operator beyond the limit. A phrase or prefix becomes its words. A minus becomes
+    "skip", so that the words after it are left out too, and not searched for."""
     if token.kind == "not":
         return [Token("skip")]
-    # A beginning becomes a word, which has the spelling of words: "hoà*" is "hòa".
+    # A prefix becomes a word, and words are normalised: "hoà*" becomes "hòa".
     words = tuple(word for one in token.said for word in said(one))
     return [Token("word", token.text, words)] if words else []
 

@@ -1,6 +1,7 @@
-"""A document number asked for, and which documents it fits.
+"""Decides whether a document number fits the number in a query.
 
-Decides what of a symbol may be left out, cut or glued. How a question is read is decided in `numbers` and `numbers_in_prose`.
+This module decides which parts of a symbol may be left out, cut or written together. `query.numbers` and
+`query.numbers_in_prose` decide how a number is read from a query.
 """
 
 from indexer.types import NumberQuery
@@ -8,26 +9,29 @@ from legaltext.doctypes import RANKS_OF_TYPES, TYPE_ABBREVIATIONS
 from legaltext.issuers import spelled_out
 from legaltext.numbers import NumberParts
 
-# An official letter has no type in its symbol, yet some are printed with this, and people say it.
+# An official letter ("công văn") has no type in its symbol, but some are printed with CV, and people type it.
 LETTER, LETTER_SAID = "cong van", "CV"
 
 
 def _runs(symbol: tuple[str, ...]) -> set[str]:
-    """The pieces of a symbol and neighbours among them glued: "TT-BGD&ĐT" has BGD and BGDDT."""
+    """The pieces of a symbol, and all sequences of neighbouring pieces written together. For example,
+    "TT-BGD&ĐT" has both BGD and BGDDT."""
     count = len(symbol)
     glued = ("".join(symbol[start:end]) for start in range(count) for end in range(start + 1, count + 1))
     return set(map(spelled_out, glued))
 
 
 def _bears(piece: str, parts: NumberParts) -> bool:
-    """Whether one of a number's pieces begins with a typed one."""
+    """Whether one of the pieces of a document's symbol begins with the typed piece. The typed piece must have
+    three letters at least, or be "QH". `parts` are the parts of the document's number."""
     least = 2 if piece == "QH" else 3
     return len(piece) >= least and any(part.startswith(piece) for part in parts.symbol)
 
 
 def _bears_all(pieces: tuple[str, ...], parts: NumberParts, own_type: str | None) -> bool:
-    """Whether each typed piece of a symbol is one of a number's, several of either glued, the beginning of one, or the
-    type itself."""
+    """Whether each typed piece of a symbol is found in the document number `parts`. It is found if it is a
+    piece of its symbol (several pieces of either may be written together), the beginning of one, or the
+    symbol of the document's type (`own_type`)."""
     held, start = _runs(parts.symbol), 0
     while start < len(pieces):
         ends = range(len(pieces), start, -1)
@@ -39,7 +43,8 @@ def _bears_all(pieces: tuple[str, ...], parts: NumberParts, own_type: str | None
 
 
 def number_matches(query: NumberQuery, parts: NumberParts, year: int | None, type_name: str) -> bool:
-    """Whether a document (its number taken apart, its year, its folded type name) is the one asked for."""
+    """Whether a document has the number in `query`. The document is given by the parts of its number, its
+    year of issue (None: unknown) and the name of its type without diacritics."""
     if query.no != parts.no:
         return False
     if query.year is not None and query.year not in (parts.year, None if parts.year else year):
@@ -47,7 +52,7 @@ def number_matches(query: NumberQuery, parts: NumberParts, year: int | None, typ
     letter = query.type_name == LETTER and LETTER_SAID in parts.symbol
     if query.type_name and query.type_name not in type_name and not letter:
         return False
-    # Resolutions of the assembly have no NQ in their number either.
+    # The numbers of resolutions of the National Assembly have no NQ either.
     own_type = LETTER_SAID if type_name == LETTER else TYPE_ABBREVIATIONS.get(type_name)
     return _bears_all(query.symbol, parts, own_type)
 
@@ -55,10 +60,12 @@ def number_matches(query: NumberQuery, parts: NumberParts, year: int | None, typ
 def likelihood(
     query: NumberQuery, parts: NumberParts, type_name: str, in_force: bool, issued: int
 ) -> tuple[bool, bool, bool, int, int]:
-    """Key of one of several documents that a number fits, greater for the more probable one.
+    """A sort key for documents that have the number in `query`; the more probable document has the greater
+    key. `parts` are the parts of the number of a document, and `type_name` is its type without diacritics.
 
-    What its symbol says in full or in its first place counts first, then whether it is in force, how high its
-    type stands, and how new it is (`issued`: days, or a year).
+    The criteria, in this order, are whether the whole symbol was typed, whether its first piece was typed,
+    whether the document is in force, the legal rank of its type, and how new it is (`issued`, a day or a year
+    as an integer).
     """
     said, own = "".join(query.symbol), "".join(parts.symbol)
     opens = not query.symbol or bool(parts.symbol) and parts.symbol[0] == query.symbol[0]

@@ -1,7 +1,9 @@
-"""Understanding a document number as people type it; the one way to document numbers for other rooms.
+"""Reads document numbers as people type them. Other packages use this module for all document numbers in
+queries.
 
-Decides what in a question is a number and what else was asked. How a printed number is kept is `legaltext.numbers`'s, which
-documents a number fits `number`'s, what names one in a running question `numbers_in_prose`'s.
+This module decides what in a query is a document number and what is the rest. `legaltext.numbers` handles
+printed numbers, `query.number` compares numbers with documents, and `query.numbers_in_prose` handles numbers
+within a sentence.
 """
 
 import re
@@ -48,7 +50,7 @@ _NAMED = re.compile(
 _ANY_DOCUMENT = "vb"
 _VOWELS = frozenset("AEIOUY")
 _TYPES = frozenset(TYPE_ABBREVIATIONS.values())
-# What abbreviations stand for that name no ministry: "thông tư 32/2018 GDPT".
+# Abbreviations that do not mean a ministry: "thông tư 32/2018 GDPT".
 _TOPICS = frozenset(
     short
     for short in (spelled_out(fold(one).upper()) for one in BUILT_IN)
@@ -57,14 +59,14 @@ _TOPICS = frozenset(
 _OF_GOVERNMENT, _OF_ASSEMBLY = frozenset({"ND", "CP"}), re.compile(r"QH\d+")
 _TYPES_FIRST = sorted(NUMBERED, key=len, reverse=True)
 
-# Not the month of "từ tháng 12/2020", nor the quarter of "quý 1/2025".
+# Not the month in "từ tháng 12/2020", nor the quarter in "quý 1/2025".
 _TIMES = "tháng thang quý quy kỳ ky đợt dot từ tu đến den trước truoc sau".split()
 _NO_YEAR = re.compile(
     "".join(f"(?<!{word} )" for word in _TIMES)
     + r"(?<![\w/.\-])(?P<no>\d{1,5}[a-zA-Z]?)/(?P<year>(?:19|20)\d{2})(?![\w/])",
     re.IGNORECASE,
 )
-# As typed in lower case; what counts as a symbol is judged piece by piece.
+# Numbers in lower case. Whether the letters are a symbol is decided piece by piece.
 _TYPED = re.compile(
     r"(?<![\w/.\-])(?P<no>\d{1,5}[a-z]?)/(?:(?P<year>(?:19|20)\d{2})/)?(?P<sym>[^\W\d_]+\d{0,2}(?:[-&][^\W\d_]+\d{0,2})*)"
     r"(?![\w/])",
@@ -77,17 +79,17 @@ _TYPED_PARTY = re.compile(
 _DIGIT = re.compile(r"\d")
 _ASSEMBLY = r"(?:ubtv)?qh(?:1\d|[2-9])"
 _GLUED = re.compile(rf"{_ASSEMBLY}|\d+|[^\W\d_]+?(?={_ASSEMBLY}|\d|$)")
-# A department behind its ministry: "TT-BCA(X13)".
+# A department after its ministry: "TT-BCA(X13)".
 _DEPARTMENT = re.compile(r"[a-z]\d{1,2}")
-# "302020" is 30/2020 with its stroke lost.
+# "302020" is 30/2020 without its slash.
 _NO_AND_YEAR = re.compile(r"(\d{1,4})((?:19[4-9]|20[0-9])\d)")
 _LONGEST_WHOLE = 80
-# "30/20", "30/20/NĐ-CP"; not the day of "05/12/2020".
+# Years of two digits: "30/20", "30/20/NĐ-CP", but not in the day "05/12/2020".
 _SHORT_YEAR = re.compile(
     r"(?<![\d/.\-])(?P<no>\d{1,5}[a-z]?\s?/\s?)(?P<year>\d\d)(?!\w|[.\-]\d|\s?/\s?\d)(?:\s?/\s?(?P<sym>[^\W\d_]+))?",
     re.IGNORECASE,
 )
-# The day of issue in figures.
+# The day of issue in digits.
 _SHORT_DAY = re.compile(r"(?<=[nN][gG][àaÀA][yY] )\d{1,2}([/.\-])\d{1,2}\1(?P<year>\d\d)(?!\w|[/.\-]\d)")
 _LAST_OF_THIS_CENTURY = 39
 
@@ -99,14 +101,16 @@ def _is_symbol_token(token: str) -> bool:
 
 
 def _is_symbol(typed: str) -> bool:
-    """Whether letters behind a number are the symbol of one: no words, but behind a type two letters may be one ("tt-ca")."""
+    """Whether the letters after a number are its symbol and not words of the query. After the symbol of a
+    type, two letters may also be a symbol ("tt-ca")."""
     first, *others = re.split(r"\s?[-&/]\s?", fold(typed))
     short = 2 if first.upper() in _TYPES_GLUED else 0
     return _is_symbol_token(first) and all(len(piece) == short or _is_symbol_token(piece) for piece in others)
 
 
 def _type_around(words: str) -> tuple[str, str]:
-    """(the type name that words without marks begin or end with, the other words)."""
+    """Split off the name of a document type with which `words` (without diacritics) begin or end. Returns
+    (the type, the other words); the type is "" where there is none."""
     padded = f" {words} "
     for name in _TYPES_FIRST:
         if padded.startswith(f" {name} "):
@@ -117,12 +121,13 @@ def _type_around(words: str) -> tuple[str, str]:
 
 
 def _pieces(word: str) -> list[str]:
-    """A typed word taken apart where letters and digits were glued together: "nd30" → nd, 30."""
+    """A typed word, split where letters and digits are written together: "nd30" gives nd and 30."""
     return [word] if NUMBER_TOKEN.fullmatch(word) else _GLUED.findall(word)
 
 
 def _issuer_apart(words: str) -> tuple[str, list[str]]:
-    """(the words without the name of an issuer, its symbol)."""
+    """Take the name of an issuer out of `words`. Returns (the other words, a list with the symbol of the
+    issuer, [] where there is none)."""
     padded = f" {words} "
     for name in ISSUERS_FIRST:
         before, said, after = padded.partition(f" {name} ")
@@ -135,7 +140,9 @@ def _issuer_apart(words: str) -> tuple[str, list[str]]:
 def _no_and_year(
     numbers: list[str], year_said: str | None, has_symbol: bool
 ) -> tuple[str, int | None] | None:
-    """The number and the year among the figures of a question, None where they are something else."""
+    """Find the serial number and the year among the numerals of a query. `year_said` is the year typed after
+    "năm" (year), or None; `has_symbol` says whether the query has a symbol or type. Returns (serial number,
+    year or None), or None where the numerals mean something else. `numbers` are the numerals, in order."""
     if len(numbers) == 1 and year_said is None:
         glued = _NO_AND_YEAR.fullmatch(numbers[0])
         if glued and has_symbol:
@@ -150,20 +157,23 @@ def _no_and_year(
 
 
 def _is_known(symbol: str) -> bool:
-    """Whether a symbol is one that numbers carry, or several glued, or cannot be said as a word."""
+    """Whether a symbol occurs in document numbers, alone or written together with others, or has no vowel and
+    so cannot be a word."""
     return (
         symbol in _KNOWN or symbol in ISSUED or symbol.startswith(_TYPES_GLUED) or not set(symbol) & _VOWELS
     )
 
 
 def _is_named(symbol: str) -> bool:
-    """Whether a symbol is a type or an issuer by name, or begins with both glued: no account ("tk 331"), no list."""
+    """Whether a symbol is the symbol of a type or an issuer, or begins with both together. "tk" in "tk 331"
+    (an account) is not."""
     return _NAMED.match(symbol) is not None
 
 
 def _says_more(symbol: tuple[str, ...]) -> bool:
-    """Whether a symbol has more than one can: what the government or the assembly alone issues bears nobody else's, so
-    that in "nghị định 61/2018 TTHC" the last is a word; a circular bears that of a ministry."""
+    """Whether a symbol has more pieces than one document number can have, so that its last piece must be a
+    word. Types that only the government or the National Assembly issues have no other symbol: in "nghị định
+    61/2018 TTHC" the piece TTHC is a word. A circular has the symbol of a ministry."""
     own = set(symbol)
     if "ND" in own:
         return not own <= _OF_GOVERNMENT
@@ -173,7 +183,9 @@ def _says_more(symbol: tuple[str, ...]) -> bool:
 
 
 def _is_told(no: str, year: int | None, symbols: list[str]) -> bool:
-    """Whether figures and symbols are surely a number: not "covid 19", "blds 2015" or "kế hoạch 2024"."""
+    """Whether numerals and symbols are certainly a document number, unlike "covid 19", "blds 2015" and "kế
+    hoạch 2024". `no` is the serial number. `year` is the year or None, and `symbols` are the pieces of the
+    symbol."""
     if symbols and not any(map(_is_known, symbols)):
         return False
     if not is_year(no) or year is not None:
@@ -182,7 +194,8 @@ def _is_told(no: str, year: int | None, symbols: list[str]) -> bool:
 
 
 def _year_apart(words: str) -> tuple[str, str | None, str | None, bool]:
-    """(the words without "năm 2020" and the day of issue, the year behind "năm", that of the day, whether there is a day)."""
+    """Take the year ("năm 2020") and the day of issue out of a query. Returns (the other words, the year
+    after "năm" or None, the year of the day or None, whether there is a day)."""
     day = DAY.search(words)
     if day:
         words = f"{words[: day.start()]} {words[day.end() :]}"
@@ -193,7 +206,8 @@ def _year_apart(words: str) -> tuple[str, str | None, str | None, bool]:
 
 
 def _whole(text: str) -> NumberQuery | None:
-    """The whole question as a number in any spelling, or None."""
+    """Read the whole query as a document number in any spelling. Returns None where it contains anything
+    else."""
     words = " ".join(re.sub(r"[^\w]+|_", " ", fold(with_centre(text))).split())
     words, issuer = _issuer_apart(words)
     type_name, words = _type_around(words)
@@ -234,7 +248,8 @@ def _whole(text: str) -> NumberQuery | None:
 
 
 def _whole_years(cleaned: str) -> tuple[str, str, str]:
-    """(the question with a year of two figures written in full, what is so written, as it was typed)."""
+    """Write a year of two digits in full. Returns (the query with the full year, the part of it with the full
+    year, the same part as it was typed). The two parts are "" where there is no such year."""
     for found in (*_SHORT_YEAR.finditer(cleaned), *_SHORT_DAY.finditer(cleaned)):
         if found.re is _SHORT_YEAR:
             piece = fold(found["sym"] or "").upper()
@@ -249,10 +264,11 @@ def _whole_years(cleaned: str) -> tuple[str, str, str]:
 
 
 def parse_number_query(text: str, perhaps: bool = False) -> NumberQuery | None:
-    """The document number that a question is, or holds; None where it holds none. `perhaps`: also one of which only the
-    documents can tell whether it is any.
+    """The document number that a query is or contains; None where there is none. With `perhaps` True a
+    possible number is returned too, which counts only if a document has it.
 
-    Điều, khoản and điểm asked for beside it are in `place`, and in `rest` with all else.
+    `place` of the result is the Điều (article), khoản (clause) and điểm (point) named in the query. These
+    words are also in `rest`, with all other words of the query.
     """
     if not _DIGIT.search(text):
         return None
@@ -271,7 +287,8 @@ def parse_number_query(text: str, perhaps: bool = False) -> NumberQuery | None:
 
 
 def _written(cleaned: str, patterns: tuple[re.Pattern[str], ...]) -> NumberQuery | None:
-    """The first number that stands in a question as printed: "30/2020/nđ-cp"."""
+    """The first document number in a query that is written in a printed form ("30/2020/nđ-cp"), or None.
+    `patterns` are the forms to look for."""
     for pattern in patterns:
         if found := pattern.search(cleaned):
             parts = parts_of(found.group())

@@ -1,7 +1,8 @@
-"""A document number that a running question names by its type: "theo nghị định 100 thì phạt bao nhiêu".
+"""Finds document numbers within a sentence, after the name of a document type: "theo nghị định 100 thì phạt
+bao nhiêu" (what is the fine after Decree 100).
 
-Decides which figures behind the name of a type are its number, and what directly behind them still belongs to it: the
-year, the day of issue, the issuer.
+This module decides which numerals after the name of a type are its number, and which words directly after
+them still belong to the number: the year, the day of issue, the issuer.
 """
 
 import re
@@ -16,7 +17,7 @@ from legaltext.numbers import is_year, without_zeros
 from legaltext.text import fold, forms, spans
 
 NUMBER_TOKEN = re.compile(r"\d{1,5}[a-z]?")
-# Types that a running question names with their number.
+# Types whose number may follow them in a sentence.
 _SURE = (
     "nghi dinh",
     "thong tu lien tich",
@@ -33,7 +34,7 @@ _SURE_SHORT = {
     "qd": "quyet dinh",
     "nq": "nghi quyet",
 }
-# These mean much else beside figures: "kế hoạch 5 năm", "hướng dẫn 3 bước".
+# These types often have another numeral after them: "kế hoạch 5 năm", "hướng dẫn 3 bước".
 _UNSURE = ("ke hoach", LETTER, "thong bao", "huong dan", "bao cao", "to trinh", "ket luan")
 _UNSURE_SHORT = {
     "kh": "ke hoach",
@@ -47,43 +48,43 @@ _UNSURE_SHORT = {
 }
 _SHORT = _SURE_SHORT | _UNSURE_SHORT
 _LONGEST_TYPE = 5
-# What a meeting concluded is made known by a thông báo, which bears the number.
+# Conclusions of a meeting are published in a thông báo, which has the number.
 _CONCLUDED = "thong bao ket luan"
-# So many figures count nothing in a letter: "công văn 5512 môn toán".
+# So many digits after "công văn" do not count anything: "công văn 5512 môn toán".
 _MANY = 3
 _GLUED = re.compile(rf"({'|'.join(sorted(_SHORT, key=len, reverse=True))})({NUMBER_TOKEN.pattern})")
-# Text without marks up to a number that surely is one: "theo nghi dinh so".
+# Text without diacritics before a numeral that is surely a number: "theo nghi dinh so".
 TYPE_BEFORE = re.compile(rf"(?<!\w)(?:{'|'.join((*_SURE, *_SURE_SHORT))})(?: so)?[\s:.]*$")
-# What figures count, not number: "quyết định 5 người". Without marks only words that mean little else beside a number:
-# "thong tu 22 quy dinh", "nghi dinh 30 van thu".
+# Words that numerals count, so that they are no number: "quyết định 5 người". Without diacritics only words that
+# hardly mean anything else after a number: "thong tu 22 quy dinh", "nghi dinh 30 van thu".
 _COUNTED = frozenset(
     "ngày tháng năm người lần phần trăm triệu tỷ tỉ đồng giờ tuần quý bản ca loại việc vạn "
     "ngay thang nam nguoi lan tram trieu ty dong gio tuan loai viec".split()
 )
-# What else they count behind types that an office writes, and behind "luật".
+# Further words that numerals count, after less certain types and after "luật".
 _COUNTED_PERHAPS = _COUNTED | frozenset(
     "bước cấp chương điểm điều đợt buổi bên bộ cột dòng hạng học khoản kỳ kì lớp lượt mục mức môn mẫu nhóm nội tập tiết "
     "tổ trang trường vòng ý buoc cap diem dieu dot buoi ky lop luot muc mon mau nhom tiet trang truong vong ti trieu".split()
 )
-# Figures that go on: a day, a span, a share.
+# Numerals that continue: a day, a range, a percentage.
 _MORE_FIGURES = re.compile(r"\s?[/.,–-]\s?\d|\s\d{1,3}(?!\w)|\s?%")
 _ABOUT = frozenset({"về", "ve"})
-# The day of issue in words without marks: "ngay 05 3 2020", "ngay 02 thang 01 nam 2024".
+# The day of issue in words without diacritics: "ngay 05 3 2020", "ngay 02 thang 01 nam 2024".
 DAY = re.compile(
     r"(?<!\S)(?:ban hanh |ky )?ngay (?:0?[1-9]|[12]\d|3[01]) (?:thang )?(?:0?[1-9]|1[0-2])"
     r"(?: (?:nam )?(?P<year>(?:19|20)\d\d))?(?!\S)"
 )
 _LONGEST_DAY = 8
-# A ministry behind these without "của" is what they are about: "nghị định 69 bộ giáo dục".
+# After these types a ministry without "của" is the subject, not the issuer: "nghị định 69 bộ giáo dục".
 _OF_OTHERS = frozenset({"nghi dinh", "phap lenh", "luat"})
-# What the head of the government issues is said to be of the government.
+# People name the government as the issuer of these types, although its head issues them.
 _OF_THE_HEAD = frozenset({"quyet dinh", "chi thi", "cong dien"})
 
 
 @dataclass(frozen=True)
 class _Type:
-    """The name of a type in a question: how many words it takes, whether figures behind it are surely its number, and
-    whether it can close a question with them."""
+    """The name of a document type in a query. `count` is how many words it takes, `sure` whether a numeral
+    after it is certainly its number, and `closes` whether a query may end with the type and the numeral."""
 
     name: str
     count: int
@@ -93,7 +94,8 @@ class _Type:
 
 @dataclass(frozen=True)
 class _Behind:
-    """What belongs to a number directly behind it, and how many words that takes."""
+    """What belongs to a document number directly after its numeral: the year, the symbol of the issuer (""
+    for none), and how many words that takes."""
 
     year: int | None = None
     issuer: str = ""
@@ -101,13 +103,15 @@ class _Behind:
 
 
 def issued_by(type_name: str, issuer: str) -> str:
-    """The symbol of who issues such a type where an issuer is said."""
+    """The symbol that the issuer named in a query has in numbers of the type `type_name`. For some types,
+    people name the government ("CP") although its head ("TTG") issues them."""
     return "TTG" if issuer == "CP" and type_name in _OF_THE_HEAD else issuer
 
 
 def in_passing(cleaned: str, perhaps: bool = False) -> NumberQuery | None:
-    """The first number that a running question names by its type; `perhaps`: also one of which only the documents can
-    tell whether it is any: "tb 5 giao ban", "luật 43 giáo dục"."""
+    """The first document number that follows the name of a type in a sentence, or None. With `perhaps` True
+    also possible numbers are accepted, which count only if a document has them: "tb 5 giao ban", "luật 43
+    giáo dục"."""
     words = _apart(cleaned)
     plain = [fold(cleaned[start:end]) for start, end in words]
     for place in range(len(words) - 1):
@@ -115,7 +119,7 @@ def in_passing(cleaned: str, perhaps: bool = False) -> NumberQuery | None:
         if kind is None:
             continue
         first = place + kind.count
-        if words[place][1] == words[first][0]:  # glued: "kh16"
+        if words[place][1] == words[first][0]:  # written together: "kh16"
             kind = replace(kind, closes=True)
         typed = [forms(cleaned[start:end])[0] for start, end in words[first : first + 3]]
         found = _number_from(kind, plain[first:], typed)
@@ -140,14 +144,15 @@ def in_passing(cleaned: str, perhaps: bool = False) -> NumberQuery | None:
 
 
 def behind_day(text: str) -> str:
-    """What stands behind a number without the day of issue that it begins with."""
+    """The text after a document number, without the day of issue at its beginning."""
     words = spans(text)[:_LONGEST_DAY]
     found = DAY.match(" ".join(fold(word) for _, _, word in words))
     return text[words[found.group().count(" ")][1] :] if found else text
 
 
 def _apart(cleaned: str) -> list[tuple[int, int]]:
-    """Where the words of a question stand, a short type taken from the number glued to it: "nđ59"."""
+    """The character spans of the words of a query. A short type and a number that are written together
+    ("nđ59") are two words."""
     places: list[tuple[int, int]] = []
     for start, end, word in spans(cleaned):
         glued = _GLUED.fullmatch(fold(word)) if word[-1:].isdigit() or word[-2:-1].isdigit() else None
@@ -159,7 +164,8 @@ def _apart(cleaned: str) -> list[tuple[int, int]]:
 
 
 def _type_at(words: list[str]) -> _Type | None:
-    """The type that words without marks begin with."""
+    """The document type with which `words` (without diacritics) begin, provided that more words follow. None
+    where they begin with no type."""
     if words[:2] == ["luat", "so"]:
         return _Type("luat", 1)
     if " ".join(words[:4]) == _CONCLUDED:
@@ -174,7 +180,8 @@ def _type_at(words: list[str]) -> _Type | None:
 
 
 def _law_at(words: list[str], place: int) -> _Type | None:
-    """The law that words without marks name at a place that is not their last."""
+    """The type "luật" (law) or "bộ luật" (code) at position `place` of words without diacritics, or None.
+    After "bộ luật" more words must follow."""
     if words[place : place + 2] == ["bo", "luat"] and words[place + 2 :]:
         return _Type("bo luat", 2, sure=False)
     is_law = words[place] == "luat" and not (place and words[place - 1] in NOT_BEFORE)
@@ -182,8 +189,9 @@ def _law_at(words: list[str], place: int) -> _Type | None:
 
 
 def _number_from(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
-    """(number, what belongs to it with the words of both) at the beginning of words that follow a type, without marks
-    and as `typed`; None where they are something else."""
+    """Read the number of a document at the beginning of the words that follow its type `kind`. `words` are
+    without diacritics, `typed` are the same with them. Returns (serial number, what belongs to it), or None
+    where the words mean something else. The count in the second item includes the numeral itself."""
     start = int(words[:1] == ["so"])
     after = start + 1
     if not words[start:] or not NUMBER_TOKEN.fullmatch(words[start]) or is_year(words[start]):
@@ -202,7 +210,9 @@ def _number_from(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, 
 
 
 def _number_perhaps(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
-    """The same, of figures that count nothing known, whatever else follows them."""
+    """Read a possible number of a document as `_number_from` does, but accept any numeral, whatever follows
+    it, unless it counts something ("5 bước", 5 steps). Returns (serial number, what belongs to it) or None.
+    `kind` is the type before the numeral."""
     if not NUMBER_TOKEN.fullmatch(words[0]) or is_year(words[0]) or _COUNTED_PERHAPS.intersection(typed[1:2]):
         return None
     behind = _behind(kind, words[1:24])
@@ -210,7 +220,9 @@ def _number_perhaps(kind: _Type, words: list[str], typed: list[str]) -> tuple[st
 
 
 def _is_told(kind: _Type, no: str, words: list[str], typed: list[str], behind: _Behind) -> bool:
-    """Whether figures behind a type that means much else are its number, by what follows them."""
+    """Whether the words after a numeral show that it is the number of a document, for a type that often has
+    other numerals after it. `words` are without diacritics, `typed` is the first of them with diacritics, and
+    `behind` is what belongs to the number. `kind` is the type, and `no` is the numeral."""
     if len(no) >= _MANY and kind.name == LETTER:
         return True
     if not words:
@@ -221,7 +233,8 @@ def _is_told(kind: _Type, no: str, words: list[str], typed: list[str], behind: _
 
 
 def _behind(kind: _Type, words: list[str]) -> _Behind:
-    """The year or the day of issue, and the issuer, that stand at the beginning of words without marks."""
+    """Read the year or day of issue, and the issuer, at the beginning of `words` (without diacritics). `kind`
+    is the type of the document."""
     year, issuer, used = None, "", 0
     while used < len(words):
         said, count = _year_at(words[used:])
@@ -238,8 +251,9 @@ def _behind(kind: _Type, words: list[str]) -> _Behind:
 
 
 def _year_at(words: list[str]) -> tuple[int | None, int]:
-    """(the year, how many words it takes with "năm" or its day) at the beginning of words, not the first of a span of
-    years."""
+    """Read a year at the beginning of `words`, with "năm" (year) before it or as a part of a day. Returns
+    (the year, how many words it takes), or (None, 0) for none. The first year of a range of years does not
+    count."""
     day = DAY.match(" ".join(words[:_LONGEST_DAY]))
     if day:
         return int(day["year"]) if day["year"] else None, day.group().count(" ") + 1
@@ -249,7 +263,8 @@ def _year_at(words: list[str]) -> tuple[int | None, int]:
 
 
 def _issuer_at(words: list[str], bare: bool) -> tuple[str, int]:
-    """(symbol of the issuer, how many words it takes) behind "của", or bare at the beginning of words."""
+    """Read an issuer at the beginning of `words`, after "của" (of). With `bare` True that word may be
+    missing. Returns (the symbol, how many words it takes), or ("", 0) for none."""
     of = int(words[:1] == ["cua"])
     if not of and not bare:
         return "", 0

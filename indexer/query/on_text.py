@@ -1,8 +1,9 @@
-"""Which parts of a question a text holds: to say of a hit what it lacks, and of a document why it is no hit.
+"""Decides which parts of a query a text contains. It is used to show what a hit does not have, and why a
+document is no hit.
 
-Works on any text, without an index. Whether a word answers in any spelling is what the index decided for the question
-(`QueryDiagnosis.folded`); of a word that it was not asked about, and without an index, diacritics somewhere in the question
-mean that every word stands as it was typed.
+It works on any text, without an index. `QueryDiagnosis.folded` says whether a word of the query matches in
+any spelling. For words that it does not contain, a query with any diacritics means that every word must occur
+as typed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,7 +35,8 @@ _NOTHING: Mapping[str, bool] = {}
 
 @dataclass(frozen=True)
 class TextWords:
-    """The syllables of texts, each as (with tones, folded); a phrase lies within one of the texts."""
+    """The syllables of several texts, each as (normalised, without diacritics). `runs` has one tuple of
+    syllables per text, because a phrase must be within one text."""
 
     runs: tuple[tuple[_Forms, ...], ...]
     words: frozenset[str] = field(init=False)
@@ -48,28 +50,30 @@ class TextWords:
 
 @dataclass(frozen=True)
 class _Asked:
-    """How the words of a question are read; see `QueryDiagnosis`."""
+    """How the words of a query match. `folded` says for each word whether any spelling matches, and `marked`
+    whether the query has diacritics."""
 
     folded: Mapping[str, bool]
     marked: bool
 
     def free(self, word: str) -> bool:
-        """Whether any spelling of a word answers."""
+        """Whether a word of the query matches in any spelling."""
         return self.folded.get(word, not self.marked)
 
     def matches(self, word: str, found: _Forms) -> bool:
-        """Whether a word of a text answers for one of the question."""
+        """Whether the syllable `found` of a text matches the word `word` of the query."""
         return fold(word) == found[1] if self.free(word) else word == found[0]
 
 
 def held(texts: Iterable[str]) -> TextWords:
-    """What these texts hold together."""
+    """The syllables of several texts, prepared for `lacking` and `unmet`."""
     return TextWords(tuple(tuple(forms(token) for token in tokens(clean(text))) for text in texts))
 
 
 def lacking(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[str, ...]:
-    """The words of the question that occur neither so nor in another spelling, in order; those that must not occur
-    are not asked for."""
+    """The words of the query that occur in the texts `there` neither as typed nor under another name, in the
+    order of the query. Excluded words are not searched for. `folded` says for each word whether any spelling
+    matches."""
     asked = _Asked(folded, query.marked)
     otherwise = {
         word
@@ -88,12 +92,12 @@ def unmet(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool] =
 
 
 def demands(query: UnderstoodQuery) -> tuple[Node, ...]:
-    """The conditions of the question one by one; () without any."""
+    """The conditions of the query as separate nodes; () for a query without conditions."""
     return tree.demands(query.strict)
 
 
 def excluded(node: Node) -> Node | None:
-    """What a condition asks not to be there; None where it asks for something to be there."""
+    """The node that a condition excludes; None for a condition that is no exclusion."""
     return node.node if isinstance(node, Without) else None
 
 
@@ -120,7 +124,7 @@ def said(node: Node) -> str:
     """A condition as one types it, without what it is worth."""
     match node:
         case All(nodes):
-            # A word behind an exclusion might be read as part of it ("-dân chủ").
+            # A word after an exclusion could be read as a part of it ("-dân chủ"), so exclusions come last.
             return " ".join(map(said, sorted(nodes, key=lambda one: isinstance(one, Without))))
         case AnyOf((Prefix(text), *_)) if node == prefix(text):
             return f"{text}*"

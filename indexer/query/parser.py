@@ -1,7 +1,8 @@
-"""What a person typed, understood: words, conditions, filters, dates, a document number. Never an error.
+"""The parser turns the typed text into words, conditions, filters, dates and a document number. No text makes
+it raise an error.
 
-Decides which words rank and which must hold; `lexer` has the grammar and its limits, `fields` the named
-fields. What was left out or not understood is a note. Ranking decides what the words are worth.
+This module decides which words are used for ranking and which conditions must be met. `query.lexer` holds the
+lexer and its limits, `query.fields` the named fields. Notes say what was left out or not understood.
 """
 
 from collections import deque
@@ -53,13 +54,14 @@ __all__ = [
     "parse",
 ]
 
-# Characters that a composed one may be typed as.
+# A composed character may be typed as up to this many characters.
 _MOST_APART = 4
 
 
 def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None) -> Query:
-    """Understand a question; what goes beyond the limits or makes no sense is left out and noted. `abbreviations`
-    are printed abbreviations with what they stand for (None: those built in)."""
+    """Parse the typed text of a query. Whatever exceeds the limits or has no meaning is left out, and a note
+    is added to the result. `abbreviations` maps printed abbreviations to full names; None means the built-in
+    table."""
     notes: list[Note] = []
     sound = _sound(text, notes)
     typed = unconverted(sound)
@@ -100,8 +102,9 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
 
 
 def _taken(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions, Cost]:
-    """(the pieces that belong to no field, the conditions of those that do, what these use up of the limits); beyond the
-    limits no field is read, and its words are words."""
+    """Take the fields out of the lexemes of a query. Returns (the lexemes that belong to no field, the
+    conditions of the fields, how much of the limits the fields use). Beyond the limits no field is
+    recognised, so its words are ordinary words. `found` are all lexemes of the query."""
     if not any(":" in piece.text for piece in found):
         return found, Conditions(), Cost()
     end = lexer.within(found)
@@ -111,7 +114,8 @@ def _taken(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Condit
 
 
 def _number(held: list[Token], demands: tuple[Node, ...], notes: list[Note]) -> NumberQuery | None:
-    """The document number asked for; one that stands beside OR is no more than its words, and noted."""
+    """The document number in the query, or None. A number that has an OR next to it counts only as words, and
+    a note is added to `notes`. `held` are the tokens of the query, and `demands` are its conditions."""
     alone, beside_or = plain(held)
     if found := parse_number_query(alone, perhaps=True):
         return found
@@ -125,7 +129,8 @@ def _number(held: list[Token], demands: tuple[Node, ...], notes: list[Note]) -> 
 
 
 def _sound(text: str, notes: list[Note]) -> str:
-    """Clean text of at most MAX_CHARACTERS, without what is no character."""
+    """The clean text of at most MAX_CHARACTERS characters, without invalid characters. A note is added where
+    text was cut."""
     typed = text[: MAX_CHARACTERS * _MOST_APART]
     cleaned = clean(typed.encode("utf-8", "ignore").decode())
     if len(cleaned) > MAX_CHARACTERS or len(typed) < len(text):
@@ -134,7 +139,8 @@ def _sound(text: str, notes: list[Note]) -> str:
 
 
 def _unquoted(held: list[Token]) -> list[Token]:
-    """A whole question that is a full document number in quotes, with its strokes, means the document, not the words."""
+    """The tokens of a query without the quotes around a document number. This applies where the whole query
+    is a full number in quotes with a slash: it means the document, not the words."""
     asked = [token for token in held if token.kind != "field"]
     if len(asked) == 1 and asked[0].kind == "phrase" and not asked[0].most and "/" in asked[0].text:
         number = parse_number_query(asked[0].text)

@@ -14,37 +14,38 @@ from indexer.query.fields import Conditions, take
 from indexer.query.lexer import Lexeme, pieces
 from legaltext.text import clean, fold, syllables
 
-# A field's name with its value, a list of some fifteen years: a longer one falls apart in what can be left out, as it is
-# read anew with each piece more.
+# The most pieces of a field with its value, which is a list of some fifteen years. A longer field is cut into several
+# parts, because the pieces are parsed again for each length.
 _LONGEST = 16
 Kind = Literal["word", "phrase", "field", "or", "group"]
 
 
 @dataclass(frozen=True)
 class QueryPart:
-    """Pieces that stand and fall together; a `group` is an exclusion or a bracket."""
+    """A part of a query: lexemes that can only be removed together. A part of kind "group" is an exclusion or
+    a bracket."""
 
     kind: Kind
     pieces: tuple[Lexeme, ...]
 
     @property
     def text(self) -> str:
-        """The part as one types it."""
+        """The part in the form in which people type it."""
         return _spelled(self.pieces, self.kind == "field")
 
     @property
     def shown(self) -> str:
-        """The part as a page names it: a comma behind it parts it from the next one."""
+        """The part as a page shows it: without the comma that separates it from the next part."""
         return self.text.rstrip(",;")
 
     @property
     def excludes(self) -> bool:
-        """Whether a minus stands in it."""
+        """Whether the part contains a minus."""
         return any(piece.kind == "not" for piece in self.pieces)
 
 
 def split(question: str) -> list[QueryPart]:
-    """The parts in their order; what is no part of the language (a quote without its end) is left out."""
+    """The parts of the typed query `question`, in order. A quote that is not closed is left out."""
     found, parts, place = pieces(clean(question), []), [], 0
     while place < len(found):
         part = _field(found, place) or _other(found, place)
@@ -55,7 +56,9 @@ def split(question: str) -> list[QueryPart]:
 
 
 def _field(found: Sequence[Lexeme], place: int) -> QueryPart | None:
-    """The named field that begins here with its value; one that there is not ("lĩnh vực:đất") counts as a word."""
+    """The field with its value that begins at the lexeme number `place`, as one part; None where no field
+    begins there. An unknown field ("lĩnh vực:đất") becomes a part of kind "word". `found` are the lexemes of
+    the query."""
     for end in range(min(len(found), place + _LONGEST), place, -1):
         held = tuple(found[place:end])
         if not any(":" in piece.text for piece in held):
@@ -74,7 +77,8 @@ def _other(found: Sequence[Lexeme], place: int) -> QueryPart:
 
 
 def _end(found: Sequence[Lexeme], place: int) -> int:
-    """Where a part ends: a minus goes with what it excludes, a bracket to where it closes."""
+    """The position after the part that begins at the lexeme number `place`. A minus belongs to what it
+    excludes, and a bracket ends where it is closed. `found` are the lexemes of the query."""
     while place < len(found) - 1 and found[place].kind == "not":
         place += 1
     if found[place].kind != "open":
@@ -88,7 +92,8 @@ def _end(found: Sequence[Lexeme], place: int) -> int:
 
 
 def _spelled(held: Iterable[Lexeme], glued: bool) -> str:
-    """Pieces as one types them, every bracket closed; `glued`: without a blank around a colon or before a comma."""
+    """Lexemes in the form in which people type them, with every bracket closed. With `glued` True there is no
+    space around a colon or before a comma."""
     said, before = "", Lexeme("open")
     for piece in held:
         close = before.kind == "open" or (before.kind, before.text) == ("not", "-") or piece.kind == "close"
@@ -101,7 +106,7 @@ def _spelled(held: Iterable[Lexeme], glued: bool) -> str:
 
 
 def joined(parts: Iterable[QueryPart]) -> str:
-    """The question that these parts make, without an OR that has no side."""
+    """The query that `parts` form, as text. An OR that has no part on one side is left out."""
     kept: list[QueryPart] = []
     for part in parts:
         if part.kind != "or" or (kept and kept[-1].kind != "or"):
@@ -112,24 +117,27 @@ def joined(parts: Iterable[QueryPart]) -> str:
 
 
 def without(parts: Sequence[QueryPart], gone: QueryPart) -> list[QueryPart]:
-    """The parts less one, wherever it stands."""
+    """The parts without every part that is equal to `gone`."""
     return [part for part in parts if part != gone]
 
 
 def conditions(parts: Iterable[QueryPart]) -> Conditions:
-    """What the fields among these parts ask for."""
+    """The conditions that the fields among `parts` set."""
     return take([piece for part in parts for piece in part.pieces], [])[1]
 
 
 def in_force(parts: Sequence[QueryPart]) -> list[QueryPart]:
-    """The fields that narrow the search: none that is excluded, makes no sense, or is said again later."""
+    """The fields among `parts` that have an effect on the conditions. Excluded and invalid fields have none,
+    nor do fields that a later one repeats."""
     held = conditions(parts)
     fields = dict.fromkeys(part for part in parts if part.kind == "field")
     return [part for part in fields if conditions(without(parts, part)) != held]
 
 
 def required(parts: Sequence[QueryPart]) -> list[QueryPart]:
-    """The words, phrases, exclusions and brackets without which more can be found: no side of an OR as a whole."""
+    """The words, phrases, exclusions and brackets among `parts` without which the query may find more. Where
+    a side of an OR is a single part, this part is left out, because removing it would remove the whole side.
+    """
     sides: list[list[QueryPart]] = [[]]
     for part in parts:
         if part.kind == "or":
@@ -140,7 +148,7 @@ def required(parts: Sequence[QueryPart]) -> list[QueryPart]:
 
 
 def loosened(parts: Iterable[QueryPart]) -> list[QueryPart]:
-    """The parts with the words of a phrase one by one; what is excluded stays excluded as it was."""
+    """The parts, with each phrase replaced by its words. Exclusions and fields stay as they are."""
 
     def one_by_one(piece: Lexeme) -> list[Lexeme]:
         alone = piece.kind == "phrase" and len(syllables(piece.text)) > 1
@@ -150,7 +158,7 @@ def loosened(parts: Iterable[QueryPart]) -> list[QueryPart]:
 
 
 def bare(parts: Iterable[QueryPart]) -> list[QueryPart]:
-    """The parts without diacritics; conditions stay as they are."""
+    """The parts with all diacritics removed. Fields stay as they are."""
 
     def folded(piece: Lexeme) -> list[Lexeme]:
         return [Lexeme(piece.kind, "OR" if piece.kind == "or" else fold(piece.text), piece.glued)]
@@ -159,7 +167,8 @@ def bare(parts: Iterable[QueryPart]) -> list[QueryPart]:
 
 
 def has_marks(parts: Iterable[QueryPart]) -> bool:
-    """Whether a word that is looked for carries a diacritic."""
+    """Whether a word that must occur has a diacritic. Fields and exclusions are ignored. `parts` are the
+    parts of a query."""
     looked_for = [part.text for part in parts if part.kind not in ("field", "or") and not part.excludes]
     return any(fold(text) != clean(text).casefold() for text in looked_for)
 

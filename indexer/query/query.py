@@ -1,4 +1,4 @@
-"""A question as it was understood."""
+"""The parsed search query."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Query:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The distinct syllables asked for, in order."""
+        """The distinct syllables of the query, in order."""
         return tuple(dict.fromkeys(word for run in self.runs for word in run))
 
     def worth(self, word: str) -> float:
@@ -78,7 +78,8 @@ class Query:
 
     @property
     def one_provision(self) -> bool:
-        """Whether several things must hold in one and the same provision: phrases, exclusions, brackets, words with them."""
+        """Whether several conditions of the query must hold in one provision. Such conditions are phrases,
+        exclusions, brackets, and words together with them."""
         return self.strict is not None and len(demands(self.strict)) + bool(self.free) > 1
 
     @cached_property
@@ -106,5 +107,6 @@ class Query:
 
     @property
     def in_words(self) -> Query:
-        """This question without a number of which only the documents can tell whether it is any: its words are words."""
+        """The query with a possible document number taken as words. A query without such a number is returned
+        unchanged."""
         return replace(self, number=None) if self.number is not None and self.number.perhaps else self

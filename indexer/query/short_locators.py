@@ -1,7 +1,8 @@
-"""A Điều that a question without marks cites as "d46".
+"""Recognises a Điều (article) that is written as "d46" in a query without diacritics.
 
-Decides when a d with figures is a Điều and no vitamin, class or block of houses: behind the khoản ("k2 d46"), or where a
-document number or a law is named too. How a place is read is `places`'s, which knows it by its đ.
+This module decides when "d" with a numeral is a Điều and not a vitamin, a class or a block of houses. It is
+one after a khoản (clause, "k2 d46"), or where the query also names a document number or a law.
+`legaltext.locators` recognises a Điều only by the letter "đ".
 """
 
 import re
@@ -21,7 +22,7 @@ _CODES = (
 _LAW = re.compile(
     rf"(?<!\w){''.join(f'(?<!{word} )' for word in NOT_BEFORE)}(?:(?:luat|phap lenh|hien phap)\s+\w|(?:{'|'.join(_CODES)})(?!\w))"
 )
-# What d and a number name too: "hang d2", "khoi d1", "vitamin d3".
+# Words after which "d" and a numeral are a name: "hang d2", "khoi d1", "vitamin d3".
 _LETTERED = frozenset(
     "bang can day doi duong hang hop khoi khu lai lo loai lop mau mien muc nha nhom o phan phong so tang to toa vitamin"
     .split()
@@ -29,8 +30,8 @@ _LETTERED = frozenset(
 
 
 def spelled(held: Sequence[Token], numbered: bool) -> list[Token]:
-    """The tokens of a question without marks with "đ46" for each "d46" that is a Điều; `numbered`: a field of it names a
-    document number."""
+    """The tokens of a query without diacritics, with "đ46" in place of each "d46" that is a Điều (article).
+    `numbered` says whether a field of the query names a document number."""
     short = [place for place, token in enumerate(held) if token.kind == "word" and _ARTICLE.match(token.text)]
     if not short or any(token.kind == "or" for token in held):
         return list(held)
@@ -49,7 +50,7 @@ def spelled(held: Sequence[Token], numbered: bool) -> list[Token]:
 
 
 def _names_document(words: str) -> bool:
-    """Whether words surely name a document by its number, or a law."""
+    """Whether `words` certainly name a law, or a document by its number."""
     if _LAW.search(fold(words)):
         return True
     number = parse_number_query(words)

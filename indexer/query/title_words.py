@@ -1,6 +1,8 @@
-"""What in a question, or in a title, is the name of a document: its type, lead-ins, abbreviations and a year apart.
+"""Finds the name of a document in a query or a title, and separates it from the type, introductory words,
+abbreviations and the year.
 
-Decides only where a name begins and what belongs to it; which document bears it is for `law_names` to say.
+This module decides only where a name begins and which words belong to it. `match.law_names` decides which
+document has that name.
 """
 
 import re
@@ -15,7 +17,7 @@ Words = tuple[str, ...]
 
 TYPES = sorted((tuple(name.split()) for name in TYPE_ABBREVIATIONS), key=len, reverse=True)
 _BEGIN_TYPES = frozenset(words[0] for words in TYPES)
-# "pháp luật" and "kỷ luật" name no law.
+# "pháp luật" and "kỷ luật" do not name a law.
 NOT_BEFORE = frozenset({"phap", "ky", "quy", "du"})
 LEAD_INS = tuple(
     tuple(words.split())
@@ -35,26 +37,27 @@ _TAKEN_OFF = SINGLE.union(("nam",), *TYPES, *LEAD_INS)
 
 
 def is_beside(plain: str) -> bool:
-    """Whether a word (without marks) may stand beside the name in a question that names a document: of a type, a lead-in or
-    a year, or an abbreviation."""
+    """Whether the word `plain` (without diacritics) may occur next to the name of a document in a query. Such
+    words are the words of a type, introductory words, a year, and abbreviations."""
     return plain in _TAKEN_OFF or _YEAR.fullmatch(plain) is not None
 
 
 def opening(words: Words, beginnings: Iterable[Words]) -> Words:
-    """The first of some beginnings that words begin with, () for none."""
+    """The first of `beginnings` with which `words` begin; () where they begin with none."""
     return next((beginning for beginning in beginnings if words[: len(beginning)] == beginning), ())
 
 
 def type_at(folded: Words, types: Iterable[Words]) -> Words:
-    """The type that words begin with, () for none: "luật sư" is a profession, "luật sử dụng" a law."""
+    """The first of `types` with which the words `folded` (without diacritics) begin; () where they begin with
+    none. "luật sư" (lawyer) does not begin with the type "luật", but "luật sử dụng" does."""
     found = opening(folded, types)
     return () if found == ("luat",) and folded[1:2] == ("su",) and folded[2:3] != ("dung",) else found
 
 
 @dataclass(frozen=True)
 class AskedName:
-    """What a question says that may be a name: its type (() for none), the words, as typed and without marks, the
-    year."""
+    """A possible name of a document in a query: its type (() for none), its words as typed (`words`) and
+    without diacritics (`folded`), and the year, None for none."""
 
     doc_type: Words
     words: Words
@@ -63,7 +66,7 @@ class AskedName:
 
 
 def _expanded(words: Words) -> Words:
-    """The words with abbreviations written out: "luật bhxh" → "luật bảo hiểm xã hội"."""
+    """The words with abbreviations replaced by their full names: "luật bhxh" gives "luật bảo hiểm xã hội"."""
     full = {
         found.asked: found.other for found in reversed(stretches((words,), BUILT_IN)) if len(found.asked) == 1
     }
@@ -71,8 +74,8 @@ def _expanded(words: Words) -> Words:
 
 
 def asked_name(words: Words) -> AskedName | None:
-    """A question taken apart, None where something goes before the type that it names; of several years the last one
-    counts."""
+    """Divide a query that may be the name of a document into type, name and year. Returns None where other
+    words come before the type. Of several years the last one counts."""
     words = _expanded(words)
     years = [word for word in words if _YEAR.fullmatch(word)]
     words = tuple(word for word in words if word not in years)
@@ -91,7 +94,8 @@ def asked_name(words: Words) -> AskedName | None:
 
 
 def _type_in(folded: Words) -> tuple[int, Words]:
-    """(where the type of a document is said first, the type)."""
+    """Find the first document type in the words `folded`, which are without diacritics. Returns (its
+    position, the type), or (0, ()) where there is none."""
     for place, word in enumerate(folded):
         doc_type = type_at(folded[place:], TYPES) if word in _BEGIN_TYPES else ()
         if doc_type and not (doc_type == ("luat",) and place and folded[place - 1] in NOT_BEFORE):

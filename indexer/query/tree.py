@@ -15,7 +15,7 @@ from legaltext.text import fold, has_marks, place_tones, syllables
 
 @dataclass(frozen=True)
 class Word:
-    """A syllable that must occur."""
+    """The condition that a syllable must occur."""
 
     text: str
     boost: float = 1
@@ -23,7 +23,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Syllables that must stand side by side."""
+    """The condition that syllables must occur side by side."""
 
     words: tuple[str, ...]
     boost: float = 1
@@ -52,7 +52,7 @@ class Near:
 
 @dataclass(frozen=True)
 class Prefix:
-    """A syllable that begins so must occur."""
+    """The condition that a syllable beginning with `text` must occur."""
 
     text: str
 
@@ -76,21 +76,21 @@ class Similar:
 
 @dataclass(frozen=True)
 class All:
-    """Every one of these must hold."""
+    """The condition that all of `nodes` must be met."""
 
     nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class AnyOf:
-    """At least one of these must hold."""
+    """The condition that at least one of `nodes` must be met."""
 
     nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Without:
-    """This must not hold."""
+    """The condition that `node` must not be met."""
 
     node: Node
 
@@ -128,12 +128,12 @@ def word_test(node: Expandable, marked: bool) -> WordTest:
 
 
 def joined(nodes: Sequence[Node]) -> Node:
-    """One node that holds where all of these (at least one) do."""
+    """The node that is met where all of `nodes` (at least one) are met."""
     return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
 
 
 def demands(strict: Node | None) -> tuple[Node, ...]:
-    """The conditions of a question one by one; () without any."""
+    """The conditions of a query as separate nodes; () where `strict` is None."""
     return strict.nodes if isinstance(strict, All) else (strict,) if strict is not None else ()
 
 

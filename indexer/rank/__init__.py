@@ -1,1 +1,2 @@
-"""The second stage of a search: figures of the best candidates, the re-ranker, titles, the order of hits."""
+"""The second stage of a search: it computes features of the best candidates, ranks them again, and decides
+the order of the hits."""

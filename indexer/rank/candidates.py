@@ -1,7 +1,8 @@
-"""Where the words of a question stand in candidates: read from the words in order, all candidates at once.
+"""Finds where the words of a query occur in the candidates. All candidates of a segment are read at once.
 
-Decides how much of a long text is looked at, and what a passage is: half a window, a line, or a clause (a line that
-begins with a number, with the lines under it). What passages are worth is for `features`.
+This module decides how much of a long text is read, and what a passage is: half a window, a line, or a clause
+(a line that begins with a number, and the lines up to the next one). `rank.features` decides how passages
+count.
 """
 
 from bisect import bisect_left
@@ -15,12 +16,12 @@ from indexer.analysis.language_model import LanguageModel
 from indexer.index.segment import RUNS, TEXT, TITLE, SegmentData
 from indexer.store.ragged import Numbers, places_from
 
-# The runs looked at: text, heading, type and title of the document.
+# The runs that are read: text, heading, type and title of the document.
 FIELDS = 3
-# Words looked at in each of them; words in half a window.
+# How many words of each run are read, and how many words are half a window.
 _MOST = np.array([1500, 120, 120])
 HALF = 20
-# Stretches with less in them than this (their vectors' lengths summed) count as if they had as much.
+# A passage whose word vectors have lengths with a smaller sum than this is treated as if the sum were this.
 LEAST_SIZE = 1.0
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -29,11 +30,10 @@ Sums = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class CandidateBlock:
-    """Candidates of one segment, in its numbers, with their scores S.
-
-    `slots` tell for each asked word which words of this segment fill it; `rows` and `sizes` are the row of each word
-    of the segment in the model's embedding (-1 for none) and the length of its vector.
-    """
+    """Candidates of one segment: their entry numbers within the segment and their first-stage scores. `slots`
+    holds, for each word of the query, the numbers of the words of this segment that match it. `rows` and
+    `sizes` hold, for each word of the segment, its row in the embedding (-1: none) and the length of its
+    vector."""
 
     arrays: SegmentData
     entries: Numbers
@@ -45,12 +45,14 @@ class CandidateBlock:
 
 @dataclass(frozen=True)
 class Hits:
-    """Hits in all candidates, in the order of reading: `slot`s found in a `field` of a `candidate`.
+    """All hits in the candidates, in reading order. A hit is a word of the query (`slot`) in a `field` of a
+    `candidate`.
 
-    `beside` are the hits directly behind which the next one stands. `half`, `line` and `clause` are the passage of a hit
-    in a text (0 elsewhere), numbered through all candidates; `halves`, `lines` and `clauses` tell how many each
-    candidate has (at least one). `near` and `size` are sums over the words of each half, `above` how near each heading
-    and each title of a document lies: float[candidates, 2]. `lengths` are whole.
+    `beside` are the hits that the next hit follows directly. `half`, `line` and `clause` are the passages
+    with a hit in a text (0 for other fields), numbered through all candidates; `halves`, `lines` and
+    `clauses` say how many each candidate has, at least one. `near` (similarity to the query) and `size`
+    (length of vectors) are sums over the words of each half. `above` is the similarity of heading and
+    document title to the query, shape (candidates, 2). `lengths` are the full lengths of the fields in words.
     """
 
     lengths: Ints
@@ -70,19 +72,19 @@ class Hits:
 
 
 def begins_of(lengths: Numbers) -> Ints:
-    """Where each of stretches of these lengths begins."""
+    """The position where each of several consecutive rows begins, given their lengths."""
     starts: Ints = np.cumsum(lengths) - lengths
     return starts
 
 
 def _counted(lengths: Numbers) -> Ints:
-    """0, 1, 2 … within each of stretches of these lengths."""
+    """The numbers 0, 1, 2 … within each of several consecutive rows, given their lengths."""
     counted: Ints = np.arange(int(lengths.sum())) - np.repeat(begins_of(lengths), lengths)
     return counted
 
 
 def _filled(group: CandidateBlock) -> NDArray[np.uint16]:
-    """The slot that each word of the segment fills, from 1 on; 0 for none."""
+    """For each word of the segment of `group`, the number of the query word that it matches, from 1; 0 for none."""
     found = np.zeros(len(group.arrays.words), np.uint16)
     for number, words in enumerate(group.slots, 1):
         found[list(words)] = number
@@ -90,7 +92,7 @@ def _filled(group: CandidateBlock) -> NDArray[np.uint16]:
 
 
 def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
-    """The hits in candidates of one segment; `vector` is the question's."""
+    """Find the hits in the candidates `group`. `vector` is the vector of the query, from the same `model`."""
     held, entries = group.arrays, group.entries.astype(np.int64)
     places = RUNS * entries[:, None] + np.arange(FIELDS)
     begins = held.runs[places].astype(np.int64)
@@ -128,8 +130,9 @@ def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
 
 @dataclass(frozen=True)
 class _Stream:
-    """Words of runs one after the other; for each hit its place among them, run and slot; hits that the next one
-    directly follows in the same run."""
+    """The words of several fields, one field after the other. `place`, `run` and `slot` give for each hit its
+    position among `words`, its field and its query word. `beside` are the hits that are directly followed by the next
+    hit in the same field."""
 
     words: NDArray[np.intp]
     place: Ints
@@ -139,13 +142,14 @@ class _Stream:
 
 
 def _long(held: SegmentData, begins: Ints, lengths: Ints) -> Numbers:
-    """Long stretches of words one after the other: cut out one by one at a third of the cost of places for all."""
+    """The words of long rows of `held.tokens`, one row after the other. Slicing takes a third of the time of
+    indexing."""
     ends = (begins + lengths).tolist()
     return np.concatenate([held.tokens[first:end] for first, end in zip(begins.tolist(), ends, strict=True)])
 
 
 def _stream(words: Numbers, lengths: Ints, filled: NDArray[np.uint16]) -> _Stream:
-    # Words are looked up several times; each time numbers of another kind would be converted first.
+    # Words are used as an index several times; numpy would convert numbers of another type each time.
     words = words.astype(np.intp)
     slots = filled[words]
     hit = np.flatnonzero(slots)
@@ -155,15 +159,16 @@ def _stream(words: Numbers, lengths: Ints, filled: NDArray[np.uint16]) -> _Strea
 
 
 def _last_before(starts: Ints, places: Ints) -> Ints:
-    """The stretch in which each place lies; stretches begin at `starts`, both ascend, and of several that begin at one place
-    the last counts. The few stretches are looked up among the places, not the many places among the stretches."""
+    """The number of the row that contains each of `places`. `starts` (where rows begin) and `places` ascend; of rows
+    that begin at the same position the last counts. Finding the few rows among the many positions is faster."""
     begun = np.bincount(places.searchsorted(starts), minlength=len(places) + 1)
     last: Ints = begun[: len(places)].cumsum() - 1
     return last
 
 
 def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, near: Floats) -> tuple[Sums, Sums]:
-    """(nearness, sizes) of the words of texts, summed over each half; 0 for the half of an empty text."""
+    """Return (similarity of words to the query, lengths of their vectors), summed over each half (HALF words) of the
+    texts; 0 for the half of an empty text. `near` is the similarity of each word of the segment."""
     first = np.repeat(begins_of(looked) - HALF * begins_of(halves), halves) + HALF * np.arange(
         int(halves.sum())
     )
@@ -178,7 +183,8 @@ def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, nea
 
 
 def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> Sums:
-    """How near words lie to the question, all together, for each stretch: float of the shape of `looked`."""
+    """The similarity to the query of all words of a field together, for each field; its shape is that of `looked`,
+    the number of words read."""
     run = np.repeat(np.arange(looked.size), looked.ravel())
     sums = [np.bincount(run, of_word[words], looked.size) for of_word in (near, group.sizes)]
     means: Sums = (sums[0] / np.maximum(sums[1], LEAST_SIZE)).reshape(looked.shape)
@@ -186,28 +192,31 @@ def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> 
 
 
 def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words: Sequence[Numbers]) -> Floats:
-    """The part that each of these words has in likeness with the question; 0 for other words of the segment."""
+    """The contribution of each of `words` to the similarity with the query vector `vector`, one number per word of
+    the segment of `group`; 0 for all other words."""
     there = np.zeros(len(group.rows), bool)
     for some in words:
         there[some] = True
     known = np.flatnonzero(there & (group.rows >= 0))
     rows = group.rows[known]
     near = np.zeros(len(group.rows), np.float32)
-    # Row by row: a matrix product sums the last rows of a segment in another order, and so would tell segments apart.
+    # Computed row by row. A matrix product would sum the last rows of a segment in another order, so results would
+    # differ between segments.
     near[known] = np.einsum("ij,j->i", model.vectors[rows], vector) * model.scales[rows].astype(np.float32)
     return near
 
 
 def _lines(held: SegmentData, begins: Ints, looked: Ints, places: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """(line, clause of each hit in a text, given by its place among the words looked at; lines, clauses of each
-    candidate)."""
+    """Divide the texts of the candidates into lines and clauses. `begins` and `looked` are where each text begins and
+    how many of its words are read; `places` are the positions of the hits among these words. Returns (line of each
+    hit, clause of each hit, lines per candidate, clauses per candidate)."""
     marks = held.lines
     kind = marks.dtype.type
     first = np.searchsorted(marks, begins.astype(kind), side="right")
     last = np.searchsorted(marks, (begins + looked).astype(kind), side="left")
     lines = np.maximum(last - first, 0) + 1
     own = _counted(lines)
-    # Which mark begins each line but the first of a candidate.
+    # For each line, except the first of a candidate, the place where it begins.
     inner = own > 0
     marked = marks[(np.repeat(first, lines) + own - 1)[inner]].astype(np.int64)
     ahead = begins_of(looked)
@@ -225,7 +234,7 @@ _PASSAGES = {"half": "halves", "line": "lines", "clause": "clauses"}
 
 
 def joined(parts: Sequence[Hits]) -> Hits:
-    """The hits of several segments as one, candidates in the order of the parts."""
+    """Join the hits of several segments, with their candidates in the order of `parts`."""
     if len(parts) == 1:
         return parts[0]
     held = {one.name: [getattr(part, one.name) for part in parts] for one in fields(Hits)}

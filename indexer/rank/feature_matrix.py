@@ -1,7 +1,8 @@
-"""The best candidates weighed: a linear sum of some thirty figures, and what counted for each of them.
+"""The features of the best candidates as one matrix, the weighted sum of the features, and the contribution
+of each feature.
 
-Decides how candidates of several segments become figures of one question, and what a sum is. The figures are in
-`features`, their weights in the base model.
+This module joins candidates of several segments into the features of one query. `rank.features` computes the
+features, and the base model holds their weights.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,26 +16,29 @@ from indexer.rank.candidates import CandidateBlock, joined, read
 from indexer.rank.features import CandidateFigures, Matrix, QueryFigures, figures
 from indexer.types import Contribution
 
-# Figures are kept to six decimals, so that a sum does not depend on the order in which it was added up.
+# Features are rounded to six decimals, so that they do not depend on the order in which numbers are added.
 _DECIMALS = 6
-# What counted is shown, and must not tell by its last digits what else is in the index.
+# Contributions are shown to people, so their last digits must not reveal what else is in the index.
 _SHOWN = 4
 
 
 @dataclass(frozen=True)
 class FeatureMatrix:
-    """The figures of all candidates by name, each float[candidates]."""
+    """The features of all candidates of a query: values of shape (candidates,) by name of the feature."""
 
     values: Mapping[str, Matrix]
 
     def score(self, weights: Mapping[str, float]) -> Matrix:
-        """The sum for each candidate: a difference of two is the log-odds of one being right rather than the other."""
+        """The weighted sum of the features for each candidate. The difference of the sums of two candidates
+        is the log-odds that the first is right and the second is not. `weights` are the weights by name of
+        the feature."""
         worth = np.array(list(weights.values()))[:, None]
         total: Matrix = (np.stack([self.values[name] for name in weights]) * worth).sum(0)
         return total.round(_DECIMALS)
 
     def explain(self, place: int, weights: Mapping[str, float]) -> tuple[Contribution, ...]:
-        """What counted for the candidate at a place, most first."""
+        """The contribution of each feature to the score of the candidate number `place`, the largest first.
+        `weights` are the weights by name of the feature."""
         made = []
         for name, weight in weights.items():
             own, mean = float(self.values[name][place]), float(self.values[name].mean())
@@ -43,7 +47,8 @@ class FeatureMatrix:
 
 
 def features(asked: QueryFigures, groups: Sequence[CandidateBlock], model: LanguageModel | None = None) -> FeatureMatrix:
-    """The figures of all candidates, in the order of the groups (at least one); `model`: the base model where None."""
+    """Compute the features of all candidates of the query `asked`. The candidates are in the order of
+    `groups`, of which there must be at least one. `model` None means the base model."""
     model = model or base()
     vector = vectors.question(asked.runs, model)
     cosines = [vectors.cosines(group.arrays.vectors[group.entries], vector) for group in groups]

@@ -1,8 +1,9 @@
-"""What speaks for each candidate: some thirty figures from its words in order, its vector and the other candidates.
+"""Computes the features of each candidate: some thirty numbers from its words in order, its vector and the other
+candidates.
 
-Decides the figures; `language_model` holds what each is worth, `feature_matrix` sums up. "Mass" is summed idf of different words or
-pairs. Figures that do not come from matched words are given in the question's own mass, so that they weigh alike in
-short and long questions.
+The base model holds their weights (`analysis.language_model`), and `rank.feature_matrix` sums them up. "Mass" means
+the summed idf of distinct words or pairs. A feature that does not come from matched words is multiplied by the mass
+of the query, so that it weighs the same in short and long queries.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,17 +18,18 @@ from indexer.match.statistics import PAIR_NORM, SYLLABLE_NORM
 from indexer.rank.candidates import FIELDS, LEAST_SIZE, Hits, Ints, begins_of
 
 Matrix = NDArray[np.float64]
-# Usual lengths of a text, a heading, a title of a document, in words.
+# Typical lengths, in words, of a text, a heading and a document title.
 _USUAL = np.array([280.0, 10.0, 22.0])
-# A rank counts as 1 / (this + rank), as in reciprocal rank fusion.
+# A rank counts as 1 / (this + rank), as in reciprocal rank fusion (Cormack et al., SIGIR 2009).
 _RANK_FROM = 10
 _STEPS = 1 << 20
 
 
 @dataclass(frozen=True)
 class QueryFigures:
-    """A question: its stretches of words with their marks; idf and count of each different word (slot), and the
-    pairs of neighbouring slots with their idf."""
+    """A query as the features need it: its runs of neighbouring words with diacritics, the `idf` and number of
+    occurrences (`counts`) of each distinct word, and its pairs of neighbouring words (as positions of words) with
+    their idf."""
 
     runs: Sequence[Sequence[str]]
     idf: Matrix
@@ -37,13 +39,14 @@ class QueryFigures:
 
     @property
     def mass(self) -> float:
-        """What all words are worth together."""
+        """The summed idf of all words of the query; repeated words count again."""
         return float((self.idf * self.counts).sum())
 
 
 @dataclass(frozen=True)
 class CandidateFigures:
-    """Candidates: their scores S, cosines to the question, documents, places in these (`orders`) and hits."""
+    """The candidates of the query `asked`: their first-stage `scores`, `cosines` to the query, `documents`, positions
+    in the document (`orders`) and `hits`."""
 
     asked: QueryFigures
     scores: Matrix
@@ -54,14 +57,15 @@ class CandidateFigures:
 
     @cached_property
     def words(self) -> Matrix:
-        """How often each slot stands in each field of each candidate: [candidates, fields, slots]."""
+        """How often each word of the query occurs in each field of each candidate: shape (candidates, fields, words).
+        """
         return self._count(
             self.hits.candidate * FIELDS + self.hits.field, self.hits.slot, len(self.asked.idf)
         )
 
     @cached_property
     def pair_hits(self) -> tuple[Ints, Ints]:
-        """(first hit, pair) of each pair that was asked for."""
+        """Return (first hit, number of the pair) for each place where a pair of the query occurs in a candidate."""
         slots = len(self.asked.idf)
         known = np.full((slots, slots), -1)
         for number, both in enumerate(self.asked.pairs):
@@ -72,7 +76,8 @@ class CandidateFigures:
 
     @cached_property
     def pairs(self) -> Matrix:
-        """How often each pair stands in each field of each candidate: [candidates, fields, pairs]."""
+        """How often each pair of the query occurs in each field of each candidate, shape (candidates, fields, pairs).
+        """
         first, pair = self.pair_hits
         place = self.hits.candidate[first] * FIELDS + self.hits.field[first]
         return self._count(place, pair, len(self.asked.pair_idf))
@@ -133,7 +138,8 @@ def _present(place: Ints, which: Ints, places: int, kinds: int) -> NDArray[np.bo
 
 
 def _windows(found: CandidateFigures) -> dict[str, Matrix]:
-    """Two and four halves side by side: words in them, and how near they lie to the question."""
+    """Features of windows of two and four neighbouring halves (HALF words each): query words in them and similarity.
+    """
     hits, asked = found.hits, found.asked
     text = hits.field == TEXT
     halves = int(hits.halves.sum())
@@ -155,7 +161,7 @@ def _windows(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _passages(found: CandidateFigures) -> dict[str, Matrix]:
-    """Lines and clauses, with what heading and title of the document add."""
+    """Features of lines and clauses of the candidates `found`, each read together with heading and document title."""
     hits, asked = found.hits, found.asked
     text = hits.field == TEXT
     first, pair = found.pair_hits
@@ -177,7 +183,8 @@ def _passages(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _triples(found: CandidateFigures) -> dict[str, Matrix]:
-    """Three words in a row as asked: the mean mass of their two pairs, each kind once."""
+    """The feature for three words in a row as in the query: the mean idf of their two pairs, each triple counted
+    once."""
     first, pair = found.pair_hits
     worth, kinds = found.asked.pair_idf, max(len(found.asked.pair_idf), 1)
     follow = np.flatnonzero(first[1:] == first[:-1] + 1)
@@ -190,9 +197,9 @@ def _triples(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _others(found: CandidateFigures) -> dict[str, Matrix]:
-    """What the other candidates say: ranks, and those of the same document."""
+    """Features that depend on the other candidates in `found`: ranks, and other candidates of the same document."""
     mass, scores, cosines = found.asked.mass, found.scores, found.cosines
-    # In steps that add up exactly, in whatever order the candidates come.
+    # Rounded to steps that add up exactly, in whatever order the candidates come.
     share = np.rint(scores / max(float(scores.max(initial=0)), 1e-9) * _STEPS) / _STEPS
     _, own = np.unique(found.documents, return_inverse=True)
     best_score, best_cosine = (_most(own, values) for values in (scores, cosines))
@@ -217,7 +224,7 @@ def _most(own: Ints, values: Matrix) -> Matrix:
 
 
 def _rank(values: Matrix) -> Ints:
-    # Equals share a rank, so that it does not depend on the order in which candidates come.
+    # Equal values share a rank, so ranks do not depend on the order of the candidates.
     rank: Ints = np.searchsorted(np.sort(-values), -values)
     return rank
 
@@ -239,5 +246,5 @@ _KINDS: tuple[Callable[[CandidateFigures], dict[str, Matrix]], ...] = (
 
 
 def figures(found: CandidateFigures) -> dict[str, Matrix]:
-    """All figures by name, each float[candidates]; there must be a candidate."""
+    """All features of the candidates `found` (at least one), by name: values of shape (candidates,)."""
     return {name: values for kind in _KINDS for name, values in kind(found).items()}

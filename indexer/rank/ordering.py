@@ -1,6 +1,7 @@
-"""In which order the entries that answer are shown: steps first, then the re-ranked best hundred, then the rest.
+"""Decides the order of the matches: first by ranking level (`steps` of `match.matching`), then the re-ranked
+best hundred, then the rest.
 
-Decides one key for each entry; higher is better, and it is the score that is shown.
+This module computes one key for each entry. A higher key is better, and it is the score that is shown.
 """
 
 import numpy as np
@@ -15,15 +16,16 @@ from indexer.store.ragged import Numbers
 
 Keys = NDArray[np.float64]
 RERANKED = 100
-# A step is worth more than being among the best hundred, and that more than any score; where documents are asked
-# for by number or name, which of them is meant comes before the score.
+# A step counts more than being among the best hundred, and that more than any score. Where documents are named by
+# number or name, the question which of them is meant comes before the score.
 _STEP, _AMONG_BEST, _BESIDE_NAME = 4.0, 2.0, 0.01
-# What an expired provision keeps of its score.
+# The share of its score that a provision keeps when it is no longer in force.
 _EXPIRED = 0.8
 
 
 def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools) -> Keys:
-    """The key of each entry found, in their order."""
+    """The sort key of each match, in the order of `found`: float64 of shape (matches,). `readable` is a mask
+    of the entries that the actor may read."""
     values = found.scores.astype(np.float64)
     among = np.zeros(len(values))
     if asked.weighted and len(values):
@@ -40,20 +42,21 @@ def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools)
 
 
 def _expired(snapshot: Snapshot, asked: BoundQuery, found: Matches) -> Bools:
-    """Which entries are no longer in force on the day of the question."""
+    """A mask of the matches that are no longer in force on the day of the query. `found` are all matches."""
     expired: Bools = statuses.over(snapshot, asked.at)[snapshot.document_of[found.entries]]
     return expired
 
 
 def best(snapshot: Snapshot, found: Matches) -> Numbers:
-    """Places (ascending), among what was found, of the hundred best of the highest steps."""
+    """Choose the hundred matches to be ranked again: those on the highest ranking levels, and on the same
+    level those with the highest scores. Returns their positions in `found`, ascending."""
     key = found.steps * 2.0 + found.scores / max(float(found.scores.max()), 1e-9)
     chosen = top_k.best(snapshot, found.entries, key, RERANKED)
     return np.sort(np.searchsorted(found.entries, chosen))
 
 
 def _squashed(values: Keys) -> Keys:
-    """Any values into 0 to 1, in the same order."""
+    """Map any values to the range 0 to 1 and keep their order."""
     squashed: Keys = 1.0 / (1.0 + np.exp(-np.clip(values, -30.0, 30.0)))
     return squashed
 

@@ -1,8 +1,9 @@
-"""Which provisions say themselves what a document's type and title say already.
+"""Finds the provisions that contain the words of a query themselves, and not only in the type and title of
+their document.
 
-Every provision is found by the title of its document: "dân chủ" is in each of the "Luật Thực hiện dân chủ ở cơ sở".
-Decides which of them come before the others then, and count. Where the title lacks a word, those that have it were
-found by it, and need not repeat the title.
+The title of a document counts as a field of every provision in it, so "dân chủ" matches every provision of
+the "Luật Thực hiện dân chủ ở cơ sở". Where the title contains the whole query, provisions that contain the
+query themselves come first. Where the title lacks a word of the query, this module changes nothing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,18 +22,19 @@ from indexer.match.terms import QueryTerm
 from indexer.query.parser import All, Phrase
 from indexer.store.ragged import Numbers
 
-# What a provision says itself of a question: not all words (or that is not looked at), all of them, all side by side as
-# asked.
+# How much of a query a provision contains itself: not all words (or not examined), all words, or all words side by
+# side as in the query.
 UNTOLD, WORDS, TOGETHER = 0, 1, 2
 # One of these for each of some entries.
 OwnTexts = NDArray[np.int8]
-# Ways in which something asked can be there: a slot, or the pairs of a name that must stand there as a whole.
+# The alternatives for something in a query: a single query term, or the pairs of a name that must occur as a whole.
 _Ways = Sequence[Sequence[QueryTerm]]
 
 
 def own_texts(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Floats) -> OwnTexts:
-    """UNTOLD, WORDS or TOGETHER for each of some entries (ascending) with these steps; UNTOLD for all of a document whose
-    title does not hold all that is asked, or that was asked for by number or name."""
+    """Classify each of `entries` (ascending) as UNTOLD, WORDS or TOGETHER. `steps` are their ranking levels.
+    All entries of a document are UNTOLD if its title does not contain the whole query, or if the query names
+    it by number or name."""
     found = np.zeros(len(entries), np.int8)
     query = asked.query
     wanted = [*asked.free, *_in_phrases(asked)]
@@ -58,7 +60,8 @@ def own_texts(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Fl
 
 
 def _in_phrases(asked: BoundQuery) -> Iterator[_Ways]:
-    """The neighbours of each phrase that must hold, each in its one way."""
+    """Yield the pairs of neighbouring words in each phrase that must occur in a match. A phrase of one word
+    gives that word. Each pair is one component with a single alternative."""
     strict = asked.query.strict
     for node in strict.nodes if isinstance(strict, All) else (strict,):
         if isinstance(node, Phrase):
@@ -76,7 +79,9 @@ def _pairs(asked: BoundQuery) -> list[QueryTerm]:
 
 
 def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
-    """Where everything wanted is held in one of its ways."""
+    """A mask of the entries or documents in which every component in `wanted` occurs in at least one of its
+    alternatives. `held` maps the words of an alternative to a mask of the entries or documents that contain
+    it."""
     every: Bools = np.logical_and.reduce(
         [np.logical_or.reduce([held[name_of(way)] for way in ways]) for ways in wanted]
     )
@@ -86,7 +91,8 @@ def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
 def _name_in(
     snapshot: Snapshot, asked: BoundQuery, name: tuple[str, ...], documents: Numbers, entries: Numbers
 ) -> tuple[Bools, Bools]:
-    """(which of some documents have a name in type and title, which of some entries have it elsewhere)."""
+    """Find a name of several words. Returns (a mask of `documents` that have it in type and title, a mask of
+    `entries` that have it in another field)."""
     titled, own = np.zeros((2, snapshot.size), bool)
     reading = boolean.Evaluation(asked.folded, asked.query.marked, asked.deadline)
     for segment, place in snapshot.parts():
@@ -97,7 +103,7 @@ def _name_in(
 
 
 def _in_titles(snapshot: Snapshot, asked: BoundQuery, slot: QueryTerm, documents: Numbers) -> NDArray[np.int64]:
-    """How often the type and title of each of some documents hold a slot."""
+    """How often the query term `slot` occurs in the type and title of each of `documents`."""
     parts = [
         asked.slots.of((word,), (free,)).terms for word, free in zip(slot.words, slot.folded, strict=True)
     ]

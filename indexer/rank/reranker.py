@@ -1,7 +1,8 @@
-"""A question and its best entries as the re-ranker wants them: slots, idf, candidates segment by segment.
+"""Prepares the input of the re-ranker for a query and its best entries: query terms, idf, and the candidates
+of each segment.
 
-Leaves the figures and what they are worth to `feature_matrix`. Words typed without diacritics are looked at with their marks
-restored; which entries are candidates, and their first scores, come from every spelling.
+Words typed without diacritics are used here in their restored spelling, although the candidates and their
+first scores come from every spelling. `rank.feature_matrix` computes and weighs the features.
 """
 
 from collections.abc import Sequence
@@ -22,12 +23,13 @@ from indexer.rank.candidates import CandidateBlock
 from indexer.rank.features import QueryFigures as Figured
 from indexer.store.ragged import Numbers
 
-# How many log-odds make one score e times another: the hits of a page then lie within some tenths of the best.
+# How many log-odds make a score e times as large. With this value the hits of a page are within some tenths of the
+# best.
 _SPREAD = 4.0
 
 
 def _restored(asked: BoundQuery) -> list[RestoredWords]:
-    """The stretches of words of the question, with marks where they were left out."""
+    """The runs of neighbouring words of the query, with missing diacritics restored."""
     free = [[asked.folded.get(word, False) for word in run] for run in asked.query.runs]
     return [restore(run, own) for run, own in zip(asked.query.runs, free, strict=True)]
 
@@ -35,8 +37,9 @@ def _restored(asked: BoundQuery) -> list[RestoredWords]:
 def _weighted(
     snapshot: Snapshot, asked: BoundQuery, runs: Sequence[RestoredWords], entries: Numbers, scores: Floats
 ) -> tuple[Sequence[WeightedTerm], Floats]:
-    """(slots to look for in candidates, scores S by them): those of the question, or where marks were left out those
-    of the words that are surely meant."""
+    """The query terms to look for in candidates, and the first-stage scores of `entries` for these terms.
+    They are the terms of the query itself; where it lacks diacritics, they are the terms of the restored
+    words, as far as these are certain. `runs` are the runs of words with restored diacritics."""
     if not any(asked.folded.values()):
         return asked.weighted, scores
     folded: dict[str, bool] = {}
@@ -54,7 +57,8 @@ def _weighted(
 def _figured(
     runs: Sequence[RestoredWords], asked: BoundQuery, weighted: Sequence[WeightedTerm]
 ) -> tuple[Figured, list[WeightedTerm]]:
-    """(the question as figures want it, its slots of one word)."""
+    """Return (the query in the form that the features need, its terms of one word). `runs` are its runs of
+    words with restored diacritics, and `weighted` are its terms with their idf."""
     singles = [one for one in weighted if one.slot.single and one.idf]
     place = {one.slot.words[0]: number for number, one in enumerate(singles)}
     pairs = [one for one in weighted if not one.slot.single and one.idf and place.keys() >= {*one.slot.words}]
@@ -76,7 +80,8 @@ def _table(segment: Segment, used: language_model.LanguageModel) -> tuple[NDArra
 def features(
     snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats
 ) -> tuple[feature_matrix.FeatureMatrix, NDArray[np.int64]]:  # fmt: skip
-    """(features of these entries grouped by segment, the place of each row among `entries`)."""
+    """Compute the features of `entries`, which have the first-stage `scores`. Returns (the features, with
+    rows grouped by segment; the position in `entries` of each row)."""
     runs = _restored(asked)
     weighted, scores = _weighted(snapshot, asked, runs, entries, scores)
     figured, singles = _figured(runs, asked, weighted)
@@ -93,8 +98,8 @@ def features(
 
 
 def values(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats) -> NDArray[np.float64] | None:
-    """What each of these entries is worth to the question, of the size of their scores; None where the model has
-    no weights or no word is known."""
+    """The re-ranked value of each of `entries`, on the scale of their first-stage `scores`. None where the
+    model has no weights, or where no word of the query has an idf."""
     weights = language_model.weights()
     if not weights or not len(entries) or not any(one.idf for one in asked.weighted):
         return None

@@ -1,8 +1,9 @@
-"""What it is worth that the words of a short question stand in a title: "quy chế dân chủ" asks for the
-regulation so named before a notice that mentions it often.
+"""The bonus for a title that contains the words of a short query. For "quy chế dân chủ", the regulation with
+that title comes before a notice that mentions it often.
 
-Decides how well a title fits, in order, side by side, at its opening; the type of a document belongs to its
-title. Leaves to `matching` which entries answer at all.
+This module decides how well a title fits: whether it has the words in order, side by side, and at its
+beginning. The type of a document counts as part of its title. `match.matching` decides which entries match at
+all.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,21 +22,22 @@ from indexer.query.title_words import opening
 from indexer.store.ragged import Numbers
 from legaltext.text import fold, forms, tokens
 
-# Shares of the most that words can score: an opening in order outweighs all that texts can bring.
+# Shares of the highest score that words can have. A beginning in order outweighs all that texts can add.
 _ALL, _ORDERED, _PHRASE, _OPENS = 0.4, 0.2, 0.1, 1.0
 MOST = _ALL + _ORDERED + _PHRASE + _OPENS
-# What the title of a provision is worth beside that of its document; how many titles are looked at.
+# The worth of the title of a provision, relative to that of its document; and how many titles are compared.
 _OF_PROVISION = 0.9
 _MOST_TITLES = 150
 _LEAD_INS = tuple(
     tuple(words.split()) for words in ("ve viec", "v v", "ve", "ban hanh kem theo", "ban hanh", "phe duyet")
 )
-# A syllable of a title with tones, and folded.
+# A syllable of a title, normalised and folded.
 Token = tuple[str, str]
 
 
 def _after_lead_in(title: Sequence[Token]) -> int:
-    """Where the name begins: after "Về việc ban hành"."""
+    """The position where the name in a title begins: after words such as "Về việc ban hành" (on the
+    promulgation of)."""
     start = 0
     folded = tuple(token[1] for token in title)
     while lead := opening(folded[start:], _LEAD_INS):
@@ -46,10 +48,14 @@ def _after_lead_in(title: Sequence[Token]) -> int:
 def fit(
     asked: Sequence[str], folded: Mapping[str, bool], title: Sequence[str], named: int, linked: Collection[int] = ()
 ) -> float:
-    """How well a title answers the syllables asked for, 0 (not all are there) to MOST; its first `named` ones are
-    the type of the document. `linked` are the places of syllables that make up a word with the next one: beside the
-    other they must stand, for "lý lịch" is in no "quản lý … du lịch"."""
-    # Which of the forms of a token answers for each: as it stands (0), or folded (1).
+    """How well a title contains the syllables of a query: from 0 (not all of them occur) to MOST.
+
+    `asked` and `title` are the syllables of query and title; `folded` says for each query syllable whether
+    any spelling matches. The first `named` syllables of the title are the type of the document. `linked` are
+    the positions of query syllables that form a word with the next one; both must be neighbours in the title,
+    because "quản lý … du lịch" does not contain "lý lịch".
+    """
+    # The form of a token that is compared with each syllable: normalised (0) or folded (1).
     form = [int(folded.get(word, True)) for word in asked]
     wanted = [fold(word) if free else word for word, free in zip(asked, form, strict=True)]
     held = [forms(word) for word in title]
@@ -87,7 +93,8 @@ def _in_order(held: Iterable[Token], wanted: Sequence[str], form: Sequence[int])
 
 
 def _linked(runs: Iterable[Sequence[str]]) -> tuple[int, ...]:
-    """The places, in all runs together, of syllables that make up a word with the next one."""
+    """The positions of the syllables of a query that form a word with the next syllable. `runs` are the runs
+    of neighbouring words of the query, and positions are counted through all of them."""
     found, before = list[int](), 0
     for run in runs:
         found += [before + place for place, both in enumerate(pairwise(run)) if is_linked(*both)]
@@ -96,7 +103,8 @@ def _linked(runs: Iterable[Sequence[str]]) -> tuple[int, ...]:
 
 
 def _one_of_each(snapshot: Snapshot, entries: Numbers, readable: Bools, scores: Floats) -> Numbers:
-    """The best entry of each document all of whose readable entries are among these."""
+    """The best entry of each document whose readable entries are all among `entries`. Only such a document
+    can have all the words in its title. `scores` decides which entry of a document is the best."""
     count = len(snapshot.documents)
     whole = np.bincount(snapshot.document_of[np.flatnonzero(readable)], minlength=count)
     titled = np.bincount(snapshot.document_of[entries], minlength=count) == whole
@@ -111,13 +119,15 @@ def _one_of_each(snapshot: Snapshot, entries: Numbers, readable: Bools, scores: 
 def bonus(
     snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats, readable: Bools
 ) -> NDArray[np.float64]:  # fmt: skip
-    """What each of these entries (all hold all words) gains by its title and that of its document."""
+    """The bonus of each of `entries` for its own heading and the title of its document. All of these entries
+    contain all words of the query. `readable` is a mask of the entries that the actor may read. `scores` are
+    their first-stage scores; they decide which titles are compared first."""
     words = tuple(word for run in asked.query.runs for word in run)
     linked = _linked(asked.query.runs)
     singles = [one.slot for one in asked.weighted if one.slot.single and one.slot.words[0] in asked.query.words]
     weights = [intersection.weights_of(snapshot, slot, entries) for slot in singles]
     least = np.minimum.reduce(weights) if weights else np.zeros(len(entries), np.uint8)
-    # A word of a title has at least the weight of the title: few titles have to be looked at.
+    # A word in a title has at least the weight of the title, so only few titles have to be compared.
     of_documents = np.zeros(len(snapshot.documents))
     near = least >= DOC_WEIGHT
     types = snapshot.names["type"]

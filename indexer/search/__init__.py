@@ -1,1 +1,1 @@
-"""One question answered: candidates, order, page, explanation, diagnosis."""
+"""Answers one query with matches, their order, a page of results, an explanation and a diagnosis."""

@@ -1,4 +1,4 @@
-"""The entries that answer a query, ranked and counted."""
+"""Finds the entries that match a request, applies the filters, and counts their values."""
 
 from __future__ import annotations
 
@@ -24,8 +24,13 @@ from legaltext.dates import today
 
 @dataclass(frozen=True)
 class Answers:
-    """All that answers a request, in no order: the question as it was understood, the entries `matched` and those of them
-    `kept` by the filters, the documents `passing`, the filters' columns and counts, and which values were `typed` for them."""
+    """Everything that matches a request, in no order.
+
+    `asked` is the query as understood. `matched` are the matching entries, and `kept` are those of them that
+    pass the filters. `passing` is a mask of the documents that match and pass. `columns` and `facets` are the
+    columns of the filters and the counts of their values. `typed` holds the stored values that the fields
+    typed in the query mean.
+    """
 
     readable: Visible
     asked: BoundQuery
@@ -43,7 +48,8 @@ class Answers:
 
 
 def scope_of(snapshot: Snapshot, readable: Visible, request: Request, query: Query) -> Bools:
-    """The entries that the actor may read and that lie where and when the request looks."""
+    """A mask of the entries that the actor may read and that are in the folder, the document and the days of
+    issue of the request. `readable` is what the actor may read, and `query` is the parsed query."""
     scope = readable.entries
     if request.document is not None:
         scope = scope & (snapshot.integers["document"] == request.document)
@@ -70,16 +76,21 @@ def understood(request: Request) -> Query:
 
 
 def bound(snapshot: Snapshot, request: Request, access: Access, query: Query, started: float) -> BoundQuery:
-    """The question bound to this generation and this reader, judged on its day."""
+    """Bind the query to the snapshot and to the rights `access`. Whether a document is in force is judged on
+    the day of the request, else of the query, else today. `started` is the time (of `time.monotonic`) at
+    which the request's time limit begins."""
     at = request.at or query.at or today()
     return settled(snapshot, access, query, at, started + request.time_limit_seconds)
 
 
 def answers(snapshot: Snapshot, request: Request, access: Access, started: float) -> Answers:
-    """Match and filter: the one way to what answers, for all that show, count or explain it.
+    """Match and filter. Everything that shows, counts or explains results uses this function. `started` is
+    the time (of `time.monotonic`) at which the request's time limit begins.
 
-    What is typed narrows what is looked through, as a folder does. What is ticked is taken off what was found, so that the
-    other values can be counted; where nothing is left then, it narrows too: what has all words lies elsewhere."""
+    Fields typed in the query restrict the entries that are searched, as a folder does. Filters that the user
+    has ticked are applied to the matches afterwards, so that their other values can be counted. If no match
+    is left then, the ticked filters restrict the search too, because entries with all words may be elsewhere.
+    """
     query = understood(request)
     readable = snapshot.readable(access)
     asked = bound(snapshot, request, access, query, started)

@@ -1,4 +1,4 @@
-"""Why a query does not find an entry."""
+"""The diagnosis of a query: it says why the query does not find a document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from indexer.types import Access, QueryDiagnosis, Request
 
 
 def diagnose(store: Index | Snapshot, request: Request, access: Access, document: int) -> QueryDiagnosis:
-    """How `search` reads a question, and whether it finds a document; IndexUnusable when the index cannot be read."""
+    """How `search` reads the query of `request`, and whether the query finds `document`. Raises IndexUnusable
+    when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
         query = understood(request)

@@ -1,7 +1,8 @@
-"""Why a provision stands where it stands: its place, its first score, what counted when the best were re-ranked.
+"""Explains the position of a provision in the results: its first-stage score, and which features counted when
+the best matches were ranked again.
 
-For the curious and for reports of what was ranked wrongly. What answers, and in which order, is asked of `search` and
-`ordering`: the very search is explained, with its filters and limits. Only what the actor may read is explained.
+It is meant for curious users and for reports of wrong rankings. It uses the same functions as the search
+itself, with the same filters and limits. Only what the actor may read is explained.
 """
 
 import time
@@ -27,7 +28,8 @@ from indexer.whoosh import query_tree
 def explain(
     store: Index | Snapshot, request: Request, access: Access, document: int, anchor: str
 ) -> Explanation | None:
-    """Explain one provision of the answer to a request; None where it is not in the answer. IndexUnusable."""
+    """Explain the position of the provision `anchor` of `document` in the results of a request; None where it
+    is not among them. Raises IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
         found = answers(snapshot, request, access, time.monotonic())
@@ -38,7 +40,7 @@ def explain(
 
 
 def _explained(snapshot: Snapshot, request: Request, found: Answers, number: int) -> Explanation:
-    """Explain one of the entries kept."""
+    """Explain the position of the entry number `number` of `found.kept`."""
     kept = found.kept
     place = None
     if ranked(found.asked.query):
@@ -67,7 +69,8 @@ def tree_of(snapshot: Snapshot, request: Request, found: Answers) -> WhooshQuery
 
 
 def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Contribution, ...]:
-    """What counted of one of the entries kept; nothing where it was not re-ranked."""
+    """The contribution of each feature to the score of the entry number `number` of `found.kept`; () where
+    the entry was not ranked again."""
     asked, kept, weights = found.asked, found.kept, language_model.weights()
     best = ordering.best(snapshot, kept)
     if number not in best or not weights or not any(one.idf for one in asked.weighted):

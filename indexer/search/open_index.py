@@ -1,4 +1,4 @@
-"""An index folder as Whoosh's programmers know it."""
+"""Opens an index folder through Whoosh's interface."""
 
 import os
 

@@ -1,6 +1,7 @@
-"""A page of documents made from the entries that answer: grouped, ordered, each with its best provisions.
+"""Makes a page of documents from the matching entries. They are grouped by document and ordered, and each
+document is shown with its best provisions.
 
-Decides which provisions of a document are shown, and in what order.
+This module decides which provisions of a document are shown, and in which order.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,8 @@ from indexer.types import Hit, Request
 
 @dataclass(frozen=True)
 class Ordered:
-    """The entries that pass every filter, with the keys that order them, and the document of each."""
+    """The entries that pass every filter (`found`), with the sort key of each (`keys`) and the position of
+    its document (`owner`)."""
 
     asked: BoundQuery
     found: Matches
@@ -34,15 +36,18 @@ class Ordered:
 
 
 def ranked(query: Query) -> bool:
-    """Whether a question has anything to rank by; the answers to another are a browse, newest first."""
+    """Whether the query has anything to rank by, that is words or a document number. Otherwise the documents
+    are listed newest first."""
     return bool(query.runs) or query.number is not None
 
 
 def page(
     snapshot: Snapshot, request: Request, ordered: Ordered, documents: NDArray[np.int64], within: DocumentMarker | None
 ) -> tuple[Hit, ...]:  # fmt: skip
-    """The documents of one page, best first (or newest first; a browse is newest first); `within` is what marks the one
-    document looked in."""
+    """The documents of one page of results, best first. They are newest first where the request asks for that
+    or where the query has nothing to rank by. `documents` are the positions of all documents found. `within`
+    highlights the document that the query searches in; None for a search in all documents. `ordered` holds
+    the entries found with their sort keys."""
     best = np.full(len(snapshot.documents), -np.inf)
     np.maximum.at(best, ordered.owner, ordered.keys)
     by_score = (snapshot.documents[documents], -best[documents])
@@ -59,7 +64,8 @@ def page(
 
 
 def _own_texts(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> own_text.OwnTexts:
-    """For each entry found what `own_text` tells of it, as far as it is one of these."""
+    """How much of the query each entry found contains itself (UNTOLD, WORDS or TOGETHER of `rank.own_text`).
+    It is computed only for the entries at `places`, and is UNTOLD for the others."""
     found = np.zeros(len(ordered.owner), np.int8)
     shown = np.sort(np.concatenate([np.empty(0, np.int64), *places]))
     entries, steps = ordered.found.entries[shown], ordered.found.steps[shown]
@@ -70,8 +76,10 @@ def _own_texts(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) 
 def _hit(
     snapshot: Snapshot, request: Request, ordered: Ordered, within: DocumentMarker | None, places: Numbers, own: own_text.OwnTexts
 ) -> tuple[Hit, list[Shown]]:  # fmt: skip
-    """One document, still without its best provisions, and these; a browse shows none, a number's document at least its
-    first."""
+    """Make the hit of one document. `places` are the positions of its entries among those found in `ordered`.
+    Returns (the hit without provisions, the provisions to show). Where the query has no words, no provision
+    is shown; a document that the query names gets at least one. `within` highlights the document that the
+    query searches in; None for a search in all documents."""
     entries, keys = ordered.found.entries[places], ordered.keys[places]
     document = int(snapshot.integers["document"][entries[0]])
     if not ordered.asked.query.runs and not ordered.found.expanded:
@@ -82,11 +90,12 @@ def _hit(
     telling = _telling(ordered, places, order.tolist())
     if within is not None:
         telling = [place for place in telling if asked[place] or within.tells(int(entries[place]))]
-    # What is found by the title of its document alone counts where nothing of it says more.
+    # A provision that matches only by the title of its document counts only where no provision of the document
+    # contains more.
     saying = [place for place in telling if own[place]]
     if saying and not all(is_heading(snapshot, int(entries[place])) for place in saying):
         telling = [place for place in telling if asked[place] or own[place]]
-    # A heading alone ("Chương III. Hợp đồng lao động") answers nothing: what says something goes before it.
+    # A heading alone ("Chương III. Hợp đồng lao động") is not a useful result, so provisions with a text come first.
     count = max(request.provisions_per_document, 1)
     chosen = list(islice((place for place in telling if not is_heading(snapshot, int(entries[place]))), count))
     chosen += list(islice((place for place in telling if place not in chosen), count - len(chosen)))
@@ -95,6 +104,7 @@ def _hit(
 
 
 def _telling(ordered: Ordered, places: Numbers, order: Sequence[int]) -> list[int]:
-    """The best of a document's entries, and the others that have anything of the words asked for."""
+    """Choose the entries of a document that may be shown: the best one, and all others that contain any word
+    of the query. `order` are their positions in `places`, best first. `ordered` holds all entries found."""
     scores, worded = ordered.found.scores[places], bool(ordered.asked.query.runs)
     return [place for number, place in enumerate(order) if not number or not worded or scores[place] > 0]

@@ -1,7 +1,7 @@
-"""One question answered: match, filter, order, group by document, show.
+"""The search: it matches, filters, orders, groups by document and makes the page of results.
 
-`access` has no default, so a question without it cannot be asked; totals, filters, snippets and suggestions
-come from what it lets through. What one may go on with while typing is `complete`'s.
+`access` has no default, so no search can forget it. Totals, filters, snippets and suggestions come only from
+what it allows. `suggest.complete` holds completion while typing.
 """
 
 import time
@@ -29,7 +29,7 @@ _SUGGEST_SECONDS = 0.4
 
 @dataclass(frozen=True)
 class RankedProvision:
-    """An entry in the order of the answer, before grouping."""
+    """A provision in the order of the results, before the results are grouped by document."""
 
     document: int
     anchor: str
@@ -46,8 +46,9 @@ def search(store: Index | Snapshot, request: Request, access: Access) -> Results
 
 
 def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -> list[RankedProvision]:
-    """The best provisions themselves, `request.limit` of them, in the order in which `search` takes them, to be measured;
-    filters, ticked or typed, are not applied. IndexUnusable."""
+    """The best `request.limit` provisions in the order of `search`, for measuring the quality of ranking.
+    Filters are not applied, neither those that the user has ticked nor those typed in the query. Raises
+    IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     readable = snapshot.readable(access)
     query = understood(request)
@@ -64,7 +65,8 @@ def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -
 
 
 def _finds(snapshot: Snapshot, request: Request, access: Access, deadline: float) -> Callable[[str], bool]:
-    """Whether another question finds anything under the same conditions, as far as there is time to look."""
+    """Return a function that says whether another query finds anything under the same conditions before
+    `deadline`, a time of `time.monotonic`."""
 
     def finds(text: str) -> bool:
         started = time.monotonic()
@@ -101,7 +103,8 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
 
 
 def _within(snapshot: Snapshot, found: Answers, request: Request) -> DocumentMarker | None:
-    """What marks the one document looked in, where it answers."""
+    """The highlighter of the document that the request searches in. None where the search is not within one
+    document, or where nothing matches. `found` are the matches of the request."""
     if request.document is None or not len(found.kept.entries):
         return None
     own = np.flatnonzero(found.readable.entries & (snapshot.integers["document"] == request.document))

@@ -1,3 +1,2 @@
-"""Files of arrays: the container with its checksums, durable writing and locks, the cache of computed arrays, ragged
-arrays. Knows nothing of documents.
-"""
+"""Stores arrays in files: the container with its checksums, durable writing, file locks, a cache of computed
+arrays, and arrays of rows of unequal length. This package knows nothing of documents."""

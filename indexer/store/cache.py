@@ -1,4 +1,5 @@
-"""A cache of arrays that never holds more than a number of bytes; the oldest used go first. For several threads."""
+"""A cache of arrays with a limit in bytes. It drops the least recently used arrays first and may be used by
+several threads."""
 
 import threading
 from collections import OrderedDict
@@ -9,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Kept = tuple[NDArray[Any], ...]
-# What keeping anything takes beside its numbers: the key, the objects around the arrays.
+# Bytes that a kept tuple takes in addition to its numbers: the key and the objects around the arrays.
 _OBJECTS = 600
 
 
 class ByteCache:
-    """Tuples of arrays by key."""
+    """A cache that maps keys to tuples of read-only arrays, with a limit on their bytes together."""
 
     def __init__(self, limit: int) -> None:
         self._limit, self._used = limit, 0
@@ -22,12 +23,13 @@ class ByteCache:
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
 
     def widen(self, limit: int) -> None:
-        """Allow so many bytes from now on, where that is more than before."""
+        """Raise the limit of the cache to `limit` bytes. A `limit` below the present one changes nothing."""
         with self._lock:
             self._limit = max(self._limit, limit)
 
     def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        """What is kept under a key, made where it is not."""
+        """The arrays that are cached under `key`. Where there are none, `make` computes them; several threads
+        may do so at once."""
         with self._lock:
             if (kept := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)

@@ -1,7 +1,8 @@
-"""A file of named arrays: mapped into memory, aligned, each with its CRC-32. Nothing in it can run.
+"""A file of named arrays that is mapped into memory. Each array has its CRC-32, and nothing in the file can
+be executed.
 
-Decides the bytes: magic, length and CRC of the directory, the directory (JSON), then the arrays at multiples
-of 64 bytes. What the arrays mean is the caller's.
+The file begins with a magic number and with the length and CRC-32 of the directory. The directory (JSON)
+follows, then the arrays, each at a multiple of 64 bytes. The caller decides what the arrays mean.
 """
 
 import json
@@ -19,20 +20,20 @@ from numpy.typing import NDArray
 
 from indexer.store.durable import whole_or_gone
 
-_HEAD = struct.Struct("<8sII")  # magic, bytes and CRC-32 of the directory
+_HEAD = struct.Struct("<8sII")  # magic, then length in bytes and CRC-32 of the directory
 _MAGIC = b"ARRAYS1\n"
 _ALIGN = 64
 _LARGEST_DIRECTORY = 1 << 24
-# Only plain numbers, little-endian: nothing that numpy would have to build.
+# Only plain little-endian numbers are allowed: reading them needs no code but numpy's.
 _KINDS = frozenset({"|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "<f2", "<f4", "<f8"})
 
 
 class Damaged(ValueError):
-    """A file of arrays that is not what was written."""
+    """Raised when the content of a file of arrays is not what was written."""
 
 
 class WrongSum(Damaged):
-    """An array of a `file` has other bytes than those written."""
+    """Raised when an array of the file named `file` does not match its checksum."""
 
     def __init__(self, file: str, array: str) -> None:
         super().__init__(f"{file}: {array} damaged")
@@ -44,8 +45,11 @@ def _padded(length: int) -> int:
 
 
 def write(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]], notes: Mapping[str, Any]) -> None:
-    """Write arrays and notes (anything JSON can hold) to a new file and bring it to the disk; one that cannot be written
-    whole is removed. FileExistsError; ValueError for a kind of number that is not kept."""
+    """Write `arrays` and `notes` (JSON values) to a new file and sync it to disk. If writing fails, the
+    incomplete file is removed.
+
+    Raises FileExistsError where `path` exists, and ValueError for an array of anything but plain numbers.
+    """
     held = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     held = {name: array.astype(array.dtype.newbyteorder("<"), copy=False) for name, array in held.items()}
     listed, offset = {}, 0
@@ -67,7 +71,8 @@ def write(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]], note
 
 @dataclass(frozen=True)
 class Container:
-    """An opened file: read-only arrays that live in the mapped file, also after it was removed."""
+    """An opened file of arrays. The arrays are read-only and stay valid after the file is removed. `sums` are
+    the checksums of the arrays, `length` is the size of the file in bytes when it was opened."""
 
     name: str
     arrays: dict[str, NDArray[Any]]
@@ -77,11 +82,12 @@ class Container:
     mapped: mmap.mmap
 
     def whole(self) -> bool:
-        """Whether the file still has its length: reading past the end of a mapped file kills the process."""
+        """Whether the file still has the length that it had when it was opened. Reading past the end of a
+        mapped file would kill the process."""
         return self.mapped.size() == self.length
 
     def problems(self) -> Iterator[str]:
-        """Names of arrays whose bytes are not those written; reads everything."""
+        """Yield the names of the arrays that do not match their checksum. This reads the whole file."""
         for name, array in self.arrays.items():
             if zlib.crc32(np.ascontiguousarray(array).data) != self.sums[name]:
                 yield name
@@ -99,8 +105,11 @@ def _directory(mapped: mmap.mmap, name: str) -> tuple[dict[str, Any], int]:
 
 
 def open_container(path: str | os.PathLike[str]) -> Container:
-    """Map a file and read it once against its sums (some 40 ms for 120 MB that are in memory, and a segment is no
-    larger): no answer rests on bytes that nobody wrote. FileNotFoundError, or Damaged when they are not those written."""
+    """Map a file of arrays into memory and check all its checksums, so that no result uses damaged bytes.
+
+    The check takes about 40 ms for 120 MB that the system has cached; no segment is larger. Raises
+    FileNotFoundError where there is no file, and Damaged where its bytes are not those written.
+    """
     name = Path(path).name
     with open(path, "rb") as file:
         if os.fstat(file.fileno()).st_size < _HEAD.size:

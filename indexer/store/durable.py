@@ -1,6 +1,5 @@
-"""What a power cut or a second process must not tear: files replaced whole, folders synced, locks that die with
-their holder.
-"""
+"""Writes files so that they survive a power cut, and locks files against other processes. A file is replaced
+as a whole, its folder is synced, and the system releases a lock when the process that holds it dies."""
 
 import fcntl
 import os
@@ -15,7 +14,7 @@ _WAIT_SECONDS = 0.02
 
 
 def sync_folder(folder: str | Path) -> None:
-    """Make new names, renames and removals in a folder last through a power cut."""
+    """Sync `folder` to disk, so that new names, renames and removals in it survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -24,14 +23,15 @@ def sync_folder(folder: str | Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Bring what was written to a file to the disk."""
+    """Sync the content of the file at `path` to disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
 @contextmanager
 def whole_or_gone(path: Path) -> Iterator[None]:
-    """Remove a file where the block that writes it raises: half of one helps nobody, on a full disk least."""
+    """Remove the file at `path` where the block that writes it raises. An incomplete file is of no use and
+    takes space on a disk that may be full."""
     try:
         yield
     except BaseException:
@@ -40,7 +40,8 @@ def whole_or_gone(path: Path) -> Iterator[None]:
 
 
 def write_durably(path: Path, text: str) -> None:
-    """Replace a small file at once: written beside it, synced, renamed, folder synced."""
+    """Replace the small file at `path` by one with the content `text`, in one step that survives a power cut.
+    A new file is written next to it, synced and renamed, and the folder is synced."""
     beside = path.with_name(f"{path.name}.new")
     with whole_or_gone(beside):
         with beside.open("w", encoding="utf-8") as file:
@@ -53,7 +54,8 @@ def write_durably(path: Path, text: str) -> None:
 
 @contextmanager
 def locked(path: Path, timeout: float) -> Iterator[None]:
-    """Hold a file lock that the system frees when the process dies; IndexBusy after `timeout` seconds."""
+    """Hold an exclusive lock on the file at `path` while the block runs. The system releases it when the
+    process dies. Raises IndexBusy where another process holds the lock for `timeout` seconds."""
     end = time.monotonic() + timeout
     with path.open("a") as file:
         while True:
@@ -69,7 +71,8 @@ def locked(path: Path, timeout: float) -> Iterator[None]:
 
 @contextmanager
 def locked_if_free(path: Path) -> Iterator[bool]:
-    """Hold a file lock unless another holds it: yields whether it is held."""
+    """Try to lock the file at `path` without waiting, and yield whether this process holds the lock while the
+    block runs."""
     with path.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -83,8 +86,12 @@ FileStamp = tuple[int, int, int]
 
 
 def file_stamp(path: Path) -> FileStamp | None:
-    """(inode, bytes, time of change in ns) of a file, None when it is gone: tells cheaply whether it is still
-    the one opened. A freed inode may be given out again, so the time counts too."""
+    """The stamp (inode, size in bytes, time of the last change in ns) of the file at `path`; None when it
+    does not exist.
+
+    A stamp is a cheap way to find out whether a path still names the file that was opened. The time is
+    included because a freed inode may be used again.
+    """
     try:
         state = os.stat(path)
     except OSError:

@@ -1,1 +1,1 @@
-"""Completion while typing, and "did you mean"."""
+"""Suggestions: completions of a query while it is typed, and corrections ("did you mean")."""

@@ -1,8 +1,8 @@
-"""What a half-typed question may go on with: titles of documents that the actor may read, words of public texts; in the
-value of a named field its values (`field_values`). Which words go on is for `complete_words`.
+"""Completes a half-typed query by titles of documents that the actor may read, and by words of public texts.
+Inside the value of a field it is completed by values of that field (`field_values`).
 
-Decides which of them come first. A document that the actor may not read offers no title, and what not every
-signed-in person may read offers no word.
+This module decides which completions come first; `suggest.words` finds the words. A document that the actor
+may not read contributes no title. Texts that not every signed-in person may read contribute no words.
 """
 
 import heapq
@@ -24,13 +24,13 @@ from indexer.suggest import words as complete_words
 from indexer.types import Access, Completions
 from legaltext.text import beginnings, clean, fold, has_marks, spans
 
-# Who has typed more words needs no way on.
+# A query with more words than this is not completed.
 _MOST_TYPED = 20
 
 
 def complete(store: Index | Snapshot, text: str, access: Access, limit: int = 8) -> Completions:
-    """At most `limit` ways on, titles first; half of the places are kept for words where there are any. IndexUnusable
-    when the index cannot be read."""
+    """At most `limit` completions of the half-typed query `text`, titles first. Up to half of the completions
+    are reserved for words. Raises IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
         return _completed(snapshot, text, access, limit)
@@ -60,8 +60,9 @@ def _apart(titles: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """(document, title) of the readable documents named so: those whose title opens so, then those that hold the
-    words side by side, then in their order; of each the shorter title, then the newer document."""
+    """Yield (document id, title) of the readable documents whose title matches the words `asked`. Titles that
+    begin with the words come first, then titles with the words side by side, then titles with the words in
+    order. Within each group the shorter title comes first, then the newer document."""
     readable = snapshot.readable(access).entries
     marked = any(map(has_marks, asked))
     seen: set[int] = set()
@@ -69,7 +70,7 @@ def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterato
         if seen:
             return
         for way in _ways(asked if toned else [fold(word) for word in asked]):
-            # Each segment has its lines in this order: no more of them are looked at than are shown.
+            # The lines of each segment are in this order, so no more of them are read than are shown.
             found = (
                 _lines(segment, place.start, readable[place], way, toned, asked)
                 for segment, place in snapshot.parts()
@@ -82,14 +83,16 @@ def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterato
 
 @dataclass(frozen=True)
 class _Way:
-    """Bytes that a line must hold, and others that it must hold one after the other."""
+    """A pattern for lines of titles: the bytes `needle` must occur in the line, and all of `ordered` must
+    occur in their order."""
 
     needle: bytes
     ordered: tuple[bytes, ...] = ()
 
 
 def _ways(words: Sequence[str]) -> list[_Way]:
-    """From the closest to the loosest: all words but the last are whole."""
+    """Patterns for titles with these words, from the strictest to the loosest. The last word may be
+    incomplete; all others must be whole."""
     phrase = f" {' '.join(words)}".encode()
     ordered = (*(f" {word} ".encode() for word in words[:-1]), f" {words[-1]}".encode())
     loose = [_Way(max(ordered, key=len), ordered)] if len(words) > 1 else []
@@ -99,8 +102,10 @@ def _ways(words: Sequence[str]) -> list[_Way]:
 def _lines(
     segment: Segment, base: int, readable: Bools, way: _Way, toned: bool, asked: Sequence[str]
 ) -> Iterator[tuple[int, int, int, int]]:  # fmt: skip
-    """(length, day of issue turned round, document, entry) of the readable titles of one segment that fit, in this
-    order; a title without the marks that were typed does not. `base`: the first entry of the segment."""
+    """Yield (length, negative day of issue, document, entry) of the readable titles of one segment that match
+    the pattern `way`, in this order. `toned` says whether lines with or without diacritics are searched; a
+    title without the typed diacritics never matches. `base` is the number of the segment's first entry in the
+    snapshot."""
     lines = _TitleLines(*segment.cached("titles", lambda: _title_lines(segment.held)))
     blob, starts = (lines.toned, lines.toned_starts) if toned else (lines.bare, lines.bare_starts)
     text = blob.tobytes()
@@ -121,20 +126,26 @@ def _in_order(line: bytes, words: Sequence[bytes]) -> bool:
         place = line.find(word, place)
         if place < 0:
             return False
-        place += len(word) - 1  # the space behind one word is that before the next
+        place += len(word) - 1  # the space after one word is also the space before the next
     return True
 
 
 def _spelled(held: SegmentData, entry: int, asked: Sequence[str]) -> bool:
-    """Whether the title bears the marks that were typed; the last word is only begun."""
+    """Whether the title of the document of `entry` has the typed diacritics. The last of the words `asked`
+    may be incomplete."""
     own = [held.words[word] for word in held.run(entry, DOCUMENT).tolist()]
     whole = all(word in own for word in asked[:-1] if has_marks(word))
     return whole and (not has_marks(asked[-1]) or any(word.startswith(asked[-1]) for word in own))
 
 
 class _TitleLines(NamedTuple):
-    """The types and titles of a segment's documents, a line each, the shorter first, then the newer: the bytes of all lines
-    and where each begins and the last one ends, with marks and without; of each line an entry, and what it is ordered by."""
+    """The types and titles of a segment's documents, one line per document, the shorter first, then the
+    newer.
+
+    `toned` and `bare` are the bytes of all lines with and without diacritics, each with the offsets of its
+    lines and of the end. Each line has an entry of its document (`entries`) and the values by which lines are
+    ordered (`ranks`).
+    """
 
     toned: Numbers
     toned_starts: Numbers

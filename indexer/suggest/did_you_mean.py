@@ -1,9 +1,9 @@
-"""A way on when a word is found nowhere, or hardly ever beside its neighbours: the nearest word of documents that every
-signed-in person may read.
+"""Corrects a query ("did you mean") in which a word occurs nowhere, or hardly ever next to its neighbours.
+The correction is the nearest word in documents that every signed-in person may read.
 
-Decides what the typed question looks like with such words put right, everything else left as it was typed. Looks
-only at public entries and at the base model, so a suggestion never reveals a hidden document; whether it finds anything
-is for the caller to say.
+This module makes the corrected query; everything else in it stays as typed. It uses only public entries and
+the base model, so a suggestion never reveals a hidden document. The caller decides whether the corrected
+query finds anything.
 """
 
 import re
@@ -26,22 +26,22 @@ from legaltext.text import fold, forms, has_marks, spans
 
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789"
 _MARKED = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
-# Letters of a word that is put right; words of a question that are.
+# The least and greatest number of letters of a word that is corrected, and how many words of a query are corrected.
 _SHORTEST, _LONGEST = 3, 12
 _MOST_WORDS = 3
-# Of so many spellings those that no public entry holds are left out together.
+# Above this many spellings, those that no public entry contains are left out together.
 _MANY_SPELLINGS = 64
-# A word is doubted where fewer than _SELDOM provisions of the base model have it beside its neighbours. What was meant is a
-# likely slip away and stands beside them _TIMES as often, there and in public entries, and at least _LEAST, _LEAST_PUBLIC
-# times.
+# A word is doubted where fewer than _SELDOM provisions of the base model have it next to its neighbours. The intended
+# word is one likely mistake away. It occurs next to these neighbours _TIMES as often, there and in public entries,
+# and at least _LEAST times there and _LEAST_PUBLIC times in public entries.
 _SELDOM, _TIMES, _LEAST, _LEAST_PUBLIC = 50, 20, 30, 20
-# What was meant also belongs to a neighbour: of the provisions with the rarer of the two so large a share has both side by
-# side, _TIED where the doubted word is hardly one (in _RARE provisions at most: "trử"), _TIED_CLOSELY where it has a life
-# of its own ("sữa").
+# The intended word must also be tied to a neighbour: of the provisions with the rarer of the two, this share
+# has both side by side. The share is _TIED where the doubted word is rare (in at most _RARE provisions: "trử") and
+# _TIED_CLOSELY where it is a real word ("sữa").
 _RARE, _TIED, _TIED_CLOSELY = 100, 0.03, 0.2
 _STARTS = (("s", "x"), ("tr", "ch"), ("d", "gi"), ("d", "r"), ("gi", "r"), ("l", "n"))
 _ENDS = (("n", "ng"), ("n", "nh"), ("t", "c"), ("m", "n"))
-# Words that people ask with and laws hardly hold: beside anything they are seldom, and right.
+# Words that people use in queries and laws hardly contain. They are rare next to any word, and yet correct.
 _EVERYDAY = frozenset(
     """
     ai anh ấy bạn bao bà cháu chị chưa cô con đâu đấy đúng em gì hả hỏi mấy mẹ mình nếu nên nhé nhỉ nhiêu ông sao tôi vậy à
@@ -51,13 +51,14 @@ _EVERYDAY = frozenset(
 _EVERYDAY_PLAIN = frozenset(map(fold, _EVERYDAY))
 _VOWELS = frozenset("aeiouy")
 Pair = tuple[str, str]
-# What is excluded and the value of a field stay as typed.
+# Excluded words and the values of fields stay as typed.
 _KEPT = re.compile(r"-|[^\W\d_]+:\S")
 _STRETCH = re.compile(r"(?:[^\s\"]|\"[^\"]*\")+|\"")
 
 
 def near(word: str, letters: str) -> Iterator[str]:
-    """All strings one letter away: left out, swapped with its neighbour, replaced, added."""
+    """Yield all strings that differ from `word` by one letter: one left out, swapped with its neighbour,
+    replaced or added. New letters come from `letters`."""
     for place in range(len(word) + 1):
         before, after = word[:place], word[place:]
         if after:
@@ -72,7 +73,8 @@ def near(word: str, letters: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Public:
-    """What stands in public entries, as long as there is time to look."""
+    """Counts words in public entries, which are those that every signed-in person may read. `asked` is the
+    query, and counting stops at the time `deadline`."""
 
     asked: BoundQuery
     snapshot: Snapshot
@@ -80,7 +82,8 @@ class _Public:
     deadline: float
 
     def count(self, *words: str) -> int:
-        """In how many public entries a word, or two side by side, stands; 0 for what is left when time is up."""
+        """The number of public entries (which every signed-in person may read) with a word, or with two words
+        side by side. Returns 0 after the deadline."""
         free = tuple(not self.asked.query.marked or self.asked.folded.get(word, False) for word in words)
         if time.monotonic() > self.deadline or not all(map(self._is_known, words, free)):
             return 0
@@ -90,8 +93,9 @@ class _Public:
         return self.asked.statistics.public_count(self.slots.of(spelled, free))
 
     def spelled(self, folded: str) -> set[str]:
-        """The words that look so without marks; of many in a segment only those in public entries, so that no hidden
-        document takes the time that looking at each of them costs."""
+        """The words of the index whose spelling without diacritics is `folded`. Where a segment has many such
+        words, only those in entries that every signed-in person may read are returned, so that a hidden
+        document does not make this slower."""
         found: set[str] = set()
         for number, (segment, place) in enumerate(self.snapshot.parts()):
             held, terms = segment.held, segment.held.spelled(folded).astype(np.int64)
@@ -108,12 +112,16 @@ class _Public:
 
 
 def suggest(snapshot: Snapshot, asked: BoundQuery, deadline: float, finds: Callable[[str], bool]) -> str | None:
-    """The question as typed, with the words found nowhere replaced by the nearest public ones, and likely slips by what
-    was meant; None without any, and for a question of which `finds` says that it leads nowhere."""
-    # An abbreviation is right as it stands, though no text may hold it.
+    """Correct the query as it was typed. Words that occur nowhere are replaced by the nearest public words,
+    and likely mistakes by the intended words.
+
+    Returns None where there is nothing to correct, where `deadline` (a time of `time.monotonic`) leaves too
+    little time, or where `finds` returns False for the corrected query.
+    """
+    # An abbreviation is correct, although no text may contain it.
     known = {word for one in asked.query.alternatives for word in one.asked}
     wrong = [word for word in asked.missing if len(word) >= _SHORTEST and word.isalpha() and word not in known]
-    # A word of law texts is right, though here no text may hold it: "uống rượu bia" is neither "huống" nor "giá".
+    # A word of law texts is correct, although no text here may contain it: in "uống rượu bia" nothing is wrong.
     wrong = [word for word in wrong if not is_in_law(asked.query, word)]
     if len(wrong) > _MOST_WORDS:
         return None
@@ -134,8 +142,9 @@ def suggest(snapshot: Snapshot, asked: BoundQuery, deadline: float, finds: Calla
 
 
 def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]) -> str:
-    """A stretch of the typed question with its wrong words put right, every sign kept; what stands in quotes is meant
-    as it stands, if it stands anywhere."""
+    """Correct the wrong words in `stretch`, a part of the typed query, and keep all other characters.
+    `replaced` maps words that occur nowhere to their corrections, `slips` maps likely mistakes. In quotes
+    only `replaced` applies."""
     if _KEPT.match(stretch):
         return stretch
     better = replaced if '"' in stretch else {**replaced, **slips}
@@ -146,8 +155,12 @@ def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]
 
 
 def _candidates(public: _Public, word: str) -> set[str]:
-    """Words near a word. In a question with marks also those near it without marks: any marks for a word that has
-    none, the same ones, wherever they stand, for a word that has some."""
+    """Possible corrections of a word: words one letter away, and words that sound alike. `public` counts
+    words in entries that every signed-in person may read.
+
+    In a query with diacritics these are also words whose spelling without diacritics is near. Any diacritics
+    are allowed if `word` has none; otherwise they must have the same diacritics, on whichever letters.
+    """
     folded = fold(word)
     bare = {*near(folded, _PLAIN), *_heard(folded)} - {folded, ""}
     if not public.asked.query.marked:
@@ -159,7 +172,7 @@ def _candidates(public: _Public, word: str) -> set[str]:
 
 
 def _is_said(word: str) -> bool:
-    """Whether a word has a vowel; one without is an abbreviation."""
+    """Whether a word has a vowel, so that it can be spoken. A word without one is an abbreviation."""
     return not _VOWELS.isdisjoint(fold(word))
 
 
@@ -170,7 +183,8 @@ def _marks(word: str) -> list[str]:
 
 
 def _neighbours(asked: BoundQuery, word: str) -> list[tuple[str, str]]:
-    """(left, right) beside each place of a word, "" at the ends."""
+    """The neighbours of `word` wherever it occurs in the query, as pairs (left, right). A neighbour is ""
+    where a quote, a bracket or the end of the query is next to `word`."""
     padded = [("", *run, "") for run in asked.query.runs]
     return [
         (left, right)
@@ -181,11 +195,13 @@ def _neighbours(asked: BoundQuery, word: str) -> list[tuple[str, str]]:
 
 
 def _best(public: _Public, word: str) -> str | None:
-    """The near word that stands most often beside its neighbours, then the most frequent one."""
+    """The best correction of a word that occurs nowhere: the candidate that occurs most often next to the
+    neighbours of `word`, of equal ones the most frequent. None where no candidate occurs. `public` counts
+    words in entries that every signed-in person may read."""
     beside = _neighbours(public.asked, word)
     ranked: list[tuple[int, int, str]] = []
     for candidate in sorted(_candidates(public, word)):
-        # An abbreviation that is not known is no slip of another: "tđkt", "tđt".
+        # An unknown abbreviation is not a mistake for another: "tđkt", "tđt".
         if not (_is_said(word) or _is_said(candidate)):
             continue
         if frequency := public.count(candidate):
@@ -196,12 +212,14 @@ def _best(public: _Public, word: str) -> str | None:
 
 
 def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair | None:
-    """(a word of the question, what was meant by it) for the likeliest slip; `replaced` are words put right already."""
+    """Find the likeliest mistake in the query: returns (the word, the intended word), or None. `replaced` are
+    the words corrected so far, and `known` are words that are certainly correct. `public` counts words in
+    entries that every signed-in person may read."""
     query = public.asked.query
     right = {*known, *replaced, *replaced.values(), *public.asked.missing}
     runs = [[replaced.get(word, word) for word in run] for run in query.runs]
 
-    # Typed without their marks among others with theirs: nothing beside them can be judged.
+    # Words typed without diacritics in a query that has some: their neighbours cannot be judged.
     unsure = {word for word, free in public.asked.folded.items() if free and query.marked}
     doubted = {
         word: pairs
@@ -216,7 +234,9 @@ def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair
 
 
 def _doubted(runs: Sequence[Sequence[str]], marked: bool) -> dict[str, list[Pair]]:
-    """The words that are seldom beside their neighbours in all their places, each with its pairs."""
+    """The words that are rare next to their neighbours wherever they occur, each with its pairs of
+    neighbours. `marked` says whether the query has diacritics. `runs` are the runs of neighbouring words of
+    the query."""
     pairs = [both for run in runs for both in pairwise(run) if both[0].isalpha() and both[1].isalpha()]
     places: dict[str, list[Pair]] = {}
     often: dict[str, int] = {}
@@ -233,7 +253,9 @@ def _doubted(runs: Sequence[Sequence[str]], marked: bool) -> dict[str, list[Pair
 
 
 def _likely(doubted: Mapping[str, list[Pair]], marked: bool) -> Iterator[tuple[float, str, str]]:
-    """(how many times as often, word, what may be meant by it) for doubted words that may be slips."""
+    """Yield (how many times as frequent, word, intended word) for the words in `doubted` that may be
+    mistakes. The first number compares the intended word with the typed word, next to their neighbours.
+    `marked` says whether the query has diacritics."""
     stamp = language_model.base().stamp
     choices = {word: (word, *_alike(word, marked, stamp)) for word in doubted}
     wanted = [pair for word, ones in choices.items() for one in ones for pair in _with(word, one, doubted[word])]
@@ -251,12 +273,13 @@ def _likely(doubted: Mapping[str, list[Pair]], marked: bool) -> Iterator[tuple[f
 
 
 def _with(word: str, other: str, pairs: Sequence[Pair]) -> list[Pair]:
-    """The pairs with another word in the place of one."""
+    """The pairs with `other` in place of `word`."""
     return [(other if first == word else first, other if second == word else second) for first, second in pairs]
 
 
 def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
-    """In how many provisions of the base model the words of each pair stand side by side; all looked up at once."""
+    """For each pair, the number of provisions of the base model in which its words are neighbours. All pairs
+    are looked up at once. With `marked` False any spelling counts."""
     base = language_model.base()
     if not marked:
         return [base.frequency(ModelTerm(pair, (True, True))) for pair in pairs]
@@ -274,8 +297,9 @@ def _frequency(word: str, marked: bool) -> int:
 
 @lru_cache(maxsize=4096)
 def _alike(word: str, marked: bool, _model: int) -> tuple[str, ...]:
-    """Words of the base model a likely slip away: of other letters where they sound alike, with marks also of other
-    marks."""
+    """Words of the base model that are one likely mistake away from `word`: words with other letters that
+    sound alike, and in a query with diacritics also words with other diacritics. `_model` is the stamp of the
+    model; it is only a part of the cache key. `marked` says whether the query has diacritics."""
     folded, base = fold(word), language_model.base()
     others = {one for one in _heard(folded) if one in base.spellings}
     if marked:
@@ -287,7 +311,8 @@ def _alike(word: str, marked: bool, _model: int) -> tuple[str, ...]:
 
 
 def _heard(folded: str) -> Iterator[str]:
-    """Spellings without marks that many people say alike: "su ly", "giao vieng"."""
+    """Yield spellings without diacritics that many people pronounce like `folded`: "su ly" for "xu ly", "giao
+    vieng" for "giao vien"."""
     for one, other in (*_STARTS, *(both[::-1] for both in _STARTS)):
         if folded.startswith(one):
             yield other + folded[len(one) :]

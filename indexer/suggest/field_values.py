@@ -1,8 +1,8 @@
-"""What the value of a named field may go on with while one types: types and issuers of documents that the actor may
-read, and days by name.
+"""Completes the value of a field in a query: types and issuers of documents that the actor may read, and days
+that have a name.
 
-Decides which values begin so, their order, and how one is written. Where a field begins and what its value is, is for
-`fields` to say.
+This module decides which values begin as typed, their order, and how a value is written.
+`indexer.query.fields` decides where a field and its value begin.
 """
 
 from collections import Counter
@@ -25,7 +25,8 @@ from legaltext.text import beginnings, fold, has_marks, syllables
 
 @dataclass(frozen=True)
 class _Value:
-    """A value as it is offered, its syllables, and these without marks."""
+    """A value that is offered as a completion: as it is shown, as normalised syllables (`said`), and as
+    syllables without diacritics (`plain`)."""
 
     shown: str
     said: str
@@ -42,12 +43,14 @@ _DAYS = tuple(map(_value, DAYS))
 
 
 def questions(snapshot: Snapshot, access: Access, text: str, limit: int) -> tuple[str, ...] | None:
-    """At most `limit` questions that go on with the value which clean text ends in; None where words go on."""
+    """At most `limit` queries that complete the value at the end of `text`, a clean text. Returns None where
+    words should be completed instead, because the text does not end in a value."""
     field = begun(text)
     if field is None:
         return None
     found = tuple(islice(_questions(snapshot, access, field, text), limit))
-    # Of an issuer any part is a value: "cơ quan:bộ", but more of its name is under way in "cơ quan:bộ g".
+    # Any part of an issuer's name is a value: "cơ quan:bộ" is complete, but in "cơ quan:bộ g" more of the name is
+    # being typed.
     over = field.over and not (field.name == "issuer" and not field.ended and begins_issuer(field.typed))
     return None if over and not found else found
 
@@ -67,14 +70,16 @@ def _questions(snapshot: Snapshot, access: Access, field: Begun, text: str) -> I
 
 
 def _parted(field: Begun) -> tuple[str, str]:
-    """(the types before the last comma of a list, the value after it)."""
+    """Divide a typed value that may be a list of types. Returns (the types up to the last comma, the value
+    after it). `field` is the field at the end of the query."""
     place = max(map(field.typed.rfind, ",;")) + 1 if field.name == "type" else 0
     typed = field.typed[place:].lstrip()
     return field.typed[: len(field.typed) - len(typed)], typed.rstrip()
 
 
 def _is_read(question: str, field: Begun, value: _Value) -> bool:
-    """Whether the question asks for this value: one with a quote in it, or behind an open quote, cannot be written."""
+    """Whether the parser reads `value` from the query `question`. It does not if the value contains a quote
+    or follows an open quote. `field` is the field at the end of the query."""
     asked = take(pieces(question, []), [])[1]
     return value in _DAYS or any(one.field == field.name and value.shown in one.values for one in asked.named)
 
@@ -88,8 +93,9 @@ def _values(snapshot: Snapshot, access: Access, name: str) -> Sequence[_Value]:
 
 
 def _of_documents(snapshot: Snapshot, access: Access, name: str) -> list[_Value]:
-    """The values of the readable documents, the most frequent first; of those that differ in case or signs only the
-    most frequent. Types in small letters, as one goes on typing."""
+    """The values of the field `name` ("type" or "issuer") in the readable documents, the most frequent first.
+    Of values that differ only in case or punctuation, the most frequent is returned. Types are in lower case,
+    as people type them."""
     held = snapshot.names_of_documents(name)
     counts = np.bincount(held.codes[snapshot.readable(access).documents], minlength=len(held.values)).tolist()
     totals: Counter[str] = Counter()
@@ -107,7 +113,8 @@ def _shown(name: str, value: str) -> str:
 
 
 def _fitting(snapshot: Snapshot, values: Sequence[_Value], name: str, typed: str) -> list[_Value]:
-    """The values that begin as typed, else so without marks; else issuers of which another name begins so."""
+    """The values that begin with `typed`, with its diacritics. If there are none, those that begin with it
+    when diacritics are ignored; if there are none either, issuers whose other name begins with it."""
     begins = tuple(map(" ".join, beginnings(typed))) if typed else ("",)
     found = (
         [value for value in values if value.said.startswith(begins)] if any(map(has_marks, begins)) else []

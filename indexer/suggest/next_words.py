@@ -1,7 +1,9 @@
-"""What stands behind words in public texts: ways on from a question whose last word is whole.
+"""Finds the words that follow given words in public texts. They are continuations of a query whose last word
+is complete.
 
-Decides how much is read for it, and how far a way on goes: to the end of the word that it begins ("công khai tài" is half
-of one). The same words give the same ways, whatever hidden documents there are and however segments lie.
+This module decides how much text is read, and how long a continuation is. It goes up to the end of the word
+that it begins, since "công khai tài" would end within a word. The same words give the same continuations,
+whatever hidden documents exist and however entries are divided into segments.
 """
 
 import math
@@ -23,11 +25,13 @@ from indexer.store.ragged import places_from
 from indexer.types import Access
 from legaltext.syllable import sound
 
-# Entries read for what stands behind a word, words read of each, and words of one way on.
+# How many entries with the words are read, how many words of each, and the greatest length of a continuation in
+# words.
 _READ, _MOST_WORDS, _LONGEST = 200, 5_000, 5
-# Shares of the places: the next word is meant with the one before, or surely so.
+# The share of occurrences from which on a next word is taken if it belongs to the word before, and from which on it
+# is always taken.
 _MOSTLY, _NEARLY_ALWAYS = 0.5, 0.8
-# What says nothing as the end of a question; "ở" stands within names ("dân chủ ở cơ sở").
+# Words that say nothing at the end of a query. "ở" also occurs within names ("dân chủ ở cơ sở").
 _AT = "ở"
 _FUNCTION_WORDS = frozenset(
     """
@@ -40,7 +44,8 @@ Words = tuple[str, ...]
 
 
 def ways_on(snapshot: Snapshot, access: Access, said: Words, limit: int) -> Iterator[Words]:
-    """At most `limit` ways on from normalised words, the best first."""
+    """At most `limit` continuations of `said`, which are normalised words; the best come first. Each
+    continuation is a tuple of the words that follow."""
     if len(said) == 1 and said[0] in _FUNCTION_WORDS:
         return iter(())
     counted = statistics.of(snapshot, access)
@@ -51,13 +56,18 @@ def ways_on(snapshot: Snapshot, access: Access, said: Words, limit: int) -> Iter
 
 
 def _behind(snapshot: Snapshot, counted: Statistics, said: Words, alone: bool) -> Counter[Words]:
-    """How often some words in a row stand behind one to three in public texts, within a line; `alone`: nothing stands in
-    front of these. Of many entries some are read, the same ones however they lie in segments."""
+    """Count how often each sequence of words follows the words `said` (one to three) in public texts, within
+    a line.
+
+    `alone` says whether `said` is the whole query. If there are many entries, only a part of them is read,
+    always the same part, however the entries are divided into segments. `counted` says which entries are
+    public.
+    """
     held = list(_holding(snapshot, counted, said))
     every = np.concatenate([np.empty(0, np.int64), *(entries + place.start for _, place, entries in held)])
     order = snapshot.integers["document"][every].astype(np.uint64) << np.uint64(20)
     order += snapshot.integers["order"][every].astype(np.uint64)
-    # Spread over all documents by a hash (multiplicative: Knuth, The Art of Computer Programming 6.4).
+    # Spread evenly over all documents by a hash (multiplicative: Knuth, The Art of Computer Programming 6.4).
     order *= np.uint64(0x9E3779B97F4A7C15)
     bound = np.partition(order, _READ)[_READ] if len(order) > _READ else np.uint64(2**64 - 1)
     chosen = every[order <= bound]
@@ -65,13 +75,16 @@ def _behind(snapshot: Snapshot, counted: Statistics, said: Words, alone: bool) -
     for segment, place, _ in held:
         own = chosen[(chosen >= place.start) & (chosen < place.stop)] - place.start
         rows += _rows_behind(segment.held, own, said)
-    # "nhân dân | tối cao" is no way on from "dân", where that stands alone too.
+    # In "nhân dân | tối cao", "dân" is a part of another word. So this is no continuation of "dân", if "dân" also
+    # occurs alone.
     rows = alone and [one for one in rows if one[0]] or rows
     return Counter(row[:length] for _, row in rows for length in range(1, len(row) + 1))
 
 
 def _holding(snapshot: Snapshot, counted: Statistics, said: Words) -> Iterator[tuple[Segment, slice, Ints]]:
-    """The public entries of each segment that hold each two of these words side by side, or the only one."""
+    """Yield (segment, slice of its entries, entry numbers within it) of the public entries that contain the
+    words `said`: each two neighbouring words side by side, or the only word. Public entries are those that
+    every signed-in person may read. `counted` says which they are."""
     for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
         held = segment.held
         numbers = [held.numbers.get(word, -1) for word in said]
@@ -85,8 +98,9 @@ def _holding(snapshot: Snapshot, counted: Statistics, said: Words) -> Iterator[t
 
 
 def _rows_behind(held: SegmentData, entries: Ints, said: Words) -> Iterator[tuple[bool, Words]]:
-    """(whether the word in front belongs to something else, the words behind) for each place in the texts of some
-    entries where words stand side by side."""
+    """Yield one row for each place in the texts of `entries` where the words `said` occur side by side. A row
+    is (whether `said` begins a word there, that is whether the syllable before is not part of the same word;
+    the words that follow)."""
     begins = held.runs[RUNS * entries + TEXT].astype(np.int64)
     lengths = np.minimum(held.runs[RUNS * entries + TEXT + 1].astype(np.int64) - begins, _MOST_WORDS)
     at = places_from(begins, lengths)
@@ -104,8 +118,9 @@ def _rows_behind(held: SegmentData, entries: Ints, said: Words) -> Iterator[tupl
 
 
 def _line_ends(held: SegmentData, places: Ints) -> Ints:
-    """Where the lines end that hold the words at these places: before the next one begins."""
-    # Of one kind with `lines`: otherwise all of it would be converted first.
+    """For each word position in `places`, the end of the line that contains it, which is the position where
+    the next line begins."""
+    # The type must be that of `lines`; otherwise numpy would first convert the whole array.
     following = held.lines.searchsorted(places.astype(held.lines.dtype), side="right")
     begun = np.flatnonzero(following < len(held.lines))
     ends = np.full(len(places), len(held.tokens))
@@ -114,7 +129,9 @@ def _line_ends(held: SegmentData, places: Ints) -> Ints:
 
 
 def _likeliest(behind: Counter[Words], limit: int) -> Iterator[Words]:
-    """The best ways on: words that stand behind often and elsewhere seldom, each to the end of what it begins."""
+    """At most `limit` of the best continuations: words that follow often and are rare elsewhere, each
+    extended to the end of the word that it begins. `behind` counts how often each sequence of words follows.
+    """
     base, most = language_model.base(), _followers(behind)
     worth = {}
     for row, count in behind.items():
@@ -124,7 +141,7 @@ def _likeliest(behind: Counter[Words], limit: int) -> Iterator[Words]:
     for row in sorted(worth, key=lambda row: (-worth[row], row))[:limit]:
         while (longer := _longer(behind, most, row)) and len(row) < _LONGEST:
             row = longer
-        # What does not end here is not begun: "trang thông | tin".
+        # A last syllable that does not complete a word is dropped: "trang thông | tin".
         if longer and len(row) > 1 and together(*longer[-2:]) > together(*row[-2:]):
             row = row[:-1]
         if row := row[:-1] if row[-1] == _AT else row:
@@ -132,7 +149,8 @@ def _likeliest(behind: Counter[Words], limit: int) -> Iterator[Words]:
 
 
 def _followers(behind: Counter[Words]) -> dict[Words, Words]:
-    """For each row that goes on the most frequent one that is a word longer."""
+    """For each sequence of words that is continued in the texts, the most frequent sequence that is one word
+    longer. `behind` counts how often each sequence occurs."""
     most: dict[Words, Words] = {}
     for row in sorted(behind, key=lambda row: (behind[row], row)):
         most[row[:-1]] = row
@@ -140,7 +158,9 @@ def _followers(behind: Counter[Words]) -> dict[Words, Words]:
 
 
 def _longer(behind: Counter[Words], most: Mapping[Words, Words], row: Words) -> Words:
-    """The row with the next word, where that stands there so often and belongs to the last one; else ()."""
+    """The sequence `row` with its next word. That word must nearly always follow, or follow in most cases and
+    belong to the last word; otherwise the result is (). `most` gives the most frequent longer sequence, and
+    `behind` counts sequences."""
     best = most.get(row, ())
     if not best or (best[-1] in _FUNCTION_WORDS and best[-1] != _AT) or behind[best] < _MOSTLY * behind[row]:
         return ()

@@ -1,7 +1,7 @@
-"""Words that a half-typed question may go on with, of public texts alone: those that its last word begins, and those that
-stand behind it as it is (`next_words`).
+"""Completes a half-typed query by words of public texts: words that begin with its last, incomplete word, and
+words that follow it (`next_words`).
 
-Decides which of them come first.
+This module decides which of them come first.
 """
 
 import re
@@ -21,23 +21,23 @@ from indexer.types import Access
 from legaltext.syllable import sound
 from legaltext.text import beginnings, fold, has_marks, spans, syllables
 
-# One letter alone begins too many words to be of help.
+# A single letter begins too many words to be useful.
 _LEAST_ALONE = 2
-# A spelling that is so many times rarer than another that looks like it is a slip of the texts, or not meant.
+# A spelling that is this many times rarer than another one that looks alike is an error in the texts, or not intended.
 _STRAY = 10
-# So many entries hold what is no slip.
+# A word in this many entries is not an error.
 _KNOWN = 3
-# A number under way: no word of any text goes on with "45/Q".
+# An incomplete document number: no word of a text continues "45/Q".
 _NUMBERED = re.compile(r"[\d/]\S*$")
-# What is so much rarer than the likeliest word is no help.
+# A word that is so much rarer than the likeliest one is not offered.
 _SELDOM = 50
-# Ways on behind the last word that go before those that it begins.
+# How many words that follow the last word are offered before words that complete it.
 _FIRST = 3
 Ints = NDArray[np.int64]
 
 
 def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Words:
-    """At most `limit` whole questions that clean text goes on with, the likeliest first."""
+    """At most `limit` whole queries that continue the clean text `cleaned`, the likeliest first."""
     if _NUMBERED.search(cleaned):
         return ()
     asked = beginnings(cleaned)
@@ -48,8 +48,8 @@ def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> W
 
 
 def _made_whole(cleaned: str, before: Sequence[str], word: str) -> str:
-    """What was typed with its last word made whole; words all typed without marks get theirs back ("thoi h" → "thời
-    hạn")."""
+    """The typed text with its last word completed to `word`. If all words `before` it were typed without
+    diacritics, their diacritics are restored ("thoi h" gives "thời hạn")."""
     said = (*before, word)
     if not any(map(has_marks, before)):
         said = restore(said, (*[True] * len(before), False)).words
@@ -57,7 +57,8 @@ def _made_whole(cleaned: str, before: Sequence[str], word: str) -> str:
 
 
 def _respelled(cleaned: str, said: Sequence[str]) -> str:
-    """What was typed in these words; one that was typed so stays as it was."""
+    """The typed text with its words replaced by `said`, one by one. A word that differs only in case or in
+    its spelling of tones stays as typed."""
     whole = cleaned
     for (start, end, token), put in reversed(list(zip(spans(cleaned), said, strict=False))):
         whole = whole if [put] == syllables(token) else f"{whole[:start]}{put}{whole[end:]}"
@@ -65,7 +66,9 @@ def _respelled(cleaned: str, said: Sequence[str]) -> str:
 
 
 def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Iterator[str]:
-    """What was typed as whole words, and what stands behind them; words all typed without marks have theirs back."""
+    """Yield the typed text followed by the words that come next in texts. All its words are taken as
+    complete. If all were typed without diacritics, their diacritics are restored. At most `limit` texts are
+    yielded."""
     typed = tuple(syllables(cleaned))
     if not sound(typed[-1]):
         return
@@ -76,7 +79,8 @@ def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> It
 
 
 def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit: int) -> list[str]:
-    """The words that may stand where the last one was begun, the most frequent behind the one before it first."""
+    """The words that may complete the last of the words `asked`. Words that most often follow the word before
+    it come first. At most `limit` words are returned."""
     counted = statistics.of(snapshot, access)
     counts: Counter[str] = Counter()
     for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
@@ -94,7 +98,7 @@ def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit:
     shown = {
         word: count
         for word, count in counts.items()
-        # Not "hiểmvi" or "khaidanh", nor the "dong" of an address beside "động".
+        # This leaves out "hiểmvi" and "khaidanh", and "dong" in an address where "động" is meant.
         if count * _SELDOM >= likeliest
         and count * _STRAY >= most[fold(word)]
         and (sound(word) or not has_marks(word) and count >= _KNOWN)
@@ -103,7 +107,8 @@ def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit:
 
 
 def _begun(held: SegmentData, prefix: str) -> Ints:
-    """The numbers of the words that begin so, in any spelling where no mark was typed."""
+    """The numbers of the words of the segment that begin with `prefix`. Where `prefix` has no diacritic, any
+    spelling counts."""
     if has_marks(prefix):
         found = held.beginning(prefix)
         return np.arange(found.start, found.stop)
@@ -111,7 +116,8 @@ def _begun(held: SegmentData, prefix: str) -> Ints:
 
 
 def _pairs_behind(held: SegmentData, before: str, prefix: str) -> tuple[Ints, Ints]:
-    """(terms of the pairs of a word with those that begin so, the second words)."""
+    """The pairs of the segment whose first word is `before` and whose second word begins with `prefix`.
+    Returns (term numbers of the pairs, numbers of their second words)."""
     if has_marks(before):
         number = held.numbers.get(before)
         firsts = [] if number is None else [number]
@@ -129,7 +135,9 @@ def _pairs_behind(held: SegmentData, before: str, prefix: str) -> tuple[Ints, In
 
 
 def _add(counts: Counter[str], held: SegmentData, terms: Ints, words: Ints, public: Bools | None) -> None:
-    """Count for each word in how many public entries (None: all are) its term stands."""
+    """Add to `counts`, for each of `words`, the number of public entries with the term at the same position
+    of `terms`. `public` is a mask over the entries of the segment, True for those that every signed-in person
+    may read; None means all entries."""
     if public is None:
         held_in = held.counts(terms)
     else:

@@ -4,7 +4,7 @@ Decides nothing about what answers: validity is judged by `match.statuses`, a do
 `match.known_items`.
 """
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from collections.abc import Hashable

@@ -5,7 +5,7 @@ terms); every other type goes to Whoosh's own matcher of it, over those entries 
 segment; past the deadline what was not reached does not match.
 """
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 import math
@@ -173,7 +173,7 @@ def _any(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 def _without(part: _Part, unwanted: Query, scope: Bools) -> Bools:
     """What of the scope a query does not match. Whoosh's matchers of NOT and AND NOT may return what they exclude."""
     held = _met(part, unwanted, scope, exhaustive=True)
-    # What was not read in time may hold what is not wanted.
+    # Entries that were not read in time may contain what is excluded.
     return np.zeros_like(scope) if part.limits.late else scope & ~held
 
 

@@ -4,7 +4,7 @@ Decides which words of the tree rank and are marked: those that an entry may ans
 have. Which entries answer is decided by the tree itself.
 """
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from collections.abc import Iterator

@@ -4,7 +4,7 @@ Decides how many they may be: a tree has room for `MOST_EXPANDED` terms, and the
 looks through are taken. Whoosh would take all, and look for them without an end: over a minute for `?*?*`.
 """
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from collections import Counter

@@ -5,7 +5,7 @@ question that would look at every entry, where the search looks at postings. Tha
 tests/indexer/trees/test_whole.py.
 """
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

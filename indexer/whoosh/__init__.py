@@ -1,1 +1,2 @@
-"""Whoosh's own classes over our segments: codec, matchers, readers, writers, searcher."""
+"""The index through the interfaces of Whoosh, a search library in pure Python: codec, matchers, readers,
+writers and searcher."""

@@ -1,6 +1,7 @@
-"""Whoosh's codec interface over segments of arrays, for reading: segments are written by `index` alone."""
+"""Whoosh's codec interface over the segments of this index, for reading only. Segments are written by
+`indexer.index` alone."""
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from collections.abc import Mapping
@@ -31,19 +32,19 @@ class ArraySegment(base.Segment):
         self._codec, self.living = codec, living
 
     def codec(self) -> "ArrayCodec":
-        """The codec that reads it."""
+        """The codec that reads the segment."""
         return self._codec
 
     def doc_count_all(self) -> int:
-        """Entries, deleted ones included."""
+        """The number of entries of the segment, deleted ones included."""
         return len(self.living)
 
     def deleted_count(self) -> int:
-        """How many entries are deleted."""
+        """The number of deleted entries of the segment."""
         return int(np.count_nonzero(~self.living))
 
     def deleted_docs(self) -> set[int]:
-        """The deleted entries."""
+        """The numbers of the deleted entries of the segment."""
         return set(np.flatnonzero(~self.living).tolist())
 
     def is_deleted(self, docnum: int) -> bool:
@@ -51,7 +52,7 @@ class ArraySegment(base.Segment):
         return docnum >= len(self.living) or not self.living[docnum]
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """A segment never changes, deletions are kept beside it: IndexingError."""
+        """Raise IndexingError, because a segment never changes; deletions are stored in the manifest."""
         raise IndexingError("entries are deleted by a writer of the index")
 
 
@@ -59,44 +60,44 @@ class ArrayCodec(base.Codec):
     """Reads segments that are opened already, `held` by name; under a `budget` only their living entries have postings, and
     what walks through terms and postings is counted."""
 
-    # Lengths follow from the words, so Whoosh need not ask the segment for them.
+    # Lengths are computed from the words, so Whoosh need not ask the segment for them.
     length_stats = False
 
     def __init__(self, held: Mapping[str, SegmentData], budget: Budget | None = None) -> None:
         self._held, self._budget = held, budget
 
     def held(self, segment: ArraySegment) -> SegmentData:
-        """The arrays of a segment."""
+        """The arrays of `segment`."""
         return self._held[segment.segment_id()]
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> Terms:
-        """The terms of a segment."""
+        """The terms of `segment`, as a Whoosh terms reader."""
         return Terms(self.held(segment), segment.living if self._budget else None, self._budget)
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> Entries:
-        """What is kept for each entry."""
+        """The stored data of each entry of `segment`, as a Whoosh per-document reader."""
         return Entries(self.held(segment), segment)
 
     def postings_reader(
         self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
     ) -> Any:
-        """Postings are read with their term: NotImplementedError."""
+        """Raise NotImplementedError, because postings are read through `Terms.matcher`."""
         raise NotImplementedError("postings are read with their term")
 
     def new_segment(self, storage: Any, indexname: str) -> Any:
-        """`EntryWriter` writes, no codec: NotImplementedError, as for the three below."""
+        """Raise NotImplementedError, because `EntryWriter` writes segments, not the codec."""
         raise NotImplementedError(_WRITTEN_ELSEWHERE)
 
     def per_document_writer(self, storage: Any, segment: Any) -> Any:
-        """See `new_segment`."""
+        """Raise NotImplementedError, because `EntryWriter` writes segments, not the codec."""
         raise NotImplementedError(_WRITTEN_ELSEWHERE)
 
     def field_writer(self, storage: Any, segment: Any) -> Any:
-        """See `new_segment`."""
+        """Raise NotImplementedError, because `EntryWriter` writes segments, not the codec."""
         raise NotImplementedError(_WRITTEN_ELSEWHERE)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        """See `new_segment`."""
+        """Raise NotImplementedError, because `EntryWriter` writes segments, not the codec."""
         raise NotImplementedError(_WRITTEN_ELSEWHERE)
 
 
@@ -119,13 +120,13 @@ class ReaderWithin(SegmentReader):
 
 
 def snapshot_reader(snapshot: Snapshot) -> IndexReader:
-    """A Whoosh reader over a snapshot; its document numbers are the snapshot's entries."""
+    """A Whoosh reader over a snapshot. Its document numbers are the entry numbers of the snapshot."""
     codec = ArrayCodec({segment.name: segment.held for segment in snapshot.segments})
     generation = snapshot.key[1]
     readers: list[IndexReader] = []
     for segment, place in snapshot.parts():
         own = ArraySegment(codec, segment.name, snapshot.alive[place])
-        # Nothing is read from a storage: the codec has all arrays.
+        # The storage stays empty, because the codec has all arrays.
         readers.append(SegmentReader(RamStorage(), SCHEMA, own, generation=generation))
     if len(readers) == 1:
         return readers[0]

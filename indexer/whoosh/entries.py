@@ -1,6 +1,7 @@
-"""What a segment keeps for each entry, under Whoosh's reading interface: deletions, columns, lengths, the row."""
+"""The stored data of each entry through Whoosh's interface: deletions, columns, lengths of fields, and the
+shown texts."""
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from collections.abc import Iterator, Sequence
@@ -17,12 +18,13 @@ from indexer.index import schema
 from indexer.index.segment import SegmentData
 from indexer.whoosh.schema import DATES, TEXTS, field_lengths
 
-# Whoosh sorts numbers as unsigned ones.
+# Whoosh sorts numbers as unsigned integers.
 _ZERO = 1 << 31
 
 
 class ColumnReader:
-    """A column for Whoosh's sorting and grouping, in the form in which its field sorts."""
+    """A column through Whoosh's interface, for sorting and grouping. Its values have the form in which Whoosh
+    sorts the field."""
 
     def __init__(self, values: Sequence[Any]) -> None:
         self._values, self._reversed = values, False
@@ -37,20 +39,21 @@ class ColumnReader:
         return iter(self._values)
 
     def load(self) -> list[Any]:
-        """All values."""
+        """All values of the column, one per entry."""
         return list(self._values)
 
     def set_reverse(self) -> None:
-        """Sort numbers downwards; Whoosh turns other columns round itself."""
+        """Sort a column of numbers in descending order from now on. Columns of other types are reversed by
+        Whoosh itself."""
         self._reversed = True
 
     def sort_key(self, entry: int) -> Any:
-        """What to sort an entry by."""
+        """The sort key of `entry`."""
         return -self._values[entry] if self._reversed else self._values[entry]
 
 
 class Entries(base.PerDocumentReader):
-    """What is kept for each entry of a segment."""
+    """The stored data of each entry of a segment, as a Whoosh per-document reader."""
 
     def __init__(self, held: SegmentData, segment: Any) -> None:
         self._held, self._segment = held, segment
@@ -60,23 +63,23 @@ class Entries(base.PerDocumentReader):
         return {name: field_lengths(self._held, name) for name in (schema.WORDS, schema.PAIRS)}
 
     def doc_count(self) -> int:
-        """Living entries."""
+        """The number of entries of the segment that are not deleted."""
         return self._held.size - int(self._segment.deleted_count())
 
     def doc_count_all(self) -> int:
-        """Entries, deleted ones included."""
+        """The number of entries, deleted ones included."""
         return self._held.size
 
     def has_deletions(self) -> bool:
-        """Whether an entry is deleted."""
+        """Whether any entry of the segment is deleted."""
         return bool(self._segment.has_deletions())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether this entry is deleted."""
+        """Whether the entry `docnum` is deleted."""
         return bool(self._segment.is_deleted(docnum))
 
     def deleted_docs(self) -> Any:
-        """The deleted entries."""
+        """The numbers of the deleted entries."""
         return self._segment.deleted_docs()
 
     def all_doc_ids(self) -> Iterator[int]:
@@ -85,19 +88,19 @@ class Entries(base.PerDocumentReader):
         return iter(living)
 
     def supports_columns(self) -> bool:
-        """There are columns."""
+        """Return True, because the segment has columns."""
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Whether a field has a column."""
+        """Whether the field `fieldname` has a column."""
         return fieldname in schema.INTEGERS or fieldname in schema.NAMES
 
     def list_columns(self) -> list[str]:
-        """The fields with a column."""
+        """The names of the fields that have a column."""
         return [*schema.INTEGERS, *schema.NAMES]
 
     def column_reader(self, fieldname: str, column: Any) -> ColumnReader:
-        """The column of a field; KeyError."""
+        """The column of the field `fieldname`. Raises KeyError for a field without a column."""
         if fieldname in schema.INTEGERS:
             return ColumnReader((self._held.integers[fieldname].astype(np.int64) + _ZERO).tolist())
         names = self._held.names[fieldname]
@@ -105,20 +108,21 @@ class Entries(base.PerDocumentReader):
         return ColumnReader([values[code] for code in names.codes.tolist()])
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """The weighted length of a field of an entry, exact; `default` where lengths mean nothing."""
+        """The exact weighted length of the field `fieldname` in the entry `docnum`; `default` for a field
+        without lengths."""
         lengths = self._lengths.get(fieldname)
         return default if lengths is None else int(lengths[docnum])
 
     def field_length(self, fieldname: str) -> int:
-        """The summed lengths of a field."""
+        """The sum of the lengths of the field `fieldname` over all entries; 0 for a field without lengths."""
         return self._reduced(fieldname, np.sum)
 
     def min_field_length(self, fieldname: str) -> int:
-        """The smallest length of a field."""
+        """The smallest length of the field `fieldname` in any entry; 0 for a field without lengths."""
         return self._reduced(fieldname, np.min)
 
     def max_field_length(self, fieldname: str) -> int:
-        """The largest length of a field."""
+        """The largest length of the field `fieldname` in any entry; 0 for a field without lengths."""
         return self._reduced(fieldname, np.max)
 
     def _reduced(self, fieldname: str, reduce: Any) -> int:
@@ -126,7 +130,8 @@ class Entries(base.PerDocumentReader):
         return 0 if lengths is None or not len(lengths) else int(reduce(lengths))
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """What `EntryWriter.add_document` would take to write the entry again; days as dates, None for no day."""
+        """The stored values of the entry `docnum` by field. `EntryWriter.add_document` accepts them as its
+        arguments. Days are dates, None for no day."""
         row = unpack_row(self._held.row(docnum))
         stored: dict[str, Any] = {name: getattr(row, name) for name in TEXTS}
         for name in schema.NAMES:

@@ -4,7 +4,7 @@ For every type of query that the vectorised evaluation does not know. The matche
 nothing but the entries it may look at, so that no type can tell of others, and under a budget.
 """
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from typing import Any

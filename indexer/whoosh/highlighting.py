@@ -1,6 +1,6 @@
 """Highlights through Whoosh's interfaces: `hit.highlights("text")`, and a formatter whose fragments are the product's."""
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from collections.abc import Iterable
@@ -16,10 +16,12 @@ from indexer.whoosh.schema import TEXTS
 
 
 class EntryHighlighter(Highlighter):
-    """Whoosh's highlighter for the texts of an entry, whose terms are all in one field, `words`; pairs are not marked."""
+    """Whoosh's highlighter for the texts of an entry. The terms of all these texts are in the field `words`.
+    Pairs of words are not highlighted."""
 
     def highlight_hit(self, hitobj: Any, fieldname: str, text: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        """What the formatter makes of the best extracts of one text; KeyError for a field that is not stored."""
+        """The best extracts of the text `fieldname` of a hit, formatted. `text` replaces the stored text
+        where it is given. Raises KeyError for a field that is not stored. `hitobj` is the hit."""
         if fieldname in TEXTS:
             text = hitobj[fieldname] if text is None else text
             fieldname = WORDS

@@ -1,6 +1,7 @@
-"""The index as a `whoosh.index.Index`: its readers, searchers and writers work on the site's live index."""
+"""The index as a `whoosh.index.Index`. Its readers, searchers and writers work on the live index of the site.
+"""
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from typing import Any
@@ -33,50 +34,51 @@ class LiveIndex(WhooshIndex):
 
     @property
     def schema(self) -> Schema:
-        """The fields; a copy, for the index's own are fixed."""
+        """A copy of the schema. The schema of the index itself cannot be changed."""
         return SCHEMA.copy()
 
     def snapshot(self) -> Snapshot:
-        """The newest generation."""
+        """The snapshot of the newest generation."""
         return self._index.snapshot()
 
     def latest_generation(self) -> int:
-        """The number of the newest generation; a rebuilt index begins anew."""
+        """The number of the newest generation. The numbers start again after a rebuild."""
         return self.snapshot().key[1]
 
     def last_modified(self) -> int:
-        """When the newest generation was written, in seconds since 1970; -1 where a newer one just took its place."""
+        """The time at which the newest generation was written, in seconds since 1970. Returns -1 if a newer
+        generation has just replaced it."""
         folder, generation = self.snapshot().key
         stamp = file_stamp(self._index.path / folder / contents_name(generation))
         return stamp[2] // 1_000_000_000 if stamp else -1
 
     def is_empty(self) -> bool:
-        """Whether no entry lives in the index."""
+        """Whether every entry of the index is deleted, or there is none."""
         return not self.snapshot().alive.any()
 
     def reader(self, reuse: IndexReader | None = None) -> IndexReader:
-        """A reader of the newest generation; segments stay mapped anyway, so nothing need be reused."""
+        """A reader of the newest generation. `reuse` is ignored, because segments stay mapped anyway."""
         return snapshot_reader(self.snapshot())
 
     def searcher(self, **kwargs: Any) -> SnapshotSearcher:
-        """A searcher of the newest generation, with the options of Whoosh's."""
+        """A searcher of the newest generation. `kwargs` are the options of Whoosh's searcher."""
         return searcher(self.snapshot(), self._evaluate, fromindex=self, **{"weighting": self._weighting} | kwargs)
 
     def writer(self, timeout: float = 0.0, **kwargs: Any) -> EntryWriter:
-        """A writer, under the lock that the product's writer takes; LockError after `timeout` seconds, TypeError for
-        any other option of Whoosh's."""
+        """A writer of the index. It holds the same lock as the product's writer. Raises LockError where the
+        lock is not free within `timeout` seconds, and TypeError for any other option of Whoosh."""
         refuse_options(kwargs)
         return EntryWriter(self._index, self._evaluate, timeout)
 
     def optimize(self) -> None:
-        """Join all segments that may be joined. IndexBusy."""
+        """Merge segments until as few as possible are left. Raises IndexBusy when another process merges."""
         while self._index.tidy(pack=True):
             pass
 
     def add_field(self, fieldname: str, fieldspec: FieldType) -> None:
-        """The schema belongs to the format of the index: FieldConfigurationError."""
+        """Raise FieldConfigurationError, because the schema belongs to the format of the index."""
         raise FieldConfigurationError("the fields of this index are fixed")
 
     def remove_field(self, fieldname: str) -> None:
-        """The schema belongs to the format of the index: FieldConfigurationError."""
+        """Raise FieldConfigurationError, because the schema belongs to the format of the index."""
         raise FieldConfigurationError("the fields of this index are fixed")

@@ -1,8 +1,7 @@
-"""The postings of a term as Whoosh walks through them: one block of entries, weights and, for words, positions
-read from the words in order.
-"""
+"""The postings of a term as Whoosh reads them: one block of entries with their weights. For words there are
+positions too, which are read from the words of the entry in order."""
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from bisect import bisect_left
@@ -42,7 +41,7 @@ class HeldPostings:
 
     @cached_property
     def bounds(self) -> tuple[int, int, float]:
-        """(shortest, longest, heaviest)."""
+        """Return (the shortest length, the longest length, the greatest weight) among the postings."""
         lengths = field_lengths(self.held, self.term[0])[self.entries]
         return int(lengths.min()), int(lengths.max()), float(self.weights.max())
 
@@ -55,81 +54,85 @@ class HeldPostings:
 
 
 class Matcher(LeafMatcher):
-    """The postings of a term as one block."""
+    """A Whoosh matcher over the postings of one term, which it treats as one block."""
 
     def __init__(self, held: HeldPostings, format_: Any, scorer: Any, place: int = 0) -> None:
         self._held, self.format, self.scorer, self._place = held, format_, scorer, place
         self._term = held.term
 
     def is_active(self) -> bool:
-        """Whether there is an entry here."""
+        """Whether the matcher points to an entry. It does not after the last posting."""
         return self._place < len(self._held.ids)
 
     def reset(self) -> None:
-        """Go to the first entry."""
+        """Move the matcher to the first entry."""
         self._place = 0
 
     def copy(self) -> "Matcher":
-        """Another matcher at the same place."""
+        """A second matcher that points to the same entry."""
         return Matcher(self._held, self.format, self.scorer, self._place)
 
     def replace(self, minquality: float = 0) -> Any:
-        """Nothing, where no entry ahead can reach `minquality`."""
+        """A matcher without entries, where no further entry can score at least `minquality`; otherwise this
+        matcher."""
         if not self.is_active() or (minquality and self.max_quality() < minquality):
             return NullMatcher()
         return self
 
     def id(self) -> int:
-        """The entry here."""
+        """The number of the entry that the matcher points to."""
         return self._held.ids[self._place]
 
     def all_ids(self) -> Iterator[int]:
-        """All entries."""
+        """All entry numbers of the postings."""
         return iter(self._held.ids)
 
     def weight(self) -> float:
-        """The weight here."""
+        """The weight of the posting that the matcher points to."""
         return float(self._held.weights[self._place])
 
     def value(self) -> bytes:
-        """The encoded positions here; empty for fields without."""
+        """The encoded positions in the entry that the matcher points to; empty for a field without positions.
+        """
         return self._held.positions(self.id())
 
     def next(self) -> None:
-        """Go to the next entry."""
+        """Move the matcher to the next entry."""
         self._place += 1
 
     def skip_to(self, target: int) -> None:
-        """Go to the first entry that is not before `target`; ReadTooFar behind the last."""
+        """Move the matcher to the first entry whose number is at least `target`. Raises ReadTooFar if it is
+        after the last entry already."""
         if not self.is_active():
             raise ReadTooFar
         self._place = bisect_left(self._held.ids, target, self._place)
 
     def skip_to_quality(self, minquality: float) -> int:
-        """Leave the block when nothing in it can be better."""
+        """Move the matcher past its block if no entry in the block can score more than `minquality`. Returns
+        the number of blocks skipped, 0 or 1."""
         if self.is_active() and self.block_quality() <= minquality:
             self._place = len(self._held.ids)
             return 1
         return 0
 
     def block_min_id(self) -> int:
-        """The first entry."""
+        """The smallest entry number in the block."""
         return self._held.ids[0]
 
     def block_max_id(self) -> int:
-        """The last entry."""
+        """The largest entry number in the block."""
         return self._held.ids[-1]
 
     def block_min_length(self) -> int:
-        """The shortest field."""
+        """The shortest length of the field among the entries of the block."""
         return self._held.bounds[0]
 
     def block_max_length(self) -> int:
-        """The longest field."""
+        """The longest length of the field among the entries of the block."""
         return self._held.bounds[1]
 
     def block_max_weight(self) -> float:
-        """The heaviest posting."""
+        """The greatest weight of a posting in the block."""
         return self._held.bounds[2]
 
 
@@ -145,18 +148,19 @@ class CountedMatcher(Matcher):
         return CountedMatcher(self._held, self.format, self.scorer, self._budget, self._place)
 
     def all_ids(self) -> Iterator[int]:
-        """All entries."""
+        """All entry numbers of the postings."""
         for entry in super().all_ids():
             self._budget.step()
             yield entry
 
     def next(self) -> None:
-        """Go to the next entry."""
+        """Move the matcher to the next entry."""
         self._budget.step()
         super().next()
 
     def skip_to(self, target: int) -> None:
-        """Go to the first entry that is not before `target`; ReadTooFar behind the last."""
+        """Move the matcher to the first entry whose number is at least `target`. Raises ReadTooFar if it is
+        after the last entry already."""
         self._budget.step()
         super().skip_to(target)
 

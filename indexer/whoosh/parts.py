@@ -4,7 +4,7 @@ Whoosh's own `children` tells nothing of most span queries, and its `apply` forg
 looked for among the attributes.
 """
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 import copy

@@ -5,7 +5,7 @@ typed; `AnySpelling` adds that. It looks for the words of a pattern one by one a
 pairs, so that three may be twice as far apart as asked; `WordsPassing` and `NearWords` do both as the engine does.
 """
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from collections.abc import Callable, Iterator
@@ -45,12 +45,13 @@ from legaltext.text import fold
 
 # Parts of one query that are printed: a folder may have thousands below it.
 _MOST_PRINTED = 20
-# Whether any spelling of a syllable answers.
+# A function: whether a syllable matches in any spelling.
 Free = Callable[[str], bool]
 
 
 class AnySpelling(MultiTerm):
-    """The words that are `text` without diacritics, or that begin so (`begun`); `text` has none and is in lower case."""
+    """A Whoosh query for all words that are `text` when their diacritics are removed, or that begin with it
+    if `begun` is True. `text` is in lower case and has no diacritics."""
 
     def __init__(self, text: str, begun: bool = False, boost: float = 1.0) -> None:
         self.fieldname, self.text, self.begun, self.boost = WORDS, text, begun, boost
@@ -65,7 +66,7 @@ class AnySpelling(MultiTerm):
         return f"AnySpelling({self.text!r}, begun={self.begun})"
 
     def field(self) -> str:
-        """The field of all words."""
+        """The name of the field that holds all words of an entry."""
         return WORDS
 
     def _btexts(self, ixreader: Any) -> list[bytes]:
@@ -94,7 +95,7 @@ class WordsPassing(MultiTerm):
         return f"WordsPassing({self.test!r})"
 
     def field(self) -> str:
-        """The field of all words."""
+        """The name of the field that holds all words of an entry."""
         return WORDS
 
     def _btexts(self, ixreader: Any) -> list[bytes]:
@@ -126,8 +127,9 @@ def _segments(ixreader: Any) -> Iterator[SegmentData]:
 
 
 def condition(node: Node, free: Free, marked: bool) -> WhooshQuery:
-    """A condition as Whoosh's query, which matches what `match.boolean` does where that has no limit; `marked`: a
-    beginning with diacritics is meant with them."""
+    """The condition `node` as a Whoosh query. It matches what `match.boolean` matches without its limits.
+    `free` says whether a syllable matches in any spelling. With `marked` True a prefix that has diacritics
+    matches only with them."""
     if isinstance(node, All | AnyOf):
         joint = And if isinstance(node, All) else Or
         return joint([condition(each, free, marked) for each in node.nodes])
@@ -160,7 +162,8 @@ def _phrase(node: Phrase, free: Free) -> WhooshQuery:
 
 
 def printed(query: WhooshQuery) -> tuple[str, ...]:
-    """A tree as lines of text, each node below the one that it belongs to, two blanks further right."""
+    """A tree of Whoosh queries as lines of text. Each node is below its parent and indented by two more
+    spaces."""
     return tuple(_lines(query, 0))
 
 

@@ -1,11 +1,11 @@
-"""The index as Whoosh sees it: two fields of terms, numeric and name fields made from the columns, texts that are
-only stored.
+"""The schema that Whoosh sees: two fields of terms, fields of numbers and names made from the columns, and
+stored texts.
 
-Decides how the runs of an entry become positions: those of run r begin at r << 24, so that no phrase spans two
-runs. Values of postings are plain integers; nothing is pickled.
+This module decides how the runs (fields) of an entry become positions: the positions of run r begin at r <<
+24, so that no phrase spans two runs. Values of postings are plain integers; nothing is pickled.
 """
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -25,53 +25,55 @@ from indexer.store.ragged import lengths_of
 from legaltext.text import clean, forms, spans
 
 RUN_BITS = 24
-# The texts of an entry, searched together as `words` and `pairs`.
+# The texts of an entry, which are searched together in the fields `words` and `pairs`.
 TEXTS = ("label", "title", "text", "doc_title")
 DATES = ("issued", "effective_from", "effective_to")
 
 
 class Weights(formats.Format):
-    """Postings with a weight and nothing else."""
+    """A Whoosh format of postings that have a weight and nothing else."""
 
     posting_size = 0
 
     def decode_weight(self, value: bytes) -> float:
-        """Whoosh asks the matcher for weights; a value alone tells none."""
+        """Return 1.0. Whoosh does not call this, because it gets weights from the matcher; the value of a
+        posting does not contain one."""
         return 1.0
 
 
 def encode(positions: Sequence[int]) -> bytes:
-    """Positions as the value of a posting."""
+    """Encode positions as the value of a posting: 32-bit little-endian integers."""
     return np.array(positions, "<u4").tobytes()
 
 
 class Positions(formats.Format):
-    """Postings whose values are positions as 32-bit integers."""
+    """A Whoosh format of postings whose values are positions, encoded as 32-bit integers."""
 
     def encode(self, positions: Sequence[int]) -> bytes:
-        """The value of a posting."""
+        """Encode positions as the value of a posting."""
         return encode(positions)
 
     def decode_positions(self, value: bytes) -> list[int]:
-        """The positions of a value, ascending."""
+        """The positions in the value of a posting, ascending."""
         positions: list[int] = np.frombuffer(value, "<u4").tolist()
         return positions
 
     def decode_frequency(self, value: bytes) -> int:
-        """How often a term occurs."""
+        """The number of occurrences of a term in an entry, from the value of its posting."""
         return len(value) // 4
 
     def combine(self, values: Iterable[bytes]) -> bytes:
-        """One value for the positions of several terms."""
+        """One value that holds the positions of several terms. `values` are the encoded values of these
+        terms."""
         return self.encode(
             sorted({position for value in values for position in self.decode_positions(value)})
         )
 
 
 class SyllableTokenizer(Tokenizer):
-    """Cuts a text into syllables, or into pairs of neighbouring syllables, in the spelling in which they are indexed.
+    """Cuts a text into syllables, or into pairs of neighbouring syllables, in the spelling of the index.
 
-    Places of characters are those in clean text (NFC, nothing invisible), which the index stores.
+    Character offsets refer to the clean text (NFC, without invisible characters), which the index stores.
     """
 
     def __init__(self, pairs: bool) -> None:
@@ -81,8 +83,9 @@ class SyllableTokenizer(Tokenizer):
         self, value: str, positions: bool = False, chars: bool = False, mode: str = "", tokenize: bool = True,
         **kwargs: Any,
     ) -> Iterator[Token]:  # fmt: skip
-        """Yield one token object again and again, as Whoosh's tokenizers do; without `tokenize`, as Whoosh's parser asks
-        for wildcards and beginnings, the whole text as one token."""
+        """Yield the tokens of `value`. As with other tokenizers of Whoosh, it is always the same object. With
+        `tokenize` False, which Whoosh's parser uses for wildcards and prefixes, the whole text is one token.
+        With `positions` and `chars` True the tokens have positions and character offsets."""
         token = Token(positions, chars, mode=mode)
         token.stopped, token.boost = False, 1.0
         text = clean(value)
@@ -101,7 +104,8 @@ class SyllableTokenizer(Tokenizer):
 
 
 class TermField(fields.FieldType):
-    """The field of all syllables of an entry, or of all pairs of neighbours."""
+    """A Whoosh field of all syllables of an entry, or of all pairs of neighbouring syllables if `pairs` is
+    True."""
 
     def __init__(self, pairs: bool) -> None:
         self.format = Weights() if pairs else Positions()
@@ -109,7 +113,8 @@ class TermField(fields.FieldType):
         self.scorable = True
 
     def index(self, value: str, **kwargs: Any) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
-        """(term, frequency, weight, value of the posting) of each term of a text, for Whoosh's key terms."""
+        """Yield (term, frequency, weight, value of the posting) of each term in the text `value`. Whoosh uses
+        it to find key terms of a text."""
         places: dict[str, list[int]] = {}
         for place, token in enumerate(self.analyzer(value)):
             places.setdefault(token.text, []).append(place)
@@ -119,7 +124,7 @@ class TermField(fields.FieldType):
 
 
 def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:
-    """The weighted length of a field in each entry; 0 where lengths mean nothing."""
+    """The weighted length of the field `field` in each entry of a segment; 0 for a field without lengths."""
     if field == schema.WORDS:
         return held.integers["length"].astype(np.int64)
     if field != schema.PAIRS:
@@ -130,7 +135,8 @@ def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:
 
 
 def make_schema() -> fields.Schema:
-    """Terms, numbers (one term a value: ranges need no more), names, and the texts as they are stored."""
+    """Make the schema: fields of terms, numbers, names and stored texts. A number has one term per value,
+    which is enough for ranges."""
     made = fields.Schema()
     made.add(schema.WORDS, TermField(pairs=False))
     made.add(schema.PAIRS, TermField(pairs=True))

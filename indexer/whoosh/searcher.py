@@ -1,6 +1,6 @@
 """Whoosh's searcher over a snapshot of the index."""
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from collections.abc import Callable, Iterator
@@ -36,25 +36,29 @@ class Answering(WrappingQuery):
 
 
 class SnapshotSearcher(Searcher):
-    """Whoosh's searcher; its document numbers are the entries of `snapshot`, which never changes under it.
+    """Whoosh's searcher over `snapshot`, which never changes. Its document numbers are the entry numbers of
+    the snapshot.
 
-    Only the searcher that `searcher` makes has a snapshot; Whoosh makes one of the same class for each segment, whose
-    parent it is.
+    Only an object made by the function `searcher` has a snapshot. Whoosh makes a further object of this class
+    for each segment, with the first one as parent.
     """
 
     snapshot: Snapshot
     evaluate: Evaluate
 
     def up_to_date(self) -> bool:
-        """Whether the index has no newer generation; ValueError for a searcher of no index, IndexUnusable."""
+        """Whether the searcher uses the newest generation of the index. Raises ValueError for a searcher
+        without an index, and IndexUnusable where the index cannot be read."""
         if not self._ix:
             raise ValueError("a searcher of no index")
-        # A rebuilt index lies in another folder, whose generation may have the same number.
+        # A rebuilt index is in another folder, where a generation may have the same number.
         return bool(self._ix.snapshot().key == self.snapshot.key)
 
     def refresh(self) -> "SnapshotSearcher":
-        """This searcher, or one of the newest generation, with the same weighting; this one then stays usable, and is
-        closed by whoever made it. ValueError, IndexUnusable."""
+        """Return this searcher if it uses the newest generation, otherwise a new one of the newest generation
+        with the same weighting. In the second case this searcher stays usable, and its owner must close it.
+        Raises ValueError for a searcher without an index, and IndexUnusable where the index cannot be read.
+        """
         if self.up_to_date():
             return self
         return searcher(self._ix.snapshot(), self.evaluate, fromindex=self._ix, weighting=self.weighting)
@@ -68,7 +72,7 @@ class SnapshotSearcher(Searcher):
         return results
 
     def docs_for_query(self, q: Query, for_deletion: bool = False) -> Iterator[int]:
-        """The numbers of the entries that a query matches, ascending; the same where they are to be deleted."""
+        """The numbers of the entries that match the query `q`, ascending. `for_deletion` has no effect."""
         if self.get_parent() is not self:
             return iter(super().docs_for_query(q, for_deletion))
         return iter(np.flatnonzero(self.evaluate(self.snapshot, q)).tolist())

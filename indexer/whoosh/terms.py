@@ -1,9 +1,9 @@
-"""The terms of a segment under Whoosh's reading interface: words, pairs, and the distinct values of the columns.
+"""The terms of a segment through Whoosh's interface: words, pairs, and the distinct values of the columns.
 
-Decides how columns become terms. Nothing is copied but what a matcher walks through.
+This module decides how columns become terms. Only the postings that a matcher reads are copied.
 """
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from bisect import bisect_left
@@ -28,18 +28,19 @@ Postings = tuple[Numbers, Numbers]
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The terms of one field in the order of their bytes: how many, term n, postings of term n."""
+    """The terms of one field in the order of their bytes: how many there are (`count`), and functions that
+    return the term number n and its postings."""
 
     count: int
     term: Callable[[int], bytes]
     postings: Callable[[int], Postings]
 
     def place(self, text: bytes) -> int:
-        """The number of the first term that is not before `text`."""
+        """The number of the first term that is equal to `text` or after it; `count` where there is none."""
         return bisect_left(range(self.count), text, key=self.term)
 
     def find(self, text: bytes) -> int:
-        """The number of a term; TermNotFound."""
+        """The number of the term `text`. Raises TermNotFound where the field does not have it."""
         place = self.place(text)
         if place == self.count or self.term(place) != text:
             raise TermNotFound(f"No term {text!r}")
@@ -59,7 +60,8 @@ def _pairs(held: SegmentData) -> Lexicon:
 
 
 def _column(values: Numbers, encode: Callable[[int], bytes]) -> Lexicon:
-    """The terms of a column of numbers whose order is that of their encoded forms."""
+    """The terms of a column of numbers. The encoded forms (`encode`) sort in the same order as the numbers.
+    `values` are the numbers, one per entry."""
     distinct, first = np.unique(values[order := np.argsort(values, kind="stable")], return_index=True)
     ends = np.append(first[1:], len(order))
 
@@ -71,7 +73,7 @@ def _column(values: Numbers, encode: Callable[[int], bytes]) -> Lexicon:
 
 
 def _names(held: SegmentData, name: str) -> Lexicon:
-    """The values of a name column but the blank one, in order."""
+    """The distinct values of the name column `name` as terms, in order. The empty value is left out."""
     column = held.names[name]
     texts = sorted({value.encode() for value in column.values})
     rank = {text: number for number, text in enumerate(texts)}
@@ -116,15 +118,16 @@ class Terms(base.TermsReader):
             return False
 
     def indexed_field_names(self) -> list[str]:
-        """The fields that have terms."""
+        """The names of the fields that have terms."""
         return self._fields
 
     def terms(self) -> Iterator[Term]:
-        """All terms in order."""
+        """Yield all terms of the segment as (field, bytes), in order."""
         return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[Term]:
-        """The terms from one on, those of later fields after them."""
+        """Yield the terms of the field `fieldname` from `prefix` on, then those of later fields, as (field,
+        bytes)."""
         for field in self._fields[bisect_left(self._fields, fieldname) :]:
             lexicon = self._lexicon(field)
             for number in range(lexicon.place(prefix) if field == fieldname else 0, lexicon.count):
@@ -132,20 +135,22 @@ class Terms(base.TermsReader):
                 yield field, lexicon.term(number)
 
     def items(self) -> Iterator[tuple[Term, TermInfo]]:
-        """All terms with what is known of them."""
+        """Yield all terms of the segment, in order, each with its statistics."""
         return self.items_from("", b"")
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[Term, TermInfo]]:
-        """As `terms_from`, with what is known of each term."""
+        """Yield the terms of the field `fieldname` from `prefix` on, then those of later fields, each with
+        its statistics."""
         for term in self.terms_from(fieldname, prefix):
             yield term, self.term_info(*term)
 
     def cursor(self, fieldname: str, fieldobj: Any) -> "Cursor":
-        """A place in the terms of a field."""
+        """A cursor over the terms of the field `fieldname`."""
         return Cursor(self, self._lexicon(fieldname), fieldname, fieldobj)
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """Frequencies, lengths and bounds of a term; TermNotFound."""
+        """The statistics of a term: its frequencies, the lengths of the field in its entries, and bounds of
+        its weight. Raises TermNotFound where the segment does not have the term."""
         lexicon = self._lexicon(fieldname)
         entries, weights = lexicon.postings(lexicon.find(text))
         lengths = field_lengths(self._held, fieldname)[entries]
@@ -156,11 +161,13 @@ class Terms(base.TermsReader):
         )  # fmt: skip
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """The summed weight of a term; KeyError."""
+        """The sum of the weights of a term over all entries. Raises KeyError where the segment does not have
+        the term."""
         return float(self._counted(fieldname, text)[1].sum(dtype=np.int64))
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """In how many entries a term occurs, deleted ones included; KeyError."""
+        """The number of entries that have a term, deleted ones included. Raises KeyError where the segment
+        does not have the term."""
         return len(self._counted(fieldname, text)[0])
 
     def _counted(self, fieldname: str, text: bytes) -> Postings:
@@ -171,7 +178,8 @@ class Terms(base.TermsReader):
             raise KeyError(f"{fieldname}:{text!r}") from error
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> "Matcher":
-        """The postings of a term; TermNotFound."""
+        """A matcher over the postings of a term. Raises TermNotFound where the segment does not have the
+        term."""
         number = self._lexicon(fieldname).find(text)
         word = number if fieldname == schema.WORDS else None
         held = HeldPostings((fieldname, text), *self.postings(fieldname, number), self._held, word)
@@ -199,7 +207,7 @@ class Terms(base.TermsReader):
 
 
 class Cursor(base.FieldCursor):
-    """A place in the terms of one field."""
+    """A Whoosh cursor over the terms of one field."""
 
     def __init__(self, terms: Terms, lexicon: Lexicon, name: str, field: Any) -> None:
         self._terms, self._lexicon, self._name, self._field, self._place = terms, lexicon, name, field, 0
@@ -208,31 +216,32 @@ class Cursor(base.FieldCursor):
         return self._lexicon.term(self._place) if self._place < self._lexicon.count else None
 
     def text(self) -> Any:
-        """The term here, None behind the last."""
+        """The term that the cursor points to; None after the last term."""
         text = self._text()
         return None if text is None else self._field.from_bytes(text)
 
     def first(self) -> Any:
-        """Go to the first term."""
+        """Move the cursor to the first term, and return it."""
         self._place = 0
         return self.text()
 
     def find(self, term: Any) -> Any:
-        """Go to the first term that is not before this one."""
+        """Move the cursor to the first term that is equal to `term` or after it, and return it; None where
+        there is none."""
         self._terms.step()
         self._place = self._lexicon.place(term if isinstance(term, bytes) else self._field.to_bytes(term))
         return self.text()
 
     def next(self) -> Any:
-        """Go to the next term."""
+        """Move the cursor to the next term, and return it; None after the last term."""
         self._place = min(self._place + 1, self._lexicon.count)
         return self.text()
 
     def term_info(self) -> TermInfo | None:
-        """What is known of the term here."""
+        """The statistics of the term that the cursor points to; None after the last term."""
         text = self._text()
         return None if text is None else self._terms.term_info(self._name, text)
 
     def is_valid(self) -> bool:
-        """Whether there is a term here."""
+        """Whether the cursor points to a term. It does not after the last term."""
         return self._place < self._lexicon.count

@@ -1,10 +1,11 @@
-"""Whoosh's writer: complete entries, written through the same batch and the same commit as the product's.
+"""Whoosh's writer interface. It writes complete entries through the same batch and the same commit as the
+product.
 
-Decides which field of Whoosh's schema is which of an `Entry`. A field that is none of them is an error: what nobody
-reads would be lost silently. Vectors, lines and lengths follow from the texts.
+This module decides which field of Whoosh's schema is which field of an `Entry`. An unknown field is an error,
+because its value would be lost silently. Vectors, lines and lengths are computed from the texts.
 """
 
-# Whoosh's functions carry no types.
+# Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
 
 from contextlib import ExitStack
@@ -27,17 +28,18 @@ from indexer.whoosh.codec import snapshot_reader
 from indexer.whoosh.schema import DATES, SCHEMA
 from indexer.whoosh.searcher import Evaluate, SnapshotSearcher, searcher
 
-# Whoosh's field, where an entry calls it otherwise.
+# Fields whose names differ: field of an `Entry` → field of Whoosh's schema.
 _FIELD_OF = {"doc_type": "type", "issued_on": "issued"}
 _ENTRY_FIELDS = {_FIELD_OF.get(field.name, field.name): field for field in fields_of(Entry)}
 _NUMBERS = ("document", "version", "access", "folder", "order")
-# An entry that nobody gave an access list, or whose version is not known, must not come into the index.
+# Required, because an entry without an access list, or with an unknown version, must not get into the index.
 _REQUIRED = ("document", "version", "access")
 
 
 def entry_of(given: dict[str, Any]) -> Entry:
-    """The entry that these fields of Whoosh's schema describe, None being no value; UnknownFieldError for any other
-    field, ValueError where one is missing, TypeError for a value of another kind."""
+    """Make an entry from the values of fields of Whoosh's schema (`given`). None means no value. Raises
+    UnknownFieldError for an unknown field, ValueError where a required field is missing, and TypeError for a
+    value of a wrong type."""
     if unknown := sorted(given.keys() - _ENTRY_FIELDS.keys()):
         raise UnknownFieldError(f"no field that can be written: {', '.join(unknown)}")
     values = {name: value for name, value in given.items() if value is not None}
@@ -52,17 +54,18 @@ def entry_of(given: dict[str, Any]) -> Entry:
 
 
 def refuse_options(given: dict[str, Any]) -> None:
-    """TypeError where an option was given that would be dropped silently."""
+    """Raise TypeError if any option is given, because it would be ignored silently."""
     if given:
         raise TypeError(f"no such option here: {', '.join(sorted(given))}")
 
 
 class EntryWriter(IndexWriter):
-    """Collects entries and deletions, and commits them in one step. It holds the lock of all writers of the index from
-    its making until `commit` or `cancel`; a writer of the product waits meanwhile."""
+    """Collects new entries and deletions, and commits them in one step. The writer holds the lock of all
+    writers of the index until `commit` or `cancel`; meanwhile the product's writer waits."""
 
     def __init__(self, index: Index, evaluate: Evaluate, timeout: float = 0.0) -> None:
-        """Wait `timeout` seconds for the lock; LockError, IndexUnusable."""
+        """Wait up to `timeout` seconds for the lock of writers. Raises LockError where it is not free by
+        then, and IndexUnusable where the index cannot be read."""
         self.schema, self.is_closed, self._timeout = SCHEMA, False, timeout
         self._index, self._evaluate, self._batch = index, evaluate, Batch()
         with ExitStack() as stack:
@@ -79,50 +82,57 @@ class EntryWriter(IndexWriter):
             raise IndexingError("this writer is closed")
 
     def reader(self, **kwargs: Any) -> IndexReader:
-        """What was committed before this writer was made."""
+        """A reader of the index as it was when the writer was made. `kwargs` are ignored."""
         self._check_open()
         return snapshot_reader(self._snapshot)
 
     def searcher(self, **kwargs: Any) -> SnapshotSearcher:
-        """A searcher of what was committed before this writer was made."""
+        """A searcher of the index as it was when the writer was made. `kwargs` are the options of Whoosh's
+        searcher."""
         self._check_open()
         return searcher(self._snapshot, self._evaluate, **kwargs)
 
     def add_field(self, fieldname: str, fieldtype: FieldType, **kwargs: Any) -> None:
-        """The schema belongs to the format of the index: FieldConfigurationError."""
+        """Raise FieldConfigurationError, because the schema belongs to the format of the index."""
         raise FieldConfigurationError("the fields of this index are fixed")
 
     def remove_field(self, fieldname: str, **kwargs: Any) -> None:
-        """The schema belongs to the format of the index: FieldConfigurationError."""
+        """Raise FieldConfigurationError, because the schema belongs to the format of the index."""
         raise FieldConfigurationError("the fields of this index are fixed")
 
     def add_document(self, **fields: Any) -> None:
-        """Take one entry; raises what `entry_of` and `Batch.add` raise, and then nothing of it was taken."""
+        """Add one entry with the values `fields`. Raises UnknownFieldError, ValueError or TypeError for
+        fields that are not a complete entry (see `entry_of`), and ValueError when the batch is full; then
+        nothing is added."""
         self._check_open()
         self._batch.add(entry_of(fields))
 
     def update_document(self, **fields: Any) -> None:
-        """Take one entry in place of all entries of its document that were committed before; those added by this
-        writer stay, so a document of several entries is replaced by calling this for each."""
+        """Add one entry, and delete all entries of its document that were committed before. Entries of the
+        document that this writer has added stay, so a document of several entries is replaced by one call for
+        each entry."""
         self._check_open()
         entry = entry_of(fields)
         self._batch.add(entry)
         self._taken |= self._snapshot.integers["document"] == entry.document
 
     def add_reader(self, reader: IndexReader) -> None:
-        """Take all living entries of another such index; raises what `add_document` raises."""
+        """Add all entries of `reader`, which reads another index of this engine, except the deleted ones.
+        Raises what `add_document` raises for an entry that cannot be added."""
         for _, stored in reader.iter_docs():
             self.add_document(**stored)
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Delete a committed entry, or take that back; ValueError for a number that no entry has."""
+        """Delete the committed entry `docnum`, or with `delete` False undo that. Raises ValueError for a
+        number that no entry has."""
         self._check_open()
         if not 0 <= docnum < self._snapshot.size:
             raise ValueError(f"no entry {docnum}")
         self._taken[docnum] = delete
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether an entry is deleted, by this writer or before; IndexError for a number that no entry has."""
+        """Whether the entry `docnum` is deleted, by this writer or before. Raises IndexError for a number
+        that no entry has."""
         return bool(self._taken[docnum] or not self._snapshot.alive[docnum])
 
     def _still_there(self, snapshot: Snapshot) -> Bools:
@@ -131,9 +141,13 @@ class EntryWriter(IndexWriter):
         return self._taken
 
     def commit(self, merge: bool = True, optimize: bool = False, **kwargs: Any) -> None:
-        """Write everything and free the lock, also when it fails; small segments are joined as the product joins them
-        (`merge`), and afterwards all that may be joined (`optimize`). TypeError for any other option of Whoosh's,
-        IndexingError for a closed writer, IndexBusy, IndexUnusable."""
+        """Write everything and release the lock, which is also released when writing fails.
+
+        With `merge` True small segments are merged as the product does it; with `optimize` True segments are
+        then merged until as few as possible are left. Raises TypeError for any other option of Whoosh,
+        IndexingError where the writer is closed, IndexBusy where the index was changed or replaced meanwhile,
+        and IndexUnusable where it cannot be read.
+        """
         refuse_options(kwargs)
         self._check_open()
         with self._lock:
@@ -144,7 +158,8 @@ class EntryWriter(IndexWriter):
             pass
 
     def cancel(self, **kwargs: Any) -> None:
-        """Forget everything and free the lock. TypeError for an option, IndexingError for a closed writer."""
+        """Drop all changes and release the lock. Raises TypeError if an option is given, and IndexingError
+        where the writer is closed."""
         refuse_options(kwargs)
         self._check_open()
         self.is_closed = True

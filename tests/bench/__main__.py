@@ -1,8 +1,8 @@
-"""`make bench`: every figure of the search engine beside its peers, as Markdown tables and as JSON.
+"""`make bench`: all measurements of the search engine next to those of other engines, as Markdown tables and as JSON.
 
 `python -m tests.bench [--data ../shared/data] [--only PART…] [--work FOLDER] [--json FILE] [--full]`. Parts run one
-after the other, each prints its table when it is done; with `--work` what was built is kept and used again, and
-`--tables FILE` only prints the tables of figures kept before.
+after the other, and each prints its table when it is done. With `--work` what was built is kept and used again;
+`--tables FILE` only prints the tables of stored measurements.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FULL = {**PARTS, "growth": parts.growth}
 
 
 def main() -> int:
-    """Measure and print; 2 where the corpora are missing, 1 where a part failed."""
+    """Measure and print; exit code 2 when the corpora are missing, 1 when a part failed."""
     arguments = _arguments()
     if arguments.tables:
         print(tables.everything(json.loads(arguments.tables.read_text(encoding="utf-8"))))

@@ -1,6 +1,6 @@
-"""What every engine of the benchmark offers, and how its answers are timed: the same loop for all of them.
+"""What every engine of the benchmark offers, and the loop that times the queries of all of them.
 
-Standard library only.
+It uses the standard library only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TOP = 10
 
 
 class Question(TypedDict):
-    """As `bench_corpus.write_questions` writes it."""
+    """A query in the form of `tests.bench.corpus.write_questions`."""
 
     text: str
     words: list[str]
@@ -28,7 +28,8 @@ Asks = Callable[[Question], Sequence[Any]]
 
 @dataclass(frozen=True)
 class Asking:
-    """An opened engine. Each function gives its best ten as numbers of its own; `anchors` says which articles they are."""
+    """An opened engine. Each function returns its best ten results as internal numbers; `anchors` gives their
+    articles."""
 
     whole: Asks
     all_words: Asks
@@ -37,7 +38,7 @@ class Asking:
 
 
 def measure(asking: Asking, questions: Mapping[str, list[Question]], limit: int | None) -> dict[str, Any]:
-    """Every question once to warm up and once timed; `limit` keeps the first questions of each list only."""
+    """Run every query once to warm up and once timed. `limit` keeps only the first queries of each list."""
     functions = {
         "whole": asking.whole, "beside": asking.all_words, "drawn": asking.all_words, "rare": asking.all_words,
         "phrase": asking.phrase,
@@ -57,7 +58,7 @@ def measure(asking: Asking, questions: Mapping[str, list[Question]], limit: int 
 
 
 def gain(right: Sequence[str], found: Sequence[str]) -> float:
-    """nDCG@10 of one answer where every right article counts the same."""
+    """nDCG@10 of one result list in which all right articles have the same gain."""
     weights = [1 / math.log2(place + 2) for place in range(TOP)]
     got = sum(weight for weight, anchor in zip(weights, found, strict=False) if anchor in right)
     return got / sum(weights[: len(right)])

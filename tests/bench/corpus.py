@@ -1,7 +1,7 @@
-"""What the benchmark is measured on: the articles as entries with all fields, the questions, and the shorter questions
-made from them by fixed rules.
+"""The data of the benchmark: the articles as entries with all fields, the queries, and shorter queries made from them
+by fixed rules.
 
-Larger corpora are made by `bench_growth`.
+tests.bench.growth makes larger corpora.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DRAW = 20_251_125
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as typed and as syllables, with the ids of the articles that answer it (where that is known)."""
+    """A query as typed and as syllables, with the ids of the articles that answer it (if known)."""
 
     text: str
     words: tuple[str, ...]
@@ -34,7 +34,7 @@ class Asked:
 
 
 def metadata(data: Path) -> dict[str, dict[str, Any]]:
-    """What the list of documents knows of each document number; empty where the list is absent."""
+    """The metadata of each document number from the list of documents; empty when there is no list."""
     path = data / "law" / "documents.json.gz"
     if not path.exists():
         return {}
@@ -43,7 +43,7 @@ def metadata(data: Path) -> dict[str, dict[str, Any]]:
 
 
 def day(text: str | None) -> dt.date | None:
-    """A date written 05/03/2020; None where it is none."""
+    """A date written 05/03/2020; None for anything else."""
     try:
         return dt.datetime.strptime(text or "", "%d/%m/%Y").date()
     except ValueError:
@@ -51,7 +51,7 @@ def day(text: str | None) -> dt.date | None:
 
 
 def read_entries(data: Path, corpus: str = "phapdien") -> list[Entry]:
-    """The articles in the order of their documents, with issuer and date of issue where the list of documents has them."""
+    """The articles in the order of their documents, with issuer and date of issue if the list of documents has them."""
     known = metadata(data)
     documents = documents_of(data / "retrieval" / corpus / "corpus.jsonl.gz")
     return [_complete(entry, known) for entries in documents.values() for entry in entries]
@@ -63,7 +63,7 @@ def _complete(entry: Entry, known: Mapping[str, Mapping[str, Any]]) -> Entry:
 
 
 def read_questions(data: Path, corpus: str = "phapdien") -> list[Asked]:
-    """The questions of a set with their right articles."""
+    """The queries of a set with their right articles."""
     folder = data / "retrieval" / corpus
     right: dict[str, list[str]] = {}
     for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines():
@@ -77,7 +77,7 @@ def read_questions(data: Path, corpus: str = "phapdien") -> list[Asked]:
 
 
 def occurrences(entries: Sequence[Entry], wanted: Iterable[str]) -> dict[str, set[int]]:
-    """Where each wanted word, or pair of neighbouring words with a space between, stands: numbers of the articles."""
+    """The numbers of the articles in which each wanted word, or pair of adjacent words joined by a space, occurs."""
     held: dict[str, set[int]] = {term: set() for term in wanted}
     for number, entry in enumerate(entries):
         runs = [syllables(text) for text in _texts(entry)]
@@ -89,12 +89,12 @@ def occurrences(entries: Sequence[Entry], wanted: Iterable[str]) -> dict[str, se
 
 
 def rare_words(questions: Sequence[Asked], held: Mapping[str, set[int]]) -> list[Asked]:
-    """2, 3, 4, 2, … keywords of each question in turn, from the rarest word on."""
+    """Keywords of each query, the rarest first: 2 of the first query, then 3, 4, 2, …"""
     return _held_together(questions, held, lambda words: sorted(words, key=lambda word: (len(held[word]), word)))
 
 
 def drawn_words(questions: Sequence[Asked], held: Mapping[str, set[int]]) -> list[Asked]:
-    """2, 3, 4, 2, … words of each question in turn, drawn at random."""
+    """Words of each query, drawn at random: 2 of the first query, then 3, 4, 2, …"""
     chance = random.Random(DRAW)
     return _held_together(questions, held, lambda words: chance.sample(sorted(words), len(words)))
 
@@ -102,7 +102,7 @@ def drawn_words(questions: Sequence[Asked], held: Mapping[str, set[int]]) -> lis
 def _held_together(
     questions: Sequence[Asked], held: Mapping[str, set[int]], in_order: Callable[[set[str]], list[str]]
 ) -> list[Asked]:
-    """The first words of each question that still leave an article which holds all of them; in the order of the question."""
+    """The first words of each query that at least one article contains together, in the order of the query."""
     made = []
     for place, question in enumerate(questions):
         chosen: list[str] = []
@@ -118,8 +118,8 @@ def _held_together(
 
 
 def words_beside(questions: Sequence[Asked], held: Mapping[str, set[int]]) -> list[Asked]:
-    """2, 3, 4, 2, … different words that stand side by side in each question in turn, from the word at its turn on; only
-    where an article holds all of them."""
+    """Different adjacent words of each query, from a position that moves on: 2 of the first query, then 3, 4, 2, …;
+    only if one article contains all of them."""
     made = []
     for place, question in enumerate(questions):
         count = 2 + place % 3
@@ -131,7 +131,7 @@ def words_beside(questions: Sequence[Asked], held: Mapping[str, set[int]]) -> li
 
 
 def phrases(questions: Sequence[Asked], held: Mapping[str, set[int]]) -> list[Asked]:
-    """One pair of neighbouring words of each question, of those that occur the one at its turn; in quotes as typed."""
+    """One pair of adjacent words of each query, from the pairs that occur in the corpus; in quotes as typed."""
     made = []
     for place, question in enumerate(questions):
         pairs = [pair for pair in pairwise(question.words) if held[" ".join(pair)]]
@@ -142,7 +142,7 @@ def phrases(questions: Sequence[Asked], held: Mapping[str, set[int]]) -> list[As
 
 
 def write_questions(path: Path, entries: Sequence[Entry], questions: Sequence[Asked]) -> None:
-    """Whole questions, keywords and phrases as JSON, for processes that hold nothing else."""
+    """Write whole queries, keywords and phrases as JSON, for processes that load nothing else."""
     wanted = {word for asked in questions for word in asked.words}
     wanted.update(" ".join(pair) for asked in questions for pair in pairwise(asked.words))
     held = occurrences(entries, wanted)
@@ -158,7 +158,7 @@ def write_questions(path: Path, entries: Sequence[Entry], questions: Sequence[As
 
 
 def write_entries(path: Path, entries: Iterable[Entry]) -> int:
-    """The articles as JSON, one a line, for the processes that index them; how many."""
+    """Write the articles as JSON, one per line, for the processes that index them; returns their number."""
     count = 0
     with path.open("w", encoding="utf-8") as file:
         for entry in entries:
@@ -168,7 +168,7 @@ def write_entries(path: Path, entries: Iterable[Entry]) -> int:
 
 
 def stream_entries(path: Path) -> Iterator[Entry]:
-    """The articles that `write_entries` wrote, one after the other."""
+    """Read the articles that `write_entries` wrote, one after the other."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
@@ -179,8 +179,8 @@ def stream_entries(path: Path) -> Iterator[Entry]:
 
 @dataclass(frozen=True)
 class Analysed:
-    """An article for a peer: the terms of text, title, document and label (words, then pairs "a_b"), and the row that
-    a page shows."""
+    """An article for another engine: the terms of text, title, document and label (words, then pairs "a_b"), and the
+    row that a page shows."""
 
     words: tuple[str, ...]
     pairs: tuple[str, ...]
@@ -188,7 +188,7 @@ class Analysed:
 
 
 def analysed(entries: Iterable[Entry]) -> Iterator[Analysed]:
-    """The same terms as the product's index holds, ready to be split at spaces."""
+    """The same terms as in the product's index, joined by spaces."""
     for entry in entries:
         cut = [syllables(text) for text in _texts(entry)]
         words = [" ".join(run) for run in cut]
@@ -198,5 +198,5 @@ def analysed(entries: Iterable[Entry]) -> Iterator[Analysed]:
 
 
 def _texts(entry: Entry) -> tuple[str, str, str, str]:
-    """What of an article is searched: text, title, type and title of the document, label."""
+    """The searched texts of an article: text, title, type and title of the document, label."""
     return entry.text, entry.title, f"{entry.doc_type} {entry.doc_title}", entry.label

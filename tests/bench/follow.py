@@ -1,7 +1,7 @@
-"""How soon a change is findable in another process: a writer commits, a reader asks again and again.
+"""How soon a change can be found in another process: a writer commits, and a reader searches again and again.
 
-`python -m tests.bench.follow INDEX` is the reader: for each line on stdin it asks for that word until a document
-answers, and prints when that was (the system's monotonic clock, which all processes share).
+`python -m tests.bench.follow INDEX` is the reader: for each line on stdin it searches for that word until a document
+is found, and prints the time (of the system's monotonic clock, which all processes share).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _DIGITS = str.maketrans("0123456789", "abcdeghikl")
 
 
 def measure(folder: Path, documents: Sequence[Sequence[Entry]]) -> dict[str, float]:
-    """Milliseconds from the beginning of the write (analysis and commit included) until another process finds the changed
-    document. Changes the index in `folder`."""
+    """Milliseconds from the start of the write (with analysis and commit) until another process finds the changed
+    document. It changes the index in `folder`."""
     command = [sys.executable, "-m", "tests.bench.follow", str(folder)]
     store, taken = Index(folder), []
     with subprocess.Popen(
@@ -40,7 +40,7 @@ def measure(folder: Path, documents: Sequence[Sequence[Entry]]) -> dict[str, flo
 
 
 def _word(number: int) -> str:
-    """A word that no text holds."""
+    """A word that no text contains."""
     return f"zx{str(number).translate(_DIGITS)}q"
 
 
@@ -57,7 +57,7 @@ def _change(store: Index, entries: Sequence[Entry], word: str, ask: IO[str], tol
 
 
 def main() -> int:
-    """The reader."""
+    """Run the reader."""
     store = Index(sys.argv[1])
     for line in sys.stdin:
         request, deadline = Request(line.strip(), limit=1), time.monotonic() + PATIENCE

@@ -1,4 +1,5 @@
-"""SQLite FTS5 as a peer: the same terms in four columns with weights 1, 6, 3, 3; rows kept in a table beside."""
+"""SQLite FTS5 as another engine: the same terms in four columns with weights 1, 6, 3, 3; rows are in a separate
+table."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ BEST = "SELECT rowid FROM entries WHERE entries MATCH ? ORDER BY rank LIMIT ?"
 
 
 def build(folder: Path, articles: Iterable[Analysed], _variant: str) -> int:
-    """Index the articles and merge everything into one segment."""
+    """Index the articles and merge all segments into one."""
     folder.mkdir()
     database = sqlite3.connect(folder / "fts5.sqlite")
     database.executescript(TABLES)
@@ -41,7 +42,7 @@ def build(folder: Path, articles: Iterable[Analysed], _variant: str) -> int:
 
 
 def open_asking(folder: Path, _variant: str) -> Asking:
-    """The database ready for questions."""
+    """Open the database for queries."""
     database = sqlite3.connect(f"file:{folder / 'fts5.sqlite'}?mode=ro", uri=True)
 
     def best(match: str) -> list[int]:

@@ -1,16 +1,19 @@
-"""A corpus many times as large whose vocabulary grows as real text's does.
+"""A much larger corpus, whose vocabulary grows like that of real text.
 
-New text brings new words and new pairs of words, fewer and fewer of them: V(n) = K · n^β after n words (Heaps). K and β
-of words and of pairs are fitted on the corpus itself. Each further copy of the corpus then gets
+New text brings new words and new pairs of words, fewer and fewer of them: V(n) = K · n^β after n words (Heaps' law).
+K and β of words and of pairs are fitted on the corpus itself. Each further copy of the corpus then gets
 
-- as many new words as the law says: as many seldom words (at most `SELDOM` times in the corpus), drawn at random, are
-  spelled anew throughout the copy, so that new words are about as seldom as the last new ones of real text were;
-- about as many new pairs: of the frequent words that follow another only once (where those are not enough, twice), some
-  are replaced by what stands elsewhere before the word after them, so that one seldom pair gives way to another. How many
-  is set from copy to copy by what the one before brought.
+- as many new words as the law gives: that many rare words (at most `SELDOM` times in the corpus), drawn at random,
+  get a
+  new spelling throughout the copy, so that new words are about as rare as the last new words of real text;
+- about as many new pairs as the law gives: of the frequent words that follow another word only once (or twice, if
+  there are
+  not enough), some are replaced by a word that precedes the next word elsewhere, so that one rare pair replaces
+  another.
+  The number of replacements is adjusted from copy to copy by the result of the previous one.
 
-So a copy by itself holds about as many words and pairs as the corpus: it is as varied as real text of its length.
-Copies are documents of their own. The steps reported say what came out beside what was wanted.
+So a copy by itself has about as many words and pairs as the corpus: it is as varied as real text of its length.
+Copies are separate documents. The reported steps give the results next to the targets.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from legaltext.text import clean
 SEED = 20_251_124
 SELDOM = 50
 POINTS = 12
-# New pairs that a replaced word brings, before the first copy has shown how many.
+# New pairs per replaced word, assumed until the first copy has shown the real number.
 GAIN = 0.9
 DRAWS = 2
 _TOKEN = re.compile(r"([^\W_]+)")
@@ -43,13 +46,13 @@ class Heaps:
     power: float
 
     def at(self, count: int) -> float:
-        """Distinct ones after so many words."""
+        """The number of distinct items after so many words."""
         return float(self.scale * count**self.power)
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """The texts of the corpus as numbers of words, one after the other; `starts` say where each article begins."""
+    """The texts of the corpus as numbers of words, one after the other; `starts` are the beginnings of the articles."""
 
     words: list[str]
     tokens: Numbers
@@ -57,7 +60,7 @@ class Corpus:
 
 
 def read(entries: Sequence[Entry]) -> Corpus:
-    """The corpus of these articles' texts."""
+    """The corpus of the texts of these articles."""
     numbers: dict[str, int] = {}
     runs = [[numbers.setdefault(word, len(numbers)) for word in syllables(entry.text)] for entry in entries]
     starts = np.cumsum([0, *map(len, runs)])
@@ -66,8 +69,8 @@ def read(entries: Sequence[Entry]) -> Corpus:
 
 
 def fit(items: Numbers) -> Heaps:
-    """The law that fits how the distinct items grow, by least squares of the logarithms over the second half (where it
-    is to go on from)."""
+    """The law that fits the growth of distinct items, by least squares of the logarithms over the second half (which
+    decides how it continues)."""
     _, first = np.unique(items, return_index=True)
     first.sort()
     counts = np.linspace(len(items) / 2, len(items), POINTS)
@@ -78,7 +81,8 @@ def fit(items: Numbers) -> Heaps:
 
 @dataclass(frozen=True)
 class Step:
-    """Distinct words and pairs after a copy, how many the laws wanted, and how many the copy by itself holds."""
+    """The numbers of distinct words and pairs after a copy, the targets of the laws, and the numbers in the copy by
+    itself."""
 
     words: int
     pairs: int
@@ -89,7 +93,7 @@ class Step:
 
 
 def grow(entries: Sequence[Entry], copies: int, report: list[Step]) -> Iterator[Entry]:
-    """The corpus, then `copies` changed copies of it; what came out is added to `report` copy by copy."""
+    """The corpus, then `copies` changed copies of it; the result of each copy is added to `report`."""
     corpus = read(entries)
     words, pairs, size = fit(corpus.tokens), fit(_pairs(corpus.tokens)), len(corpus.tokens)
     chance, seldom = np.random.default_rng(SEED), _seldom(corpus.tokens)
@@ -112,13 +116,13 @@ def grow(entries: Sequence[Entry], copies: int, report: list[Step]) -> Iterator[
 
 
 def _pairs(tokens: Numbers) -> Numbers:
-    """Each pair of neighbours as one number."""
+    """Each pair of adjacent words as one number."""
     codes: Numbers = (tokens[:-1] << 24) + tokens[1:]
     return codes
 
 
 def _seldom(tokens: Numbers) -> tuple[Numbers, Numbers]:
-    """Where the frequent words stand that follow another only once, and twice; the last word apart."""
+    """The positions of the frequent words that follow another word only once, and only twice, without the last word."""
     _, own, counts = np.unique(_pairs(tokens), return_inverse=True, return_counts=True)
     frequent = np.bincount(tokens)[tokens[1:-1]] > SELDOM
     times = counts[own[:-1]]
@@ -126,8 +130,8 @@ def _seldom(tokens: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _exchanged(tokens: Numbers, places: Numbers, chance: np.random.Generator) -> Numbers:
-    """The words with others at these places: each stands before the next word somewhere else and never after the word
-    before it; where some draws find none, any word."""
+    """The words with replacements at these positions. A replacement precedes the next word somewhere else and never
+    follows the word before it; when several draws find none, it is any word."""
     changed, known = tokens.copy(), np.unique(_pairs(tokens))
     order, counts = np.argsort(tokens, kind="stable"), np.bincount(tokens)
     first = np.cumsum(counts) - counts
@@ -141,7 +145,7 @@ def _exchanged(tokens: Numbers, places: Numbers, chance: np.random.Generator) ->
 
 
 def _renamed(corpus: Corpus, names: list[str], copy: int, count: int, chance: np.random.Generator) -> Numbers:
-    """The numbers of a copy's words, `count` seldom ones spelled anew; the new spellings are added to `names`."""
+    """The numbers of a copy's words, with new spellings for `count` rare ones; the spellings are added to `names`."""
     seldom = np.flatnonzero(np.bincount(corpus.tokens) <= SELDOM)
     chosen = chance.choice(seldom, min(max(count, 0), len(seldom)), replace=False)
     table = np.arange(len(corpus.words))
@@ -153,7 +157,7 @@ def _renamed(corpus: Corpus, names: list[str], copy: int, count: int, chance: np
 def _spelled(
     entries: Sequence[Entry], corpus: Corpus, tokens: Numbers, names: Sequence[str], copy: int
 ) -> Iterator[Entry]:
-    """The articles with the words of the copy in place of their own, punctuation and lines kept."""
+    """The articles with the words of the copy in place of their own; punctuation and line breaks stay."""
     last = max(entry.document for entry in entries)
     for number, entry in enumerate(entries):
         start, end = int(corpus.starts[number]), int(corpus.starts[number + 1])

@@ -1,6 +1,6 @@
-"""Questions that try to hurt, at full size and in one process: `python -m tests.bench.hostile INDEX QUESTIONS COUNT SEED`.
+"""Hostile queries at full size and in one process: `python -m tests.bench.hostile INDEX QUESTIONS COUNT SEED`.
 
-Memory is compared with that of the same process after it has answered the usual questions, caches filled.
+Memory is compared with that of the same process after the usual queries, when caches are filled.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.support import hostile
 
 
 def measure(folder: Path, usual: list[str], count: int, seed: int) -> dict[str, Any]:
-    """Times, exceptions by kind, answers cut short, growth of memory in MB, and the slowest questions."""
+    """Times, exceptions by kind, results cut short, growth of memory in MB, and the slowest queries."""
     store, access = Index(folder), Access(None)
     for query in usual:
         search(store, Request(query), access)
@@ -44,7 +44,7 @@ def measure(folder: Path, usual: list[str], count: int, seed: int) -> dict[str, 
 
 
 def main() -> int:
-    """The figures as JSON on stdout."""
+    """Print the measurements as JSON."""
     folder, questions, count, seed = sys.argv[1:]
     usual = [asked["text"] for asked in json.loads(Path(questions).read_text(encoding="utf-8"))["whole"]]
     print(json.dumps(measure(Path(folder), usual, int(count), int(seed))))

@@ -1,5 +1,5 @@
-"""Measuring for the benchmark: times, memory, sizes, the machine. Standard library only, so that a peer's process
-holds nothing but the peer."""
+"""Measuring for the benchmark: times, memory, sizes, the machine. It uses the standard library only, so that the
+process of another engine contains nothing else."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
-# Of so many rounds the best counts: other guests of a machine slow some of them down.
+# The best of this many rounds counts, because other guests of a machine slow some of them down.
 ROUNDS = 3
 PACKAGES = ("numpy", "whoosh3", "tantivy", "sqlalchemy", "flask", "gunicorn")
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which a share of the values lies (nearest rank); NaN without values."""
+    """The value below which this share of the values lies (nearest rank); NaN without values."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else math.nan
 
 
 def spread(milliseconds: Sequence[float]) -> dict[str, float]:
-    """p50, p95, p99, the largest, and how many."""
+    """p50, p95, p99, the maximum, and the number of values."""
     figures = {f"p{share}": percentile(milliseconds, share / 100) for share in (50, 95, 99)}
     return {**figures, "max": max(milliseconds, default=math.nan), "count": float(len(milliseconds))}
 
 
 def timed(ask: Callable[[Item], object], items: Iterable[Item]) -> list[float]:
-    """Milliseconds of each call."""
+    """The milliseconds of each call."""
     taken = []
     for item in items:
         started = time.perf_counter()
@@ -44,12 +44,13 @@ def timed(ask: Callable[[Item], object], items: Iterable[Item]) -> list[float]:
 
 
 def slowest(taken: Sequence[float], count: int = 5) -> list[int]:
-    """The places of the longest times, the longest first."""
+    """The positions of the longest times, the longest first."""
     return sorted(range(len(taken)), key=lambda place: -taken[place])[:count]
 
 
 def memory(process: int | str = "self") -> dict[str, float]:
-    """MB that a process holds: `private` (its own, not backed by a file), `mapped` (pages of files), `resident`."""
+    """The memory of a process in MB: `private` (its own, not backed by a file), `mapped` (pages of files),
+    `resident`."""
     held: dict[str, float] = {}
     for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]:
         name, amount = line.split(":")
@@ -58,12 +59,12 @@ def memory(process: int | str = "self") -> dict[str, float]:
 
 
 def folder_mb(folder: Path) -> float:
-    """Size of all files below a folder in millions of bytes."""
+    """The size of all files below a folder in millions of bytes."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
 def machine() -> dict[str, str]:
-    """What the figures were measured on and with."""
+    """The machine and the versions with which the measurements were made."""
     package = {name: importlib.metadata.version(name) for name in PACKAGES}
     return {
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
@@ -85,7 +86,7 @@ def _processor() -> str:
 
 
 def _commit() -> str:
-    """The commit measured, "+" where files differ from it; "unknown" outside of a checkout."""
+    """The measured commit, with "+" when files differ from it; "unknown" outside of a checkout."""
     commands = (
         ["git", "rev-parse", "--short", "HEAD"],
         ["git", "status", "--porcelain", "--untracked-files=no"],
@@ -104,7 +105,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def shown(value: object) -> str:
-    """A figure with the digits that mean something; an empty cell for nothing measured."""
+    """A number with its significant digits; an empty cell when nothing was measured."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if not isinstance(value, float):
@@ -114,5 +115,5 @@ def shown(value: object) -> str:
 
 
 def pair(figures: Mapping[str, Any], first: str = "p50", second: str = "p95") -> str:
-    """Two figures of a spread in one cell."""
+    """Two values of a spread in one cell."""
     return f"{shown(figures[first])} / {shown(figures[second])}"

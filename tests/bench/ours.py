@@ -1,7 +1,7 @@
 """The product's own engine in the benchmark, with all fields and through the product's own batches.
 
-`open_asking` times the candidates alone, as the peers are timed: parsing, matching, BM25F, the best ten entries. `layers`
-times what the product does beyond that.
+`open_asking` times only the candidates, as for the other engines: parsing, matching, BM25F, the best ten entries.
+`layers` times everything that the product does besides.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ NEVER = float("inf")
 
 
 def build(folder: Path, articles: Iterable[Entry], _variant: str) -> int:
-    """Index documents in chunks as a rebuild of the product does, segments joined at its end; how many segments that
-    leaves."""
+    """Index documents in chunks as a rebuild of the product does, and merge segments at its end; returns their
+    number."""
     store = Index(folder).create()
     with store.rebuild() as rebuild:
         for batch in _batches(articles):
@@ -37,7 +37,7 @@ def build(folder: Path, articles: Iterable[Entry], _variant: str) -> int:
 
 
 def _batches(articles: Iterable[Entry]) -> Iterator[list[tuple[int, list[Entry]]]]:
-    """Whole documents (their articles follow one another), about `BATCH` articles together."""
+    """Batches of whole documents (their articles are adjacent) with about `BATCH` articles."""
     batch: list[tuple[int, list[Entry]]] = []
     for document, entries in groupby(articles, key=lambda entry: entry.document):
         batch.append((document, list(entries)))
@@ -61,7 +61,7 @@ def candidates(store: Index, text: str) -> Sequence[int]:
 
 
 def open_asking(folder: Path, _variant: str) -> Asking:
-    """The index ready for questions."""
+    """Open the index for queries."""
     store = Index(folder)
 
     def ask(asked: Question) -> Sequence[int]:
@@ -74,8 +74,9 @@ def open_asking(folder: Path, _variant: str) -> Asking:
 
 
 def layers(folder: Path, questions: Mapping[str, Sequence[Question]]) -> dict[str, Any]:
-    """Whole questions through each layer, warm: ten provisions as ranked, a page of twenty documents. And what reading
-    each kind of question takes, its words found and weighed, of the time for candidates."""
+    """Whole queries through each layer with warm caches: ten ranked provisions, a page of twenty documents. And the
+    share of the candidates' time that is used for reading each kind of query and for finding and weighting its
+    words."""
     store = Index(folder)
 
     def ranked(asked: Question) -> object:

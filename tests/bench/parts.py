@@ -1,6 +1,6 @@
-"""The parts of the benchmark: each prepares what it needs, measures in processes of its own, and gives plain figures.
+"""The parts of the benchmark: each prepares its data, measures in separate processes, and returns plain numbers.
 
-What the figures mean and what they must reach is for `bench_tables`.
+tests.bench.tables says what the numbers mean and which limits they must meet.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ RUNS = {
 
 @dataclass
 class Bench:
-    """Where the data lies, where indexes are built, and the figures so far."""
+    """The folder of the data, the folder in which indexes are built, and the measurements so far."""
 
     data: Path
     work: Path
@@ -77,7 +77,7 @@ class Bench:
 
     @cached_property
     def index(self) -> Path:
-        """The product's index over the articles."""
+        """The product's index of the articles."""
         path = self.work / "ours"
         if not path.exists():
             engines.run("build", "ours", path, self.articles)
@@ -91,8 +91,9 @@ class Bench:
 
 
 def peers(bench: Bench) -> dict[str, Any]:
-    """Every engine built, then asked in rounds, one engine after the other, of which the best counts for each shape of
-    question: other guests of the machine slow some of them down. One that fails says why and stops nothing."""
+    """Build every engine, then run the queries in rounds, one engine after the other. The best round counts for each
+    kind of query, because other guests of the machine slow some rounds down. When an engine fails, the reason is
+    stored and the others continue."""
     figures: dict[str, Any] = {}
     for name in engines.PEERS:
         folder = bench.work / name
@@ -114,13 +115,14 @@ def _ask_again(bench: Bench, name: str, folder: Path, figures: dict[str, Any]) -
 
 
 def better(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """The figures of one round, but for each shape of question those of the faster of two."""
+    """The measurements of one round, but for each kind of query those of the faster of two rounds."""
     shapes = [shape for shape, held in one.items() if isinstance(held, dict) and "p50" in held]
     return {**one, **{shape: min(one[shape], other[shape], key=lambda held: float(held["p50"])) for shape in shapes}}
 
 
 def engine(bench: Bench) -> dict[str, Any]:
-    """The product's engine beyond candidates: as ranked, a page of documents, changes followed by another process."""
+    """The product's engine beyond candidates: ranked provisions, a page of documents, changes seen by another
+    process."""
     figures = {"layers": engines.run("layers", "ours", bench.index, bench.questions)}
     documents = [list(entries) for _, entries in groupby(bench.entries, key=lambda entry: entry.document)]
     with bench.copy_of_index() as folder:
@@ -129,7 +131,8 @@ def engine(bench: Bench) -> dict[str, Any]:
 
 
 def sets(bench: Bench) -> dict[str, Any]:
-    """Document numbers and names of laws: the share that is answered by the right document first, and what is not."""
+    """Document numbers and names of laws: the share of queries whose first result is the right document, and the
+    failures."""
     rows = list(bench_corpus.metadata(bench.data).values())
     numbers, store = {entry.document: entry.number for entry in bench.entries}, Index(bench.index)
 
@@ -149,13 +152,13 @@ def sets(bench: Bench) -> dict[str, Any]:
 
 
 def hostile(bench: Bench) -> dict[str, Any]:
-    """All hostile questions in one fresh process."""
+    """All hostile queries in one new process."""
     given = [str(part) for part in (bench.index, bench.questions, HOSTILE, SEED)]
     return _json_of([sys.executable, "-m", "tests.bench.hostile", *given])
 
 
 def worlds(_bench: Bench) -> dict[str, Any]:
-    """Two-world comparison at full size; each difference is told."""
+    """The two-world comparison at full size; each difference is reported."""
     told: list[str] = []
     for seed in range(1, WORLDS + 1):
         with tempfile.TemporaryDirectory(prefix="docmgr-worlds-") as folder:
@@ -169,7 +172,7 @@ def worlds(_bench: Bench) -> dict[str, Any]:
 
 
 def differential(_bench: Bench) -> dict[str, Any]:
-    """The engine beside Whoosh's own codec and searcher on random corpora, many more than in the tests."""
+    """The engine compared with Whoosh's own codec and searcher on random corpora, many more than in the tests."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/indexer/whoosh/test_differential.py"]
     wanted = {**os.environ, "DOCMGR_DIFFERENTIAL_ROUNDS": str(CORPORA)}
     ran = subprocess.run(command, cwd=ROOT, env=wanted, capture_output=True, text=True)
@@ -178,7 +181,7 @@ def differential(_bench: Bench) -> dict[str, Any]:
 
 
 def quality(bench: Bench) -> dict[str, Any]:
-    """`indexer.evaluate.__main__.__main__` on both sets, weights refitted per fold, with and without diacritics."""
+    """Run indexer.evaluate on both sets, with weights refitted per fold, with and without diacritics."""
     figures = {}
     for name, (corpus, *options) in RUNS.items():
         folder = bench.data / "retrieval" / corpus
@@ -188,7 +191,7 @@ def quality(bench: Bench) -> dict[str, Any]:
 
 
 def site(bench: Bench) -> dict[str, Any]:
-    """The real site over the imported corpus: pages and hostile questions through HTTP."""
+    """The real site over the imported corpus: pages and hostile queries through HTTP."""
     home, said = bench.work / "home", "imported before"
     if not home.exists():
         home.mkdir()
@@ -198,7 +201,7 @@ def site(bench: Bench) -> dict[str, Any]:
 
 
 def growth(bench: Bench) -> dict[str, Any]:
-    """Ours and Tantivy at 500,000 provisions beside the corpus as it is; how the vocabulary grew."""
+    """Our engine and Tantivy with 500,000 provisions and with the corpus as it is; the growth of the vocabulary."""
     steps: list[bench_growth.Step] = []
     path, copies = bench.work / "large.jsonl", math.ceil(LARGE / len(bench.entries)) - 1
     provisions = bench_corpus.write_entries(

@@ -1,8 +1,8 @@
-"""The engines of the benchmark, each built and asked in processes of its own, so that memory and starting time are
-its own.
+"""The engines of the benchmark. Each is built and queried in separate processes, so that memory and start time are its
+own.
 
-`python -m tests.bench.peers {build,ask,start,layers} NAME FOLDER FILE [--limit N]` prints one JSON object; FILE holds the
-articles (`build`) or the questions.
+`python -m tests.bench.peers {build,ask,start,layers} NAME FOLDER FILE [--limit N]` prints one JSON object; FILE
+contains the articles (`build`) or the queries.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ STARTS = 7
 
 @dataclass(frozen=True)
 class Peer:
-    """An engine: the module that builds and opens it, a variant of it, how many questions it is asked (None: all), in
-    how many rounds at most, and how long one step may take."""
+    """An engine: the module that builds and opens it, its variant, how many queries it gets (None: all), in how many
+    rounds at most, and the time limit of one step."""
 
     title: str
     module: str
@@ -49,11 +49,11 @@ PEERS = {
 
 
 class PeerFailed(Exception):
-    """A step of an engine ended badly or took too long."""
+    """A step of an engine failed or took too long."""
 
 
 def run(step: str, name: str, folder: Path, file: Path, seconds: float | None = None) -> dict[str, Any]:
-    """One step in a fresh process. Raises PeerFailed."""
+    """Run one step in a new process. Raises PeerFailed."""
     peer = PEERS[name]
     command = [sys.executable, "-m", "tests.bench.peers", step, name, str(folder), str(file)]
     command += ["--limit", str(peer.questions)] if peer.questions else []
@@ -70,7 +70,7 @@ def run(step: str, name: str, folder: Path, file: Path, seconds: float | None = 
 def figures_of(
     name: str, folder: Path, articles: Path, questions: Path, seconds: float | None = None
 ) -> dict[str, Any]:
-    """Everything measured of one engine; its index stays in `folder`. Raises PeerFailed."""
+    """All measurements of one engine; its index stays in `folder`. Raises PeerFailed."""
     figures = {"build": run("build", name, folder, articles, seconds)}
     figures["ask"] = run("ask", name, folder, questions, seconds)
     starts = []
@@ -86,7 +86,7 @@ def _module(name: str) -> Any:
 
 
 class Reading:
-    """Articles as they are read and cut into terms, with the time that this takes, which is nobody's indexing."""
+    """Articles, read and cut into terms, with the time that this takes, which is subtracted from the indexing time."""
 
     def __init__(self, articles: Iterator[Any]) -> None:
         self.articles = articles
@@ -105,7 +105,7 @@ class Reading:
 
 
 def _build(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Seconds are those of the clock or, where an engine works in a thread of its own while articles are read, of the
+    """Seconds by the clock or, for an engine that works in a thread of its own while articles are read, by the
     processor: whichever is more."""
     from tests.bench.corpus import analysed, stream_entries
 
@@ -156,7 +156,7 @@ STEPS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
 
 
 def main() -> int:
-    """One step; its figures on stdout."""
+    """Run one step and print its measurements."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("step", choices=sorted(STEPS))
     parser.add_argument("name", choices=sorted(PEERS))

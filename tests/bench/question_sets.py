@@ -1,8 +1,8 @@
-"""Two sets of questions made from the list of documents by fixed rules: document numbers as people type them in haste, and
-laws by the names people use for them.
+"""Two sets of queries made from the list of documents by fixed rules: document numbers as people type them in haste,
+and laws by the names that people use.
 
-Decides which document is right. Where several laws bear a name, each of them is. What the list holds no title of cannot be
-asked for by name and is left out.
+This module decides which document is right. When several laws have a name, each of them is. A law whose title is
+missing in the list cannot be asked for by name and is left out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ABBREVIATIONS = {
     "Luật": "luat", "Bộ luật": "bo luat", "Pháp lệnh": "pl", "Nghị định": "nd", "Nghị quyết": "nq", "Quyết định": "qd",
     "Thông tư": "tt", "Thông tư liên tịch": "ttlt", "Chỉ thị": "ct", "Nghị quyết liên tịch": "nqlt",
 }  # fmt: skip
-# Names in everyday use that no rule makes of the title.
+# Names in everyday use that no rule derives from the title.
 SPOKEN: Mapping[str, tuple[str, ...]] = {
     "10/2022/QH15": ("luật dân chủ cơ sở", "luật dân chủ ở cơ sở"),
     "91/2015/QH13": ("luật dân sự", "BLDS"),
@@ -78,7 +78,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Case:
-    """What is typed, and the numbers of the documents of which one must come first."""
+    """The typed text, and the document numbers of which one must be the first result."""
 
     asked: str
     right: frozenset[str]
@@ -102,8 +102,8 @@ def number_cases(rows: Sequence[Row], seed: int = SEED) -> list[Case]:
 
 
 def _careless(kind: str, no: str, year: str | None, symbol: str, alone: bool) -> tuple[str, ...]:
-    """The number without signs; type and issuer abbreviated; the type in words, the symbol only where the rest fits several
-    documents; the symbol glued in lower case; spaces around every sign."""
+    """The number without signs; type and issuer abbreviated; the type in words, the symbol only when the rest fits
+    several documents; the symbol joined in lower case; spaces around every sign."""
     parts = re.findall(r"\w+", fold(symbol))
     plain, name = " ".join(parts), ABBREVIATIONS.get(kind, fold(kind))
     issuer = "".join(parts[1:] if parts[0] == name else parts)
@@ -118,8 +118,8 @@ def _careless(kind: str, no: str, year: str | None, symbol: str, alone: bool) ->
 
 
 def law_cases(rows: Sequence[Row]) -> list[Case]:
-    """Laws by type and title as people type them (no capitals, no commas, with and without diacritics), and by the names
-    in everyday use."""
+    """Laws by type and title as people type them (no capitals, no commas, with and without diacritics), and by their
+    names in everyday use."""
     named: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         title = row.get("title") or ""
@@ -138,6 +138,7 @@ def _short_names(kind: str, title: str) -> set[str]:
 
 
 def misses(cases: Iterable[Case], first: Callable[[str], str | None]) -> list[tuple[Case, str | None]]:
-    """The cases in which `first` (a question → the number of the first document) gives another document."""
+    """The cases in which `first` (a function from a query to the number of the first document) gives another
+    document."""
     answered = ((case, first(case.asked)) for case in cases)
     return [(case, number) for case, number in answered if number not in case.right]

@@ -1,6 +1,6 @@
-"""The site as people meet it: the real processes over the imported corpus, pages through HTTP.
+"""The site as people use it: the real processes over the imported corpus, pages through HTTP.
 
-Decides how the site is set up (a home of its own, a port of its own) and what is asked of it.
+This module sets the site up (with its own data folder and port) and decides which requests are sent.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class SiteFailed(Exception):
-    """The site did not start, or answered what it should not."""
+    """The site did not start, or gave a wrong answer."""
 
 
 @dataclass
 class Browser:
-    """A signed-in visitor with one kept connection."""
+    """A signed-in visitor with one persistent connection."""
 
     port: int
     cookies: dict[str, str]
@@ -60,14 +60,14 @@ class Browser:
         return answer.status, answer.read()
 
     def search(self, query: str) -> tuple[int, bytes]:
-        """The result page of a question."""
+        """The page of results of a query."""
         typed = urllib.parse.quote(query.encode("utf-8", "replace"))
         return self.ask(f"/search?q={typed}")
 
 
 @dataclass(frozen=True)
 class Site:
-    """A running site and a person's name and password on it."""
+    """A running site, and the name and password of a person on it."""
 
     home: Path
     port: int
@@ -87,7 +87,7 @@ class Site:
         return browser
 
     def processes(self, words: str) -> list[int]:
-        """Ids of the processes below the supervisor whose command line holds `words`."""
+        """The ids of the processes below the supervisor whose command line contains `words`."""
         below, found = {self.supervisor}, []
         for path in sorted(Path("/proc").glob("[0-9]*/stat"), key=lambda path: int(path.parent.name)):
             with contextlib.suppress(OSError):
@@ -99,13 +99,13 @@ class Site:
 
 
 def environment(home: Path, port: int = 0) -> dict[str, str]:
-    """The variables of a site in `home`."""
+    """The environment variables of a site in `home`."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("DOCMGR_")}
     return {**own, "DOCMGR_HOME": str(home), "PORT": str(port), "WEB_CONCURRENCY": "1"}
 
 
 def fill(home: Path, data: Path) -> str:
-    """Import the corpus into a home; what the import said. Raises CalledProcessError."""
+    """Import the corpus into a data folder; returns the output of the import. Raises CalledProcessError."""
     command = [sys.executable, "tests/tools/phapdien.py", "--data", str(data)]
     return subprocess.run(
         command, cwd=ROOT, env=environment(home), stdout=subprocess.PIPE, text=True, check=True
@@ -114,7 +114,7 @@ def fill(home: Path, data: Path) -> str:
 
 @contextlib.contextmanager
 def running(home: Path) -> Iterator[Site]:
-    """Web and worker over a home, with a new clerk. Raises SiteFailed."""
+    """Web and worker on a data folder, with a new clerk. Raises SiteFailed."""
     name, password = f"do-{secrets.token_hex(4)}", secrets.token_urlsafe(18)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -158,8 +158,8 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 
 def measure(home: Path, questions: Sequence[str], attacks: int, seed: int) -> dict[str, Any]:
-    """The result page of every question in rounds, of which the best counts as for the engines, then of hostile ones;
-    memory of the web process before and after."""
+    """The page of results of every query, in rounds of which the best counts, as for the engines; then hostile queries;
+    and the memory of the web process before and after."""
     with running(home) as site:
         browser = site.browser()
         statuses: list[int] = []
@@ -174,7 +174,7 @@ def measure(home: Path, questions: Sequence[str], attacks: int, seed: int) -> di
         asked = hostile.queries(seed, attacks)
         taken = timed(ask, asked)
         figures["hostile"] = spread(taken)
-        # Asked once more: a question is slow again, a machine that was busy is not.
+        # The query is repeated once: a slow query is slow again, a busy machine usually is not.
         figures["slowest"] = [
             (round(taken[place], 1), ascii(asked[place])[:100], round(timed(ask, [asked[place]])[0], 1))
             for place in slowest(taken)
@@ -185,12 +185,12 @@ def measure(home: Path, questions: Sequence[str], attacks: int, seed: int) -> di
 
 
 def _web_memory(site: Site) -> dict[str, float]:
-    """Of the web process that holds most (the first of them only forks the others)."""
+    """The memory of the largest web process (the first of them only forks the others)."""
     return max((memory(process) for process in site.processes("gunicorn")), key=lambda held: held["private"])
 
 
 def main() -> int:
-    """Fill a home and leave it: `python -m tests.bench.site HOME DATA`."""
+    """Fill a data folder and leave it: `python -m tests.bench.site HOME DATA`."""
     home = Path(sys.argv[1])
     home.mkdir(parents=True, exist_ok=True)
     print(json.dumps({"import": fill(home, Path(sys.argv[2]))}, ensure_ascii=False))

@@ -1,7 +1,7 @@
-"""Pages of a site with 10,000 of everything: time of the processor, statements sent to the database, kilobytes.
+"""Pages of a site with 10,000 of everything: processor time, database statements, kilobytes.
 
-`make bench-sizes [SIZE=10000]`. Every page is asked for three times as somebody who may see it; the middle time is
-printed. What a page costs is measured inside one process, so that what else the machine does counts little.
+`make bench-sizes [SIZE=10000]`. Every page is requested three times by a person who may see it; the median time is
+printed. A page is measured inside one process, so that other work of the machine matters little.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SLOW_MS = 300
 
 @dataclass(frozen=True)
 class Page:
-    """What one page cost."""
+    """The cost of one page."""
 
     role: str
     address: str
@@ -45,7 +45,7 @@ class Page:
 
 
 def addresses(site: BigSite) -> list[tuple[str, str]]:
-    """(role, address) of pages that list what the site has many of."""
+    """The (role, address) of pages that list things of which the site has many."""
     document, folder, plan = f"/documents/{site.document}", f"/folders/{site.folder}", f"/plans/{site.plan}"
     inspection, task = f"/inspections/{site.inspection}", f"/tasks/{site.task}"
     middle = f"dieu-{site.size // 2}"
@@ -75,7 +75,7 @@ def addresses(site: BigSite) -> list[tuple[str, str]]:
 
 
 def measure(app: Flask, browser: Client, role: str, address: str, rounds: int = ROUNDS) -> Page:
-    """Ask for a page; the middle of its times."""
+    """Request a page and return the median of its times."""
     times, statements, answer = [], 0, None
     for _ in range(rounds):
         with counted(app) as sent:
@@ -89,7 +89,7 @@ def measure(app: Flask, browser: Client, role: str, address: str, rounds: int = 
 
 @contextlib.contextmanager
 def counted(app: Flask) -> Iterator[list[str]]:
-    """Statements that the block sends, but for BEGIN and the like."""
+    """Count the statements that the block sends, without BEGIN and the like."""
     sent: list[str] = []
 
     def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
@@ -105,7 +105,7 @@ def counted(app: Flask) -> Iterator[list[str]]:
 
 
 def build(home: Path, size: int) -> tuple[Flask, Auth, BigSite]:
-    """A site of its own in `home`, filled."""
+    """Create and fill a site in `home`."""
     uploads = home / "uploads"
     uploads.mkdir(parents=True, exist_ok=True)
     settings = Settings(home, uploads, f"sqlite:///{home / 'docmgr.sqlite'}", "0123456789abcdef" * 4)
@@ -135,7 +135,7 @@ def _people() -> dict[str, User]:
 
 
 def main() -> int:
-    """Print the table; 1 where a page failed."""
+    """Print the table; exit code 1 when a page failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=10_000)
     parser.add_argument("--only", default="", help="a regular expression over addresses")

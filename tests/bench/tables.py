@@ -1,7 +1,7 @@
-"""The figures of the benchmark as Markdown tables, beside what they must reach.
+"""The measurements of the benchmark as Markdown tables, with the limits that they must meet.
 
-Decides what is compared with what: limits that name Tantivy are taken from the better of its two variants, figure by
-figure.
+This module decides what is compared with what. Limits that name Tantivy use the better of its two variants for each
+number.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ SHAPES = {
     "rare": "2–4 rarest words, all required, p50 / p95 ms",
     "phrase": "two-word phrase, p50 / p95 ms",
 }
-# Nobody says which words "two to four keywords" are: the extremes, and what lies between.
+# "Two to four keywords" does not say which words: so the extremes and a middle are measured.
 KEYWORDS = ("beside", "drawn", "rare")
 TANTIVY = ("tantivy", "tantivy-joint")
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A figure with what it must reach and what it aims for; `least`: more is better."""
+    """A number with its limit and its goal. `least`: a higher number is better."""
 
     title: str
     value: float
@@ -39,7 +39,7 @@ class Limit:
     least: bool = False
 
     def row(self) -> tuple[object, ...]:
-        """Cells: title, figure, must, aim, how it stands."""
+        """The cells: title, number, limit, goal, whether it is met."""
         sign = "≥" if self.least else "≤"
         better = (lambda bound: self.value >= bound) if self.least else (lambda bound: self.value <= bound)
         said = "aim" if better(self.aim) else "must" if better(self.must) else "**short**"
@@ -88,7 +88,7 @@ def everything(figures: Figures) -> str:
 
 
 def _reached(held: Figures, *path: str) -> float:
-    """A figure deep inside, NaN where it was not measured."""
+    """A number inside nested mappings, NaN when it was not measured."""
     found: Any = held
     for name in path:
         found = found.get(name) if isinstance(found, Mapping) else None
@@ -252,7 +252,7 @@ def _site(own: Figures, _all: Figures) -> str:
 
 def _growth(own: Figures, figures: Figures) -> str:
     large = own["large"]
-    # The measure for what an index takes: texts may grow otherwise than their number.
+    # The measure for what an index takes, because texts may grow differently from their number.
     measured: list[tuple[str, str, float, float]] = [
         ("the corpus", "articles with all fields, MB", *own["texts_mb"])
     ]
@@ -274,7 +274,7 @@ def _growth(own: Figures, figures: Figures) -> str:
     columns = ("engine", "figure", "corpus", f"{own['provisions']:,}", "times", "exponent (1: as the corpus)")
     steps = [(place, *step.values()) for place, step in enumerate(own["steps"])]
     grown = table(("copies", "words", "pairs", "wanted words", "wanted pairs", "own words", "own pairs"), steps)
-    # What an index takes is to grow no faster than its texts, all else than their number.
+    # The size of an index must not grow faster than its texts, everything else not faster than their number.
     grew = [
         (row[5] / (rows[0][5] if row[1] == "index, MB" else 1), row[1])
         for row in rows

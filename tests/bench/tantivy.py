@@ -1,7 +1,7 @@
-"""Tantivy as a peer: the same terms, one thread, one merged segment, no counting.
+"""Tantivy as another engine: the same terms, one thread, one merged segment, no counting.
 
-`fields`: text, title, document and label apart with boosts 1, 6, 3, 3. `joint`: all of them in one field. Words keep
-positions, pairs only frequencies. Terms come ready-made, in questions too: analysis costs Tantivy nothing here.
+`fields`: text, title, document and label separately with boosts 1, 6, 3, 3. `joint`: all of them in one field. Words
+have positions, pairs only frequencies. Terms are ready-made, in queries too, so analysis costs Tantivy nothing here.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _open(folder: Path, variant: str) -> tantivy.Index:
 
 
 def build(folder: Path, articles: Iterable[Analysed], variant: str) -> int:
-    """Index the articles; how many segments that makes."""
+    """Index the articles; returns the number of segments."""
     folder.mkdir()
     index = _open(folder, variant)
     writer = index.writer(heap_size=HEAP, num_threads=1)
@@ -65,12 +65,12 @@ def _document(article: Analysed, variant: str) -> tantivy.Document:
 
 
 def open_asking(folder: Path, variant: str) -> Asking:
-    """The index ready for questions."""
+    """Open the index for queries."""
     index, boosts = _open(folder, variant), BOOSTS[variant]
     searcher, schema = index.searcher(), index.schema
 
     def over_fields(words: Sequence[str]) -> list[Query]:
-        """One word, two words as a pair ("a_b" given) or as a phrase, in each field."""
+        """One word, two words as a pair (if "a_b" is given) or as a phrase, in each field."""
         found = []
         for field, boost in boosts.items():
             if len(words) > 1:

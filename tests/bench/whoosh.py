@@ -1,7 +1,7 @@
-"""Stock Whoosh as a peer: its own codec, BM25F and searcher, as most people use it.
+"""Stock Whoosh as another engine: its own codec, BM25F and searcher, as most people use it.
 
-One field that joins text, title, document and label, words only (without pairs, which would double the terms and the
-minutes it takes to build): what favours it. Thirty questions are enough to see the order of magnitude.
+One field joins text, title, document and label, with words only (pairs would double the terms and the minutes that
+it takes to build): this is in its favour. Thirty queries are enough to see the order of magnitude.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def build(folder: Path, articles: Iterable[Analysed], _variant: str) -> int:
 
 
 def open_asking(folder: Path, _variant: str) -> Asking:
-    """The index ready for questions."""
+    """Open the index for queries."""
     searcher = index.open_dir(str(folder)).searcher()
 
     def best(query: Query) -> list[int]:

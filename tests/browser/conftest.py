@@ -1,6 +1,6 @@
-"""A whole site for the browser: gunicorn with two workers and the worker process, on a data folder of its own.
+"""A whole site for browser tests: gunicorn with two workers and the worker process, on a data folder of its own.
 
-Everything goes through the address: the tests here see what a person sees.
+Everything goes through HTTP, so the tests here see what a person sees.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 @dataclass(frozen=True)
 class Live:
-    """A running site: its address and, by role, the sign-in state of a browser."""
+    """A running site: its address, and by role the stored sign-in of a browser."""
 
     url: str
     states: dict[str, dict]  # type: ignore[type-arg]
@@ -44,7 +44,7 @@ class Live:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium. Absent: skipped, but an error where CI is set."""
+    """The path of the system's Chromium. When it is missing the tests are skipped, but fail where CI is set."""
     if not CHROMIUM.exists():
         message = f"{CHROMIUM} is missing: apt install chromium"
         if os.environ.get("CI"):
@@ -58,7 +58,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Live]:
-    """The site with one person a role; every test shares it."""
+    """The site with one person per role, which all tests share."""
     home = tmp_path_factory.mktemp("live")
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
@@ -142,7 +142,7 @@ def _signed_in(browser: Browser, url: str, role: str) -> dict:  # type: ignore[t
 
 
 class Visit:
-    """Opens pages as a role; what the page complains about is collected."""
+    """Opens pages as a role and collects errors of the page."""
 
     def __init__(self, browser: Browser, live: Live) -> None:
         self.browser, self.live = browser, live
@@ -150,7 +150,7 @@ class Visit:
         self.faults: list[str] = []
 
     def page(self, role: str, *, phone: bool = False, script: bool = True, dark: bool = False) -> Page:
-        """A page of a fresh browser that is signed in."""
+        """A page of a new browser that is signed in."""
         opened = self.browser.new_context(
             base_url=self.live.url,
             storage_state=self.live.states[role],  # type: ignore[arg-type]
@@ -173,7 +173,7 @@ class Visit:
 
 @pytest.fixture
 def visit(chromium: Browser, live: Live) -> Iterator[Visit]:
-    """Pages for one test; script errors and broken rules of the content policy fail it."""
+    """Pages for one test. Script errors and violations of the content security policy fail the test."""
     visit = Visit(chromium, live)
     yield visit
     for opened in visit.open:
@@ -182,12 +182,12 @@ def visit(chromium: Browser, live: Live) -> Iterator[Visit]:
 
 
 def row(page: Page, name: str) -> Locator:
-    """The line of a file on the page of uploads."""
+    """The row of a file on the upload page."""
     return page.locator("[data-upload-rows] > li").filter(has_text=name)
 
 
 def hand_in(page: Page, *papers: Path) -> list[Locator]:
-    """Upload files through the page; their lines, once all are findable."""
+    """Upload files through the page and wait until all can be found; returns their rows."""
     page.goto("/documents/new")
     page.set_input_files("#files", [str(paper) for paper in papers])
     rows = [row(page, paper.name) for paper in papers]

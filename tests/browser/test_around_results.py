@@ -1,4 +1,5 @@
-"""Around the result list in a real browser: keep a search, export it, ask why; pages fit and are accessible."""
+"""Pages around the results in a real browser: save a search, export it, ask why; pages fit the screen and are
+accessible."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ PAGES = {
 
 @pytest.fixture(scope="session")
 def admissions(chromium, live: Live, tmp_path_factory: pytest.TempPathFactory) -> None:  # type: ignore[no-untyped-def]
-    """A decision about admissions, handed in and published by the clerk."""
+    """A decision about admissions, uploaded and published by the clerk."""
     path: Path = tmp_path_factory.mktemp("admissions") / "quyet-dinh-91.docx"
     path.write_bytes(decision(number="91", subject="Về việc năng khiếu lớp mười năm học mới"))
     visit = Visit(chromium, live)

@@ -1,4 +1,5 @@
-"""Searching within a document on wide and small screens: from its list into the text, and from mark to mark."""
+"""Searching within a document on wide and small screens: from the list of matches into the text, and between
+matches."""
 
 from __future__ import annotations
 

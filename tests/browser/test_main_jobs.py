@@ -1,4 +1,4 @@
-"""The three main jobs in a real browser: hand documents in, find the article, walk the trail; also without script."""
+"""The three main jobs in a real browser: upload documents, find an article, follow the trail; also without scripts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WAIT_MS = 30_000
 
 @pytest.fixture(scope="session")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Files to hand in, by a word for each."""
+    """Files to upload, by a word for each."""
     folder = tmp_path_factory.mktemp("papers")
     made = {
         "decision": ("quyet-dinh-12.docx", decision()),
@@ -36,7 +36,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="session")
 def handed_in(chromium, live, papers: dict[str, Path]) -> dict[str, str]:  # type: ignore[no-untyped-def]
-    """Three documents uploaded by the clerk through the page; their addresses."""
+    """Three documents that the clerk has uploaded through the page; their addresses."""
     visit = Visit(chromium, live)
     page = visit.page("clerk")
     page.goto("/documents/new")

@@ -1,4 +1,5 @@
-"""The result page by keyboard, its dates and notes, and the page that explains searching, on wide and small screens."""
+"""The page of results by keyboard, its dates and notes, and the page that explains search, on wide and small
+screens."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ SUBJECTS = {"61": "Về việc tưới cây sân trường", "62": "Về việc 
 
 @pytest.fixture(scope="session")
 def planted(chromium, live, tmp_path_factory: pytest.TempPathFactory) -> None:  # type: ignore[no-untyped-def]
-    """Two decisions about trees, found by "sân trường"."""
+    """Two decisions about trees, which "sân trường" finds."""
     folder: Path = tmp_path_factory.mktemp("trees")
     for number, subject in SUBJECTS.items():
         (folder / f"quyet-dinh-{number}.docx").write_bytes(decision(number=number, subject=subject))
@@ -42,7 +43,7 @@ def test_from_box_to_hit_by_keyboard(visit: Visit, planted: None) -> None:
         expect(hits.nth(number)).to_be_focused()
     page.keyboard.press("ArrowUp")
     expect(page.locator("#search-box")).to_be_focused()
-    # In the box, letters are letters.
+    # In the search box letters are only letters.
     page.keyboard.press("j")
     expect(page.locator("#search-box")).to_have_value(re.compile("j"))
     page.keyboard.press("Escape")

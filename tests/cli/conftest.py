@@ -16,7 +16,7 @@ from docmgr.context import Context
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command did: exit code, stdout, stderr, and stdout's JSON values, one a line."""
+    """The result of a command: exit code, stdout, stderr, and the JSON values on stdout, one per line."""
 
     code: int
     out: str

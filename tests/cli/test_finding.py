@@ -1,4 +1,4 @@
-"""`search` and `show` answer exactly in the shapes that others script against."""
+"""`search` and `show` print exactly the format on which other people's scripts depend."""
 
 from __future__ import annotations
 

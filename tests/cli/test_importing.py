@@ -1,4 +1,4 @@
-"""`import`: what is walked, what is answered, and that the work is done with and without a running worker."""
+"""`import`: which files are walked, what is printed, and that the work is done with and without a running worker."""
 
 from __future__ import annotations
 
@@ -125,7 +125,8 @@ def test_no_folder_is_made_for_nothing(command: Command, papers: Path, site: Con
 
 @pytest.fixture
 def linked(tmp_path: Path) -> Path:
-    """A folder with links: to a file and a folder outside, to a file inside, to nothing; a neighbour that begins alike."""
+    """A folder with links to a file and a folder outside, to a file inside and to nothing, and a sibling folder whose
+    name begins alike."""
     outside, inside = tmp_path / "in-secret", tmp_path / "in"
     outside.mkdir()
     inside.mkdir()
@@ -159,7 +160,7 @@ def test_what_is_named_outright_may_be_a_link(command: Command, linked: Path, tm
 
 
 def test_a_file_that_becomes_a_link_meanwhile(linked: Path, tmp_path: Path, site: Context) -> None:
-    """Walking a large folder and storing from it are minutes apart."""
+    """In a large folder, minutes pass between the walk and the storing of a file."""
     found = {item.path: item for item in importing.walk([str(linked)])}
     (linked / "a.txt").unlink()
     (linked / "a.txt").symlink_to(tmp_path / "in-secret" / "secret.txt")
@@ -224,7 +225,8 @@ def _environment(site: Context) -> dict[str, str]:
 
 
 def test_a_running_worker_gets_the_work(site: Context, papers: Path) -> None:
-    """From outside, as people call it: a worker process runs, `flask --app docmgr import --wait` hands over."""
+    """With separate processes as people use them: a worker runs, and `flask --app docmgr import --wait` waits for
+    it."""
     environment = _environment(site)
     worker = subprocess.Popen([sys.executable, "-m", "docmgr.worker"], cwd=ROOT, env=environment)
     try:

@@ -23,7 +23,7 @@ LOOKING = [
 
 @pytest.mark.parametrize("arguments", LOOKING)
 def test_a_home_without_a_site(command: Command, site: Context, tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    """A slip in DOCMGR_HOME must neither answer from nor back up an empty site."""
+    """With a mistyped DOCMGR_HOME a command must neither answer from nor back up an empty site."""
     with site.database.write_engine.begin() as connection:
         table_copy.reflected(connection).drop_all(connection)
     target = tmp_path / "b.tar"

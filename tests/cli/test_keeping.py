@@ -64,7 +64,7 @@ def test_roles_and_unit_are_set_and_the_trail_says_from_what(command: Command, s
     assert user is not None and both.code == 0
     assert both.row == {"id": user.id, "username": "nguoi5", "roles": ["clerk", "auditor"], "unit": "Tổ hai"}
     assert {role.role for role in user.roles} == {"clerk", "auditor"}
-    # One of the two leaves the other alone; an empty unit is none.
+    # Setting one of the two does not change the other; "" means no unit.
     assert command("users", "set", "nguoi5", "--role", "leader", "--json").row["unit"] == "Tổ hai"
     assert command("users", "set", "nguoi5", "--unit", "to mot", "--json").row["roles"] == ["leader"]
     said = command("users", "set", "nguoi5", "--unit", "")
@@ -141,7 +141,7 @@ def test_index_check_says_that_damage_will_be_mended(command: Command, site: Con
     with segment.open("r+b") as file:
         file.seek(len(content) - 64)
         file.write(bytes([content[-64] ^ 1]))
-    # As a disk does it that forgets.
+    # The modification time stays, as when a disk damages bytes.
     os.utime(segment, ns=(before, before))
     answer = command("index", "check")
     assert answer.code == 1 and "sai tổng kiểm" in answer.out and "Đã yêu cầu lập lại chỉ mục" in answer.err
@@ -237,7 +237,7 @@ def test_backup_restore_check(command: Command, site: Context, paper: int, tmp_p
 
 
 def test_right_after_a_restore(command: Command, site: Context, paper: int, tmp_path: Path) -> None:
-    """The index is announced, and its absence is no fault."""
+    """A rebuild of the index is requested, and the missing index is no fault."""
     target = tmp_path / "backup.tar"
     command("backup", target)
     with site.database.write_engine.begin() as connection:

@@ -23,14 +23,14 @@ FLASK = ("flask", "--app", "docmgr")
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port that is bound and refuses: nobody listens on it."""
+    """A port that is bound but on which nobody listens, so that it refuses connections."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield int(held.getsockname()[1])
 
 
 def _start(tmp_path: Path, *command: str, **settings: str) -> Answer:
-    """From outside, as people call it."""
+    """Start a command as a separate process, as people do."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DOCMGR_")}
     environment |= {"DOCMGR_HOME": str(tmp_path / "data"), **settings}
     done = subprocess.run(
@@ -105,7 +105,7 @@ def test_an_empty_file_is_no_site(tmp_path: Path) -> None:
 
 
 def test_people_and_documents_may_come_first(tmp_path: Path) -> None:
-    """What a new site begins with; what they made is a site to look at."""
+    """These commands begin a new site; afterwards the site exists for commands that only read."""
     (tmp_path / "a.txt").write_text("Quy chế dân chủ.")
     assert _start(tmp_path, *FLASK, "users", "add", "nguoi1", "--role", "clerk").code == 0
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0

@@ -1,6 +1,7 @@
-"""A site with many of everything: one document, folder, plan and inspection that hold `size` of what they can hold.
+"""A site with many of everything: one document, folder, plan and inspection, each with `size` of everything that it can
+have.
 
-Rows go in by bulk inserts: what is tried is how pages deal with them, not how they came to be.
+Rows are added by bulk inserts, because tests look at how pages handle them, not at how they were created.
 """
 
 from __future__ import annotations
@@ -44,13 +45,13 @@ from docmgr.services.trail import log
 from indexer.query.numbers import normalise_number
 
 NUMBER = "999/QĐ-LON"
-# Versions of one document, and citations of one text, for each of the other things.
+# How many versions one document has, and how many citations one text, for each of the other things.
 MOST_VERSIONS, CITATIONS = 1_000, 3
 
 
 @dataclass(frozen=True)
 class BigSite:
-    """Ids of what holds many things."""
+    """The ids of the things that have many others."""
 
     size: int
     document: int
@@ -63,9 +64,9 @@ class BigSite:
 
 
 def fill(size: int, people: dict[str, User], mark: str = "A") -> BigSite:
-    """Put them all in, owned by the clerk. The five people and the root folder are there.
+    """Create everything, owned by the clerk. The five people and the root folder exist already.
 
-    `mark` tells the names of one such world from those of another in the same site.
+    `mark` makes the names differ from those of another such world in the same site.
     """
     with db.write() as session:
         clerk = people["clerk"].id
@@ -90,7 +91,7 @@ def fill(size: int, people: dict[str, User], mark: str = "A") -> BigSite:
 
 
 def _insert(session: Session, model: Any, rows: list[dict[str, Any]]) -> list[int]:
-    """Put rows in; their ids in the same order."""
+    """Insert rows and return their ids in the same order."""
     return list(session.scalars(insert(model).returning(model.id, sort_by_parameter_order=True), rows))
 
 
@@ -128,7 +129,7 @@ def _document(folder: int, number: str, clerk: int, **more: Any) -> dict[str, An
 def _documents(session: Session, folder: int, size: int, clerk: int, mark: str) -> list[int]:
     rule.list_for(session, frozenset({"staff", "role:auditor", "role:clerk"}), frozenset({"role:clerk"}))
     others = _insert(session, Document, [_document(folder, f"{n}/QĐ-THU{mark}", clerk) for n in range(size)])
-    # Two copies of some that are cited below.
+    # Two copies of some documents that are cited below.
     _insert(session, Document, [_document(folder, f"{n // 2}/QĐ-HAI{mark}", clerk) for n in range(2 * copied(size))])
     gone = {"deleted_at": db.now(), "deleted_by": clerk, "deleted_batch": "tung-van-ban"}
     _insert(session, Document, [_document(folder, f"{n}/QĐ-XOA{mark}", clerk, **gone) for n in range(size)])
@@ -141,12 +142,13 @@ def _documents(session: Session, folder: int, size: int, clerk: int, mark: str) 
 
 
 def copied(size: int) -> int:
-    """How many of the cited documents the store has twice: such mistakes are few."""
+    """How many of the cited documents the store has twice; such mistakes are rare."""
     return size // 100 + 2
 
 
 def _words(size: int, mark: str) -> Iterator[tuple[int, str, list[str]]]:
-    """(article, its line, the numbers that it cites): one that is here, one of which there are two, one that is missing."""
+    """(article, its line, the numbers that it cites): one that the store has, one that it has twice, one that is
+    missing."""
     for n in range(size):
         numbers = [f"{n}/QĐ-THU{mark}", f"{n}/QĐ-HAI{mark}", f"{n}/QĐ-MAT{mark}"]
         yield n, f"Điều {n + 1}. Thực hiện " + ", ".join(f"Quyết định số {number}" for number in numbers) + ".", numbers
@@ -265,7 +267,7 @@ def _grant(session: Session, folder: int, big: int, units: list[int], users: lis
 
 
 def _lists(session: Session, folder: int, mark: str) -> None:
-    """The access list that each document has; those in the folder share two."""
+    """The access list of each document; those in the folder share two."""
     for document in session.scalars(select(Document).where(Document.number.in_((f"0/QĐ-THU{mark}", f"0/QĐ-CHO{mark}", NUMBER + mark)))):
         rule.assign_list(session, document)
         if document.number != NUMBER + mark:

@@ -1,4 +1,5 @@
-"""Causes for tests: documents with dates, texts that say what they end, and what came of it everywhere it is told."""
+"""Causes for tests of validity: documents with dates, texts that say what they end, and the status by every way of
+asking."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ OLD = dt.date(2020, 1, 1)
 
 
 def paper(number: str | None = None, folder: int | None = None, **more: object) -> int:
-    """A published document that is in force since it was issued in 2020, or as told."""
+    """A published document, in force since its issue in 2020 unless `facts` say otherwise."""
     facts: dict[str, object] = {"issued_on": OLD, "effective_from": OLD, "subject": f"văn bản thử {number}", **more}
     made = file_document(folder or tree.root_id(), number, **facts)  # type: ignore[arg-type]
     with db.write() as session:
@@ -34,7 +35,7 @@ def paper(number: str | None = None, folder: int | None = None, **more: object) 
 
 
 def says(cause: int, number: str | None, words: str, *, confirmed: bool = True, role: str = "replaces", **more: object) -> None:
-    """A new version of `cause` whose text says `words`; "{}" stands for the mention of the number."""
+    """A new version of `cause` whose text is `words`; "{}" is replaced by the mention of the number."""
     quote = f"Quyết định số {number}"
     with db.write() as session:
         document = session.get_one(Document, cause)
@@ -57,7 +58,7 @@ def says(cause: int, number: str | None, words: str, *, confirmed: bool = True, 
 
 
 def closed_folder(*keys: str) -> int:
-    """A folder that only these keys read."""
+    """A folder that only these keys may read."""
     with db.write() as session:
         folder = Folder(name="Riêng", parent_id=tree.root_id(), inherit=False)
         session.add(folder)
@@ -67,14 +68,14 @@ def closed_folder(*keys: str) -> int:
 
 
 def settle() -> None:
-    """Let the index follow."""
+    """Let the index catch up."""
     while sync.drain():
         db.release()
     db.release()
 
 
 def told(actor: Actor, document_id: int, day: dt.date = DAY) -> str:
-    """The status on a day by the page; what is kept for lists, and what the index answers, must say the same."""
+    """The status on a day according to the page. The stored status and the index must agree with it."""
     document = load(document_id)
     page = validity.of(actor, document, day).status.code
     assert status.status_at(document, day).code == page, f"lists say otherwise than the page of {document_id}"
@@ -86,11 +87,11 @@ def told(actor: Actor, document_id: int, day: dt.date = DAY) -> str:
 
 
 def standings(actor: Actor, document_id: int) -> list[tuple[int, str]]:
-    """(cause, standing) of each cause that the reader is told."""
+    """(cause, standing) for each cause that the reader sees."""
     return [(one.document.id, one.ending.standing) for one in validity.of(actor, load(document_id)).causes]
 
 
 def kept(document_id: int) -> tuple[dt.date | None, int | None]:
-    """What is kept for lists and the index."""
+    """The status that is stored for lists and that the index has."""
     document = load(document_id)
     return document.ended_on, document.ended_by

@@ -1,4 +1,4 @@
-"""Filing for tests: documents put straight into a folder, without files, and what an actor sees there."""
+"""Documents for tests, created directly in a folder without files, and what an actor sees there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from indexer.query.numbers import normalise_number
 def file_document(
     folder_id: int, number: str | None = None, subject: str | None = None, **more: object
 ) -> int:
-    """A published document in the folder (`workflow="draft"` and so on by name); its id."""
+    """A published document in the folder (or another state by name: `workflow="draft"`); returns its id."""
     facts = {"inherit": True, "workflow": "published", "state": "findable", "type": "Quyết định", **more}
     with db.write() as session:
         document = Document(
@@ -32,7 +32,7 @@ def file_document(
 
 
 def seen(actor: Actor) -> set[int]:
-    """Ids of the documents that the actor may read now."""
+    """The ids of the documents that the actor may read now."""
     with db.read() as session:
         found = set(session.scalars(select(Document.id).where(rule.visible(actor))))
     db.release()
@@ -40,7 +40,7 @@ def seen(actor: Actor) -> set[int]:
 
 
 def load(document_id: int) -> Document:
-    """The document as the database holds it now."""
+    """The document as it is in the database now."""
     db.release()
     with db.read() as session:
         document = session.get(Document, document_id)
@@ -49,7 +49,7 @@ def load(document_id: int) -> Document:
 
 
 def actions(document_id: int | None = None) -> list[str]:
-    """Actions on the trail in order, of one document or all."""
+    """The actions in the trail in order, of one document or of all."""
     db.release()
     query = select(TrailEvent.action).order_by(TrailEvent.seq)
     with db.read() as session:

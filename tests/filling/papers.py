@@ -1,4 +1,4 @@
-"""Documents made for the tests, in the layout of Decree 30/2020: real DOCX and PDF bytes."""
+"""Documents for tests in the layout of Decree 30/2020, as real DOCX and PDF bytes."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def pdf(pages: int = 2, words: str = "Thong bao thu nghiem") -> bytes:
 
 
 def scan(pages: int = 1) -> bytes:
-    """A PDF without a single letter, as a scanner makes it."""
+    """A PDF without a single letter, like one from a scanner."""
     paper = pypdfium2.PdfDocument.new()
     for _ in range(pages):
         paper.new_page(595, 842)

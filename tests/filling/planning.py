@@ -32,7 +32,7 @@ LAW_WORDS: Words = (
 
 @dataclass
 class World:
-    """Actors by role, units by short name, and the folder that everybody reads."""
+    """Actors by role, units by short name, and the folder that everybody may read."""
 
     units: dict[str, int] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class World:
         closed: bool = False,
         workflow: str = "published",
     ) -> int:
-        """A document with one version; `closed`: only clerks and auditors read it."""
+        """A document with one version; `closed`: only clerks and auditors may read it."""
         with db.write() as session:
             document = Document(
                 folder_id=self.closed_folder_id if closed else self.folder_id,
@@ -70,14 +70,14 @@ class World:
             return document.id
 
     def new_version(self, document_id: int, words: Words) -> None:
-        """One more version, which is then the current one."""
+        """Add one more version, which is then the current one."""
         with db.write() as session:
             document = session.get_one(Document, document_id)
             document.current_no += 1
             _version(session, document, document.current_no, words)
 
     def events(self, action: str | None = None) -> list[TrailEvent]:
-        """The trail in order, of one action or whole."""
+        """The events in order, of one action or of all."""
         with db.read() as session:
             query = select(TrailEvent).order_by(TrailEvent.seq)
             return list(session.scalars(query.where(TrailEvent.action == action) if action else query))
@@ -120,7 +120,7 @@ UNITS = {
 
 
 def build() -> World:
-    """The agency in the bound database, without documents."""
+    """Create the agency in the bound database, without documents."""
     world = World()
     with db.write() as session:
         for short, name in UNITS.items():
@@ -163,5 +163,5 @@ def _folder(session: Session, name: str, readers: list[str]) -> int:
 
 @pytest.fixture
 def world(database: db.Database) -> World:
-    """`build` in the test's database, which the fixture has bound."""
+    """The agency in the test's database, which the fixture has bound."""
     return build()

@@ -42,12 +42,12 @@ KEYWORDS = {
     **{name: None for name in ("_", "_l", "gettext", "lazy_gettext")},
     **{name: ((1, "c"), 2) for name in ("pgettext", "lazy_pgettext")},
 }
-# Texts with a number of things, of which English has a form for one and a form for more.
+# Texts with a number, of which English has a singular and a plural.
 COUNTED = {"counted": None}
 SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.py", "python")}
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
-# Services that keep details of the trail under words rather than codes.
+# Services that store details of the trail under words and not under codes.
 WORDED = ("inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks")
 
 # (context, text); the context is None for nearly all.
@@ -55,7 +55,7 @@ Text = tuple[str | None, str]
 
 
 def extracted(keywords: Mapping[str, Any] = KEYWORDS | COUNTED) -> set[Text]:
-    """What templates and web modules hand to gettext, or to some function of it."""
+    """The texts that templates and web modules pass to gettext, or to another function."""
     found: set[Text] = set()
     for folder, (pattern, method) in SOURCES.items():
         for _, _, message, _, context in extract_from_dir(
@@ -114,13 +114,13 @@ def first_arguments(folder: Path = ROOT / "docmgr") -> Iterator[tuple[str, ast.e
 
 
 def missing_readers(monkeypatch: object) -> list[str]:
-    """Sentences for the health page where no reading tool is installed."""
+    """The sentences of the health page when no reading tool is installed."""
     monkeypatch.setattr(runner.shutil, "which", lambda _name: None)  # type: ignore[attr-defined]
     return runner.missing_readers()
 
 
 def detail_labels() -> set[str]:
-    """Labels under which services keep what they write to the trail."""
+    """The labels under which services store details in the trail."""
     found: set[str] = set()
     for name in WORDED:
         tree = ast.parse((ROOT / "docmgr" / "services" / f"{name}.py").read_text("utf-8"))

@@ -1,7 +1,8 @@
-"""Every address of the site with what is to be asked of it, for the walk with marked words.
+"""Every address of the site with the requests to send, for the walk with marked words (test_marked_text).
 
-A row is "METHOD rule" → requests, each (address, form or None, headers or None); {names} are ids of tests.support.marked.World.
-A new address needs a row here: with the arguments by which it would show words of {doc}, if it can at all.
+A row is "METHOD rule" → requests, each (address, form or None, headers or None); {names} are ids of
+tests.support.marked.World. A new address needs a row here, with the arguments by which it would show words of {doc}
+if it can.
 """
 
 from __future__ import annotations
@@ -10,18 +11,18 @@ from typing import Any
 
 from tests.support.marked import ANCHOR, BESIDE, MARK
 
-# One word of the mark: a question is printed on its page, and is not what the walk looks for.
+# One word of the mark: pages print the query itself, which is not what the walk looks for.
 ONE_WORD = MARK.split()[0]
 Request = tuple[str, dict[str, Any] | None, dict[str, str] | None]
 
 
 def get(*addresses: str, headers: dict[str, str] | None = None) -> list[Request]:
-    """Addresses to look at."""
+    """Addresses to GET."""
     return [(address, None, headers) for address in addresses]
 
 
 def post(address: str, *forms: dict[str, Any]) -> list[Request]:
-    """Forms to send to one address; one empty form where none is given."""
+    """Forms to POST to one address; one empty form when none is given."""
     return [(address, form, None) for form in forms or ({},)]
 
 
@@ -183,7 +184,7 @@ ROWS: dict[str, list[Request]] = {
     "GET /login": get("/login"),
     "POST /login": post("/login", {"username": "khong-co", "password": "x"}),
     "POST /language": post("/language", {"language": "vi"}),
-    # These change what the others are about, so they stand last.
+    # These requests change what the others need, so they come last.
     "POST /links/<int:link_id>/end": post("/links/{link}/end"),
     "POST /relations/<int:relation_id>/end": post("/relations/{relation}/end"),
     "POST /units/<int:unit_id>/delete": post("/units/{unit}/delete"),
@@ -192,7 +193,8 @@ ROWS: dict[str, list[Request]] = {
     "POST /bin/documents/<int:document_id>/restore": post("/bin/documents/{doc}/restore"),
     "POST /logout": post("/logout"),
 }  # fmt: skip
-# Where the words show to a clerk who may read the document; a walk that does not see them there proves nothing.
+# Addresses that show the words to a clerk who may read the document; if the walk does not see them here, it proves
+# nothing.
 SHOWING = frozenset(
     {
         "GET /documents/<int:document_id>", "GET /documents/<int:document_id>/facts", "POST /documents/<int:document_id>/facts",
@@ -203,5 +205,5 @@ SHOWING = frozenset(
         "GET /search", "POST /search/export",
     }
 )  # fmt: skip
-# Their opening is the reading, whatever they show of the document.
+# Opening these addresses is a reading, whatever they show of the document.
 OWN_PAGES = ("GET /documents/<int:document_id>", "GET /documents/<int:document_id>/facts", "POST /documents/<int:document_id>/facts")

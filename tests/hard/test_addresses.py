@@ -1,7 +1,8 @@
-"""Hostile address parameters at every page and for every role: no failure, no link to elsewhere, no path bent.
+"""Hostile parameters in the address of every page and for every role: no failure, no link off the site, no changed
+path.
 
-The parameters are names that building an address takes for itself, names of parts of other addresses, and known
-parameters with values that are lists, huge or no text; and a Host header that is not the site's.
+The parameters are names that building an address uses itself, names of parts of other addresses, and known
+parameters with values that are lists, huge, or not text; and a Host header that is not the site's.
 """
 
 from __future__ import annotations
@@ -44,14 +45,14 @@ from tests.support.browsers import PASSWORD, Auth, Client
 pytestmark = pytest.mark.slow
 
 EVIL = "evil.example"
-# Names that no page reads: what url_for takes for itself, and what stands in the paths of addresses.
+# Names that no page reads: those that url_for uses itself, and those in the paths of addresses.
 NAMES = (
     "_external", "_scheme", "_anchor", "_method", "endpoint", "filename", "values", "self", "app", "_host", "url_scheme",
     "force_external", "append_unknown", "document_id", "folder_id", "task_id", "plan_id", "inspection_id", "finding_id",
     "recommendation_id", "search_id", "user_id", "unit_id", "file_id", "number", "key", "batch", "subject_id",
 )  # fmt: skip
 VALUES = ("1", "https", f"//{EVIL}/x", f"http://{EVIL}", "home.index", "", "-1", "\x00", "đ" * 3_000, "../../etc/passwd", "\r\nX: y")
-# Names that pages do read, with values that make no sense.
+# Names that pages read, with invalid values.
 KNOWN = ("page", "sort", "q", "tab", "v", "undo", "who", "next", "anchor", "document", "plan", "form", "since", "type", "about")
 NONSENSE = ("x" * 2_000, "\x00\x01", f"//{EVIL}", f"https://{EVIL}/", "-1", "9" * 400, "'\"><a href=//evil.example>")
 OWN_PATH = re.compile(rb"""\s(?:href|src|action|formaction)\s*=\s*"([^"]*)\"""")
@@ -64,7 +65,7 @@ MODELS = {
 
 @pytest.fixture
 def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
-    """The demonstration, short pages so that every list has several, and one of what it lacks."""
+    """The demonstration with short pages, so that every list has several pages, and one of each thing that it lacks."""
     monkeypatch.setattr(in_folder, "PAGE_SIZE", 2)
     monkeypatch.setattr(bin, "PAGE_SIZE", 1)
     tree.ensure_root()
@@ -81,7 +82,7 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
 
 @pytest.fixture
 def browsers(app: Flask, stage: Context) -> dict[str, Client]:
-    """A browser for each role, and a visitor's."""
+    """A browser for each role, and a visitor's browser."""
     auth = Auth(app, {})
     with db.read() as session:
         users = [user for user in session.query(User).order_by(User.id)]
@@ -92,7 +93,7 @@ def browsers(app: Flask, stage: Context) -> dict[str, Client]:
 
 
 def known_at(browser: Client, host: str) -> Client:
-    """The browser sends its cookie to this host too."""
+    """Make the browser send its cookie to this host too."""
     cookie = browser.get_cookie("docmgr")
     assert cookie is not None
     browser.set_cookie("docmgr", cookie.value, domain=host)
@@ -100,7 +101,7 @@ def known_at(browser: Client, host: str) -> Client:
 
 
 def pages(app: Flask) -> list[str]:
-    """The path of every GET route, with things that exist."""
+    """The path of every GET route, with ids of things that exist."""
     found = {}
     with db.read() as session:
         for name, model in MODELS.items():
@@ -115,7 +116,7 @@ def pages(app: Flask) -> list[str]:
 
 
 def links(answer: TestResponse) -> set[str]:
-    """Where the page and its headers lead."""
+    """The targets of all links and headers of an answer."""
     led = {answer.headers[name] for name in ("Location", "Content-Location", "Refresh", "Link") if name in answer.headers}
     if answer.mimetype == "text/html":
         led |= {unescape(found.decode()) for found in OWN_PATH.findall(answer.data)}
@@ -123,7 +124,7 @@ def links(answer: TestResponse) -> set[str]:
 
 
 def elsewhere(answer: TestResponse) -> list[str]:
-    """Links that leave the site, or carry a name that no page reads."""
+    """Links that leave the site, or have a parameter that no page reads."""
     odd = []
     for link in links(answer):
         parts = urlsplit(link)
@@ -139,7 +140,7 @@ def paths(answer: TestResponse) -> set[str]:
 
 
 def attacks(dice: random.Random, number: int | None) -> Iterator[str]:
-    """Query strings: every name at once, each with a drawn value, twice; then single ones, `number` of them or all."""
+    """Query strings: all names at once, each with a drawn value, twice; then single ones, `number` of them or all."""
     yield urlencode([(name, value) for name in NAMES for value in ("1", "https")])
     yield urlencode([(name, dice.choice(VALUES)) for name in NAMES * 2])
     every = [urlencode({name: value}) for name, value in itertools.product(NAMES, VALUES)]
@@ -147,7 +148,7 @@ def attacks(dice: random.Random, number: int | None) -> Iterator[str]:
 
 
 def nonsense(dice: random.Random, number: int | None) -> Iterator[str]:
-    """Query strings of parameters that pages know, with values that make no sense, as lists, and cut octets."""
+    """Query strings of known parameters with invalid values, with lists, and with truncated octets."""
     yield urlencode([(name, value) for name in KNOWN for value in NONSENSE[:3]])
     yield "&".join(f"{name}=%ff%fe&{name}[]=1&{name}" for name in KNOWN)
     every = [urlencode({name: value}) for name, value in itertools.product(KNOWN, NONSENSE)]
@@ -157,7 +158,7 @@ def nonsense(dice: random.Random, number: int | None) -> Iterator[str]:
 def test_no_parameter_bends_an_address(
     app: Flask, browsers: dict[str, Client], full_size: bool
 ) -> None:
-    # An exception is to be an answer of 500 here, not the end of the test.
+    # An exception must become an answer with status 500 here, and not end the test.
     app.config["PROPAGATE_EXCEPTIONS"] = False
     dice, wrong, asked, built, opened = random.Random(12), [], 0, 0, set()
     for path, (role, browser) in itertools.product(pages(app), browsers.items()):
@@ -172,7 +173,7 @@ def test_no_parameter_bends_an_address(
             asked += 1
             built += len(links(answer))
             odd = elsewhere(answer)
-            # Nothing that a page does not read may change where its links lead.
+            # A parameter that a page does not read must not change where its links lead.
             bent = sorted(paths(answer) ^ paths(plain)) if answer.status_code == plain.status_code == 200 else []
             if answer.status_code >= 500 or odd or bent or answer.status_code != plain.status_code:
                 wrong.append((role, path, query[:120], plain.status_code, answer.status_code, odd[:3], bent[:3]))
@@ -199,7 +200,7 @@ def test_nonsense_in_known_parameters_is_no_failure(
 
 @pytest.mark.parametrize("path", ["//login", "//evil.example/login", "///documents", "/search//help", "/./login", "/login//"])
 def test_doubled_slashes_lead_nowhere_else(client: Client, auth: Auth, path: str) -> None:
-    """A redirect that tidies slashes would name the Host header as the place to go."""
+    """A redirect that removes doubled slashes must not lead to the host in the Host header."""
     for browser in (client, known_at(auth("clerk"), EVIL)):
         answer = browser.get("/", base_url=f"http://{EVIL}", environ_overrides={"PATH_INFO": path})
         assert answer.status_code in (200, 302, 404), path

@@ -1,6 +1,7 @@
-"""Two people at once on PostgreSQL: into a folder that is being deleted, and one access list made twice.
+"""Two people at once on PostgreSQL: one puts something into a folder that another deletes, and both create one access
+list.
 
-SQLite lets one unit of work write at a time, so there is nothing to race there.
+SQLite allows one unit of work at a time to write, so there are no races there.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ REFUSED = (NotFound, Denied, Invalid, Conflict)
 
 
 def at_once(site: Context, *acts: Callable[[], object]) -> list[str]:
-    """Each act in a thread of its own, let go together; "done" or the name of the refusal. Other errors are raised."""
+    """Run each act in a thread, all started together. A result is "done" or the name of the refusal; other errors are
+    raised."""
     ready = threading.Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> str:
@@ -56,7 +58,7 @@ def answer(act: Callable[[], object]) -> str:
 
 
 def misplaced() -> list[int]:
-    """Live documents and folders that lie in a folder of the bin."""
+    """Live documents and folders inside a folder that is in the bin."""
     db.release()
     with db.read() as session:
         above = select(Folder.id).where(Folder.deleted_at.is_not(None))
@@ -66,7 +68,7 @@ def misplaced() -> list[int]:
 
 
 def into(clerk: Actor, kind: str, folder_id: int, paper: int, dice: random.Random) -> Callable[[], object]:
-    """What is put into the folder while it is deleted."""
+    """Put something into the folder while it is being deleted."""
     if kind == "upload":
         content = decision(number=str(dice.randrange(10**9)))
         return lambda: upload.upload(clerk, io.BytesIO(content), "a.docx", folder_id=folder_id)
@@ -100,12 +102,12 @@ def test_nothing_live_is_left_in_a_deleted_folder(
         assert misplaced() == [], (kind, answers)
         assert answers[1] == "done"
         said[answers[0]] += 1
-    # "A folder by this path" is made anew, and a restored document lands in the root: neither is refused.
+    # With a path the folder is created again, and a restored document lands in the root, so neither is refused.
     assert set(said) <= ({"done"} if kind in {"upload by path", "restore"} else {"done", "Conflict"}), said
 
 
 def test_whoever_waits_for_the_deletion_hears_of_it(site: Context, clerk: Actor) -> None:
-    """The order in which nothing is left to chance: the deletion is under way, and the other comes behind it."""
+    """A fixed order without chance: the deletion has started, and the other act comes after it."""
     folder_id = tree.create(clerk, tree.root_id(), "A").id
     paper = file_document(tree.root_id(), "1/QĐ-X")
     begun = threading.Event()
@@ -124,7 +126,7 @@ def test_whoever_waits_for_the_deletion_hears_of_it(site: Context, clerk: Actor)
         with db.write():
             bin.delete_folder(clerk, folder_id)
             begun.set()
-            # The others are at the lock, or on their way there; either way they come after this.
+            # The others have reached the lock or are about to; either way they come after this.
             assert wait(waiting, timeout=1.0).done == set()
         assert [one.result(60) for one in waiting] == ["Conflict"] * 4
     assert misplaced() == []

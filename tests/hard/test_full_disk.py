@@ -1,4 +1,5 @@
-"""The whole site on a disk that fills up: what is there can be read on, what cannot be kept is told, and so is the disk."""
+"""The whole site on a disk that fills up: stored documents stay readable, and people are told what cannot be saved and
+which disk is full."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
-    """Mounts a disk of so many megabytes."""
+    """A function that mounts a disk of so many megabytes."""
     mounted: list[Path] = []
 
     def mount(megabytes: int) -> Path:
@@ -53,7 +54,7 @@ def fill(folder: Path) -> None:
 def test_the_start_on_a_full_disk_names_the_disk(small_disk: Callable[[int], Path]) -> None:
     disk = small_disk(2)
     fill(disk)
-    # The output lies beside the disk and not on it.
+    # The output is not on that disk.
     running = Running(disk / "home", free_port(), out=disk.parent / "output")
     try:
         assert running.process.wait(60) == 2
@@ -84,7 +85,7 @@ def test_a_site_whose_disk_fills_can_still_be_read(
         assert "disk_low" in running.pulse()
         if not full_size:
             return
-        # A restart goes through as well, and says so.
+        # A restart works too, and its output mentions the disk.
         running.stop()
         running = Running(disk / "home", running.port, out=disk.parent / "output").started()
         assert running.said("Cảnh báo") and running.said(str(disk))

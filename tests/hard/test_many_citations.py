@@ -1,4 +1,4 @@
-"""Reading texts that were made to cite as much as they can: the work grows as the text does."""
+"""Reading texts that cite as much as possible: the work grows linearly with the text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _letters(number: int) -> str:
 
 
 def _laws(count: int) -> list[str]:
-    """Names of laws that the text itself teaches, each with a comma."""
+    """Names of laws that the text prints in full, each with a comma."""
     return [f"Căn cứ Luật Tên thử, số thứ {_letters(n)} nhất ngày 05 tháng 3 năm 2020;" for n in range(count)]
 
 

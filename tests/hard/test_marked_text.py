@@ -1,6 +1,8 @@
-"""The walk with marked words: wherever a document's words show, its reader is on the trail, and nobody else sees them.
+"""The walk with marked words: wherever a document's words are shown, its reader is in the trail, and nobody else sees
+them.
 
-Every address of the site is asked, as every role, with a document in every state; HEAD shows and records nothing.
+Every address of the site is requested by every role, with a document in every state. HEAD requests show and record
+nothing.
 """
 
 from __future__ import annotations
@@ -24,12 +26,12 @@ from tests.support.acting import actor_of
 from tests.support.browsers import Auth, Client
 from tests.support.marked import World
 
-# What `make test` asks: the role that reaches most pages of a document it may read, and one that may not read it.
+# The roles in `make test`: the one that reaches most pages of a document it may read, and one that may not read it.
 SHORT = {"published": ("clerk",), "draft": ("staff",)}
 
 
 def rules(app: Flask) -> set[str]:
-    """ "METHOD rule" of every address, as rows name them."""
+    """"METHOD rule" of every address, as in the rows."""
     return {
         f"{method} {rule.rule}"
         for rule in app.url_map.iter_rules()
@@ -53,11 +55,11 @@ def test_words_show_to_readers_alone_and_leave_their_trace(
 ) -> None:
     if not full_size and state not in SHORT:
         pytest.skip("one of the states of the full walk (make check-hard)")
-    # Each answer needs an event of its own, or the first would speak for all that follow within the hour.
+    # No visits here: each answer needs an event of its own, or the first would cover all others within the hour.
     monkeypatch.setattr(readings, "VISIT", dt.timedelta(0))
     world = marked.build(app, auth.people, state)
     faults, showing = [], set()
-    # The clerk last: that walk ends with bringing the document back from the bin.
+    # The clerk comes last, because that walk ends with restoring the document from the bin.
     for role in sorted(ROLES, key=lambda role: role == "clerk") if full_size else SHORT[state]:
         browser = auth(role)
         for key, requests in ROWS.items():
@@ -68,7 +70,7 @@ def test_words_show_to_readers_alone_and_leave_their_trace(
     assert faults == []
     # A walk that sees no marked words proves nothing.
     if state in ("published", "unread") or (full_size and state in ("draft", "withdrawn")):
-        # To the clerk, who handed in the version that waits, the form of facts shows that one.
+        # The clerk uploaded the version that waits, so the form of facts shows that one.
         assert SHOWING - (set(OWN_PAGES[1:]) if state == "unread" else set()) <= showing
     if state in ("deleted", "withheld"):
         assert showing == set()
@@ -103,7 +105,7 @@ def look(
 
 
 def untrue(world: World, key: str, shown: set[str], own: list[TrailEvent]) -> list[str]:
-    """Readings of words that were not shown."""
+    """Recorded readings of words that were not shown."""
     if key in OWN_PAGES or shown:
         return []
     numbers = {world.ids["doc"], world.ids["pdf"]}
@@ -113,13 +115,13 @@ def untrue(world: World, key: str, shown: set[str], own: list[TrailEvent]) -> li
 
 
 def of_readings(after: int, user_id: int) -> list[TrailEvent]:
-    """What this person is said to have read since then."""
+    """The recorded readings of this person since then."""
     read = {readings.VIEW, "file:open", "file:preview", "search:find"}
     return [event for event in marked.events(after) if event.actor_id == user_id and event.action in read]
 
 
 def ask(world: World, browser: Client, request: Request) -> TestResponse:
-    """One request with the world's ids."""
+    """Send one request with the ids of the world."""
     address, form, headers = request
     if form is None:
         return browser.get(filled(address, world), headers=headers)
@@ -128,12 +130,12 @@ def ask(world: World, browser: Client, request: Request) -> TestResponse:
 
 
 def filled(text: str, world: World) -> str:
-    """An address or a value with the world's ids in it."""
+    """An address or a value with the ids of the world inserted."""
     return text.format_map(world.ids)
 
 
 def filled_value(value: Any, world: World) -> Any:
-    """The same for the value of a form, which may be a list."""
+    """The same for a value of a form, which may be a list."""
     return [filled(one, world) for one in value] if isinstance(value, list) else filled(value, world)
 
 

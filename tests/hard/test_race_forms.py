@@ -1,4 +1,5 @@
-"""Forms that two people open and save, at the same moment or one over a stale page: one is saved, the other is told."""
+"""Forms that two people open and save, at the same moment or one after the other: one is saved, the other gets a
+conflict."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ from tests.support.racing import at_once, events
 
 @dataclass(frozen=True)
 class Race:
-    """A form that two people open and save at the same moment: `fields` makes what each sends out of a word of theirs."""
+    """A form that two people open and save at the same moment. `fields` is a function that makes each person's input
+    from a word."""
 
     address: str
     fields: Callable[[str], dict[str, Any]]
@@ -51,7 +53,7 @@ class Race:
     action: str
 
     def stored(self) -> tuple[Any, int]:
-        """What the raced column holds, and the revision."""
+        """The value of the column in question, and the revision."""
         db.release()
         with db.read() as session:
             row = session.get_one(self.model, self.key)
@@ -86,7 +88,7 @@ def store_races() -> dict[str, Race]:
 
 
 def site_races(auth: Auth, unit: Unit) -> dict[str, Race]:
-    """What administrators change, and saved searches."""
+    """Forms of administrators, and saved searches."""
     who, admins = person("duocsua", "staff"), ("administrator", "administrator2")
     with db.write() as session:
         own = Abbreviation(key="dua", short="ĐUA", names=["đi ua"])
@@ -114,7 +116,7 @@ def site_races(auth: Auth, unit: Unit) -> dict[str, Race]:
 
 
 def work_races(unit: Unit) -> dict[str, Race]:
-    """Plans, tasks, inspections and what they found."""
+    """Forms of plans, tasks, inspections, findings and recommendations."""
     with db.write() as session:
         plan = Plan(title="Kế hoạch", year=2024)
         task = Task(title="Nhiệm vụ", plan=plan, position=1, due_rule="continuous", state="open")
@@ -186,17 +188,18 @@ def test_of_two_who_save_the_same_form_one_is_saved(
         saved, refused = (0, 1) if answers[0].status_code == 302 else (1, 0)
         value, count_ = race.stored()
         assert value in (words[saved], [words[saved]])
-        # Confirming facts makes a document's revision grow for the index too.
+        # Confirming facts also increases a document's revision for the index.
         assert count_ > before[1]
         assert len(events(race.action)) == told + 1
         page = answers[refused].text
-        # What was typed is still in the form, what is stored stands beside it, and saving once more is over that state.
+        # The form still has the typed values, with the stored ones next to them, and saving again is over the stored
+        # state.
         assert words[refused] in page and words[saved] in page
         assert revision_of(browsers[refused], race.address) == REVISION.search(page)[1]
 
 
 def test_a_stale_form_gives_no_role_back(app: Flask, site: Context, auth: Auth) -> None:
-    """The other way round in time: the form was opened before the role was taken."""
+    """In the other order: the form was opened before the role was removed."""
     auth.people["administrator2"] = person("quantri2", "administrator")
     one, two, staff = auth("administrator"), auth("administrator2"), auth.people["staff"]
     one.fill(f"/people/{staff.id}", {"full_name": "X", "roles": ["staff", "auditor"]})
@@ -208,7 +211,7 @@ def test_a_stale_form_gives_no_role_back(app: Flask, site: Context, auth: Auth) 
     assert answer.status_code == 409
     with db.read() as session:
         assert set(session.scalars(select(UserRole.role).where(UserRole.user_id == staff.id))) == {"staff"}
-    # What was typed and ticked stays, what is stored is told.
+    # The typed and ticked values stay, and the stored ones are shown.
     assert 'value="Tên khác"' in answer.text
     assert re.search(r'value="auditor" checked', answer.text)
     assert re.search(r"<dt>Vai trò</dt><dd>Chuyên viên</dd>", answer.text)
@@ -233,7 +236,7 @@ def test_a_stale_sharing_form_gives_no_right_back(app: Flask, site: Context, aut
     answer = browser.submit(here + "/rights", sent)
     assert answer.status_code == 409
     assert sharing.page(clerk, subject).own == ()
-    # Whom and what was chosen is still chosen.
+    # The holder and the right are still chosen.
     assert re.search(rf'value="user:{staff.id}" checked', answer.text)
     assert re.search(r'value="edit" checked', answer.text)
     told = browser.submit(here + "/inheritance", {"revision": stale, "inherit": "0"}, follow_redirects=True)
@@ -270,7 +273,7 @@ def test_a_stale_page_lets_nobody_in_and_moves_no_folder(app: Flask, site: Conte
 def test_a_restored_abbreviation_is_not_what_a_form_was_opened_over(
     app: Flask, site: Context, auth: Auth
 ) -> None:
-    """The row goes when the built-in names come back; a row made later counts from another beginning."""
+    """The row is deleted when the built-in names are restored; a row created later starts with another revision."""
     admin = auth("administrator")
     admin.fill("/abbreviations/ubnd", {"names": "một hai"})
     stale = revision_of(admin, "/abbreviations/ubnd")

@@ -1,4 +1,4 @@
-"""Two people at the same moment: nothing is lost or done twice, and nobody sees a 500."""
+"""Two people at the same moment: nothing is lost or done twice, and nobody gets a 500."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_two_new_versions_get_two_numbers(site: Context, people: dict[str, User]
 
 
 def test_steps_of_a_document_follow_one_another(site: Context, people: dict[str, User], rounds: int) -> None:
-    """Each event goes on from where the one before it ended, and the last one is what holds."""
+    """Each event starts from the state in which the one before it ended, and the last one is the stored state."""
     clerk = actor_of(people["clerk"])
     root = tree.root_id()
     places = [tree.create(COMMAND_LINE, root, name).id for name in ("Một", "Hai")]
@@ -111,7 +111,7 @@ def test_documents_moved_crosswise_shut_nobody_out(
 def test_rights_change_while_the_index_is_written(
     site: Context, people: dict[str, User], rounds: int
 ) -> None:
-    """Both lock many documents: neither waits for the other for ever, which PostgreSQL would end with an error."""
+    """Both lock many documents; they must not deadlock, which PostgreSQL would end with an error."""
     clerk, root = actor_of(people["clerk"]), tree.root_id()
     folder = tree.create(clerk, root, "Đang đánh chỉ mục").id
     papers = [file_document(folder, f"{n}/QĐ-X", f"Trích yếu {n}") for n in range(30)]
@@ -121,7 +121,7 @@ def test_rights_change_while_the_index_is_written(
         return True
 
     def note() -> bool:
-        # As the worker does it, in the order of its jobs.
+        # In the order of its jobs, as the worker does it.
         prepared = [sync._Prepared(number, 1, 1, []) for number in papers[::-1]]
         for _ in range(5):
             sync._announced(prepared)
@@ -208,7 +208,7 @@ def test_a_name_is_given_once(
 
 
 def test_what_is_made_where_missing_is_made_once(site: Context, people: dict[str, User], rounds: int) -> None:
-    """`import --folder`, uploads into a path, and `--unit`: the second finds what the first made."""
+    """`import --folder`, uploads into a path, and `--unit`: the second one finds what the first one created."""
     clerk = actor_of(people["clerk"])
     for turn in range(rounds):
         path = f"Năm {turn}/Quý một"
@@ -239,7 +239,7 @@ def test_what_is_made_where_missing_is_made_once(site: Context, people: dict[str
 
 
 def test_a_unit_that_goes_takes_nobody_along(site: Context, people: dict[str, User], rounds: int) -> None:
-    """Removing a unit while somebody is put into it: one of the two is refused, and no row points at nothing."""
+    """Removing a unit while somebody is put into it: one of the two is refused, and no row refers to a missing one."""
     staff, root = people["staff"], tree.root_id()
     for turn in range(rounds):
         for way in ("person", "right"):
@@ -300,7 +300,7 @@ def test_reading_proposes_nothing_over_what_is_confirmed_meanwhile(
 
         def read(version_id: int = version_id, paper: int = paper) -> None:
             with db.write() as session:
-                # Seen as the worker sees it: before the clerk's edit is through.
+                # This is what the worker sees before the clerk's edit has committed.
                 session.scalar(select(Document).where(Document.id == paper))
                 job = Job(kind="read", document_id=paper, version_id=version_id)
                 ingest.save(session, job, Reading(outcome="text", kind="txt", interpretation=found))

@@ -1,6 +1,6 @@
-"""Deleting and restoring, in any order and by anybody, never change who reads or edits a document.
+"""Deleting and restoring, in any order and by anybody, never change who may read or edit a document.
 
-What holds on a document is worked out here once more from the grants alone; it shares no code with the product.
+The expected rights are computed here again from the grants alone, without code of the product.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 
 REFUSED = (NotFound, Denied, Invalid, Conflict)
-# After these, every document is read and edited by exactly whom it was before.
+# After these acts, every document can be read and edited by exactly the same people as before.
 KEEPING = (
     "delete document",
     "delete folder",
@@ -44,7 +44,7 @@ FOLDERS, DOCUMENTS, STEPS = 4, 3, 14
 
 @dataclass
 class World:
-    """Folders and documents of one example, where each document was at first, what was deleted in one act."""
+    """Folders and documents of one example, the original place of each document, and what was deleted in one act."""
 
     people: list[Actor]
     keys: list[str]
@@ -100,7 +100,8 @@ def _give(session: Session, world: World, dice: random.Random, **on: int) -> Non
 
 
 def held(session: Session, document: Document) -> Held:
-    """Keys that read once it is published, keys that edit: its own, and those of the folders above."""
+    """The keys that may read once it is published, and the keys that may edit: its own, and those of the folders
+    above."""
     given_rights = list(session.scalars(select(Grant).where(Grant.document_id == document.id)))
     place, goes_on = document.folder_id, document.inherit
     while goes_on:
@@ -113,7 +114,7 @@ def held(session: Session, document: Document) -> Held:
 
 
 def all_held(world: World) -> dict[int, tuple[Held, int]]:
-    """What holds on each document, and its access list."""
+    """The rights on each document, and its access list."""
     db.release()
     with db.read() as session:
         rows = [session.get_one(Document, number) for number in world.documents]
@@ -128,8 +129,8 @@ def next_kind(done: str, dice: random.Random) -> str:
 
 
 def act(world: World, kind: str, dice: random.Random) -> None:
-    """One act as people do it, by the services. Raises what these refuse with."""
-    # The command line is there so that enough of the acts come about.
+    """One act by the services, as people do it. Raises what these raise."""
+    # The command line takes part, so that enough of the acts succeed.
     actor = dice.choice([*world.people, COMMAND_LINE, COMMAND_LINE, COMMAND_LINE])
     folder_id, paper = dice.choice(world.folders), dice.choice(sorted(world.documents))
     if dice.random() < 0.7:
@@ -156,7 +157,7 @@ def act(world: World, kind: str, dice: random.Random) -> None:
         lifecycle.set_workflow(actor, paper, dice.choice(sorted(WORKFLOWS)))
     else:
         with db.write() as session:
-            # All bear one name; moving refuses a second one in a place.
+            # All have the same name, and moving refuses a second one in a place.
             session.get_one(Folder, folder_id).name = f"x{folder_id}"
         tree.move(actor, folder_id, dice.choice(world.folders))
 
@@ -175,7 +176,7 @@ def _fitting(world: World, kind: str, dice: random.Random, folder_id: int, paper
 
 
 def _move_back(actor: Actor, paper: int, home: int) -> None:
-    """Into the folder from which a document came that landed in the root with its rights; others have not gone."""
+    """Move a document that landed in the root with its rights back to its folder; no other document has moved."""
     with db.read() as session:
         if session.get_one(Document, paper).folder_id == home:
             raise NotFound
@@ -204,6 +205,6 @@ def test_restoring_never_changes_who_reads(cast: tuple[list[Actor], list[str]], 
                 assert all_held(world) == before, kind
 
     run()
-    # A few examples do not bring about everything.
+    # A few examples do not produce every case.
     wanted = (*KEEPING, *CHANGING) if full_size else ("delete folder", "restore document", "restore batch")
     assert all(came_about[kind] for kind in wanted), came_about

@@ -1,6 +1,6 @@
-"""Pages of a site with many of everything: what a page asks the database does not grow with what the site holds.
+"""Pages of a site with many of everything: the number of statements of a page does not grow with the size of the site.
 
-Two sites are compared, one four times (in full: forty times) the other. Times are printed by `make bench-sizes`.
+Two sites are compared, one four times (in full: forty times) as large. `make bench-sizes` prints times.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from tests.bench.sizes import addresses, counted
 from tests.filling import big_site
 from tests.support.browsers import ROLES
 
-# A list in SQL: how many values it holds is no new kind of statement.
+# A list in SQL: its number of values does not make another statement.
 _VALUES = re.compile(r"\((?:\?|%\(\w+\)s)(?:, (?:\?|%\(\w+\)s))*\)")
 SMALL = 10
-# Another subject, document or folder on a page that had none of that kind before is one statement more.
+# A page that shows a kind of subject, document or folder for the first time needs one more statement.
 SLACK = 3
 
 
 def _statements(app, browsers, site: big_site.BigSite) -> dict[tuple[str, str], tuple[int, int, Counter[str]]]:
-    """(role, address with ids taken out) → (number of statements, bytes, the statements)."""
+    """(role, address without ids) → (number of statements, bytes, the statements)."""
     found = {}
     for role, address in addresses(site):
         with counted(app) as sent:

@@ -1,7 +1,7 @@
-"""Connections that send or take almost nothing, many of them, must cost the others nothing.
+"""Many connections that send or take almost nothing must not affect other clients.
 
-The site is the real one, as `make run` starts it: 2 processes, 4 threads each. A thread held by a connection is one
-that no page gets, so each kind of slowness is tried with more connections than there are threads.
+The site is the real one, started by `make run`: 2 processes with 4 threads each. A thread that a connection occupies
+cannot serve a page, so each kind of slowness is tried with more connections than there are threads.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One site for all; a clerk can sign in."""
+    """One site for all tests; a clerk can sign in."""
     running = Running(tmp_path_factory.mktemp("slow") / "home", free_port()).started()
     try:
         assert running.answers()
@@ -34,18 +34,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def sizes(full_size: bool) -> tuple[int, int, float]:
-    """(idle connections, dripping ones, seconds that the slowest of the middle 95 % may take)."""
+    """(idle connections, slow ones, seconds that the 95th percentile may take)."""
     return (200, 50, 1.0) if full_size else (30, 16, 5.0)
 
 
 class Crowd:
-    """Connections that stay open and send one byte each now and then."""
+    """Connections that stay open and send one byte each from time to time."""
 
     def __init__(self, site: Running) -> None:
         self.site, self.sockets, self.ended = site, [], threading.Event()
 
     def add(self, count: int, first: bytes, buffer: int | None = None) -> Crowd:
-        """`count` connections that send `first` at once."""
+        """Open `count` connections that send `first` at once."""
         for _ in range(count):
             one = socket.socket()
             if buffer:
@@ -59,7 +59,7 @@ class Crowd:
     def __enter__(self) -> Crowd:
         self.thread = threading.Thread(target=self._drip)
         self.thread.start()
-        # Longer than what the server waits for the rest of a request at first.
+        # More than the server's time limit for the first request.
         time.sleep(1.0)
         return self
 
@@ -77,7 +77,7 @@ class Crowd:
 
 
 def p95(site: Running, address: str, cookies: str = "", times: int = 20) -> float:
-    """The time that 95 of 100 requests do not exceed."""
+    """The time in which 95 of 100 requests are answered."""
     taken = []
     for _ in range(times):
         began = time.monotonic()
@@ -113,12 +113,13 @@ def test_uploads_that_drip_hold_nobody_up(site: Running, sizes: tuple[int, int, 
     with Crowd(site).add(idle, b"").add(dripping, head.encode()):
         assert p95(site, "/healthz") <= bound
         assert p95(site, "/search", browser.cookies) <= bound
-        # Others' uploads go through meanwhile.
+        # Other people's uploads succeed meanwhile.
         assert '"stored"' in browser.upload("thu.txt", b"Quyet dinh thu " * 9000, 20)
 
 
 def test_who_does_not_take_the_answer_holds_nobody_up(site: Running, sizes: tuple[int, int, float]) -> None:
-    """Pages and files asked for and not read: the answers are larger than what the kernel keeps for a connection."""
+    """Pages and files that are requested but not read: the answers are larger than the kernel's buffer for a
+    connection."""
     _idle, dripping, bound = sizes
     browser = site.sign_in("vanthu")
     browser.upload("lon.txt", b"Ke hoach so 12 ve viec lon. " * 700_000, 60)
@@ -146,7 +147,7 @@ def test_a_body_of_a_visitor_is_answered_without_being_read(site: Running) -> No
 
 
 def test_a_visitor_who_keeps_sending_reads_the_answer(site: Running) -> None:
-    """Closing with bytes unread would reset the connection and take the answer with it."""
+    """Closing a connection with unread bytes would reset it and lose the answer."""
     with socket.create_connection(("127.0.0.1", site.port), timeout=20) as one:
         one.sendall(b"POST /documents/new HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 8000000\r\n\r\n")
         for _ in range(80):
@@ -179,6 +180,6 @@ def test_memory_does_not_grow_with_what_is_sent(site: Running, full_size: bool) 
 
 
 def _memory(site: Running, master: int) -> int:
-    """Most kilobytes that any web process has held."""
+    """The highest number of kilobytes that any web process has used."""
     texts = [Path(f"/proc/{pid}/status").read_text() for pid in site.below("", master)]
     return max(int(text.partition("VmHWM:")[2].split()[0]) for text in texts)

@@ -1,7 +1,7 @@
-"""Random documents, relations, texts, rights and states: one status by every way of asking, and the same for a reader
-whether what he may not read is there or not.
+"""Random documents, relations, texts, rights and states: every way of asking gives the same status, and documents that
+a reader may not read do not change what that reader sees.
 
-What is expected is worked out here once more, in plain words, from what was planned.
+The expected status is computed here again in simple code from the plan of the example.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CODES = ("con_hieu_luc", "het_hieu_luc", "chua_hieu_luc", "khong_ro")
 
 @dataclass
 class Plan:
-    """What was made: the documents, relations that hold, what newest texts say (cause → number, day told, whole)."""
+    """The plan: documents, relations, and statements of the newest texts (cause → number, stated day, whole)."""
 
     documents: list[int] = field(default_factory=list)
     numbers: dict[int, str] = field(default_factory=dict)
@@ -59,7 +59,7 @@ def make(dice: random.Random, places: list[int]) -> Plan:
 
 
 def change(dice: random.Random, plan: Plan, places: list[int]) -> None:
-    """One step as people do it."""
+    """One change, made as people make it."""
     one, other = dice.sample(plan.documents, 2)
     if load(one).deleted_at is not None or load(other).deleted_at is not None:
         bin.restore(COMMAND_LINE, plan.batches.pop())
@@ -93,7 +93,7 @@ def change(dice: random.Random, plan: Plan, places: list[int]) -> None:
 
 
 def expected_end(plan: Plan, target: Document) -> dt.date | None:
-    """The first day out of force, in plain words."""
+    """The first day out of force, in simple code."""
     with db.read() as session:
         rows = session.execute(select(AccessKey.list_id, AccessKey.key).where(AccessKey.right == "read")).all()
     keys = {number: {key for list_id, key in rows if list_id == number} for number, _ in rows}
@@ -134,7 +134,7 @@ def by_the_index(actor: Actor, day: dt.date) -> dict[int, str]:
 
 
 def without_what_is_hidden(actor: Actor, visible: set[int]) -> dict[int, endings.Ending | None]:
-    """What ends the documents that the actor may read in a store that holds no others."""
+    """What ends the documents that the actor may read, in a store that has no others."""
     class Enough(Exception):
         pass
 

@@ -1,7 +1,7 @@
-"""Random tampering with the trail by raw SQL, guards dropped first: all of it is found against the head that was kept, but
-for what happens among events that are newer than it, and then `not_known` says so.
+"""Random tampering with the trail by raw SQL, with the guards removed. All of it is detected with the stored head,
+except tampering with events newer than the head, which the verdict lists in `not_known`.
 
-Each tamper runs in a transaction that is rolled back, so that hundreds of them meet the same trail.
+Each act runs in a transaction that is rolled back, so that hundreds of them start from the same trail.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ COLUMNS = [column for column in TABLE.columns if column.name not in {"seq", "lea
 
 @dataclass
 class Forger:
-    """Somebody with the database's password, and with luck of their own."""
+    """Someone with the database's password, who makes random choices."""
 
     connection: Connection
     chance: random.Random
 
     def some(self, before: int = EVENTS) -> int:
-        """The number of any event up to `before`."""
+        """The number of a random event up to `before`."""
         return self.chance.randint(1, before)
 
     def move(self, old: int, new: int) -> None:
-        """Give an event another number."""
+        """Change the number of an event."""
         self.connection.execute(sa.update(TABLE).where(SEQ == old).values(seq=new))
 
     def edit(self) -> int:
-        """Another value in any column."""
+        """Change a random column of an event."""
         seq, column = self.some(), self.chance.choice(COLUMNS)
         old = self.connection.execute(sa.select(column).where(SEQ == seq)).scalar_one()
         new: object = self.chance.randrange(10**6, 10**9)
@@ -60,20 +60,20 @@ class Forger:
         return seq
 
     def rewrite_hash(self) -> int:
-        """Another hash, or the hash of a neighbour."""
+        """Replace a hash by a random one or by that of a neighbour."""
         seq = self.some()
         new = self.chance.choice(["", "0" * 64, "x", f"{self.chance.getrandbits(256):064x}"])
         self.connection.execute(sa.update(TABLE).where(SEQ == seq).values(leaf_hash=new))
         return seq
 
     def delete(self) -> int:
-        """Some events in the middle."""
+        """Delete some events in the middle."""
         seq = self.some(EVENTS - 6)
         self.connection.execute(sa.delete(TABLE).where(SEQ >= seq, SEQ < seq + self.chance.randint(1, 5)))
         return seq
 
     def close_a_gap(self) -> int:
-        """An event taken out, the later ones moved up."""
+        """Delete an event and close the gap by moving the later ones down."""
         seq = self.some(EVENTS - 1)
         self.connection.execute(sa.delete(TABLE).where(SEQ == seq))
         for later in range(seq + 1, EVENTS + 1):
@@ -81,7 +81,7 @@ class Forger:
         return seq
 
     def squeeze_in(self) -> int:
-        """An event more in the middle, the later ones moved down."""
+        """Insert an event in the middle and move the later ones up."""
         seq = self.some()
         for later in range(EVENTS, seq - 1, -1):
             self.move(later, later + 1)
@@ -89,19 +89,19 @@ class Forger:
         return seq
 
     def forge_below_one(self) -> int:
-        """An event before the first."""
+        """Insert an event before the first."""
         self.copy(self.some(), -self.chance.randint(0, 9))
         return 0
 
     def swap(self) -> int:
-        """Two events in each other's places."""
+        """Exchange two events."""
         one, other = self.chance.sample(range(1, EVENTS + 1), 2)
         for old, new in ((one, FAR), (other, one), (FAR, other)):
             self.move(old, new)
         return min(one, other)
 
     def reorder(self) -> int:
-        """Some neighbouring events in another order."""
+        """Reorder some adjacent events."""
         first, count = self.some(EVENTS - 5), self.chance.randint(3, 5)
         places = list(range(first, first + count))
         shuffled = places[1:] + places[:1]
@@ -112,18 +112,18 @@ class Forger:
         return first
 
     def cut(self) -> int:
-        """The tail."""
+        """Delete the last events."""
         seq = self.some()
         self.connection.execute(sa.delete(TABLE).where(SEQ >= seq))
         return seq
 
     def copy(self, of: int, seq: int) -> None:
-        """A row like another one, under a number of its own."""
+        """Insert a copy of a row under another number."""
         row = self.connection.execute(sa.select(TABLE).where(SEQ == of)).mappings().one()
         self.connection.execute(sa.insert(TABLE), {**row, "seq": seq, "subject_label": "thêm vào"})
 
     def leave_a_trigger_out(self) -> None:
-        """No row touched, but the guard is not whole."""
+        """Remove a trigger without changing a row."""
         sqlite = self.connection.dialect.name == "sqlite"
         found = self.connection.exec_driver_sql(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'trail_event'"
@@ -151,7 +151,7 @@ def head(site: Context) -> Head:
 
 
 def examine(site: Context, head: Head, act: Callable[[Forger], None], seed: int) -> Verdict:
-    """The verdict on what `act` does, which is undone afterwards."""
+    """The verdict after `act`, which is then rolled back."""
     with site.database.write_engine.connect() as connection, connection.begin() as transaction:
         act(Forger(connection, random.Random(seed)))
         verdict = verify.examine(connection, {heads.NAME: head.line()})
@@ -163,7 +163,7 @@ def test_every_tamper_is_found_or_announced(site: Context, head: Head, full_size
     missed, unseen = [], 0
     for seed in range(500 if full_size else 33):
         tamper = TAMPERS[seed % len(TAMPERS)]
-        # A forger who makes the hashes fit; one that only spoils hashes would undo that.
+        # This forger recomputes the hashes; an act that only damages hashes would be undone by that.
         careful = bool(seed // len(TAMPERS) % 2) and tamper is not Forger.rewrite_hash
         touched: list[int] = []
 
@@ -177,13 +177,13 @@ def test_every_tamper_is_found_or_announced(site: Context, head: Head, full_size
         newer = min(touched) > KEPT
         announced = any(f"gồm {KEPT} sự kiện" in said and head.time in said for said in verdict.not_known)
         if verdict.ok and newer and announced:
-            # Nobody can know: hashes made to fit, or a tail cut, behind the last head that was kept.
+            # Nobody can detect recomputed hashes or deleted events after the last stored head.
             unseen += 1
             assert careful or tamper is Forger.cut
         elif verdict.ok:
             missed.append((seed, tamper.__name__, careful, touched))
     assert missed == []
-    # Most tampers touch something that the head vouches for.
+    # Most acts change something that the head covers.
     assert unseen < (500 if full_size else 33) / 4
 
 
@@ -194,7 +194,7 @@ def test_a_missing_trigger_is_found(site: Context, head: Head, full_size: bool) 
 
 
 def test_the_guard_alone_refuses_all_of_it(site: Context, head: Head, full_size: bool) -> None:
-    """Without dropping a trigger nobody gets that far."""
+    """Without removing a trigger, every act is refused."""
     for seed in range(110 if full_size else 22):
         tamper = TAMPERS[seed % len(TAMPERS)]
         with pytest.raises(sa.exc.DBAPIError, match="rows are only ever added"):

@@ -1,7 +1,8 @@
-"""A secrecy stamp is found in one copy while others are handed in, added as versions or read: no copy stays.
+"""A secrecy stamp is found in one copy while others are uploaded, added as versions or read: no copy remains.
 
-Threads, each a process of its own to the database. On PostgreSQL transactions really overlap; on SQLite one waits for
-the other, and the race is between them and the store. Where a step must come between two others it is held there.
+The steps run in threads, each with its own database session. On PostgreSQL transactions really overlap; on SQLite
+one waits for the other, and the race is between them and the store. When a step must come between two others, it is
+delayed there.
 """
 
 from __future__ import annotations
@@ -37,13 +38,13 @@ def secret(number: int) -> bytes:
 
 
 class Together:
-    """Steps that run at once; the first error of any is raised when all are done."""
+    """Steps that run at the same time; the first error is raised when all are done."""
 
     def __init__(self, site: Context) -> None:
         self._site, self._threads, self._errors = site, [], []
 
     def start(self, step: Callable[[], Any]) -> None:
-        """In a thread with a database session of its own."""
+        """Start a step in a thread with its own database session."""
 
         def run() -> None:
             try:
@@ -64,7 +65,7 @@ class Together:
 
 
 def read_as_secret(document_id: int) -> None:
-    """What the worker does when the reading of a document's newest version ends `withheld`."""
+    """What the worker does when reading a document's newest version ends with `withheld`."""
     with db.write() as session:
         job = session.scalar(select(Job).where(Job.document_id == document_id, Job.kind == "read"))
         if job is None:
@@ -78,7 +79,7 @@ def read_as_secret(document_id: int) -> None:
 
 
 def assert_nothing_stays(site: Context) -> None:
-    """Neither bytes nor a version of what is known as secret, once the worker had its turn."""
+    """Neither bytes nor a version of a known secret remain after the worker has run."""
     work(site)
     db.release()
     with db.read() as session:
@@ -95,7 +96,7 @@ def assert_nothing_stays(site: Context) -> None:
 
 @pytest.fixture
 def two(people) -> tuple[Actor, Actor]:
-    """The clerk, and a leader with a folder that the clerk's documents do not show in."""
+    """The clerk, and a leader with a folder in which the clerk's documents are not visible."""
     clerk, leader = actor_of(people["clerk"]), actor_of(people["leader"])
     shared = tree.create(clerk, tree.root_id(), "Nhận").id
     sharing.grant(clerk, SharedThing(folder_id=shared), f"user:{leader.user_id}", "edit")
@@ -110,14 +111,14 @@ def receiving() -> int:
 
 
 def test_an_upload_decided_while_a_copy_is_withheld_keeps_nothing(site, two, monkeypatch) -> None:
-    """The upload asks, is told nothing, and keeps the bytes; then the stamp is found; then the upload gets its lock."""
+    """The upload finds no secret and keeps the bytes; then the stamp is found; then the upload gets its lock."""
     clerk, leader = two
     first, folder = upload(clerk, secret(1)), receiving()
     kept, told = threading.Event(), threading.Event()
     store = intake.store
 
     def slow(stream: Any, name: str) -> Any:
-        # The copy is removed first, so that what the upload writes is written after it.
+        # The copy is removed first, so that the upload writes after that.
         stored = store(stream, name)
         kept.set()
         assert told.wait(WAIT)
@@ -139,7 +140,8 @@ def test_an_upload_decided_while_a_copy_is_withheld_keeps_nothing(site, two, mon
 
 
 def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, monkeypatch) -> None:
-    """The reading holds the lock and has looked for copies; a version of the same bytes must come before or after."""
+    """The reading holds the lock and has looked for copies; a version of the same bytes must come before or after
+    it."""
     clerk, leader = two
     content = secret(2)
     first, folder = upload(clerk, content), receiving()
@@ -151,7 +153,7 @@ def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, 
 
     def slow(session: Any, version: Any, secrecy: str | None) -> None:
         looked.set()
-        # Time enough for a version that does not wait. One that waits runs into this; on SQLite all do.
+        # This is enough time for a version that does not wait. One that waits takes longer; on SQLite all of them wait.
         added.wait(1.5)
         withhold_one(session, version, secrecy)
 
@@ -170,7 +172,7 @@ def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, 
 
 
 def test_two_copies_read_at_once_are_both_withheld(site, two) -> None:
-    """One reading tells the stamp; the other, that saw none, must not save what it read."""
+    """One reading finds the stamp; the other one, which found none, must not save its result."""
     clerk, leader = two
     content = secret(3)
     first, folder = upload(clerk, content), receiving()
@@ -192,14 +194,14 @@ def test_two_copies_read_at_once_are_both_withheld(site, two) -> None:
 
     together.start(blind)
     together.start(seeing)
-    # The loser may find its row gone under it: its job is taken again, and then finds nothing to do.
+    # The row of the slower one may be deleted meanwhile: its job is then taken again and finds nothing to do.
     with contextlib.suppress(SQLAlchemyError):
         together.join()
     assert_nothing_stays(site)
 
 
 def test_many_hands_and_one_stamp(site, two, full_size) -> None:
-    """Uploads, versions and readings of the same secrets in any order that comes about."""
+    """Uploads, versions and readings of the same secrets in any order."""
     clerk, leader = two
     folder = receiving()
     for turn in range(40 if full_size else 3):

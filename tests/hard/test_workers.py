@@ -1,4 +1,4 @@
-"""Four workers share a queue on PostgreSQL, and two of them are killed in the middle: each file is read once, none is lost."""
+"""Four workers share a queue on PostgreSQL, and two of them are killed: each file is read once, and none is lost."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from tests.support.acting import actor_of, upload
 
 PATIENCE = 150.0
 LEASE_SECONDS = 5
-# Nothing is due before all workers are there.
+# No job is due before all workers have started.
 LATER = dt.timedelta(seconds=250)
 
 
 class Crew:
-    """Worker processes of one site, and what they noted."""
+    """Worker processes of one site, and their notes."""
 
     def __init__(self, site: Context, notes: Path) -> None:
         self.notes = notes
@@ -52,7 +52,7 @@ class Crew:
         return [(int(pid), int(job)) for pid, kind, job in rows if kind == what]
 
     def stop(self) -> None:
-        """End those that run."""
+        """Stop those that run."""
         for process in self.processes:
             if process.poll() is None:
                 process.terminate()
@@ -62,7 +62,7 @@ class Crew:
 
 @pytest.fixture
 def crew(site: Context, people: dict[str, User], tmp_path: Path) -> Iterator[Crew]:
-    """Four workers that have nothing to do yet."""
+    """Four workers without any work yet."""
     if site.database.engine.dialect.name != "postgresql":
         pytest.skip("on SQLite there is one worker")
     started = Crew(site, tmp_path / "notes")
@@ -84,7 +84,7 @@ def _waiting(kind: str) -> set[int]:
 
 
 def _kill_two_at_work(crew: Crew) -> set[int]:
-    """Kill the first worker and another one while both hold jobs; the jobs that they held."""
+    """Kill the first worker and another one while both hold jobs; returns the jobs that they held."""
     first = crew.noted("claimed")[0][0]
     victims = [first, next(p.pid for p in crew.processes if p.pid != first)]
     while True:
@@ -120,7 +120,7 @@ def test_each_file_is_read_once_and_none_is_lost(
     _wait(lambda: not _waiting("read") and not _waiting("index"))
 
     saved = crew.noted("saved")
-    # What was held comes back, and the two that are left do it.
+    # Their jobs come back, and the two remaining workers do them.
     left = {process.pid for process in crew.processes if process.poll() is None}
     assert len(left) == 2 and held <= {job for pid, job in saved if pid in left}
     with db.read() as session:

@@ -1,4 +1,4 @@
-"""Stores of the search engine, each in a folder of its own."""
+"""Fixtures with indexes, each in a folder of its own."""
 
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.indexer.regulations import REGULATIONS, fill
 
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Suggestions have all the time they need: on a crowded machine none is made in the time of a page."""
+    """Suggestions have no time limit. On a busy machine none would be found in the time that a page allows."""
     monkeypatch.setattr(import_module("indexer.search.search"), "_SUGGEST_SECONDS", 60.0)
 
 

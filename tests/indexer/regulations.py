@@ -1,4 +1,4 @@
-"""Entries for the tests of the search engine: short, written for them."""
+"""Short entries for the tests of the search engine."""
 
 from dataclasses import replace
 from datetime import date
@@ -12,7 +12,7 @@ _PLAIN = Entry(document=1, version=1, access=1, anchor="", label="", title="", t
 
 
 def entry(document: int, text: str, **fields: Any) -> Entry:
-    """An entry with the text and the fields given, the rest blank."""
+    """An entry with this text and these fields. All other fields are empty."""
     return replace(_PLAIN, document=document, text=text, **fields)
 
 
@@ -43,7 +43,7 @@ REGULATIONS = [
 
 
 def fill(store: Index, entries: list[Entry]) -> Index:
-    """Put all entries into a store, in one batch."""
+    """Write all entries to an index in one batch."""
     grouped: dict[int, list[Entry]] = {}
     for one in entries:
         grouped.setdefault(one.document, []).append(one)
@@ -54,15 +54,15 @@ def fill(store: Index, entries: list[Entry]) -> Index:
 
 
 def ask(store: Index, query: str, access: Access = EVERYTHING, **fields: Any) -> Results:
-    """The answer to a question."""
+    """The results of a query."""
     return search(store, Request(query, **fields), access)
 
 
 def found(results: Results) -> list[int]:
-    """The documents of an answer in order."""
+    """The documents found, in order."""
     return [hit.document for hit in results.hits]
 
 
 def marked(segments: tuple[Fragment, ...]) -> list[str]:
-    """The matched pieces."""
+    """The highlighted fragments."""
     return [segment.text for segment in segments if segment.match]

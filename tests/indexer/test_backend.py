@@ -1,4 +1,4 @@
-"""What every search backend does; one more backend is one more row of BACKENDS."""
+"""What every search backend must do. A further backend is one more row of BACKENDS."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> SearchBackend:
 
 @pytest.fixture
 def backend(empty: SearchBackend) -> SearchBackend:
-    """A backend with three documents, of which the last one lies on another access list."""
+    """A backend with three documents; the last is on another access list."""
     return filled(
         empty,
         [
@@ -138,7 +138,7 @@ def test_answers_carry_the_question_and_its_highlighter(backend: SearchBackend) 
     assert results.query.words == ("hội", "nghị") and results.query.filters["type"]
     marked = [part.text for part in results.mark("Dự Hội nghị.") if part.match]
     assert marked == ["Hội nghị"] and any(part.match for part in results.mark.over("hội nghị")("hội nghị"))
-    # A number that no document bears, and that may be words.
+    # A number that no document has, and that may also be words.
     assert parse("vitamin b12").number and backend.search(Request("vitamin b12"), EVERYTHING).query.number is None
 
 

@@ -1,4 +1,6 @@
-"""An anchor is spelt by one grammar: that of a text that is read, of a citation, and of a place asked for."""
+"""An anchor has the same spelling wherever it comes from: the reading of a text, a citation, or a provision named in
+a query.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +51,6 @@ def test_within_is_below_and_not_beside() -> None:
 
 
 def test_a_repeated_point_is_there_as_a_repeated_article_is() -> None:
-    """The one grammar for the Điều knew repeats, the other for the điểm did not."""
+    """Formerly repeats were known for a Điều but not for a điểm."""
     assert _has_point(["dieu-5.khoan-2.diem-b~2"], "dieu-5", Locator("5", "2", "b"))
     assert not _has_point(["dieu-5.khoan-2.diem-bb"], "dieu-5", Locator("5", "2", "b"))

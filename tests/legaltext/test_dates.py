@@ -1,4 +1,4 @@
-"""Dates as documents print them: every spelling found, no day invented."""
+"""Dates as documents print them: every spelling is found, and no date is invented."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ def test_days_are_added_over_the_end_of_a_leap_february() -> None:
     ],
 )
 def test_the_day_changes_at_midnight_in_vietnam(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime, day: dt.date) -> None:
-    """For words that name a day, for deadlines and for the search engine, whatever zone the machine is in."""
+    """This holds for words that name a day, for deadlines and for the search engine, in whatever time zone the
+    machine runs."""
 
     class Clock(dt.datetime):
         @classmethod
@@ -75,7 +76,7 @@ def test_the_day_changes_at_midnight_in_vietnam(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_the_time_zone_and_today_are_asked_for_in_one_file() -> None:
-    """No other file makes the zone or takes the day from the clock of the machine."""
+    """No other file creates the time zone or takes the day from the clock of the machine."""
     root = Path(__file__).resolve().parents[2]
     files = [path for room in ("docmgr", "indexer", "legaltext") for path in (root / room).rglob("*.py")]
     own = re.compile(r"hours=7\b|\bdate\.today\(|now\((?:\w+\.)?VIETNAM\)\.date\(|def today\(")

@@ -1,4 +1,4 @@
-"""The one list of document types: whatever reading files a document under can be asked for."""
+"""The one list of document types: every type that reading gives to a file can be used in a query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a text ends whole, told from what it ends in part."""
+"""Whether a clause ends a whole document or only a part of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a number looks like is the same in a text that is read, in its heading and in a question."""
+"""A document number has the same pattern in a text, in a heading and in a query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Force on a day follows from the dates alone, and agrees with what the index filters by."""
+"""Whether a document is in force on a day follows from its dates alone, and agrees with the filter of the index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small files built for the reading tests: DOCX parts, raw PDF pages, OLE heads."""
+"""Small files built for the reading tests: DOCX parts, raw PDF pages, OLE directories."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def docx_parts(
     relations: str = R_NS,
     prolog: str = "",
 ) -> Path:
-    """A DOCX with the given body XML; `parts` maps names such as "numbering" to their XML."""
+    """A DOCX with this body XML; `parts` maps names such as "numbering" to their XML."""
     extra = dict(parts or {})
     rels = "".join(
         f'<Relationship Id="r{n}" Type="{relations}/{name.rstrip("0123456789")}" Target="{name}.xml"/>'
@@ -110,7 +110,7 @@ def _pdf_bytes(objects: Sequence[bytes]) -> bytes:
 
 
 def ole(path: Path, *streams: str) -> Path:
-    """An OLE compound file that holds only a directory with the named empty streams."""
+    """An OLE compound file with only a directory, which has empty streams with these names."""
     entries = [_ole_entry("Root Entry", 5, 1)]
     entries += [
         _ole_entry(name, 2, None, n + 2 if n + 1 < len(streams) else None) for n, name in enumerate(streams)

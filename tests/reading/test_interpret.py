@@ -1,4 +1,4 @@
-"""What holds for every text: provisions cover it in order, anchors are unique, results repeat."""
+"""Properties of every text: provisions cover it in order, anchors are unique, results are repeatable."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LINES = (
 
 @st.composite
 def documents(draw: st.DrawFn) -> list[Block]:
-    """Any order of lines that open something, as paragraphs, headings, footnotes or cells."""
+    """Lines that begin something in any order, as paragraphs, headings, footnotes or cells."""
     line = st.one_of(st.sampled_from(LINES), st.text(max_size=40))
     made = []
     for text in draw(st.lists(line, max_size=60)):
@@ -100,7 +100,7 @@ def test_nothing_at_all() -> None:
 
 
 def test_lines_made_to_be_slow_are_not() -> None:
-    """A pattern with two ways to read the same run of characters would never end here."""
+    """A pattern that can match the same run of characters in two ways would take exponential time here."""
     hostile = (
         "số 12/" + "A" * 5000 + "é",
         "khoản 1, " * 3000 + "x",

@@ -17,14 +17,14 @@ from docmgr.settings import Settings
 
 @dataclass
 class Counted:
-    """How many statements a block sent to the database."""
+    """The number of statements that a block sent to the database."""
 
     number: int = 0
 
 
 @pytest.fixture
 def count_queries(site) -> Callable[[], contextlib.AbstractContextManager[Counted]]:
-    """`with count_queries() as counted:` counts SELECTs and changes, not BEGIN or COMMIT."""
+    """`with count_queries() as counted:` counts SELECTs and changes, but not BEGIN and COMMIT."""
 
     @contextlib.contextmanager
     def block() -> Iterator[Counted]:
@@ -44,7 +44,7 @@ def count_queries(site) -> Callable[[], contextlib.AbstractContextManager[Counte
 
 @pytest.fixture
 def empty_site(tmp_path: Path) -> Iterator[Context]:
-    """Another site with nothing in it, always on SQLite: a backup goes from either database to either."""
+    """Another, empty site, always on SQLite: a backup can be restored from either database to either."""
     home = tmp_path / "other"
     home.mkdir()
     settings = Settings(home, home / "uploads", f"sqlite:///{home / 'docmgr.sqlite'}", "k" * 64, free_disk_floor_bytes=0)

@@ -1,6 +1,6 @@
-"""Vietnamese order and letters in lists: Python, SQLite and PostgreSQL say the same about any words.
+"""Vietnamese order and letters in lists: Python, SQLite and PostgreSQL agree on any words.
 
-The expected order and the expected hits are worked out here once more from tables of the alphabet, in plain words.
+The expected order and matches are computed here again from tables of the alphabet, in simple code.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def test_words_are_found_with_their_marks_and_without(site, some: list[str], dat
 
 
 class _stored:
-    """Units of these names for one block, gone after it."""
+    """Units with these names for one block; they are deleted afterwards."""
 
     def __init__(self, names: list[str]) -> None:
         self.names = names

@@ -1,4 +1,4 @@
-"""What the database itself promises, whatever is in it."""
+"""Guarantees of the database itself, whatever it contains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A database that takes nothing for a while: what only looks goes on, what must be saved waits briefly and says so."""
+"""A database that accepts no writes for a while: reading goes on, saving waits briefly and then reports it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WORDS = "Những lời chỉ có trong văn bản này"
 
 @contextlib.contextmanager
 def held(url: str) -> Iterator[None]:
-    """Another process keeps the database from being written to."""
+    """Another process prevents writes to the database."""
     engine = create_engine(url)
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
@@ -44,7 +44,7 @@ def held(url: str) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page gives up sooner, for the sake of the test's time."""
+    """Pages give up sooner, to save time in tests."""
     monkeypatch.setattr(db, "PAGE_PATIENCE_SECONDS", 0.6)
 
 
@@ -129,7 +129,7 @@ def test_after_one_wait_in_vain_others_wait_hardly(
         assert browser.get(f"/documents/{document}").status_code == 503
         assert time.monotonic() - began < 4.5
     assert browser.get(f"/documents/{document}").status_code == 200
-    # Patience is back once something was saved.
+    # The longer wait is back after something was saved.
     with held(database_url):
         began = time.monotonic()
         browser.get(f"/documents/{document}")
@@ -143,7 +143,7 @@ def test_the_pulse_itself_costs_pages_no_patience(client, site, document: int, d
 
 
 def test_services_outside_of_pages_keep_waiting(site, document: int, database_url: str) -> None:
-    """The worker and the command line may wait for as long as ever."""
+    """The worker and the command line wait as long as before."""
     if not database_url.startswith("sqlite"):
         pytest.skip("the server lets them wait without end")
     with site.bound(patience=0.1), db.write() as session:
@@ -159,7 +159,7 @@ def test_the_pulse_says_what_is_wrong_within_a_second(
     assert client.get("/healthz").get_json() == {"ok": True, "problems": []}
     with held(database_url):
         began = time.monotonic()
-        # A long change is no outage, until a page waited in vain.
+        # A long transaction is no outage until a page has waited in vain.
         answer = client.get("/healthz")
         assert answer.status_code == 200 and answer.get_json() == {"ok": True, "problems": ["writing"]}
         assert time.monotonic() - began < 2
@@ -199,7 +199,7 @@ def test_the_pulse_tells_of_a_disk_and_a_store_that_take_nothing(
 
 
 def test_a_database_that_is_not_there(settings) -> None:
-    """Nothing listens there: pages without it go on, the others say so at once."""
+    """Nothing listens there: pages that do not need the database work, the others report it at once."""
     gone = replace(settings, database_url="postgresql+psycopg://docmgr@127.0.0.1:1/none")
     app = create_app(gone)
     app.test_client_class = Client

@@ -1,4 +1,4 @@
-"""What every change locks, seen from the statements that it sends: on SQLite too, where the locks themselves are not."""
+"""The locks of every change, checked by the statements sent: also on SQLite, which has no row locks."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ KINDS = {"FOR NO KEY UPDATE": "", "FOR UPDATE": "remove ", "FOR KEY SHARE": "kee
 
 @pytest.fixture
 def locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Tables whose rows were locked, in order; "all of X": one at a time; "rights": nobody changes them; "tree": nobody
-    else changes them."""
+    """The tables whose rows were locked, in order; "all of X": one_at_a_time; "rights" and "tree": the lock that keeps
+    others from changing them."""
     seen: list[str] = []
 
     def look(state: Any) -> None:
@@ -82,7 +82,7 @@ Acts = dict[str, tuple[Act, list[str]]]
 
 
 def document_acts(clerk: Actor) -> Acts:
-    """Documents, their relations and reading."""
+    """Changes of documents, relations and readings."""
     root = tree.root_id()
     one, two, other, gone = (file_document(root, f"{n}/QĐ-X", "Trích yếu") for n in range(4))
     target, file = tree.create(clerk, root, "Nơi đến").id, io.BytesIO(b"Phien ban hai")
@@ -120,7 +120,7 @@ def document_acts(clerk: Actor) -> Acts:
 
 
 def people_acts(clerk: Actor) -> Acts:
-    """People and units."""
+    """Changes of people and units."""
     unit, free = units.create(COMMAND_LINE, name="Phòng").id, units.create(COMMAND_LINE, name="Trống").id
     who, admin = person("nguoi1", "staff").id, person("quantri2", "administrator").id
     shut = person("nguoi2", "staff").id
@@ -150,7 +150,7 @@ def people_acts(clerk: Actor) -> Acts:
 
 
 def folder_acts(clerk: Actor) -> Acts:
-    """Folders and rights."""
+    """Changes of folders and rights."""
     root = tree.root_id()
     folder, target = (tree.create(clerk, root, name).id for name in ("Một", "Hai"))
     unit, paper = units.create(COMMAND_LINE, name="Phòng có quyền").id, file_document(root, "8/QĐ-X")
@@ -173,7 +173,7 @@ def folder_acts(clerk: Actor) -> Acts:
 
 
 def work_acts(clerk: Actor) -> Acts:
-    """Plans, tasks, inspections, and what is tied to them."""
+    """Changes of plans, tasks, inspections and links."""
     unit, paper = (
         units.create(COMMAND_LINE, name="Phòng có việc").id,
         file_document(tree.root_id(), "7/QĐ-X"),
@@ -213,7 +213,7 @@ def work_acts(clerk: Actor) -> Acts:
 
 
 def word_acts(clerk: Actor) -> Acts:
-    """Saved searches and abbreviations."""
+    """Changes of saved searches and abbreviations."""
     search, spare = (saved.create(clerk, name, {"q": ["x"]}) for name in ("Tìm", "Bỏ"))
     words = ["all of abbreviation"]
 
@@ -249,7 +249,7 @@ def test_every_change_locks_what_it_changes_before_it_looks(
     for name, (act, wanted) in make(actor_of(people["clerk"])).items():
         locks.clear()
         act()
-        # Others may follow: the document of a move, the rights that a new list is made from.
+        # Others may follow: the document of a move, the rights from which a new list is made.
         assert locks[: len(wanted)] == wanted, (name, locks)
 
 
@@ -268,7 +268,7 @@ def test_whoever_may_not_change_a_row_is_not_told_that_it_changed(
 
 
 def test_a_row_that_was_seen_before_is_read_again(site: Context, people: dict[str, User]) -> None:
-    """What the unit of work looked at before it waited for the lock does not count any more."""
+    """Values that the unit of work read before it waited for the lock are read again."""
     key = people["staff"].id
     with db.write() as session:
         user = session.get_one(User, key)

@@ -1,4 +1,4 @@
-"""The queue: what waits is taken when it is due, also after the clock was wrong."""
+"""The queue: a waiting job is taken when it is due, also after the clock was wrong."""
 
 from __future__ import annotations
 

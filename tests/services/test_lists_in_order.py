@@ -1,4 +1,4 @@
-"""Lists in the order of Vietnamese letters, and their filters with marks or without, wherever there is a list."""
+"""Lists are sorted by Vietnamese letters, and their filters match with and without diacritics, in every list."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from docmgr.services.trail import history, log
 from tests.filling.filing import file_document
 from tests.support.acting import actor_of
 
-# As a Vietnamese dictionary has them; by code points "Ăn" and "Đảng" came after "Z".
+# The order of a Vietnamese dictionary; by code points "Ăn" and "Đảng" would come after "Z".
 NAMES = ["2 Án", "an", "Án", "Anh", "Ăn", "Âm", "Dân", "Dẫn", "Đảng", "Em", "Ê", "Ơn", "Ủy", "Ưu", "Y", "Z"]
 
 

@@ -1,4 +1,4 @@
-"""The store keeps its word through a power cut, a full disk and a broom: what it does to files, in which order."""
+"""The store after a power failure, on a full disk and during a sweep: its operations on files and their order."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _age(path: Path, seconds: float = 2 * HOUR) -> None:
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is done to the disk, in order."""
+    """The operations on the disk, in order."""
     done: list[str] = []
 
     def noted(name: str, real: Callable[..., object], show: Callable[..., str]) -> None:
@@ -69,7 +69,7 @@ def test_bytes_are_on_the_disk_before_their_name_is_and_nobody_may_write_them(
     store: LocalStorage, calls: list[str]
 ) -> None:
     path = _put(store, b"words")
-    # The file, the two folders made above it, its mode, its name, the folder that holds the name.
+    # The file, the two folders created above it, its mode, its name, the folder that contains the name.
     assert [call.strip() for call in calls] == [
         "fsync file", "fsync folder", "fsync folder", "chmod 440", "replace", "fsync folder",
     ]  # fmt: skip
@@ -145,7 +145,7 @@ def test_a_store_that_cannot_be_written_answers_a_sentence(
     answer = browser.submit(
         "/documents/new", {"files": (io.BytesIO(decision()), "a.docx")}, content_type="multipart/form-data"
     )
-    assert answer.status_code == 200 and intake.NOT_WRITABLE in answer.get_data(as_text=True)
+    assert answer.status_code == 200 and intake.NOT_WRITABLE.told() in answer.get_data(as_text=True)
     monkeypatch.undo()
     monkeypatch.setattr(LocalStorage, "writable", lambda _self: False)
     page = auth("administrator").get("/health").get_data(as_text=True)
@@ -204,7 +204,7 @@ def test_orphans_go_by_age_and_what_a_row_names_stays(site, people) -> None:
 
 
 def test_a_site_without_rows_is_not_swept(site) -> None:
-    """A backup's files are put into the store long before its rows."""
+    """The files of a backup are put into the store long before their rows."""
     placed = _put(site.storage, b"from a backup")
     _age(placed)
     assert sweeping.sweep() == 0 and placed.exists()
@@ -241,7 +241,7 @@ def test_bytes_put_in_again_while_they_are_swept_stay(
     def renamed(source: Path, target: Path) -> None:
         if not seen:
             seen.append(source)
-            # Another process finds them there, in the last moment.
+            # Another process puts them in at the last moment.
             assert _put(store, b"words") == path
         real(source, target)
 

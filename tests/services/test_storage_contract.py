@@ -1,4 +1,4 @@
-"""What docmgr.storage.Storage promises, asked of every store there is: a new one is one more entry of STORES."""
+"""What docmgr.storage.Storage promises, tested with every store: a new store is one more entry of STORES."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_range_is_a_stream_of_its_own(store: Storage, start: int, length: int,
     _put(store)
     with store.range(SHA, start, length) as part:
         assert part.read() == expected and part.read() == b""
-        # As the web server measures what it sends.
+        # The web server measures the file in this way before it sends it.
         assert part.seek(0, io.SEEK_END) == len(expected) == part.tell()
         assert part.seek(0) == 0 and part.read(3) == expected[:3]
         back = part.seek(-len(expected[:3]), io.SEEK_CUR)
@@ -140,7 +140,7 @@ def test_removing_ends_what_was_condemned(store: Storage) -> None:
     for sha256 in (SHA, other, SHA):
         store.condemn(sha256)
     assert store.condemned() == tuple(sorted((SHA, other)))
-    # A sentence is only noted, and no unfinished upload.
+    # It is only noted to be removed, and is no unfinished upload.
     assert store.exists(SHA) and store.unfinished(-1) == () and store.clear_unfinished(-1) == 0
     store.remove(SHA)
     assert not store.exists(SHA) and store.condemned() == (other,)

@@ -1,4 +1,4 @@
-"""What the worker does on its own while nobody asks it to."""
+"""What the worker does by itself without any request."""
 
 from __future__ import annotations
 

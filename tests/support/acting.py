@@ -1,4 +1,4 @@
-"""Acting as the people of a test: uploads, and letting the worker do what waits."""
+"""Act as the people of a test: upload, and let the worker do what waits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from docmgr.services.documents import upload as documents
 
 
 def actor_of(user: User) -> Actor:
-    """The person as services see them."""
+    """The person as an actor."""
     return Actor(
         user_id=user.id,
         label=user.full_name,
@@ -23,7 +23,7 @@ def actor_of(user: User) -> Actor:
 
 
 def upload(actor: Actor, content: bytes, name: str = "van-ban.docx", *, publish: bool = False) -> int:
-    """Store one file as a new document and give its id."""
+    """Store one file as a new document and return its id."""
     done = documents.upload(actor, io.BytesIO(content), name, publish=publish)
     assert done.outcome == "stored", done
     assert done.document_id is not None
@@ -31,5 +31,5 @@ def upload(actor: Actor, content: bytes, name: str = "van-ban.docx", *, publish:
 
 
 def work(site: Context) -> None:
-    """Let the worker do all that waits."""
+    """Let the worker do everything that waits."""
     worker.run_until_idle(site)

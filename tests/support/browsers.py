@@ -28,7 +28,7 @@ ROLES = {
 
 
 class Client(FlaskClient):
-    """A browser that can send forms: `submit` adds the hidden token that a page would hold."""
+    """A browser that can send forms: `submit` adds the hidden token that a page would contain."""
 
     def submit(self, address: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """POST a form."""
@@ -37,19 +37,19 @@ class Client(FlaskClient):
     def fill(
         self, address: str, data: dict[str, Any], *, page: str | None = None, **more: Any
     ) -> TestResponse:
-        """POST a form that was opened just now: with the revision that its page (the same address) holds."""
+        """POST a form that was just opened: with the revision on its page (the same address)."""
         found = REVISION.search(self.get(page or address).get_data(as_text=True))
         assert found is not None, f"no form at {page or address}"
         return self.submit(address, {"revision": found[1], **data}, **more)
 
     def csrf_token(self) -> str:
-        """The token that a page of this browser would hold."""
+        """The token that a page of this browser would contain."""
         with self.session_transaction() as session:
             raw = session.setdefault("csrf_token", "0" * 40)
         return URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(raw)
 
     def open(self, *args: Any, **more: Any) -> TestResponse:
-        """A request; afterwards the test's own reads see what it changed."""
+        """Send a request; afterwards the test's own reads see its changes."""
         response = super().open(*args, **more)
         with contextlib.suppress(RuntimeError):
             db.release()
@@ -58,7 +58,7 @@ class Client(FlaskClient):
 
 @dataclass(frozen=True)
 class Auth:
-    """Signed-in browsers: `auth("clerk")`; `auth.client(user)` for anybody else."""
+    """Signed-in browsers: `auth("clerk")`, or `auth.client(user)` for any other person."""
 
     app: Flask
     people: dict[str, User]
@@ -68,7 +68,7 @@ class Auth:
         return self.client(self.people[role])
 
     def client(self, user: User) -> Client:
-        """A browser of this person, without the slow sign-in form."""
+        """A browser of this person, without using the slow sign-in form."""
         with db.write() as session:
             token = sessions.open_session(session, user.id, "127.0.0.1")
         browser = self.app.test_client()

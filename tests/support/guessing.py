@@ -1,4 +1,4 @@
-"""Trying passwords, for tests: a clock set by hand, passwords that are compared as they are, and wrong tries."""
+"""Password attempts for tests: a clock set by hand, passwords compared as plain text, and wrong attempts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Clock:
         self.start = self.at = db.now()
 
     def ahead(self, seconds: float) -> None:
-        """Let time pass; backwards too."""
+        """Move the clock, also backwards."""
         self.at += dt.timedelta(seconds=seconds)
 
 
@@ -39,7 +39,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Passwords are compared as they are; the hashes that were asked about."""
+    """Compare passwords as plain text; returns the hashes that were checked."""
     asked: list[str] = []
 
     def verify(stored: str, password: str) -> bool:
@@ -51,7 +51,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def waits(act: Callable[[], object]) -> int:
-    """The seconds that a try is told to wait, 0 where it is let through."""
+    """The seconds that an attempt must wait, 0 when it is allowed."""
     try:
         act()
     except TooManyAttempts as error:
@@ -62,7 +62,7 @@ def waits(act: Callable[[], object]) -> int:
 
 
 def wrong(number: int, username: str = "clerk", address: str = "10.0.0.1", device: str | None = None) -> None:
-    """So many wrong tries that count already."""
+    """Create so many wrong attempts that already count."""
     with db.write() as session:
         for _ in range(number):
             session.add(SignInAttempt(username=username, address=address, at=db.now(), device=device))

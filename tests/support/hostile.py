@@ -1,7 +1,7 @@
-"""Questions that try to hurt: fixed cases, and a grammar that grows others from a seed.
+"""Hostile queries: fixed cases, and a grammar that generates others from a seed.
 
 The cases are those that break query parsers: wildcards, ranges, nesting, boosts, huge words, NUL and lone
-surrogates, fields without end, every operator where it does not belong.
+surrogates, endless fields, every operator where it does not belong.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyAĐỆ0189ßøИ日🎓 "
 
 
 def queries(seed: int, count: int) -> list[str]:
-    """`count` questions, the same for the same seed: all fixed cases first, then grown ones."""
+    """`count` queries, the same for the same seed: all fixed cases first, then generated ones."""
     dice = random.Random(seed)
     grown = (dice.choice(_KINDS)(dice) for _ in range(max(0, count - len(CASES))))
     return [*CASES[:count], *grown]
@@ -63,7 +63,7 @@ def _words(dice: random.Random) -> str:
 
 
 def _term(dice: random.Random, depth: int) -> str:
-    """A term of the language, well formed."""
+    """A well-formed term of the query language."""
     form = dice.randint(0, 8)
     if form == 0:
         return f'"{_word(dice)} {_word(dice)}"'
@@ -91,7 +91,7 @@ def _many(dice: random.Random) -> str:
 
 
 def _broken(dice: random.Random) -> str:
-    """A sound question with signs put in, taken out and doubled."""
+    """A correct query with signs inserted, removed and doubled."""
     typed = list(_nested(dice)[:600] or "a")
     for _ in range(dice.randint(1, 12)):
         typed.insert(dice.randrange(len(typed) + 1), dice.choice(_SIGNS))
@@ -105,7 +105,7 @@ def _noise(dice: random.Random) -> str:
 
 
 def _points(dice: random.Random) -> str:
-    """Any code points, those that are no characters too."""
+    """Random code points, including noncharacters."""
     return "".join(chr(dice.randrange(0x110000)) for _ in range(dice.randint(1, 200)))
 
 

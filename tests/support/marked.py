@@ -1,7 +1,8 @@
-"""A site in which one document bears words that stand nowhere else, and everything that can show them is tied to it.
+"""A site in which one document contains words that occur nowhere else, and everything that can show them is linked to
+it.
 
-For the walk of tests/hard/test_marked_text.py: the world, the states that the document can be in, and what of it an
-answer shows.
+It is used by the walk of tests/hard/test_marked_text.py: the world, the states that the document can have, and which
+of the words an answer shows.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ from tests.filling.filing import person
 from tests.filling.papers import decision, pdf
 from tests.support.acting import actor_of, upload
 
-# In the provisions' bodies and one heading, never in a subject, a number or a name of a file.
+# In the text of provisions and in one heading, never in a subject, a number or a file name.
 MARK = "Khoxung Tramvex"
-# In the PDF alone, of which pages are drawn; and in a version that nobody has read yet.
+# Only in the PDF whose pages are drawn; and only in a version that nobody has read yet.
 PDF_MARK = "Brunzel Quapfit"
 UNREAD_MARK = "Wixmund Zelpark"
-# Words beside the mark, for questions that do not repeat it.
+# Other words near the mark, for queries that do not repeat it.
 BESIDE = "thủ trưởng công bố"
 ANCHOR = "dieu-1.khoan-1"
 STATES = ("published", "draft", "withdrawn", "unread", "deleted", "withheld")
@@ -69,7 +70,7 @@ def body(mark: str) -> tuple[str, ...]:
 
 
 def build(app: Flask, people: dict[str, User], state: str) -> World:
-    """The world, its marked document (a DOCX) and its second one (a PDF) in this state."""
+    """The world with its marked document (a DOCX) and a second one (a PDF) in this state."""
     clerk = actor_of(people["clerk"])
     world = World()
     one = upload(clerk, decision(body=body(MARK)), publish=True)
@@ -96,7 +97,7 @@ def build(app: Flask, people: dict[str, User], state: str) -> World:
 
 
 def _ties(world: World, clerk: Actor, staff: User) -> None:
-    """A plan, a task with its quote, an inspection, a finding and links, all resting on the marked words."""
+    """A plan, a task with its quote, an inspection, a finding and links, all based on the marked words."""
     ids, one = world.ids, int(str(world.ids["doc"]))
     plan = plans.create(clerk, PlanInput("Kế hoạch thử", 2024, document_id=one))
     given = TaskInput(
@@ -117,7 +118,7 @@ def _ties(world: World, clerk: Actor, staff: User) -> None:
 
 
 def _things(world: World, clerk: Actor, people: dict[str, User]) -> None:
-    """What the other addresses are about: a folder, a unit, a person, a search that was kept."""
+    """The subjects of the other addresses: a folder, a unit, a person, a saved search."""
     with db.write() as session:
         folder = Folder(name="Thử", parent_id=tree.root_id())
         unit = Unit(name="Phòng thử")
@@ -144,7 +145,7 @@ def _into(app: Flask, state: str, clerk: Actor, ids: tuple[int, int]) -> None:
         _withhold(app, ids)
     work(app)
     if state == "unread":
-        # Handed in by the clerk, and the worker has not looked at it.
+        # The clerk uploaded it, and the worker has not read it.
         new = io.BytesIO(decision(body=body(UNREAD_MARK)))
         assert documents.add_version(clerk, ids[0], new, "moi.docx", None).outcome == "stored"
 
@@ -159,7 +160,8 @@ def _withhold(app: Flask, ids: tuple[int, int]) -> None:
 
 
 def shown(world: World, answer: TestResponse, path: str) -> set[str]:
-    """Which of the marks an answer shows: "doc", "pdf", "unread". Pictures and bytes of files count by their address."""
+    """The marks that an answer shows: "doc", "pdf", "unread". Images and bytes of files are recognised by their
+    address."""
     names = {world.ids["doc"]: "doc", world.ids["pdf"]: "pdf"}
     if path.startswith("/files/") and answer.status_code in (200, 206) and answer.data:
         file_id = int(path.split("/")[2])
@@ -173,7 +175,7 @@ def shown(world: World, answer: TestResponse, path: str) -> set[str]:
 
 
 def words(data: bytes) -> str:
-    """An answer's words without their markup: of a page, of JSON, of an office file, of a PDF."""
+    """The words of an answer without markup: of a page, of JSON, of an office file, of a PDF."""
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             data = b" ".join(packed.read(name) for name in packed.namelist() if name.endswith(".xml"))
@@ -181,13 +183,13 @@ def words(data: bytes) -> str:
         paper = pypdfium2.PdfDocument(data)
         return " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in paper)
     text = MARKUP.sub("", data.decode("utf-8", "replace"))
-    # Twice, for what stands in an attribute or in JSON.
+    # Twice, for text inside an attribute or JSON.
     plain = f"{text} {data.decode('utf-8', 'replace')}".replace('", "match": false}, {"text": "', "")
     return " ".join(html.unescape(plain).split())
 
 
 def events(after: int) -> list[TrailEvent]:
-    """The trail since then."""
+    """The events since then."""
     db.release()
     with db.read() as session:
         return list(
@@ -196,7 +198,7 @@ def events(after: int) -> list[TrailEvent]:
 
 
 def named(event: TrailEvent, document_id: object) -> bool:
-    """Whether an event says of this document that it was read: by itself, or among those that a search showed."""
+    """Whether an event records that this document was read: by itself, or among those whose words a search showed."""
     return event.document_id == document_id or document_id in (event.details.get("documents") or ())
 
 

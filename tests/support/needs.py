@@ -1,4 +1,4 @@
-"""What tests need of the machine: they look for it, skip with the reason where it is absent, and fail in CI."""
+"""What tests need on the machine: they look for it, skip with the reason when it is absent, and fail in CI."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-# What the papers of agencies and python-docx's own template ask for; office suites draw them with what stands in for it.
+# The fonts of agencies' documents and of python-docx's own template, and what office suites use in their place.
 FONTS = ("Times New Roman", "Calibri")
 PARTS = {"writer": "libswlo.so", "calc": "libsclo.so"}
 
@@ -21,7 +21,7 @@ def program(name: str) -> str:
 
 
 def office(part: str) -> str:
-    """The path of LibreOffice with this part of it (writer, calc), and fonts with which it can draw Vietnamese."""
+    """The path of LibreOffice if it has this part (writer, calc) and fonts with the letters of Vietnamese."""
     path = program("soffice")
     if not (Path(path).resolve().parent / PARTS[part]).exists():
         _missing(f"LibreOffice {part.title()} is not installed")
@@ -30,7 +30,8 @@ def office(part: str) -> str:
 
 
 def vietnamese_letters() -> None:
-    """Fonts that have the letters: without them a printed page has gaps, or letters of several fonts in one word."""
+    """Fonts with the letters of Vietnamese: otherwise a printed page has gaps, or letters of several fonts in one
+    word."""
     match = program("fc-match")
     for font in FONTS:
         found = subprocess.run([match, "-f", "%{family}\t%{lang}", font], capture_output=True, text=True, timeout=60)

@@ -1,6 +1,7 @@
-"""`python -m tests.support.noting_worker NOTES LEASE_SECONDS`: a worker that notes what it claims and saves.
+"""`python -m tests.support.noting_worker NOTES LEASE_SECONDS`: a worker that writes a note for what it claims and
+saves.
 
-A line a note: process id, "claimed" or "saved", number of the job (0: it asked for work for the first time).
+Each line is a note: process id, "claimed" or "saved", number of the job (0: it looked for work for the first time).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from docmgr.services.documents import ingest
 
 
 def main() -> int:
-    """Be a worker until a signal; its exit code."""
+    """Run the worker until a signal; returns its exit code."""
     handle = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     ingest.LEASE_SECONDS = int(sys.argv[2])
     claim, save = jobs.claim, ingest.save

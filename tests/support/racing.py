@@ -1,7 +1,7 @@
-"""Two people at the same moment: acts in threads of their own, each with a database connection of its own.
+"""Two people at the same moment: acts in threads, each with its own database connection.
 
-Every other round holds both back just before they commit, as far as the locks let them come: where a lock is missing
-both get there, on any machine.
+In every other round both are delayed just before they commit, if the locks let them get there: where a lock is
+missing both get there, on any machine.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from docmgr.models import TrailEvent
 from docmgr.services.errors import Conflict, Invalid, NotFound
 
 Act = Callable[[], Any]
-# How long one waits for the other just before it commits; with the locks in place nobody comes.
+# How long one waits for the other just before it commits; with the locks in place the other does not come.
 MEETING_SECONDS = 0.1
 
 
 @contextlib.contextmanager
 def held_before_commit(number: int) -> Iterator[None]:
-    """Units of work wait for each other before they commit, for a moment."""
+    """Make units of work wait for each other briefly before they commit."""
     meeting = threading.Barrier(number)
 
     def wait(_session: Session) -> None:
@@ -45,7 +45,7 @@ def held_before_commit(number: int) -> Iterator[None]:
 
 
 def at_once(site: Context, acts: list[Act], *, held: bool) -> list[Any]:
-    """What the acts give, or the error that each ends with."""
+    """The results of the acts, or the error with which each ended."""
     start = threading.Barrier(len(acts))
 
     def run(act: Act) -> Any:
@@ -67,7 +67,7 @@ def at_once(site: Context, acts: list[Act], *, held: bool) -> list[Any]:
 
 
 def events(*actions: str) -> list[TrailEvent]:
-    """What the trail holds of these actions, in order."""
+    """The events of these actions in the trail, in order."""
     with db.read() as session:
         return list(
             session.scalars(select(TrailEvent).where(TrailEvent.action.in_(actions)).order_by(TrailEvent.seq))
@@ -75,6 +75,6 @@ def events(*actions: str) -> list[TrailEvent]:
 
 
 def count(model: Any, *where: Any) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     with db.read() as session:
         return session.scalar(select(func.count()).select_from(model).where(*where)) or 0

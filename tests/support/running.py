@@ -1,4 +1,4 @@
-"""A whole site as `make run` starts it: a supervisor, its output in a file, and what runs below it."""
+"""A whole site as `make run` starts it: a supervisor with its output in files, and the processes below it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 def free_port() -> int:
-    """A port that is free now."""
+    """A port that is not in use."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -37,13 +37,13 @@ def status_line(connection: socket.socket) -> bytes:
 
 
 def environment(home: Path, port: int) -> dict[str, str]:
-    """Variables by which every command finds this site."""
+    """Environment variables with which every command finds this site."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("DOCMGR_")}
     return own | {"DOCMGR_HOME": str(home), "PORT": str(port)}
 
 
 class Running:
-    """A supervisor, its output in files, and what runs below it."""
+    """A supervisor with its output in files, and the processes below it."""
 
     def __init__(self, home: Path, port: int, out: Path | None = None, **more: str) -> None:
         self.home, self.port = home, port
@@ -54,11 +54,11 @@ class Running:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=out, stderr=out)
 
     def said(self, words: str) -> bool:
-        """Whether the output holds these words."""
+        """Whether the output contains these words."""
         return words in self.out.read_text(encoding="utf-8")
 
     def below(self, words: str, parent: int | None = None) -> list[int]:
-        """Process ids of the supervisor's own children (or of `parent`'s) whose command line holds `words`."""
+        """The ids of the supervisor's own children (or those of `parent`) whose command line contains `words`."""
         found = []
         for path in Path("/proc").glob("[0-9]*/stat"):
             try:
@@ -71,7 +71,7 @@ class Running:
         return found
 
     def wait_for(self, true: Callable[[], bool], seconds: float = PATIENCE) -> None:
-        """Wait until it is so. Raises AssertionError with the output where it takes too long."""
+        """Wait until the condition is true. Raises AssertionError with the output when it takes too long."""
         deadline = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < deadline, self.out.read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ class Running:
         return self
 
     def answers(self, seconds: float = 5.0) -> bool:
-        """Whether /healthz answers in that time."""
+        """Whether /healthz answers within this time."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=seconds) as answer:
                 return bool(answer.status == 200)
@@ -91,7 +91,7 @@ class Running:
             return False
 
     def pulse(self) -> str:
-        """What /healthz says."""
+        """The answer of /healthz."""
         connection = self.connect(10)
         try:
             connection.request("GET", "/healthz")
@@ -104,7 +104,7 @@ class Running:
         return HTTPConnection("127.0.0.1", self.port, timeout=seconds)
 
     def add_person(self, name: str, role: str) -> None:
-        """Somebody with PASSWORD who need not change it."""
+        """Add a person with PASSWORD who need not change it."""
         command = [
             sys.executable,
             "-m",
@@ -130,7 +130,7 @@ class Running:
         return browser
 
     def stop(self) -> None:
-        """End what is left of it."""
+        """Stop whatever still runs."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
@@ -141,14 +141,14 @@ class Running:
 
 
 def token(page: str) -> str:
-    """The form token of a page. Raises AssertionError where it has none."""
+    """The form token of a page. Raises AssertionError when there is none."""
     found = TOKEN.search(page)
     assert found, page[:500]
     return found[1]
 
 
 class Browser:
-    """Keeps cookies, follows nothing."""
+    """A browser that keeps cookies and follows no redirects."""
 
     def __init__(self, site: Running) -> None:
         self.site, self.status = site, 0
@@ -157,11 +157,11 @@ class Browser:
 
     @property
     def cookies(self) -> str:
-        """What this browser sends as its cookies."""
+        """The Cookie header that this browser sends."""
         return "; ".join(f"{name}={value}" for name, value in self._kept.items())
 
     def get(self, address: str, seconds: float = PATIENCE) -> str:
-        """A page's text; `status` is its status."""
+        """The text of a page; `status` is then its status."""
         return self._ask("GET", address, None, {}, seconds)
 
     def post(self, address: str, fields: dict[str, str], seconds: float = PATIENCE) -> str:
@@ -170,7 +170,7 @@ class Browser:
         return self._ask("POST", address, urlencode(fields).encode(), kind, seconds)
 
     def upload(self, name: str, content: bytes, seconds: float = PATIENCE) -> str:
-        """Send a file as a new document; JSON comes back."""
+        """Send a file as a new document; the answer is JSON."""
         body, kind = multipart({"csrf_token": token(self.get("/documents/new"))}, name, content)
         return self._ask(
             "POST", "/documents/new", body, {"Content-Type": kind, "Accept": "application/json"}, seconds
@@ -199,7 +199,7 @@ class Browser:
 
 
 def multipart(fields: dict[str, str], name: str, content: bytes) -> tuple[bytes, str]:
-    """A form with one file in field `files`: (body, content type)."""
+    """A form with one file in the field `files`: (body, content type)."""
     edge = "----vach-ngan-thu"
     parts = [
         f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'

@@ -1,4 +1,4 @@
-"""How much work a call is, counted in lines of Python that run: the same on every machine, however busy."""
+"""The work of a call, measured as the number of executed lines of Python: the same on every machine, however busy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def steps(act: Callable[[], object]) -> int:
-    """Lines that run while `act` does its work."""
+    """The number of lines that are executed while `act` runs."""
     count = 0
 
     def trace(_frame: FrameType, kind: str, _argument: Any) -> Any:

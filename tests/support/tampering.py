@@ -1,4 +1,4 @@
-"""For tests that tamper with the trail: a trail to work on, raw SQL on it, and hashes made anew to fit."""
+"""Helpers for tests that tamper with the trail: a trail, raw SQL on it, and recomputed hashes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TABLE = TrailEvent.__table__
 
 
 def record(count: int, first: int = 1) -> None:
-    """So many events of a few people, each in a unit of work of its own."""
+    """Record this many events of a few people, each in a unit of work of its own."""
     for number in range(first, first + count):
         actor = Actor(number % 3 + 1, f"Người {number % 3}", unit_id=number % 2 + 1, unit_label=f"Phòng {number % 2}")
         with db.write() as session:
@@ -30,8 +30,8 @@ def record(count: int, first: int = 1) -> None:
 
 @contextmanager
 def unguarded(site: Context) -> Iterator[Connection]:
-    """A writing transaction in which the table is bare; the guard is there again at its end."""
-    # Dropping a trigger waits for whoever reads the table.
+    """A write transaction without the guard of the table, which is set again at its end."""
+    # Dropping a trigger waits for readers of the table.
     db.release()
     with site.database.write_engine.begin() as connection:
         with trail_guard.lifted(connection):
@@ -39,5 +39,5 @@ def unguarded(site: Context) -> Iterator[Connection]:
 
 
 def fit_hashes(connection: Connection) -> None:
-    """What a careful forger does: every row bears its own hash again."""
+    """Let every row have its correct hash again, as a careful forger would."""
     rows.fit(connection)

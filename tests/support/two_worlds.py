@@ -1,6 +1,6 @@
-"""Two worlds: equal but for documents that an actor may not read. Whatever he asks, both must answer alike.
+"""Two worlds that differ only in documents that an actor may not read. Every query must have the same results in both.
 
-Decides how worlds and questions are drawn (all from a seed) and what is compared: everything but the time taken.
+This module decides how worlds and queries are drawn (all from a seed) and what is compared: everything except times.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from indexer.search.explain import explain
 from indexer.search.search import rank_provisions
 from indexer.suggest.complete import complete
 
-# Access lists: what every signed-in person reads, what this actor reads too, and what he does not.
+# Access lists: what every signed-in person may read, what this actor may read too, and what the actor may not read.
 PUBLIC, OWN, HIDDEN = 1, 2, 3
 _LISTS = frozenset({PUBLIC, OWN})
 SEEN_WORDS = tuple(
     "hội nghị cán bộ wăz công chức viên chức dân chủ cơ sở kế hoạch thực hiện quy chế kiểm tra giám sát lưu trữ văn thư hòa giải "
     "ma mã túy zơnq đất đai khiếu nại tố cáo ngân sách trường học thi đua khen thưởng qưux 2020 30".split()
 )
-# Some words are in hidden documents only; some of these are one letter away from words that are seen.
+# Some words occur in hidden documents only; some of these differ by one letter from visible words.
 HIDDEN_WORDS = (*SEEN_WORDS, *"mật tuyệt hộ nghĩ chũ kiêm giấm hoạchh secret zzq nghịx thưởn".split())
 _TYPES = ("Luật", "Nghị định", "Thông tư", "Kế hoạch", "Quyết định", "")
 _ISSUERS = ("Quốc hội", "Chính phủ", "Bộ Nội vụ", "Sở Giáo dục và Đào tạo", "")
-# So are some types and issuers.
+# The same holds for types and issuers.
 _HIDDEN_TYPES, _HIDDEN_ISSUERS = (*_TYPES, "Thông điệp mật", "QUYẾT ĐỊNH"), (*_ISSUERS, "Bộ Mật", "Sở Kín", "QUỐC HỘI")
 _NUMBERS = ("30/2020/NĐ-CP", "25/KH-UBND", "05/2025/TT-BGDĐT", "12/QĐ-SGDĐT", "7/2020/QH14", "")
 _DAYS = tuple(dt.date(year, month, 3) for year in (2018, 2020, 2023, 2024) for month in (2, 9))
@@ -39,8 +39,8 @@ DOCUMENTS = 40
 
 @dataclass(frozen=True)
 class World:
-    """What the actor may read, and what is hidden from him: by its list, or (`without`) by rights that the index does
-    not know yet."""
+    """What the actor may read, and what is hidden from the actor: by its list, or (`without`) by rights that the index
+    does not know yet."""
 
     seen: tuple[Entry, ...]
     hidden: tuple[Entry, ...]
@@ -48,7 +48,7 @@ class World:
 
     @property
     def access(self) -> Access:
-        """What the actor may read."""
+        """The access filter of the actor."""
         return Access(_LISTS, self.without, public=frozenset({PUBLIC}))
 
 
@@ -87,14 +87,13 @@ def _document(dice: random.Random, document: int, access: int, words: Sequence[s
 
 
 def text(dice: random.Random, words: Sequence[str], most: int) -> str:
-    """Up to `most` of the words; earlier ones are more frequent, as in any text."""
+    """Up to `most` of the words; earlier ones are more frequent, as in real text."""
     places = (int(len(words) * dice.random() ** 1.7) for _ in range(dice.randint(1, most)))
     return " ".join(words[place] for place in places)
 
 
 def fill(folder: Path, entries: Sequence[Entry], dice: random.Random) -> Index:
-    """An index that holds these entries, come about in a way of its own: batches, rewritten and deleted documents,
-    merges."""
+    """An index with these entries, created in a random way: batches, replaced and deleted documents, merges."""
     store = Index(folder).create()
     documents: dict[int, list[Entry]] = {}
     for entry in entries:
@@ -122,7 +121,7 @@ def fill(folder: Path, entries: Sequence[Entry], dice: random.Random) -> Index:
 
 
 def draw_request(dice: random.Random) -> Request:
-    """A question with filters, sort and place, anything a page may ask."""
+    """A query with filters, sort and page: anything that a page may ask."""
     filters: dict[str, tuple[str, ...]] = {}
     if dice.random() < 0.2:
         filters["type"] = (dice.choice(_TYPES),)
@@ -149,7 +148,8 @@ def draw_request(dice: random.Random) -> Request:
 
 
 def draw_query(dice: random.Random) -> str:
-    """Words, pairs, phrases, prefixes, OR, exclusions, fields, numbers, places, names, misspelt and unmarked words."""
+    """Words, pairs, phrases, prefixes, OR, exclusions, fields, numbers, provisions, names, misspelt words, no
+    diacritics."""
     pieces = [dice.choice(_PIECES)(dice) for _ in range(dice.choice((1, 1, 2, 2, 3, 5, 9)))]
     query = dice.choice((" ", " ", " ", " OR ")).join(pieces)
     return fold(query) if dice.random() < 0.2 else query
@@ -184,8 +184,8 @@ _PIECES = (
 
 
 def answers(store: Index, request: Request, access: Access) -> dict[str, Any]:
-    """Everything the engine says to a question: the page, the provisions as ranked with their scores, why the first hit
-    stands where it stands, completions."""
+    """All results of the engine for a request: the page, the ranked provisions with scores, the explanation of the
+    first hit, completions."""
     page = search(store, request, access)
     said = {field.name: getattr(page, field.name) for field in fields(page) if field.name != "took_ms"}
     said["ranked"] = [
@@ -199,13 +199,13 @@ def answers(store: Index, request: Request, access: Access) -> dict[str, Any]:
 
 
 def differing(folder: Path, seed: int, questions: int) -> list[str]:
-    """Draw a world, ask both forms of it; a sentence for each question that is answered differently."""
+    """Draw a world and query both forms of it; one sentence for each query with different results."""
     dice = random.Random(seed)
     world = draw_world(dice)
     plain = fill(folder / "plain", world.seen, random.Random(seed + 1))
     fuller = fill(folder / "fuller", (*world.seen, *world.hidden), random.Random(seed + 2))
     told = []
-    # Times are left out of the comparison: a suggestion that one of them had no time for is no difference.
+    # Times are not compared, and a suggestion for which one of them had no time is no difference.
     with patch.object(import_module("indexer.search.search"), "_SUGGEST_SECONDS", 600.0):
         for _ in range(questions):
             request = draw_request(dice)

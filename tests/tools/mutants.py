@@ -1,9 +1,9 @@
 """`make mutants`: break the product in one place at a time and see whether the related tests notice.
 
-`python -m tests.tools.mutants [AREA …]`. tests/mutations/AREA.json lists mutations as
-{"file", "old", "new", "tests": [pytest arguments]}: `old` stands exactly once in `file` and is replaced by `new`. Each
-runs in a copy of the tree; a mutation that the tests let pass has survived. Exit 1 where fewer than 90 % are killed
-or a mutation no longer fits the code.
+`python -m tests.tools.mutants [AREA …]`. tests/mutations/AREA.json lists mutations as {"file", "old", "new",
+"tests": [pytest arguments]}: `old` occurs exactly once in `file` and is replaced by `new`. Each mutation runs in a
+copy of the tree; it survives when the tests pass. Exit code 1 when fewer than 90 % are killed or a mutation no
+longer fits the code.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SECONDS = 300
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change of one place, and the tests that are to notice it."""
+    """One change of one place, and the tests that should notice it."""
 
     area: str
     file: str
@@ -50,7 +50,7 @@ def mutations(areas: list[str]) -> list[Mutation]:
 
 
 def copy_tree(target: Path) -> None:
-    """All files that git knows or would take, and the environment by a link."""
+    """All files that git tracks or would add, and the environment by a link."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
     )
@@ -63,7 +63,7 @@ def copy_tree(target: Path) -> None:
 
 
 def verdict(tree: Path, one: Mutation) -> str:
-    """killed, survived, or what is wrong with the mutation."""
+    """killed, survived, or a problem with the mutation."""
     path = tree / one.file
     source = path.read_text(encoding="utf-8") if path.exists() else ""
     if source.count(one.old) != 1:
@@ -76,12 +76,12 @@ def verdict(tree: Path, one: Mutation) -> str:
         return "killed"
     finally:
         path.write_text(source, encoding="utf-8")
-    # 1: a test failed; 2: the tests could not even be collected. Anything else is no verdict of a test.
+    # 1: a test failed; 2: the tests could not be collected. Other exit codes are not a result of the tests.
     return {0: "survived", 1: "killed", 2: "killed"}.get(done.returncode, f"pytest ended with {done.returncode}")
 
 
 def main() -> int:
-    """Try them all; the exit code."""
+    """Run all mutations; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.tools.mutants", description=__doc__)
     parser.add_argument("areas", nargs="*", metavar="AREA")
     todo = mutations(parser.parse_args().areas)

@@ -1,4 +1,4 @@
-"""Write the next migration from the models, against a fresh database at head: `make migration NAME="…"`."""
+"""Write the next migration from the models, compared with a new migrated database: `make migration NAME="…"`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docmgr.services.upkeep import migrate
 
 
 def main(message: str) -> None:
-    """Upgrade an empty SQLite database, compare it with the models, write the difference down."""
+    """Migrate an empty SQLite database, compare it with the models, write the difference as a migration."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'empty.sqlite'}")
         migrate.upgrade(database)

@@ -1,7 +1,7 @@
-"""The 49,094 articles of the codification as documents: one text file each, then `import --wait` into DOCMGR_HOME.
+"""The 49,094 articles of the codification as documents: text files, then `import --wait` into DOCMGR_HOME.
 
-`python tests/tools/phapdien.py --data ../shared/data [--limit N] [--keep FOLDER]`. Prints what became of the files, how
-long it took and the peak memory of the import with its children.
+`python tests/tools/phapdien.py --data ../shared/data [--limit N] [--keep FOLDER]`. Prints the results for the files,
+the time, and the peak memory of the import with its children.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FLASK = (sys.executable, "-m", "flask", "--app", "docmgr")
 
 
 def documents(corpus: Path) -> dict[str, list[dict[str, Any]]]:
-    """Articles by the number of their document, in the order of the articles."""
+    """The articles by the number of their document, in the order of the articles."""
     found: dict[str, list[dict[str, Any]]] = collections.defaultdict(list)
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -43,7 +43,7 @@ def _place(article: str) -> tuple[int, str]:
 
 
 def shape(articles: list[dict[str, Any]]) -> str:
-    """A document as it would be printed: heading, then its articles."""
+    """A document as it would be printed: the heading, then its articles."""
     first = articles[0]
     head = [
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -59,7 +59,7 @@ def shape(articles: list[dict[str, Any]]) -> str:
 
 
 def write(found: dict[str, list[dict[str, Any]]], folder: Path) -> int:
-    """One file a document, in folders of a hundred; how many articles they hold."""
+    """Write one file per document, in folders of a hundred; returns the number of articles."""
     count = 0
     for position, (number, articles) in enumerate(sorted(found.items())):
         place = folder / f"{position // 100:03}"
@@ -79,7 +79,7 @@ def _folder(keep: str | None) -> Iterator[Path]:
 
 
 def main() -> int:
-    """Shape, import, report; the exit code of the import."""
+    """Write the files, import them, report; returns the exit code of the import."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT / "../shared/data")
     parser.add_argument("--limit", type=int, help="only so many documents")

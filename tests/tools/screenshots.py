@@ -1,4 +1,4 @@
-"""The two pictures of the README, taken in Chromium from a demonstration of its own: `make screenshots`."""
+"""The two images of the README, taken in Chromium from a separate demonstration: `make screenshots`."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def _shoot(page: Page, address: str, home: Path) -> None:
     page.screenshot(path=TARGET / "readme-search.png")
     page.get_by_role("link", name="Điều 4").first.click()
     page.wait_for_load_state("networkidle")
-    # The browser moves to the article after loading.
+    # The browser scrolls to the article after loading.
     page.wait_for_timeout(1000)
     page.screenshot(path=TARGET / "readme-document.png")
 
 
 def main() -> int:
-    """Start, take both pictures, stop."""
+    """Start the site, take both images, stop it."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         print("chromium is not installed", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The base model is made from a corpus by a command: the same bytes each time, and it learned something."""
+"""A command makes the base model from a corpus: the same bytes each time, and the model has learned something."""
 
 import gzip
 import json
@@ -41,7 +41,7 @@ def provisions(tmp_path: Path) -> Path:
 
 
 def make(provisions: Path, out: Path, *more: str) -> language_model.LanguageModel:
-    """Run the command and open what it wrote."""
+    """Run the command and open its result."""
     assert command.main([str(provisions), "--out", str(out), "--dims", "4", "--epochs", "6", *more]) == 0
     return language_model.read(container.open_container(out))
 
@@ -102,7 +102,7 @@ def test_weights_come_from_questions(provisions: Path, tmp_path: Path) -> None:
     finally:
         language_model.use(language_model.PACKAGED)
     assert made.weights.keys() == language_model.base().weights.keys()
-    # Without questions the weights that are there stay.
+    # Without queries the existing weights are kept.
     assert make(provisions, tmp_path / "made").weights == made.weights
 
 

@@ -1,4 +1,4 @@
-"""Tables as files: what goes in comes out, and no cell is a formula, in CSV or XLSX, whatever people typed."""
+"""Tables as files: the content can be read back, and no cell is a formula, in CSV or XLSX, whatever people typed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def table(*cells: str) -> Table:
 
 
 def first_of(cell: str) -> str:
-    """What a program sees first once it has dropped blanks that it does not care for."""
+    """What a program sees first after it has dropped leading blanks."""
     return cell.lstrip("\x00\ufeff\u200b" + "".join(c for c in map(chr, range(0x3001)) if c.isspace()))[:1]
 
 
@@ -49,7 +49,7 @@ def test_no_csv_cell_begins_like_a_formula(text: str) -> None:
     cell = plain(text)
     assert first_of(cell) not in set(STARTS)
     assert cell[:1] not in set("\t\r\n")
-    # Nor does a piece of it, for a program that cuts elsewhere than at our commas.
+    # No piece of it is a formula either, for a program that splits at other signs than our commas.
     assert not any(first_of(piece) in set(STARTS) and first_of(piece) for piece in re.split("[;\t\r\n]", cell))
 
 

@@ -1,4 +1,4 @@
-"""Tables as DOCX and PDF: what goes in can be read out again, page after page, whatever people typed."""
+"""Tables as DOCX and PDF: the content can be read back, page after page, whatever people typed."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def pages(body: bytes) -> list[str]:
 
 
 def letters(text: str) -> str:
-    """What is left without blanks, where a line break may stand."""
+    """The text without blanks, where a line break may be."""
     return re.sub(r"\s", "", unicodedata.normalize("NFC", text))
 
 

@@ -1,4 +1,4 @@
-"""first tables"""
+"""Create the first tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """first tables"""
+    """Create the first tables."""
     op.create_table(
         "access_list",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -612,5 +612,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup instead."""
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
     raise NotImplementedError("restore a backup instead")

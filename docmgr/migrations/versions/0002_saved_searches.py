@@ -1,4 +1,4 @@
-"""saved searches"""
+"""Add saved searches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """saved searches"""
+    """Add the table of saved searches."""
     op.create_table(
         "saved_search",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -34,5 +34,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup instead."""
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
     raise NotImplementedError("restore a backup instead")

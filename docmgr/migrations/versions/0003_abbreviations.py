@@ -1,4 +1,4 @@
-"""abbreviations"""
+"""Add the abbreviations of a site."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """abbreviations"""
+    """Add the table of abbreviations."""
     op.create_table(
         "abbreviation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -26,5 +26,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup instead."""
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
     raise NotImplementedError("restore a backup instead")

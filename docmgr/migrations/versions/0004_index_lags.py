@@ -1,4 +1,4 @@
-"""find what the search index does not know yet without reading every document"""
+"""Add an index that finds documents the search index does not know yet, without reading every document."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ LAGS = (
 
 
 def upgrade() -> None:
-    """find what the search index does not know yet without reading every document"""
+    """Add a partial index for documents that the search index does not know yet."""
     op.create_index(
         "ix_document_index_lags", "document", ["id"], sqlite_where=sa.text(LAGS), postgresql_where=sa.text(LAGS)
     )
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup instead."""
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
     raise NotImplementedError("restore a backup instead")

@@ -1,4 +1,4 @@
-"""folders, people, units, abbreviations and saved searches count their changes"""
+"""Add a revision, which counts changes, to folders, people, units, abbreviations and saved searches."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ TABLES = ("folder", "user_account", "unit", "abbreviation", "saved_search")
 
 
 def upgrade() -> None:
-    """folders, people, units, abbreviations and saved searches count their changes"""
+    """Add the column `revision`."""
     for table in TABLES:
         op.add_column(table, sa.Column("revision", sa.Integer(), server_default="1", nullable=False))
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup instead."""
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
     raise NotImplementedError("restore a backup instead")

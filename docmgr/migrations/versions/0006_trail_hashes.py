@@ -1,4 +1,4 @@
-"""give each event of the trail its leaf hash and its place in an order without gaps"""
+"""Give each event of the trail its leaf hash, and number new events without gaps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ EVENTS = sa.table(
 
 
 def upgrade() -> None:
-    """Hash the events that are there, note up to which one that is, and let only hashed ones in, one after the other."""
+    """Hash the existing events, record the last of them in a new event, and then allow only hashed events in
+    sequence."""
     connection = op.get_bind()
     trail_guard.lift(connection)
     tree, last = _hash_rows(connection)
@@ -45,7 +46,8 @@ def upgrade() -> None:
 
 
 def _hash_rows(connection: sa.Connection) -> tuple[merkle.Tree, int]:
-    """Fill `leaf_hash` of all rows; the tree over them and the last number. Gaps of rolled-back work stay."""
+    """Fill `leaf_hash` of all rows; returns the tree over them and the last number. Gaps left by rolled-back work
+    stay."""
     tree, last = merkle.Tree(), None
     change = sa.update(EVENTS).where(EVENTS.c.seq == sa.bindparam("of")).values(leaf_hash=sa.bindparam("sum"))
     while True:
@@ -65,7 +67,7 @@ def _sum(row: sa.RowMapping) -> str:
 
 
 def _note(connection: sa.Connection, tree: merkle.Tree, last: int) -> None:
-    """One event that says from where on the hashes vouch: what was changed before this moment they cannot tell."""
+    """Add an event that says where the hashes begin: they cannot show what was changed before this moment."""
     event = {
         "seq": max(last, 0) + 1, "at": dt.datetime.now(dt.UTC), "actor_id": None, "actor_label": "Nâng cấp dữ liệu",
         "actor_unit_id": None, "actor_unit_label": None, "via": "cli", "action": "trail:begin", "subject_type": "site",
@@ -76,5 +78,5 @@ def _note(connection: sa.Connection, tree: merkle.Tree, last: int) -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup instead."""
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
     raise NotImplementedError("restore a backup instead")

@@ -1,4 +1,4 @@
-"""known devices"""
+"""Add the browsers that people have used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """known devices"""
+    """Add the table of known devices."""
     op.add_column("sign_in_attempt", sa.Column("device", sa.String(length=64), nullable=True))
     op.create_table(
         "known_device",
@@ -29,5 +29,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup instead."""
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
     raise NotImplementedError("restore a backup instead")

@@ -1,4 +1,4 @@
-"""keep which document ended another one, and from which day on"""
+"""Store which document ended another one, and from which day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """keep which document ended another one, and from which day on"""
+    """Add the columns `ended_on` and `ended_by`, and queue jobs that fill them."""
     op.add_column("document", sa.Column("ended_on", sa.Date(), nullable=True))
     op.add_column("document", sa.Column("ended_by", sa.Integer(), nullable=True))
     op.create_index("ix_document_ended_by", "document", ["ended_by"])
@@ -22,7 +22,7 @@ def upgrade() -> None:
 
 
 def _ask() -> None:
-    """Index jobs for what may end others: the worker works out what it ends when it takes them."""
+    """Queue index jobs for documents that may end others: the worker computes what they end."""
     relation, citation, version = (
         sa.table("relation", sa.column("source_id"), sa.column("type")),
         sa.table("citation", sa.column("version_id"), sa.column("role")),
@@ -42,5 +42,5 @@ def _ask() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup instead."""
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
     raise NotImplementedError("restore a backup instead")

@@ -1,4 +1,4 @@
-"""keep with each citation which document of its text it means, so that missing ones are counted in SQL"""
+"""Store with each citation a key of the document that it means, so that missing documents are counted in SQL."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup instead."""
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
     raise NotImplementedError("restore a backup instead")

@@ -51,5 +51,5 @@ def _levels(
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup instead."""
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
     raise NotImplementedError("restore a backup instead")

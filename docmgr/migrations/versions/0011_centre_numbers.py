@@ -61,5 +61,5 @@ def _documents_meant(connection: sa.Connection, version: int) -> None:
 
 
 def downgrade() -> None:
-    """There is no way back: restore a backup instead."""
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
     raise NotImplementedError("restore a backup instead")

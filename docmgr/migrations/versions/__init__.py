@@ -1,1 +1,1 @@
-"""One file a step, oldest first by `down_revision`."""
+"""The migration steps, one module per step. `down_revision` gives their order."""

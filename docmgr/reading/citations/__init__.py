@@ -1,1 +1,1 @@
-"""Mentions of other documents."""
+"""Find the citations of other documents in a text."""

@@ -1,8 +1,9 @@
-"""Citations: every mention of another document, with what it points at and in which role.
+"""Find the citations in a text: each place that names another document, with the provision named there and
+the role in which the document is cited.
 
-Decides what is a citation (numbers by the rules of domain e.7, laws by name) and reads type, issuer and
-date beside it. The document's own number and references to itself ("Nghị định này") are no citations.
-Whether the cited document exists is decided elsewhere.
+A citation contains a document number, or a law by its name. This module recognises both and reads the type,
+issuer and date next to them. The document's own number, and references to itself ("Nghị định này": this
+decree), are not citations. Whether the cited document exists is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ _DATE_GAP = re.compile(r"^\s*,?\s*(?:(?:ban hành|ký)\s+)?(?=ngày)")
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """One mention in a line: the span of type, name and number, and what they are."""
+    """One place in a line that names another document. `start` and `end` are the offsets in the line of the
+    words that give its type, name and number."""
 
     start: int
     end: int
@@ -46,7 +48,12 @@ class _Mention:
 def find_citations(
     blocks: Sequence[Block], starts: Sequence[int], provisions: Sequence[Provision], own_number: str | None
 ) -> tuple[Citation, ...]:
-    """All mentions in reading order; a phrase that points at several provisions gives one citation each."""
+    """The citations in reading order. Where a text names several provisions of a document at once, there is
+    one citation for each.
+
+    `starts` are the offsets of the blocks in the text. `own_number` is the number of the document itself,
+    which is left out; None when it is unknown.
+    """
     learnt = learn(block.text for block in blocks)
     begins = [provision.start for provision in provisions]
     own = normalise_number(own_number or "")
@@ -64,7 +71,8 @@ def find_citations(
 
 
 def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
-    """The mentions of one line in order; a law with name and number is one mention."""
+    """Yield the places in a line that name another document, in order. A law with both a name and a number
+    is one of them. `learnt` are names of laws printed in full elsewhere in the text."""
     numbered = list(_numbered(line)) if "/" in line or "số " in line else []
     named = list(_named(line, learnt)) if "uật" in line or "Pháp lệnh" in line or "Hiến pháp" in line else []
     taken = [(m.start, m.end) for m in numbered]
@@ -87,7 +95,8 @@ def _numbered(line: str) -> Iterator[_Mention]:
 
 
 def _is_number(match: re.Match[str], line: str) -> bool:
-    """A symbol of several groups, or a year, or "số" or a type's name in front tell a number from "21/A"."""
+    """Whether a match is the number of a document and not, for example, "21/A". It is one if its symbol has
+    several groups or it contains a year, or if "số" (number) or the name of a document type precedes it."""
     before = line[max(0, match.start() - 40) : match.start()]
     if _FORM.search(before):
         return False
@@ -100,7 +109,8 @@ def _is_number(match: re.Match[str], line: str) -> bool:
 
 
 def _named_before(before: str) -> tuple[str | None, str | None, int]:
-    """(type, name, where they begin in `before`) of the words right in front of a number."""
+    """(type, name, offset in `before`) of the words directly before a document number; type and name are
+    None if they are not given there. `before` is the line up to the number."""
     plain = _TYPE_BEFORE.search(before[-60:])
     if plain is not None:
         name = plain["type"]

@@ -1,6 +1,7 @@
-"""The words around a citation: what it points at, who issued it, and in which role it is cited.
+"""The words around a citation: the provision that they name, who issued the cited document, and the role in
+which it is cited.
 
-Decides by the nearest words only; what is cited is decided in `citations`.
+Only words near the citation are used. What counts as a citation is decided in `citations`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from legaltext.letters import LOWER, UPPER, squeeze
 
 _UNIT = r"(?:điểm|khoản|điều|Điểm|Khoản|Điều)"
 _NUMERALS = r"\d{1,3}[a-zđ]?|[a-zđ]\d?"
-# "điểm a, b khoản 2 và khoản 3 Điều 46 (của)" right in front of the cited document. Every step begins with a
-# space or comma, so that there is one way only to read a long list.
+# "điểm a, b khoản 2 và khoản 3 Điều 46 (của)" directly before the cited document. Every step begins with a space or
+# comma, so that a long list can be parsed in one way only and matching takes linear time.
 _POINTING = re.compile(
     rf"(?:các\s+)?{_UNIT}\s+(?:{_NUMERALS})\)?"
     rf"(?:[\s,]+(?:(?:và|hoặc|đến|của)\s+)?(?:các\s+)?(?:{_UNIT}\s+)?(?:{_NUMERALS})\)?(?!\w))*[\s,]*(?:của\s+)?$"
@@ -70,9 +71,11 @@ _OTHER_VERB = re.compile(r"(?:sửa đổi|bổ sung|theo|tại|triển khai th�
 
 
 def pointed_before(before: str) -> list[tuple[str, str]]:
-    """[(anchor form, words)] of the provisions named right in front of a citation, at most MOST_POINTED.
+    """(anchor, words as printed) for each provision named directly before a citation, at most MOST_POINTED
+    of them. `before` is the line up to the citation.
 
-    "điểm a, b khoản 2 Điều 46 Luật …" gives dieu-46.khoan-2.diem-a and dieu-46.khoan-2.diem-b.
+    "điểm a, b khoản 2 Điều 46 Luật …" (points a and b of clause 2 of article 46) gives the anchors
+    dieu-46.khoan-2.diem-a and dieu-46.khoan-2.diem-b.
     """
     found = _POINTING.search(before)
     if found is None:
@@ -97,7 +100,8 @@ def pointed_before(before: str) -> list[tuple[str, str]]:
 
 
 def _steps(words: str) -> list[tuple[str, str]]:
-    """[(unit, numeral)] in reading order; a bare numeral in a list takes the unit before it."""
+    """(level, numeral) pairs in reading order, such as ("khoản", "2"). In a list of numerals, one without a
+    level takes the level before it."""
     steps: list[tuple[str, str]] = []
     unit = ""
     for match in _STEP.finditer(words):
@@ -109,7 +113,8 @@ def _steps(words: str) -> list[tuple[str, str]]:
 
 
 def issuer_after(tail: str) -> str | None:
-    """The issuer named behind a citation: "… của Hội đồng nhân dân tỉnh về …"."""
+    """The issuer named after a citation, as in "… của Hội đồng nhân dân tỉnh về …" (of the provincial
+    council, on …); None when none is named. `tail` is the line after the citation."""
     found = _ISSUER.match(tail)
     if found is None:
         return None
@@ -122,10 +127,12 @@ def issuer_after(tail: str) -> str | None:
 
 
 def role_of(line: str, start: int, end: int) -> str:
-    """The role of a mention at line[start:end]: the nearest verb, else the opening of its part, else cites.
+    """The role of the citation at line[start:end]. The nearest verb before it decides; otherwise the first
+    words of its clause decide; otherwise the role is "cites".
 
-    Its part is what follows the last semicolon, then its sentence: an item without a verb of its own takes
-    that of the list, a sentence does not take that of the sentence before.
+    The clause begins after the last semicolon, or else at the beginning of the sentence. In a list, an item
+    without a verb takes the verb that introduces the list. A sentence does not take the verb of the sentence
+    before it.
     """
     before = line[max(0, start - 220) : start]
     unpointed = _POINTING.sub("", before).rstrip()
@@ -145,13 +152,15 @@ def role_of(line: str, start: int, end: int) -> str:
 
 
 def _opens(separator: re.Pattern[str], line: str, start: int) -> int:
-    """Where the part of a line that holds `start` begins, the parts being cut at a separator."""
-    # Bounded, so that a line of thousands of mentions stays linear.
+    """The offset in `line` where the stretch that contains `start` begins, when the line is split at
+    `separator`."""
+    # The search is bounded, so that a line with thousands of mentions takes linear time.
     return max(
         (found.end() for found in separator.finditer(line, max(0, start - _REACH), start + 1)), default=0
     )
 
 
 def _nested(before: str) -> bool:
-    """In an amending clause only the amended document is amended, not those named in passing."""
+    """Whether a citation in an amending sentence only names the document that made an earlier amendment ("as
+    amended by …"). Such a document is not amended itself. `before` is the line up to the citation."""
     return bool(re.search(r"(?:sửa đổi|bổ sung)[^.;]{0,60}\s(?:bởi|theo)$", before))

@@ -1,8 +1,8 @@
-"""Names of laws in running text.
+"""Find where the name of a law ends in running text.
 
-Decides where the name of a cited law ends: at the names that the text itself prints in full, at
-well-known names that hold a comma or a stop word, else at the first word that cannot belong to a name
-(domain rule a.2: laws are cited by name, without number).
+Laws are cited by name, without a number, and the name has no closing mark. It ends where a name ends that
+the text prints in full elsewhere, or a well-known name that contains a comma or a stop word. Otherwise it
+ends before the first word that cannot belong to a name.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _STOP = re.compile(
     """,
     re.VERBOSE,
 )
-# Names of laws that hold a comma or a word at which names normally end.
+# Names of laws that contain a comma or a word at which names normally end.
 KNOWN: tuple[str, ...] = tuple(
     sorted(
         (
@@ -68,9 +68,9 @@ KNOWN: tuple[str, ...] = tuple(
         reverse=True,
     )
 )
-# A law that amends a law that amends a law: as deep as that, further ones are names of their own.
+# How many levels of "a law that amends a law" are read as one name; deeper ones are names of their own.
 DEEPEST = 3
-# Laws that one law amends, beside the first.
+# How many further laws one amending law may name after the first.
 MOST_AMENDED = 40
 _LINK = re.compile(r"(?:,|\s+và)\s+")
 _AMENDING = re.compile(r"sửa đổi,?\s+bổ sung một số điều của\s+")
@@ -78,7 +78,8 @@ LONGEST_NAME = 160
 
 
 class TaughtNames:
-    """Names looked up by how a text goes on, in steps that their lengths count, not their number."""
+    """A set of known names of laws that finds those with which a piece of text begins. The cost depends on
+    how many different lengths the names have and not on how many names there are."""
 
     def __init__(self, names: Iterable[str]) -> None:
         by_length: dict[int, set[str]] = {}
@@ -87,7 +88,7 @@ class TaughtNames:
         self._by_length = sorted(by_length.items(), reverse=True)
 
     def beginning(self, window: str) -> Iterator[int]:
-        """Lengths of the names with which the window begins, the longest first."""
+        """The lengths, in characters, of the known names with which `window` begins, the longest first."""
         return (length for length, names in self._by_length if window[:length] in names)
 
 
@@ -95,7 +96,8 @@ _KNOWN = TaughtNames(KNOWN)
 
 
 def learn(lines: Iterable[str]) -> TaughtNames:
-    """Names that the text prints in full with a clear end ("Căn cứ Luật X ngày …;")."""
+    """The names of laws that the lines print in full with a clear end, as in "Căn cứ Luật X ngày …;"
+    (pursuant to the Law X of …). Only names with a comma are kept, because the others need no help."""
     found: set[str] = set()
     for line in lines:
         for match in re.finditer(
@@ -108,7 +110,8 @@ def learn(lines: Iterable[str]) -> TaughtNames:
 
 
 def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0) -> int:
-    """Where the name that begins at `start` ends in `text`; `start` itself where no name follows."""
+    """The offset in `text` where the name of a law that begins at `start` ends; `start` itself when no name
+    begins there. `learnt` are names found by `learn`; `depth` counts names inside names."""
     amending = _AMENDING.match(text, start) if depth < DEEPEST else None
     if amending is not None:
         return _amended_names(text, amending.end(), learnt, depth + 1) or start
@@ -119,14 +122,16 @@ def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0) -> int:
             return start + length
     stop = _STOP.search(window)
     end = stop.start() if stop is not None else len(window)
-    # A footnote mark sticks to the last word: "Bộ luật Dân sự3".
+    # The number of a footnote can follow the last word without a space: "Bộ luật Dân sự3".
     return start + len(re.sub(r"(?<=[^\W\d_])\d{1,2}$", "", window[:end].rstrip(" ,-–")))
 
 
 def _amended_names(text: str, start: int, learnt: TaughtNames, depth: int) -> int | None:
-    """The end of "Luật A, Luật B và Luật C" behind "sửa đổi, bổ sung một số điều của", all one law's name.
+    """The end of a list such as "Luật A, Luật B và Luật C" after "sửa đổi, bổ sung một số điều của"
+    (amending a number of articles of), all of which is the name of one amending law. None when no law
+    follows.
 
-    The further names belong to it only where a date or number follows the last of them.
+    The second and later names belong to it only when a date or a number follows the last of them.
     """
     opened = OPENS.match(text, start)
     if opened is None:
@@ -137,6 +142,6 @@ def _amended_names(text: str, start: int, learnt: TaughtNames, depth: int) -> in
         more = OPENS.match(text, link.end()) if link is not None else None
         if more is None:
             break
-        # Names in a list are looked into no further: each would take all the rest of the list with it.
+        # Names in a list are not searched for further lists: each would include all the rest of the list.
         end = name_at(text, more.end(), learnt, DEEPEST)
     return end if re.match(r"\s*,?\s*(?:ngày|số)\s+\d", text[end : end + 20]) else first

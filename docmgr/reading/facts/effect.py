@@ -1,9 +1,10 @@
-"""From when and until when a document is in force, by its own final provisions.
+"""Find the first and the last day on which a document is in force, as its own final provisions state them.
 
-Decides which sentence states the document's own effect ("Nghị định này có hiệu lực …") and computes "kể
-từ ngày ký" and "sau 45 ngày kể từ ngày ký" from the date of issue. Effect of single provisions and of
-other documents is not the document's own. The last day in force is the day before the one "hết hiệu lực
-từ ngày" names.
+This module decides which sentence is about the document itself ("Nghị định này có hiệu lực …": this decree
+takes effect …). From the date of issue it computes "kể từ ngày ký" (from the day of signing) and "sau 45
+ngày kể từ ngày ký" (45 days after signing). Sentences about single provisions or other documents are
+ignored. "Hết hiệu lực từ ngày …" names the first day on which the document is no longer in force, so the
+last day in force is the day before.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _OWN = re.compile(
     rf"{_OPENS}(?P<own>(?:{doctypes.CITED})(?:\s+(?:này|liên tịch này|của [^.;]{{3,80}}? này)|{_BARE}))"
     r"(?P<rest>[^.;]{0,40}?\s+(?:có|bắt\s+đầu\s+có)\s+hiệu\s+lực\s*)(?=(?P<tail>[^;]{0,260}))"
 )
-# "từ ngày ký", and "từ ngày Hội nghị thông qua" where it names the body that adopts.
+# "từ ngày ký", and "từ ngày Hội nghị thông qua", which names the body that adopts.
 _ISSUING = r"(?:kể\s+)?từ\s+ngày\s+(?:được\s+)?(?P<who>[^\W\d][^.;]{0,80}?\s)??(?:ký|ban\s+hành|thông\s+qua"
 _AFTER = re.compile(
     r"sau\s+(?P<count>\d{1,3})\s*(?:\([^)]*\)\s*)?ngày\s*,?\s*(?P<working>làm\s+việc\s*,?\s*)?"
@@ -41,7 +42,7 @@ _OWN_LAPSE = re.compile(
     rf"{_OPENS}(?P<own>(?:{doctypes.CITED})(?:\s+(?:này|liên tịch này)|{_BARE}))"
     rf"(?P<rest>(?:[^.;]|\.(?=\d)){{0,160}}?)(?P<lapse>{_LAPSE})"
 )
-# Whose effect the words between speak of: another document's, some provisions', or what is replaced.
+# Words that show that another document, some provisions, or something replaced is meant.
 _ANOTHER = rf"(?:{doctypes.CITED})(?!\s+(?:này|liên tịch này))(?!\w)"
 _OTHER = re.compile(rf"{_ANOTHER}|văn bản|quy định|chính sách|số\s+\d|Điều\s+\d|khoản|thay thế|bãi bỏ|trừ\s")
 _OTHER_DAY = re.compile(rf"{_ANOTHER}|hiệu lực|\d/")
@@ -49,7 +50,9 @@ _SENTENCE_END = re.compile(r"\.\s+(?=\w)")
 
 
 def effect(body: Sequence[Block], facts: dict[str, Fact]) -> dict[str, Fact]:
-    """The facts effective_from and effective_to, as far as the text states them; the first statement wins."""
+    """The facts effective_from and effective_to, each if the text states it. When the text states one
+    several times, the first statement counts. `facts` are the facts found so far, of which the date of issue
+    and the type are used."""
     issued = facts["issued_on"].value if "issued_on" in facts else None
     kind = facts["type"].value if "type" in facts else None
     out: dict[str, Fact] = {}
@@ -60,7 +63,8 @@ def effect(body: Sequence[Block], facts: dict[str, Fact]) -> dict[str, Fact]:
 
 
 def _stated(line: str, issued: str | None, kind: str | None) -> dict[str, Fact]:
-    """What one line says of the document's own effect."""
+    """What one line states about when the document itself is in force. `issued` is its date of issue (ISO
+    8601) and `kind` its type; both may be None when unknown."""
     out: dict[str, Fact] = {}
     for found in _OWN.finditer(line):
         if not _is_own(found["own"], kind):
@@ -80,12 +84,14 @@ def _stated(line: str, issued: str | None, kind: str | None) -> dict[str, Fact]:
 
 
 def _is_own(words: str, kind: str | None) -> bool:
-    """Whether the words name this document: "… này", or its type alone ("Nghị quyết có hiệu lực …")."""
+    """Whether the words name the document itself: "… này" (this …), or only its type `kind` ("Nghị quyết có
+    hiệu lực …": the resolution takes effect …)."""
     return words.endswith(" này") or kind is None or kind.startswith(words)
 
 
 def _from(tail: str, issued: str | None) -> str | None:
-    """The first day in force that the words after "có hiệu lực" name, ISO, or None."""
+    """The first day in force that the words after "có hiệu lực" (takes effect) give, in ISO 8601, or None.
+    `issued` is the document's date of issue, from which days are counted."""
     after = _AFTER.search(tail)
     if after is not None and after.start() < 30:
         computed = issued is not None and not after["working"] and _is_issuing(after)
@@ -99,12 +105,13 @@ def _from(tail: str, issued: str | None) -> str | None:
 
 
 def _is_issuing(found: re.Match[str]) -> bool:
-    """Whether the day is that of this document: not the day another one was signed or came into force."""
+    """Whether a matched day of signing or issue is that of the document itself and not of another one."""
     return found["who"] is None or not _OTHER_DAY.search(found["who"])
 
 
 def _until(sentence: str) -> str | None:
-    """The last day in force ("… đến hết ngày 31/12/2026"), ISO, or None."""
+    """The last day in force that a sentence gives ("… đến hết ngày 31/12/2026": until the end of …), in ISO
+    8601, or None."""
     found = _UNTIL.search(sentence)
     if found is None or _OTHER.search(sentence[: found.start()]):
         return None

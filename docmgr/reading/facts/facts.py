@@ -1,7 +1,7 @@
-"""The facts of a document, gathered from heading, signature and final provisions.
+"""Collect the facts of a document from its heading, its signature and its final provisions.
 
-Decides only which source wins: the main text's own heading and signature, never those of an appendix or
-form. What each source says is decided in `heading`, `signature`, `effect`; a clerk confirms
+This module decides only which source is used when several give the same fact. Only the main text counts,
+never an appendix or a form. `heading`, `signature` and `effect` read the sources. A clerk confirms the facts
 later.
 """
 
@@ -39,13 +39,14 @@ _MADE_BY = re.compile(
 def find_facts(
     blocks: Sequence[Block], pieces: Sequence[HeadingLine], parts: Sequence[TextPart], text: str
 ) -> dict[str, Fact]:
-    """The proposed facts by field name (FIELDS); a field that is blank or absent in the file has no entry."""
+    """The proposed facts by field name (a key of FIELDS). A field that is blank or missing in the file has
+    no entry. `pieces` are the lines of the heading, and `text` is the whole text."""
     facts: dict[str, Fact] = heading.place_and_date(pieces) | heading.title_and_subject(
         pieces, text
     )
     appendix = any(piece.kind == "appendix" for piece in pieces)
     if appendix:
-        # Number and date printed there are the parent's; an appendix has none of its own.
+        # The number and date in an appendix are those of its parent document; it has none of its own.
         return {key: fact for key, fact in facts.items() if key in ("type", "subject")}
     found = (
         heading.own_number(pieces), issuer(pieces, text), heading.urgency(pieces)
@@ -68,7 +69,8 @@ def find_facts(
 
 
 def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:
-    """Type and issuer that the symbol tells, where the heading does not print them."""
+    """The type and the issuer that the symbol in the document's number stands for. They are used when the
+    heading does not print them."""
     number = facts.get("number")
     if number is None or number.value is None:
         return {}
@@ -83,7 +85,8 @@ def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:
 
 
 def _maker(body: Sequence[Block]) -> Fact | None:
-    """The issuer from "…, Sở Giáo dục và Đào tạo xây dựng Kế hoạch …" where the heading is missing."""
+    """The issuer named in a phrase such as "…, Sở Giáo dục và Đào tạo xây dựng Kế hoạch …" (the Department …
+    draws up the plan …), for documents without a heading. None when no such phrase is found."""
     for block in body[:12]:
         found = _MADE_BY.search(block.text)
         if found:
@@ -92,7 +95,8 @@ def _maker(body: Sequence[Block]) -> Fact | None:
 
 
 def _adopted(signed: Sequence[Block]) -> Fact | None:
-    """The day on which a law or resolution says it was adopted, where its heading has no date."""
+    """The day on which a law or resolution says that it was adopted, used as its date of issue when the
+    heading has none. None when it does not say so."""
     for block in signed:
         if ADOPTED.match(block.text) and (found := DATE.search(block.text)):
             day = iso(found)

@@ -1,7 +1,7 @@
-"""Facts that stand in the heading: type, number, issuer, place, date, subject, urgency.
+"""Read facts from the heading of a document: type, number, issuer, place, date, subject and urgency.
 
-Decides what the pieces of a heading say. A blank stays blank, a form's or a parent document's number is
-not taken for the document's own. Where the pieces lie is decided in `heading`.
+structure.heading has cut the heading into lines with kinds. A blank field gives no fact. The number of a
+form or of the document to which an appendix belongs is not taken as the number of this document.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     pass
 
 _PLAIN_NUMBER = re.compile(r"^\d{1,5}[a-zA-Z]?(?=$|\s*$)")
-# The title of older texts holds issuer, number and date: "… của Chính phủ số 29/1998/NĐ-CP ngày … về việc …".
+# The title of older texts contains issuer, number and date: "… của Chính phủ số 29/1998/NĐ-CP ngày … về việc …".
 _INLINE = re.compile(
     r"^của\s+(?P<issuer>[^,;:.\d]{5,90}?)(?:\s+số\s*:?\s*(?P<number>\d+\s?[/\-]\s?[\w/\-]+))?"
     r"(?:,?\s+(?P<date>ngày\s+\d+(?:\s+tháng\s+|[/\-.])\d+(?:\s+năm\s+|[/\-.])\d{4}))?"
@@ -40,7 +40,8 @@ def _fact(field: str, value: str | None, quote: str, sure: bool = True) -> Fact:
 
 
 def own_number(pieces: Sequence[HeadingLine]) -> Fact | None:
-    """The number and symbol, "as printed" but without stray spaces; None where it is blank or absent."""
+    """The number and symbol of the document as printed, without stray spaces; None when it is blank or
+    missing."""
     for piece in pieces:
         if piece.kind != "number":
             continue
@@ -55,7 +56,8 @@ def own_number(pieces: Sequence[HeadingLine]) -> Fact | None:
 
 
 def place_and_date(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
-    """Place and date of issue of the first date line; a date with a blank in it gives no date."""
+    """The facts place and issued_on from the first date line of the heading. A date line with a part left
+    blank gives no date."""
     for piece in pieces:
         if piece.kind != "date":
             continue
@@ -72,7 +74,8 @@ def place_and_date(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
 
 
 def title_and_subject(pieces: Sequence[HeadingLine], text: str) -> dict[str, Fact]:
-    """Type and subject of the title line, of "V/v …" under the number (công văn), or of an appendix."""
+    """The facts type and subject. They come from the title line, from "V/v …" (re: …) below the number of an
+    official letter (công văn), or from the first line of an appendix."""
     for at, piece in enumerate(pieces):
         if piece.kind == "appendix" and APPENDIX.match(piece.text):
             return {"type": _fact("type", "Phụ lục", piece.text), **_subject(pieces, at, "", text)}
@@ -83,21 +86,23 @@ def title_and_subject(pieces: Sequence[HeadingLine], text: str) -> dict[str, Fac
 
 
 def _subject(pieces: Sequence[HeadingLine], at: int, rest: str, text: str) -> dict[str, Fact]:
-    """The subject in readable case, its lines joined."""
+    """The subject of the document, its lines joined and in normal case. It begins with `rest`, the words
+    after the type on the title line `pieces[at]`, and continues on the lines below."""
     lines = [rest, *(p.text.strip(_RULES) for p in heading_extent.subject_pieces(pieces, at, rest))]
     printed = squeeze(" ".join(lines)).rstrip(" ;:")
     inline = _INLINE.match(printed)
     facts = _inline_facts(inline, text) if inline is not None else {}
     subject = (inline["subject"] or "") if inline is not None else re.sub(r"^V/v\s*:?\s*", "", printed)
     if subject:
-        # "Năm học …" on a line of its own goes on with the subject above it.
+        # "Năm học …" on a line of its own continues the subject above it.
         joined = re.sub(r"(?<=[\w,] )Năm (?=học |\d)", "năm ", readable(subject, text))
         facts["subject"] = _fact("subject", capitalise(joined), subject)
     return facts
 
 
 def _inline_facts(inline: re.Match[str], text: str) -> dict[str, Fact]:
-    """Issuer, number and date of an older title: "Nghị định của Chính phủ số … ngày … về việc …"."""
+    """Issuer, number and date from a title that older documents print as one sentence: "Nghị định của Chính
+    phủ số … ngày … về việc …" (Decree of the Government No. … of … on …)."""
     facts: dict[str, Fact] = {}
     quote = inline.group(0)
     facts["issuer"] = _fact("issuer", readable(inline["issuer"].upper(), text), quote)
@@ -111,7 +116,8 @@ def _inline_facts(inline: re.Match[str], text: str) -> dict[str, Fact]:
 
 
 def _letter(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
-    """A công văn: no type line, "V/v …" below the number or "Kính gửi" (Decree 30 Article 8 (2)(đ))."""
+    """The subject of an official letter (công văn). It has no type line, but "V/v …" (re: …) below the
+    number, or a line "Kính gửi" (to:). Source: Decree 30/2020, article 8, clause 2, point đ."""
     addressed = any(p.kind == "body" and p.text.startswith("Kính gửi") for p in pieces)
     for at, piece in enumerate(pieces):
         found = ABOUT.search(piece.text) if piece.kind in ("text", "number") else None
@@ -130,7 +136,8 @@ def _letter(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
 
 
 def _below(pieces: Sequence[HeadingLine], at: int) -> list[str]:
-    """The lines that carry on "V/v …": those below it in its column, past what stands in the other column."""
+    """The lines that continue the subject "V/v …" at `pieces[at]`: those below it in the same column. Lines
+    of the other column are skipped."""
     lines: list[str] = []
     for piece in pieces[at + 1 :]:
         if piece.kind == "body" or is_stamp(piece.text):
@@ -141,19 +148,20 @@ def _below(pieces: Sequence[HeadingLine], at: int) -> list[str]:
 
 
 def is_stamp(line: str) -> bool:
-    """Whether the line is an urgency or secrecy stamp."""
+    """Whether the line is a stamp of urgency or secrecy."""
     return urgency_of(line) is not None or stamp_of(line) is not None
 
 
 def urgency_of(line: str) -> str | None:
-    """The urgency that a line states as a stamp: Khẩn, Thượng khẩn or Hỏa tốc (Decree 30 Annex I)."""
+    """The degree of urgency that a stamp line gives: Khẩn (urgent), Thượng khẩn (very urgent) or Hỏa tốc
+    (express). None when the line is no such stamp. Source: Decree 30/2020, Annex I."""
     bare = re.sub(r"[\s\[\]().*_:-]", "", line)
     bare = re.sub(r"HẸNGIỜ.*$", "", bare)
     return _URGENT.get(bare) if bare.isupper() else None
 
 
 def urgency(pieces: Sequence[HeadingLine]) -> Fact | None:
-    """The urgency stamped in the heading."""
+    """The fact urgency, from a stamp in the heading; None without one."""
     for piece in pieces:
         value = urgency_of(piece.text) if piece.kind == "text" else None
         if value:

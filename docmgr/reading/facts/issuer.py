@@ -1,8 +1,8 @@
-"""The issuing organisation as the heading prints it.
+"""Read the issuing organisation from the heading.
 
-Decides which lines of the left column are names, how broken lines join, and which of two names issues:
-the lower one (Decree 30 Annex I: the superior body stands above). Where the pieces lie is decided in
-`heading`.
+This module decides which lines of the left column are names, how names that are broken over lines are
+joined, and which of two names is the issuer. It is the lower one, because the superior body is printed above
+it (Decree 30/2020, Annex I). structure.heading finds the lines.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from docmgr.reading.types import Fact
 from legaltext.letters import is_capitals, squeeze
 
 _SOLO = re.compile(r"^(?:BAN THƯỜNG TRỰC|BAN THƯỜNG VỤ|BAN CHẤP HÀNH|THƯỜNG TRỰC|VĂN PHÒNG|BAN BÍ THƯ)$")
-# A line that opens with one of these names an organisation; any other line carries on the one before it.
+# A line that begins with one of these names an organisation; any other line continues the line before it.
 _ORG_HEADS = (
     "BỘ", "UỶ BAN", "ỦY BAN", "UBND", "UB", "SỞ", "PHÒNG(?!,)", "TRƯỜNG", "HỘI", "CHÍNH PHỦ",
     "QUỐC HỘI", "BAN", "BQL", "CỤC", "TỔNG", "VỤ", "VIỆN", "TRUNG TÂM", "CÔNG ĐOÀN", "LIÊN ĐOÀN", "ĐẢNG",
@@ -35,13 +35,14 @@ def _fact(value: str, quote: str) -> Fact:
 
 
 def issuer(pieces: Sequence[HeadingLine], text: str) -> Fact | None:
-    """The issuing organisation: the lower name of the heading's left column, joined over its lines."""
+    """The fact issuer: the lower name in the left column of the heading, joined over its lines. None when
+    there is no name."""
     names = _names(_issuer_pieces(pieces))
     names = [name for name in names if " " in name and not re.search(r"[.…]{3}", name)]
     if not names or not _ORG.match(names[-1].upper()):
         return None
     quote = " ".join(names)
-    # Small letters stand here where a font of capitals was read as text: "bộ tài chính".
+    # Small letters occur here when a font of capitals was read as text: "bộ tài chính".
     last = readable(names[-1].upper(), text)
     if _SOLO.match(names[-1].upper()) and len(names) > 1:
         return _fact(f"{last} {readable(names[-2].upper(), text)}", quote)
@@ -49,7 +50,8 @@ def issuer(pieces: Sequence[HeadingLine], text: str) -> Fact | None:
 
 
 def _names(lines: Sequence[HeadingLine]) -> list[str]:
-    """The lines as names; a line that opens no organisation carries on the one right above it."""
+    """The lines joined to names. A line that does not begin the name of an organisation continues the line
+    directly above it."""
     names: list[str] = []
     block = -1
     for piece in lines:
@@ -72,7 +74,8 @@ def _starts_name(line: str, before: str) -> bool:
 
 
 def _issuer_pieces(pieces: Sequence[HeadingLine]) -> list[HeadingLine]:
-    """Names above the number (or title), in the column where the number stands."""
+    """The heading lines above the number (or above the title when there is no number) that are in the same
+    column as the number."""
     end = next((i for i, p in enumerate(pieces) if p.kind in ("title", "appendix", "body")), len(pieces))
     number = next((p for p in pieces[:end] if p.kind == "number"), None)
     nation = next((p for p in pieces[:end] if p.kind == "nation"), None)
@@ -92,14 +95,17 @@ def _issuer_pieces(pieces: Sequence[HeadingLine]) -> list[HeadingLine]:
 
 
 def _beside(piece: HeadingLine, nation: HeadingLine | None) -> bool:
-    """Whether a piece stands in the column of the national title."""
+    """Whether a heading line is in the column of the national title, `nation` (the line "CỘNG HÒA XÃ HỘI CHỦ
+    NGHĨA VIỆT NAM"), which is the right one."""
     if nation is None or nation.table is None or piece.table != nation.table:
         return False
     return piece.col == nation.col
 
 
 def _is_name(piece: HeadingLine, goes_on: bool, headed: bool) -> bool:
-    """A line in capitals; below a national title also a short one in small letters that names a body."""
+    """Whether a heading line is a name. A line in capitals is one. In a heading with a national title
+    (`headed`), so is a short line in small letters that begins with a kind of organisation. `goes_on`: a
+    name precedes, which the line may continue."""
     if is_capitals(piece.text):
         return True
     short = headed and len(piece.text) < 60 and not re.search(r"[\d:;(]", piece.text)

@@ -1,8 +1,8 @@
-"""Readable case for names that documents print in capitals.
+"""Write in normal case the names that documents print in capitals.
 
-Decides only how a name is written ("ỦY BAN NHÂN DÂN TỈNH QUẢNG NINH" → "Ủy ban nhân dân tỉnh Quảng
-Ninh"): the case that the same document uses in its running text where it has it, else the rules of Decree
-30 Annex II. Which words are a name is decided in `heading`.
+"ỦY BAN NHÂN DÂN TỈNH QUẢNG NINH" becomes "Ủy ban nhân dân tỉnh Quảng Ninh". If the running text of the same
+document contains the name, its spelling there is used, otherwise the rules of Decree 30/2020, Annex II.
+Which words are a name is decided in `issuer`, `heading` and `signature`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ABBREVIATIONS = frozenset(
 _KEPT_LOWER = frozenset(
     {"và", "các", "của", "cho", "về", "trên", "tại", "với", "theo", "trong", "trực", "thuộc", "trưởng"}
 )
-# Fixed spellings that no rule of letters yields (Decree 30 Annex II, parts IV and V).
+# Spellings that no rule gives (Decree 30 Annex II, parts IV and V).
 PHRASES: tuple[str, ...] = (
     "Ủy ban nhân dân", "Hội đồng nhân dân", "Ủy ban Thường vụ Quốc hội", "Thủ tướng Chính phủ", "Chính phủ",
     "Ủy ban Mặt trận Tổ quốc Việt Nam", "Mặt trận Tổ quốc Việt Nam", "Việt Nam", "Quốc hội", "Chủ tịch nước",
@@ -39,14 +39,15 @@ PHRASES: tuple[str, ...] = (
     "Trung học phổ thông", "Trung học cơ sở", "Hồ Chí Minh", "Hà Nội", "Quảng Ninh", "Trung ương Đảng",
     "Đảng Cộng sản Việt Nam", "Chánh Văn phòng", "Chánh Thanh tra",
 )  # fmt: skip
-# The longest last: "Ủy ban Thường vụ" must win over "Ban Thường vụ".
+# Sorted so that a longer name is applied after a shorter one: "Ủy ban Thường vụ" must win over "Ban Thường vụ".
 _BY_LENGTH = tuple(sorted(PHRASES, key=len))
-# After one of these the next word opens the name of a field of work: "Sở Nội vụ", "Phòng Tổ chức cán bộ".
+# After one of these words the next word begins the name of a field of work: "Sở Nội vụ", "Phòng Tổ chức cán bộ".
 _HEADS = frozenset({"bộ", "sở", "phòng", "cục", "vụ", "viện", "trường", "ban"})
 
 
 def readable(name: str, text: str) -> str:
-    """A name in readable case; `text` is the document, searched for the same words in mixed case."""
+    """The name in normal case; a name that is not in capitals stays as it is. `text` is the text of the
+    document, in which the same words in normal case are searched."""
     name = squeeze(name)
     if not is_capitals(name):
         return name
@@ -56,7 +57,8 @@ def readable(name: str, text: str) -> str:
 
 
 def _as_in(name: str, flat: str) -> str | None:
-    """The words of a name as the running text writes them most often, or None where it never does."""
+    """The most frequent spelling of `name` in the running text `flat` (without line breaks), apart from
+    those in capitals. None when it does not occur."""
     lowered = flat.lower()
     if len(lowered) != len(flat):
         return None
@@ -68,12 +70,13 @@ def _as_in(name: str, flat: str) -> str | None:
         if not is_capitals(words):
             seen[words] += 1
         at = lowered.find(wanted, at + len(wanted))
-    # As often in either case: small letters may be a font of capitals read as text, so the capitals win.
+    # When both cases are equally frequent the capitals win: small letters may be a font of capitals read as text.
     return max(seen, key=lambda words: (seen[words], sum(c.isupper() for c in words))) if seen else None
 
 
 def by_rule(name: str) -> str:
-    """Sentence case with the fixed spellings, abbreviations and place names kept."""
+    """The name with only its first word capitalised, apart from words with a fixed spelling, abbreviations
+    and names of places."""
     out: list[str] = []
     in_place = False
     words = name.split(" ")
@@ -89,7 +92,8 @@ def by_rule(name: str) -> str:
 
 
 def _kept(raw: str) -> bool:
-    """Words that stay in capitals: known abbreviations, anything with a digit, letters without a vowel."""
+    """Whether a word stays in capitals: a known abbreviation, a word with a digit, or letters without a
+    vowel."""
     bare = raw.strip(',.;:()“”"')
     joined = all(part in ABBREVIATIONS for part in re.split(r"[-–&]", bare))
     if joined or bare in ABBREVIATIONS or any(c.isdigit() for c in bare):
@@ -98,6 +102,7 @@ def _kept(raw: str) -> bool:
 
 
 def _cased(word: str, previous: str, in_place: bool) -> str:
-    """One lower-case word as it stands after the word before it."""
+    """One lower-case word, capitalised if it needs a capital. That depends on the word before it, and on
+    whether it is in the name of a place (`in_place`)."""
     opens = (in_place and word not in ("ủy", "uỷ")) or previous in _HEADS
     return capitalise(word) if opens and word not in _KEPT_LOWER else word

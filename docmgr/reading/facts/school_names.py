@@ -1,7 +1,7 @@
-"""Where the proper name of a school or place begins and ends in a line printed in capitals.
+"""Find where the proper name of a school or place begins and ends in a line that was printed in capitals.
 
-Decides which words of "trường THPT hòn gai năm học 2024" are the school's own name (Decree 30 Annex II,
-parts III and IV). All other readable case is decided in `names`.
+In "trường THPT hòn gai năm học 2024" (Hòn Gai high school, school year 2024) it is "hòn gai". The rules are
+those of Decree 30/2020, Annex II, parts III and IV. All other rules for capitals are in `readable_case`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# The longest first, so that none is taken for the beginning of another.
+# The longest comes first, so that a shorter one is not taken for its beginning.
 _LEVELS = (
     "phổ thông dân tộc nội trú", "phổ thông dân tộc bán trú", "phổ thông liên cấp", "phổ thông",
     "trung học phổ thông", "trung học cơ sở", "tiểu học", "mầm non", "mẫu giáo", "liên cấp", "PTDTNT",
@@ -21,7 +21,7 @@ _SCHOOL = re.compile(
     r" (?P<name>[^,;:.()]+)",
     re.IGNORECASE,
 )
-# Words that are no part of a name and end it, alone or with the word behind them.
+# Words that are no part of a name and end it, alone or together with the next word.
 _ENDS = frozenset("và các của cho về trên tại với theo trong thuộc ngoài".split())
 _END_PAIRS = frozenset(
     {
@@ -36,7 +36,8 @@ _LONGEST = 8
 
 
 def ends_name(words: Sequence[str], at: int) -> bool:
-    """Whether the word at `at` stands behind a proper name ("… QUẢNG NINH | NĂM 2024"), in any case."""
+    """Whether a proper name ends before the word `words[at]`, as before NĂM in "… QUẢNG NINH NĂM 2024". The
+    words may be in any case."""
     word, following = words[at].lower(), words[at + 1].lower() if at + 1 < len(words) else ""
     if word in _ENDS or (word, following.strip(",.;:")) in _END_PAIRS:
         return True
@@ -44,18 +45,20 @@ def ends_name(words: Sequence[str], at: int) -> bool:
 
 
 def opens_place(words: Sequence[str], at: int) -> bool:
-    """Whether the name of a place follows the word at `at` ("tỉnh", "thành phố"; not the xã of "xã hội")."""
+    """Whether the name of a place follows the word `words[at]`, such as "tỉnh" (province) or "thành phố"
+    (city). The word "xã" (commune) in "xã hội" (society) does not count."""
     word, before = words[at].lower(), words[at - 1].lower() if at else ""
     return (word in _PLACES or (before, word) in _PLACE_PAIRS) and not ends_name(words, at)
 
 
 def with_school_names(text: str) -> str:
-    """Schools named in a text that is otherwise in readable case, with the capitals of their names."""
+    """The text with the names of schools capitalised. The rest of it must already be in normal case."""
     return _SCHOOL.sub(_named, text)
 
 
 def _named(found: re.Match[str]) -> str:
-    """One school in the case of a name; unchanged where no name follows or many schools are meant."""
+    """The replacement for one match of a school: the match with the school's name capitalised. It stays
+    unchanged when no name follows or several schools are meant."""
     words = found["name"].split(" ")
     end = next((at for at in range(len(words)) if ends_name(words, at)), len(words))
     if found["many"] or end == 0:
@@ -66,7 +69,8 @@ def _named(found: re.Match[str]) -> str:
 
 
 def _of_name(words: Sequence[str], at: int) -> str:
-    """A word of a name with its capital; what only says which kind of place or "số 1" has none."""
+    """The word `words[at]` of a proper name, with a capital. A word for a kind of place, and the "số" of "số
+    1", get none."""
     word, following = words[at].lower(), words[at + 1].lower() if at + 1 < len(words) else ""
     kind = opens_place(words, at) or (word, following) in _PLACE_PAIRS
     numbered = word == "số" and following[:1].isdigit()

@@ -1,7 +1,8 @@
-"""Facts that stand in the signature block: signer, position, recipients.
+"""Read facts from the signature block: signer, position and recipients.
 
-Decides what the block behind the text says (Decree 30 Annex I: authority "TM.", "KT.", position, name;
-"Nơi nhận"). Where the block lies is decided in `parts`.
+The block is at the end of the text: the authority ("TM.": on behalf of, "KT.": for), the position, the name,
+and next to them the list "Nơi nhận" (recipients). Source: Decree 30/2020, Annex I. structure.parts finds the
+block.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _DEGREES = r"(?:GS|PGS|TSKH|TS|BS|CN|KS|NGƯT|NGND)[.,\s]"
 _SIGNED = re.compile(
     r"[\[(]\s*(?:đã\s+ký|ký|chữ\s+ký)[^\])]*[\])]?|^/?\s*đã\s+ký\s*/?$|\[\s*|\([^)]*\)", re.IGNORECASE
 )
-# The archive copy, dots of a form, and an authority glued on from the other column.
+# The archive copy, the dots of a form, and an authority that the reader joined from the other column.
 _NO_RECIPIENT = re.compile(r"Lưu(?:\s|:|$)|[\s.…]*$|(?i:(?:tm|kt|tl|tuq)\s*[./]\s*\w)")
 _OFFICE_NAMES = (
     "CHỦ TỊCH QUỐC HỘI", "CHỦ TỊCH NƯỚC", "CHỦ TỊCH", "BỘ TRƯỞNG", "THỨ TRƯỞNG", "THỦ TƯỚNG CHÍNH PHỦ",
@@ -39,7 +40,8 @@ _PREFIX = re.compile(rf"(?:^|(?<=\s))(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s*\.\s*(?=[{
 
 
 def signature(signed: Sequence[Block], text: str) -> dict[str, Fact]:
-    """Signer and position of the (first) signature; `signed` is the signature block in reading order."""
+    """The facts signer and position from the first signature. `signed` are the blocks of the signature in
+    reading order, and `text` is the text of the document."""
     lines = _signing_lines(signed)
     facts: dict[str, Fact] = {}
     titles: list[str] = []
@@ -57,7 +59,8 @@ def signature(signed: Sequence[Block], text: str) -> dict[str, Fact]:
 
 
 def _signing_lines(signed: Sequence[Block]) -> list[str]:
-    """Lines of the block that are neither recipients nor the adoption sentence, in reading order."""
+    """The lines of the signature block in reading order, without the list of recipients and the sentence
+    that states the adoption."""
     lines: list[str] = []
     lists = {(b.table, b.col) for b in signed if b.table is not None and RECIPIENTS.match(b.text)}
     lists |= _secretaries(signed)
@@ -76,13 +79,15 @@ def _signing_lines(signed: Sequence[Block]) -> list[str]:
 
 
 def _by_column(signed: Sequence[Block]) -> list[Block]:
-    """The blocks with each table read column by column: the name below an office belongs to it."""
+    """The blocks with each table read column by column, so that a name comes directly after the office above
+    it."""
     runs = groupby(signed, key=lambda block: block.table)
     return [b for _, run in runs for b in sorted(run, key=lambda block: block.col or 0)]
 
 
 def _secretaries(signed: Sequence[Block]) -> set[tuple[int, int | None]]:
-    """The columns (table, col) where a meeting's secretary signs beside the one who leads it."""
+    """The columns (table, column) in which the secretary of a meeting signs next to its chair. The secretary
+    is not taken as the signer of the document."""
     clerks = {(b.table, b.col) for b in signed if b.table is not None and b.text.startswith("THƯ KÝ")}
     leading = [(b.table, b.col) for b in signed if _is_title(b.text) or AUTHORITY.match(b.text)]
     return {(t, c) for t, c in clerks if any(table == t and col != c for table, col in leading)}
@@ -93,7 +98,8 @@ def _is_title(text: str) -> bool:
 
 
 def _split_capitals(line: str) -> tuple[str, str]:
-    """Words in capitals, then the rest: "BỘ TRƯỞNG Đại tướng …" → ("BỘ TRƯỞNG", "Đại tướng …")."""
+    """Split a line into its words in capitals and the rest: "BỘ TRƯỞNG Đại tướng …" gives ("BỘ TRƯỞNG", "Đại
+    tướng …")."""
     found = re.match(rf"^((?:(?!{_DEGREES})[{UPPER}/]{{2,}}[.,]?\s*|Q\.\s*|[-–&]\s*)*)(.*)$", line, re.DOTALL)
     if found is None:
         return "", line
@@ -101,11 +107,12 @@ def _split_capitals(line: str) -> tuple[str, str]:
 
 
 def _position(titles: Sequence[str]) -> str | None:
-    """The signer's own position: the last office named ("KT. THỦ TƯỚNG PHÓ THỦ TƯỚNG" → "PHÓ THỦ TƯỚNG")."""
+    """The signer's own position among the lines of titles. "KT. THỦ TƯỚNG PHÓ THỦ TƯỚNG" (deputy prime
+    minister, for the prime minister) gives "PHÓ THỦ TƯỚNG". None when there is none."""
     joined = squeeze(" ".join(titles))
     if not joined:
         return None
-    # In "TM. ĐOÀN CHỦ TỊCH" the presidium of a meeting is signed for; that is no office of the signer.
+    # "TM. ĐOÀN CHỦ TỊCH" means that the signer acts for the presidium of a meeting; it is no office of the signer.
     last = re.sub(r"^ĐOÀN CHỦ TỊCH(?: HỘI NGHỊ)?", "", _PREFIX.split(joined)[-1].strip()).strip()
     deputy = re.search(rf"(?<=\s)(?:PHÓ|THỨ)\s+[{UPPER}].*$", last)
     if deputy:
@@ -119,7 +126,8 @@ def _position(titles: Sequence[str]) -> str | None:
 
 
 def _cased(position: str, text: str) -> str:
-    """A position in readable case: "PHÓ THỦ TƯỚNG" → "Phó Thủ tướng", "CHỦ TỊCH" → "Chủ tịch"."""
+    """A position in normal case: "PHÓ THỦ TƯỚNG" gives "Phó Thủ tướng", "CHỦ TỊCH" gives "Chủ tịch". `text`
+    is the text of the document, in which the spelling is looked up."""
     deputy = re.match(r"(PHÓ|QUYỀN)\s+(.+)$", position)
     if deputy:
         head = deputy.group(1).capitalize()
@@ -128,7 +136,9 @@ def _cased(position: str, text: str) -> str:
 
 
 def recipients(signed: Sequence[Block], main: Sequence[Block]) -> Fact | None:
-    """The recipients without the archive copy; a công văn's "Như trên" stands for its "Kính gửi"."""
+    """The fact recipients: a list without the archive copy; None without a list. In an official letter, "Như
+    trên" (as above) is replaced by the addressees after "Kính gửi" (to:). `main` are the blocks of the main
+    text."""
     lines = _recipient_lines(signed)
     if not lines:
         return None
@@ -144,7 +154,8 @@ def recipients(signed: Sequence[Block], main: Sequence[Block]) -> Fact | None:
 
 
 def _recipient_lines(signed: Sequence[Block]) -> list[str]:
-    """The lines from "Nơi nhận" to the archive copy, past signing lines that a layout put between them."""
+    """The lines from "Nơi nhận" (recipients) to the archive copy. Lines of the signature between them are
+    left out."""
     at = next((i for i, b in enumerate(signed) if RECIPIENTS.match(b.text)), None)
     if at is None:
         return []
@@ -160,7 +171,7 @@ def _recipient_lines(signed: Sequence[Block]) -> list[str]:
 
 
 def _beside(block: Block, head: Block) -> bool:
-    """Whether a block stands in another column than the list that `head` opens."""
+    """Whether a block is in another column than `head`, the first block of the list of recipients."""
     if block.table is None:
         return False
     column = head.col if block.table == head.table else 0
@@ -168,14 +179,14 @@ def _beside(block: Block, head: Block) -> bool:
 
 
 def _signs(text: str) -> bool:
-    """Whether a line is one of the signature: authority, office or name."""
+    """Whether a line belongs to the signature: an authority, an office or the name of a person."""
     return bool(
         AUTHORITY.match(text) or _is_title(text) or (PERSON.match(text) and not NOT_PERSON.match(text))
     )
 
 
 def _joined(lines: Sequence[str]) -> list[str]:
-    """Lines that carry on the item before them joined to it: an item opens with a dash."""
+    """The lines with each joined to the item of the list that it continues. An item begins with a dash."""
     out: list[str] = []
     for line in lines:
         if out and not re.match(r"\s*[-–+•]", line) and not out[-1].rstrip().endswith(";"):
@@ -186,13 +197,14 @@ def _joined(lines: Sequence[str]) -> list[str]:
 
 
 def _items(line: str) -> list[str]:
-    """The recipients of one line; a glued line is cut at "; -"."""
+    """The recipients in one line, which may contain several, separated by "; -"."""
     parts = re.split(r"[;:]\s*[-–]\s*", re.sub(r"^\s*[-–+•]\s*", "", line))
     return [squeeze(part).strip(" ;.") for part in parts if part.strip(" ;.")]
 
 
 def addressees(main: Sequence[Block]) -> list[str]:
-    """Those named after "Kính gửi:" of a công văn or tờ trình."""
+    """The addressees after "Kính gửi:" (to:) in an official letter (công văn) or a submission (tờ trình);
+    empty when there are none."""
     at = next((i for i, b in enumerate(main[:60]) if b.text.startswith("Kính gửi")), None)
     if at is None:
         return []

@@ -1,1 +1,2 @@
-"""One reader for each kind of file; all give the same blocks of text."""
+"""The readers of file formats, one for each kind of file. All of them return blocks
+(docmgr.reading.types.Block)."""

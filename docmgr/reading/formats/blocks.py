@@ -1,4 +1,4 @@
-"""Blocks of text under the limits of reading."""
+"""The limit on how many blocks and characters a file may have."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from docmgr.reading.types import Block
 
 
 def capped(blocks: Iterable[Block], limits: ReadingLimits) -> list[Block]:
-    """All blocks, or Unreadable("too_large") when there are more than the limits allow."""
+    """All blocks as a list. Raises Unreadable("too_large") when there are more blocks or characters than
+    `limits` allows."""
     kept: list[Block] = []
     characters = 0
     for block in blocks:

@@ -1,7 +1,8 @@
-"""The two-column head of an official document where it is laid out with spaces or tabs.
+"""Recognise the two-column heading of an official document that is laid out with spaces or tabs instead of a
+table.
 
-Decides only whether the first lines of a text hold such a head, and turns them into the cells that
-a layout table would have given.
+This module decides whether a text begins with such a heading, and turns it into the cells of a table with
+two columns.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ _HEAD_LINES = 16
 
 
 def head_blocks(lines: Sequence[str]) -> tuple[list[Block], int]:
-    """Cell blocks of the head and how many raw lines it takes; ([], 0) where there is none."""
+    """(table cells of the heading as blocks, number of `lines` that the heading takes); ([], 0) when there
+    is no such heading."""
     split = [_GAP.split(line.strip()) if line.strip() else [] for line in lines[:_HEAD_LINES]]
     top = next((n for n, parts in enumerate(split) if len(parts) == 2 and _NATION.search(parts[1])), None)
     if top is None:
@@ -45,7 +47,8 @@ def _starts_body(text: str) -> bool:
 
 
 def _cells(left: list[tuple[int, str]], right: list[tuple[int, str]]) -> list[Block]:
-    """Row 0 holds names and motto, row 1 number and date, as in the usual layout table."""
+    """The cells of the heading. Row 0 has the names and the motto, row 1 the number and the date, as in the
+    table that offices usually use. `left` and `right` are (line index, text) pairs of the two columns."""
     blocks = []
     number = next((n for n, text in left if re.match(r"\W*(?:\w+\s+)?Số\b", text, re.I)), None)
     date = next((n for n, text in right if re.search(r"ngày\s.*tháng|ngày\s.*năm", text, re.I)), None)

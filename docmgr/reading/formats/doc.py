@@ -1,6 +1,7 @@
-"""Old Word (.doc) in, by antiword (as DocBook, which keeps tables) and catdoc second.
+"""Read old Word files (.doc) with the system tool antiword, or with catdoc if antiword fails. antiword
+writes DocBook, an XML format that keeps tables.
 
-Decides which tool's answer counts; the tools read the file.
+This module decides which tool's output is used.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ _NUMERATION = {
 
 
 def read_doc(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Blocks of a Word 6-2003 file; raises Unreadable("encrypted" | "reader_missing" | "broken")."""
+    """The contents of a file of Word 6 to 2003. Raises Unreadable: "encrypted", "reader_missing" when no
+    tool is installed, or "broken" when no tool can read the file."""
     missing = 0
     for attempt in (_by_antiword, _by_catdoc):
         blocks = attempt(path)
@@ -58,7 +60,8 @@ def _by_antiword(path: Path) -> list[Block] | None:
 
 
 def _footnotes(path: Path) -> list[Block]:
-    """Footnotes, which antiword's DocBook leaves empty, from the end of its plain text."""
+    """The footnotes as blocks, from the end of antiword's plain text. Its DocBook output does not contain
+    their words."""
     answer = run_tool("antiword", ["-w", "0", "-m", "UTF-8.txt", path])
     found = []
     for line in reversed(answer[1].splitlines() if answer else []):
@@ -75,7 +78,7 @@ def _by_catdoc(path: Path) -> list[Block] | None:
     if answer is None:
         return None
     status, text, _ = answer
-    # On a file that is no Word file, catdoc prints its bytes.
+    # catdoc prints the bytes of a file that is no Word file.
     odd = sum(not (c.isprintable() or c in "\t\n\r\f") or c == "\ufffd" for c in text)
     if status != 0 or odd > 0.05 * len(text):
         return []
@@ -85,9 +88,9 @@ def _by_catdoc(path: Path) -> list[Block] | None:
 
 
 def docbook_blocks(text: str) -> Iterator[Block]:
-    """Blocks of antiword's DocBook: paragraphs, titles, list items, table cells."""
+    """Yield the blocks of antiword's DocBook `text`: paragraphs, titles, list items and table cells."""
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, recover=True)
-    # Only the book itself: its DOCTYPE is antiword's own.
+    # Only the <book> element is parsed: the DOCTYPE before it comes from antiword, not from the file.
     root = etree.fromstring(text[text.index("<book") :].encode(), parser)
     body = [chapter for chapter in root if chapter.tag != "bookinfo"] if root is not None else []
     lines = [line for part in body for line in _walk(part, "", (None, None, None))]
@@ -109,7 +112,8 @@ _BlockContext = tuple[int | None, int | None, int | None]
 
 
 def _walk(element: etree._Element, label: str, place: _BlockContext) -> Iterator[_Line]:
-    """Raw lines (text, bold, table, row, col) of an element."""
+    """Yield the raw lines (text, bold, table, row, col) of an element and its content. `label` is printed
+    before its first line, and `place` is the table cell that contains it."""
     if element.tag in ("informaltable", "table"):
         yield from _table(element)
         return

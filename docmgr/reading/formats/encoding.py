@@ -1,7 +1,7 @@
-"""Bytes to text: which encoding a text or HTML file is in.
+"""Decode the bytes of a text or HTML file, whose encoding must be found.
 
-Decides between UTF-8, UTF-16, windows-1258 and windows-1252 from the bytes first and from what
-the file says of itself second, because saved pages often say the wrong thing.
+The bytes themselves decide first between UTF-8, UTF-16, windows-1258 and windows-1252. The charset that the
+file declares comes second, because saved web pages often declare a wrong one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BOMS = (
 )
 _META = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.I)
 _SAMPLE = 65536
-# Marks that only windows-1258 puts after a vowel: combining grave, hook, tilde, acute, dot below.
+# Combining characters that only windows-1258 puts after a vowel: grave, hook, tilde, acute, dot below.
 _1258_MARKS = re.compile(
     rb"[aeiouyAEIOUY\xe2\xe3\xea\xf4\xf5\xfd\xc2\xc3\xca\xd4\xd5\xdd][\xcc\xd2\xde\xec\xf2]"
 )
@@ -26,16 +26,18 @@ _ALIASES = {"windows-1258": "cp1258", "x-sjis": "shift_jis", "unicode": "utf-16"
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """Text of bytes; never fails, wrong bytes become U+FFFD. `declared` is what the file says."""
+    """The text of the bytes. It never fails; bytes that cannot be decoded become U+FFFD. `declared` is the
+    charset that the file declares, or None."""
     name = detect(data, declared)
     if name == "cp1252":
-        # Browsers read windows-1252 as a superset: undefined bytes are C1 controls.
+        # Browsers read windows-1252 as a superset: undefined bytes are C1 control characters.
         return "".join(_CP1252[byte] for byte in data) if _has_gap(data) else data.decode("cp1252")
     return data.decode(name, "replace").lstrip("\ufeff")
 
 
 def detect(data: bytes, declared: str | None = None) -> str:
-    """Python codec name for the bytes."""
+    """The name of the Python codec for the bytes. `declared` is the charset that the file declares, or None.
+    """
     for bom, name in _BOMS:
         if data.startswith(bom):
             return name
@@ -51,7 +53,7 @@ def detect(data: bytes, declared: str | None = None) -> str:
 
 
 def declared_charset(data: bytes) -> str | None:
-    """The charset that an HTML or XML file names near its start."""
+    """The charset that an HTML or XML file declares near its beginning, or None."""
     head = data[:4096]
     match = _META.search(head) or re.search(rb"""encoding\s*=\s*["']([A-Za-z0-9_\-]+)""", head)
     return match.group(1).decode("ascii") if match else None

@@ -1,7 +1,7 @@
-"""What kind a file is, from its content.
+"""Find the kind of a file from its content.
 
-The name only tells Markdown from plain text. Decides also which kinds are documents at all (the
-others are refused before storing) and which documents can be read.
+The name of the file is used only to tell Markdown from plain text. This module also decides which kinds are
+accepted as documents (others are refused before they are stored) and which can be read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from docmgr.reading.formats.ooxml import ZIP_FAULTS
 
 _SAMPLE = 16_384
 READABLE = frozenset({"docx", "pdf", "doc", "rtf", "html", "txt", "md", "xlsx", "odt"})
-# Kept although nothing reads them yet; a damaged or locked office file is still a document.
+# These are stored although nothing reads them yet; a damaged or locked office file is still a document.
 STORED = frozenset({"xls", "ppt", "pptx", "ods", "odp", "xml", "encrypted", "ole", "empty"})
 DOCUMENTS = READABLE | STORED
 
@@ -57,8 +57,9 @@ _MARKDOWN = (".md", ".markdown")
 
 
 def sniff(path: str | Path, name: str | None = None) -> str:
-    """Kind of a file: docx xlsx odt pdf doc rtf html txt md xls ppt pptx ods odp xml zip image
-    encrypted ole empty unknown. `name` is the original name; only its .md counts."""
+    """The kind of a file: docx, xlsx, odt, pdf, doc, rtf, html, txt, md, xls, ppt, pptx, ods, odp, xml, zip,
+    image, encrypted, ole, empty or unknown. `name` is the original name, of which only the ending .md
+    matters; None if it is unknown."""
     path = Path(path)
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE)
@@ -80,17 +81,18 @@ def sniff(path: str | Path, name: str | None = None) -> str:
 
 
 def is_document(kind: str) -> bool:
-    """Whether a file of that kind belongs in the store; the others are refused before storing."""
+    """Whether a file of this kind is accepted as a document. Others are refused before they are stored."""
     return kind in DOCUMENTS
 
 
 def is_readable(kind: str) -> bool:
-    """Whether a reader exists for the kind."""
+    """Whether there is a reader for files of this kind."""
     return kind in READABLE
 
 
 def _is_headless_pdf(path: Path, head: bytes) -> bool:
-    """A PDF whose first line is damaged: still a document, though reading it may fail (ISO 32000-1 7.5)."""
+    """Whether the file is a PDF whose first line is damaged. It is accepted as a document all the same,
+    although reading it may fail (ISO 32000-1, 7.5). `head` are its first bytes."""
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - 1024))
         tail = stream.read()
@@ -117,7 +119,8 @@ def _zip_kind(path: Path, head: bytes) -> str:
 
 
 def _damaged_zip_kind(head: bytes) -> str:
-    """A cut-off package still shows its first entry names; a plain archive is no document."""
+    """The kind of a zip package that is cut short, from the names of its first entries in `head`. A plain
+    zip archive is not accepted as a document."""
     for mark, kind in (
         (b"word/", "docx"),
         (b"xl/", "xlsx"),
@@ -174,5 +177,5 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _is_cut_utf8(head: bytes) -> bool:
-    """Valid UTF-8 apart from a character cut by the end of the sample."""
+    """Whether the sample `head` is valid UTF-8, apart from a last character that its end cuts through."""
     return any(is_utf8(head[:-cut]) for cut in (1, 2, 3) if len(head) > cut)

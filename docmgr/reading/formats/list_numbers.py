@@ -1,4 +1,4 @@
-"""Numbers of list items as they are printed."""
+"""Write the numbers of list items as they are printed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 
 
 def format_number(value: int, fmt: str) -> str:
-    """A list number as Word prints it: decimal, lower/upper letter or roman, with leading zero."""
+    """A list number as Word prints it. `fmt` is Word's name of the format: lowerLetter, upperLetter,
+    lowerRoman, upperRoman or decimalZero (with a leading zero); all others give a decimal."""
     letters = {"lowerLetter": str.lower, "upperLetter": str.upper}
     if fmt in letters and value > 0:
         return letters[fmt](chr(ord("a") + (value - 1) % 26) * min(1 + (value - 1) // 26, 20))
@@ -18,7 +19,7 @@ def format_number(value: int, fmt: str) -> str:
 
 
 def roman(value: int) -> str:
-    """Roman numeral of 1 … 3999."""
+    """The Roman numeral of a number from 1 to 3999, in capitals."""
     parts = (
         (1000, "M"),
         (900, "CM"),
@@ -42,5 +43,5 @@ def roman(value: int) -> str:
 
 
 def to_int(text: str | None) -> int | None:
-    """A small whole number, None for anything else."""
+    """The whole number (at most six digits) that the text is, or None for anything else."""
     return int(text) if text and re.fullmatch(r"-?\d{1,6}", text) else None

@@ -1,6 +1,6 @@
-"""ODT in: paragraphs, headings, lists with their numbers, tables, notes, page headers and footers.
+"""Read ODT files: paragraphs, headings, lists with their numbers, tables, notes, page headers and footers.
 
-Decides what is text in content.xml and styles.xml; embedded objects and scripts are left alone.
+This module decides what is text in content.xml and styles.xml. Embedded objects and scripts are ignored.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class _OdtWalker:
     notes: list[etree._Element] = field(default_factory=list)
 
     def walk(self, element: etree._Element, place: _BlockContext, label: str = "") -> Iterator[Block]:
-        """Blocks of everything inside an element."""
+        """Yield the blocks of everything inside an XML element. `place` says where they are, and `label` is
+        the number of a list item, printed before its first paragraph."""
         for child in element:
             if not isinstance(child.tag, str) or child.tag in _SKIP:
                 continue
@@ -149,7 +150,7 @@ class _OdtWalker:
 
 
 def read_odt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Blocks of an ODT file; raises Unreadable."""
+    """The contents of an ODT file. Raises Unreadable when it is encrypted, broken or too large."""
     package = open_package(path, limits)
     if package.has("META-INF/manifest.xml") and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise Unreadable("encrypted")
@@ -192,7 +193,8 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 
 
 def _looks(*roots: etree._Element | None) -> dict[str, tuple[bool, bool, bool]]:
-    """Style name → (bold, italic, centred), parents worked in where they come first."""
+    """The (bold, italic, centred) properties of each style by its name. Those of the parent style are
+    included if it is defined earlier in the file."""
     found: dict[str, tuple[bool, bool, bool]] = {}
     for style in (s for root in reversed(roots) if root is not None for s in root.iter(STYLE + "style")):
         bold, italic, centred = found.get(style.get(STYLE + "parent-style-name") or "", (False, False, False))
@@ -209,7 +211,8 @@ def _looks(*roots: etree._Element | None) -> dict[str, tuple[bool, bool, bool]]:
 
 
 def _list_styles(*roots: etree._Element | None) -> dict[tuple[str, int], tuple[str, str, str]]:
-    """(list style, level) → (number format, prefix, suffix); bullets are left out."""
+    """(number format, prefix, suffix) by (name of the list style, level). Levels with bullets are left out.
+    """
     found: dict[tuple[str, int], tuple[str, str, str]] = {}
     for style in (s for root in roots if root is not None for s in root.iter(TEXT + "list-style")):
         for level in style.iter(TEXT + "list-level-style-number"):

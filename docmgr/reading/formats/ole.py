@@ -1,7 +1,8 @@
-"""What an OLE compound file holds, from its directory: old Word, Excel, PowerPoint, or an encrypted package.
+"""Find what an OLE compound file contains: an old Word, Excel or PowerPoint document, or an encrypted
+package.
 
-Reads the names of the top entries; the streams are left to the tools that read them, unless the directory
-is cut off.
+The names of its top directory entries decide. Its streams are searched only when the directory is missing
+because the file was cut short.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _FIB = b"\xec\xa5"
 _FIB_VERSIONS = frozenset(
     version.to_bytes(2, "little") for version in (0xC0, 0xC1, 0xC2, 0xD9, 0x101, 0x10C, 0x112)
 )
-# Directory entry name (lower case) → kind; the first that is there decides.
+# Directory entry name (lower case) → kind; the first one that is present decides.
 _KINDS = (
     ("encryptedpackage", "encrypted"),
     ("worddocument", "doc"),
@@ -30,7 +31,7 @@ _KINDS = (
 
 
 def ole_kind(path: Path) -> str:
-    """doc | xls | ppt | msg | encrypted | ole (another or a damaged OLE file)."""
+    """The kind of an OLE file: doc, xls, ppt, msg, encrypted, or ole (another kind or a damaged file)."""
     with path.open("rb") as stream:
         head = stream.read(512)
         try:
@@ -38,7 +39,7 @@ def ole_kind(path: Path) -> str:
         except (struct.error, ValueError, OSError):
             names = _names_anywhere(path)
     if not names:
-        # Cut off before its directory: what the file was shows in its streams only.
+        # When a file is cut off before its directory, only its streams show what it was.
         names = _names_anywhere(path) or _streams_anywhere(path)
     for name, kind in _KINDS:
         if name in names:
@@ -78,7 +79,8 @@ def _entry_names(stream: BinaryIO, head: bytes) -> set[str]:
 
 
 def _top_names(entries: list[bytes]) -> set[str]:
-    """Names below the root entry: its child and that child's siblings (a tree)."""
+    """The names of the directory entries directly below the root. They form a tree of siblings, which begins
+    at the root's child. `entries` are the raw directory entries."""
     names: set[str] = set()
     if not entries:
         return names
@@ -96,13 +98,15 @@ def _top_names(entries: list[bytes]) -> set[str]:
 
 
 def _names_anywhere(path: Path) -> set[str]:
-    """Entry names found as bytes, for files whose directory is damaged."""
+    """The known entry names that occur anywhere in the bytes of the file, for a file with a damaged
+    directory."""
     data = path.read_bytes().lower()
     return {name for name, _ in _KINDS if name.encode("utf-16-le") in data}
 
 
 def _streams_anywhere(path: Path) -> set[str]:
-    """The stream of a Word file found by the block it opens with ([MS-DOC] 2.5.2 FibBase, at a sector)."""
+    """{"worddocument"} if a Word stream begins at some sector of the file, else an empty set. It is found by
+    its first bytes ([MS-DOC] 2.5.2, FibBase)."""
     data = path.read_bytes()
     at = data.find(_FIB, 512)
     while at >= 0:

@@ -1,6 +1,8 @@
-"""Opens OOXML and ODF packages safely: archive limits, part lookup, XML without entities.
+"""Open zip packages (DOCX, XLSX, ODT) safely: limits on archives, access to their parts, and XML without
+entities.
 
-Decides what is a bomb and what XML is refused; what the parts mean is left to docx, xlsx and odt.
+This module decides what is an archive bomb and which XML is refused. The readers of the formats interpret
+the parts.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from docmgr.reading.limits import ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
-# ISO/IEC 29500 Strict names, mapped to the Transitional ones that the readers know.
+# The names of ISO/IEC 29500 Strict, mapped to the Transitional ones that the readers know.
 _STRICT_NAMES = (
     (b"wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
     (
@@ -48,7 +50,7 @@ ZIP_FAULTS = (
 
 
 class Package:
-    """A zip package whose part names are looked up without regard to case or slashes."""
+    """A zip package. Its parts are found by name without regard to case and to the direction of slashes."""
 
     def __init__(self, archive: zipfile.ZipFile, limits: ReadingLimits) -> None:
         self._archive = archive
@@ -56,15 +58,16 @@ class Package:
         self._names = {_norm(info.filename): info for info in archive.infolist()}
 
     def names(self) -> list[str]:
-        """Normalised names of all parts."""
+        """The names of all parts in their normalised form."""
         return list(self._names)
 
     def has(self, name: str) -> bool:
-        """Whether a part of that name is there."""
+        """Whether the package has a part of this name."""
         return _norm(name) in self._names
 
     def read(self, name: str) -> bytes:
-        """Bytes of one part; raises Unreadable when it is missing, damaged or too large."""
+        """The bytes of one part. Raises Unreadable when the part is missing, damaged, encrypted or too
+        large."""
         info = self._names.get(_norm(name))
         if info is None:
             raise Unreadable("broken")
@@ -80,15 +83,17 @@ class Package:
         return data
 
     def read_xml(self, name: str) -> bytes:
-        """Bytes of one XML part with Strict namespaces rewritten to Transitional; not too many tags."""
+        """The bytes of one XML part, with the namespaces of ISO Strict files replaced by the usual
+        (Transitional) ones. Raises Unreadable as `read` does, and also when the part has too many tags."""
         data = transitional(self.read(name))
-        # Millions of empty paragraphs pack into a small file and take minutes to walk.
+        # Millions of empty paragraphs compress into a small file and take minutes to walk through.
         if data.count(b"<") > self._limits.xml_tags:
             raise Unreadable("too_large")
         return data
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """Relationships of a part: id → (last word of the type, target part); external ones are left out."""
+        """The relationships of a part: id to (last word of the type, name of the target part). Relationships
+        to something outside the package are left out."""
         folder, _, base = _norm(part).rpartition("/")
         rels = f"{folder}/_rels/{base}.rels".lstrip("/")
         if not self.has(rels):
@@ -109,7 +114,8 @@ def _norm(name: str) -> str:
 
 
 def open_package(path: Path, limits: ReadingLimits) -> Package:
-    """Open a zip package after checking its directory; raises Unreadable("bomb" | "broken")."""
+    """Open a zip package whose directory is within the limits. Raises Unreadable: "bomb" when it declares
+    too much content, "broken" when it is no valid zip file."""
     try:
         archive = zipfile.ZipFile(path)
     except ZIP_FAULTS as fault:
@@ -119,7 +125,8 @@ def open_package(path: Path, limits: ReadingLimits) -> Package:
 
 
 def check_archive(archive: zipfile.ZipFile, packed: int, limits: ReadingLimits) -> None:
-    """Refuse an archive whose directory promises more than the limits allow."""
+    """Raise Unreadable("bomb") when the directory of the archive declares more entries or bytes than
+    `limits` allows. `packed` is the size of the zip file in bytes."""
     entries = archive.infolist()
     total = sum(entry.file_size for entry in entries)
     ratio = total / max(packed, 1)
@@ -133,7 +140,8 @@ def check_archive(archive: zipfile.ZipFile, packed: int, limits: ReadingLimits) 
 
 
 def transitional(data: bytes) -> bytes:
-    """XML bytes with ISO Strict namespaces replaced by the Transitional ones (UTF-16 made UTF-8)."""
+    """The bytes of an XML part with the namespaces of ISO Strict replaced by the usual (Transitional) ones.
+    UTF-16 is converted to UTF-8."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = data.decode("utf-16", "replace").lstrip("\ufeff")
         body = text.partition("?>")[2] if text.startswith("<?xml") else text
@@ -145,7 +153,8 @@ def transitional(data: bytes) -> bytes:
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """Root of an XML part; entities, DTDs and the network stay closed; raises Unreadable."""
+    """The root element of an XML part. Entities, DTDs and network access are disabled. Raises Unreadable:
+    "doctype" when it declares a DTD, "broken" when it is not well-formed."""
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
@@ -156,7 +165,9 @@ def parse_xml(data: bytes) -> etree._Element:
 
 
 def stream_children(data: bytes, parent: str) -> Iterator[etree._Element]:
-    """Each complete child of the first element named `parent`, freed after use (flat memory)."""
+    """Yield each complete child of the first element called `parent`. A child is freed after use, so that
+    little memory is needed for a large part. Raises Unreadable: "doctype" when the XML declares a DTD,
+    "broken" when it is not well-formed."""
     context = etree.iterparse(
         io.BytesIO(data),
         events=("start", "end"),
@@ -188,11 +199,11 @@ def stream_children(data: bytes, parent: str) -> Iterator[etree._Element]:
 
 
 def refuse_doctype(element: etree._Element) -> None:
-    """Raise Unreadable("doctype") when the document of this element declares a DTD."""
+    """Raise Unreadable("doctype") when the document that contains the element declares a DTD."""
     if element.getroottree().docinfo.internalDTD is not None:
         raise Unreadable("doctype")
 
 
 def has_doctype(data: bytes) -> bool:
-    """Whether XML bytes declare a DOCTYPE near their start."""
+    """Whether the bytes of an XML part declare a DOCTYPE near their beginning."""
     return b"<!DOCTYPE" in data[:65536].upper()

@@ -1,6 +1,6 @@
-"""Plain text and Markdown in: one block a line (TXT) or a block element (MD).
+"""Read plain text (one block per line) and Markdown (one block per block element).
 
-Decides where paragraphs end; numbering and meaning are left to the interpreter.
+This module decides where paragraphs end. docmgr.reading.interpret finds numbers and meaning.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from legaltext.text import clean_line, clean_lines
 
 
 def read_txt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Blocks of a text file, one a line; encoding found from the bytes."""
+    """The contents of a text file, one block per line. The encoding is found from the bytes."""
     text = decode(path.read_bytes())
     lines = text.splitlines()
     head, used = head_blocks(lines)
@@ -29,13 +29,14 @@ def read_txt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 
 
 def read_md(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Blocks of a Markdown file: headings with level, bold paragraphs, list items with their marker."""
+    """The contents of a Markdown file: headings with their level, bold paragraphs, and list items with their
+    marker."""
     text = decode(path.read_bytes())
     return PartContents("md", tuple(capped(markdown_blocks(text), limits)))
 
 
 def markdown_blocks(text: str) -> Iterator[Block]:
-    """Blocks of Markdown text (CommonMark with tables); raw HTML is kept as plain words."""
+    """Yield the blocks of Markdown text (CommonMark with tables). Raw HTML is kept as plain words."""
     tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(text)
     marker, level = "", 0
     table, row, col, tables = None, -1, -1, 0
@@ -84,7 +85,8 @@ def _inline(token: Token, marker: str, level: int, place: tuple[int, int, int] |
 
 
 def _lines(children: list[Token]) -> Iterator[list[tuple[str, bool, bool]]]:
-    """Pieces (text, bold, italic) of each line: hard breaks end a line, soft ones are spaces."""
+    """Yield each line of a Markdown element as (text, bold, italic) pieces. A hard break ends a line; a soft
+    break is a space."""
     line: list[tuple[str, bool, bool]] = []
     bold = italic = 0
     for child in children:

@@ -1,7 +1,7 @@
-"""RTF in (also RTF saved as .doc): striprtf does the words, marks laid before it keep the tables.
+"""Read RTF files, also those called .doc. The library striprtf extracts the words.
 
-Control words that carry structure are turned into private characters first, because striprtf
-keeps only text; afterwards the marks become cells, bold and centred paragraphs.
+striprtf keeps only text. Therefore the control words for tables and formats are replaced by private-use
+characters before it runs. Afterwards these become cells, bold paragraphs and centred paragraphs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from legaltext.text import clean_line
 _CELL, _ROW, _CENTRE, _TABLE_PARAGRAPH, _BOLD, _PLAIN = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 _MARKS = (
     (re.compile(r"\\(?:nest)?cell(?![a-z])\s?"), _CELL),
-    # What follows a row begins a line of its own.
+    # Text after a table row begins a new line.
     (re.compile(r"\\(?:nest)?row(?![a-z])\s?"), _ROW + r"\\par "),
     (re.compile(r"\\qc(?![a-z])\s?"), _CENTRE),
     (re.compile(r"\\intbl(?![a-z])\s?"), _TABLE_PARAGRAPH),
@@ -36,7 +36,8 @@ _ENCODING = "cp1252"
 
 
 def read_rtf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Blocks of an RTF file; raises Unreadable("broken")."""
+    """The contents of an RTF file. Raises Unreadable: "broken" when it cannot be parsed, "too_large" for too
+    much text."""
     data = _HEX.sub(b" ", path.read_bytes().lstrip())
     source = data.decode("latin-1").replace("\x00", "")
     source = _MARK.sub("", source)
@@ -53,7 +54,8 @@ def read_rtf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 
 
 def rtf_blocks(text: str) -> Iterator[Block]:
-    """Blocks of marked text: lines outside tables, one block a paragraph of a cell inside them."""
+    """Yield the blocks of a text with the private-use characters of this module: one per line outside
+    tables, and one per paragraph of a cell inside them."""
     lines = text.split("\n")
     plain = next((n for n, line in enumerate(lines) if _CELL in line or _TABLE_PARAGRAPH in line), len(lines))
     head, used = head_blocks([_MARK.sub("", line) for line in lines[:plain]])

@@ -1,6 +1,7 @@
-"""Runs the system tools that read what no library here reads (antiword, catdoc, pdftotext).
+"""Run the system tools that read formats for which there is no library here: antiword, catdoc and pdftotext.
 
-The tool runs in the reading child's process group and under its limits, so it dies with it.
+A tool runs in the process group of the reading child and under the same limits, so that it is killed
+together with the child.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ TOOL_S = 8.0
 
 
 def run_tool(name: str, arguments: list[str | Path]) -> tuple[int, str, str] | None:
-    """Exit status, stdout and stderr of a tool, None where it is not installed; Unreadable on timeout."""
+    """(exit status, stdout, stderr) of a system tool, or None when it is not installed. Raises Unreadable
+    when it takes longer than TOOL_S seconds."""
     program = shutil.which(name)
     if program is None:
         return None

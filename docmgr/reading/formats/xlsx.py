@@ -1,6 +1,6 @@
-"""XLSX in: each sheet a heading and a table, values as a person sees them.
+"""Read XLSX files. Each sheet becomes a heading and a table, with values as a person sees them.
 
-Decides how numbers and dates are written and where a long sheet is cut.
+This module decides how numbers and dates are written, and where a long sheet is cut.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _FAULTS = (*ZIP_FAULTS, InvalidFileException, etree.XMLSyntaxError, TypeError, A
 
 
 def read_xlsx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Blocks of an XLSX workbook; raises Unreadable."""
+    """The contents of an XLSX workbook. Raises Unreadable when it is broken, encrypted, too large or
+    declares a DTD."""
     package = open_package(path, limits)
     for name in package.names():
         if name.endswith((".xml", ".rels")) and has_doctype(package.read(name)[:4096]):
@@ -42,7 +43,7 @@ def read_xlsx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
 def _sheets(book: Any, limits: ReadingLimits, notes: list[str]) -> Iterator[Block]:
     for number, sheet in enumerate(book.worksheets):
         yield from (Block(line, "heading", level=1) for line in clean_lines(sheet.title or ""))
-        # The stored dimension may lie in both directions; rows are counted as they come.
+        # The stored dimension can be too small or too large, so rows are counted as they are read.
         sheet.reset_dimensions()
         for row, cells in enumerate(sheet.iter_rows(values_only=True)):
             if row >= limits.sheet_rows:
@@ -54,7 +55,7 @@ def _sheets(book: Any, limits: ReadingLimits, notes: list[str]) -> Iterator[Bloc
 
 
 def shown(value: object) -> str:
-    """A cell value as text: whole numbers without decimals, dates as dd/mm/yyyy, empty for none."""
+    """The text of a cell: whole numbers without decimals, dates as dd/mm/yyyy, and "" for None."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,1 +1,2 @@
-"""Reading in a limited child process: the parent's runner, the child, the wire between them, page pictures."""
+"""Reading in a child process with limits: the runner in the parent, the child, the messages between them,
+and images of pages."""

@@ -1,10 +1,12 @@
-"""The reading process: `python -m docmgr.reading.process.child` loads the readers once and forks one limited
-child a file.
+"""The reading process, `python -m docmgr.reading.process.child`. It loads all readers once and forks one
+child with limits for each file.
 
-Protocol on stdin and stdout: one JSON request a line; the answer is one JSON line {"end", "wall_s",
-"rss_kb", "size"} and `size` bytes (a Reading as JSON). `end` is ok | time | memory | crash | output.
-The forked child writes one line about its faults, mostly empty, and then the Reading; it has no other
-way to say anything, for it may write no file and its standard streams are closed.
+It gets requests on stdin, each one line of JSON. It answers on stdout with one line of JSON, {"end",
+"wall_s", "rss_kb", "size"}, and then `size` bytes, which are a Reading as JSON. `end` is ok, time, memory,
+crash or output.
+
+The forked child sends one line about faults of the program, which is usually empty, and then the Reading. It
+can report in no other way, because it may write no file and its standard streams are closed.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ _OUT_OF_MEMORY = 3
 
 @dataclass(frozen=True, slots=True)
 class ChildEnded:
-    """How a forked child ended, and what it wrote."""
+    """How a forked child ended. `end` is ok, time, memory, crash or output; `wall_s` is how many seconds it
+    ran, `rss_kb` its largest memory in kB, and `data` what it wrote."""
 
     end: str
     wall_s: float
@@ -38,7 +41,7 @@ class ChildEnded:
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until stdin ends."""
+    """Answer the requests on `requests` one after the other until the stream ends."""
     for line in iter(requests.readline, b""):
         ended = run_limited(json.loads(line), requests.fileno())
         faults, _, data = ended.data.partition(b"\n")
@@ -50,7 +53,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def run_limited(request: dict[str, Any], parent_fd: int) -> ChildEnded:
-    """Fork a child that reads one file, collect its answer, kill its whole group at the limits."""
+    """Fork a child that reads the file of `request`, and return what it wrote. Its process group is killed
+    when it reaches a limit, or when the parent closes `parent_fd`."""
     limits = ReadingLimits(**request["limits"])
     wall = min(limits.wall_s, HARD_WALL_S)
     started = time.monotonic()
@@ -72,7 +76,9 @@ def run_limited(request: dict[str, Any], parent_fd: int) -> ChildEnded:
 
 
 def _collect(source: int, deadline: float, cap: int, parent_fd: int) -> tuple[bytes, str | None]:
-    """Bytes from the child until it closes the pipe, or the reason why it was stopped."""
+    """Collect what the child writes to the pipe `source`. Returns (bytes, None) when the child closes the
+    pipe. Returns (b"", reason) when the child must be stopped: "time" when `deadline` has passed or the
+    parent has ended, "output" when more than `cap` bytes came."""
     data = bytearray()
     poll = select.poll()
     poll.register(source, select.POLLIN | select.POLLHUP)
@@ -100,7 +106,7 @@ def _verdict(status: int, usage: resource.struct_rusage, limits: ReadingLimits, 
         if code == 0 and answered:
             return "ok"
         return "memory" if code == _OUT_OF_MEMORY or near_limit else "crash"
-    # A child that has answered is killed with its group on purpose; its answer stands.
+    # A child that has answered is killed with its group on purpose; its answer is valid.
     killer = os.WTERMSIG(status)
     if answered and killer == signal.SIGKILL:
         return "ok"
@@ -110,7 +116,8 @@ def _verdict(status: int, usage: resource.struct_rusage, limits: ReadingLimits, 
 
 
 def _own_group(pid: int) -> None:
-    """Put the child in its own group from this side too; it may have ended or done so already."""
+    """Put the child `pid` in a process group of its own. The child does the same itself, so that the group
+    exists whichever process runs first; an error because it has done so or has ended is ignored."""
     try:
         os.setpgid(pid, pid)
     except (PermissionError, ProcessLookupError):
@@ -149,7 +156,7 @@ def _limit_self(limits: ReadingLimits, wall: float) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_AS, (2 * limits.memory_bytes, 2 * limits.memory_bytes))
-    # Should the parent die, the child still ends: the alarm is not caught anywhere.
+    # If the parent dies, the child still ends, because nothing catches its alarm signal.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, wall + 2)
     null = os.open(os.devnull, os.O_RDWR)
@@ -165,7 +172,7 @@ def _write_all(fd: int, data: bytes) -> None:
 
 
 def forbid_network() -> None:
-    """Make every attempt of Python code to open a socket fail, for this process and its children."""
+    """Make Python code fail when it opens a socket, in this process and the children that it forks."""
 
     def refuse(event: str, _arguments: tuple[object, ...]) -> None:
         if event.startswith("socket."):
@@ -175,7 +182,7 @@ def forbid_network() -> None:
 
 
 def main() -> None:
-    """Load, say that it is ready, serve."""
+    """Load the readers, write "ready", and answer requests until stdin ends."""
     # openpyxl would load numpy, whose threads and memory every forked child would inherit.
     sys.modules["numpy"] = None  # type: ignore[assignment]
     read.preload()

@@ -1,6 +1,7 @@
-"""One page of a PDF as a PNG, drawn in a child process with limits, since any file may be hostile.
+"""Draw one page of a PDF as a PNG, in a child process with limits, because any uploaded file may be hostile.
 
-Decides size and limits of the picture. Leaves to others who may see it. Run as `python -m docmgr.reading.process.page_image`.
+This module decides the size of the image and the limits; services decide who may see it. The child process
+is `python -m docmgr.reading.process.page_image`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from docmgr.reading.environment import child_environment
 from docmgr.reading.limits import DEFAULT_LIMITS
 
 WIDTH_PX = 1100
-# A page longer than this many widths is no page of paper.
+# A page that is longer than this many times its width is not a page of paper.
 MAX_HEIGHT_RATIO = 4.0
 TIMEOUT_SECONDS = 10.0
 MAX_PNG_BYTES = 24 * 1024 * 1024
@@ -28,7 +29,8 @@ class NoPicture(Exception):
 
 
 def draw(path: Path, number: int) -> bytes:
-    """PNG of page `number` (from 1), WIDTH_PX wide. Raises NoPicture."""
+    """The PNG of page `number` (from 1) of the PDF at `path`, WIDTH_PX pixels wide. Raises NoPicture when
+    the page does not exist or cannot be drawn within the limits."""
     command = [sys.executable, "-m", "docmgr.reading.process.page_image", str(path), str(number)]
     try:
         done = subprocess.run(
@@ -56,7 +58,8 @@ def _render(path: str, number: int) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    """Draw one page to standard output; 1 where that fails."""
+    """The child process: draw one page to standard output, given the path and the page number. Returns exit
+    code 1 when that fails."""
     seconds = int(TIMEOUT_SECONDS)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (2 * DEFAULT_LIMITS.memory_bytes,) * 2)

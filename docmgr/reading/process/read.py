@@ -1,7 +1,8 @@
-"""One file to one Reading, inside the reading child: kind, format reader, legacy test, interpretation.
+"""Read one file into a Reading, inside the reading process: find its kind, run the reader of its format,
+refuse legacy fonts, interpret the text.
 
-Decides the order of these steps and how each failure ends; limits on time and memory are set by
-the child around it.
+This module decides the order of these steps and how each failure is reported. The child process sets the
+limits on time and memory.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _INTERPRETER = "docmgr.reading.interpret"
 
 
 def preload() -> None:
-    """Import every reader once, so that forked children start warm."""
+    """Import all readers, so that the forked children need not import them."""
     for module, _ in READERS.values():
         importlib.import_module(module)
     importlib.import_module(_INTERPRETER)
@@ -41,7 +42,9 @@ def preload() -> None:
 def read_here(
     path: Path, name: str | None, limits: ReadingLimits, interpret: bool, tell: Callable[[str], None]
 ) -> Reading:
-    """Read a file in this process; every fault of it becomes a typed outcome, odd ones are told as well."""
+    """Read a file in this process. `name` is its original name or None; with `interpret` the text is also
+    interpreted. Every error becomes a Reading with a reason. An unexpected one is also described to `tell`.
+    """
     kind = "unknown"
     try:
         if path.stat().st_size > limits.file_bytes:
@@ -59,7 +62,7 @@ def read_here(
         return fallen_short("too_large" if isinstance(fault, MemoryError) else "broken", kind)
     except FileNotFoundError:
         return fallen_short("missing", kind)
-    # A damaged file makes parsers raise anything at all; the fault is reported, the reading goes on.
+    # A damaged file makes parsers raise any exception; it is reported and the process continues.
     except Exception as fault:  # noqa: BLE001
         tell(describe(fault, kind))
         return fallen_short("broken", kind)
@@ -95,7 +98,8 @@ def _finish(contents: PartContents, interpret: bool) -> Reading:
 
 
 def describe(fault: BaseException, kind: str) -> str:
-    """One line for the log: what was raised and where; never words of the file."""
+    """One line for the log about an unexpected error: its type and where it was raised. It never contains
+    words of the file."""
     frames = traceback.extract_tb(fault.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     return f"reading {kind}: {type(fault).__name__} at {place}"

@@ -1,7 +1,8 @@
-"""Reading from outside: hands a file to the reading process and always comes back with a Reading.
+"""Read files from the parent process: send each file to the reading process, and return a Reading in every
+case.
 
-Decides when the reading process is started, restarted and given up on. Reading itself happens in
-`docmgr.reading.process.child`.
+This module decides when the reading process is started and restarted, and when a file is given up. The
+reading process itself is `docmgr.reading.process.child`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class ProcessLost(Exception):
 
 
 class Reader:
-    """Holds one reading process; `with Reader() as reader: reader.read(path)`. Safe between threads."""
+    """The owner of one reading process: `with Reader() as reader: reader.read(path)`. Several threads can
+    share it; they read one file at a time."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -60,7 +62,12 @@ class Reader:
         interpret: bool = True,
         name: str | None = None,
     ) -> Reading:
-        """Read one file; never raises for what is in it. `name` is the original name (.md counts)."""
+        """Read one file. No content of a file makes this raise an error. When the reading process is lost,
+        it is started again and the file is tried once more.
+
+        With `interpret` the text is also interpreted. `name` is the original name of the file; only its
+        ending .md matters.
+        """
         place = Path(path).absolute()
         with self._lock:
             for _ in range(2):
@@ -71,7 +78,7 @@ class Reader:
         return fallen_short("crashed", _kind(place, name))
 
     def close(self) -> None:
-        """Stop the reading process; the next read starts a new one."""
+        """Stop the reading process. The next `read` starts a new one."""
         process, self._process = self._process, None
         if process is None or self._owner != os.getpid():
             return
@@ -115,7 +122,8 @@ class Reader:
 
 
 def start_process() -> subprocess.Popen[bytes]:
-    """Start the reading process and wait until it is ready; it gets no secrets from the environment."""
+    """Start the reading process, wait until it is ready, and return it. It gets no secrets from the
+    environment. Raises RuntimeError when it does not become ready."""
     process = subprocess.Popen(
         [sys.executable, "-m", "docmgr.reading.process.child"],
         stdin=subprocess.PIPE,
@@ -152,7 +160,8 @@ def _receive_line(process: subprocess.Popen[bytes], deadline: float) -> bytes:
 
 
 def _receive(process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
-    """Exactly `size` bytes from the process, or ProcessLost."""
+    """Receive exactly `size` bytes from the reading process. Raises ProcessLost when it ends or `deadline`
+    (time.monotonic()) passes before."""
     if process.stdout is None:
         raise ProcessLost
     fd, data = process.stdout.fileno(), bytearray()
@@ -191,12 +200,14 @@ _shared = Reader()
 def read_file(
     path: str | Path, *, limits: ReadingLimits = DEFAULT_LIMITS, interpret: bool = True, name: str | None = None
 ) -> Reading:
-    """Read one file with this process's own reading process; never raises for what is in the file."""
+    """Read one file with the reading process that all callers in this process share. Otherwise it is like
+    Reader.read; no content of a file makes it raise an error."""
     return _shared.read(path, limits=limits, interpret=interpret, name=name)
 
 
 def missing_readers() -> list[str]:
-    """Sentences for the health page about system tools that reading would like and does not find."""
+    """A Vietnamese sentence for each system tool that reading uses and that is not installed, for the health
+    page."""
     missing = []
     if not shutil.which("antiword") and not shutil.which("catdoc"):
         missing.append("Chưa cài antiword hoặc catdoc: không đọc được tệp DOC (Word 97-2003).")

@@ -1,6 +1,7 @@
-"""Readings as JSON bytes and back: the only thing that passes from the reading child to its parent.
+"""Convert a Reading to JSON bytes and back. Nothing else passes from the reading process to its parent.
 
-JSON and never pickle, because the child has handled a file that nobody vouches for.
+pickle would let the child process run code in its parent. It must not, because the child has opened a file
+that may be hostile.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _BLOCK = tuple(field.name for field in fields(Block))
 
 
 def to_bytes(reading: Reading) -> bytes:
-    """UTF-8 JSON of a reading."""
+    """The Reading as JSON in UTF-8."""
     plain: dict[str, Any] = {
         "outcome": reading.outcome,
         "kind": reading.kind,
@@ -33,7 +34,7 @@ def to_bytes(reading: Reading) -> bytes:
 
 
 def from_bytes(data: bytes) -> Reading:
-    """The reading in JSON bytes; raises ValueError when they hold anything else."""
+    """The Reading that the JSON bytes describe. Raises ValueError when they describe anything else."""
     try:
         plain = json.loads(data)
         _check_codes(plain)

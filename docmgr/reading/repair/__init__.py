@@ -1,1 +1,1 @@
-"""Texts in legacy fonts."""
+"""Recognise texts that were written in legacy fonts."""

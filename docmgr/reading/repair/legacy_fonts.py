@@ -1,8 +1,8 @@
-"""Recognises text in the old Vietnamese font encodings TCVN3 and VNI by the words themselves.
+"""Recognise, by its words, a text in the old Vietnamese font encodings TCVN3 and VNI.
 
-A word is evidence of an old encoding when it is no Vietnamese syllable as it stands and becomes one
-when decoded. Font names are not looked at: they survive conversion to Unicode. Converting is left
-to others.
+A word that is not a Vietnamese syllable, but becomes one when it is decoded, is evidence of an old encoding.
+The names of fonts are ignored, because they are often kept when a text is converted to Unicode. This module
+does not convert the text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SHARE = 0.5
 _SHARE_OF_ALL = 0.15
 _MAX_WORDS = 20_000
 
-# Byte in a TCVN3 (ABC) font, shown as windows-1252, and the letter it stands for.
+# Each byte of a TCVN3 (ABC) font, shown as windows-1252, and the letter that it means.
 _TCVN3 = dict(
     zip(
         "¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ",
@@ -28,7 +28,7 @@ _TCVN3 = dict(
         strict=True,
     )
 )
-# Characters that the cleaner has changed before the text comes here.
+# Characters that `clean` has changed before the text arrives here.
 _TCVN3 |= {"Đ": "é", "đ": "đ"}
 _VNI_MARKS = {
     "ù": "\u0301",
@@ -73,19 +73,20 @@ _TCVN3_TOKEN = re.compile(r"[A-Za-z\u00a1-\u00ff\u0110\u0111]+")
 
 
 def detect(blocks: Sequence[Block]) -> str | None:
-    """tcvn3 or vni when most marked words of the text are in that encoding, else None."""
+    """"tcvn3" or "vni" when most words with diacritics in the blocks are in that encoding, else None."""
     good, tcvn3, vni = count(block.text for block in blocks)
     bad = max(tcvn3, vni)
     if bad < _MIN_WORDS or bad < _SHARE * (bad + good):
         return None
-    # Few words of another language are marked; in Vietnamese most are.
+    # In another language few words have diacritics; in Vietnamese most words do.
     if bad < _SHARE_OF_ALL * min(sum(len(_WORD.findall(block.text)) for block in blocks), _MAX_WORDS):
         return None
     return TCVN3 if tcvn3 >= vni else VNI
 
 
 def count(lines: Iterable[str]) -> tuple[int, int, int]:
-    """Words with marks: good Unicode Vietnamese, words that only TCVN3 explains, and only VNI."""
+    """Three counts of the words with diacritics: correct Vietnamese words, words that only TCVN3 explains,
+    and words that only VNI explains."""
     good = tcvn3 = vni = seen = 0
     for line in lines:
         if line.isascii():
@@ -109,13 +110,13 @@ def _has_vietnamese(line: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def judge(word: str) -> str:
-    """good (a Vietnamese syllable as it stands), tcvn3, vni, or other."""
+    """What a word is evidence of: "good" (a Vietnamese syllable as it is), "tcvn3", "vni", or "other"."""
     if word.isascii() or len(word) < 2:
         return "other"
     lower = word.lower()
     if is_syllable(lower):
         return "good"
-    # Case is no case in TCVN3: Ö stands for ệ and ö for ử.
+    # TCVN3 uses upper and lower case for different letters: Ö is ệ and ö is ử.
     decoded = "".join(_TCVN3.get(c, c) for c in word)
     is_tcvn3 = decoded != word and is_syllable(decoded.lower())
     is_vni = is_syllable(_decode_vni(lower))
@@ -141,7 +142,7 @@ def _decode_vni(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def is_syllable(word: str) -> bool:
-    """Whether a lower-case word is spelt like one Vietnamese syllable with at most one tone mark."""
+    """Whether a lower-case word has the spelling of one Vietnamese syllable, with at most one tone."""
     apart = unicodedata.normalize("NFD", word)
     bare = unicodedata.normalize("NFC", apart.translate(_TONES))
     if len(apart) - len(apart.translate(_TONES)) > 1:

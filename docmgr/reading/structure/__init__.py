@@ -1,1 +1,2 @@
-"""The structure of a text: heading, parts, provisions with their anchors, quoted text, secrecy stamps."""
+"""The structure of a text: its heading, its parts, its provisions with anchors, quoted text, and secrecy
+stamps."""

@@ -1,7 +1,8 @@
-"""The heading of a document: the pieces above its body, whatever the file made of them.
+"""Find the heading of a document and cut it into lines with kinds, whatever the layout of the file.
 
-Decides which lines belong to the heading and cuts glued ones apart (Decree 30 Annex I: national title,
-motto, issuer, number, place and date, type, subject). What the pieces say is decided in `facts.heading`.
+The heading is everything above the body: national title, motto, issuer, number, place and date, type and
+subject (Decree 30/2020, Annex I). This module decides which lines belong to it, and splits lines that were
+joined. `facts.heading` reads the facts.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_HEADING = 45
 _MARKS = " -–—_.…*"
-# Words before a number that make it another document's.
+# Words before a number that show that it belongs to another document.
 _PARENT = re.compile(r"\(|kèm theo|ban hành|căn cứ|theo\s|biểu|mẫu", re.IGNORECASE)
 _NATION = r"(?i:c[ộo]ng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+ngh(?:ĩa|iã)\s+việt\s+nam)"
 NATION = re.compile(_NATION)
@@ -27,7 +28,7 @@ _MOTTO = r"(?i:độc\s+lập\s*[-–—]?\s*tự\s+do\s*[-–—]?\s*hạnh\s+p
 _PARTY = r"ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM"
 _RULE = r"[-_–—─═=*~.]{3,}|_{2,}|^[-–—\s]+$"
 _KINDS = "Luật|Bộ luật|Pháp lệnh|Nghị quyết|Lệnh|Nghị định|Quyết định|Thông tư"
-# The Party's form prints "Số 12-NQ/TU" without a colon; behind a word that is another document's number.
+# The Party's form prints "Số 12-NQ/TU" without a colon; after a word on the line it is another document's number.
 _PARTY_LABEL = r"(?<!\w\s)(?:Số|SỐ)(?=\s+\d{1,5}\s?[-–]\s?[A-ZĐ][A-Za-zĐđ]{0,5}\s?/\s?[A-ZĐ])"
 NUMBER_LABEL = rf"(?:(?:(?:{_KINDS})\s+số|Số|SỐ)\s*:|{_PARTY_LABEL})"
 _CAP = rf"[{UPPER}][{LOWER}'’\-]+"
@@ -44,7 +45,7 @@ _CUT = re.compile(
     rf"|(?P<date>{_PLACE_DATE})"
 )
 _TITLE_NAMES = "|".join(re.escape(name.upper()) for name in doctypes.NAMES if name != "Công văn")
-# "HOÀ" and "HÒA" style twins of the type names are few; only Bản thỏa thuận and Giấy ủy quyền have one.
+# Two type names are also spelt with the tone on the other vowel ("THOẢ" for "THỎA").
 TITLE = re.compile(rf"^(?P<name>{_TITLE_NAMES}|BẢN THOẢ THUẬN|GIẤY UỶ QUYỀN)(?!\w)(?P<rest>.*)$", re.DOTALL)
 BODY = re.compile(
     r"^(?:[-–+•]?\s*(?:Căn\s+cứ|CĂN\s+CỨ)\s|Xét\s|Theo\s+đề\s+nghị|Thực\s+hiện\s|Kính\s+gửi|Chương\s+[IVX\d]|CHƯƠNG\s+[IVX\d]"
@@ -58,7 +59,9 @@ APPENDIX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class HeadingLine:
-    """One cut of a heading line. kind: nation, motto, number, date, title, appendix, body or text."""
+    """One line of the heading, or a part of a line that contained several things. `kind` is nation (the
+    national title), motto, number, date, title, appendix, body or text. `block` is the index of its block;
+    `table` and `col` are the table and the column of the block, or None."""
 
     kind: str
     text: str
@@ -70,7 +73,8 @@ class HeadingLine:
 
 
 def _cuts(text: str) -> Iterator[tuple[str, str]]:
-    """Cut one line at national title, motto, rules, number and date; the words between are `text`."""
+    """Split one line into (kind, text) pieces at the national title, the motto, ruling lines, the number and
+    the date. The words between them have the kind "text"."""
     matches = [m for m in _CUT.finditer(text) if _is_cut(m, text)]
     at = 0
     for position, match in enumerate(matches):
@@ -88,10 +92,10 @@ def _cuts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_cut(match: re.Match[str], text: str) -> bool:
-    """Whether a match opens a piece of its own.
+    """Whether a match in the line `text` is a piece of its own.
 
-    A day without a place does only where it is the whole line, a number not within "(Kèm theo … số: …)":
-    elsewhere both belong to another document or to a subject.
+    A day without a place is one only if it is the whole line. A number inside "(Kèm theo … số: …)" (attached
+    to … No. …) is none. Otherwise they belong to another document or to the subject.
     """
     before = text[: match.start()]
     if match["number"] is not None:
@@ -102,7 +106,8 @@ def _is_cut(match: re.Match[str], text: str) -> bool:
 
 
 def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
-    """The pieces of the heading in reading order, the first block of the body (kind `body`) included."""
+    """The lines of the heading in reading order. The first block of the body is added as the last one, with
+    the kind "body"."""
     pieces: list[HeadingLine] = []
     titled = False
     for index, text in _whole_lines(blocks[:MAX_HEADING]):
@@ -118,7 +123,8 @@ def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
 
 
 def _whole_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
-    """(block index, line); lines broken within the national title, the motto or the number are joined."""
+    """(block index, line) pairs. Lines are joined that are broken within the national title, the motto or
+    the number."""
     skip = -1
     for index, block in enumerate(blocks):
         if index == skip or block.kind in ("header", "footer", "footnote"):
@@ -137,7 +143,9 @@ def _whole_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
 
 
 def _may_be_subject(text: str, pieces: Sequence[HeadingLine]) -> bool:
-    """Whether "Thực hiện …" stands right below a bare title: its subject; elsewhere it opens the body."""
+    """Whether a line "Thực hiện …" (carrying out …) is the subject of the document. It is, if it is directly
+    below a title line that has only the type; elsewhere it begins the body. `pieces` are the heading lines
+    so far."""
     below_title = bool(pieces) and pieces[-1].kind == "title" and TITLE.match(pieces[-1].text.upper())
     if not below_title or not text.startswith(("Thực hiện ", "Theo ", "Xét ")):
         return False
@@ -146,7 +154,8 @@ def _may_be_subject(text: str, pieces: Sequence[HeadingLine]) -> bool:
 
 
 def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
-    """A line that is one piece as it stands: a title or an appendix line, or a line below the title."""
+    """(kind, text) of a line that must not be split: a title, the first line of an appendix, or any line
+    below the title (`titled`). None for other lines."""
     if titled:
         return "text", text
     if APPENDIX.match(text):
@@ -158,19 +167,21 @@ def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
     if title is None or not _is_title_rest(title["rest"]):
         return None
     rest = title["rest"].strip(_MARKS)
-    # In mixed case only a line that is nothing but the title ("Thông tư", "Nghị định của Chính phủ").
+    # In mixed case a title is recognised only when it is the whole line ("Thông tư", "Nghị định của Chính phủ").
     alone = (not rest or rest.startswith("CỦA ")) and len(text) < 90
     return ("title", text) if TITLE.match(text) or marked or alone else None
 
 
 def _is_title_rest(rest: str) -> bool:
-    """What may follow the type's name on its line: nothing or a subject; not a number or a continuation."""
+    """Whether `rest` may follow the document type on a title line. It may be empty or a subject, but no
+    number and no continuation of a sentence."""
     words = rest.strip(" :.-–_—")
     return not re.match(r"(?:số|SỐ)\b|[:;,]", words)
 
 
 def _unspaced(text: str) -> str:
-    """ "N G H Ị Q U Y Ế T" → "NGHỊ QUYẾT": letters set apart one by one."""
+    """Join letters that are printed with spaces between them: "N G H Ị Q U Y Ế T" gives "NGHỊ QUYẾT". Other
+    texts stay unchanged."""
     if len(text) < 7 or not re.fullmatch(r"(?:\S )+\S", text) or not text.isupper():
         return text
     solid = text.replace(" ", "")

@@ -1,4 +1,4 @@
-"""Where the heading of a document ends and its body begins."""
+"""Find where the heading of a document ends and its body begins."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from legaltext import doctypes
 from legaltext.letters import is_capitals
 
 _RULES = " _-–—─*"
-# Lines in capitals between subject and body that name who decides, not what about.
+# Lines in capitals between the subject and the body that name who decides, not what it is about.
 _AUTHORITY_HEADS = (
     "QUỐC HỘI", "CHÍNH PHỦ", "ỦY BAN", "UỶ BAN", "HỘI ĐỒNG", "BỘ TRƯỞNG", "CHỦ TỊCH", "THỦ TƯỚNG",
     "GIÁM ĐỐC", "HIỆU TRƯỞNG", "CHÁNH ", "TRƯỞNG ", "TỔNG GIÁM ĐỐC", "TỔNG CỤC TRƯỞNG", "TỔNG BÍ THƯ",
     "CỤC TRƯỞNG", "BAN CHẤP HÀNH", "BAN THƯỜNG VỤ",
 )  # fmt: skip
 _AUTHORITY = re.compile(rf"^(?:{'|'.join(_AUTHORITY_HEADS)})(?!\w)")
-# A conference that decides stands in capitals below a subject in small letters; above it is the subject.
+# A conference that decides is printed in capitals below a subject in small letters; above it is the subject.
 _MEETING = re.compile(r"^(?:HỘI NGHỊ|ĐẠI HỘI)(?!\w)")
-# Words at the end of a line that an office or a body on the next line completes.
+# Words at the end of a line that an office or a body on the next line continues.
 _OPEN_ENDS = (
     ",", "-", " VÀ", " CỦA", " CHO", " VỚI", " GIỮA", " BẦU", " BỔ NHIỆM", " MIỄN NHIỆM", " CHỨC VỤ",
     " CHỨC DANH",
@@ -32,7 +32,8 @@ _OPENERS = re.compile(
 
 
 def split_title(line: str) -> tuple[str, str]:
-    """A title line as type and the words behind it ("KẾ HOẠCH Triển khai …" → "Kế hoạch", "Triển khai …")."""
+    """Split a title line into the document type and the words after it: "KẾ HOẠCH Triển khai …" gives ("Kế
+    hoạch", "Triển khai …"). A line without a type gives (line, "")."""
     found = TITLE.match(line.upper())
     if found is None:
         return line, ""
@@ -42,7 +43,8 @@ def split_title(line: str) -> tuple[str, str]:
 
 
 def subject_pieces(pieces: Sequence[HeadingLine], at: int, rest: str) -> list[HeadingLine]:
-    """The pieces below the title at `at` that belong to its subject, begun by `rest` on its own line."""
+    """The heading lines below the title `pieces[at]` that belong to the subject. The subject begins with
+    `rest`, the words after the type on the title line."""
     lines = [rest] if rest else []
     taken: list[HeadingLine] = []
     for piece in pieces[at + 1 :]:
@@ -60,7 +62,7 @@ def subject_pieces(pieces: Sequence[HeadingLine], at: int, rest: str) -> list[He
 
 
 def body_start(pieces: Sequence[HeadingLine]) -> int:
-    """The index of the first block below the heading; 0 where nothing of a heading was recognised."""
+    """The index of the first block below the heading; 0 when no heading was recognised."""
     for at, piece in enumerate(pieces):
         if piece.kind in ("title", "appendix"):
             rest = split_title(piece.text)[1] if piece.kind == "title" else ""
@@ -73,7 +75,9 @@ def body_start(pieces: Sequence[HeadingLine]) -> int:
 
 
 def after_addressees(blocks: Sequence[Block], body: int) -> int:
-    """The first block behind "Kính gửi: …" and its list, which belong to the heading of a công văn."""
+    """The index of the first block after "Kính gửi: …" (to: …) and its list of addressees, which belong to
+    the heading of an official letter. `body` is the first block below the rest of the heading, and is
+    returned when there are no addressees."""
     if body >= len(blocks) or not blocks[body].text.startswith("Kính gửi"):
         return body
     end = body + 1
@@ -83,14 +87,15 @@ def after_addressees(blocks: Sequence[Block], body: int) -> int:
 
 
 def _ends_subject(line: str, lines: Sequence[str], piece: HeadingLine, first: HeadingLine | None) -> bool:
-    """Whether a line no longer belongs to the subject begun by `lines`."""
+    """Whether a line no longer belongs to the subject. `lines` are the lines of the subject so far, `piece`
+    is the line with its layout, and `first` the first line of the subject below the title, or None."""
     if not lines and re.match(r"Thực hiện |Theo |Xét |Năm \d|Trong |Thời gian ", line):
         return line.endswith((":", ",", ";", ".")) or len(line) > 300
     if _OPENERS.match(line) or re.match(r"(?:Số|SỐ)\s*:", line):
         return True
     if not lines:
         return is_capitals(line) and bool(_AUTHORITY.match(line)) and len(line) < 40
-    # Before the look of the line: the authority is printed as bold and centred as the subject above it.
+    # This is checked before the look of the line, because the authority is bold and centred like the subject above it.
     decides = _AUTHORITY.match(line) or (_MEETING.match(line) and not is_capitals(lines[-1]))
     if is_capitals(line) and decides and not lines[-1].endswith(_OPEN_ENDS):
         return True
@@ -102,7 +107,7 @@ def _ends_subject(line: str, lines: Sequence[str], piece: HeadingLine, first: He
         return True
     if _AUTHORITY.match(line.upper()) and len(line) < 60:
         return True
-    # Without any layout to go by (plain text): short lines that end no sentence go on with the subject.
+    # Without any layout (plain text), short lines that end no sentence continue the subject.
     bare = first is not None and not (first.bold or first.centered or piece.bold or piece.centered)
     unended = bare and len(line) < 90 and len(lines[-1]) < 90 and not line.endswith((".", ";", ":", ","))
     carries_on = unended or line[0].islower() or lines[-1].endswith((",", "-", "–"))

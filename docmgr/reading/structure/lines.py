@@ -1,7 +1,7 @@
-"""What a single line of a text opens: a chapter, an article, a clause, a numbered section, a bullet.
+"""Recognise what a single line begins: a chapter, an article, a clause, a numbered section, a bullet.
 
-Decides by the line alone. Whether it counts at its place (quoted text, tables, the order of levels) is
-decided in `provisions`. A word such as "Chương" or "Mục" needs a numeral behind it (domain rule a.7).
+Only the line itself is looked at. `provisions` decides whether it counts where it is (inside a quotation, in
+a table, at this level). A word such as "Chương" (chapter) or "Mục" (section) must be followed by a numeral.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from legaltext.letters import LOWER, UPPER, is_capitals
 
 _ROMAN = r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})"
 _ORDINALS = "NHẤT|HAI|BA|TƯ|NĂM|SÁU|BẢY|TÁM|CHÍN|MƯỜI"
-# Behind the numeral: nothing, a mark, or a title in capitals; "Phần I Phụ lục này" is a wrapped sentence.
+# After the numeral comes nothing, a punctuation mark, or a title in capitals; "Phần I Phụ lục này" is a wrapped
+# sentence.
 _HEAD_TAIL = rf"(?=\s*$|\s*[.:\-–]|\s+[“\"]?[{UPPER}]{{2}})"
 _SENTENCE = r".*(?:\snày|\scủa\s|\svà\s+Chương|\s(?:Luật|Nghị định|Thông tư)\s)"
 _CHAPTER_TAIL = rf"(?=\s*$|\s*[.:\-–]|\s+[“\"]?[{UPPER}](?!{_SENTENCE}))"
@@ -33,8 +34,8 @@ _GACH = re.compile(r"^(?P<mark>[-–—•·*▪‣●○])\s*(?=[^\s\-–—_.*
 _CONG = re.compile(r"^(?P<mark>\+)\s*(?=\S)")
 _ORDINAL_VALUE = {word: str(i) for i, word in enumerate(_ORDINALS.lower().split("|"), start=1)}
 
-# A heading that a reader left at the end of the sentence before it ("…thi hành./.Điều 44. Hiệu lực").
-# After a bare word only without a space: "tại Điều 5. Việc …" is a sentence, "thi hànhĐiều 5. Việc …" is not.
+# A heading that a format reader left at the end of the sentence before it ("…thi hành./.Điều 44. Hiệu lực"). After a
+# bare word this is so only without a space: "tại Điều 5. Việc …" is a sentence, "thi hànhĐiều 5. Việc …" is not.
 GLUED = re.compile(
     rf"(?:(?<=[.;/”\")])\s*|(?<=[{LOWER}]))"
     rf"(?=(?:Điều\s+\d{{1,3}}[a-zđ]?\.\s*[{UPPER}\d]|Chương\s+{_ROMAN}\s+[{UPPER}]{{2}}))"
@@ -48,7 +49,9 @@ LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a line opens. `end` is where its numeral ends in the line; level 0 is the outermost."""
+    """The beginning of a provision that a line was recognised as. `number` is its numeral, `level` its depth
+    (0 is the outermost), `end` the offset in the line where the numeral ends, and `printed` the word and
+    numeral as printed."""
 
     kind: str
     number: str
@@ -58,7 +61,8 @@ class Opening:
 
 
 def pieces_of(line: str) -> Iterator[tuple[int, str]]:
-    """A line as (offset, text) pieces, cut before headings glued to the sentence before them."""
+    """Yield (offset, text) pieces of a line. The line is split before a heading that was joined to the
+    sentence before it."""
     at = 0
     for match in GLUED.finditer(line):
         if match.start() > at:
@@ -68,7 +72,8 @@ def pieces_of(line: str) -> Iterator[tuple[int, str]]:
 
 
 def heading_of(line: str) -> Opening | None:
-    """A part, chapter, section, sub-section or article that the line opens."""
+    """What the line begins if it is the heading of a part, chapter, section, sub-section or article (phần,
+    chương, mục, tiểu mục, Điều); else None."""
     first = line[:1]
     if first in "Pp" and (found := _PHAN.match(line)):
         number = _ORDINAL_VALUE.get(found["no"].lower(), found["no"])
@@ -84,7 +89,8 @@ def heading_of(line: str) -> Opening | None:
 
 
 def clause_of(line: str) -> Opening | None:
-    """A khoản ("1.", "1a.") or điểm ("a)", "đ)") within an article."""
+    """What the line begins within an article: a clause (khoản: "1.", "1a.") or a point (điểm: "a)", "đ)");
+    else None."""
     if found := _KHOAN.match(line):
         return Opening("khoan", found["no"], LEVELS["khoan"], found.end(), found["no"])
     if found := _DIEM.match(line):
@@ -93,7 +99,8 @@ def clause_of(line: str) -> Opening | None:
 
 
 def section_of(line: str) -> Opening | None:
-    """A section, letter or bullet of a text without articles ("I.", "1.", "1.1.", "a)", "-", "+")."""
+    """What the line begins in a text without articles: a section ("I.", "1.", "1.1."), a letter ("a)") or a
+    bullet ("-", "+"); else None."""
     if (found := _LA_MA.match(line)) and len(line) > found.end():
         return Opening("la_ma", found["no"], LEVELS["la_ma"], found.end(), found["no"])
     if (found := _CHU_CAI.match(line)) and is_capitals(found["rest"]):

@@ -1,7 +1,8 @@
-"""The outline that grows while a text is read: provisions found so far and the path to the innermost one.
+"""The outline of a text while it is read: the provisions found so far, and the path from the outermost to
+the innermost provision that is still open.
 
-Decides parents, unique anchors and the numbering of unnumbered children; what opens a provision is
-decided in `readers`.
+This module decides the parent of each provision, makes anchors unique, and numbers provisions without a
+numeral. `readers` decides what begins a provision.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from legaltext.anchors import Registry
 
 @dataclass(slots=True)
 class Node:
-    """One provision being built; `counts` numbers its unnumbered children."""
+    """One provision of the outline. `start` is the offset of its beginning in the text. `counts` numbers its
+    children that have no numeral, by kind."""
 
     anchor: str
     parent: str | None
@@ -29,7 +31,7 @@ class Node:
 
 
 class Outline:
-    """The provisions found so far and the path to the innermost one."""
+    """The provisions found so far, and the path to the innermost one that is still open."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
@@ -56,7 +58,8 @@ class Outline:
         return node
 
     def open_part(self, part: TextPart, title: str, start: int) -> None:
-        """Begin a part: its own node (none for the main text), a fresh path and fresh counts."""
+        """Begin a part of the document, with an empty path and new counts. The part becomes a provision with
+        this `title` that begins at the offset `start`; only the main text does not."""
         self.stack, self.counts = [], {}
         if not part.prefix:
             self.prefix, self.root = "", None

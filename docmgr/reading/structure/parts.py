@@ -1,7 +1,7 @@
-"""The parts of a document: its own text, the signature block, and what is attached behind it.
+"""Divide a document into parts: its main text, the signature block, and what is attached after it.
 
-Decides where the main text ends and where appendices (`phu-luc-1`), attached documents (`kem-theo-1`) and
-forms (`mau-01`) begin. What lies within a part is decided in `provisions`.
+This module decides where the main text ends and where appendices (`phu-luc-1`), attached documents
+(`kem-theo-1`) and forms (`mau-01`) begin. `provisions` finds the provisions inside a part.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OFFICE = re.compile(
     r"(?:CHỦ TỊCH|BỘ TRƯỞNG|TRƯỞNG|GIÁM ĐỐC|TỔNG|THỦ TƯỚNG|HIỆU TRƯỞNG|CHÁNH|CHỦ NHIỆM|CỤC TRƯỞNG"
     r"|VỤ TRƯỞNG|BÍ THƯ|VIỆN TRƯỞNG|THỐNG ĐỐC|THỦ TRƯỞNG|ĐẠI DIỆN|NGƯỜI)(?!\w)"
 )
-# Who leads a meeting signs its resolution; the same words head a column of tasks ("CHỦ TRÌ | PHỐI HỢP").
+# The chair of a meeting signs its resolution; the same words are the heads of table columns ("CHỦ TRÌ | PHỐI HỢP").
 CHAIR = re.compile(r"^CHỦ (?:TRÌ|TỌA|TOẠ)(?!\w)")
 _SIGNED_MARK = re.compile(r"^[\[(/]?\s*(?:đã ký|ký|chữ ký)", re.IGNORECASE)
 _APPENDIX = re.compile(
@@ -50,7 +50,9 @@ _SIGNATURE_ROWS = 4
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """Blocks [first, last). kind: main, signature, phu_luc, kem_theo or mau; `prefix` opens its anchors."""
+    """One part of a document: the blocks from index `first` up to but not including `last`. `kind` is main,
+    signature, phu_luc (appendix), kem_theo (attached document) or mau (form). The anchors in the part begin
+    with `prefix`. `parent` is the anchor of the part to which it belongs, or None."""
 
     kind: str
     prefix: str
@@ -63,10 +65,11 @@ class TextPart:
 def find_parts(
     blocks: Sequence[Block], body: int, contents: Collection[int], is_appendix: bool
 ) -> list[TextPart]:
-    """The parts in order; they cover all blocks.
+    """The parts in order; together they cover all blocks.
 
-    `body` is the first block below the heading, `contents` the blocks of tables of contents. A file that is
-    itself an appendix has no signature; what looks like one there is a form.
+    `body` is the index of the first block below the heading, and `contents` are the indexes of blocks in
+    tables of contents. A file that is itself an appendix (`is_appendix`) has no signature; what looks like
+    one belongs to a form in it.
     """
     signature = None if is_appendix else signature_range(blocks, body)
     if signature is None:
@@ -83,7 +86,8 @@ def find_parts(
 
 
 def signature_range(blocks: Sequence[Block], body: int) -> tuple[int, int] | None:
-    """The blocks [first, last) of recipients, authority and signer of the main text, or None."""
+    """The range (first, last) of the blocks with recipients, authority and signer of the main text; `last`
+    is not included. None when there is no signature. `body` is the first block below the heading."""
     first = next((i for i in range(body, len(blocks)) if _opens_signature(blocks, i, body)), None)
     if first is None:
         return None
@@ -115,9 +119,10 @@ def _opens_signature(blocks: Sequence[Block], at: int, body: int) -> bool:
 
 
 def _signed_below(blocks: Sequence[Block], at: int) -> bool:
-    """Whether a person's name is the next line below a block, in its column of a table of few rows."""
+    """Whether the name of a person comes next below the block `at`, in the same column. In a table with many
+    rows it does not count, because that is a list of people."""
     table, col = blocks[at].table, blocks[at].col
-    # A look around, not at the whole text: a file may hold thousands of offices.
+    # Only near blocks are searched, because a file may contain thousands of offices.
     rows = {b.row for b in blocks[max(0, at - 40) : at + 40] if b.table == table}
     if table is not None and len(rows) > _SIGNATURE_ROWS:
         return False
@@ -127,13 +132,14 @@ def _signed_below(blocks: Sequence[Block], at: int) -> bool:
 
 
 def _goes_on(blocks: Sequence[Block], at: int) -> bool:
-    """Whether the signature block goes on at a block: short lines, cells, no opening of another part."""
+    """Whether the block `at` continues the signature block before it. A table cell or a short line does,
+    unless it begins another part."""
     block = blocks[at]
     if block.kind == "footnote" or opener_of(blocks, at) is not None:
         return False
     text = block.text
     if block.table is not None:
-        # Another table goes on with the signature while its cells are short and no new heading begins in it.
+        # Another table continues the signature while its cells are short and no new heading begins in it.
         heading = any(NATION.search(b.text) for b in blocks[at : at + 12] if b.table == block.table)
         return blocks[at - 1].table == block.table or (len(text) < 120 and not heading)
     if TITLE.match(text) and blocks[at - 1].table is not None:
@@ -143,7 +149,7 @@ def _goes_on(blocks: Sequence[Block], at: int) -> bool:
 
 
 def opener_of(blocks: Sequence[Block], at: int) -> tuple[str, str, str] | None:
-    """(kind, numeral, label) of the appendix, form or standard that a block opens, else None."""
+    """(kind, numeral, label) of the appendix, form or standard that begins at the block `at`, else None."""
     block = blocks[at]
     if block.table is not None or block.kind in ("header", "footer", "footnote"):
         return None
@@ -166,14 +172,16 @@ def opener_of(blocks: Sequence[Block], at: int) -> tuple[str, str, str] | None:
 
 
 def _is_attached(blocks: Sequence[Block], at: int) -> bool:
-    """A title that is followed by "(Ban hành kèm theo …)" heads an attached document."""
+    """Whether the title in the block `at` is the heading of an attached document: "(Ban hành kèm theo …)"
+    (issued together with …) follows it."""
     return any(_ATTACHED.match(b.text) for b in blocks[at + 1 : at + 7])
 
 
 def _openers(
     blocks: Sequence[Block], start: int, contents: Collection[int], attached: bool
 ) -> list[tuple[int, str, str, str]]:
-    """All part openings from `start` on; with `attached`, what follows the signature is a part at least."""
+    """(block index, kind, numeral, label) for each beginning of a part from the block `start` on.
+    `attached`: the blocks come after the signature, so that they form at least one part."""
     found: list[tuple[int, str, str, str]] = []
     standards: set[str] = set()
     for at in range(start, len(blocks)):
@@ -195,7 +203,8 @@ def _openers(
 
 
 def _parts(starts: Sequence[tuple[int, str, str, str]], total: int) -> list[TextPart]:
-    """Openings as parts with unique prefixes; a form lies within the appendix before it."""
+    """The parts that begin at `starts` (see `_openers`), with unique prefixes. `total` is the number of
+    blocks. A form belongs to the appendix before it."""
     registry = Registry()
     counts = {"phu_luc": 0, "kem_theo": 0}
     parts: list[TextPart] = []

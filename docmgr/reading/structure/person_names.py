@@ -1,4 +1,4 @@
-"""What may be a person's name beneath a signature."""
+"""Recognise the name of a person below a signature."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _RANKS = (
     r"(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy)|Chuẩn\s+(?:Đô\s+đốc|úy)|GS|PGS|TSKH|TS|ThS|Ths|BS|BSCKI{1,2}|CN|KS"
     r"|NGƯT|NGND|Luật sư|Ông|Bà)"
 )
-# A person as signature blocks print one: rank or degree, then two to six capitalised words.
+# A person as signature blocks print them: rank or degree, then two to six capitalised words.
 PERSON = re.compile(
     rf"^(?:{_RANKS}[.,]?\s*)*(?P<name>(?!(?:{_RANKS})\s){_WORD}(?:\s(?:{_WORD}|[{UPPER}])){{1,5}})$"
 )
-# Words that open lines of signature blocks in mixed case but no name.
+# Words that begin lines of signature blocks in mixed case but are not names.
 NOT_PERSON = re.compile(
     r"^(?:Nơi|Như|Lưu|Các|Ban|Sở|Phòng|Bộ|Họ|Ký|Đã|Thủ|Chủ|Giám|Hội|Ủy|Trưởng|Phó|Cục|Vụ|Công|Quốc)\s"
 )

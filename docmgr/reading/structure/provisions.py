@@ -1,9 +1,8 @@
-"""The provisions of a text with their anchors.
+"""Find the provisions of a text and give each an anchor.
 
-Decides what covers the text: heading, parts, signature, and the provisions within them, in order and
-without a gap. How a part is read is decided in `readers`, where parts begin in `parts`, how
-anchors are spelt in `anchors`. A provision's `text` holds its own words as printed, heading and numeral
-included.
+This module puts together what covers the text in order without a gap: the heading, the provisions of each
+part, and the signature. `readers` reads one part, `parts` decides where parts begin, and legaltext.anchors
+spells the anchors. The `text` of a provision is its own words as printed, with its heading and numeral.
 """
 
 from __future__ import annotations
@@ -39,8 +38,8 @@ def find_provisions(
 ) -> tuple[Provision, ...]:
     """All provisions in reading order.
 
-    `starts[i]` is where block i begins in `text`; the heading ends before block `body`; blocks in `contents`
-    are a table of contents and open nothing.
+    `starts[i]` is the offset of block i in `text`. The heading ends before block `body`. The blocks in
+    `contents` are a table of contents, in which no provision begins. `kind` is the kind of file.
     """
     outline = Outline()
     for part in parts:
@@ -81,7 +80,7 @@ def _read_part(
     contents: Collection[int],
     kind: str,
 ) -> None:
-    """Read the blocks of one part into the outline; those before `first` are its heading."""
+    """Add the provisions of one part to `outline`. The blocks before `first` are the heading of the part."""
     own = range(part.first, part.last)
     hidden = quoted_blocks(blocks, own).union(contents) | _cells(blocks, own)
     articles = _has_articles(blocks, [i for i in own if i not in hidden])
@@ -95,7 +94,9 @@ def _read_part(
 
 
 def _has_articles(blocks: Sequence[Block], open_blocks: Sequence[int]) -> bool:
-    """Whether a part is built of articles: one stands before any section "I. …" (forms may follow)."""
+    """Whether a part is divided into articles (Điều). It is, if an article comes before any section "I. …";
+    a form with such sections may follow. `open_blocks` are the blocks of the part in which a provision may
+    begin."""
     for index in open_blocks:
         text = blocks[index].text
         opening = lines.heading_of(text)
@@ -108,15 +109,17 @@ def _has_articles(blocks: Sequence[Block], open_blocks: Sequence[int]) -> bool:
 
 
 def _cells(blocks: Sequence[Block], own: range) -> set[int]:
-    """Blocks in tables of more than one column: rows of data open no provision."""
+    """The indexes of the blocks in tables with several columns. No provision begins there, because they are
+    rows of data. `own` are the blocks of the part."""
     wide = {blocks[i].table for i in own if blocks[i].table is not None and (blocks[i].col or 0) > 0}
     return {i for i in own if blocks[i].table in wide and blocks[i].table is not None}
 
 
 def _part_heading(blocks: Sequence[Block], part: TextPart) -> tuple[str, int]:
-    """(title, first block of the body) of an appendix or attached document.
+    """(title, index of the first block of the body) of an appendix or attached document.
 
-    The title is short lines in capitals, bold or centred below the label; "(Kèm theo …)" ends the heading.
+    The title consists of the short lines below the label that are in capitals, bold or centred. A line "(Kèm
+    theo …)" (attached to …) ends the heading.
     """
     if part.kind == "main":
         return "", part.first

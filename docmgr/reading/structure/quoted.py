@@ -1,7 +1,8 @@
-"""Text that looks like provisions but opens none: quoted amendments and tables of contents.
+"""Find text that looks like provisions but begins none: quotations in amending documents, and tables of
+contents.
 
-Decides which blocks lie within a quotation that an amending document introduces ("… sửa đổi, bổ sung như
-sau: “Điều 5. …”"), and which belong to a table of contents.
+An amending document introduces a quotation with words such as "… sửa đổi, bổ sung như sau: “Điều 5. …”" (is
+amended as follows: "Article 5 …").
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ _LONGEST_QUOTATION = 300
 
 
 def quoted_blocks(blocks: Sequence[Block], own: range) -> set[int]:
-    """Indexes of the blocks that lie within an introduced quotation; an unclosed one hides nothing."""
+    """The indexes of the blocks inside introduced quotations, among the blocks `own`. A quotation that is
+    never closed is ignored."""
     hidden: set[int] = set()
     at = own.start
     while at < own.stop:
@@ -35,7 +37,8 @@ def quoted_blocks(blocks: Sequence[Block], own: range) -> set[int]:
 
 
 def _quotation_end(blocks: Sequence[Block], at: int, own: range) -> int | None:
-    """The last block of the quotation that opens in block `at`; None where none opens or it never closes."""
+    """The index of the last block of the quotation that begins in the block `at`. None when none begins
+    there or it is never closed within `own`."""
     text = blocks[at].text
     opens = text.lstrip().startswith(("“", '"'))
     before = blocks[at - 1].text if at > own.start else ""
@@ -55,7 +58,8 @@ def _quotation_end(blocks: Sequence[Block], at: int, own: range) -> int | None:
 
 
 def table_of_contents(blocks: Sequence[Block]) -> set[int]:
-    """Indexes of tables of contents: from "MỤC LỤC" until its first line comes again as a heading."""
+    """The indexes of the blocks in tables of contents. Such a table reaches from "MỤC LỤC" (contents) until
+    its first line occurs again, as a heading."""
     hidden: set[int] = set()
     heads = [i for i, block in enumerate(blocks) if block.text.strip().upper() in ("MỤC LỤC", "M Ụ C L Ụ C")]
     for at in heads[:_MOST_CONTENTS]:
@@ -73,5 +77,6 @@ def table_of_contents(blocks: Sequence[Block]) -> set[int]:
 
 
 def _bare(line: str) -> str:
-    """A line without page number and leader dots, in one case."""
+    """A line of a table of contents in lower case, without its page number and dots, to compare it with
+    headings."""
     return re.sub(r"[\s.…]*\d*\s*$", "", line).casefold()

@@ -1,8 +1,8 @@
-"""The two ways of reading a part: with articles, and without.
+"""Read a part of a document into the outline, with or without articles.
 
-Decides which blocks open a provision and under which parent: chapters, articles, khoản and điểm where a
-part has articles; else numbered sections, letters, bullets and paragraphs. What a line alone opens is
-decided in `lines`.
+This module decides which blocks begin a provision and which is its parent. A part with articles has
+chapters, articles (Điều), clauses (khoản) and points (điểm). A part without articles has numbered sections,
+letters, bullets and paragraphs. `lines` decides what a single line may begin.
 """
 
 from __future__ import annotations
@@ -26,21 +26,25 @@ _CLAUSES = {"khoan": "Khoản", "diem": "Điểm"}
 
 
 def _title_of(line: str, end: int) -> str:
-    """The words behind a heading's numeral; "" where they are a sentence of the text ("Điều 2. … ký./.")."""
+    """The words of a heading line after its numeral, which ends at `end`. They are "" when they form a
+    sentence of the text, as in "Điều 2. … ký./."."""
     words = line[end:].strip()
     sentence = len(words) > 250 or words.endswith((".", ";", ":", "./"))
     return "" if sentence and len(words) > 1 else words.strip(" .:-–")
 
 
 class ProvisionReader:
-    """What both ways of reading share: where a block begins and what its title is."""
+    """The common base of Articles and Sections, which read a part of a document: where a block begins in the
+    text, and what the title of a heading is."""
 
     def __init__(self, outline: Outline, blocks: Sequence[Block], starts: Sequence[int]) -> None:
         self.outline, self.blocks, self.starts = outline, blocks, starts
         self.titled = -1
 
     def heading(self, index: int, opening: Opening, line: str, start: int) -> None:
-        """Open a part, chapter, section or article; where its line is bare, the next line is its title."""
+        """Begin a part, chapter, section or article in the block `index`. `opening` describes what the line
+        begins, and `start` is the offset in the text. When the line has only a numeral, the next line is the
+        title."""
         title = _title_of(line, opening.end)
         if not title and opening.kind != "dieu":
             title = self._title_below(index)
@@ -58,7 +62,8 @@ class ProvisionReader:
         return f"{parent.anchor}.{step}"
 
     def _title_below(self, index: int) -> str:
-        """Lines below a bare heading that are its title: capitals, bold or centred, no heading themselves."""
+        """The lines below the block `index` that are the title of a heading with only a numeral. They are in
+        capitals, bold or centred, and are no headings themselves."""
         found: list[str] = []
         for at in range(index + 1, min(index + 4, len(self.blocks))):
             block = self.blocks[at]
@@ -78,7 +83,8 @@ class ProvisionReader:
 
 
 class Articles(ProvisionReader):
-    """A part with articles: chapters above, khoản and điểm below; other lines belong to what is open."""
+    """The reader of a part with articles: chapters contain them, and clauses (khoản) and points (điểm) are
+    inside them. Any other line belongs to the provision that is open."""
 
     last = 0
 
@@ -97,7 +103,8 @@ class Articles(ProvisionReader):
                 self._clause(line, start)
 
     def _follows(self, opening: Opening) -> bool:
-        """A glued heading counts only in sequence; "theo Điều 5." in a sentence does not follow Điều 11."""
+        """Whether a heading that was joined to a sentence may begin here. An article must have the next
+        number: "theo Điều 5." (under article 5) after article 11 begins none."""
         return opening.kind != "dieu" or opening.number == str(self.last + 1)
 
     def _clause(self, line: str, start: int) -> None:
@@ -114,7 +121,7 @@ class Articles(ProvisionReader):
 
 
 class Sections(ProvisionReader):
-    """A part without articles: numbered sections, letters, bullets and paragraphs."""
+    """The reader of a part without articles: numbered sections, letters, bullets and paragraphs."""
 
     def __init__(self, outline: Outline, blocks: Sequence[Block], starts: Sequence[int], kind: str) -> None:
         super().__init__(outline, blocks, starts)
@@ -162,7 +169,8 @@ class Sections(ProvisionReader):
         return f"{parent.anchor}.{spell(number)}"
 
     def _section_title(self, index: int, opening: Opening) -> str:
-        """The words of a heading line; "" where the numbered line is itself a sentence of the text."""
+        """The title of the section that begins in the block `index`; "" when the numbered line is a sentence
+        of the text."""
         block = self.blocks[index]
         words = block.text[opening.end :].strip()
         shown = block.bold or block.kind == "heading" or is_capitals(words)
@@ -177,7 +185,8 @@ class Sections(ProvisionReader):
 
     @staticmethod
     def _carries_on(head: Block, below: Block) -> bool:
-        """Whether a heading is broken over two bold lines: the second opens in lower case."""
+        """Whether the block `below` continues the heading `head`, which is broken over two lines: it looks
+        like a heading and begins in lower case."""
         if below.table is not None or not (below.bold or below.kind == "heading" or is_capitals(below.text)):
             return False
         if lines.section_of(below.text) or lines.heading_of(below.text) or head.text.endswith((".", ":")):
@@ -185,7 +194,8 @@ class Sections(ProvisionReader):
         return below.text[:1].islower()
 
     def _unnumbered(self, kind: str, start: int) -> None:
-        """A bullet or paragraph: numbered within the section that holds it."""
+        """Begin a bullet or paragraph (`kind`) at the offset `start`. It gets the next number within the
+        section that contains it."""
         if len(self.outline.nodes) >= MAX_PROVISIONS:
             return
         self.outline.pop_to(LEVELS[kind] if kind != "doan" else LEVELS["gach"])

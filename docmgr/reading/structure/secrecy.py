@@ -1,9 +1,10 @@
-"""Secrecy stamps.
+"""Find secrecy stamps.
 
-Decides whether a document is stamped Mật, Tối mật or Tuyệt mật (Law 29/2018/QH14 Article 8; Decree 30
-Annex I: a stamp of its own, near the top). In capitals it counts near the top of page one; in the law's
-spelling ("Tối mật") only in the heading, above the type line, and in page headers. Words in running text
-("bí mật nhà nước", a list of levels) are not a stamp. What follows from a stamp is decided elsewhere.
+This module decides whether a document is stamped Mật (confidential), Tối mật (secret) or Tuyệt mật (top
+secret). The stamp is printed on its own near the top (Law 29/2018/QH14, article 8; Decree 30/2020, Annex I).
+In capitals it counts near the top of page one. In the law's spelling ("Tối mật") it counts only in the
+heading above the type line, and in page headers. Words in running text ("bí mật nhà nước": state secrets; a
+list of levels) are no stamp. Services decide what follows from a stamp.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 LEVELS = ("Tuyệt mật", "Tối mật", "Mật")
 _SPACED = {"TUYỆTMẬT": "Tuyệt mật", "TỐIMẬT": "Tối mật", "MẬT": "Mật"}
-# "Mật" in mixed case also names a person or a column, these do not.
+# "Mật" in mixed case can also be a person or a column; these words cannot.
 _TWO_WORDS = frozenset({"TUYỆTMẬT", "TỐIMẬT"})
 _FRAME = " \t[](){}|*_.-–—:“”\"'"
 _FIELD = re.compile(
@@ -30,7 +31,8 @@ TOP_BLOCKS = 30
 
 
 def stamp_of(line: str) -> str | None:
-    """The level that one line states as a stamp, or None; "Mật" in mixed case is a stamp in a heading only."""
+    """The level of secrecy of a line that is a stamp, or None. "Mật" in mixed case gives None here, because
+    only in a heading is it a stamp."""
     field = _FIELD.match(line.strip())
     if field:
         words = re.sub(r"\s", "", field.group(1)).upper()
@@ -44,7 +46,8 @@ def _bare(line: str) -> str:
 
 
 def find_secrecy(blocks: Sequence[Block]) -> str | None:
-    """The highest level stamped near the top of page one (mixed content: the highest counts, Article 10)."""
+    """The highest level of secrecy stamped near the top of page one, or None. When there are several, the
+    highest counts (article 10 of the law)."""
     data = _data_tables(blocks[: TOP_BLOCKS * 4])
     found = {stamp_of(block.text) for block in _top(blocks, data) if _is_printed_stamp(block.text)}
     found |= {_heading_stamp(line) for line in _heading_lines(blocks, data)}
@@ -52,18 +55,21 @@ def find_secrecy(blocks: Sequence[Block]) -> str | None:
 
 
 def _is_printed_stamp(line: str) -> bool:
-    """A stamp by its look alone: in capitals, or a field with a label."""
+    """Whether a line is a stamp wherever it is printed: it is in capitals, or it is a field with a label
+    ("Độ mật: …")."""
     return _FIELD.match(line.strip()) is not None or _bare(line).isupper()
 
 
 def _heading_stamp(line: str) -> str | None:
-    """The level stated by a line of its own in a heading, in capitals or in the law's spelling."""
+    """The level of secrecy of a line in a heading, in capitals or in the law's spelling; None when the line
+    is no stamp."""
     bare = _bare(line)
     return _SPACED["MẬT"] if bare == "Mật" else stamp_of(line)
 
 
 def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
-    """Lines of page headers and of the heading above its type line; none where no heading is recognised."""
+    """The lines of page headers, and those of the heading above the type line. Empty when no heading is
+    recognised. `data` are the numbers of tables that contain data."""
     pieces = heading_pieces(blocks[:TOP_BLOCKS])
     ends = next((n for n, piece in enumerate(pieces) if piece.kind in ("title", "appendix", "body")), None)
     marks = [n for n, piece in enumerate(pieces[:ends]) if piece.kind in _HEADING_MARKS]
@@ -71,9 +77,9 @@ def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
     if ends is not None and (marks or pieces[ends].kind == "title"):
         last = ends
     elif marks:
-        # Without a type line, nor a body that shows itself, the heading ends with what only a heading holds.
+        # Without a type line and a clear body, the heading ends after the last line that only a heading contains.
         last = max(n for n in marks if n < marks[0] + 10) + 2
-    # A text box fixed to the type line is read right behind it.
+    # A text box that is anchored to the type line is read directly after it.
     boxed = [p for p in pieces[last + 1 : last + 2] if last and last == ends and stamp_of(p.text)]
     first = blocks[0].page if blocks else None
     zone = [*pieces[:last], *boxed]
@@ -82,14 +88,16 @@ def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
 
 
 def _top(blocks: Sequence[Block], data: set[int]) -> list[Block]:
-    """Blocks where a stamp may stand: page headers, and the top of page one outside tables of data."""
+    """The blocks in which a secrecy stamp may be: page headers, and the top of page one outside of the
+    tables whose numbers are in `data`."""
     first = next((b.page for b in blocks if b.page is not None), None)
     top = [b for b in blocks[:TOP_BLOCKS] if b.table not in data and b.page == first]
     return top + [b for b in blocks if b.kind == "header"]
 
 
 def _data_tables(blocks: Sequence[Block]) -> set[int]:
-    """Tables of many cells that are not the layout table of the heading: a register may list levels."""
+    """The numbers of the tables with many cells, apart from the layout table of the heading. They are no
+    place for a stamp, since a register may list levels of secrecy."""
     cells: dict[int, set[tuple[int | None, int | None]]] = {}
     heading: set[int] = set()
     for block in blocks:

@@ -1,3 +1,2 @@
-"""Who may read and edit what: the read rule in SQL, inheritance in the tree of folders, the one guard that gives a
-document or NotFound.
-"""
+"""Who may read and edit which documents: the read rule in SQL, the inheritance of rights in the tree of folders, and
+the guard, which returns a document or raises NotFound."""

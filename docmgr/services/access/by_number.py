@@ -1,7 +1,8 @@
-"""Documents by their number, in any spelling of it: the only place that looks a number up in the database.
+"""Find documents by their document number in any spelling.
 
-The search page, the choice of a document, "why is it not found", the filter of the trail and the commands all ask here,
-so that a number means the same documents to each. Rights are a condition that the caller hands over, or the actor's.
+Only this module looks a document number up in the database. The search page, the form that chooses a document, the
+page "why is it not found", the filter of the trail and the commands all use it, so that a number means the same
+documents everywhere. The caller passes the rights as an SQL condition, or passes the actor.
 """
 
 from __future__ import annotations
@@ -18,32 +19,33 @@ from indexer import NumberQuery, number_matches, parse_number_query
 from legaltext.numbers import normalise_number, split_number
 from legaltext.text import fold
 
-# Documents whose number begins alike that are compared one by one, the newest first.
+# How many documents whose numbers begin alike are compared one by one, the newest first.
 LOOKED_AT = 5000
 _COLUMNS = (Document.id, Document.number_key, Document.issued_on, Document.type)
 
 
 def begins(no: str) -> ColumnElement[bool]:
-    """SQL condition on Document: its number begins with this numeral, be it of the state ("18/…"), of the Party ("18-…")
-    or the numeral alone."""
+    """An SQL condition on Document: its number begins with the numeral `no`. That is a number of the state ("18/…"),
+    a number of the Party ("18-…") or the numeral alone."""
     key = Document.number_key
     return or_(key == no, key.startswith(f"{no}/"), key.startswith(f"{no}-"))
 
 
 def is_number(number: str) -> ColumnElement[bool]:
-    """SQL condition on Document: it bears this full number, however it is printed."""
+    """An SQL condition on Document: it has the full document number `number`. Both are compared in the form of
+    `normalise_number`, so spelling and blanks do not matter."""
     return Document.number_key == normalise_number(number)
 
 
 def matching(session: Session, wanted: NumberQuery, *conditions: ColumnElement[bool]) -> list[int]:
-    """Ids of the documents that meet the conditions and bear a number asked for in any spelling, the newest first; at most
-    LOOKED_AT that begin alike are compared."""
+    """The ids of documents, the newest first, that meet all `conditions` and whose number matches the parsed number
+    `wanted` in any spelling. At most LOOKED_AT documents whose numbers begin with the same numeral are compared."""
     query = select(*_COLUMNS).where(begins(wanted.no), *conditions).order_by(Document.id.desc())
     return [row.id for row in session.execute(query.limit(LOOKED_AT)) if _bears(row, wanted)]
 
 
 def numbered(session: Session, wanted: NumberQuery, limit: int, *conditions: ColumnElement[bool]) -> list[Document]:
-    """The newest `limit` of the documents that `matching` tells, the newest first."""
+    """At most `limit` documents whose number matches `wanted` and that meet all `conditions`, the newest first."""
     ids = matching(session, wanted, *conditions)[:limit]
     return list(session.scalars(select(Document).where(Document.id.in_(ids)).order_by(Document.id.desc())))
 
@@ -55,14 +57,17 @@ def _bears(row: Row[int, str | None, object, str | None], wanted: NumberQuery) -
 
 
 def beginning(actor: Actor, no: str, limit: int) -> list[int]:
-    """Ids of the readable documents whose number begins with a numeral, the newest first."""
+    """At most `limit` ids of documents that the actor may read and whose number begins with the numeral `no`, the
+    newest first."""
     query = select(Document.id).where(begins(no), rule.visible(actor)).order_by(Document.id.desc())
     with db.read() as session:
         return list(session.scalars(query.limit(limit)))
 
 
 def resolve(actor: Actor, reference: str) -> list[int]:
-    """Ids (ascending) of the readable documents that an id or a number in any spelling means. Raises NotFound for none."""
+    """The ids, ascending, of the documents that `reference` means and that the actor may read. `reference` is a
+    document id or a document number in any spelling, as a person typed it. Raises NotFound when there is no such
+    document, and Denied when the actor's roles may not read documents."""
     require(actor, "document:read")
     reference = reference.strip()
     if reference.isascii() and reference.isdigit():
@@ -83,7 +88,7 @@ def _by_parts(actor: Actor, reference: str) -> list[int]:
     wanted = parse_number_query(reference)
     if wanted is None or wanted.rest:
         return []
-    # A numeral alone, whatever signs are around it ("-1"), fits too many numbers and is taken for no id either.
+    # A numeral alone with signs around it ("-1") fits too many numbers, and it is not taken for an id either.
     if wanted.year is None and not wanted.symbol and not wanted.type_name:
         return []
     with db.read() as session:

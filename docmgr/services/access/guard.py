@@ -1,4 +1,5 @@
-"""The document that an actor may read or edit, or NotFound: the one place that says so."""
+"""Get one document that an actor may read or edit. Only this module decides whether the actor gets the document or
+NotFound."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ from docmgr.services.errors import NotFound
 
 
 def readable(session: Session, actor: Actor, document_id: int) -> Document:
-    """`get` in an open session, for actions whose role was asked for before. Raises NotFound, also for a number that no
-    document can have."""
+    """The document with this id, if the actor may read it and it is not in the recycle bin. The caller has already
+    checked the actor's role. Raises NotFound otherwise, also when `document_id` is too large for an id of the
+    database."""
     query = select(Document).where(Document.id == document_id, rule.visible(actor))
     found = session.scalar(query) if abs(document_id) <= keys.LARGEST else None
     if found is None:
@@ -24,20 +26,24 @@ def readable(session: Session, actor: Actor, document_id: int) -> Document:
 
 
 def get(actor: Actor, document_id: int) -> Document:
-    """A document that the actor may read and that is not in the recycle bin. Raises Denied, NotFound."""
+    """The document with this id, if the actor may read it and it is not in the recycle bin. Raises NotFound
+    otherwise, and Denied when the actor's roles may not read documents at all."""
     require(actor, "document:read")
     with db.read() as session:
         return readable(session, actor, document_id)
 
 
 def get_editable(actor: Actor, document_id: int) -> Document:
-    """A document that the actor may edit. Raises NotFound, Denied."""
+    """The document with this id, if the actor may edit it and it is not in the recycle bin. Raises NotFound
+    otherwise, and Denied when the actor's roles may not edit documents at all."""
     with db.read() as session:
         return editable(session, actor, document_id)
 
 
 def editable(session: Session, actor: Actor, document_id: int, action: str = "document:edit") -> Document:
-    """`get_editable` in an open session, for another action. Raises NotFound, Denied."""
+    """The document with this id, if the actor has the right to edit it, read in an open session. `action` is the
+    action of docmgr.policy that the actor's roles must allow. Raises Denied when they do not, and NotFound when the
+    actor has no right to edit the document or it is in the recycle bin."""
     require(actor, action)
     document = session.scalar(select(Document).where(Document.id == document_id, rule.editable(actor)))
     if document is None:
@@ -53,7 +59,12 @@ def for_change(
     *,
     revision: int | None = None,
 ) -> Document:
-    """`editable`, locked: nobody else changes it before the unit of work ends. Raises NotFound, Denied, Conflict."""
+    """Lock and return a document that the actor may edit: nobody else changes its row before the unit of work ends.
+
+    `action` is the action of docmgr.policy that the actor's roles must allow. `revision` is the revision over which a
+    form was filled in; None means that there was no form. Raises Denied when the roles do not allow the action,
+    NotFound when the actor may not edit the document, and Conflict when the document no longer has this revision.
+    """
     require(actor, action)
     rule.hold_tree(session)
     return forms.for_change(
@@ -62,13 +73,15 @@ def for_change(
 
 
 def locked(session: Session, document_id: int) -> Document:
-    """`for_change` for those who have no rights to show (the worker), and for what lies in the bin. Raises NotFound."""
+    """Lock and return a document without checking rights, for the worker and for documents in the recycle bin. Raises
+    NotFound when there is no document with this id."""
     rule.hold_tree(session)
     return forms.locked(session, Document, document_id)
 
 
 def may_edit(actor: Actor, document_id: int) -> bool:
-    """Whether the actor may change the document."""
+    """Whether the actor may edit the document: the roles allow it, the actor has the right to edit, and the document
+    is not in the recycle bin."""
     if not may(actor, "document:edit"):
         return False
     with db.read() as session:
@@ -77,6 +90,7 @@ def may_edit(actor: Actor, document_id: int) -> bool:
 
 
 def may_see_readings(actor: Actor, document_id: int) -> bool:
-    """Whether the actor may see who read the document: auditors, and those who answer for it. Raises NotFound."""
+    """Whether the actor may see who has read the document. Auditors may, and people who may edit the document. Raises
+    NotFound when the actor may not read the document, and Denied when the actor's roles may not read documents."""
     get(actor, document_id)
     return may(actor, "trail:read_all") or may_edit(actor, document_id)

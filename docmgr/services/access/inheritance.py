@@ -1,8 +1,6 @@
-"""Rights over the whole tree at once: what holds on each folder, and what a change does to the documents below.
-
-services.access answers for one folder or document; this does the same for thousands in few queries. Leaves who may
-change rights to services.folders.sharing and services.folders.
-"""
+"""Rights on many folders at once: the rights on each folder of the tree, and how a change of rights changes the
+access lists of the documents below. services.access.rule answers for one folder or document; this module does the
+same for thousands in few SQL queries. services.folders decides who may change rights."""
 
 from __future__ import annotations
 
@@ -22,13 +20,16 @@ NOBODY = Rights(frozenset(), frozenset())
 
 
 def lock_tree(session: Session) -> None:
-    """Let one transaction at a time change the tree or its rights; SQLite's unit of work does so by itself."""
+    """Let one transaction at a time change the tree of folders or the rights on it: the others wait until this one
+    ends. Nothing happens on SQLite, because its units of work run one after another anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": rule.TREE_LOCK})
 
 
 def give(session: Session, rights: Rights, created_by: int | None, **on: int) -> None:
-    """Add these rights as grants on one thing (`folder_id=` or `document_id=`), those that it has already left out."""
+    """Save `rights` as grants on one folder or document, which is passed as `folder_id=` or `document_id=`. Grants
+    that exist already are not added again. `created_by` is the id of the user who gives the rights, or None for the
+    program itself."""
     column = {"folder_id": Grant.folder_id, "document_id": Grant.document_id}
     ((name, number),) = on.items()
     had = {(right, key) for right, key in session.execute(select(Grant.right, Grant.key).where(column[name] == number))}
@@ -38,23 +39,26 @@ def give(session: Session, rights: Rights, created_by: int | None, **on: int) ->
 
 
 def of_all(session: Session, keys: frozenset[str]) -> dict[int, Rights]:
-    """Rights of these keys on every folder, those in the recycle bin included; two queries.
+    """The rights that the access keys `keys` have on each folder, by folder id, including folders in the recycle bin.
 
-    Only of those who ask: with the keys of all, thousands of folders would each hold a set of thousands.
+    It takes two SQL queries. Only rights of these keys are read, because each of thousands of folders may have
+    thousands of keys.
     """
     rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
     return _spread(session, rows, [(row.id, None) for row in rows if row.parent_id is None], keys)
 
 
 def of_children(session: Session, parent_id: int, children: list[Folder], keys: frozenset[str]) -> dict[int, Rights]:
-    """Rights of these keys on folders directly below one folder."""
+    """The rights that the access keys `keys` have on each of `children`, by folder id. All of `children` are direct
+    subfolders of the folder `parent_id`."""
     return below(session, {parent_id: rule.folder_rights(session, parent_id, keys)}, children, keys)
 
 
 def below(
     session: Session, above: Mapping[int, Rights], children: list[Folder], keys: frozenset[str]
 ) -> dict[int, Rights]:
-    """Rights of these keys on folders whose parents' rights are known."""
+    """The rights that the access keys `keys` have on each of `children`, by folder id. `above` has the rights of the
+    same keys on the parents of these folders, by folder id."""
     given = _given(session, keys, [child.id for child in children])
     rights = {}
     for child in children:
@@ -71,7 +75,9 @@ def _spread(
     tops: list[tuple[int, Rights | None]],
     keys: frozenset[str] | None = None,
 ) -> dict[int, Rights]:
-    """Rights of the tops and of all below them; a top's own rights are read unless handed over."""
+    """The rights on the folders in `tops` and on all folders below them, by folder id. `rows` are (id, parent id,
+    inherit) of the folders to consider. `tops` are pairs (folder id, rights); where the rights are None, the folder's
+    own grants are read. With `keys`, only the rights of these access keys count; None means all keys."""
     inside: dict[int | None, list[tuple[int, bool]]] = defaultdict(list)
     for folder_id, parent_id, inherit in rows:
         inside[parent_id].append((folder_id, inherit))
@@ -110,11 +116,10 @@ def _given(
 
 
 def refresh(session: Session, folder_id: int) -> int:
-    """After a change of rights: point the documents below at their lists; how many changed.
-
-    A document whose list changed counts one revision more and gets an index job. A fixed number of queries, plus a few
-    for each different list and each thousand documents.
-    """
+    """After a change of rights on a folder, assign new access lists to the documents in it and below it; return how
+    many documents got another list. Each of these documents gets a new revision and an index job. The number of SQL
+    queries does not grow with the number of folders: it is fixed, plus a few for each different access list and each
+    thousand documents."""
     session.flush()
     rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
     inheriting = [row for row in rows if row.inherit]
@@ -132,7 +137,7 @@ def refresh(session: Session, folder_id: int) -> int:
                 lists[keys] = rule.list_for(session, *keys)
             if lists[keys] != document.access_list_id:
                 moved[lists[keys]].append(document.id)
-    # In the order in which the index's writer locks them, or the two could wait for each other.
+    # Rows are locked in the same order as by the writer of the index; otherwise the two could deadlock.
     for ids in _chunks(sorted(number for documents in moved.values() for number in documents)):
         lock = select(Document.id).where(Document.id.in_(ids)).order_by(Document.id)
         session.execute(lock.with_for_update(key_share=True))
@@ -142,7 +147,7 @@ def refresh(session: Session, folder_id: int) -> int:
 
 
 def _inheriting_documents(session: Session, folder_ids: list[int]) -> list[Row[int, int, str, int | None, int]]:
-    # Those in the recycle bin too: who may edit decides who may bring them back.
+    # Documents in the recycle bin too: the right to edit decides who may restore them.
     query = select(
         Document.id, Document.folder_id, Document.workflow, Document.created_by, Document.access_list_id
     ).where(Document.folder_id.in_(folder_ids), Document.inherit.is_(True))
@@ -166,7 +171,7 @@ def _point(session: Session, document_ids: list[int], list_id: int) -> None:
             .where(Document.id.in_(ids))
             .values(access_list_id=list_id, revision=Document.revision + 1)
         )
-        # jobs.enqueue for thousands, in one statement.
+        # The same as jobs.enqueue for thousands of documents, in one statement.
         session.execute(insert(Job), [{"kind": "index", "document_id": document_id} for document_id in ids])
 
 

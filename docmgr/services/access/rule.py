@@ -1,7 +1,8 @@
-"""The read rule in SQL, and the access lists that it meets.
+"""The read rule in SQL, and the access lists that it uses.
 
-A document points at one list, worked out from the rights on its folder and itself and from its state. Rights given on
-a folder hold below it unless a folder or document has `inherit` off.
+A document has one access list, which is computed from the rights on its folder, the rights on the document itself and
+its workflow state. Rights given on a folder also apply to everything below it, except below a folder or document
+whose `inherit` is off.
 """
 
 from __future__ import annotations
@@ -20,22 +21,25 @@ from docmgr.models import AccessKey, AccessList, Document, Folder, Grant
 from docmgr.policy import Actor
 
 RIGHTS = ("read", "edit")
-# Any fixed number: what transactions that change the tree or its rights, or rest on them, wait for on PostgreSQL.
+# An arbitrary fixed number: the advisory lock of PostgreSQL for transactions that change or rely on the tree or its
+# rights.
 TREE_LOCK = 7_205_831
-# Both write "on conflict do nothing" alike; SQLAlchemy has a statement for each.
+# Both dialects have "on conflict do nothing", but SQLAlchemy has a separate statement for each.
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True)
 class Rights:
-    """Keys that hold on a folder: `read` counts for published documents, `edit` for all states."""
+    """The access keys that have rights on one folder or document. Keys in `read` may read published documents; keys
+    in `edit` may edit documents in every state and are also contained in `read`."""
 
     read: frozenset[str]
     edit: frozenset[str]
 
 
 def readable(actor: Actor, right: str = "read") -> ColumnElement[bool]:
-    """SQL condition on Document: the actor may read (or edit) it. The recycle bin is not looked at here."""
+    """An SQL condition on Document: the actor has the right `right` ("read" or "edit") on it. The condition does not
+    exclude documents in the recycle bin."""
     if actor.everything:
         return true()
     return exists(
@@ -48,23 +52,25 @@ def readable(actor: Actor, right: str = "read") -> ColumnElement[bool]:
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition on Document: readable and not in the recycle bin."""
+    """An SQL condition on Document: the actor may read it and it is not in the recycle bin."""
     return and_(_kept(), readable(actor))
 
 
 def editable(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition on Document: a right to edit, not in the recycle bin. Roles are policy's question."""
+    """An SQL condition on Document: the actor has the right to edit it and it is not in the recycle bin. Whether the
+    actor's roles allow editing at all is checked elsewhere, by docmgr.policy."""
     return and_(_kept(), readable(actor, "edit"))
 
 
 def _kept() -> ColumnElement[bool]:
-    # In words that no index fits: SQLite, which has no statistics, would walk through all that is not in the bin
-    # rather than look a number up (10,000 lookups took minutes).
+    # Written so that no index fits: SQLite has no statistics here, and would scan all documents outside the bin instead
+    # of looking up a number (10,000 lookups took minutes).
     return func.coalesce(Document.deleted_at, null()).is_(None)
 
 
 def readable_lists(session: Session, actor: Actor) -> frozenset[int] | None:
-    """Ids of the access lists that the actor may read, for the index; None: all of them."""
+    """The ids of the access lists that the actor may read; the search engine keeps only entries with one of them.
+    None means all access lists."""
     if actor.everything:
         return None
     query = select(AccessKey.list_id).where(AccessKey.right == "read", AccessKey.key.in_(sorted(actor.keys)))
@@ -72,9 +78,10 @@ def readable_lists(session: Session, actor: Actor) -> frozenset[int] | None:
 
 
 def public_lists(session: Session) -> frozenset[int]:
-    """Ids of the access lists that every signed-in person may read, whatever their unit and roles.
+    """The ids of the access lists that every signed-in person may read, whatever unit and roles the person has.
 
-    Statistics for ranking and suggestions come from documents with these lists alone.
+    Statistics for ranking and suggestions are computed from documents with these lists only, so that they reveal
+    nothing about other documents.
     """
     anybody = Actor(user_id=0, label="")
     shared = sorted(anybody.keys - {f"user:{anybody.user_id}"})
@@ -83,7 +90,8 @@ def public_lists(session: Session) -> frozenset[int]:
 
 
 def list_for(session: Session, read: frozenset[str], edit: frozenset[str]) -> int:
-    """Id of the list with exactly these keys, made where it is missing; of two who make it at once one waits."""
+    """The id of the access list that has exactly the keys `read` and `edit`. The list is created when there is none.
+    When two transactions create it at the same time, one waits for the other."""
     rows = sorted({("read", key) for key in read} | {("edit", key) for key in edit})
     fingerprint = hashlib.sha256("\n".join(f"{right} {key}" for right, key in rows).encode()).hexdigest()
     found = session.scalar(select(AccessList.id).where(AccessList.fingerprint == fingerprint))
@@ -92,7 +100,7 @@ def list_for(session: Session, read: frozenset[str], edit: frozenset[str]) -> in
     insert = _INSERTS[session.get_bind().dialect.name](AccessList).values(fingerprint=fingerprint)
     made: int | None = session.scalar(insert.on_conflict_do_nothing().returning(AccessList.id))
     if made is None:
-        # Somebody else made it meanwhile, with its keys, in one transaction that has ended.
+        # Another transaction created it meanwhile together with its keys, and has ended.
         return session.scalars(select(AccessList.id).where(AccessList.fingerprint == fingerprint)).one()
     session.add_all(AccessKey(list_id=made, right=right, key=key) for right, key in rows)
     session.flush()
@@ -100,22 +108,24 @@ def list_for(session: Session, read: frozenset[str], edit: frozenset[str]) -> in
 
 
 def hold_tree(session: Session) -> None:
-    """Until the unit of work ends nobody deletes or moves folders or changes rights; SQLite's does so by itself.
-
-    Taken before any row is locked or written: whoever changes the tree locks rows after it. Not to be followed by
-    folder_rights.lock_tree in the same unit of work: two who both wait for the other's share would wait for ever.
-    """
+    """Lock the tree of folders against changes: until the unit of work ends, nobody else can delete or move folders
+    or change rights on them. Several units of work may hold this lock at once. Call it before any row is locked or
+    written, because a transaction that changes the tree locks the tree first and rows afterwards. Do not call
+    inheritance.lock_tree later in the same unit of work: two transactions that both do so would deadlock. Nothing
+    happens on SQLite, because its units of work run one after another."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": TREE_LOCK})
 
 
 def folder_rights(session: Session, folder_id: int, keys: frozenset[str] | None = None) -> Rights:
-    """Rights that hold on a folder, inherited ones included; with `keys` only those that were given to these."""
+    """The rights on a folder, including those that it inherits. With `keys`, only the rights of these access keys;
+    None means all keys."""
     return _collect(session, [folder.id for folder in inheritance(session, folder_id)], keys)
 
 
 def inheritance(session: Session, folder_id: int) -> list[Folder]:
-    """The folder and those above it whose rights reach it, nearest first."""
+    """The folder and the folders above it whose rights apply to it, the folder itself first. The list is empty when
+    the folder does not exist, and ends at the first folder that does not inherit."""
     chain: list[Folder] = []
     folder = session.get(Folder, folder_id)
     while folder is not None and len(chain) < 100:
@@ -134,27 +144,30 @@ def _collect(session: Session, folder_ids: Iterable[int], keys: frozenset[str] |
 
 
 def may_edit_folder(session: Session, actor: Actor, folder_id: int) -> bool:
-    """Whether the actor holds a key to edit the folder."""
+    """Whether one of the actor's access keys has the right to edit the folder."""
     return _holds(session, actor, folder_id, ("edit",))
 
 
 def may_read_folder(session: Session, actor: Actor, folder_id: int) -> bool:
-    """Whether the actor may see the folder's name; as `sees_folder`, without reading thousands of keys."""
+    """Whether the actor may see the folder's name. The result is that of `sees_folder`, but the actor's keys are
+    looked up in the database, so that the thousands of keys that a folder may have are not loaded."""
     return policy.meets(actor, {policy.SEES_ALL}) or _holds(session, actor, folder_id, RIGHTS)
 
 
 def folder_readers(rights: Rights) -> frozenset[str]:
-    """The keys that may see a folder with these rights."""
+    """The access keys that may see the name of a folder on which `rights` are given: those that may read it, and the
+    key of the roles that see everything."""
     return rights.read | {policy.SEES_ALL}
 
 
 def sees_folder(actor: Actor, rights: Rights) -> bool:
-    """Whether the actor may see the name of a folder with these rights."""
+    """Whether the actor may see the name of a folder on which `rights` are given."""
     return policy.meets(actor, folder_readers(rights))
 
 
 def _holds(session: Session, actor: Actor, folder_id: int, rights: tuple[str, ...]) -> bool:
-    """Whether one of these rights reaches the folder for a key of the actor; a folder may have thousands of keys."""
+    """Whether one of the actor's access keys has one of the named `rights` ("read", "edit") on the folder. Only the
+    actor's keys are looked up, because a folder may have thousands of keys."""
     if actor.everything:
         return True
     reaching = [folder.id for folder in inheritance(session, folder_id)]
@@ -165,10 +178,9 @@ def _holds(session: Session, actor: Actor, folder_id: int, rights: tuple[str, ..
 
 
 def assign_list(session: Session, document: Document, rights: Rights | None = None) -> bool:
-    """Point the document at the list of its rights and state; True where that changed.
-
-    `rights` of the folder may be handed over where many documents of one folder are done.
-    """
+    """Assign to the document the access list that follows from its rights and its workflow state; return whether the
+    list changed. `rights` are the rights on its folder; they may be passed in when many documents of one folder are
+    handled, and are read from the database when they are None."""
     hold_tree(session)
     folder = rights or folder_rights(session, document.folder_id)
     own_read, own_edit = _own(session, document)

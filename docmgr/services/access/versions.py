@@ -1,8 +1,8 @@
-"""Which versions of a document somebody is shown, and which bytes are served at all.
+"""Which versions of a document a person sees, and which bytes may be sent at all.
 
-A version that was not read yet may bear a secrecy stamp that nobody has seen: until its reading has an outcome it is
-for whoever uploaded it alone, and everybody else goes on with the version read before it. Bytes that are known as
-secret are for nobody, whatever document they hang on.
+A version that the worker has not yet read may have a secrecy stamp that nobody has seen. Until it has been read, only
+its uploader sees it, and everybody else sees the last version that was read. Bytes that are known to be secret are
+sent to nobody, whatever document they belong to.
 """
 
 from __future__ import annotations
@@ -15,52 +15,55 @@ from docmgr.policy import Actor
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition on Version: it was read, or the actor uploaded it. Rights on the document are not looked at here."""
+    """An SQL condition on Version: the worker has read it, or the actor uploaded it. The rights on its document are
+    not part of the condition."""
     if actor.user_id is not None:
         own: ColumnElement[bool] = Version.created_by == actor.user_id
     else:
-        # What the command line stored bears no person's number; a visitor has uploaded nothing.
+        # Versions stored by the command line have no uploader's id, and a visitor has uploaded nothing.
         own = Version.created_by.is_(None) if actor.everything else false()
     return or_(Version.outcome.is_not(None), own)
 
 
 def may_see(actor: Actor, version: Version) -> bool:
-    """`seen_by` in Python, for versions that are loaded already."""
+    """Whether the actor may see the version: the worker has read it, or the actor uploaded it. It is the condition of
+    `seen_by` in Python, for a version that is already loaded."""
     if version.outcome is not None:
         return True
     return version.created_by == actor.user_id and (actor.user_id is not None or actor.everything)
 
 
 def not_secret() -> ColumnElement[bool]:
-    """SQL condition on File: its bytes are not known as secret."""
+    """An SQL condition on File: its bytes are not known to be secret."""
     return ~exists().where(WithheldBytes.sha256 == File.sha256)
 
 
 def is_current() -> ColumnElement[bool]:
-    """SQL condition on Version joined with its Document: the newest that was read, as `of_words` has it."""
+    """An SQL condition on Version joined with its Document: it is the version that `of_words` returns, the newest one
+    that the worker has read. When no version has been read, it is the newest one."""
     other = aliased(Version)
     read = select(func.max(other.no)).where(other.document_id == Document.id, other.outcome.is_not(None))
     return Version.no == func.coalesce(read.correlate(Document).scalar_subquery(), Document.current_no)
 
 
 def newest(session: Session, document: Document) -> Version | None:
-    """The newest version; None where a secrecy stamp had it removed."""
+    """The newest version of the document. None when that version was removed because of a secrecy stamp."""
     return session.scalar(
         select(Version).where(Version.document_id == document.id, Version.no == document.current_no)
     )
 
 
 def numbered(session: Session, actor: Actor, document: Document, no: int) -> Version | None:
-    """The version with this number, where it is for the actor."""
+    """The version of the document with the number `no`. None when there is none or the actor may not see it."""
     found = session.scalar(select(Version).where(Version.document_id == document.id, Version.no == no))
     return found if found is not None and may_see(actor, found) else None
 
 
 def shown_now(session: Session, actor: Actor, document: Document, newest: Version | None) -> Version | None:
-    """The version that the document's page shows the actor unless another one is asked for.
+    """The version that the document's page shows to the actor by default: the newest one that the actor may see.
 
-    The newest one, or, while that is not for the actor yet, the newest before it that is; None where there is none, or
-    where a secrecy stamp had the newest one removed.
+    `newest` is the newest version of the document. None when the actor may see no version, or when `newest` is None
+    because it was removed for a secrecy stamp.
     """
     if newest is None or may_see(actor, newest):
         return newest
@@ -69,7 +72,9 @@ def shown_now(session: Session, actor: Actor, document: Document, newest: Versio
 
 
 def of_words(session: Session, document: Document, no: int | None = None) -> Version | None:
-    """The version whose words count: the one with this number, else the newest that was read (or waits as the first)."""
+    """The version whose text is used. With a version number `no`, it is the version with that number, or None when
+    there is none. Without `no`, it is the newest version that the worker has read, or the newest one at all when none
+    has been read."""
     own = select(Version).where(Version.document_id == document.id)
     version = session.scalar(own.where(Version.no == (document.current_no if no is None else no)))
     if no is not None or version is None or version.outcome is not None:

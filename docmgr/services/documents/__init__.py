@@ -1,1 +1,1 @@
-"""Documents: upload, reading, facts, files, state, validity, the recycle bin."""
+"""Documents: upload, reading by the worker, facts, files, workflow state, validity and the recycle bin."""

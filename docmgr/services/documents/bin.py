@@ -1,7 +1,9 @@
-"""The recycle bin: deleting folders whole, looking into the bin, bringing things back whole.
+"""The recycle bin: delete a folder with its contents, list the bin, and restore what one act deleted.
 
-Nothing is purged. What was deleted in one act carries one batch and comes back in one act; a document deleted before
-its folder was stays in the bin when the folder comes back. Steps on single documents are services.documents'.
+Nothing is ever removed for good. Everything that one act deletes gets the same batch (a random text), and is restored
+together. A document that was deleted before its folder stays in the bin when the folder is restored.
+services.documents.lifecycle puts single documents into the bin, and services.documents.landing decides where a
+restored one goes.
 """
 
 from __future__ import annotations
@@ -34,15 +36,16 @@ NOT_ALL_YOURS = Message(
     "Không xóa được thư mục này: bên trong có mục mà bạn không được xóa. "
     "Hãy chuyển hoặc xóa từng mục, hoặc nhờ người quản lý thư mục."
 )
-# What a folder holds is not told to whoever sees nothing of it.
+# The contents of a folder are not mentioned to someone who may see none of them.
 NOT_NOW = Message("Chưa xóa được thư mục này. Hãy nhờ người quản lý thư mục hoặc quản trị hệ thống.")
 
 
 @dataclass(frozen=True)
 class BinItem:
-    """A thing in the bin that comes back by itself; `inside` counts the documents deleted with a folder.
+    """One row of the bin: a folder or document that can be restored separately.
 
-    `folder` is where it lay, None where the actor may not see that folder.
+    `kind` is "folder" or "document". `folder` is the name of the folder where it was, or None when the actor may not
+    see that folder. `inside` is the number of documents that were deleted together with a folder.
     """
 
     kind: str
@@ -57,7 +60,8 @@ class BinItem:
 
 @dataclass(frozen=True)
 class BinPage:
-    """One page of the bin, folders first, what was deleted last on top."""
+    """One page of the bin. Folders come first; among folders and among documents, those deleted last come first.
+    `total` is the number of items on all pages."""
 
     items: tuple[BinItem, ...]
     total: int
@@ -67,16 +71,19 @@ class BinPage:
 
 @dataclass(frozen=True)
 class RestoredItem:
-    """What came back: how many documents and folders, and where those landed that did not follow a folder."""
+    """The result of restoring: `count` is the number of documents and folders restored. `landings` tells the new
+    place of each one that was not restored inside its own folder."""
 
     count: int
     landings: tuple[Landing, ...]
 
 
 def delete_folder(actor: Actor, folder_id: int) -> str:
-    """Put a folder with all below it into the bin; the batch brings it back. Raises NotFound, Denied, Invalid.
+    """Put a folder and everything below it into the bin; return the batch by which `restore` restores it.
 
-    What stands in the way is told only to whoever may see some of it.
+    Raises NotFound when the actor may not see the folder, Denied when the actor may not edit it or the roles may not
+    delete, and Invalid for the top folder and when the actor may not edit something inside. The message mentions
+    contents only when the actor may see some of them.
     """
     require(actor, "document:delete")
     with db.write() as session:
@@ -108,7 +115,7 @@ def delete_folder(actor: Actor, folder_id: int) -> str:
 
 
 def _live_below(session: Session, folder: Folder) -> list[Folder]:
-    """The folder and those below it that are not in the bin."""
+    """The folder and all folders below it that are not in the bin."""
     found, level = [folder], [folder.id]
     while level:
         query = select(Folder).where(Folder.parent_id.in_(level), Folder.deleted_at.is_(None))
@@ -119,7 +126,7 @@ def _live_below(session: Session, folder: Folder) -> list[Folder]:
 
 
 def documents_in(actor: Actor, batch: str) -> int:
-    """How many documents the actor put into the bin in this one act; 0 for what is no batch."""
+    """How many documents the actor put into the bin in the act with this batch. 0 when there is no such batch."""
     if not BATCH.fullmatch(batch):
         return 0
     mine = and_(Document.deleted_batch == batch, Document.deleted_by == actor.user_id)
@@ -128,7 +135,9 @@ def documents_in(actor: Actor, batch: str) -> int:
 
 
 def restore(actor: Actor, batch: str) -> RestoredItem:
-    """Bring back all that was deleted in one act, with the rights it had. Raises NotFound, Denied."""
+    """Restore everything that was deleted in the act with this batch, with the rights that it had. Raises NotFound
+    when nothing has this batch or the actor may not edit all of it, and Denied when the actor's roles may not
+    restore."""
     require(actor, "document:restore")
     if not BATCH.fullmatch(batch):
         raise NotFound
@@ -170,7 +179,8 @@ def _restore_folders(session: Session, actor: Actor, gone: list[Folder]) -> list
 
 
 def restore_folder(actor: Actor, folder_id: int) -> RestoredItem:
-    """Bring a folder back with all that was deleted with it. Raises NotFound, Denied."""
+    """Restore a folder together with everything that was deleted in the same act. Raises NotFound when the folder is
+    not in the bin or the actor may not edit all of it, and Denied when the actor's roles may not restore."""
     with db.read() as session:
         folder = session.get(Folder, folder_id)
     if folder is None or folder.deleted_batch is None:
@@ -179,7 +189,8 @@ def restore_folder(actor: Actor, folder_id: int) -> RestoredItem:
 
 
 def restore_document(actor: Actor, document_id: int) -> Landing:
-    """Bring one document back, alone, with the rights it had. Raises NotFound, Denied."""
+    """Restore one document alone, with the rights that it had. Raises NotFound when it is not in the bin or the actor
+    may not edit it, and Denied when the actor's roles may not restore."""
     require(actor, "document:restore")
     with db.write() as session:
         inheritance.lock_tree(session)
@@ -194,7 +205,8 @@ def restore_document(actor: Actor, document_id: int) -> Landing:
 
 
 def contents(actor: Actor, page: int = 1) -> BinPage:
-    """What the actor may bring back. Raises Denied."""
+    """One page of the folders and documents in the bin that the actor may restore. A page number beyond the end gives
+    the last page. Raises Denied when the actor's roles may not restore."""
     if not policy.may(actor, "document:restore"):
         raise Denied("document:restore")
     with db.read() as session:
@@ -208,7 +220,8 @@ def contents(actor: Actor, page: int = 1) -> BinPage:
 
 
 def _alone(actor: Actor) -> ColumnElement[bool]:
-    """Deleted documents that did not go with their folder, and that the actor may edit."""
+    """An SQL condition on Document: it is in the bin, it was not deleted together with its folder, and the actor has
+    the right to edit it."""
     above = aliased(Folder)
     with_folder = select(above.id).where(
         above.id == Document.folder_id, above.deleted_batch == Document.deleted_batch
@@ -244,12 +257,15 @@ def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:
 
 
 def _sees(actor: Actor, held: Rights | None) -> bool:
-    """Whether the actor may know the name of a folder; one without rights that are known is not there."""
+    """Whether the actor may see the name of a folder on which the actor's keys have the rights `held`. None means
+    that the folder does not exist."""
     return held is not None and rule.sees_folder(actor, held)
 
 
 def _closed_batches(session: Session, actor: Actor, held: Mapping[int, Rights]) -> set[str | None]:
-    """Batches with anything in them that the actor may not edit: they come back whole or not at all."""
+    """The batches that contain a folder or document that the actor may not edit. The actor may not restore these,
+    because a batch is restored whole or not at all. `held` has the rights of the actor's keys on each folder, by
+    folder id."""
     gone = session.execute(select(Folder.id, Folder.deleted_batch).where(Folder.deleted_batch.is_not(None)))
     closed = {batch for folder_id, batch in gone if not policy.meets(actor, held[folder_id].edit)}
     papers = select(Document.deleted_batch).where(

@@ -17,7 +17,8 @@ from legaltext.text import fold
 
 
 class Clash(Exception):
-    """Another readable document has this number, symbol, issuer and year; saving again with consent passes."""
+    """Raised when another document that the actor may read has the same document number, issuer and year. `documents`
+    are those found. Saving again with `despite_clash` succeeds."""
 
     def __init__(self, found: tuple[Document, ...]) -> None:
         super().__init__("number taken")
@@ -27,7 +28,9 @@ class Clash(Exception):
 def clashes(
     session: Session, actor: Actor, own_id: int | None, number: str | None, issuer: str | None, issued_on: dt.date | None
 ) -> tuple[Document, ...]:
-    """Readable documents with the same number, symbol, issuer and year (Decree 30/2020, Appendix VI, III.1.h)."""
+    """The documents that the actor may read and that have the same document number, issuer and year as given,
+    ascending by id. The document `own_id` is left out. The result is empty when `number` is blank. Decree 30/2020,
+    Appendix VI, III.1.h, asks for this comparison."""
     if not number or not normalise_number(number):
         return ()
     query = select(Document).where(by_number.is_number(number), Document.id != (own_id or 0), rule.visible(actor))
@@ -51,6 +54,6 @@ def refuse(session: Session, actor: Actor, document: Document, clean: Mapping[st
     )  # fmt: skip
     if found:
         for other in found:
-            # Rolling back must not blank what the page is about to show.
+            # These rows leave the session first, so that the rollback does not expire what the page is about to show.
             session.expunge(other)
         raise Clash(found)

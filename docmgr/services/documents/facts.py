@@ -1,4 +1,5 @@
-"""Facts of a document: proposed by reading, confirmed by people; a confirmed fact is never overwritten."""
+"""Facts of a document such as its type, number and date. Reading the file proposes them and people confirm them; a
+confirmed fact is never overwritten by a later reading."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ from indexer import normalise_number
 from legaltext import dates
 from legaltext.text import clean_line, clean_lines, fold, name_key
 
-# Field → words on screen, in the order of the form.
+# Field → its Vietnamese label, in the order of the form.
 FIELDS: dict[str, str] = {
     "type": "Loại văn bản",
     "number": "Số, ký hiệu",
@@ -40,17 +41,19 @@ FIELDS: dict[str, str] = {
     "effective_to": "Hết hiệu lực từ ngày",
 }
 DATES = {"issued_on", "effective_from", "effective_to"}
-# Longest value in characters; trích yếu of the exchange standard is 500, real ones run longer.
+# The longest value in characters. The exchange standard allows 500 for trích yếu; real ones are longer.
 LIMITS = {"subject": 2000, "number": 100, "type": 100, "issuer": 300, "place": 200, "signer": 200, "position": 300}
-# A document without any of these could not be told from another in a list, nor found by what it is.
+# A document with none of these cannot be told from others in a list, or found by what it is.
 NAMING = ("type", "number", "issued_on", "subject")
-# Cited by name and without number (Decree 30/2020, Appendix I).
+# Types that are cited by name and without a number (Decree 30/2020, Appendix I).
 NAMED_TYPES = {"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"}
 
 
 @dataclass(frozen=True)
 class FactField:
-    """One line of the form; `value` is text, a list of texts (recipients) or None; dates are ISO."""
+    """One field of the form of facts. `value` is text, a list of texts (for recipients) or None; a date is ISO
+    text. `quote` is the passage of the text from which the fact was taken. `sure` is false when the reading was in
+    doubt."""
 
     field: str
     label: str
@@ -62,7 +65,8 @@ class FactField:
 
 @dataclass(frozen=True)
 class FactForm:
-    """What the clerk confirms, and readable documents with the same number, symbol, issuer and year."""
+    """The form of facts of one document. `clashes` are other documents that the actor may read and that have the same
+    document number, issuer and year."""
 
     document: Document
     fields: tuple[FactField, ...]
@@ -70,16 +74,19 @@ class FactForm:
 
 
 class Blank(Exception):
-    """Nothing of what names the document is known; confirming it again with consent passes."""
+    """Raised when none of the facts that name the document is known: type, number, date of issue, subject. Confirming
+    again with `despite_blank` succeeds."""
 
 
 def unnamed(values: Mapping[str, Any]) -> bool:
-    """Whether type, number, date and subject are all missing or blank."""
+    """Whether type, number, date of issue and subject are all missing or blank in `values`, which has the facts by
+    field."""
     return not any(values.get(field) for field in NAMING)
 
 
 def propose(document: Document, facts: Mapping[str, Fact]) -> None:
-    """Take over what reading found, but for confirmed fields."""
+    """Store on the document the facts that reading the file found, by field. Confirmed fields keep their values;
+    other fields that were not found become empty."""
     known = {row.field: row for row in document.facts}
     for field in FIELDS:
         fact = facts.get(field)
@@ -99,13 +106,13 @@ def _proposed(field: str, fact: Fact) -> Any:
     if field == "recipients":
         return list(fact.values)
     if field == "effective_to" and (last := iso_date(fact.value)):
-        # Texts print the last day in force; validity is kept as a half-open interval.
+        # Texts print the last day in force; the database stores the first day out of force (a half-open interval).
         return (last + dt.timedelta(days=1)).isoformat()
     return fact.value
 
 
 def forget(document: Document) -> None:
-    """Blank all facts (a secrecy stamp demands it)."""
+    """Delete the values and quotes of all facts of the document, because it has a secrecy stamp."""
     for row in document.facts:
         row.value, row.quote = None, None
     for field in FIELDS:
@@ -114,7 +121,7 @@ def forget(document: Document) -> None:
 
 
 def iso_date(text: str | None) -> dt.date | None:
-    """A date from ISO text; None where there is none or it is not a date."""
+    """The date that ISO text gives. None when the text is empty or not a date."""
     try:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
@@ -137,13 +144,14 @@ def _keys(document: Document) -> None:
 
 
 def _bare_name(document: Document) -> str:
-    # "Luật Đất đai" is the subject of some files, "Đất đai" that of others.
+    # Some files give "Luật Đất đai" as the subject, others "Đất đai".
     subject, type_ = document.subject or "", document.type or ""
     return subject[len(type_) :].strip() if fold(subject).startswith(fold(type_) + " ") else subject
 
 
 def form(actor: Actor, document_id: int) -> FactForm:
-    """The form of a document that the actor may edit. Raises NotFound."""
+    """The form of facts of a document. Raises NotFound when the actor may not edit the document, and Denied when the
+    actor's roles may not edit any."""
     document = guard.get_editable(actor, document_id)
     rows = {row.field: row for row in document.facts}
     fields = []
@@ -166,9 +174,13 @@ def save(
     despite_clash: bool = False,
     despite_blank: bool = False,
 ) -> None:
-    """Save what the clerk accepted or typed; `confirm` marks every field confirmed, `publish` publishes a draft.
+    """Save the facts that a person accepted or typed.
 
-    Raises Invalid (with its field), Conflict (somebody saved in between), Blank (only where confirming), Clash, NotFound.
+    `values` has them by field; fields that are missing in it stay as they are. `revision` is the revision of the
+    document over which the form was filled in. `confirm` confirms every field, and `publish` publishes a draft.
+    Raises Invalid with the field that is wrong, Conflict when somebody else has changed the document meanwhile,
+    NotFound and Denied when the actor may not edit it, Blank when `confirm` is set and no fact names the document
+    (unless `despite_blank`), and Clash when another document has the same number (unless `despite_clash`).
     """
     clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
     with db.write() as session:
@@ -236,7 +248,8 @@ def _unconfirmed(actor: Actor) -> ColumnElement[bool]:
 
 
 def to_confirm(actor: Actor, limit: int = 20) -> list[Document]:
-    """Documents read and waiting for the actor's confirmation, oldest first."""
+    """At most `limit` documents, the oldest first, that the worker has read, that nobody has confirmed and that the
+    actor may edit. Raises Denied when the actor's roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         query = select(Document).where(_unconfirmed(actor)).order_by(Document.created_at, Document.id).limit(limit)
@@ -244,6 +257,6 @@ def to_confirm(actor: Actor, limit: int = 20) -> list[Document]:
 
 
 def count_to_confirm(actor: Actor) -> int:
-    """How many `to_confirm` would give without a limit."""
+    """How many documents `to_confirm` would return without a limit."""
     with db.read() as session:
         return session.scalar(select(func.count(Document.id)).where(_unconfirmed(actor))) or 0

@@ -1,4 +1,4 @@
-"""Files of a document, opened."""
+"""Open the files of a document and record that they were opened."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from docmgr.storage import BytesMissing
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """A file that may be sent: its name as data, its kind, how many bytes the store holds of it, their SHA-256 (hex)."""
+    """A file that may be sent to a person. `kind` is the kind of file, `size` the stored size in bytes, `sha256` the
+    hash of the bytes in hexadecimal."""
 
     name: str
     kind: str
@@ -31,10 +32,12 @@ class OpenedFile:
 
 
 def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = False) -> OpenedFile:
-    """A file of a readable document; records `action` (file:open, file:preview) but for continuations.
+    """The file with the id `file_id`, if it belongs to a document that the actor may read.
 
-    Raises NotFound, also where a secrecy stamp had the bytes removed, where the bytes are known as secret, and, for
-    all but who uploaded it, where the version was not read yet.
+    An event `action` ("file:open" or "file:preview") is recorded, unless `continuation` is set: the request then
+    continues a transfer that was already recorded. Raises Denied when the actor's roles may not read documents.
+    Raises NotFound when there is no such file that the actor may read, when its bytes are missing or known to be
+    secret, and when its version is not yet read and somebody else uploaded it.
     """
     require(actor, "document:read")
     with db.read() as session:
@@ -57,8 +60,8 @@ def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = F
 
 
 def content(file: OpenedFile, start: int = 0, length: int | None = None) -> BinaryIO:
-    """`length` bytes of the file from `start` on (all by default), to be closed by the caller. Raises NotFound where they
-    were removed since the file was opened."""
+    """A stream of `length` bytes of the file, from byte `start` on; None means to the end of the file. The caller
+    closes the stream. Raises NotFound when the bytes were removed after the file was opened."""
     try:
         return context.current().storage.range(file.sha256, start, file.size if length is None else length)
     except BytesMissing:
@@ -67,7 +70,8 @@ def content(file: OpenedFile, start: int = 0, length: int | None = None) -> Bina
 
 @contextlib.contextmanager
 def local_path(file: OpenedFile) -> Iterator[Path]:
-    """A path of the file's bytes for the block. Raises NotFound where they were removed since the file was opened."""
+    """Yield the path of a local file with the bytes; the path is valid inside the `with` block only. Raises NotFound
+    when the bytes were removed after the file was opened."""
     try:
         with context.current().storage.local(file.sha256) as path:
             yield path

@@ -1,4 +1,5 @@
-"""What lies in one folder, as its page shows it: subfolders, then documents sorted and paged; publishing many."""
+"""The page of one folder, which shows its subfolders and then its documents, sorted and in pages. Also: publish
+several documents of the folder at once."""
 
 from __future__ import annotations
 
@@ -23,13 +24,14 @@ from docmgr.services.trail.history import READINGS
 PAGE_SIZE = 50
 # Subfolders on one page.
 SUBFOLDERS = 200
-# Sort → direction in which it begins: what people look for first.
+# Sort → its first direction: the one that people need most.
 SORTS = {"changed": "desc", "number": "asc", "date": "desc", "type": "asc", "subject": "asc"}
 
 
 @dataclass(frozen=True)
 class Subfolder:
-    """A folder in the folder, with the numbers of documents and folders directly in it that the actor may see."""
+    """A subfolder. `documents` and `folders` are the numbers of documents and folders directly in it that the actor
+    may see."""
 
     id: int
     name: str
@@ -39,7 +41,8 @@ class Subfolder:
 
 @dataclass(frozen=True)
 class FolderRow:
-    """A document in the folder, the moment of its last change, and what ended it, as far as the actor may read that."""
+    """A document in the folder. `changed_at` is the time of its last change. `cause` is the document that ended its
+    validity, or None when there is none or the actor may not read it."""
 
     document: Document
     changed_at: dt.datetime
@@ -48,7 +51,8 @@ class FolderRow:
 
 @dataclass(frozen=True)
 class FolderPage:
-    """One page of a folder; `path` ends with the folder itself, `total` counts the documents of all pages."""
+    """One page of a folder as the actor sees it. `path` has the folders from the top down to the folder itself.
+    `total` is the number of its documents on all pages."""
 
     folder: Folder
     path: tuple[Folder, ...]
@@ -73,7 +77,9 @@ def contents(
     page: int = 1,
     folders_page: int = 1,
 ) -> FolderPage:
-    """The folder's page for this actor; an unknown sort counts as the first of SORTS. Raises NotFound."""
+    """One page of the folder for this actor. `page` counts pages of documents, `folders_page` pages of subfolders; a
+    number beyond the end gives the last page. An unknown `sort` is replaced by "changed", and an unknown `direction`
+    by the usual one for the sort. Raises NotFound when the actor may not see the folder."""
     sort = sort if sort in SORTS else "changed"
     direction = direction if direction in {"asc", "desc"} else SORTS[sort]
     with db.read() as session:
@@ -99,7 +105,8 @@ def contents(
 
 
 def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tuple[tuple[Subfolder, ...], int, int]:
-    """One page of the folders in the folder by name, how many there are, and which page it is."""
+    """One page of the subfolders that the actor may see: returns (subfolders sorted by name, number of subfolders on
+    all pages, number of the page). A `page` beyond the end gives the last page."""
     below = _live_in(session, [folder_id])
     rights = inheritance.of_children(session, folder_id, below, actor.keys)
     seen = sorted(
@@ -126,7 +133,8 @@ def _live_in(session: Session, folder_ids: list[int]) -> list[Any]:
 
 
 def _changed_at() -> ScalarSelect[Any]:
-    """When the document last changed, by its trail; looking at it is no change."""
+    """An SQL expression for the time when a Document last changed, taken from its events in the trail. Events that
+    only record a reading do not count as changes."""
     return (
         select(TrailEvent.at)
         .where(TrailEvent.document_id == Document.id, TrailEvent.action.not_in(READINGS))
@@ -149,7 +157,8 @@ def _rows(
 
 
 def _order(session: Session, sort: str, direction: str) -> tuple[ColumnElement[Any], ...]:
-    """Columns to sort by; what is blank comes last either way, the newest first among equals."""
+    """The SQL columns by which to sort documents. Blank values come last in either direction. Documents with equal
+    values are sorted by id, the newest first."""
     columns: dict[str, tuple[Any, ...]] = {
         "changed": (func.coalesce(_changed_at(), Document.created_at),),
         "number": (_leading_number(session), Document.number_key),
@@ -162,14 +171,15 @@ def _order(session: Session, sort: str, direction: str) -> tuple[ColumnElement[A
 
 
 def _leading_number(session: Session) -> ColumnElement[Any]:
-    """9/QĐ before 10/QĐ: the number in front, as a number."""
+    """An SQL expression for the leading digits of a document number as an integer: 9/QĐ comes before 10/QĐ."""
     if session.get_bind().dialect.name == "postgresql":
         return cast(func.substring(Document.number_key, "^[0-9]{1,9}"), Integer)
     return case((Document.number_key.op("GLOB")("[0-9]*"), cast(Document.number_key, Integer)))
 
 
 def publish(actor: Actor, ids: Iterable[int]) -> None:
-    """Publish documents, all or none. Raises NotFound, Denied, Invalid."""
+    """Publish all documents with these ids, or none of them when one cannot be published. Raises NotFound or Denied
+    when the actor may not edit one, and Invalid when one is withheld because of a secrecy stamp."""
     with db.write():
         for document_id in sorted(set(ids)):
             lifecycle.set_workflow(actor, document_id, "published")

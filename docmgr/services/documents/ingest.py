@@ -1,4 +1,4 @@
-"""Taking a read job: the file is read in a limited child, then everything found is saved in one transaction."""
+"""Read jobs: a child process with limited rights and memory reads a file, and one transaction saves all results."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ log = logging.getLogger(__name__)
 
 
 def clean_up() -> None:
-    """At the worker's start: remove the bytes of secrets where a crash came before that."""
+    """Remove the bytes of secret files whose removal a crash prevented. The worker calls it when it starts."""
     storage = context.current().storage
     for sha256 in storage.condemned():
         with db.write() as session:
-            # Who just condemned them holds this lock until it is known whether they are secret.
+            # Whoever has just condemned them holds this lock until it is known whether they are secret.
             intake.lock(session, sha256)
             needed = session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None
             secret = intake.known_secret(session, [sha256]) is not None
@@ -53,13 +53,15 @@ def clean_up() -> None:
 
 
 def read_some(reader: Reader, limit: int = 4) -> int:
-    """Read up to `limit` waiting files; how many jobs were ended or put back."""
+    """Claim and read up to `limit` files that wait for reading, with the child process of `reader`; return how many
+    jobs were claimed. A job whose reading fails is put back for another try, or ends with a reason after the last
+    try."""
     claimed = jobs.claim("read", limit, LEASE_SECONDS)
     for job in claimed:
         try:
             _read_one(reader, job)
         except Exception as error:
-            # One file must never stop the next; the job stays and is tried again, or ends with a reason.
+            # A failing file must not stop the next one. Its job stays and is tried again, or ends with a reason.
             log.exception("reading job %s of document %s", job.id, job.document_id)
             _failed(job, error)
     return len(claimed)
@@ -79,12 +81,12 @@ def _read_one(reader: Reader, job: Job) -> None:
             return
         version, document = found
         if version.no == document.current_no:
-            # An older version is read for itself; what the document is at is told of its newest one.
+            # An old version is read for its own text; the state of the document is that of its newest version.
             document.state = "reading"
         file = version.files[0]
         held = intake.known_secret(session, [file.sha256])
     if held is not None:
-        # Its bytes were not kept: what was read of them then is what would be read of them now.
+        # Its bytes are known to be secret and were not stored; the outcome of their first reading still applies.
         reading = fallen_short("secrecy", file.kind, secrecy=held.secrecy)
     else:
         reading = _reading_of(reader, file)
@@ -98,14 +100,15 @@ def _read_one(reader: Reader, job: Job) -> None:
 
 
 def _still_held(session: Session, job: Job) -> bool:
-    """Whether nobody else claimed the job since; if so its lease begins anew. The bytes are locked first, as in `withhold`,
-    which ends jobs under that lock: two workers never wait for each other."""
+    """Renew the lease of the job; return False when another worker has claimed or finished the job since. The bytes
+    are locked before the job's row, in the same order as in `withhold`, so that two workers never deadlock."""
     _lock_bytes(session, job)
     return jobs.renew(session, job, LEASE_SECONDS)
 
 
 def _lock_bytes(session: Session, job: Job) -> list[str]:
-    """Lock the bytes of the job's version, in one order for all; their SHA-256s."""
+    """Lock the bytes of the job's version until the unit of work ends; return their SHA-256 hashes in hexadecimal.
+    They are locked in ascending order, so that two workers never deadlock."""
     hashes = sorted(session.scalars(select(File.sha256).where(File.version_id == job.version_id)))
     for sha256 in hashes:
         intake.lock(session, sha256)
@@ -137,23 +140,25 @@ def _failed(job: Job, error: Exception) -> None:
 
 
 def _wait_again(document: Document, version: Version) -> None:
-    """Nobody is reading it until the next try."""
+    """Set the document's state from "reading" back to "waiting" until its job is tried again. Nothing changes unless
+    `version` is its newest version."""
     if version.no == document.current_no and document.state == "reading":
         document.state = "waiting"
 
 
 def save(session: Session, job: Job, reading: Reading) -> list[str]:
-    """Save a reading in the open unit of work; SHA-256s of bytes to remove after it."""
-    # Before anything is asked: another copy of these bytes may just be told to be secret.
+    """Save what reading the file of a job gave, in the open unit of work. Return the SHA-256 hashes of bytes that the
+    caller must remove from the storage after the unit of work; the list is empty unless the document is secret."""
+    # The lock comes before all queries: another worker may just be finding that these bytes are secret.
     hashes = _lock_bytes(session, job)
     version = session.get(Version, job.version_id)
     if version is None:
-        # The same bytes were withheld for another document while they were read for this one.
+        # While these bytes were read for this document, they were withheld for another one.
         return []
     held = intake.known_secret(session, hashes)
     if held is not None or reading.outcome == "withheld":
         return withhold(session, version, held.secrecy if held is not None else reading.secrecy)
-    # A clerk may be confirming: what is confirmed meanwhile is not proposed over.
+    # The row is locked: a clerk may be confirming facts, and confirmed facts must not be overwritten.
     document = guard.locked(session, version.document_id)
     version.outcome, version.reason_code = reading.outcome, reading.reason_code
     version.pages, version.read_at = reading.pages, db.now()
@@ -164,7 +169,8 @@ def save(session: Session, job: Job, reading: Reading) -> list[str]:
 
 
 def _settle(session: Session, document: Document, version: Version) -> None:
-    """State, publication on arrival and the index job after a version was read."""
+    """Finish a document after one of its versions was read: set its state, publish it if that was asked for at
+    upload, add an index job and record an event."""
     if version.no == document.current_no:
         document.state = "indexing" if version.outcome == "text" else (version.outcome or "unreadable")
         document.reason_code = version.reason_code

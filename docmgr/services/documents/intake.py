@@ -1,4 +1,4 @@
-"""Taking bytes in: what is refused before storing, and how a file is called."""
+"""Store uploaded bytes: decide which files are refused, and clean their names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ NOT_WRITABLE = Message("Máy chủ không ghi được vào kho tệp. Xin báo 
 
 @dataclass(frozen=True)
 class Upload:
-    """What became of one file; `outcome` is stored, duplicate or refused."""
+    """The result of uploading one file. `outcome` is "stored", "duplicate" or "refused"; `reason` is a Vietnamese
+    sentence for the person, or None. `document_id` and `state` are those of the document that has the bytes, and None
+    when the file was refused."""
 
     outcome: str
     reason: Message | None
@@ -36,7 +38,8 @@ class Upload:
 
 @dataclass(frozen=True)
 class Taken:
-    """Bytes that were taken in: SHA-256 in hex, size in bytes, their kind by content, the file's name as data."""
+    """Bytes that have been stored. `sha256` is their hash in hexadecimal, `size` their number, `kind` the kind of
+    file that their content shows, and `name` the cleaned name of the file."""
 
     sha256: str
     size: int
@@ -45,7 +48,9 @@ class Taken:
 
 
 def store(stream: BinaryIO, name: str) -> Taken | Upload:
-    """Bytes on disk, or the refusal. The bytes of a known secret are not kept, which the answer does not tell."""
+    """Store the bytes of the stream and return what was stored, or return an Upload with the refusal. `name` is the
+    name under which the file was uploaded. Bytes that are known to be secret are not stored, but the result looks as
+    if they were, so that it does not reveal that they are known."""
     site = context.current()
     found: list[tuple[str, bool]] = []
 
@@ -76,11 +81,11 @@ def _is_secret(sha256: str) -> bool:
 
 @contextlib.contextmanager
 def deciding(sha256: str) -> Iterator[Session]:
-    """The unit of work in which stored bytes get their row, or are found to be there already.
-
-    `store` asked whether they are secret before it kept them; a reading may have told since. So it is asked again, under
-    the lock that such a reading holds too, and what was kept meanwhile is removed, whatever becomes of the unit of work.
-    """
+    """Open the unit of work in which the stored bytes `sha256` (their hash in hexadecimal) get a row in the database
+    or are found to belong to a document already. `store` checked whether the bytes are secret before it stored them,
+    but the worker may have found out since. So this function checks again under the lock that the worker holds
+    meanwhile. Secret bytes that were stored after all are removed when the block ends, also when the unit of work
+    fails."""
     secret = False
     try:
         with db.write() as session:
@@ -95,14 +100,16 @@ def deciding(sha256: str) -> Iterator[Session]:
 
 
 def known_secret(session: Session, hashes: Iterable[str]) -> WithheldBytes | None:
-    """What is known of the first of these bytes that are secret. To be asked under `lock`, lest it change meanwhile."""
+    """The record of the first, by hash, of these bytes that are known to be secret; None when none are. `hashes` are
+    SHA-256 hashes in hexadecimal. Call it under `lock`, so that the answer cannot change meanwhile."""
     return session.scalar(
         select(WithheldBytes).where(WithheldBytes.sha256.in_(list(hashes))).order_by(WithheldBytes.sha256).limit(1)
     )
 
 
 def lock(session: Session, sha256: str) -> None:
-    """Let one transaction at a time decide about these bytes; SQLite's unit of work does so by itself."""
+    """Let one transaction at a time decide about the bytes with this SHA-256 hash: the others wait until this one
+    ends. Nothing happens on SQLite, because its units of work run one after another."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": int(sha256[:15], 16)})
 

@@ -1,9 +1,8 @@
-"""Bringing one thing back from the recycle bin: where it lands, with which rights, and what is said about it.
-
-A thing goes back to its place and follows the rights there. Where the place is gone it lands in the root folder, which
-everybody reads as a rule; so it keeps there what held on it, as rights of its own and with inheritance off. It stays
-there when its old place comes back: that may be given to other people by then. Who may restore is services.documents.bin's.
-"""
+"""Restore one document or folder from the recycle bin: decide where it goes and which rights it has, and report this
+to the actor. A restored document or folder returns to the folder where it was and has the rights that apply there.
+When that folder is in the bin itself, it goes to the root folder, which usually everybody can read; so it keeps its
+former rights as rights of its own and no longer inherits. It stays in the root folder even when its old folder is
+restored, because that folder may belong to other people by then. services.documents.bin decides who may restore."""
 
 from __future__ import annotations
 
@@ -24,7 +23,9 @@ from docmgr.services.trail import log
 
 @dataclass(frozen=True)
 class Landing:
-    """Where a thing is now: `folder` None where the actor may not see it, `moved` where its old place is gone."""
+    """Where a restored document or folder is now. `folder` is the name of the folder that contains it, or None when
+    the actor may not see that one. `moved` is true when it went to the root folder because its old folder is in the
+    bin. `readers` names those who may read it."""
 
     folder: str | None
     moved: bool
@@ -34,9 +35,10 @@ class Landing:
 def document(
     session: Session, actor: Actor, found: Document, known: dict[int, tuple[Words, ...]] | None = None
 ) -> Landing:
-    """Undo lifecycle.put_in_bin in the open unit of work; folder_rights.lock_tree comes before.
+    """Restore the document `found` from the bin in the open unit of work: undo lifecycle.put_in_bin.
 
-    `known` keeps the readers of each access list in words, where many documents come back at once.
+    The caller has called inheritance.lock_tree. `known` caches the names of readers by access list id, for callers
+    that restore many documents; None means no cache.
     """
     found.deleted_at = found.deleted_by = found.deleted_batch = None
     old = session.get_one(Folder, found.folder_id)
@@ -64,9 +66,10 @@ def document(
 
 
 def folder(session: Session, actor: Actor, found: Folder) -> Landing:
-    """Bring a folder back that went by itself, as `document` does; what is below follows it as before."""
+    """Restore the folder `found` from the bin in the open unit of work, in the same way as `document` restores a
+    document. The caller has called inheritance.lock_tree. Everything below the folder stays below it."""
     found.deleted_at = found.deleted_by = found.deleted_batch = None
-    # The root is never deleted.
+    # The root is never deleted, so every deleted folder has a parent.
     old = session.get_one(Folder, found.parent_id)
     moved = old.deleted_at is not None
     if moved:
@@ -85,7 +88,7 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
 
 
 def _readers(session: Session, keys: set[str]) -> tuple[Words, ...]:
-    """Who may read now, in words: everyone and roles first, then units and people."""
+    """The names of those who have one of these access keys: first everyone and roles, then units, then people."""
     words = sharing.holders(session, keys)
     order = {"staff": 0, "role": 1, "unit": 2, "user": 3}
     return tuple(

@@ -1,6 +1,7 @@
-"""A document's life after it is stored: published, withdrawn, moved, into the recycle bin (services.documents.landing: back).
+"""Publish, withdraw, move and delete stored documents.
 
-Whatever changes here, the access list and an index job follow in the same unit of work.
+Each change also assigns the access list and adds an index job in the same unit of work. services.documents.landing
+restores deleted documents.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ WITHHELD = Message("Văn bản có dấu mật không được công bố.")
 
 
 def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
-    """Publish, withdraw or take back to draft. Raises NotFound, Invalid."""
+    """Set the workflow state of a document: "published", "withdrawn" or "draft". Raises NotFound or Denied when the
+    actor may not edit the document, and Invalid when the state is unknown or the document is withheld because of a
+    secrecy stamp."""
     if workflow not in WORKFLOWS:
         raise Invalid(Message("Trạng thái không hợp lệ."))
     with db.write() as session:
@@ -36,7 +39,8 @@ def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
 
 
 def change_workflow(session: Session, actor: Actor, document: Document, workflow: str) -> None:
-    """The step itself, in the open unit of work. Raises Invalid for publishing what was withheld."""
+    """Set the workflow state of a document in the open unit of work and record the event. Raises Invalid when the
+    document is to be published but is withheld because of a secrecy stamp."""
     if workflow == "published" and document.state == "withheld":
         raise Invalid(WITHHELD)
     actions = {"published": "document:publish", "withdrawn": "document:withdraw", "draft": "document:draft"}
@@ -47,22 +51,24 @@ def change_workflow(session: Session, actor: Actor, document: Document, workflow
 
 
 def touch(session: Session, document: Document) -> None:
-    """After any change that the index or the rights must follow."""
+    """Count a change of the document, assign its access list anew and add an index job. Call it after any change that
+    may affect the rights or the index."""
     forms.bump(document)
     rule.assign_list(session, document)
     jobs.enqueue(session, "index", document.id)
 
 
 def move(actor: Actor, ids: Iterable[int], folder_id: int) -> int:
-    """Move documents to a folder; how many moved.
+    """Move the documents with these ids to a folder; return how many were moved.
 
-    Raises NotFound, Denied where any may not be moved, Conflict (the folder was deleted meanwhile).
+    Those that are in this folder already do not count. Raises NotFound or Denied when the actor may not edit one of
+    the documents or the folder, and Conflict when the folder was deleted meanwhile.
     """
     with db.write() as session:
         rule.hold_tree(session)
         target = tree.receiving(session, actor, folder_id)
         moved = 0
-        # Locked in one order: two people who move the same documents wait, they do not shut each other out.
+        # Rows are locked in a fixed order, so that two people who move the same documents wait but do not deadlock.
         for document_id in sorted(set(ids)):
             document = guard.for_change(session, actor, document_id)
             if document.folder_id == folder_id:
@@ -80,7 +86,8 @@ def move(actor: Actor, ids: Iterable[int], folder_id: int) -> int:
 
 
 def delete(actor: Actor, ids: Iterable[int]) -> str:
-    """Put documents into the recycle bin in one batch; its id brings them back. Raises NotFound, Denied."""
+    """Put the documents with these ids into the recycle bin; return the batch by which bin.restore restores them.
+    Raises NotFound or Denied when the actor may not delete one of them."""
     batch = secrets.token_hex(16)
     with db.write() as session:
         for document_id in sorted(set(ids)):
@@ -89,9 +96,10 @@ def delete(actor: Actor, ids: Iterable[int]) -> str:
 
 
 def put_in_bin(session: Session, actor: Actor, document: Document, batch: str) -> None:
-    """The step itself, in the open unit of work."""
+    """Put one document into the recycle bin in the open unit of work. `batch` marks everything that the same act
+    deletes, so that it can be restored together."""
     document.deleted_at, document.deleted_by, document.deleted_batch = db.now(), actor.user_id, batch
-    # Rights stay as they are; only the index must follow.
+    # The rights stay as they are; only the index must follow.
     forms.bump(document)
     jobs.enqueue(session, "index", document.id)
     log.document_event(session, actor, "document:delete", document)

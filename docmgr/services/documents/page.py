@@ -1,7 +1,5 @@
-"""What a document's page, `show` and exports need: the frame of every tab, and the whole for those that show it all.
-
-The frame loads nothing that its tab does not show, whatever the document holds; what is told by number is counted in SQL.
-"""
+"""The data of a document's page, of the command `show` and of exports. A DocumentFrame has what every tab of the page
+shows; a DocumentPage has everything that the version contains. The frame loads nothing that its tab does not show."""
 
 from __future__ import annotations
 
@@ -23,14 +21,14 @@ from docmgr.services.relations.missing_documents import MissingDocument
 from docmgr.services.relations.relations import Copies, RelatedDocument, RelationCounts
 from docmgr.services.relations.targets import CitedDocument
 
-# Versions that the list of choices on each tab offers, the newest; the tab of files pages through all.
+# How many versions, the newest ones, each tab offers to choose from; the tab of files pages through all of them.
 VERSIONS_SHOWN = 20
 VERSIONS_PAGE = 50
 
 
 @dataclass(frozen=True)
 class VersionRow:
-    """A version in a list."""
+    """A version of a document in a list. `no` is its version number, `note` what the uploader wrote about it."""
 
     no: int
     created_at: dt.datetime
@@ -39,12 +37,10 @@ class VersionRow:
 
 @dataclass(frozen=True)
 class DocumentFrame:
-    """A document as one version shows it.
-
-    `version` is None where a secrecy stamp had it removed, or where the actor may not see it before it is read.
-    `latest`: no newer one is for the actor; `unread`: a newer one waits to be read. `versions` are the newest ones of
-    `versions_total` that are for the actor.
-    """
+    """A document with the version of it that is shown. `version` is None when it was removed because of a secrecy
+    stamp, or is unread and the actor may not see it yet. `latest` is true when the actor may see no newer version,
+    `unread` when a newer one waits to be read. `versions` are the newest of the `versions_total` versions that the
+    actor may see. `folder_path` has the folders that the actor may see, from the root down."""
 
     document: Document
     version: Version | None
@@ -57,18 +53,18 @@ class DocumentFrame:
 
     @property
     def version_id(self) -> int | None:
-        """Id of the version shown."""
+        """The id of the version that the frame shows, or None when it shows none."""
         return self.version.id if self.version else None
 
     @property
     def text(self) -> str:
-        """The text of the version shown, where the frame was loaded with it."""
+        """The text of the version that the frame shows. Empty when it shows none or was loaded without the text."""
         return (self.version.text if self.version else None) or ""
 
 
 @dataclass(frozen=True)
 class DocumentPage(DocumentFrame):
-    """The frame with all that the version holds."""
+    """A document with the version that is shown, and with all provisions, citations and relations of that version."""
 
     provisions: tuple[ProvisionExtent, ...]
     citations: tuple[CitedDocument, ...]
@@ -77,7 +73,7 @@ class DocumentPage(DocumentFrame):
 
 @dataclass(frozen=True)
 class RowSpan:
-    """Which rows of a list."""
+    """A range of the rows of a list: at most `limit` rows after the first `skip` rows."""
 
     limit: int
     skip: int
@@ -85,7 +81,9 @@ class RowSpan:
 
 @dataclass(frozen=True)
 class Related:
-    """A stretch of each list of relations; `totals` says how long those are that were asked for."""
+    """A range of rows of each list of relations. `outgoing` are relations from the document, `incoming` those to it,
+    `copies` citations that several documents match, `missing` cited documents that are not stored. `totals` has the
+    full lengths of the lists "out", "in" and "copies"; it is 0 for a list that was not asked for."""
 
     outgoing: tuple[RelatedDocument, ...]
     incoming: tuple[RelatedDocument, ...]
@@ -96,7 +94,8 @@ class Related:
 
 @dataclass(slots=True)
 class ProvisionExtent:
-    """A provision without its words, which stand in the version's text from `start` to `end`."""
+    """A provision as a range of the version's text, from `start` to `end` in characters. `text` is empty unless it
+    was asked for."""
 
     anchor: str
     parent: str | None
@@ -109,10 +108,9 @@ class ProvisionExtent:
 
 
 def frame(actor: Actor, document_id: int, version_no: int | None = None, *, with_text: bool = False) -> DocumentFrame:
-    """What every tab shows of a readable document; `version_no` None is the newest that is for the actor.
-
-    Raises NotFound, also for the number of a version that was not read yet and that somebody else uploaded.
-    """
+    """What every tab of a document's page shows. `version_no` is the number of the version; None means the newest one
+    that the actor may see. `with_text` loads its text too. Raises Denied when the actor's roles may not read
+    documents, and NotFound when the actor may not read the document or see this version."""
     require(actor, "document:read")
     with db.read() as session:
         document = guard.readable(session, actor, document_id)
@@ -122,7 +120,7 @@ def frame(actor: Actor, document_id: int, version_no: int | None = None, *, with
         if version is None and version_no is not None:
             raise NotFound
         if with_text and version is not None:
-            # The text of the one version shown; that of all others stays where it is.
+            # Only the text of the shown version is loaded.
             session.scalar(select(Version).where(Version.id == version.id).options(undefer(Version.text)))
         shown, total = _versions(session, actor, document_id, VERSIONS_SHOWN)
         return DocumentFrame(
@@ -138,19 +136,22 @@ def frame(actor: Actor, document_id: int, version_no: int | None = None, *, with
 
 
 def doubtful(actor: Actor, found: DocumentFrame) -> relations.Doubtful:
-    """Citations of the version shown whose number or name several documents have, for `counts` and `related`."""
+    """The citations of the shown version whose number or name fits several documents. `counts` and `related` take
+    them as `known`."""
     with db.read() as session:
         return citations.doubtful(session, actor, found.version_id)
 
 
 def counts(actor: Actor, found: DocumentFrame, known: relations.Doubtful) -> RelationCounts:
-    """How many relations the tab of relations tells, without loading them."""
+    """The numbers of relations that the tab of relations shows. They are counted in SQL, without loading the
+    relations. `known` is the result of `doubtful`."""
     with db.read() as session:
         return relations.counts(session, actor, found.document, found.version_id, known)
 
 
 def load(actor: Actor, document_id: int, version_no: int | None = None) -> DocumentPage:
-    """A readable document with all that a version of it holds. Raises NotFound."""
+    """A document with the provisions, citations and relations of the version `version_no`; None means the newest one
+    that the actor may see. Raises NotFound when the actor may not read the document or see this version."""
     found = frame(actor, document_id, version_no, with_text=True)
     with db.read() as session:
         cited = targets.resolve(session, actor, citations.of_version(session, found.version_id))
@@ -163,7 +164,8 @@ def load(actor: Actor, document_id: int, version_no: int | None = None) -> Docum
 
 
 def places(session: Session, version_id: int | None, *, words: bool = False) -> tuple[ProvisionExtent, ...]:
-    """The provisions of a version in reading order; their words only where asked for."""
+    """The provisions of a version in reading order. Their own texts are loaded only when `words` is set. Empty when
+    `version_id` is None."""
     columns = (
         Provision.anchor, Provision.parent, Provision.kind, Provision.label, Provision.title, Provision.start,
         Provision.end, *((Provision.text,) if words else ()),
@@ -173,14 +175,15 @@ def places(session: Session, version_id: int | None, *, words: bool = False) -> 
 
 
 def outline_of(actor: Actor, found: DocumentFrame) -> tuple[ProvisionExtent, ...]:
-    """The provisions of the version shown, without their words. Raises Denied."""
+    """The provisions of the shown version in reading order, without texts. Raises Denied (roles may not read
+    documents)."""
     require(actor, "document:read")
     with db.read() as session:
         return places(session, found.version_id)
 
 
 def count_citations(actor: Actor, found: DocumentFrame) -> int:
-    """How many citations the version shown has. Raises Denied."""
+    """The number of citations in the shown version. Raises Denied when the actor's roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         return citations.count(session, found.version_id)
@@ -189,7 +192,8 @@ def count_citations(actor: Actor, found: DocumentFrame) -> int:
 def cited(
     actor: Actor, found: DocumentFrame, anchors: Collection[str] = (), within: range | None = None
 ) -> list[CitedDocument]:
-    """Citations of the version shown with what they mean; of a part of its text those that stand there or at `anchors`."""
+    """The citations of the shown version, each with the document that it means. With `within`, a range of the text in
+    characters, only those that occur in it or belong to a provision of `anchors`; None means the whole text."""
     with db.read() as session:
         if within is None:
             rows = citations.of_version(session, found.version_id)
@@ -201,7 +205,9 @@ def cited(
 def related(
     actor: Actor, found: DocumentFrame, known: relations.Doubtful, lists: Iterable[str], span: RowSpan
 ) -> Related:
-    """A stretch of each of these lists (out, in, copies, missing); how long they are, but for `missing` (`counts` has it)."""
+    """The rows in `span` of each list of relations named in `lists` ("out", "in", "copies", "missing"); other lists
+    are empty. `known` is the result of `doubtful`. The length of "missing" is not in the totals, because `counts` has
+    it."""
     wanted, document = set(lists), found.document
     end = span.skip + span.limit
     with db.read() as session:
@@ -221,14 +227,15 @@ def related(
 
 
 def version_list(actor: Actor, document_id: int, page: int = 1) -> tuple[tuple[VersionRow, ...], int]:
-    """One page of a readable document's versions, the newest first, and how many there are. Raises NotFound."""
+    """One page of the versions of a document that the actor may see: returns (versions, the newest first; number of
+    versions on all pages). Raises NotFound when the actor may not read the document."""
     guard.get(actor, document_id)
     with db.read() as session:
         return _versions(session, actor, document_id, VERSIONS_PAGE, (page - 1) * VERSIONS_PAGE)
 
 
 def numbers(actor: Actor, version_ids: set[int]) -> dict[int, int]:
-    """The numbers of these versions, by id; for as many as a page shows. Raises Denied."""
+    """The version numbers of these versions, by version id. Raises Denied when the roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         return {number: no for number, no in session.execute(select(Version.id, Version.no).where(Version.id.in_(version_ids)))}

@@ -1,9 +1,7 @@
-"""Opening files on the web: which request is the reading, and which only carries it on.
-
-Decides what counts as the continuation of a reading (a later piece of a download, the next page of a preview): the
-same person opened the same bytes in this visit. Leaves rights to services.documents, the events and how long a visit
-lasts to services.trail.readings.
-"""
+"""Open files in the browser: decide which request is recorded as a reading and which one continues a recorded
+reading. A request for a later part of a download, or for the next page of a preview, continues a reading when the
+same person has opened the same bytes within the last hour (one visit). services.documents.files checks rights.
+services.trail.readings records the events and defines how long a visit lasts."""
 
 from __future__ import annotations
 
@@ -17,29 +15,36 @@ from docmgr.services.trail import readings
 
 
 def find(actor: Actor, file_id: int) -> files.OpenedFile:
-    """A file that may be sent; `opened` records it once that is sure. Raises NotFound."""
+    """The file with this id, if it may be sent to the actor. Nothing is recorded yet; call `opened` once it is
+    certain that the file is sent. Raises NotFound as files.open_file does."""
     return files.open_file(actor, file_id, action="file:open", continuation=True)
 
 
 def content(file: files.OpenedFile, start: int, length: int) -> BinaryIO:
-    """A part of the file's bytes, to be closed by the caller. Raises NotFound."""
+    """A stream of `length` bytes of the file from byte `start` on; the caller closes it. Raises NotFound when the
+    bytes were removed after the file was opened."""
     return files.content(file, start, length)
 
 
 def opened(actor: Actor, file_id: int, *, later_part: bool) -> None:
-    """Bytes of the file go out: one event, none for a `later_part` of bytes opened within the hour. Raises NotFound."""
+    """Record that bytes of the file are sent. With `later_part`, the request is for a later part of the file, and
+    nothing is recorded when the actor has opened the same bytes within the last hour. Raises NotFound when the file
+    may not be sent to the actor."""
     if not (later_part and _opened_lately(actor, find(actor, file_id), "file:open")):
         files.open_file(actor, file_id, action="file:open")
 
 
 def start(actor: Actor, file_id: int, *, again: bool = False) -> None:
-    """A page that shows pictures of the file is being opened: one preview, none `again` in one visit. Raises NotFound."""
+    """Record that the actor opens a page with pictures of the file. With `again`, nothing is recorded when the actor
+    has opened the same bytes within the last hour. Raises NotFound when the file may not be sent to the actor."""
     if not (again and _opened_lately(actor, find(actor, file_id), "file:preview")):
         files.open_file(actor, file_id, action="file:preview")
 
 
 def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True) -> bytes:
-    """PNG of one page of a PDF (from 1). Raises NotFound, also where the page cannot be drawn; then nothing is recorded."""
+    """A picture of one page of a PDF file, as PNG bytes. `number` counts pages from 1. The preview is recorded as a
+    reading, unless the actor opened the same bytes within the last hour or `record` is false. Raises NotFound when
+    the file may not be sent to the actor, is no PDF or has no such page; then nothing is recorded."""
     file = find(actor, file_id)
     if file.kind != "pdf":
         raise NotFound

@@ -1,4 +1,4 @@
-"""How far a document is on its way from upload to being findable."""
+"""How far a document has come between its upload and the moment when a search finds it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from docmgr.services.message import Message
 
 @dataclass(frozen=True)
 class UploadState:
-    """Where a document is on its way to being findable, with a sentence for people."""
+    """How far a document has come between its upload and the moment when a search finds it. `sentence` says it to
+    people in Vietnamese, `reason` says why reading failed (or is None), and `label` names the document."""
 
     document_id: int
     state: str
@@ -27,7 +28,8 @@ class UploadState:
 
 
 def states(actor: Actor, ids: Sequence[int]) -> list[UploadState]:
-    """How far these documents are, those that the actor may read, at most 500; records nothing."""
+    """The upload states of the documents with these ids that the actor may read, ascending by id. Only the first 500
+    ids count. No event is recorded."""
     with db.read() as session:
         query = select(Document).where(Document.id.in_(list(ids)[:500]), rule.visible(actor))
         return [
@@ -91,5 +93,5 @@ SENTENCES = {
 }
 
 
-# States of a document on its way from upload to being findable; the others are ends.
+# The states of a document between its upload and its being findable; all others are final.
 BUSY_STATES = frozenset({"waiting", "reading", "indexing"})

@@ -1,4 +1,4 @@
-"""What arrived lately, for a page that has no question yet."""
+"""The newest documents, shown on the search page when there is no query."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from docmgr.services.access import rule
 
 
 def documents(actor: Actor, limit: int = 10) -> list[Document]:
-    """The newest documents that the actor may read, newest first. Raises Denied."""
+    """At most `limit` documents that the actor may read, those uploaded last first. Raises Denied when the
+    actor's roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         query = (

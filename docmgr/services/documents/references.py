@@ -1,8 +1,7 @@
-"""How tasks, links and plans name a document and one of its provisions.
+"""How tasks, links and plans refer to a document and one of its provisions.
 
-A document is only ever named to an actor who may read it. A provision is pinned to the version it stands
-in, so that the words stay those of that day. Choosing a provision means picking it from the text, never
-typing an anchor.
+A document is named only to an actor who may read it. A reference to a provision also names the version, so that its
+text stays the one of that day. People choose a provision from a list and never type an anchor.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from legaltext.labels import path_label
 from legaltext.text import fold
 
 CHOICES_SHOWN = 40
-# Keys in one statement: databases limit how many values one takes.
+# The number of keys in one statement: databases limit its parameters.
 CHUNK = 500
 _COLUMNS = (
     Provision.version_id, Provision.anchor, Provision.kind, Provision.label, Provision.title, Provision.text,
@@ -36,7 +35,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class DocumentRef:
-    """A readable document as lists show it."""
+    """A document as lists name it. Only documents that the actor may read are named."""
 
     id: int
     label: str
@@ -50,7 +49,8 @@ class DocumentRef:
 
 @dataclass(frozen=True)
 class ProvisionRef:
-    """A provision as it stands in one version; `label` is the whole path ("khoản 2 Điều 5")."""
+    """A provision of one version of a document. `label` names it with the provisions that contain it, such as "khoản
+    2 Điều 5". `text` is its own text."""
 
     document_id: int
     version_id: int
@@ -62,14 +62,15 @@ class ProvisionRef:
 
     @property
     def words(self) -> str:
-        """Heading and own text without the bullet, as a quote."""
+        """The heading and the own text of the provision without its bullet, to be quoted."""
         title, text = self.title.strip(), self.text.strip().lstrip("-–—•+ ")
         return text if title in text else f"{title} {text}".strip()
 
 
 @dataclass(frozen=True)
 class ProvisionChoices:
-    """Provisions to choose from; `total` counts all that match, `worded` tells whether the document has any words at all."""
+    """Provisions of one document to choose from. `shown` are the first of those that fit the typed words, `total` is
+    the number of all that fit. `worded` is false when the document has no provisions at all."""
 
     document: DocumentRef
     shown: tuple[ProvisionRef, ...]
@@ -78,7 +79,7 @@ class ProvisionChoices:
 
 
 def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict[int, DocumentRef]:
-    """Those of the documents that the actor may read, by id."""
+    """References to those of the documents that the actor may read, by document id. None among `ids` is ignored."""
     wanted = {number for number in ids if number is not None}
     if not wanted:
         return {}
@@ -94,19 +95,21 @@ def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict
 
 
 def chunks(ids: Collection[Any]) -> Iterator[list[Any]]:
-    """Keys in portions that one statement of any database takes."""
+    """Yield the keys in ascending order, in lists of at most CHUNK keys, because databases limit the number of
+    parameters of one statement."""
     ordered = sorted(ids)
     for start in range(0, len(ordered), CHUNK):
         yield ordered[start : start + CHUNK]
 
 
 def reference(document: Document) -> DocumentRef:
-    """A document as lists show it; whether it may be shown was asked before."""
+    """The document as lists name it. The caller has checked that the actor may read it."""
     return _reference(document, document.label)
 
 
 def _reference(row: Any, label: str) -> DocumentRef:
-    """A reference from a document or from a row of its columns."""
+    """The reference to a document. `row` is the document or a row with the columns that `documents` selects; `label`
+    is its name in lists."""
     return DocumentRef(
         id=row.id,
         label=label,
@@ -119,7 +122,7 @@ def _reference(row: Any, label: str) -> DocumentRef:
 
 
 def full_label(document: Document) -> str:
-    """Number and subject, for the trail."""
+    """The label of the document and its subject, as the trail names it."""
     parts = (document.label, document.subject if document.subject != document.label else None)
     return " · ".join(part for part in parts if part)
 
@@ -127,7 +130,8 @@ def full_label(document: Document) -> str:
 def provisions(
     session: Session, places: Iterable[tuple[int | None, str | None]]
 ) -> dict[tuple[int, str], ProvisionRef]:
-    """Provisions by (version id, anchor); places without an anchor and vanished ones are left out."""
+    """The provisions at these places, by (version id, anchor). A place is a pair (version id, anchor). Places with
+    None, and provisions that do not exist, are missing in the result."""
     wanted = {(version, anchor) for version, anchor in places if version is not None and anchor}
     if not wanted:
         return {}
@@ -139,7 +143,7 @@ def provisions(
     )
     rows: list[Any] = []
     for some in chunks(anchors):
-        # Places of one version are asked for together with those of others, as few statements as their numbers allow.
+        # Places of several versions share a statement, so that there are as few statements as possible.
         for names in chunks(set().union(*(anchors[number] for number in some))):
             rows += session.execute(query.where(Provision.version_id.in_(some), Provision.anchor.in_(names)))
     labels = {(row.version_id, row.anchor): (row.label, row.kind) for row in rows}
@@ -153,9 +157,11 @@ def provisions(
 def pin(
     session: Session, actor: Actor, document_id: int, anchor: str | None, version_no: int | None = None
 ) -> tuple[Document, Version | None, ProvisionRef | None]:
-    """Document, version and provision that a new task or link points at.
+    """The document, the version and the provision to which a new task or link will refer.
 
-    Raises NotFound where the actor may not read the document, Invalid where there is no such provision.
+    `version_no` is the number of the version; None, or a version that the actor may not see, means the one whose text
+    is used. The provision is None when `anchor` is blank. Raises NotFound when the actor may not read the document,
+    and Invalid when the version has no provision with this anchor.
     """
     document = guard.readable(session, actor, document_id)
     version = _version(session, actor, document, version_no)
@@ -168,15 +174,17 @@ def pin(
 
 
 def _version(session: Session, actor: Actor, document: Document, no: int | None) -> Version | None:
-    """The version with this number where it is for the actor; else the one whose words count."""
+    """The version with the number `no`, if the actor may see it. Otherwise, and when `no` is None, the version of the
+    document whose text is used."""
     seen = None if no is None else versions.numbered(session, actor, document, no)
     return seen or versions.of_words(session, document)
 
 
 def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = None) -> ProvisionRef | None:
-    """A provision by its anchor, of the current version unless a number is given; None where there is none.
+    """The provision of a document with this anchor, or None when there is none.
 
-    Raises Denied, NotFound where the actor may not read the document.
+    `version_no` is the number of the version; None means the version whose text is used. Raises Denied when the
+    actor's roles may not read documents, and NotFound when the actor may not read this one.
     """
     require(actor, "document:read")
     with db.read() as session:
@@ -186,10 +194,9 @@ def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = N
 
 
 def choose(actor: Actor, document_id: int, q: str = "", limit: int = CHOICES_SHOWN) -> ProvisionChoices:
-    """Provisions of the newest version read whose label or words hold all words of `q`, in reading order.
-
-    Raises Denied, NotFound where the actor may not read the document.
-    """
+    """The first `limit` provisions of a document, in reading order, whose label or text contains all words of `q`;
+    diacritics do not matter. They are taken from the newest version that the worker has read. Raises Denied when the
+    actor's roles may not read documents, and NotFound when the actor may not read this one."""
     require(actor, "document:read")
     with db.read() as session:
         document = guard.readable(session, actor, document_id)

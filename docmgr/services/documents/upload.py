@@ -1,4 +1,4 @@
-"""Documents as people handle them: upload, look, publish, withdraw, move, new version, recycle bin."""
+"""Upload files as new documents or as new versions of a document."""
 
 from __future__ import annotations
 
@@ -28,11 +28,13 @@ def upload(
     folder_path: str | None = None,
     publish: bool = False,
 ) -> Upload:
-    """Store a file as a new document; reading and indexing follow in the worker.
+    """Store a file as a new document; the worker reads and indexes it later.
 
-    The folder is named by its id, or by its path "A/B" below the root, whose missing folders are made only if the file
-    is stored; else it is the root. Raises Denied without the right to edit the folder, NotFound, Invalid (path),
-    Conflict (the folder was deleted meanwhile).
+    `name` is the name under which the file was uploaded. The folder is `folder_id`, or the path `folder_path` ("A/B")
+    below the root folder, or the root folder when both are None. Missing folders of the path are created, but only
+    when the file is stored. `publish` publishes the document as soon as it has been read. Raises Denied when the
+    actor may not upload or may not edit the folder, NotFound when the actor may not see it, Invalid when the path is
+    wrong, and Conflict when the folder was deleted meanwhile.
     """
     require(actor, "document:upload")
     if folder_path is not None:
@@ -63,7 +65,8 @@ def upload(
 
 
 def _receiving(session: Session, actor: Actor, folder_id: int | None, folder_path: str | None) -> Folder:
-    """The folder that a file goes to, made along its path where missing. Raises NotFound, Denied, Conflict."""
+    """The folder that receives the file; missing folders of `folder_path` are created. Raises NotFound when the actor
+    may not see the folder, Denied when the actor may not edit it, and Conflict when it is in the recycle bin."""
     if folder_path is not None:
         folder_id = tree.by_path(actor, folder_path, create=True).id
     return tree.receiving(session, actor, folder_id or tree.root_id())
@@ -80,13 +83,15 @@ def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
 
 
 def _known(session: Session, actor: Actor, sha256: str) -> Document | None:
-    """The document that these bytes are already; only among what the actor may read: a hidden twin, secret or not, must
-    not give itself away. So the bytes of a known secret are taken as new ones are, and the worker withholds them."""
+    """A document that the actor may read and that has these bytes already, or None. Other documents with the same
+    bytes are not considered, because the actor must not learn of them. For the same reason the bytes of a known
+    secret are accepted like new ones, and the worker withholds them."""
     return _same_bytes(session, actor, sha256) or _withheld_before(session, actor, sha256)
 
 
 def _withheld_before(session: Session, actor: Actor, sha256: str) -> Document | None:
-    """A document that was withheld for these bytes: they are gone, the trail tells what they were handed in for."""
+    """A document that the actor may read and that was withheld because of these bytes, or None. The bytes themselves
+    are gone, but the events in the trail tell with which bytes each document was uploaded."""
     held = session.get(WithheldBytes, sha256)
     if held is None:
         return None
@@ -128,7 +133,8 @@ def _add_version(
     )
     document.current_no = version.no
     if last is None:
-        # A later one gives its name when it was read (reading_jobs): until then others are not told of its file.
+        # A later version gives the document its file name when it has been read (ingest): until then others must not
+        # see it.
         document.file_name = stored.name
     document.state = "waiting"
     document.reason_code = document.secrecy = None
@@ -137,13 +143,18 @@ def _add_version(
 
 
 def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, note: str | None) -> Upload:
-    """A new version with its file; the old ones stay. Raises NotFound."""
+    """Add a new version with its file to a document; the older versions stay.
+
+    `name` is the name under which the file was uploaded, and `note` is what the uploader wrote about the version.
+    Nothing is added, and the result is "duplicate", when the newest version has the same bytes. Raises NotFound or
+    Denied when the actor may not edit the document.
+    """
     guard.get_editable(actor, document_id)
     stored = intake.store(stream, name)
     if isinstance(stored, Upload):
         return stored
     with intake.deciding(stored.sha256) as session:
-        # Two versions at once get two numbers.
+        # The row is locked, so that two versions uploaded at once get two numbers.
         document = guard.for_change(session, actor, document_id)
         newest = _version(session, document, None)
         if newest is not None and versions.may_see(actor, newest) and any(file.sha256 == stored.sha256 for file in newest.files):

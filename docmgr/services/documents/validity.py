@@ -1,6 +1,7 @@
-"""What a reader is told of a document's force: its status for everyone, and each cause that this reader may read.
+"""The validity of a document as an actor sees it.
 
-The status is worked out anew from what is so now, by the rule that `ended_on` is kept by; a page never waits for that.
+The status is the same for everyone; the documents that caused it are named only to an actor who may read them. The
+status is computed from current data by the same code that sets `ended_on`, so that a page never waits for the worker.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from legaltext.validity import Status
 
 @dataclass(frozen=True)
 class Cause:
-    """A document that ends this one, and how sure that is."""
+    """A document that ends the validity of another one. `ending` tells how it does so, from which day and how certain
+    that is."""
 
     document: DocumentRef
     ending: Ending
@@ -32,8 +34,8 @@ class Cause:
 
 @dataclass(frozen=True)
 class Validity:
-    """`end`: the first day out of force, whatever ends it; `causes`: those that the reader may read, the earliest first;
-    `lone`: in force as far as the store knows, which holds no document that would end it."""
+    """The validity of a document. `end` is the first day on which it is out of force, whatever the reason, or None.
+    `causes` are the documents that end it and that the actor may read, those with the earliest day first."""
 
     status: Status
     end: dt.date | None
@@ -41,12 +43,14 @@ class Validity:
 
     @property
     def lone(self) -> bool:
-        """Whether only the first day in force is known."""
+        """Whether the document counts as in force only because nothing is known that ends it: `end` is None and there
+        are no causes. Pages then warn that the ending document may be missing in the store."""
         return self.status.code == validity.IN_FORCE and self.end is None and not self.causes
 
 
 def of(actor: Actor, document: Document, day: dt.date | None = None) -> Validity:
-    """The force of a document that the actor may read, today or on another day."""
+    """The validity of a document on the day `day`; None means today. The caller has checked that the actor may read
+    the document."""
     with db.read() as session:
         found = endings.of(session, [document.id]).get(document.id, ())
         counting = endings.first(found)
@@ -58,7 +62,8 @@ def of(actor: Actor, document: Document, day: dt.date | None = None) -> Validity
 
 
 def kept_causes(session: Session, actor: Actor, documents: Iterable[Document]) -> dict[int, DocumentRef]:
-    """What ended each of the documents of a list, as far as the actor may read it; one query."""
+    """The documents that ended these documents, by the id of the ended document. Only causes that the actor may read
+    are in the result. They are found in one SQL query for a whole list."""
     ended = {document.id: document.ended_by for document in documents if document.ended_by is not None}
     refs = references.documents(session, actor, ended.values())
     return {document_id: refs[cause] for document_id, cause in ended.items() if cause in refs}

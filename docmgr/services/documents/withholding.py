@@ -56,7 +56,7 @@ def _withhold_one(session: Session, version: Version, secrecy: str | None) -> No
         session.execute(delete(table).where(table.version_id == version.id))
     session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))
     session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None, quote=None))
-    # A relation names no version, and its quote may be words of either document.
+    # A relation names no version, and its quote may be text of either document.
     of_it = or_(Relation.source_id == document.id, Relation.target_id == document.id)
     session.execute(update(Relation).where(of_it).values(quote=None))
     session.execute(delete(Job).where(Job.version_id == version.id))

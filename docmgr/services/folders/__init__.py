@@ -1,1 +1,1 @@
-"""The tree of folders, their names, and the rights given on folders and documents."""
+"""The tree of folders, the names of folders, and the rights given on folders and documents."""

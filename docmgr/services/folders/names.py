@@ -1,6 +1,6 @@
-"""Names of folders for lists: only of those that the actor may see, and no two alike.
+"""Names of folders for lists, such as filters.
 
-Decides what a folder is called away from its page. Who may see which is the rule of services.folders.
+Only folders that the actor may see are named, and folders with the same name are told apart.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from docmgr.policy import Actor
 from docmgr.services.access import inheritance, rule
 
 _ABOVE = aliased(Folder)
-# Made once: an alias made for each question costs more than asking.
+# Created once, because creating an alias for each query takes longer than the query.
 _NAMED = (
     select(Folder.id, Folder.name, Folder.parent_id, _ABOVE.name)
     .outerjoin(_ABOVE, _ABOVE.id == Folder.parent_id)
@@ -26,10 +26,11 @@ _NAMED = (
 
 
 def names(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, str]:
-    """Id → name of those of the folders that the actor may see; three queries, whatever their number.
+    """The names, by folder id, of those of the folders that the actor may see.
 
-    Two of the same name are told apart by the folder above, "Kế hoạch (Phòng Giáo dục tiểu học)", where the actor
-    may see that one too.
+    When several have the same name, the name of the folder above is added, such as "Kế hoạch (Phòng Giáo dục tiểu
+    học)", if the actor may see that one too. It takes three SQL queries, whatever the number of folders. Folders in
+    the recycle bin are missing in the result.
     """
     if not ids or not policy.may(actor, "folder:read"):
         return {}

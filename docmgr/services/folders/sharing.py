@@ -1,8 +1,6 @@
-"""Chia sẻ: the rights on one folder or document, where each comes from, giving and taking them back.
-
-Only those who may edit the thing see or change its rights, and nobody can take the right to edit from themselves:
-somebody else who may edit can. What the rights amount to for a state is policy.list_keys.
-"""
+"""Sharing ("Chia sẻ"): list the rights on a folder or document, give and revoke them. Only people who may edit it see
+or change its rights. Nobody can remove their own right to edit; somebody else who may edit can. policy.list_keys
+decides what the rights mean in each workflow state."""
 
 from __future__ import annotations
 
@@ -48,7 +46,7 @@ FOLDER_EFFECT = Message(
 
 @dataclass(frozen=True)
 class SharedThing:
-    """The folder or document whose rights are looked at; exactly one id is set."""
+    """The folder or document whose rights are shown or changed; exactly one of the two ids is set."""
 
     folder_id: int | None = None
     document_id: int | None = None
@@ -56,10 +54,9 @@ class SharedThing:
 
 @dataclass(frozen=True)
 class SharedRight:
-    """One right as the page shows it; `source_id` is the folder it is inherited from, None where it is the thing's own.
-
-    `source` is that folder's name, None where the actor may not see it.
-    """
+    """One right as the page of rights shows it. `key` is the access key that has it, `holder` that key in words.
+    `source_id` is the folder from which the right is inherited, None for a right given on the folder or document
+    itself. `source` is that folder's name, or None when the actor may not see it."""
 
     grant_id: int
     right: str
@@ -71,7 +68,9 @@ class SharedRight:
 
 @dataclass(frozen=True)
 class SharingPage:
-    """All that the page says; `parent` names the folder rights come from, None for the root folder."""
+    """The page of rights on a folder or document: `own` are given on it, `inherited` come from folders above.
+    `parent` names the folder above; None for the root folder. `number` is the number of this page, `total` that of
+    the rights on all pages. `effect` explains in Vietnamese what the rights mean in the present state."""
 
     subject: SharedThing
     revision: int
@@ -87,7 +86,7 @@ class SharingPage:
 
 @dataclass(frozen=True)
 class Holder:
-    """Somebody a right can be given to: a person, a unit, a role or everyone."""
+    """Who can be given a right. `key` is the access key; `kind` is "person", "unit", "role" or "everyone"."""
 
     key: str
     label: Words
@@ -95,12 +94,13 @@ class Holder:
 
 
 def page(actor: Actor, subject: SharedThing, number: int = 1) -> SharingPage:
-    """Rights on the thing, one page of them, and where each comes from. Raises NotFound unless the actor may edit it."""
+    """One page of the rights on a folder or document; `number` counts pages from 1. Raises NotFound unless the actor
+    may edit it."""
     with db.read() as session:
         thing = _thing(session, actor, subject)
         chain = _sources(session, thing)
         ids = [folder.id for folder in chain]
-        # Nearest folder first.
+        # The nearest folder comes first.
         near = case(*((Grant.folder_id == folder_id, place) for place, folder_id in enumerate([*ids, 0])), else_=0)
         own, above = select(Grant).where(_of(subject)), select(Grant).where(Grant.folder_id.in_(ids))
         own_total, total = _count(session, own), _count(session, own) + _count(session, above)
@@ -134,7 +134,7 @@ def _count(session: Session, query: Select[Grant]) -> int:
 
 
 def _name(session: Session, actor: Actor, folder_id: int | None) -> Words | None:
-    """A folder's name where the actor may see it; None where there is no such folder."""
+    """A folder's name; UNSEEN_FOLDER when the actor may not see the folder, and None when `folder_id` is None."""
     if folder_id is None:
         return None
     folder = session.get(Folder, folder_id)
@@ -161,7 +161,7 @@ def _thing(session: Session, actor: Actor, subject: SharedThing) -> Folder | Doc
 
 
 def _sources(session: Session, thing: Folder | Document) -> list[Folder]:
-    """Folders whose rights reach the thing from above, nearest first."""
+    """The folders whose rights `thing` inherits, the nearest first."""
     if not thing.inherit:
         return []
     if isinstance(thing, Document):
@@ -196,10 +196,8 @@ def _ids(prefix: str, keys: set[str]) -> list[int]:
 
 
 def search_holders(actor: Actor, subject: SharedThing, query: str) -> list[Holder]:
-    """Everyone, roles, units and people whose name has these letters, marks or none; at most CHOICES_SHOWN.
-
-    Disabled people are left out. Raises NotFound unless the actor may edit the thing.
-    """
+    """At most CHOICES_SHOWN of those whose name contains all words of `query` and who can be given a right.
+    Diacritics do not matter; disabled people are left out. Raises NotFound unless the actor may edit `subject`."""
     with db.read() as session:
         _thing(session, actor, subject)
         names = session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))
@@ -221,7 +219,9 @@ def _person(name: str, unit: str | None) -> str:
 def _for_change(
     session: Session, actor: Actor, subject: SharedThing, revision: int | None = None
 ) -> Folder | Document:
-    """The locked row, which the actor may edit; the tree and its rights stay as they are. Raises NotFound, Conflict."""
+    """Lock the tree of folders, and lock and return the folder or document whose rights will change. `revision` is
+    the one over which the form was filled in; None means no form. Raises NotFound unless the actor may edit it, and
+    Conflict when the revision has changed."""
     inheritance.lock_tree(session)
 
     def allowed(_row: object) -> None:
@@ -233,7 +233,9 @@ def _for_change(
 
 
 def grant(actor: Actor, subject: SharedThing, key: str, right: str, *, revision: int | None = None) -> None:
-    """Give a right; nothing happens where it is given already. Raises NotFound, Invalid, Conflict (stale `revision`)."""
+    """Give the right `right` ("read" or "edit") on a folder or document to the access key `key`. `revision` is the
+    one over which the form was filled in; None means no form. Raises NotFound unless the actor may edit it, Invalid
+    when the right or key is unknown, and Conflict when the revision has changed."""
     if right not in RIGHTS:
         raise Invalid(Message("Hãy chọn quyền đọc hoặc quyền sửa."), "right")
     with db.write() as session:
@@ -255,17 +257,17 @@ def grant(actor: Actor, subject: SharedThing, key: str, right: str, *, revision:
 
 
 def _existing_holder(session: Session, key: str) -> Words:
-    """The key in words. Raises Invalid for one that names nobody."""
+    """Name the holder of this access key, and lock a unit against removal. Raises Invalid when nobody has the key."""
     names = holders(session, {key}) if KEY.fullmatch(key) else {}
     if names.get(key, key) == key:
         raise Invalid(Message("Hãy chọn một người, đơn vị hoặc vai trò trong danh sách."), "key")
-    # A unit is not removed while a right is being given to it.
+    # The unit is locked, so that it is not removed while a right is being given to it.
     forms.check_units(session, set(_ids("unit:", {key})), "key")
     return names[key]
 
 
 def subject_of(actor: Actor, grant_id: int) -> SharedThing:
-    """The thing on which a right was given. Raises NotFound unless the actor may edit it."""
+    """The folder or document on which this right was given. Raises NotFound unless the actor may edit it."""
     with db.read() as session:
         given = session.get(Grant, grant_id)
         if given is None:
@@ -276,7 +278,8 @@ def subject_of(actor: Actor, grant_id: int) -> SharedThing:
 
 
 def revoke(actor: Actor, grant_id: int) -> None:
-    """Take back a right given on the thing itself. Raises NotFound, Invalid (locks the actor out)."""
+    """Revoke a right that was given on a folder or document itself. Raises NotFound unless the actor may edit that,
+    and Invalid when the actor would lose the right to edit it."""
     with db.write() as session:
         inheritance.lock_tree(session)
         given = session.get(Grant, grant_id)
@@ -292,10 +295,10 @@ def revoke(actor: Actor, grant_id: int) -> None:
 
 
 def set_inherit(actor: Actor, subject: SharedThing, *, inherit: bool, revision: int | None = None) -> None:
-    """Stop or continue the rights from above. Stopping gives the actor a right of their own where they would have none.
-
-    Raises NotFound, Invalid (the root folder has nothing above it), Conflict (stale `revision`).
-    """
+    """Make a folder or document stop inheriting rights, or inherit them again. An actor who would lose the right to
+    edit by this is given that right on it. `revision` is the one over which the form was filled in; None means no
+    form. Raises NotFound unless the actor may edit it, Invalid for the root folder, Conflict when the revision has
+    changed."""
     with db.write() as session:
         thing = _for_change(session, actor, subject, revision)
         if isinstance(thing, Folder) and thing.parent_id is None:
@@ -320,7 +323,8 @@ def set_inherit(actor: Actor, subject: SharedThing, *, inherit: bool, revision: 
 
 
 def _holds_edit(session: Session, actor: Actor, thing: Folder | Document) -> bool:
-    """A right to edit that lasts: the uploader's own, which ends with the draft, does not count."""
+    """Whether the actor keeps the right to edit `thing` in every workflow state. An uploader's right to a draft does
+    not count, because it ends with the draft."""
     if isinstance(thing, Folder):
         return rule.may_edit_folder(session, actor, thing.id)
     query = select(Grant.key).where(Grant.document_id == thing.id, Grant.right == "edit")
@@ -329,7 +333,8 @@ def _holds_edit(session: Session, actor: Actor, thing: Folder | Document) -> boo
 
 
 def _apply(session: Session, actor: Actor, thing: Folder | Document, details: dict[str, object]) -> None:
-    """Let the access lists and the index follow, and record it."""
+    """Assign new access lists after a change of rights on `thing`, add index jobs, and record an event with these
+    details."""
     forms.bump(thing)
     session.flush()
     if isinstance(thing, Folder):

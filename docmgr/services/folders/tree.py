@@ -1,7 +1,8 @@
-"""The tree of folders: who sees which, making, naming and moving them, and what a change does to rights below.
+"""The tree of folders: who sees which folder; create, rename and move folders.
 
-Leaves the recycle bin to services.documents.bin, the contents page to services.documents.in_folder and giving rights to
-services.folders.sharing. A folder without a right for the actor is missing for the actor, its name included.
+A folder on which the actor has no right is treated as if it did not exist, and its name is not shown.
+services.documents.bin is the recycle bin, services.documents.in_folder makes the page of a folder, and
+services.folders.sharing gives rights.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from docmgr.services.trail import log, places
 from legaltext.text import clean_line
 
 ROOT_NAME = "Văn bản"
-# Everyone who signs in reads what is published; clerks keep the store, until somebody decides otherwise.
+# The first rights: everyone who signs in reads what is published, and clerks edit. Administrators can change this.
 ROOT_GRANTS = (("read", "staff"), ("edit", "role:clerk"))
 NAME_LIMIT = 200
 BINNED = Message("Thư mục này đã được đưa vào thùng rác. Chưa có gì được lưu; hãy chọn thư mục khác hoặc khôi phục thư mục này.")
@@ -31,7 +32,9 @@ BINNED = Message("Thư mục này đã được đưa vào thùng rác. Chưa c�
 
 @dataclass(frozen=True)
 class FolderNode:
-    """A folder in the tree as the actor sees it; `depth` 0 is the root, `trail` its names from the root on."""
+    """A folder in the tree as the actor sees it. `parent_id` and `depth` leave out folders that the actor may not
+    see; the depth of the topmost folder is 0. `trail` has the names from the topmost folder down, separated by
+    slashes."""
 
     id: int
     parent_id: int | None
@@ -42,7 +45,8 @@ class FolderNode:
 
 
 def ensure_root() -> Folder:
-    """The root folder, made with its first rights where there is none; safe at every start, in several processes."""
+    """Return the root folder. It is created with its first rights when it does not exist. Several processes may call
+    this at once when they start."""
     with db.read() as session:
         if (root := _root(session)) is not None:
             return root
@@ -60,7 +64,7 @@ def ensure_root() -> Folder:
 
 
 def root_id() -> int:
-    """Id of the root folder."""
+    """Return the id of the root folder, which is created when it does not exist."""
     return ensure_root().id
 
 
@@ -69,7 +73,7 @@ def _root(session: Session) -> Folder | None:
 
 
 def get(session: Session, actor: Actor, folder_id: int) -> Folder:
-    """A folder that the actor may see, not in the recycle bin. Raises NotFound."""
+    """The folder with this id, if the actor may see it and it is not in the bin. Raises NotFound otherwise."""
     folder = session.get(Folder, folder_id)
     if folder is None or folder.deleted_at is not None or not may(actor, "folder:read"):
         raise NotFound
@@ -79,9 +83,11 @@ def get(session: Session, actor: Actor, folder_id: int) -> Folder:
 
 
 def receiving(session: Session, actor: Actor, folder_id: int) -> Folder:
-    """A folder that is to take something in; the tree is held or locked before.
+    """The folder into which the actor will put something.
 
-    Raises NotFound, Denied, and Conflict where it is in the recycle bin, which only those learn who may edit it.
+    The caller has locked the tree. Raises NotFound when the actor may not see it, Denied when the actor may not edit
+    it, and Conflict when it is in the recycle bin. Only an actor who may edit it learns that it is in the bin; for
+    others it does not exist.
     """
     folder = session.get(Folder, folder_id)
     if folder is not None and folder.deleted_at is not None and may_edit(session, actor, folder_id):
@@ -92,21 +98,22 @@ def receiving(session: Session, actor: Actor, folder_id: int) -> Folder:
 
 
 def require_edit(session: Session, actor: Actor, folder_id: int) -> None:
-    """Raises Denied unless the actor's role and rights let them change what is in the folder."""
+    """Raise Denied unless the actor's roles and rights allow changing the folder and its contents."""
     if not may_edit(session, actor, folder_id):
         raise Denied("folder:edit")
 
 
 def may_edit(session: Session, actor: Actor, folder_id: int) -> bool:
-    """Whether the actor's role and rights let them change what is in the folder."""
+    """Whether the actor's roles and rights allow changing the folder and its contents."""
     return may(actor, "folder:edit") and rule.may_edit_folder(session, actor, folder_id)
 
 
 def may_add(actor: Actor) -> bool:
-    """Whether there is a folder that the actor may put documents into, by role and rights."""
+    """Whether there is at least one folder into which the actor may put documents: the roles allow uploads, and the
+    actor has the right to edit some folder."""
     if not may(actor, "document:upload"):
         return False
-    # Whoever edits a folder by a right from above edits the folder above too, which is not in the bin either.
+    # Whoever edits a folder by an inherited right also edits the folder above, which is not in the bin either.
     given = select(Grant.id).join(Folder, Folder.id == Grant.folder_id).where(Folder.deleted_at.is_(None), Grant.right == "edit")
     if not actor.everything:
         given = given.where(Grant.key.in_(sorted(actor.keys)))
@@ -115,7 +122,8 @@ def may_add(actor: Actor) -> bool:
 
 
 def path(session: Session, folder_id: int, actor: Actor | None = None) -> tuple[Folder, ...]:
-    """The folder and those above it, root first; with an actor, only those that the actor may see."""
+    """The folder and the folders above it, the root first. With an `actor`, only those that the actor may see; None
+    means all of them."""
     chain: list[Folder] = []
     folder = session.get(Folder, folder_id)
     while folder is not None and len(chain) < 100:
@@ -126,7 +134,8 @@ def path(session: Session, folder_id: int, actor: Actor | None = None) -> tuple[
 
 
 def nearest(actor: Actor, folder_id: int) -> int | None:
-    """The folder, or the nearest above it, that the actor may see; None where there is none. For where to go next."""
+    """The id of the folder itself or of the nearest folder above it that the actor may see; None when there is none.
+    Pages redirect there when the folder itself cannot be shown."""
     if not may(actor, "folder:read"):
         return None
     with db.read() as session:
@@ -135,7 +144,8 @@ def nearest(actor: Actor, folder_id: int) -> int | None:
 
 
 def tree(actor: Actor) -> tuple[FolderNode, ...]:
-    """All folders that the actor may see, each after its parent, by name; fit for a select list."""
+    """All folders that the actor may see, each after its parent, and folders with the same parent sorted by name.
+    Forms use it to offer a choice. Raises Denied when the actor's roles may not see folders."""
     require(actor, "folder:read")
     with db.read() as session:
         rights = inheritance.of_all(session, actor.keys)
@@ -163,7 +173,8 @@ def tree(actor: Actor) -> tuple[FolderNode, ...]:
 
 
 def path_names(names: str) -> tuple[str, ...]:
-    """The clean names in "A/B", none for the root. Raises Invalid, also for "." and "..", which mean no folder here."""
+    """The cleaned names of folders in a path such as "A/B". Empty for the root folder. Raises Invalid for a name that
+    is too long and for "." and "..", which mean nothing in this tree."""
     cleaned = tuple(clean_name(part) for part in names.split("/") if part.strip())
     if any(name in {".", ".."} for name in cleaned):
         raise Invalid(Message("Đường dẫn thư mục không được có “.” hoặc “..”; hãy ghi tên thư mục tính từ thư mục gốc."), "name")
@@ -171,11 +182,13 @@ def path_names(names: str) -> tuple[str, ...]:
 
 
 def by_path(actor: Actor, names: str, *, create: bool = False) -> Folder:
-    """The folder "A/B" below the root, made where `create` allows. Raises NotFound, Denied, Invalid."""
+    """The folder at the path `names`, such as "A/B", below the root folder. Only folders that the actor may see are
+    considered. Missing folders are created when `create` is set. Raises NotFound when a folder is missing, Denied
+    when the actor may not create one there, and Invalid when a name is wrong."""
     wanted = path_names(names)
     with db.write() if create else db.read() as session:
         if create:
-            # Before the first look: a folder seen before the lock may be in the bin after it.
+            # The lock comes before the first look: a folder seen earlier may be in the bin by now.
             inheritance.lock_tree(session)
         folder = get(session, actor, root_id())
         for name in wanted:
@@ -187,7 +200,7 @@ def by_path(actor: Actor, names: str, *, create: bool = False) -> Folder:
 
 
 def _child(session: Session, actor: Actor, parent_id: int, name: str) -> Folder | None:
-    # Only among what the actor may see: a hidden folder must not give its name away.
+    # Only folders that the actor may see are compared: a hidden folder's name must not be revealed.
     query = select(Folder).where(Folder.parent_id == parent_id, Folder.name == name, Folder.deleted_at.is_(None))
     for folder in session.scalars(query.order_by(Folder.id)):
         if rule.may_read_folder(session, actor, folder.id):
@@ -196,7 +209,7 @@ def _child(session: Session, actor: Actor, parent_id: int, name: str) -> Folder 
 
 
 def _child_or_new(session: Session, actor: Actor, parent_id: int, name: str) -> Folder:
-    # Somebody else who files along the same path may have made it since we looked.
+    # Somebody else who uploads along the same path may have created it meanwhile.
     inheritance.lock_tree(session)
     return _child(session, actor, parent_id, name) or _create(session, actor, parent_id, name)
 
@@ -215,7 +228,9 @@ def clean_name(name: str) -> str:
 
 
 def create(actor: Actor, parent_id: int, name: str) -> Folder:
-    """A new folder in another. Raises NotFound, Denied, Conflict (that is binned), Invalid (a visible one has that name)."""
+    """Create a folder named `name` in the folder `parent_id`. Raises NotFound when the actor may not see that folder,
+    Denied when the actor may not edit it, Conflict when it is in the recycle bin, and Invalid when the name is wrong
+    or another folder there that the actor may see has it."""
     with db.write() as session:
         return _create(session, actor, parent_id, name)
 
@@ -241,7 +256,9 @@ def _free_name(session: Session, actor: Actor, parent_id: int, name: str, but: i
 
 
 def for_change(session: Session, actor: Actor, folder_id: int, revision: int | None = None) -> Folder:
-    """The locked row of a folder that the actor may change; the tree stays as it is. Raises NotFound, Denied, Conflict."""
+    """Lock and return a folder that the actor may change, and lock the tree against other changes. `revision` is the
+    revision over which the form was filled in; None means that there was no form. Raises NotFound when the actor may
+    not see the folder, Denied when the actor may not edit it, and Conflict when its revision has changed."""
     inheritance.lock_tree(session)
 
     def allowed(_folder: Folder) -> None:
@@ -252,9 +269,10 @@ def for_change(session: Session, actor: Actor, folder_id: int, revision: int | N
 
 
 def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool, revision: int | None) -> None:
-    """Rename a folder and say whether what arrives in it is published at once.
+    """Rename a folder, and set whether documents that arrive in it are published at once (`publish_on_arrival`).
 
-    Raises NotFound, Denied, Conflict (stale `revision`), Invalid.
+    `revision` is the revision over which the form was filled in; None means that there was no form. Raises NotFound,
+    Denied and Conflict as `for_change` does, and Invalid when the name is wrong or another folder there has it.
     """
     with db.write() as session:
         folder = for_change(session, actor, folder_id, revision)
@@ -271,16 +289,19 @@ def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool, r
             forms.bump(folder)
             log.record(session, actor, "folder:edit", "folder", folder.id, new, details={"changes": changes})
         if "Tên" in changes:
-            # The index knows folders by name too.
+            # The index stores names of folders too.
             indexed = Document.indexed_revision.is_not(None)
             for document_id in session.scalars(select(Document.id).where(Document.folder_id == folder.id, indexed)):
                 jobs.enqueue(session, "index", document_id)
 
 
 def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None = None) -> None:
-    """Put a folder with all below it into another.
+    """Move a folder with everything below it into the folder `target_id`.
 
-    Raises NotFound, Denied, Conflict (stale `revision`, the other is binned), Invalid (root, into itself, same name).
+    `revision` is the revision over which the form was filled in; None means that there was no form. Raises NotFound
+    or Denied when the actor may not edit both folders, Conflict when the revision has changed or the target is in the
+    recycle bin, and Invalid for the root folder, for a target inside the folder, and when a folder in the target has
+    the same name.
     """
     with db.write() as session:
         folder = for_change(session, actor, folder_id, revision)
@@ -303,7 +324,9 @@ def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None =
 
 
 def load_editable(actor: Actor, folder_id: int) -> tuple[Folder, tuple[Folder, ...]]:
-    """A folder that the actor may change, and its path as the actor sees it. Raises NotFound, Denied."""
+    """A folder that the actor may change, and its path: returns (folder, folders from the root down to it that the
+    actor may see). Raises NotFound when the actor may not see the folder, and Denied when the actor may not edit
+    it."""
     with db.read() as session:
         folder = get(session, actor, folder_id)
         require_edit(session, actor, folder_id)

@@ -1,1 +1,2 @@
-"""From the database into the search index: entries, synchronisation, rebuilding, what the index may show."""
+"""Bring documents from the database into the search index: make entries, synchronise, rebuild, and decide which
+documents a search may show."""

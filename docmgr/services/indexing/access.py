@@ -1,4 +1,4 @@
-"""What the index may show to an actor."""
+"""Compute which entries of the index an actor may see."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from indexer import Access
 
 
 def index_access(session: Session, actor: Actor, also: Actor | None = None) -> Access:
-    """The read rule for the index: the actor's lists, of these only the ones that another person reads too, less
-    documents whose rights the index may not know yet.
-
-    To be made before the index is asked: what that holds was noted first.
-    """
+    """The filter that the index applies for an actor: the ids of the access lists that the actor may read, without
+    documents whose rights in the index may be out of date. With `also`, only lists that this second person may read
+    too. Compute it before the index is asked, because `sync` notes in the database what the index will contain before
+    it changes the index."""
     lists: frozenset[int] | None = None
     without: frozenset[int] = frozenset()
     for one in (actor, also) if also else (actor,):
@@ -28,7 +27,9 @@ def index_access(session: Session, actor: Actor, also: Actor | None = None) -> A
 
 
 def _stale(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """What may be stale, in the words of the table's index that finds it, and what of it is."""
+    """Two SQL conditions on Document; both hold for documents that the index might show to the actor although the
+    actor may not read them. The first means that the rights in the index may be out of date; it fits a partial index
+    of the table, so that such documents are found fast. The second is the exact check of the actor's rights."""
     gone = or_(Document.deleted_at.is_not(None), Document.state == "withheld")
     moved = Document.indexed_access_list_id != Document.access_list_id
     return or_(*gone.clauses, moved), or_(gone, not_(rule.readable(actor)))

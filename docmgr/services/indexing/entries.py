@@ -1,4 +1,5 @@
-"""What of a document goes into the index: one entry per Điều, or per lowest numbered section where there is none."""
+"""Make the entries of a document for the index: one per Điều (article), or one per lowest numbered section when the
+text has no Điều."""
 
 from __future__ import annotations
 
@@ -12,13 +13,14 @@ from indexer import Entry
 from legaltext import validity
 from legaltext.labels import path_label
 
-# A khoản or điểm is found inside the nearest of these that holds it.
+# A khoản or điểm is part of the entry of the nearest of these that contains it.
 UNITS = ("dieu", "so")
 PARTS = ("phu_luc", "kem_theo")
 
 
 def entries_of(session: Session, document: Document) -> list[Entry]:
-    """Entries of the newest version that was read; always at least one, so that its number can be found."""
+    """The entries of the document's newest version that has text. There is at least one entry, so that the document
+    can be found by its number."""
     version = session.scalar(
         select(Version)
         .where(Version.document_id == document.id, Version.outcome == "text")
@@ -63,7 +65,9 @@ def _entry(
 
 
 def group(provisions: Iterable[Provision]) -> Iterable[tuple[str, str, str, str]]:
-    """(anchor, label, title, text) of each unit in reading order; a unit's text is that of all that it holds."""
+    """Group the provisions of a version into the pieces that become entries. Yields (anchor, label, title, text) of
+    each piece in reading order. A piece is a Điều (article) or a numbered section; its text includes the provisions
+    inside it."""
     rows = list(provisions)
     by_anchor = {row.anchor: row for row in rows}
     units: dict[str, list[Provision]] = {}
@@ -71,19 +75,21 @@ def group(provisions: Iterable[Provision]) -> Iterable[tuple[str, str, str, str]
         units.setdefault(_unit(row, by_anchor), []).append(row)
     for members in units.values():
         head = members[0]
-        # A provision's text is its printed span, heading included.
+        # The text of a provision is its printed span, with its heading.
         yield head.anchor, _label(head, by_anchor), head.title, "\n".join(row.text for row in members if row.text)
 
 
 def _label(row: Provision, by_anchor: dict[str, Provision]) -> str:
-    """As people cite it: "Điều 5"; "II.3" for a section whose own label is only "3"."""
+    """The label by which people cite the provision: "Điều 5", or "II.3" for a section whose own label is only "3".
+    `by_anchor` has the provisions of the version by anchor."""
     if row.kind not in ("so", "gach", "doan"):
         return row.label
     return path_label([(link.label, link.kind) for link in reversed(_chain(row, by_anchor))]) or row.label
 
 
 def _chain(row: Provision, by_anchor: dict[str, Provision]) -> list[Provision]:
-    """The provision and all that hold it, from the inside out."""
+    """The provision and all provisions that contain it, from the inner to the outer ones. `by_anchor` has the
+    provisions of the version by anchor."""
     chain = [row]
     while chain[-1].parent in by_anchor:
         chain.append(by_anchor[chain[-1].parent or ""])
@@ -91,7 +97,9 @@ def _chain(row: Provision, by_anchor: dict[str, Provision]) -> list[Provision]:
 
 
 def _unit(row: Provision, by_anchor: dict[str, Provision]) -> str:
-    """The anchor of the unit that this provision belongs to; the opening lines of a part are one unit."""
+    """The anchor of the provision whose entry will contain this provision: the Điều (article) or numbered section
+    around it, or the annex. Lines that are in none of these form one entry for each part of the text. `by_anchor` has
+    the provisions of the version by anchor."""
     chain = _chain(row, by_anchor)
     for kind in UNITS:
         for link in chain:

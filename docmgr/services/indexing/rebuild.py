@@ -1,8 +1,6 @@
-"""A new index: asked for, or needed because there is none; and what the index learns from this agency's own documents.
-
-Only the worker rebuilds while it runs: it alone knows what it wrote into the old index meanwhile, which the new one must
-have at the switch.
-"""
+"""Build a new index, on request or when there is none that can be used; and train the language model of the index on
+this agency's documents. While the worker runs, only the worker rebuilds, because only it knows which changes it wrote
+into the old index meanwhile. The new index must have these changes too before it replaces the old one."""
 
 from __future__ import annotations
 
@@ -16,7 +14,8 @@ UNDER_WAY = "Đã yêu cầu lập lại chỉ mục; tiến trình nền sẽ l
 
 
 def ask(actor: Actor) -> None:
-    """Leave the request; one trail event. Raises Denied."""
+    """Request a rebuild of the index from the worker and record an event. Raises Denied when the actor is no
+    administrator."""
     require(actor, "health:read")
     with db.write() as session:
         log.record(session, actor, "index:rebuild", "site", None, "Chỉ mục")
@@ -24,9 +23,12 @@ def ask(actor: Actor) -> None:
 
 
 def retrain(actor: Actor) -> int:
-    """Let the index learn where the words lie that only this agency's documents have, from those that everybody may
-    read, and ask for a rebuild where that changes anything; how many words and pairs are known so. One trail event.
-    Raises Denied, IndexUnusable, IndexBusy."""
+    """Learn vectors for the words that only this agency's documents have, and record an event.
+
+    Only documents that everybody may read are used. A rebuild is requested when the model has changed. Returns how
+    many words and pairs of words were learnt. Raises Denied when the actor is no administrator, IndexUnusable when
+    there is no index to learn from, and IndexBusy when another process writes to the index.
+    """
     require(actor, "health:read")
     learnt = _teach()
     with db.write() as session:
@@ -43,7 +45,8 @@ def _teach() -> int:
 
 
 def serve() -> int:
-    """The worker's part: rebuild where that was asked for or the index is unusable; how many rebuilds were made."""
+    """Rebuild the index if somebody requested it or the index cannot be used; return 1 if it was rebuilt, else 0. The
+    worker calls it in its loop."""
     if not requests.pending() and not _needed():
         return 0
     with requests.working():
@@ -53,7 +56,8 @@ def serve() -> int:
 
 
 def _learn_again() -> None:
-    """What was learnt from documents that were hidden since must not outlive them."""
+    """Train the language model again if it was trained before, so that nothing remains of documents that have been
+    hidden since. When the index cannot be used, forget what was learnt."""
     backend = context.current().backend
     if not backend.has_learnt():
         return

@@ -1,6 +1,6 @@
-"""Small files in the data folder by which any process asks the worker for a new index and learns how that went.
+"""Request a rebuild of the index from the worker, and learn its result, through small files in the data folder.
 
-The index lies in the same folder. A request made while the index is being rebuilt stands for another rebuild.
+A request that is made during a rebuild causes another rebuild.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from docmgr import context
 from indexer import IndexDamaged, IndexUnusable
 
-# A rebuild that failed is not tried again at once, unless somebody asks for it.
+# In seconds. A failed rebuild is not repeated sooner, unless somebody requests it.
 RETRY_SECONDS = 60.0
 
 
@@ -22,14 +22,15 @@ def _file(ending: str = "") -> Path:
 
 
 def ask() -> None:
-    """Ask for a rebuild, also where the last one failed."""
+    """Request a rebuild, even when the last one has just failed."""
     _file(".failed").unlink(missing_ok=True)
     _file().touch()
 
 
 def suspect() -> None:
-    """Ask for a rebuild because damage was met: by the worker, too, which may have opened the index while it was whole.
-    An index that is not there, or that another version wrote, the worker sees itself."""
+    """Request a rebuild if the index is damaged. The worker may have opened the index before the damage, so it would
+    not notice it without this request. Nothing is requested for an index that is missing or was written by another
+    version, which the worker notices itself, and nothing soon after a rebuild has failed."""
     try:
         context.current().backend.require_usable()
     except IndexDamaged:
@@ -42,25 +43,26 @@ def suspect() -> None:
 
 
 def pending() -> bool:
-    """Whether a request waits or is being worked on."""
+    """Whether a rebuild is requested or under way."""
     return _file().exists() or _file(".working").exists()
 
 
 def failure() -> str | None:
-    """Why the last rebuild did not come to its end; None where it did."""
+    """The error of the last rebuild, as text. None when it succeeded."""
     return _file(".failed").read_text() if _file(".failed").exists() else None
 
 
 def failed_lately() -> bool:
-    """Whether the last rebuild failed less than `RETRY_SECONDS` ago."""
+    """Whether the last rebuild failed less than RETRY_SECONDS ago."""
     failed = _file(".failed")
-    # What failed in the future failed when the clock was ahead.
+    # A failure in the future was written while the clock was ahead.
     return failed.exists() and 0 <= time.time() - failed.stat().st_mtime <= RETRY_SECONDS
 
 
 @contextmanager
 def working() -> Iterator[None]:
-    """Take the request; what the block raises is written down. A process that dies leaves it to the next one."""
+    """Mark the requested rebuild as under way while the block runs. An exception in the block is stored as the
+    result. When the process is stopped or dies, the rebuild stays requested."""
     _file(".working").touch()
     _file().unlink(missing_ok=True)
     try:

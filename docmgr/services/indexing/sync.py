@@ -1,9 +1,8 @@
-"""The one place that writes to the index. The database is the truth; the index follows, compared by revision.
-
-A document is noted twice: before a commit what the index may hold from then on (its old rights or the new ones), after
-it what it does hold. So at every moment, also where the worker dies, the note covers whatever the index answers from,
-and search, which asks the database first and the index then, compares it with what the actor may read now.
-"""
+"""Write documents into the index; no other module writes to it. The database is authoritative, and the index follows
+it by revision numbers. The row of each document notes what the index holds of it. The note is written twice: before
+the index commits, with what the index may hold from then on (old or new rights), and after the commit, with what it
+does hold. So the note is true at every moment, even when the worker dies. A search first reads these notes in the
+database, then asks the index, and leaves out documents whose rights may differ."""
 
 from __future__ import annotations
 
@@ -27,14 +26,14 @@ from indexer import Entry, IndexBusy, IndexUnusable
 
 LEASE_SECONDS = 300
 BATCH_JOBS, BATCH_DOCUMENTS = 400, 50
-# Characters of text in one commit, and what a provision counts beyond its text: bounds the writer's memory, and keeps
-# provisions in a batch far below what the index takes.
+# Limits of one commit: characters of text, and how many characters a provision counts in addition. They bound the
+# writer's memory and keep a batch far below the index's limit on provisions.
 BATCH_CHARS, LEAST_CHARS = 3_000_000, 100
 LOCK_WAIT_SECONDS = 10.0
-# Noted where the index may hold more than one thing: no revision and no access list has this number.
+# The note when the index may hold more than one state; no revision and no access list has this number.
 UNSURE = 0
-# What is no document's own fault. Of an index that is made anew neither are these: one that lacks what they kept out must
-# not take the place of one that has it.
+# Errors that are not the fault of one document. When a new index is built, the following are not either: an index that
+# lacks documents for these reasons must not replace one that has them.
 STOPS: tuple[type[Exception], ...] = (IndexBusy, IndexUnusable)
 STOPS_REBUILD = (*STOPS, OSError, OperationalError, InterfaceError)
 
@@ -43,7 +42,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class IndexStatus:
-    """The state of the index: jobs waiting, documents in it and in the store, its last change, and what is wrong."""
+    """The state of the index. `waiting` is the number of index jobs, `indexed` the number of documents in the index,
+    `documents` the number of documents that belong in it. `updated_at` is the time of the last change. `problem` says
+    why the index cannot be used, or is None."""
 
     waiting: int
     indexed: int
@@ -53,8 +54,9 @@ class IndexStatus:
 
 
 def drain() -> int:
-    """Take waiting index jobs and write their documents; how many jobs were taken. One that cannot be written does not
-    keep the others from it: its job stays, with the error."""
+    """Claim waiting index jobs and write their documents into the index; return how many jobs were claimed. When one
+    document cannot be written, the others are written anyway; its job is put back with the error. An index that
+    cannot be used is rebuilt."""
     claimed = jobs.claim("index", BATCH_JOBS, LEASE_SECONDS)
     if not claimed:
         return 0
@@ -74,8 +76,9 @@ def drain() -> int:
 
 
 def _drain_meanwhile(moved: set[int]) -> bool:
-    """Write what waits into the index that answers while another is made; `moved` gets all documents that it may hold
-    otherwise from now on. False when it takes nothing: then what waits is for the other one."""
+    """Write waiting changes into the current index while a new one is built. The ids of the documents that the
+    current index may now hold differently are added to `moved`. Returns False when the index accepts no changes; the
+    caller then writes them into the new index."""
     claimed = jobs.claim("index", BATCH_JOBS, LEASE_SECONDS)
     ids = {job.document_id for job in claimed}
     moved.update(ids)
@@ -107,7 +110,7 @@ class _Prepared:
     document_id: int
     revision: int
     access_list_id: int
-    # None: must not be in the index.
+    # None: the document must not be in the index.
     entries: list[Entry] | None
 
     @property
@@ -123,7 +126,8 @@ Write = Callable[[list[_Prepared]], None]
 
 
 def _groups(document_ids: list[int]) -> Iterator[list[_Prepared]]:
-    """The documents that are there, together as long as their text stays bounded."""
+    """Yield the existing documents among these ids with their entries, in groups of limited text size, so that the
+    writer's memory stays bounded."""
     group: list[_Prepared] = []
     for document_id in document_ids:
         db.release()
@@ -146,8 +150,9 @@ def _prepared(session: Session, document: Document) -> _Prepared:
 
 
 def _write_each(document_ids: list[int], write: Write, stops: tuple[type[Exception], ...] = STOPS) -> dict[int, str]:
-    """Write documents in groups, one by one where a group fails; what went wrong with those that cannot be written.
-    Raises what `stops`, and STOPS at once."""
+    """Write documents in groups with the function `write`; when a group fails, write them one by one. Return the
+    errors, by document id, of the documents that cannot be written. Errors of the types in `stops` or STOPS concern
+    more than one document, so they are raised at once."""
     written: set[int] = set()
     try:
         for group in _groups(document_ids):
@@ -185,8 +190,9 @@ def _write(group: list[_Prepared]) -> None:
 
 
 def _announced(group: list[_Prepared]) -> list[_Prepared]:
-    """Write down what the index may hold once these are in it. Left out: those whose rights changed since they were
-    prepared. Who asked the database before now would not doubt them, and they have jobs of their own."""
+    """Note in the database what the index may hold after the next commit, and return the documents of `group` to
+    write. Documents whose rights changed after their entries were made are left out: a search that is running would
+    not know that they may differ. They have index jobs of their own."""
     with db.write() as session:
         current = _rights(session, [item.document_id for item in group if item.held])
         sound = [item for item in group if not item.held or current.get(item.document_id) == item.access_list_id]
@@ -197,7 +203,7 @@ def _announced(group: list[_Prepared]) -> list[_Prepared]:
             .where(noted.is_distinct_from(Document.access_list_id))
             .values(
                 indexed_revision=func.coalesce(Document.indexed_revision, UNSURE),
-                # Nothing or the new list is as good as the new list.
+                # When the index holds nothing or the new list, the new list alone is noted.
                 indexed_access_list_id=case((noted.is_(None), Document.access_list_id), else_=UNSURE),
             )
         )
@@ -205,7 +211,8 @@ def _announced(group: list[_Prepared]) -> list[_Prepared]:
 
 
 def _rights(session: Session, document_ids: list[int]) -> dict[int, int]:
-    """The access lists of those that may be in the index, which nobody changes until this unit of work ends."""
+    """Lock the rows of those of the documents that may be in the index, until the unit of work ends; return their
+    access list ids by document id."""
     query = select(Document.id, Document.access_list_id).where(
         Document.id.in_(document_ids), Document.deleted_at.is_(None), Document.state != "withheld"
     )
@@ -213,8 +220,9 @@ def _rights(session: Session, document_ids: list[int]) -> dict[int, int]:
 
 
 def _note(session: Session, prepared: list[_Prepared]) -> None:
-    """Write down what the index now holds; a document that changed meanwhile has a job of its own."""
-    # In one order, as everybody who changes several documents locks them.
+    """Note in the database what the index now holds of the documents in `prepared`, and set the state of those just
+    indexed to "findable". A document that changed meanwhile has an index job of its own."""
+    # Rows are locked in one order, as everywhere when several documents are changed.
     for item in sorted(prepared, key=lambda one: one.document_id):
         session.execute(
             update(Document)
@@ -231,8 +239,9 @@ def _note(session: Session, prepared: list[_Prepared]) -> None:
 
 
 def tidy() -> bool | None:
-    """Join a few of the index's segments while nothing else waits; False when there is nothing left to join, None when
-    the disk is full or does not answer: then better in some minutes."""
+    """Merge a few segments of the index; the worker calls it when nothing else is to be done. Returns True when there
+    may be more to merge, False when there is not or the index cannot be used, and None when the disk is full or
+    fails, so that the worker waits some minutes."""
     try:
         return context.current().backend.tidy(LOCK_WAIT_SECONDS)
     except IndexBusy:
@@ -247,12 +256,11 @@ def tidy() -> bool | None:
 
 
 def rebuild() -> int:
-    """Build a new index beside the old one and switch to it; how many documents it holds.
-
-    Only the worker calls this, in the thread that also writes changes. What changes meanwhile is written into the old
-    index as well, between two groups, and once more into the new one before the switch; what changes after that has its
-    jobs and follows. An attempt that was cut short, also by a full disk, is taken up where it stopped.
-    """
+    """Build a new index next to the old one and switch to it; return how many documents the new one holds. Only the
+    worker calls this, in the thread that also writes changes. Changes that arrive during the rebuild are written into
+    the old index as well, between two groups of documents, and again into the new one before the switch. Later
+    changes have index jobs of their own. A rebuild that was interrupted, also by a full disk, continues where it
+    stopped."""
     force.follow_all()
     with db.read() as session:
         ids = list(session.scalars(select(Document.id).order_by(Document.id)))
@@ -275,17 +283,18 @@ def rebuild() -> int:
         def write_and_drain(group: list[_Prepared]) -> None:
             nonlocal takes
             write(group)
-            # Here nothing is prepared that is not announced: it would be older than what is noted for the old index.
+            # Documents are announced as soon as they are prepared; otherwise they would be older than the notes on the
+            # old index.
             takes = takes and _drain_meanwhile(moved)
 
         failed = _write_each(ids, write_and_drain, STOPS_REBUILD)
-        # Their notes tell of the old index alone by now: announced again, or not in the new one.
+        # Their notes now describe the old index only, so they are announced again or left out of the new one.
         for document_id in moved:
             written.pop(document_id, None)
         failed |= _write_each(sorted(moved), write, STOPS_REBUILD)
-        # What was hidden since it was written, left out just now, or lies there from an attempt that was cut short.
+        # Documents that were hidden after they were written, left out just now, or remain from an interrupted rebuild.
         target.write((gone, ()) for gone in target.done.keys() - {one.document_id for one in written.values() if one.held})
-    # Only now: until the switch, the old index answers.
+    # The notes are written only now, because the old index answered until the switch.
     done = list(written.values())
     for start in range(0, len(done), 500):
         with db.write() as session:
@@ -297,7 +306,8 @@ def rebuild() -> int:
 
 
 def status(actor: Actor) -> IndexStatus:
-    """The state of the index; for administrators and the command line. Raises Denied."""
+    """The state of the index, for administrators and the command line. Raises Denied when the actor is no
+    administrator."""
     require(actor, "health:read")
     index = context.current().backend.health()
     with db.read() as session:
@@ -311,8 +321,9 @@ def _belongs() -> tuple[ColumnElement[bool], ...]:
 
 
 def check(actor: Actor) -> list[str]:
-    """What differs between database and index, a sentence each; documents with a job waiting are left out. Damage asks
-    the worker for a new index, as it does where a search meets it."""
+    """The differences between the database and the index, as Vietnamese sentences. Documents that still have a job
+    are left out. When the index is damaged, a rebuild is requested from the worker, as a search does that finds
+    damage. Raises Denied when the actor is no administrator."""
     require(actor, "health:read")
     backend = context.current().backend
     try:

@@ -1,1 +1,1 @@
-"""Inspections, findings and recommendations."""
+"""Inspections of units, with their findings and recommendations."""

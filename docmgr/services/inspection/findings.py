@@ -1,8 +1,8 @@
-"""Findings and recommendations of an inspection: write, edit, answer.
+"""Create, edit and answer the findings and recommendations of an inspection.
 
-A recommendation is answered within 15 days of receipt (Luật 10/2022/QH15, Điều 63 khoản 1 điểm c) where
-nobody sets another date. The unit that a recommendation is for may answer it; the rest is for those who may
-write about the inspection.
+A recommendation must be answered within 15 days of receipt (Luật 10/2022/QH15, Điều 63 khoản 1 điểm c: law, article,
+clause, point), unless another date is given. The unit that receives a recommendation may answer it. Everything else
+is allowed only to people who may edit the inspection.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ ANSWER_DAYS = 15
 
 @dataclass(frozen=True)
 class FindingInput:
-    """What a person fills in."""
+    """The fields of the form for a finding. `severity` is a key of SEVERITIES, `state` one of FINDING_STATES.
+    `unit_id` is the unit that must correct the fault by `due_on`; `task_id` is the task that the finding concerns."""
 
     text: str
     severity: str = "medium"
@@ -42,7 +43,9 @@ class FindingInput:
 
 @dataclass(frozen=True)
 class RecommendationInput:
-    """What a person fills in; without `due_on` the answer is due 15 days after receipt."""
+    """The fields of the form for a recommendation. `unit_id` is the unit that receives it and answers by `due_on`;
+    without `due_on` the answer is due 15 days after `received_on`. `finding_id` is the finding from which it
+    follows."""
 
     text: str
     unit_id: int | None = None
@@ -54,7 +57,8 @@ class RecommendationInput:
 
 
 def get(actor: Actor, finding_id: int) -> FindingRow:
-    """A finding. Raises Denied, NotFound."""
+    """The finding with this id. Raises Denied when the actor's roles may not read inspections, and NotFound when
+    there is no such finding."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         finding = session.get(Finding, finding_id)
@@ -64,7 +68,8 @@ def get(actor: Actor, finding_id: int) -> FindingRow:
 
 
 def get_recommendation(actor: Actor, recommendation_id: int) -> RecommendationRow:
-    """A recommendation. Raises Denied, NotFound."""
+    """The recommendation with this id. Raises Denied when the actor's roles may not read inspections, and NotFound
+    when there is no such recommendation."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         item = session.get(Recommendation, recommendation_id)
@@ -74,13 +79,16 @@ def get_recommendation(actor: Actor, recommendation_id: int) -> RecommendationRo
 
 
 def create(actor: Actor, inspection_id: int, given: FindingInput) -> int:
-    """Add a finding to an inspection and give its id. Raises Denied, NotFound, Invalid."""
+    """Add a finding to an inspection and return its id. Raises Denied when the actor may not edit the inspection,
+    NotFound when there is no such inspection, and Invalid with the field that is wrong."""
     row = Finding(inspection_id=inspection_id, text="", created_by=actor.user_id)
     return _add(actor, row, lambda session: _fill_finding(session, row, given))
 
 
 def edit(actor: Actor, finding_id: int, given: FindingInput, *, revision: int) -> None:
-    """Change a finding. Raises Denied, NotFound, Invalid, Conflict (stale `revision`)."""
+    """Change a finding. `revision` is the revision over which the form was filled in. Raises Denied when the actor
+    may not edit its inspection, NotFound when there is no such finding, Invalid with the field that is wrong, and
+    Conflict when the revision has changed."""
     with db.write() as session:
         finding = forms.for_change(session, Finding, finding_id, revision, _allowed(session, actor))
         before = _shown_finding(session, finding)
@@ -88,7 +96,8 @@ def edit(actor: Actor, finding_id: int, given: FindingInput, *, revision: int) -
 
 
 def recommend(actor: Actor, inspection_id: int, given: RecommendationInput) -> int:
-    """Add a recommendation to an inspection and give its id. Raises Denied, NotFound, Invalid."""
+    """Add a recommendation to an inspection and return its id. Raises Denied when the actor may not edit the
+    inspection, NotFound when there is no such inspection, and Invalid with the field that is wrong."""
     row = Recommendation(inspection_id=inspection_id, text="", created_by=actor.user_id)
     return _add(actor, row, lambda session: _fill_recommendation(session, row, given))
 
@@ -96,7 +105,9 @@ def recommend(actor: Actor, inspection_id: int, given: RecommendationInput) -> i
 def edit_recommendation(
     actor: Actor, recommendation_id: int, given: RecommendationInput, *, revision: int
 ) -> None:
-    """Change a recommendation. Raises Denied, NotFound, Invalid, Conflict (stale `revision`)."""
+    """Change a recommendation. `revision` is the revision over which the form was filled in. Raises Denied when the
+    actor may not edit its inspection, NotFound when there is no such recommendation, Invalid with the field that is
+    wrong, and Conflict when the revision has changed."""
     with db.write() as session:
         allowed = _allowed(session, actor)
         item = forms.for_change(session, Recommendation, recommendation_id, revision, allowed)
@@ -123,7 +134,12 @@ def _changed(session: Session, actor: Actor, row: Finding | Recommendation, deta
 def answer(
     actor: Actor, recommendation_id: int, text: str, answered_on: dt.date | None = None, *, revision: int
 ) -> None:
-    """Answer a recommendation, today where no date is given. Raises Denied, NotFound, Invalid, Conflict."""
+    """Save the answer to a recommendation.
+
+    `answered_on` is the date of the answer; None means today. `revision` is the revision over which the form was
+    filled in. Raises Denied when the actor may not answer it, NotFound when there is no such recommendation, Invalid
+    when the text is blank or the date lies before the receipt, and Conflict when the revision has changed.
+    """
     policy.require(actor, "inspection:edit")
 
     def allowed(item: Recommendation) -> None:
@@ -140,7 +156,8 @@ def answer(
 
 
 def _allowed(session: Session, actor: Actor) -> Callable[[Finding | Recommendation], object]:
-    """Whoever may write about the inspection may change what was found in it."""
+    """A function that locks the inspection of a finding or recommendation, and raises Denied unless the actor may
+    edit that inspection. It is the check that forms.for_change calls."""
     return lambda row: inspections.for_writing(session, actor, row.inspection_id)
 
 

@@ -61,7 +61,8 @@ __all__ = [
 
 @dataclass(frozen=True)
 class InspectionInput:
-    """What a person fills in."""
+    """The fields of the form for an inspection. `state` is a key of STATES. `team` names the inspectors and `period`
+    the time that was inspected, both as free text. `plan_id` is the plan to which it belongs."""
 
     title: str
     inspected_unit_id: int | None = None
@@ -76,7 +77,9 @@ class InspectionInput:
 
 @dataclass(frozen=True)
 class InspectionView:
-    """An inspection with all that was found and recommended."""
+    """An inspection with the findings and recommendations on one page. `recommendations_total` is the number of
+    recommendations on all pages; `row` has the number of findings. `may_edit` tells whether the actor may edit the
+    inspection with its findings."""
 
     row: InspectionRow
     revision: int
@@ -95,7 +98,9 @@ class InspectionView:
 def get(
     actor: Actor, inspection_id: int, *, limit: int | None = None, skip: int = 0, skip_recommendations: int = 0
 ) -> InspectionView:
-    """An inspection with its findings and recommendations, all or `limit` of each. Raises Denied, NotFound."""
+    """An inspection with its findings and recommendations. At most `limit` of each are loaded, after the first `skip`
+    findings and the first `skip_recommendations` recommendations; None means all. Raises Denied when the actor's
+    roles may not read inspections, and NotFound when there is no such inspection."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         found = session.get(Inspection, inspection_id)
@@ -126,7 +131,8 @@ def get(
 
 
 def places(actor: Actor, inspection_id: int, finding_ids: Collection[int]) -> dict[int, int]:
-    """The number that the page gives to each of these findings of an inspection. Raises Denied."""
+    """The numbers (1, 2, 3 …) under which the inspection's page shows these findings, by finding id. Raises Denied
+    when the actor's roles may not read inspections."""
     policy.require(actor, "inspection:read")
     place = func.row_number().over(order_by=Finding.id).label("place")
     ranked = select(Finding.id, place).where(Finding.inspection_id == inspection_id).subquery()
@@ -136,7 +142,8 @@ def places(actor: Actor, inspection_id: int, finding_ids: Collection[int]) -> di
 
 
 def create(actor: Actor, given: InspectionInput) -> int:
-    """Make an inspection and give its id. Raises Denied, Invalid."""
+    """Create an inspection and return its id. Raises Denied when the actor's roles may not edit inspections, and
+    Invalid when a field is wrong or the actor belongs to the inspected unit."""
     policy.require(actor, "inspection:edit")
     _check_side(actor, given.inspected_unit_id)
     with db.write() as session:
@@ -149,7 +156,9 @@ def create(actor: Actor, given: InspectionInput) -> int:
 
 
 def edit(actor: Actor, inspection_id: int, given: InspectionInput, *, revision: int) -> None:
-    """Change an inspection. Raises Denied, NotFound, Invalid, Conflict (stale `revision`)."""
+    """Change an inspection. `revision` is the revision over which the form was filled in. Raises Denied when the
+    actor may not edit it, NotFound when there is no such inspection, Invalid with the field that is wrong, and
+    Conflict when the revision has changed."""
     with db.write() as session:
         inspection = for_writing(session, actor, inspection_id, revision)
         _check_side(actor, given.inspected_unit_id)
@@ -163,7 +172,9 @@ def edit(actor: Actor, inspection_id: int, given: InspectionInput, *, revision: 
 def for_writing(
     session: Session, actor: Actor, inspection_id: int, revision: int | None = None
 ) -> Inspection:
-    """The locked row of an inspection that the actor may write about. Raises NotFound, Denied, Conflict."""
+    """Lock and return an inspection that the actor may edit with its findings. `revision` is the revision over which
+    a form was filled in; None means that there was no form. Raises Denied when the actor may not edit it, NotFound
+    when there is no such inspection, and Conflict when the revision has changed."""
     policy.require(actor, "inspection:edit")
 
     def allowed(inspection: Inspection) -> None:

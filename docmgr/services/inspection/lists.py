@@ -23,13 +23,14 @@ from legaltext import dates
 STATES = {"planned": "Sắp tiến hành", "running": "Đang tiến hành", "concluded": "Đã kết luận"}
 SEVERITIES = {"low": "Nhẹ", "medium": "Trung bình", "high": "Nghiêm trọng"}
 FINDING_STATES = {"open": "Chưa khắc phục", "fixing": "Đang khắc phục", "closed": "Đã khắc phục"}
-# As `is_answered` says, for queries.
+# The rule of `is_answered` in SQL.
 UNANSWERED = Recommendation.answered_on.is_(None) & Recommendation.answer.is_(None)
 
 
 @dataclass(frozen=True)
 class InspectionRow:
-    """An inspection in the list."""
+    """An inspection in a list. `findings`, `open_findings` and `unanswered` are the numbers of its findings, of its
+    findings that are not closed, and of its recommendations without an answer."""
 
     id: int
     title: str
@@ -44,7 +45,8 @@ class InspectionRow:
 
 @dataclass(frozen=True)
 class FindingRow:
-    """A finding on an inspection's or a task's page."""
+    """A finding on the page of an inspection or a task. `overdue` is true when it is not closed after its date.
+    `may_tie` tells whether the actor may link documents to it."""
 
     id: int
     revision: int
@@ -64,7 +66,7 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class RecommendationRow:
-    """A recommendation on an inspection's page."""
+    """A recommendation on the page of an inspection. `may_answer` tells whether the actor may answer it."""
 
     id: int
     revision: int
@@ -83,7 +85,8 @@ class RecommendationRow:
 
 
 def listing(actor: Actor, state: str | None = None, *, limit: int | None = None, skip: int = 0) -> list[InspectionRow]:
-    """Inspections, the newest first, all or some. Raises Denied."""
+    """At most `limit` inspections after the first `skip`, those that started last first. With a `state`, only those
+    in this state; None means all. Raises Denied when the actor's roles may not read inspections."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         query = select(Inspection).order_by(Inspection.started_on.desc(), Inspection.id.desc())
@@ -93,7 +96,8 @@ def listing(actor: Actor, state: str | None = None, *, limit: int | None = None,
 
 
 def count(actor: Actor, state: str | None = None) -> int:
-    """How many inspections `listing` gives. Raises Denied."""
+    """How many inspections are in this state; None means all states. Raises Denied when the actor's roles may not
+    read inspections."""
     policy.require(actor, "inspection:read")
     query = select(func.count(Inspection.id))
     with db.read() as session:
@@ -101,7 +105,8 @@ def count(actor: Actor, state: str | None = None) -> int:
 
 
 def findings_of_task(actor: Actor, task_id: int) -> list[FindingRow]:
-    """Findings that concern a task, the newest first. Raises Denied."""
+    """The findings that concern a task, the newest first. Raises Denied when the actor's roles may not read
+    inspections."""
     policy.require(actor, "inspection:read")
     query = select(Finding).where(Finding.task_id == task_id).order_by(Finding.id.desc())
     query = query.options(joinedload(Finding.inspection), joinedload(Finding.task))
@@ -110,12 +115,14 @@ def findings_of_task(actor: Actor, task_id: int) -> list[FindingRow]:
 
 
 def unanswered(actor: Actor, limit: int = 50) -> list[RecommendationRow]:
-    """Recommendations without an answer, the earliest deadline first. Raises Denied."""
+    """At most `limit` recommendations without an answer, those with the earliest deadline first. Raises Denied when
+    the actor's roles may not read inspections."""
     return _recommendations(actor, UNANSWERED, limit)
 
 
 def overdue(actor: Actor, limit: int = 50) -> list[RecommendationRow]:
-    """Recommendations whose answer is overdue (`is_overdue`), the longest overdue first. Raises Denied."""
+    """At most `limit` recommendations without an answer whose deadline has passed, those with the earliest deadline
+    first. Raises Denied when the actor's roles may not read inspections."""
     return _recommendations(actor, UNANSWERED & (Recommendation.due_on < dates.today()), limit)
 
 
@@ -128,24 +135,25 @@ def _recommendations(actor: Actor, wanted: ColumnElement[bool], limit: int) -> l
 
 
 def is_answered(item: Recommendation) -> bool:
-    """Whether a recommendation is answered: by words, or by the day alone where the answer is kept elsewhere."""
+    """Whether a recommendation is answered. It is when it has a text as answer, or only the date of an answer that is
+    stored elsewhere."""
     return item.answered_on is not None or item.answer is not None
 
 
 def is_overdue(item: Recommendation, today: dt.date) -> bool:
-    """Whether its answer is overdue: it has none, and the last day for it is over."""
+    """Whether a recommendation has no answer although its last day for one lies before `today`."""
     return not is_answered(item) and item.due_on is not None and item.due_on < today
 
 
 def open_findings(actor: Actor) -> int:
-    """Number of findings not yet closed. Raises Denied."""
+    """The number of findings that are not closed. Raises Denied when the actor's roles may not read inspections."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         return session.scalar(select(func.count(Finding.id)).where(Finding.state != "closed")) or 0
 
 
 def finding_row(actor: Actor, finding: Finding) -> FindingRow:
-    """A finding as pages show it."""
+    """The finding as pages show it to this actor."""
     return FindingRow(
         id=finding.id,
         revision=finding.revision,
@@ -165,7 +173,7 @@ def finding_row(actor: Actor, finding: Finding) -> FindingRow:
 
 
 def recommendation_row(actor: Actor, item: Recommendation) -> RecommendationRow:
-    """A recommendation as pages show it; its own unit may answer it."""
+    """The recommendation as pages show it to this actor."""
     return RecommendationRow(
         id=item.id,
         revision=item.revision,
@@ -185,14 +193,16 @@ def recommendation_row(actor: Actor, item: Recommendation) -> RecommendationRow:
 
 
 def may_answer(actor: Actor, item: Recommendation) -> bool:
-    """Who may answer: the unit that the recommendation is for, and clerks and leaders."""
+    """Whether the actor may answer the recommendation. People of the unit that receives it may, and all clerks and
+    leaders."""
     if not policy.may(actor, "inspection:edit"):
         return False
     return forms.edits_all(actor) or (item.unit_id is not None and item.unit_id == actor.unit_id)
 
 
 def inspection_rows(session: Session, found: Sequence[Inspection]) -> list[InspectionRow]:
-    """Inspections in the list, with their counts; two queries for some hundreds."""
+    """The inspections as lists show them, with their numbers of findings and of unanswered recommendations. It takes
+    two SQL queries for some hundreds of inspections."""
     ids = {one.id for one in found}
     is_open = func.sum(case((Finding.state != "closed", 1), else_=0))
     waits = func.sum(case((UNANSWERED, 1), else_=0))

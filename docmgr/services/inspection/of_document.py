@@ -17,7 +17,9 @@ from docmgr.services.message import Message
 
 @dataclass(frozen=True)
 class DocumentInspection:
-    """An inspection that concerns a document: by a link (policy.LINK_ROLES) or a finding on its task."""
+    """An inspection that concerns a document, because of a link (a role of policy.LINK_ROLES) or because of a finding
+    on one of the document's tasks (the role "task"). `finding` is the text of the finding in question, or None;
+    `state` is then the state of that finding, else the state of the inspection."""
 
     id: int
     title: str
@@ -33,7 +35,9 @@ class DocumentInspection:
 def of_document(
     actor: Actor, document_id: int, *, limit: int | None = None, skip: int = 0
 ) -> list[DocumentInspection]:
-    """Inspections and findings linked to a document, then findings on tasks of its words, all or some. Raises NotFound."""
+    """At most `limit` inspections that concern a document, after the first `skip`. First come inspections and
+    findings linked to the document, then findings on tasks from its text. Raises Denied when the actor's roles may
+    not read inspections, and NotFound when the actor may not read the document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)
@@ -48,7 +52,7 @@ def of_document(
 
 
 def count_of_document(actor: Actor, document_id: int) -> int:
-    """How many rows `of_document` gives. Raises NotFound."""
+    """The number of rows that `of_document` has without a limit. Raises Denied and NotFound as `of_document` does."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)
@@ -56,7 +60,8 @@ def count_of_document(actor: Actor, document_id: int) -> int:
 
 
 def pinned(actor: Actor, document_id: int, version_id: int | None) -> list[DocumentInspection]:
-    """Those rows of `of_document` that stand at a provision of this version. Raises NotFound."""
+    """The rows of `of_document` that refer to a provision of the version `version_id`. Raises Denied and NotFound as
+    `of_document` does."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)

@@ -1,1 +1,1 @@
-"""Documents tied to tasks, inspections and findings."""
+"""Links between a document and a task, an inspection or a finding."""

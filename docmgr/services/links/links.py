@@ -39,15 +39,16 @@ from docmgr.services.message import Message
 from docmgr.services.trail import log
 
 KINDS = {"task": "Nhiệm vụ", "inspection": "Cuộc kiểm tra", "finding": "Phát hiện"}
-# Links taken off again that a document's page shows.
+# How many ended links a document's page shows.
 ENDED_SHOWN = 50
-# Links that a subject's page shows.
+# How many links a subject's page shows.
 SHOWN = 200
 
 
 @dataclass(frozen=True)
 class LinkRow:
-    """A link as lists show it; `ended_at` None: it holds."""
+    """A link as lists show it. `role` is a key of policy.LINK_ROLES. `ended_at` is None while the link applies.
+    `may_end` tells whether the actor may end it."""
 
     id: int
     role: str
@@ -78,15 +79,15 @@ def add(
     note: str | None = None,
     dated_on: dt.date | None = None,
 ) -> int:
-    """Tie a document to exactly one task, inspection or finding and give the link's id.
-
-    Raises Denied, NotFound (subject missing, document missing or not readable), Invalid.
-    """
+    """Link a document to exactly one task, inspection or finding, and return the id of the link. `role` is a key of
+    policy.LINK_ROLES. `anchor` names a provision of the version `version_no`; None means the whole document.
+    `dated_on` is the date of the evidence. Raises Denied when the actor may not link documents to it, NotFound when
+    it does not exist or the actor may not read the document, and Invalid for a wrong field or a second link."""
     policy.require(actor, "link:edit")
     kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     forms.one_of(role, LINK_ROLES, "role")
     with db.write() as session:
-        # Two who tie the same document here wait: the second finds it tied.
+        # The row is locked: of two people who link the same document here, the second waits and then finds the link.
         subject: Row = forms.locked(session, _MODELS[kind], subject_id)
         document, version, place = references.pin(session, actor, document_id, anchor, version_no)
         if not may_tie(actor, subject):
@@ -110,10 +111,9 @@ def add(
 
 
 def end(actor: Actor, link_id: int) -> LinkSubject:
-    """Untie, and give what it was tied to; the link stays in the history.
-
-    Raises Denied, NotFound (also where it was ended before).
-    """
+    """End a link and return the task, inspection or finding to which it linked the document. Raises Denied when the
+    actor may not end it, and NotFound when there is no such link, it has already ended or the actor may not read its
+    document."""
     policy.require(actor, "link:edit")
     with db.write() as session:
         link = forms.locked(session, Link, link_id)
@@ -130,12 +130,14 @@ def end(actor: Actor, link_id: int) -> LinkSubject:
 
 
 def of_task(actor: Actor, task_id: int) -> list[LinkRow]:
-    """Links of a task that hold, in the order of policy.LINK_ROLES."""
+    """The links of a task that have not ended, in the order of policy.LINK_ROLES. Raises Denied when the actor's
+    roles may not read plans."""
     return history(actor, task_id=task_id, ended=False)
 
 
 def of_findings(actor: Actor, finding_ids: Sequence[int]) -> dict[int, list[LinkRow]]:
-    """Links of several findings, ended ones included, by finding id. Raises Denied."""
+    """The links of these findings, including ended ones, by finding id. Raises Denied when the actor's roles may not
+    read inspections."""
     policy.require(actor, "inspection:read")
     found = _rows(actor, select(Link).where(Link.finding_id.in_(finding_ids)))
     rows: dict[int, list[LinkRow]] = {number: [] for number in finding_ids}
@@ -145,7 +147,8 @@ def of_findings(actor: Actor, finding_ids: Sequence[int]) -> dict[int, list[Link
 
 
 def of_document(actor: Actor, document_id: int, *, ended: bool = False) -> list[LinkRow]:
-    """What a document is tied to; with `ended` also what it was. Raises Denied, NotFound where it may not be read."""
+    """The links of a document. With `ended`, ended links are included and come last. Raises Denied when the actor's
+    roles may not read documents, and NotFound when the actor may not read this one."""
     policy.require(actor, "document:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)
@@ -155,10 +158,8 @@ def of_document(actor: Actor, document_id: int, *, ended: bool = False) -> list[
 def ended_of_document(
     actor: Actor, document_id: int, kinds: Sequence[str], limit: int = ENDED_SHOWN
 ) -> tuple[list[LinkRow], int]:
-    """What a document was tied to and no longer is, the last first: the newest of them, and how many there are.
-
-    Raises NotFound where it may not be read.
-    """
+    """The ended links of a document to subjects of these `kinds` (keys of KINDS): returns (at most `limit` of them,
+    those that ended last first; the number of all). Raises NotFound when the actor may not read the document."""
     columns = [COLUMNS[kind].is_not(None) for kind in kinds]
     gone = select(Link).where(Link.document_id == document_id, Link.ended_at.is_not(None), or_(*columns))
     with db.read() as session:
@@ -178,10 +179,9 @@ def history(
     ended: bool = True,
     limit: int | None = None,
 ) -> list[LinkRow]:
-    """Links of one subject, ended ones included unless `ended` is False; with `limit` the newest of those that hold first.
-
-    Raises Denied, Invalid (not one subject).
-    """
+    """The links of exactly one task, inspection or finding. Ended links are included, and come last, unless `ended`
+    is false. With `limit`, at most so many: the newest that have not ended, then the newest ended ones. Raises Denied
+    when the actor's roles may not read the subject, and Invalid unless exactly one id is given."""
     kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     query = _held(select(Link).where(COLUMNS[kind] == subject_id), ended)
@@ -191,7 +191,8 @@ def history(
 
 
 def count(actor: Actor, *, task_id: int | None = None, inspection_id: int | None = None) -> int:
-    """How many links `history` gives, ended ones included."""
+    """How many links a task or an inspection has, including ended ones, to documents that the actor may read. Raises
+    Denied when the actor's roles may not read the task or inspection."""
     kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id})
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     query = select(func.count(Link.id)).join(Document, Document.id == Link.document_id)

@@ -1,8 +1,7 @@
-"""Search boxes for tying: documents on one side; tasks, inspections and findings on the other.
-
-Nobody types an id. Documents are those that the search page finds, and those whose subject holds what was typed; only what
-the actor may read. Subjects are only those that the actor may tie documents to.
-"""
+"""The search boxes of the form for links: they find documents, or tasks, inspections and findings, so that nobody
+types an id. The documents are those that the search engine finds and those whose subject contains the typed words;
+only documents that the actor may read are shown. Tasks, inspections and findings are shown only when the actor may
+link documents to them."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ from docmgr.services.links import links, tied
 from docmgr.services.links.tied import LinkSubject
 from docmgr.services.sql_text import LIMIT, LONGEST_QUERY
 
-# Candidates looked at when the rule is in Python (rights).
+# How many candidates are checked when the rule is in Python (rights).
 LOOKED_AT = 400
 Row = TypeVar("Row", Task, Inspection, Finding)
 
@@ -27,10 +26,9 @@ Row = TypeVar("Row", Task, Inspection, Finding)
 def subjects(
     actor: Actor, q: str, kinds: tuple[str, ...] = tuple(links.KINDS), limit: int = LIMIT
 ) -> list[LinkSubject]:
-    """Tasks, inspections and findings whose words hold all of `q` and that the actor may tie documents to.
-
-    Without words: the newest of each kind.
-    """
+    """Tasks, inspections and findings of these `kinds` that contain all words of `q` and to which the actor may link
+    documents, at most `limit` of each kind. When `q` is blank, the newest of each kind. Raises Denied when the
+    actor's roles may not link."""
     policy.require(actor, "link:edit")
     q = q[:LONGEST_QUERY].strip()
     found: list[LinkSubject] = []
@@ -49,7 +47,8 @@ def subjects(
 
 
 def tasks(actor: Actor, q: str, limit: int = LIMIT) -> list[LinkSubject]:
-    """Any tasks whose words hold all of `q`, for a finding that concerns one."""
+    """At most `limit` tasks whose title or plan contains all words of `q`, the newest first, to choose the task that
+    a finding concerns. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         query = select(Task).join(Plan).options(joinedload(Task.plan)).order_by(Task.id.desc())

@@ -20,14 +20,16 @@ from docmgr.services.planning.tasks import may_edit as may_edit_task
 
 COLUMNS = {"task": Link.task_id, "inspection": Link.inspection_id, "finding": Link.finding_id}
 Row = Task | Inspection | Finding
-# What names a subject in lists, loaded with it.
+# The columns and relations that name a subject in lists, loaded with it.
 _NAMED_BY = {"task": (joinedload(Task.plan),), "finding": (joinedload(Finding.inspection),)}
 _MODELS: dict[str, Any] = {"task": Task, "inspection": Inspection, "finding": Finding}
 
 
 @dataclass(frozen=True)
 class LinkSubject:
-    """What a document is tied to: a task, an inspection or a finding (`inspection_id` says of which)."""
+    """The task, inspection or finding to which a document is linked. `kind` is a key of KINDS. `note` names the plan
+    of a task, the unit of an inspection or the inspection of a finding. `inspection_id` is the inspection itself or
+    that of the finding."""
 
     kind: str
     id: int
@@ -37,7 +39,8 @@ class LinkSubject:
 
 
 def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
-    """A task, inspection or finding by its kind and id. Raises Denied, NotFound."""
+    """The task, inspection or finding with this id; `kind` is a key of KINDS. Raises Denied when the actor's roles
+    may not read it, and NotFound when it does not exist."""
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     with db.read() as session:
         row = session.get(_MODELS[kind], subject_id) if kind in _MODELS else None
@@ -47,7 +50,8 @@ def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
 
 
 def may_tie(actor: Actor, row: Row) -> bool:
-    """Whether the actor may tie documents to this: who may edit it, and the unit that a finding is for."""
+    """Whether the actor may link documents to this task, inspection or finding: the actor may edit it, or belongs to
+    the unit that must correct the finding."""
     if not policy.may(actor, "link:edit"):
         return False
     if isinstance(row, Task):
@@ -59,14 +63,15 @@ def may_tie(actor: Actor, row: Row) -> bool:
 
 
 def may_inspect(actor: Actor, inspected_unit_id: int | None) -> bool:
-    """Whether the actor may write about an inspection: nobody of the inspected unit but clerks, leaders."""
+    """Whether the actor may edit inspections of the unit `inspected_unit_id`, with their findings. Clerks and leaders
+    may; other people may unless they belong to that unit."""
     if not policy.may(actor, "inspection:edit"):
         return False
     return forms.edits_all(actor) or inspected_unit_id is None or inspected_unit_id != actor.unit_id
 
 
 def as_subject(row: Row) -> LinkSubject:
-    """How lists and pages name it."""
+    """The task, inspection or finding as lists and pages name it."""
     if isinstance(row, Task):
         return LinkSubject("task", row.id, row.title, row.plan.title)
     if isinstance(row, Inspection):

@@ -1,1 +1,1 @@
-"""What draws on all others: the first page, a document in full."""
+"""Data that combine several services: the first page, and the full description of a document."""

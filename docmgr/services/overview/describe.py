@@ -1,4 +1,4 @@
-"""A document as plain data for programs (`show --json`), and finding one by id or by number as people write it."""
+"""Describe a document as plain data for programs (the command `show --json`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from docmgr.services.planning import plans
 
 
 def describe(actor: Actor, document_id: int) -> dict[str, Any]:
-    """Everything about a readable document, in the shape of `show --json`. Raises NotFound."""
+    """All data of a document in the format of `show --json`: facts, provisions, citations, relations,
+    versions, tasks, inspections. Raises NotFound when the actor may not read the document."""
     page = document_page.load(actor, document_id)
     return {
         "id": page.document.id,
@@ -34,7 +35,8 @@ def describe(actor: Actor, document_id: int) -> dict[str, Any]:
 
 
 def _folder(page: DocumentPage) -> str:
-    """As `import --folder` takes it: below the root; the root's own name for what lies in the root itself."""
+    """The path of the document's folder in the form that `import --folder` takes: the names below the root
+    folder, or the root folder's name."""
     names = [folder.name for folder in page.folder_path]
     return "/".join(names[1:]) or names[0]
 
@@ -88,7 +90,8 @@ def _relations(page: DocumentPage) -> list[dict[str, Any]]:
 
 
 def _versions(actor: Actor, document: Document) -> list[dict[str, Any]]:
-    """All versions; the files of one that waits to be read are for whoever uploaded it."""
+    """All versions of the document. The files of a version that the worker has not yet read are listed only
+    for its uploader."""
     return [
         {
             "id": version.id,
@@ -104,7 +107,8 @@ def _versions(actor: Actor, document: Document) -> list[dict[str, Any]]:
 
 
 def words_of_others(described: dict[str, Any]) -> set[int]:
-    """Documents beside the described one whose words stand in the description: those that cite it."""
+    """The ids of other documents whose text is quoted in the description `described`: those that cite the
+    described document."""
     return {row["target"] for row in described["relations"] if row["direction"] == "in" and row["quote"]}
 
 

@@ -1,4 +1,5 @@
-"""What each role finds on the first page: the work that waits for it, never a document it may not read."""
+"""The first page of each role: the work that waits for the person. Documents that the person may not read are left
+out."""
 
 from __future__ import annotations
 
@@ -22,13 +23,13 @@ from docmgr.services.upkeep.health import FailedSignIns, Health
 
 SHOWN = 8
 FAILED_STATES = ("unreadable", "withheld", "no_text")
-# Kinds of document that give orders: without a task nobody carries them out.
+# Types of document that give orders, which nobody carries out unless there is a task.
 ORDERING_TYPES = ("Nghị quyết", "Kế hoạch", "Chỉ thị", "Chương trình", "Đề án")
 
 
 @dataclass(frozen=True)
 class Documents:
-    """The first few documents and how many there are in all."""
+    """The newest SHOWN documents of a kind, and the number of all of them."""
 
     shown: list[Document]
     total: int
@@ -36,7 +37,8 @@ class Documents:
 
 @dataclass(frozen=True)
 class Clerk:
-    """Văn thư: what to confirm, what could not be read."""
+    """The first page of a clerk (văn thư). `to_confirm` are documents whose facts nobody has confirmed, `failed`
+    those that could not be read."""
 
     to_confirm: Documents
     failed: Documents
@@ -44,7 +46,8 @@ class Clerk:
 
 @dataclass(frozen=True)
 class Staff:
-    """Chuyên viên: the tasks of one's unit, the earliest deadline first."""
+    """The first page of a staff member (chuyên viên). `tasks` are unfinished tasks of the person's unit, those with
+    the earliest deadline first. `has_unit` is false when the person belongs to no unit."""
 
     tasks: list[TaskRow]
     has_unit: bool
@@ -52,7 +55,8 @@ class Staff:
 
 @dataclass(frozen=True)
 class Leader:
-    """Lãnh đạo: what is overdue, and how far each unit is."""
+    """The first page of a leader (lãnh đạo). `overdue` are overdue tasks, and `coverage` counts the tasks of each
+    unit and how many are done."""
 
     overdue: list[TaskRow]
     coverage: Coverage
@@ -60,7 +64,9 @@ class Leader:
 
 @dataclass(frozen=True)
 class Auditor:
-    """Thanh tra, kiểm toán: what lacks a proof or an answer, and what happened lately."""
+    """The first page of an auditor (thanh tra, kiểm toán). `unproven` are done tasks without evidence, `untouched`
+    published orders without a task or link, `unanswered` recommendations whose answer is overdue, and `events` the
+    latest events of the trail."""
 
     unproven: list[TaskRow]
     untouched: Documents
@@ -70,7 +76,8 @@ class Auditor:
 
 @dataclass(frozen=True)
 class Administrator:
-    """Quản trị: how the site is doing, people, failed sign-ins."""
+    """The first page of an administrator (quản trị). `people` is the number of people, `one_time` how many of them
+    still have a one-time password, and `failed` are the latest failed sign-ins."""
 
     health: Health
     people: int
@@ -79,26 +86,26 @@ class Administrator:
 
 
 def clerk(actor: Actor) -> Clerk:
-    """Raises Denied."""
+    """The first page of a clerk. Raises Denied when the actor's roles may not read documents."""
     policy.require(actor, "document:read")
     confirm = Documents(facts.to_confirm(actor, SHOWN), facts.count_to_confirm(actor))
     return Clerk(confirm, _documents(rule.editable(actor) & Document.state.in_(FAILED_STATES)))
 
 
 def staff(actor: Actor) -> Staff:
-    """Raises Denied."""
+    """The first page of a staff member. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     return Staff(plans.mine(actor, SHOWN), actor.unit_id is not None)
 
 
 def leader(actor: Actor) -> Leader:
-    """Raises Denied."""
+    """The first page of a leader. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     return Leader(plans.overdue(actor, limit=SHOWN), plans.coverage(actor))
 
 
 def auditor(actor: Actor) -> Auditor:
-    """Raises Denied."""
+    """The first page of an auditor. Raises Denied when the actor may not see the whole trail."""
     policy.require(actor, "trail:read_all")
     ordering = rule.visible(actor) & (Document.workflow == "published") & Document.type.in_(ORDERING_TYPES)
     events, _ = history.find(actor, history.Filter(), per_page=SHOWN)
@@ -111,7 +118,7 @@ def auditor(actor: Actor) -> Auditor:
 
 
 def administrator(actor: Actor) -> Administrator:
-    """Raises Denied."""
+    """The first page of an administrator. Raises Denied when the actor is no administrator."""
     people, one_time = health.people_counts(actor)
     return Administrator(health.overview(actor), people, one_time, health.failed_sign_ins(actor, SHOWN))
 
@@ -124,7 +131,8 @@ def _documents(condition: ColumnElement[bool]) -> Documents:
 
 
 def _carried_out() -> ColumnElement[bool]:
-    """The document has tasks of its own, or is tied to one, to an inspection or to a finding."""
+    """An SQL condition on Document: it has tasks from its own text, or it is linked to a task, an inspection or a
+    finding."""
     own = exists().where(Task.document_id == Document.id)
     tied = exists().where(Link.document_id == Document.id, Link.ended_at.is_(None))
     return own | tied

@@ -1,1 +1,1 @@
-"""People, units, passwords, and sessions."""
+"""People, organisational units, passwords and sessions of signed-in people."""

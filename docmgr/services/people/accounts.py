@@ -22,7 +22,9 @@ from docmgr.services.trail import log
 
 
 def disable(actor: Actor, user_id: int) -> None:
-    """Shut a person out at once, open sessions too. Raises Denied, NotFound, Invalid (last administrator)."""
+    """Disable a person and end the person's sessions. Nothing happens when the person is disabled already. Raises
+    Denied when the actor is no administrator, NotFound when there is no such person, and Invalid when no
+    administrator would remain."""
     policy.require(actor, "people:manage")
     with db.write() as session:
         forms.one_at_a_time(session, User)
@@ -37,7 +39,9 @@ def disable(actor: Actor, user_id: int) -> None:
 
 
 def enable(actor: Actor, user_id: int, *, revision: int | None = None) -> None:
-    """Let a person in again. Raises Denied, NotFound, Conflict (shut out again since the page was made)."""
+    """Let a disabled person sign in again. `revision` is the revision that the page showed; None means that there was
+    no page. Raises Denied when the actor is no administrator, NotFound when there is no such person, and Conflict
+    when the revision has changed, for example because the person was disabled again."""
     policy.require(actor, "people:manage")
     with db.write() as session:
         user = forms.for_change(session, User, user_id, revision)
@@ -49,7 +53,8 @@ def enable(actor: Actor, user_id: int, *, revision: int | None = None) -> None:
 
 
 def reset_password(actor: Actor, user_id: int) -> str:
-    """Give a one-time password, which is returned and kept nowhere. Raises Denied, NotFound."""
+    """Give a person a one-time password and return it. Only its hash is stored. The person's sessions end. Raises
+    Denied when the actor is no administrator, and NotFound when there is no such person."""
     policy.require(actor, "people:manage")
     password = passwords.one_time()
     hashed = passwords.hash_password(password)
@@ -64,7 +69,8 @@ def reset_password(actor: Actor, user_id: int) -> str:
 
 
 def end_sessions(session: Session, user_id: int) -> None:
-    """End every session of a person and forget the browsers known for them, inside the caller's unit of work."""
+    """End all sessions of a person in the open unit of work, and forget the browsers from which the person has signed
+    in."""
     session.execute(delete(KnownDevice).where(KnownDevice.user_id == user_id))
     session.execute(
         update(SignInSession)
@@ -75,14 +81,15 @@ def end_sessions(session: Session, user_id: int) -> None:
 
 @dataclass(frozen=True)
 class First:
-    """The first person of a new site and the one-time password, told once on the terminal."""
+    """The first person of a new site. The command line prints the one-time password once."""
 
     username: str
     password: str
 
 
 def first_administrator(actor: Actor) -> First | None:
-    """Make the first person, administrator and clerk; None where the site has people. Raises Denied."""
+    """Create the first person of a site, who is administrator and clerk, and return the sign-in name and one-time
+    password. Returns None when the site already has people. Raises Denied when the actor is no administrator."""
     policy.require(actor, "people:manage")
     password = passwords.one_time()
     with db.write() as session:

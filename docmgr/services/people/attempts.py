@@ -1,10 +1,10 @@
-"""How often a password may be tried: the next try waits longer after each wrong one, and nobody is locked out.
+"""Limit password attempts: after wrong attempts the next one must wait longer, but nobody is locked out for good.
 
-Wrong tries count for the name that was typed and for the address they came from; those from a browser that the person
-has signed in with before (services.people.devices), and those of a person who is signed in, count for that browser and that
-page alone, so that strangers cannot make the person wait. Names that exist and names that do not are counted alike.
-A try is counted before the password is looked at, so that many at once cannot pass; the rows are shared by all web
-processes, and nothing ever sleeps.
+Wrong attempts count against the typed sign-in name and against the network address that they came from. Attempts from
+a browser with which the person has signed in before (services.people.devices), and attempts of a person who is signed
+in and sets a new password, are counted separately, so that strangers cannot make the person wait. Names that exist
+and names that do not are counted alike. An attempt is counted before the password is checked, so that many
+simultaneous attempts are counted too. All web processes share the counts in the database, and no process ever sleeps.
 """
 
 from __future__ import annotations
@@ -22,38 +22,40 @@ from docmgr.models import SignInAttempt
 
 KEEP = dt.timedelta(days=90)
 ADDRESS_LENGTH = 60
-# What stands for the browser where somebody who is signed in tries the password, to set a new one.
+# The value of `device` when a person who is signed in types the password to set a new one.
 INSIDE = "inside"
-# A try further ahead than clocks of one machine differ was dated by a clock that was wrong: it counts for nothing.
+# Clocks of one machine differ by less. An attempt with a later time was written by a wrong clock and is ignored.
 CLOCK_STEP = dt.timedelta(seconds=60)
 ADDRESSES_TOLD = 3
 
 
 @dataclass(frozen=True)
 class Limit:
-    """After `free` wrong tries within `window` the next waits a second, then two, four … `longest`."""
+    """How long the next attempt must wait. After the first `free` wrong attempts within `window` no wait is needed;
+    after more of them the next attempt must wait 1 second, then 2, 4 … and at most `longest` seconds."""
 
     window: dt.timedelta
     free: int
     longest: int
 
     def delay(self, wrong: int) -> int:
-        """Seconds from the last of so many wrong tries to the next one."""
+        """How many seconds must pass after the last of `wrong` wrong attempts before the next one is allowed."""
         past = wrong - self.free
         if past < 0:
             return 0
-        # Compared before the power is taken: there may be thousands of tries.
+        # Compared before the power is computed, because there may be thousands of attempts.
         return self.longest if past >= self.longest.bit_length() else min(2**past, self.longest)
 
 
-# Five, eleven with doubling delays (34 minutes), then one in 17 minutes: at most 99 in any 24 hours.
+# 5 free attempts, 11 with doubling delays (34 minutes), then one in 17 minutes: at most 99 in any 24 hours.
 ACCOUNT = Limit(dt.timedelta(days=1), 5, 1024)
-# Many people share an address (a proxy, an office), so that it is made to wait for a minute at most.
+# Many people share an address (a proxy, an office), so the longest wait for it is a minute.
 ADDRESS = Limit(dt.timedelta(minutes=5), 10, 60)
 
 
 class TooManyAttempts(Exception):
-    """The next try is due in so many `seconds`; the password was not looked at."""
+    """Raised when an attempt comes too early. The next attempt is allowed in `seconds` seconds. The password was not
+    checked."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
@@ -62,7 +64,8 @@ class TooManyAttempts(Exception):
 
 @dataclass(frozen=True)
 class Missed:
-    """Wrong tries for a name since its last good one: how many, when the last was, from where (the latest few)."""
+    """The wrong attempts for a sign-in name since the last good one: how many, the time of the last one, and the
+    latest few network addresses."""
 
     count: int
     last_at: dt.datetime
@@ -70,12 +73,14 @@ class Missed:
 
 
 def claim(username: str, address: str, device: str | None = None) -> int:
-    """Count one try and return its id. `device`: the known browser it comes from, or INSIDE. Raises TooManyAttempts,
-    without counting, where it comes too early."""
+    """Count one attempt for a sign-in name from a network address, and return the id of the attempt. `device`
+    identifies the known browser that it comes from, or is INSIDE for a person who is signed in; None means an unknown
+    browser. Raises TooManyAttempts when the attempt comes too early; it is then not counted."""
     address, now = address[:ADDRESS_LENGTH], db.now()
     with db.write() as session:
         if session.get_bind().dialect.name == "postgresql":
-            # SQLite's writers wait for each other anyway; here tries at the same time must not count past each other.
+            # SQLite's writers are serial anyway; on PostgreSQL simultaneous attempts must not miss each other in the
+            # count.
             session.execute(text("LOCK TABLE sign_in_attempt IN SHARE ROW EXCLUSIVE MODE"))
         session.execute(delete(SignInAttempt).where(_theirs(username, address), SignInAttempt.at > now + CLOCK_STEP))
         wait = max(_wait(session, which, limit, now) for which, limit in _limits(username, address, device))
@@ -102,7 +107,8 @@ def _limits(username: str, address: str, device: str | None) -> Iterator[tuple[C
 
 
 def _wait(session: Session, which: ColumnElement[bool], limit: Limit, now: dt.datetime) -> int:
-    """Whole seconds until these tries let another one pass."""
+    """How many whole seconds the next attempt must wait, given the attempts that meet the SQL condition `which`. 0
+    when it may be made now."""
     lately = which & SignInAttempt.succeeded.is_(False) & (SignInAttempt.at > now - limit.window)
     wrong, last = session.execute(select(func.count(), func.max(SignInAttempt.at)).where(lately)).one()
     if not limit.delay(wrong):
@@ -112,14 +118,15 @@ def _wait(session: Session, which: ColumnElement[bool], limit: Limit, now: dt.da
 
 
 def succeed(session: Session, attempt_id: int) -> None:
-    """The try was a good one; forget tries that count for nothing any more."""
+    """Record in the open unit of work that the attempt was good, and delete the rows of attempts older than KEEP."""
     session.execute(update(SignInAttempt).where(SignInAttempt.id == attempt_id).values(succeeded=True))
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < db.now() - KEEP))
 
 
 def missed(session: Session, username: str, attempt_id: int) -> Missed | None:
-    """The wrong tries before this one since the last good sign-in, told to who signs in now; None where there were
-    none. By the order of the rows, which no clock changes."""
+    """The wrong attempts for a sign-in name between the last good sign-in and the attempt `attempt_id`, to be shown
+    to the person who signs in now. None when there were none. Attempts are ordered by id, because a clock may be
+    wrong."""
     signing_in = (SignInAttempt.username == username) & (SignInAttempt.id < attempt_id)
     outside = or_(SignInAttempt.device.is_(None), SignInAttempt.device != INSIDE)
     last_good = session.scalar(

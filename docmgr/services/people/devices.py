@@ -1,10 +1,9 @@
-"""Browsers known for a person: whoever signed in with one before is let through what strangers' tries make others wait.
-
-The browser holds a random token of 256 bits, a row only its SHA-256 with the person. A browser that several people use
-has a row for each. The token is changed at each sign-in, so that one that somebody planted in a browser beforehand is
-worth nothing. What wrong tries are counted for stays the same then: otherwise whoever shares a browser would begin anew
-with each sign-in of their own. A new password, given or chosen, forgets all browsers of its person (people.end_sessions).
-"""
+"""Remember browsers from which a person has signed in: the wrong attempts of strangers do not slow down attempts from
+them. The browser stores a random token of 256 bits; the database stores the SHA-256 hash of the token and the person.
+A browser that several people use has a row for each of them. The token is replaced at each sign-in, so that a token
+that somebody put into a browser beforehand is worthless afterwards. The identity by which wrong attempts are counted
+(`browser`) stays the same; otherwise someone who shares a browser could reset the count by signing in. When a person
+gets a new password, all browsers of the person are forgotten (people.end_sessions)."""
 
 from __future__ import annotations
 
@@ -18,12 +17,13 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import KnownDevice, User
 
-# Since the last sign-in with it. A row dated so far ahead was written by a clock that was wrong.
+# The time since the last sign-in with the browser. A row from the far future was written by a wrong clock.
 KNOWN = dt.timedelta(days=30)
 
 
 def known(token: str | None, username: str) -> str | None:
-    """What tries from this browser are counted for where it is known for the person of this name, else None."""
+    """The identity by which attempts from the browser with this token are counted. None when `token` is None or the
+    browser is not known for the person with this sign-in name."""
     if not token:
         return None
     digest, now = _hash(token), db.now()
@@ -38,8 +38,9 @@ def known(token: str | None, username: str) -> str | None:
 
 
 def remember(session: Session, user_id: int, token: str | None) -> str:
-    """The browser with this token (None: a new one) is known for the person from now on; its new token, which is kept
-    nowhere. What it is known for otherwise goes along."""
+    """Remember the browser with this token for the person from now on, and return the new token that the browser must
+    store. None means a browser without a token. The database stores only a hash of the token. The browser stays known
+    for other people too."""
     fresh, now = secrets.token_urlsafe(32), db.now()
     session.execute(delete(KnownDevice).where(KnownDevice.seen_at < now - KNOWN))
     browser = None

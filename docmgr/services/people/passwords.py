@@ -1,6 +1,7 @@
-"""Passwords: how they are kept (argon2id) and which new ones are refused.
+"""Hash passwords (with argon2id), and refuse weak new ones.
 
-Text is brought to NFC first, so that the same Vietnamese password typed on two systems is the same password.
+Passwords are first converted to Unicode form NFC, so that a Vietnamese password typed on two systems is the same
+password.
 """
 
 from __future__ import annotations
@@ -27,18 +28,19 @@ _NUMBERS = re.compile(r"[\d\s./-]+")
 FEWEST_GUESSES = 10**10
 # OWASP's floor is 46 MiB with one pass; three keep a hash between 100 and 500 ms on a small server.
 _hasher = PasswordHasher(time_cost=3, memory_cost=46 * 1024, parallelism=1)
-# A hash of nobody's password, made with the parameters above: unknown names cost as much as known ones.
+# A hash with the parameters above that belongs to no password, so that unknown names take as long as known ones.
 NOBODY = "$argon2id$v=19$m=47104,t=3,p=1$gaBcB8uNmiCj+tFOIthodQ$SnJrkTuU7ShoQEndvIdk+NNBcnR6n3kzOlF4C1ASeBA"
 ONE_TIME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash, with its salt and parameters."""
+    """The argon2id hash of the password, with its salt and parameters, as text."""
     return _hasher.hash(_normal(password))
 
 
 def verify(stored: str, password: str) -> bool:
-    """Whether the password fits the hash; overlong input never does, at the same cost."""
+    """Whether the password matches the stored hash. A password longer than LONGEST never matches, and the check takes
+    as long as any other."""
     try:
         return _hasher.verify(stored, _normal(password)[: LONGEST + 1])
     except (VerifyMismatchError, InvalidHashError):
@@ -46,12 +48,12 @@ def verify(stored: str, password: str) -> bool:
 
 
 def is_outdated(stored: str) -> bool:
-    """Whether the hash was made with weaker parameters than today's."""
+    """Whether the stored hash was made with other parameters than today's, so that it should be replaced."""
     return _hasher.check_needs_rehash(stored)
 
 
 def one_time() -> str:
-    """A random password that is easy to read out: four groups of four, about 79 bits."""
+    """A random password that is easy to read aloud: four groups of four characters, about 79 bits."""
     letters = [secrets.choice(ONE_TIME_ALPHABET) for _ in range(16)]
     return "-".join("".join(letters[start : start + 4]) for start in range(0, 16, 4))
 

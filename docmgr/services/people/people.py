@@ -1,7 +1,7 @@
-"""People: who exists, with which roles and unit; their passwords. Only administrators change others.
+"""People: who exists, with which roles and unit, and how they get passwords.
 
-Nobody changes their own unit or roles, whatever roles they hold: somebody who could would read what a unit keeps to
-itself. Another administrator does, or the command line (`users set`), and the trail says who.
+Only administrators change other people. Nobody changes their own unit or roles, because they could then read what
+another unit keeps to itself: another administrator does it, or the command line (`users set`). The trail says who.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NOT_ONESELF = Message("Không ai tự đổi đơn vị hay vai trò của mình
 
 
 def actor_for(user: User, via: str = "web") -> Actor:
-    """The actor that this person is, with the keys of this moment."""
+    """The actor for a person, with the person's present roles and unit; `via` is "web" or "cli", for the trail."""
     return Actor(
         user_id=user.id,
         label=label(user),
@@ -42,23 +42,24 @@ def actor_for(user: User, via: str = "web") -> Actor:
 
 
 def label(user: User) -> str:
-    """How the trail names a person: full name and sign-in name."""
+    """The person's name as the trail shows it: full name and sign-in name."""
     return f"{user.full_name} ({user.username})"
 
 
 def clean_username(text: str) -> str:
-    """The form in which sign-in names are kept and compared."""
+    """A sign-in name as it is stored and compared: Unicode form NFC, lower case, at most 100 characters."""
     return unicodedata.normalize("NFC", text.replace("\0", "")).strip().casefold()[:100]
 
 
 def by_username(username: str) -> User | None:
-    """The person with this sign-in name, disabled ones too."""
+    """The person with this sign-in name, or None. Disabled people are found too."""
     with db.read() as session:
         return session.scalar(select(User).where(User.username == clean_username(username)))
 
 
 def everybody(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[User]:
-    """People by name, disabled ones last, all or some. Raises Denied."""
+    """At most `limit` people after the first `skip`, sorted by name, disabled ones last. Raises Denied when the actor
+    is no administrator."""
     policy.require(actor, "people:manage")
     query = select(User).order_by(User.disabled_at.is_not(None), order(User.full_name), User.id)
     with db.read() as session:
@@ -66,21 +67,23 @@ def everybody(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[
 
 
 def count(actor: Actor) -> int:
-    """How many people `everybody` gives. Raises Denied."""
+    """The number of all people, disabled ones included. Raises Denied when the actor is no administrator."""
     policy.require(actor, "people:manage")
     with db.read() as session:
         return session.scalar(select(func.count(User.id))) or 0
 
 
 def get(actor: Actor, user_id: int) -> User:
-    """One person. Raises Denied, NotFound."""
+    """The person with this id. Raises Denied when the actor is no administrator, and NotFound when there is no such
+    person."""
     policy.require(actor, "people:manage")
     with db.read() as session:
         return _get(session, user_id)
 
 
 def options(actor: Actor) -> list[tuple[int, str]]:
-    """Id and name of everybody who can sign in, for forms and filters of signed-in people. Raises Denied."""
+    """Pairs (id, name) of everybody who is not disabled, sorted by name, for the choices in forms and filters. Raises
+    Denied when the actor is not signed in."""
     policy.require(actor, "account:own")
     with db.read() as session:
         rows = session.scalars(select(User).where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id))
@@ -97,7 +100,9 @@ def create(
     password: str,
     must_change: bool,
 ) -> User:
-    """A new person. Raises Denied, Invalid (name taken or badly formed, no role, weak password)."""
+    """Create a person. With `must_change`, the person must set a new password after the first sign-in. Raises Denied
+    when the actor is no administrator, and Invalid when the sign-in name is malformed or taken, a role is missing or
+    unknown, or the password is weak."""
     policy.require(actor, "people:manage")
     username, full_name = clean_username(username), _full_name(full_name)
     if not USERNAME.fullmatch(username):
@@ -132,9 +137,11 @@ def edit(
     roles: Iterable[str],
     revision: int | None,
 ) -> None:
-    """Change name, unit and roles.
+    """Change the name, the unit and the roles of a person.
 
-    Raises Denied, NotFound, Conflict (stale `revision`), Invalid (last administrator, one's own unit or roles).
+    `revision` is the revision over which the form was filled in; None means that there was no form. Raises Denied
+    when the actor is no administrator, NotFound when there is no such person, Conflict when the revision has changed,
+    and Invalid when a field is wrong, no administrator would remain, or the actor changes their own unit or roles.
     """
     policy.require(actor, "people:manage")
     wanted, full_name = _roles(roles), _full_name(full_name)
@@ -157,9 +164,10 @@ def edit(
 def place(
     actor: Actor, username: str, *, roles: Iterable[str] | None = None, unit: str | None = None
 ) -> User:
-    """Set roles, unit (by name or abbreviation, made where missing; "" for none) or both, and give the person.
+    """Set the roles, the unit or both of the person with this sign-in name, and return the person.
 
-    Raises Denied, NotFound, Invalid as `edit` does.
+    None leaves the roles or the unit as they are. `unit` is a name or an abbreviation; a unit that does not exist is
+    created, and "" means no unit. Raises Denied, NotFound and Invalid as `edit` does.
     """
     policy.require(actor, "people:manage")
     with db.write() as session:
@@ -222,10 +230,9 @@ def _give(user: User, wanted: frozenset[str]) -> None:
 
 
 def keep_one_administrator(session: Session, user: User, wanted: frozenset[str] = frozenset()) -> None:
-    """A site without an administrator could never be mended from the inside; `wanted` are the roles that are kept.
-
-    People change one at a time (editing.one_at_a_time), so two administrators cannot shut each other out at once.
-    """
+    """Raise Invalid when no administrator would remain after `user` gets the roles `wanted`; by default the person
+    loses all roles. A site without an administrator could not be repaired from its pages. The caller holds
+    forms.one_at_a_time, so that two administrators cannot disable each other at once."""
     held = {role.role for role in user.roles}
     if "administrator" not in held - wanted:
         return

@@ -1,7 +1,8 @@
-"""Signing in and out: rows in the database that every web process shares and a restart keeps.
+"""Sign in and out.
 
-The browser holds a random token of 256 bits, the row only its SHA-256. How often a password may be tried is
-services.people.attempts'; unknown names, disabled people and wrong passwords cost the same work and get the same answer.
+A session is a row in the database, so all web processes share it and it survives a restart. The browser stores a
+random token of 256 bits; the row has only its SHA-256 hash. services.people.attempts limits password attempts.
+Unknown names, disabled people and wrong passwords take the same time and get the same answer.
 """
 
 from __future__ import annotations
@@ -29,19 +30,21 @@ from legaltext import dates
 
 log = logging.getLogger(__name__)
 
-# A session's last use is written at most this often: a page view must not always be a write.
+# In seconds. The last use of a session is not written more often, so that not every page view writes.
 TOUCH_EVERY = dt.timedelta(minutes=1)
-# How long the rows of sessions that nobody uses are kept.
+# How long the rows of unused sessions are kept.
 KEEP = dt.timedelta(days=30)
 
 
 class Refused(Exception):
-    """Wrong name, wrong password or a disabled person: not told apart."""
+    """Raised when the sign-in name is unknown, the password is wrong or the person is disabled. The error does not
+    tell which."""
 
 
 @dataclass(frozen=True)
 class OpenedSession:
-    """A new session: its token, the token by which its browser is known from now on, and the wrong tries before it."""
+    """A new session. `token` identifies the session and `device` the browser, which must store both. `missed` are the
+    wrong attempts before this sign-in, or None."""
 
     token: str
     device: str
@@ -50,7 +53,7 @@ class OpenedSession:
 
 @dataclass(frozen=True)
 class FoundSession:
-    """An open session and its person, as needed for one request."""
+    """The session and the person to which a request belongs."""
 
     token: str
     username: str
@@ -60,14 +63,16 @@ class FoundSession:
 
 
 def sign_in(visitor: Actor, username: str, password: str, address: str, device: str | None = None) -> OpenedSession:
-    """Check name and password and open a session; `device` is the token by which the browser may be known.
+    """Check the sign-in name and the password and open a session.
 
-    Raises Refused, TooManyAttempts (attempts).
+    `visitor` is the actor before the sign-in, `address` the network address, and `device` the token of the browser
+    from an earlier sign-in, or None. Raises Refused when name or password is wrong or the person is disabled, and
+    TooManyAttempts when the attempt comes too early.
     """
     username = people.clean_username(username)
     attempt_id = attempts.claim(username, address, devices.known(device, username))
     user = people.by_username(username)
-    # Kept as text: the row may change while the hash is being computed.
+    # The hash is copied as text: the row may change while the password is checked.
     stored = user.password_hash if user else passwords.NOBODY
     fits = passwords.verify(stored, password)
     if user is None or not fits:
@@ -89,7 +94,8 @@ def sign_in(visitor: Actor, username: str, password: str, address: str, device: 
 
 
 def _told(missed: Missed | None) -> dict[str, Any]:
-    """The wrong tries before a sign-in, for the trail."""
+    """The wrong attempts `missed` before a sign-in, as details of its event in the trail. Empty when `missed` is
+    None."""
     if missed is None:
         return {}
     last = dates.printed_moment(missed.last_at)
@@ -97,7 +103,8 @@ def _told(missed: Missed | None) -> dict[str, Any]:
 
 
 def refuse(visitor: Actor, user: User | None) -> NoReturn:
-    """Write the failed try to the trail and raise Refused; what was typed for an unknown name is not kept there."""
+    """Record a failed sign-in of `visitor` in the trail and raise Refused. `user` is the person with the typed
+    sign-in name, or None. A name that nobody has is not recorded, because it may be a mistyped password."""
     with db.write() as session:
         subject = people.label(user) if user else "Tên đăng nhập không có"
         trail_log.record(session, visitor, "session:refuse", "person", user.id if user else None, subject)
@@ -105,7 +112,8 @@ def refuse(visitor: Actor, user: User | None) -> NoReturn:
 
 
 def open_session(session: Session, user_id: int, address: str | None) -> str:
-    """Add a session to the unit of work; its token is returned and kept nowhere."""
+    """Add a session of the person to the open unit of work and return its token. `address` is the network address of
+    the browser. Only a hash of the token is stored. Sessions unused for longer than KEEP are deleted."""
     token, now = secrets.token_urlsafe(32), db.now()
     session.execute(delete(SignInSession).where(SignInSession.last_seen_at < now - KEEP))
     session.add(
@@ -117,7 +125,8 @@ def open_session(session: Session, user_id: int, address: str | None) -> str:
 
 
 def find(token: str, idle_seconds: int, max_seconds: int) -> FoundSession | None:
-    """The open session of this token and its person; None where it ended, ran out or the person is disabled."""
+    """The session with this token and its person, for one request. None when the session was ended, was not used for
+    `idle_seconds`, is older than `max_seconds`, or its person is disabled. The time of the last use is stored."""
     now = db.now()
     with db.read() as session:
         row = session.get(SignInSession, _hash(token))
@@ -139,7 +148,8 @@ def _within(span: dt.timedelta, seconds: int) -> bool:
 
 
 def _touch(token: str, now: dt.datetime) -> None:
-    """Note the last use. Where that cannot be written now, the page goes on: the next one notes it."""
+    """Store `now` as the time when the session with this token was last used. When the database cannot be written,
+    the failure is logged and the page is answered anyway; the next request stores the time."""
     try:
         with db.write() as session:
             session.execute(
@@ -152,7 +162,8 @@ def _touch(token: str, now: dt.datetime) -> None:
 
 
 def end(actor: Actor, token: str) -> None:
-    """Sign out: the token is worth nothing from the next request on. Raises Denied."""
+    """Sign out: end the actor's session with this token, so that it is invalid from the next request on. Raises
+    Denied when the actor is not signed in."""
     policy.require(actor, "account:own")
     with db.write() as session:
         row = session.get(SignInSession, _hash(token))
@@ -164,9 +175,13 @@ def end(actor: Actor, token: str) -> None:
 def change_password(
     actor: Actor, old: str, new: str, address: str, device: str | None = None
 ) -> OpenedSession:
-    """A new password for oneself: ends all sessions, forgets all known browsers, and opens another session here.
+    """Set a new password for the actor's own account.
 
-    Raises Denied, Refused (old one wrong), TooManyAttempts (attempts), Invalid (new one weak or the same).
+    All sessions of the person end, all remembered browsers are forgotten, and a new session is opened for this
+    browser. `address` is the network address, `agency` the name of the agency, which must not be the password, and
+    `device` the token of this browser. Raises Denied when the actor is not signed in, Refused when the old password
+    is wrong, TooManyAttempts when the attempt comes too early, and Invalid when the new password is weak or the same
+    as the old one.
     """
     policy.require(actor, "account:own")
     with db.read() as session:
@@ -184,7 +199,7 @@ def change_password(
     with db.write() as session:
         current = forms.locked(session, User, user.id)
         if current.password_hash != stored:
-            # An administrator gave a one-time password meanwhile: that one counts.
+            # An administrator has set a one-time password meanwhile, and that one counts.
             raise Refused
         current.password_hash, current.must_change_password = hashed, False
         accounts.end_sessions(session, current.id)

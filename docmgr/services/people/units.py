@@ -1,4 +1,4 @@
-"""Units (đơn vị): the departments, offices and schools that people and tasks belong to."""
+"""Organisational units (đơn vị): the departments, offices and schools to which people and tasks belong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from legaltext.text import clean_line
 
 
 def everything(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[tuple[Unit, int]]:
-    """Units by name, all or some, each with its number of people. Raises Denied."""
+    """Pairs (unit, number of its people who are not disabled), sorted by the unit's name: at most `limit` after the
+    first `skip`. Raises Denied when the actor is no administrator."""
     policy.require(actor, "people:manage")
     counted = select(User.unit_id, func.count().label("people")).where(User.disabled_at.is_(None))
     people = counted.group_by(User.unit_id).subquery()
@@ -29,28 +30,31 @@ def everything(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list
 
 
 def count(actor: Actor) -> int:
-    """How many units `everything` gives. Raises Denied."""
+    """The number of all organisational units. Raises Denied when the actor is no administrator."""
     policy.require(actor, "people:manage")
     with db.read() as session:
         return session.scalar(select(func.count(Unit.id))) or 0
 
 
 def options(actor: Actor) -> list[tuple[int, str]]:
-    """Id and name of every unit, for the forms of signed-in people. Raises Denied."""
+    """Pairs (id, name) of every organisational unit, sorted by name, for the choices in forms. Raises Denied when the
+    actor is not signed in."""
     policy.require(actor, "account:own")
     with db.read() as session:
         return [(number, name) for number, name in session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))]
 
 
 def get(actor: Actor, unit_id: int) -> Unit:
-    """One unit. Raises Denied, NotFound."""
+    """The organisational unit with this id. Raises Denied when the actor is no administrator, and NotFound when there
+    is no such unit."""
     policy.require(actor, "people:manage")
     with db.read() as session:
         return _get(session, unit_id)
 
 
 def create(actor: Actor, *, name: str, abbreviation: str | None = None, parent_id: int | None = None) -> Unit:
-    """A new unit. Raises Denied, Invalid (no name, name taken, unknown parent)."""
+    """Create an organisational unit, below the unit `parent_id` if that is given. Raises Denied when the actor is no
+    administrator, and Invalid when the name is blank or taken or the parent does not exist."""
     policy.require(actor, "people:manage")
     with db.write() as session:
         forms.one_at_a_time(session, Unit)
@@ -63,7 +67,9 @@ def create(actor: Actor, *, name: str, abbreviation: str | None = None, parent_i
 
 
 def named(actor: Actor, name: str) -> Unit:
-    """The unit with this name or abbreviation, marks and case apart; made where there is none. Raises Denied, Invalid."""
+    """The organisational unit with this name or abbreviation; it is created when there is none. Diacritics and case
+    do not matter. Raises Denied when the actor is no administrator, and Invalid when a new unit cannot have this
+    name."""
     policy.require(actor, "people:manage")
     wanted = fold(" ".join(name.split()))
     with db.write() as session:
@@ -83,9 +89,11 @@ def edit(
     parent_id: int | None,
     revision: int | None,
 ) -> None:
-    """Rename or move a unit.
+    """Change the name, the abbreviation and the parent of an organisational unit.
 
-    Raises Denied, NotFound, Conflict (stale `revision`), Invalid (as `create`; a unit below itself).
+    `revision` is the revision over which the form was filled in; None means that there was no form. Raises Denied
+    when the actor is no administrator, NotFound when there is no such unit, Conflict when the revision has changed,
+    and Invalid when the name is blank or taken or the parent is the unit itself or below it.
     """
     policy.require(actor, "people:manage")
     with db.write() as session:
@@ -100,11 +108,13 @@ def edit(
 
 
 def delete(actor: Actor, unit_id: int) -> None:
-    """Remove a unit that nothing refers to. Raises Denied, NotFound, Invalid (still in use)."""
+    """Delete an organisational unit to which no record refers. Raises Denied when the actor is no administrator,
+    NotFound when there is no such unit, and Invalid when it is still in use."""
     policy.require(actor, "people:manage")
     with db.write() as session:
         forms.one_at_a_time(session, Unit)
-        # What is about to refer to the unit waits until it is gone, and then finds no such unit.
+        # The row is locked: a transaction that wants to refer to the unit waits until it is gone, and then finds no
+        # such unit.
         unit = forms.locked(session, Unit, unit_id, to_remove=True)
         if _in_use(session, unit):
             raise Invalid(Message("Đơn vị này còn người, nhiệm vụ hoặc quyền; chỉ xóa được đơn vị chưa dùng đến."))
@@ -138,7 +148,7 @@ def _fill(session: Session, unit: Unit, name: str, abbreviation: str | None, par
 
 
 def _above(session: Session, unit_id: int) -> set[int]:
-    """Ids of the unit and of those above it."""
+    """The ids of the organisational unit and of all units above it."""
     chain: set[int] = set()
     current: int | None = unit_id
     while current is not None and current not in chain:
@@ -152,14 +162,15 @@ def _state(unit: Unit) -> dict[str, object]:
 
 
 def _in_use(session: Session, unit: Unit) -> bool:
-    """Whether a row anywhere points at the unit, or a right was given to it."""
+    """Whether any row of the database refers to the organisational unit, or a right was given to it."""
     queries = [select(column).where(column == unit.id) for column in _references()]
     queries.append(select(Grant.id).where(Grant.key == f"unit:{unit.id}"))
     return any(session.scalar(select(exists(query))) for query in queries)
 
 
 def _references() -> list[Column[int]]:
-    """Every column with a foreign key to unit: new tables are covered without a change here."""
+    """All columns of the database with a foreign key to the table of units. They are taken from the tables'
+    definitions, so that new tables are covered without a change here."""
     return [
         key.parent
         for table in Base.metadata.tables.values()

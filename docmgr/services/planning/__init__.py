@@ -1,1 +1,1 @@
-"""Plans, their tasks, and how far these are covered."""
+"""Plans of work, their tasks, and how much of them is done."""

@@ -1,6 +1,6 @@
-"""How far plans are carried out: tasks counted by unit, and which provisions of a plan's document have tasks.
+"""Count how far plans are carried out: tasks by unit, and which provisions of a plan's document have tasks.
 
-Evidence counts only where the actor may read it.
+Evidence counts only when the actor may read it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from legaltext import dates
 
 @dataclass(frozen=True)
 class CoverageCounts:
-    """Tasks counted, cancelled ones left out; `proven` and `unproven` by evidence that the actor may read."""
+    """Numbers of tasks. Cancelled tasks are not counted. `proven` counts tasks with evidence that the actor may read;
+    `unproven` counts done tasks without such evidence."""
 
     tasks: int = 0
     done: int = 0
@@ -35,13 +36,13 @@ class CoverageCounts:
 
     @property
     def without_evidence(self) -> int:
-        """Tasks, done or not, that nothing shows yet."""
+        """The number of tasks without evidence that the actor may read, done or not."""
         return self.tasks - self.proven
 
 
 @dataclass(frozen=True)
 class UnitCoverage:
-    """The tasks that one unit leads."""
+    """The numbers of tasks that one organisational unit leads. `unit_id` is None for tasks that no unit leads."""
 
     unit_id: int | None
     unit: str | None
@@ -50,7 +51,8 @@ class UnitCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How far a plan (or all plans) is carried out, by unit, and which of its provisions have tasks."""
+    """How far one plan, or all plans together, is carried out: in total, by leading unit, and by provision.
+    `provisions` are pairs (provision of the plan's document, its tasks); it is empty when all plans are counted."""
 
     total: CoverageCounts
     units: tuple[UnitCoverage, ...]
@@ -58,12 +60,13 @@ class Coverage:
 
     @property
     def untouched(self) -> int:
-        """Provisions of the plan's document that no task names."""
+        """How many provisions of the plan's document have no task."""
         return sum(1 for _, tasks in self.provisions if not tasks)
 
 
 def coverage(actor: Actor, plan_id: int | None = None) -> Coverage:
-    """How far tasks are carried out, by unit; for a plan also by provision. Raises Denied, NotFound."""
+    """Count the tasks of a plan by unit and by provision. When `plan_id` is None, count the tasks of all plans, by
+    unit only. Raises Denied when the actor's roles may not read plans, and NotFound when there is no such plan."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         found = _by_unit(session, actor, plan_id)
@@ -76,7 +79,7 @@ def coverage(actor: Actor, plan_id: int | None = None) -> Coverage:
 
 
 def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int, CoverageCounts]:
-    """The counts of each of these plans, in few queries."""
+    """The numbers of tasks of these plans, by plan id. Plans without tasks are missing. It takes few SQL queries."""
     query = _counting(actor, Task.plan_id)
     return {
         row[0]: _counts(row)
@@ -86,7 +89,8 @@ def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int
 
 
 def _counting(actor: Actor, group: Any) -> Select[Any]:
-    """Group, tasks, done, overdue, proven, unproven; cancelled tasks are left out."""
+    """An SQL query that counts tasks by `group`, a column or expression. Its columns are group, tasks, done, overdue,
+    proven, unproven, as in CoverageCounts. Cancelled tasks are left out."""
     done, proven = Task.state == "done", lists.proven(actor)
     conditions = (done, lists.late(dates.today()), proven, and_(done, ~proven))
     columns = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
@@ -103,7 +107,7 @@ def _sum(parts: Iterable[CoverageCounts]) -> CoverageCounts:
 
 
 def in_order(plan_id: int) -> Select[Task]:
-    """The tasks of a plan in the order of the plan."""
+    """An SQL query for the tasks of a plan, in the order of the plan."""
     return select(Task).where(Task.plan_id == plan_id).order_by(Task.position, Task.id)
 
 
@@ -122,7 +126,7 @@ def _by_unit(session: Session, actor: Actor, plan_id: int | None) -> Coverage:
     leads = tasks.subquery()
     query = _counting(actor, leads.c.lead).join(leads, leads.c.id == Task.id)
     found = {row[0]: _counts(row) for row in session.execute(query)}
-    # Units whose tasks were all cancelled are named too.
+    # Units whose tasks were all cancelled are listed too.
     led = set(session.scalars(select(leads.c.lead).distinct()))
     named = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(select(leads.c.lead))))
     names = {number: name for number, name in named}
@@ -141,7 +145,7 @@ def _by_provision(
     by_anchor: dict[str | None, list[TaskRow]] = {}
     for task in tasks:
         by_anchor.setdefault(task.anchor, []).append(task)
-    # A heading is covered by what stands under it; the opening and the signature give no tasks.
+    # A heading is covered by the provisions under it; the opening and the signature have no tasks.
     headings = {ref.anchor.rpartition(".")[0] for ref in choices.shown} | {"mo-dau", "chu-ky"}
     return tuple(
         (ref, tuple(by_anchor.get(ref.anchor, ())))

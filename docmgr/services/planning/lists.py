@@ -34,7 +34,7 @@ DUE_RULES = {
     "continuous": "Thường xuyên",
     "on_request": "Theo yêu cầu",
 }
-# A result (Kết quả) shows that the work was done as well as a proof (Minh chứng) does.
+# A result (Kết quả) shows that the work was done just as evidence (Minh chứng) does.
 EVIDENCE_ROLES = ("evidence", "result")
 UNFINISHED = ("open", "doing")
 PAGE_SIZE = 50
@@ -42,7 +42,9 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task in a list; `quote` is None where the actor may not read the plan's document."""
+    """A task in a list. `lead` and `support` are names of units. `evidence` is the number of documents that prove the
+    task and that the actor may read. `document_id`, `anchor` and `quote` are None when the actor may not read the
+    document from which the task comes."""
 
     id: int
     title: str
@@ -64,13 +66,14 @@ class TaskRow:
 
     @property
     def unproven(self) -> bool:
-        """Said to be done, and nothing shows it."""
+        """Whether the task is done according to its state but has no evidence that the actor may read."""
         return self.state == "done" and not self.evidence
 
 
 @dataclass(frozen=True)
 class TaskFilter:
-    """Which tasks; what is None or False does not narrow."""
+    """Which tasks to list: those that meet all conditions. A field that is None, False or blank sets no condition.
+    `unit_id` is a unit that leads or supports the task; `text` has words that the title must contain."""
 
     plan_id: int | None = None
     unit_id: int | None = None
@@ -83,7 +86,8 @@ class TaskFilter:
 def find(
     actor: Actor, wanted: TaskFilter, *, page: int = 1, per_page: int = PAGE_SIZE
 ) -> tuple[list[TaskRow], int]:
-    """One page of tasks, the earliest deadline first, and the number of all. Raises Denied."""
+    """One page of the tasks that meet the filter `wanted`: returns (tasks, those with the earliest deadline first;
+    number of tasks on all pages). Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         query = _filtered(actor, wanted)
@@ -93,7 +97,8 @@ def find(
 
 
 def mine(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
-    """Unfinished tasks of the actor's unit, lead or support, the earliest deadline first."""
+    """At most `limit` unfinished tasks that the actor's unit leads or supports, those with the earliest deadline
+    first. Empty when the actor has no unit or may not read plans."""
     if actor.unit_id is None or not policy.may(actor, "plan:read"):
         return []
     query = select(Task).where(Task.state.in_(UNFINISHED), _of_unit(actor.unit_id))
@@ -102,7 +107,8 @@ def mine(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
 
 
 def overdue(actor: Actor, today: dt.date | None = None, limit: int = 200) -> list[TaskRow]:
-    """Unfinished tasks whose date has passed, the oldest first."""
+    """At most `limit` unfinished tasks whose deadline lies before `today` (None means the current day), those with
+    the earliest deadline first. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     query = select(Task).where(late(today or dates.today())).order_by(Task.due_on, Task.id)
     with db.read() as session:
@@ -110,12 +116,14 @@ def overdue(actor: Actor, today: dt.date | None = None, limit: int = 200) -> lis
 
 
 def unproven(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
-    """Tasks said to be done without evidence that the actor may read."""
+    """At most `limit` tasks that are done according to their state but have no evidence that the actor may read.
+    Raises Denied when the actor's roles may not read plans."""
     return find(actor, TaskFilter(unproven=True), per_page=limit)[0]
 
 
 def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | None = None) -> list[TaskRow]:
-    """Rows of the tasks that the query finds, in its order; four queries whatever the number."""
+    """The tasks that the SQL query finds, in its order, as lists show them. `today` is the day on which deadlines are
+    judged; None means the current day. It takes four SQL queries for any number of tasks."""
     tasks = list(session.scalars(query.options(joinedload(Task.plan))))
     shown = references.documents(session, actor, (task.document_id for task in tasks))
     counts = evidence_counts(session, actor, [task.id for task in tasks])
@@ -124,7 +132,8 @@ def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | N
 
 
 def evidence_counts(session: Session, actor: Actor, task_ids: Iterable[int]) -> dict[int, int]:
-    """Readable documents that prove each task, by task id; tasks without any are left out."""
+    """How many documents that the actor may read are evidence of each task, by task id. Tasks without evidence are
+    missing in the result."""
     query = (
         select(Link.task_id, func.count(Link.document_id.distinct()))
         .join(Document, Document.id == Link.document_id)
@@ -139,12 +148,13 @@ def evidence_counts(session: Session, actor: Actor, task_ids: Iterable[int]) -> 
 
 
 def is_overdue(task: Task, today: dt.date) -> bool:
-    """Unfinished, and its date has passed."""
+    """Whether the task is unfinished and its deadline lies before `today`."""
     return task.state in UNFINISHED and task.due_on is not None and task.due_on < today
 
 
 def units_of(task: Task) -> tuple[tuple[int, str] | None, tuple[tuple[int, str], ...]]:
-    """(unit in charge, supporting units), each (id, name)."""
+    """The units of a task: returns (leading unit or None, supporting units sorted by name). Each unit is a pair (id,
+    name)."""
     lead = next(((part.unit_id, part.unit.name) for part in task.assignments if part.role == "lead"), None)
     support = [(part.unit_id, part.unit.name) for part in task.assignments if part.role == "support"]
     return lead, tuple(sorted(support, key=lambda unit: (collation.key(unit[1]), unit[0])))
@@ -178,13 +188,13 @@ def _proof(actor: Actor) -> ColumnElement[bool]:
 
 
 def proven(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition on Task: a document that the actor may read shows that it was done."""
+    """An SQL condition on Task: it has evidence that the actor may read."""
     proof = select(Link.id).join(Document, Document.id == Link.document_id)
     return exists(proof.where(Link.task_id == Task.id, _proof(actor)).correlate(Task))
 
 
 def late(today: dt.date) -> ColumnElement[bool]:
-    """SQL condition on Task: unfinished, and its date has passed."""
+    """An SQL condition on Task: it is unfinished and its deadline lies before `today`."""
     return and_(Task.state.in_(UNFINISHED), Task.due_on < today)
 
 

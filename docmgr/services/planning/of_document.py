@@ -19,7 +19,8 @@ from legaltext import dates
 
 @dataclass(frozen=True)
 class DocumentTask:
-    """A task tied to a document: `role` plan (its own words) or one of policy.LINK_ROLES."""
+    """A task that is related to a document. `role` is "plan" when the task comes from the document's own text, else
+    the role of the link (a key of policy.LINK_ROLES). `lead` is the name of the leading unit."""
 
     id: int
     title: str
@@ -35,7 +36,7 @@ class DocumentTask:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A task that stands at a provision."""
+    """A task that belongs to the provision with this anchor. The text view shows it next to the provision."""
 
     anchor: str
     id: int
@@ -45,7 +46,8 @@ class Pin:
 def tasks_of_document(
     actor: Actor, document_id: int, *, limit: int | None = None, skip: int = 0
 ) -> list[DocumentTask]:
-    """Tasks that rest on the document's words, then those it is linked to, all or some. Raises NotFound."""
+    """At most `limit` tasks related to a document, after the first `skip`: first the tasks from its own text, then
+    those to which it is linked. Raises NotFound when the actor may not read the document."""
     with db.read() as session:
         guard.readable(session, actor, document_id)
         own = select(Task).where(Task.document_id == document_id).order_by(Task.position, Task.id)
@@ -74,7 +76,8 @@ def _own_tasks(session: Session, document_id: int) -> int:
 
 
 def count_of_document(actor: Actor, document_id: int) -> int:
-    """How many rows `tasks_of_document` gives. Raises NotFound."""
+    """The number of rows that `tasks_of_document` has without a limit. Raises NotFound when the actor may not read
+    the document."""
     with db.read() as session:
         guard.readable(session, actor, document_id)
         tied = select(func.count(Link.id)).where(
@@ -84,7 +87,8 @@ def count_of_document(actor: Actor, document_id: int) -> int:
 
 
 def pins(actor: Actor, document_id: int, version_id: int | None) -> list[Pin]:
-    """Tasks that stand at a provision of this version, its own ones first. Raises NotFound."""
+    """The tasks that belong to a provision of this version: first the tasks from its text, then those to which a
+    provision is linked. Raises NotFound when the actor may not read the document."""
     with db.read() as session:
         guard.readable(session, actor, document_id)
         own = select(Task.anchor, Task.id, Task.title).where(

@@ -30,28 +30,18 @@ from docmgr.services.planning.of_document import DocumentTask, count_of_document
 from docmgr.services.trail import log
 
 __all__ = [
-    "Coverage",
-    "DocumentTask",
-    "TaskFilter",
-    "TaskRow",
-    "count_of_document",
-    "coverage",
-    "mine",
-    "overdue",
-    "pins",
-    "tasks_of_document",
-    "titled",
-    "unproven",
-]
+    "Coverage", "DocumentTask", "TaskFilter", "TaskRow", "count_of_document", "coverage", "mine", "overdue", "pins",
+    "tasks_of_document", "titled", "unproven",
+]  # fmt: skip
 
 YEARS = range(1945, 2101)
-# Tasks on one page of a plan.
+# The number of tasks on one page of a plan.
 TASKS_SHOWN = 200
 
 
 @dataclass(frozen=True)
 class PlanInput:
-    """What a person fills in."""
+    """The fields of the form for a plan. `document_id` is the document in which the plan was issued."""
 
     title: str
     year: int | None
@@ -61,7 +51,8 @@ class PlanInput:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """A plan in the list."""
+    """A plan in a list. `document` is the document in which it was issued, or None when there is none or the actor
+    may not read it."""
 
     id: int
     title: str
@@ -73,7 +64,9 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class PlanView:
-    """A plan with its tasks; `document` is None where there is none or the actor may not read it."""
+    """A plan with a part of its tasks; `total` is the number of all. `document` is the document in which it was
+    issued, or None when there is none or the actor may not read it. `may_add` tells whether the actor may add
+    tasks."""
 
     id: int
     revision: int
@@ -90,7 +83,7 @@ class PlanView:
 
 
 def years(actor: Actor) -> list[int]:
-    """Years that have plans, newest first."""
+    """The years that have plans, the newest first. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         return list(session.scalars(select(Plan.year).distinct().order_by(Plan.year.desc())))
@@ -104,7 +97,9 @@ def listing(
     limit: int | None = None,
     skip: int = 0,
 ) -> list[PlanRow]:
-    """Plans of a year or those issued as a document, or all, newest first, with their counts; `limit` cuts. Raises Denied."""
+    """At most `limit` plans after the first `skip`, with the numbers of their tasks. The newest year comes first;
+    plans of a year are sorted by title. With `year` or `document_id`, only plans of this year or issued in this
+    document; None sets no condition. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         query = select(Plan).order_by(Plan.year.desc(), order(Plan.title), Plan.id).limit(limit).offset(skip)
@@ -127,7 +122,8 @@ def listing(
 
 
 def count(actor: Actor, year: int | None = None) -> int:
-    """How many plans `listing` gives of a year, or of all. Raises Denied."""
+    """The number of plans of a year; None means all years. Raises Denied when the actor's roles may not read
+    plans."""
     policy.require(actor, "plan:read")
     query = select(func.count(Plan.id))
     with db.read() as session:
@@ -135,7 +131,8 @@ def count(actor: Actor, year: int | None = None) -> int:
 
 
 def get(actor: Actor, plan_id: int, *, limit: int | None = TASKS_SHOWN, skip: int = 0) -> PlanView:
-    """A plan with a stretch of its tasks in the order of the plan. Raises Denied, NotFound."""
+    """A plan with at most `limit` of its tasks after the first `skip`, in the order of the plan; None means all.
+    Raises Denied when the actor's roles may not read plans, and NotFound when there is no such plan."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         plan = session.get(Plan, plan_id)
@@ -161,14 +158,15 @@ def get(actor: Actor, plan_id: int, *, limit: int | None = TASKS_SHOWN, skip: in
 
 
 def may_edit(actor: Actor, unit_id: int | None) -> bool:
-    """Whether the actor may edit a plan of this unit."""
+    """Whether the actor may edit a plan of the organisational unit `unit_id`; None means a plan without a unit."""
     if not policy.may(actor, "plan:edit"):
         return False
     return forms.edits_all(actor) or (unit_id is not None and unit_id == actor.unit_id)
 
 
 def create(actor: Actor, given: PlanInput) -> int:
-    """Make a plan and give its id. Raises Denied, Invalid, NotFound (the document)."""
+    """Create a plan and return its id. Raises Denied when the actor's roles may not edit plans, Invalid when a field
+    is wrong or the actor may not edit plans of this unit, and NotFound when the actor may not read the document."""
     policy.require(actor, "plan:edit")
     if not may_edit(actor, given.unit_id):
         raise Invalid(Message("Bạn chỉ lập được kế hoạch của đơn vị mình; hãy chọn đơn vị của bạn."), "unit_id")
@@ -182,7 +180,9 @@ def create(actor: Actor, given: PlanInput) -> int:
 
 
 def edit(actor: Actor, plan_id: int, given: PlanInput, *, revision: int) -> None:
-    """Change a plan. Raises Denied, NotFound, Invalid, and Conflict where `revision` is stale."""
+    """Change a plan. `revision` is the revision over which the form was filled in. Raises Denied when the actor may
+    not edit the plan, NotFound when there is no such plan or the actor may not read the document, Invalid when a
+    field is wrong, and Conflict when the revision has changed."""
     policy.require(actor, "plan:edit")
 
     def allowed(plan: Plan) -> None:
@@ -201,12 +201,13 @@ def edit(actor: Actor, plan_id: int, given: PlanInput, *, revision: int) -> None
 
 
 def titled(title: str, year: int) -> str:
-    """A plan's title with its year in brackets, unless the title names that year itself."""
+    """The title of a plan, followed by its year in brackets unless the title contains that year."""
     return title if re.search(rf"(?<!\d){year}(?!\d)", title) else f"{title} ({year})"
 
 
 def of_document(actor: Actor, document_id: int) -> list[PlanRow]:
-    """Plans that were issued as this document. Raises NotFound where the actor may not read it."""
+    """The plans that were issued in this document. Raises NotFound when the actor may not read the document, and
+    Denied when the actor's roles may not read plans."""
     with db.read() as session:
         guard.readable(session, actor, document_id)
     return [row for row in listing(actor, document_id=document_id) if row.document]
@@ -228,7 +229,7 @@ def _fill(session: Session, actor: Actor, plan: Plan, given: PlanInput) -> dict[
 
 
 def _may_change_document(session: Session, actor: Actor, plan: Plan) -> bool:
-    # A document that the actor may not read does not show in the form, so the form says nothing about it.
+    # The form does not show a document that the actor may not read, so its empty field must not remove it.
     return plan.document_id is None or bool(references.documents(session, actor, [plan.document_id]))
 
 
@@ -238,7 +239,7 @@ def _shown(session: Session, plan: Plan) -> dict[str, Words | None]:
         "Tên": plan.title,
         "Năm": str(plan.year),
         "Đơn vị": unit.name if unit else None,
-        # By number only: who reads the event need not be allowed to read both documents.
+        # The document's number only: a reader of the event may not be allowed to read both documents.
         "Văn bản": f"#{plan.document_id}" if plan.document_id else None,
     }
 

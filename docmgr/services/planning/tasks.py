@@ -1,9 +1,5 @@
-"""One task: its page, creating and editing it.
-
-Decides who may edit: clerks and leaders every task, staff those that their unit leads or supports. The
-words quoted from the plan's document must stand in the provision named, and keep the version in which they
-stood.
-"""
+"""Tasks: show, create and edit one. This module decides who may edit a task: clerks and leaders every task, staff
+tasks of their unit. A task's quote must occur in the provision that it names, in the version that it stores."""
 
 from __future__ import annotations
 
@@ -27,13 +23,15 @@ from docmgr.services.planning.lists import DUE_RULES, STATES, TaskRow
 from docmgr.services.trail import log
 from legaltext.text import clean_line
 
-# All that the trail says of a quote: its words are the document's, which readers of the event may not all read.
+# The trail records only this of a quote: its words come from the document, which some readers of the event may not
+# read.
 QUOTE_CHANGED = Message("đã sửa")
 
 
 @dataclass(frozen=True)
 class TaskInput:
-    """What a person fills in. An empty quote takes the whole provision."""
+    """The fields of the form for a task. `lead_id` and `support_ids` are units. `document_id`, `version_no` and
+    `anchor` name the provision from which the task comes; a blank `quote` means the whole provision."""
 
     title: str
     lead_id: int | None = None
@@ -52,7 +50,7 @@ class TaskInput:
 
 @dataclass(frozen=True)
 class TaskView:
-    """A task's page; document, provision and quote are None where the actor may not read the document."""
+    """The data of a task's page. What concerns its document is None when the actor may not read the document."""
 
     row: TaskRow
     revision: int
@@ -66,7 +64,7 @@ class TaskView:
 
 
 def get(actor: Actor, task_id: int) -> TaskView:
-    """A task as its page shows it. Raises Denied, NotFound."""
+    """The data of a task's page. Raises Denied (roles may not read plans), NotFound (no such task)."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         found = lists.rows(session, actor, select(Task).where(Task.id == task_id))
@@ -90,20 +88,21 @@ def get(actor: Actor, task_id: int) -> TaskView:
 
 
 def may_edit(actor: Actor, task: Task) -> bool:
-    """Whether the actor may edit this task and tie documents to it."""
+    """Whether the actor may edit the task and link documents to it."""
     return may_edit_units(actor, {part.unit_id for part in task.assignments})
 
 
 def may_edit_units(actor: Actor, unit_ids: set[int]) -> bool:
-    """Whether the actor may edit a task that these units carry out."""
+    """Whether the actor may edit a task that these organisational units lead or support."""
     return policy.may(actor, "plan:edit") and (forms.edits_all(actor) or actor.unit_id in unit_ids)
 
 
 def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
-    """Add a task to a plan and give its id. Raises Denied, NotFound (plan or document), Invalid."""
+    """Add a task at the end of a plan and return its id. Raises Denied (roles may not edit plans), NotFound (plan or
+    readable document missing), Invalid (field wrong, or the actor's unit has no part in the task)."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
-        # Two tasks added at once get two places in the plan.
+        # The plan is locked, so that two tasks added at once get two places in it.
         plan = forms.locked(session, Plan, plan_id)
         _check_own_unit(actor, given)
         last = session.scalar(select(func.max(Task.position)).where(Task.plan_id == plan_id)) or 0
@@ -116,7 +115,9 @@ def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
 
 
 def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None:
-    """Change a task. Raises Denied, NotFound, Invalid, and Conflict where `revision` is stale."""
+    """Change a task; `revision` is the one over which the form was filled in. Raises Denied when the actor may not
+    edit it, NotFound when the task or a readable document is missing, Invalid for a wrong field or when the actor's
+    unit would have no part in the task, and Conflict when the revision has changed."""
     with db.write() as session:
         task = _for_change(session, actor, task_id, revision)
         _check_own_unit(actor, given)
@@ -130,7 +131,8 @@ def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None
 
 
 def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
-    """Say how far a task is. Raises as `edit` does."""
+    """Set the state of a task to a key of STATES. Raises Denied, NotFound and Conflict as `edit` does, and Invalid
+    for an unknown state. `revision` is the one that the page showed."""
     with db.write() as session:
         task = _for_change(session, actor, task_id, revision)
         before = Message(STATES[task.state])
@@ -194,11 +196,11 @@ def _assign(session: Session, task: Task, given: TaskInput) -> None:
 
 def _quote(session: Session, actor: Actor, task: Task, given: TaskInput) -> None:
     if task.document_id is not None and not references.documents(session, actor, [task.document_id]):
-        # The form did not show it, so the form says nothing about it.
+        # The form did not show the document, so its empty field must not remove it.
         return
     same_place = task.document_id == given.document_id and task.anchor == (given.anchor or None)
     if same_place:
-        # The version stays the one in which these words were quoted, also where a newer one exists.
+        # The version stays the one that was quoted, even when a newer one exists.
         for kept in references.provisions(session, [(task.version_id, task.anchor)]).values():
             task.quote = _words(kept, given.quote)
         return
@@ -212,7 +214,7 @@ def _quote(session: Session, actor: Actor, task: Task, given: TaskInput) -> None
 
 
 def _words(place: ProvisionRef, quote: str | None) -> str:
-    """The quote where it stands in the provision (spacing apart); the whole provision where none is given."""
+    """The quote, which must occur in `place` (blanks do not matter); all of `place` if it is None. Raises Invalid."""
     wanted = clean_line(quote or "")
     if not wanted:
         return place.words
@@ -235,7 +237,7 @@ def _shown(task: Task) -> dict[str, Words | None]:
         "Minh chứng cần có": task.expected_evidence,
         "Căn cứ pháp lý": task.legal_basis,
         "Trạng thái": Message(STATES[task.state]),
-        # By number only: who reads the event need not be allowed to read both documents.
+        # The document's number only: a reader of the event may not be allowed to read both documents.
         "Văn bản": f"#{task.document_id}" if task.document_id else None,
         "Điều khoản": task.anchor,
     }

@@ -1,3 +1,2 @@
-"""How documents stand to each other: what their texts cite, what the store lacks, relations that people make, and what
-ends a document as a whole.
-"""
+"""How documents are related: which documents a text cites, which cited documents are not stored, which relations
+people make, and what ends the validity of a document."""

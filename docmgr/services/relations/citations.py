@@ -1,8 +1,8 @@
-"""What the citations of a text mean in the store: the document, several copies of it, or nothing.
+"""Resolve citations: find the stored documents that a citation means, which may be one, several or none.
 
-Decides the rule in both forms, in SQL over all citations of a version and in Python for one of them, so that thousands
-are counted without being loaded. A citation is resolved each time it is asked for: a document that arrives later is
-found at once. Leaves what a citation amounts to as a relation to services.relations.
+The condition is written twice: in SQL for all citations of a version, so that thousands are counted without being
+loaded, and in Python for single citations. Citations are resolved each time they are needed, so that a document that
+arrives later is found at once. services.relations.relations decides which type of relation a citation expresses.
 """
 
 from __future__ import annotations
@@ -23,34 +23,35 @@ _MENTION = (
     Citation.name, Citation.name_key, Citation.type, Citation.issuer, Citation.issued_on, Citation.anchor,
     Citation.provision, Citation.quote,
 )  # fmt: skip
-# What resolving needs, and where a citation stands.
+# The columns needed to resolve a citation, and where it occurs.
 _KEYS = (
     Citation.id, Citation.version_id, Citation.position, Citation.role, Citation.number_key, Citation.name_key, Citation.issuer,
     Citation.issued_on,
 )  # fmt: skip
-# Citations that one statement is asked for; databases limit its values.
+# How many citations one statement asks for; databases limit its parameters.
 MENTIONS = 2_000
-# How far behind the one before it the words of a citation are looked for, in characters.
+# How many characters after the previous citation the words of the next one are searched for.
 REACH = 20_000
 
 
 def of_version(session: Session, version_id: int | None) -> list[Any]:
-    """Citations of a version in reading order, as rows."""
+    """The citations of a version in reading order, as rows with the columns of _MENTION. Empty when `version_id` is
+    None."""
     query = select(*_MENTION).where(Citation.version_id == version_id).order_by(Citation.position)
     return list(session.execute(query))
 
 
 def standing_in(session: Session, version_id: int | None, anchors: Collection[str], text: str, within: range) -> list[Any]:
-    """Citations that stand in this stretch of a version's text, as rows in reading order.
-
-    One provision, or the words before the first, may cite thousands, so the number or name itself is looked for. What the
-    text prints otherwise than it was read goes by its provision: one of `anchors`, or the words outside of all ("").
-    """
+    """The citations that occur in the range `within` of the version's text, in reading order, as rows with the
+    columns of _MENTION. `text` is the whole text of the version. A provision may have thousands of citations, so the
+    printed number or name of each one is searched for in the text. A citation that is printed differently counts
+    when its provision is one of `anchors`; outside all provisions it counts when the citation before it ends in the
+    range."""
     words = func.coalesce(Citation.number, Citation.name, Citation.quote)
     query = select(Citation.id, Citation.anchor, words).where(Citation.version_id == version_id)
     kept, cursor, wanted = [], 0, frozenset(anchors)
     for number, anchor, printed in session.execute(query.order_by(Citation.position)):
-        # They come in reading order, so each is looked for behind the one before it.
+        # They are in reading order, so each one is searched for after the one before it.
         at = text.find(printed, cursor, cursor + REACH)
         cursor = max(at + 1, cursor)
         if at in within if at >= 0 else anchor in wanted or (not anchor and cursor in within):
@@ -62,13 +63,14 @@ def standing_in(session: Session, version_id: int | None, anchors: Collection[st
 
 
 def count(session: Session, version_id: int | None) -> int:
-    """How many citations a version has."""
+    """The number of citations in a version. 0 when `version_id` is None."""
     query = select(func.count(Citation.id)).where(Citation.version_id == version_id)
     return session.scalar(query) or 0
 
 
 def clear(actor: Actor, version_id: int | None) -> Subquery:
-    """Citations of a version that mean exactly one readable document: `id`, `position`, `role`, `document_id`."""
+    """An SQL subquery for the citations of a version that mean exactly one document that the actor may read. Its
+    columns are id, position, role and document_id."""
     return (
         _matched(actor, version_id, func.min(Document.id).label("document_id"))
         .having(func.count(Document.id) == 1)
@@ -77,7 +79,9 @@ def clear(actor: Actor, version_id: int | None) -> Subquery:
 
 
 def doubtful(session: Session, actor: Actor, version_id: int | None) -> list[tuple[Any, tuple[Any, ...]]]:
-    """(citation, documents) of those whose number or name several documents have; by the issuer it may still be one."""
+    """Pairs (citation, documents) for the citations of a version whose number or name fits several documents that the
+    actor may read. A citation is a row with the columns of _KEYS. The documents may be only one, when the issuer in
+    the citation decides for it."""
     several = _matched(actor, version_id).having(func.count(Document.id) > 1).subquery()
     query = select(*_KEYS).join(several, several.c.id == Citation.id).order_by(Citation.position)
     rows = list(session.execute(query))
@@ -99,12 +103,12 @@ def _matched(actor: Actor, version_id: int | None, *columns: Any) -> Select[Any]
 
 
 def mentions(session: Session, ids: Sequence[int]) -> dict[int, Any]:
-    """These citations, by id; for as many as a page shows."""
+    """The citations with these ids, by id, as rows with the columns of _MENTION."""
     return {row.id: row for row in session.execute(select(*_MENTION).where(Citation.id.in_(ids)))}
 
 
 def in_store(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition on Citation: at least one readable document is what it names."""
+    """An SQL condition on Citation: it names at least one document that the actor may read."""
     by_number = exists(select(Document.id).where(_number_means(), rule.visible(actor)).correlate(Citation))
     by_name = exists(select(Document.id).where(_name_means(), rule.visible(actor)).correlate(Citation))
     return or_(
@@ -114,7 +118,8 @@ def in_store(actor: Actor) -> ColumnElement[bool]:
 
 
 def naming(document: Document) -> ColumnElement[bool]:
-    """SQL condition on Citation: it names this document, by its number and year or, without a number, by its name."""
+    """An SQL condition on Citation: it names this document, either by its number and year or, when the citation has
+    no number, by its name."""
     ways: list[ColumnElement[bool]] = []
     if document.number_key:
         year = document.issued_on.year if document.issued_on else None

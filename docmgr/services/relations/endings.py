@@ -1,10 +1,11 @@
-"""What ends a document as a whole: one that replaces or repeals it, as a person said or as a text of the store states.
+"""Find what ends the validity of a document as a whole: another document that replaces or repeals it.
 
-Decides what counts. A cause is published, in nobody's bin, and takes effect no earlier than the document was issued. It
-is sure where a person related the two, or where its text names the document whole and a clerk confirmed its facts; and
-it changes what everyone sees only where every reader of the document may read it (two worlds). A person's relation
-between the two overrules what the text was read to say. Leaves to services.relations.force where the outcome is kept, and to
-services.documents.validity what a reader is told.
+A person may have related the two, or the text of the other document may say so. The other document is called the
+cause. It must be published, not in the recycle bin, and take effect no earlier than the ended document was issued. It
+is certain when a person related the two, or when its text names the whole document and a clerk confirmed its facts. A
+certain cause changes the status for everyone only when everyone who may read the ended document may read the cause
+too; otherwise the status would reveal a hidden document. A relation that a person made counts more than the texts.
+services.relations.force stores the result, and services.documents.validity decides what an actor sees of it.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ from docmgr.services.relations.relations import CHANGING, ENDING
 from docmgr.services.relations.statements import Stated, StatingDocument, papers
 from legaltext import dates
 
-# counts: changes the status for everyone; hidden: sure, yet not every reader may read it; possible: nobody confirmed
-# it; draft: it will be so once the cause is published.
+# counts: changes the status for everyone; hidden: certain, but not every reader may read the cause; possible: no clerk
+# has confirmed it; draft: it will count when the cause is published.
 Standing = Literal["counts", "hidden", "possible", "draft"]
 @dataclass(frozen=True)
 class Ending:
-    """One cause: what it does to the document (ENDING), from which day on; `exact` where that day is known and is not
-    only the earliest that it can be."""
+    """A document that ends the validity of another one. `cause_id` is that document, `type` the type of relation (one
+    of ENDING), and `day` the first day out of force. `exact` is false when the day is only the earliest possible one.
+    `standing` says whether it changes the status for everyone."""
 
     cause_id: int
     type: str
@@ -42,7 +44,8 @@ class Ending:
 
 @dataclass(frozen=True)
 class _Claim:
-    """That the cause ends the target, and whether somebody vouches for it."""
+    """A claim that the document `cause_id` ends the document `target_id`. `sure` is true when a person related the
+    two or a clerk confirmed the text that says so. `learnt` is the day when a person related them, or None."""
 
     target_id: int
     cause_id: int
@@ -52,8 +55,8 @@ class _Claim:
 
 
 def of(session: Session, target_ids: Collection[int]) -> dict[int, tuple[Ending, ...]]:
-    """What ends each of these documents, the earliest first; those that nothing ends are left out. A fixed number of
-    queries."""
+    """What ends each of these documents, by document id, those with the earliest day first. Documents that nothing
+    ends are missing in the result. The number of SQL queries does not depend on the number of documents."""
     targets = papers(session, Document.id.in_(target_ids))
     claims = _claims(session, targets)
     causes = _causes(session, {claim.cause_id for claim in claims})
@@ -67,7 +70,8 @@ def of(session: Session, target_ids: Collection[int]) -> dict[int, tuple[Ending,
 
 
 def first(endings: Iterable[Ending]) -> Ending | None:
-    """The one that decides the status: the earliest that counts for everyone."""
+    """The ending that decides the status of a document: the first of those that count for everyone. None when none
+    does. `endings` are sorted by day."""
     return next((one for one in endings if one.standing == "counts"), None)
 
 
@@ -82,7 +86,8 @@ def _ending(claim: _Claim, target: StatingDocument, cause: StatingDocument, keys
     day = cause.effective_from or cause.issued_on or claim.learnt or dates.day_of(cause.created_at)
     issued = target.issued_on or target.effective_from
     if issued is not None and day < issued:
-        # Nothing is ended by what was in force before it was issued: the number of another year, or a loop.
+        # A document cannot be ended by one that took effect before it was issued: the number of another year, or a
+        # loop.
         return None
     standing: Standing = "counts"
     if cause.workflow == "draft":
@@ -95,7 +100,8 @@ def _ending(claim: _Claim, target: StatingDocument, cause: StatingDocument, keys
 
 
 def _claims(session: Session, targets: dict[int, StatingDocument]) -> list[_Claim]:
-    """One of each pair; what people said comes before what texts say."""
+    """The claims that end these documents, one per pair of documents. A relation that a person made takes precedence
+    over what the texts say about the same pair. `targets` has the documents by id."""
     claims: dict[tuple[int, int], _Claim] = {}
     said: set[tuple[int, int]] = set()
     query = select(Relation).where(
@@ -116,7 +122,8 @@ def _claims(session: Session, targets: dict[int, StatingDocument]) -> list[_Clai
 
 
 def _sure(stated: Stated, target: StatingDocument, peers: dict[int, list[StatingDocument]]) -> bool:
-    """Whether a clerk vouches for the text, and its words fit this document and no other one that its readers know."""
+    """Whether the text of the statement `stated` certainly ends the document `target`: a clerk confirmed its facts,
+    and its words fit this document and none of its namesakes. `peers` has the namesakes by document id."""
     if stated.confirmed_at is None or not stated.fits(target):
         return False
     rivals = [one for one in peers.get(target.id, ()) if stated.may_mean(one)]
@@ -124,8 +131,9 @@ def _sure(stated: Stated, target: StatingDocument, peers: dict[int, list[Stating
 
 
 def _peers(session: Session, targets: dict[int, StatingDocument], stated: list[Stated]) -> dict[int, list[StatingDocument]]:
-    """Other documents with the number or name of a target, of those that every reader of it may read: what only some may
-    read must not change what the others see."""
+    """Other documents with the same number or name as a document that one of the statements `stated` ends, by the id
+    of the ended one. `targets` has these by id. Only documents that every reader of the ended one may read are
+    considered, because hidden documents must not change what others see."""
     wanted = [targets[number] for number in {one.target_id for one in stated}]
     if not wanted:
         return {}
@@ -143,7 +151,7 @@ def _peers(session: Session, targets: dict[int, StatingDocument], stated: list[S
 
 
 def _read_keys(session: Session, papers: Iterable[StatingDocument]) -> dict[int, frozenset[str]]:
-    """Who may read each of the papers' access lists."""
+    """The access keys that may read the documents in `papers`, by access list id."""
     lists: dict[int, set[str]] = {paper.access_list_id: set() for paper in papers}
     query = select(AccessKey.list_id, AccessKey.key).where(AccessKey.list_id.in_(lists), AccessKey.right == "read")
     for list_id, key in session.execute(query) if lists else ():

@@ -1,9 +1,8 @@
-"""Keeping on each document which other one ended it and since when (`ended_on`, `ended_by`), for lists and the index.
-
-Whatever may change that (a relation, a text that was read, facts, publication, rights, the recycle bin, the number of
-a document) leaves an index job behind; the process that writes the index asks here first. It alone writes these columns,
-and the last change before it looks has its job still to come, so nothing is locked and no request waits.
-"""
+"""Store on each document the date since when another document has ended its validity, and the id of that document
+(`ended_on`, `ended_by`), for lists and the index. Every change that may affect these columns adds an index job: a
+relation, a text that was read, facts, publication, rights, the recycle bin, a document's number. The process that
+writes the index calls this module before it writes. Only that process writes these columns, and a change that comes
+later has an index job of its own, so nothing is locked and no request waits."""
 
 from __future__ import annotations
 
@@ -20,13 +19,13 @@ from docmgr.services.relations import endings, statements
 from docmgr.services.relations.relations import CHANGING, ENDING
 
 CHUNK = 500
-# Day and cause.
+# The day and the id of the cause.
 End = tuple[dt.date | None, int | None]
 
 
 def follow(document_ids: Collection[int]) -> int:
-    """After changes of these documents: work out anew what ends them, and what they end; how many changed. Such a one
-    counts one revision more and gets an index job."""
+    """Compute again what ends the documents with these ids and what they end, after they changed. Return for how many
+    documents `ended_on` or `ended_by` changed. Each of those gets a new revision and an index job."""
     changed = 0
     for ids in _chunks(sorted(document_ids)):
         db.release()
@@ -37,8 +36,8 @@ def follow(document_ids: Collection[int]) -> int:
 
 
 def leaves_behind(document: Document) -> None:
-    """Before a document is numbered or named anew: let those that bear the number or name it has be looked at again, for
-    a text may now mean one of them alone."""
+    """Add index jobs for the other documents with the document's number or name, before its number or name changes. A
+    text that cites this number or name may then mean one of them alone."""
     session = object_session(document)
     if session is None or not (document.number_key or document.name_key):
         return
@@ -48,7 +47,8 @@ def leaves_behind(document: Document) -> None:
 
 
 def follow_all() -> int:
-    """Work out anew what ends any document, whatever was changed; how many changed."""
+    """Compute again what ends each document that anything may end; return for how many documents `ended_on` or
+    `ended_by` changed."""
     db.release()
     with db.read() as session:
         ids = _concerned(session)
@@ -62,7 +62,8 @@ def follow_all() -> int:
 
 
 def differing(session: Session) -> list[int]:
-    """Documents of which something else is kept than is so, but for those that a job waiting may change."""
+    """The ids of documents whose `ended_on` or `ended_by` is wrong. Documents are left out when an index job that
+    still waits may change these columns."""
     busy = _touched(session, list(session.scalars(select(Job.document_id).distinct())))
     wrong: list[int] = []
     for chunk in _chunks(sorted(_concerned(session) - busy)):
@@ -82,7 +83,8 @@ def _keep(found: dict[int, End]) -> int:
 
 
 def _differences(session: Session, ids: Collection[int]) -> dict[int, End]:
-    """What is to be kept of those of which something else is kept now."""
+    """The correct values (`ended_on`, `ended_by`) for those of these documents for which other values are stored, by
+    document id. Both are None when nothing ends the document."""
     found = {number: endings.first(causes) for number, causes in endings.of(session, ids).items()}
     changed: dict[int, End] = {}
     query = select(Document.id, Document.ended_on, Document.ended_by).where(Document.id.in_(ids))
@@ -95,7 +97,8 @@ def _differences(session: Session, ids: Collection[int]) -> dict[int, End]:
 
 
 def _touched(session: Session, ids: Collection[int]) -> set[int]:
-    """The documents themselves, those that bear their numbers, and all that they end or ended."""
+    """The ids of these documents, of others with the same numbers or names, and of all documents that any of these
+    ends or has ended."""
     touched = set(ids)
     for chunk in _chunks(sorted(ids)):
         for query in (
@@ -109,14 +112,15 @@ def _touched(session: Session, ids: Collection[int]) -> set[int]:
 
 
 def _concerned(session: Session) -> set[int]:
-    """All that anything may end, or that is kept as ended."""
+    """The ids of all documents that a relation or a text may end, and of those that are stored as ended."""
     kept = or_(Document.ended_on.is_not(None), Document.ended_by.is_not(None))
     queries = (select(Document.id).where(kept), select(Relation.target_id).where(Relation.type.in_(ENDING)), *_stated())
     return {document_id for query in queries for document_id in session.scalars(query)}
 
 
 def _stated() -> tuple[Select[int], ...]:
-    """The documents that newest texts end, by number and by name."""
+    """Two SQL queries for the ids of documents that the newest texts replace or repeal: those cited by number, and
+    those cited by name."""
     numbered = and_(Citation.number_key.is_not(None), Citation.number_key == Document.number_key)
     named = and_(Citation.number_key.is_(None), Citation.name_key == Document.name_key)
     return tuple(
@@ -130,7 +134,8 @@ def _stated() -> tuple[Select[int], ...]:
 
 
 def _namesakes(ids: Collection[int]) -> tuple[Select[int], ...]:
-    """Documents that bear a number or a name of these, as far as any text ends what bears it."""
+    """Two SQL queries for the ids of documents that share a number or a name with one of these documents. Only
+    numbers and names count by which some text replaces or repeals a document."""
     one, other = aliased(Document), aliased(Document)
     pairs = ((one.number_key, other.number_key, Citation.number_key), (one.name_key, other.name_key, Citation.name_key))
     return tuple(

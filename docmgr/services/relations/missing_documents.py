@@ -1,8 +1,7 @@
-"""Documents that a text names and the store lacks: one row each however often it is named.
-
-Decides which citations of a text mean the same document; that is worked out once, when the text is read, so that
-thousands are counted in SQL. Leaves whether the store has a document to services.relations.citations.
-"""
+"""Documents that a text cites and that are not stored, or that the actor may not read: one row for each document,
+however often it is cited. This module decides which citations of a text mean the same document. It does so once, when
+the text is read, so that thousands can be counted in SQL. services.relations.citations decides whether a cited
+document is stored."""
 
 from __future__ import annotations
 
@@ -20,16 +19,18 @@ from docmgr.policy import Actor
 from docmgr.services.relations import citations
 from docmgr.services.relations.types import type_of
 
-# Mentions of one missing document that a page shows.
+# How many mentions of one missing document a page shows.
 MENTIONS_SHOWN = 20
-# The document that a citation means, and 1 where one of its citations is a legal basis.
+# The key of the document that a citation means, and 1 if one of its citations is a legal basis.
 _KEY = func.coalesce(Citation.document_key, "#" + cast(Citation.id, String)).label("key")
 _BASIS = func.max(case((Citation.role == "basis", 1), else_=0)).label("basis")
 
 
 @dataclass(frozen=True)
 class MissingDocument:
-    """A document that the text names and the store lacks: its first citations in reading order, how many there are."""
+    """A document that a text cites and that is not stored. `citations` are its first citations in reading order, at
+    most MENTIONS_SHOWN; `mentions` is the number of all of them. `types` are the types of relation that the citations
+    express."""
 
     citations: tuple[Any, ...]
     mentions: int
@@ -37,7 +38,7 @@ class MissingDocument:
 
     @property
     def label(self) -> str:
-        """Name and number as the texts print them, each once."""
+        """The name and the number of the missing document as the text prints them."""
         name = next((c.name for c in self.citations if c.name), None)
         number = next((c.number for c in self.citations if c.number), None)
         type_ = None if name else next((c.type for c in self.citations if c.type), None)
@@ -45,21 +46,23 @@ class MissingDocument:
 
     @property
     def issued_on(self) -> dt.date | None:
-        """Its date, where one of the citations tells it."""
+        """The date of issue of the missing document, if one of its citations gives it."""
         return next((c.issued_on for c in self.citations if c.issued_on), None)
 
     @property
     def basis(self) -> bool:
-        """Whether the text is based on it."""
+        """Whether the text cites the missing document as a legal basis."""
         return self.types[0] == "based_on"
 
 
 def document_keys(mentions: Sequence[tuple[str | None, str | None, dt.date | None]]) -> list[str | None]:
-    """For each citation of one text, given as (number key, name key, day of issue): which document it means.
+    """Decide which citations of one text mean the same document.
 
-    Citations with the same key mean the same document; None means that nothing tells. A number whose citations tell
-    several years is another document in each. A name without a number means the document of the only number that bears
-    this name in the text; where two numbers share it (a law and the one it replaced) the name keeps to itself.
+    Each of `mentions` is a citation as (number key, name key, date of issue). Returns a key for each one; citations
+    with the same key mean the same document, and None means that the document is unknown. A number that is cited with
+    several years means one document per year. A name without a number means the document of the only number that is
+    cited with this name. When the name is cited with two numbers (a law and the one that it replaced), the name alone
+    is a document of its own.
     """
     years: defaultdict[str, set[int]] = defaultdict(set)
     for number, _, day in mentions:
@@ -85,14 +88,15 @@ def document_keys(mentions: Sequence[tuple[str | None, str | None, dt.date | Non
 
 
 def assign_keys(rows: Sequence[Citation]) -> None:
-    """Set `document_key` of all citations of one version."""
+    """Set `document_key` on the citations of one version, which must be all of them."""
     keys = document_keys([(row.number_key, row.name_key, row.issued_on) for row in rows])
     for row, key in zip(rows, keys, strict=True):
         row.document_key = key
 
 
 def count(session: Session, actor: Actor, version_id: int | None) -> tuple[int, int]:
-    """(how many documents are missing, how many of them are legal bases)."""
+    """Returns (number of documents that the version cites and that are missing, how many of these are legal
+    bases)."""
     by_key = select(_BASIS).where(_lacking(actor, version_id)).group_by(_KEY).subquery()
     missing, bases = session.execute(select(func.count(), func.sum(by_key.c.basis)).select_from(by_key)).one()
     return missing, bases or 0
@@ -101,7 +105,8 @@ def count(session: Session, actor: Actor, version_id: int | None) -> tuple[int, 
 def page(
     session: Session, actor: Actor, version_id: int | None, limit: int, skip: int = 0
 ) -> tuple[MissingDocument, ...]:
-    """Some of the missing documents, legal bases first, then in reading order."""
+    """At most `limit` of the documents that the version cites and that are missing, after the first `skip`. Legal
+    bases come first; otherwise the order is that of the text."""
     lacking = _lacking(actor, version_id)
     query = select(_KEY, func.count()).where(lacking).group_by(_KEY)
     wanted = session.execute(query.order_by(_BASIS.desc(), func.min(Citation.position)).limit(limit).offset(skip)).all()
@@ -121,7 +126,9 @@ def page(
 
 
 def _roles(session: Session, of_keys: Select[str, str]) -> dict[str, tuple[str, ...]]:
-    """By key: the types of relation that its citations state, a legal basis first, then in reading order."""
+    """The types of relation that the citations of each missing document express, by key of the document. A legal
+    basis comes first; otherwise the order is that of the text. `of_keys` is an SQL query with the columns key and
+    role."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
     query = of_keys.group_by(_KEY, Citation.role).order_by(func.min(Citation.position))
     for key, role in session.execute(query):

@@ -1,8 +1,6 @@
-"""Relations between documents: those people made, and those that citations in the text amount to.
-
-Both are listed first by their keys alone, which is little even for tens of thousands, and then loaded as far as they
-are shown. What a citation means is decided in services.relations.citations; what the store lacks, in services.relations.missing_documents.
-"""
+"""Relations between documents: those that people made, and those that citations in a text express. Both are first
+listed as Tie, which has only ids; the data that a page shows are loaded afterwards. services.relations.citations
+decides what a citation means, and services.relations.missing_documents lists cited documents that are not stored."""
 
 from __future__ import annotations
 
@@ -25,12 +23,12 @@ from docmgr.services.relations.targets import Candidate
 from docmgr.services.relations.types import ROLES, type_of
 from docmgr.services.trail import log
 
-# What ends a document where it concerns all of it, and what else says that it is no longer as it was.
+# The types of relation that end a whole document, and other types which show that it is no longer unchanged.
 ENDING = frozenset({"replaces", "repeals"})
 CHANGING = frozenset({"amends", "suspends"})
-# Rows that are loaded by one statement; databases limit the values of one.
+# How many rows one statement loads; databases limit its parameters.
 CHUNK = 500
-# Citations whose number or name several documents have, with the documents that fit: citations.doubtful.
+# Citations whose number or name several documents have, with the documents that fit: the result of citations.doubtful.
 Doubtful = Sequence[tuple[Any, tuple[Any, ...]]]
 BASIS = "based_on"
 _ORDER = {type_: place for place, type_ in enumerate(RELATIONS)}
@@ -38,7 +36,8 @@ _ORDER = {type_: place for place, type_ in enumerate(RELATIONS)}
 
 @dataclass(frozen=True)
 class Tie:
-    """A relation by its keys: one of `relation_id` (people made it) and `citation_id` (the text makes it) is set."""
+    """A relation to the document `document_id`, with ids only. `outgoing` is true when the other document is the
+    target. Exactly one of `relation_id` (a person made the relation) and `citation_id` (a text states it) is set."""
 
     type: str
     outgoing: bool
@@ -49,7 +48,9 @@ class Tie:
 
 @dataclass(frozen=True)
 class RelatedDocument:
-    """One relation seen from one of its ends; `relation_id` is None where the text itself makes it."""
+    """One relation of a document. `document_id`, `label`, `subject` and `number` describe the other document, which
+    is the target if `outgoing`. `anchor` is the provision of the source, `target_anchor` that of the target.
+    `relation_id` is None when a text states the relation."""
 
     relation_id: int | None
     type: str
@@ -65,7 +66,8 @@ class RelatedDocument:
 
 @dataclass(frozen=True)
 class Copies:
-    """What a text names and the store has several times, nothing telling which is meant; `mentions` counts how often."""
+    """Citations of a text that fit several stored documents equally. `label` is how the text names the document,
+    `mentions` how often it does so, and `candidates` are the documents."""
 
     label: str
     mentions: int
@@ -74,7 +76,8 @@ class Copies:
 
 @dataclass(frozen=True)
 class RelationCounts:
-    """How many documents a version is related to: `bases` counts its legal bases, missing ones too."""
+    """The lengths of the lists on the tab of relations. `bases` is the number of documents that the text cites as
+    legal bases, including missing ones."""
 
     outgoing: int
     incoming: int
@@ -84,12 +87,13 @@ class RelationCounts:
 
     @property
     def total(self) -> int:
-        """All that the list of relations holds."""
+        """The number of rows of all lists together."""
         return self.outgoing + self.incoming + self.copies + self.missing
 
 
 def counts(session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful) -> RelationCounts:
-    """What `outgoing`, `incoming`, `copies` and `missing_documents.page` hold, without loading the documents."""
+    """The lengths of the lists of `outgoing`, `incoming`, `copies` and missing_documents.page, without loading the
+    documents. `doubtful` is the result of citations.doubtful."""
     missing, missing_bases = missing_documents.count(session, actor, version_id)
     named, bases = _count_outgoing(session, actor, document, version_id, doubtful)
     return RelationCounts(
@@ -104,7 +108,8 @@ def counts(session: Session, actor: Actor, document: Document, version_id: int |
 def outgoing(
     session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
 ) -> list[Tie]:
-    """What the document has to do with others by its own words or by what people said of it, in the order of types."""
+    """The relations from this document to others, which its text states or people made, in the order of types of
+    policy.RELATIONS. `doubtful` is the result of citations.doubtful."""
     made = _made(session, _made_by(actor, document), outgoing=True)
     first = _first(actor, document, version_id)
     told = [(row.position, row.role, row.document_id, row.id) for row in session.execute(select(first))]
@@ -122,7 +127,7 @@ def _made_by(actor: Actor, document: Document) -> Select[int, str, int]:
 
 
 def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery:
-    """The first citation of each document that the text names without doubt."""
+    """An SQL subquery like citations.clear, but with the first citation of each document only."""
     clear = citations.clear(actor, version_id)
     place = func.row_number().over(partition_by=clear.c.document_id, order_by=clear.c.position).label("place")
     ranked = select(clear, place).where(clear.c.document_id != document.id).subquery()
@@ -130,7 +135,8 @@ def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery
 
 
 def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
-    """By document: the first citation that the issuer alone ties to it."""
+    """For each other document that citations mean because of their issuer alone: the first such citation, by document
+    id. `doubtful` is the result of citations.doubtful."""
     first: dict[int, Any] = {}
     for citation, fits in doubtful:
         if len(fits) == 1 and fits[0].id != document.id:
@@ -141,9 +147,9 @@ def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
 def _count_outgoing(
     session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
 ) -> tuple[int, int]:
-    """How many documents `outgoing` names, and how many of these are legal bases."""
+    """Returns (number of documents in the list of `outgoing`, how many of them are legal bases)."""
     if _told_apart(document, doubtful):
-        # Few at any time; what the issuer alone tells is not SQL's to say.
+        # They are few; SQL cannot decide those that only the issuer resolves.
         ties = outgoing(session, actor, document, version_id, doubtful)
         bases = {tie.document_id for tie in ties if tie.type == BASIS}
         return len({tie.document_id for tie in ties}), len(bases)
@@ -164,7 +170,8 @@ def _one_if(condition: Any) -> Any:
 
 
 def incoming(session: Session, actor: Actor, document: Document) -> list[Tie]:
-    """What other documents have to do with this one; the newest version's words count."""
+    """The relations from other documents to this one, which their texts state or people made, in the order of types
+    of policy.RELATIONS. Only the current version of each document counts (versions.is_current)."""
     made = select(Relation.id, Relation.type, Relation.source_id).join(Document, Document.id == Relation.source_id)
     made = made.where(Relation.target_id == document.id, Relation.ended_at.is_(None), rule.visible(actor))
     place = func.row_number().over(partition_by=Document.id, order_by=Citation.position).label("place")
@@ -184,7 +191,8 @@ def _made(session: Session, query: Select[int, str, int], *, outgoing: bool) -> 
 
 
 def _in_order(ties: Sequence[Tie]) -> list[Tie]:
-    """Each relation once, by type; those that people made come first, and the text need not say them again."""
+    """The relations without repetitions, in the order of types. Of relations of the same type to the same document
+    the first one is used; those that people made come first in `ties`."""
     once: dict[tuple[str, int], Tie] = {}
     for tie in ties:
         once.setdefault((tie.type, tie.document_id), tie)
@@ -209,7 +217,9 @@ def _count_incoming(session: Session, actor: Actor, document: Document) -> int:
 
 
 def copies(session: Session, doubtful: Doubtful, limit: int, skip: int = 0) -> tuple[list[Copies], int]:
-    """What the text names and several readable documents fit equally: some in reading order, and how many there are."""
+    """The citations that fit several documents equally, grouped by these documents: returns (at most `limit`
+    groups after the first `skip`, in reading order; number of all groups). `doubtful` is the result of
+    citations.doubtful."""
     groups = _copies(doubtful)
     some = groups[skip : skip + limit]
     named = citations.mentions(session, [first for first, _, _ in some])
@@ -224,14 +234,15 @@ def copies(session: Session, doubtful: Doubtful, limit: int, skip: int = 0) -> t
 
 
 def _printed(citation: Any) -> str | None:
-    """What the text calls it: type or name, and number."""
+    """How the text names the cited document: by type or name, and number. None when it gives neither."""
     if citation is None:
         return None
     return " ".join(filter(None, (citation.name or citation.type, citation.number))) or None
 
 
 def _copies(doubtful: Doubtful) -> list[tuple[int, int, tuple[Any, ...]]]:
-    """(first citation's id, number of mentions, documents) of each set of documents that nothing tells apart."""
+    """Group the citations that fit several documents by the set of documents. Returns (id of the first citation,
+    number of citations, documents) for each group. `doubtful` is the result of citations.doubtful."""
     groups: dict[tuple[int, ...], tuple[int, int, tuple[Any, ...]]] = {}
     for citation, fits in doubtful:
         if len(fits) > 1:
@@ -242,13 +253,13 @@ def _copies(doubtful: Doubtful) -> list[tuple[int, int, tuple[Any, ...]]]:
 
 
 def of_document(session: Session, actor: Actor, document: Document, version_id: int | None) -> tuple[RelatedDocument, ...]:
-    """Relations in both directions, all of them."""
+    """All relations of a document, from it and then to it. Citations of the version `version_id` count."""
     doubtful = citations.doubtful(session, actor, version_id)
     return load(session, [*outgoing(session, actor, document, version_id, doubtful), *incoming(session, actor, document)])
 
 
 def load(session: Session, ties: Sequence[Tie]) -> tuple[RelatedDocument, ...]:
-    """These relations as pages show them."""
+    """Load the data with which pages show these relations, in the same order."""
     found: list[RelatedDocument] = []
     for start in range(0, len(ties), CHUNK):
         some = ties[start : start + CHUNK]
@@ -288,7 +299,9 @@ def add(
     target_anchor: str | None = None,
     quote: str | None = None,
 ) -> int:
-    """Relate two documents; needs a right to edit the source and to read the target. Raises Invalid, NotFound."""
+    """Relate two documents and return the id of the relation. `type` is a key of policy.RELATIONS. The anchors name
+    provisions; None means the whole document. Raises NotFound or Denied when the actor may not edit the source or
+    read the target, Invalid when the type is unknown, both documents are the same, or the relation exists."""
     if type not in RELATIONS:
         raise Invalid(Message("Loại quan hệ không hợp lệ."), "type")
     if source_id == target_id:
@@ -314,7 +327,8 @@ def add(
 
 
 def end(actor: Actor, relation_id: int) -> int:
-    """Take a relation back; its row stays as history. Returns the source's id. Raises NotFound."""
+    """End a relation and return the id of its source document; the row remains as history. Raises NotFound when there
+    is no such relation that has not ended or the actor may not edit the source, Denied by the actor's roles."""
     with db.write() as session:
         relation = forms.locked(session, Relation, relation_id)
         if relation.ended_at is not None:
@@ -328,6 +342,6 @@ def end(actor: Actor, relation_id: int) -> int:
 
 
 def _follow(session: Session, relation: Relation) -> None:
-    """Let what this relation may end, and the index, follow (services.relations.force)."""
+    """Add an index job for the target if the relation may end it; relations.force then follows."""
     if relation.type in ENDING | CHANGING:
         jobs.enqueue(session, "index", relation.target_id)

@@ -1,6 +1,7 @@
-"""What the newest texts of the store say of whole documents: that they replace or repeal them.
+"""Find citations in the newest texts which state that a document replaces or repeals another one as a whole.
 
-Decides which mention of a number or a name may mean which document. Leaves what follows from it to services.relations.endings.
+This module decides which documents a cited number or name may mean. services.relations.endings decides what follows
+from it.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ from docmgr.services.relations.targets import same_year
 from legaltext.ending_clauses import ends_whole
 from legaltext.text import fold
 
-# Mentions of one document in one text that are looked at: what tells it whole stands among the first ones.
+# How many mentions of one document in one text are checked; the one that names it whole is among the first.
 LOOKED_AT = 20
-# Symbols of councils and committees of every province and district: their numbers are not unique in the country.
+# Symbols of councils and committees, which every province and district has: such numbers are not unique in the country.
 _LOCAL = re.compile(r"\b(?:ubnd|hdnd)\b")
 _YEAR = re.compile(r"/(?:19|20)\d\d/")
 
 
 @dataclass(frozen=True, slots=True)
 class StatingDocument:
-    """What of a document decides whether and from when on it is ended, or ends another one."""
+    """The facts of a document that decide whether it ends another one, or is ended, and when."""
 
     id: int
     number_key: str | None
@@ -48,7 +49,9 @@ _COLUMNS = tuple(getattr(Document, field.name) for field in fields(StatingDocume
 
 @dataclass(frozen=True)
 class Stated:
-    """That the text of `cause_id` ends `target_id` whole, in the words of one citation."""
+    """A citation in the text of the document `cause_id` which states that it replaces or repeals the document
+    `target_id` as a whole. `role` says which of the two. `issued_on` and `issuer` are those that the citation gives.
+    `by_name` is true when it gives a name and no number."""
 
     target_id: int
     cause_id: int
@@ -57,15 +60,16 @@ class Stated:
     issuer: str | None
     by_name: bool
     confirmed_at: dt.datetime | None
-    # Who issued the text itself.
+    # The issuer of the text itself.
     author: str | None
 
     def fits(self, target: StatingDocument) -> bool:
-        """Whether nothing in the mention speaks against this document, and something beside the bare words for it."""
+        """Whether the citation means the document `target` for certain, as far as its date and issuer tell. Nothing
+        in it may contradict the document; a name alone is not enough without the date of issue."""
         if self.issued_on and target.issued_on:
             return bool(self.issued_on == target.issued_on)
         if self.by_name:
-            # "Luật Đất đai" alone is that of every year.
+            # "Luật Đất đai" alone can be the law of any year.
             return False
         if self.issuer and target.issuer:
             return fold(self.issuer) == fold(target.issuer)
@@ -74,15 +78,18 @@ class Stated:
         return True
 
     def may_mean(self, other: StatingDocument) -> bool:
-        """Whether the mention could mean this document as well."""
+        """Whether the citation could also mean the document `other`, because their years of issue agree or one is
+        unknown."""
         return same_year(self.issued_on, other.issued_on)
 
     def singles_out(self, target: StatingDocument, rivals: list[StatingDocument]) -> bool:
-        """Whether all that bear the number are copies of one document, or the mention tells the others apart."""
+        """Whether the citation means `target` and none of `rivals`, which are other documents with the same number or
+        name. It does when the date or the issuer in the citation excludes the rivals, or when all of them have the
+        issuer of the target and so are copies of it."""
         if self.issued_on and target.issued_on:
             rivals = [one for one in rivals if one.issued_on == self.issued_on]
         elif self.issued_on is None and not _YEAR.search(target.number_key or ""):
-            # Numbers begin anew each year, and the mention tells none.
+            # Numbers start again each year, and the mention has no year.
             if not all(same_year(one.issued_on, target.issued_on) for one in rivals):
                 return False
         issuers = {fold(one.issuer) for one in (target, *rivals) if one.issuer}
@@ -91,18 +98,18 @@ class Stated:
 
 
 def papers(session: Session, *conditions: ColumnElement[bool]) -> dict[int, StatingDocument]:
-    """The documents that meet the conditions, by id."""
+    """The documents that meet all conditions, by id."""
     return {row[0]: StatingDocument(*row) for row in session.execute(select(*_COLUMNS).where(*conditions))}
 
 
 def same_key(one: StatingDocument, other: StatingDocument) -> bool:
-    """Whether two documents bear one number, or one name."""
+    """Whether two documents have the same number or the same name."""
     numbers = one.number_key is not None and one.number_key == other.number_key
     return numbers or (one.name_key is not None and one.name_key == other.name_key)
 
 
 def namesakes(numbers: Collection[str | None], names: Collection[str | None]) -> ColumnElement[bool]:
-    """SQL condition on Document: bears one of the numbers or names."""
+    """An SQL condition on Document: it has one of these numbers or names. None among them is ignored."""
     return or_(
         Document.number_key.in_([number for number in numbers if number]),
         Document.name_key.in_([name for name in names if name]),
@@ -110,8 +117,9 @@ def namesakes(numbers: Collection[str | None], names: Collection[str | None]) ->
 
 
 def ending(version: type[Version] = Version) -> tuple[ColumnElement[bool], ...]:
-    """SQL conditions on Citation and Version: of a whole document that the text ends, and the newest text that was read.
-    Where a version waits to be read, the one before it speaks."""
+    """SQL conditions on Citation and Version: the text replaces or repeals the cited document, the citation is of the
+    whole document, and the version is the newest one with text of its document. `version` is Version or an alias of
+    it."""
     later = aliased(Version)
     newest = (
         select(func.max(later.no))
@@ -123,7 +131,8 @@ def ending(version: type[Version] = Version) -> tuple[ColumnElement[bool], ...]:
 
 
 def about(session: Session, targets: Mapping[int, StatingDocument]) -> list[Stated]:
-    """What texts say of these documents; three queries."""
+    """The citations in all texts which state that one of these documents is replaced or repealed as a whole.
+    `targets` has the documents by id. It takes three SQL queries."""
     rows = _mentions(session, targets, by_name=False) + _mentions(session, targets, by_name=True)
     mentions = [row for row in rows if same_year(row.issued_on, targets[row.target_id].issued_on)]
     texts = _texts(session, mentions)
@@ -163,7 +172,8 @@ def _mentions(session: Session, targets: Mapping[int, StatingDocument], *, by_na
 
 
 def _texts(session: Session, mentions: list[Row[Any]]) -> dict[tuple[int, str], str]:
-    """The provisions in which they stand."""
+    """The texts of the provisions in which these citations occur, by (version id, anchor). `mentions` are rows with
+    the version and the anchor of each citation."""
     versions, anchors = {row.version_id for row in mentions}, {row.anchor for row in mentions}
     if not mentions:
         return {}

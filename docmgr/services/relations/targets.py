@@ -20,13 +20,13 @@ _DOCUMENT = (
     Document.id, Document.type, Document.number, Document.subject, Document.file_name, Document.issuer,
     Document.issued_on, Document.number_key, Document.name_key,
 )  # fmt: skip
-# Numbers or names that are sent as values, and how many in one statement.
+# How many numbers or names are sent as parameters, and how many in one statement.
 KEYS, CHUNK = 3_000, 500
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A readable document that a citation may mean."""
+    """A document that a citation may mean and that the actor may read."""
 
     id: int
     label: str
@@ -34,9 +34,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class CitedDocument:
-    """A citation with the readable document that it means; `candidates`: several that fit it equally well.
+    """A citation with the document that it means.
 
-    Neither a target nor candidates: what is cited is missing from the store.
+    `target_id` and `target_label` name that document, if it is one. `candidates` are the documents when several fit
+    equally well. When there is neither, the cited document is not stored or the actor may not read it.
     """
 
     citation: Any
@@ -46,7 +47,8 @@ class CitedDocument:
 
 
 class Targets:
-    """Readable documents that citations of some versions name, found by number and by name."""
+    """Look up the documents that citations name, by number or by name. `rows` are the documents that the actor may
+    read, with the columns of _DOCUMENT."""
 
     def __init__(self, rows: Iterable[Any]) -> None:
         self._by_number: dict[str, list[Any]] = defaultdict(list)
@@ -59,7 +61,8 @@ class Targets:
                 self._by_name[row.name_key].append(row)
 
     def fits(self, citation: Any) -> tuple[Any, ...]:
-        """Documents that the citation means: none, one, or copies that nothing tells apart."""
+        """The documents that the citation means: none, one, or several that its number, name, date and issuer do not
+        tell apart."""
         key = (citation.number_key, citation.name_key, citation.issued_on, citation.issuer)
         if key not in self._told:
             self._told[key] = self._fits(citation)
@@ -72,12 +75,12 @@ class Targets:
         found = tuple(row for row in same if same_year(citation.issued_on, row.issued_on))
         if len(found) < 2 or not citation.issuer:
             return found
-        # A number alone is not unique; the issuer tells some apart.
+        # A number alone is not unique; the issuer distinguishes some of them.
         issuer = fold(citation.issuer)
         return tuple(row for row in found if row.issuer and fold(row.issuer) == issuer) or found
 
     def resolved(self, citation: Any) -> CitedDocument:
-        """The citation with what it means."""
+        """The citation with the document that it means, or with the candidates when there are several."""
         found = self.fits(citation)
         if len(found) == 1:
             return CitedDocument(citation, found[0].id, label_of(found[0]))
@@ -85,7 +88,8 @@ class Targets:
 
 
 def targets(session: Session, actor: Actor, rows: Sequence[Any]) -> Targets:
-    """Documents named in these citations that the actor may read."""
+    """Load the documents that these citations name and that the actor may read. `rows` are citations with the columns
+    of _KEYS."""
     numbers = {row.number_key for row in rows if row.number_key}
     names = {row.name_key for row in rows if row.name_key and not row.number_key}
     found: dict[int, Any] = {}
@@ -97,7 +101,9 @@ def targets(session: Session, actor: Actor, rows: Sequence[Any]) -> Targets:
 
 
 def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
-    """Conditions that the column is one of these keys; for thousands the versions in which they stand are named instead."""
+    """Yield SQL conditions on Document: `column` has one of the keys. Keys are split over several conditions, because
+    databases limit the number of parameters. For more than KEYS keys there is one condition with a subquery over the
+    versions of `rows`, the citations."""
     if len(keys) > KEYS:
         of_these = Citation.version_id.in_({row.version_id for row in rows})
         same = Citation.number_key if column is Document.number_key else Citation.name_key
@@ -109,12 +115,14 @@ def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[
 
 
 def resolve(session: Session, actor: Actor, citations: Iterable[Any]) -> list[CitedDocument]:
-    """Each citation with what it means among the documents that the actor may read; few queries for any number."""
+    """Each citation with the document that it means among those that the actor may read, in the same order. It takes
+    few SQL queries for any number of citations."""
     citations = list(citations)
     found = targets(session, actor, citations)
     return [found.resolved(citation) for citation in citations]
 
 
 def same_year(one: dt.date | None, other: dt.date | None) -> bool:
-    """Whether two dates of issue may be those of one document: only the year is looked at, where both are known."""
+    """Whether two dates of issue may belong to the same document. Only the years are compared; an unknown date fits
+    every date."""
     return one is None or other is None or one.year == other.year

@@ -1,12 +1,13 @@
-"""What a citation in a text is called as a relation (policy.RELATIONS)."""
+"""The type of relation (policy.RELATIONS) that a citation expresses."""
 
 from docmgr.policy import RELATIONS
 
 _NAMED = {"basis": "based_on"}
-# Roles of citations (reading.citations.context).
+# Roles of citations (reading.citations.context) → types of relation.
 ROLES = (*_NAMED, *RELATIONS)
 
 
 def type_of(role: str) -> str:
-    """The type of relation that a citation in this role amounts to."""
+    """The type of relation that a citation with this role expresses, such as "based_on" for the role
+    "basis"."""
     return _NAMED.get(role, role)

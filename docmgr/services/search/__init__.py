@@ -1,1 +1,1 @@
-"""Finding documents and provisions, and everything around a result page."""
+"""Search for documents and provisions, and everything that belongs to a page of results."""

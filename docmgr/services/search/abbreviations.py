@@ -1,4 +1,5 @@
-"""Abbreviations (từ viết tắt) that searching understands: those built in, and what the site made of them."""
+"""Abbreviations (từ viết tắt) that the search engine understands: the built-in ones, as administrators have changed
+them, and those that they added."""
 
 from __future__ import annotations
 
@@ -19,17 +20,20 @@ from docmgr.services.trail import log
 from legaltext.abbreviations import BUILT_IN, spelling
 from legaltext.text import clean_line, clean_lines, syllables
 
-# The sentences of Invalid name these figures.
+# The messages of Invalid contain these limits.
 MAX_ROWS, MAX_NAMES = 1000, 5
 LONGEST_SHORT, LONGEST_NAME, MOST_SYLLABLES = 30, 120, 20
 Origin = Literal["built_in", "changed", "own", "removed"]
-# Between the revisions of a row and those of the next one: a row that is made anew never counts as one seen before.
+# The distance between the revisions of a row and those of its successor: a row that is created again never has a
+# revision that a form has seen before.
 REVISIONS_EACH = 10_000
 
 
 @dataclass(frozen=True)
 class AbbreviationEntry:
-    """An abbreviation as printed and what it stands for; `key` is its address, `revision` 0 as it is built in."""
+    """An abbreviation. `short` is its printed form, and `names` are its meanings; empty means that it was removed.
+    `key` names it in addresses. `origin` tells whether it is built in, changed, the site's own or removed. `revision`
+    is 0 for a built-in one that nobody has changed."""
 
     key: str
     short: str
@@ -46,26 +50,31 @@ _BUILT_IN = {
 
 
 def table(session: Session) -> Mapping[str, tuple[str, ...]]:
-    """Printed abbreviation → what it stands for, as the search engine takes it."""
+    """The meanings of each abbreviation, by its printed form, as the search engine takes them. Removed abbreviations
+    are missing."""
     return {entry.short: entry.names for entry in _entries(session).values() if entry.names}
 
 
 def everything(actor: Actor) -> list[AbbreviationEntry]:
-    """All abbreviations in the order of their letters, those taken out among them. Raises Denied."""
+    """All abbreviations in alphabetical order, removed ones included. Raises Denied when the actor is no
+    administrator."""
     policy.require(actor, "abbreviation:manage")
     with db.read() as session:
         return sorted(_entries(session).values(), key=lambda entry: (collation.key(entry.short), entry.key))
 
 
 def get(actor: Actor, key: str) -> AbbreviationEntry:
-    """One abbreviation. Raises Denied, NotFound."""
+    """The abbreviation with this key. Raises Denied when the actor is no administrator, and NotFound when there is no
+    such abbreviation."""
     policy.require(actor, "abbreviation:manage")
     with db.read() as session:
         return _get(session, key)
 
 
 def create(actor: Actor, *, short: str, names: str) -> AbbreviationEntry:
-    """A new abbreviation; `names` one a line. Raises Denied, Invalid (unusable, or there already)."""
+    """Create an abbreviation. `names` has one meaning per line. Raises Denied when the actor is no administrator, and
+    Invalid when the abbreviation exists, the table is full, or the abbreviation or a meaning is too long, too short
+    or repeats the other."""
     policy.require(actor, "abbreviation:manage")
     short = clean_line(short)
     key = _key(short)
@@ -78,7 +87,10 @@ def create(actor: Actor, *, short: str, names: str) -> AbbreviationEntry:
 
 
 def edit(actor: Actor, key: str, *, names: str, revision: int | None) -> None:
-    """Change what an abbreviation stands for. Raises Denied, NotFound, Conflict (stale `revision`), Invalid (as `create`)."""
+    """Change the meanings of an abbreviation; `names` has one meaning per line. `revision` is the revision over
+    which the form was filled in; None means that there was no form. Raises Denied when the actor is no
+    administrator, NotFound when there is no such abbreviation, Conflict when the revision has changed, and Invalid
+    as `create` does."""
     policy.require(actor, "abbreviation:manage")
     with db.write() as session:
         known = _for_change(session, key, revision)
@@ -88,9 +100,11 @@ def edit(actor: Actor, key: str, *, names: str, revision: int | None) -> None:
 
 
 def remove(actor: Actor, key: str, *, revision: int | None) -> None:
-    """Take an abbreviation out; one that is built in can be restored.
+    """Remove an abbreviation.
 
-    Raises Denied, NotFound (taken out already, too), Conflict (stale `revision`).
+    A built-in one can be restored afterwards. `revision` is the revision that the page showed; None means that there
+    was no page. Raises Denied when the actor is no administrator, NotFound when there is no such abbreviation or it
+    was removed already, and Conflict when the revision has changed.
     """
     policy.require(actor, "abbreviation:manage")
     with db.write() as session:
@@ -109,7 +123,9 @@ def remove(actor: Actor, key: str, *, revision: int | None) -> None:
 
 
 def restore(actor: Actor, key: str, *, revision: int | None) -> None:
-    """Use one that is built in as it came. Raises Denied, NotFound (not built in, or unchanged), Conflict (stale)."""
+    """Give a built-in abbreviation its original meanings again. `revision` is the revision that the page showed; None
+    means that there was no page. Raises Denied when the actor is no administrator, NotFound when it is not built in
+    or nobody has changed it, and Conflict when the revision has changed."""
     policy.require(actor, "abbreviation:manage")
     with db.write() as session:
         _for_change(session, key, revision)
@@ -139,7 +155,7 @@ def _get(session: Session, key: str) -> AbbreviationEntry:
 
 
 def _for_change(session: Session, key: str, revision: int | None) -> AbbreviationEntry:
-    # Not `editing.for_change`: what is built in has no row that could be locked.
+    # Not `forms.for_change`, because a built-in abbreviation has no row that could be locked.
     forms.one_at_a_time(session, Abbreviation)
     known = _get(session, key)
     if revision is not None:
@@ -155,7 +171,7 @@ def _add(session: Session, row: Abbreviation) -> Abbreviation:
     if (session.scalar(select(func.count()).select_from(Abbreviation)) or 0) >= MAX_ROWS:
         raise Invalid(Message("Bảng đã đầy; hãy bỏ bớt những từ viết tắt không dùng."))
     session.add(row)
-    # The column's own default comes only with the flush.
+    # The column's default value is only set by the flush.
     row.revision = 0
     return row
 
@@ -177,7 +193,8 @@ def _key(short: str) -> str:
 
 
 def _names(short: str, text: str) -> tuple[str, ...]:
-    """The full names, one a line, each once."""
+    """The meanings in the text, one per line, without repetitions. `short` is the abbreviation. Raises Invalid when
+    there are none or too many, or when one is too long or the same as the abbreviation."""
     names = tuple(dict.fromkeys(clean_lines(text)))
     if not 1 <= len(names) <= MAX_NAMES:
         raise Invalid(Message("Hãy ghi từ 1 đến 5 tên đầy đủ, mỗi dòng một tên."), "names")

@@ -1,9 +1,6 @@
-"""What a question may go on with while one types: documents of that name, words of the texts, and in a
-named field the values of documents that the actor may read.
-
-Nothing is recorded: a half-typed question is no search. Leaves choosing to the search backend, which sees only the access
-lists of the actor.
-"""
+"""Complete a query while a person types it: propose documents with such a name, words of the texts, and after the
+name of a field (such as `loại:`, the type) values of this field. All come from documents that the actor may read. The
+search engine chooses them. No event is recorded, because a half-typed query is no search."""
 
 from __future__ import annotations
 
@@ -28,14 +25,16 @@ LONGEST = 100
 
 @dataclass(frozen=True)
 class Completion:
-    """Documents as (id, label, subject), best first, then whole questions to ask; at most MOST together."""
+    """The proposals for a typed text, at most MOST together. `documents` are triples (id, label, subject), the best
+    first. `words` are whole queries that continue the text."""
 
     documents: tuple[tuple[int, str, str], ...]
     words: tuple[str, ...]
 
 
 def find(actor: Actor, text: str) -> Completion:
-    """How `text` may go on; nothing for less than two characters or more than LONGEST. Raises Denied."""
+    """The proposals for the typed `text`. There are none for less than two characters or more than LONGEST. Raises
+    Denied when the actor's roles may not search."""
     policy.require(actor, "search:find")
     text = clean(text).strip()
     if not 2 <= len(text) <= LONGEST:

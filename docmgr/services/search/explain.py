@@ -1,7 +1,7 @@
-"""Why a provision stands where it stands among the answers to a question.
+"""Explain why a provision has its rank among the results of a search.
 
-Decides who is told: whoever may read the document; to all others it is no document at all. What counted is the
-indexer's answer.
+Only someone who may read the document gets an explanation; for others the document does not exist. The search engine
+explains the score.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from indexer import Explanation, IndexUnusable, Note
 
 @dataclass(frozen=True)
 class Explained:
-    """A document, the printed label of one of its entries, and why it stands there (None: it is no answer).
+    """An explanation of the rank of a provision.
 
-    `notes`: what of the search was not understood; `unusable`: there is no index now, and it is being rebuilt.
+    `label` is the printed label of the entry that contains it. `explanation` is None when the entry is not among the
+    results. `notes` say what in the query was not understood. `unusable` is true while there is no index.
     """
 
     document: DocumentRef
@@ -35,7 +36,9 @@ class Explained:
 
 
 def explain(actor: Actor, wanted: SearchRequest, document_id: int, anchor: str) -> Explained:
-    """The place of a provision among all that answers a search, by relevance. Raises Denied, NotFound."""
+    """Explain the rank of the provision `anchor` of a document among all results of the search `wanted`, ordered by
+    relevance. Raises Denied when the actor's roles may not search, and NotFound when the actor may not read the
+    document."""
     require(actor, "search:find")
     with db.read() as session:
         document = guard.readable(session, actor, document_id)
@@ -44,7 +47,7 @@ def explain(actor: Actor, wanted: SearchRequest, document_id: int, anchor: str) 
         ready = find.prepared(session, actor, wanted)
         allowed = access.index_access(session, actor)
     while anchor and anchor not in labels:
-        # A khoản is found in the Điều that holds it.
+        # A khoản is part of the entry of its Điều.
         anchor = anchor.rpartition(".")[0]
     label = labels.get(anchor, "")
     if wanted.blank:

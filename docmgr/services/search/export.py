@@ -1,8 +1,7 @@
-"""The result list as a file: the columns that a person chose, in DOCX, PDF, XLSX or CSV (Decree 30/2020, Phụ lục VI).
-
-The file says what was asked and what of it was not understood or not looked through, by whom and when, how many
-answered, and, where there are more than MAX_ROWS, that it holds the first ones only, in the language of whoever asks for it. One event on the trail says the same in Vietnamese.
-"""
+"""Write the results of a search into a file (DOCX, PDF, XLSX or CSV) with the chosen columns, as Decree 30/2020,
+Appendix VI, asks. The file also states, in the language of the person who exports, the query, what in it was not
+understood or not searched, who made the file and when, how many documents were found, and whether it has only the
+first MAX_ROWS of them. One event of the trail records the same in Vietnamese."""
 
 from __future__ import annotations
 
@@ -68,7 +67,7 @@ Translated = Callable[[str], str]
 
 @dataclass(frozen=True)
 class ResultExport:
-    """A finished file; `total` documents answered, `rows` of them are in it."""
+    """A finished file. `rows` is the number of documents in it, `total` the number of documents found."""
 
     name: str
     media_type: str
@@ -79,7 +78,8 @@ class ResultExport:
 
 @dataclass(frozen=True)
 class _Ground:
-    """What the cells of all rows rest on."""
+    """The data that the cells of all rows need: the search results, the names of folders by id, the address of the
+    site, and the function that translates Vietnamese words."""
 
     found: SearchPage
     folders: Mapping[int, str]
@@ -88,7 +88,8 @@ class _Ground:
 
 
 def count(actor: Actor, asked: SearchRequest) -> int | None:
-    """How many documents answer now, None while there is no index. Raises Denied."""
+    """The number of documents that the search `asked` finds now. None while there is no index. Raises Denied when the
+    actor's roles may not export."""
     policy.require(actor, "search:export")
     found = find.find(actor, asked, per_page=1, record=False)
     return None if found.unusable else found.total
@@ -97,7 +98,12 @@ def count(actor: Actor, asked: SearchRequest) -> int | None:
 def export(
     actor: Actor, asked: SearchRequest, form: str, columns: Iterable[str], translated: Translated = str
 ) -> ResultExport:
-    """The best MAX_ROWS answers as a file. Raises Denied, Invalid (unknown form, no column, nothing asked, no index now)."""
+    """The best MAX_ROWS results of the search `asked` as a file, and an event in the trail.
+
+    `form` is a key of WRITERS, `columns` are keys of COLUMNS, and `translated` translates Vietnamese words. Raises
+    Denied when the actor's roles may not export, and Invalid when the form is unknown, no column is chosen, the
+    search is empty, or there is no index.
+    """
     policy.require(actor, "search:export")
     wanted = set(columns)
     chosen = [name for name in COLUMNS if name in wanted]
@@ -119,7 +125,7 @@ def export(
     names = tuple(translated(COLUMNS[name]) for name in chosen)
     notes = _notes(actor, asked, conditions, len(rows), found, now, translated)
     body = write(Table(translated(TITLE), notes, names, rows, translated(tables.PAGE), translated(tables.SHEET)))
-    # Their words stand in the file only where that column was chosen.
+    # The file contains text of the documents only when this column was chosen.
     shown = [hit.document.id for hit in found.hits if "snippet" in chosen and _snippet(hit, ground)]
     details = {
         "query": asked.query, "filter": "; ".join(one.line for one in conditions) or None, "rows": len(rows),

@@ -1,7 +1,7 @@
-"""The filters of the search page: the one list of them, in the order in which people read them.
+"""The list of the filters of the search page, in the order in which pages show them.
 
-A new filter is one entry here. Its name is its part of the address, and the facet of the index that has its values and
-counts.
+A new filter is one entry here. Its name is both its parameter in the address and the facet of the index that has its
+values and their counts.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from indexer import STATUS_LABELS
 
 @dataclass(frozen=True)
 class SearchFilter:
-    """A filter: its Vietnamese label, and `words`, its values as people read them where they are this program's own (others
-    are what people wrote). `folders`: its values are ids of folders, whose names depend on who reads them."""
+    """A filter of the search page. `label` is its Vietnamese name. `words` has Vietnamese words for values that are
+    codes of this program; other values are texts that documents print. `folders` is true when the values are ids of
+    folders, whose names only some people may see."""
 
     label: str
     words: Mapping[str, str] = field(default_factory=dict)

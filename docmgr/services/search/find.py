@@ -1,8 +1,6 @@
-"""Finding: the actor's access lists go into the search, the rows come from the database under the same rule.
-
-Decides what a request holds: the conditions of the address, the day of the address before the one typed, the site's
-abbreviations. Leaves what was typed, and how its conditions go with the others, to the indexer.
-"""
+"""Search: pass the query and the actor's access lists to the search engine, and load the documents found under the
+same read rule. This module decides what a request to the engine contains: the conditions of the address, the day on
+which validity is judged, and the site's abbreviations. The engine parses the query and combines the conditions."""
 
 from __future__ import annotations
 
@@ -54,22 +52,14 @@ MAX_PAGE = 500
 
 
 def find(
-    actor: Actor,
-    wanted: SearchRequest | str,
-    *,
-    page: int = 1,
-    per_page: int = PER_PAGE,
-    document_id: int | None = None,
-    provisions: int = 3,
-    record: bool = True,
-    day: dt.date | None = None,
-    also: Actor | None = None,
-) -> SearchPage:
-    """Documents that answer a search, or words alone, best first; `also`: and that another person reads too. Force is judged
-    on the day of the search, else on `day`. One trail event unless `record` is off: the words, what narrows the search, the
-    count, and the documents of which words go out.
+    actor: Actor, wanted: SearchRequest | str, *, page: int = 1, per_page: int = PER_PAGE, document_id: int | None = None,
+    provisions: int = 3, record: bool = True, day: dt.date | None = None, also: Actor | None = None,
+) -> SearchPage:  # fmt: skip
+    """The documents that answer `wanted` (a whole request, or words alone), best first, and of each its best `provisions`.
 
-    Of each document the best `provisions` are shown. Raises Denied.
+    With `also`, only documents that this other person may read too. Validity is judged on the day of the request, else on
+    `day`, else today. Unless `record` is False one trail event is written: the words, the filters, the number of results, and
+    the documents whose text is shown. Raises Denied when the actor's roles may not search.
     """
     require(actor, "search:find")
     wanted, page = _as_request(wanted), min(max(page, 1), MAX_PAGE)
@@ -84,7 +74,7 @@ def find(
     if record and (told or wanted.query.strip()):
         _record(actor, wanted.query[:MAX_CHARACTERS], told, results if findable else None)
     asked = results.query
-    # After the event: its commit would make every document be loaded again, one by one.
+    # Loaded after the event, whose commit would expire the documents and load each of them again.
     with db.read() as session:
         typed = as_typed(asked.text)
         hits = _load(session, actor, results, typed)
@@ -103,8 +93,8 @@ def find(
 
 
 def _record(actor: Actor, query: str, told: str, results: Results | None) -> None:
-    """One event for the search, with the documents of which words go out; `results` None: nothing was looked through, and
-    none is no count."""
+    """Record the event of a search, with the documents whose text is shown. `told` are the restrictions in words.
+    `results` is None when there was no index; no count is recorded then."""
     details: dict[str, Any] = {"query": query}
     if told:
         details["filter"] = told
@@ -117,7 +107,7 @@ def _record(actor: Actor, query: str, told: str, results: Results | None) -> Non
 
 
 def words_of(hits: Iterable[Hit]) -> list[int]:
-    """The documents of which these answers hold words of the text."""
+    """The ids of the documents of which these results show text."""
     return [hit.document for hit in hits if any(place.snippet or place.title for place in hit.provisions)]
 
 
@@ -161,20 +151,21 @@ def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, I
 
 
 def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
-    """That not everything was looked through, or nothing."""
+    """A note that nothing or not everything was searched, or no note."""
     return (Note("no_index"),) if unusable else (Note("stopped_early"),) if results.truncated else ()
 
 
 def _keystrokes(asked: UnderstoodQuery) -> tuple[Note, ...]:
-    """What the question was taken for where its words are keystrokes of Telex or VNI."""
+    """A note with the words for which the query was taken because it looks like Telex or VNI keystrokes, or no
+    note."""
     return (Note(asked.typed.method, asked.typed.text),) if asked.typed else ()
 
 
 def _folder(
     session: Session, actor: Actor, also: Actor | None, folder_id: int | None
 ) -> tuple[Folder | None, tuple[Note, ...]]:
-    """The folder to look in; one that the actor (or another person asked for) may not see is noted like one that is not
-    there."""
+    """The folder to search in, and a note when it does not exist: returns (folder or None, notes). A folder that the
+    actor, or the second person `also`, may not see gives the same note as one that does not exist."""
     if folder_id is None:
         return None, ()
     try:
@@ -188,8 +179,9 @@ def _folder(
 def _named(
     session: Session, actor: Actor, facets: Mapping[str, tuple[FacetValue, ...]], chosen: tuple[str, ...]
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """The facets with folders called as the actor may know them, those chosen among them even where nothing is found
-    there: the index keeps one name for all readers."""
+    """The facets with the names of folders added. Only folders that the actor may see are named. Folders in `chosen`,
+    the chosen values of the filter, are included even when nothing was found in them. The names do not come from the
+    index, because it stores one name for all people."""
     held = {value.value: value for value in facets.get("folder", ())}
     for value in (one for one in chosen if keys.whole(one) is not None):
         held.setdefault(value, FacetValue(value, "", 0))
@@ -198,14 +190,15 @@ def _named(
 
 
 def _tree(session: Session, folder_id: int) -> frozenset[int]:
-    """Ids of the folder and of all below it."""
+    """The ids of the folder and of all folders below it."""
     tree = select(Folder.id).where(Folder.id == folder_id).cte(recursive=True)
     tree = tree.union_all(select(Folder.id).where(Folder.parent_id == tree.c.id))
     return frozenset(session.scalars(select(tree.c.id)))
 
 
 def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> Document | None:
-    """The first document found, where it was asked for by number or name or was the only one looked in."""
+    """The document that the query means: the first one in `hits`, when the query contains its number or name or is
+    restricted to it. None otherwise, and on later pages than the first."""
     if request.offset or not hits or hits[0].document.id != results.hits[0].document:
         return None
     named = request.sort == "relevance" and results.hits[0].named
@@ -215,10 +208,11 @@ def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> D
 def _not_there(
     session: Session, actor: Actor, results: Results, meant: Document | None
 ) -> tuple[Note, ...]:  # fmt: skip
-    """A number that no document bears which the actor may read, or a place that the document meant does not have."""
+    """Notes that no document which the actor may read has the number in the query, or that the document `meant` does
+    not have the provision in the query."""
     number = results.query.number
     if results.unknown_number and number is not None:
-        # One that waits for the index is in the database.
+        # A document that waits for the index is in the database.
         if by_number.matching(session, number, rule.visible(actor)):
             return ()
         return (Note("unknown_number", results.unknown_number), *([Note("only_cited")] if results.total else []))
@@ -230,9 +224,11 @@ def _not_there(
 def _load(
     session: Session, actor: Actor, results: Results, typed: Callable[[Iterable[str]], tuple[str, ...]]
 ) -> tuple[SearchHit, ...]:
-    """The documents of the hits; the words that a provision lacks are told as they were `typed`."""
+    """Make the hits of the page: load the documents of `results`, and narrow the provisions to those that the query
+    names. `typed` gives words of the query as the person typed them; words that a provision lacks are shown in this
+    form."""
     ids = [hit.document for hit in results.hits]
-    # Where each fact came from is not shown among hits.
+    # Hits do not show where each fact came from.
     query = select(Document).where(Document.id.in_(ids), rule.visible(actor)).options(lazyload(Document.facts))
     rows = {document.id: document for document in session.scalars(query)}
     found = [hit for hit in results.hits if hit.document in rows]

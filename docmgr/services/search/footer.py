@@ -1,8 +1,6 @@
-"""What lies behind the search box: how much the actor can find, what has no text, what still waits and how long.
-
-Everybody sees counts of what they may read, so that nothing hidden shows in them; the state of the index as a whole is
-for administrators.
-"""
+"""The lines under the search box: how many documents the actor can find, how many have no text, how many still wait
+and since when. Only documents that the actor may read are counted, so that the numbers reveal nothing hidden. The
+state of the whole index is shown to administrators only."""
 
 from __future__ import annotations
 
@@ -24,9 +22,13 @@ from indexer import Access, IndexCount, IndexUnusable
 
 @dataclass(frozen=True)
 class Footer:
-    """Documents and their parts (each Điều, heading, opening or annex) that the actor finds among, None while there is
-    no index; documents without text, those that could not be read, those waiting and since when the oldest does; `whole`
-    is the index itself, for administrators."""
+    """The numbers under the search box, of documents that the actor may read.
+
+    `documents` and `provisions` are the numbers of documents and entries in the index, None while there is no index.
+    `without_text` and `unreadable` count documents without text and documents that could not be read. `waiting`
+    counts documents with waiting jobs, and `waiting_since` is the time of the oldest job. `whole` is the state of the
+    index, for administrators only.
+    """
 
     documents: int | None
     provisions: int | None
@@ -63,8 +65,9 @@ def _findable(allowed: Access) -> IndexCount | None:
 
 
 def waiting_since(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:
-    """How many documents that the actor may read still have work to do, and since when the oldest work waits."""
-    # Asked of each job: the queue is short, and a join would begin with all documents.
+    """Returns (number of documents with waiting jobs that the actor may read, time when the oldest of these jobs was
+    added or None)."""
+    # A subquery per job: the queue is short, and a join would start with all documents.
     theirs = exists(select(Document.id).where(Document.id == Job.document_id, visible(actor)))
     query = select(func.count(func.distinct(Job.document_id)), func.min(Job.created_at)).where(theirs)
     count, since = session.execute(query).one()

@@ -1,6 +1,6 @@
-"""Searching within one document: which of its provisions answer, and what marks the words in its text.
+"""Search within one document: find which of its provisions match and where the matches are in its text.
 
-Decides what of the answer can be shown beside the text that the page shows. Leaves finding to services.search.
+This module decides which results the page can show next to the text; services.search.find searches.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Inside:
-    """The best provisions of the text shown, and how many answer beside them; `answers`: whether the document answers,
-    be it by its number or date (False where that cannot be told: the index has the newest version only, and where the
-    words stand in its title alone); `notes`: what of the question was not understood, or is not in the document;
-    `searched`: there is an index to tell of any of that."""
+    """The result of a search within one document.
+
+    `provisions` are the best matching ones of the text shown, and `more` is the number of others. `answers` is true
+    when the document matches, also by its number or date; it is false when only its title matches, and when the page
+    shows an older version than the index has. `notes` say what in the query was not understood or is not in the
+    document. `mark` highlights matches in a text. `searched` is false while there is no index.
+    """
 
     provisions: tuple[ProvisionHit, ...]
     more: int
@@ -32,25 +35,28 @@ class Inside:
 
 
 def look(actor: Actor, page: DocumentFrame, query: str, anchors: Iterable[str]) -> Inside:
-    """What the document has for a question; it is no search for the trail. Raises Denied.
+    """Search within the document that the page shows.
 
-    `anchors` are those of the text shown; the frame was loaded with its text."""
+    No event is recorded. `anchors` are those of the provisions shown; the frame `page` was loaded with its text.
+    Raises Denied when the actor's roles may not search.
+    """
     found = find.find(actor, query, document_id=page.document.id, per_page=1, provisions=SHOWN, record=False)
-    # What else mentions a number is no matter of one document.
+    # A note on other documents that mention a number does not concern one document.
     notes = tuple(note for note in found.notes if note.code != "only_cited")
     if not found.hits or not page.latest:
-        # What the index has is not the text shown.
+        # The index has another version than the text shown.
         mark = found.mark.over(page.text) if page.version else found.mark
         return Inside((), 0, False, notes, mark, not found.unusable)
     hit = found.hits[0]
     marked = tuple(replace(one, snippet=found.mark("".join(part.text for part in one.snippet))) for one in hit.provisions)
-    # The text may have been read anew since it was put into the index.
+    # The text may have been read again after it was indexed.
     known = {"", *anchors}
     shown = tuple(one for one in marked if one.anchor in known and _tells(one, found.mark))
     return Inside(shown, hit.more, hit.itself or bool(shown), notes, found.mark)
 
 
 def _tells(hit: ProvisionHit, mark: Marker) -> bool:
-    """Whether a provision has anything of the question: a document asked for by its number answers with any."""
+    """Whether the provision shows anything of the query, as the highlighter `mark` finds it. A document that was
+    found by its number matches with any provision, so such a provision may show nothing."""
     parts = (*hit.snippet, *mark(f"{hit.label}. {hit.title}"))
     return hit.asked or any(part.match for part in parts)

@@ -1,8 +1,6 @@
-"""What a question asks for by number and place, held against the documents themselves: the very khoản, what is not there.
-
-The index holds a Điều as a whole; where in it a khoản stands, the database knows. Decides nothing about rights: callers
-pass documents that the actor may read, or a condition that lets through no others.
-"""
+"""Find the exact provision that a query names: the khoản (clause) or điểm (point) in an article, or the part of the
+address that does not exist. The index stores a Điều (article) as a whole, so only the database knows where its khoản
+are. This module does not check rights: callers pass documents that the actor may read."""
 
 from __future__ import annotations
 
@@ -26,8 +24,10 @@ Finest = Mapping[tuple[int, str], ProvisionRef]
 
 
 def finest(session: Session, hits: Iterable[Hit], place: Locator) -> Finest:
-    """The khoản or điểm asked for in each Điều found that is the one asked for, or bears its number in what comes with the
-    document asked for, where the current version has it."""
+    """The khoản (clause) or điểm (point) that the query names, by (document id, anchor of the Điều, the article,
+    that contains it). `place` is the provision that the query names, and `hits` are the documents found. The Điều is
+    the one named in the query, or one with the same number in an annex. Only the current version of each document
+    counts."""
     wanted = {
         (hit.document, one.anchor): below
         for hit in hits
@@ -51,13 +51,14 @@ def finest(session: Session, hits: Iterable[Hit], place: Locator) -> Finest:
 
 
 def _is_article(anchor: str, place: Locator) -> bool:
-    """Whether an anchor is that of the Điều, in the document itself ("dieu-2"), a second time in it ("dieu-2~2"), or in
-    an annex ("phu-luc-1.dieu-2")."""
+    """Whether the anchor is that of the Điều (article) that `place` names: in the document itself ("dieu-2"), a
+    second time in it ("dieu-2~2"), or in an annex ("phu-luc-1.dieu-2")."""
     return bool(place.article) and anchors.ends_in(anchor, anchors.component("dieu", place.article))
 
 
 def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> ProvisionHit:
-    """A Điều found as the khoản or điểm in it, with the beginning of its own words as the passage."""
+    """The hit for a Điều (article), narrowed to the khoản or điểm `ref` in it. Its snippet becomes the beginning of
+    the text of `ref`, with the matches highlighted by `mark`. With None the hit stays as it is."""
     if ref is None:
         return hit
     words = ref.text.split()
@@ -67,8 +68,8 @@ def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> Provi
 
 
 def absent(session: Session, document: Document, place: Locator) -> Locator:
-    """The part of a place that the current version does not have, from the Điều down to the first missing step; nothing
-    where it has all, or where there is no text to look in."""
+    """The part of the address `place` that the document's current version does not have: from the Điều (article) down
+    to the first level that is missing. An empty Locator when the version has all of it or has no text."""
     version = versions.of_words(session, document)
     if not place.article or version is None or version.outcome != "text":
         return Locator()
@@ -77,7 +78,7 @@ def absent(session: Session, document: Document, place: Locator) -> Locator:
         Provision.version_id == version.id, Provision.anchor.contains(article.anchor, autoescape=True)
     )
     known = frozenset(session.scalars(query))
-    # A decision has a Điều 2, and so has the regulation that comes with it: what either has is not missing.
+    # A decision has a Điều 2, and so has the regulation attached to it: what either of them has is not missing.
     articles = [one for one in known if _is_article(one, place)]
     if not articles:
         return article
@@ -88,7 +89,8 @@ def absent(session: Session, document: Document, place: Locator) -> Locator:
 
 
 def _has_point(known: Iterable[str], article: str, place: Locator) -> bool:
-    """Whether a điểm is where it was asked for; without a khoản said, anywhere in the Điều."""
+    """Whether the điểm (point) of `place` exists in the Điều (article) with the anchor `article`: in the khoản
+    (clause) that is named, or anywhere in the Điều when none is. `known` are the anchors of the version."""
     within = place.below(article)[-1] if place.clause else article
     step = anchors.component("diem", place.point)
     return any(anchors.is_inside(anchor, within) and anchors.ends_in(anchor, step) for anchor in known)

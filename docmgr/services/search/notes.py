@@ -1,7 +1,6 @@
-"""What of a question was not understood: a sentence for each code of the indexer.
+"""Tell people what in their query was not understood: a Vietnamese sentence for each code of a note.
 
-Decides the words alone; which mistakes there are is the indexer's question, and in which language they are told that of
-whoever shows them.
+The search engine decides which notes there are; the caller chooses the language.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from indexer import (
     Note,
 )
 
-# A number in one of them is a limit, %(text)s what was typed, %(within)s the document that it was looked for in.
+# A number in a sentence is a limit, %(text)s what was typed, %(within)s the document that was searched for it.
 SENTENCES = {
     "telex": "Đã hiểu theo cách gõ Telex: %(text)s",
     "vni": "Đã hiểu theo cách gõ VNI: %(text)s",
@@ -78,7 +77,7 @@ LIMITS = {
 
 
 def told(notes: Iterable[Note], translated: Callable[[str], str] = str) -> list[str]:
-    """A sentence for each note, the same one once."""
+    """A sentence for each note, in order and without repetitions. `translated` translates Vietnamese text."""
     sentences = (
         translated(SENTENCES[note.code]) % {**LIMITS, "text": note.text, "within": note.within} for note in notes
     )

@@ -1,4 +1,4 @@
-"""Choosing a document by number, subject or words."""
+"""Choose a document by its number, its subject or words of its text."""
 
 from __future__ import annotations
 
@@ -18,16 +18,20 @@ from docmgr.services.search import find
 from docmgr.services.sql_text import LIMIT, LONGEST_QUERY
 from indexer import parse_number_query
 
-# Two letters or more at the end of what was typed.
+# At least two letters at the end of the typed text.
 _BEGUN = re.compile(r"[^\W\d_]{2}\Z")
-# What the index does not hold, or not as it is now.
+# A condition: the index does not hold the document, or not in its current revision.
 _WAITING = Document.indexed_revision.is_distinct_from(Document.revision)
 
 
 def documents(actor: Actor, q: str, limit: int = LIMIT) -> list[DocumentRef]:
-    """Readable documents as the search page finds them, for the words as they stand and with the last one begun, for the
-    box asks while one types; in turn with those whose subject holds the words, what the index does not hold as it is now
-    before the others. Such a one goes first by its number. Without words the newest."""
+    """At most `limit` documents that the actor may read, for a box that searches while a person types `q`.
+
+    A document with the typed number comes first. Then come, in turn, documents that the search engine finds and
+    documents whose subject contains the typed words. The last word may be unfinished. Documents that are not in the
+    index in their current state come first among those found by subject. When `q` is blank, the newest documents.
+    Raises Denied when the actor's roles may not read documents.
+    """
     policy.require(actor, "document:read")
     q = q[:LONGEST_QUERY].strip()
     with db.read() as session:
@@ -50,7 +54,8 @@ def _asked(q: str) -> list[str]:
 
 
 def document(actor: Actor, document_id: int) -> DocumentRef:
-    """One document that was chosen. Raises NotFound where the actor may not read it."""
+    """The document that a person chose. Raises NotFound when the actor may not read it, and Denied when the actor's
+    roles may not read documents."""
     policy.require(actor, "document:read")
     with db.read() as session:
         return references.reference(guard.readable(session, actor, document_id))

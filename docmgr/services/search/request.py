@@ -1,8 +1,5 @@
-"""A search as the parts of its address: what is kept, exported and explained is always such a search.
-
-Decides which parts there are and what they may hold; what makes no sense counts as not asked, as on the search page.
-Leaves finding to services.search.
-"""
+"""A search as the parameters of its address in the browser; saved and exported searches have this form too. This
+module decides which parameters and values there are, and ignores wrong values. services.search.find searches."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ from legaltext.dates import Period, read_period
 from legaltext.text import clean_line
 from legaltext.validity import IN_FORCE
 
-# Address part → its label; in the order in which people read them, behind the filters.
+# Parameter of the address → its label, in the order in which people read them, after the filters.
 DATES = {"since": "Ban hành từ ngày", "until": "Ban hành đến ngày", "at": "Hiệu lực tại ngày"}
 WITHIN = "folder_in"
 OTHERS = {WITHIN: "Trong thư mục", **DATES, "sort": "Sắp xếp"}
@@ -36,8 +33,9 @@ _PARTED = re.compile(r" *([/.-]) *")
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """A search without its page. `at`: only what is in force on that day, as "hiệu lực:" in the question says; `notes`
-    say what of the address makes no sense or goes beyond the limits."""
+    """A search without the number of its page. `filters` has the chosen values by name of the filter. With `at`, only
+    documents in force on that day are found. `since` and `until` are the first and last day of issue, and `folder_in`
+    is a folder with all below it. `notes` say which parameters are wrong or too long."""
 
     query: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -50,19 +48,19 @@ class SearchRequest:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing is asked: neither words nor filters, days or a folder."""
+        """Whether the search has no words, filters, days or folder."""
         days = self.since or self.until or self.at
         return not (self.query or self.filters or days or self.folder_in is not None)
 
     @property
     def chosen(self) -> Mapping[str, tuple[str, ...]]:
-        """The filters that hold: those ticked, and the status that a day of force asks for."""
+        """The values of the active filters by name: those chosen, and "in force" when the day `at` is given."""
         if self.at is None:
             return self.filters
         return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}
 
     def parts(self) -> dict[str, list[str]]:
-        """The address parts that differ from those of an empty search."""
+        """The parameters of the address that describe this search, by name. Those without a value are left out."""
         made = {
             "q": [self.query],
             **{name: list(values) for name, values in self.filters.items()},
@@ -75,30 +73,31 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class Condition:
-    """A part of a search in words."""
+    """A parameter of a search in words: `name` is the parameter, `values` are its values for people."""
 
     name: str
     values: tuple[str, ...]
 
     def told(self, translated: Callable[[str], str]) -> tuple[str, str]:
-        """(label, values) in the reader's language."""
+        """Returns (label, values) of the condition as texts, translated by `translated`."""
         own_words = self.name == "sort" or (self.name in FILTERS and FILTERS[self.name].words)
         values = map(translated, self.values) if own_words else self.values
         return translated(labels()[self.name]), ", ".join(values)
 
     @property
     def line(self) -> str:
-        """As the trail says it: "Loại văn bản: Nghị định, Thông tư"."""
+        """The condition in the words of the trail, such as "Loại văn bản: Nghị định, Thông tư"."""
         return ": ".join(self.told(str))
 
 
 def labels() -> dict[str, str]:
-    """Each condition of a search, by its part of the address → its label."""
+    """The Vietnamese label of each parameter of the address, by name of the parameter."""
     return {**{name: one.label for name, one in FILTERS.items()}, **OTHERS}
 
 
 def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
-    """The search that address parts say; unknown parts, values beyond the limits and what is no day are left out."""
+    """The search that the parameters of an address describe; `parts` has the values by name. Unknown parameters,
+    values beyond the limits and wrong days are left out; wrong days are noted in the result."""
     held = {name: [clean_line(value) for value in values] for name, values in parts.items()}
     filters = {
         name: tuple(value[:VALUE_CHARACTERS] for value in held.get(name, ()) if value)[:MOST_VALUES]
@@ -120,22 +119,22 @@ def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
 
 
 def question(typed: str) -> tuple[str, tuple[Note, ...]]:
-    """What is asked of what was typed: as long as a question may be, and that it was cut."""
-    # Composed before it is counted: a letter of Vietnamese typed apart may be three.
+    """The typed query, cut to the longest allowed one: returns (query, a note if it was cut)."""
+    # The text is composed (NFC) before it is counted: a decomposed Vietnamese letter may be three characters.
     composed = clean_line(typed)
     cut = (Note("cut_characters"),) if len(composed) > MAX_CHARACTERS else ()
     return composed[:MAX_CHARACTERS].rstrip(), cut
 
 
 def _noted(held: Mapping[str, list[str]]) -> list[Note]:
-    """What is left out of the days or turned round."""
+    """Notes on days that were left out because they are wrong, or swapped."""
     unread = [day for name in DATES if (day := _first(held, name)) and not _period(held, name)]
     found = [Note("bad_date", day[:VALUE_CHARACTERS]) for day in unread]
     return [*found, Note("swapped_dates")] if _issued(held) != _typed(held) else found
 
 
 def stored(parts: object) -> SearchRequest:
-    """The search that a row of the database holds; a restored row may hold anything."""
+    """The search that a row stores as `parts`. A restored row may contain anything; only lists of texts are used."""
     if not isinstance(parts, dict):
         return SearchRequest()
     return read(
@@ -152,7 +151,7 @@ def _first(held: Mapping[str, list[str]], name: str) -> str:
 
 
 def _period(held: Mapping[str, list[str]], name: str) -> Period | None:
-    """The first and last day of what a field says: a day, a month or a year, as in the search box."""
+    """The first and last day of a parameter: a day, a month or a year. None when its value is missing or wrong."""
     return read_period(_PARTED.sub(r"\1", _first(held, name)))
 
 
@@ -161,19 +160,19 @@ def _typed(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None]
 
 
 def _issued(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None]:
-    """The periods in which the days of issue begin and end, the earlier one first."""
+    """The periods in which the days of issue begin and end: returns (begin, end), swapped if the end lies earlier."""
     begin, end = _typed(held)
     return (end, begin) if begin and end and end[1] < begin[0] else (begin, end)
 
 
 def conditions(actor: Actor, asked: SearchRequest) -> list[Condition]:
-    """As `described`, in a session of its own."""
+    """The same as `described`, in a session of its own."""
     with db.read() as session:
         return described(session, actor, asked)
 
 
 def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Condition]:
-    """Every part but the query, for people; folders by name where the actor may see them."""
+    """All parameters except the query, in words. A folder that the actor may not see is named by its id."""
     found = [
         Condition(name, tuple(_worded(session, actor, name, value) for value in asked.filters[name]))
         for name in FILTERS

@@ -1,7 +1,7 @@
-"""Tìm kiếm đã lưu: a person's searches under names of their own; those marked as shared are there for all to run.
+"""Saved searches (tìm kiếm đã lưu): each person's searches, under names that the person chose.
 
-Decides who may see and change which. What a search finds is asked anew with the rights of whoever runs it, so a
-shared one shows nobody more than they may read.
+Everybody can run those that are shared. This module decides who may see and change which search. A search is run with
+the rights of the person who runs it, so a shared one shows nobody more than they may read.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ PART_CHARACTERS = 4_000
 
 @dataclass(frozen=True)
 class Saved:
-    """A kept search as an actor sees it; `described` are its filters in words, `owner` a full name."""
+    """A saved search as an actor sees it. `asked` is the search, and `described` are its parameters in words. `own`
+    tells whether it is the actor's own, and `owner` is the full name of the person who saved it."""
 
     id: int
     revision: int
@@ -46,7 +47,8 @@ class Saved:
 
 
 def everything(actor: Actor) -> list[Saved]:
-    """The actor's own by name, then those that others share. Raises Denied."""
+    """The actor's own saved searches, sorted by name, then those that others share; at most MOST_SHOWN together.
+    Raises Denied when the actor's roles may not save searches."""
     policy.require(actor, "search:save")
     query = select(SavedSearch).where(or_(SavedSearch.owner_id == actor.user_id, SavedSearch.shared))
     with db.read() as session:
@@ -59,7 +61,8 @@ def everything(actor: Actor) -> list[Saved]:
 
 
 def get(actor: Actor, search_id: int) -> Saved:
-    """One search, the actor's own or shared. Raises Denied, NotFound (another person's own too)."""
+    """The saved search with this id, if it is the actor's own or a shared one. Raises NotFound otherwise, and Denied
+    when the actor's roles may not save searches."""
     policy.require(actor, "search:save")
     with db.read() as session:
         row = session.get(SavedSearch, search_id)
@@ -69,7 +72,8 @@ def get(actor: Actor, search_id: int) -> Saved:
 
 
 def get_own(actor: Actor, search_id: int) -> Saved:
-    """One of the actor's own searches, for changing it. Raises Denied, NotFound."""
+    """The saved search with this id, if it is the actor's own and may so be changed. Raises NotFound otherwise, and
+    Denied when the actor's roles may not save searches."""
     saved = get(actor, search_id)
     if not saved.own:
         raise NotFound
@@ -77,7 +81,9 @@ def get_own(actor: Actor, search_id: int) -> Saved:
 
 
 def create(actor: Actor, name: str, parts: Mapping[str, Iterable[str]], *, shared: bool = False) -> int:
-    """Keep a search; its id. Raises Denied, Invalid (no name, name taken, nothing asked, too long, too many)."""
+    """Save a search for the actor and return its id. `parts` are the parameters of its address, and `shared` lets
+    everybody run it. Raises Denied when the actor's roles may not save searches, and Invalid when the name is blank,
+    too long or taken, the search is empty or too long, or the actor has too many."""
     policy.require(actor, "search:save")
     wanted = request.read(parts)
     if wanted.blank:
@@ -88,7 +94,8 @@ def create(actor: Actor, name: str, parts: Mapping[str, Iterable[str]], *, share
     if actor.user_id is None:
         raise policy.Denied("search:save")
     with db.write() as session:
-        # One person's searches are kept one at a time: their names differ and their number is bounded.
+        # The searches of one person are saved one at a time, because their names must differ and their number is
+        # limited.
         forms.locked(session, User, actor.user_id)
         own = select(func.count()).where(SavedSearch.owner_id == actor.user_id)
         if (session.scalar(own) or 0) >= MOST_OWN:
@@ -103,7 +110,12 @@ def create(actor: Actor, name: str, parts: Mapping[str, Iterable[str]], *, share
 
 
 def edit(actor: Actor, search_id: int, *, name: str, shared: bool, revision: int | None) -> None:
-    """Rename, share, stop sharing. Raises Denied, NotFound, Conflict (stale `revision`), Invalid (no name, name taken)."""
+    """Rename one of the actor's saved searches, and share it with everybody or not (`shared`).
+
+    `revision` is the revision over which the form was filled in; None means that there was no form. Raises Denied
+    when the actor's roles may not save searches, NotFound when it is not the actor's own, Conflict when the revision
+    has changed, and Invalid when the name is blank, too long or taken.
+    """
     policy.require(actor, "search:save")
     with db.write() as session:
         row = _own(session, actor, search_id, revision)
@@ -117,7 +129,8 @@ def edit(actor: Actor, search_id: int, *, name: str, shared: bool, revision: int
 
 
 def delete(actor: Actor, search_id: int) -> Saved:
-    """Remove a search; what it was, so that it can be kept again. Raises Denied, NotFound."""
+    """Delete one of the actor's saved searches and return what it was, so that the page can offer to save it again.
+    Raises Denied when the actor's roles may not save searches, and NotFound when it is not the actor's own."""
     policy.require(actor, "search:save")
     with db.write() as session:
         row = _own(session, actor, search_id)

@@ -25,8 +25,8 @@ from legaltext.validity import Status
 
 @dataclass(frozen=True)
 class Prepared:
-    """A question on its way to the index: the request without order and page, the question as parsed, which the request
-    carries, the folder to look in, and what of all this was not understood."""
+    """A query that is ready for the search engine. `request` has everything except order and page, `asked` is the
+    parsed query, `folder` the folder to search in or None, and `notes` say what was not understood."""
 
     request: Request
     asked: Query
@@ -36,8 +36,9 @@ class Prepared:
 
 @dataclass(frozen=True)
 class SearchHit:
-    """A document found, with its best provisions; `more` counts those not shown, `itself`: it answers as a document, by
-    its number, its name or conditions alone, whatever stands in it."""
+    """A document that was found, with its best provisions. `more` is the number of further matching provisions, which
+    are not shown. `itself` is true when the document matches by its number, its name or the conditions alone,
+    whatever its text says."""
 
     document: Document
     score: float
@@ -74,10 +75,11 @@ class SearchPage:
     causes: Mapping[int, DocumentRef] = field(default_factory=dict)
 
     def status_of(self, document: Document) -> Status:
-        """Whether a document found was in force on the day of the question, as every list of them says it."""
+        """Whether a document found was in force on the day on which this search judges validity."""
         return validity_rule.status_at(document, self.at or dates.today())
 
     def cause_of(self, document: Document) -> DocumentRef | None:
-        """The document for which one found was out of force on that day."""
+        """The document because of which a document found was out of force on the day on which this search judges
+        validity. None when there is none or the actor may not read it."""
         by_another = validity_rule.code_between(None, document.ended_on, self.at or dates.today())
         return self.causes.get(document.id) if by_another == validity_rule.OVER else None

@@ -1,9 +1,7 @@
-"""Why a search did not find a document: what keeps the one out of the results of the other.
-
-Decides from the document's state, the filters and the words of its provisions. A document that the actor may not read
-is, here too, no document at all; what another person sees is told only to those who answer for it, and no more of it
-than they read themselves.
-"""
+"""Explain why a search does not find a document. The reasons come from the document's state, from the filters and
+from the text of its provisions. A document that the actor may not read does not exist here either. Only auditors,
+people who may edit the document and people who manage accounts learn what another person finds, and never more than
+they may read themselves."""
 
 from __future__ import annotations
 
@@ -45,7 +43,7 @@ from legaltext.text import as_typed
 PAGE, LOOKED_AT = 200, 1_000
 CANDIDATES = 12
 _ID = re.compile(r"#([0-9]+)", re.ASCII)
-# Named conditions of the query language → how one alone is typed.
+# Named conditions of the query language → how one of them is typed.
 NAMED = {"type": "loại", "issuer": "cơ quan", "year": "năm"}
 DAYS = {"since": "từ", "until": "đến", "at": "hiệu lực"}
 Code = Literal[
@@ -56,8 +54,10 @@ Code = Literal[
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that keeps the document out, by a code; `about` are the words, the conditions or the sentence of the
-    document's state that it is about (`apart`: each stands in the document, no provision has all), `instead` the other names that would do for the words."""
+    """One reason why the document is not found. `about` has the words of the query, or the sentence of the
+    document's state, that it concerns; `condition` is the filter for the code "filtered"; `instead` are other names
+    that would match for "lacking_names". "apart" means that each part occurs in the document but no provision has
+    all of them."""
 
     code: Code
     about: Words = ""
@@ -67,7 +67,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Closest:
-    """The provision that comes nearest to the question: the words it has and those it lacks."""
+    """The provision closest to the query: the words of the query that it has and those that it lacks."""
 
     anchor: str
     label: str
@@ -77,7 +77,8 @@ class Closest:
 
 @dataclass(frozen=True)
 class Why:
-    """The answer: found at `place` (from 1; None: not found, or beyond the first LOOKED_AT), or the reasons why not."""
+    """Whether a search finds a document, and why not. `place` is its rank from 1; None when it is not found, comes
+    after the first LOOKED_AT, or another person is asked about. `closest` is the provision closest to the query."""
 
     document: DocumentRef
     found: bool
@@ -87,14 +88,14 @@ class Why:
 
 
 def candidates(actor: Actor, text: str) -> list[DocumentRef]:
-    """Readable documents that an id, a number or words of a title mean, at most CANDIDATES. Raises Denied."""
+    """At most CANDIDATES documents that the actor may read and `text` (id, number, words) may mean. Raises Denied."""
     policy.require(actor, "search:find")
     if not text.strip():
         return []
     ids = _meant(actor, text.strip())
     if not ids and not _ID.fullmatch(text.strip()):
         number = parse_number_query(text)
-        # Another document that only holds the number somewhere is not the one that is meant.
+        # When the number is that of a document, others that only mention the number are not meant.
         sure = number is not None and not number.rest and not number.perhaps
         return [] if sure else search_pick.documents(actor, text, CANDIDATES)
     with db.read() as session:
@@ -103,8 +104,8 @@ def candidates(actor: Actor, text: str) -> list[DocumentRef]:
 
 
 def _meant(actor: Actor, text: str) -> list[int]:
-    """Ids of the readable documents that an id or a number means, numbers first; a numeral alone is both, one behind
-    "#" an id only."""
+    """The ids of the documents that `text` means as a document number or as an id and that the actor may read; those
+    meant by number come first. A numeral alone can be both; after "#" it is an id only."""
     alone = _ID.fullmatch(text)
     number = parse_number_query(text) if text.isdecimal() else None
     numbered = by_number.beginning(actor, number.no, CANDIDATES) if number else []
@@ -113,12 +114,13 @@ def _meant(actor: Actor, text: str) -> list[int]:
     except NotFound:
         return numbered
     found = list(dict.fromkeys((*numbered, *others)))
-    # A numeral as an id stays among those shown.
+    # A numeral that is an id remains among those shown.
     return found if len(found) <= CANDIDATES or not numbered else [*found[: CANDIDATES - 1], others[0]]
 
 
 def may_ask_for_others(actor: Actor, document_id: int) -> bool:
-    """Whether the actor may know what others see of a document: auditors, its editors, and those who manage people."""
+    """Whether the actor may know what others find: auditors, people who may edit the document, or who manage
+    accounts."""
     if policy.may(actor, "trail:read_all") or policy.may(actor, "people:manage"):
         return True
     mine = select(exists().where(Document.id == document_id, rule.editable(actor)))
@@ -127,11 +129,12 @@ def may_ask_for_others(actor: Actor, document_id: int) -> bool:
 
 
 def why(actor: Actor, wanted: SearchRequest, document_id: int, person_id: int | None = None) -> Why:
-    """Why a search finds or misses a readable document, for the actor or another person. Raises Denied, NotFound."""
+    """Whether a search finds a document, for the actor or the person `person_id`, and why not. Raises Denied when the
+    actor's roles may not search, and NotFound when the actor may not read the document or ask about the person."""
     policy.require(actor, "search:find")
     with db.read() as session:
         reference = references.reference(guard.readable(session, actor, document_id))
-        # What another person reads beside the actor would tell the actor of it: only what both read is looked through.
+        # Only documents that both may read are searched: others would tell the actor what the other person may read.
         seeker = None if person_id in (None, actor.user_id) else _person(session, actor, document_id, person_id)
         document = session.get_one(Document, document_id)
         if seeker and (barred := _barred(session, seeker, document)):
@@ -155,7 +158,7 @@ def _reasons(
     document: Document,
     demands: QueryDiagnosis,
 ) -> tuple[list[Reason], Closest | None]:
-    """What keeps a document out that is not found, and its closest provision where its text was looked at."""
+    """Why the document is not found: returns (reasons, closest provision or None). `seeker` is as in `_filters`."""
     state = _state(session, document)
     if state and state[0].code in _NOT_INDEXED:
         return state, None
@@ -167,7 +170,7 @@ def _reasons(
         return reasons, None
     about_words, closest = _words(session, document, query, demands)
     reasons += about_words
-    # Alone it would be found, so others keep it out; but nobody asked for one that has no word of the question.
+    # It would be found alone, so other results displace it; but only if it has at least one word of the query.
     alone = _passes(actor, seeker, wanted, document) and (closest is not None or not query.words)
     if alone or (closest and closest.lacks and not reasons):
         reasons.append(Reason("others_have_all" if demands.whole else "too_weak"))
@@ -189,7 +192,7 @@ def _barred(session: Session, seeker: Actor, document: Document) -> Reason | Non
 
 
 def _place(actor: Actor, wanted: SearchRequest, document_id: int) -> int | None:
-    """Where the document stands among all answers, from 1; None beyond the first LOOKED_AT."""
+    """The rank of the document among all results, from 1. None when it comes after LOOKED_AT results."""
     for page in range(1, LOOKED_AT // PAGE + 1):
         found = find.find(actor, wanted, page=page, per_page=PAGE, record=False)
         ids = [hit.document.id for hit in found.hits]
@@ -200,13 +203,13 @@ def _place(actor: Actor, wanted: SearchRequest, document_id: int) -> int | None:
     return None
 
 
-# Nothing of these is in the index; of the others only number, title and description are.
+# These documents are not in the index; of others only number, title and description are.
 _NOT_INDEXED: tuple[Code, ...] = ("not_read", "withheld")
 _WITHOUT_TEXT: tuple[Code, ...] = ("no_text", "unreadable")
 
 
 def _state(session: Session, document: Document) -> list[Reason]:
-    """What the document's way into the index has to do with it."""
+    """The reasons that follow from how far the document has been processed. Empty when there are none."""
     if document.state in BUSY_STATES and document.indexed_revision is None:
         return [Reason("not_read")]
     if document.state == "withheld":
@@ -222,8 +225,9 @@ def _state(session: Session, document: Document) -> list[Reason]:
 def _filters(
     session: Session, actor: Actor, seeker: Actor | None, wanted: SearchRequest, query: UnderstoodQuery, document: Document
 ) -> list[Reason]:
-    """Each filter, of the address or typed, that the document alone does not pass; before them, where a day is asked for,
-    that it has none: the year in its number is no day of issue."""
+    """The conditions, chosen or typed, that the document does not pass, a reason each. If one is about dates and the
+    document has no date of issue, that comes first; the year in its number is no date. `seeker` is another person, or
+    None."""
     dated = wanted.since or wanted.until or query.since or query.until or "year" in {*wanted.filters, *query.filters}
     reasons = [Reason("undated")] if dated and document.issued_on is None else []
     reasons += [
@@ -239,8 +243,8 @@ def _filters(
 
 
 def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, SearchRequest]]:
-    """Each condition typed in the question, as one would type it alone, and the search for it; several values of one
-    field are alternatives, and a day of the address goes before the one typed."""
+    """The conditions typed in the query: pairs (the condition as one would type it alone, the search for it alone).
+    Several values of one field form one condition. The day `at` of the address replaces a typed one."""
     texts = [_of_names(query, name) for name in ("type", "issuer") if name in query.filters]
     found = [(text, SearchRequest(query=text)) for text in texts]
     if years := query.filters.get("year"):
@@ -261,7 +265,7 @@ def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, Search
 
 
 def _of_names(query: UnderstoodQuery, name: str) -> str:
-    """One field with all of its values, less those that another one stands for."""
+    """The field `name` with its values, as typed; without values that another value already includes."""
     texts: list[str] = []
     covered: set[str] = set()
     for value in query.filters[name]:
@@ -277,7 +281,7 @@ def _passes(actor: Actor, seeker: Actor | None, one: SearchRequest, document: Do
 
 def _one_by_one(wanted: SearchRequest) -> list[SearchRequest]:
     kept = [SearchRequest(filters={name: values}) for name, values in wanted.filters.items() if name != "status"]
-    # What is in force on the day answers beside the statuses ticked, and these are judged on that day.
+    # Documents in force on the day are found in addition to those with a chosen status, which is judged on that day.
     force = {name: values for name, values in wanted.filters.items() if name == "status"}
     kept += [SearchRequest(filters=force, at=wanted.at)] if force or wanted.at else []
     kept += [SearchRequest(since=wanted.since)] if wanted.since else []
@@ -288,8 +292,8 @@ def _one_by_one(wanted: SearchRequest) -> list[SearchRequest]:
 def _words(
     session: Session, document: Document, query: UnderstoodQuery, demands: QueryDiagnosis
 ) -> tuple[list[Reason], Closest | None]:
-    """What the stored text lacks of the question, of conditions and words, and its closest provision; none where it
-    has no word of it."""
+    """Compare the query with the document's entries: returns (reasons, closest provision). The reasons name
+    conditions and words that the entries lack. The provision is None when no entry has a word of the query."""
     if not query.words and query.strict is None:
         return [], None
     looked_at = [(entry, *_lacks(entry, query, demands)) for entry in entries_of(session, document)]
@@ -306,12 +310,13 @@ def _words(
 
 
 def _missed(unmet: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Those of the conditions not met that ask for something to be there."""
+    """Those of the unmet conditions that require something to be present. The others exclude something."""
     return tuple(node for node in unmet if not on_text.excluded(node))
 
 
 def _conditions(query: UnderstoodQuery, unmet: list[tuple[Node, ...]]) -> list[Reason]:
-    """What is asked for and no provision has, and what they have only apart; `unmet` of each provision."""
+    """A reason for each condition that no provision meets, and one for conditions that only different provisions
+    meet. `unmet` has the conditions that each provision does not meet."""
     demands = on_text.demands(query)
     never = [node for node in _missed(demands) if all(node in lacked for lacked in unmet)]
     others = [node for node in _missed(demands) if node not in never]
@@ -321,15 +326,17 @@ def _conditions(query: UnderstoodQuery, unmet: list[tuple[Node, ...]]) -> list[R
 
 
 def _lacks(entry: Entry, query: UnderstoodQuery, demands: QueryDiagnosis) -> tuple[tuple[Node, ...], tuple[str, ...]]:
-    """(the conditions that a provision does not meet, the words that it lacks); a number may be named by words, but
-    stands in no text."""
+    """Compare the query with one entry: returns (conditions that the entry does not meet, words that it lacks).
+    `demands` tells how the words are compared. The document number counts for words, but not for conditions on the
+    text."""
     texts = (entry.text, entry.title, entry.label, f"{entry.doc_type} {entry.doc_title}")
     unmet = on_text.unmet(query, on_text.held(texts), demands.folded)
     return unmet, on_text.lacking(query, on_text.held((*texts, entry.number)), demands.folded)
 
 
 def _nowhere(query: UnderstoodQuery, words: list[str]) -> list[Reason]:
-    """The words that a document has nowhere; of those with other names, the names that it has not either."""
+    """Reasons for the `words` of the query that the document has nowhere. If the words have other names
+    (abbreviations), the reason also gives these, because the document has none of them either."""
     names: dict[tuple[str, ...], list[str]] = {}
     for one in query.alternatives:
         if all(word in words for word in one.asked):

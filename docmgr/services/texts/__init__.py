@@ -1,1 +1,1 @@
-"""The text of a document as a page shows it: cut into parts, with citations and matches marked."""
+"""Show the text of a document on a page: cut into parts, with citations and matches marked."""

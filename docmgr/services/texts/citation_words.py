@@ -1,6 +1,7 @@
-"""Where in a line the words of citations stand, found in time that does not grow with the number of citations.
+"""Find where the printed numbers, names and quotes of citations occur in a line.
 
-A lookup at one place of a line costs as many steps as words of different lengths begin with the same few letters.
+The time does not grow with the number of citations: a lookup at one position tries each length of known words that
+begin with the same few letters.
 """
 
 from __future__ import annotations
@@ -11,22 +12,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-# Where the words of a citation can begin: never within a number or a word.
+# A citation can begin here: never within a number or a word.
 _BEGINS = re.compile(r"(?<!\w)\S")
 _HEAD = 5
 
 
 class NamedCitation(Protocol):
-    """What a citation must tell: its number and name, the better first, and the words that it was read from."""
+    """What this module needs to know of a citation."""
 
     @property
     def needles(self) -> tuple[str, ...]:
-        """Number and name."""
+        """The number and the name by which the text may cite the document, the better one first."""
         ...
 
     @property
     def quote(self) -> str:
-        """The words in the text."""
+        """The words with which the text cites the document."""
         ...
 
 
@@ -35,7 +36,8 @@ One = TypeVar("One", bound=NamedCitation)
 
 @dataclass(frozen=True)
 class MentionSpan(Generic[One]):
-    """Known words in a line; `rank` 0 is the best by which the citation is known."""
+    """A place in a line, in characters, where the words of the citation `cited` occur. `rank` tells which of its
+    words these are: 0 is the best of `needles`, and the quote comes last."""
 
     start: int
     end: int
@@ -44,7 +46,7 @@ class MentionSpan(Generic[One]):
 
 
 class CitedWords(Generic[One]):
-    """The words by which the citations of one provision are known."""
+    """The words by which the citations of one provision are recognised."""
 
     def __init__(self, citations: Iterable[One]) -> None:
         self._known: dict[str, tuple[int, One]] = {}
@@ -58,7 +60,8 @@ class CitedWords(Generic[One]):
         self._heads = sorted({len(head) for head in self._lengths}, reverse=True)
 
     def spans(self, line: str) -> list[MentionSpan[One]]:
-        """Known words in the line in order, none within another; each citation by the best that the line has of it."""
+        """The places in a line where the words of citations occur, in order and without overlaps. Of each citation
+        only the best words count that occur in the line."""
         found: list[MentionSpan[One]] = []
         for begun in _BEGINS.finditer(line) if self._known else ():
             at = begun.start()
@@ -75,7 +78,8 @@ class CitedWords(Generic[One]):
         return kept
 
     def _at(self, line: str, at: int, size: int) -> MentionSpan[One] | None:
-        """The longest known words that begin there, their first `size` letters being a known beginning."""
+        """The longest known words that begin at position `at` of the line. `size` is the number of letters by which
+        words are looked up. None when no known words begin there."""
         for length in self._lengths.get(line[at : at + size], ()):
             hit = self._known.get(line[at : at + length])
             if hit is not None:

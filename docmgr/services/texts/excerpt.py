@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from docmgr.services.texts.view import TextRun
 
 _EXCERPT_HEAD, _EXCERPT_AROUND = 24, 2
-# The same words may stand in the heading ("GIÁM ĐỐC SỞ …"); these facts are read from the signature block.
+# The same words may occur in the heading ("GIÁM ĐỐC SỞ …"), but these facts are read from the signature block.
 _AT_THE_END = frozenset({"signer", "position", "recipients"})
 
 
 def excerpt(text: str, quotes: dict[str, str]) -> tuple[tuple[TextRun, ...] | None, ...]:
-    """The beginning of a text and the paragraphs that hold a quoted fact, fields marked; None where words are left out."""
+    """The beginning of a text and the paragraphs from which facts were read, with the facts marked. `quotes` has the
+    words of each fact by field. Returns one tuple of runs per paragraph, and None for each gap."""
     spans = _fact_spans(text, quotes)
     lines = list(_lines(text))
     wanted = set(range(min(_EXCERPT_HEAD, len(lines))))
@@ -41,7 +42,8 @@ def _lines(text: str) -> Iterable[tuple[int, str]]:
 
 
 def _fact_spans(text: str, quotes: dict[str, str]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Where the fields' words stand; a quote may run over the end of a line, and two facts may share their words."""
+    """Where the words of facts occur in the text: returns (start, end, fields), as offsets in characters, in order. A
+    quote may cross the end of a line, and several facts may have the same words. `quotes` has the words by field."""
     spans: dict[tuple[int, int], tuple[str, ...]] = {}
     for field, quote in quotes.items():
         words = quote.split()

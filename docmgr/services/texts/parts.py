@@ -1,7 +1,7 @@
-"""Cutting a very long text into parts that a page can show, each with an address of its own.
+"""Cut a very long text into parts that a page can show, each with an address of its own.
 
-Decides from which size on and where: at the beginning of a provision where one is near, else of a line, else of a
-word. What is shown of a text, and how, is decided in services.texts.view.
+This module decides from which length a text is cut, and where: before a provision if one is near, else after a line,
+else after a word. services.texts.view decides how a text is shown.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from dataclasses import dataclass
 
 from docmgr.services.texts.view import OUTLINE_KINDS, ShownProvision
 
-# Markup that a provision and a citation add to the page, in characters.
+# The size of the markup that a provision and a citation add to the page, in characters.
 PROVISION_COST, CITATION_COST = 250, 450
-# A law of 250 articles with 2,000 clauses stays whole; what is longer is cut into parts of about PART.
+# A law of 250 articles with 2,000 clauses stays whole; a longer text is cut into parts of about PART characters.
 WHOLE = 1_200_000
 PART = 100_000
 
 
 @dataclass(frozen=True)
 class PagePart:
-    """A part of a text: its number from 1, where it begins and ends, and the headings with which it begins."""
+    """A part of a text. `no` counts from 1; `start` and `end` are offsets in the text, in characters. `label` and
+    `title` are those of the first heading in it."""
 
     no: int
     start: int
@@ -31,12 +32,13 @@ class PagePart:
 
 
 def cut(text: str, units: Sequence[ShownProvision], citations: int) -> tuple[PagePart, ...]:
-    """The parts of a text in order; one where it fits a page."""
+    """Cut a text into parts and return them in order. There is a single part when the text fits on one page. `units`
+    are its provisions in reading order, and `citations` is the number of its citations."""
     cost = len(text) + PROVISION_COST * len(units) + CITATION_COST * citations
     count = -(-cost // PART) if cost > WHOLE else 1
     begins = [unit.start for unit in units]
     starts = _starts(text, begins, max(1, count))
-    # Past the end of the text: a provision without words of its own may stand there.
+    # One past the end of the text, because a provision without text may be there.
     ends = [*starts[1:], len(text) + 1]
     return tuple(
         PagePart(no, start, end, *_heading(units[bisect_left(begins, start) : bisect_left(begins, end)]))
@@ -45,14 +47,15 @@ def cut(text: str, units: Sequence[ShownProvision], citations: int) -> tuple[Pag
 
 
 def holding(parts: Sequence[PagePart], units: Sequence[ShownProvision], anchor: str) -> int:
-    """The number of the part in which a provision begins; 1 where there is no such provision."""
+    """The number of the part in which the provision with this anchor begins; 1 when there is no such provision."""
     unit = next((unit for unit in units if unit.anchor == anchor), None)
     starts = [part.start for part in parts]
     return max(1, bisect_right(starts, unit.start)) if unit is not None else 1
 
 
 def _starts(text: str, begins: Sequence[int], count: int) -> list[int]:
-    """Where parts begin, about as long as each other."""
+    """The offsets in the text, in characters, where `count` parts of about equal length begin. `begins` are the
+    offsets of provisions."""
     size = max(1, -(-len(text) // count))
     starts = [0]
     while len(text) - starts[-1] > size + size // 2:
@@ -62,7 +65,8 @@ def _starts(text: str, begins: Sequence[int], count: int) -> list[int]:
 
 
 def _near(text: str, begins: Sequence[int], aim: int, latest: int) -> int:
-    """The first place to cut from `aim` on: a provision, a line or a word; `aim` itself in a text without any."""
+    """The first good offset for a cut from `aim` up to `latest`: where a provision begins, else after a line, else
+    after a word. It is `aim` itself when there is none. `begins` are the offsets of provisions."""
     at = bisect_left(begins, aim)
     if at < len(begins) and begins[at] <= latest:
         return begins[at]
@@ -73,6 +77,7 @@ def _near(text: str, begins: Sequence[int], aim: int, latest: int) -> int:
 
 
 def _heading(units: Sequence[ShownProvision]) -> tuple[str, str]:
-    """Label and title of the first heading among these, else of the first provision."""
+    """The label and the title of the first heading among these provisions. When there is no heading, those of the
+    first provision; empty when there are no provisions."""
     first = next((unit for unit in units if unit.kind in OUTLINE_KINDS), units[0] if units else None)
     return (first.label, first.title) if first is not None else ("", "")

@@ -1,7 +1,8 @@
-"""A version's text as it is shown: passages at their anchors, with citations and the words of a question marked.
+"""The text of a version as a page shows it: passages with anchors, in which citations and matches are marked.
 
-Decides how the text is cut for the page. Leaves reading rights to services.documents and the look to the templates.
-The whole text is kept: what lies between provisions (the heading, the signature) is passages of its own.
+This module decides how the text is cut into passages. services.documents checks rights, and templates decide the
+appearance. Nothing of the text is lost: what lies between provisions, such as the heading and the signature, becomes
+passages of its own.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from typing import Protocol
 from docmgr.services.texts.citation_words import NO_WORDS, CitedWords
 from indexer import Fragment, Marker
 
-# Provisions that stand in the outline; those below them are found by scrolling.
+# Kinds of provisions that the outline shows; lower ones are found by scrolling.
 OUTLINE_KINDS = frozenset({"phan", "chuong", "muc", "tieu_muc", "dieu", "phu_luc", "kem_theo", "so"})
 OUTLINE_TITLE_CHARS = 90
 
 
 class ShownProvision(Protocol):
-    """What a provision must tell: see models.Provision."""
+    """What this module needs to know of a provision; models.Provision has all of it. `start` and `end` are offsets in
+    the text, in characters."""
 
     anchor: str
     parent: str | None
@@ -33,7 +35,9 @@ class ShownProvision(Protocol):
 
 @dataclass(frozen=True)
 class Cited:
-    """A citation as the page needs it: the words, where they stand, and the document that they name, if it is here."""
+    """A citation for the page. `quote` are its words, and `anchor` is the provision in which it occurs. `target_id`
+    and `target_label` are the document that it means, None when it is not stored or not readable. `needles` are the
+    number and the name by which the text may cite it."""
 
     quote: str
     anchor: str
@@ -46,7 +50,8 @@ class Cited:
 
 @dataclass(frozen=True)
 class TextRun:
-    """Some words: whether the question holds them, and the citation or the facts that they are."""
+    """A piece of a line. `match` tells whether it matches the query, `cited` is the citation to which it belongs, and
+    `fields` are the facts that were read from it."""
 
     text: str
     match: bool = False
@@ -56,7 +61,8 @@ class TextRun:
 
 @dataclass(frozen=True)
 class Passage:
-    """A provision's own words or words between provisions (anchor None); one tuple of pieces a paragraph."""
+    """A piece of the text: the own text of a provision, or text between provisions, whose `anchor` is None. `depth`
+    is the level of the provision from 0. `paragraphs` has one tuple of runs per paragraph."""
 
     anchor: str | None
     kind: str
@@ -67,7 +73,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class OutlineItem:
-    """A line of the outline."""
+    """One line of the outline of a text. `depth` is the level of the heading from 0."""
 
     anchor: str
     label: str
@@ -76,7 +82,7 @@ class OutlineItem:
 
 
 def unmarked(text: str) -> tuple[Fragment, ...]:
-    """A text in which nothing is marked."""
+    """The text as a single fragment without matches. It takes the place of a highlighter when there is no query."""
     return (Fragment(text, False),) if text else ()
 
 
@@ -87,9 +93,11 @@ def passages(
     mark: Marker = unmarked,
     part: range | None = None,
 ) -> tuple[Passage, ...]:
-    """The text in order, cut at its provisions, its words marked by `mark`; of a long one what lies in `part`.
+    """Cut the text into passages at its provisions, and mark citations and matches in them.
 
-    A provision that began before what is shown goes on there without its anchor.
+    `units` are the provisions in reading order, and `mark` highlights matches in a line. `part` is the range of a
+    long text, in characters, that is shown; None means all of it. A provision that began before the part continues in
+    it without its anchor.
     """
     whole = range(len(text) + 1)
     shown = part or whole
@@ -113,19 +121,21 @@ def passages(
 
 
 def marks(shown: Iterable[Passage]) -> int:
-    """How many places are marked."""
+    """How many matches are marked in these passages."""
     return sum(piece.match for passage in shown for line in passage.paragraphs for piece in line)
 
 
 def within(units: Sequence[ShownProvision], shown: range | None) -> Sequence[ShownProvision]:
-    """The provisions of which something lies in a part of the text; all of them where there are no parts."""
+    """Those of the provisions `units` that overlap the range `shown` of the text, in characters. None means the whole
+    text, so all of them."""
     if shown is None:
         return units
     return [unit for unit in units if shown.start <= unit.start < shown.stop or unit.start < shown.start < unit.end]
 
 
 def outline(units: Sequence[ShownProvision], part: range | None = None) -> tuple[OutlineItem, ...]:
-    """The headings of a text, or those that begin in a part of it; where it has none, its first level."""
+    """The headings of a text for its outline, in order. `units` are its provisions; those of kinds in OUTLINE_KINDS
+    count as headings. With `part`, only those that begin in this range of the text, in characters; None means all."""
     depths = _depths(units)
     shown = [unit for unit in units if unit.kind in OUTLINE_KINDS and depths[unit.anchor] < 4]
     if part is not None:
@@ -160,7 +170,8 @@ def _paragraphs(text: str, words: CitedWords[Cited], mark: Marker) -> tuple[tupl
 
 
 def _pieces(segments: Sequence[Fragment], words: CitedWords[Cited]) -> Iterable[TextRun]:
-    """A line cut where marks and citations begin and end."""
+    """Cut a line where matches and citations begin and end, and yield the pieces. `segments` is the line cut at its
+    matches, and `words` are the words of the citations that may occur in it."""
     stretches = deque(_stretches("".join(segment.text for segment in segments), words))
     position = 0
     for segment in segments:
@@ -182,7 +193,8 @@ def _words_by_anchor(citations: Sequence[Cited]) -> Mapping[str, CitedWords[Cite
 
 
 def _stretches(line: str, words: CitedWords[Cited]) -> Iterable[tuple[int, Cited | None]]:
-    """The line as (end, citation): a citation is the number or name where that can be found, else the quoted words."""
+    """Cut a line where citations begin and end. Yields (end offset, citation or None) of each piece. A citation is
+    marked by its number or name if the line contains it, else by its quoted words."""
     done = 0
     for span in words.spans(line):
         if span.start > done:

@@ -1,1 +1,2 @@
-"""The trail: writing events, looking them up, telling them in words, exporting and verifying them."""
+"""The trail: write events, search them, describe them in words, export them and verify that nobody has
+changed them."""

@@ -1,10 +1,8 @@
-"""Events get their place at the end of the unit of work: number and leaf hash, under one lock, in the order of commits.
-
-What is recorded waits in the session; before its commit everything else is written, then the lock is taken, as the
-last of all locks, and held until the commit is through: so numbers have no gaps, a unit of work that is rolled back
-leaves none, and no two units of work can wait for each other here. A question asked inside the unit of work does not
-see the events that it records.
-"""
+"""Give events their number and their hash at the end of the unit of work, under one lock, so that the numbers follow
+the order of commits. Recorded events wait in the session. Before the commit everything else is written first; then
+the lock is taken, always as the last one, and held until the commit is done. So the numbers have no gaps, a unit of
+work that is rolled back leaves no event, and units of work cannot deadlock here. An SQL query inside the unit of work
+does not find the events that it has recorded."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ from docmgr.policy import Actor
 from docmgr.services.message import Message
 from docmgr.services.trail import merkle
 
-# Any fixed number; it names this lock among the advisory locks of the database.
+# An arbitrary fixed number, which names this lock among the advisory locks of the database.
 LOCK = 7_206_411
 _WAITING = "trail events"
 _table = TrailEvent.metadata.tables[TrailEvent.__tablename__]
@@ -30,7 +28,8 @@ _table = TrailEvent.metadata.tables[TrailEvent.__tablename__]
 
 @dataclass(frozen=True)
 class EventSubject:
-    """What an event is about, in the words of the moment; and the document concerned."""
+    """What an event is about. `label` is its name at the time of the event, and `document_id` the document that the
+    event concerns, or None."""
 
     type: str
     id: int | None
@@ -39,7 +38,8 @@ class EventSubject:
 
 
 def row(actor: Actor, action: str, subject: EventSubject, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """An event of now, for `add` and `append`."""
+    """The values of the columns of an event that happens now; `action` is a key of log.ACTION_LABELS. `add` and
+    `append` take them."""
     values = {
         "at": db.now(),
         "actor_id": actor.user_id,
@@ -58,12 +58,14 @@ def row(actor: Actor, action: str, subject: EventSubject, details: Mapping[str, 
 
 
 def add(session: Session, values: dict[str, Any]) -> None:
-    """Let this event, without its number and hash, be written when the session commits."""
+    """Write the event when the session commits. `values` are those of `row`; the number and the hash are added at the
+    commit."""
     session.info.setdefault(_WAITING, []).append((values, tuple(_open(session))))
 
 
 def _open(session: Session) -> Iterator[SessionTransaction]:
-    """The transaction and savepoints that must not be rolled back for what happens now to hold."""
+    """The transaction and the savepoints that are open now, the innermost first. If one of them is rolled back, the
+    event that is recorded now must not be written."""
     inner = session.get_nested_transaction() or session.get_transaction()
     while inner is not None:
         yield inner
@@ -72,7 +74,7 @@ def _open(session: Session) -> Iterator[SessionTransaction]:
 
 @event.listens_for(Session, "before_commit")
 def _seal(session: Session) -> None:
-    # The end of a savepoint is no commit.
+    # The end of a savepoint is not a commit.
     if session.in_nested_transaction():
         return
     if waiting := session.info.pop(_WAITING, None):
@@ -87,15 +89,16 @@ def _forget(session: Session, ended: SessionTransaction) -> None:
 
 
 def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Write these events behind the last one, in the connection's transaction, which must end soon."""
+    """Write events after the last one of the trail, in the connection's transaction. The transaction must end soon,
+    because other events wait for it. Raises RuntimeError when the database discards the events."""
     if connection.dialect.name == "postgresql":
-        # SQLite's writing transaction is a lock already.
+        # On SQLite the write transaction already excludes others.
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     last = connection.scalar(select(func.max(_table.c.seq))) or 0
     first = max(last, 0) + 1
     connection.execute(insert(_table), [_placed(values, seq) for seq, values in enumerate(rows, first)])
     if connection.scalar(select(func.max(_table.c.seq))) != first + len(rows) - 1:
-        # A rule or trigger of somebody else's swallowed them: what leaves no trace is not done.
+        # A foreign rule or trigger has discarded them. The change is then refused, because it would leave no trace.
         raise RuntimeError("trail_event did not take the events")
 
 

@@ -1,8 +1,6 @@
-"""The trail as a file: all rows of a filter, naming that filter and their number, and one event that says so.
-
-A file that leaves rows out without saying so is worth nothing to an auditor: beyond MAX_ROWS there is no file but the
-advice to choose a shorter period.
-"""
+"""Write the events of a filter into a file, with the filter in words and their number; one more event records the
+export. A file that leaves out events without saying so is worthless to an auditor. So when there are more than
+MAX_ROWS events there is no file, only the advice to choose a shorter period."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ WRITERS = {"csv": (tables.to_csv, tables.CSV_TYPE), "xlsx": (tables.to_xlsx, tab
 
 @dataclass(frozen=True)
 class TrailExport:
-    """A finished file."""
+    """A finished file with events; `rows` is their number."""
 
     name: str
     media_type: str
@@ -44,9 +42,10 @@ class TrailExport:
 
 
 def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None = None) -> TrailExport:
-    """The filtered trail, of one document or (auditors) whole, oldest first, as csv or xlsx.
+    """The events of the filter `wanted`, the oldest first, as a file; `form` is "csv" or "xlsx".
 
-    Raises Denied, NotFound, Invalid (unknown form, more than MAX_ROWS rows).
+    With `document_id`, the events of this document. Raises Denied when the actor may not see the trail, NotFound when
+    the actor may not read the document, and Invalid when the form is unknown or there are more than MAX_ROWS events.
     """
     if form not in WRITERS:
         raise Invalid(Message("Chỉ xuất được CSV hoặc XLSX."), "form")
@@ -106,10 +105,11 @@ def _record(actor: Actor, wanted: Filter, form: str, words: str, rows: int, docu
 
 
 def filter_words(session: Session, actor: Actor, wanted: Filter, *, of_document: bool) -> str:
-    """The filter as a sentence, so that a file or a page says what it shows.
+    """The filter `wanted` in words, so that a file or a page says what it shows.
 
-    People, units and documents are named where the actor may know their names from the trail itself; a number that
-    stands for nothing and one that the actor may not know read alike. Raises as trail.choices.
+    `of_document` is true for the events of one document. People, units and documents are named if the actor may know
+    their names from the trail itself; otherwise the id is given. A number that belongs to nothing looks the same as
+    one that the actor may not know. Raises Denied or NotFound as history.choices does.
     """
     offered = history.choices(actor, wanted.document_id if of_document else None)
     document = None

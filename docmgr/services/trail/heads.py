@@ -1,8 +1,7 @@
-"""Heads of the trail's tree, kept outside the database: `trail-heads.jsonl` in the data folder, one JSON object a line.
-
-A head is the tree's size, its root and the moment. Whoever rewrites the trail in the database contradicts the heads that
-were kept before; so copies of the file belong elsewhere as well. The file is only ever appended to.
-"""
+"""Store heads of the trail's hash tree outside the database, in the file `trail-heads.jsonl` in the data folder, one
+JSON object per line. A head has the size of the tree, its root hash and the time. Someone who rewrites the trail in
+the database contradicts the heads that were stored before, so copies of the file should also be kept elsewhere. Lines
+are only added to the file."""
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ from docmgr.services.trail.merkle import Tree
 from docmgr.storage import sync_folder
 
 NAME = "trail-heads.jsonl"
-# Heads that the worker keeps lie so far apart at most, and it looks for new events so often.
+# In seconds: the longest time between two heads of a growing trail, and how often the worker looks for new events.
 KEEP_SECONDS = 600.0
 LOOK_SECONDS = 10.0
 BATCH = 5000
@@ -34,27 +33,28 @@ ROOT = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Head:
-    """A tree head: how many events, the root over them in hex, when it was computed (ISO 8601, UTC)."""
+    """A head of the trail's hash tree. `size` is the number of events, `root` the root hash over them in hexadecimal,
+    and `time` the time when it was computed (ISO 8601, UTC)."""
 
     size: int
     root: str
     time: str
 
     def line(self) -> bytes:
-        """The head as a line of the file."""
+        """The head as one line of the file of heads."""
         return json.dumps(asdict(self)).encode() + b"\n"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What a file of heads says: the heads, and the lines that are none."""
+    """The contents of a file of heads. `damaged` are the numbers, from 1, of the lines that are not heads."""
 
     heads: tuple[Head, ...] = ()
     damaged: tuple[int, ...] = ()
 
 
 def parse(content: bytes) -> Kept:
-    """The heads in a file: one JSON object, or one a line."""
+    """The heads in the content of a file, which is one JSON object or one JSON object per line."""
     if (whole := _head(content)) is not None:
         return Kept((whole,))
     lines = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
@@ -75,17 +75,19 @@ def _head(text: bytes) -> Head | None:
 
 
 def whole(content: bytes) -> bytes:
-    """The content without half a line at its end: a head whose writing a crash cut off was never kept."""
+    """The content of a file of heads without an incomplete line at its end. A crash may have interrupted the writing
+    of that line."""
     return content[: content.rfind(b"\n") + 1]
 
 
 def path() -> Path:
-    """The file of this site."""
+    """The path of this site's file of heads."""
     return context.current().settings.home / NAME
 
 
 def content() -> bytes:
-    """What the file holds; nothing where there is none. Raises OSError."""
+    """The content of this site's file of heads. Empty when there is no file. Raises OSError when it cannot be
+    read."""
     try:
         return path().read_bytes()
     except FileNotFoundError:
@@ -93,12 +95,14 @@ def content() -> bytes:
 
 
 def keep(head: Head) -> bool:
-    """Append the head, durably, unless the last one kept is of this size or a larger one. Raises OSError."""
+    """Append the head to this site's file durably; return whether it was appended. It is not when the last head in
+    the file has the same size or a larger one. Raises OSError when the file cannot be written."""
     return _append(head.line(), head.size)
 
 
 def keep_lines(lines: bytes) -> None:
-    """Append the lines of another site's file, where this one has none. Raises OSError."""
+    """Write the lines of another site's file of heads into this site's file, if that is empty or does not exist.
+    Raises OSError when the file cannot be written."""
     if not content():
         _append(lines, None)
 
@@ -121,7 +125,8 @@ def _append(lines: bytes, size: int | None) -> bool:
 
 
 def set_aside() -> None:
-    """Give the file another name: its heads are of a trail that is no more. Nothing where there is none. Raises OSError."""
+    """Rename this site's file of heads, because its heads belong to a trail that no longer exists. Nothing happens
+    when there is no file. Raises OSError when the file cannot be renamed."""
     if path().exists():
         moment = f"{db.now():%Y%m%dT%H%M%S%f}"
         os.replace(path(), path().with_name(f"trail-heads.{moment}.jsonl"))
@@ -129,13 +134,15 @@ def set_aside() -> None:
 
 
 def require_any(actor: Actor) -> None:
-    """Raises Denied unless the actor reads the whole trail or looks after the site: hashes tell nothing of what was done."""
+    """Raise Denied unless the actor may read the whole trail or manages the site. People who manage the site may see
+    heads, because hashes do not reveal what anybody did."""
     if not (may(actor, "trail:read_all") or may(actor, "health:read")):
         raise Denied("trail:read_all")
 
 
 def current(actor: Actor) -> Head:
-    """The head of the trail as it stands, from the hashes of its events. Raises Denied."""
+    """The head of the trail at this moment, computed from the hashes of all events. Raises Denied unless the actor
+    may read the whole trail or manages the site."""
     require_any(actor)
     db.release()
     with db.read() as session:
@@ -143,19 +150,20 @@ def current(actor: Actor) -> Head:
 
 
 def of(connection: Connection) -> Head:
-    """The head of what this connection sees."""
+    """The head of the trail that the transaction of this connection sees."""
     tree = Tree()
     _grow(connection, tree, None)
     return head_of(tree)
 
 
 def head_of(tree: Tree) -> Head:
-    """The tree's head, now."""
+    """The head for this state of the tree, with the current time."""
     return Head(tree.size, tree.root().hex(), db.now().isoformat(timespec="seconds"))
 
 
 def _grow(connection: Connection, tree: Tree, after: int | None) -> int | None:
-    """Add the leaves of the events behind number `after`; the last number."""
+    """Add to the tree the hashes of the events whose number is greater than `after`; None means all events. Return
+    the number of the last event added, or `after` when there is none."""
     query = select(TrailEvent.seq, TrailEvent.leaf_hash).order_by(TrailEvent.seq)
     if after is not None:
         query = query.where(TrailEvent.seq > after)
@@ -166,13 +174,14 @@ def _grow(connection: Connection, tree: Tree, after: int | None) -> int | None:
 
 
 def _bytes(leaf: object) -> bytes:
-    # A hash that was overwritten with anything must not keep heads from being kept; `trail verify` tells of it.
+    # A hash that was overwritten must not stop heads from being stored; `trail verify` reports it.
     text = str(leaf)
     return bytes.fromhex(text) if ROOT.fullmatch(text) else text.encode("utf-8", "surrogatepass")
 
 
 class Keeper:
-    """The worker's part: a head every KEEP_SECONDS while the trail grows. It remembers the tree between two heads."""
+    """Store a head every KEEP_SECONDS while the trail grows. The worker calls `step` in its loop. The tree is
+    remembered between two heads, so that only new events are read."""
 
     def __init__(self) -> None:
         self._forget()
@@ -182,8 +191,9 @@ class Keeper:
         self._tree, self._last, self._kept = Tree(), 0, 0
 
     def step(self) -> int:
-        """Keep a head if it is time and there are new events; how many were kept. Raises OSError."""
-        # The clock of the day may be wrong or set back, this one only runs on.
+        """Store a head if it is time for one and there are new events; return 1 if one was stored, else 0. Raises
+        OSError when the file cannot be written."""
+        # The system clock may be wrong or set back; the monotonic clock only moves forward.
         now = time.monotonic()
         if now < self._not_before:
             return 0
@@ -206,7 +216,7 @@ class Keeper:
     def _look(self, session: Session) -> None:
         last = session.scalar(select(func.max(TrailEvent.seq))) or 0
         if last < self._last:
-            # Not the trail that was looked at before: another one was restored, or this one cut.
+            # This is not the trail of the last step: another one was restored, or it was cut.
             self._forget()
         if last > self._last:
             self._last = _grow(session.connection(), self._tree, self._last or None) or 0

@@ -1,4 +1,4 @@
-"""Writing the trail, and looking things up in it."""
+"""Search the trail: find events by a filter, within what the actor may see."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Filter:
-    """What to show of the trail; dates are whole days, UTC+7, both included. None: any."""
+    """Which events to find: those that meet all conditions. None sets no condition. `since` and `until` are whole
+    days in UTC+7, both included."""
 
     actor_id: int | None = None
     action: str | None = None
@@ -35,7 +36,7 @@ class Filter:
     until: dt.date | None = None
     document_id: int | None = None
     unit_id: int | None = None
-    # web, cli or worker: the command line and the worker are nobody in particular.
+    # web, cli or worker; events of the command line and the worker have no person.
     via: str | None = None
     # Words of a document's number or subject.
     about: str | None = None
@@ -43,7 +44,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the filter can offer: people and units as (id, name), and the actions that occur."""
+    """What people can choose in the filter: people and units as pairs (id, name), and the actions that occur."""
 
     people: tuple[tuple[int, str], ...]
     units: tuple[tuple[int, str], ...]
@@ -51,7 +52,8 @@ class Choices:
 
 
 def find(actor: Actor, wanted: Filter, *, page: int = 1, per_page: int = PAGE_SIZE) -> tuple[list[TrailEvent], int]:
-    """One page of what the actor may see of the trail, newest first, and the number of all. Raises Denied."""
+    """One page of the events of the filter `wanted` that the actor may see: returns (events, the newest first; number
+    of events on all pages). Raises Denied when the actor's roles may not read the trail."""
     with db.read() as session:
         events, total = _page(session, query_for(actor, wanted), page, per_page)
         return veil(session, actor, events), total
@@ -60,7 +62,9 @@ def find(actor: Actor, wanted: Filter, *, page: int = 1, per_page: int = PAGE_SI
 def of_document(
     actor: Actor, document_id: int, wanted: Filter, *, page: int = 1, per_page: int = PAGE_SIZE
 ) -> tuple[list[TrailEvent], int]:
-    """One page of a document's trail; who read it only for auditors and the document's editors. Raises NotFound."""
+    """One page of the events of a document that meet the filter `wanted`: returns (events, the newest first; number
+    of events on all pages). Only auditors and people who may edit the document see who has read it. Raises NotFound
+    when the actor may not read the document, and Denied when the actor's roles may not read documents."""
     with db.read() as session:
         query = query_for(actor, replace(wanted, document_id=document_id), of_document=True)
         events, total = _page(session, query, page, per_page)
@@ -68,7 +72,9 @@ def of_document(
 
 
 def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Select[TrailEvent]:
-    """The events that the actor may see under this filter. Raises Denied, for one document NotFound."""
+    """The SQL query for the events of the filter `wanted` that the actor may see. With `of_document`, the events of
+    the document in the filter. Raises Denied when the actor's roles may not read the trail, and NotFound when the
+    actor may not read the document."""
 
     query = _filtered(wanted)
     if wanted.about:
@@ -83,13 +89,15 @@ def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Sel
     return query if may(actor, "trail:read_all") else query.where(_within_reach(actor))
 
 
-# What concerns people and the site itself, not the agency's work.
+# Events about people and the site itself, not about the agency's work.
 HOUSEKEEPING = ("session", "person", "unit", "site")
 WORK = ("plan", "task", "inspection", "finding", "recommendation")
 
 
 def _within_reach(actor: Actor) -> ColumnElement[bool]:
-    """Events that somebody who is no auditor may see: their own, the site's, and of documents as a document's trail."""
+    """An SQL condition on TrailEvent: a person who is no auditor may see it. These are the person's own events,
+    events about people and the site, events of documents that the person may read (without readings) or edit, and
+    events of plans and inspections that concern no document."""
     seen = [TrailEvent.actor_id == actor.user_id, TrailEvent.subject_type.in_(HOUSEKEEPING)]
     if may(actor, "document:read"):
         visible = TrailEvent.document_id.in_(select(Document.id).where(rule.visible(actor)))
@@ -101,14 +109,15 @@ def _within_reach(actor: Actor) -> ColumnElement[bool]:
     return or_(*seen)
 
 
-# Who looked at what is for auditors and for those who answer for the document.
+# Who read what is only for auditors and for those who may edit the document.
 READINGS = (
     "document:view", "file:open", "file:preview", "document:export", "search:find", "search:export", "trail:export",
 )  # fmt: skip
 
 
 def choices(actor: Actor, document_id: int | None = None) -> Choices:
-    """What the filter offers: all people, units and actions, or those in one document's trail. Raises as `query_for`."""
+    """What the actor can choose in the filter of the trail. With `document_id`, only the people, units and actions
+    that occur in the events of this document; None means all. Raises Denied or NotFound as `query_for` does."""
     with db.read() as session:
         if document_id is None:
             if not may(actor, "trail:read"):
@@ -155,10 +164,10 @@ def _filtered(wanted: Filter) -> Select[TrailEvent]:
 
 
 def _about(actor: Actor, words: str) -> ColumnElement[bool]:
-    """Events of documents that are called so.
+    """An SQL condition on TrailEvent: it concerns a document whose number or subject contains `words`.
 
-    Of a document that the actor may not read now only what the actor saw counts: the name in an event of their own.
-    What it is called today, or was called for others, must not be found out by asking.
+    For a document that the actor may not read now, only its name in the actor's own events counts, so that nobody
+    finds out its present name, or its name in the events of others, by searching.
     """
     words = " ".join(words.split())
     found = _documents_about(words)
@@ -190,5 +199,5 @@ def _page(
 
 
 def count(session: Session, query: Select[TrailEvent]) -> int:
-    """Number of events that the query finds."""
+    """The number of events that the SQL query finds."""
     return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0

@@ -1,4 +1,4 @@
-"""Writing the trail."""
+"""Record events in the trail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from docmgr.models import Document
 from docmgr.policy import Actor
 from docmgr.services.trail import append
 
-# Action → words on screen. Every action that `record` accepts is here.
+# Action → its Vietnamese words. `record` accepts only the actions listed here.
 ACTION_LABELS: dict[str, str] = {
     "document:upload": "Tải lên",
     "document:read": "Đã đọc tệp",
@@ -90,9 +90,10 @@ def record(
     document_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Add one event to the open unit of work; it is written, numbered and hashed, at the end (see trail_log).
+    """Record one event in the open unit of work; services.trail.append numbers, hashes and writes it at the end.
 
-    Raises KeyError for an action without a label.
+    `subject_type`, `subject_id` and `subject_label` say what was changed, and `document_id` is the document that the
+    event concerns. Raises KeyError for an action that is not in ACTION_LABELS.
     """
     ACTION_LABELS[action]
     about = append.EventSubject(subject_type, subject_id, subject_label, document_id)
@@ -102,7 +103,8 @@ def record(
 def document_event(
     session: Session, actor: Actor, action: str, document: Document, details: dict[str, Any] | None = None
 ) -> None:
-    """`record` for an event whose subject is the document itself."""
+    """Record one event whose subject is the document, in the open unit of work. Raises KeyError for an action that is
+    not in ACTION_LABELS."""
     record(
         session,
         actor,

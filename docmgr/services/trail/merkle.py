@@ -1,8 +1,6 @@
-"""The hashes of the trail: an event in canonical form, its leaf, and the Merkle tree over all leaves (RFC 9162, 2.1).
-
-Pure functions and one small accumulator. The canonical form is what every kept head vouches for, so it never changes:
-a later column of the table would need a form of its own.
-"""
+"""The hashes of the trail: the canonical form of an event, the hash of this form (a leaf), and the Merkle tree over
+all leaves (RFC 9162, 2.1). The functions are pure; Tree collects leaves. Stored heads depend on the canonical form,
+so it never changes: an event with a further column would need a form of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-# Every column of an event but its hash.
+# Every column of an event except its hash.
 FIELDS = (
     "seq", "at", "actor_id", "actor_label", "actor_unit_id", "actor_unit_label", "via", "action", "subject_type",
     "subject_id", "subject_label", "document_id", "details",
@@ -22,56 +20,59 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 def moment(at: dt.datetime) -> str:
-    """A moment in canonical form: UTC, six digits of a second. Raises ValueError without a zone."""
+    """A time in the canonical form: UTC, with six digits for the fraction of a second. Raises ValueError for a time
+    without a zone."""
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return at.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def leaf_input(event: Mapping[str, Any]) -> bytes:
-    """The bytes that stand for an event: JSON of FIELDS, keys sorted, no blanks, UTF-8; `at` is `moment`'s text.
-
-    Raises KeyError, TypeError or ValueError for values that no event of the program has.
-    """
-    # Half characters, which JSON of earlier releases may hold, have bytes of their own too.
+    """The canonical form of an event, as bytes to be hashed: JSON of the columns in FIELDS, with sorted keys and
+    without blanks, in UTF-8. `at` is the text of `moment`. Raises KeyError, TypeError or ValueError for values that
+    no event of this program has."""
+    # Lone surrogates, which JSON of earlier releases may contain, are encoded as bytes too.
     return _encode({name: event[name] for name in FIELDS}).encode("utf-8", "surrogatepass")
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """The hash of one leaf."""
+    """The hash of a leaf of the tree with these bytes."""
     return hashlib.sha256(b"\0" + data).digest()
 
 
 def event_hash(event: Mapping[str, Any]) -> str:
-    """What the column `leaf_hash` holds for this event, in hex. Raises as `leaf_input`."""
+    """The hash of an event in hexadecimal, as the column `leaf_hash` stores it. Raises KeyError, TypeError or
+    ValueError as `leaf_input` does."""
     return leaf_hash(leaf_input(event)).hex()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash above two subtrees."""
+    """The hash of a node of the tree, from the hashes of its two subtrees."""
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
 class Tree:
-    """The tree over the leaves added so far; it keeps one hash for each complete subtree, O(log n) of them."""
+    """The Merkle tree over the leaves added so far. It stores one hash for each complete subtree, O(log n) hashes for
+    n leaves."""
 
     def __init__(self) -> None:
         self.size = 0
         self._peaks: list[bytes] = []
 
     def add(self, leaf: bytes) -> None:
-        """Append one leaf (its hash)."""
+        """Append a leaf, given as its hash."""
         self._peaks.append(leaf)
         self.size += 1
         rest = self.size
-        # Each zero at the end of the size in binary is a pair of equal subtrees that became one.
+        # Each trailing zero of the size in binary means that two equal subtrees have become one.
         while rest % 2 == 0:
             right = self._peaks.pop()
             self._peaks[-1] = node_hash(self._peaks[-1], right)
             rest //= 2
 
     def root(self) -> bytes:
-        """The tree head's hash. The right-hand part of an uneven tree is a tree of its own (RFC 9162, 2.1.1)."""
+        """The root hash of the tree. When the number of leaves is not a power of two, the rest on the right is a tree
+        of its own (RFC 9162, 2.1.1)."""
         if not self._peaks:
             return EMPTY
         root = self._peaks[-1]

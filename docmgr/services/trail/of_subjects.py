@@ -1,6 +1,6 @@
-"""What happened to a plan, task, inspection, finding or recommendation, for its own page.
+"""The events of a plan, task, inspection, finding or recommendation, for the page of it.
 
-Events about a document that the actor may not read are left out, their words with them.
+Events that concern a document which the actor may not read are left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ SHOWN = 100
 
 
 def find(actor: Actor, subjects: Mapping[str, Iterable[int]]) -> list[TrailEvent]:
-    """Events of these subjects ({"task": [7]}), newest first, at most 100. Raises Denied."""
+    """At most SHOWN events of these subjects, the newest first. `subjects` has the ids by type, such as
+    {"task": [7]}. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     readable = select(Document.id).where(rule.visible(actor))
     of_these = (

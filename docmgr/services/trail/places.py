@@ -1,7 +1,6 @@
-"""Folders in the details of the trail: a name or a path under a word, its numbers beside it.
-
-The numbers are what services.trail.veil asks the read rule by; names without numbers are for auditors alone.
-"""
+"""Folders in the details of an event: a name or a path under one key, and the ids of the folders under
+another key. services.trail.veil checks by these ids whether a person may see the names. Names without ids are
+shown to auditors only."""
 
 from __future__ import annotations
 
@@ -11,13 +10,14 @@ from typing import Any
 from docmgr.models import Folder
 
 SEPARATOR = " / "
-# What happened to a folder or document that names other folders, and under which words.
+# The actions on a folder or document that name other folders, and the keys of those names.
 SIDES = ("from", "to", "in")
 ACTIONS = frozenset({"document:move", "document:restore", "folder:create", "folder:move", "folder:restore"})
 
 
 def named(side: str, path: Sequence[Folder]) -> dict[str, Any]:
-    """Details for a path, root first: `side` has the names, `side`_ids the numbers."""
+    """The details for a path of folders, the root first: the names under the key `side` and the ids under the
+    key `side` + "_ids"."""
     return {
         side: SEPARATOR.join(folder.name for folder in path),
         f"{side}_ids": [folder.id for folder in path],
@@ -25,13 +25,15 @@ def named(side: str, path: Sequence[Folder]) -> dict[str, Any]:
 
 
 def numbers(details: dict[str, Any], side: str) -> list[int]:
-    """Numbers of the folders named under `side`; none where the event was written without them."""
+    """The ids of the folders that the details name under the key `side`. Empty when the event was written
+    without ids."""
     held = details.get(f"{side}_ids", [details.get(f"{side}_id")])
     return [number for number in held if isinstance(number, int)] if isinstance(held, list) else []
 
 
 def parts(details: dict[str, Any], side: str) -> list[tuple[int, str]]:
-    """Number and name of each folder under `side`; nothing where they do not fit together."""
+    """Pairs (id, name) of the folders that the details name under the key `side`. Empty when the numbers of
+    ids and of names differ."""
     ids, words = numbers(details, side), str(details[side])
     names = words.split(SEPARATOR) if f"{side}_ids" in details else [words]
     return list(zip(ids, names, strict=True)) if len(ids) == len(names) else []

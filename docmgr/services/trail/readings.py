@@ -1,11 +1,11 @@
-"""Readings: the one place that records that somebody was shown text of a document, or bytes of its files.
+"""Record readings: a person was shown text of a document, or bytes of its files.
 
-Text is what a document says: words of provisions, quotes, snippets, pictures of pages, files; its number, subject and
-the other facts are labels. The document's own page is one reading each time it is opened, since an auditor asks how
-often somebody came back to it. Where a task, a plan, a form or a list shows some of its words on the way, that is one
-reading a visit. A search is one event of its own that names the documents of which it showed words (services.search).
-
-An event is written before the text goes out; where it cannot be written the error is the answer and nothing is shown.
+Only this module records them. Text means the content of a document: words of provisions, quotes, snippets, pictures
+of pages. The number, the subject and other facts of a document are labels, and showing them is not recorded. Opening
+the document's own page is one reading each time, because an auditor asks how often somebody came back to it. Other
+pages that show some of its words (a task, a plan, a form, a list) count as one reading per visit. A search is one
+event of its own, with the documents whose words it showed (services.search.find). The event is written before the
+text is sent. When it cannot be written, the answer is an error and nothing is shown.
 """
 
 from __future__ import annotations
@@ -23,22 +23,24 @@ from docmgr.services.access import rule
 from docmgr.services.errors import NotFound
 from docmgr.services.trail import log
 
-# How long somebody may go on with what they were shown before that is another visit.
+# How long a visit lasts: within it, seeing the same again is not recorded again.
 VISIT = dt.timedelta(hours=1)
 VIEW = "document:view"
 
 
 def opened(actor: Actor, document_id: int) -> None:
-    """The document itself was opened: one reading each time. Raises NotFound."""
+    """Record that the actor opened the document's own page; this is one reading each time. Raises NotFound when the
+    actor may not read the document."""
     with db.write() as session:
         for document, _known in _readable(session, actor, {document_id}):
             log.document_event(session, actor, VIEW, document)
 
 
 def record(actor: Actor, document_ids: Iterable[int]) -> None:
-    """Words of these documents were shown on the way: one reading of each a visit.
+    """Record that words of these documents were shown to the actor on another page.
 
-    Raises NotFound where one of them may not be read (any more); then nothing is recorded and nothing may be shown.
+    This is at most one reading of each document per visit, which is an hour. Raises NotFound when the actor may not
+    read one of them (any more); then nothing is recorded, and the caller must show nothing.
     """
     wanted = set(document_ids)
     if not wanted:
@@ -53,13 +55,15 @@ def record(actor: Actor, document_ids: Iterable[int]) -> None:
 
 
 def file_opened(actor: Actor, action: str, document: Document, file: File) -> None:
-    """Bytes of a file (file:open) or pictures of its pages (file:preview) go out."""
+    """Record that bytes of a file (action "file:open") or pictures of its pages (action "file:preview") are sent to
+    the actor."""
     with db.write() as session:
         log.document_event(session, actor, action, document, {"file": file.name, "sha256": file.sha256})
 
 
 def file_opened_lately(actor: Actor, action: str, document_id: int, sha256: str) -> bool:
-    """Whether the actor opened these bytes in this visit, so that a later piece of them only goes on with it."""
+    """Whether the actor has opened the bytes with this SHA-256 hash within the last hour (one visit), so that a
+    request for a later part of them continues that reading. `action` is "file:open" or "file:preview"."""
     query = select(TrailEvent.details).where(TrailEvent.document_id == document_id, _of_visit(actor, action))
     with db.read() as session:
         found = session.scalars(query.order_by(TrailEvent.seq.desc()).limit(50))
@@ -67,7 +71,8 @@ def file_opened_lately(actor: Actor, action: str, document_id: int, sha256: str)
 
 
 def _readable(session: Session, actor: Actor, wanted: set[int]) -> list[tuple[Document, bool]]:
-    """Each document and whether it was viewed in this visit. Raises NotFound where one of them may not be read."""
+    """Pairs (document, whether the actor has viewed it within the last hour), ascending by id. Raises NotFound when
+    the actor may not read one of them."""
     known = exists().where(TrailEvent.document_id == Document.id, _of_visit(actor, VIEW))
     query = select(Document, known).where(Document.id.in_(wanted), rule.visible(actor))
     rows = session.execute(query.options(lazyload(Document.facts)).order_by(Document.id)).all()
@@ -77,8 +82,9 @@ def _readable(session: Session, actor: Actor, wanted: set[int]) -> list[tuple[Do
 
 
 def _of_visit(actor: Actor, action: str) -> ColumnElement[bool]:
-    """Events of the same person (or of the same command line) within the hour; one dated later than now is none:
-    it was written under a clock that was ahead, and would excuse every reading until then."""
+    """An SQL condition on TrailEvent: the same person did `action` within the last hour (one visit). For the command
+    line and the worker, all events of the same kind of actor count. An event with a later time was written while the
+    clock was wrong; it is ignored, because it would suppress every reading until then."""
     now = db.now()
     same = [TrailEvent.actor_id == actor.user_id]
     if actor.user_id is None:

@@ -1,6 +1,7 @@
-"""The trail's rows as they lie in the database, one after the other, for hashing them again.
+"""Read the rows of the trail from the database one after the other, in order to compute their hashes again.
 
-Read as text, below the types of the models: a row that was tampered with may hold what no model takes.
+They are read as text and not through the models, because a row that somebody has changed may have values that no
+model accepts.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ _AT = {"sqlite": "at", "postgresql": "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD
 
 @dataclass(frozen=True)
 class EventRow:
-    """One row: its number, its values in canonical form (None: they cannot be read), the hash of them, the hash it bears."""
+    """One row of the trail. `seq` is its number. `values` are its values in the canonical form of
+    services.trail.merkle, or None when they cannot be read. `leaf` is the hash of these values, and `stored` the hash
+    that the row has."""
 
     seq: int
     values: dict[str, Any] | None
@@ -30,16 +33,16 @@ class EventRow:
 
     @property
     def fits(self) -> bool:
-        """Whether the row bears its own hash."""
+        """Whether the hash that the row has is that of its values."""
         return self.values is not None and self.stored == self.leaf.hex()
 
     def fits_at(self, seq: int) -> bool:
-        """Whether the row would bear its own hash if it had this number."""
+        """Whether the stored hash would be right if the row had the number `seq`. Then the row was moved."""
         return self.values is not None and self.stored == leaf_hash(leaf_input({**self.values, "seq": seq})).hex()
 
 
 def read(connection: Connection) -> Iterator[EventRow]:
-    """All rows by their numbers."""
+    """Yield all rows of the trail in the order of their numbers."""
     dialect = connection.dialect.name
     columns = {name: name for name in FIELDS} | {"at": _AT[dialect], "details": "CAST(details AS TEXT)"}
     query = text(f"SELECT {', '.join(columns.values())}, leaf_hash FROM trail_event ORDER BY seq")
@@ -49,7 +52,8 @@ def read(connection: Connection) -> Iterator[EventRow]:
 
 
 def fit(connection: Connection) -> None:
-    """Let every row bear the hash of what it says now. Only for a trail that somebody accepts as it is; the guard is off."""
+    """Store in every row the hash of its present values. Call it only for a trail that a person accepted although it
+    was changed, while the triggers that protect the table are removed."""
     odd = [{"seq": row.seq, "leaf": row.leaf.hex()} for row in read(connection) if not row.fits]
     if odd:
         connection.execute(text("UPDATE trail_event SET leaf_hash = :leaf WHERE seq = :seq"), odd)
@@ -58,19 +62,20 @@ def fit(connection: Connection) -> None:
 def _row(raw: Any) -> EventRow:
     values = dict(zip(FIELDS, raw[:-1], strict=True))
     try:
-        # Both databases give "2024-02-05 07:00:00.000000".
+        # Both databases return "2024-02-05 07:00:00.000000".
         if values["at"][10] == " ":
             values["at"] = f"{values['at'][:10]}T{values['at'][11:]}Z"
         values["details"] = json.loads(values["details"])
         return EventRow(raw[0], values, leaf_hash(leaf_input(values)), raw[-1])
     except (ValueError, TypeError, IndexError, RecursionError):
-        # No event of the program; its leaf fits nothing.
+        # This is no event of the program, so its leaf matches nothing.
         return EventRow(raw[0], None, leaf_hash(f"unreadable {raw[0]}".encode()), raw[-1])
 
 
 @contextlib.contextmanager
 def _any_text(connection: Connection) -> Iterator[None]:
-    """Let SQLite's driver pass on text that is no UTF-8, at which it fails otherwise."""
+    """Let SQLite's driver return text that is not UTF-8 while the block runs; otherwise the driver would fail on it.
+    Nothing happens on PostgreSQL."""
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name != "sqlite":
         yield

@@ -1,9 +1,7 @@
-"""What of an event's words the actor may see now: names of documents, folders and holders of rights that are not theirs.
-
-The rows stay as they are; whoever may see the whole trail reads them in the words of their moment. An event that the
-actor caused keeps the name of what it was about, which the actor saw then; everything else in it goes by the rights of
-now. Which events the actor may see at all is services.trail's question.
-"""
+"""Replace names in events that the actor may not see now: names of documents, of folders and of people and units with
+rights. The rows in the database are not changed, and a person who may see the whole trail sees the original words. An
+event that the actor caused keeps the name of its subject, which the actor saw at that time; all other names in it
+depend on the actor's present rights. services.trail.history decides which events the actor may see at all."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ HIDDEN_FOLDER = Message("thư mục bạn không được thấy")
 HIDDEN_HOLDERS = Message("chỉ hiện với người được sửa")
 HIDDEN_FILE = Message("phiên bản chưa đọc xong")
 SHARES = frozenset({"document:share", "folder:share"})
-# Under which words the holders of rights stand, by action; their keys beside them.
+# By action, the keys of the details that name holders of rights; their access keys are next to them.
 HOLDERS = {
     "document:share": ("to", "from"), "folder:share": ("to", "from"),
     "document:restore": ("readers",), "folder:restore": ("readers",),
@@ -35,7 +33,7 @@ HOLDERS = {
 
 @dataclass(frozen=True)
 class _Seen:
-    """Numbers of what the actor may read, or edit, of all that some events name."""
+    """What the actor may read or edit, among the documents and folders that some events name, as ids."""
 
     documents: Collection[int]
     folders: Collection[int]
@@ -46,7 +44,8 @@ class _Seen:
 
 
 def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[TrailEvent]:
-    """Take out what the actor may not see; the events changed are no rows of the session any more."""
+    """Replace in these events what the actor may not see. An event in which something was replaced is detached from
+    the session, so that the change is not saved."""
     if may(actor, "trail:read_all"):
         return events
     seen = _seen(session, actor, events)
@@ -94,7 +93,8 @@ def _unread(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> set
 
 
 def readable(session: Session, actor: Actor, numbers: Collection[int]) -> set[int]:
-    """Those of the documents that the actor may read now; all that there are for whoever may see the whole trail."""
+    """The ids of those of the documents `numbers` that the actor may read now. An actor who may see the whole trail
+    gets all that exist."""
     query = select(Document.id).where(Document.id.in_(numbers))
     if not may(actor, "trail:read_all"):
         query = query.where(rule.visible(actor))
@@ -107,7 +107,8 @@ def _editable(session: Session, actor: Actor, numbers: Collection[int]) -> set[i
 
 
 def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
-    """What takes the place of names that the actor may not see."""
+    """The entries of the event's details to replace, with their new values, because the actor may not see the names
+    in them. `seen` has what the actor may see."""
     words: dict[str, Any] = {}
     target = event.details.get("target")
     if isinstance(target, int) and target not in seen.documents:
@@ -127,9 +128,10 @@ def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
 
 
 def _place(details: dict[str, Any], side: str, seen: Collection[int]) -> dict[str, Any]:
-    """The path under `side` without the folders that the actor may not see; the whole is hidden where none is left.
+    """The entries of the details to replace for the path of folders under the key `side`.
 
-    Without numbers nobody knows which folders they were.
+    Folders whose id is not in `seen` are left out of the path; when none is left, or the event has no ids, the whole
+    path is replaced by HIDDEN_FOLDER. Empty when nothing is hidden.
     """
     if not details.get(side):
         return {}

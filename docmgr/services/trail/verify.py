@@ -1,8 +1,7 @@
-"""Verifying the trail: every row against its hash, the order of numbers, the triggers, and the tree against kept heads.
-
-What the trail alone cannot show is said as well: hashes that were made anew to fit are only found by a head that was kept
-before, and what is newer than the newest kept head nobody vouches for.
-"""
+"""Verify the trail: check the hash of every row, the sequence of numbers, the triggers that protect the table, and
+the hash tree against the stored heads. The verdict also says what the trail alone cannot show. Hashes that were
+recomputed after a change are only detected by a head that was stored before, and events after the newest stored head
+are not covered by any head."""
 
 from __future__ import annotations
 
@@ -37,7 +36,8 @@ NO_HEAD = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found: the tree's size and root (hex) as the rows are, faults, and what cannot be known."""
+    """The result of verifying the trail. `size` and `root` are the number of rows and the root hash over them, in
+    hexadecimal. `not_known` says in Vietnamese sentences what the check cannot find out."""
 
     size: int
     root: str
@@ -46,14 +46,16 @@ class Verdict:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is wrong."""
+        """Whether the check found no fault in the trail."""
         return not self.faults
 
 
 def verify(actor: Actor, more: bytes | None = None) -> Verdict:
-    """Verify this site's trail against its own kept heads and those in `more` (a file's content). Raises Denied, OSError."""
+    """Verify this site's trail against its own heads and those in `more`, the content of a file of heads, if it is
+    given. Raises Denied unless the actor may read the whole trail or manages the site, and OSError when the file of
+    heads cannot be read."""
     trail_heads.require_any(actor)
-    # Before the rows: a head kept meanwhile would be of events that are not seen.
+    # The heads are read before the rows: a head stored meanwhile would cover events that are not seen.
     own = trail_heads.content()
     engine = context.current().database.engine
     if engine.dialect.name == "postgresql":
@@ -63,7 +65,8 @@ def verify(actor: Actor, more: bytes | None = None) -> Verdict:
 
 
 def examine(connection: Connection, files: dict[str, bytes]) -> Verdict:
-    """Verify what the connection sees, in one snapshot that the caller took, against files of heads (name → content)."""
+    """Verify the trail that the connection sees against files of heads. `files` has their contents by name. The
+    caller has opened a transaction that sees one state of the database throughout."""
     heads: list[Head] = []
     faults = [TrailFault(kind, None, TRIGGERS[kind].format(name)) for kind, name in trail_guard.faults(connection)]
     for name, content in files.items():
@@ -81,7 +84,8 @@ def examine(connection: Connection, files: dict[str, bytes]) -> Verdict:
 
 
 def _base(connection: Connection) -> VerifiedBase | None:
-    """The newest event from which on the hashes vouch; None where they do from the first."""
+    """The newest event that says from where on the hashes of the trail can be relied on. None when there is no such
+    event, so that all hashes can be relied on, or when the event cannot be read."""
     query = text(
         "SELECT seq, CAST(at AS TEXT), action, CAST(details AS TEXT) FROM trail_event"
         " WHERE action IN ('trail:begin', 'trail:accept') ORDER BY seq DESC LIMIT 1"
@@ -95,12 +99,14 @@ def _base(connection: Connection) -> VerifiedBase | None:
         base = VerifiedBase(row[0], str(row[1])[:19], accepted, int(said["events"]), int(said["last"]), str(said["root"]))
         return base if base.last < base.seq else None
     except (ValueError, TypeError, KeyError):
-        # Then the event itself does not bear its hash.
+        # Then the event's own hash is wrong too.
         return None
 
 
 def _walk(connection: Connection, base: VerifiedBase | None, heads: Heads) -> tuple[Tree, list[TrailFault]]:
-    """The tree over all rows, and the faults that nobody accepted."""
+    """Check all rows of the trail: returns (hash tree over all rows, faults). `base` is the event from which on the
+    hashes can be relied on; faults before it that a person has accepted are left out. `heads` compares the tree with
+    stored heads."""
     tree, rows, beginning = Tree(), Rows(base), Beginning(base)
     faults: list[TrailFault] = []
     heads.look(tree, None)

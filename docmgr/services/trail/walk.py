@@ -1,5 +1,8 @@
-"""What is compared while the trail's rows go by, oldest first: rows with their hashes, numbers with each other, the tree
-with kept heads, and the tree at the place from which on the hashes vouch. Leaves reading and reporting to trail_verify.
+"""Checks that look at the rows of the trail one after the other, the oldest first.
+
+Each row is compared with its hash, the numbers with each other, and the hash tree with stored heads. The events
+before the base, the event from which on the hashes can be relied on, are compared with the root hash that the base
+recorded. services.trail.verify reads the rows and reports.
 """
 
 from __future__ import annotations
@@ -11,16 +14,17 @@ from docmgr.services.trail.heads import Head
 from docmgr.services.trail.merkle import Tree
 from docmgr.services.trail.rows import EventRow
 
-# Rows that changed places are looked for among so many that do not bear their own hash.
+# How many rows with wrong hashes are searched for rows that changed places.
 MAX_PLACES = 200
 
 
 @dataclass(frozen=True)
 class TrailFault:
-    """One thing that is wrong; `seq`: at which event, `detail`: a Vietnamese sentence.
+    """One fault of the trail.
 
-    Kinds: changed, removed, inserted, reordered, cut, root_differs, head_damaged, trigger_missing, trigger_changed,
-    trigger_added, rule_added, row_security, child_table, more (there are others of these).
+    `seq` is the number of the event, or None; `detail` is a Vietnamese sentence. `kind` is changed, removed,
+    inserted, reordered, cut, root_differs, head_damaged, trigger_missing, trigger_changed, trigger_added, rule_added,
+    row_security, child_table or more (further faults were left out).
     """
 
     kind: str
@@ -30,8 +34,12 @@ class TrailFault:
 
 @dataclass(frozen=True)
 class VerifiedBase:
-    """Where the hashes begin to vouch: the event that says so, its moment, and number, last seq and root of the events
-    before it. `accepted`: how many faults of those somebody took as they were; None: it began there."""
+    """The base: the event that says from where on the hashes of the trail can be relied on.
+
+    `seq` is its number and `at` its time. `size`, `last` and `root` are the number of the events before it, the
+    number of the last of these, and the root hash over them. `accepted` is how many faults in these a person accepted
+    when restoring a backup; None means that they had no hashes before.
+    """
 
     seq: int
     at: str
@@ -42,7 +50,9 @@ class VerifiedBase:
 
 
 class Rows:
-    """Each row against its own hash, and the numbers: from 1, without gaps where hashes were there from the start."""
+    """Check each row of the trail against its hash, and check that the numbers start at 1 and have no gaps. Before
+    the base, the event from which on the hashes can be relied on, gaps are allowed. Call `step` for each row and then
+    `end`."""
 
     def __init__(self, base: VerifiedBase | None) -> None:
         self._old = base.last if base else 0
@@ -51,7 +61,8 @@ class Rows:
         self._more: list[int] = []
 
     def step(self, row: EventRow) -> Iterator[TrailFault]:
-        """Faults that this row shows at once."""
+        """Yield the faults that this row shows at once: a wrong number, or missing events before it. A wrong hash is
+        remembered for `end`."""
         if row.seq < 1:
             yield TrailFault("inserted", row.seq, f"Sự kiện số {row.seq} không do chương trình ghi: số bắt đầu từ 1.")
         if row.seq > self._old:
@@ -64,7 +75,7 @@ class Rows:
             self._more.append(row.seq)
 
     def end(self) -> Iterator[TrailFault]:
-        """Rows that do not bear their own hash: changed, or put in another's place."""
+        """Yield the faults of the rows with wrong hashes: each was changed, or it was moved to another number."""
         places = {row.seq for row in self._odd} | {self._before + 1}
         for row in self._odd:
             place = next((seq for seq in places if row.fits_at(seq)), None)
@@ -85,7 +96,8 @@ def _missing(first: int, last: int) -> TrailFault:
 
 
 class Heads:
-    """The tree against heads that were kept."""
+    """Check the hash tree of the trail against stored heads. Call `look` after each row and then `end`. `fitting` is
+    the last head that matched."""
 
     def __init__(self, heads: tuple[Head, ...]) -> None:
         self._wanted: dict[int, list[Head]] = {}
@@ -95,7 +107,8 @@ class Heads:
         self._differing: list[tuple[Head, int | None]] = []
 
     def look(self, tree: Tree, seq: int | None) -> None:
-        """Compare at this size; `seq`: the last event of the tree."""
+        """Compare the tree with the stored heads of its present size. `seq` is the number of the last event in the
+        tree, or None before the first."""
         for head in self._wanted.pop(tree.size, ()):
             if head.root == tree.root().hex():
                 self.fitting = head
@@ -103,7 +116,8 @@ class Heads:
                 self._differing.append((head, seq))
 
     def end(self, tree: Tree) -> Iterator[TrailFault]:
-        """Heads that do not fit."""
+        """Yield the faults that the heads show: heads that do not match, and heads of a tree larger than the present
+        one."""
         if self._differing:
             head, seq = self._differing[0]
             first = self.fitting.size + 1 if self.fitting and self.fitting.size < head.size else 1
@@ -121,24 +135,28 @@ class Heads:
 
 
 class Beginning:
-    """The events from before the hashes, against the root that was noted when hashing began."""
+    """Check the events before the base, the event from which on the hashes can be relied on, against the root hash
+    that the base recorded for them. Call `look` before each row and once more after the last one, then `end`."""
 
     def __init__(self, base: VerifiedBase | None) -> None:
         self._base = base
         self._seen: tuple[int, str] | None = None
 
     def look(self, tree: Tree, coming: int | None) -> None:
-        """Compare once the next event, or the end (None), lies behind them."""
+        """Compare the tree with the root hash that the base recorded, once the tree has all events before the base.
+        `coming` is the number of the next event, or None after the last one."""
         if self._base and self._seen is None and (coming is None or coming > self._base.last):
             self._seen = tree.size, tree.root().hex()
 
     @property
     def fits(self) -> bool:
-        """Whether they are as they were then."""
+        """Whether the events before the base, the event from which on the hashes can be relied on, are unchanged.
+        True when there is no base."""
         return self._base is None or self._seen == (self._base.size, self._base.root)
 
     def end(self) -> Iterator[TrailFault]:
-        """How they differ."""
+        """Yield one fault if the events before the base, the event from which on the hashes can be relied on, were
+        changed, removed or added to."""
         if self._base is None or self._seen is None or self.fits:
             return
         base, size = self._base, self._seen[0]

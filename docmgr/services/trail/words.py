@@ -84,7 +84,7 @@ LABELS = {
     "urgency": "Độ khẩn",
     "version": "Phiên bản",
 }
-# A document is tied to something; the sentence goes on with its name.
+# A document is linked to something, whose name ends the sentence.
 LINK_VERBS = {
     ("link:add", "task"): "Gắn văn bản vào nhiệm vụ",
     ("link:add", "inspection"): "Gắn văn bản vào cuộc kiểm tra",
@@ -96,7 +96,7 @@ LINK_VERBS = {
 # Kinds of subjects that the program itself named where they have no number: nobody in particular, the whole trail, a
 # folder that is hidden from the reader.
 OWN_SUBJECTS = frozenset({"person", "trail", "folder"})
-# Numbers and keys that mean nothing to people.
+# Ids and keys that mean nothing to people.
 HIDDEN = frozenset(
     {"batch", "key", "target", "target_id", "from_id", "to_id", "from_ids", "to_ids", "in_ids", "revision"}
 )
@@ -106,7 +106,7 @@ OUTCOMES = {
     "unreadable": "Không đọc được",
     "withheld": "Không lưu nội dung mật",
 }
-# The first rights of a new site (folders.ROOT_GRANTS).
+# The first rights of a new site (folders.tree.ROOT_GRANTS).
 FIRST_RIGHTS = {"read staff": "Đọc: mọi người trong cơ quan", "edit role:clerk": "Sửa: văn thư"}
 _WORKFLOW: dict[str, Mapping[str, str]] = {"from": WORKFLOWS, "to": WORKFLOWS}
 _RELATION: dict[str, Mapping[str, str]] = {"type": {code: words for code, (words, _) in RELATIONS.items()}}
@@ -123,7 +123,7 @@ CODES: dict[str, dict[str, Mapping[str, str]]] = {
     "person:edit": {"roles": ROLES},
 }
 PLACE, READERS = "Điều khoản", "readers"
-# Names of roles and units have commas in them.
+# A separator: names of roles and units contain commas.
 READERS_APART = "; "
 BLANK, YES, NO = "(trống)", "Có", "Không"
 
@@ -140,7 +140,7 @@ class Detail:
 
 @dataclass(frozen=True)
 class EventLine:
-    """One event as a page shows it."""
+    """One event as a page shows it. `verb` says in words what was done."""
 
     event: TrailEvent
     verb: str
@@ -149,7 +149,7 @@ class EventLine:
 
 @dataclass(frozen=True)
 class Day:
-    """A day in Vietnam and what happened on it."""
+    """A day in Vietnam's time zone and its events."""
 
     date: dt.date
     lines: tuple[EventLine, ...]

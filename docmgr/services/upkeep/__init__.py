@@ -1,1 +1,1 @@
-"""Keeping a site: backup and restore, checks, health, migrations, outages, the demonstration."""
+"""Maintenance of a site: backup and restore, checks, health, migrations, and the demonstration."""

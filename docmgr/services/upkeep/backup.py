@@ -1,7 +1,8 @@
-"""Sao lưu and phục hồi: the database and the uploaded files in one file, from either kind of database to either.
+"""Back up a site (sao lưu) and restore it (phục hồi): the database and the uploaded files are written into one file.
 
-Not in a backup: the search index (rebuilt from the database; an index file is never trusted), the secret key (made
-anew), who is signed in. The format is docmgr.archive's.
+A backup of either kind of database can be restored into either kind. It does not contain the search index (which is
+rebuilt from the database, because an index file is never trusted), the secret key (a new one is made) and the
+sessions. docmgr.archive defines the format of the file.
 """
 
 from __future__ import annotations
@@ -42,12 +43,13 @@ IN_BACKUP = f"{archive.HEADS} trong bản sao lưu"
 
 
 class ChangedTrail(BadBackup):
-    """The backup's trail was edited, or is not the one that this data folder keeps heads of."""
+    """The trail in the backup was changed, or it is not the trail of which this data folder has heads."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was copied. `lacking`: SHA-256 of files that the database names and the store lost or spoiled."""
+    """What was backed up or restored. `bytes` is the size of the backup file. `lacking` has the SHA-256 hashes of
+    files that the database names but that the storage has lost or damaged."""
 
     file: str
     rows: int
@@ -63,11 +65,13 @@ def _require_system(actor: Actor) -> None:
 
 
 def write(actor: Actor, path: Path) -> Report:
-    """Write a backup of the running site to `path`, which appears when it is whole. Raises Denied, OSError."""
+    """Write a backup of the running site to the file `path`, which appears only when it is complete, and record an
+    event. Raises Denied unless the actor is the command line or the worker, and OSError when the file cannot be
+    written."""
     _require_system(actor)
     context = current()
     created_at = db.now().isoformat(timespec="seconds")
-    # Before the rows: a head kept meanwhile would be of events that the backup does not hold.
+    # The heads are copied before the rows: a head stored meanwhile would cover events that the backup lacks.
     heads = trail_heads.whole(trail_heads.content())
     with tempfile.TemporaryDirectory(prefix=".docmgr-backup-", dir=path.parent) as folder:
         tables, names, head = _dump(context, Path(folder))
@@ -98,7 +102,8 @@ def _details(report: Report) -> dict[str, object]:
 
 
 def _dump(context: Context, folder: Path) -> tuple[dict[str, archive.ArchivedTable], list[str], Head]:
-    """All tables as of one moment, each in a file of `folder`; the SHA-256 of the stored files they name; the trail's head."""
+    """Write all tables, as they are at one moment, to files in `folder`. Returns (entries for the manifest by name of
+    the table, SHA-256 hashes of the uploaded files that the tables name, head of the trail)."""
     engine = context.database.engine
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
@@ -117,7 +122,8 @@ def _add_files(context: Context, writer: archive.Writer, names: list[str]) -> tu
 
 
 def _add_file(context: Context, writer: archive.Writer, name: str) -> bool:
-    """Whether the store holds the file unspoiled; then it is in the backup."""
+    """Add an uploaded file to the backup that `writer` makes, if the storage has the file undamaged; return whether
+    it was added. `name` is its SHA-256 hash."""
     try:
         with context.storage.local(name) as path:
             sound = digest_of(path) == name
@@ -129,11 +135,14 @@ def _add_file(context: Context, writer: archive.Writer, name: str) -> bool:
 
 
 def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> Report:
-    """Fill an empty site from a backup; every byte of it is verified before anything is touched, and its trail before
-    anything of it counts. The worker rebuilds the index afterwards.
+    """Fill an empty site from the backup file `path`.
 
-    Raises BadBackup, ChangedTrail unless that is accepted (an event then), Conflict where the site is not empty or the
-    disk is full, migrate.UnknownRevision for a newer release's backup; the site is empty then as before.
+    Every byte of it is verified before anything is changed, and its trail is verified before the change is committed.
+    The worker rebuilds the index afterwards. `accept_changed_trail` accepts a trail that was changed, and records
+    this as an event. Raises Denied unless the actor is the command line or the worker, BadBackup when the file is
+    damaged, ChangedTrail when the trail was changed and that is not accepted, Conflict when the site is not empty or
+    the disk is full, and migrate.UnknownRevision for the backup of a newer release. After an error the site is as
+    empty as before.
     """
     _require_system(actor)
     manifest = archive.verify(path)
@@ -150,7 +159,7 @@ def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> 
 
     try:
         _place(context, path)
-        # What an index of another database knows must not answer for this one.
+        # The index of another database must not answer for this one.
         context.backend.discard()
         backup_filling.fill(context.database, path, manifest, finish)
         _go_on_keeping(actor, heads, accepted=bool(faults))
@@ -164,14 +173,16 @@ def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> 
 
 
 def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: bool) -> tuple[TrailFault, ...]:
-    """Compare the loaded trail with the heads in the backup and those of this data folder. Raises ChangedTrail."""
+    """Verify the trail that was loaded, against the heads in the backup (`heads`) and those of this data folder;
+    return the faults that were accepted. With `accept`, faults are recorded as an event and the stored hashes are
+    replaced. Raises ChangedTrail when there are faults and `accept` is false."""
     files = {trail_heads.NAME: trail_heads.content()} | ({IN_BACKUP: heads} if heads else {})
     verdict = verify.examine(connection, files)
     if verdict.ok:
         return ()
     if not accept:
         raise ChangedTrail(CHANGED.format(len(verdict.faults), verdict.faults[0].detail))
-    # Heads are kept from the hashes that rows bear, so from here on these are those of what was accepted.
+    # New heads are computed from stored hashes, so these are replaced by those of the accepted rows.
     with trail_guard.lifted(connection):
         trail_rows.fit(connection)
     last = connection.scalar(sa.select(sa.func.max(TrailEvent.seq))) or 0
@@ -183,7 +194,8 @@ def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: boo
 
 
 def _go_on_keeping(actor: Actor, heads: bytes, *, accepted: bool) -> None:
-    """Let the data folder's file of heads go on with those of the backup, or begin anew where they contradict."""
+    """Add the heads of the backup and the present head to this data folder's file of heads. With `accepted`, the
+    trail contradicts the file, so the file is renamed and a new one is started."""
     if accepted:
         trail_heads.set_aside()
     elif heads:
@@ -211,7 +223,8 @@ def _place(context: Context, path: Path) -> None:
 
 
 def _undo(context: Context, before: set[str]) -> None:
-    """Leave the site as empty as it was; `before`: the files that were there already."""
+    """Make the site as empty as it was before the restore. `before` has the SHA-256 hashes of the files that existed
+    already; all others are removed."""
     for name in _stored(context) - before:
         context.storage.remove(name)
     with context.database.write_engine.begin() as connection:

@@ -1,7 +1,5 @@
-"""Filling an empty database from a verified backup, in one transaction: whoever is killed on the way leaves nothing.
-
-Works below the unit of work, on a connection, because the database gets its shape only here.
-"""
+"""Fill an empty database from a verified backup, in one transaction, so that a process that is killed meanwhile
+leaves nothing. It works on a connection and not in a unit of work, because the database gets its tables only here."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ from docmgr.services.planning import lists as task_lists
 from docmgr.services.upkeep import migrate, table_copy
 from docmgr.storage import SHA256
 
-# Column → the values it may hold; pages and the index stumble over any other.
+# Column → its allowed values; pages and the index fail on others.
 VALUES = (
     (Document.state, STATES),
     (Document.workflow, WORKFLOWS),
@@ -33,25 +31,28 @@ VALUES = (
 
 
 def fill(database: Database, path: Path, manifest: BackupManifest, finish: Callable[[Connection], None]) -> None:
-    """Load the backup and let `finish` add what belongs to the same change. Raises BadBackup and what `finish` raises;
-    the database is then as before."""
+    """Load the backup file `path`, whose contents `manifest` lists, into the database and call `finish` with the
+    connection, in one transaction. `finish` adds what belongs to the same transaction. Raises BadBackup when the
+    backup does not fit, and whatever `finish` raises; the database is then unchanged."""
     with migrate.exclusive(database) as connection:
         others = clear(connection)
         migrate.upgrade_on(connection, manifest.revision)
-        # Rows from before the hashes have gaps, and an edited trail may have anything; it is judged when it is there.
+        # Rows older than the hashes have gaps, and an edited trail may contain anything; it is judged after it is
+        # loaded.
         trail_guard.lift(connection)
         _load(connection, path, manifest, others)
         migrate.upgrade_on(connection)
         trail_guard.set_on(connection)
         _require_sound(connection, {name for name, _ in archive.uploads(path)} | set(manifest.lacking))
-        # The index is to be made, and whoever held a job is elsewhere.
+        # The index must be built, and the holders of jobs belong to another site.
         connection.execute(sa.update(Document).values(indexed_revision=None, indexed_access_list_id=None))
         connection.execute(sa.update(Job).values(leased_until=None))
         finish(connection)
 
 
 def clear(connection: Connection) -> set[str]:
-    """Drop what a first command may have made (empty tables, the root folder); returns the tables of others."""
+    """Drop the tables that a first command may have created. Return the names of the other tables in the database,
+    which do not belong to this program."""
     ours = {*Base.metadata.tables, "alembic_version"}
     present = table_copy.reflected(connection)
     present.drop_all(connection, [table for name, table in present.tables.items() if name in ours])
@@ -70,13 +71,14 @@ def _load(connection: Connection, path: Path, manifest: BackupManifest, others: 
         with archive.member(path, f"tables/{table.name}.jsonl") as lines:
             table_copy.load(connection, table, about, lines)
         table_copy.continue_numbering(connection, table)
-    # In a transaction that may rebuild tables SQLite does not look at this by itself.
+    # SQLite does not check foreign keys in a transaction that may rebuild tables.
     if connection.dialect.name == "sqlite" and (broken := migrate.broken_keys(connection)):
         raise BadBackup(f"Bảng {broken[0]} trong bản sao lưu có dòng nhắc tới dòng không có.")
 
 
 def _require_sound(connection: Connection, held: set[str]) -> None:
-    """Raise BadBackup for values that the database takes and the product does not know."""
+    """Raise BadBackup when the loaded rows have values that the database accepts but the program does not know, or
+    name files that are not in `held`, the SHA-256 hashes of the files in the backup and of those listed as lost."""
     for name in connection.scalars(sa.select(File.sha256).distinct()):
         if not SHA256.fullmatch(name):
             raise BadBackup("Bản sao lưu có tệp mà tên không phải là mã SHA-256.")

@@ -1,8 +1,6 @@
-"""Comparing the database, the stored files and the search index with each other, and the trail with its hashes and kept
-heads; nothing is mended here, but where the index is damaged the worker is asked for a new one.
-
-An index that was never built (a new site, one just restored) is worth a note and no fault: it follows by itself.
-"""
+"""Compare the database, the stored files and the search index with each other, and the trail with its hashes and
+heads. Nothing is repaired, but when the index is damaged a rebuild is requested from the worker. An index that was
+never built, on a new site or one just restored, is a note and no fault, because it will be built."""
 
 from __future__ import annotations
 
@@ -25,8 +23,8 @@ from docmgr.storage import Storage
 
 @dataclass(frozen=True)
 class CheckFault:
-    """One thing that is not as it should be. `kind`: missing_file, wrong_size, wrong_hash, orphan_file, force, database,
-    trail, index."""
+    """One fault. `kind` is missing_file, wrong_size, wrong_hash, orphan_file, force, database, trail or index;
+    `message` is a Vietnamese sentence."""
 
     kind: str
     message: str
@@ -35,10 +33,11 @@ class CheckFault:
 
 
 def check(actor: Actor, *, full: bool = False) -> list[CheckFault]:
-    """All faults; `full` reads every stored byte and lets the database check itself. Raises Denied."""
+    """All faults of the site. With `full`, every stored byte is read and the database checks itself, which takes
+    long. Raises Denied when the actor is no administrator."""
     require(actor, "health:read")
     storage = context.current().storage
-    # The store first: a file that arrives in between has its row by then.
+    # The store is listed first: a file that arrives meanwhile has its row by the time rows are read.
     present = {file.sha256: file.size for file in storage.list()}
     db.release()
     with db.read() as session:
@@ -57,7 +56,8 @@ def check(actor: Actor, *, full: bool = False) -> list[CheckFault]:
 
 
 def notes(actor: Actor) -> list[str]:
-    """What is worth saying and no fault, a Vietnamese sentence each. Raises Denied."""
+    """Remarks on the site that are no faults, as Vietnamese sentences. Raises Denied when the actor is no
+    administrator."""
     require(actor, "health:read")
     if not _index_to_come():
         return [rebuild.UNDER_WAY] if requests.pending() else []
@@ -65,7 +65,8 @@ def notes(actor: Actor) -> list[str]:
 
 
 def _index_to_come() -> bool:
-    """Whether no document was ever indexed here, and none can be lost: nothing is there, or a rebuild was asked for."""
+    """Whether the index is still to be built and so has nothing to compare: no document was ever indexed, and there
+    is no index or a rebuild is requested."""
     with db.read() as session:
         if session.scalar(select(exists().where(Document.indexed_revision > sync.UNSURE))):
             return False
@@ -73,7 +74,7 @@ def _index_to_come() -> bool:
 
 
 def _files(session: Session, storage: Storage, present: dict[str, int], full: bool) -> Iterator[CheckFault]:
-    # The bytes of a known secret are not kept; its row is there until the worker withholds it.
+    # The bytes of a known secret are not stored; its row exists until the worker withholds it.
     query = (
         select(File.sha256, File.size, File.name, Version.document_id)
         .join(Version, Version.id == File.version_id)

@@ -1,7 +1,5 @@
-"""Dựng cơ quan trình diễn: everything through the same services as people use, so that the trail is true.
-
-What the agency consists of is docmgr.demo's; this module only acts it out, once for each data folder.
-"""
+"""Create the demonstration, an invented agency (dựng cơ quan trình diễn), through the same services that people use,
+so that its trail is real. docmgr.demo describes the agency. It is created once for each data folder."""
 
 from __future__ import annotations
 
@@ -34,7 +32,8 @@ ACCOUNTS_FILE = "demo-accounts.txt"
 
 @dataclass
 class _Stage:
-    """What has been made so far, by the names of docmgr.demo."""
+    """What has been created so far, under the names that docmgr.demo uses: ids of units and documents, actors by
+    sign-in name, ids of tasks in order. `year` is the year of the agency's documents."""
 
     year: int
     units: dict[str, int] = field(default_factory=dict)
@@ -43,18 +42,20 @@ class _Stage:
     duties: list[int] = field(default_factory=list)
 
     def say(self, text: str) -> str:
-        """A text of docmgr.demo with its years filled in."""
+        """A text of docmgr.demo in which "{year}" and "{previous}" are replaced by the year and the year before."""
         return text.replace("{year}", str(self.year)).replace("{previous}", str(self.year - 1))
 
     def day(self, text: str | None) -> dt.date | None:
-        """A day of docmgr.demo."""
+        """A date of docmgr.demo, in which "{year}" and "{previous}" are replaced as in `say`. None when `text` is
+        blank."""
         return dt.date.fromisoformat(self.say(text)) if text else None
 
 
 def ensure(site: Context, work: Callable[[], None]) -> bool:
-    """Make the demonstration in an empty data folder; True where it was made now.
+    """Create the demonstration if the data folder is empty; return whether it was created now.
 
-    `work` does all the reading and indexing that waits (the worker's loop). Raises Conflict where the folder holds other people or a demonstration that was broken off.
+    `work` does all waiting reading and indexing, as the worker's loop does. Raises Conflict when the folder has other
+    people or a demonstration that was interrupted.
     """
     accounts = site.settings.home / ACCOUNTS_FILE
     if accounts.exists():
@@ -63,7 +64,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
         taken = Message("Thư mục %(home)s đã có dữ liệu khác hoặc dựng dở; hãy xóa rồi chạy lại.", home=str(site.settings.home))
         raise Conflict(taken)
     today = dates.today()
-    # The latest year in which all the papers are already dated.
+    # The latest year in which all documents already have been dated.
     stage = _Stage(year=today.year if today.month > 7 else today.year - 1)
     keys = _people(stage)
     for step in (_upload, _confirm, _plan, _prove, _inspect):
@@ -78,7 +79,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
 
 
 def greeting(site: Context) -> str:
-    """How to sign in to the demonstration and how the command line finds it."""
+    """A Vietnamese text that says how to sign in to the demonstration and how the command line finds its data."""
     rows = (site.settings.home / ACCOUNTS_FILE).read_text(encoding="utf-8").splitlines()
     home = site.settings.home
     shown = home.relative_to(ROOT) if home.is_relative_to(ROOT) else home
@@ -123,7 +124,7 @@ def _confirm(stage: _Stage) -> None:
     for paper in agency.PAPERS:
         form = facts.form(clerk, stage.papers[paper.text])
         values = {row.field: row.value for row in form.fields}
-        # As a clerk does: what the file says counts, not what was read from it.
+        # Clerks do the same: what the file says counts, not what was read from it.
         values |= office.facts_of(paper.text, stage.year)
         facts.save(clerk, form.document.id, values, revision=form.document.revision, confirm=True, publish=True)
 
@@ -150,7 +151,8 @@ def _task(stage: _Stage, document_id: int, duty: Duty) -> tasks.TaskInput:
 
 
 def _anchor(actor: Actor, document_id: int, quote: str) -> str:
-    """The innermost provision in which the words stand."""
+    """The anchor of the first provision of the document whose heading and own text contain the words `quote`. Raises
+    RuntimeError when there is none."""
     for provision in page.load(actor, document_id).provisions:
         if quote in " ".join(f"{provision.title} {provision.text}".split()):
             return provision.anchor
@@ -204,7 +206,7 @@ def _finding(stage: _Stage, inspection_id: int, unit_id: int, fault: agency.Demo
 
 
 def _look(stage: _Stage) -> None:
-    # So that the trail shows readings and searches too.
+    # These make the trail show readings and searches too.
     staff, auditor = stage.actors["chuyenvien"], stage.actors["thanhtra"]
     for actor, text in ((staff, "quyet-dinh-quy-che"), (staff, agency.PLAN), (auditor, "ket-luan-kiem-tra")):
         readings.opened(actor, stage.papers[text])

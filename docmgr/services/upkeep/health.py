@@ -1,4 +1,4 @@
-"""How the site itself is doing: worker, queue, index, disk, backup, what cannot be read."""
+"""The state of the site for administrators: worker, queue, index, disk, backup, and files that cannot be read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from docmgr.services.indexing import sync
 from docmgr.services.indexing.sync import IndexStatus
 from docmgr.services.people import attempts
 
-# The worker touches its file every few seconds; a long batch may hold it up a little.
+# The worker touches its file every few seconds; a long batch may delay it a little.
 WORKER_SILENT = dt.timedelta(seconds=60)
 BACKUP_OLD = dt.timedelta(days=7)
 FAILED_SINCE = dt.timedelta(days=1)
@@ -25,7 +25,8 @@ FAILED_SINCE = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class FailedSignIns:
-    """Tries of the last day that failed, for one name from one address."""
+    """The failed sign-ins of the last day for one sign-in name from one network address. `last_at` is the time of the
+    last one."""
 
     username: str
     address: str
@@ -35,7 +36,9 @@ class FailedSignIns:
 
 @dataclass(frozen=True)
 class Health:
-    """What was found; times are moments, sizes bytes. None: never."""
+    """The state of the site. Sizes are in bytes, and a time that is None means never. `worker_seen_at` is when the
+    worker last gave a sign of life, `failing_jobs` how many jobs have failed at least once, and `disk_floor` the free
+    space below which uploads are refused. `missing_readers` are programs for reading files that are not installed."""
 
     worker_seen_at: dt.datetime | None
     worker_alive: bool
@@ -52,12 +55,12 @@ class Health:
 
     @property
     def disk_ok(self) -> bool:
-        """Whether uploads are still taken."""
+        """Whether there is enough free space to accept uploads."""
         return self.disk_free >= self.disk_floor
 
     @property
     def good(self) -> bool:
-        """Whether nothing asks for an administrator."""
+        """Whether nothing on the site needs an administrator's attention."""
         return (
             self.worker_alive
             and not self.failing_jobs
@@ -70,7 +73,7 @@ class Health:
 
 
 def overview(actor: Actor) -> Health:
-    """All of it. Raises Denied."""
+    """The state of the site at this moment. Raises Denied when the actor is no administrator."""
     policy.require(actor, "health:read")
     site, now = context.current(), db.now()
     seen = _touched(site.settings.home / "worker.heartbeat")
@@ -78,7 +81,7 @@ def overview(actor: Actor) -> Health:
         reading = session.scalar(select(func.count()).select_from(Job).where(Job.kind == "read")) or 0
         failing = session.scalar(select(func.count()).select_from(Job).where(Job.error.is_not(None))) or 0
         oldest = session.scalar(select(func.min(Job.created_at)))
-        # By the order of the trail, which no clock changes.
+        # Ordered by the numbers of the trail, which no clock changes.
         last_backup = select(TrailEvent.at).where(TrailEvent.action == "site:backup").order_by(TrailEvent.seq.desc())
         backup = session.scalar(last_backup.limit(1))
     return Health(
@@ -98,12 +101,14 @@ def overview(actor: Actor) -> Health:
 
 
 def _lately(moment: dt.datetime, span: dt.timedelta, now: dt.datetime) -> bool:
-    """Whether a moment lies within a span before now; one that a clock wrote which was ahead does not."""
+    """Whether `moment` lies within `span` before `now`. A time in the future was written by a wrong clock and does
+    not count, except for the small difference that clocks of one machine may have."""
     return -attempts.CLOCK_STEP <= now - moment < span
 
 
 def failed_sign_ins(actor: Actor, limit: int = 10) -> list[FailedSignIns]:
-    """Failed tries of the last day, most recent first. Raises Denied."""
+    """At most `limit` failed sign-ins of the last day, grouped by name and address, the latest first. Raises Denied
+    when the actor is no administrator."""
     policy.require(actor, "people:manage")
     last, now = func.max(SignInAttempt.at), db.now()
     query = (
@@ -119,7 +124,8 @@ def failed_sign_ins(actor: Actor, limit: int = 10) -> list[FailedSignIns]:
 
 
 def people_counts(actor: Actor) -> tuple[int, int]:
-    """(people who can sign in, those of them who still have a one-time password). Raises Denied."""
+    """Returns (number of people who are not disabled, how many of them still have a one-time password). Raises Denied
+    when the actor is no administrator."""
     policy.require(actor, "people:manage")
     active = select(func.count()).select_from(User).where(User.disabled_at.is_(None))
     with db.read() as session:

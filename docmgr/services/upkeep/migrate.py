@@ -1,7 +1,7 @@
-"""Bringing the database to the shape that this release expects.
+"""Bring the database to the schema that this release expects.
 
-All steps of one upgrade run in one transaction, on both databases: it ends in the old shape or in the new one.
-Acts for nobody, so its functions take the database and not an actor.
+All steps of an upgrade run in one transaction, on both kinds of database, so it ends with the old schema or with the
+new one. No person acts here, so the functions take the database and no actor.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from sqlalchemy import Connection, text
 from docmgr.db import Base, Database
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
-# Any number will do, as long as two starting processes use the same one.
+# An arbitrary number, which all starting processes share.
 ADVISORY_LOCK = 7_203_611
 NO_SITE = "Không có dữ liệu của docmgr ở {}; hãy đặt DOCMGR_HOME và DOCMGR_DATABASE_URL như của hệ thống đang dùng."
 
 
 class UnknownRevision(Exception):
-    """The database was made by a newer release than this one."""
+    """The database was made by a newer release than this one, so this release does not know its schema."""
 
 
 class NoSite(Exception):
-    """There is no site where the settings point; the message is Vietnamese."""
+    """There is no data of this program where the settings say it is. The message is Vietnamese."""
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -43,7 +43,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def head() -> str:
-    """The revision that this release expects."""
+    """The schema revision that this release expects. Raises UnknownRevision when there are no migrations."""
     found = ScriptDirectory.from_config(_config()).get_current_head()
     if found is None:
         raise UnknownRevision("docmgr/migrations/versions is empty")
@@ -51,13 +51,14 @@ def head() -> str:
 
 
 def current(database: Database) -> str | None:
-    """The revision of the database; None: nothing there yet."""
+    """The schema revision of the database. None when the database has no tables of this program."""
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def require_site(database: Database) -> None:
-    """Raises NoSite where the database has no tables of ours, or is not there; makes nothing, no empty file either."""
+    """Raise NoSite when the database does not exist or has no tables of this program. Nothing is created, not even an
+    empty file."""
     url = database.engine.url
     where = "cơ sở dữ liệu của DOCMGR_DATABASE_URL"
     if url.get_backend_name() == "sqlite":
@@ -70,9 +71,9 @@ def require_site(database: Database) -> None:
 
 
 def upgrade(database: Database, revision: str = "head") -> bool:
-    """Bring the database to `revision`; True where something was done.
+    """Bring the database to the schema `revision`; return whether anything had to be done.
 
-    Raises UnknownRevision where the database comes from a newer release: nothing is touched then.
+    Raises UnknownRevision when the database was made by a newer release; nothing is changed then.
     """
     known = ScriptDirectory.from_config(_config())
     wanted = head() if revision == "head" else revision
@@ -87,27 +88,28 @@ def upgrade(database: Database, revision: str = "head") -> bool:
 
 
 def upgrade_on(connection: Connection, revision: str = "head") -> None:
-    """The steps to `revision` as part of the caller's `exclusive` transaction."""
+    """Run the migration steps to the schema `revision` in the transaction that the caller opened with `exclusive`."""
     command.upgrade(_config(connection), revision)
 
 
 def differences(database: Database) -> list[Any]:
-    """What the models say and the database does not; empty where they agree."""
+    """The differences between the models and the tables of the database. Empty when they agree."""
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
 
 
 def new_step(database: Database, message: str) -> None:
-    """Write the next file of docmgr/migrations/versions from the models (`make migration`)."""
+    """Write the next file of docmgr/migrations/versions from the differences between the models and the database
+    (`make migration`). `message` is its title."""
     with exclusive(database) as connection:
         command.revision(_config(connection), message=message, autogenerate=True)
 
 
 @contextmanager
 def exclusive(database: Database) -> Iterator[Connection]:
-    """One connection in one writing transaction that no other upgrade can enter; on SQLite keys of other rows are looked
-    at when it ends. Raises RuntimeError where some are broken then."""
+    """Open one connection in one write transaction that excludes every other upgrade. On SQLite, references between
+    tables are checked when the block ends; RuntimeError is raised, and nothing is saved, when some are broken."""
     with database.write_engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
@@ -125,14 +127,14 @@ def exclusive(database: Database) -> Iterator[Connection]:
 
 
 def _foreign_keys(connection: Connection, state: str) -> None:
-    # Rebuilding a table would cascade otherwise, and inside a transaction the pragma does nothing.
+    # Otherwise rebuilding a table would cascade deletions, and inside a transaction the pragma has no effect.
     driver = connection.connection.driver_connection
     if driver is not None:
         driver.execute(f"PRAGMA foreign_keys={state}")
 
 
 def broken_keys(connection: Connection) -> list[str]:
-    """SQLite: names of tables with rows that refer to rows which are not there."""
+    """The names of the tables with rows that refer to missing rows. Works on SQLite only."""
     return sorted({str(row[0]) for row in connection.execute(text("PRAGMA foreign_key_check"))})
 
 

@@ -1,7 +1,7 @@
-"""Whether the site works now, for machines that ask every few seconds: told within a second, whatever hangs.
+"""Tell machines that ask every few seconds whether the site works now.
 
-The database is asked from a thread of its own, which may hang while the answer goes out: a lock, a server that is stopped
-or a disk that does not answer must not hold up who asks about it.
+The answer takes less than a second, whatever hangs. The database is queried in a thread of its own: a lock, a stopped
+server or a disk that does not respond must not delay the answer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from docmgr.services import outage
 
 ANSWER_SECONDS = 0.8
 LOCK_SECONDS = 0.3
-# What /healthz calls them.
+# The names that /healthz uses.
 DATABASE, WRITING, ROOM, UPLOADS = "database", "writing", "disk_low", "uploads_read_only"
 
 _asking: dict[str, threading.Thread] = {}
@@ -25,15 +25,15 @@ _lock = threading.Lock()
 
 
 def problems() -> list[str]:
-    """What does not work: database (nothing can be read), writing (nothing can be saved just now), disk_low and
-    uploads_read_only (no files are taken)."""
+    """What does not work now, as names: "database" (nothing can be read), "writing" (nothing can be saved now),
+    "disk_low" and "uploads_read_only" (no files are accepted). Empty when everything works."""
     site = context.current()
     return [*_database(site), *_store(site)]
 
 
 def stopped(found: list[str]) -> bool:
-    """Whether people are turned away: no page can be made, or one has waited in vain to save or to record a reading. A
-    long change alone is no outage."""
+    """Whether people cannot use the site: no page can be made, or a request has waited in vain to save something.
+    `found` is the result of `problems`. A long transaction alone is no outage."""
     return DATABASE in found or (WRITING in found and context.current().database.worn)
 
 
@@ -46,7 +46,7 @@ def _database(site: Context) -> list[str]:
     with _lock:
         earlier = _asking.get(site.database.url)
         if earlier is not None and earlier.is_alive():
-            # The last question still hangs: no second thread beside it.
+            # The last query still hangs, so no second thread is started.
             return [DATABASE]
         asking = _asking[site.database.url] = threading.Thread(target=ask, name="pulse", daemon=True)
         asking.start()
@@ -64,7 +64,7 @@ def _ask(site: Context) -> list[str]:
         try:
             with db.write() as session:
                 if session.get_bind().dialect.name == "postgresql":
-                    # The lock that every change takes, since every change is recorded.
+                    # The lock that every change takes, because every change is recorded in the trail.
                     session.execute(text("LOCK TABLE trail_event IN ROW EXCLUSIVE MODE"))
         except outage.ERRORS:
             return [WRITING]

@@ -1,8 +1,6 @@
-"""Rows out of and into any of the two databases, as JSON lines: the tables of a backup.
-
-Out, they follow the models; in, the tables as they stood at the backup's revision. Works on connections, below the
-unit of work, because a restore fills a database that has no shape yet.
-"""
+"""Copy the rows of tables from either kind of database into JSON lines, and from JSON lines into either kind: the
+tables of a backup. Writing follows the models; loading follows the tables at the backup's schema revision. It works
+on connections and not in units of work, because a restore fills a database that has no tables yet."""
 
 from __future__ import annotations
 
@@ -19,27 +17,27 @@ from sqlalchemy import Connection, MetaData
 from docmgr.archive import ArchivedTable, BadBackup
 from docmgr.db import Base
 
-# Everyone signs in again after a restore; limits on attempts start anew.
+# Not copied: everyone signs in again after a restore, and limits on attempts start anew.
 LEFT_OUT = frozenset({"sign_in_session", "sign_in_attempt", "known_device"})
 BATCH_ROWS = 500
 BATCH_BYTES = 8 * 1024 * 1024
-# What a line that is none raises, on its way to the database or there; a full disk is not among it.
+# The exceptions that a bad line raises on its way to the database or in it; a full disk is none of them.
 BAD_LINE = (
     ValueError, TypeError, OverflowError, RecursionError, sa.exc.IntegrityError, sa.exc.DataError,
 )  # fmt: skip
-# Column type → how its values are written; the first that fits counts. SQLite itself would take anything.
+# Column type → how its values are written; the first match counts. SQLite itself would accept anything.
 PLAIN: tuple[tuple[type[sa.types.TypeEngine[Any]], type], ...] = (
     (sa.Boolean, bool), (sa.Integer, int), (sa.String, str),
 )  # fmt: skip
 
 
 def tables() -> list[sa.Table]:
-    """The tables that a backup holds, those first that others refer to."""
+    """The tables that a backup contains. A table comes before those that refer to it."""
     return [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
 
 
 def dump(connection: Connection, table: sa.Table, path: Path) -> ArchivedTable:
-    """Write all rows of `table` to `path`; returns what the manifest says of it."""
+    """Write all rows of the table to the file `path` as JSON lines; return the table's entry for the manifest."""
     digest, count = hashlib.sha256(), 0
     query = sa.select(table).order_by(*table.primary_key.columns)
     with path.open("wb") as out:
@@ -56,7 +54,7 @@ def _plain(value: Any) -> Any:
 
 
 def reflected(connection: Connection) -> MetaData:
-    """The tables as they are in the database now."""
+    """The tables as they exist in the database, read from the database itself."""
     found = MetaData()
     found.reflect(connection)
     for table in found.tables.values():
@@ -67,7 +65,8 @@ def reflected(connection: Connection) -> MetaData:
 
 
 def load(connection: Connection, table: sa.Table, about: ArchivedTable, lines: IO[bytes]) -> None:
-    """Insert a table's rows. Raises BadBackup where columns or lines do not fit the table."""
+    """Insert the rows of a table. `lines` are its rows as JSON lines, and `about` is its entry in the manifest.
+    Raises BadBackup when columns, lines or the number of lines do not fit."""
     if sorted(about.columns) != sorted(table.columns.keys()):
         raise BadBackup(f"Bảng {table.name} trong bản sao lưu không có đúng các cột của nó.")
     known = [table.columns[name] for name in about.columns]
@@ -94,7 +93,7 @@ def _insert(connection: Connection, table: sa.Table, known: list[sa.Column[Any]]
 
 
 def _tie(connection: Connection, table: sa.Table, loops: set[str], rows: Iterable[dict[str, Any]]) -> None:
-    # A row may refer to a later one of its own table, so these columns are filled when all rows are there.
+    # A row may refer to a later one of its own table, so these columns are filled after all rows are inserted.
     for row in rows:
         values = {name: row[name] for name in loops if row[name] is not None}
         if values:
@@ -139,7 +138,8 @@ def _typed(column: sa.Column[Any], value: Any) -> Any:
 
 
 def continue_numbering(connection: Connection, table: sa.Table) -> None:
-    """PostgreSQL: let the next id follow the largest one loaded. SQLite does so by itself."""
+    """Make the next id of the table follow the largest one that was loaded. This is needed on PostgreSQL only; SQLite
+    does so by itself."""
     keys = list(table.primary_key.columns)
     if connection.dialect.name != "postgresql" or len(keys) != 1 or not isinstance(keys[0].type, sa.Integer):
         return

@@ -1,5 +1,5 @@
-// The search box offers documents, then questions, while one types (an ARIA combobox with a list below). Arrows choose,
-// Enter opens or asks, Escape closes; without this file the box is a plain field.
+// The search box offers documents, then queries, while one types (an ARIA combobox with a list below). Arrows choose,
+// Enter opens the document or searches, Escape closes. Without this file the box is a plain field.
 "use strict";
 (() => {
   const PAUSE_MS = 120;
@@ -61,7 +61,7 @@
     strong.textContent = option.words;
     item.append(strong);
     if (option.note) item.append(` ${option.note}`);
-    // The field keeps the focus, so that typing goes on.
+    // The field keeps the focus, so that the person can go on typing.
     item.addEventListener("mousedown", (event) => { event.preventDefault(); });
     item.addEventListener("click", () => take(option));
     return item;
@@ -84,7 +84,7 @@
     const address = new URL(input.dataset.complete, location.href);
     address.searchParams.set("q", typed);
     const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "error" }).catch(() => null);
-    // Without an answer (signed out, no connection) the box still asks its question by Enter.
+    // Without an answer (signed out, no connection) Enter still searches.
     if (!answer || !answer.ok || mine !== asked) return;
     const found = await answer.json();
     if (mine === asked && document.activeElement === input) show(found);
@@ -101,7 +101,7 @@
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
-      // One place more than there are options: the field itself, with what was typed.
+      // One position more than there are options: the field itself with the typed text.
       choose((chosen + 1 + step + options.length + 1) % (options.length + 1) - 1);
     } else if (event.key === "Escape") {
       event.preventDefault();

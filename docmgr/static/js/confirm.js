@@ -1,4 +1,4 @@
-// Shows the words of the field that has the focus; warns before what was typed is lost.
+// Shows the source words of the field that has the focus, and warns before typed text is lost.
 "use strict";
 (() => {
   const form = document.querySelector("[data-confirm-form]");

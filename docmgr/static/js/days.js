@@ -1,4 +1,4 @@
-// A button beside each day field that opens the browser's calendar; typing stays the main way.
+// A button next to each day field that opens the browser's calendar; people usually type the day.
 "use strict";
 
 const pad = (number) => String(number).padStart(2, "0");

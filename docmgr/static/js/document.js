@@ -1,4 +1,4 @@
-// Small comforts on a document's page: copy an address, follow the state, walk from mark to mark.
+// Conveniences on a document's page: copy an address, update the state, go from match to match.
 "use strict";
 (() => {
   const root = document.querySelector("[data-document-page]");
@@ -14,7 +14,7 @@
   });
 
   const text = root.querySelector(".document-text");
-  // A very long text comes in parts; an address to a provision of another part leads there.
+  // A very long text is shown in parts. An address of a provision in another part loads that part.
   const toPart = () => {
     const anchor = location.hash.slice(1);
     if (!text || !text.dataset.parts || !anchor || document.getElementById(anchor)) return;
@@ -40,12 +40,12 @@
     for (const link of tools.children) link.href = `${text.dataset[link.dataset.kind]}&anchor=${anchor}`;
     mark.after(tools);
   };
-  // One set of buttons goes where the reader is: a long law would hold thousands of them.
+  // One set of buttons moves to the provision under the pointer: a set per provision would be thousands in a long law.
   if (tools.children.length) for (const event of ["pointerover", "focusin"]) text.addEventListener(event, offer);
 
   const marks = [...root.querySelectorAll(".document-text mark")];
   const count = root.querySelector("[data-mark-count]");
-  // Between two marks it is a half: the next step in either direction is the nearest one.
+  // Between two matches this is a half, so that a step in either direction goes to the nearest match.
   let at = -0.5;
   const start = () => {
     const target = document.getElementById(location.hash.slice(1));

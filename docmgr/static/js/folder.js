@@ -1,4 +1,4 @@
-// Choosing many documents in a folder: choose the whole page, say how many, buttons only while some are chosen.
+// Choosing many documents in a folder: choose the whole page, show how many, show buttons only while some are chosen.
 (function () {
   "use strict";
   document.querySelectorAll("form[data-many]").forEach(function (form) {

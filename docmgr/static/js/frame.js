@@ -1,4 +1,4 @@
-// What the frame adds when scripts run: "/" goes to the search box, menus close, errors get the focus.
+// The frame of every page: "/" goes to the search box, menus close, errors get the focus.
 (function () {
   "use strict";
   function typing(element) {
@@ -21,7 +21,7 @@
       if (!menu.contains(event.target)) { menu.open = false; }
     });
   });
-  // On a phone the main entries are folded; without script they stay open.
+  // On a phone the main menu is folded; without scripts it stays open.
   var fold = document.querySelector("[data-fold-on-phone]");
   if (fold) {
     var phone = window.matchMedia("(max-width: 767px)");
@@ -33,7 +33,7 @@
   if (error) { error.focus(); }
 })();
 
-// What was chosen in a file field whose own words are hidden.
+// Shows the chosen files of a file field whose own text is hidden.
 for (const input of document.querySelectorAll("[data-file-input]")) {
   input.addEventListener("change", () => {
     const chosen = input.parentElement.querySelector(".file-chosen");

@@ -1,4 +1,4 @@
-// Side panels are open beside the text and folded below it on a phone; without script they are open.
+// Side panels are open next to the text, and folded below it on a phone; without scripts they are open.
 "use strict";
 (() => {
   const folded = window.matchMedia("(max-width: 991px)");

@@ -1,5 +1,5 @@
-// Search boxes whose answers are radio buttons: the answers come while one types. Without this file the button
-// beside the box sends the form and the page comes back with the same answers.
+// Search boxes whose results are radio buttons: the results appear while one types. Without this file the button
+// next to the box sends the form and the page comes back with the same results.
 "use strict";
 (() => {
   const PAUSE_MS = 250;
@@ -13,7 +13,7 @@
     let timer = 0;
     let asked = 0;
 
-    // A choice made earlier stays, also where the new answers do not hold it.
+    // An earlier choice stays, even when it is not among the new results.
     const keepChoice = () => {
       const picked = results.querySelector("input:checked");
       if (picked) chosen.replaceChildren(picked.closest(".choice"));
@@ -34,7 +34,7 @@
       address.searchParams.set("q", input.value);
       address.searchParams.set("name", box.dataset.name);
       const answer = await fetch(address, { headers: { Accept: "text/html" }, redirect: "error" }).catch(() => null);
-      // A lost session or connection: the button then sends the form, which says what is wrong.
+      // The session or connection is lost: the button then sends the form, and its answer says what is wrong.
       if (!answer || !answer.ok) button.type = "submit";
       else if (mine === asked) show(await answer.text());
     };

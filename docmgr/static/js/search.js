@@ -1,17 +1,17 @@
-// On the result page: a chosen day or order applies at once, and the keyboard walks from box to hit.
+// On the result page: a chosen day or order applies at once, and arrow keys go from the search box to the hits.
 "use strict";
 (() => {
   const form = document.querySelector("[data-search-options]");
   if (form) {
     form.addEventListener("change", () => form.requestSubmit());
-    // The calendars of the day fields are buttons too.
+    // Only the submit button is hidden; the calendar buttons of the day fields have a type.
     form.querySelector("button:not([type])").hidden = true;
   }
 
   const hits = [...document.querySelectorAll("[data-hits] .hit-title a")];
   const box = document.getElementById("search-box");
   if (!hits.length || !box) return;
-  // Behind the last hit is the next page.
+  // After the last hit comes the link to the next page.
   const stops = [...hits, ...document.querySelectorAll("a[rel=next]")];
   const step = (by) => {
     const here = document.activeElement;
@@ -23,11 +23,11 @@
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const here = document.activeElement;
     const inBox = here === box;
-    // The list of completions has the arrows while it is open.
+    // While the list of completions is open, it uses the arrow keys.
     if (inBox && box.getAttribute("aria-expanded") === "true") return;
     if (!inBox && /^(INPUT|TEXTAREA|SELECT)$/.test(here.tagName)) return;
     const letters = inBox ? {} : { j: 1, k: -1 };
-    // Elsewhere the arrows scroll the page.
+    // Elsewhere the arrow keys scroll the page.
     const arrows = inBox || stops.includes(here) || here.closest("[data-hits]") ? { ArrowDown: 1, ArrowUp: -1 } : {};
     const by = letters[event.key] ?? arrows[event.key];
     const next = by && !(inBox && by < 0) ? step(by) : null;

@@ -1,4 +1,4 @@
-// Sends each chosen file by itself, shows how far it is, and follows what becomes of it.
+// Sends each chosen file separately, shows its progress, and updates its state until it can be found.
 "use strict";
 (() => {
   const form = document.querySelector("[data-upload]");

@@ -1,1 +1,1 @@
-"""Pages of documents: text, files, facts, relations, upload."""
+"""The pages about documents: their text, files, facts, relations, and the upload of files."""

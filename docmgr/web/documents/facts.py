@@ -1,6 +1,8 @@
-"""Confirming the facts of a document: the form, the warning of a taken number, the edit that came in between.
+"""The form in which a person checks and confirms the facts of a document (type, number, issuer, dates, …).
 
-Decides the order of the fields and where Enter leads. Leaves what is valid to services.documents.facts.
+The form warns when another document has the same number, and when somebody else changed the facts while the
+form was open. This module decides the order of the fields; services.documents.facts decides which values are
+valid.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ URGENCIES = ("Khẩn", "Thượng khẩn", "Hỏa tốc")
 
 @dataclass(frozen=True)
 class FactLine:
-    """One field of the form: what it shows, what is stored, and what is wrong with it."""
+    """One field of the form for facts. `value` is the text shown in the field and `stored` the text of the
+    stored value. `quote` are the words of the document from which the value was taken, None if there are
+    none. `doubtful`: the value should be checked first. `error` is the sentence shown at the field."""
 
     field: str
     label: str
@@ -47,7 +51,10 @@ class FactLine:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why nothing was saved yet: a fault, an edit in between, documents with this number, or nothing that names it."""
+    """Why the facts were not saved. `status` is the HTTP status, `message` the sentence for the person, and
+    `field` the field at which it is shown. `stale`: somebody else has changed the facts since the form was
+    opened. `clashes` are the other documents with the same number. `blank`: no fact identifies the document.
+    """
 
     status: int
     message: str
@@ -60,7 +67,8 @@ class Problem:
 @blueprint.get("/documents/<int:document_id>/facts")
 @requires("document:edit")
 def show(document_id: int) -> str:
-    """The form beside the text (or the pages: `view=pages`); it shows the text, so it is a reading."""
+    """Show the form for facts next to the text of the document, or next to its page images with
+    `view=pages`. Because the text is shown, a reading is recorded."""
     form = facts.form(actor(), document_id)
     return _page(form, _lines(form))
 
@@ -68,8 +76,9 @@ def show(document_id: int) -> str:
 @blueprint.post("/documents/<int:document_id>/facts")
 @requires("document:edit")
 def save(document_id: int) -> Response | tuple[str, int]:
-    """Save, or save and confirm; then the next document that waits."""
-    # A button of its own, not a hidden field: Enter pressed a second time must not pass by itself.
+    """Save the facts; with `confirm=1` also confirm them, and then go to the next document whose facts are
+    unconfirmed. When nothing can be saved, show the form again with the reason."""
+    # A separate button and not a hidden field, so that pressing Enter twice does not give consent.
     despite_blank = request.form.get("despite_blank") == "1"
     confirm = request.form.get("confirm") == "1" or despite_blank
     try:
@@ -110,7 +119,7 @@ def _next(document_id: int) -> Response:
 
 
 def _again(document_id: int, problem: Problem) -> tuple[str, int]:
-    """The form with what was typed: nothing is lost."""
+    """The form again with everything that was typed and with the problem, and the HTTP status."""
     form = facts.form(actor(), document_id)
     lines = [
         replace(line, value=request.form.get(line.field, line.value), error=_error(line.field, problem))
@@ -152,7 +161,8 @@ def _page(form: FactForm, lines: list[FactLine], problem: Problem | None = None)
 
 
 def _lines(form: FactForm) -> list[FactLine]:
-    """Doubtful fields first, then the form's own order."""
+    """The fields of the form. Those with doubtful values come first; otherwise the order of the form is
+    kept."""
     lines = [_line(field) for field in form.fields]
     return sorted(lines, key=lambda line: not line.doubtful)
 

@@ -1,6 +1,7 @@
-"""The bytes of a file: download, and pages of a PDF as pictures.
+"""Send the bytes of a stored file: as a download, or one page of a PDF as an image.
 
-Decides headers. Nothing is ever shown inline but pictures that this program drew itself.
+This module decides the HTTP headers. Browsers must download every file; only images that this program has
+drawn are displayed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ _TOKEN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 @blueprint.get("/files/<int:file_id>/download")
 @requires("document:read")
 def download(file_id: int) -> Response:
-    """The original bytes as an attachment; a later part of a download is no new reading."""
+    """Send the original bytes of a file as an attachment, and record a reading. A request for a later byte
+    range of the same file is not a new reading."""
     opened = previews.find(actor(), file_id)
     response = _empty(opened)
     if _gives_bytes(response):
@@ -38,7 +40,7 @@ def download(file_id: int) -> Response:
 @blueprint.get("/files/<int:file_id>/pages/<int:number>.png")
 @requires("document:read")
 def page(file_id: int, number: int) -> Response:
-    """A picture of one page of a PDF."""
+    """Send one page of a PDF as a PNG image; `number` counts pages from 1."""
     response = make_response(previews.page_image(actor(), file_id, number, record=request.method == "GET"))
     response.mimetype = "image/png"
     response.headers["Content-Security-Policy"] = SANDBOX
@@ -46,13 +48,15 @@ def page(file_id: int, number: int) -> Response:
 
 
 def disposition(name: str) -> str:
-    """Content-Disposition of an attachment (RFC 6266): a plain ASCII name, and the whole one in UTF-8 (RFC 8187)."""
+    """The Content-Disposition header (RFC 6266) of an attachment called `name`: an ASCII form of the name,
+    and the full name in UTF-8 (RFC 8187)."""
     plain = "".join(char if char in _TOKEN else "_" for char in name).lstrip(".") or "tep"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _empty(file: OpenedFile) -> Response:
-    """The answer without its bytes: all, a part, or "not modified". Raises RequestedRangeNotSatisfiable (416)."""
+    """The response for a file without its body: status 200, 206 (a byte range) or 304 (not modified). Raises
+    RequestedRangeNotSatisfiable (416) when the requested range is outside the file."""
     response = Response(mimetype="application/octet-stream", direct_passthrough=True)
     response.content_length = file.size
     response.set_etag(file.sha256)
@@ -61,17 +65,17 @@ def _empty(file: OpenedFile) -> Response:
 
 
 def _fill(response: Response, file: OpenedFile) -> None:
-    """Let the server send the bytes by itself: a thread that passed them on in pieces would be held until the last one is
-    taken. Raises NotFound."""
+    """Give the file to the response as a stream that the web server sends by itself. Otherwise a thread
+    would be busy until the client had received the last byte. Raises NotFound if the bytes are missing."""
     start = response.content_range.start or 0
     response.response = wrap_file(request.environ, previews.content(file, start, response.content_length or 0))
 
 
 def _gives_bytes(response: Response) -> bool:
-    # Not where only headers go out, or "not modified"; a range that the file does not have never comes here.
+    # Not when only headers are sent, or "not modified"; an invalid range never gets here.
     return request.method == "GET" and response.status_code in (200, 206)
 
 
 def _is_later_part(response: Response) -> bool:
-    # What is sent decides, not how it was asked for: "the last 50 bytes" may be all of a small file.
+    # What is sent decides, not the request: "the last 50 bytes" may be all of a small file.
     return response.status_code == 206 and (response.content_range.start or 0) > 0

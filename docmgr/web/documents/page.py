@@ -1,6 +1,7 @@
-"""The page of one document and what is done with it there: publish, move, new version, delete.
+"""The page of one document, and its buttons: publish, move, add a version, delete.
 
-Decides addresses and tabs. Leaves rights and rules to services, forms for facts to web.documents.facts.
+This module decides addresses and tabs; services decide rights and rules. The form for facts is in
+web.documents.facts.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from docmgr.web.kit.words import in_words
 blueprint = Blueprint("documents", __name__)
 
 PREVIEW_PAGES = 10
-# Tasks or inspections on one page of a tab; recipients that the card of facts names.
+# How many tasks or inspections a tab shows on one page, and how many recipients the card of facts names.
 TIES_PAGE = 50
 RECIPIENTS_SHOWN = 30
 TABS = ("text", "files", "relations", "tasks", "inspections", "trail")
@@ -53,7 +54,8 @@ WORKFLOW_DONE = {
 
 @dataclass(frozen=True)
 class Preview:
-    """Pages of a PDF to show as pictures: the file, numbers on this screen, how many there are in all."""
+    """The page images of a PDF that one screen shows. `file_id` is the PDF, `numbers` the page numbers on
+    the screen (from 1), and `pages` the number of pages in the PDF."""
 
     file_id: int
     numbers: range
@@ -62,7 +64,8 @@ class Preview:
 
 @dataclass(frozen=True)
 class ShownFact:
-    """A fact that has a value: whether it is only guessed, the words it came from, how many values are left out."""
+    """One fact of the document with its value. `guessed`: no person has confirmed it. `quote` are the words
+    of the text from which it was taken, or None. `more` counts the values of a list that are not shown."""
 
     label: str
     value: Any
@@ -74,9 +77,11 @@ class ShownFact:
 @blueprint.get("/documents/<int:document_id>")
 @requires("document:read")
 def show(document_id: int) -> str:
-    """The document: `tab`, version `v`, words `q` to mark, `page` of lists; one reading is recorded.
+    """Show the page of one document and record a reading.
 
-    A very long text has `part`, or `at` (the anchor that the part must hold); `list` is one list of the relations.
+    Parameters of the address: `tab`; the version number `v`; the query `q`, whose words are marked in the
+    text; `page` (a page number of a list). A very long text also takes `part` (a part number or "all") or
+    `at` (an anchor; the part that contains it is shown). `list` names the one list of relations to show.
     """
     tab = request.args.get("tab", "text")
     tab = tab if tab in TABS else "text"
@@ -85,13 +90,13 @@ def show(document_id: int) -> str:
     frame = _frame(page)
     shown = _TAB_DATA[tab](page, frame)
     answer = render_template(f"documents/{tab}.html", tab=tab, **frame, **shown)
-    # Last, because a unit of work makes everything that was loaded be loaded again.
+    # This comes last, because a unit of work expires everything that was loaded.
     record_reading(document_id, shown.get("preview"))
     return answer
 
 
 def _frame(page: DocumentFrame) -> dict[str, Any]:
-    """What every tab shows."""
+    """The template variables that every tab of a document's page needs."""
     document = page.document
     held = validity.of(actor(), document)
     known = document_page.doubtful(actor(), page)
@@ -114,7 +119,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
 
 
 def _facts(document: Document) -> list[ShownFact]:
-    """Each fact that has a value."""
+    """The facts of a document that have a value, in the order of facts.FIELDS."""
     known = {fact.field: fact for fact in document.facts}
     rows = []
     for field, label in facts.FIELDS.items():
@@ -153,7 +158,8 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
 
 
 def _part(parts: Sequence[PagePart], units: Sequence[document_page.ProvisionExtent]) -> PagePart | None:
-    """The part that is asked for; None where the whole text is shown."""
+    """The part of a long text that the address requests; None when the whole text is shown. `units` are the
+    provisions with their extents, used to find the part that contains the anchor `at`."""
     if len(parts) == 1 or request.args.get("part") == "all":
         return None
     at = request.args.get("at")
@@ -183,10 +189,11 @@ def _files_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
 
 
 def record_reading(document_id: int, preview: Preview | None) -> None:
-    """One reading of the document's page, and one preview where it shows pictures of a file. Raises NotFound.
+    """Record one reading of the document, and a second one of its file if `preview` shows images of it.
+    Raises NotFound if the actor may not read the document.
 
-    None where only headers go out (HEAD). A form shown once more with its faults (POST) goes on with the reading that
-    it was opened with, if that was in this visit.
+    A HEAD request records nothing. A POST shows a form again with its errors; it continues the reading that
+    began when the form was opened, if that was in the same visit.
     """
     if request.method == "GET":
         readings.opened(actor(), document_id)
@@ -197,7 +204,8 @@ def record_reading(document_id: int, preview: Preview | None) -> None:
 
 
 def preview_of(page: DocumentFrame, screen: int) -> Preview | None:
-    """The pages to show on this screen (from 1) of the version's PDF; None where it has none."""
+    """The page images of the version's PDF that belong on screen number `screen` (from 1). A number after
+    the end gives the first screen. None when the version has no PDF."""
     version = page.version
     pdf = next((file for file in version.files if file.kind == "pdf"), None) if version else None
     if version is None or pdf is None or not version.pages:
@@ -229,7 +237,7 @@ def _inspections_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, A
 
 
 def _tied_list(page: DocumentFrame, rows: Sequence[Any], number: int) -> dict[str, Any]:
-    # Links keep the version whose words they mean; the newest one needs no number.
+    # Links keep the version whose text they refer to; the newest version needs no number.
     held = document_page.numbers(actor(), {row.version_id for row in rows if row.version_id is not None})
     older = {version_id: no for version_id, no in held.items() if no != page.document.current_no}
     return {"version_numbers": older, "number": number, "per_page": TIES_PAGE}
@@ -248,7 +256,7 @@ _TAB_DATA = {
 @blueprint.post("/documents/<int:document_id>/workflow")
 @requires("document:edit")
 def set_workflow(document_id: int) -> Response:
-    """Publish, withdraw or take back to draft."""
+    """Set the workflow state of the document: published, withdrawn or draft."""
     wanted = request.form.get("workflow", "")
     try:
         lifecycle.set_workflow(actor(), document_id, wanted)
@@ -262,7 +270,7 @@ def set_workflow(document_id: int) -> Response:
 @blueprint.get("/documents/<int:document_id>/move")
 @requires("document:edit")
 def choose_folder(document_id: int) -> str:
-    """Where to move the document."""
+    """Show the page on which the person chooses the folder to which the document is moved."""
     document = guard.get_editable(actor(), document_id)
     return render_template("documents/move.html", document=document, folders=tree.tree(actor()))
 
@@ -283,7 +291,7 @@ def move(document_id: int) -> Response:
 @blueprint.post("/documents/<int:document_id>/delete")
 @requires("document:delete")
 def delete(document_id: int) -> Response:
-    """Put the document into the recycle bin."""
+    """Put the document into the recycle bin, and redirect to a page that offers to undo this."""
     document = guard.get_editable(actor(), document_id)
     batch = lifecycle.delete(actor(), [document_id])
     return after_deleting(document.folder_id, batch)
@@ -292,7 +300,7 @@ def delete(document_id: int) -> Response:
 @blueprint.get("/documents/<int:document_id>/versions/new")
 @requires("document:edit")
 def choose_version(document_id: int) -> str:
-    """The form for a new version."""
+    """Show the form in which a person uploads a new version of the document."""
     document = guard.get_editable(actor(), document_id)
     return render_template("documents/version.html", document=document, error=None)
 
@@ -300,7 +308,8 @@ def choose_version(document_id: int) -> str:
 @blueprint.post("/documents/<int:document_id>/versions/new")
 @requires("document:edit")
 def add_version(document_id: int) -> Response | tuple[str, int]:
-    """A new version with its file."""
+    """Store the uploaded file as a new version of the document; without a file, show the form again with an
+    error."""
     document = guard.get_editable(actor(), document_id)
     file = request.files.get("file")
     if file is None or not file.filename:

@@ -1,6 +1,7 @@
-"""The lists on a document's tab of relations: the beginning of each, or one of them page by page.
+"""The relations tab of a document's page. It shows the first rows of four lists, or one of the lists page by
+page.
 
-Decides how many of each are shown. Leaves what is related to services.
+This module decides how many rows are shown. Services decide what is related.
 """
 
 from __future__ import annotations
@@ -18,14 +19,16 @@ from docmgr.web.kit.guard import actor
 from docmgr.web.kit.inputs import page_number
 
 LISTS = ("out", "in", "copies", "missing")
-# Rows of each list where all four are shown; rows of a page of one.
+# How many rows of each list are shown when all four are shown, and on a page of one list.
 SHOWN, PER_PAGE = 25, 50
-# Copies of one cited document that are named.
+# How many copies of one cited document are named.
 COPIES_SHOWN = 10
 
 
 def lists(page: DocumentFrame, counts: RelationCounts, known: Doubtful) -> dict[str, Any]:
-    """What the tab's template shows; `chosen` is the list that is shown alone, with pages."""
+    """The template variables of the relations tab. `counts` are the totals of the tab and `known` the
+    doubtful relations of the page. When the address names one list (`list`), only this list is shown, one
+    page at a time; otherwise the first rows of each list."""
     asked = request.args.get("list", "")
     chosen = asked if asked in LISTS else None
     number = page_number(request.args) if chosen else 1
@@ -34,7 +37,7 @@ def lists(page: DocumentFrame, counts: RelationCounts, known: Doubtful) -> dict[
     found = document_page.related(actor(), page, known, [chosen] if chosen else LISTS, span)
     totals = {**found.totals, "missing": counts.missing}
     if chosen and number > (last := max(1, -(-totals[chosen] // PER_PAGE))):
-        # Behind the end lies the last page, not an empty one.
+        # After the end the last page is shown, not an empty one.
         number = last
         span = document_page.RowSpan(limit, (number - 1) * limit)
         found = document_page.related(actor(), page, known, [chosen], span)

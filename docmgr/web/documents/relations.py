@@ -1,6 +1,7 @@
-"""Relations of a document: chosen by a search box, ended by a button.
+"""Relations that a person creates between two documents. A form searches for the other document; a button
+ends a relation.
 
-Decides the two pages' form. Leaves rights and history to services.relations.
+This module has the pages; services.relations checks rights and keeps the history.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ CHOICES = 10
 @blueprint.get("/documents/<int:document_id>/relations/new")
 @requires("document:edit")
 def new(document_id: int) -> str:
-    """Find the other document by words or number (`q`), then choose it and the kind of relation."""
+    """Show the form for a new relation: search for the other document by words or number (`q`), then choose
+    it and the type of the relation."""
     document = guard.get_editable(actor(), document_id)
     return _page(document)
 
@@ -36,7 +38,7 @@ def new(document_id: int) -> str:
 @blueprint.post("/documents/<int:document_id>/relations")
 @requires("document:edit")
 def add(document_id: int) -> Response | tuple[str, int]:
-    """Relate the chosen document."""
+    """Create a relation of the chosen type from this document to the chosen one."""
     document = guard.get_editable(actor(), document_id)
     target = request.form.get("target", type=whole)
     if target is None:
@@ -52,7 +54,7 @@ def add(document_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/relations/<int:relation_id>/end")
 @requires("document:edit")
 def end(relation_id: int) -> Response:
-    """Take a relation back; the trail keeps it."""
+    """End a relation. Its row and its events are kept."""
     document_id = relations.end(actor(), relation_id)
     flash(_("Đã gỡ quan hệ. Nhật ký vẫn giữ lại."), "success")
     return redirect(url_for("documents.show", document_id=document_id, tab="relations"))

@@ -1,6 +1,7 @@
-"""What is tied to a document, as its page shows it: marks at the provisions of its text, and links taken off again.
+"""The links that a document's page shows: the tasks, inspections and findings linked to its provisions, and
+the links that have been ended.
 
-Decides words and addresses. Leaves to services which ties the actor may see.
+This module decides words and addresses; services decide which links the actor may see.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from docmgr.services.planning import plans
 from docmgr.web.kit.guard import actor
 from docmgr.web.links.links import address
 
-# Marks at one provision.
+# How many items are shown at one provision.
 MARKS_SHOWN = 10
 
 
 @dataclass(frozen=True)
 class ProvisionMark:
-    """A task, inspection or finding that stands at a provision: its kind in words, what it says, its page."""
+    """A task, inspection or finding that is linked to a provision. `words` names the kind, `title` is its
+    text, and `address` its page."""
 
     words: str
     title: str
@@ -35,7 +37,7 @@ class ProvisionMark:
 
 @dataclass(frozen=True)
 class EndedLink:
-    """A link taken off again, and the page of what the document was tied to."""
+    """A link that was ended, with the address of the task, inspection or finding that it linked."""
 
     link: LinkRow
     address: str
@@ -43,14 +45,16 @@ class EndedLink:
 
 @dataclass(frozen=True)
 class PageMarks:
-    """What is pinned to one provision, the first of them, and how many more there are."""
+    """The tasks, inspections and findings shown next to one provision. `shown` are the first of them; `more`
+    counts the others."""
 
     shown: tuple[ProvisionMark, ...]
     more: int
 
 
 def marks(page: DocumentFrame, anchors: Container[str]) -> dict[str, PageMarks]:
-    """By anchor, for these anchors: what is pinned to a provision of the version shown, each once."""
+    """The tasks, inspections and findings linked to provisions of the shown version, by the provision's
+    anchor. Only anchors in `anchors` are included, and each subject appears once for a provision."""
     document_id, version_id = page.document.id, page.version_id
     by_anchor: dict[str, dict[tuple[str, str, int, int | None], None]] = {}
     for pin in plans.pins(actor(), document_id, version_id):
@@ -74,6 +78,7 @@ def _mark(kind: str, title: str, number: int, finding_id: int | None) -> Provisi
 
 
 def ended(page: DocumentFrame, *kinds: str) -> dict[str, Any]:
-    """Links of the document to such subjects (links.KINDS) that were taken off again, the last first, and their number."""
+    """Template variables: `ended` lists the latest ended links of the document, newest first, and
+    `ended_total` counts all. Only links to these `kinds` (keys of links.KINDS) are included."""
     rows, total = links.ended_of_document(actor(), page.document.id, kinds)
     return {"ended": [EndedLink(row, address(row.subject)) for row in rows], "ended_total": total}

@@ -1,6 +1,7 @@
-"""Uploading many files at once, and how far each has come.
+"""Upload many files at once, and show how far each has been processed.
 
-Decides the form and the JSON that scripts read. Leaves storing and the queue to services.documents.
+This module has the form and a JSON form of the answers for scripts. services.documents stores the files and
+queues the jobs.
 """
 
 from __future__ import annotations
@@ -29,14 +30,16 @@ MAX_STATES = 500
 
 @dataclass(frozen=True)
 class UploadResult:
-    """What became of one file, under the name it had with the sender."""
+    """The result for one uploaded file. `path` is its name as the browser or script sent it, `upload` what
+    became of it. `conflict`: the file was refused because of a conflict, so that the HTTP status is 409 when
+    this holds for all files."""
 
     path: str
     upload: intake.Upload
     conflict: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The object that `import --json` prints."""
+        """The result as a JSON object of the same form as the command `import --json` prints."""
         return {
             "path": self.path,
             "outcome": self.upload.outcome,
@@ -49,14 +52,15 @@ class UploadResult:
 @blueprint.get("/documents/new")
 @requires("document:upload")
 def new() -> str:
-    """The upload page; `ids` shows how far earlier uploads are."""
+    """Show the upload form. `ids` in the address are documents uploaded earlier, whose states are listed."""
     return _page(states=progress.states(actor(), _ids()))
 
 
 @blueprint.post("/documents/new")
 @requires("document:upload")
 def create() -> tuple[Response | str, int]:
-    """Store the files of field `files`; HTML, or JSON where that is asked for."""
+    """Store the files of the form field `files`. Answers with a page, or with JSON when the request accepts
+    JSON."""
     files = [file for file in request.files.getlist("files") if file.filename]
     most = current_app.extensions["docmgr"].settings.max_files_per_request
     if not files:
@@ -86,7 +90,7 @@ def _store(file: FileStorage) -> UploadResult:
             publish=request.form.get("publish") == "1",
         )
     except Conflict as gone:
-        # The folder went while the files came: those before this one are stored, and the answer says which.
+        # The folder was deleted during the upload: earlier files are stored, and the answer says which.
         return UploadResult(name, intake.Upload("refused", gone.message, None, None), conflict=True)
     return UploadResult(name, upload)
 
@@ -94,7 +98,8 @@ def _store(file: FileStorage) -> UploadResult:
 @blueprint.get("/documents/states")
 @requires("document:upload")
 def states() -> Response:
-    """How far the documents `ids` are; polled by the upload page, recorded nowhere."""
+    """The processing states of the documents `ids` as a JSON list. The upload page polls this address, so
+    nothing is recorded in the trail."""
     return jsonify(
         [
             {

@@ -1,1 +1,1 @@
-"""Pages of folders, sharing and the recycle bin."""
+"""The pages of folders, of sharing, and of the recycle bin."""

@@ -1,4 +1,4 @@
-"""Thùng rác: what the person may bring back, and bringing it back."""
+"""The recycle bin (Thùng rác): what the person may restore, and the buttons that restore it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("bin", __name__)
 
-# What one message can hold; the rest stands in the trail.
+# How many places one message can list; the trail has the rest.
 PLACES_TOLD, READERS_TOLD = 3, 8
 
 
 @blueprint.get("/bin")
 @requires("document:restore")
 def index() -> str:
-    """What was deleted, by whom and when; the newest first."""
+    """List what was deleted, by whom and when; the newest first."""
     page = bin.contents(actor(), page_number(request.args))
     return render_template("bin/index.html", page=page, per_page=bin.PAGE_SIZE)
 
@@ -34,7 +34,7 @@ def index() -> str:
 @blueprint.post("/bin/batches/<batch>/restore")
 @requires("document:restore")
 def undo(batch: str) -> Response:
-    """Take one act of deleting back."""
+    """Restore everything that was deleted in one act, identified by `batch`."""
     back = bin.restore(actor(), batch)
     _tell(counted("Đã khôi phục %(n)s mục.", back.count), *back.landings)
     folder_id = request.form.get("folder", type=whole)
@@ -44,7 +44,7 @@ def undo(batch: str) -> Response:
 @blueprint.post("/bin/folders/<int:folder_id>/restore")
 @requires("document:restore")
 def restore_folder(folder_id: int) -> Response:
-    """Bring a folder back with all that went with it."""
+    """Restore a folder together with everything that was deleted in the same act."""
     back = bin.restore_folder(actor(), folder_id)
     _tell(_("Đã khôi phục thư mục cùng mọi thứ bên trong."), *back.landings)
     return redirect(url_for("folders.show", folder_id=folder_id))
@@ -53,13 +53,14 @@ def restore_folder(folder_id: int) -> Response:
 @blueprint.post("/bin/documents/<int:document_id>/restore")
 @requires("document:restore")
 def restore_document(document_id: int) -> Response:
-    """Bring one document back."""
+    """Restore one document from the recycle bin."""
     _tell(_("Đã khôi phục văn bản."), bin.restore_document(actor(), document_id))
     return redirect(url_for("documents.show", document_id=document_id))
 
 
 def _tell(done: str, *landings: Landing) -> None:
-    """Say what was done; then of each place where something landed, where that is and who may read there now."""
+    """Show messages: first `done`, then for each `landing` the folder where restored things now are and who
+    may read them. At most PLACES_TOLD landings are described."""
     flash(done, "success")
     places = list(dict.fromkeys(landings))
     for landed in places[:PLACES_TOLD]:

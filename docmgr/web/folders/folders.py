@@ -1,6 +1,7 @@
-"""Folders: the contents page, what is done with many documents at once, making, naming, moving, deleting.
+"""Folders: the page with their contents, actions on many documents at once, and creating, renaming, moving
+and deleting folders.
 
-Leaves rights and rules to services; the recycle bin and "Chia sẻ" have pages of their own.
+Services decide rights and rules. The recycle bin and sharing have modules of their own.
 """
 
 from __future__ import annotations
@@ -34,14 +35,15 @@ SORT_WORDS = {"changed": "Thay đổi", "number": "Số, ký hiệu", "date": "N
 @blueprint.get("/documents")
 @requires("folder:read")
 def index() -> str:
-    """The root folder's contents."""
+    """Show the contents of the root folder."""
     return _page(tree.root_id())
 
 
 @blueprint.get("/folders/<int:folder_id>")
 @requires("folder:read")
 def show(folder_id: int) -> str:
-    """A folder's contents: `sort` (a minus in front turns it), `page`, `undo` (a batch just deleted)."""
+    """Show the contents of a folder. `sort` is the column to sort by (a leading minus sign reverses the
+    order), `page` a page number, and `undo` the batch of a deletion that the page offers to undo."""
     return _page(folder_id)
 
 
@@ -75,14 +77,16 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
 
 
 def _targets(but: int) -> list[tuple[int, str]]:
-    """Folders to move into, as (id, path)."""
+    """The folders to which documents of the folder `but` can be moved, as (id, path from the root). `but`
+    itself is left out."""
     return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_edit and node.id != but]
 
 
 @blueprint.post("/folders/<int:folder_id>/documents")
 @requires("document:edit")
 def many(folder_id: int) -> Response:
-    """Move, delete or publish the chosen documents; all of them or none."""
+    """Move, delete or publish the chosen documents. If the actor may not change one of them, none is
+    changed."""
     ids = list(dict.fromkeys(wholes(request.form.getlist("id"))))[:MANY]
     back = url_for(".show", folder_id=folder_id, sort=request.form.get("sort") or None)
     act = request.form.get("act", "")
@@ -127,7 +131,7 @@ ACTS = {"move": _move, "delete": _delete, "publish": _publish}
 @blueprint.post("/folders/<int:folder_id>/folders")
 @requires("folder:edit")
 def create(folder_id: int) -> Response | tuple[str, int]:
-    """A new folder in this one."""
+    """Create a folder inside the folder `folder_id`."""
     name = request.form.get("name", "")
     try:
         made = tree.create(actor(), folder_id, name)
@@ -140,7 +144,8 @@ def create(folder_id: int) -> Response | tuple[str, int]:
 @blueprint.route("/folders/<int:folder_id>/edit", methods=["GET", "POST"])
 @requires("folder:edit")
 def edit(folder_id: int) -> forms.Answer:
-    """The forms to name, move and delete a folder; stores its name, and whether what arrives is published at once."""
+    """Show (GET) the page with the forms to rename, move and delete a folder. A POST stores its name and
+    whether documents that are added to it are published at once."""
     return forms.answer(
         lambda: _edit_form(folder_id),
         _given,
@@ -153,7 +158,7 @@ def edit(folder_id: int) -> forms.Answer:
 @blueprint.post("/folders/<int:folder_id>/move")
 @requires("folder:edit")
 def move(folder_id: int) -> forms.Answer:
-    """Put the folder into another."""
+    """Move the folder into another folder."""
     return forms.answer(
         lambda: _edit_form(folder_id),
         _target,
@@ -188,7 +193,7 @@ def _edit_form(folder_id: int) -> forms.Form:
         stored=stored,
         revision=folder.revision,
         words={"publish_on_arrival": {"1": _("Có"), "": _("Không")}},
-        # The forms to move and to delete say nothing about the name.
+        # The forms to move and to delete do not contain the name.
         typed=lambda sent: sent.form if "name" in sent.form else stored,
     )
 
@@ -196,7 +201,7 @@ def _edit_form(folder_id: int) -> forms.Form:
 @blueprint.post("/folders/<int:folder_id>/delete")
 @requires("document:delete")
 def delete(folder_id: int) -> Response | tuple[str, int]:
-    """Put the folder with all that is in it into the recycle bin."""
+    """Put the folder and everything in it into the recycle bin."""
     tree.load_editable(actor(), folder_id)
     try:
         batch = bin.delete_folder(actor(), folder_id)
@@ -207,6 +212,7 @@ def delete(folder_id: int) -> Response | tuple[str, int]:
 
 
 def after_deleting(folder_id: int, batch: str) -> Response:
-    """To the page of the nearest folder that is seen and still there, which offers to undo; else to the bin."""
+    """Redirect to the nearest folder above the deleted thing that the actor may see; the page offers to undo
+    `batch`. If there is no such folder, redirect to the recycle bin."""
     above = tree.nearest(actor(), folder_id)
     return redirect(url_for("folders.show", folder_id=above, undo=batch) if above else url_for("bin.index"))

@@ -1,4 +1,5 @@
-"""Chia sẻ: who holds which right on a folder or document, where it comes from, giving and taking back."""
+"""Sharing (Chia sẻ): list who has which right on a folder or document and where the right comes from, and
+give and revoke rights."""
 
 from __future__ import annotations
 
@@ -20,14 +21,14 @@ blueprint = Blueprint("sharing", __name__)
 @blueprint.get("/folders/<int:folder_id>/sharing")
 @requires("document:share")
 def folder(folder_id: int) -> str:
-    """Rights on a folder; `q` looks for somebody to give a right to."""
+    """Show the rights on a folder. `q` searches for people and units to whom a right can be given."""
     return _page(SharedThing(folder_id=folder_id))
 
 
 @blueprint.get("/documents/<int:document_id>/sharing")
 @requires("document:share")
 def document(document_id: int) -> str:
-    """Rights on a document; `q` looks for somebody to give a right to."""
+    """Show the rights on a document. `q` searches for people and units to whom a right can be given."""
     return _page(SharedThing(document_id=document_id))
 
 
@@ -60,7 +61,8 @@ def _address(subject: SharedThing) -> str:
 @blueprint.post("/documents/<int:document_id>/sharing/rights")
 @requires("document:share")
 def grant(folder_id: int | None = None, document_id: int | None = None) -> Response | tuple[str, int]:
-    """Give a right to somebody chosen from the list."""
+    """Give a right on a folder or document (one of the two ids is set) to the person or unit chosen in the
+    form."""
     subject, sent = SharedThing(folder_id, document_id), Sent(request.form)
     try:
         sharing.grant(actor(), subject, sent.text("key"), sent.text("right"), revision=sent.revision)
@@ -76,7 +78,7 @@ def grant(folder_id: int | None = None, document_id: int | None = None) -> Respo
 @blueprint.post("/documents/<int:document_id>/sharing/inheritance")
 @requires("document:share")
 def inheritance(folder_id: int | None = None, document_id: int | None = None) -> Response:
-    """Stop or continue the rights from above."""
+    """Stop or resume inheriting the rights of the parent folder. One of the two ids is set."""
     subject, sent = SharedThing(folder_id, document_id), Sent(request.form)
     inherit = sent.text("inherit") == "1"
     return forms.act(
@@ -89,6 +91,6 @@ def inheritance(folder_id: int | None = None, document_id: int | None = None) ->
 @blueprint.post("/rights/<int:grant_id>/revoke")
 @requires("document:share")
 def revoke(grant_id: int) -> Response:
-    """Take back a right given on the thing itself."""
+    """Revoke a right that was given on the folder or document itself, not inherited."""
     subject = sharing.subject_of(actor(), grant_id)
     return forms.act(lambda: sharing.revoke(actor(), grant_id), _("Đã thu hồi quyền."), _address(subject))

@@ -1,1 +1,1 @@
-"""Pages of inspections, findings and recommendations."""
+"""The pages of inspections, their findings and their recommendations."""

@@ -1,4 +1,4 @@
-"""Forms for findings; they are read on their inspection's page."""
+"""The forms to create and change a finding. Findings are listed on the page of their inspection."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ FIELDS = {
 @blueprint.route("/inspections/<int:inspection_id>/findings/new", methods=["GET", "POST"])
 @requires("inspection:edit")
 def new(inspection_id: int) -> forms.Answer:
-    """Write a finding down; `task` names the task that it is about."""
+    """Create a finding in an inspection: show the form (GET) or store it (POST). `task` in the address is
+    the id of the task that the finding concerns."""
     return forms.answer(
         lambda: _form(editable(inspection_id)),
         _given,
@@ -54,7 +55,7 @@ def _first(view: InspectionView) -> dict[str, Any]:
 @blueprint.route("/findings/<int:finding_id>/edit", methods=["GET", "POST"])
 @requires("inspection:edit")
 def edit(finding_id: int) -> forms.Answer:
-    """Change a finding."""
+    """Change a finding: show its form (GET) or store it (POST)."""
     row = findings.get(actor(), finding_id)
     return forms.answer(
         lambda: _of(findings.get(actor(), finding_id)),

@@ -1,4 +1,5 @@
-"""Inspections: list, page, form. Findings and recommendations have forms of their own."""
+"""Inspections: the list, the page of one inspection, and its form. Findings and recommendations have modules
+of their own."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ from docmgr.web.kit.guard import actor, may, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated
 
 blueprint = Blueprint("inspections", __name__)
-# Inspections, findings or recommendations on one page.
+# How many inspections, findings or recommendations are on one page.
 PAGE_SIZE = 100
 FIELDS = {
     "title": "Tên cuộc kiểm tra",
@@ -47,7 +48,7 @@ FIELDS = {
 @blueprint.get("/inspections")
 @requires("inspection:read")
 def index() -> str | Response:
-    """Inspections, of one `state` or all."""
+    """List the inspections with the `state` that the address names, or all of them without one."""
     state = request.args.get("state") if request.args.get("state") in STATES else None
     number = page_number(request.args)
     rows = inspections.listing(actor(), state, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
@@ -68,7 +69,8 @@ def index() -> str | Response:
 @blueprint.get("/inspections/<int:inspection_id>")
 @requires("inspection:read")
 def show(inspection_id: int) -> str:
-    """An inspection: `page` of its findings, `recommendations` (a page number), links and events."""
+    """Show an inspection with its findings, recommendations, links and events. `page` is the page number of
+    the findings and `recommendations` that of the recommendations."""
     number, second = page_number(request.args), max(1, whole(request.args.get("recommendations")) or 1)
     view = inspections.get(
         actor(),
@@ -108,7 +110,8 @@ def show(inspection_id: int) -> str:
 @blueprint.route("/inspections/new", methods=["GET", "POST"])
 @requires("inspection:edit")
 def new() -> forms.Answer:
-    """Make an inspection; `plan` names the plan that is inspected."""
+    """Create an inspection: show the form (GET) or store it (POST). `plan` in the address is the id of the
+    plan whose execution is inspected."""
     return forms.answer(
         _form,
         _given,
@@ -122,7 +125,7 @@ def new() -> forms.Answer:
 @blueprint.route("/inspections/<int:inspection_id>/edit", methods=["GET", "POST"])
 @requires("inspection:edit")
 def edit(inspection_id: int) -> forms.Answer:
-    """Change an inspection."""
+    """Change an inspection: show its form (GET) or store it (POST)."""
     return forms.answer(
         lambda: _form(editable(inspection_id)),
         _given,
@@ -133,7 +136,8 @@ def edit(inspection_id: int) -> forms.Answer:
 
 
 def editable(inspection_id: int) -> InspectionView:
-    """An inspection that the person may write about. Raises Denied, NotFound."""
+    """The inspection, if the actor may change it. Raises Denied if the actor may only read it, NotFound if
+    not even that."""
     return guard.editable(inspections.get(actor(), inspection_id), "inspection:edit")
 
 

@@ -1,4 +1,5 @@
-"""Forms for recommendations and their answers; they are read on their inspection's page."""
+"""The forms to create, change and answer a recommendation. Recommendations are listed on the page of their
+inspection."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ FIELDS = {
 @blueprint.route("/inspections/<int:inspection_id>/recommendations/new", methods=["GET", "POST"])
 @requires("inspection:edit")
 def new(inspection_id: int) -> forms.Answer:
-    """Write a recommendation down; `finding` names the finding that it follows from."""
+    """Create a recommendation in an inspection: show the form (GET) or store it (POST). `finding` in the
+    address is the id of the finding on which it is based."""
     return forms.answer(
         lambda: _form(editable(inspection_id)),
         _given,
@@ -54,7 +56,7 @@ def _first(view: InspectionView) -> dict[str, Any]:
 @blueprint.route("/recommendations/<int:recommendation_id>/edit", methods=["GET", "POST"])
 @requires("inspection:edit")
 def edit(recommendation_id: int) -> forms.Answer:
-    """Change a recommendation."""
+    """Change a recommendation: show its form (GET) or store it (POST)."""
     row = _row(recommendation_id)
     return forms.answer(
         lambda: _of(_row(row.id)),
@@ -68,7 +70,8 @@ def edit(recommendation_id: int) -> forms.Answer:
 @blueprint.route("/recommendations/<int:recommendation_id>/answer", methods=["GET", "POST"])
 @requires("inspection:edit")
 def answer(recommendation_id: int) -> forms.Answer:
-    """Answer a recommendation, for the unit that it was given to."""
+    """Answer a recommendation on behalf of the unit that received it: show the form (GET) or store the
+    answer (POST)."""
     row = _row(recommendation_id)
     return forms.answer(
         lambda: _answer_form(_row(row.id)),

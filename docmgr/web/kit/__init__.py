@@ -1,1 +1,2 @@
-"""What all pages share: guard, inputs, filters, words, errors, security headers, languages."""
+"""Code that all pages share: access rules, form input, template filters, translated sentences, error pages,
+security headers and languages."""

@@ -1,7 +1,8 @@
-"""The address of this very page with some parameters changed: for pagers, headings that sort, and "refresh".
+"""Make the address of the current page with some parameters changed. Pagers, sortable headings and the link
+"refresh" use it.
 
-Decides which parameters a page carries on. What is not listed is dropped, since `url_for` takes some names for itself
-(`_external`, `_scheme`, `_anchor`, `_method`, `endpoint`) and others for parts of the path.
+This module lists the parameters that each page keeps. Others are dropped, because `url_for` uses some names
+itself (`_external`, `_scheme`, `_anchor`, `_method`, `endpoint`) and others for parts of the path.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from werkzeug.wrappers import Response
 
 from docmgr import paging
 
-# A parameter longer than the longest field of a filter form is none that a page of ours has made.
+# A parameter that is longer than the longest field of a filter form does not come from one of our pages.
 LONGEST = 1_000
 _TRAIL = ("who", "unit", "action", "since", "until", "about")
-# Endpoint → the parameters that its page reads, the number of the page among them.
+# Endpoint → the parameters that its page reads, including the page number.
 CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
     "documents.show": ("tab", "v", "q", "page"),
@@ -29,13 +30,14 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "trail.document": (*_TRAIL, "page"),
     "trail.index": (*_TRAIL, "document", "page"),
 }
-# A form that was refused shows the page that it stands on; the links of this one are that page's.
+# A refused form is answered with the page on which the form is, so links on the answer are those of that page.
 SHOWN_BY = {"folders.create": "folders.show"}
 
 
 def with_args(**changes: Any) -> str:
-    """This page's address with some parameters changed; None takes one away. Of a parameter given twice the first
-    counts, as it does for the page."""
+    """The address of the current page with the parameters in `changes` replaced; the value None removes a
+    parameter. When the address repeats a parameter, the first value is kept, because the page also uses the
+    first."""
     endpoint = SHOWN_BY.get(request.endpoint or "", request.endpoint or "home.index")
     given = {name: request.args.get(name) for name in CARRIED.get(endpoint, ())}
     kept = {name: value for name, value in given.items() if value is not None and len(value) <= LONGEST}
@@ -43,6 +45,7 @@ def with_args(**changes: Any) -> str:
 
 
 def past_the_end(number: int, total: int, per_page: int) -> Response | None:
-    """The way to the last page where the one asked for (from 1) lies behind it; a list never says that it is empty then."""
+    """A redirect to the last page of a list when page `number` (from 1) is after the end; otherwise None.
+    Without it a page after the end would say that the list is empty."""
     last = paging.count(total, per_page)
     return redirect(with_args(page=last if last > 1 else None)) if number > last else None

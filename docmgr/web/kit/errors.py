@@ -1,4 +1,4 @@
-"""What people see when something goes wrong: one table from error class to status and words."""
+"""The error pages. One table maps each exception class to an HTTP status and to the words of the page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ from docmgr.web.kit.words import in_words
 
 @dataclass(frozen=True)
 class Answer:
-    """Status, title and the sentence that says what to do next."""
+    """One error page: the HTTP status, the title, and `text`, a sentence that tells the person what to do
+    next."""
 
     status: int
     title: str
@@ -87,7 +88,7 @@ FAILURE = Answer(
     lazy_gettext("Có lỗi ở máy chủ"),
     lazy_gettext("Lỗi đã được ghi lại. Hãy thử lại sau; nếu vẫn lỗi, báo cho quản trị."),
 )
-# The database cannot be used: what that means for who asked, and why it is so.
+# When the database cannot be used: what this means for the request, and the reason.
 NOT_RECORDED = Answer(
     503,
     lazy_gettext("Chưa mở được văn bản"),
@@ -111,15 +112,15 @@ CAUSES = {
 OTHER_CAUSE = lazy_gettext("Cơ sở dữ liệu không trả lời; xin báo người quản trị.")
 RETRY_SECONDS = "15"
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
-# Never sent back to the browser that sent them.
+# Fields that are never sent back to the browser.
 SECRET_FIELDS = frozenset({"password", "old", "again"})
 
 log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register one handler for every class of the table, for other HTTP errors, for what the machine lacks, and for what
-    nobody expected."""
+    """Register an error handler for every class in the table, for other HTTP errors, for a full disk, for an
+    unreachable database, and for unexpected errors."""
     for kind in (*TABLE, HTTPException):
         app.register_error_handler(kind, _known)
     for kind in outage.ERRORS:
@@ -135,7 +136,7 @@ def _known(error: Exception) -> Response:
     if answer is None:
         code = getattr(error, "code", None) or 500
         answer = Answer(code, TABLE[BadRequest].title, TABLE[BadRequest].text) if code < 500 else FAILURE
-    # What a service says to the person is better than the table's general sentence.
+    # The service's own sentence is better than the general one of the table.
     words = error.message if isinstance(error, errors.Refusal) else None
     response = respond(answer, words)
     if answer.status == 503:
@@ -144,7 +145,8 @@ def _known(error: Exception) -> Response:
 
 
 def respond(answer: Answer, words: Message | None = None) -> Response:
-    """The page, or JSON where the caller asked for it."""
+    """The response for an error: a page, or JSON when the request asks for JSON. `words` replaces the
+    sentence of the answer; None keeps it."""
     text = in_words(words) if words else str(answer.text)
     if _wants_json():
         return _json(answer, text)
@@ -162,7 +164,8 @@ def _json(answer: Answer, text: str) -> Response:
 
 
 def _disk(error: OSError) -> Response:
-    """A disk that takes nothing more, met outside of the store and the database. Raises what is no such fault."""
+    """The response when the disk is full or read-only and neither the storage nor the database has reported
+    it. Any other OSError is raised again."""
     if error.errno not in NO_ROOM:
         raise error
     log.error("the disk is full: %s", error)
@@ -170,7 +173,8 @@ def _disk(error: OSError) -> Response:
 
 
 def _outage(error: Exception) -> Response:
-    """The database cannot be used now. Raises what is a fault of the program."""
+    """The response when the database is unreachable, locked or full. An error that was caused by a fault in
+    the program is raised again."""
     why = outage.cause(error)
     if why is None:
         raise error
@@ -195,14 +199,15 @@ def _unavailable(answer: Answer, why: Any) -> Response:
 
 
 def _typed(answer: Answer) -> list[tuple[str, str]]:
-    """What was typed, to be sent again from the page: a browser may have dropped it by then. Empty where there is none,
-    or a password among it."""
+    """The (name, value) pairs of the submitted form, which the error page puts into a new form so that
+    nothing typed is lost. Empty when files or a password were sent, or when the error does not concern
+    saving."""
     if answer is not NOT_SAVED or request.files or SECRET_FIELDS & request.form.keys():
         return []
     return list(request.form.items(multi=True))
 
 
 def _failure(_error: Exception) -> Response:
-    # Does not touch the database or the session: they may be what failed.
+    # This does not use the database or the session, because they may be what failed.
     guard.ask_nobody()
     return make_response(render_template("errors/failure.html", answer=FAILURE), 500)

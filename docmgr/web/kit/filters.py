@@ -1,4 +1,4 @@
-"""How values look on a page: dates, moments, sizes; and the menu."""
+"""Template filters that format dates, times, numbers and sizes, and the main menu of the site."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from legaltext import dates
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry of the menu: where to, its words, the action a person needs, the blueprints that belong to it."""
+    """One entry of the main menu. `action` is the action that a person must be allowed to do to see the
+    entry. `rooms` are the names of the blueprints for whose pages the entry is highlighted."""
 
     endpoint: str
     label: str
@@ -50,7 +51,7 @@ MENU = (
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the filters and tables."""
+    """Register the filters, and the functions and tables that templates use."""
     app.jinja_env.filters.update(
         day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number, titled=plans.titled
     )
@@ -66,60 +67,63 @@ def init_app(app: Flask) -> None:
 
 
 def menu() -> list[tuple[MenuItem, str, bool]]:
-    """Entries this person may use, their addresses, and whether the page belongs to them."""
+    """The menu entries that the person of this request may use, as (entry, address, whether the current page
+    belongs to the entry)."""
     here = (request.endpoint or "").split(".")[0]
     items = [item for item in MENU if item.endpoint in current_app.view_functions and guard.may(item.action)]
     return [(item, url_for(item.endpoint), here in item.rooms) for item in items]
 
 
 def link(endpoint: str, **values: Any) -> str | None:
-    """url_for, or None where the site has no such page."""
+    """The address of an endpoint (as `url_for` gives it), or None when the site has no such endpoint."""
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def may_upload() -> bool:
-    """Whether the person of this request has a folder to upload into; a role that may upload is not enough."""
+    """Whether the person of this request may upload into at least one folder. A role that allows uploading
+    is not enough: some folder must also give the right to edit."""
     return tree.may_add(guard.actor())
 
 
 def days_since(day: dt.date) -> int:
-    """How many days ago a day was, by Vietnam's calendar: 1 for yesterday."""
+    """How many days lie between `day` and today in Vietnam: 1 for yesterday."""
     return (dates.today() - day).days
 
 
 def day(value: dt.date | None) -> str:
-    """05/02/2024; a moment counts as its day in Vietnam."""
+    """The day as 05/02/2024, and "" for None. A datetime is first converted to Vietnam's time."""
     return dates.printed(value)
 
 
 def typed_day(value: str | dt.date | None) -> str:
-    """A day field's value: 05/02/2024, or what was typed where that is no day."""
+    """The text of a form's date field: a date as 05/02/2024, and any text as it was typed."""
     return dates.printed(value)
 
 
 def moment(value: dt.datetime | None) -> str:
-    """05/02/2024 14:05, Vietnam's time."""
+    """The date and time in Vietnam as 05/02/2024 14:05, and "" for None."""
     return dates.printed_moment(value)
 
 
 def utc(value: dt.datetime | None) -> str:
-    """2024-02-05T07:05:00Z, for `datetime` attributes."""
+    """The time in UTC as 2024-02-05T07:05:00Z, for the `datetime` attribute of HTML; "" for None."""
     return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else ""
 
 
 def number(value: int) -> str:
-    """1.204 in Vietnamese, 1,204 in English."""
+    """The number with separators between thousands: 1.204 in Vietnamese, 1,204 in English."""
     text = f"{value:,}"
     return text if _english() else text.replace(",", ".")
 
 
 def counted(text: str, count: int, **values: str) -> str:
-    """A text with a number of things (%(n)s), in the form that the reader's language has for so many."""
+    """The translation of `text` in the plural form for `count`, with %(n)s replaced by the number and the
+    other placeholders by `values`."""
     return ngettext(text, text, count, n=number(count), **values)
 
 
 def size(value: int) -> str:
-    """A file's size in B, kB, MB or GB."""
+    """A file size in bytes as text in B, kB, MB or GB (powers of 1000)."""
     if value < 1000:
         return f"{value} B"
     if value < 1_000_000:

@@ -1,8 +1,9 @@
-"""Forms that make or change a record: show them, let a service store what was sent, answer.
+"""Forms that create or change a record: show the form, let a service store the input, and answer.
 
-A module says what its form is, how it is read and which service stores it; what is answered is the same everywhere:
-the form, then the next page, 400 with a sentence at each field, or 409 with what is stored now beside what was typed.
-Decides nothing about fields and rights.
+A view defines the form, how its input is read and which service stores it. The answer is the same
+everywhere. After success the person is redirected to the next page. With status 400 the form is shown again
+with a sentence at each invalid field. With status 409 (somebody else changed the record) it shows the stored
+values next to the typed ones. Services decide about fields and rights.
 """
 
 from __future__ import annotations
@@ -32,11 +33,12 @@ def _as_sent(sent: Sent) -> Values:
 
 @dataclass(frozen=True)
 class Form:
-    """A form of this request: its template, its fields in words, and what else the page shows.
+    """The form that a request shows or submits.
 
-    `more` makes that from what the fields hold and what was sent. `stored` is what is stored now, as the fields hold
-    it, and `revision` its state; None where something new is made. `words` names coded values by field, `typed` says
-    what the fields hold after sending.
+    `template` is its template, and `labels` maps field names to Vietnamese labels. `more` computes the other
+    template variables from the field values and the submitted input. `stored` are the stored values and
+    `revision` the revision of the record; both are None when a new record is created. `words` maps a field
+    whose values are codes to the words for these codes. `typed` reads the field values from submitted input.
     """
 
     template: str
@@ -56,12 +58,15 @@ def answer(
     to: Callable[[Result], str],
     first: Callable[[], Values] | None = None,
 ) -> Answer:
-    """GET: the form, with the values of `first`, else with what is stored. POST: what was sent is read and stored with
-    the revision that it was filled in over; then `told` and on to the next page, or the form again with all that was
-    typed.
+    """Handle a GET or POST request for a form and return the response.
 
-    `make` is asked once more after a conflict, for what is stored by then. Raises what `make` and `store` raise, but
-    for Invalid and Conflict.
+    GET shows the form, filled with the values of `first` or, when it is None, with the stored ones. POST
+    reads the input with `read` and calls `store` with it and the revision that the form was opened with.
+    After success the message `told` is shown on the page `to(result)`; otherwise the form is shown again
+    with everything typed.
+
+    `make` builds the form and is called again after a conflict, to get the newest stored values. Raises what
+    `make` and `store` raise, except Invalid and Conflict.
     """
     sent, form = Sent(request.form), make()
     if request.method != "POST":
@@ -81,7 +86,8 @@ def answer(
 
 
 def act(do: Callable[[], object], told: str, to: str, back: str | None = None) -> Response:
-    """A button: what it did, or why nothing was done, is told on the page that follows."""
+    """Handle a button without a form: call `do`, then redirect to `to` with the message `told`. If `do`
+    raises Invalid or Conflict, redirect to `back` (or to `to` when it is None) with the reason."""
     try:
         do()
     except (Invalid, Conflict) as refused:
@@ -92,14 +98,15 @@ def act(do: Callable[[], object], told: str, to: str, back: str | None = None) -
 
 
 def _again(form: Form, sent: Sent) -> str:
-    # The state that was filled in over stays: correcting a field does not make a stale form fresh.
+    # The revision of the first input is kept: correcting a field does not make a stale form current.
     return page(form, form.typed(sent), sent, revision=sent.revision)
 
 
 def page(
     form: Form, values: Values, sent: Sent, *, revision: int | None = None, conflict: Conflict | None = None
 ) -> str:
-    """The form with these values, over what is stored now unless another state is named."""
+    """Render the form with these field values. `revision` is sent with the form instead of the stored
+    revision when it is not None. `conflict` adds the stored values that differ from the typed ones."""
     labels = {name: _(label) for name, label in form.labels.items()}
     return render_template(
         form.template,

@@ -1,7 +1,9 @@
-"""Who may reach which page: every endpoint carries a rule, and no rule means no start.
+"""Decide who may open which page. Every endpoint has an access rule, and the site does not start when one is
+missing.
 
-Decides from roles only (policy.may); whether one document may be read is the services' question. Visitors get the
-same redirect for existing and missing addresses; signed-in people without the role get what a missing page answers.
+Only roles are checked here (policy.may); services check the rights on single documents. A visitor gets the
+same redirect to the sign-in form for existing and missing addresses. A signed-in person without the required
+role gets the same answer as for a missing page.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from docmgr.services.people import sessions
 from docmgr.storage import DiskFull
 
 VISITOR = Actor(user_id=None, label="Khách")
-# What the reasons mean for which the web process does not read a body.
+# The answers for the reasons why the web process did not read a body.
 UNREAD_BODY = {TOO_LARGE: RequestEntityTooLarge, BUSY: ServiceUnavailable, NO_ROOM: DiskFull}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -44,24 +46,28 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Rule:
-    """What an endpoint asks for: an action of policy.ACTIONS, or None for everybody."""
+    """The access rule of an endpoint. `action` is an action of policy.ACTIONS that the person's roles must
+    allow; None allows everybody. `while_password_due`: people who must first change their password may open
+    the page too."""
 
     action: str | None
     while_password_due: bool = False
 
 
-# Endpoints that libraries bring along.
+# Endpoints of libraries.
 LIBRARY_RULES = {"static": Rule(None, True), "bootstrap.static": Rule(None, True)}
 
 
 def requires(action: str, *, while_password_due: bool = False) -> Callable[[View], View]:
-    """Only people whose roles allow `action`. Raises KeyError for an action without a rule in policy."""
+    """Decorate a view so that only people whose roles allow `action` can open it. `while_password_due`: also
+    people who must first change their password. Raises KeyError when policy.ACTIONS does not contain the
+    action."""
     policy.ACTIONS[action]
     return _mark(Rule(action, while_password_due))
 
 
 def public(view: View) -> View:
-    """Everybody, signed in or not."""
+    """Decorate a view so that everybody can open it, signed in or not."""
     return _mark(Rule(None, True))(view)
 
 
@@ -74,19 +80,20 @@ def _mark(rule: Rule) -> Callable[[View], View]:
 
 
 def rule_of(app: Flask, endpoint: str) -> Rule | None:
-    """The endpoint's rule; None where it has none."""
+    """The access rule of an endpoint, or None when it has none."""
     return LIBRARY_RULES.get(endpoint) or getattr(app.view_functions[endpoint], "docmgr_rule", None)
 
 
 def check(app: Flask) -> None:
-    """Refuse to start while an endpoint has no rule."""
+    """Raise RuntimeError when an endpoint of the application has no access rule. It is called at start."""
     bare = sorted(endpoint for endpoint in app.view_functions if rule_of(app, endpoint) is None)
     if bare:
         raise RuntimeError(f"endpoints without a rule: {', '.join(bare)}")
 
 
 class SignedIn(UserMixin):
-    """flask-login's view of a signed-in person; its id is the session's token, never the person's number."""
+    """A signed-in person, in the form that flask-login needs. Its id is the token of the session and not the
+    id of the person, so that ending the session signs the person out."""
 
     def __init__(self, found: sessions.FoundSession) -> None:
         self.token = found.token
@@ -96,36 +103,39 @@ class SignedIn(UserMixin):
         self.actor = found.actor
 
     def get_id(self) -> str:
-        """What flask-login signs into the cookie."""
+        """The token of the session, which flask-login signs and stores in the cookie."""
         return self.token
 
 
 def actor() -> Actor:
-    """Who acts in this request."""
+    """The actor of this request: the signed-in person, or VISITOR."""
     return current_user.actor if current_user.is_authenticated else VISITOR
 
 
 def editable(view: EditableView, action: str) -> EditableView:
-    """The view of a record that the person may change. Raises Denied."""
+    """Return the view of a record unchanged if the person may change the record. Raises Denied for `action`
+    otherwise."""
     if not view.may_edit:
         raise Denied(action)
     return view
 
 
 def ask_nobody() -> None:
-    """Make a page for nobody in particular: who it is stands in the database, which may be what failed."""
+    """Treat the person of this request as not signed in. Error pages call this, because loading the person
+    needs the database, which may have failed."""
     g._login_user = AnonymousUserMixin()
 
 
 def may(action: str) -> bool:
-    """Whether the person of this request may do `action` at all; for menus and buttons."""
+    """Whether the roles of the person of this request allow `action`. Menus and buttons use it; rights on
+    single documents are not checked."""
     return policy.may(actor(), action)
 
 
 def init_app(app: Flask) -> None:
-    """Wire flask-login to the session rows and set the gate before every request."""
+    """Connect flask-login to the sessions in the database, and check the access rule before every view."""
     manager = LoginManager(app)
-    manager.session_protection = None  # the rows decide, not the browser's name
+    manager.session_protection = None  # The session rows decide, not the browser's user agent.
 
     manager.user_loader(find)
     app.before_request(_gate)
@@ -134,16 +144,19 @@ def init_app(app: Flask) -> None:
 
 
 def find(token: str) -> SignedIn | None:
-    """The person whose open session has this token."""
+    """The signed-in person whose open session has this token; None when there is no such session or it has
+    expired."""
     settings = current_app.extensions["docmgr"].settings
     found = sessions.find(token, settings.session_idle_seconds, settings.session_max_seconds)
     return SignedIn(found) if found else None
 
 
 def carries_session(app: Flask, cookies: str) -> bool:
-    """Whether a Cookie header holds a cookie that this site signed for somebody who signed in.
+    """Whether the Cookie header `cookies` contains a session cookie that this site has signed for a
+    signed-in person.
 
-    Asked before a large body is read, so without the database: the session may have ended since, and the gate asks again.
+    It is called before a large request body is read, so it does not use the database. The session may have
+    ended since; the check before the view finds that.
     """
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     value = parse_cookie(cookies).get(app.config["SESSION_COOKIE_NAME"])
@@ -156,7 +169,7 @@ def carries_session(app: Flask, cookies: str) -> bool:
 
 
 def _refuse_unread_body() -> None:
-    """Answer for a body that the web process did not read (docmgr.connections)."""
+    """Raise the HTTP error for a request whose body the web process refused to read (docmgr.connections)."""
     if reason := request.environ.get(REFUSED):
         raise UNREAD_BODY[reason]
 
@@ -172,7 +185,7 @@ def _gate() -> Response | None:
     if current_user.password_due and not (rule and rule.while_password_due):
         return redirect(url_for("account.password"))
     if rule is None or rule.action is None or not may(rule.action):
-        # An address that does not exist, or one that this person may not know.
+        # An address that does not exist, or that this person may not know.
         abort(404)
     _refuse_unread_body()
     _refuse_foreign_origin()
@@ -180,13 +193,14 @@ def _gate() -> Response | None:
 
 
 def sign_in_address() -> str:
-    """/login with the wanted address, which only a GET may be led back to."""
+    """The address of the sign-in form. It contains the address that the person wanted to open, but only for
+    a GET request, since a POST cannot be repeated by a redirect."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return url_for("sessions.new", next=wanted if wanted and wanted != "/" and len(wanted) < 500 else None)
 
 
 def _refuse_foreign_origin() -> None:
-    # A second lock beside the CSRF token: browsers say where a form was sent from.
+    # A protection besides the CSRF token: browsers say which site a form was sent from.
     if request.method in SAFE_METHODS:
         return
     origin = request.headers.get("Origin")

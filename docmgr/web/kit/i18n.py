@@ -1,6 +1,8 @@
-"""Languages: Vietnamese is what the sources say, English comes from the catalogue.
+"""The languages of the pages. Texts in the sources are Vietnamese; a catalogue contains their English
+translations.
 
-The catalogue's text form (.po) is kept with the sources; its compiled form is made in the data folder at start.
+The source of the catalogue (.po) is in the repository. At start it is compiled to a .mo file in the data
+folder.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 
 
 def init_app(app: Flask, home: Path, *, compile_now: bool = True) -> None:
-    """Choose the language by the browser's session; compile catalogues that changed."""
+    """Set up translations for the application. Catalogues that changed are compiled into `home`/translations
+    unless `compile_now` is false. The language comes from the browser's session."""
     compiled = home / "translations"
     if compile_now:
         compile_catalogues(CATALOGUES, compiled)
@@ -26,25 +29,26 @@ def init_app(app: Flask, home: Path, *, compile_now: bool = True) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Ho_Chi_Minh"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)
     Babel(app, locale_selector=language)
-    # Jinja's own gettext marks what it returns as safe HTML; ours is plain text, so that data handed to it is escaped.
+    # Jinja's own gettext marks its result as safe HTML. Ours returns plain text, so that inserted values are escaped.
     app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
     app.jinja_env.globals.update(get_locale=get_locale, LANGUAGES=LANGUAGES)
 
 
 def language() -> str:
-    """vi or en, as this browser chose."""
+    """The language chosen in this browser: "vi" (the default) or "en"."""
     chosen = session.get("language")
     return chosen if chosen in LANGUAGES else "vi"
 
 
 def compile_catalogues(sources: Path, target: Path) -> None:
-    """Write `<lang>/LC_MESSAGES/messages.mo` for each .po that is newer than it."""
+    """Compile each .po file below `sources` to `target`/<language>/LC_MESSAGES/messages.mo, unless that file
+    is at least as new."""
     for source in sources.glob("*/LC_MESSAGES/messages.po"):
         out = target / source.relative_to(sources).with_suffix(".mo")
         if out.exists() and out.stat().st_mtime_ns >= source.stat().st_mtime_ns:
             continue
         out.parent.mkdir(parents=True, exist_ok=True)
-        # Two web processes may start at once: each writes its own file, the rename is one step.
+        # Two web processes may start at once: each writes its own file, and the rename is atomic.
         temporary = out.with_suffix(f".{os.getpid()}")
         with source.open("rb") as text, temporary.open("wb") as binary:
             write_mo(binary, read_po(text))

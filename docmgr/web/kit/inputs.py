@@ -1,7 +1,7 @@
-"""Reading a sent form field by field, and the choices that search boxes offer.
+"""Read a submitted form field by field, and make the radio buttons of search boxes.
 
-What cannot be read as a date or a number becomes a sentence at its field; rules about the values are for
-services.
+A value that is not a valid date or number gets an error sentence at its field. Services check all other
+rules about values.
 """
 
 from __future__ import annotations
@@ -26,17 +26,19 @@ Result = TypeVar("Result")
 
 
 def wholes(texts: Iterable[str]) -> tuple[int, ...]:
-    """Those of the texts that are whole numbers."""
+    """The whole numbers (see `whole`) among the texts; other texts are left out."""
     return tuple(number for number in map(whole, texts) if number is not None)
 
 
 def page_number(args: Mapping[str, str]) -> int:
-    """`page` of an address, from 1; 1 where it is no number."""
+    """The page number in the parameter `page` of an address, counted from 1. It is 1 when the parameter is
+    missing or invalid."""
     return whole(args.get("page")) or 1
 
 
 class KeyConverter(IntegerConverter):
-    """`<int:…>` of an address, no larger than a key can be; what is larger is no page of this site."""
+    """The converter for `<int:…>` in addresses. It accepts only as many digits as a database key can have;
+    an address with a longer number is a missing page."""
 
     regex = f"[0-9]{{1,{LARGEST_DIGITS}}}"
 
@@ -46,17 +48,19 @@ class KeyConverter(IntegerConverter):
 
 @dataclass
 class Sent:
-    """A form as it was sent; `errors` maps field → sentence."""
+    """The submitted input of a form. `errors` maps a field name to the sentence shown at the field."""
 
     form: MultiDict[str, str]
     errors: dict[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """The field's words, "" where it is missing; without NUL, which PostgreSQL refuses."""
+        """The text of a field, "" when the field is missing. NUL characters are removed, because PostgreSQL
+        refuses them."""
         return self.form.get(name, "").replace("\0", "")
 
     def number(self, name: str) -> int | None:
-        """A whole number, None where blank; not a number: an error at the field."""
+        """The whole number in a field, None when it is blank. Any other text adds an error at the field, and
+        None is returned."""
         words = self.text(name).strip()
         if not words:
             return None
@@ -66,11 +70,12 @@ class Sent:
         return number
 
     def numbers(self, name: str) -> tuple[int, ...]:
-        """All values of a field that are whole numbers."""
+        """All values of a repeated field that are whole numbers; other values are left out."""
         return wholes(self.form.getlist(name))
 
     def day(self, name: str) -> dt.date | None:
-        """A date as browsers send it (2024-02-05) or as people type it (05/02/2024); None where blank."""
+        """The date in a field, None when it is blank. Browsers send 2024-02-05, people type 05/02/2024. Any
+        other text adds an error at the field, and None is returned."""
         words = self.text(name).strip()
         if not words:
             return None
@@ -81,7 +86,8 @@ class Sent:
             return None
 
     def try_to(self, act: Callable[[], Result]) -> Result | None:
-        """Do it unless a field could not be read; what the service refuses becomes an error at its field."""
+        """Call `act` and return its result, unless a field already has an error. When `act` raises Invalid,
+        its sentence becomes the error of its field. None is returned when there is an error."""
         if self.errors:
             return None
         try:
@@ -91,28 +97,29 @@ class Sent:
             return None
 
     def done(self, act: Callable[[], object]) -> bool:
-        """`try_to` for an act that gives nothing back: whether it was done."""
+        """Call `act`, which has no result, as `try_to` does; return whether there was no error."""
         self.try_to(act)
         return not self.errors
 
     @property
     def revision(self) -> int:
-        """The state that the form was filled in over; -1 (stale) where it is missing."""
+        """The revision of the record that the form was filled in for. It is -1, which never matches, when
+        the form sent none."""
         number = whole(self.text("revision"))
         return -1 if number is None else number
 
     @property
     def searching(self) -> bool:
-        """Whether a search box's button was pressed rather than the one that saves."""
+        """Whether the form was submitted with the button of a search box inside it, and not with the button
+        that saves."""
         return bool(self.text("find"))
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One radio button of a search box: its value, words, and the small words beneath.
-
-    `words_of`: the document whose text the small words are; None where they only name something.
-    """
+    """One radio button of a search box. `value` is the submitted value, `label` its text, and `note` a line
+    in small print below it. `words_of` is the id of the document from whose text the note is taken, for the
+    record of readings; None when the note is no text of a document."""
 
     value: str
     label: str
@@ -121,7 +128,7 @@ class Choice:
 
 
 def document_choice(document: DocumentRef | None) -> Choice | None:
-    """A document as a choice."""
+    """The radio button for a document; None when there is no document."""
     if document is None:
         return None
     subject = document.subject if document.subject != document.label else None
@@ -130,7 +137,8 @@ def document_choice(document: DocumentRef | None) -> Choice | None:
 
 
 def provision_choice(place: ProvisionRef | None) -> Choice | None:
-    """A provision as a choice, with the beginning of its words."""
+    """The radio button for a provision, with up to 300 characters of its text in small print; None when
+    there is no provision."""
     if place is None:
         return None
     words = place.words
@@ -139,12 +147,12 @@ def provision_choice(place: ProvisionRef | None) -> Choice | None:
 
 
 def translated(labels: Mapping[str, str]) -> dict[str, str]:
-    """A table of labels in the reader's language, for a form's choices."""
+    """The table with each label translated into the language of the pages; the keys stay."""
     return {key: _(words) for key, words in labels.items()}
 
 
 def shown(value: Any) -> str:
-    """A value as a form field holds it."""
+    """The text of a value in a form field: "" for None, ISO 8601 for a date."""
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, dt.date) else str(value)
@@ -153,7 +161,8 @@ def shown(value: Any) -> str:
 def differing(
     labels: Mapping[str, str], sent: Mapping[str, Any], stored: Mapping[str, Any], words: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
-    """(label, what is stored now) of each field that was sent otherwise; `words` names coded values."""
+    """(label, stored value in words) for each field whose submitted value differs from the stored one.
+    Differences in spaces do not count. `words` maps a field whose values are codes to the words for them."""
 
     def worded(name: str, value: Any) -> str:
         if isinstance(value, (list, tuple)):

@@ -1,4 +1,5 @@
-"""Headers on every answer, cached and compressed static files, and addresses that are safe to lead to."""
+"""Set the security headers of every answer, serve static files compressed and cached, and check the
+addresses of redirects."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from flask.sessions import SecureCookieSessionInterface
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "img-src 'self' data:",  # Bootstrap's own stylesheet draws its arrows from data: addresses
+        "img-src 'self' data:",  # Bootstrap's stylesheet draws its arrows from data: addresses.
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
@@ -38,16 +39,18 @@ CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 class QuietSessions(SecureCookieSessionInterface):
-    """The cookie, except with static files: these are the same for everybody and must be cached so."""
+    """Session cookies for all pages except static files. Static files are the same for everybody, and a
+    cookie would keep shared caches from storing them."""
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
-        """Set the cookie and `Vary: Cookie`."""
+        """Set the session cookie and the header `Vary: Cookie`, except in the answer for a static file."""
         if request.endpoint not in STATIC_ENDPOINTS:
             super().save_session(app, session, response)
 
 
 def init_app(app: Flask, secure: bool) -> None:
-    """Set the headers; give static files an address that changes with their bytes."""
+    """Set the headers of every answer, and add a digest of the content to the address of each static file.
+    `secure`: the site is reached by https, so browsers are told to use https only."""
     app.session_interface = QuietSessions()
     folders = {
         "static": Path(app.static_folder or ""),
@@ -95,7 +98,8 @@ def _digest(path: Path) -> str | None:
 
 
 def safe_next(address: str | None) -> str | None:
-    """The address if it leads to a page of this site by path alone, else None."""
+    """Return the address if it is only a path on this site, else None. This keeps a redirect from leading to
+    another site."""
     if not address or CONTROL.search(address) or not address.startswith("/") or address.startswith("//"):
         return None
     try:

@@ -1,8 +1,9 @@
-"""Whose words a page prints. Templates say so beside the words: `{{ row.quote | of_document(row.document_id) }}`.
+"""Record a reading for each document whose text a page prints. Templates mark such text with the id of its
+document: `{{ row.quote | of_document(row.document_id) }}`.
 
-When the page is made and before anything of it goes out, each document whose words it prints gets its reading
-(services.trail.readings); what is printed decides, not what was looked up. Leaves the document's own pages, whose opening is
-a reading each time, to their views.
+The readings are recorded (services.trail.readings) after the page is rendered and before it is sent. Looking
+up a text does not count; only printing it does. The pages of one document do not use this: their views
+record a reading each time such a page is opened.
 """
 
 from __future__ import annotations
@@ -18,25 +19,28 @@ Words = TypeVar("Words")
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the filter, and record when one is done."""
+    """Register the filter `of_document`, and record the readings of a page when its template has been
+    rendered."""
     app.jinja_env.filters["of_document"] = of_document
     before_render_template.connect(_begin, app)
     template_rendered.connect(_record, app)
 
 
 def of_document(words: Words, document_id: int | None) -> Words:
-    """The words as they are; where there are any, they are words of this document."""
+    """Return the words unchanged, and note that the page shows text of the document, unless `words` is empty
+    or `document_id` is None."""
     if words and document_id is not None:
         g.words_of.add(document_id)
     return words
 
 
 def _begin(_app: Flask, **_more: Any) -> None:
-    # A page that failed half-way was not shown: the page that says so starts anew.
+    # A page that failed while it was rendered was not shown, so the error page starts with an empty list.
     g.words_of = set()
 
 
 def _record(_app: Flask, **_more: Any) -> None:
-    # Only headers of a HEAD go out. Without words nobody asks who reads: the page may say that the database is away.
+    # A HEAD request gets headers only. Without words the person is not loaded: this page may say that the database is
+    # away.
     if g.words_of and request.method != "HEAD":
         readings.record(actor(), g.words_of)

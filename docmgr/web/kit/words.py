@@ -14,7 +14,7 @@ from legaltext import labels
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the filters."""
+    """Register this module's functions as template filters."""
     app.jinja_env.filters.update(in_words=in_words, subject=subject, place_label=place_label, state_words=progress.state)
 
 
@@ -24,10 +24,12 @@ def in_words(words: Words) -> str:
 
 
 def place_label(label: str) -> str:
-    """A provision's label in the reader's language, as far as it is this program's own words."""
+    """The label of a provision in the language of the pages. Only the words that this program adds are
+    translated."""
     return labels.told_label(label, gettext)
 
 
 def subject(event: TrailEvent) -> str:
-    """What an event is about: the name it had then; only what this program itself called it is translated."""
+    """The name of an event's subject as it was when the event happened. It is translated only when this
+    program gave the name."""
     return in_words(trail_words.subject(event))

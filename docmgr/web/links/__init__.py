@@ -1,1 +1,1 @@
-"""Pages that tie documents to tasks, inspections and findings."""
+"""The pages on which documents are linked to tasks, inspections and findings."""

@@ -1,7 +1,9 @@
-"""Tying documents to tasks, inspections and findings, from either side, without typing an id.
+"""Link documents to tasks, inspections and findings without typing an id. A person can begin at the document
+or at the subject, which is the task, inspection or finding.
 
-`/links/new` asks for what is missing, one search box at a time: the document, what it is tied to, then the
-role. The search boxes work as plain forms; picker.js fetches the same choices while one types.
+`/links/new` asks one question at a time for what is not yet chosen: the document, the subject, then the role
+of the link. The search boxes are plain forms; with JavaScript, picker.js loads the same choices while the
+person types.
 """
 
 from __future__ import annotations
@@ -23,21 +25,22 @@ from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Choice, Sent, document_choice, provision_choice, translated
 
 blueprint = Blueprint("links", __name__)
-# Names that a search box's radio buttons may have.
+# The names that the radio buttons of a search box may have.
 FIELDS = ("document", "document_id", "subject", "task_id", "anchor")
 
 
 @blueprint.get("/links/new")
 @requires("link:edit")
 def new() -> str:
-    """The next step: choose the document, choose what to tie it to, or say the role."""
+    """Show the form for the first thing that is not yet chosen: the document, the subject, or the role of
+    the link."""
     return _step(Sent(request.args))
 
 
 @blueprint.post("/links/new")
 @requires("link:edit")
 def create() -> Response | str | tuple[str, int]:
-    """Tie them."""
+    """Create the link that the form describes, or show the next question when something is still missing."""
     sent = Sent(request.form)
     if sent.searching:
         return _step(sent)
@@ -67,7 +70,7 @@ def create() -> Response | str | tuple[str, int]:
 @blueprint.post("/links/<int:link_id>/end")
 @requires("link:edit")
 def end(link_id: int) -> Response:
-    """Untie; the history keeps it."""
+    """End the link. Its row is kept, and the document can be linked again."""
     subject = links.end(actor(), link_id)
     flash(_("Đã gỡ văn bản. Lịch sử vẫn giữ; có thể gắn lại bất cứ lúc nào."), "success")
     return redirect(address(subject))
@@ -76,7 +79,7 @@ def end(link_id: int) -> Response:
 @blueprint.get("/links/documents")
 @requires("document:read")
 def documents() -> str:
-    """Choices of a search box: documents for the words `q`."""
+    """The radio buttons (an HTML fragment) of a search box: the documents found for the words `q`."""
     found = search_pick.documents(actor(), Sent(request.args).text("q"))
     return _choices([document_choice(ref) for ref in found])
 
@@ -84,7 +87,8 @@ def documents() -> str:
 @blueprint.get("/links/subjects")
 @requires("link:edit")
 def subjects() -> str:
-    """Choices of a search box: tasks, inspections and findings for the words `q`."""
+    """The radio buttons (an HTML fragment) of a search box: the tasks, inspections and findings found for
+    the words `q`."""
     found = pick.subjects(actor(), Sent(request.args).text("q"))
     return _choices([subject_choice(row) for row in found])
 
@@ -92,7 +96,8 @@ def subjects() -> str:
 @blueprint.get("/links/tasks")
 @requires("plan:read")
 def tasks() -> str:
-    """Choices of a search box: tasks for the words `q`, by id."""
+    """The radio buttons (an HTML fragment) of a search box: the tasks found for the words `q`. Their values
+    are task ids."""
     found = pick.tasks(actor(), Sent(request.args).text("q"))
     return _choices([task_choice(row) for row in found])
 
@@ -100,25 +105,26 @@ def tasks() -> str:
 @blueprint.get("/links/provisions")
 @requires("document:read")
 def provisions() -> str:
-    """Choices of a search box: provisions of `document` for the words `q`."""
+    """The radio buttons (an HTML fragment) of a search box: the provisions of the document `document` found
+    for the words `q`."""
     document_id = whole(request.args.get("document")) or 0
     found = references.choose(actor(), document_id, Sent(request.args).text("q")[:200])
     return _choices([provision_choice(ref) for ref in found.shown], found.total - len(found.shown))
 
 
 def subject_choice(row: LinkSubject) -> Choice:
-    """A task, inspection or finding as a choice."""
+    """The radio button for a task, inspection or finding. Its value is "<kind>:<id>"."""
     note = " · ".join(part for part in (_(links.KINDS[row.kind]), row.note) if part)
     return Choice(f"{row.kind}:{row.id}", row.label, note)
 
 
 def task_choice(row: LinkSubject) -> Choice:
-    """A task as a choice among tasks only."""
+    """The radio button for a task in a box that offers tasks only. Its value is the id."""
     return Choice(str(row.id), row.label, row.note or "")
 
 
 def address(subject: LinkSubject) -> str:
-    """The page on which the subject stands."""
+    """The address of the page that shows the task, inspection or finding."""
     if subject.kind == "task":
         return url_for("tasks.show", task_id=subject.id)
     anchor = f"finding-{subject.id}" if subject.kind == "finding" else None
@@ -212,7 +218,7 @@ def _kept(form: MultiDict[str, str], *names: str) -> dict[str, str]:
 
 
 def _back(sent: Sent, subject: LinkSubject, document_id: int) -> str:
-    """The page that the person came from: the document's, or the subject's."""
+    """The address of the page on which the person began: that of the document or that of the subject."""
     if sent.text("back") == "document":
         tab = "tasks" if subject.kind == "task" else "inspections"
         return url_for("documents.show", document_id=document_id, tab=tab)

@@ -1,1 +1,1 @@
-"""The first page."""
+"""The first page of the site."""

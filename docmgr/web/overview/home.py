@@ -1,4 +1,4 @@
-"""The first page: one section for each role that the person holds."""
+"""The first page of the site, with one section for each role that the person has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from docmgr.web.kit.guard import actor, requires
 
 blueprint = Blueprint("home", __name__)
 
-# Daily work first, keeping the system last.
+# Daily work comes first, maintenance of the site last.
 SECTIONS = {
     "clerk": home.clerk,
     "staff": home.staff,
@@ -24,7 +24,7 @@ SECTIONS = {
 @blueprint.get("/")
 @requires("account:own")
 def index() -> str:
-    """What waits for the person."""
+    """Show what the person has to do, with one section for each of their roles."""
     person = actor()
     sections = [(role, section(person)) for role, section in SECTIONS.items() if role in person.roles]
     return render_template(

@@ -1,1 +1,1 @@
-"""Pages of people, units, the own account, and signing in."""
+"""The pages of people and units, of a person's own account, and of signing in."""

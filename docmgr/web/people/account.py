@@ -1,4 +1,4 @@
-"""One's own account: the password."""
+"""A person's own account: the form to change the password."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ blueprint = Blueprint("account", __name__)
 @blueprint.get("/account/password")
 @requires("account:own", while_password_due=True)
 def password() -> str:
-    """The form for a new password."""
+    """Show the form in which a person changes their own password."""
     return render_template("account/password.html", errors={})
 
 
 @blueprint.post("/account/password")
 @requires("account:own", while_password_due=True)
 def change_password() -> Response | tuple[str, int]:
-    """Change the password; all other browsers are signed out."""
+    """Change the password of the signed-in person. All their other browsers are signed out; this one gets a
+    new session."""
     old, new = request.form.get("old", ""), request.form.get("password", "")
     if new != request.form.get("again", ""):
         return _again({"again": _("Hai lần nhập mật khẩu mới không giống nhau.")})

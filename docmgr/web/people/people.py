@@ -1,4 +1,4 @@
-"""People, for administrators: list, add, change, shut out, give a one-time password."""
+"""The pages on which administrators list, add, change and disable people and set one-time passwords."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIELDS = {"full_name": "Họ và tên", "unit_id": "Đơn vị", "roles": "Vai t
 @blueprint.get("/people")
 @requires("people:manage")
 def index() -> str | Response:
-    """Everybody."""
+    """List all people, one page at a time."""
     number, total = page_number(request.args), people.count(actor())
     if away := addresses.past_the_end(number, total, PAGE_SIZE):
         return away
@@ -40,14 +40,14 @@ def index() -> str | Response:
 @blueprint.get("/people/new")
 @requires("people:manage")
 def new() -> str:
-    """The form for a new person."""
+    """Show the form for a new person."""
     return _new({"roles": ["staff"]}, {})
 
 
 @blueprint.post("/people/new")
 @requires("people:manage")
 def create() -> str | tuple[str, int]:
-    """Add a person; the one-time password is shown on the answer and nowhere else."""
+    """Add a person with a one-time password. The answer shows the password; it is stored only as a hash."""
     sent, password = Sent(request.form), passwords.one_time()
     typed = _typed(sent)
     user = sent.try_to(lambda: people.create(actor(), **typed, password=password, must_change=True))
@@ -59,7 +59,7 @@ def create() -> str | tuple[str, int]:
 @blueprint.route("/people/<int:user_id>", methods=["GET", "POST"])
 @requires("people:manage")
 def show(user_id: int) -> forms.Answer:
-    """One person: the form for name, unit and roles, and what can be done."""
+    """Show the form of one person (GET) with name, unit and roles, or store it (POST)."""
     return forms.answer(
         lambda: _form(people.get(actor(), user_id)),
         lambda sent: _given(sent, people.get(actor(), user_id)),
@@ -72,7 +72,7 @@ def show(user_id: int) -> forms.Answer:
 @blueprint.post("/people/<int:user_id>/disable")
 @requires("people:manage")
 def disable(user_id: int) -> Response:
-    """Shut the person out at once."""
+    """Disable a person. They are signed out at once and cannot sign in."""
     return forms.act(
         lambda: accounts.disable(actor(), user_id),
         _("Đã khóa. Người này không đăng nhập được nữa."),
@@ -83,7 +83,7 @@ def disable(user_id: int) -> Response:
 @blueprint.post("/people/<int:user_id>/enable")
 @requires("people:manage")
 def enable(user_id: int) -> Response:
-    """Let the person in again."""
+    """Let a disabled person sign in again."""
     return forms.act(
         lambda: accounts.enable(actor(), user_id, revision=Sent(request.form).revision),
         _("Đã mở khóa."),
@@ -94,7 +94,8 @@ def enable(user_id: int) -> Response:
 @blueprint.post("/people/<int:user_id>/password")
 @requires("people:manage")
 def reset_password(user_id: int) -> str:
-    """A one-time password, shown on the answer and nowhere else."""
+    """Replace a person's password with a one-time password. The answer shows it; it is stored only as a
+    hash."""
     password = accounts.reset_password(actor(), user_id)
     return render_template(
         "people/password.html", user=people.get(actor(), user_id), password=password, created=False
@@ -102,13 +103,13 @@ def reset_password(user_id: int) -> str:
 
 
 def _typed(sent: Sent) -> dict[str, Any]:
-    """The fields that a form may set; no others are looked at."""
+    """The fields of a new person that the form may set, by name; all other submitted fields are ignored."""
     roles = set(sent.form.getlist("roles"))
     return {
         "username": sent.text("username"),
         "full_name": sent.text("full_name"),
         "unit_id": sent.form.get("unit_id", type=whole),
-        # In the order of the form; what no form offers comes last and is refused.
+        # In the order of the form; a role that no form offers comes last and is refused.
         "roles": [role for role in policy.ROLES if role in roles] + sorted(roles - policy.ROLES.keys()),
     }
 
@@ -117,7 +118,7 @@ def _given(sent: Sent, user: User) -> dict[str, Any]:
     typed = _typed(sent)
     del typed["username"]
     if user.id == actor().user_id:
-        # The form of oneself has no such fields; where they are sent all the same, the service refuses.
+        # The form for oneself has no such fields; when they are sent anyway, the service refuses.
         kept = {name: value for name, value in _stored(user).items() if name not in sent.form}
         typed |= kept
     return typed

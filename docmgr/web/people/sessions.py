@@ -1,4 +1,4 @@
-"""Signing in and out, and the language of the pages."""
+"""Sign in, sign out, and choose the language of the pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ blueprint = Blueprint("sessions", __name__)
 @blueprint.get("/login")
 @public
 def new() -> Response | str:
-    """The sign-in form; signed-in people are led on."""
+    """Show the sign-in form. A person who is already signed in is redirected to the address in `next`, or to
+    the first page."""
     if current_user.is_authenticated:
         return redirect(safe_next(request.args.get("next")) or url_for("home.index"))
     return _form()
@@ -31,7 +32,8 @@ def new() -> Response | str:
 @blueprint.post("/login")
 @public
 def create() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
-    """Sign in, then lead to the page that was asked for."""
+    """Sign the person in, then redirect to the address in `next`, or to the first page. Wrong data gives
+    status 401, too many attempts 429."""
     username = request.form.get("username", "")
     password, address = request.form.get("password", ""), request.remote_addr or ""
     try:
@@ -48,12 +50,14 @@ def create() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
 
 
 def waiting(error: TooManyAttempts) -> str:
-    """When the next try is due; the same words whether or not there is such a name."""
+    """A sentence that says when the next attempt to sign in is allowed. It is the same whether or not the
+    user name exists, so that nobody can find out names."""
     return counted("Đã thử sai nhiều lần. Thử lại sau %(n)s giây.", error.seconds)
 
 
 def _missed(missed: Missed) -> str:
-    """What somebody else may have tried; whoever signs in knows which of it was their own mistyping."""
+    """A warning about failed attempts to sign in since the last success. Somebody else may have made them;
+    only the person knows which were their own mistakes."""
     return counted(
         "Có %(n)s lần đăng nhập không thành công từ lần trước; lần cuối lúc %(at)s, từ địa chỉ %(addresses)s. Nếu đó "
         "không phải là bạn, hãy đổi mật khẩu và báo cho quản trị.",
@@ -64,7 +68,8 @@ def _missed(missed: Missed) -> str:
 
 
 def device_token() -> str | None:
-    """The token by which this browser may be known."""
+    """The token in the device cookie of this browser, by which a known browser is recognised; None without
+    the cookie."""
     return request.cookies.get(_device_cookie())
 
 
@@ -73,7 +78,8 @@ def _device_cookie() -> str:
 
 
 def keep_session(opened: OpenedSession, answer: Response) -> None:
-    """Put the fresh tokens into the cookies of the answer, and nothing of what was there before but the language."""
+    """Set the cookies of the new session and of the browser in `answer`. Everything else in the session
+    cookie is dropped except the language."""
     answer.set_cookie(
         _device_cookie(),
         opened.device,
@@ -88,7 +94,7 @@ def keep_session(opened: OpenedSession, answer: Response) -> None:
     found = guard.find(opened.token)
     if found is not None:
         login_user(found)
-    # flask-login's own marks are of no use here: the row decides.
+    # flask-login's own session keys are not needed, because the session row decides.
     for name in ("_id", "_fresh"):
         session.pop(name, None)
     if language:
@@ -103,7 +109,7 @@ def _form(error: str | None = None, username: str = "") -> str:
 @blueprint.post("/logout")
 @requires("account:own", while_password_due=True)
 def end() -> Response:
-    """Sign out: the session's row ends, the cookie is emptied."""
+    """Sign out: end the session in the database and empty the cookie."""
     signed_in: SignedIn = current_user._get_current_object()
     sessions.end(signed_in.actor, signed_in.token)
     language = session.get("language")
@@ -118,7 +124,7 @@ def end() -> Response:
 @blueprint.post("/language")
 @public
 def language() -> Response:
-    """Choose the language and stay on the page."""
+    """Set the language of the pages in this browser, and return to the same page."""
     wanted = request.form.get("language", "")
     if wanted in LANGUAGES:
         session["language"] = wanted

@@ -1,4 +1,4 @@
-"""Units, for administrators: list, add, rename, remove."""
+"""The pages on which administrators list, add, rename, move and delete organisational units."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIELDS = {"name": "Tên đơn vị", "abbreviation": "Tên viết tắt", "paren
 @blueprint.route("/units", methods=["GET", "POST"])
 @requires("people:manage")
 def index() -> forms.Answer:
-    """All units, and the form for a new one."""
+    """List all units with the form for a new one (GET), or add the unit (POST)."""
     return forms.answer(
         lambda: forms.Form("units/index.html", FIELDS, lambda _values, _sent: _listed()),
         _given,
@@ -35,7 +35,7 @@ def index() -> forms.Answer:
 @blueprint.route("/units/<int:unit_id>", methods=["GET", "POST"])
 @requires("people:manage")
 def show(unit_id: int) -> forms.Answer:
-    """The form of one unit: rename it, put it below another."""
+    """Show the form of one unit (GET), or store its new name, abbreviation or parent unit (POST)."""
     return forms.answer(
         lambda: _form(unit_id),
         _given,
@@ -48,7 +48,8 @@ def show(unit_id: int) -> forms.Answer:
 @blueprint.post("/units/<int:unit_id>/delete")
 @requires("people:manage")
 def delete(unit_id: int) -> Response:
-    """Remove a unit that nothing refers to."""
+    """Delete a unit. If a person, a task or anything else refers to it, the unit stays and the reason is
+    shown."""
     return forms.act(
         lambda: units.delete(actor(), unit_id),
         _("Đã xóa đơn vị."),

@@ -1,1 +1,1 @@
-"""Pages of plans and tasks."""
+"""The pages of plans and their tasks."""

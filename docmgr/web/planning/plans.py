@@ -1,4 +1,5 @@
-"""Plans: list by year, page, form, and how far a plan is carried out."""
+"""Plans: the list by year, the page of one plan, its form, and the page that shows how much of a plan has
+been carried out."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ FIELDS = {"title": "Tên kế hoạch", "year": "Năm", "unit_id": "Đơn vị",
 @blueprint.get("/plans")
 @requires("plan:read")
 def index() -> str | Response:
-    """Plans of one year (`year`), or all."""
+    """List the plans of the year in `year`, or all plans without it."""
     year = request.args.get("year", type=whole)
     number = page_number(request.args)
     rows = plans.listing(actor(), year, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
@@ -54,7 +55,7 @@ def index() -> str | Response:
 @blueprint.get("/plans/<int:plan_id>")
 @requires("plan:read")
 def show(plan_id: int) -> str:
-    """A plan with its tasks, grouped by `group`."""
+    """Show a plan with its tasks. `group` says how the tasks are grouped: by "state" or by leading "unit"."""
     number = page_number(request.args)
     plan = plans.get(actor(), plan_id, skip=(number - 1) * plans.TASKS_SHOWN)
     group = request.args.get("group", "state")
@@ -75,7 +76,7 @@ def show(plan_id: int) -> str:
 @blueprint.get("/plans/<int:plan_id>/coverage")
 @requires("plan:read")
 def coverage(plan_id: int) -> str:
-    """By unit and by provision."""
+    """Show how many tasks of a plan are done, by unit and by provision of the plan's document."""
     plan = plans.get(actor(), plan_id, limit=0)
     return render_template("plans/coverage.html", plan=plan, coverage=plans.coverage(actor(), plan_id))
 
@@ -83,7 +84,8 @@ def coverage(plan_id: int) -> str:
 @blueprint.route("/plans/new", methods=["GET", "POST"])
 @requires("plan:edit")
 def new() -> forms.Answer:
-    """Make a plan; `document` names the document that it was issued as."""
+    """Create a plan: show the form (GET) or store it (POST). `document` in the address is the id of the
+    document that contains the plan."""
     return forms.answer(
         _form,
         _given,
@@ -108,7 +110,7 @@ def _first() -> dict[str, Any]:
 @blueprint.route("/plans/<int:plan_id>/edit", methods=["GET", "POST"])
 @requires("plan:edit")
 def edit(plan_id: int) -> forms.Answer:
-    """Change a plan."""
+    """Change a plan: show its form (GET) or store it (POST)."""
     return forms.answer(
         lambda: _form(_editable(plan_id)),
         _given,
@@ -160,7 +162,8 @@ def _form(plan: PlanView | None = None) -> forms.Form:
 
 
 def _chosen(document_id: Any) -> Choice | None:
-    """The chosen document, None where there is none that the actor may read."""
+    """The radio button for the document that is already chosen; None when no document is chosen or the actor
+    may not read it."""
     number = whole(str(document_id or ""))
     if number is None:
         return None
@@ -171,7 +174,8 @@ def _chosen(document_id: Any) -> Choice | None:
 
 
 def _grouped(plan: PlanView, group: str) -> list[tuple[str, str | None, list[TaskRow]]]:
-    """(key, words, tasks) of each group that has tasks."""
+    """The tasks of a plan in groups, as (key, heading, tasks). Groups without tasks are left out. `group` is
+    "state", or else the leading unit."""
     if group == "state":
         pairs = [
             (state, words, [row for row in plan.tasks if row.state == state]) for state, words in _states()

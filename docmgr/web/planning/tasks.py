@@ -1,4 +1,4 @@
-"""Tasks: list, page, form, and how far one is."""
+"""Tasks: the list, the page of one task, its form, and the button that sets its state."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ FIELDS = {
 @blueprint.get("/tasks")
 @requires("plan:read")
 def index() -> str | Response:
-    """Tasks by unit, state, words; late ones; done ones without evidence."""
+    """List tasks. They can be filtered by unit, state and words, and limited to overdue tasks or to finished
+    tasks without evidence."""
     args = request.args
     page = page_number(args)
     state = args.get("state") if args.get("state") in STATES else None
@@ -77,7 +78,7 @@ def index() -> str | Response:
 @blueprint.get("/tasks/<int:task_id>")
 @requires("plan:read")
 def show(task_id: int) -> str:
-    """One task with its words, links, findings and events."""
+    """Show one task with its quote from the plan, its links, findings and events."""
     view = tasks.get(actor(), task_id)
     history = links.history(actor(), task_id=task_id, limit=links.SHOWN)
     return render_template(
@@ -101,7 +102,7 @@ def show(task_id: int) -> str:
 @blueprint.post("/tasks/<int:task_id>/state")
 @requires("plan:edit")
 def set_state(task_id: int) -> Response:
-    """How far the task is."""
+    """Set the state of a task."""
     sent = Sent(request.form)
     return forms.act(
         lambda: tasks.set_state(actor(), task_id, sent.text("state"), revision=sent.revision),
@@ -113,7 +114,8 @@ def set_state(task_id: int) -> Response:
 @blueprint.route("/tasks/new", methods=["GET", "POST"])
 @requires("plan:edit")
 def new() -> forms.Answer:
-    """Add a task: in a plan (`plan`), or from a provision of a document (`document`, `anchor`, version `v`)."""
+    """Create a task: show the form (GET) or store it (POST). The address names a plan (`plan`), or the
+    provision from which the task comes (`document`, `anchor`, and the version number `v`)."""
     return forms.answer(
         _form,
         lambda sent: (_plan(sent), _given(sent)),
@@ -148,7 +150,7 @@ def _first() -> dict[str, Any]:
 @blueprint.route("/tasks/<int:task_id>/edit", methods=["GET", "POST"])
 @requires("plan:edit")
 def edit(task_id: int) -> forms.Answer:
-    """Change a task."""
+    """Change a task: show its form (GET) or store it (POST)."""
     return forms.answer(
         lambda: _form(_editable(task_id)),
         _given,
@@ -188,12 +190,13 @@ def _given(sent: Sent) -> TaskInput:
 
 
 def _same_place(sent: Sent) -> bool:
-    """Whether the provision is still the one that the form was made with (`pinned`, of version `v`)."""
+    """Whether the form still names the provision for which it was made. That provision is in the field
+    `pinned`, and its version number in `v`."""
     return sent.text("anchor") == sent.text("pinned")
 
 
 def _quote(sent: Sent) -> str:
-    # Another provision was chosen and the words left alone: they are the old provision's.
+    # Another provision was chosen and the words were not changed, so they are those of the old provision.
     untouched = sent.text("quote").split() == sent.text("quoted").split()
     return "" if untouched and not _same_place(sent) else sent.text("quote")
 
@@ -243,7 +246,8 @@ def _form(view: TaskView | None = None) -> forms.Form:
 
 
 def _quoted(values: forms.Values, sent: Sent) -> dict[str, Any]:
-    """The document, the provision chosen in it, its words, and what its search box offers."""
+    """The template variables for the source of a task: its document, the chosen provision, the text quoted
+    from it, and the choices of the search box for provisions."""
     document = _document(values.get("document_id"))
     q = sent.text("anchor_q")
     choices = references.choose(actor(), document.id, q) if document else None
@@ -251,7 +255,7 @@ def _quoted(values: forms.Values, sent: Sent) -> dict[str, Any]:
     return {
         "document": document,
         "place": place,
-        # Without words in the document a quote is the person's own.
+        # Without words in the document, the quote is what the person types.
         "words_of": document.id if document and (place or (choices and choices.worded)) else None,
         "quote": (_quote(sent) if sent.form else values.get("quote")) or (place.words if place else ""),
         "chosen": provision_choice(place),
@@ -270,7 +274,8 @@ def _document(document_id: Any) -> DocumentRef | None:
 
 
 def _place(document: DocumentRef | None, values: Any, version: Any) -> references.ProvisionRef | None:
-    """The provision that the form names, None where there is none."""
+    """The provision that the form names by its anchor, in the version numbered `version` or the latest one.
+    None when the form names no document or no provision."""
     if document is None or not values.get("anchor"):
         return None
     return references.find(actor(), document.id, values["anchor"], whole(str(version or "")))

@@ -1,1 +1,1 @@
-"""The search page and what surrounds it."""
+"""The pages of search."""

@@ -1,4 +1,5 @@
-"""Abbreviations that searching understands, for administrators: list, add, change, take out, restore."""
+"""The pages on which administrators list, add, change, remove and restore the abbreviations that search
+understands."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ FIELDS = {"names": "Tên đầy đủ"}
 @blueprint.route("/abbreviations", methods=["GET", "POST"])
 @requires("abbreviation:manage")
 def index() -> forms.Answer:
-    """All abbreviations, and the form for a new one."""
+    """List all abbreviations with the form for a new one (GET), or add the abbreviation (POST)."""
     return forms.answer(
         lambda: forms.Form(
             "abbreviations/index.html",
@@ -35,7 +36,8 @@ def index() -> forms.Answer:
 @blueprint.route("/abbreviations/<key>", methods=["GET", "POST"])
 @requires("abbreviation:manage")
 def show(key: str) -> forms.Answer:
-    """The form of one abbreviation: change what it stands for."""
+    """Show the form for the meanings of one abbreviation (GET), or store them (POST). `key` is the
+    abbreviation without diacritics."""
     return forms.answer(
         lambda: _form(key),
         lambda sent: sent.text("names"),
@@ -48,7 +50,7 @@ def show(key: str) -> forms.Answer:
 @blueprint.post("/abbreviations/<key>/delete")
 @requires("abbreviation:manage")
 def delete(key: str) -> Response:
-    """Take an abbreviation out."""
+    """Remove an abbreviation, so that search no longer understands it."""
     return forms.act(
         lambda: abbreviations.remove(actor(), key, revision=Sent(request.form).revision),
         _("Đã bỏ từ viết tắt."),
@@ -60,7 +62,7 @@ def delete(key: str) -> Response:
 @blueprint.post("/abbreviations/<key>/restore")
 @requires("abbreviation:manage")
 def restore(key: str) -> Response:
-    """Use one that is built in as it came."""
+    """Restore a built-in abbreviation to its original meanings."""
     return forms.act(
         lambda: abbreviations.restore(actor(), key, revision=Sent(request.form).revision),
         _("Đã dùng lại từ viết tắt có sẵn."),

@@ -1,4 +1,5 @@
-"""What the search box offers while one types, as JSON for static/js/complete.js."""
+"""Suggest completions in the search box while a person types. The answer is JSON for static/js/complete.js.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +15,9 @@ blueprint = Blueprint("complete", __name__)
 @blueprint.get("/search/complete")
 @requires("search:find")
 def show() -> Response:
-    """`{"documents": [{"label", "subject", "address"}], "words": [question]}`; a guess, so it is never kept."""
+    """Answer the text typed so far (`q`) with JSON: `{"documents": [{"label", "subject", "address"}],
+    "words": [query]}`. "documents" are documents that match, "words" completed queries. Nothing is recorded
+    or cached."""
     found = complete.find(actor(), request.args.get("q", ""))
     documents = [
         {

@@ -1,6 +1,7 @@
-"""Why a result is ranked where it is: place, scores and features of one provision, for the curious and for fault reports.
+"""Explain the rank of a result: its position, scores and features. The page serves curious people and
+reports of faults.
 
-Decides how the engine's figures are called. Who may know is for services.search.explain.
+This module names the features of the search engine. services.search.explain decides who may see them.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ TIERS = {
     Tier.NAMED: _l("Văn bản được hỏi theo số, ký hiệu hoặc tên, nên đứng trước các văn bản khác."),
     Tier.ASKED: _l("Câu tìm hỏi đúng điều này của văn bản, nên đứng trước mọi điều khác."),
 }
-# Figures of the engine (indexer.rank.features) → their names for people.
+# Features of the engine (indexer.rank.features) → their names for people.
 FIGURES = {
     "score": _l("Điểm ban đầu theo từ"),
     "text, words": _l("Từ khớp trong nội dung"),
@@ -73,7 +74,8 @@ FIGURES = {
 @blueprint.get("/search/explain")
 @requires("search:find")
 def show() -> str:
-    """Why a provision stands at its place: the parts of a search, `document` (an id) and `anchor` say which."""
+    """Show why a provision has its rank. The address contains the parameters of a search, the id `document`
+    and the `anchor` of the provision."""
     wanted = question()
     document_id = whole(request.args.get("document"))
     if document_id is None:
@@ -94,6 +96,7 @@ def show() -> str:
 
 
 def decimal(value: float, signed: bool = False) -> str:
-    """1,25 in Vietnamese, 1.25 in English; with its sign where it is a gain or a loss."""
+    """The value with two decimals: 1,25 in Vietnamese, 1.25 in English. With `signed` a plus or minus sign
+    is always shown, except for zero."""
     shape = "+#,##0.00;-#,##0.00" if signed and round(value, 2) else "#,##0.00"
     return format_decimal(abs(value) if not round(value, 2) else value, format=shape)

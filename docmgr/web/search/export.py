@@ -1,4 +1,5 @@
-"""The result list as a file: choose columns and form, get the file. Leaves what is in it to services.search.export."""
+"""Download the results of a search as a file, after choosing columns and a format. services.search.export
+decides the content."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ FORMS = {"docx": "DOCX (Word)", "pdf": "PDF", "xlsx": "XLSX (Excel)", "csv": "CS
 @blueprint.get("/search/export")
 @requires("search:export")
 def show() -> str:
-    """What would be in the file, and the choice of columns and form."""
+    """Show how many results the file would contain, and the form to choose its columns and format."""
     form = request.args.get("form")
     return _page(asked_in(request.args), export.USUAL, form if form in FORMS else "docx", {})
 
@@ -32,7 +33,7 @@ def show() -> str:
 @blueprint.post("/search/export")
 @requires("search:export")
 def download() -> Response | tuple[str, int]:
-    """The file; a POST, since it leaves an event."""
+    """Send the results as a file. It is a POST, because the export is recorded as an event."""
     wanted, columns = asked_in(request.form), tuple(request.form.getlist("columns"))
     form = request.form.get("form", "")
     try:

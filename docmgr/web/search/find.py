@@ -1,7 +1,9 @@
-"""The search page: every filter, order and page is an address; and the page that explains the language.
+"""The search page, and the page that explains the query language. Every combination of query, filters, order
+and page number has its own address.
 
-Decides how a question is read from the address and what is offered when nothing is found. Leaves finding and rights to
-services.search, and the words of what was not understood to services.search.notes.
+This module reads a search from the address and decides what is suggested when nothing is found.
+services.search decides results and rights; services.search.notes has the words about parts of the query that
+were not understood.
 """
 
 from __future__ import annotations
@@ -35,24 +37,25 @@ from legaltext.validity import IN_FORCE
 blueprint = Blueprint("search", __name__)
 
 PER_PAGE = 20
-# Of each document; the others are behind “+ n vị trí khác”.
+# How many provisions of each document are shown; the others are behind “+ n vị trí khác”.
 PROVISIONS = 2
 SORTS = {"relevance": _l("Liên quan nhất"), "date": _l("Mới ban hành trước")}
 
 
 @dataclass(frozen=True)
 class PagedRequest(SearchRequest):
-    """What the address asks for."""
+    """The search that the address of the page describes, with the page number of the results (from 1)."""
 
     page: int = 1
 
     @property
     def words(self) -> str:
-        """The question as typed."""
+        """The query as it was typed."""
         return self.query
 
     def address(self, **changes: str | int | tuple[str, ...] | None) -> str:
-        """The address of this question with some parts changed; the page goes back to the first."""
+        """The address of the first page of this search with the parameters in `changes` replaced. The values
+        None, "" and () remove a parameter."""
         parts: dict[str, Any] = {**self.parts(), **changes}
         kept: dict[str, Any] = {
             name: list(v) if isinstance(v, tuple) else v
@@ -64,7 +67,8 @@ class PagedRequest(SearchRequest):
 
 @dataclass(frozen=True)
 class FacetChoice:
-    """A value of a filter: ticking or unticking it is following its address."""
+    """One value of a filter on the search page. `count` is the number of results with this value. Following
+    `address` selects the value, or deselects it when `chosen` is true."""
 
     label: str
     count: int
@@ -75,7 +79,7 @@ class FacetChoice:
 @blueprint.get("/search")
 @requires("search:find")
 def find() -> str:
-    """Documents for `q` and filters; without both, how to search."""
+    """Show the results for the query `q` and the filters. Without a query and filters, show how to search."""
     asked = question()
     if asked.blank:
         footer = index_footer.footer(actor())
@@ -86,7 +90,7 @@ def find() -> str:
         page=asked.page,
         per_page=PER_PAGE,
         provisions=PROVISIONS,
-        # A HEAD asks for no answer, so it is no search.
+        # A HEAD needs no results, so it is no search.
         record=request.method == "GET",
     )
     parts = question_parts.split(found.query.text)
@@ -107,7 +111,7 @@ def find() -> str:
         in_one_place=found.query.one_provision,
         status_of=found.status_of,
         cause_of=found.cause_of,
-        # A day that was typed in the question shows in its field.
+        # A day that was typed in the query is shown in its field.
         at=asked.at or (found.at if found.at != dates.today() else None),
         footer=index_footer.footer(actor(), found.findable),
     )
@@ -116,18 +120,19 @@ def find() -> str:
 @blueprint.get("/search/help")
 @requires("search:find")
 def help() -> str:
-    """The language of the search box, with examples to follow."""
+    """Show the page about the query language, whose examples are links to searches."""
     return render_template("search/help.html", limits=LIMITS)
 
 
 def question() -> PagedRequest:
-    """The search of this page's address."""
+    """The search in the address of this page, with its page number, which is at most MAX_PAGE."""
     page = min(page_number(request.args), MAX_PAGE)
     return PagedRequest(**vars(address_parts.read(dict(request.args.lists()))), page=page)
 
 
 def _limits(asked: PagedRequest, found: SearchPage) -> list[WayOn]:
-    """What narrows the search beside words and filters, each with the address without it."""
+    """The restrictions of the search other than query and filters (folder, dates of issue, day in force).
+    Each has the address of the same search without it."""
     limits = []
     if found.folder is not None:
         limits.append(
@@ -154,7 +159,8 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
 def _typed(
     asked: PagedRequest, parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]
 ) -> list[WayOn]:
-    """The conditions typed in the question, each with the address without it."""
+    """The conditions that are typed in the query (such as `năm:2024`), each with the address of the search
+    without it."""
     return [
         WayOn(part.shown, asked.address(q=question_parts.joined(question_parts.without(parts, part))))
         for part in typed
@@ -162,7 +168,8 @@ def _typed(
 
 
 def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]) -> dict[str, str]:
-    """Each filter of which the question says something → the question without that."""
+    """The query without the conditions on a filter, by the name of the filter. Only filters that the query
+    itself sets are included."""
     said = {part: question_parts.conditions([part]).filters for part in typed}
     return {
         name: question_parts.joined(part for part in parts if name not in said.get(part, ()))
@@ -171,8 +178,12 @@ def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.Q
 
 
 def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | None) -> list[FacetChoice]:
-    """Values of one filter, the chosen ones kept even where they count nothing. `untyped`: the question without what
-    it says of the filter; the only value that this lets through is as good as chosen."""
+    """The values of the filter `name` on the search page. Selected values are kept even when their count is
+    0.
+
+    `untyped` is the query without its own conditions on this filter, None if it has none. If these
+    conditions leave only one value, that value is shown as selected, and following it removes them.
+    """
     chosen = asked.chosen.get(name, ())
     values = {value.value: (value.label, value.count) for value in found.facets.get(name, ())}
     if untyped is not None and len(values) == 1 and (not chosen or set(values) <= set(chosen)):
@@ -194,15 +205,16 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
 
 
 def _label(name: str, value: str, label: str) -> str:
-    """What a value of a filter is called. Only a filter's own words are translated; a template's _() would take the
-    others for safe markup."""
+    """The text of one value of the filter `name`. Only values that are this program's own words are
+    translated. The rest stays plain text: a template's _() would mark it as safe HTML."""
     if words := FILTERS[name].words:
         return gettext(words[value]) if value in words else value
     return label or gettext("Thư mục khác")
 
 
 def _turned(asked: PagedRequest, name: str, value: str, chosen: bool) -> str:
-    """The address with the value ticked, or no longer ticked; what a day has ticked goes with the day."""
+    """The address of the search with the value of the filter `name` selected, or deselected if `chosen`.
+    Deselecting the status "in force" also removes the day of force (`at`), which implies it."""
     ticked = asked.filters.get(name, ())
     if not chosen:
         return asked.address(**{name: (*ticked, value)})
@@ -216,7 +228,8 @@ def _ways_on(
     parts: list[question_parts.QueryPart],
     typed: list[question_parts.QueryPart],
 ) -> list[WayOn]:
-    """Drop a part of the question, a filter, a limit, search without phrases or marks, look through the folders."""
+    """Suggestions when nothing was found: remove a part of the query, a filter or another restriction,
+    search without phrases or without diacritics, or browse the folders. Empty when something was found."""
     if found.total:
         return []
     missing = frozenset(syllable for word in found.missing_words for syllable in syllables(word))

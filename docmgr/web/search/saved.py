@@ -1,6 +1,7 @@
-"""Saved searches: the list, the form to keep one, an address that runs it.
+"""Saved searches: the list, the form that saves one, and an address that runs it again.
 
-Decides how a search's address parts travel through forms. Who may see which is for services.search.saved.
+This module passes the parameters of a search through forms. services.search.saved decides who may see which
+saved search.
 """
 
 from __future__ import annotations
@@ -29,24 +30,26 @@ FIELDS = {"name": "Tên tìm kiếm", "shared": "Dùng chung với mọi ngườ
 
 @blueprint.app_template_global()
 def search_parts() -> dict[str, list[str]]:
-    """The parts of the search in this page's address, for links to pages about the same search."""
+    """The parameters of the search in the address of this page, as lists of values by name. Templates add
+    them to links to other pages about the same search."""
     return asked_in(request.args).parts()
 
 
 def asked_in(sent: MultiDict[str, str]) -> SearchRequest:
-    """The search that an address or a form holds."""
+    """The search that the parameters of an address, or the fields of a form, describe."""
     return asked.read(dict(sent.lists()))
 
 
 def worded(conditions: Iterable[Condition]) -> list[tuple[str, str]]:
-    """(label, values) of each condition in the reader's language."""
+    """(label, values) for each condition of a search, in the language of the pages."""
     return [one.told(_) for one in conditions]
 
 
 @blueprint.get("/saved")
 @requires("search:save")
 def index() -> str:
-    """One's own searches and those that others share; after removing one, a button brings it back."""
+    """List the person's own saved searches and those that others share. After a deletion, a button offers to
+    save the deleted search again."""
     return render_template(
         "saved/index.html",
         searches=saved_searches.everything(actor()),
@@ -59,7 +62,7 @@ def index() -> str:
 @blueprint.get("/saved/new")
 @requires("search:save")
 def new() -> str:
-    """The form for the name of a search; the search itself is the address."""
+    """Show the form that saves a search under a name. The address contains the parameters of the search."""
     wanted = asked_in(request.args)
     return forms.page(_form(wanted), {"name": wanted.query[:NAME_CHARACTERS]}, Sent(request.form))
 
@@ -67,7 +70,7 @@ def new() -> str:
 @blueprint.post("/saved")
 @requires("search:save")
 def create() -> forms.Answer:
-    """Keep a search."""
+    """Save a search under a name."""
     wanted = asked_in(request.form)
     return forms.answer(
         lambda: _form(wanted),
@@ -81,14 +84,15 @@ def create() -> forms.Answer:
 @blueprint.get("/saved/<int:search_id>")
 @requires("search:save")
 def run(search_id: int) -> Response:
-    """The search page of a saved search, as of now."""
+    """Run a saved search: redirect to the search page with its parameters."""
     return redirect(_address(saved_searches.get(actor(), search_id).asked))
 
 
 @blueprint.route("/saved/<int:search_id>/edit", methods=["GET", "POST"])
 @requires("search:save")
 def edit(search_id: int) -> forms.Answer:
-    """One's own search: rename, share, stop sharing."""
+    """Change one's own saved search: show the form (GET) or store its name and whether others see it (POST).
+    """
     return forms.answer(
         lambda: _own(search_id),
         _given,
@@ -101,7 +105,7 @@ def edit(search_id: int) -> forms.Answer:
 @blueprint.post("/saved/<int:search_id>/delete")
 @requires("search:save")
 def delete(search_id: int) -> Response:
-    """Remove one's own search; the list then offers to bring it back."""
+    """Delete one's own saved search. The list then offers to save it again."""
     gone = saved_searches.delete(actor(), search_id)
     parts: dict[str, Any] = gone.asked.parts()
     return redirect(url_for(".index", gone=gone.name, shared="1" if gone.shared else None, **parts))

@@ -1,6 +1,8 @@
-"""What to try when nothing was found: the question less one of its parts, its words one by one, or without marks.
+"""Suggest other queries when nothing was found: the query without one of its parts, with the words of its
+phrases one by one, or without diacritics.
 
-Decides which of these change anything; a way on never cuts through a phrase or a condition.
+A suggestion is made only if it changes the query. No suggestion cuts a phrase in its middle or cuts a
+condition.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ MOST = 6
 
 @dataclass(frozen=True)
 class WayOn:
-    """Something to try: what it is called, and where it leads."""
+    """One suggestion: its text, and the address of the search that it proposes."""
 
     label: str
     address: str
@@ -62,7 +64,8 @@ def _called(part: question_parts.QueryPart) -> str:
 
 
 def _cut(part: question_parts.QueryPart, missing: frozenset[str]) -> tuple[str, list[question_parts.QueryPart]] | None:
-    """(the way on, what stays) of a phrase that only its first or last words keep from being found."""
+    """For a phrase whose first or last words contain `missing` syllables: (text of the suggestion, the parts
+    that replace the phrase). None for other parts, and when the remaining words would not be contiguous."""
     if part.kind != "phrase":
         return None
     words = part.pieces[0].text.split()
@@ -76,7 +79,8 @@ def _cut(part: question_parts.QueryPart, missing: frozenset[str]) -> tuple[str, 
 
 
 def looser(parts: Sequence[question_parts.QueryPart], address: Address) -> Iterator[WayOn]:
-    """The words of phrases one by one, and all words without their marks, where that changes the question."""
+    """Yield suggestions that search the words of phrases one by one, or all words without diacritics. Each
+    is made only if it changes the query."""
     loosened = question_parts.loosened(parts)
     if loosened != list(parts):
         yield WayOn(gettext("Tìm từng từ, không theo cụm"), address(question_parts.joined(loosened)))

@@ -1,6 +1,7 @@
-"""Why a search did not find a document: a form of two fields, and the answer in sentences.
+"""The page that explains why a search did not find a document: a form with two fields, and the reasons in
+sentences.
 
-Decides the words of the answer. What keeps a document out is for services.search.why_missing.
+This module has the sentences; services.search.why_missing finds the reasons.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ DOCUMENT_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class FoundDocument:
-    """What the page shows below its form."""
+    """What the page shows below its form. `choices` are the documents that the typed text may mean. If it is
+    exactly one, `answer` is the analysis (None otherwise) and `sentences` are its reasons in words. `people`
+    are (id, name) pairs of people with whose rights the search can be tried; empty when the actor may not do
+    that."""
 
     choices: list[DocumentRef]
     answer: Why | None = None
@@ -41,8 +45,9 @@ class FoundDocument:
 @blueprint.get("/search/why")
 @requires("search:find")
 def show() -> str:
-    """Why one document is not among the answers to a search; `document` is a number, an id ("#30") or words of its
-    title."""
+    """Show why one document is not among the results of a search. `document` is its number, its id ("#30")
+    or words of its title. `person` is the id of a person with whose rights the search is tried, if the actor
+    may do that."""
     wanted = asked_in(request.args)
     typed = " ".join(request.args.get("document", "").replace("\0", " ").split())[:DOCUMENT_CHARACTERS]
     person = whole(request.args.get("person"))
@@ -62,7 +67,8 @@ def show() -> str:
 
 
 def _page_of(place: int) -> int | None:
-    """The page of the results on which a place stands; None for the first."""
+    """The page number of the results that contains the rank `place` (from 1); None for the first page,
+    because its address has no page number."""
     page = (place - 1) // PER_PAGE + 1
     return page if page > 1 else None
 
@@ -79,7 +85,7 @@ def _found(wanted: SearchRequest, typed: str, person: int | None) -> FoundDocume
 
 
 def sentence(reason: Reason) -> str:
-    """A reason in the reader's language."""
+    """A reason in the language of the pages."""
     about = reason.about
     if reason.condition is not None:
         label, values = worded([reason.condition])[0]

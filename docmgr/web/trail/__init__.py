@@ -1,1 +1,1 @@
-"""Pages of the trail."""
+"""The pages of the trail."""

@@ -1,4 +1,5 @@
-"""Nhật ký: what happened, of the whole site or of one document, filtered by the address, and as a file."""
+"""The trail (Nhật ký): the events of the whole site or of one document, filtered by the parameters of the
+address, as a page or as a file."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ NOUNS = {
 @blueprint.get("/trail")
 @requires("trail:read")
 def index() -> str | Response:
-    """The whole trail, for auditors."""
+    """Show the events of the whole site, for auditors."""
     wanted = parse_filter(request.args)
     events, total = history.find(actor(), wanted, page=_page())
     if away := addresses.past_the_end(_page(), total, history.PAGE_SIZE):
@@ -46,7 +47,8 @@ def index() -> str | Response:
 @blueprint.get("/documents/<int:document_id>/trail")
 @requires("document:read")
 def document(document_id: int) -> str | Response:
-    """The trail of one document; who read it only for auditors and its editors."""
+    """Show the events of one document. Only auditors and people who may edit the document see who has read
+    it."""
     wanted = parse_filter(request.args)
     events, total = history.of_document(actor(), document_id, wanted, page=_page())
     if away := addresses.past_the_end(_page(), total, history.PAGE_SIZE):
@@ -78,7 +80,8 @@ def _render(
 
 
 def _actions(offered: set[str | None]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Actions to filter by, under their nouns."""
+    """The actions offered by the filter (codes in `offered`), as (noun, [(code, words)]) groups in
+    alphabetical order."""
     labels = {code: words for code, words in log.ACTION_LABELS.items() if code in offered}
     rows = [(NOUNS[code.split(":")[0]], code, words) for code, words in labels.items()]
     return [
@@ -92,7 +95,8 @@ def _page() -> int:
 
 
 def parse_filter(args: Mapping[str, str]) -> Filter:
-    """The filter of the address; what makes no sense counts as not asked. `who`: a person's number, cli or worker."""
+    """The filter that the parameters of an address describe; invalid values are ignored. `who` is the id of
+    a person, "cli" or "worker"."""
     who = args.get("who", "")
     return Filter(
         actor_id=whole(who),
@@ -117,14 +121,15 @@ def _day(text: str | None) -> dt.date | None:
 @blueprint.post("/trail/export")
 @requires("trail:read")
 def export() -> Response:
-    """The filtered trail as csv or xlsx (`form`); a POST, since it leaves an event."""
+    """Send the filtered trail as a CSV or XLSX file (the field `form` names the format). It is a POST,
+    because the export is recorded as an event."""
     return _file(trail_export.export(actor(), parse_filter(request.form), request.form.get("form", "")))
 
 
 @blueprint.post("/documents/<int:document_id>/trail/export")
 @requires("document:read")
 def export_document(document_id: int) -> Response:
-    """A document's filtered trail as csv or xlsx (`form`)."""
+    """Send the filtered trail of one document as a CSV or XLSX file (the field `form` names the format)."""
     wanted = parse_filter(request.form)
     return _file(trail_export.export(actor(), wanted, request.form.get("form", ""), document_id=document_id))
 

@@ -1,1 +1,1 @@
-"""The page of the site's health, and /healthz."""
+"""The page about the health of the site, and /healthz for monitoring programs."""

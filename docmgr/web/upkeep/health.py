@@ -1,4 +1,4 @@
-"""Whether the site works: a word for machines, a page for administrators."""
+"""Tell whether the site works: a short JSON answer for monitoring programs, and a page for administrators."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 @public
 def alive() -> tuple[Response, int]:
-    """`{"ok": true, "problems": []}`; false and 503 where people are turned away."""
+    """Answer `{"ok": true, "problems": []}` with status 200. When no page can be made or nothing can be
+    saved, `ok` is false and the status 503. `problems` lists codes of faults
+    (services.upkeep.pulse.problems)."""
     found = pulse.problems()
     works = not pulse.stopped(found)
     return jsonify(ok=works, problems=found), 200 if works else 503
@@ -27,8 +29,9 @@ def alive() -> tuple[Response, int]:
 @blueprint.get("/health")
 @requires("health:read")
 def index() -> str:
-    """Worker, queue, index, disk, backup, and what cannot be read."""
+    """Show the state of the worker, the queue, the index, the disk and the backups, and the files that
+    cannot be read."""
     home = context.current().settings.home
-    # On the command line another home must be named, or the command would work on the default one.
+    # On the command line another data folder must be named; otherwise the command would use the default one.
     prefix = "" if home == ROOT / "instance" else f"DOCMGR_HOME={shlex.quote(str(home))} "
     return render_template("health/index.html", health=health.overview(actor()), prefix=prefix)

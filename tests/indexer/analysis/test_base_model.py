@@ -1,4 +1,4 @@
-"""The packaged model: what it counts, that it is whole and small, that a damaged one is refused."""
+"""The packaged base model: its counts are right, the file is complete and small, and a damaged file is refused."""
 
 from pathlib import Path
 

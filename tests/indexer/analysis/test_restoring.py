@@ -1,4 +1,4 @@
-"""Marks come back where they were left out, and only there."""
+"""Diacritics are restored where they were left out, and nowhere else."""
 
 import math
 from itertools import pairwise, product
@@ -44,7 +44,7 @@ def test_a_word_with_several_likely_spellings_is_not_sure() -> None:
 
 
 def likelihood(numbers: tuple[int, ...]) -> float:
-    """ln of how likely words follow one another, by the definition."""
+    """The ln of the likelihood of a sequence of words, computed directly from the definition."""
     base = language_model.base()
     shares = [(int(base.word_counts[number]) + 0.5) / (base.documents + 1) for number in numbers]
     total = math.log(shares[0])
@@ -58,7 +58,7 @@ def _frequency(spelling: str) -> int:
     return sum(int(language_model.base().word_counts[number]) for number in language_model.base().spellings[spelling])
 
 
-# Frequent spellings, so that they stand side by side, of few words, so that all ways can be tried.
+# Frequent spellings, so that they occur as neighbours, each with few words, so that all combinations can be tried.
 _FEW = [spelling for spelling, own in language_model.base().spellings.items() if 2 <= len(own) <= 9]
 _FEW = sorted(sorted(_FEW, key=_frequency)[-60:])
 

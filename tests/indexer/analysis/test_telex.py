@@ -1,4 +1,4 @@
-"""Questions typed with the input method off are recognised; all others stay as they are."""
+"""Queries typed with the input method off are recognised; all other queries stay unchanged."""
 
 import gzip
 import json
@@ -20,8 +20,8 @@ _TONES = {"\u0300": "f2", "\u0301": "s1", "\u0303": "x4", "\u0309": "r3", "\u032
 _SHAPES = {"â": ("aa", "a6"), "ê": ("ee", "e6"), "ô": ("oo", "o6"), "ă": ("aw", "a8"), "ơ": ("ow", "o7"),
            "ư": ("uw", "u7"), "đ": ("dd", "d9")}  # fmt: skip
 TELEX, VNI = 0, 1
-# Other ways to type the same: one horn for both letters of ươ, at either; a lone w for ư; the horn, or all but the tone,
-# after the last letter.
+# Other ways to type the same words: one horn key for both letters of ươ, after either of them; a single w for ư; the
+# horn key, or all keys but the tone, after the last letter.
 _OTHER_WAYS = {
     "one horn late": [(r"uwow(\w*?)([sfrxj]?)\b", r"uo\1w\2"), (r"u7o7(\w*?)([1-5]?)\b", r"uo\g<1>7\2")],
     "one horn early": [("uwow", "uwo"), ("u7o7", "u7o")],
@@ -36,12 +36,12 @@ WORDS = """quy định nghị quyết thông tư luật đất đai giáo dục 
 
 
 def one_place(text: str) -> str:
-    """A text as it may be compared: where the tone of "hoà" stands is a matter of taste."""
+    """A text in a form that can be compared: people place the tone of "hoà" differently."""
     return place_tones(clean(text))
 
 
 def keystrokes(text: str, method: int, at_end: bool = True) -> str:
-    """The keys of a text, tones at the end of each syllable or right behind their letter."""
+    """The keystrokes of a text, with tones at the end of each syllable or directly after their letter."""
 
     def one(found: re.Match[str]) -> str:
         keys, last = "", ""

@@ -1,4 +1,4 @@
-"""The rules of Vietnamese text: normalisation, tone places, folding."""
+"""The rules of Vietnamese text: normalisation, position of tones, folding."""
 
 import unicodedata
 
@@ -18,7 +18,7 @@ VIETNAMESE = st.text("aàáảãạăâbcdđeêghiklmnoôơpqrstuưvxyoàoáuỷ
     [
         ("hoà", "hòa"), ("hoá", "hóa"), ("thuỷ", "thủy"), ("uỷ", "ủy"), ("khoẻ", "khỏe"), ("loè", "lòe"),
         ("HOÀ", "HÒA"), ("Toà án", "Tòa án"),
-        # closed syllables, qu, gi and vowels with a hat never move
+        # the tone never moves in closed syllables, after qu and gi, and on vowels with a hat
         ("hoàn", "hoàn"), ("khuỷu", "khuỷu"), ("huỳnh", "huỳnh"), ("suýt", "suýt"), ("quý", "quý"), ("già", "già"),
         ("huệ", "huệ"), ("thuở", "thuở"), ("xoẹt", "xoẹt"), ("QUÝ", "QUÝ"),
     ],
@@ -41,7 +41,7 @@ def test_syllables_keep_one_letter_words_and_split_numbers() -> None:
 
 
 def test_words_read_a_second_time_are_the_same() -> None:
-    """A capital of one letter may become two small ones: the Turkish İ."""
+    """A capital letter may become two small ones: the Turkish İ."""
     letters = [chr(code) for code in range(0x10000) if chr(code).isalnum()]
     assert [letter for letter in letters if syllables(" ".join(syllables(letter))) != syllables(letter)] == []
 

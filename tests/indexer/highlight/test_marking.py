@@ -1,4 +1,6 @@
-"""What of a text is marked for a question: words, phrases and other names as a whole, beginnings, places."""
+"""What is highlighted in a text for a query: words, phrases and other names as a whole, words that match a prefix,
+provisions.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,7 @@ CONTRACT = "Hợp đồng phù hợp với hoạt động, đồng thời họp.
 @pytest.mark.parametrize(
     ("query", "text", "found"),
     [
-        # The spelling that is beyond doubt; others where a text has nothing better.
+        # The sure spelling is highlighted; other spellings only where a text has nothing better.
         ("hop dong", CONTRACT, ["Hợp đồng"]),
         ("hop dong", "Họp đông, hoạt động.", ["Họp đông"]),
         ("hop dong", "Phù hợp với hoạt động, đồng thời họp.", ["hợp", "đồng"]),
@@ -79,9 +81,9 @@ CONTRACT = "Hợp đồng phù hợp với hoạt động, đồng thời họp.
         ("thanh tra", "Trở thành, trả lời.", ["thành, trả"]),
         ('"hop dong"', "Hợp đồng, họp đông.", ["Hợp đồng"]),
         ('"hop dong"', "Phù hợp; họp đông.", ["họp đông"]),
-        # Where it is in doubt any spelling answers.
+        # Where the spelling is not sure, any spelling matches.
         ("chưa hop", "Họp chưa hợp.", ["chưa"]),
-        # A syllable of a word alone where the word stands nowhere.
+        # A single syllable is highlighted only where its whole word does not occur.
         ("hợp đồng", CONTRACT, ["Hợp đồng"]),
         ("hợp đồng", "Phù hợp, đồng thời.", ["hợp, đồng"]),
         ("hợp đồng", "Hợp pháp, hoạt động.", ["Hợp"]),
@@ -89,10 +91,10 @@ CONTRACT = "Hợp đồng phù hợp với hoạt động, đồng thời họp.
         ("dân chủ", "Nhân dân và chủ tịch; dân chủ.", ["dân chủ"]),
         ("cán bộ công chức", "Công chức, hoặc cán bộ; bộ phận công cộng.", ["Công chức", "cán bộ"]),
         ("cán bộ công chức", "Công chức; bộ phận.", ["Công chức", "bộ"]),
-        # What forms no word stays alone.
+        # A syllable that forms no word with its neighbour is highlighted alone.
         ("quy chế rừng", "Rừng của quy chế; quy định về chế độ.", ["Rừng", "quy chế"]),
         ("đồng hợp", CONTRACT, ["Hợp đồng", "hợp", "đồng"]),
-        # The syllables beside a place or a condition.
+        # Syllables next to a named provision or to a condition.
         ("hợp đồng điều 5", "Điều 5. Hợp đồng; phù hợp.", ["Điều 5", "Hợp đồng"]),
         ("hợp -đồng", CONTRACT, ["Hợp", "hợp"]),
         ("hợp OR đồng", CONTRACT, ["Hợp đồng", "hợp", "đồng"]),
@@ -106,7 +108,7 @@ def test_what_is_best_in_a_document_is_marked_in_each_of_its_lines() -> None:
     whole = marker(parse("hop dong"), {}).over("Hợp đồng.\nPhù hợp với hoạt động.")
     assert not any(piece.match for piece in whole("Phù hợp với hoạt động."))
     assert [piece.text for piece in whole("Ký hợp đồng, phù hợp.") if piece.match] == ["hợp đồng"]
-    # The end of a line ends a word.
+    # A word does not continue over the end of a line.
     alone = whole.over("Phù hợp\nđồng thời họp.")
     assert [piece.text for piece in alone("Họp, hợp") if piece.match] == ["hợp"]
 

@@ -36,7 +36,7 @@ def test_snippet_never_holds_markup_of_ours(store: Index) -> None:
 
 
 def passage(store: Index, query: str) -> str:
-    """The first passage, matches in brackets."""
+    """The first passage of the results, with matches in brackets."""
     pieces = ask(store, query).hits[0].provisions[0].snippet
     return "".join(f"[{piece.text}]" if piece.match else piece.text for piece in pieces)
 
@@ -46,7 +46,7 @@ def test_a_passage_does_not_repeat_the_heading_above_it(store: Index) -> None:
     title = "Hình thức và thời hạn công khai"
     fill(store, [entry(1, f"Điều 4. {title}\n{body}", label="Điều 4", title=title)])
     assert passage(store, "công khai") == "1. [Công khai] bằng niêm yết tại trụ sở. 2. Gửi đến toàn thể [công] chức."
-    # Only the title has it: what it says is shown from its beginning.
+    # Only the title contains the word, so the text is shown from its beginning.
     assert passage(store, "thời hạn") == body
 
 
@@ -76,7 +76,7 @@ def test_a_provision_of_a_heading_alone_has_no_passage(store: Index) -> None:
 def test_no_heading_is_looked_for_that_is_longer_than_any(
     store: Index, monkeypatch: pytest.MonkeyPatch, label: int, title: int, compared: bool
 ) -> None:
-    """A damaged index may have one of millions of words."""
+    """A damaged index may have labels or titles of millions of words."""
     monkeypatch.setattr("indexer.highlight.passages._LONGEST_TITLE", 5)
     own = {"label": " ".join(["Điều"] * label), "title": " ".join(["mục"] * title)}
     fill(store, [entry(1, f"{own['label']} {own['title']}\nTrường công khai.", **own)])
@@ -103,7 +103,7 @@ def test_a_passage_of_phrases_and_other_names_is_where_they_stand_whole(store: I
 
 
 def test_signs_ahead_of_a_long_text_cost_no_more_than_their_length(store: Index) -> None:
-    """Reading them again for every line took twenty seconds."""
+    """Reading the punctuation again for every line took twenty seconds."""
     fill(store, [entry(1, "." * 200_000 + "\n" + "từ\n" * 5_000 + "công khai")])
     started = time.process_time()
     assert passage(store, "công khai").endswith("[công khai]")
@@ -164,7 +164,7 @@ CONTRACTS = (
 
 
 def inside(store: Index, query: str) -> dict[str, list[str]]:
-    """What is marked in each provision of the one document that answers."""
+    """Anchor → the highlighted words of each provision of the only document found."""
     results = ask(store, query, document=1, provisions_per_document=10)
     mark = results.mark
     return {one.anchor: marked(mark("".join(part.text for part in one.snippet))) for one in results.hits[0].provisions}
@@ -173,7 +173,7 @@ def inside(store: Index, query: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize("query", ["hợp đồng", "hop dong"])
 def test_within_a_document_only_whole_words_answer(store: Index, query: str) -> None:
     fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(CONTRACTS, 1)])
-    # The passage is where the whole word stands.
+    # The passage is taken from where the whole word occurs.
     assert inside(store, query) == {"dieu-2": ["hợp đồng"], "dieu-4": ["hợp đồng"]}
     (hit,) = ask(store, query, document=1, provisions_per_document=1).hits
     assert hit.more == 1

@@ -1,4 +1,4 @@
-"""The texts of a page are looked at together; none of them may be shown otherwise for what stands beside it."""
+"""The texts of a page are processed together. No text may be shown differently because of the others."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_provision_is_shown_alike_whatever_stands_beside_it(
 
 
 def by_hand(kinds: list[int], most: int) -> int:
-    """The first match of the window worth most, each window counted anew."""
+    """The first match of the window with the highest weight, where each window is counted separately."""
     matches = [place for place, kind in enumerate(kinds) if kind][:most]
     worth: dict[int, float] = {}
     for place in matches:

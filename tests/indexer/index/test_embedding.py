@@ -1,4 +1,4 @@
-"""Vectors of entries and questions from the base model."""
+"""Vectors of entries and queries, made with the base model."""
 
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ def segment(entries: list) -> SegmentData:
 
 
 def slow_vector(held: SegmentData, number: int) -> np.ndarray:
-    """The vector of an entry by looking every word and pair up on its own."""
+    """The vector of an entry, computed by looking up every word and every pair separately."""
     base = language_model.base()
     total = np.zeros(base.dims)
     names = [(word,) for word in held.words]

@@ -1,4 +1,4 @@
-"""An index damaged while it is being served: told in Vietnamese, never the death of the process."""
+"""An index that is damaged while it is in use: readers get an error in Vietnamese, and the process does not die."""
 
 import os
 import random
@@ -27,7 +27,7 @@ def folder_of(store: Index) -> Path:
 
 @pytest.fixture
 def served(regulations: Index, monkeypatch: pytest.MonkeyPatch) -> Index:
-    """An index already opened by this process, whose files are looked at on every call."""
+    """An index already opened by this process. The stamps of its files are checked on every call."""
     monkeypatch.setattr("indexer.index.folder._LOOK_SECONDS", 0.0)
     assert found(ask(regulations, "hội nghị cán bộ")) == [1]
     return regulations
@@ -100,8 +100,9 @@ for query in ("hội nghị cán bộ", "kế hoạch", "van ban", "30/2020", ""
 
 
 def test_files_cut_short_do_not_kill_a_reader(regulations: Index) -> None:
-    """The next question after files were cut short is told so; no signal from a mapped page that is gone."""
-    # More than a page of each array, since what lies beyond the last page is what kills.
+    """The next query after files were cut short raises an error; the process is not killed by reading a mapped page
+    that is gone."""
+    # Each array is longer than a page, because only reads beyond the last page kill the process.
     fill(
         regulations,
         [entry(60 + number, f"kế hoạch {number} " + "văn bản " * number) for number in range(900)],
@@ -156,7 +157,7 @@ def _flip(path: Path, place: int, bit: int) -> None:
 
 
 def flip_in(path: Path, name: str, item: int, bit: int) -> None:
-    """Flip a bit of one number of an array of a segment, counted from the lowest; the file is another one then."""
+    """Flip one bit (0 is the lowest) of one number in an array of a segment. The file is replaced by a new one."""
     container = open_container(path)
     array = container.arrays[name]
     start = array.ctypes.data - np.frombuffer(container.mapped, np.uint8).ctypes.data
@@ -170,7 +171,7 @@ def flip_in(path: Path, name: str, item: int, bit: int) -> None:
 @pytest.mark.parametrize("item", [0, 1, -2, -1])
 @pytest.mark.parametrize("name", ["runs", "starts", "second_starts", "fold_starts", "row_starts", "lines"])
 def test_stretches_that_nobody_wrote_are_found_at_opening(regulations: Index, name: str, item: int) -> None:
-    """Otherwise a text is as long as the whole index, and a question takes minutes."""
+    """Otherwise a text could be as long as the whole index, and a query would take minutes."""
     fill(regulations, [entry(9, "dòng một\ndòng hai\ndòng ba\ndòng bốn")])
     victim = max(folder_of(regulations).glob("*.arr"), key=lambda path: path.stat().st_mtime_ns)
     flip_in(victim, name, item, 30)
@@ -186,7 +187,7 @@ def test_stretches_that_nobody_wrote_are_found_at_opening(regulations: Index, na
 @pytest.mark.parametrize("item", [0, -1])
 @pytest.mark.parametrize("name", ["runs", "starts", "second_starts", "fold_starts", "row_starts"])
 def test_stretches_cover_what_they_part(regulations: Index, name: str, item: int) -> None:
-    """A first or last number a little too large keeps the order."""
+    """A first or last number that is a little too large is still in ascending order."""
     victim = victim_of(regulations, ".arr")
     written = int(open_container(victim).arrays[name][item])
     lowest_clear = (~written & (written + 1)).bit_length() - 1
@@ -196,7 +197,8 @@ def test_stretches_cover_what_they_part(regulations: Index, name: str, item: int
 
 
 def test_a_word_that_lost_its_spelling_is_told(regulations: Index) -> None:
-    """Its number in the table of spellings becomes that of another word: titles without marks cannot be read."""
+    """In the table of spellings the number of a word becomes that of another, so titles without diacritics cannot be
+    read."""
     held = regulations.snapshot().segments[0].held
     number = held.numbers["chế"]
     assert number ^ 1 < len(held.words)
@@ -206,7 +208,7 @@ def test_a_word_that_lost_its_spelling_is_told(regulations: Index) -> None:
 
 
 def test_a_file_that_was_replaced_is_read_before_it_is_trusted(served: Index) -> None:
-    """A weight that is another by one bit is nothing that opening the file would tell."""
+    """A weight with one flipped bit causes no error when the file is opened, so the checksum must find it."""
     flip_in(victim_of(served, ".arr"), "weights", 0, 0)
     for _ in range(2):
         with pytest.raises(IndexUnusable):
@@ -214,7 +216,7 @@ def test_a_file_that_was_replaced_is_read_before_it_is_trusted(served: Index) ->
 
 
 def arrays_of(path: Path) -> list[tuple[str, int]]:
-    """The arrays of a file with their numbers of items; empty ones hold no bit to flip."""
+    """The arrays of a file with their numbers of items. Empty arrays are left out, because they have no bit to flip."""
     return [(name, len(array.reshape(-1))) for name, array in open_container(path).arrays.items() if array.size]
 
 
@@ -236,7 +238,7 @@ def test_no_flipped_bit_of_an_array_answers_a_question(regulations: Index, tmp_p
 
 
 def test_a_segment_that_a_serving_process_opens_later_is_read_first(served: Index) -> None:
-    """What a writer adds is checked as what was there at the start."""
+    """Segments that a writer adds are checked in the same way as the first ones."""
     before = set(folder_of(served).glob("*.arr"))
     fill(Index(served.path), [entry(9, "văn bản thêm vào")])
     (added,) = set(folder_of(served).glob("*.arr")) - before
@@ -275,7 +277,7 @@ def test_a_mistake_over_a_sound_index_stays_one(
 
 
 def test_every_flipped_bit_is_found_or_harmless(regulations: Index) -> None:
-    """300 flips anywhere in the files: told by `check`, or in bytes that nobody reads."""
+    """300 flips anywhere in the files: each is found by `check`, or it is in bytes that are never read."""
     fill(regulations, [entry(60 + number, f"kế hoạch {number}") for number in range(40)])
     files = [path for path in folder_of(regulations).iterdir() if path.stat().st_size]
     expected = [
@@ -297,12 +299,12 @@ def test_every_flipped_bit_is_found_or_harmless(regulations: Index) -> None:
             ]
         path.write_bytes(content)
     assert Index(regulations.path).check() == []
-    # What is harmless is the room between arrays.
+    # Only bytes between arrays are harmless.
     assert harmless < FLIPS
 
 
 def test_no_bit_of_the_contents_may_change(regulations: Index) -> None:
-    """Deletions too: an entry must not come back."""
+    """A flipped bit in the deletions would bring an entry back."""
     with regulations.write_batch() as batch:
         batch.replace(1, [])
     toc = victim_of(regulations, ".toc")

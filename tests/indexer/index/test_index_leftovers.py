@@ -1,4 +1,4 @@
-"""What a process that died, or one that commits at the same time, leaves for others."""
+"""Files that a dead process left, and effects of a process that commits at the same time."""
 
 import errno
 import os
@@ -22,7 +22,7 @@ def folder_of(store: Index) -> Path:
 
 
 def bytes_spoilt(file: Path) -> None:
-    """A file of the same length whose end is zeros, as a power cut may leave it."""
+    """Overwrite the end of a file with zeros, as a power cut may do. The length stays the same."""
     file.write_bytes(file.read_bytes()[:8] + bytes(10))
 
 
@@ -40,7 +40,7 @@ def test_a_pointer_of_zeros_is_unusable_and_rebuilt(regulations: Index) -> None:
 
 
 def folders(store: Index) -> list[str]:
-    """The kinds of folders that lie in the index's place."""
+    """The kinds of folders in the folder of the index."""
     return sorted(path.name.partition("-")[0] for path in store.path.iterdir() if path.is_dir())
 
 
@@ -53,7 +53,7 @@ def test_what_a_killed_rebuild_leaves_is_swept(regulations: Index, monkeypatch: 
             patched.setattr(Index, step, killed)
             with regulations.rebuild() as rebuild:
                 rebuild.write([(3, [entry(3, "ba")])])
-    # One that was half removed, and one that was made and never filled.
+    # A folder that was half removed, and one that was created and never filled.
     half, empty = regulations.path / "gone-0123456789ab", regulations.path / "index-0123456789ab"
     half.mkdir()
     empty.mkdir()
@@ -80,8 +80,8 @@ def on_disk(store: Index) -> set[str]:
 def stopped_at_each_sync(
     store: Index, change: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> list[set[str]]:
-    """What lies there after a change that the disk stopped at its first sync, its second and so on, until it went
-    through."""
+    """Try a change on a disk that is full from the first sync on, then from the second, and so on, until it succeeds.
+    Returns the files that each failed attempt left."""
     left: list[set[str]] = []
     fsync = os.fsync
     while True:
@@ -109,12 +109,12 @@ def stopped_at_each_sync(
 def test_a_commit_that_the_disk_stops_leaves_nothing(
     store: Index, monkeypatch: pytest.MonkeyPatch, segments: int
 ) -> None:
-    """With five segments before it, the commit joins them as well."""
+    """With five segments before it, the commit merges them too."""
     for number in range(segments):
         fill(store, [entry(number, f"văn bản {number}")])
     before, versions = on_disk(store), store.versions()
     left = stopped_at_each_sync(store, lambda: fill(store, [entry(9, "mới")]), monkeypatch)
-    # The last sync is that of the folder, when the new table of contents has its name.
+    # The last sync is that of the folder, when the new manifest already has its name.
     assert left[:-1] == [before] * 3 and len(left[-1] - before) == 2
     assert set(store.versions()) == {*versions, 9} and store.check() == []
 
@@ -150,7 +150,7 @@ def test_segments_stay_apart_where_the_joined_one_does_not_fit(
 
 
 def test_tidying_joins_what_it_looked_at(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another process commits between the look at the segments and the choice among them."""
+    """Another process commits after the segments were read and before some of them are chosen."""
     for number in range(1, 5):
         fill(store, [entry(number, f"văn bản {number}")])
     other, real, done = Index(store.path), commit.sources_of, list[int]()
@@ -171,7 +171,7 @@ def test_tidying_joins_what_it_looked_at(store: Index, monkeypatch: pytest.Monke
 def test_an_index_that_is_replaced_while_it_is_tidied_is_not_damaged(
     store: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another process switches to a new index, and removes this one, before its segments are looked at."""
+    """Another process switches to a new index, and removes this one, before its segments are read."""
     for number in range(4):
         fill(store, [entry(number, f"văn bản {number}")])
     real, switched = IndexFolder.opened, list[bool]()
@@ -190,7 +190,7 @@ def test_an_index_that_is_replaced_while_it_is_tidied_is_not_damaged(
 
 
 def test_two_commits_within_one_tick_of_the_clock_are_told_apart(regulations: Index) -> None:
-    """The time of a folder may stay the same over two changes."""
+    """Two changes of a folder may leave the same time on it."""
     reader, later = Index(regulations.path), time.time_ns() + 10_000_000_000
     for number in (20, 21):
         fill(regulations, [entry(number, "văn bản mới")])

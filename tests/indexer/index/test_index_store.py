@@ -1,4 +1,6 @@
-"""The index on disk: batches that happen whole or not at all, generations, damage, rebuilding beside."""
+"""The index on disk: batches that are written whole or not at all, generations, damage, and rebuilding next to the
+current index.
+"""
 
 import json
 import os
@@ -206,7 +208,7 @@ def test_a_power_cut_within_the_switch_leaves_the_index_in_use_alone(regulations
 
 
 def test_a_reader_meets_the_switch(regulations: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The folder that the pointer named may be gone before the reader opens it."""
+    """The folder that the pointer named may be removed before the reader opens it."""
     opened = IndexFolder.snapshot
 
     def slowly(shelf: IndexFolder) -> Snapshot:
@@ -230,7 +232,7 @@ def test_a_marker_to_nowhere_is_no_rebuild_under_way(regulations: Index, marker:
 
 @pytest.mark.parametrize("damage", ["half", "bit"])
 def test_a_rebuild_whose_beginning_was_damaged_starts_anew(regulations: Index, damage: str) -> None:
-    """Half of the bytes are missed at opening, one bit of a weight by its sum alone."""
+    """With half of the bytes changed, opening fails; with one flipped bit of a weight, only the checksum shows it."""
     with pytest.raises(KeyboardInterrupt), regulations.rebuild() as rebuild:
         rebuild.write([(1, [entry(1, "một hai ba")])])
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""Segments are joined in the background: fewer files, the same documents, nobody waits."""
+"""Segments are merged in the background: afterwards there are fewer files and the same documents, and nobody waits."""
 
 import os
 from dataclasses import replace
@@ -44,7 +44,7 @@ def test_merges_stay_within_their_limit() -> None:
 
 
 def test_commits_go_on_while_segments_are_joined(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is deleted or replaced while a long merge runs is gone from what it makes."""
+    """What is deleted or replaced during a long merge is also gone from the merged segment."""
     from indexer.index import commit
 
     for document in range(1, 5):
@@ -111,7 +111,7 @@ def test_a_rebuild_ends_with_all_in_one_segment(store: Index) -> None:
 
 
 def test_vectors_of_another_model_are_made_anew(store: Index) -> None:
-    """Segments written before another model came have vectors of another width."""
+    """Segments written with another model have vectors of another length."""
     from indexer.index import vectors
 
     batch = Batch()

@@ -1,4 +1,6 @@
-"""An index whose vectors come from another base model is one of another version: it is made anew, none is mixed in."""
+"""An index with vectors of another base model counts as one of another version: it is rebuilt, and vectors are never
+mixed.
+"""
 
 from pathlib import Path
 

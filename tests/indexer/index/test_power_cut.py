@@ -1,9 +1,11 @@
-"""A power cut at any moment of a commit, a merge or a rebuild leaves the generation before it or the one after it.
+"""A power cut at any moment of a commit, a merge or a rebuild leaves either the generation before it or the one after
+it.
 
-A `Disk` stands in for the disk: it holds what was synced and nothing else. Before and after every sync three kinds
-of cuts are tried: names as last synced, and all names of that moment (a file system may write names early), both with the
-contents that were synced; what was not synced is empty. A third kind: the newest table of contents or pointer has
-its name already, the segments it speaks of only if their names were synced.
+A `Disk` object stands for the disk: it keeps only what was synced. Before and after every sync, three kinds of power
+cuts are tried. In the first, names are as last synced. In the second, all current names are there, because a file
+system may write names early. In the third, the newest manifest or pointer already has its name, but its segments are
+there only if their names were synced. The contents of files are always those that were synced; a file that was not
+synced is empty.
 """
 
 import os
@@ -26,7 +28,7 @@ CUTS: tuple[Callable[[str], bool], ...] = (
 
 
 class Disk:
-    """What of a folder tree would be there after a power cut."""
+    """The part of a folder tree that would exist after a power cut."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -34,7 +36,7 @@ class Disk:
         self.names: dict[int, Names] = {root.stat().st_ino: {}}
 
     def synced(self, handle: int) -> None:
-        """Take note of a sync of a file or folder."""
+        """Record a sync of a file or a folder."""
         state, path = os.fstat(handle), Path(os.readlink(f"/proc/self/fd/{handle}"))
         if stat.S_ISDIR(state.st_mode):
             self.names[state.st_ino] = {name.name: name.stat().st_ino for name in path.iterdir()}
@@ -42,7 +44,7 @@ class Disk:
             self.contents[state.st_ino] = path.read_bytes()
 
     def survive(self, target: Path, early: Callable[[str], bool]) -> None:
-        """Lay out what is left; `early`: which names that are not synced yet are there too."""
+        """Write what is left to `target`. `early` says for a name that is not synced yet whether it is there too."""
         self._lay_out(self.root, self.root.stat().st_ino, target, early)
 
     def _lay_out(self, folder: Path, inode: int, target: Path, early: Callable[[str], bool]) -> None:
@@ -60,7 +62,8 @@ class Disk:
 def _cuts(
     store: Index, change: Callable[[], object], monkeypatch: pytest.MonkeyPatch, scratch: Path
 ) -> list[dict[int, tuple[int, int]]]:
-    """The documents after a cut at each sync of a change; every one must be sound and take a further commit."""
+    """The versions of the documents after a power cut at each sync of a change. Every index must be sound and accept
+    one more commit."""
     disk, left, fsync = Disk(store.path), [], os.fsync
 
     def look() -> None:

@@ -1,4 +1,4 @@
-"""One writing and several reading processes at the same index."""
+"""One writing process and several reading processes on the same index."""
 
 import multiprocessing
 import time
@@ -104,7 +104,8 @@ def _write_until_killed(path: Path, first: int, written: Any) -> None:
 
 
 def test_what_was_acknowledged_survives_kill_9(store: Index) -> None:
-    """Wherever a writer dies, the index is sound, holds what was told to be written, and takes the next one."""
+    """Wherever a writer is killed, the index is sound, contains everything that the writer confirmed, and accepts the
+    next writer."""
     context = multiprocessing.get_context("spawn")
     acknowledged: set[int] = set()
     for attempt in range(KILLS):
@@ -145,7 +146,7 @@ def _follow(path: Path, ready: Any, seen: Any) -> None:
 
 
 def test_another_process_sees_every_commit(store: Index) -> None:
-    """A reader in another process finds each document that was committed, without being told to look anew."""
+    """A reader in another process finds each committed document without any call to refresh."""
     context = multiprocessing.get_context("spawn")
     (readied, ready), (receiving, seen) = context.Pipe(duplex=False), context.Pipe(duplex=False)
     reader = context.Process(target=_follow, args=(store.path, ready, seen))

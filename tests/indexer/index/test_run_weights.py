@@ -1,4 +1,5 @@
-"""The weight of a run is kept in a few bits of a sorting key; one that does not fit is refused, never cut."""
+"""The weight of a run is stored in a few bits of a sorting key. A weight that does not fit is refused and never cut.
+"""
 
 from __future__ import annotations
 

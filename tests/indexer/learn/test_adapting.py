@@ -1,4 +1,6 @@
-"""Learning where words lie that only a site's own texts have: from whom, how near, and what a rebuild makes of it."""
+"""Learning the vectors of words that only one site uses: from which entries, how good they are, and how a rebuild
+uses them.
+"""
 
 import os
 import random
@@ -24,7 +26,7 @@ from indexer.learn.site_terms import adapt
 from tests.indexer.index.test_index_damage import flip_in, folder_of
 from tests.indexer.regulations import ask, entry, fill, found
 
-# Two matters, each told by the words that lie nearest to one word of the law.
+# Two subjects. Each consists of the words nearest to one word of the law.
 _MATTERS = ("rừng", "lương")
 _TEXTS = 220
 
@@ -40,7 +42,7 @@ def _words_about(matter: str) -> list[str]:
 
 @cache
 def _texts(seed: int = 7) -> tuple[tuple[str, str], ...]:
-    """(matter, text) of random words of one matter."""
+    """(subject, text) pairs, with random words of the subject."""
     draw = random.Random(seed)
     return tuple(
         (matter, " ".join(draw.choices(_words_about(matter), k=30)))
@@ -50,7 +52,7 @@ def _texts(seed: int = 7) -> tuple[tuple[str, str], ...]:
 
 
 def _entries(planted: dict[str, str], every: int = 9) -> list[Entry]:
-    """The texts as documents; in one of `every` texts of a matter stands the term planted for it."""
+    """The texts as documents. Every `every`-th text of a subject contains the term planted for it."""
     return [
         entry(number, f"{text} {planted[matter]}" if matter in planted and number // 2 % every == 0 else text)
         for number, (matter, text) in enumerate(_texts(), start=1)
@@ -134,7 +136,7 @@ def _rebuilt(store: Index, entries: list[Entry]) -> Index:
 
 @pytest.fixture
 def taught(store: Index) -> tuple[Index, list[Entry]]:
-    """A store that has learnt from its texts, not yet rebuilt, and the texts."""
+    """An index that has learnt from its texts but is not rebuilt yet, and the texts."""
     entries = _entries({"rừng": "xqzwa"})
     fill(store, entries)
     assert site_model.adapt(store, frozenset({1})) > 0
@@ -186,7 +188,8 @@ def test_a_site_whose_texts_are_gone_goes_back_to_the_base_model(taught: tuple[I
 def test_a_power_cut_brings_nothing_back_that_was_learnt(
     taught: tuple[Index, list[Entry]], drop: Callable[[Index], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Hidden documents or those of another database may have taught it: its removal is on the disk when this returns."""
+    """The removed model may have been learnt from hidden documents or another database. So the removal must be on
+    disk when the call returns."""
     store, _ = taught
     there = [store.has_learnt()]
     monkeypatch.setattr(os, "fsync", lambda _: there.append(store.has_learnt()))
@@ -220,7 +223,7 @@ def test_a_damaged_model_in_use_is_found(taught: tuple[Index, list[Entry]]) -> N
 
 
 def test_a_question_that_stumbles_over_a_damaged_model_tells(taught: tuple[Index, list[Entry]]) -> None:
-    """A count that makes a word one with a vector leaves none for the last pair of all."""
+    """A flipped bit in a count gives a word a vector that the file does not have, so the last pair has none."""
     store, entries = taught
     learnt = _rebuilt(store, entries).snapshot().model
     last = int(np.flatnonzero(learnt.rows >= 0)[-1]) - len(learnt.words)
@@ -273,7 +276,7 @@ def test_a_model_lost_while_it_is_used_is_told(
 def test_a_batch_meets_a_rebuild_with_another_model(
     taught: tuple[Index, list[Entry]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The vectors of the batch are made before the lock is held, so the switch may come right behind that."""
+    """The vectors of the batch are computed before the lock is taken, so the switch may happen directly after that."""
     store, entries = taught
     arrays = Batch.arrays
 

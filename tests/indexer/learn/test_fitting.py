@@ -1,4 +1,4 @@
-"""Weights learned from judged questions."""
+"""Ranking weights learnt from judged queries."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ _NAMES = ("first", "second", "noise")
 
 
 def questions(count: int, seed: int, weights: tuple[float, float, float]) -> list[Judged]:
-    """Questions whose right candidate is drawn by the softmax of these weights."""
+    """Queries whose right candidate is drawn by the softmax of these weights."""
     random = np.random.default_rng(seed)
     made = []
     for _ in range(count):
@@ -23,7 +23,7 @@ def questions(count: int, seed: int, weights: tuple[float, float, float]) -> lis
 
 
 def loss(judged: list[Judged], weights: dict[str, float], penalty: float) -> float:
-    """The loss by its definition, figures to the same scale."""
+    """The loss computed directly from its definition, with features of the same scale."""
     blocks = [np.stack([one.features.values[name] for name in _NAMES], 1) for one in judged]
     scale = np.concatenate([block - block.mean(0) for block in blocks]).std(0)
     own = np.array([weights[name] for name in _NAMES]) * scale

@@ -1,4 +1,4 @@
-"""Abbreviations of the field are met in both directions, with marks and without, and found as what they stand for."""
+"""Abbreviations find their full names and the other way round, with and without diacritics."""
 
 import math
 from datetime import date

@@ -1,4 +1,4 @@
-"""Beginnings ("từ*"): the words that one stands for where a question has no room for all of them."""
+"""Prefixes ("từ*"): which words a prefix is expanded to where the query has no room for all of them."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.indexer.regulations import ask, entry, fill, found
 
 
 def test_words_are_counted_in_all_segments_together(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of these words "trại" is the most frequent one in neither segment, yet is in both together."""
+    """In neither segment is "trại" the most frequent of these words, but it is in both together."""
     first = ["trại một", "trại hai", "trống một", "trống hai", "trống ba"]
     second = ["trại ba", "trại tư", "trăng một", "trăng hai", "trăng ba"]
     fill(store, [entry(number, text) for number, text in enumerate(first, 1)])
@@ -30,7 +30,7 @@ def test_a_question_stands_for_a_thousand_words_at_most(store: Index) -> None:
 
 @pytest.mark.parametrize("question", ["tr* ng*", "ng* tr*", "tr* nga* nghỉ*"])
 def test_no_beginning_uses_up_the_room_of_another(store: Index, monkeypatch: pytest.MonkeyPatch, question: str) -> None:
-    """Each has its share of the words that a question may stand for, and what others leave over."""
+    """Each prefix has its share of the words that a query may be expanded to, and what other prefixes leave."""
     crowd = "trại trống trăng tranh trước"
     fill(store, [entry(1, f"{crowd} ngay nghỉ"), entry(2, "trại ngay nghỉ"), entry(3, "tranh ngay nghỉ")])
     monkeypatch.setattr("indexer.match.expansion.MOST_EXPANDED", 6)

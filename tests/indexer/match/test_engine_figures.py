@@ -1,4 +1,4 @@
-"""The score is the formula it says it is, Whoosh reads the same postings, and evaluation counts rightly."""
+"""Scores follow the documented formula, Whoosh reads the same postings, and the measures of evaluation are right."""
 
 import gzip
 import json
@@ -38,7 +38,7 @@ def terms(text: str) -> Counter[str]:
 
 
 def brute_force(query: str) -> dict[tuple[int, str], float]:
-    """The documented formula, written out over all entries."""
+    """The documented formula, computed directly over all entries."""
     bags, lengths = [], []
     for one in REGULATIONS:
         parts = ((one.text, 1), (one.title, 6), (f"{one.doc_type} {one.doc_title}", 3), (one.label, 3))
@@ -50,7 +50,7 @@ def brute_force(query: str) -> dict[tuple[int, str], float]:
     base = language_model.base()
     count = len(bags) + base.documents
     mean = (sum(lengths) + base.documents * base.mean_length) / count
-    mean = math.exp(round(math.log(mean) / 0.02) * 0.02)  # the mean moves in steps of 2 %
+    mean = math.exp(round(math.log(mean) / 0.02) * 0.02)  # the mean is rounded to steps of 2 %
     scores: dict[tuple[int, str], float] = {}
     for one, bag, length in zip(REGULATIONS, bags, lengths, strict=True):
         total = 0.0
@@ -97,7 +97,7 @@ def test_no_digit_depends_on_how_postings_are_added(
     monkeypatch.setattr(bm25, "_frequent", lambda _snapshot, _segment: rows)
     scores = bm25.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
     assert scores.tolist() == expected.tolist()
-    # One alone too: numpy adds what lies side by side in another order.
+    # Single entries too, because numpy adds the items of a single column in another order.
     alone = [
         bm25.score_some(snapshot, asked.statistics, asked.weighted, np.array([entry])).tolist()
         for entry in range(snapshot.size)
@@ -117,7 +117,7 @@ def test_the_best_are_the_first_of_all_in_order(regulations: Index, limit: int) 
 
 
 def test_weights_found_while_matching_give_the_same_scores(store: Index) -> None:
-    # Each document a segment of its own, in which the words come once, twice and three times as often.
+    # Each document is in a segment of its own, and the words occur in it once, twice or three times as often.
     for document, times in ((1, 1), (2, 3), (3, 2)):
         text = "kế hoạch " * times + "hoạch định " * (4 - times)
         fill(store, [replace(REGULATIONS[0], document=document, text=text + "của cơ quan " * document)])
@@ -182,7 +182,7 @@ def test_evaluate_prints_its_figures(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_evaluate_sample_takes_the_smallest_hashes(tmp_path: Path) -> None:
     _, queries, qrels = write(tmp_path, CORPUS)
     sampled = read_questions(Path(queries), Path(qrels), 1)
-    assert [question.qid for question in sampled] == ["a"]  # SHA-1 of "a" begins 86f7, that of "b" e9d7
+    assert [question.qid for question in sampled] == ["a"]  # the SHA-1 of "a" begins with 86f7, that of "b" with e9d7
     assert len(read_questions(Path(queries), Path(qrels), None)) == 2
 
 

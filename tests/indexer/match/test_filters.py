@@ -1,4 +1,6 @@
-"""Conditions typed in the question beside values ticked: both hold, and a value's count is what ticking it finds."""
+"""Fields typed in the query and filters that are ticked: both must hold, and the number next to a value is what
+ticking it finds.
+"""
 
 from datetime import date
 
@@ -49,7 +51,7 @@ def test_a_value_ticked_against_what_is_typed_finds_nothing(
 
 @pytest.mark.parametrize("words", ["giáo viên dạy thêm", "giáo viên tiểu học được dạy thêm khi nào"])
 def test_all_words_are_demanded_only_where_they_are_looked_for(store: Index, words: str) -> None:
-    """What holds more of them elsewhere keeps nothing out: neither what is typed for a field nor what is ticked."""
+    """A document outside the typed field or the ticked filter does not change which words must occur."""
     fill(
         store,
         [
@@ -66,7 +68,7 @@ def test_all_words_are_demanded_only_where_they_are_looked_for(store: Index, wor
 
 
 def test_a_ticked_value_is_listed_behind_fifty_others(store: Index) -> None:
-    """It could not be taken off otherwise."""
+    """Otherwise nobody could untick it."""
     fill(store, [entry(number, "văn bản", issuer=f"Sở {number:02}") for number in range(1, 61)])
     listed = [value.value for value in ask(store, "văn bản").facets["issuer"]]
     assert listed == [f"Sở {number:02}" for number in range(1, 51)]

@@ -1,5 +1,4 @@
-"""Finding: numbers first, words with and without diacritics, phrases, exclusions, filters, sorting,
-paging."""
+"""Finding: numbers first, words with and without diacritics, phrases, exclusions, filters, sorting, paging."""
 
 from datetime import date
 from typing import Any
@@ -207,7 +206,7 @@ def test_no_question_is_an_error(regulations: Index, query: str) -> None:
 
 def test_missing_words_and_suggestion(regulations: Index) -> None:
     answer = ask(regulations, "hội nghì cán bộ")
-    assert answer.missing_words == () and found(answer)[0] == 1  # "nghị" answers without its marks
+    assert answer.missing_words == () and found(answer)[0] == 1  # "nghị" matches without its diacritics
     answer = ask(regulations, "hoi nghix can bo")
     assert answer.missing_words == ("nghix",)
     assert answer.suggestion == "hoi nghi can bo"

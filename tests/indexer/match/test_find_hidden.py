@@ -1,4 +1,4 @@
-"""Beginnings and spellings: what they stand for comes from documents that the actor may read."""
+"""Prefixes and spellings are resolved only with documents that the actor may read."""
 
 import itertools
 import random
@@ -50,7 +50,7 @@ def test_words_of_a_withdrawn_document_are_not_offered(store: Index) -> None:
 
 
 def test_ten_thousands_of_hidden_spellings_change_no_answer(store: Index) -> None:
-    """Whoever may write a hidden document could otherwise make every question that has the word too slow to end."""
+    """Otherwise the author of a hidden document could make every query with the word too slow."""
     chance = random.Random(5)
     own = Access(frozenset({1}), public=frozenset({1}))
     questions = ("khong duoc", "nguoi khong duoc ky", '"khong duoc"', "khong khong", "khong -duoc")
@@ -67,7 +67,7 @@ def test_ten_thousands_of_hidden_spellings_change_no_answer(store: Index) -> Non
 
 
 def test_a_name_that_only_a_hidden_document_has_whole_is_missing(store: Index) -> None:
-    """Its pairs stand in what is readable, but nowhere side by side."""
+    """The pairs of the name occur in readable documents, but nowhere next to each other."""
     own = Access(frozenset({1}), public=frozenset({1}))
     fill(store, [entry(1, "Xuất khẩu lao khổ; khẩu lao động.", access=1)])
     before = ask(store, "XKLĐ khẩu", own)
@@ -78,7 +78,7 @@ def test_a_name_that_only_a_hidden_document_has_whole_is_missing(store: Index) -
 
 
 def test_hidden_spellings_take_no_time_from_suggestions(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each look at the clock is a millisecond here, and there are five seconds."""
+    """Each call of the clock counts as a millisecond here, and there are five seconds."""
     chance, own = random.Random(6), Access(frozenset({1}), public=frozenset({1}))
     fill(store, [entry(1, "kế hoạch ủnguchong", access=1)])
 
@@ -94,7 +94,7 @@ def test_hidden_spellings_take_no_time_from_suggestions(store: Index, monkeypatc
 
 
 def spelling(chance: random.Random, word: str) -> str:
-    """A word that looks like this one without its marks."""
+    """A random word that is the same as `word` without diacritics."""
     return "".join(chance.choice(_LOOKALIKES[letter]) for letter in word)
 
 

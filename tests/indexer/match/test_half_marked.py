@@ -1,4 +1,4 @@
-"""Questions typed with some of their marks find what the fully marked ones do."""
+"""Queries typed with some of their diacritics find the same as with all of them."""
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -17,13 +17,13 @@ from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found, marke
 _RULE = (
     "Thời hạn giải quyết thủ tục hành chính về hợp đồng lao động của viên chức do ủy ban nhân dân quy định."
 )
-# Addresses and names of files hold words without marks side by side.
+# Addresses and file names contain words without diacritics next to each other.
 _ADDRESS = "Xem tại vanban/lao-dong-tien-luong, mau-thu-tuc-hanh-chinh hoặc hop-dong-lao-dong."
 
 
 @pytest.fixture
 def office(store: Index) -> Index:
-    """Twelve rules, and one paper that holds the same words as an address has them."""
+    """Twelve rules, and one document that contains the same words inside an address."""
     rules = [entry(number, _RULE, doc_title=f"Quy định {number}") for number in range(1, 13)]
     return fill(store, [*rules, entry(20, _ADDRESS, doc_title="Thư mục")])
 
@@ -61,14 +61,14 @@ def test_the_likely_spelling_is_marked(store: Index) -> None:
     assert marked(ask(store, "tuyen dung vien chuc").hits[0].provisions[0].snippet) == [
         "tuyển dụng viên chức"
     ]
-    # Where a text has only another spelling, that is why it was found.
+    # Where a text has only another spelling, this is why it was found, so it is highlighted.
     assert marked(ask(store, "dung").hits[-1].provisions[0].snippet)
 
 
 @pytest.mark.parametrize(
     "typed",
     [
-        # All but the tones, and đ alone.
+        # Without the tones, and with đ alone.
         "hơp đông lao đông", "hop đong lao đong", "thu tuc hanh chinh cua viên chưc", "quy đinh hơp đông lao động",
     ],
 )  # fmt: skip
@@ -97,7 +97,7 @@ def test_marks_that_were_left_out_are_put_back_among_words_with_those_typed(stor
 
 
 def test_a_name_without_marks_is_found_where_its_syllables_stand_side_by_side(store: Index) -> None:
-    """Its syllables stand everywhere in other spellings, and law texts cannot tell which are meant."""
+    """The syllables are frequent in other spellings, and law texts do not show which words are meant."""
     others = [
         entry(number, "Diễn biến của dịch phù hợp dự báo; biện pháp phù hợp.") for number in range(2, 130)
     ]
@@ -126,7 +126,7 @@ def test_a_word_with_its_tone_that_no_text_has_is_missing_and_not_another_word(s
         ("cấm uống rượu", [], ("cấm", "uống", "rượu")),
         ("rượu bia", [], ("rượu", "bia")),
         ("ruou bia", [], ("ruou", "bia")),
-        # Slips: law texts have no such word, or beside its neighbour rather another one.
+        # Mistakes: law texts do not have the word, or have another one far more often next to its neighbour.
         ("bảo hiễm", [2], ()),
         ("thầy đổi", [2], ()),
     ):
@@ -146,7 +146,7 @@ def test_a_word_with_its_tone_that_no_text_has_is_missing_and_not_another_word(s
 def test_postings_of_several_spellings_are_the_same_sorted_or_counted(
     tmp_path_factory, texts: list[list[str]]
 ) -> None:
-    """Few of many entries are sorted, many are counted by entry; weights beyond a byte stay at its end."""
+    """Few postings are sorted, and many are counted by entry. Weights above 255 are stored as 255."""
     store = Index(tmp_path_factory.mktemp("index")).create()
     fill(store, [entry(number, " ".join(words)) for number, words in enumerate(texts, 1)])
     (segment,) = store.snapshot().segments

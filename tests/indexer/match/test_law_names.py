@@ -1,4 +1,4 @@
-"""A document is found by its name and by the short name that people use for it."""
+"""A law is found by its name and by the short name that people use."""
 
 import gzip
 import json
@@ -41,7 +41,7 @@ NAMES = prepare(TITLES)
 
 
 def first(question: str, names: LawNames = NAMES, titles: list[Titled] = TITLES) -> str:
-    """The number of the title named best, its title where it has none."""
+    """The number of the title that fits best, or its text where it has no number."""
     found = named(names, syllables(question))
     return (titles[found[0].title].number or titles[found[0].title].title) if found else ""
 
@@ -126,7 +126,7 @@ def test_no_titles() -> None:
     assert named(prepare([]), ("luật", "đất", "đai")) == ()
 
 
-# What people call the laws of the codification; the number is that of the law in force there.
+# What people call the laws of the national codification, and the number of the law that is in force there.
 SHORT_NAMES = {
     "luật dân chủ cơ sở": "10/2022/QH15", "luật an ninh mạng": "24/2018/QH14", "luật bí mật nhà nước": "29/2018/QH14",
     "luật biên phòng": "66/2020/QH14", "luật biển": "18/2012/QH13", "luật bhyt": "25/2008/QH12",
@@ -170,7 +170,8 @@ def real_titles() -> list[Titled]:
 
 
 def short_forms(title: str) -> list[str]:
-    """A law's name as people write it: without marks, commas, small words and what all laws end with."""
+    """The name of a law as people type it: without diacritics, commas, small words and the words that all laws end
+    with."""
     name = re.sub(r"^(?:bộ )?lu[aâậ]t ", "", title.lower())
     bare = re.sub(r"[^\w\s]", "", name)
     lean = re.sub(r"\b(?:và|của|các|ở)\b", " ", re.sub(r"(?: việt nam| nhân dân)$", "", bare))

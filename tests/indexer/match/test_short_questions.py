@@ -1,4 +1,4 @@
-"""Short questions find the document or provision that is named so, before those that mention the words often."""
+"""Short queries find the document or provision with that title before those that mention the words often."""
 
 import pytest
 
@@ -12,7 +12,7 @@ _REGULATION = "Ban hành Quy chế thực hiện dân chủ trong hoạt động
 
 
 def regulation(document: int, doc_title: str) -> list[Entry]:
-    """A decision of three articles whose texts hardly use the words of its title."""
+    """A decision of three articles, whose texts hardly contain the words of its title."""
     texts = [
         "Văn bản này quy định những việc phải công khai và những việc công chức, viên chức được bàn, được quyết định.",
         "Người đứng đầu có trách nhiệm tổ chức thực hiện và chịu trách nhiệm trước cấp trên về kết quả. " * 3,
@@ -27,7 +27,7 @@ def regulation(document: int, doc_title: str) -> list[Entry]:
 
 @pytest.fixture
 def office(store: Index) -> Index:
-    """A regulation, and papers that speak of it again and again."""
+    """A regulation, and documents that mention it again and again."""
     return fill(
         store,
         [
@@ -130,7 +130,7 @@ def test_fit_grows_with_order_phrase_and_opening() -> None:
     assert fits("quyết định quy chế", "Quyết định", title) == pytest.approx(
         fits("quy chế dân chủ", "", title)
     )
-    assert fits("hoà giải", "Luật", "Hòa giải ở cơ sở") == 0  # the question is normalised before
+    assert fits("hoà giải", "Luật", "Hòa giải ở cơ sở") == 0  # the query is normalised before this call
     assert fit(["hoa", "giai"], {}, syllables("Luật Hoà giải ở cơ sở"), 1) == pytest.approx(MOST)
 
 

@@ -1,4 +1,4 @@
-"""A question finds nothing outside the folder, document and days it looks in, and nothing that it excludes."""
+"""A query finds nothing outside its folder, document and days, and nothing that it excludes."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ def test_what_ends_on_a_day_comes_after_what_is_in_force_on_it(store: Index) -> 
 
 
 def test_what_is_excluded_is_never_shown(store: Index) -> None:
-    """Neither where a beginning stands for more words than a question has room for, nor where time is up."""
+    """This holds where a prefix matches more words than a query may be expanded to, and after the deadline."""
     crowd = " ".join(f"th{number:04}" for number in range(expansion.MOST_EXPANDED))
     fill(store, [entry(1, crowd), entry(2, crowd), entry(3, "gốc thzzzz"), entry(4, "gốc tự do ngôn luận"),
                  entry(5, "gốc")])  # fmt: skip

@@ -1,10 +1,10 @@
-"""The trees of conditions that questions make, measured for tests."""
+"""Helpers of tests that measure the trees of conditions of queries."""
 
 from indexer.query.parser import All, AnyOf, Node, Without
 
 
 def depth(node: Node | None) -> int:
-    """How many nodes stand above the deepest leaf."""
+    """The number of nodes above the deepest leaf."""
     if isinstance(node, All | AnyOf):
         return 1 + max(map(depth, node.nodes))
     return 1 + depth(node.node) if isinstance(node, Without) else 0

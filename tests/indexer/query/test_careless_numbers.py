@@ -1,4 +1,4 @@
-"""Real document numbers, spelled as carelessly as people spell them, lead to their document."""
+"""Real document numbers, typed as carelessly as people type them, lead to their documents."""
 
 import gzip
 import json
@@ -27,7 +27,7 @@ _TYPES = {symbol: name for name, symbol in TYPE_ABBREVIATIONS.items() if symbol}
 
 @dataclass(frozen=True)
 class Paper:
-    """A document by its number."""
+    """A document, given by its number."""
 
     number: str
     parts: NumberParts
@@ -59,7 +59,7 @@ def without_marks_and_strokes(paper: Paper) -> str:
 
 
 def type_first(paper: Paper) -> str:
-    """ "nd30 2020 cp", "tt5/2025/bgddt"."""
+    """The type before the number: "nd30 2020 cp", "tt5/2025/bgddt"."""
     first, *others = paper.parts.symbol
     year = f" {paper.parts.year}" if paper.parts.year else ""
     return " ".join([f"{first}{paper.parts.no}{year}", *others]).lower()
@@ -83,7 +83,7 @@ SPELLINGS = (in_lower_case, without_marks_and_strokes, type_first, all_glued, wi
 
 
 def resolve(question: str, held: list[Paper]) -> list[Paper]:
-    """The papers that a question asks for, the more probable first."""
+    """The documents that a query names, the more probable first."""
     query = parse_number_query(question)
     if query is None:
         return []
@@ -106,7 +106,7 @@ def test_careless_spellings_lead_to_the_document() -> None:
             question = spell(paper)
             found = resolve(question, held)
             wanted = {paper.number}
-            if spell is without_year:  # the newest of that number and symbol is meant
+            if spell is without_year:  # the newest document with that number and symbol is meant
                 same = [
                     other for other in held
                     if (other.parts.no, other.parts.symbol) == (paper.parts.no, paper.parts.symbol)

@@ -1,4 +1,4 @@
-"""Document numbers: keys, numbers inside text, numbers as people type them."""
+"""Document numbers: their keys, numbers within a text, and numbers as people type them."""
 
 from collections import Counter
 
@@ -86,7 +86,7 @@ def test_other_spellings() -> None:
     assert not asks_for("25/2024", "25/KH-UBND", 2023)
     assert asks_for("luật 10/2022", "10/2022/QH15", 2022, "luat")
     assert not asks_for("nq 25", "25/KH-UBND")
-    # An issuer of two letters that could be said as a word.
+    # A symbol of two letters that could also be a word.
     assert asks_for("thông tư 01/2015/tt-ca", "01/2015/TT-CA", 2015)
     assert asks_for("15/nq-hu", "15-NQ/HU") and asks_for("12-kh/đu dân chủ", "12-KH/ĐU")
     assert not asks_for("25/KH-SGDĐT", "25/KH-UBND")
@@ -213,7 +213,7 @@ def test_what_is_printed_is_found_again(no: int, year: int, symbol: str) -> None
 
 
 def test_stored_numbers_are_read_once(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A commit costs what it brought: neither does each question read all numbers again nor the first one after it."""
+    """A commit costs only what it adds: no query parses all numbers again, not even the first after a commit."""
     read: Counter[str] = Counter()
 
     def counted(number: str) -> NumberParts | None:

@@ -1,4 +1,4 @@
-"""Values of "loại:" and "cơ quan:": lists of types, and one issuer under all of its names."""
+"""Values of "loại:" and "cơ quan:": lists of types, and an issuer under all of its names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ISSUERS = [
 
 @pytest.fixture
 def issuers(store: Index) -> Index:
-    """A document of each issuer."""
+    """An index with one document for each issuer."""
     return fill(
         store, [entry(place, "Chỉ tiêu giáo viên.", issuer=name) for place, name in enumerate(ISSUERS, 1)]
     )
@@ -69,7 +69,7 @@ def test_an_issuer_under_any_of_its_names(issuers: Index, typed: str, documents:
 
 
 def test_stored_names_are_written_out_once(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither each question nor each commit reads all issuers again, nor what tells that a value is nobody's."""
+    """Neither a query nor a commit computes the names of all issuers again, also where a typed value matches none."""
     read: Counter[str] = Counter()
 
     def counted(value: str) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ def test_several_types_with_commas(typed: str, values: tuple[str, ...]) -> None:
         ('loại:"nghị định","thông tư" giáo viên', ("nghị định", "thông tư")),
         ('loại:"công văn", "quyết định" , "luật" giáo viên', ("công văn", "quyết định", "luật")),
         ('loại: "nghị định" ;"TT" giáo viên', ("nghị định", "thong tu")),
-        # The names that a house gives its own papers stand in no table.
+        # Types that an agency invents for its own documents are in no table.
         ('loại:"đề cương","bài giảng" giáo viên', ("đề cương", "bài giảng")),
         ('loại:"thông tư, luật","nghị định" giáo viên', ("thông tư", "luật", "nghị định")),
         ('loại:"","luật" giáo viên', ("luật",)),
@@ -181,7 +181,7 @@ def test_each_of_several_types_finds_and_is_told_where_there_is_none(regulations
 def test_a_type_is_meant_whole_and_under_any_name_of_its_abbreviation(store: Index) -> None:
     fill(store, [entry(1, "giáo viên", doc_type="Hướng dẫn")])
     assert found(ask(store, "loại:HD")) == [1] and not ask(store, "loại:HD").unheard
-    # Its number has no symbol of its own, yet people call it by two letters.
+    # A công văn has no type in its symbol, yet people abbreviate it with two letters.
     fill(store, [entry(2, "giáo viên", doc_type="Công văn")])
     assert found(ask(store, "loại:cv giáo viên")) == [2] and not ask(store, "loại:CV").unheard
     answer = ask(store, 'loại:"hướng"')

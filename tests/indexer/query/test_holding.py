@@ -1,4 +1,6 @@
-"""What a text has of a question: the same answer as the engine's for words, phrases, prefixes, OR, exclusions."""
+"""Which parts of a query a text contains: the same answer as the engine's for words, phrases, prefixes, OR and
+exclusions.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,7 @@ def test_an_abbreviation_is_there_where_its_words_are() -> None:
         ('"quy chế thực hiện"', []),
         ('"quy che thuc hien"', []),
         ('"thực hiện quy chế"', ['"thực hiện quy chế"']),
-        # One text ends where the other begins.
+        # Here one text ends and the other begins.
         ('"dân chủ điều"', ['"dân chủ điều"']),
         ("-giải", ["-giải"]),
         ('-"dân sự" dân', []),
@@ -55,7 +57,7 @@ def test_an_abbreviation_is_there_where_its_words_are() -> None:
         ("-(-thanh) dân", ["-(-thanh)"]),
         ("-(dân -thanh)", ["-(dân -thanh)"]),
         ("hành* tra*", ["tra*"]),
-        # One spelling typed is one condition, though another is looked for as well.
+        # The typed spelling is the condition that is shown, though the normalised one is searched as well.
         ("hoá* dân", ["hoá*"]),
         ("quy chế", []),
     ],
@@ -64,7 +66,7 @@ def test_the_conditions_that_do_not_hold(question: str, conditions: list[str]) -
     assert [said(node) for node in unmet(parse(question), TEXT)] == conditions
 
 
-# Letters that are no Telex: what stands beside a condition decides whether a question is.
+# Letters without Telex keys, because the words around a condition decide whether a query is read as Telex.
 @given(st.text(alphabet='bc máđ"()-* OR', max_size=40))
 @example("-(-b)")
 @example("-(b -c)")

@@ -1,4 +1,4 @@
-"""The words asked that a hit lacks are told, by the engine as by the text itself."""
+"""The words of the query that a hit lacks: the engine and the text itself give the same answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WORDS = sorted(
 
 @pytest.fixture
 def lines(store: Index) -> Index:
-    """One document a line."""
+    """One document per line."""
     return fill(
         store, [entry(number, text=line, title="", doc_title="") for number, line in enumerate(LINES, 1)]
     )
@@ -51,7 +51,7 @@ def test_engine_and_text_agree(lines: Index, words: list[str]) -> None:
     for hit in ask(lines, " ".join(words)).hits:
         provision = hit.provisions[0]
         there = held((LINES[hit.document - 1], provision.title, provision.label))
-        # Which words any spelling answers depends on what there is to find, so the engine tells it.
+        # Which words match in any spelling depends on the content of the index, so the engine is asked.
         folded = diagnose(lines, Request(" ".join(words)), EVERYTHING, hit.document).folded
         assert lacking(query, there, folded) == provision.lacking
 

@@ -1,4 +1,4 @@
-"""What is said beside a number, a name or an abbreviation."""
+"""Words that a query has in addition to a number, a name or an abbreviation."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from tests.indexer.regulations import ask, entry, fill, found
 
 @pytest.fixture
 def same_number(store: Index) -> Index:
-    """Decrees that bear one number, the newest of them about something else."""
+    """Several decrees with the same number. The newest of them is about another subject."""
     subjects = {
         2008: "Giấy chứng minh Công an nhân dân", 2014: "Quản lý cửa khẩu biên giới đất liền",
         2019: "Xử lý kỷ luật cán bộ, công chức, viên chức", 2023: "Biểu thuế nhập khẩu ưu đãi đặc biệt",
@@ -29,7 +29,7 @@ def same_number(store: Index) -> Index:
 @pytest.mark.parametrize(
     ("query", "first"),
     [
-        # Without a date a document is as old as its number says.
+        # A document without a date is as old as the year in its number.
         ("nghị định 112", 2023),
         ("nghị định 112 kỷ luật viên chức", 2019),
         ("nd 112 ky luat vien chuc", 2019),
@@ -123,7 +123,8 @@ def test_documents_of_a_number_alone_go_by_how_likely_they_are_meant(store: Inde
 
 @pytest.fixture
 def office(store: Index) -> Index:
-    """What an office and the assembly issued: several of one number, and a plan that says the words most often."""
+    """Documents of an office and of the National Assembly, several with the same number, and a plan that has the
+    words most often."""
     papers = [
         ("Thông báo", "5/TB-SGDĐT", "Kết luận giao ban tháng 1", "Các phòng nộp báo cáo."),
         ("Thông báo", "5/TB-UBND", "Nghỉ tết", "Treo cờ."),

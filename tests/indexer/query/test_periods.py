@@ -1,4 +1,4 @@
-"""Days, months and years in the fields of a question."""
+"""Days, months and years in the fields of a query."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -76,7 +76,7 @@ def test_days_are_counted_from_today_in_vietnam(
 
 
 class _HalfPastFiveInTheEveningUtc(datetime):
-    """The 29th of February in London, and the 1st of March in Hanoi."""
+    """A clock that is at the 29th of February in London and at the 1st of March in Hanoi."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:

@@ -1,4 +1,4 @@
-"""Places as people cite them: with half of the marks, several in one citation, with "Đ." for Điều."""
+"""Provisions as people cite them: with a part of the diacritics, several in one citation, with "Đ." for Điều."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LAW = "luật dân chủ"
 
 
 def both(typed: str) -> list[tuple[Locator, list[str]]]:
-    """(place, the other words) of a question as typed, and of its words alone."""
+    """(provision, the other words), once for a query as typed and once for its words alone."""
     found = find_locator(typed), in_words([syllables(typed)])
     return [(place, syllables(rest)) for place, rest in found]
 
@@ -125,7 +125,7 @@ def test_a_number_beside_several_places() -> None:
     ],
 )
 def test_an_abbreviated_article_whose_dot_may_be_lost(typed: str, place: Locator, rest: str) -> None:
-    # "đ 30/2020" is nothing as typed; its words alone are not told from a Điều and what follows it.
+    # As typed, "đ 30/2020" names no provision. Its words without the slash would, so they are not compared.
     found = both(typed) if "/" not in typed else both(typed)[:1]
     assert found == [(place, syllables(rest))] * len(found)
 

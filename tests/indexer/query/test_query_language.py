@@ -34,12 +34,12 @@ words = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=5)
 
 
 def codes(query: Query) -> list[str]:
-    """What the notes are about."""
+    """The codes of the notes."""
     return [note.code for note in query.notes]
 
 
 def both(*texts: str) -> Node:
-    """Each of these words."""
+    """A node that requires each of these words."""
     return All(tuple(map(Word, texts)))
 
 
@@ -255,7 +255,7 @@ def test_case_and_blanks_change_nothing(first: list[str], second: list[str], ext
 
 
 def written(node: Node) -> str:
-    """A tree as somebody would type it."""
+    """A tree of conditions in the syntax of the search box."""
     if isinstance(node, Word):
         return node.text
     if isinstance(node, Phrase | Near):

@@ -1,5 +1,6 @@
-"""What is typed wrongly into the search box: the rest is searched, what was not understood is told, nothing is turned
-round."""
+"""Mistakes in the search box: the rest of the query is searched, a note tells what was not understood, and nothing
+gets the opposite meaning.
+"""
 
 import pytest
 
@@ -9,7 +10,7 @@ from indexer.query.query import Query
 
 
 def codes(query: Query) -> list[str]:
-    """What the notes are about."""
+    """The codes of the notes."""
     return [note.code for note in query.notes]
 
 
@@ -68,7 +69,7 @@ def test_what_was_understood_needs_no_word_about_what_stands_behind() -> None:
 def test_a_field_that_there_is_not_is_words() -> None:
     query = parse("quy chế mục:nam")
     assert query.free == ("quy", "chế", "mục", "nam") and query.notes == (Note("unknown_field", "mục"),)
-    # Known from elsewhere, so the whole name is told.
+    # Other systems have this field, so the note has its whole name.
     assert parse("quy chế tiêu đề:nam").notes == (Note("unknown_field", "tiêu đề"),)
 
 
@@ -183,7 +184,7 @@ def test_what_is_left_open_is_just_words(typed: str, code: str) -> None:
     ],
 )
 def test_values_of_fields_count_among_what_is_limited(typed: str, field: str, most: int) -> None:
-    """Beyond the limits no field is read, and what it asks for are words."""
+    """Beyond the limits no field is recognised, and its words are ordinary words."""
     asked = parse(typed)
     assert codes(asked) == ["cut_syllables" if "a a" in typed else "cut_operators"]
     assert len(asked.filters.get(field, ())) == most

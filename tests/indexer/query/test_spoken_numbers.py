@@ -1,4 +1,6 @@
-"""Numbers as an office says them: symbols cut anew, official letters, days of issue, numbers glued or in passing."""
+"""Numbers as people in an office say them: symbols split differently, official letters, days of issue, numbers
+written together with words or within a sentence.
+"""
 
 import pytest
 

@@ -15,7 +15,7 @@ from legaltext.text import syllables
 
 
 def codes(query: Query) -> list[str]:
-    """What the notes are about."""
+    """The codes of the notes."""
     return [note.code for note in query.notes]
 
 

@@ -1,5 +1,6 @@
-"""What a document's title says is said by each of its provisions: those that say it themselves come first, and only
-they count."""
+"""Every provision matches the title of its document. Provisions that contain the words themselves come first, and
+only these are counted.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +32,7 @@ TEXTS = (
 
 @pytest.fixture
 def law(store: Index) -> Index:
-    """A law with its topic in the title, and one article more in another document."""
+    """A law with its subject in the title, and one more article in another document."""
     own = [
         entry(1, text, anchor=f"dieu-{n}", label=f"Điều {n}", order=n, **TITLED)
         for n, text in enumerate(TEXTS, 1)
@@ -81,7 +82,7 @@ def test_the_explanation_tells_it(law: Index) -> None:
 
     assert [itself("dân chủ", article) for article in range(1, 8)] == [True, False, True, False, False, True, False]
     assert not itself("công khai dân chủ", 5)
-    # One that was asked for by its number is shown as it is.
+    # In a document found by its number, no provision is preferred.
     assert not any(itself("10/2022/QH15", article) for article in range(1, 8))
 
 

@@ -1,4 +1,4 @@
-"""The figures of the re-ranker, against slow readings of the same definitions, on random texts."""
+"""The features of the re-ranker, compared with slow computations of the same definitions on random texts."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ _question = st.lists(st.sampled_from(_WORDS), min_size=2, max_size=7)
 
 
 def segment(documents: list[tuple[str, str, int]]) -> SegmentData:
-    """The entries as one segment with vectors."""
+    """The documents as one segment with vectors."""
     vocabulary = Vocabulary()
     entries = [
         entry(document, text, title=title, doc_title="Quy định của nhà nước", order=order)
@@ -39,7 +39,7 @@ def segment(documents: list[tuple[str, str, int]]) -> SegmentData:
 
 
 def asked(words: list[str]) -> QueryFigures:
-    """A question with made-up idf, so that sums tell which words were counted."""
+    """A query with invented idf values, so that sums show which words were counted."""
     distinct = list(dict.fromkeys(words))
     pairs = dict.fromkeys(
         (distinct.index(a), distinct.index(b)) for a, b in zip(words, words[1:], strict=False)
@@ -54,7 +54,7 @@ def asked(words: list[str]) -> QueryFigures:
 
 
 def group(held: SegmentData, words: list[str], entries: list[int]) -> CandidateBlock:
-    """Candidates with scores by number."""
+    """Candidates with different scores."""
     slots = [
         np.array([held.numbers[word]] if word in held.numbers else [], np.int64)
         for word in dict.fromkeys(words)
@@ -65,20 +65,20 @@ def group(held: SegmentData, words: list[str], entries: list[int]) -> CandidateB
 
 
 def figures(documents: list[tuple[str, str, int]], words: list[str]) -> FeatureMatrix:
-    """The figures of all entries as candidates."""
+    """The features of all entries as candidates."""
     held = segment(documents)
     return features(asked(words), [group(held, words, list(range(held.size)))])
 
 
 def mass(question: QueryFigures, words: list[str], present: set[str]) -> float:
-    """Summed idf of the different words there."""
+    """The summed idf of the different words that are present."""
     return float(
         sum(question.idf[place] for place, word in enumerate(dict.fromkeys(words)) if word in present)
     )
 
 
 def clauses(text: str) -> list[list[list[str]]]:
-    """Lines of words, gathered under lines that begin with a number."""
+    """The words of a text by lines, grouped under lines that begin with a number."""
     found: list[list[list[str]]] = []
     for line in filter(None, map(str.split, text.split("\n"))):
         if not found or line[0].isdigit():
@@ -88,7 +88,7 @@ def clauses(text: str) -> list[list[list[str]]]:
 
 
 def pair_mass(question: QueryFigures, words: list[str], lines: list[list[str]]) -> float:
-    """Summed idf of the different asked pairs that stand side by side in one of the lines."""
+    """The summed idf of the different pairs of the query that occur side by side in one of the lines."""
     distinct = list(dict.fromkeys(words))
     beside = {both for line in lines for both in zip(line, line[1:], strict=False)}
     held = ((distinct[a], distinct[b]) for a, b in question.pairs)
@@ -123,7 +123,8 @@ def test_best_line_counts_what_stands_in_titles_too(
             + pair_mass(question, words, [line, *above])
             for line in lines
         ]
-        # A pair over the end of a line counts for the line where it begins, so the best line may be a little better.
+        # A pair over the end of a line counts for the line in which it begins, so the best line may be a little
+        # better.
         assert made.values["best line with titles"][place] >= max(sums) - 1e-5
         assert (
             made.values["best line with titles"][place]

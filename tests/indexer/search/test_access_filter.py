@@ -1,5 +1,4 @@
-"""Two worlds: what an actor sees is the same whether the documents hidden from him are in the index or
-not."""
+"""Two indexes, with and without hidden documents: what an actor sees is the same in both."""
 
 import tempfile
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The explanation of a provision is that of the very search: its place is the one that the page goes by."""
+"""The explanation of a provision agrees with the search itself: it gives the place that the page uses."""
 
 import random
 from dataclasses import replace
@@ -16,7 +16,7 @@ Places = dict[tuple[int, str], int | None]
 
 
 def places(store: Index, request: Request, access: Access, entries: World) -> Places:
-    """The place of everything that may be explained."""
+    """The place of everything that can be explained."""
     told = {}
     for one in (*entries.seen, *entries.hidden):
         explained = explain(store, request, access, one.document, one.anchor)
@@ -77,7 +77,7 @@ def test_what_narrows_the_search_narrows_what_is_compared(
     told = explain(regulations, request, EVERYTHING, 2, "dieu-5")
     assert wide is not None and wide.among == 3
     assert told is not None and (told.place, told.among) == (1, 1)
-    # Alone among the best, it is neither better nor worse than their mean.
+    # A single candidate is neither better nor worse than the mean.
     assert told.reasons and all(reason.contribution == pytest.approx(0) for reason in told.reasons)
     assert explain(regulations, request, EVERYTHING, 3, "muc-I") is None
 

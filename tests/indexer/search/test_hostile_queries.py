@@ -1,6 +1,7 @@
-"""Questions meant to hurt are answered: by the parser always, by the engine with an answer or a cut one.
+"""Hostile queries: the parser accepts any text, and the engine answers completely or with a result marked as
+truncated.
 
-Times at full size are `make bench`'s business; here nothing may fail, and limits hold.
+Times at full size are measured by `make bench`. Here nothing may fail, and limits must hold.
 """
 
 import pytest
@@ -25,7 +26,7 @@ def test_every_question_is_parsed_within_the_limits() -> None:
         assert sum(map(len, query.runs)) <= MAX_SYLLABLES, typed
         costly = [node for node in leaves(query.strict) if isinstance(node, Phrase | Near | Prefix | Wildcard | Similar)]
         assert len(costly) <= 2 * MAX_OPERATORS, typed
-        # What was understood once is understood the same way again.
+        # The text of a parsed query is parsed to the same query.
         assert parse(typed) == query, typed
 
 

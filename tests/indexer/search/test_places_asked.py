@@ -1,4 +1,6 @@
-"""A Điều, khoản or điểm asked for: what the engine tells of it, and what of the question need stand in no text."""
+"""Queries that name a Điều, khoản or điểm: what the results say about it, and which words of the query need not occur
+in a text.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ PUBLIC, HIDDEN = 1, 2
 
 @pytest.fixture
 def law(store: Index) -> Index:
-    """A law of three Điều, and a plan that speaks of it."""
+    """A law of three Điều, and a plan that mentions it."""
     own: dict[str, Any] = {
         "doc_type": "Luật", "doc_title": "Thực hiện dân chủ ở cơ sở", "number": "10/2022/QH15",
         "issued_on": date(2022, 11, 10),
@@ -153,7 +155,7 @@ def test_what_was_typed_for_a_number_is_no_part_of_the_number() -> None:
 
 
 def test_the_place_is_found_in_each_of_very_many_provisions(store: Index) -> None:
-    """More provisions than any limit: which come first must not depend on where they lie in the index."""
+    """There are more provisions than any limit. Which come first must not depend on their position in the index."""
     for document in range(1, 61):
         own = {"doc_type": "Thông tư", "number": f"01/{1960 + document}/TT-BTC", "doc_title": "Kế toán",
                "issued_on": date(1960 + document, 1, 1)}  # fmt: skip

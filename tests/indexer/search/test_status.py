@@ -1,5 +1,5 @@
-"""The status of the index on a day is that of the page: an end without a beginning does not tell that a document was
-ever in force.
+"""The status of a document on a day is the same in the index and on its page. An end without a beginning does not
+prove that a document was ever in force.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ PAIRS = [(begin, end) for begin in DAYS for end in DAYS]
 
 @pytest.fixture(scope="module")
 def every_pair(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    """A store with one document for each pair of first day and end, each with the same number and words."""
+    """An index with one document for each pair of first day and end. All have the same number and words."""
     store = Index(tmp_path_factory.mktemp("pairs") / "index").create()
     with store.write_batch() as batch:
         for document, (begin, end) in enumerate(PAIRS, 1):
@@ -64,7 +64,8 @@ def test_the_filter_finds_what_the_page_of_each_document_says(every_pair: Index,
 @pytest.mark.parametrize("question", ["lễ hội", "25/KH-UBND"])
 @pytest.mark.parametrize("at", [day for day in DAYS if day])
 def test_what_the_page_says_is_over_comes_last(every_pair: Index, at: date, question: str) -> None:
-    """By words and by a number; a last day still to come does not move a document, whether its first day is known or not."""
+    """In queries by words and by number. An end in the future does not move a document, whether its first day is
+    known or not."""
     page = search(every_pair, Request(question, at=at, limit=100), ALL)
     over = [validity.code_between(*PAIRS[hit.document - 1], at) == validity.OVER for hit in page.hits]
     assert len(over) == len(PAIRS) and over == sorted(over)

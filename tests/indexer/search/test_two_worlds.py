@@ -1,4 +1,4 @@
-"""The engine answers an actor the same whether documents hidden from him are in the index or not."""
+"""The engine gives an actor the same answers whether hidden documents are in the index or not."""
 
 from pathlib import Path
 

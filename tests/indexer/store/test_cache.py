@@ -1,4 +1,4 @@
-"""What is kept of computed arrays stays within its limit, however small the pieces."""
+"""The cache of computed arrays stays within its limit, however small the arrays are."""
 
 import tracemalloc
 from functools import partial
@@ -47,7 +47,7 @@ def test_a_large_index_widens_the_limit_and_a_small_one_does_not_narrow_it() -> 
 
 
 def test_a_generation_keeps_the_last_few_things_asked_of_it(store: Index) -> None:
-    """Masks and filters of each reader: as many as there are people would fill the memory."""
+    """It keeps masks and filters for each reader. For all people at once they would fill the memory."""
     snapshot, made = store.snapshot(), list[int]()
     for number in (*range(100), 99, 0):
         snapshot.keep(("test", number), partial(made.append, number))

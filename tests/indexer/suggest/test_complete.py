@@ -1,4 +1,4 @@
-"""Completion while typing: titles that the actor may read, words of what everybody may read."""
+"""Completion while typing: titles that the actor may read, and words of texts that everybody may read."""
 
 from dataclasses import replace
 
@@ -57,7 +57,7 @@ def test_titles_are_as_printed_and_openings_come_first(store: Index) -> None:
 
 
 def test_the_shortest_title_comes_first_however_many_there_are(store: Index) -> None:
-    """Wherever in a segment it stands, and whatever hidden documents make of the segments."""
+    """This must not depend on the position in a segment, nor on segments that hidden documents changed."""
     long = [entry(number, "a", doc_title=f"Kế hoạch kiểm tra số {number} năm học mới") for number in range(1, 2_200)]
     fill(store, [*long, entry(2_200, "a", doc_title="Kế hoạch kiểm tra")])
     fill(store, [entry(number, "a", doc_title="Kế hoạch kiểm tra số") for number in (2_301, 2_302)])
@@ -95,7 +95,7 @@ def test_the_more_frequent_word_comes_first(store: Index) -> None:
 
 
 def test_whole_words_go_on_to_the_end_of_the_next_word(store: Index) -> None:
-    """What stands behind the words in texts, the more telling first, never a mere "của" nor half a word."""
+    """It offers words that follow in texts, the more significant ones first, but never a mere "của" or half a word."""
     texts = ("Công khai tài chính của trường.", "Công khai của mọi người", "công khai tài chính; công khai minh bạch")
     fill(store, [entry(number, text) for number, text in enumerate(texts * 2, 1)])
     for typed in ("công khai", "công khai ", "cong khai"):

@@ -1,4 +1,6 @@
-"""Completion in the value of a named field: what readable documents have, read as that filter, and nothing else."""
+"""Completion in the value of a field: only values that readable documents have, and only if they are parsed as that
+filter.
+"""
 
 from datetime import date
 
@@ -13,7 +15,7 @@ from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found
 
 HIDDEN = 9
 READER = Access(frozenset({1}), public=frozenset({1}))
-# How often each is held; beside them words that completion would offer in a text.
+# How many documents have each value. The documents also contain words that completion would offer outside a field.
 TYPES = {"Nghị định": 3, "Thông tư": 2, "Nghị quyết": 1, "Thông tư liên tịch": 1, "Luật": 1, "Sổ tay": 1, "QĐ": 1}
 ISSUERS = {
     "Bộ Nội vụ": 2,
@@ -46,7 +48,7 @@ def documents(store: Index) -> Index:
 
 
 def ways(store: Index, text: str, access: Access = EVERYTHING, limit: int = 8) -> tuple[str, ...]:
-    """The questions that `text` may go on with, of which none is the title of a document."""
+    """The queries offered for `text`. No title may be offered."""
     made = complete(store.snapshot(), text, access, limit)
     assert not made.documents
     return made.words
@@ -118,7 +120,7 @@ def test_issuers_that_begin_so(documents: Index, text: str, values: list[str]) -
 def test_quotes_stand_where_the_value_needs_them(documents: Index) -> None:
     assert ways(documents, "cơ quan:u") == ('cơ quan:"UBND huyện Tiên Du"', "cơ quan:Ủy ban nhân dân tỉnh")
     assert ways(documents, 'cơ quan:"ủy') == ('cơ quan:"Ủy ban nhân dân tỉnh"',)
-    # Behind a quote that is still open another one would close it.
+    # After a quote that is still open, another quote would close it.
     assert ways(documents, '"dân chủ cơ quan:u') == ('"dân chủ cơ quan:Ủy ban nhân dân tỉnh',)
 
 
@@ -185,7 +187,7 @@ def test_days_that_have_a_name(documents: Index, text: str, day: str) -> None:
         ("cơ quan:bộ nội vụ viên c", "cơ quan:bộ nội vụ viên chức"),
         ("số:30/2020 dân c", "số:30/2020 dân chủ"),
         ("hiệu lực:hôm nay dân c", "hiệu lực:hôm nay dân chủ"),
-        # Neither a field nor one that is asked for.
+        # Where nothing is a field, or where the field is excluded, words are completed.
         ("-loại:ng", "-loại:nghề"),
         ("loại:-ng", "loại:-nghề"),
         ("-(loại:ng", "-(loại:nghề"),
@@ -214,7 +216,7 @@ def test_hidden_documents_change_nothing(documents: Index, text: str) -> None:
     ]  # fmt: skip
     fill(documents, hidden)
     assert ways(documents, text, READER) == before
-    # Rights that the index does not know yet.
+    # Documents withdrawn from the actor that the index does not know as withdrawn.
     without = frozenset(one.document for one in hidden)
     assert ways(documents, text, Access(frozenset({1, HIDDEN}), without)) == before
     insider = Access(frozenset({1, HIDDEN}), public=frozenset({1}))
@@ -250,7 +252,7 @@ def test_what_is_offered_is_read_as_that_filter(
         assert question.startswith(f"{before}{label}:") and fold(query.named[-1].typed).startswith(fold(typed))
         assert (query.runs, query.strict, query.notes) == (plain.runs, plain.strict, plain.notes)
         assert found(ask(documents, f'{label}:"{query.named[-1].typed}"'))
-    # Two cannot be written: a quote within quotes, and a name that stands for another one.
+    # Two values cannot be written: a quote within quotes, and a name that means another value.
     if cut < len(value) and value not in ("QĐ", 'Công ty "Sao Mai"'):
         assert fold(value) in [fold(query.named[-1].typed) for _, query in read]
 

@@ -1,4 +1,6 @@
-"""A word that texts hold, but hardly ever beside its neighbours: what was meant is suggested, the answers stay."""
+"""A word that occurs in texts, but hardly ever next to its neighbours: the intended word is suggested, and the
+results stay.
+"""
 
 import json
 from datetime import date
@@ -16,7 +18,7 @@ RIGHT = (
     "Lưu trữ hồ sơ, tài liệu. Bảo hiểm xã hội. Sửa đổi, bổ sung nghị quyết. Người lao động khiếu nại. Hội đồng nhân dân. "
     "Thẩm quyền xử phạt. Nghỉ phép. Giáo viên. Trách nhiệm xử lý vi phạm."
 )
-# Each stands somewhere, so none of its words is found nowhere.
+# Each wrong word occurs here, so none of them is missing from the index.
 WRONG = (
     "Lưu trử, mưa bão, bão hiểm, sữa bột, sữa đổi, quyêt, đong, suy nghĩ, viếng, dâng, quyên góp, gửi lại, hách dịch. "
     "Su hào, lai tạo. Công tác lưu trử. Chách."
@@ -26,14 +28,14 @@ PUBLIC, HIDDEN = 1, 2
 
 
 def texts(right: int, wrong: int = 1, access: int = PUBLIC, first: int = 1) -> list[Entry]:
-    """Documents with the words as they should be, and some with slips."""
+    """Documents with the right words, and some with mistakes."""
     held = [RIGHT] * right + [WRONG] * wrong
     return [entry(first + number, text, access=access) for number, text in enumerate(held)]
 
 
 @pytest.fixture
 def office(store: Index) -> Index:
-    """Many documents with the right words, one with slips, one of another type."""
+    """Many documents with the right words, one with mistakes, and one of another type."""
     return fill(store, [*texts(40), entry(99, RIGHT, doc_type="Kế")])
 
 
@@ -66,7 +68,7 @@ def test_what_lacks_a_tone_is_answered_as_meant(office: Index, typed: str, meant
 
 
 def test_beside_a_word_without_its_marks_nothing_is_a_slip(store: Index) -> None:
-    # Names of files hold "dao tao", in the base model too.
+    # File names contain "dao tao", also in the texts of the base model.
     files = [entry(number, "tep/dao-tao, đào tạo") for number in range(2, 60)]
     fill(store, [entry(1, "Thanh đao, tao nhã, nghề."), *files])
     answer = ask(store, "đao tao nghề")
@@ -141,7 +143,7 @@ def test_real_questions_hardly_get_a_suggestion(laws: tuple[Index, list[str]], m
     answers = [(text, ask(store, text, limit=1)) for text in asked]
     told = [(text, one.suggestion) for text, one in answers if one.suggestion and not one.missing_words]
     assert len(told) <= 0.015 * len(questions), told
-    # The questions hold slips of their own, which are most of these.
+    # The real queries contain mistakes of their own, which cause most of these suggestions.
     wrong = [both for both in told if not any(slip in both[0] for slip in SLIPS)]
     assert len(wrong) <= 0.005 * len(questions), wrong
 
@@ -191,5 +193,5 @@ def test_an_unknown_abbreviation_is_no_slip_of_another(store: Index) -> None:
     fill(store, [entry(number, "Luật tđt, gdđt. Giáo viên trong trường.") for number in range(1, 40)])
     assert ask(store, "luật tđkt").suggestion is None
     assert ask(store, "giáo viên gdđtx").suggestion is None
-    # A vowel left out is a slip.
+    # A missing vowel is a mistake.
     assert ask(store, "giáo viên trng trường").suggestion == "giáo viên trong trường"

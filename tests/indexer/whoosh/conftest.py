@@ -1,4 +1,4 @@
-"""A small index in three segments, opened as Whoosh's programmers open one."""
+"""A small index in three segments, opened through Whoosh's interface."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ KINDS = {1: "Luật", 2: "Nghị định", 3: "Luật", 4: "Kế hoạch", 5: "L
 
 
 def add(writer: object, number: int, **fields: object) -> None:
-    """Write one entry of the six, or what is given in its place."""
+    """Write one of the six entries, with `fields` in place of its own."""
     plain = {
         "document": number, "version": 1, "access": 1, "text": TEXTS.get(number, ""), "type": "",
         "number": f"{number}/KH", "issued": date(2020 + number % 3, 1, number % 28 or 28), "folder": number % 2,
@@ -25,7 +25,8 @@ def add(writer: object, number: int, **fields: object) -> None:
 
 @pytest.fixture
 def ix(store: Index) -> LiveIndex:
-    """Six documents of one entry each, two in a segment; their texts are words of the spelling alphabet."""
+    """Six documents of one entry each, two per segment. The words of their texts come from the radio alphabet (alfa,
+    bravo …)."""
     index = open_index(store.path)
     for pair in ((1, 2), (3, 4), (5, 6)):
         writer = index.writer()

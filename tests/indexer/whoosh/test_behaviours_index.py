@@ -1,4 +1,4 @@
-"""What Whoosh's documentation says of indexes, writers and readers holds for an index of ours."""
+"""Behaviours of indexes, writers and readers from Whoosh's documentation, checked on an index of ours."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -231,7 +231,7 @@ def test_a_searcher_keeps_its_generation_until_refreshed(ix: LiveIndex, store: I
 
 
 def test_a_rebuilt_index_is_seen_by_a_refresh(ix: LiveIndex, store: Index) -> None:
-    """Its generations are numbered anew, so that a number alone does not tell."""
+    """The generations of a rebuilt index are numbered from the start again, so the number alone is not enough."""
     with ix.searcher() as searcher:
         with store.rebuild() as rebuilding:
             rebuilding.write([(50, [entry(50, "hotel")])])

@@ -1,4 +1,4 @@
-"""What Whoosh's documentation says of its queries holds for an index of ours."""
+"""Behaviours of queries from Whoosh's documentation, checked on an index of ours."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ def term(text: str) -> query.Term:
 
 
 def found(ix: LiveIndex, asked: Asked, **options: object) -> list[int]:
-    """The documents that answer, through Whoosh's search."""
+    """The documents that match, found by Whoosh's search."""
     with ix.searcher() as searcher:
         return sorted(hit["document"] for hit in searcher.search(asked, limit=None, **options))
 
@@ -27,7 +27,7 @@ def parsed(ix: LiveIndex, text: str) -> Asked:
     return qparser.QueryParser("words", ix.schema).parse(text)
 
 
-# (what it is, the query, the documents that answer)
+# (name, query, documents that match)
 PLAIN = (
     ("a term", term("alfa"), [1, 3, 5]),
     ("a term that is nowhere", term("zulu"), []),

@@ -1,4 +1,4 @@
-"""What Whoosh's documentation says of results holds for an index of ours: order, facets, pages, collectors."""
+"""Behaviours of results from Whoosh's documentation, checked on an index of ours: order, facets, pages, collectors."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ def documents(hits: object) -> list[int]:
 def test_the_best_comes_first(ix: LiveIndex) -> None:
     with ix.searcher() as searcher:
         hits = searcher.search(term("alfa"))
-        assert documents(hits)[0] == 3  # twice
+        assert documents(hits)[0] == 3  # the word occurs in it twice
         assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
         assert [hit.rank for hit in hits] == [0, 1, 2]
 

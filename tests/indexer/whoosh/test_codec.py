@@ -64,7 +64,8 @@ def test_whoosh_writes_what_the_product_reads(store: Index) -> None:
 
 
 def test_both_writers_write_the_same_arrays(store: Index, tmp_path: Path) -> None:
-    """Vectors, lines and all: an index copied through Whoosh's interfaces is the one that the product wrote."""
+    """An index copied through Whoosh's interfaces is the same as the one that the product wrote, with vectors, lines
+    and all other arrays."""
     fill(store, [*REGULATIONS, entry(5, "Dòng một\ndòng hai\n\ndòng ba", folder=3, folder_label=" Hai  từ ")])
     other = Index(tmp_path / "other").create()
     writer = open_index(other.path).writer()
@@ -87,7 +88,8 @@ def test_both_writers_write_the_same_arrays(store: Index, tmp_path: Path) -> Non
 
 
 def test_nothing_is_pickled(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither by the product nor by Whoosh's own classes over our files: opening, writing, merging, searching."""
+    """Neither the product nor Whoosh's own classes use pickle on our files, in opening, writing, merging and
+    searching."""
 
     def forbidden(*_: object, **__: object) -> None:
         raise AssertionError("a pickle")
@@ -140,7 +142,7 @@ def test_sorting_and_grouping(regulations: Index) -> None:
 
 
 def test_a_refreshed_searcher_sees_deletions_and_merges(store: Index) -> None:
-    """Whoosh's own index, asked to reuse readers, keeps merged segments and misses deletions."""
+    """Whoosh's own index, if it may reuse readers, keeps merged segments and misses deletions."""
     index = open_index(store.path)
     for number in range(4):
         fill(store, [entry(number, f"văn bản {number}")])

@@ -1,8 +1,7 @@
 """The same documents in Whoosh's own codec and in ours: the same hits, scores and positions, after random changes.
 
-Four answers to each question are compared: a plain reading of the entries (`meant`), Whoosh over its own codec,
-Whoosh over our files, and our evaluator. Where Whoosh itself answers wrongly is written down in
-`test_known_faults_of_whoosh`.
+Four answers to each query are compared: a simple evaluation of the entries (`meant`), Whoosh with its own codec,
+Whoosh with our files, and our evaluator. Known wrong answers of Whoosh itself are in `test_known_faults_of_whoosh`.
 """
 
 import math
@@ -44,10 +43,10 @@ from tests.indexer.whoosh.whoosh_questions import (
     steps,
 )
 
-# Corpora; each is asked some twenty questions. `make bench` asks for more.
+# The number of random corpora. Each gets some twenty queries. `make bench` uses more.
 ROUNDS = int(os.environ.get("DOCMGR_DIFFERENTIAL_ROUNDS", "80"))
 QUESTIONS = 20
-# By the number of words in a term: its field, and k + 1 of BM25.
+# By the number of words in a term: its field, and the factor k + 1 of BM25.
 FIELDS, GAINS = ("", "words", "pairs"), (0.0, 2.2, 1.5)
 
 
@@ -73,7 +72,7 @@ class World:
 
 @contextmanager
 def world_after(steps_: list[Step]) -> Iterator[World]:
-    """Both indexes after these changes; a True in a step joins all segments."""
+    """Both indexes after these changes. True in a step merges all segments."""
     with tempfile.TemporaryDirectory() as folder:
         store, peer, documents = Index(Path(folder) / "index").create(), Peer(), {}
         for changes, joined in steps_:
@@ -121,7 +120,7 @@ def _negative(asked: Question) -> bool:
 
 @contextmanager
 def _searchers(world: World, weighting: WeightingModel) -> Iterator[tuple[Any, Any]]:
-    """Whoosh's searcher over its own files and over ours."""
+    """Two searchers of Whoosh, one over its own files and one over ours."""
     with world.peer.index.searcher(weighting=weighting) as theirs:
         with searcher_of(world.snapshot, evaluation.matching_entries, weighting=weighting) as ours:
             yield theirs, ours
@@ -155,7 +154,8 @@ def test_hits_and_scores(changes: list[Step], asked_for: list[Question]) -> None
 @SOME
 @given(steps(), st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), min_size=6, max_size=6))
 def test_ranking_is_whooshs_sum(changes: list[Step], asked_for: list[list[str]]) -> None:
-    """Our vectorised scores are those of Whoosh's matchers with the same formula, over its files and over ours."""
+    """Our vectorised scores are equal to those of Whoosh's matchers with the same formula, over Whoosh's files and
+    over ours."""
     with world_after(changes) as world:
         known, slots = statistics.of(world.snapshot, Access(None)), QueryTerms(world.snapshot)
         for words in asked_for:
@@ -201,7 +201,7 @@ def test_postings_positions_and_columns(changes: list[Step]) -> None:
 
 
 def _places(searcher: Any, field: str, value: bytes, gap: int) -> list[tuple[int, int]]:
-    """(run, place) of each position; pairs have none on our side."""
+    """(run, place) of each position. Pairs have no positions in our index."""
     if field == "pairs":
         return []
     return [divmod(position, gap) for position in searcher.schema[field].format.decode_positions(value)]
@@ -210,7 +210,8 @@ def _places(searcher: Any, field: str, value: bytes, gap: int) -> list[tuple[int
 @SOME
 @given(steps(), st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True))
 def test_whooshs_own_statistics(changes: list[Step], words: list[str]) -> None:
-    """Where nothing is deleted, Whoosh's BM25F gives the same scores; lengths left out, since it rounds them."""
+    """Where nothing is deleted, Whoosh's BM25F gives the same scores. Lengths are left out, because Whoosh rounds
+    them."""
     with world_after(changes) as world, _searchers(world, BM25F(B=0.0)) as (theirs, ours):
         if theirs.reader().has_deletions() or not world.snapshot.alive.all():
             return
@@ -232,7 +233,7 @@ def test_terms_in_order(changes: list[Step]) -> None:
         listed = list(ours.reader().all_terms())
         assert listed == sorted(set(listed))
         for field in ("words", "pairs", "type"):
-            # Whoosh keeps the terms of deleted documents until segments are joined; so do we, in other segments.
+            # Whoosh keeps the terms of deleted documents until segments are merged. So do we, but in other segments.
             alive = [
                 {text for text in searcher.reader().field_terms(field) if _stands_in(searcher, field, text)}
                 for searcher in (theirs, ours)
@@ -248,8 +249,8 @@ def _stands_in(searcher: Any, field: str, text: str) -> bool:
 
 
 def test_known_faults_of_whoosh(tmp_path: Path) -> None:
-    """Why negations are put together by `matching_entries`: AND NOT may return the first entry although it is excluded,
-    NOT a deleted one."""
+    """The reason why `matching_entries` evaluates negations itself: Whoosh's AND NOT may return the first entry
+    although it is excluded, and its NOT may return a deleted one."""
     store, peer = Index(tmp_path / "index").create(), Peer()
     documents = {number: [entry(number, text)] for number, text in enumerate(("bà", "ba bà", "30", "ba"), 1)}
     for changes in (documents, {3: []}):

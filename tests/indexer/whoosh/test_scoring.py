@@ -1,4 +1,4 @@
-"""Scores and highlights asked through Whoosh are those of the engine."""
+"""Scores and highlights obtained through Whoosh are those of the engine."""
 
 import time
 from dataclasses import replace
@@ -29,7 +29,7 @@ def term(text: str) -> query.Term:
 
 @pytest.fixture
 def several(store: Index) -> Index:
-    """Several segments, an entry deleted in one."""
+    """An index with several segments, and a deleted entry in one of them."""
     fill(store, REGULATIONS[:3])
     fill(store, [entry(8, "kế hoạch " * 30 + "dân chủ", title="Văn bản"), entry(8, "dân", order=2)])
     writer = open_index(store.path).writer()

@@ -1,4 +1,6 @@
-"""The same entries in an index that Whoosh keeps in its own way: its codec, its formats, weights as token boosts."""
+"""The same entries in an index that Whoosh stores in its own way: with its codec and formats, and weights as boosts
+of tokens.
+"""
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -13,7 +15,7 @@ from indexer import Entry
 from indexer.index.schema import day_number
 
 WEIGHTS = (1, 6, 3, 3)
-# Far enough that no phrase reaches from one run into the next.
+# So large that no phrase can span two runs.
 GAP = 1000
 Key = tuple[int, int]
 
@@ -30,7 +32,8 @@ def length_of(entry: Entry) -> int:
 
 
 class RunTokenizer(Tokenizer):  # type: ignore[misc]
-    """Tokens of runs joined by bars, or of their pairs, each with its weight as boost."""
+    """A tokenizer for runs that are separated by bars. It yields their words or their pairs, each with its weight as
+    boost."""
 
     def __init__(self, pairs: bool) -> None:
         self.pairs = pairs
@@ -57,7 +60,7 @@ SCHEMA = fields.Schema(
 
 
 class Peer:
-    """An index in memory that takes the same changes as an `Index`."""
+    """An index in memory that accepts the same changes as an `Index`."""
 
     def __init__(self) -> None:
         self.index = RamStorage().create_index(SCHEMA)
@@ -82,7 +85,7 @@ class Peer:
 
 
 class Joint(WeightingModel):  # type: ignore[misc]
-    """BM25 with one joint length and weights of terms given from outside: the formula of `bm25`."""
+    """BM25 with one joint length and with term weights given from outside: the formula of `match.bm25`."""
 
     def __init__(self, worth: Mapping[tuple[str, str], float], mean: float) -> None:
         self.worth, self.mean = worth, mean
@@ -102,7 +105,7 @@ class JointScorer(BaseScorer):  # type: ignore[misc]
         self.lengths, self.worth, self.mean, self.k, self.b = lengths, worth, mean, k, b
 
     def score(self, matcher: Any) -> float:
-        """The score of the entry at which a matcher stands."""
+        """The score of the entry that `matcher` points to."""
         weight = float(matcher.weight())
         norm = self.k * (1 - self.b + self.b * self.lengths[matcher.id()] / self.mean)
         return self.worth * (self.k + 1) * weight / (weight + norm)

@@ -1,4 +1,6 @@
-"""Random documents, changes and questions, what a question means, and how Whoosh and our evaluator are asked it."""
+"""Random documents, changes and queries; which entries a query should match; and the query in the form of Whoosh and
+in ours.
+"""
 
 import re
 from datetime import date, timedelta
@@ -17,7 +19,7 @@ from tests.indexer.regulations import entry
 from tests.indexer.whoosh.whoosh_peer import runs_of
 
 WORDS = ("ba", "bà", "bac", "bạc", "đa", "da", "nhà", "30")
-# Texts of so few words hold all pairs of many a phrase, and the phrase in none of their places.
+# Texts of so few words contain all pairs of many phrases, but not the phrases themselves.
 FEW = WORDS[:2]
 DAY = date(2020, 1, 1)
 
@@ -134,7 +136,7 @@ def meant(one: Entry, asked: Question, folded: bool = False) -> bool:
 
 
 def for_whoosh(asked: Question) -> whoosh.Query:
-    """The question as Whoosh's query."""
+    """The query as a Whoosh query."""
     kind, *rest = asked
     if kind == "word":
         return whoosh.Term("words", rest[0])
@@ -143,8 +145,9 @@ def for_whoosh(asked: Question) -> whoosh.Query:
     if kind == "phrase":
         return whoosh.Phrase("words", list(rest[0]))
     if kind in ("prefix", "wildcard", "similar"):
-        # Whoosh scores a beginning by its word where a segment has one such word, and the words of a deleted entry
-        # stay in a segment until it is joined, which the two sides do at times of their own.
+        # Whoosh scores a prefix by its word where a segment has only one such word. The words of a deleted entry stay
+        # in a segment until it is merged, and the two indexes merge at different times. So prefixes get a constant
+        # score.
         return whoosh.ConstantScoreQuery(_many_for_whoosh(kind, *rest))
     if kind == "near":
         return SpanNear2([whoosh.Term("words", word) for word in rest[0]], slop=rest[1], ordered=False)
@@ -168,7 +171,7 @@ def _many_for_whoosh(kind: str, text: str, most: int = 0) -> whoosh.Query:
 
 
 def for_us(asked: Question) -> parser.Node | None:
-    """The question as a condition of our evaluator; None for what is no condition there."""
+    """The query as a condition of our evaluator; None for a query that is no condition there."""
     kind, *rest = asked
     if kind == "word":
         return parser.Word(rest[0])

@@ -1,4 +1,4 @@
-"""Citations: numbers of every form, laws by name, what they point at and in which role."""
+"""Citations: numbers of every form, laws by name, the provisions that they name, and their roles."""
 
 from __future__ import annotations
 

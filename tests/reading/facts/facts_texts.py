@@ -1,4 +1,4 @@
-"""Documents written for the tests of interpretation, as the blocks a format reader would give."""
+"""Documents for the tests of interpretation, as the blocks that a format reader would give."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 
 
 def blocks(*lines: str | Block) -> list[Block]:
-    """Plain lines as paragraphs; blocks stay as they are."""
+    """Plain lines become paragraphs; blocks stay as they are."""
     return [line if isinstance(line, Block) else Block(line) for line in lines]
 
 
 def read(*lines: str | Block, kind: str = "docx") -> Interpretation:
-    """The interpretation of a document given line by line."""
+    """The interpretation of a document that is given line by line."""
     return interpret(blocks(*lines), kind)
 
 
 def value(result: Interpretation, field: str) -> str | None:
-    """The value proposed for a field, None where none is."""
+    """The proposed value of a field, or None."""
     fact = result.facts.get(field)
     return fact.value if fact is not None else None
 
 
 def table(number: int, *rows: tuple[str, ...]) -> list[Block]:
-    """A layout table: each cell's paragraphs are parted by line breaks."""
+    """A layout table; line breaks separate the paragraphs of a cell."""
     return [
         Block(paragraph, kind="cell", table=number, row=row, col=col)
         for row, cells in enumerate(rows)
@@ -58,7 +58,7 @@ PLAN_BODY = (
 
 
 def plan(number: str = "Số: 12/KH-SGDĐT", date: str = "Quảng Ninh, ngày 05 tháng 02 năm 2024") -> list[Block]:
-    """A plan of a provincial department, headed and unsigned."""
+    """A plan of a provincial department, with a heading and without a signature."""
     return [
         *heading(number, date),
         Block("KẾ HOẠCH", bold=True, centered=True),
@@ -79,7 +79,7 @@ DECISION_TAIL = (
 
 
 def decision(effect: str = "Quyết định này có hiệu lực kể từ ngày ký.") -> list[Block]:
-    """A decision that issues a regulation behind its signature."""
+    """A decision that issues a regulation, which follows its signature."""
     return [
         *heading("Số: 05/QĐ-SGDĐT", "Quảng Ninh, ngày 15 tháng 3 năm 2024"),
         Block("QUYẾT ĐỊNH", bold=True, centered=True),

@@ -1,4 +1,4 @@
-"""From when and until when: the document's own words, never those about another document."""
+"""The first and last day in force: from the document's own words, never from words about another document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ISSUED = "2024-03-15"
 
 
 def days(*lines: str, kind: str = "Quyết định") -> tuple[str | None, str | None]:
-    """(effective_from, effective_to) of lines of a document issued on 15 March 2024."""
+    """(effective_from, effective_to) of these lines in a document issued on 15 March 2024."""
     known = {"issued_on": Fact("issued_on", ISSUED, "", True), "type": Fact("type", kind, "", True)}
     found = effect(blocks(*lines), known)
     begins, ends = found.get("effective_from"), found.get("effective_to")

@@ -1,4 +1,4 @@
-"""Facts by rule: headings of every make, blanks, numbers and dates of parents, letters, names."""
+"""Facts by rule: headings of every form, blanks, numbers and dates of parent documents, letters, names."""
 
 from __future__ import annotations
 

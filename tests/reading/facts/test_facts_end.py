@@ -1,4 +1,4 @@
-"""Facts behind the text: signer and position, recipients, day of adoption, from when it is in force."""
+"""Facts after the text: signer and position, recipients, day of adoption, first day in force."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts of one letter and one resolution, whatever kind of file holds them, through the reading process."""
+"""The facts of one letter and one resolution are the same in every kind of file, read through the reading process."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def paper(
     body: Sequence[str],
     end: Sequence[str],
 ) -> Path:
-    """A DOCX in the layout of Decree 30: heading and signature in tables without borders."""
+    """A DOCX in the layout of Decree 30, with heading and signature in tables without borders."""
     document = docx.Document()
     document.styles["Normal"].font.size = docx.shared.Pt(9)
     centre(document.add_table(len(head), 2), head)
@@ -85,7 +85,7 @@ def centre(table: docx.table.Table, rows: Sequence[Sequence[str]]) -> None:
 
 
 def workbook(path: Path) -> Path:
-    """The letter as a sheet: one line a cell, the right-hand column of the heading in E, merged cells."""
+    """The letter as a sheet: one line per cell, the right-hand column of the heading in E, merged cells."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -102,7 +102,7 @@ def workbook(path: Path) -> Path:
 
 
 def html(path: Path) -> Path:
-    """The letter as an office suite saves a web page, named .doc."""
+    """The letter as an office suite saves a web page, with the name .doc."""
 
     def cell(text: str) -> str:
         lines = "".join(f"<p align=center><b>{line}</b></p>" for line in text.split("\n") if line)
@@ -127,7 +127,7 @@ def reader() -> Iterator[Reader]:
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """letter.* and resolution.*: DOCX and what an office suite makes of it."""
+    """letter.* and resolution.*: DOCX, and the other formats into which an office suite converts it."""
     office = needs.office("writer")
     folder = tmp_path_factory.mktemp("facts")
     letter = paper(folder / "letter.docx", LETTER_HEAD, (), LETTER_BODY, LETTER_END)
@@ -146,7 +146,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def facts(reader: Reader, path: Path, kind: str) -> dict[str, str | None]:
-    """The values proposed for a file, which must be read as that kind."""
+    """The proposed values for a file, which must be read as that kind."""
     reading = reader.read(path)
     assert (reading.outcome, reading.kind) == ("text", kind)
     assert reading.interpretation is not None

@@ -1,8 +1,8 @@
-"""Facts on real published files, against values a person read from them (facts_truth.json).
+"""Facts of real published files, compared with values that a person read from them (facts_truth.json).
 
-The files are not part of the repository; the tests skip where they are absent. A value counts as right
-when it equals the one read by a person up to spaces, case and the shape of quotation marks. A field that
-a person cannot read from the file does not count, but a value proposed there is a false one.
+The files are not part of the repository; the tests are skipped when they are absent. A value is right when it equals
+the person's value except for spaces, case and the shape of quotation marks. A field that a person cannot read from
+the file does not count, but a value proposed for it is a false one.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def plain(value: str | None) -> str | None:
-    """A value for comparison: spaces, case and quotation marks made equal, nothing more."""
+    """A value for comparison, with spaces, case and quotation marks normalised."""
     if value is None:
         return None
     return re.sub(r"\s+", " ", re.sub('[“”„«»"]', '"', value)).strip().casefold()
@@ -72,7 +72,7 @@ def report(title: str, counts: Score, wrong: list[str]) -> str:
 
 
 def share(counts: Score) -> float:
-    """Right values among those a person can read, over the target fields."""
+    """The share of right values among those that a person can read, over the target fields."""
     return sum(counts[f][0] for f in TARGETS) / sum(counts[f][1] for f in TARGETS)
 
 
@@ -96,7 +96,7 @@ def test_facts_of_the_files_as_published(capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The same files printed to PDF by LibreOffice, all in one call with a profile of its own."""
+    """The same files printed to PDF by one call of LibreOffice with a profile of its own."""
     office = needs.office("writer")
     base = tmp_path_factory.mktemp("pdf")
     out = base / "out"

@@ -1,4 +1,4 @@
-"""Documents in the Party's own form: a number without a colon, and what is no number of theirs."""
+"""Documents in the Party's form: a number without a colon, and numbers that are not the document's own."""
 
 from __future__ import annotations
 

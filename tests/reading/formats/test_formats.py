@@ -30,7 +30,7 @@ def texts(blocks: tuple[Block, ...]) -> list[str]:
     return [block.text for block in blocks]
 
 
-# --- characters
+# Characters
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_clean_is_stable_and_writable(raw: str) -> None:
     cleaned.encode()
 
 
-# --- HTML
+# HTML
 
 HTML = """<html><head><meta charset=windows-1258><style>p{{}}</style><title>bỏ</title></head><body>
 <script>var x = "bỏ";</script><!--[if gte mso 9]><xml>bỏ</xml><![endif]-->
@@ -67,7 +67,7 @@ HTML = """<html><head><meta charset=windows-1258><style>p{{}}</style><title>bỏ
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1258", "utf-16-le"])
 def test_html_in_every_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.doc"
-    # windows-1258 keeps most tone marks as characters of their own.
+    # windows-1258 encodes most tone marks as separate characters.
     source = HTML if encoding != "cp1258" else _for_1258(HTML)
     path.write_bytes(source.encode(encoding))
     assert sniff(path) == "html"
@@ -149,7 +149,7 @@ def test_mhtml_saved_as_doc(tmp_path: Path) -> None:
     assert texts(read_html(path).blocks) == ["Không số"]
 
 
-# --- text, Markdown, RTF, XLSX
+# Text, Markdown, RTF, XLSX
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
@@ -264,7 +264,7 @@ def test_xlsx_rows_and_values(tmp_path: Path) -> None:
     assert [shown(day), shown(day.replace(hour=7, minute=30))] == ["05/03/2024", "05/03/2024 07:30"]
 
 
-# --- kinds
+# Kinds
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Text in TCVN3 and VNI fonts is told apart from Unicode by its words, never by the font name."""
+"""Text in TCVN3 and VNI fonts is recognised by its words, never by the name of the font."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One document saved by an office suite as DOC, ODT, RTF and PDF must read like the DOCX it came from."""
+"""One document saved by an office suite as DOC, ODT, RTF and PDF must be read like the original DOCX."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HEAD = [
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The document by kind; the names lie about the kind on purpose."""
+    """The document by kind; the names of the files are wrong on purpose."""
     office = needs.office("writer")
     folder = tmp_path_factory.mktemp("office")
     source = folder / "a.docx"
@@ -65,7 +65,7 @@ def build(path: Path) -> None:
     for text, row, col in HEAD:
         cell = table.cell(row, col)
         paragraph = cell.paragraphs[0] if not cell.text else cell.add_paragraph()
-        # Never wider than its column, so that the PDF breaks no line.
+        # No line is wider than its column, so the PDF breaks none.
         paragraph.add_run(text).font.size = docx.shared.Pt(8)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title = document.add_paragraph()

@@ -1,4 +1,4 @@
-"""PDF lines, columns, paragraphs and margins, on raw pages built here (Helvetica, so without tone marks)."""
+"""PDF lines, columns, paragraphs and margins, on raw pages built here (in Helvetica, so without diacritics)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kind of damaged files: what is left of them decides how they end."""
+"""The kind of damaged files is found from what remains of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ DOC = Path(__file__).resolve().parents[3] / "../shared/data/decree30/Phuluc1.doc
 
 
 def cut_ole(path: Path, stream: bytes) -> Path:
-    """A compound file whose directory lies behind its end, its first stream at the first sector."""
+    """A compound file whose directory is missing because it lies after the end; its first stream is at the first
+    sector."""
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
     head += struct.pack(
         "<HHHHH6xIIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 900, 0, 4096, 901, 1, 0xFFFFFFFE, 0, 901

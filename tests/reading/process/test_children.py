@@ -1,4 +1,4 @@
-"""Processes that open files of others: what they get of the environment, whose they are, how long they may take."""
+"""Child processes that open files from outside: their environment, their parent, their time limits."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def _program(path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a server has in its environment."""
+    """Secrets in the environment, as on a server."""
     for name, value in SECRETS.items():
         monkeypatch.setenv(name, value)
 
 
 def _names(printed: str) -> set[str]:
-    # The shell adds what it needs for itself.
+    # The shell adds these variables itself.
     return {line.partition("=")[0] for line in printed.splitlines()} - {"PWD", "SHLVL", "_", "OLDPWD"}
 
 
@@ -72,7 +72,7 @@ def test_who_reads_gets_no_secrets() -> None:
 
 
 def test_a_forked_process_never_speaks_to_its_parents_reader(tmp_path: Path) -> None:
-    """Two that write to one pipe would get each other's answers."""
+    """Two processes that write to one pipe would get each other's answers."""
     law = docx_parts(tmp_path / "a.docx", para("Điều 1. Phạm vi"))
     with Reader() as reader:
         assert reader.read(law, interpret=False).outcome == "text"
@@ -121,5 +121,5 @@ def test_a_reader_that_keeps_no_limit_of_its_own_is_ended_by_its_parent(
         signal.alarm(0)
         signal.signal(signal.SIGALRM, earlier)
     assert reading.reason_code == "crashed" and time.monotonic() - began < 20
-    # Tried twice, and neither is left.
+    # It was tried twice, and neither process remains.
     assert len(started) == 2 and all(one.returncode == -signal.SIGKILL for one in started)

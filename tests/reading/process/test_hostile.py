@@ -1,4 +1,4 @@
-"""Hostile and broken files, through the reading process: each ends in a typed outcome with a reason."""
+"""Hostile and broken files in the reading process: each gives an outcome with a code and a reason."""
 
 from __future__ import annotations
 

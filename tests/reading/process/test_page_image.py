@@ -1,4 +1,4 @@
-"""Pages of a PDF as pictures: a real PNG, and no page of a hostile file costs more than its limits."""
+"""Pages of a PDF as images: a real PNG, and no page of a hostile file costs more than the limits."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_an_impossible_page_is_refused(tmp_path: Path, box: bytes) -> None:
         picture = draw(path, 1)
     except NoPicture:
         return
-    # A reader may put a page of ordinary size in its place.
+    # A PDF reader may replace it by a page of ordinary size.
     assert struct.unpack(">I", picture[20:24])[0] <= page_image.WIDTH_PX * page_image.MAX_HEIGHT_RATIO
 
 

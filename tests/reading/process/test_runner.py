@@ -1,4 +1,4 @@
-"""The reading process: limits, restarts, what it may not do, what passes over the wire."""
+"""The reading process: limits, restarts, forbidden actions, and the messages between the processes."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_grandchildren_die_with_the_reading(
 
 
 def _gone(argument: str) -> bool:
-    """Whether no process with that argument is left; killed ones may need a moment to be reaped."""
+    """Whether no process with that argument remains; killed ones may need a moment to be reaped."""
     for _ in range(50):
         running = [p for p in Path("/proc").glob("[0-9]*/cmdline") if argument in _command(p)]
         if not running:
@@ -155,7 +155,7 @@ def test_process_has_one_thread() -> None:
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    # Locks held by other threads would stay locked for ever in a forked child.
+    # In a forked child, locks held by other threads would stay locked forever.
     assert len(tasks) == 1
 
 
@@ -248,7 +248,7 @@ def test_faults_are_logged_without_words_of_the_file(tmp_path: Path) -> None:
 
     root, log = Path(__file__).resolve().parents[3], tmp_path / "log"
     code = f"from docmgr.reading.process.runner import read_file; print(read_file({str(tmp_path)!r}).reason_code)"
-    # A log that is a file: the child may not write to files, yet the fault must get there.
+    # The log is a file, and the child may not write to files; yet the fault must be logged.
     with log.open("w") as stream:
         done = subprocess.run(
             [sys.executable, "-c", code],

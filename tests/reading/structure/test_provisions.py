@@ -1,4 +1,4 @@
-"""Provisions and their anchors: the levels, the parts, what opens nothing."""
+"""Provisions and their anchors: the levels, the parts, and lines that begin no provision."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ def test_spelling_of_anchors() -> None:
     assert [ordinal(n) for n in ("IV", "B", "01", "C")] == ["4", "2", "01", "3"]
 
 
-# The places of the 34 obligations of the plan: sections II.1 to III.3 by paragraph and bullet.
+# The anchors of the 34 obligations of the plan: sections II.1 to III.3 by paragraph and bullet.
 OBLIGATIONS = {
     "muc-II.1.doan-1": "Căn cứ các quy định",
     "muc-II.1.doan-2": "Thông qua việc tập huấn",

@@ -1,4 +1,4 @@
-"""Access lists: who reads a document in each state, and that documents with the same rights share one list."""
+"""Access lists: who may read a document in each state, and documents with the same rights share one list."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_reading_is_not_editing(people: dict[str, User], workflow: str, editors:
 
 @pytest.mark.parametrize("key", ["public", "", "staff", "user:None", "user:0"])
 def test_a_visitor_holds_no_key_and_reads_nothing(people: dict[str, User], key: str) -> None:
-    """Nothing is shown without signing in, so no key is there for it either."""
+    """Nothing is shown without signing in, so a visitor has no access key."""
     paper = file_document(tree.root_id())
     with db.write() as session:
         document = session.get(Document, paper)
@@ -81,7 +81,7 @@ def test_same_rights_share_one_list(people: dict[str, User]) -> None:
     first, second = file_document(tree.root_id()), file_document(tree.root_id())
     other = file_document(tree.root_id(), workflow="withdrawn")
     assert load(first).access_list_id == load(second).access_list_id != load(other).access_list_id
-    # Given and taken back: the same list again.
+    # After a right is given and revoked, the list is the same as before.
     before = load(first).access_list_id
     sharing.grant(clerk, SharedThing(document_id=first), "role:leader", "edit")
     assert load(first).access_list_id != before

@@ -1,4 +1,4 @@
-"""A number means the same documents wherever it is looked up in the database, those of the Party among them."""
+"""A number means the same documents wherever it is looked up in the database, also a number of the Party."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PARTY, STATE, LONGER = "18-NQ/TW", "18/2022/NĐ-CP", "180/KH-UBND"
 
 @pytest.fixture
 def ids(world: World) -> dict[str, int]:
-    """A number of the Party, one of the state with the same numeral, and one that only begins with its figures."""
+    """A number of the Party, one of the state with the same numeral, and one that only begins with the same digits."""
     held = {number: world.document(number, f"Văn bản {place}") for place, number in enumerate((PARTY, STATE, LONGER))}
     with db.write() as session:
         for number, document_id in held.items():
@@ -54,7 +54,7 @@ def test_every_place_means_the_same_documents(world: World, ids: dict[str, int],
     staff, expected = world.actors["staff"], [ids[number] for number in wanted]
     assert resolved(world, asked) == expected
     assert [row.id for row in why_missing.candidates(staff, asked)] == expected
-    # The index holds none of them, so each is found by its number in the database.
+    # The index has none of them, so each is found by its number in the database.
     assert [row.id for row in pick.documents(staff, asked)] == expected
     told = {event.document_id for event in history.find(world.actors["auditor"], Filter(about=asked))[0]}
     assert told == set(expected)

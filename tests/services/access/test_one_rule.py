@@ -1,4 +1,4 @@
-"""Who sees a folder, and which document is there for whom: each is decided in one place of the code."""
+"""Who sees a folder, and for whom a document exists, are each decided in one place of the code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[3] / "docmgr"
 
 
 def holding(words: str) -> set[str]:
-    """Files of the product, but for the demonstration's data, in which some words occur."""
+    """The files of the product, without the demonstration's data, that contain these words."""
     files = [path for path in ROOT.rglob("*.py") if "demo" not in path.parts and "migrations" not in path.parts]
     assert len(files) > 200
     return {path.relative_to(ROOT).as_posix() for path in files if words in path.read_text(encoding="utf-8")}
@@ -53,7 +53,7 @@ def test_page_number_and_guard_agree_on_what_is_there(world: World) -> None:
 def test_tree_names_contents_and_guard_show_the_same_folders(world: World, role: str) -> None:
     actor = world.actors[role]
     with db.write() as session:
-        # The second takes no rights from above and has none of its own.
+        # The second folder inherits no rights and has none of its own.
         held = [Folder(name=f"Thư mục {inherit}", parent_id=world.folder_id, inherit=inherit) for inherit in (True, False)]
         session.add_all(held)
         session.flush()

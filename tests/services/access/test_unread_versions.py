@@ -1,4 +1,4 @@
-"""A version that waits to be read, and bytes that are known as secret: who is shown and served what."""
+"""A version that waits to be read, and bytes that are known to be secret: who sees them and gets their bytes."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ SECRET = decision(stamp="MẬT", body=("Điều 1. Kín", "Nội dung kín."))
 
 @pytest.fixture
 def others(people) -> list[Actor]:
-    """Everybody else who may read what is published, the command line among them."""
+    """Everybody else who may read published documents, and the command line."""
     return [*(actor_of(people[role]) for role in ("staff", "leader", "auditor")), COMMAND_LINE]
 
 
 def work(site) -> None:
-    """Let the worker do all that waits, and see what it did."""
+    """Let the worker do everything that waits, and record what it did."""
     let_work(site)
     db.release()
 
 
 def second(clerk: Actor, site, content: bytes = NEW, name: str = "moi.docx") -> int:
-    """A published document with a version read and one that waits; its id."""
+    """A published document with one read version and one that waits; its id."""
     document_id = upload(clerk, OLD, "cu.docx", publish=True)
     work(site)
     assert documents.add_version(clerk, document_id, io.BytesIO(content), name, None).outcome == "stored"
@@ -64,7 +64,7 @@ def _bytes(file: documents_files.OpenedFile) -> bytes:
 
 
 def listed(actor: Actor, document_id: int) -> list[list[str]]:
-    """Names of the files of each version, as programs are told."""
+    """The names of the files of each version, as in `show --json`."""
     db.release()
     return [
         [file["name"] for file in version["files"]]
@@ -170,11 +170,11 @@ def test_a_stamp_found_in_a_new_version_was_shown_to_nobody(site, clerk, others)
         assert document_page.load(actor, document_id).version is None
 
 
-# Bytes known as secret.
+# Bytes that are known to be secret.
 
 
 def known_secret(site, clerk: Actor) -> tuple[int, str]:
-    """A document of the clerk's that was withheld, and the hash of its bytes."""
+    """A document of the clerk that was withheld, and the SHA-256 of its bytes."""
     document_id = upload(clerk, SECRET, "mat.docx")
     work(site)
     with db.read() as session:
@@ -195,7 +195,8 @@ def test_known_secret_bytes_are_served_to_nobody_whatever_they_hang_on(site, cle
 
 @pytest.mark.parametrize("way", ["upload", "version"])
 def test_known_secret_bytes_are_taken_as_new_ones_and_never_kept(site, clerk, people, way) -> None:
-    """Two people hand in the same steps; the one's bytes are known as secret, the other's are a secret not seen yet."""
+    """Two people take the same steps: the bytes of one are known to be secret, those of the other are a secret not yet
+    found."""
     leader, staff = actor_of(people["leader"]), actor_of(people["staff"])
     folder = tree.create(clerk, tree.root_id(), "Nhận").id
     for person in (leader, staff):
@@ -211,7 +212,7 @@ def test_known_secret_bytes_are_taken_as_new_ones_and_never_kept(site, clerk, pe
 
 
 def steps(site, actor: Actor, folder: int, content: bytes, way: str) -> list[object]:
-    """What somebody is told who hands in these bytes, twice before and once after they are read."""
+    """What a person is told who uploads these bytes, twice before and once after they are read."""
     told: list[object] = []
 
     def hand_in() -> None:
@@ -257,7 +258,7 @@ def test_what_is_known_of_a_hidden_first_row_is_told_to_its_readers_only(site, c
 
 
 def test_bytes_kept_after_the_last_question_go_with_the_decision(site, clerk, monkeypatch) -> None:
-    """They were told to be secret between the question of the store and the lock."""
+    """The bytes were found to be secret between the check of the store and the lock."""
     _first, sha256 = known_secret(site, clerk)
     from docmgr.services.documents import intake
 
@@ -271,7 +272,7 @@ def test_bytes_kept_after_the_last_question_go_with_the_decision(site, clerk, mo
         with pytest.raises(NotFound):
             documents.add_version(clerk, 999_999, io.BytesIO(SECRET), "lai.docx", None)
         with pytest.raises(NotFound):
-            # The folder is gone: the decision fails, the bytes go all the same.
+            # The folder was deleted: the decision fails, and the bytes are removed all the same.
             documents.upload(COMMAND_LINE, io.BytesIO(SECRET), "lai.docx", folder_id=999_999)
     assert not site.storage.path(sha256).exists()
 
@@ -280,7 +281,7 @@ def test_a_reading_that_sees_no_stamp_in_known_secret_bytes_saves_nothing(site, 
     _first, sha256 = known_secret(site, clerk)
     document_id = upload(clerk, OLD)
     with db.write() as session:
-        # As where another copy was told to be secret while this one was read.
+        # The same happens when another copy was found to be secret while this one was read.
         session.add(
             WithheldBytes(
                 sha256=session.scalars(select(File.sha256)).one(),
@@ -298,7 +299,7 @@ def test_a_reading_that_sees_no_stamp_in_known_secret_bytes_saves_nothing(site, 
 
 
 def late_answer(known):
-    """The first question comes too early to be told."""
+    """Make the first check come before the secret is known."""
     asked: list[bool] = []
 
     def answer(session, hashes):

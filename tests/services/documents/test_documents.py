@@ -1,4 +1,4 @@
-"""Documents: upload, duplicates, states, versions, files, and that nobody sees what is not theirs."""
+"""Documents: upload, duplicates, states, versions, files, and nobody sees a document without a right to it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_the_same_bytes_are_found_only_by_those_who_may_read_them(site, people) 
     first = upload(clerk, content)
     again = documents.upload(clerk, io.BytesIO(content), "khac.docx")
     assert (again.outcome, again.document_id) == ("duplicate", first)
-    # A draft of the clerk is nothing the leader may know of, so the leader gets a document over the same bytes.
+    # The leader may not know about the clerk's draft, so the leader gets a new document with the same bytes.
     with db.read() as session:
         sha256 = session.scalar(select(File.sha256))
         assert documents._same_bytes(session, leader, sha256) is None
@@ -281,7 +281,7 @@ def test_the_bytes_of_a_known_secret_are_never_kept_again(site, people) -> None:
     shared = tree.create(clerk, tree.root_id(), "Chung").id
     sharing.grant(clerk, SharedThing(folder_id=shared), f"user:{leader.user_id}", "edit")
     other = documents.upload(leader, io.BytesIO(secret), "lai.docx", folder_id=shared)
-    # As with bytes that nobody has seen: that they were known is not told.
+    # The answer is the same as for new bytes, so it does not reveal that they are known to be secret.
     assert (other.outcome, other.reason, other.state) == ("stored", None, "waiting")
     assert other.document_id != first
     assert list(site.storage.list()) == []

@@ -1,4 +1,4 @@
-"""Facts: what the clerk confirms, what is refused, what is warned of."""
+"""Facts: what the clerk confirms, what is refused, and warnings."""
 
 from __future__ import annotations
 

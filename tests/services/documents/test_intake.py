@@ -1,4 +1,4 @@
-"""Names of files as data, the order of lock and question, and that nobody publishes what was withheld."""
+"""Names of files as data, the order of locks and checks, and nobody publishes a withheld document."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from tests.filling.filing import load
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 
-# Every character that turns the direction of a text, or stands in it unseen (Unicode 16, Bidi_Control and its kin).
+# Every character that changes the direction of a text or is invisible in it (Unicode 16: Bidi_Control and similar).
 TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u2028\u2029\x00\x07\x1b\x7f\x85"
 
 
 @pytest.mark.parametrize("char", [*TURNING, *UNSEEN], ids=lambda char: f"U+{ord(char):04X}")
 def test_a_name_cannot_look_like_another(char: str) -> None:
-    # "quyet-dinh‮xcod.exe" shows as "quyet-dinhexe.docx".
+    # "quyet-dinh‮xcod.exe" is displayed as "quyet-dinhexe.docx".
     assert intake.clean_name(f"{char}quyet-dinh{char}xcod.exe{char}") == "quyet-dinhxcod.exe"
 
 
@@ -54,12 +54,12 @@ def test_a_long_name_keeps_its_ending() -> None:
     assert len(intake.clean_name("x" * 254 + ".d").encode()) <= intake.NAME_BYTES
 
 
-# Lock, then question.
+# The lock comes before the check.
 
 
 @pytest.fixture
 def order(monkeypatch) -> list[str]:
-    """What was done about bytes, in order: a lock, a question whether they are secret, a search for copies."""
+    """What was done about bytes, in order: a lock, a check whether they are secret, a search for copies."""
     done: list[str] = []
     for name in ("lock", "known_secret"):
         real = getattr(intake, name)
@@ -96,7 +96,7 @@ def test_a_reading_locks_its_bytes_before_it_is_saved(site, people, order, outco
 
 
 def withheld(site, people) -> int:
-    """A document of the clerk's whose bytes were taken away."""
+    """A document of the clerk whose bytes were removed."""
     document_id = upload(actor_of(people["clerk"]), decision(stamp="MẬT"), publish=True)
     work(site)
     assert load(document_id).state == "withheld"

@@ -1,4 +1,4 @@
-"""A reading that fails for a moment, beside other versions: the document ends where its newest version is."""
+"""A temporary failure of reading, with other versions: the document ends in the state of its newest version."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.acting import actor_of, upload
 
 
 class Faulty:
-    """Reads like the real one, but fails on files of this name as often as told."""
+    """Reads like the real reader, but fails for files with this name a given number of times."""
 
     def __init__(self, reader: Reader, name: str, times: int) -> None:
         self.reader, self.name, self.times = reader, name, times
@@ -44,7 +44,7 @@ def _due() -> None:
 
 @pytest.fixture
 def clerk(site, people):
-    """Who uploads."""
+    """The clerk, who uploads."""
     return actor_of(people["clerk"])
 
 
@@ -53,7 +53,7 @@ def test_an_older_version_read_late_does_not_leave_the_document_reading(site, cl
     with Reader() as real:
         reader = Faulty(real, "cu.docx", 1)
         assert ingest.read_some(reader, 1) == 1
-        # Until the next try nobody is reading.
+        # Until the next try the document waits.
         assert _state(document) == "waiting"
         documents.add_version(clerk, document, io.BytesIO(decision(number="13")), "moi.docx", None)
         while sync.drain() or ingest.read_some(reader, 1):

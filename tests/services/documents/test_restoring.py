@@ -1,4 +1,4 @@
-"""Things brought back from the recycle bin: where they land, who reads them there, what the trail says of it."""
+"""Restoring from the recycle bin: where things land, who can read them there, what the trail records."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.acting import actor_of
 
 @pytest.fixture
 def insider(people: dict[str, User]) -> Actor:
-    """Of the one unit that may edit the closed folder."""
+    """A person of the only unit that may edit the closed folder."""
     with db.write() as session:
         unit = Unit(name="Phòng Kín")
         session.add(unit)
@@ -32,7 +32,7 @@ def insider(people: dict[str, User]) -> Actor:
 
 @pytest.fixture
 def closed(clerk: Actor, insider: Actor) -> int:
-    """A folder that one unit edits and nobody else reads."""
+    """A folder that only one unit may read and edit."""
     folder_id = tree.create(clerk, tree.root_id(), "Kín").id
     sharing.grant(clerk, SharedThing(folder_id=folder_id), f"unit:{insider.unit_id}", "edit")
     with db.write() as session:
@@ -129,7 +129,7 @@ def test_a_folder_whose_parent_is_gone_lands_in_the_root_with_its_rights(
 
 
 def test_what_lies_in_its_place_again_follows_it(clerk: Actor, staff: Actor) -> None:
-    """Rights given to a place that is still there, meanwhile, count for what comes back into it."""
+    """Rights given meanwhile on a folder that still exists apply to what is restored into it."""
     folder_id = tree.create(clerk, tree.root_id(), "A").id
     paper = file_document(folder_id, "1/QĐ-X")
     lifecycle.delete(clerk, [paper])
@@ -163,7 +163,7 @@ def test_one_act_taken_back_says_where_each_thing_lies(insider: Actor, clerk: Ac
     assert (back.count, [one.moved for one in back.landings]) == (2, [True, True])
     batch = bin.delete_folder(clerk, tree.create(clerk, tree.root_id(), "B").id)
     assert [(one.folder, one.moved) for one in bin.restore(clerk, batch).landings] == [("Văn bản", False)]
-    # A document that follows its folder lands with it.
+    # A document that inherits its rights lands with the folder.
     inside = tree.create(clerk, tree.root_id(), "C").id
     file_document(inside, "3/QĐ-X")
     assert len(bin.restore(clerk, bin.delete_folder(clerk, inside)).landings) == 1
@@ -184,7 +184,7 @@ def test_the_trail_says_where_it_went_and_who_may_read_it(
     )
     assert words.one_line(last_event("document:restore")) == said
     assert words.one_line(last_event("folder:restore")) == said
-    # Who may read it is for those who may share it; where it lay, for those who may see that folder.
+    # Who may read it is shown to those who may share it; where it was, to those who may see that folder.
     reader = actor_of(people["staff"])
     sharing.grant(insider, SharedThing(document_id=paper), f"user:{reader.user_id}", "read")
     events, _total = history.of_document(reader, paper, Filter(action="document:restore"))
@@ -234,7 +234,7 @@ def test_nothing_is_taken_into_a_folder_in_the_bin(clerk: Actor, staff: Actor) -
         with pytest.raises(Conflict, match="thùng rác"):
             attempt()
     assert load(paper).folder_id == other
-    # Whoever may not edit it learns nothing of it.
+    # Someone who may not edit it learns nothing about it.
     sharing.grant(clerk, SharedThing(document_id=paper), f"user:{staff.user_id}", "edit")
     for number in (gone, 10_000):
         with pytest.raises(NotFound):
@@ -274,7 +274,7 @@ def test_the_list_of_a_restored_document_holds_no_key_more(insider: Actor, close
 
 
 def test_nobody_else_brings_back_what_they_may_not_edit(insider: Actor, clerk: Actor, closed: int) -> None:
-    """Not the folder, empty or not, nor what lies in it; by its number no more than by the act that deleted it."""
+    """They can restore neither the folder, empty or not, nor its contents, by id or by the act that deleted it."""
     paper = file_document(closed, "1/QĐ-X")
     single = lifecycle.delete(insider, [paper])
     batch = bin.delete_folder(insider, closed)

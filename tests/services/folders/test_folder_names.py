@@ -1,4 +1,4 @@
-"""What folders are called in lists: nothing that the reader may not see, and no two alike."""
+"""Names of folders in lists: none that the reader may not see, and no two alike."""
 
 from __future__ import annotations
 

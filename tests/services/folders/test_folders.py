@@ -1,4 +1,4 @@
-"""The tree: who sees it, changing it, deleting and restoring it whole."""
+"""The tree: who sees it, changing it, deleting and restoring all of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def make(actor: Actor, names: str) -> int:
 
 
 def close(folder_id: int, clerk: Actor) -> None:
-    """Only this clerk (and auditors) from here on."""
+    """Restrict the folder to this clerk (and auditors)."""
     sharing.set_inherit(clerk, sharing.SharedThing(folder_id=folder_id), inherit=False)
     with db.read() as session:
         grants = [g.id for g in session.scalars(select(Grant).where(Grant.folder_id == folder_id)) if "role" in g.key]
@@ -161,7 +161,7 @@ def test_delete_takes_everything_and_restore_brings_it_back(clerk: Actor, staff:
     batch = bin.delete_folder(clerk, outer)
     assert seen(staff) == set()
     assert [node.name for node in tree.tree(clerk)] == ["Văn bản"]
-    # The folder stands for what went with it; what was deleted before is a thing of its own.
+    # The folder includes what was deleted with it; what was deleted before is a separate item.
     page = bin.contents(clerk)
     assert [(item.kind, item.label, item.inside) for item in page.items] == [
         ("folder", "A", 2),
@@ -318,7 +318,7 @@ def test_a_change_of_rights_over_many_documents_takes_few_queries(clerk: Actor, 
         session.add_all(
             Document(folder_id=target, workflow="published", access_list_id=model.access_list_id) for _ in range(400)
         )
-    # One INSERT of jobs may be cut into several.
+    # One INSERT of jobs may be split into several.
     assert cost() <= few + 10
 
 

@@ -1,4 +1,4 @@
-"""Whether a person has a folder to put documents into: the short question agrees with the whole tree."""
+"""Whether a person may add documents to any folder: the quick check agrees with the whole tree."""
 
 from __future__ import annotations
 

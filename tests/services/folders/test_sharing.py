@@ -1,4 +1,4 @@
-"""Chia sẻ: where rights come from, what giving, taking back and stopping do, and that nobody locks themselves out."""
+"""Chia sẻ: where rights come from, giving, revoking and stopping inheritance, and nobody locks themselves out."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_every_change_of_a_documents_rights_is_told_to_the_index(clerk: Actor) -
     subject = SharedThing(document_id=paper)
 
     def told() -> tuple[int, int]:
-        """Its revision, and how many index jobs wait."""
+        """Its revision, and the number of waiting index jobs."""
         revision = load(paper).revision
         with db.read() as session:
             return revision, session.scalar(select(func.count()).where(Job.document_id == paper, Job.kind == "index"))
@@ -99,7 +99,7 @@ def test_every_change_of_a_documents_rights_is_told_to_the_index(clerk: Actor) -
     for number, act in enumerate(acts, 1):
         act()
         assert told() == (revision + number, waiting + number)
-    # What is so already is no change.
+    # Setting the present value again is no change.
     sharing.set_inherit(clerk, subject, inherit=False)
     assert told() == (revision + 3, waiting + 3)
 

@@ -1,4 +1,5 @@
-"""A document hidden while it is written into the index never shows: not between commit and note, nor after a kill there."""
+"""A document that is hidden while it is written into the index is never shown, even when the worker is killed between
+the index's commit and the note in the database."""
 
 from __future__ import annotations
 
@@ -28,19 +29,19 @@ HIDING = ["bin", "withdraw"]
 
 
 class Killed(BaseException):
-    """Nothing in the worker catches it."""
+    """An exception that nothing in the worker catches."""
 
 
 @pytest.fixture
 def staff(site, people, clerk) -> Actor:
-    """Who reads; another document of the same issuer, of 2024 as well, is there for them."""
+    """A staff member, who may read another document of the same issuer and also of 2024."""
     upload(clerk, decision(number="77", body=OTHER), "b.docx", publish=True)
     work(site)
     return actor_of(people["staff"])
 
 
 def seen(actor: Actor) -> dict[str, Any]:
-    """All that the index tells an actor."""
+    """Everything that the index shows to an actor."""
     db.release()
     pages = [find.find(actor, query, record=False) for query in ("zorblax", "zorblac", "hội nghị", "")]
     foot = footer.footer(actor)
@@ -88,7 +89,7 @@ def drain_all() -> None:
 def interrupted(
     site: Any, monkeypatch: pytest.MonkeyPatch, before: Callable[[], None], after: Callable[[], None]
 ) -> Iterator[None]:
-    """Somebody acts before the commit of what was prepared, and somebody else looks before it is noted."""
+    """Call `before` just before the index commits, and `after` between the commit and the note."""
     real = site.backend.index.write_batch
 
     @contextmanager
@@ -117,7 +118,7 @@ def commit_and_look(site: Any, monkeypatch: pytest.MonkeyPatch, staff: Actor, be
 
 
 def commit_and_die(site: Any, monkeypatch: pytest.MonkeyPatch, before: Callable[[], None]) -> None:
-    """The worker dies between a commit and its note."""
+    """Make the worker die between a commit and its note."""
     with interrupted(site, monkeypatch, before, killed), pytest.raises(Killed):
         sync.drain()
 
@@ -155,7 +156,7 @@ def test_a_new_document_hidden_after_the_worker_died(site, clerk, staff, monkeyp
 
 
 def _shown_again(site: Any, clerk: Actor, staff: Actor, how: str) -> tuple[int, Any]:
-    """A document that the index knows as hidden, just shown again; and what staff saw before."""
+    """A document that the index knows as hidden and that was just shown again; and what staff saw before."""
     document = upload(clerk, decision(body=BODY), publish=True)
     work(site)
     hide(clerk, document, how)
@@ -179,7 +180,7 @@ def test_hidden_shown_and_hidden_again_before_the_worker_dies(site, clerk, staff
     commit_and_die(site, monkeypatch, lambda: hide(clerk, hidden, how))
     assert hidden in site.backend.index.versions() and seen(staff) == without
     jobs.release_leases()
-    # The next worker announces the first state again, while the index still holds the second.
+    # The next worker announces the first state again, while the index still has the second one.
     with interrupted(site, monkeypatch, killed, killed), pytest.raises(Killed):
         sync.drain()
     assert seen(staff) == without
@@ -215,7 +216,7 @@ def test_hidden_after_it_was_prepared_by_who_asked_the_database_before_it_was_an
 
 
 def _restored(site: Any) -> None:
-    """As a restore leaves it: nothing noted, no index."""
+    """The state after a restore: no notes and no index."""
     with db.write() as session:
         session.execute(update(Document).values(indexed_revision=None, indexed_access_list_id=None))
     site.backend.index.discard()
@@ -253,7 +254,7 @@ def test_hidden_while_a_restored_site_makes_its_index(site, clerk, staff, monkey
 
 
 def _looked_at(actor: Actor) -> list[int]:
-    """The documents that every question looks at."""
+    """The documents that every search checks."""
     maybe, _ = access._stale(actor)
     with db.read() as session:
         return list(session.scalars(select(Document.id).where(Document.indexed_revision.is_not(None), maybe)))

@@ -1,4 +1,5 @@
-"""A new index beside the old one: what hides meanwhile stays hidden, what fails alone fails alone, no request is lost."""
+"""Rebuilding the index: documents hidden meanwhile stay hidden, one failing document does not stop others, no request
+is lost."""
 
 from __future__ import annotations
 
@@ -78,7 +79,7 @@ def test_what_was_hidden_since_a_rebuild_was_cut_short_does_not_come_back(site, 
 
 
 def _spoil(folder: Path) -> None:
-    """Other bytes where the rows of stored fields lie."""
+    """Overwrite the rows of stored fields."""
     for file in folder.glob("*.arr"):
         held = open_container(file)
         at = held.arrays["rows"].tobytes()
@@ -241,7 +242,7 @@ def test_an_index_that_lacks_what_the_disk_did_not_take_replaces_none(site, peop
     real, written = Rebuild.write, []
 
     def full(target: Rebuild, documents: Any) -> None:
-        # Where there is nothing to write nothing is asked of the disk.
+        # The free space of the disk is not checked when there is nothing to write.
         if held := list(documents):
             if len(written) == 2:
                 raise error
@@ -271,7 +272,7 @@ def test_a_rebuild_learns_again_from_what_is_readable_now(site, people, monkeypa
     monkeypatch.setattr(site_model, "adapt", teach)
     rebuilding.ask(COMMAND_LINE)
     rebuilding.serve()
-    assert taught == []  # nothing was ever learnt
+    assert taught == []  # Nothing was ever learnt.
     (site.backend.index.path / "own.model").write_bytes(b"what was learnt")
     rebuilding.ask(COMMAND_LINE)
     rebuilding.serve()

@@ -1,4 +1,4 @@
-"""A document that a rebuild could not write comes into the new index later, by itself."""
+"""A document that a rebuild could not write gets into the new index later, without further action."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.acting import actor_of, upload, work
 
 
 def test_what_a_rebuild_could_not_write_waits_for_the_next_try(site, people, monkeypatch) -> None:
-    """It had no job: the old index held it, and nothing else would bring it into the new one."""
+    """It had no job, because the old index had it, and nothing else would bring it into the new one."""
     clerk = actor_of(people["clerk"])
     ids = [
         upload(

@@ -1,6 +1,6 @@
-"""While a new index is made the old one follows all changes, and the new one has them when it takes its place.
+"""While a new index is built the old one follows all changes, and the new one has them when it replaces the old one.
 
-What is noted in the database must cover what the index in use holds, at every moment and whenever the worker dies.
+The notes in the database must cover what the current index holds, at every moment and whenever the worker dies.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ NEW = ("Điều 1. Phạm vi", "Kiểm tra hồ sơ quzmiro.")
 
 
 class Killed(BaseException):
-    """Nothing in the worker catches it."""
+    """An exception that nothing in the worker catches."""
 
 
 class Wrong(BaseException):
-    """What a test saw within a rebuild, which goes on after any Exception."""
+    """A wrong state that a test found during a rebuild, which continues after any Exception."""
 
 
 def must(right: bool, what: object) -> None:
@@ -45,7 +45,7 @@ def must(right: bool, what: object) -> None:
 
 @pytest.fixture
 def papers(site, clerk, monkeypatch) -> list[int]:
-    """Four documents in the index, each of which a rebuild writes by itself."""
+    """Four documents in the index, each of which a rebuild writes in a commit of its own."""
     monkeypatch.setattr(sync, "BATCH_DOCUMENTS", 1)
     made = [upload(clerk, decision(number=str(n), body=BODY), f"{n}.docx", publish=True) for n in range(4)]
     work(site)
@@ -64,7 +64,7 @@ def found(actor: Actor, words: str) -> set[int]:
 
 
 def is_covered(site: Any) -> None:
-    """Search leaves out what a note tells of; so what the index holds must be noted, or doubted."""
+    """A search leaves out documents with a differing note, so each difference of the index must be noted."""
     held = site.backend.index.versions()
     with db.read() as session:
         rows = session.execute(select(Document.id, Document.indexed_revision, Document.indexed_access_list_id)).all()
@@ -76,7 +76,7 @@ def is_covered(site: Any) -> None:
 
 
 def rebuilt(site: Any, monkeypatch: pytest.MonkeyPatch, steps: dict[Any, Callable[[], Any]]) -> None:
-    """Rebuild; steps are taken when so many groups were written, and at "switch" and "switched"."""
+    """Rebuild, calling `steps` after so many groups were written, and at "switch" and "switched"."""
     write, switch, count = Rebuild.write, site.backend.index._switch, 0
 
     def written(target: Rebuild, documents: Any) -> None:
@@ -176,13 +176,13 @@ def show(clerk: Actor, document: int, how: str) -> None:
 def test_rights_that_move_back_before_the_last_look_and_again_after_the_switch(
     site, clerk, staff, papers, monkeypatch
 ) -> None:
-    """What is noted of the old index says nothing of the new one, which must not hold what it held before."""
+    """The notes on the old index say nothing about the new one, which must not hold the former rights."""
     moving, real, seen, looks = papers[0], sync._announced, 0, list[set[int]]()
 
     def announced(group: list[Any]) -> list[Any]:
         nonlocal seen
         seen += group[0].document_id == moving
-        if seen == 3:  # written, drained, and now written once more
+        if seen == 3:  # Written, drained, and now written once more.
             seen += 1
             show(clerk, moving, "rights")
         return real(group)

@@ -1,4 +1,4 @@
-"""Inspections, findings and recommendations: who may write, when an answer is due, what the trail keeps."""
+"""Inspections, findings and recommendations: who may write, when an answer is due, what the trail records."""
 
 from __future__ import annotations
 
@@ -200,10 +200,10 @@ def test_open_questions_for_the_home_page(world: World) -> None:
     ("answer", "answered_on", "due_in_days", "overdue"),
     [
         (None, None, -1, True),
-        # The last day is still in time.
+        # On the last day it is not overdue.
         (None, None, 0, False),
         (None, None, None, False),
-        # Answered by words alone, or by the day alone.
+        # Answered by a text alone, or by a date alone.
         ("Đã làm", None, -1, False),
         (None, dt.date(2024, 1, 2), -1, False),
     ],

@@ -1,4 +1,4 @@
-"""Who may untie, and who may see what was tied: each rule by somebody whom it alone keeps out."""
+"""Who may end links and see them: each rule is tested with a person whom only that rule excludes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["world"]
 
 @dataclasses.dataclass
 class Tied:
-    """A document tied by the clerk to a task of one unit, an inspection of another, and a finding for that one."""
+    """A document that the clerk linked to a task of one unit, an inspection of another, and a finding for that one."""
 
     document: int
     subjects: dict[str, int]
@@ -122,7 +122,7 @@ def test_what_was_tied_is_for_those_who_may_read_its_subject(world: World, tied:
 def test_plans_and_inspections_are_roles_of_their_own(
     world: World, tied: Tied, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Today they are of the same people; the check of one is not the check of the other."""
+    """Today the same people have both rights, but the check of one is not the check of the other."""
     from docmgr import policy
 
     staff = world.actors["staff"]

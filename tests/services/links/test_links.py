@@ -1,4 +1,4 @@
-"""Links: made and ended with their history kept, and never shown over a document that may not be read."""
+"""Links: created and ended with their history kept, and never shown for a document that may not be read."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_link_names_the_provision_its_date_and_who_made_it(world: World) -> No
     [("effective_to", 0, True), ("effective_to", 1, False), ("ended_on", 0, True), ("ended_on", 1, False)],
 )
 def test_the_list_tells_that_a_document_is_over(world: World, field: str, days: int, over: bool) -> None:
-    """As the page of the document does, on the first day on which it is no longer in force."""
+    """The list agrees with the page of the document on the first day on which it is out of force."""
     document_id, task_id = world.document("12/BB-SGDĐT", "Biên bản"), a_task(world)
     with db.write() as session:
         setattr(session.get_one(Document, document_id), field, dates.today() + dt.timedelta(days))
@@ -210,8 +210,8 @@ def test_documents_are_found_by_number_in_any_spelling_and_by_subject(world: Wor
 
 
 def test_documents_to_choose_from_are_those_of_the_search_page(site, people) -> None:
-    """Its best first, however many newer ones hold the letters; what waits for the index is among them, and what is only
-    begun counts as begun, though it is a word elsewhere."""
+    """The best results come first, however many newer documents contain the letters. Documents that wait for the index
+    are included, and an unfinished last word is completed, even when it is itself a word."""
     clerk = actor_of(people["clerk"])
     body = ("Điều 1. Việc", "Quy chế dân chủ ở cơ sở.")
     best = upload(clerk, decision(number="1", subject="Quy chế dân chủ ở cơ sở", body=body), "a.docx", publish=True)
@@ -230,7 +230,7 @@ def test_documents_to_choose_from_are_those_of_the_search_page(site, people) -> 
     assert best in shown("quy chế dân ch")[:3]
     assert shown("Chủ trương về cơ chế, quy định dân số lần 7")[0] == best + 6
     with db.write() as session:
-        # Edited, and not yet in the index again.
+        # It was edited and is not yet in the index again.
         late = session.get_one(Document, best + 3)
         late.subject, late.revision = "Cơ chế, quy định mới", late.revision + 1
         session.get_one(Document, best + 4).revision += 1
@@ -279,7 +279,8 @@ STEPS = st.lists(
 def test_history_never_shrinks_and_closed_documents_never_show(
     world: World, steps: list[tuple[str, bool, str, bool]]
 ) -> None:
-    """Any run of tying and untying: every link stays in the history; a reader without right sees no closed one."""
+    """After any sequence of linking and unlinking, every link is in the history, and a reader without rights sees no
+    closed document."""
     clerk, reader = world.actors["clerk"], world.actors["staff"]
     task_id, (inspection_id, finding_id) = a_task(world), a_finding(world)
     ids = {"task": task_id, "inspection": inspection_id, "finding": finding_id}
@@ -312,7 +313,7 @@ def test_history_never_shrinks_and_closed_documents_never_show(
 
 
 def test_no_two_rows_of_the_database_claim_two_subjects(world: World) -> None:
-    """The rule of the table, should a service ever forget it."""
+    """The constraint of the table holds even if a service forgets the rule."""
     from sqlalchemy.exc import IntegrityError
 
     from docmgr.models import Link

@@ -1,4 +1,4 @@
-"""How often a password may be tried: delays that grow, clocks that go wrong, what the victim is told."""
+"""Limits on password attempts: growing delays, wrong clocks, what the attacked person is told."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_delay_ends_with_the_last_wrong_try_not_the_first(site: Context, clo
 
 
 def test_at_most_a_hundred_guesses_at_an_account_a_day(site: Context, clock: Clock) -> None:
-    """Whoever asks again the very second that he may, from another address each time, for three days."""
+    """Someone tries again in the first allowed second, each time from another address, for three days."""
     let_through: list[float] = []
     while (now := (clock.at - clock.start).total_seconds()) < 3 * DAY and len(let_through) < 1_000:
         seconds = waits(lambda: attempts.claim("clerk", f"10.{len(let_through)}.0.1"))
@@ -61,7 +61,7 @@ def test_at_most_a_hundred_guesses_at_an_account_a_day(site: Context, clock: Clo
 
 
 def test_an_address_is_slowed_down_for_a_minute_at_most(site: Context, clock: Clock) -> None:
-    """Fifty people may sit behind one proxy."""
+    """Fifty people may share one proxy."""
     for number in range(200):
         wrong(1, f"nobody{number}")
     assert waits(lambda: attempts.claim("clerk", "10.0.0.1")) == 60
@@ -98,7 +98,7 @@ def test_a_clock_that_was_ahead_makes_nobody_wait(site: Context, clock: Clock, d
     wrong(50)
     clock.ahead(-days * DAY)
     assert waits(lambda: attempts.claim("clerk", "10.0.0.1")) == 0
-    # Nor when the clock comes to that day again.
+    # Nor when the clock reaches that day again.
     clock.ahead(days * DAY + 1)
     assert waits(lambda: attempts.claim("clerk", "10.0.0.1")) == 0
 
@@ -121,7 +121,7 @@ def test_tries_at_the_same_time_do_not_pass_the_limit(site: Context, clock: Cloc
 def test_the_old_password_on_the_page_for_a_new_one_has_a_limit_of_its_own(
     people: People, quick: list[str], clock: Clock
 ) -> None:
-    """A stolen session gets few guesses, from whatever address, and shuts nobody out of signing in."""
+    """A stolen session gets few guesses from any address, and does not prevent anybody from signing in."""
     clerk = people_service.actor_for(people["clerk"])
     told = [waits(lambda n=n: sessions.change_password(clerk, "sai", NEW, f"10.0.0.{n}")) for n in range(7)]
     assert told == [0, 0, 0, 0, 0, 1, 1]
@@ -175,7 +175,7 @@ def test_whoever_signs_in_is_told_of_the_wrong_tries_before(
 
 
 def test_a_good_try_on_the_page_for_a_new_password_hides_nothing(people: People, clock: Clock) -> None:
-    """Whoever has a stolen session cannot wipe what the owner is to be told."""
+    """Someone with a stolen session cannot remove what the owner will be told."""
     clerk = people_service.actor_for(people["clerk"])
     wrong(2)
     sessions.change_password(clerk, PASSWORD, NEW, "10.0.0.1")

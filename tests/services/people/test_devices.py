@@ -1,4 +1,5 @@
-"""Browsers that are known: let through where strangers wait, each with a limit of its own, forgotten with the password."""
+"""Known browsers: attempts succeed while strangers must wait, each has a limit of its own, a new password forgets
+them."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ People = dict[str, User]
 
 
 def known_device(people: People, role: str = "clerk") -> str:
-    """A browser with which this person signed in."""
+    """A browser in which this person signed in."""
     return sessions.sign_in(VISITOR, role, PASSWORD, "10.9.9.9").device
 
 
@@ -26,7 +27,7 @@ def test_a_known_browser_is_let_through_where_strangers_wait(
     people: People, quick: list[str], clock: Clock
 ) -> None:
     device = known_device(people)
-    wrong(60)  # from the very address where the victim sits
+    wrong(60)  # Even from the victim's own address.
     assert waits(lambda: sessions.sign_in(VISITOR, "clerk", PASSWORD, "10.0.0.1")) == 1024
     assert sessions.sign_in(VISITOR, "clerk", PASSWORD, "10.0.0.1", device).token
 
@@ -35,7 +36,7 @@ def test_a_known_browser_has_a_limit_of_its_own(people: People, quick: list[str]
     device = known_device(people)
     told = [waits(lambda: sessions.sign_in(VISITOR, "clerk", "sai", "10.0.0.1", device)) for _ in range(6)]
     assert told == [0, 0, 0, 0, 0, 1]
-    # It does not make others wait, neither the person elsewhere nor others at the address.
+    # Others do not have to wait because of it, neither the person elsewhere nor others at the address.
     assert sessions.sign_in(VISITOR, "clerk", PASSWORD, "10.0.0.1")
     assert sessions.sign_in(VISITOR, "staff", PASSWORD, "10.0.0.1")
 
@@ -43,7 +44,7 @@ def test_a_known_browser_has_a_limit_of_its_own(people: People, quick: list[str]
 def test_whoever_shares_a_browser_does_not_begin_anew_with_each_sign_in(
     people: People, quick: list[str], clock: Clock
 ) -> None:
-    """The browser is known for the victim; the attacker signs in there between the guesses."""
+    """The browser is known for the victim; the attacker signs in there between guesses."""
     device = known_device(people)
     for _ in range(5):
         device = sessions.sign_in(VISITOR, "staff", PASSWORD, "10.0.0.1", device).device
@@ -91,7 +92,7 @@ def test_a_new_password_forgets_browsers(people: People, clock: Clock, act: str)
     clerk = people_service.actor_for(people["clerk"])
     if act == "change":
         kept = sessions.change_password(clerk, PASSWORD, NEW, "10.0.0.1", device=device).device
-        # The browser in which it was changed is known anew.
+        # The browser in which the password was changed is known again.
         assert devices.known(kept, "clerk")
     elif act == "reset":
         accounts.reset_password(COMMAND_LINE, people["clerk"].id)

@@ -132,7 +132,7 @@ def test_only_administrators_change_people(people: People, role: str) -> None:
 def test_nobody_changes_their_own_unit_or_roles(
     people: People, more: tuple[str, ...], roles: list[str], moves: bool, field: str
 ) -> None:
-    """Whatever other roles an administrator holds: adding, giving up, moving, and all at once."""
+    """Whatever other roles an administrator has: adding, removing, moving, and all at once."""
     home, elsewhere = people["clerk"].unit_id, people["leader"].unit_id
     me = add("hai", "administrator", "auditor", *more, unit_id=home)
     held = {"administrator", "auditor", *more}
@@ -149,7 +149,7 @@ def test_nobody_changes_their_own_unit_or_roles(
     assert error.value.field == field
     again = service.get(COMMAND_LINE, me.id)
     assert ({role.role for role in again.roles}, again.unit_id) == (held, home)
-    # The name is one's own to mend, and the other administrator moves whom they want: the trail says who.
+    # One may change one's own name, and the other administrator may move anybody; the trail says who did it.
     service.edit(service.actor_for(me), me.id, full_name="Tên tôi", unit_id=home, roles=held, revision=None)
     other = service.actor_for(people["administrator"])
     service.edit(other, me.id, full_name="Tên tôi", unit_id=elsewhere, roles=["staff"], revision=None)
@@ -162,7 +162,7 @@ def test_nobody_changes_their_own_unit_or_roles(
 
 
 def test_an_administrator_who_was_shut_out_does_not_let_themselves_in(people: People) -> None:
-    """Disabling and enabling gives nobody another unit or role, and whoever is shut out acts no more."""
+    """Disabling and enabling gives nobody another unit or role, and a disabled person can do nothing."""
     me = add("hai", "administrator", unit_id=people["clerk"].unit_id)
     with db.write() as session:
         token = sessions.open_session(session, me.id, "127.0.0.1")

@@ -1,4 +1,4 @@
-"""Which passwords are refused, and how they are kept."""
+"""Which passwords are refused, and how passwords are stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions and tries where several processes meet."""
+"""Sessions and password attempts when several processes act at once."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_two_administrators_cannot_shut_each_other_out(site: Context, people: Pe
 def test_a_password_changed_while_signing_in_is_not_accepted(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between the look at the hash and the new session an administrator gives a one-time password."""
+    """After the hash was loaded and before the session is opened, an administrator sets a one-time password."""
     verify = sessions.passwords.verify
 
     def slow(stored: str, password: str) -> bool:

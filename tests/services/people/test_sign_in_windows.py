@@ -1,4 +1,4 @@
-"""How long the traces of a sign-in count: thirty days, and not one more."""
+"""How long records of a sign-in count: thirty days, and not one day more."""
 
 from __future__ import annotations
 

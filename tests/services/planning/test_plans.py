@@ -1,4 +1,4 @@
-"""Plans and tasks: who may edit, what is quoted, what counts as evidence, what the trail keeps."""
+"""Plans and tasks: who may edit, what is quoted, what counts as evidence, what the trail records."""
 
 from __future__ import annotations
 
@@ -255,7 +255,7 @@ def test_lists_take_the_same_number_of_queries_for_one_task_and_for_thirty(world
     for _ in range(29):
         a_task(world, plan_id)
     with db.write():
-        pass  # a new snapshot without cached rows
+        pass  # A new snapshot without cached rows.
     assert queries() == one
 
 

@@ -1,4 +1,4 @@
-"""What ends a document, told alike by its page, lists and the index; and what must not end it."""
+"""What ends a document: its page, lists and the index agree; and what must not end it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def clerk(site, people: dict[str, User]) -> Actor:
 
 @pytest.fixture
 def pair(clerk: Actor) -> tuple[int, int]:
-    """(old, new): a document in force, and one that takes effect on DAY; not related yet."""
+    """(old, new): a document in force, and one that takes effect on DAY; they are not related yet."""
     old, new = paper("12/QĐ-SGDĐT"), paper("30/QĐ-SGDĐT", issued_on=BEFORE, effective_from=DAY)
     settle()
     return old, new
@@ -66,7 +66,7 @@ def test_lists_name_the_cause(clerk, staff, pair) -> None:
     rows = in_folder.contents(staff, tree.root_id()).rows
     assert {row.document.id: row.cause and row.cause.id for row in rows} == {old: new, new: None}
     lifecycle.set_workflow(clerk, new, "withdrawn")
-    # Nothing is worked out yet, and nobody is told what they may not read.
+    # Nothing has been computed yet, and nobody learns of a document that they may not read.
     assert [row.cause for row in in_folder.contents(staff, tree.root_id()).rows] == [None]
 
 
@@ -127,7 +127,7 @@ def test_wider_and_narrower_rights_of_a_folder_are_followed(people, clerk, staff
     sharing.revoke(COMMAND_LINE, given.grant_id)
     settle()
     assert told(staff, old) == "con_hieu_luc"
-    # The document itself is moved to where only those read it who read the cause.
+    # The document itself moves to a folder where only those who may read the cause can read it.
     lifecycle.move(COMMAND_LINE, [old], folder)
     settle()
     assert told(clerk, old) == "het_hieu_luc"
@@ -203,7 +203,7 @@ def test_only_a_change_makes_work(clerk, pair) -> None:
     before = load(old).revision
     assert force.follow([new]) == 1
     assert force.follow([new, old]) == 0
-    # What the index holds of it is compared by this.
+    # The index's copy is compared by this revision.
     revision = load(old).revision
     assert revision == before + 1
     settle()

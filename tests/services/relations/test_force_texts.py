@@ -1,4 +1,4 @@
-"""What texts say ends a document: which words, of which text, and which document they mean."""
+"""Which statements in texts end a document: which words, of which text, and which document they mean."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def clerk(site, people: dict[str, User]) -> Actor:
 
 @pytest.fixture
 def pair(clerk: Actor) -> tuple[int, int]:
-    """(old, new): a document in force, and one that takes effect on DAY; not related yet."""
+    """(old, new): a document in force, and one that takes effect on DAY; they are not related yet."""
     old, new = paper("12/QĐ-SGDĐT"), paper("30/QĐ-SGDĐT", issued_on=BEFORE, effective_from=DAY)
     settle()
     return old, new

@@ -1,4 +1,4 @@
-"""Documents that a text names and the store lacks: told apart, counted and cut in SQL."""
+"""Documents that a text names and the store lacks: distinguished, counted and paged in SQL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.acting import actor_of
 
 
 def _citing(*cited: dict[str, object]) -> int:
-    """A version that cites these; its id."""
+    """A version with these citations; its id."""
     document = file_document(tree.root_id(), "1/QĐ-GOC")
     with db.write() as session:
         version = Version(document_id=document, no=1, outcome="text", text="")

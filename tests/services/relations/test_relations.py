@@ -1,4 +1,4 @@
-"""Relations: made by people, found in the texts, resolved when asked for."""
+"""Relations: made by people, found in texts, resolved when they are needed."""
 
 from __future__ import annotations
 

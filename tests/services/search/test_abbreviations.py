@@ -1,4 +1,4 @@
-"""Rules about the table of abbreviations."""
+"""Rules of the table of abbreviations."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_only_administrators_and_only_what_is_there(database: Database) -> None:
     assert rows() == 0
 
 
-# Each example takes away what it made.
+# Each example deletes what it created.
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=40), st.text(max_size=60))
 def test_any_text_is_taken_or_refused(database: Database, short: str, names: str) -> None:

@@ -1,4 +1,4 @@
-"""Places asked for: hits at the very khoản, and what the document named does not have."""
+"""Searches for a provision: hits lead to the exact khoản, and missing provisions of a named document are reported."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ BODY = (
 
 @pytest.fixture
 def clerk(site, people) -> Actor:
-    """The clerk, who handed in a decision with khoản and điểm (its number is 45/QĐ-SGDĐT)."""
+    """The clerk, who uploaded a decision with khoản and điểm (number 45/QĐ-SGDĐT)."""
     actor = actor_of(people["clerk"])
     upload(actor, decision(number="45", body=BODY), publish=True)
     work(site)
@@ -42,7 +42,7 @@ def clerk(site, people) -> Actor:
 
 @pytest.fixture
 def told(clerk: Actor) -> Callable[..., list[str]]:
-    """The sentences said beside the answer to a question."""
+    """The notes in the results of a query."""
     return lambda query, **more: notes.told(find.find(clerk, query, **more).notes)
 
 
@@ -91,7 +91,7 @@ def test_inside_a_document(clerk: Actor) -> None:
         ("điểm a khoản 99 điều 5 quyết định 45", ["Văn bản 45/QĐ-SGDĐT không có khoản 99 Điều 5."]),
         ("điểm z khoản 2 điều 5 quyết định 45", ["Văn bản 45/QĐ-SGDĐT không có điểm z khoản 2 Điều 5."]),
         ("điểm z điều 5 quyết định 45", ["Văn bản 45/QĐ-SGDĐT không có điểm z Điều 5."]),
-        # In some khoản of it.
+        # In any khoản of it.
         ("điểm a điều 5 quyết định 45", []),
         ("điểm a khoản 2 điều 5 quyết định 45", []),
         ("điều 5 quyết định 45", []),

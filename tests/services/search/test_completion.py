@@ -1,4 +1,4 @@
-"""What the box offers while one types: readable documents first, then words, and nothing of what is hidden."""
+"""Completions of the search box: readable documents first, then words, and nothing from hidden documents."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_nothing_hidden_is_offered(papers, people) -> None:
     clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
     assert complete.find(staff, "zirk") == complete.find(staff, "zirq") == complete.Completion((), ())
     assert [number for number, _, _ in complete.find(clerk, "zirk").documents] == [papers[2]]
-    # Not even to who may read it as a word, for words are everybody's.
+    # Not even for someone who may read it, because words are shown to everybody.
     assert "zirkonia" not in complete.find(clerk, "zirk").words
     lifecycle.set_workflow(clerk, papers[0], "withdrawn")
     assert complete.find(staff, "tuyen si").documents == ()

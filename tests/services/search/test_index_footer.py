@@ -1,4 +1,4 @@
-"""The line below the results: counts of what the actor may read, the whole index for administrators only."""
+"""The line below the results: counts of what the actor may read; the state of the index for administrators only."""
 
 from __future__ import annotations
 

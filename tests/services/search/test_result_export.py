@@ -1,4 +1,5 @@
-"""The result list as a file: the chosen columns, a heading that says what it is, nothing that the actor may not read."""
+"""The list of results as a file: the chosen columns, a heading that describes it, nothing that the actor may not
+read."""
 
 from __future__ import annotations
 

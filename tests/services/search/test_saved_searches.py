@@ -1,4 +1,4 @@
-"""Saved searches: kept as asked, one's own unless shared, changed by their owner only, each change on the trail."""
+"""Saved searches: stored as typed, private unless shared, changed by their owner only, each change in the trail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Searching through the service: rights, lag, the trail, and what the index is compared with."""
+"""Search through the service: rights, documents that wait for the index, the trail, and comparison with a simple
+search."""
 
 from __future__ import annotations
 

@@ -74,8 +74,8 @@ def test_others_that_answer_a_long_question_much_better(site, clerk, paper) -> N
 
 
 def test_a_word_counts_as_the_index_takes_it(site, clerk, paper) -> None:
-    """Beside words with marks one without any stands as it is where somebody writes it so ("chi", not "chỉ"), and for
-    any where nobody does ("nghi" for "nghị")."""
+    """Next to words with diacritics, a word without any matches only itself if some text spells it so ("chi", not
+    "chỉ"), and every word with these letters if none does ("nghi" for "nghị")."""
     one = upload(
         clerk, decision(number="41", subject="Khác", body=("Điều 1. A", "Hội nghị chỉ có một khoản.")), "c.docx"
     )
@@ -120,7 +120,7 @@ def test_phrases_that_stand_in_different_provisions(clerk, paper) -> None:
     ]
     answer = why_missing.why(clerk, SearchRequest(query=f'{asked} "zzqx a"'), paper)
     assert codes(answer) == ["unmet", "apart", "lacking"] and answer.reasons[0].about == '"zzqx a"'
-    # Those that stand together in one provision have nothing to do with it.
+    # Words that occur together in one provision are not the cause.
     answer = why_missing.why(clerk, SearchRequest(query='"mỗi năm một lần" "zzqx a"'), paper)
     assert codes(answer) == ["unmet", "lacking"]
 
@@ -243,7 +243,7 @@ def test_a_day_of_force_is_a_filter_of_its_own(clerk, paper) -> None:
 def test_a_document_on_its_way(site, clerk, paper) -> None:
     late = upload(clerk, decision(number="41", body=BODY), "c.docx")
     answer = why_missing.why(clerk, SearchRequest(query="hội nghị"), late)
-    # Nobody knows its words yet, so none is said to be missing.
+    # Its text is not known yet, so no word is reported as missing.
     assert codes(answer) == ["not_read"] and answer.closest is None
     work(site)
     assert why_missing.why(clerk, SearchRequest(query="hội nghị"), late).found
@@ -272,7 +272,7 @@ def test_what_others_see_is_for_those_who_answer_for_it(site, people, clerk, pap
 
 
 def test_what_the_other_person_does_not_read_counts_for_nothing(site, people, clerk, paper) -> None:
-    """A draft that has all words keeps the document out of the clerk's own answer, not out of that of staff."""
+    """A draft that contains all words displaces the document in the clerk's own results, but not in those of staff."""
     body = ("Điều 1. Việc khác", "Hội nghị zzqx.")
     upload(clerk, decision(number="40", subject="Khác", body=body), "b.docx")
     work(site)

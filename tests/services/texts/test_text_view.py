@@ -1,4 +1,4 @@
-"""The text is shown whole, in order, at its anchors, with citations, found words and facts marked."""
+"""The text is shown completely and in order, with its anchors, and with citations, matches and facts marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Names that an actor may not see, asked for through the trail: filters, exports, paths of folders, holders of rights."""
+"""Names that an actor may not see must not be found out through the trail: filters, exports, paths, holders of
+rights."""
 
 from __future__ import annotations
 
@@ -25,17 +26,17 @@ NOBODY = 987_654
 
 @pytest.fixture
 def keeper(people: dict[str, User]) -> Actor:
-    """Administrator and clerk in one person, as the first person of a site is; sees the whole trail's page."""
+    """An administrator and clerk in one person, like the first person of a site; sees the page of the whole trail."""
     return actor_of(person("ca-hai", "administrator", "clerk"))
 
 
 def hide(actor: Actor, **subject: int) -> None:
-    """From now on this actor alone, and auditors."""
+    """From now on only this actor and auditors may read it."""
     sharing.set_inherit(actor, SharedThing(**subject), inherit=False)
 
 
 def words(actor: Actor, wanted: Filter, document_id: int | None = None) -> str:
-    """Second line of an export: its filter."""
+    """The second line of an export: its filter."""
     body = export.export(actor, wanted, "csv", document_id=document_id).body.decode("utf-8-sig")
     return body.splitlines()[1].strip('"')
 
@@ -45,7 +46,7 @@ def lines(actor: Actor, action: str) -> list[tuple[str, str]]:
     return [(event.subject_label, trail_words.one_line(event)) for event in events]
 
 
-# Words of filters.
+# The filter in words.
 
 
 def test_an_export_names_no_document_that_the_actor_may_not_read(
@@ -59,7 +60,7 @@ def test_an_export_names_no_document_that_the_actor_may_not_read(
         assert words(keeper, Filter(document_id=number)) == f"Bộ lọc: văn bản mã {number}"
     assert words(auditor, Filter(document_id=hidden)) == "Bộ lọc: văn bản Quyết định 2/QĐ-X"
     assert words(auditor, Filter(document_id=gone)) == "Bộ lọc: văn bản Quyết định 3/QĐ-X"
-    # Nor does the event that the export leaves.
+    # Nor does the event of the export itself.
     kept = [detail for _label, detail in lines(auditor, "trail:export")]
     assert len([one for one in kept if f"văn bản mã {hidden}" in one]) == 1
 
@@ -80,7 +81,7 @@ def test_a_documents_export_names_only_people_and_units_of_its_trail(
     tail = "; văn bản Quyết định 1/QĐ-X"
     assert words(staff, Filter(actor_id=clerk.user_id), paper) == f"Bộ lọc: người {clerk.label}{tail}"
     assert words(staff, Filter(unit_id=clerk.unit_id), paper) == f"Bộ lọc: đơn vị {clerk.unit_label}{tail}"
-    # The leader only read it: that is for auditors. The administrator has nothing to do with it.
+    # The leader only read it, which is for auditors. The administrator has no right to it.
     for number in (people["leader"].id, people["administrator"].id, NOBODY):
         assert words(staff, Filter(actor_id=number), paper) == f"Bộ lọc: người mã {number}{tail}"
     for number in (people["leader"].unit_id, people["auditor"].unit_id, NOBODY):
@@ -106,13 +107,13 @@ def test_a_hidden_document_is_not_guessed_by_what_it_is_called_now(
 
     for guess in ("Kỷ luật", "ông Bảy", "77/QĐ-X", "số 77"):
         assert found(keeper, guess) == []
-    # What was seen at the time of one's own act may be found again.
+    # A name that the actor saw during an act of their own may be searched for again.
     assert found(keeper, "Điều động") == ["document:view"]
     assert found(auditor, "Kỷ luật") == ["document:share", "document:view"]
 
 
 def test_what_others_did_under_an_earlier_name_is_not_found_by_it(clerk: Actor, keeper: Actor) -> None:
-    """A name of the time when the document was hidden is in events that are not the actor's."""
+    """A name from the time when the document was hidden is only in events of others."""
     paper = file_document(tree.root_id(), None, "Tên cũ kín")
     readings.opened(clerk, paper)
     readings.opened(keeper, paper)
@@ -126,7 +127,7 @@ def test_what_others_did_under_an_earlier_name_is_not_found_by_it(clerk: Actor, 
 
 
 def test_an_administrator_finds_no_document_by_its_name(people: dict[str, User], clerk: Actor) -> None:
-    """Not even of the own deeds of another time, when they were a clerk too."""
+    """Not even in their own events from the time when they were a clerk too."""
     paper = file_document(tree.root_id(), None, "Việc thường")
     administrator = actor_of(people["administrator"])
     with db.write() as session:
@@ -193,7 +194,7 @@ def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Acto
     events, _total = history.of_document(staff, paper, Filter())
     assert all(event.details["key"] is None for event in events)
     assert holder.label not in export.export(staff, Filter(), "csv", document_id=paper).body.decode()
-    # What is kept stays as it was written.
+    # The stored event is not changed.
     with db.read() as session:
         kept = session.scalars(
             select(TrailEvent.details).where(TrailEvent.action == "document:share")
@@ -207,7 +208,7 @@ def test_holders_on_a_folder_are_for_those_who_may_still_edit_it(clerk: Actor, k
     sharing.grant(keeper, SharedThing(folder_id=folder_id), f"user:{holder.user_id}", "read")
     assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {holder.label}")]
     hide(clerk, folder_id=folder_id)
-    # Reading it is not enough.
+    # The right to read is not enough.
     sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{keeper.user_id}", "read")
     assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {history.HIDDEN_HOLDERS.told()}")]
 
@@ -215,7 +216,7 @@ def test_holders_on_a_folder_are_for_those_who_may_still_edit_it(clerk: Actor, k
 def test_a_role_that_reads_no_documents_reads_no_names_in_old_events(
     clerk: Actor, people: dict[str, User]
 ) -> None:
-    """The keys that every signed-in person has are no right to read where the role has none."""
+    """The access keys of every signed-in person give no right to read when the role has none."""
     source, target = (file_document(tree.root_id(), f"{n}/QĐ-X") for n in (1, 2))
     with db.write() as session:
         unit = session.get_one(Unit, people["administrator"].unit_id)

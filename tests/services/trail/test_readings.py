@@ -1,4 +1,4 @@
-"""Readings: once a visit, by whom, under a clock that was ahead, and never without the event that says so."""
+"""Readings: once per visit and person, with a clock that was ahead, and never without a recorded event."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def views(document_id: int) -> int:
 
 
 def dated(at: dt.datetime, actor: Actor, action: str, document_id: int, **details: object) -> None:
-    """An event of another moment, as a clock that was wrong would have left it."""
+    """An event with another time, as a wrong clock would have written it."""
     with db.write() as session:
         subject = append.EventSubject("document", document_id, "x", document_id)
         append.add(session, {**append.row(actor, action, subject, details), "at": at})
@@ -43,7 +43,7 @@ def test_words_shown_again_in_a_visit_are_one_reading(paper, staff, people) -> N
     readings.record(staff, [paper])
     readings.record(staff, [paper])
     assert views(paper) == 1
-    # Somebody else's reading is theirs.
+    # Another person's reading does not count.
     readings.record(actor_of(people["leader"]), [paper])
     assert views(paper) == 2
     other = file_document(tree.root_id(), "13/QĐ-SGDĐT")
@@ -57,7 +57,7 @@ def test_the_documents_own_page_is_a_reading_each_time(paper, staff) -> None:
     readings.opened(staff, paper)
     readings.opened(staff, paper)
     assert views(paper) == 2
-    # Its words elsewhere go on with that visit.
+    # Words of it on other pages belong to that visit.
     readings.record(staff, [paper])
     assert views(paper) == 2
 
@@ -120,7 +120,7 @@ def test_a_known_visit_costs_one_query_and_a_new_one_five_at_most(paper, staff, 
     db.release()
     with count_queries() as counted:
         readings.record(staff, [paper])
-    # Whether it is known, the lock of the trail (PostgreSQL), the number, the event, and that it arrived.
+    # Whether it is known, the lock of the trail (PostgreSQL), the number, the event, and the check that it was written.
     assert counted.number <= 5
     db.release()
     with count_queries() as counted:
@@ -142,7 +142,7 @@ def test_a_piece_of_a_file_opened_under_a_clock_that_was_ahead_is_a_reading(
     dated(db.now() + dt.timedelta(days=1), clerk, action, document_id, sha256=sha256)
     before = actions(document_id).count(action)
     for _ in range(3):
-        # "All but the first byte", and a page of the pictures.
+        # "All but the first byte", and a page of the images.
         if action == "file:open":
             previews.opened(clerk, 1, later_part=True)
         else:

@@ -1,4 +1,4 @@
-"""The trail: filters, who sees readings, that nothing is rewritten, and exports."""
+"""The trail: filters, who sees readings, events cannot be rewritten, and exports."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.support.acting import actor_of
 
 @pytest.fixture
 def paper(clerk: Actor, staff: Actor) -> int:
-    """A published document that was shared, moved to withdrawn and back, and read by two people."""
+    """A published document that was shared, withdrawn and published again, and read by two people."""
     made = file_document(tree.root_id(), "12/QĐ-SGDĐT", "Quy chế dân chủ")
     lifecycle.set_workflow(clerk, made, "withdrawn")
     lifecycle.set_workflow(clerk, made, "published")
@@ -56,7 +56,7 @@ def test_readings_are_for_auditors_and_editors(paper: int, clerk: Actor, staff: 
     everything = ["document:view", "document:view", *changes]
     assert codes(history.of_document(clerk, paper, Filter())) == everything
     assert codes(history.of_document(auditor, paper, Filter())) == everything
-    # Asking for readings by name is no way round.
+    # Filtering by the action of a reading does not get around this.
     assert codes(history.of_document(staff, paper, Filter(action="document:view"))) == []
     assert {who for who, _ in history.choices(staff, paper).people} == {clerk.user_id}
     assert {who for who, _ in history.choices(auditor, paper).people} == {clerk.user_id, staff.user_id}
@@ -149,11 +149,11 @@ def test_an_action_without_words_is_refused(database: db.Database) -> None:
         log.record(session, WORKER, "document:nonsense", "document", None, "x")
 
 
-# Nothing is rewritten.
+# Events cannot be rewritten.
 
 
 def _guard(database: db.Database) -> None:
-    # Twice: a migration may run them again.
+    # Twice, because a migration may run them again.
     with database.write_engine.begin() as connection:
         for _ in range(2):
             for statement in trail_guard.statements(database.engine.dialect.name):

@@ -1,4 +1,4 @@
-"""Kept heads: the file, what it survives, and when the worker adds to it."""
+"""Heads of the trail: the file, what it survives, and when the worker adds to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TIME = "2024-02-05T07:00:00+00:00"
 
 
 class Clock:
-    """What time.monotonic says."""
+    """A replacement for time.monotonic."""
 
     now = 1000.0
 
@@ -59,7 +59,7 @@ def test_only_who_answers_for_trail_or_site_may_ask(site: Context, people: dict[
 def test_a_head_is_appended_and_only_its_owner_may_read_it(site: Context) -> None:
     first, second = Head(3, "a" * 64, TIME), Head(5, "b" * 64, TIME)
     assert heads.keep(first) and heads.keep(second)
-    # Of the same size, or of fewer events: nothing new.
+    # A head of the same size, or of fewer events, is not new.
     assert not heads.keep(Head(5, "c" * 64, TIME)) and not heads.keep(Head(4, "c" * 64, TIME))
     assert heads.content() == first.line() + second.line()
     assert json.loads(first.line()) == {"size": 3, "root": "a" * 64, "time": TIME}
@@ -113,7 +113,7 @@ def test_the_worker_keeps_a_head_every_ten_minutes_of_activity(site: Context, cl
     assert keeper.step() == 0
     clock.now += 1
     assert keeper.step() == 1 and sizes() == [2, 4]
-    # Nothing happened: nothing is kept, however long.
+    # No events, so no head is stored, however long it takes.
     for _ in range(5):
         clock.now += heads.KEEP_SECONDS
         assert keeper.step() == 0
@@ -143,7 +143,7 @@ def test_a_head_that_could_not_be_written_is_written_later(
         patched.setattr(heads, "keep", full)
         with pytest.raises(OSError, match="full"):
             keeper.step()
-        # Not at every turn of the loop.
+        # Not at every step of the loop.
         assert keeper.step() == 0
     clock.now += heads.LOOK_SECONDS
     assert keeper.step() == 1 and sizes() == [3]

@@ -1,4 +1,4 @@
-"""Numbers and hashes of events: given at the end, in the order of commits, without gaps, on both databases."""
+"""Numbers and hashes of events: assigned at the end, in the order of commits, without gaps, on both databases."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_the_hash_is_that_of_what_the_database_gives_back(site: Context) -> None
 
 
 def test_many_writers_leave_no_gap_and_no_number_twice(site: Context) -> None:
-    """Units of work of different length, some rolled back, in eight threads."""
+    """Units of work of different lengths, some of them rolled back, in eight threads."""
     start = threading.Barrier(8)
 
     def work(number: int) -> None:
@@ -110,14 +110,14 @@ def test_many_writers_leave_no_gap_and_no_number_twice(site: Context) -> None:
         list(pool.map(work, range(8)))
     kept = labels()
     assert [seq for seq, _ in kept] == list(range(1, 8 * 9 * 2 + 1))
-    # The two events of a unit of work stand together: no other commit came in between.
+    # The two events of a unit of work are adjacent: no other commit came in between.
     assert all(kept[i][1] == kept[i + 1][1] for i in range(0, len(kept), 2))
     with site.database.engine.connect() as connection:
         assert all(row.fits for row in rows.read(connection))
 
 
 def test_numbers_are_in_the_order_of_commits(site: Context) -> None:
-    """Who recorded first and commits last comes last."""
+    """The one that records first and commits last gets the last number."""
     if site.database.engine.dialect.name == "sqlite":
         pytest.skip("one writer at a time")
     recorded, committed = threading.Event(), threading.Event()
@@ -166,7 +166,7 @@ def test_a_row_without_a_hash_is_refused(site: Context) -> None:
 
 
 def test_the_lock_is_the_last_that_is_taken(site: Context) -> None:
-    """Whatever else the unit of work writes, and so waits for, is written before."""
+    """Everything else that the unit of work writes, and may wait for, is written before."""
     said: list[str] = []
 
     def hear(_connection, _cursor, statement: str, *_more: object) -> None:

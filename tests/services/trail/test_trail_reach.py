@@ -28,7 +28,7 @@ def _seen(actor) -> set[str]:
 
 @pytest.fixture
 def happenings(site, people) -> tuple[int, int]:
-    """A published document of the clerk that staff looked at, and one shut away; staff also searched."""
+    """A published document of the clerk that staff opened, and one that is closed to them; staff also searched."""
     clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
     open_, shut = upload(clerk, decision(), publish=True), upload(clerk, decision(number="13"), "b.docx")
     work(site)
@@ -47,13 +47,13 @@ def test_an_administrator_alone_sees_people_and_site_and_no_document(people, hap
         log.record(session, COMMAND_LINE, "person:create", "person", people["staff"].id, "Chuyên viên thử")
         log.record(session, COMMAND_LINE, "site:backup", "site", None, "Bản sao")
     seen = _seen(actor_of(people["administrator"]))
-    # What they do see is looked at too: a list of nothing would hold no document either.
+    # What they do see is checked too: an empty list would contain no document either.
     assert {"person:create", "site:backup"} <= seen
     assert not any(event.split()[0].startswith(("document:", "search:", "folder:", "file:")) for event in seen)
 
 
 def test_an_administrator_sees_no_reading_even_of_what_they_may_read(people, happenings) -> None:
-    """The role of a member of staff gives the documents, not who looked at them."""
+    """The role of staff gives the documents, but not who read them."""
     open_, shut = happenings
     both = dataclasses.replace(actor_of(people["administrator"]), roles=frozenset({"administrator", "staff"}))
     lifecycle.move(actor_of(people["clerk"]), [open_], tree.create(actor_of(people["clerk"]), tree.root_id(), "Mở").id)
@@ -107,7 +107,7 @@ def test_the_name_of_a_folder_is_for_those_who_may_see_it(site, people) -> None:
     events, _total = history.of_document(staff, document_id, Filter())
     assert closed not in [event.details.get(side) for event in events for side in ("from_id", "to_id")]
     assert "bất ngờ" not in export.export(staff, Filter(), "csv", document_id=document_id).body.decode()
-    # What is kept stays as it was written.
+    # The stored event is not changed.
     assert _moves(clerk, document_id) == whole
 
 

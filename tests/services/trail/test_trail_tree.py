@@ -1,4 +1,4 @@
-"""The trail's tree: published vectors, and the same as a definition by recursion."""
+"""The trail's tree: published test vectors, and the same results as the recursive definition."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ EVENT = {
 
 
 def root_of(leaves: list[bytes]) -> bytes:
-    """RFC 9162, 2.1.1, word by word."""
+    """The definition of RFC 9162, 2.1.1."""
     if not leaves:
         return hashlib.sha256().digest()
     if len(leaves) == 1:
@@ -71,7 +71,7 @@ def test_a_million_leaves_need_twenty_hashes_of_memory() -> None:
 
 
 def test_the_canonical_form_never_changes() -> None:
-    """Kept heads vouch for these very bytes."""
+    """Stored heads cover exactly these bytes."""
     assert merkle.leaf_input(EVENT).decode() == (
         '{"action":"document:view","actor_id":3,"actor_label":"Nguyễn Thị “A”","actor_unit_id":null,'
         '"actor_unit_label":null,"at":"2024-02-05T07:00:00.000001Z","details":{"a":"\\n","b":[1,2.5,null,true]},'

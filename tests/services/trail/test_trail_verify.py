@@ -1,4 +1,4 @@
-"""`trail verify`: each kind of tampering by its name, and what cannot be known."""
+"""`trail verify`: each kind of tampering is named, and so is what cannot be known."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TIME = "2024-02-05T07:00:00+00:00"
 
 @pytest.fixture
 def trail_of_ten(site: Context) -> Context:
-    """Ten events, and a head kept of the first eight."""
+    """Ten events, and a stored head of the first eight."""
     record(8)
     heads.keep(heads.current(COMMAND_LINE))
     record(2, first=9)
@@ -60,7 +60,7 @@ def test_an_empty_trail(site: Context) -> None:
 def test_without_a_kept_head_that_is_said(site: Context) -> None:
     record(3)
     assert verify().not_known == (trail_verify.NO_HEAD,)
-    # Hashes made anew are not found then, and neither is a cut tail.
+    # Then recomputed hashes are not detected, and neither are deleted last events.
     assert tamper(site, "DELETE FROM trail_event WHERE seq = 3", "UPDATE trail_event SET via = 'web'", fit=True).ok
 
 
@@ -117,7 +117,7 @@ def test_a_cut_tail(trail_of_ten: Context) -> None:
     verdict = tamper(trail_of_ten, "DELETE FROM trail_event WHERE seq > 7")
     assert kinds(verdict) == [("cut", None)]
     assert "có 8 sự kiện, nay chỉ còn 7" in verdict.faults[0].detail
-    # Nothing that is kept vouches for anything now.
+    # No stored head covers anything now.
     assert verdict.not_known == (trail_verify.NO_HEAD,)
     assert kinds(tamper(trail_of_ten, "DELETE FROM trail_event")) == [("cut", None)]
 

@@ -1,4 +1,4 @@
-"""Backup and restore: everything comes back, nothing else does, and a damaged file is never taken for a backup."""
+"""Backup and restore: everything comes back, nothing else does, and a damaged file is never accepted."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TEXTS = (
 
 @pytest.fixture
 def full_site(site: Context, people: dict[str, User]) -> Context:
-    """Two documents that were read, in a folder that was moved below a later one, an open session, a saved search."""
+    """Two read documents in a folder that was moved below a later one, an open session, a saved search."""
     early, late = (tree.create(COMMAND_LINE, tree.root_id(), name).id for name in ("Trước", "Sau"))
     tree.move(COMMAND_LINE, early, late)
     for number, text in enumerate(TEXTS):
@@ -60,7 +60,7 @@ def _rows(database: Database, without: set[str]) -> dict[str, list[tuple[Any, ..
 
 def test_all_rows_and_files_come_back(full_site: Context, empty_site: Context, tmp_path: Path) -> None:
     target = tmp_path / "backup.tar"
-    # The index' own notes and who is the worker's concern begin anew.
+    # The notes on the index and the worker's lease start anew.
     anew = {"indexed_revision", "indexed_access_list_id", "leased_until"}
     before = _rows(full_site.database, anew)
     written = backup.write(COMMAND_LINE, target)
@@ -71,7 +71,7 @@ def test_all_rows_and_files_come_back(full_site: Context, empty_site: Context, t
     assert (restored.files, restored.rows) == (written.files, written.rows) == (2, written.rows)
     told = before.pop("trail_event")
     assert after == before
-    # Every event with every word of it, and then what the restore itself did.
+    # Every event with all its values, and then the event of the restore itself.
     assert events[:-2] == told and len(told) == 10
     place = [column.name for column in TrailEvent.__table__.columns].index("action")
     assert [row[place] for row in events[-2:]] == ["'site:restore'", "'index:rebuild'"]
@@ -94,7 +94,7 @@ def test_the_worker_makes_everything_findable_again(full_site: Context, empty_si
 def test_no_index_yet_is_no_fault_after_a_restore(
     full_site: Context, empty_site: Context, tmp_path: Path, index_before: bool
 ) -> None:
-    """Also where a worker made an empty one before."""
+    """Also when a worker has created an empty index before."""
     backup.write(COMMAND_LINE, tmp_path / "backup.tar")
     with empty_site.bound():
         if index_before:
@@ -153,7 +153,7 @@ def test_one_changed_bit_anywhere_is_found(full_site: Context, tmp_path: Path) -
     whole = target.read_bytes()
     archive.verify(target)
     chance = random.Random(20)
-    # Places everywhere, and the last 2,000 bytes (manifest, padding, end) again and again.
+    # Places everywhere, and repeatedly in the last 2,000 bytes (manifest, padding, end).
     places = [chance.randrange(len(whole)) for _ in range(300)]
     places += [len(whole) - 1 - chance.randrange(2000) for _ in range(100)]
     for place in places:

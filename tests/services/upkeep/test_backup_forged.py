@@ -1,4 +1,4 @@
-"""A backup that is whole and signed, and yet broken or made up: a sentence, and a site as empty as before."""
+"""A backup with correct hashes that is broken or invented: one sentence, and the site is as empty as before."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def good(site: Context, people: dict[str, User], tmp_path: Path) -> Path:
 
 
 def forge(good: Path, edit: Edit) -> Path:
-    """Write the backup anew after `edit` changed its members or its manifest; its own sums are right again."""
+    """Write the backup again after `edit` changed its members or its manifest; its own hashes are then correct."""
     manifest = archive.verify(good)
     with tarfile.open(good) as tar:
         members = {info.name: tar.extractfile(info).read() for info in tar.getmembers()[:-1]}
@@ -56,7 +56,7 @@ def forge(good: Path, edit: Edit) -> Path:
 
 
 def rewrite(members: dict[str, bytes], manifest: BackupManifest, table: str, content: bytes) -> BackupManifest:
-    """The table's lines replaced, its sum in the manifest right."""
+    """Replace the table's lines and correct its hash in the manifest."""
     members[f"tables/{table}.jsonl"] = content
     sha256, rows = hashlib.sha256(content).hexdigest(), content.count(b"\n")
     about = replace(manifest.tables[table], sha256=sha256, rows=rows)
@@ -82,7 +82,8 @@ def lines(table: str, content: bytes) -> Edit:
 
 
 def refused(empty_site: Context, good: Path, forged: Path, error: type[Exception] = BadBackup) -> str:
-    """Restoring raises `error` and leaves nothing, and the good backup can be restored afterwards; what was said."""
+    """Restoring raises `error` and leaves nothing, and the good backup can be restored afterwards; returns the
+    message."""
     with empty_site.bound():
         with pytest.raises(error) as caught:
             backup.restore(COMMAND_LINE, forged)
@@ -132,7 +133,7 @@ def test_rows_that_are_none(good: Path, empty_site: Context, edit: Edit) -> None
 
 
 def _swap_bytes(members: dict[str, bytes], manifest: BackupManifest) -> BackupManifest:
-    # The last one: the files before it are right.
+    # The last file is bad; the files before it are correct.
     members[max(name for name in members if name.startswith("uploads/"))] = b"other bytes"
     return manifest
 
@@ -221,7 +222,8 @@ def test_a_disk_that_fills_up(
 
 
 def test_files_that_were_there_before_stay(good: Path, empty_site: Context) -> None:
-    """What an attempt left that was killed: the next one may find it, and need not have put it there."""
+    """Files of an attempt that was killed: the next attempt may find them, so it must not remove what it did not put
+    there."""
     empty_site.storage.put(io.BytesIO(b"Van ban thu nhat."), 100)
     with empty_site.bound():
         with pytest.raises(BadBackup):

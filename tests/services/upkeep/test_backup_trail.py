@@ -1,4 +1,4 @@
-"""The trail in a backup: its heads go along, an edited one is refused, and a restore leaves its event or nothing."""
+"""The trail in a backup: its heads are included, an edited trail is refused, a restore leaves its event or nothing."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def no_heads(members: dict[str, bytes], manifest: BackupManifest) -> BackupManif
 
 
 def test_the_heads_go_along(good: Path, empty_site: Context) -> None:
-    """The new home goes on with the file of the old one."""
+    """The new site continues the file of the old one."""
     kept = heads.content()
     assert archive.heads(good) == kept and len(kept.splitlines()) == 1
     with empty_site.bound():
@@ -75,7 +75,7 @@ def test_the_heads_go_along(good: Path, empty_site: Context) -> None:
 
 
 def test_earlier_heads_go_along_too(site: Context, empty_site: Context, tmp_path: Path) -> None:
-    """A head that the last one contradicts is what shows that the trail was rewritten in between."""
+    """A head that the last one contradicts shows that the trail was rewritten in between."""
     record(5)
     heads.keep(heads.current(COMMAND_LINE))
     with unguarded(site) as connection:
@@ -137,12 +137,12 @@ def test_accepting_it_is_an_event(good: Path, empty_site: Context) -> None:
         backup.restore(COMMAND_LINE, forged, accept_changed_trail=True)
         accepted, restored = events()[-3:-1]
         assert (accepted.action, restored.action) == ("trail:accept", "site:restore")
-        # A row is missing, and so every head differs: the gap, the root, the tail.
+        # A row is missing, so every head differs: the gap, the root, the end.
         assert accepted.details["faults"] >= 1 and "Thiếu sự kiện số 3." in accepted.details["first"]
         verdict = verify.verify(COMMAND_LINE)
         assert verdict.ok and f"số {accepted.seq}," in verdict.not_known[1]
         assert checks.check(COMMAND_LINE) == []
-        # From here on it is vouched for again, what was accepted as well.
+        # From here on heads cover it again, including what was accepted.
         db.release()
         for statement in ("UPDATE trail_event SET via = 'web' WHERE seq = 2", "DELETE FROM trail_event WHERE seq = 4"):
             with unguarded(empty_site) as connection:
@@ -157,7 +157,7 @@ def test_an_honest_restore_accepts_nothing(good: Path, empty_site: Context) -> N
 
 
 def test_a_home_whose_heads_know_more_than_the_backup(good: Path, empty_site: Context) -> None:
-    """The database was lost and the folder was not: what came after the backup is missing, and that is said."""
+    """The database was lost and the folder was not: the events after the backup are missing, and this is reported."""
     with empty_site.bound():
         heads.keep(heads.Head(999, "0" * 64, "2024-02-05T07:00:00+00:00"))
         with pytest.raises(ChangedTrail, match="có 999 sự kiện"):
@@ -169,7 +169,7 @@ def test_a_home_whose_heads_know_more_than_the_backup(good: Path, empty_site: Co
 
 
 def _old_backup(site: Context, folder: Path) -> Path:
-    """A backup as the release before the hashes made it: three events, a gap among them, no heads."""
+    """A backup of the release before the hashes: three events with a gap among them, no heads."""
     step = ScriptDirectory(str(migrate.MIGRATIONS)).get_revision("0006")
     old = Database(f"sqlite:///{folder / 'old.sqlite'}")
     migrate.upgrade(old, str(step.down_revision))
@@ -209,7 +209,7 @@ def test_a_backup_from_before_the_hashes(site: Context, empty_site: Context, tmp
         assert "removed" in kinds()
 
 
-# A process that kills itself when `{module}.{name}` has been called; then `restore`.
+# A process that kills itself when `{module}.{name}` was called; then `restore`.
 KILLED = """
 import os, signal, sys
 from docmgr.services.{room} import {module}
@@ -245,7 +245,7 @@ def test_a_restore_that_is_killed_leaves_its_event_or_nothing(
 ) -> None:
     target = empty_site
     if site.database.engine.dialect.name == "postgresql":
-        # Into that kind of database: it is emptied first.
+        # It is restored into that kind of database, which is emptied first.
         with site.database.write_engine.begin() as connection:
             table_copy.reflected(connection).drop_all(connection)
         target = replace(empty_site, database=site.database)

@@ -1,4 +1,4 @@
-"""`check` finds each way in which database, store and index can fall apart."""
+"""`check` finds each way in which database, store and index can disagree."""
 
 from __future__ import annotations
 

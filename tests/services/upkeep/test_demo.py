@@ -1,4 +1,4 @@
-"""The demonstration agency: made through the services, so that every page has something true to show."""
+"""The demonstration agency: created through the services, so that every page has true data."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def stage(site: Context) -> Context:
-    """A site in which the demonstration was made."""
+    """A site in which the demonstration was created."""
     tree.ensure_root()
     assert demo.ensure(site, lambda: worker.run_until_idle(site)) is True
     db.release()

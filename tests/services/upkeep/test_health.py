@@ -1,4 +1,4 @@
-"""How the site is doing under clocks that were wrong."""
+"""The health of a site whose clock was wrong."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DAY = dt.timedelta(days=1)
     ("seconds", "alive"), [(-30, True), (0, True), (59, True), (61, False), (-DAY.total_seconds(), False)]
 )
 def test_a_heartbeat_of_tomorrow_is_none(site: Context, seconds: float, alive: bool) -> None:
-    """A worker that died while the clock was ahead would be called alive until the clock comes there."""
+    """Otherwise a worker that died while the clock was ahead would count as alive until that time."""
     site.backend.index.create()
     beat = site.settings.home / "worker.heartbeat"
     beat.touch()

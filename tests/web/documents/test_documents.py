@@ -1,4 +1,4 @@
-"""The page of a document: its text at its anchors, its tabs, what is done with it, and who may see it at all."""
+"""The page of a document: its text with its anchors, its tabs, its actions, and who may see it at all."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_hostile_words_in_text_name_and_facts_stay_words(app: Flask, auth: Any) 
     ):
         page = clerk.get(f"/documents/{number}{path}").text
         assert "<img src=x" not in page and "<script>alert" not in page, path
-    # Spaces around a slash may be dropped by reading; the words are there, as words.
+    # Reading may drop spaces around a slash; the words are there.
     assert "onerror=alert(1)" in unescape(clerk.get(f"/documents/{number}").text)
     clerk.submit(f"/documents/{number}/versions/new", {"file": (io.BytesIO(pdf()), "a.pdf"), "note": EVIL})
     assert "<img src=x" not in clerk.get(f"/documents/{number}?tab=files").text
@@ -230,7 +230,7 @@ def test_headers_alone_are_no_reading(app: Flask, auth: Any, path: str) -> None:
     before = actions(number)
     assert clerk.head(f"/documents/{number}{path}").status_code == 200
     assert actions(number) == before
-    # A form that comes back with its fault shows the text too, whether or not it was opened before.
+    # A form that is shown again with its error shows the text too, whether or not it was opened before.
     for _ in range(2):
         assert clerk.submit(f"/documents/{number}/facts", {"number": "x", "revision": "99"}).status_code == 409
     assert actions(number) == [*before, "document:view"]
@@ -285,7 +285,7 @@ def test_a_provision_shows_its_tasks_and_offers_more(app: Flask, auth: Any, peop
 
 
 def marks(page: str, anchor: str) -> list[str]:
-    """Addresses of the marks at a provision."""
+    """The addresses of the items at a provision."""
     section = page.partition(f'<section id="{anchor}"')[2].partition("</section>")[0]
     return re.findall(r'class="tie-mark" href="([^"]+)"', section)
 

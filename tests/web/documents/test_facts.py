@@ -1,4 +1,4 @@
-"""Confirming facts: what is guessed, what Enter does, the warning of a taken number, and the edit in between."""
+"""Confirming facts: proposed values, what Enter does, the warning of a number in use, and an edit made meanwhile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Flask
 from tests.filling.desk import actions, hand_in, revision, stored, work
 from tests.filling.papers import decision, pdf
 
-# Pages on which nothing is written as text.
+# Pages that contain images and no text.
 SCAN = pdf(12).replace(b" Tj", b"   ")
 EVIL = '"><script>alert(1)</script>'
 

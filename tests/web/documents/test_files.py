@@ -1,4 +1,4 @@
-"""Bytes of files: what comes back, under which headers, and what counts as a reading."""
+"""Bytes of files: the answer, its headers, and what is recorded as a reading."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_later_parts_of_a_download_are_no_new_reading(app: Flask, auth: Any) -> 
 
 
 def test_the_server_sends_a_part_of_a_file_by_itself(app: Flask, auth: Any) -> None:
-    """A thread that passed it on in pieces would be held by a slow reader."""
+    """A thread that sent it in pieces would be occupied by a slow reader."""
     files: list[Any] = []
 
     class Wrapper:
@@ -65,7 +65,7 @@ def test_the_server_sends_a_part_of_a_file_by_itself(app: Flask, auth: Any) -> N
     )
     assert (answer.status_code, answer.data, answer.headers["Content-Length"]) == (206, data[10:30], "20")
     answer.close()
-    # It is seekable (the server sends no other by itself), and it is closed afterwards.
+    # It is seekable (the server sends only such streams by itself), and it is closed afterwards.
     assert len(files) == 1 and files[0].closed
 
 
@@ -87,7 +87,7 @@ def test_a_later_part_without_a_first_one_is_a_reading(app: Flask, auth: Any) ->
     number = stored(app, clerk, decision())
     clerk.get("/files/1/download", headers={"Range": "bytes=1-"})
     assert actions(number).count("file:open") == 1
-    # Somebody else's opening does not count for this person.
+    # Another person's opening does not count for this person.
     auth("auditor").get("/files/1/download", headers={"Range": "bytes=1-"})
     assert actions(number).count("file:open") == 2
 
@@ -178,7 +178,7 @@ def test_the_end_of_a_file_just_opened_is_no_new_reading(app: Flask, auth: Any) 
     tail = clerk.get("/files/1/download", headers={"Range": "bytes=-50"})
     assert (tail.status_code, tail.data) == (206, data[-50:])
     assert actions(number).count("file:open") == 1
-    # As many last bytes as there are is the whole file.
+    # As many last bytes as the file has are the whole file.
     whole = clerk.get("/files/1/download", headers={"Range": f"bytes=-{len(data)}"})
     assert (whole.status_code, whole.data) == (206, data)
     assert actions(number).count("file:open") == 2

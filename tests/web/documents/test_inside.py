@@ -1,4 +1,4 @@
-"""Searching within a document: what of it answers stands above its text, and the words are marked in it."""
+"""Searching within a document: the matching provisions are listed above its text, and matches in it are marked."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def number(app: Flask, clerk: Client) -> int:
 
 
 def look(clerk: Client, number: int, query: str, version: int | None = None) -> tuple[str, str, list[str]]:
-    """(the list above the text without its marks, all of the page, what is marked in the text)."""
+    """(the list above the text without its marks, the whole page, the marked words in the text)."""
     page = clerk.get(f"/documents/{number}", query_string={"q": query, "v": version}).text
     above = re.search(r'<section id="found".*?</section>', page, re.DOTALL)
     text = page[page.index('<article class="document-text"') : page.index("</article>")]

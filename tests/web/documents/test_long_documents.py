@@ -1,4 +1,4 @@
-"""The page of a document that holds very much: lists in pages, the text in parts, copies of what it cites."""
+"""The page of a document that has very much: lists in pages, the text in parts, copies of cited documents."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _count(page: str, words: str) -> int:
 def test_relations_begin_and_go_on_in_pages(big, auth) -> None:
     clerk, address = auth("clerk"), f"/documents/{big.document}?tab=relations"
     page = clerk.get(address).text
-    # Each cited document is replaced and cited; two rows for one document.
+    # Each cited document is both replaced and cited: two rows for one document.
     copied = big_site.copied(SIZE)
     for name, total in (("out", 2 * SIZE), ("in", 2 * SIZE), ("missing", 2 * SIZE - copied)):
         assert f"list={name}" in page and f"Xem tất cả {total} văn bản" in page
@@ -81,7 +81,7 @@ def test_tasks_inspections_and_versions_are_shown_in_pages(big, auth) -> None:
     clerk, address = auth("clerk"), f"/documents/{big.document}"
     for tab, total in (("tasks", 2 * SIZE), ("inspections", 2 * SIZE)):
         titles = [_count(clerk.get(f"{address}?tab={tab}&page={n}").text, "<li(?: class=\"is-overdue\")?>\\s+<a href=\"/(?:tasks|inspections)/\\d+\"") for n in (1, 2, 3, 4)]
-        # What was untied is told below.
+        # Ended links are listed below.
         assert titles[0] - titles[3] == 50 and sum(titles) - 4 * titles[3] == total
     files = clerk.get(f"{address}?tab=files").text
     assert f"Xem tất cả {SIZE} phiên bản" in files and "Phiên bản 60" in files and "versions=2" in files
@@ -110,7 +110,7 @@ def test_rights_and_subfolders_are_shown_in_pages(big, auth, monkeypatch) -> Non
     clerk = auth("clerk")
     first, last = (clerk.get(f"/folders/{big.folder}/sharing?page={n}").text for n in (1, 3))
     assert _count(first, "/revoke") == 50 and _count(last, "/revoke") == 2 * SIZE - 100
-    # Inherited ones follow the folder's own.
+    # Inherited rights come after the folder's own.
     assert "Kế thừa từ" in last and "Kế thừa từ" not in first
     monkeypatch.setattr("docmgr.services.documents.in_folder.SUBFOLDERS", 25)
     names = [n for page in (1, 2, 3) for n in re.findall(r"<strong>(Thư mục con \d+)", clerk.get(f"/folders/{big.folder}?folders={page}").text)]
@@ -127,7 +127,7 @@ def test_citations_of_one_version_only(big, auth) -> None:
 
 
 def test_a_part_looks_up_only_the_citations_that_stand_in_it(site, app, auth, monkeypatch) -> None:
-    """Before the first article a text may cite thousands."""
+    """The text before the first article may cite thousands of documents."""
     lines = [f"Căn cứ Nghị định số {n}/2015/NĐ-CP ngày 01/02/2015 của Chính phủ;" for n in range(1, 241)]
     paper = stored(app, auth("clerk"), decision(body=(*lines, "Điều 1. Phạm vi", "Theo Nghị định số 7/2015/NĐ-CP.")), publish="1")
     whole = auth("clerk").get(f"/documents/{paper}").text

@@ -1,4 +1,4 @@
-"""A version that waits to be read tells nobody but its uploader what it is, and a form from before a restore opens nothing."""
+"""Only the uploader sees a version that waits to be read, and a form from before a restore opens nothing."""
 
 from __future__ import annotations
 

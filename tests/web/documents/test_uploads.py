@@ -1,4 +1,4 @@
-"""Uploading: what each file becomes, as a page and as JSON, and how far it is afterwards."""
+"""Uploading: the result for each file, as a page and as JSON, and its state afterwards."""
 
 from __future__ import annotations
 

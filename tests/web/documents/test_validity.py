@@ -1,4 +1,4 @@
-"""What pages say of a document's force, in both languages: the status, what ended it, and how sure that is."""
+"""What pages show of a document's validity, in both languages: the status, what ended it, and how certain that is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folder pages and the recycle bin in a browser's eyes."""
+"""The pages of folders and of the recycle bin."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_folder_has_a_box_that_searches_in_it(auth: Auth, clerk: Actor) -> Non
     form = re.search(r'<form class="folder-search".*?</form>', page, re.S)
     assert form is not None and 'action="/search" method="get"' in form[0] and 'name="q"' in form[0]
     assert f'<input type="hidden" name="folder_in" value="{inside}">' in form[0]
-    # Of the root folder the box on top is the one.
+    # The root folder has no search box of its own, because the one on top does the same.
     assert "folder-search" not in auth("staff").get(f"/folders/{tree.root_id()}").text
 
 
@@ -134,7 +134,7 @@ def test_many_at_once_is_all_or_none(auth: Auth, clerk: Actor) -> None:
     mine, hidden = file_document(root, "1/QĐ-X"), file_document(root, "2/QĐ-X")
     sharing.set_inherit(clerk, SharedThing(document_id=hidden), inherit=False)
     other = sharing.page(clerk, SharedThing(document_id=hidden)).own[0]
-    # Only a role keeps the right now, and that of another: the clerk cannot edit `hidden` any more.
+    # Now only a role has the right, which the clerk does not have, so the clerk cannot edit `hidden` any more.
     sharing.grant(clerk, SharedThing(document_id=hidden), "role:leader", "edit")
     leader = Actor(user_id=None, label="x", everything=True)
     sharing.revoke(leader, other.grant_id)

@@ -18,7 +18,7 @@ from tests.support.browsers import Auth
 
 @pytest.fixture
 def places(clerk: Actor) -> dict[str, str]:
-    """Addresses of a folder and of a document in it."""
+    """The addresses of a folder and of a document in it."""
     folder = tree.by_path(clerk, "A", create=True).id
     return {"folder": f"/folders/{folder}", "document": f"/documents/{file_document(folder, '1/QĐ-X')}"}
 
@@ -34,7 +34,7 @@ def test_give_and_take_back(auth: Auth, places: dict[str, str], people: dict[str
     assert "Phòng Giáo dục Trung học" in page
     take = re.search(r'action="(/rights/\d+/revoke)"', page)
     assert take is not None
-    # Whoever now holds the right may use it, and gives it back too.
+    # The person who now has the right may use it, and may revoke it.
     assert auth("staff").get(here).status_code == 200
     assert browser.submit(take[1]).headers["Location"] == here
     assert auth("staff").get(here).status_code == 404
@@ -83,7 +83,7 @@ def test_mistakes_are_said(auth: Auth, places: dict[str, str]) -> None:
     assert len(take) == 2
     for address in take:
         browser.submit(address)
-    # "Mọi người" went; the clerks' own right to edit did not.
+    # The right of "Mọi người" was removed; the clerks' own right to edit was not.
     page = browser.get(root).text
     assert "chính bạn không sửa được nữa" in page
     assert len(re.findall(r'action="(/rights/\d+/revoke)"', page)) == 1

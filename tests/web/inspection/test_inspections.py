@@ -24,7 +24,7 @@ XSS = "<script>alert(1)</script>"
 
 @pytest.fixture
 def browser(auth: Any, world: World) -> Browser:
-    """A signed-in browser of one of the world's people."""
+    """A signed-in browser of one of the agency's people."""
     return lambda name: auth.client(world.users[name])
 
 

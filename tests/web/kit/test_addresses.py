@@ -1,4 +1,4 @@
-"""Links that carry on the parameters of the page they stand on: those that the page reads, and no others."""
+"""Links keep the parameters of their page: those that the page reads, and no others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.browsers import Auth
 
 @pytest.fixture
 def folder(app: Flask, auth: Auth, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The root with three documents, on pages of one."""
+    """The root folder with three documents, one on each page."""
     monkeypatch.setattr(in_folder, "PAGE_SIZE", 1)
     for number in range(3):
         file_document(tree.root_id(), number=f"{number}/QĐ")
@@ -24,7 +24,7 @@ def folder(app: Flask, auth: Auth, monkeypatch: pytest.MonkeyPatch) -> int:
 def test_the_next_page_keeps_the_order_and_nothing_unknown(auth: Auth, folder: int) -> None:
     page = auth("clerk").get(f"/folders/{folder}?sort=-number&page=2&_external=1&folder_id=2&x=1&undo=1").text
     assert f'href="/folders/{folder}?sort=-number&amp;page=3"' in page
-    assert f'href="/folders/{folder}?sort=-number"' in page  # the first page has no number
+    assert f'href="/folders/{folder}?sort=-number"' in page  # The first page has no number.
     assert "_external=" not in page.split("<main")[1] and "x=1" not in page.split("<main")[1]
 
 

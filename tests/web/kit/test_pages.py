@@ -1,4 +1,4 @@
-"""What every page has: the frame, the menu a role may use, words in both languages."""
+"""Common parts of every page: the frame, the menu of a role, words in both languages."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_the_english_pages_have_no_vietnamese_words(
     admin = auth("administrator")
     admin.submit("/language", {"language": "en"})
     page = admin.get(address).get_data(as_text=True)
-    # Names of people, units, the agency and the languages themselves stay as they are.
+    # Names of people, units, the agency and the languages themselves are not translated.
     names = [user.full_name for user in people.values()] + [
         user.unit.name for user in people.values() if user.unit
     ]

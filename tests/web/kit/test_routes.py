@@ -1,4 +1,4 @@
-"""The route walk: every address has a rule, and every role gets at every address what its rule says."""
+"""The walk over all addresses: every address has a rule, and every role gets what the rule of the address says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from docmgr.web.kit import guard
 from tests.support.browsers import Auth, Client
 
 NO_SUCH_ID = 999_999
-# Pages that ask for what they are about in their arguments, and say so (400) or know of no such thing (404).
+# Pages whose subject is in their parameters; without it they answer 400 or 404.
 ABOUT_SOMETHING = {
     "links.documents": 404,
     "links.provisions": 404,
@@ -29,7 +29,7 @@ ABOUT_SOMETHING = {
 
 @dataclass(frozen=True)
 class Address:
-    """One method of one endpoint; parameters are filled with things that do not exist."""
+    """One method of one endpoint; its parameters are ids of things that do not exist."""
 
     endpoint: str
     method: str
@@ -38,7 +38,7 @@ class Address:
 
 
 def addresses(app: Flask) -> Iterator[Address]:
-    """All of the site, static files left out."""
+    """All addresses of the site except static files."""
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if rule.endpoint in guard.LIBRARY_RULES:
@@ -60,7 +60,7 @@ def allowed(role: str, action: str | None) -> bool:
 
 
 def neutral(page: bytes) -> bytes:
-    """A page without what differs by design: CSRF tokens, and the address in the language form."""
+    """A page without its expected differences: CSRF tokens, and the address in the language form."""
     page = re.sub(rb'name="csrf_token" value="[^"]*"', b"", page)
     return re.sub(rb'name="next" value="[^"]*"', b"", page)
 
@@ -137,7 +137,7 @@ def test_forms_for_others_answer_like_missing_pages(app: Flask, auth: Auth, role
 
 def test_a_page_for_others_and_a_missing_page_are_the_same(auth: Auth) -> None:
     browser = auth("staff")
-    browser.get("/")  # the first page of a browser sets the cookie
+    browser.get("/")  # The first page of a browser sets the cookie.
     forbidden, missing = browser.get("/people"), browser.get("/no-such-page")
     assert forbidden.status_code == missing.status_code == 404
     assert neutral(forbidden.data) == neutral(missing.data)

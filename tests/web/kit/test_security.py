@@ -1,4 +1,4 @@
-"""Headers, cookies, tokens, origins, and addresses that lead away."""
+"""Headers, cookies, tokens, origins, and redirects that would leave the site."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_static_files_are_compressed_and_cached_under_an_address_of_their_bytes(
 
 
 def test_a_first_visit_is_light(client: Client, auth: Auth) -> None:
-    """At most 150 kB for page and static files together."""
+    """At most 150 kB for the page and static files together."""
     page = auth("clerk").get("/").data
     parts = [piece.split(b'"')[0].decode() for piece in page.split(b'="/')[1:]]
     static = [f"/{part}".replace("&amp;", "&") for part in parts if "static/" in part]
@@ -174,7 +174,7 @@ def test_addresses_of_this_site_are_followed(address: str) -> None:
 
 @given(st.text(alphabet=st.sampled_from("/\\:@.?#%hte vil\t\n0"), max_size=12))
 def test_whatever_is_followed_begins_with_one_slash(address: str) -> None:
-    """A browser leaves the site only for a scheme or for two slashes (either way) at the start."""
+    """A browser leaves the site only for a scheme or for two slashes (of either kind) at the start."""
     followed = safe_next(address)
     if followed is not None:
         assert followed[0] == "/" and followed[1:2] not in ("/", "\\")

@@ -1,4 +1,5 @@
-"""Words of a document on other pages than its own: one reading a visit, none where nothing shows, no words without it."""
+"""Words of a document on pages other than its own: one reading per visit, none when nothing is shown, no words without
+it."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ ANCHOR = "dieu-1.khoan-1"
 
 @pytest.fixture
 def paper(app: Flask, auth: Auth) -> int:
-    """A published document, a plan that it was issued as, and a task with its words for the staff's unit."""
+    """A published document, a plan that was issued as it, and a task with its words for the unit of staff."""
     number = stored(app, auth("clerk"), decision(), publish="1")
     clerk = actor_of(auth.people["clerk"])
     plan = plans.create(clerk, PlanInput("Kế hoạch", 2024, document_id=number))
@@ -91,7 +92,7 @@ def test_the_form_of_facts_answered_with_its_faults_is_a_reading(auth: Auth, pap
     assert (answer.status_code, WORDS in answer.text, views(paper)) == (409, True, 1)
     sent = {"revision": revision(clerk, paper), "issued_on": "không phải ngày"}
     assert views(paper) == 2
-    # Opened just now: its faults go on with that reading.
+    # It was just opened, so the form with its errors belongs to that reading.
     assert clerk.submit(f"/documents/{paper}/facts", sent).status_code == 400
     assert views(paper) == 2
 
@@ -130,7 +131,7 @@ def test_a_page_that_fails_after_its_quote_leaves_no_reading(
     def fail(_moment: object) -> str:
         raise NotFound
 
-    # The events of the task stand below its words.
+    # The events of the task are shown below its words.
     monkeypatch.setitem(app.jinja_env.filters, "moment", fail)
     answer = auth("staff").get("/tasks/1")
     assert (answer.status_code, WORDS in answer.text, views(paper)) == (404, False, 0)
@@ -147,7 +148,7 @@ def test_a_quote_from_another_document_is_a_reading_of_that_one(app: Flask, auth
 def test_the_command_line_leaves_the_trace_of_a_reader(app: Flask, auth: Auth, paper: int, site: Any) -> None:
     cited = file_document(tree.root_id(), "30/2020/NĐ-CP", type="Nghị định")
     db.release()
-    # The description of one holds the words in which the other cites it.
+    # The description of one document contains the words in which the other one cites it.
     said = app.test_cli_runner().invoke(args=["show", str(cited), "--json"])
     assert "ngày 05 tháng 3 năm 2020" in said.stdout
     db.release()

@@ -1,4 +1,4 @@
-"""English for every text, and pages that keep to one language."""
+"""Every text has its English form, and pages show one language only."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ __all__ = ["world"]
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # An entry of a table: a name in capitals and a key.
 TABLE = re.compile(r"(policy\.)?[A-Z_]+\[")
-# Names that people gave stay as they are in every language.
+# Names that people gave are the same in every language.
 NAMES = (
     "Sở Giáo dục và Đào tạo",
     "Kế hoạch 12/KH-X",
-    # What to type, on the page that explains searching.
+    # Example queries on the page that explains search.
     "quy chế dân chủ",
     "người đứng đầu",
     "kiểm tra -thanh",
@@ -67,8 +67,7 @@ SHOWN_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "content", "lab
 
 
 def catalogue() -> dict[texts.Text, tuple[str, ...]]:
-    """The English forms of each text by (context, Vietnamese text): one, or of a counted text that for one and that for
-    more."""
+    """The English forms of each text by (context, Vietnamese text): one form, or singular and plural."""
     with (CATALOGUES / "en" / "LC_MESSAGES" / "messages.po").open("rb") as source:
         held = [m for m in read_po(source) if m.id and not m.fuzzy]
     # Vietnamese has one form for both.
@@ -80,7 +79,7 @@ def catalogue() -> dict[texts.Text, tuple[str, ...]]:
 
 
 def all_texts() -> set[texts.Text]:
-    """Everything that needs English."""
+    """Every text that needs an English form."""
     plain = texts.messages() | texts.tables() | texts.detail_labels()
     return texts.extracted() | {(None, text) for text in plain}
 
@@ -206,7 +205,7 @@ def test_labels_that_reading_made_up_are_told_in_english(app: Flask) -> None:
         "Nơi nhận, chữ ký": "Recipients, signature",
         "II.3, Gạch đầu dòng 4, Dấu cộng 1": "II.3, Bullet 4, Sub-bullet 1",
         "Phụ lục I, Đoạn 12": "Phụ lục I, Paragraph 12",
-        # What the text prints, and how people cite it.
+        # Words of the text itself, and the way people cite it.
         "điểm a khoản 2 Điều 5": "điểm a khoản 2 Điều 5",
         "Đoạn đường số 3": "Đoạn đường số 3",
         "Phần mở đầu của Đề án": "Phần mở đầu của Đề án",
@@ -241,7 +240,7 @@ def test_pages_of_a_document_that_was_read_tell_its_made_up_labels_in_english(ap
 
 @pytest.fixture
 def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
-    """Browsers and addresses of the main pages, of an agency whose own words are ASCII where they may be."""
+    """Browsers and addresses of the main pages, in an agency whose own names are ASCII if possible."""
     clerk = world.actors["clerk"]
     _rename_root("Store")
     paper = world.document("12/KH-X", "Alpha", PLAN_WORDS)
@@ -299,14 +298,14 @@ def _revision(document_id: int) -> int:
 
 
 def shown(page: str) -> str:
-    """What a reader sees or hears of a page, a line each; texts of documents and names left out."""
+    """What a reader sees or hears of a page, one line each, without texts of documents and names."""
     root = lxml.html.document_fromstring(page)
     for hidden in root.xpath("//script | //style | //code | //article[@lang] | //*[@lang]/self::button"):
         hidden.drop_tree()
     lines = [str(text) for text in root.xpath("//text()")]
     for name in SHOWN_ATTRIBUTES:
         lines += [str(value) for value in root.xpath(f"//@{name}")]
-    # Of the attributes that scripts read, those with words rather than keys and addresses.
+    # Of the attributes that scripts read, those that contain words and not keys or addresses.
     lines += [str(value) for value in root.xpath("//@*[starts-with(name(), 'data-')][contains(., ' ')]")]
     whole = "\n".join(" ".join(line.split()) for line in lines)
     for name in sorted(NAMES, key=len, reverse=True):
@@ -320,7 +319,7 @@ def test_english_pages_have_no_vietnamese_words(pages: list[tuple[Any, str]]) ->
         browser.submit("/language", {"language": "en"})
         page = browser.get(address).text
         assert '<html lang="en"' in page, address
-        # The trail keeps the name that the top folder was made with.
+        # The trail keeps the name with which the root folder was created.
         kept = {tree.ROOT_NAME} if address == "/trail" else set()
         found = [line for line in shown(page).splitlines() if VIETNAMESE.search(line) and line not in kept]
         if found:

@@ -1,4 +1,4 @@
-"""Tying a document from either side, step by step, without a script and without typing an id."""
+"""Linking a document from either side, step by step, without a script and without typing an id."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Browser = Callable[[str], Any]
 
 @pytest.fixture
 def browser(auth: Any, world: World) -> Browser:
-    """A signed-in browser of one of the world's people."""
+    """A signed-in browser of one of the agency's people."""
     return lambda name: auth.client(world.users[name])
 
 
@@ -40,12 +40,12 @@ def task_id(world: World) -> int:
 
 
 def choices(page: str, name: str) -> list[str]:
-    """Values of the radio buttons with this name."""
+    """The values of the radio buttons with this name."""
     return re.findall(rf'<input class="form-check-input" type="radio" name="{name}" value="([^"]*)"', page)
 
 
 def hidden(page: str) -> dict[str, str]:
-    """Hidden fields of the last form."""
+    """The hidden fields of the last form."""
     form = page.rpartition("<form")[2]
     found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
     return {name: html.unescape(value) for name, value in found if name != "csrf_token"}

@@ -1,4 +1,4 @@
-"""The first page: each role finds its work, and nobody what he may not read."""
+"""The first page: each role finds its work, and nobody finds a document that they may not read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PAST, FUTURE = dt.date(2020, 5, 4), dt.date(2090, 5, 4)
 
 
 def add_document(uploader: User, subject: str, **values: object) -> int:
-    """A document in the root folder, with the access list that its state asks for."""
+    """A document in the root folder, with the access list for its state."""
     with db.write() as session:
         values = {"workflow": "draft", "inherit": True, "access_list_id": 0, **values}
         document = Document(folder_id=tree.root_id(), subject=subject, created_by=uploader.id, **values)
@@ -79,7 +79,7 @@ def test_clerks_see_what_to_confirm_and_what_failed(auth: Auth, people: dict[str
 @pytest.mark.parametrize("state", ["no_text", "unreadable"])
 def test_a_file_that_was_not_read_is_in_one_list(auth: Auth, people: dict[str, User], state: str) -> None:
     add_document(people["clerk"], "Văn bản đã đọc", state="findable")
-    add_document(people["clerk"], "Bản quét dày", state=state, reason="Bản quét, chưa có chữ")
+    add_document(people["clerk"], "Bản quét dày", state=state, reason_code="no_text_layer")
     confirm, failed = page_of(auth, "clerk").split("Cần xác nhận <")[1].split("Chưa đọc được <")
     assert "Văn bản đã đọc" in confirm and 'class="count">1<' in confirm
     assert "Bản quét dày" not in confirm and "Bản quét dày" in failed

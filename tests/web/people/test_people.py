@@ -115,7 +115,7 @@ def test_the_own_page_shows_unit_and_roles_as_text(auth: Auth, people: dict[str,
     assert '<dd id="unit_id">Văn phòng Sở</dd>' in page
     assert '<dd id="roles">Quản trị, Chuyên viên</dd>' in page
     assert "Không ai tự đổi đơn vị hay vai trò của mình" in page and "Một quản trị khác" in page
-    # The name is still there to be mended, and the rest stays.
+    # The typed name is still there to be corrected, and the other fields too.
     assert admin.fill(address, {"full_name": "Tên mới"}).status_code == 302
     changed, unit = stored("administrator"), people["leader"].unit_id
     assert changed is not None and (changed.full_name, changed.unit_id) == (
@@ -130,7 +130,7 @@ def test_the_own_page_shows_unit_and_roles_as_text(auth: Auth, people: dict[str,
     again = stored("administrator")
     assert again is not None and again.unit_id == people["administrator"].unit_id
     assert roles_of("administrator") == {"administrator", "staff"}
-    # Everybody else's page has the fields.
+    # Everybody else's page has these fields.
     assert 'name="roles"' in admin.get(f"/people/{people['staff'].id}").get_data(as_text=True)
 
 
@@ -148,7 +148,8 @@ def test_a_new_unit_counts_from_the_next_request(auth: Auth, people: dict[str, U
 
 
 def test_a_form_that_was_corrected_is_still_stale(auth: Auth, people: dict[str, User]) -> None:
-    """Refused for a fault first, sent again without it: what came in between is not overwritten."""
+    """The form is first refused for an error and then sent again without it: the change made meanwhile is not
+    overwritten."""
     admin, address = auth("administrator"), f"/people/{people['staff'].id}"
     opened = admin.get(address).get_data(as_text=True)
     revision = REVISION.search(opened)
@@ -164,7 +165,7 @@ def test_a_form_that_was_corrected_is_still_stale(auth: Auth, people: dict[str, 
 
 
 def test_fields_that_no_form_has_change_nothing(auth: Auth, people: dict[str, User]) -> None:
-    """Mass assignment: only what the form offers is looked at."""
+    """Mass assignment: only the fields of the form are read."""
     staff = people["staff"]
     before = stored("staff")
     assert before is not None

@@ -1,4 +1,4 @@
-"""Signing in and out as a browser sees it."""
+"""Signing in and out in a browser."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_an_old_cookie_is_worth_nothing_after_signing_out(app: Flask, auth: Auth
 
 
 def test_signing_in_takes_nothing_over_from_before(client: Client, people: dict[str, User]) -> None:
-    """Session fixation: what an attacker planted in the cookie is gone, the language stays."""
+    """Session fixation: what an attacker put into the cookie is removed, the language stays."""
     with client.session_transaction() as session:
         session.update({"_user_id": "planted", "csrf_token": "2" * 40, "planted": "x", "language": "en"})
     sign_in(client, "clerk")
@@ -141,7 +141,8 @@ def test_whoever_has_a_one_time_password_can_sign_out(client: Client, people: di
 def test_sessions_run_out(
     auth: Auth, monkeypatch: pytest.MonkeyPatch, hours: float, step: float, open_: bool
 ) -> None:
-    """Eight hours without use, twelve in all; used every hour a session lives for eleven."""
+    """A session ends after eight hours without use, and after twelve in any case; used every hour it lasts for
+    eleven."""
     browser, start = auth("clerk"), db.now()
     passed = step
     while passed < hours:
@@ -171,7 +172,7 @@ def test_known_and_unknown_names_get_the_same_answer(client: Client, people: dic
 
 
 def from_address(app: Flask, number: int, password: str, username: str = "clerk"):
-    """A sign-in from a browser that nobody knows."""
+    """A sign-in from an unknown browser."""
     form = {"username": username, "password": password}
     return app.test_client().submit("/login", form, environ_base={"REMOTE_ADDR": f"10.0.0.{number}"})
 

@@ -1,4 +1,4 @@
-"""Pages of plans and tasks, as people use them: with forms, without a script."""
+"""Pages of plans and tasks, used with forms and without scripts."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 @pytest.fixture
 def browser(auth: Any, world: World) -> Browser:
-    """A signed-in browser of one of the world's people."""
+    """A signed-in browser of one of the agency's people."""
     return lambda name: auth.client(world.users[name])
 
 
 def fields(page: str) -> dict[str, str]:
-    """Hidden and plain inputs of a page's last form, as a browser would send them back."""
+    """The hidden and plain inputs of a page's last form, as a browser would send them."""
     form = page.rpartition("<form")[2]
     found = dict(re.findall(r'<input(?=[^>]*type="hidden")[^>]*name="(\w+)" value="([^"]*)"', form))
     return {name: html.unescape(value) for name, value in found.items() if name != "csrf_token"}
@@ -76,7 +76,7 @@ def test_a_clerk_makes_a_plan_from_a_document_found_by_its_number(browser: Brows
     [
         ("Kế hoạch năm 2026", "Kế hoạch năm 2026"),
         ("Kế hoạch dân chủ", "Kế hoạch dân chủ (2026)"),
-        # Another number, another year.
+        # Another number in the title is not the year.
         ("Kế hoạch 12026 việc", "Kế hoạch 12026 việc (2026)"),
         ("Kế hoạch năm 2025", "Kế hoạch năm 2025 (2026)"),
     ],

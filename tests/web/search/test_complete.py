@@ -1,4 +1,4 @@
-"""The answers for the search box: plain JSON that no cache keeps, and a box that works without them."""
+"""The completions of the search box: plain JSON that is not cached, and a box that works without them."""
 
 from __future__ import annotations
 

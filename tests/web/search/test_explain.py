@@ -1,4 +1,4 @@
-"""The page that says why a provision stands at its place, and says nothing of what is hidden."""
+"""The page that explains the rank of a provision, and reveals nothing hidden."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def ask(
 def test_a_hit_leads_to_its_place_and_what_counted(auth: Auth, two_documents: tuple[int, int]) -> None:
     staff = auth("staff")
     page = staff.get("/search?q=hội nghị cán bộ").text
-    # Behind a menu that opens by keyboard and without a script, with a name for those who do not see the dots.
+    # It is behind a menu that opens by keyboard and without scripts, with a name for people who do not see the dots.
     menu = page.split('<details class="menu hit-menu')[1].split("</details>")[0]
     assert '<summary aria-label="Thao tác khác">…</summary>' in menu and "Vì sao kết quả này xếp ở đây?</a>" in menu
     (address,) = [link for link in links(menu) if link.startswith("/search/explain?")]
@@ -100,7 +100,7 @@ def test_what_is_hidden_is_missing(app: Flask, auth: Auth, two_documents: tuple[
 
 
 def explained(browser: Any, search: str) -> tuple[list[str], list[str]]:
-    """For each hit of a search its place and among how many, and the page that says so."""
+    """For each hit of a search: its place, the number of results, and the page that says so."""
     addresses = [one for one in links(browser.get(search).text) if one.startswith("/search/explain?")]
     pages = [unescape(browser.get(address).text) for address in addresses]
     return [" ".join(re.findall(r"<dd>(\d+) trong (\d+) phần", page)[0]) for page in pages], pages

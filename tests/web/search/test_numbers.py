@@ -1,4 +1,4 @@
-"""Numbers in addresses and forms that no key can be: never an error of the server."""
+"""Numbers in addresses and forms that are no valid key never cause a server error."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ from tests.support.acting import actor_of
 from tests.support.browsers import Client
 
 HUGE = str(10**30)
-# Parameters that hold numbers, on whichever page.
+# Parameters that contain numbers, on any page.
 NAMES = frozenset(
     "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
     " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id".split()
 )
-# What ends things comes last, so that the other pages still have them.
+# Addresses that end or delete things come last, so that the other pages still have them.
 ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
 
 
 @pytest.fixture
 def all_roles(app: Flask, auth: Any) -> Client:
-    """A browser of somebody who reaches every page."""
+    """A browser of a person who reaches every page."""
     return auth.client(person("moi-vai", *policy.ROLES))
 
 
 @pytest.fixture
 def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
-    """One thing of each kind, by the name that addresses give its number."""
+    """One thing of each kind, by the name that addresses use for its number."""
     clerk = actor_of(auth.people["clerk"])
     unit_id = auth.people["staff"].unit_id
     document_id = stored(app, all_roles, pdf(), "a.pdf", publish="1")
@@ -77,7 +77,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
 
 
 def rules(app: Flask, method: str) -> list[Rule]:
-    """Rules of the site with this method, those that end things last."""
+    """Rules of the site with this method; those that end or delete things come last."""
     found = [
         rule
         for rule in app.url_map.iter_rules()
@@ -87,7 +87,7 @@ def rules(app: Flask, method: str) -> list[Rule]:
 
 
 def read_by(app: Flask, endpoint: str) -> Iterator[str]:
-    """Names of NAMES that the endpoint's module speaks of."""
+    """Those of NAMES that occur in the module of the endpoint."""
     module = inspect.getmodule(inspect.unwrap(app.view_functions[endpoint]))
     assert module is not None
     source = inspect.getsource(module)

@@ -1,4 +1,4 @@
-"""A new filter of the search page is one entry of its list, over a facet that the index has."""
+"""A new filter of the search page is one entry of the list, for a facet that the index has."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["two_documents"]
 
 @pytest.fixture
 def by_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One more filter, by the number of a document."""
+    """A further filter by the number of a document."""
     monkeypatch.setitem(facets.FACETS, "number", lambda snapshot, _readable, _at: facets._by_name(snapshot, "number"))
     monkeypatch.setitem(FILTERS, "number", SearchFilter("Số và ký hiệu"))
 
@@ -36,7 +36,7 @@ def test_one_entry_makes_a_filter(auth: Any, two_documents: tuple[int, int]) -> 
     number, tick = next((number, link) for number, link in ticks.items() if number.startswith("40"))
     ticked = staff.get(tick).text
     assert f"/documents/{two_documents[1]}" in ticked and f"/documents/{two_documents[0]}" not in ticked
-    # What is chosen stays, and can be left out, where nothing is found.
+    # A chosen value stays and can be removed when nothing is found.
     assert "Bỏ lọc theo số và ký hiệu" in staff.get(f"/search?q=zorblax&number={number}").text
     read = request.read({"q": ["hiệu lực"], "number": [number]})
     assert read.filters == {"number": (number,)} and read.parts()["number"] == [number]

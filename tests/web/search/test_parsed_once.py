@@ -1,4 +1,4 @@
-"""A question is parsed once, whatever the page shows of it."""
+"""A query is parsed once, whatever the page shows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_page_parses_its_question_once(
     monkeypatch.setattr(lexer, "pieces", lambda text, notes: parsed.append(text) or real(text, notes))
     page = auth("staff").get(address.format(two_documents[1]))
     assert page.status_code == 200 and "thi đua" in page.text
-    # A suggestion is tried out as a question of its own.
+    # A suggestion is tried out as a query of its own.
     assert [text for text in parsed if text in ("hội nghị thi đua", "thi đua")] == parsed[:1] and parsed
 
 

@@ -1,4 +1,5 @@
-"""The export page: columns and form are chosen without script, the file comes as an attachment, errors at the field."""
+"""The export page: columns and format are chosen without scripts, the file is an attachment, errors are at the
+field."""
 
 from __future__ import annotations
 
@@ -70,7 +71,7 @@ def test_the_file_speaks_the_language_of_the_page(app: Flask, auth: Auth) -> Non
         "Documents: 1 (at most 1000 in a file)",
     ]
     assert re.fullmatch(r"Exported on [\d/]+ [\d:]+ \(UTC\+7\) by .+", lines[4][0])
-    # The very words of the page where they were chosen.
+    # The same words as on the page where they were chosen.
     assert lines[6] == re.findall(r'name="columns"[^>]*>\s*<label[^>]*>([^<]*)</label>', page)
     row = dict(zip(columns, lines[7], strict=True))
     assert row["status"] == "In force" and row["provision"] == "Opening" and row["type"] == "Quyết định"

@@ -1,4 +1,4 @@
-"""Pages about saved searches: kept from the result page, run at their own address, brought back after removing."""
+"""Pages of saved searches: saved from the page of results, run at their own address, restored after deletion."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORM = {
 
 
 def kept(browser: Any, **more: str) -> str:
-    """A search that was kept; its address."""
+    """A search that was saved; its address."""
     assert browser.submit("/saved", {**FORM, **more}).status_code == 302
     found = re.findall(r'href="(/saved/\d+)">', browser.get("/saved").text)
     assert found

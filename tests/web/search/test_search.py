@@ -1,4 +1,4 @@
-"""The search page: hits open at their provision, every choice is an address, and nothing hidden shows."""
+"""The search page: hits link to their provision, every choice is an address, and nothing hidden is shown."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_filters_order_and_day_are_addresses(auth: Any, two_documents: tuple[int
     asked = parse_qs(urlsplit(choice).query)
     assert asked == {"q": ["điều"], "type": ["Quyết định"], "sort": ["date"], "at": ["2024-03-01"]}
     narrowed = staff.get(choice).text
-    # Of the other one nobody knows when it came into force.
+    # It is not known when the other one took effect.
     assert total(narrowed) == "1" and 'class="chosen"' in narrowed
     back = [link for link in links(narrowed) if link.startswith("/search") and "type=" not in link]
     assert any(parse_qs(urlsplit(link).query).get("q") == ["điều"] for link in back)
@@ -88,7 +88,7 @@ def test_a_day_finds_what_was_in_force_on_it(auth: Any, two_documents: tuple[int
         assert found_in(page) == found_in(staff.get(f"/search?q=điều hiệu lực:{day}").text)
         assert found_in(page) == found_in(staff.get(f"/search?at={day}").text)
     assert "Có hiệu lực ngày 05/02/2024" in page and "status-good" in page
-    # The chip and the tick that came with the day both take it off.
+    # Both the chip and the checkbox of the status that came with the day remove the day.
     off = [link for link in links(page) if link == "/search?q=%C4%91i%E1%BB%81u"]
     assert len(off) == 2 and total(staff.get(off[0]).text) == "2"
 
@@ -149,7 +149,7 @@ def labels(page: str) -> list[str]:
 
 
 def make_folder(browser: Any, above: int, name: str) -> int:
-    """Id of a new folder."""
+    """The id of a new folder."""
     answer = browser.submit(f"/folders/{above}/folders", {"name": name})
     return int(answer.headers["Location"].rsplit("/", 1)[1])
 
@@ -196,7 +196,7 @@ def test_a_long_question_is_cut_and_said_so(auth: Any, two_documents: tuple[int,
 def test_every_page_of_a_search_cuts_it_at_the_same_place(
     auth: Any, two_documents: tuple[int, int], address: str
 ) -> None:
-    """Letters typed apart count as one, and what is cut is said."""
+    """Decomposed letters count as one, and a query that was cut is reported."""
     letters, staff = "quyết định " * 46, auth("staff")
     parts = {"document": str(two_documents[0]), "at": "31/02/2024"}
     whole, long = (unicodedata.normalize("NFD", letters + end) for end in ("cuối", "cuối cùng"))
@@ -305,7 +305,7 @@ def test_the_box_of_filters_is_there_only_with_something_to_filter(
     staff = auth("staff")
     assert "Lọc kết quả" in staff.get("/search?q=dân chủ").text
     assert "Lọc kết quả" not in staff.get("/search?q=zzqx").text
-    # A filter that is on can be taken off there.
+    # A filter that is on can be removed there.
     assert "Lọc kết quả" in staff.get("/search?q=zzqx&type=Luật").text
 
 
@@ -326,7 +326,7 @@ def test_missing_words_are_told_as_they_were_typed(auth: Any, two_documents: tup
     page = staff.get("/search?q=quyết định điều tỉ lệ Zzqx thuỵ").text
     missing = page.split("Không nơi nào bạn đọc được có:")[1].split("</p>")[0]
     assert "tỉ" in missing and "Zzqx" in missing and "thuỵ" in missing
-    # Taking a word away works in either spelling.
+    # A word can be removed in either spelling.
     assert "Bỏ từ “tỉ”" in staff.get("/search?q=tỉ zzqx").text
 
 

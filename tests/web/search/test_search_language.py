@@ -1,4 +1,5 @@
-"""The language of the box on the page: fields, dates, folders, what was not understood, the page that explains it."""
+"""The query language on the page: fields, dates, folders, notes on what was not understood, the page that explains
+it."""
 
 from __future__ import annotations
 
@@ -141,7 +142,7 @@ def test_a_question_typed_with_the_input_method_off(auth: Any, two_documents: tu
 def test_a_day_in_the_question_stands_in_its_field(auth: Any, two_documents: tuple[int, int]) -> None:
     staff = auth("staff")
     assert 'name="at" value="31/12/2023"' in staff.get("/search?q=điều hiệu lực:2023").text
-    # What the form says afterwards goes before what was typed.
+    # A value of the form replaces the typed one.
     page = staff.get("/search?q=điều hiệu lực:2023&at=05/02/2024").text
     assert 'name="at" value="05/02/2024"' in page and total(page) == "1"
 
@@ -202,7 +203,7 @@ def test_within_a_folder_and_those_below(app: Flask, auth: Any, two_documents: t
     assert counts == {root: "3", inside: "1", outside: "0"}
     page = clerk.get(f"/search?q=điều&folder_in={inside}").text
     assert "Trong thư mục: Trong" in page and "/search?q=%C4%91i%E1%BB%81u" in links(page)
-    # The next question typed in the frame stays in the folder, as the one that narrows does.
+    # The next query typed in the frame searches in the folder too, like the one that narrows the results.
     assert page.count(f'name="folder_in" value="{inside}"') == 2
     assert '<label class="visually-hidden" for="search-box">Tìm trong thư mục này và các thư mục con</label>' in page
     assert 'name="folder_in"' not in clerk.get("/search?q=điều").text
@@ -233,7 +234,7 @@ def test_every_example_of_the_help_page_is_understood(auth: Any, two_documents: 
     for example in examples:
         answer = staff.get(example)
         noted = re.findall(r"<li>(.*?)</li>", answer.text.partition('class="alert')[2].partition("</div>")[0])
-        # This site has no documents of these numbers, types and issuers.
+        # This site has no documents with these numbers, types and issuers.
         assert answer.status_code == 200 and all(map(NOT_HERE.match, noted)), example
     said = re.findall(r"(\d+) (?:ký tự|tiếng|dấu|lớp)", page)
     assert {MAX_CHARACTERS, MAX_SYLLABLES, MAX_OPERATORS} <= set(map(int, said))

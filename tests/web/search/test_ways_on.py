@@ -1,5 +1,5 @@
-"""What is offered where nothing is found, and conditions typed beside those ticked: no offer cuts through a phrase or
-a condition, and none changes nothing."""
+"""Suggestions when nothing is found, and conditions typed in addition to chosen filters: no suggestion cuts through a
+phrase or a condition, and each one changes the search."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["two_documents"]
 
 
 def offered(browser: Any, typed: str, **more: str) -> dict[str, str]:
-    """Each button where nothing is found → the question that it asks."""
+    """Each button when nothing is found → its query."""
     page = browser.get("/search", query_string={"q": typed, **more}).text
     assert total(page) == "0"
     found = re.findall(r'<a class="btn btn-outline-primary" href="([^"]*)">([^<]*)</a>', page)
@@ -29,7 +29,7 @@ def offered(browser: Any, typed: str, **more: str) -> dict[str, str]:
     return asked
 
 
-# What is typed → the buttons, each with the question that it asks.
+# Typed text → the buttons, each with its query.
 OFFERS: dict[str, dict[str, str]] = {
     '"cán bộ" "thi đua" "đứng đầu"': {
         "Bỏ cụm từ “cán bộ”": '"thi đua" "đứng đầu"',
@@ -56,7 +56,7 @@ OFFERS: dict[str, dict[str, str]] = {
         "Bỏ điều kiện “loại:nghị định”": "thi",
         "Bỏ từ “thi”": "loại:nghị định",
     },
-    # A comma parts what is typed, and is no part of what is named.
+    # A comma separates what is typed and belongs to no name.
     "loại:nghị định, khen, thi": {
         "Bỏ điều kiện “loại:nghị định”": "khen, thi",
         "Bỏ từ “khen”": "loại:nghị định, thi",

@@ -1,4 +1,4 @@
-"""The page that says why a document is not found, and says the same of what is hidden and of what is not there."""
+"""The page that says why a document is not found, with the same answer for hidden and for missing documents."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def paper(app: Flask, auth: Auth) -> int:
 
 
 def menu_of(page: str) -> str:
-    """What the document page offers behind its summary."""
+    """The entries of the document page's menu."""
     return page.split('<div class="document-actions')[1].split('<details class="menu"')[1].split("</details>")[0]
 
 
@@ -39,7 +39,7 @@ def test_the_page_of_a_document_leads_here_from_its_menu(auth: Auth, paper: int)
         menu = menu_of(page)
         assert summary in menu and ">Vì sao tìm không thấy văn bản này?</a>" in menu
         assert page.count("/search/why?") == 1
-    # The dots have a name, and hold nothing that a reader may not do.
+    # The dots have a name, and the menu contains nothing that a reader may not do.
     assert 'aria-label="Thao tác khác"' in reader and "Chuyển thư mục" not in reader and "<form" not in menu_of(reader)
 
 
@@ -126,7 +126,8 @@ def test_who_answers_for_it_may_ask_for_another_person(auth: Auth, people: Any, 
 def test_what_others_read_is_not_told_to_who_asks_for_them(
     app: Flask, auth: Auth, people: Any, paper: int, q: str
 ) -> None:
-    """The answer about a person who reads more stays as it is when a document hidden from who asks comes."""
+    """The answer about a person who may read more does not change when a document is added that the asking person may
+    not read."""
     staff, clerk = people["staff"], people["clerk"]
     sharing.grant(actor_of(clerk), SharedThing(document_id=paper), f"user:{staff.id}", "edit")
     work(app)

@@ -27,13 +27,13 @@ SECRETS = ("Kỷ luật", "MAT-77", "Người kín", "Phòng kín")
 
 @pytest.fixture
 def keeper(people: dict[str, User]) -> User:
-    """Administrator and clerk in one person: reads and edits what clerks do, and opens the trail's page."""
+    """An administrator and clerk in one person, who may read and edit like clerks, and opens the page of the trail."""
     return person("ca-hai", "administrator", "clerk")
 
 
 @pytest.fixture
 def hidden(clerk: Actor, keeper: User) -> dict[str, int]:
-    """A folder with a document in it, shut away since the keeper did things around them; a holder of rights."""
+    """A folder with a document, closed after the keeper acted on them; and a holder of rights."""
     outer = tree.create(clerk, tree.root_id(), "Tên một").id
     inner = tree.create(clerk, outer, "Mở").id
     actor = actor_of(keeper)
@@ -69,7 +69,7 @@ def hidden(clerk: Actor, keeper: User) -> dict[str, int]:
 
 
 def rename(hidden: dict[str, int], *, people: bool = True) -> None:
-    """Another world: the same things, called otherwise. Who keeps people knows these by name."""
+    """Another world: the same things with other names. Someone who manages people knows the names of people."""
     with db.write() as session:
         session.get_one(Folder, hidden["folder"]).name = "Kỷ luật"
         document = session.get_one(Document, hidden["paper"])
@@ -106,7 +106,7 @@ def test_a_documents_trail_does_not_depend_on_names_of_people_not_in_it(
 
 
 def rows(browser: Client, address: str, **form: str) -> list[str]:
-    """Lines of an export, without the one that tells when it was made."""
+    """The lines of an export, without the one with its time."""
     answer = browser.submit(address, {"form": "csv", **form})
     assert answer.status_code == 200
     lines = (line.strip('"') for line in answer.data.decode("utf-8-sig").splitlines())
@@ -114,7 +114,7 @@ def rows(browser: Client, address: str, **form: str) -> list[str]:
 
 
 def numberless(browser: Client, address: str, name: str, number: int) -> str:
-    """The page without the number that was asked for, which its forms hand on."""
+    """The page without the requested number, which its forms pass on."""
     return body(browser.get(f"{address}{number}")).replace(f'name="{name}" value="{number}"', "")
 
 
@@ -141,7 +141,7 @@ def test_a_number_that_is_missing_and_one_that_is_forbidden_look_the_same(
 def test_exports_hold_no_hidden_name(auth: Auth, keeper: User, hidden: dict[str, int]) -> None:
     rename(hidden)
     keepers, readers = auth.client(keeper), auth("staff")
-    # The names of then too: of the folder in paths, of whom a right was given to.
+    # The former names too: of the folder in paths, of the holder of a right.
     made = "\n".join(
         rows(keepers, "/trail/export") + rows(keepers, f"/documents/{hidden['moved']}/trail/export")
     )
@@ -188,7 +188,7 @@ def test_the_page_after_restoring_says_where_and_for_whom(app: Flask, auth: Auth
 def test_after_deleting_a_page_follows_that_is_seen(
     auth: Auth, clerk: Actor, people: dict[str, User]
 ) -> None:
-    """Not the hidden folder in which the thing lay: its page is missing, and its number is nobody's business."""
+    """Not to the hidden folder that contained the thing: its page must look missing, and its number must not appear."""
     leader, browser = people["leader"], auth("leader")
     outer = tree.create(clerk, tree.root_id(), "Kín").id
     inner, paper = tree.create(clerk, outer, "Mở").id, file_document(outer, "1/QĐ-X")

@@ -1,4 +1,4 @@
-"""Trail pages and the files that come from them."""
+"""The pages of the trail, and the files made from them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ XSS = '<script>alert(1)</script>"%s %(count)s'
 
 @pytest.fixture
 def paper(clerk: Actor) -> int:
-    """A document whose name is hostile, withdrawn by the clerk and looked at by a colleague."""
+    """A document with a hostile name, withdrawn by the clerk and opened by a colleague."""
     made = file_document(tree.root_id(), "12/QĐ-X", XSS)
     lifecycle.set_workflow(clerk, made, "withdrawn")
     lifecycle.set_workflow(clerk, made, "published")

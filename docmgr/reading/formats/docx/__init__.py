@@ -1,1 +1,1 @@
-"""DOCX: body, styles, numbering."""
+"""Reading of DOCX files: body, styles, and the numbers of lists."""

@@ -1,7 +1,7 @@
-"""Walks WordprocessingML and emits blocks: paragraphs, table cells, text boxes.
+"""Turn the body of a DOCX (WordprocessingML) into blocks: paragraphs, table cells and text boxes.
 
-Decides what text is visible (deleted and hidden text is not) and where lines break; styles and
-numbers come from docx_styles.
+This module decides what text is visible (deleted and hidden text is not) and where lines break. Styles come
+from `styles` and the numbers of lists from `numbering`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ _HEAVY = 0.8
 
 @dataclass(frozen=True, slots=True)
 class BlockContext:
-    """Where paragraphs stand: their block kind and their cell, if any."""
+    """Where paragraphs are: the `kind` of block that they become, and the table, row and column (from 0) of
+    their cell, None outside tables."""
 
     kind: str = "paragraph"
     table: int | None = None
@@ -57,7 +58,8 @@ class BlockContext:
 
 @dataclass
 class Walker:
-    """State of one walk through a document: styles, running list numbers and the next table number."""
+    """One walk through a document. It holds the styles, the counters of the lists, the number of the next
+    table, and text boxes (`boxes`) that are still to be read."""
 
     styles: Styles
     numbering: Numbering
@@ -65,7 +67,8 @@ class Walker:
     boxes: list[etree._Element] = field(default_factory=list)
 
     def blocks(self, elements: Iterable[etree._Element], place: BlockContext) -> Iterator[Block]:
-        """Blocks of block-level elements in document order."""
+        """Yield the blocks of the given XML elements (paragraphs, tables and wrappers of these) in document
+        order. `place` says where they are."""
         for element in elements:
             if element.tag == W + "p":
                 yield from self._paragraph(element, place)
@@ -117,7 +120,7 @@ class Walker:
     def _label(self, look: Look, pieces: list[tuple[str, Look]], place: BlockContext) -> str:
         if not look.num_id or look.num_id == "0":
             return ""
-        # An empty numbered paragraph counts; its number is worth reading only in a table (column STT).
+        # An empty numbered paragraph is counted too, but its number is only read in a table (column STT).
         label = self.numbering.label(look.num_id, look.num_level or 0)
         return label if place.kind == "cell" or any(text.strip() for text, _ in pieces) else ""
 
@@ -150,7 +153,8 @@ class Walker:
 
 
 def _choice(alternate: etree._Element) -> list[etree._Element]:
-    """The one branch to read: the first that holds text, so that a text box is not read twice."""
+    """The child elements to read of an mc:AlternateContent, which offers the same content in several forms.
+    Only the first form that contains text is read, so that a text box is not read twice."""
     branches = [c for c in alternate if c.tag in (MC + "Choice", MC + "Fallback")]
     for branch in branches:
         if any(t.text for t in branch.iter(W + "t")):
@@ -182,7 +186,7 @@ def _skipped(tr: etree._Element) -> int:
 
 
 def _cell_shape(cell: etree._Element) -> tuple[int, bool]:
-    """Columns that a cell spans, and whether it only continues the cell above."""
+    """(number of columns that a table cell spans, whether it only continues the merged cell above)."""
     tcpr = cell.find(W + "tcPr")
     if tcpr is None:
         return 1, False

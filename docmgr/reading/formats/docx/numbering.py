@@ -1,6 +1,7 @@
-"""Automatic numbering of DOCX: the label that Word prints before a list paragraph ("Điều 5.", "a)").
+"""The automatic numbers of lists in a DOCX: the label that Word prints before a list paragraph, such as
+"Điều 5." or "a)".
 
-Decides labels and counters; which paragraph belongs to which list is read in docx_body.
+This module makes the labels and keeps the counters. `body` finds which paragraph belongs to which list.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from docmgr.reading.formats.list_numbers import to_int
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a list: number format, label pattern ("%1.%2."), start, and when it restarts."""
+    """One level of a list. `fmt` is the number format, `text` the pattern of the label ("%1.%2."), and
+    `start` the first number. The counter starts again after an item of a level below `restart` (levels count
+    from 0); 0 means never, None after any outer level. `legal`: all numbers in the label are printed as
+    decimals."""
 
     fmt: str = "decimal"
     text: str = ""
@@ -28,7 +32,9 @@ class Level:
 
 @dataclass
 class Numbering:
-    """Lists of a document and the counters that run while it is read from top to bottom."""
+    """The lists of a document and their counters, which advance while the document is read from top to
+    bottom. `levels` are by abstract list and level; `abstract_of` maps a list id to its abstract list.
+    `overrides` are start numbers by (list id, level), and `used` those already applied."""
 
     levels: dict[str, dict[int, Level]] = field(default_factory=dict)
     abstract_of: dict[str, str] = field(default_factory=dict)
@@ -37,7 +43,8 @@ class Numbering:
     used: set[tuple[str, int]] = field(default_factory=set)
 
     def label(self, num_id: str, level: int) -> str:
-        """Count one paragraph of a list and return its printed label, "" where it has none."""
+        """Count one paragraph of the list `num_id` at this `level` and return its printed label; "" when the
+        level has none."""
         abstract = self.abstract_of.get(num_id)
         levels = self.levels.get(abstract or "", {})
         if abstract is None or level not in levels:
@@ -73,7 +80,8 @@ def _print_label(levels: dict[int, Level], counters: dict[int, int], level: int)
 
 
 def load_numbering(root: etree._Element | None) -> Numbering:
-    """Lists of numbering.xml; an absent part has none."""
+    """The lists of numbering.xml, given its root element; an object without lists when the file has no such
+    part (`root` is None)."""
     numbering = Numbering()
     if root is None:
         return numbering
@@ -115,7 +123,7 @@ def _load_overrides(num: etree._Element, num_id: str, numbering: Numbering) -> N
         own = override.find(W + "lvl")
         start = to_int(value_of(override, "startOverride"))
         if own is not None:
-            # A list with levels of its own counts by itself.
+            # A list that overrides levels has counters of its own.
             private = f"{abstract}#{num_id}"
             shared = numbering.levels.get(abstract, {})
             numbering.levels[private] = dict(numbering.levels.get(private, shared))

@@ -1,7 +1,8 @@
-"""DOCX in: headers once, the body in document order, notes, footers.
+"""Read DOCX files: page headers (each distinct line once), the body in document order, notes, and footers.
 
-Decides which parts of the package are text and in which order; also reads ISO Strict files and
-packages without core properties. Macros, external links and embedded objects are never followed.
+This module decides which parts of the zip package are text and in which order they come. It also reads ISO
+Strict files and packages without core properties. Macros, external links and embedded objects are never
+followed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ _SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
 
 
 def read_docx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Blocks of a DOCX file; raises Unreadable."""
+    """The contents of a DOCX file. Raises Unreadable when the file is damaged, encrypted, too large or
+    otherwise not readable."""
     package = open_package(path, limits)
     main = _main_part(package)
     relations = package.relations(main)
@@ -54,7 +56,9 @@ def _related(relations: dict[str, tuple[str, str]], kind: str) -> list[str]:
 
 
 def _optional(package: Package, parts: list[str]) -> etree._Element | None:
-    """Root of a part that only helps (styles, numbering); a broken one must not cost the text."""
+    """The root element of the first of these parts that exists, or None. It is used for parts such as
+    styles; when such a part is broken, the text is read without it. A part with a DTD raises
+    Unreadable("doctype")."""
     for part in parts:
         if package.has(part):
             try:
@@ -68,7 +72,8 @@ def _optional(package: Package, parts: list[str]) -> etree._Element | None:
 def _margins(
     package: Package, walker: Walker, relations: dict[str, tuple[str, str]], kind: str
 ) -> list[Block]:
-    """Blocks of all headers (or footers), each distinct line once, page numbers left out."""
+    """The blocks of all page headers or all footers (`kind`): each distinct line once. Lines without a
+    letter, such as page numbers, are left out."""
     seen: set[str] = set()
     kept: list[Block] = []
     for part in _related(relations, kind):

@@ -1,7 +1,7 @@
-"""Styles of DOCX: what a run or a paragraph looks like.
+"""The styles of a DOCX: how a paragraph or a run (a stretch of text with one format) looks.
 
-Decides weight, alignment and outline level; list labels are made in docx_numbering, the walk through
-the text is in docx_body.
+This module finds weight, alignment and outline level. `numbering` makes the labels of lists, and `body`
+reads the text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Formatting that matters for reading; None = not said here, ask the style it is based on."""
+    """The formatting of a run, paragraph or style, as far as reading needs it. None means that the property
+    is not set here, so that it comes from the style on which this one is based. `jc` is the alignment and
+    `outline` the outline level; `num_id` and `num_level` name a list and its level."""
 
     bold: bool | None = None
     italic: bool | None = None
@@ -34,17 +36,17 @@ class Look:
     num_level: int | None = None
 
     def over(self, base: Look) -> Look:
-        """This look where it says something, the base elsewhere."""
+        """This look, with the properties that are None taken from `base`."""
         return Look(*(first(getattr(self, n), getattr(base, n)) for n in Look.__slots__))
 
 
 def first(value: T | None, other: T | None) -> T | None:
-    """The value, or the other one where it is None."""
+    """The value, or `other` when the value is None."""
     return other if value is None else value
 
 
 def flag(parent: etree._Element | None, name: str) -> bool | None:
-    """An on/off property: None where it is absent."""
+    """The on/off property `name` of an XML element; None when it is absent."""
     element = None if parent is None else parent.find(W + name)
     if element is None:
         return None
@@ -52,13 +54,13 @@ def flag(parent: etree._Element | None, name: str) -> bool | None:
 
 
 def value_of(parent: etree._Element | None, name: str) -> str | None:
-    """w:val of a child element."""
+    """The attribute w:val of the child element `name`; None when there is no such child."""
     element = None if parent is None else parent.find(W + name)
     return None if element is None else element.get(W + "val")
 
 
 def run_look(rpr: etree._Element | None) -> Look:
-    """What a w:rPr says itself."""
+    """The look that the properties of a run (w:rPr) set."""
     if rpr is None:
         return Look()
     return Look(
@@ -67,7 +69,8 @@ def run_look(rpr: etree._Element | None) -> Look:
 
 
 def paragraph_look(ppr: etree._Element | None) -> Look:
-    """What a w:pPr says itself; its w:rPr formats only the paragraph mark and is left out."""
+    """The look that the properties of a paragraph (w:pPr) set. A w:rPr inside only formats the invisible
+    paragraph mark and is ignored."""
     if ppr is None:
         return Look()
     numbered = ppr.find(W + "numPr")
@@ -80,7 +83,7 @@ def paragraph_look(ppr: etree._Element | None) -> Look:
 
 
 class Styles:
-    """Looks of the styles of a document, with what they are based on worked in."""
+    """The looks of the styles in a document, each combined with the styles on which it is based."""
 
     def __init__(self, root: etree._Element | None) -> None:
         self._own: dict[str, Look] = {}
@@ -105,7 +108,8 @@ class Styles:
                 self.default_paragraph = key
 
     def look(self, key: str) -> Look:
-        """The look of a style with all it is based on; unknown styles say nothing."""
+        """The look of the style with the id `key`, including what it inherits. An unknown style sets
+        nothing."""
         if key not in self._cache:
             look, at = Look(), key
             for _ in range(_BASED_ON_DEPTH):
@@ -117,6 +121,7 @@ class Styles:
         return self._cache[key]
 
     def heading_level(self, key: str) -> int:
-        """1 … 9 for Word's heading styles (by name), else 0."""
+        """The level 1 to 9 if the style with the id `key` is one of Word's heading styles (known by its
+        name), else 0."""
         match = re.fullmatch(r"heading ([1-9])", self._name.get(key, ""))
         return int(match.group(1)) if match else 0

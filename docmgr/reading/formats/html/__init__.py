@@ -1,1 +1,1 @@
-"""HTML: blocks and how they look."""
+"""Reading of HTML: the text as blocks, and how it looks."""

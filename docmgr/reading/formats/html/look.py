@@ -1,6 +1,7 @@
-"""How HTML text looks: weight, slant, alignment and level that an element hands down to what is inside it.
+"""How HTML text looks: weight, slant, alignment and heading level, which an element passes on to the
+elements inside it.
 
-Reads tags and style attributes only; style sheets and classes are not looked at.
+Only tags and style attributes are read; style sheets and classes are ignored.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _STYLE_ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """What an element hands down to the text inside it."""
+    """The look that an element passes on to its content. `level` is the level of the heading around it (0:
+    none). `table`, `row` and `col` are the cell around it, None outside tables."""
 
     bold: bool = False
     italic: bool = False
@@ -31,7 +33,8 @@ class Mood:
 
 
 def mood_of(tag: str, element: etree._Element, style: str, mood: Mood) -> Mood:
-    """The mood inside an element, from its tag and its style attribute."""
+    """The look inside an element, from its tag, the text of its `style` attribute, and the look `mood`
+    outside of it."""
     bold = mood.bold or tag in _BOLD
     weight = _STYLE_BOLD.search(style)
     if weight:
@@ -49,5 +52,6 @@ def mood_of(tag: str, element: etree._Element, style: str, mood: Mood) -> Mood:
 
 
 def in_cell(mood: Mood, table: int, row: int, col: int) -> Mood:
-    """The mood at the start of a table cell; a heading around the table does not reach into it."""
+    """The look at the beginning of a table cell, given the look `mood` of the table. A heading around the
+    table has no effect inside it."""
     return Mood(mood.bold, mood.italic, mood.centered, 0, table, row, col, mood.footnote)

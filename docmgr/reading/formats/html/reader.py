@@ -1,7 +1,8 @@
-"""HTML in (also HTML or MHTML saved as .doc): visible text as blocks, tables with row and column.
+"""Read HTML files, also HTML or MHTML (a web page saved as one file) called .doc: the visible text as
+blocks, tables with row and column.
 
-Decides what is visible and where lines break. Scripts, styles, comments (Word's conditional ones
-too) and everything outside the file are left alone.
+This module decides what is visible and where lines break. Scripts, styles, comments (also Word's conditional
+ones) and everything outside the file are ignored.
 """
 
 from __future__ import annotations
@@ -87,13 +88,13 @@ _HEAVY = 0.8
 
 @dataclass
 class _Line:
-    """The text of the block being collected."""
+    """The text of the block that is being collected, as (text, look) pieces."""
 
     pieces: list[tuple[str, Mood]] = field(default_factory=list)
 
 
 def read_html(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Blocks of an HTML or MHTML file; raises Unreadable."""
+    """The contents of an HTML or MHTML file. Raises Unreadable when it is broken or too large."""
     data = path.read_bytes()
     if data[:64].lstrip().lower().startswith((b"mime-version", b"from:", b"date:")):
         data, charset = _unpack_mhtml(data)
@@ -103,7 +104,8 @@ def read_html(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
 
 
 def html_blocks(text: str) -> Iterator[Block]:
-    """Blocks of HTML text in document order."""
+    """Yield the blocks of HTML text in document order. Raises Unreadable("broken") when it cannot be parsed.
+    """
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\0", "")
     if not text.strip():
         return
@@ -129,7 +131,7 @@ def _unpack_mhtml(data: bytes) -> tuple[bytes, str | None]:
 
 
 class _HtmlWalker:
-    """One walk through an HTML tree; `line` is what has been read since the last break."""
+    """One walk through the tree of an HTML file. `line` is the text since the last line break."""
 
     def __init__(self) -> None:
         self.line = _Line()
@@ -189,7 +191,7 @@ class _HtmlWalker:
             hanging = below
 
     def flush(self) -> Iterator[Block]:
-        """The collected line as a block, if it holds any text."""
+        """Yield the collected line as a block, unless it has no text, and begin a new line."""
         pieces, self.line = self.line.pieces, _Line()
         text = clean_line("".join(piece for piece, _ in pieces))
         if not text or text == "-" and len(pieces) == 1:

@@ -1,1 +1,1 @@
-"""PDF: lines, zones and layout."""
+"""Reading of PDF files: from words to lines, columns and paragraphs."""

@@ -1,6 +1,6 @@
-"""Lines of a PDF to blocks: column zones become cells, the other lines become paragraphs.
+"""Turn the lines of a PDF into blocks. Lines in columns become table cells, other lines become paragraphs.
 
-Decides where a paragraph ends; what stands in columns is decided in pdf_zones.
+This module decides where a paragraph ends. `zones` finds the columns.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _BIG_GAP = 0.75
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """Left and right edge of the running text, in points."""
+    """The left and right edges of the running text on the pages, in points."""
 
     left: float
     right: float
 
 
 def layout(pages: Sequence[Page]) -> Iterator[Block]:
-    """Blocks of all pages in reading order; a paragraph that goes over a page break is one block."""
+    """Yield the blocks of all pages in reading order. A paragraph that crosses a page break is one block."""
     table = 0
     waiting: list[PdfLine] = []
     frame = _frame(pages)
@@ -62,10 +62,10 @@ def _frame(pages: Sequence[Page]) -> _Frame:
 
 
 def _continues(waiting: Sequence[PdfLine], line: PdfLine, frame: _Frame) -> bool:
-    """Whether a line goes on with the paragraph of the line before it."""
+    """Whether `line` continues the paragraph that consists of the lines `waiting`."""
     before = waiting[-1]
     if before.text.isupper() and line.text.isupper() and before.x0 > line.x1 and before.y0 > line.y1:
-        return True  # what without_float left behind
+        return True  # without_float has moved the first word of the title here.
     if before.text.endswith(BROKEN):
         return True
     width = max(frame.right - frame.left, 1.0)
@@ -76,7 +76,7 @@ def _continues(waiting: Sequence[PdfLine], line: PdfLine, frame: _Frame) -> bool
         return False
     ended_full = _is_full(before, line, frame)
     indented = line.x0 > frame.left + 0.02 * width
-    # A hanging list item keeps its indent on every line.
+    # Every line of a hanging list item has the same indent.
     hanging = indented and len(waiting) > 1 and abs(line.x0 - before.x0) < 2
     if line.page != before.page:
         return ended_full and not indented and not before.text.endswith((".", ":", ";"))
@@ -87,7 +87,8 @@ def _continues(waiting: Sequence[PdfLine], line: PdfLine, frame: _Frame) -> bool
 
 
 def _is_full(before: PdfLine, line: PdfLine, frame: _Frame) -> bool:
-    """Whether the first word of the next line would not have fitted at the end of this one."""
+    """Whether the line `before` was full: the first word of the next line, `line`, would not have fitted at
+    its end."""
     word = line.text.split(" ", 1)[0]
     needed = (line.x1 - line.x0) * (len(word) + 1) / max(len(line.text), 1)
     return frame.right - before.x1 < needed + 0.01 * (frame.right - frame.left)
@@ -101,7 +102,9 @@ def _is_centred(line: PdfLine, frame: _Frame) -> bool:
 
 
 def _same_centred(before: PdfLine, line: PdfLine, wide: bool) -> bool:
-    """Lines of one title: same weight and case, close to each other, the upper one cut by the width."""
+    """Whether two centred lines belong to one title. They must have the same weight and case and be close
+    together, and the upper one must have been broken because it was too wide (`wide`) or the lower one begin
+    with a small letter."""
     close = before.y0 - line.y1 < 0.5 * line.size and line.page == before.page
     same_case = before.text.isupper() == line.text.isupper()
     goes_on = wide or line.text[:1].islower()

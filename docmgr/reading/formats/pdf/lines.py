@@ -1,7 +1,7 @@
-"""PDF pages to lines: words with their boxes, put together by where they stand on the page.
+"""Turn the pages of a PDF into lines. Words are joined to lines by their positions on the page.
 
-Decides which words stand on one line and which lines are running headers or page numbers; columns
-and paragraphs are made in pdf_layout.
+This module decides which words are on one line, and which lines are running headers or page numbers. `zones`
+and `layout` find columns and paragraphs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-# A hyphen at the end of a line, as pypdfium2 marks it: "…-CP-" above "ĐCTUBTWMTTQVN".
+# A hyphen at the end of a line, as pypdfium2 encodes it: "…-CP-" above "ĐCTUBTWMTTQVN".
 BROKEN = "\ufffe"
 _WORD = re.compile(rf"[^\s\x00{BROKEN}]+{BROKEN}?")
 _CUT = re.compile(r"\w-$")
@@ -25,7 +25,7 @@ _WORD_GAP = 1.3
 _JOIN_GAP = 0.7
 _SUPERSCRIPT = 0.45
 _MARKER = re.compile(r"(?:[-–—+•*o▪·]|\d{1,3}[.)]?|[a-zđ][.)]|[IVXLC]{1,6}[.)]|Điều\s\d+[a-zđ]?\.?)$")
-# A blank left for number or date: "Số:      /KH-UBND", "ngày      tháng 11 năm".
+# A blank left for a number or date: "Số:      /KH-UBND", "ngày      tháng 11 năm".
 _BLANK_BEFORE = re.compile(r"(?:Số|ngày|tháng|năm)\W*$", re.I)
 _BLANK_AFTER = re.compile(r"/|tháng\b|năm\b", re.I)
 _PAGE_NUMBER = re.compile(
@@ -37,7 +37,8 @@ _RUNNING_SHARE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class PdfLine:
-    """Words on one line of one column: box in points from the bottom left corner of the page."""
+    """The words of one line in one column. (x0, y0) and (x1, y1) are the lower left and upper right corners
+    of its box, in points from the lower left corner of the page."""
 
     text: str
     x0: float
@@ -50,13 +51,13 @@ class PdfLine:
 
     @property
     def size(self) -> float:
-        """Height of the line in points."""
+        """The height of the line in points, at least 1."""
         return max(self.y1 - self.y0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Lines of one page in rows from top to bottom, each row from left to right."""
+    """One page: its rows of lines from top to bottom, each row from left to right. Sizes are in points."""
 
     number: int
     width: float
@@ -65,7 +66,7 @@ class Page:
 
 
 def page_lines(page: pdfium.PdfPage, number: int) -> Page:
-    """All text of a page as rows of lines."""
+    """The text of a PDF page as rows of lines. `number` is its page number."""
     width, height = page.get_size()
     textpage = page.get_textpage()
     try:
@@ -81,13 +82,13 @@ def _page_text(raw: ctypes.c_void_p, count: int) -> str:
     text = buffer.raw[: max(written - 1, 0) * 2].decode("utf-16-le", "replace")
     if len(text) == count:
         return text
-    # Indexes of text and boxes only agree when every character is one unit.
+    # Indexes of text and boxes agree only when every character is one code unit.
     codes = (pdfium_c.FPDFText_GetUnicode(raw, n) for n in range(count))
     return "".join(chr(code) if 0 < code < 0xD800 or 0xE000 <= code < 0x110000 else " " for code in codes)
 
 
 def _segments(textpage: pdfium.PdfTextPage, number: int) -> Iterable[PdfLine]:
-    """Words in the order of the file, joined while they go on along one baseline."""
+    """Yield the words of a page in the order of the file, joined while they follow on one baseline."""
     raw = textpage.raw
     count = pdfium_c.FPDFText_CountChars(raw)
     if count <= 0:
@@ -101,7 +102,7 @@ def _segments(textpage: pdfium.PdfTextPage, number: int) -> Iterable[PdfLine]:
         left, right, origin = measure.word(match.start(), match.end())
         along = abs(origin - base) < _SUPERSCRIPT * size and -0.5 * size <= left - x1 <= _WORD_GAP * size
         if words and along:
-            # Two words that touch were parted by the reader of the page, not by a space.
+            # Two words that touch were separated by pypdfium2, not by a space.
             words.append(match.group() if left - x1 < 0.02 * size else " " + match.group())
             x1 = max(x1, right)
             continue
@@ -114,7 +115,8 @@ def _segments(textpage: pdfium.PdfTextPage, number: int) -> Iterable[PdfLine]:
 
 
 class _Measure:
-    """Places of characters. Heights come from font size and baseline: boxes differ by glyph and font."""
+    """The positions of the characters of a page. Heights are computed from font size and baseline, because
+    the boxes of characters depend on the glyph and the font."""
 
     def __init__(self, raw: ctypes.c_void_p) -> None:
         self._raw = raw
@@ -122,7 +124,8 @@ class _Measure:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
 
     def word(self, start: int, end: int) -> tuple[float, float, float]:
-        """Left edge, right edge and baseline of the characters start … end."""
+        """(left edge, right edge, baseline) of the characters with the indexes `start` to `end` - 1, in
+        points."""
         pdfium_c.FPDFText_GetCharOrigin(self._raw, start, self._x, self._y)
         pdfium_c.FPDFText_GetLooseCharBox(self._raw, start, self._box)
         left = self._box.left
@@ -131,7 +134,7 @@ class _Measure:
         return left, max(self._box.right, left), self._y.value
 
     def size(self, index: int) -> float:
-        """Font size in points on the page."""
+        """The font size of the character with this index, in points on the page."""
         scale = 1.0
         if pdfium_c.FPDFText_GetMatrix(self._raw, index, self._matrix):
             scale = math.hypot(self._matrix.c, self._matrix.d) or 1.0
@@ -149,7 +152,7 @@ def _line(
 
 
 def _font(raw: ctypes.c_void_p, index: int) -> tuple[bool, bool]:
-    """Whether a character is printed bold, and italic."""
+    """(whether the character with this index is bold, whether it is italic)."""
     flags = ctypes.c_int()
     name = ctypes.create_string_buffer(128)
     pdfium_c.FPDFText_GetFontInfo(raw, index, name, 128, flags)
@@ -202,7 +205,7 @@ def _merged(left: PdfLine, right: PdfLine, between: str) -> PdfLine:
 
 
 def joined(lines: Iterable[PdfLine]) -> str:
-    """Text of lines that follow each other; a hyphen that ended a line joins, it does not part."""
+    """The text of consecutive lines. After a hyphen at the end of a line no space is inserted."""
     text = ""
     for line in lines:
         between = "" if not text or _CUT.search(text) else " "
@@ -211,7 +214,7 @@ def joined(lines: Iterable[PdfLine]) -> str:
 
 
 def without_margins(pages: Sequence[Page]) -> list[Page]:
-    """Pages without page numbers and without lines that run along the top or bottom of many pages."""
+    """The pages without page numbers and without running headers and footers, which recur on many pages."""
     running = _running_texts(pages)
     kept = []
     for page in pages:
@@ -224,7 +227,7 @@ def without_margins(pages: Sequence[Page]) -> list[Page]:
 
 
 def _edge_rows(page: Page) -> list[tuple[PdfLine, ...]]:
-    """The two first and two last rows, where they stand near the edge of the page."""
+    """The first two and the last two rows of a page, if they are near its upper or lower edge."""
     if len(page.rows) < 2:
         return []
     candidates = page.rows[:2] + page.rows[-2:]

@@ -1,6 +1,7 @@
-"""PDF in, by pypdfium2; pdftotext only where pypdfium2 cannot open the file.
+"""Read PDF files with the library pypdfium2, or with the tool pdftotext when pypdfium2 cannot open the file.
 
-Decides what is a scan (pages of pictures with hardly any text) and what is locked.
+This module decides which file is a scan (images of pages with hardly any text) and which is locked by a
+password.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ _SCAN_AREA = 0.5
 
 
 def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Blocks of a PDF file; raises Unreadable("encrypted" | "no_text_layer" | "broken" | …)."""
+    """The contents of a PDF file. Raises Unreadable: "encrypted" when it needs a password, "no_text_layer"
+    for a scan, "too_large" or "broken"."""
     try:
         document = pdfium.PdfDocument(path)
         count = len(document)
@@ -47,7 +49,7 @@ def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
         pages.append(lines)
         page.close()
     if scanned and scanned >= 0.8 * len(pages) or not any(page.rows for page in pages):
-        # Its pages are still shown as pictures, so their number is kept.
+        # The pages can still be shown as images, so their number is kept.
         raise Unreadable("no_text_layer", pages=count) if pages else Unreadable("broken")
     blocks = capped(layout(without_margins(pages)), limits)
     notes = (f"{lost} trang bị hỏng, không đọc được.",) if lost else ()
@@ -55,7 +57,7 @@ def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 
 
 def _is_scan(page: pdfium.PdfPage, lines: Page) -> bool:
-    """A page that is mostly one picture and has next to no text of its own."""
+    """Whether a page is mostly one image and has hardly any text. `lines` is its text."""
     characters = sum(len(line.text) for row in lines.rows for line in row)
     if characters >= _SCAN_CHARACTERS:
         return False

@@ -1,7 +1,7 @@
-"""What stands in columns on a PDF page: the two-column head, the signature, simple tables.
+"""Find zones with columns on a PDF page: the two-column heading, the signature block, and simple tables.
 
-Decides where such a zone begins and ends and what its cells are. Ruling lines are not looked at: long
-cells of dense tables may be split or joined wrongly.
+This module decides where such a zone begins and ends and what its cells are. Ruling lines are ignored, so
+that long cells of dense tables may be split or joined wrongly.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _ZONE_GAP = 5.0
 
 
 def parts(page: Page) -> Iterator[PdfLine | list[tuple[PdfLine, ...]]]:
-    """Single lines, and zones: runs of rows that stand in two or more columns."""
+    """Yield the page from top to bottom: a line outside of zones as a PdfLine, a zone as the list of its
+    rows."""
     rows, at = page.rows, 0
     while at < len(rows):
         end, start = _zone_end(rows, at), at
@@ -35,7 +36,7 @@ def parts(page: Page) -> Iterator[PdfLine | list[tuple[PdfLine, ...]]]:
 
 
 def _zone_end(rows: Sequence[tuple[PdfLine, ...]], at: int) -> int | None:
-    """Row after the zone that begins at `at`; None where none begins there."""
+    """The index of the row after the zone that begins at the row `at`, or None when no zone begins there."""
     first = _first_columns(rows, at)
     if first is None:
         return None
@@ -57,7 +58,9 @@ def _zone_end(rows: Sequence[tuple[PdfLine, ...]], at: int) -> int | None:
 
 
 def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[tuple[float, float]], int] | None:
-    """Columns of the row at `at`, or of a near row below it for the uneven first line of a head."""
+    """(columns as (left, right) edges, index of the next row) for the zone that begins at the row `at`; None
+    when no zone begins there. When the first line of a heading is uneven, the columns are those of a row
+    shortly below it."""
     columns: list[tuple[float, float]] = []
     for n in range(at, min(at + 3, len(rows))):
         columns = _merge(columns, rows[n])
@@ -71,9 +74,10 @@ def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[t
 
 
 def _trim(rows: Sequence[tuple[PdfLine, ...]], last_multi: int, end: int) -> int:
-    """Leave out single rows after the last row with columns when they stand apart from it.
+    """The end of a zone without the single-column rows after its last row with columns (before `last_multi`)
+    that are clearly apart from it. `end` is its end so far.
 
-    Number and date of a head may stand far below its names; up to them all rows stay.
+    The number and date of a heading may be far below its names, so all rows up to them are kept.
     """
     head = [
         n
@@ -103,7 +107,8 @@ def _merge(columns: Sequence[tuple[float, float]], row: Sequence[PdfLine]) -> li
 
 
 def zone_blocks(rows: Sequence[tuple[PdfLine, ...]], table: int) -> Iterator[Block]:
-    """Cells of a zone: a head or signature side by side, anything else as a plain table."""
+    """Yield the cells of a zone as blocks of the table number `table`. A heading or signature gives two rows
+    of two cells, anything else a plain table."""
     columns: list[tuple[float, float]] = []
     for row in rows:
         columns = _merge(columns, row)
@@ -118,7 +123,8 @@ def zone_blocks(rows: Sequence[tuple[PdfLine, ...]], table: int) -> Iterator[Blo
 def without_float(
     rows: Sequence[tuple[PdfLine, ...]],
 ) -> tuple[Sequence[tuple[PdfLine, ...]], PdfLine | None]:
-    """A head without the first word of the title, which printing from HTML leaves beside the head."""
+    """(rows of a heading without one stray line, the stray line or None). When a web page was printed to
+    PDF, the first word of the title may be next to the heading instead of below it."""
     columns: list[tuple[float, float]] = []
     for row in rows:
         columns = _merge(columns, row)
@@ -136,7 +142,8 @@ def _column(line: PdfLine, columns: Sequence[tuple[float, float]]) -> int:
 
 
 def _side_by_side(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Iterator[Block]:
-    """Head or signature: row 0 the names, row 1 from the number or the date on; lines of a cell in order."""
+    """Yield the cells of a heading or signature. Row 0 has the names; row 1 begins at the number or the
+    date. `placed` are (row, column, line) triples."""
     starts = [
         n for n, col, line in placed if (_NUMBER.match(line.text) if col == 0 else _DATE.search(line.text))
     ]
@@ -149,7 +156,8 @@ def _side_by_side(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Ite
 
 
 def _cell_paragraphs(lines: Sequence[PdfLine]) -> Iterator[list[PdfLine]]:
-    """Lines of a cell; one that goes on in lower case belongs to the line above it."""
+    """Yield the lines of a cell by paragraph. A line that begins with a small letter continues the paragraph
+    above it."""
     part: list[PdfLine] = []
     for line in lines:
         if part and not line.text[:1].islower() and not part[-1].text.endswith(BROKEN):
@@ -161,7 +169,8 @@ def _cell_paragraphs(lines: Sequence[PdfLine]) -> Iterator[list[PdfLine]]:
 
 
 def _grid(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Iterator[Block]:
-    """A plain table: a new row begins where the first column holds something."""
+    """Yield the cells of a plain table. A new row begins where the first column has text. `placed` are (row,
+    column, line) triples."""
     rows: list[dict[int, list[PdfLine]]] = []
     seen = -1
     for n, col, line in placed:
