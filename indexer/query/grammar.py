@@ -60,7 +60,7 @@ def _words(token: Token) -> tuple[Word, ...]:
 
 def _phrase(token: Token) -> Node:
     if token.most and len(set(token.said)) > 1:
-        return Near(token.said, token.most, token.boost)
+        return Near(token.said, token.most, token.boost, token.ordered)
     return Phrase(token.said, token.boost)
 
 

@@ -34,7 +34,7 @@ QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'
 # What may be glued behind a phrase or a word, and what a glued sign ends with.
 _BOOST = r"\^(?:\d{1,4}(?:[.,]\d{1,4})?|[.,]\d{1,4})"
 _PUNCTUATION = ".,;:!?…"
-_GLUED = rf"(?P<glued>(?:~\d{{1,4}})?(?:{_BOOST})?)(?=[{_PUNCTUATION}]*(?:[\s()\"]|\Z))"
+_GLUED = rf"(?P<glued>(?:~>?\d{{1,4}})?(?:{_BOOST})?)(?=[{_PUNCTUATION}]*(?:[\s()\"]|\Z))"
 _PIECE = re.compile(
     rf'(?P<phrase>"(?P<inside>[^"]*)"(?:{_GLUED})?)'
     r'|(?P<quote>")'
@@ -75,15 +75,19 @@ class Lexeme(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A piece with its syllables; of a prefix the last one is the beginning that was typed, of a wildcard the only one is
-    the pattern. `boost` is what a word or a phrase is worth, `most` the distance of a phrase whose words are only near each
-    other (0: side by side) or the edits of a similar word."""
+    """A lexeme with its syllables `said`. The last syllable of a prefix is the typed beginning; the only one of a wildcard is
+    the pattern.
+
+    `boost` is the boost of a word or a phrase. `most` is the distance of a phrase whose words are only near each other (0: they
+    are side by side), or the number of edits of a similar word. `ordered` words near each other come in the order typed.
+    """
 
     kind: Kind
     text: str = ""
     said: tuple[str, ...] = ()
     boost: float = 1
     most: int = 0
+    ordered: bool = False
 
 
 def pieces(cleaned: str, notes: list[Note]) -> list[Lexeme]:
@@ -201,7 +205,8 @@ def _token(piece: Lexeme, notes: list[Note]) -> Token:
     if not words:
         notes.append(Note("stray_sign", f'"{piece.text}"'))
     distance, _, boost = piece.glued.partition("^")
-    return Token("phrase", piece.text, words, _boost(boost, notes), _distance(distance[1:], notes))
+    ordered = distance.startswith("~>")
+    return Token("phrase", piece.text, words, _boost(boost, notes), _distance(distance.lstrip("~>"), notes), ordered)
 
 
 def _signed(typed: str, notes: list[Note]) -> Token:

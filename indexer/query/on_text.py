@@ -146,8 +146,8 @@ def _leaf_said(node: Word | Phrase | Near | Expandable) -> str:
             return text
         case Phrase(words):
             return f'"{" ".join(words)}"'
-        case Near(words, distance):
-            return f'"{" ".join(words)}"~{distance}'
+        case Near(words, distance, ordered=ordered):
+            return f'"{" ".join(words)}"~{">" * ordered}{distance}'
         case Prefix(text):
             return f"{text}*"
         case Similar(text, edits):
@@ -167,4 +167,4 @@ def _has_phrase(words: tuple[str, ...], run: tuple[_Forms, ...], asked: _Asked) 
 
 def _has_near(node: Near, run: tuple[_Forms, ...], asked: _Asked) -> bool:
     words = [(fold(word), True) if asked.free(word) else (word, False) for word in node.different]
-    return bool(windows.near_words(run, words, node.reach).any())
+    return bool(windows.near_words(run, words, node.reach, node.ordered).any())

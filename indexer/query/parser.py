@@ -73,7 +73,7 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
         held = short_locators.spelled(held, asked.number is not None)
     sides = grammar.alternatives(deque(held), notes)
     nodes = sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
-    demands = tuple(node for node in nodes if not isinstance(node, Word))
+    demands = tuple(_unnested(node, notes) for node in nodes if not isinstance(node, Word))
     ranking, number = tree.runs(nodes), asked.number or _number(held, demands, notes)
     runs = tuple(tuple(word.text for word in run) for run in ranking)
     boosted = any(word.boost != 1 for run in ranking for word in run)
@@ -111,6 +111,14 @@ def _taken(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Condit
     rest, asked = fields.take(found[:end], notes)
     typed, left = lexer.cost(found[:end]), lexer.cost(rest)
     return rest + found[end:], asked, Cost(typed.operators - left.operators, typed.syllables - left.syllables)
+
+
+def _unnested(node: Node, notes: list[Note]) -> Node:
+    """A condition whose inner parts ask for no order of words; a note is added where one did."""
+    kept = node if isinstance(node, Near) else tree.in_any_order(node)
+    if kept != node:
+        notes.append(Note("stray_order"))
+    return kept
 
 
 def _number(held: list[Token], demands: tuple[Node, ...], notes: list[Note]) -> NumberQuery | None:

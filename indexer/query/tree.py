@@ -7,7 +7,7 @@ entry has the word. Nodes that mean many words (`Expandable`) are conditions and
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.analysis.patterns import Begins, Fits, Resembles, WordTest
 from legaltext.text import fold, has_marks, place_tones, syllables
@@ -33,11 +33,16 @@ class Phrase:
 class Near:
     """Syllables that must stand near each other, in any order: the first and the last of them are at most `distance`
     positions apart, within one text (or title, or label) of an entry, as the words of a phrase are. A distance that has no
-    room for all of them means that they stand side by side in any order."""
+    room for all of them means that they stand side by side in any order.
+
+    `ordered` words must also come in the order typed. `match.boolean` finds them in any order; which of its entries have them
+    in order is decided by Whoosh's matcher (`trees.given.demanded`).
+    """
 
     words: tuple[str, ...]
     distance: int
     boost: float = 1
+    ordered: bool = False
 
     @property
     def different(self) -> tuple[str, ...]:
@@ -125,6 +130,20 @@ def word_test(node: Expandable, marked: bool) -> WordTest:
     if isinstance(node, Similar):
         return Resembles(text, toned, node.edits)
     return Begins(text, toned) if isinstance(node, Prefix) else Fits(text, toned)
+
+
+def in_any_order(node: Node) -> Node:
+    """The same node with every `Near` in it in any order."""
+    if isinstance(node, Near):
+        return replace(node, ordered=False)
+    if isinstance(node, All | AnyOf):
+        return type(node)(tuple(map(in_any_order, node.nodes)))
+    return Without(in_any_order(node.node)) if isinstance(node, Without) else node
+
+
+def ordered(strict: Node | None) -> Iterator[Near]:
+    """The words near each other that must also come in the order typed, which only a condition of the whole query asks."""
+    return (node for node in demands(strict) if isinstance(node, Near) and node.ordered)
 
 
 def joined(nodes: Sequence[Node]) -> Node:

@@ -17,7 +17,7 @@ from indexer.match.stored_values import Meant, meant
 from indexer.query.parser import parse
 from indexer.query.query import Query
 from indexer.trees import evaluation
-from indexer.trees.given import question
+from indexer.trees.given import demanded, question
 from indexer.types import Access, FacetValue, Request
 from legaltext.dates import today
 
@@ -111,12 +111,13 @@ def answers(snapshot: Snapshot, request: Request, access: Access, started: float
 
 
 def matching(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
-    """What of the scope answers; of a question that is a tree of Whoosh's, what the tree matches. ValueError, QueryError for
-    a tree that makes no sense."""
-    if asked.query.given is None:
+    """Match the query in the scope, a mask of entries. What `match` does not evaluate (a tree of Whoosh queries given by a
+    program, words in order) goes to `trees.evaluation` first. Raises ValueError or QueryError for a tree that makes no sense."""
+    tree = demanded(asked)
+    if tree is None:
         return match(snapshot, asked, scope)
     limits = evaluation.Limits(asked.deadline)
-    matched = match(snapshot, asked, evaluation.mask(snapshot, asked.query.given, limits, scope))
+    matched = match(snapshot, asked, evaluation.mask(snapshot, tree, limits, scope))
     return replace(matched, truncated=matched.truncated or limits.cut or limits.late, expanded=limits.expanded)
 
 

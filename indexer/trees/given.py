@@ -10,15 +10,18 @@ have. Which entries answer is decided by the tree itself.
 from collections.abc import Iterator
 from itertools import islice
 
+from whoosh.query.compound import And
 from whoosh.query.positional import Phrase
 from whoosh.query.qcore import Query as WhooshQuery
 from whoosh.query.terms import Term
 
 from indexer.index.schema import PAIRS, WORDS
+from indexer.match.bound_query import BoundQuery
 from indexer.query.lexer import MAX_SYLLABLES
 from indexer.query.query import Query
+from indexer.query.tree import ordered
 from indexer.whoosh.parts import check, leaves
-from indexer.whoosh.query_tree import AnySpelling
+from indexer.whoosh.query_tree import AnySpelling, Free, condition
 
 
 def question(tree: WhooshQuery) -> Query:
@@ -29,6 +32,22 @@ def question(tree: WhooshQuery) -> Query:
     # Whoosh's terms are meant as they are spelled.
     marked = any(isinstance(leaf, Phrase | Term) for leaf in held)
     return Query(runs=runs, given=tree, marked=marked, blank=False, text=" ".join(map(" ".join, runs)))
+
+
+def free(asked: BoundQuery) -> Free:
+    """A function that tells whether any spelling of a word of the query matches, as it was decided for this index."""
+    return lambda word: asked.folded.get(word, not asked.query.marked)
+
+
+def demanded(asked: BoundQuery) -> WhooshQuery | None:
+    """The tree of Whoosh queries that every result must match besides what `match` evaluates, or None without any.
+
+    It is the tree given by a program, and the words near each other that must come in the order typed.
+    """
+    trees = [condition(node, free(asked), asked.query.marked) for node in ordered(asked.query.strict)]
+    if asked.query.given is not None:
+        trees.append(asked.query.given)
+    return trees[0] if len(trees) == 1 else And(trees) if trees else None
 
 
 def _runs(leaf: WhooshQuery) -> Iterator[tuple[str, ...]]:

@@ -23,8 +23,9 @@ from indexer.match.terms import QueryTerm
 from indexer.query.query import Query
 from indexer.query.tree import Phrase, Word, demands
 from indexer.trees.conditions import DocumentNumber, Labelled, ValidOn
+from indexer.trees.given import free
 from indexer.types import Request
-from indexer.whoosh.query_tree import Free, condition
+from indexer.whoosh.query_tree import condition
 
 # For each field that is typed the stored values meant.
 Typed = Mapping[str, frozenset[str]]
@@ -36,7 +37,7 @@ def whole(request: Request, asked: BoundQuery, typed: Typed, named: Sequence[int
     one, of all that have any)."""
     query = asked.query
     filters = [*_places(request, query), *_fields(request, typed, asked.at)]
-    strict = [condition(node, _free(asked), query.marked) for node in demands(query.strict)]
+    strict = [condition(node, free(asked), query.marked) for node in demands(query.strict)]
     if query.given is not None:
         strict.append(query.given)
     words = [_any([_way(way, query) for way in ways]) for ways in asked.free]
@@ -66,10 +67,6 @@ def _all(nodes: Sequence[WhooshQuery]) -> WhooshQuery:
 
 def _any(nodes: Sequence[WhooshQuery]) -> WhooshQuery:
     return nodes[0] if len(nodes) == 1 else Or(list(nodes)) if nodes else NullQuery
-
-
-def _free(asked: BoundQuery) -> Free:
-    return lambda word: asked.folded.get(word, not asked.query.marked)
 
 
 def _way(way: Sequence[QueryTerm], query: Query) -> WhooshQuery:

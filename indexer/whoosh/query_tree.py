@@ -117,7 +117,7 @@ class NearWords(SpanNear2):
             rows = [[span.start for span in each.spans()] for each in self.ms]
             places = np.unique(np.array([place for row in rows for place in row], np.int64))
             fills = np.array([np.isin(places, row) for row in rows], bool)
-            return [Span(place) for place in places[windows.near(places, fills, self.slop)].tolist()]
+            return [Span(place) for place in places[windows.near(places, fills, self.slop, self.ordered)].tolist()]
 
 
 def _segments(ixreader: Any) -> Iterator[SegmentData]:
@@ -139,7 +139,7 @@ def condition(node: Node, free: Free, marked: bool) -> WhooshQuery:
         return _phrase(node, free)
     if isinstance(node, Near):
         words = [_word(word, free, node.boost) for word in node.different]
-        return NearWords(words, node.reach, boost=node.boost)
+        return NearWords(words, node.reach, node.ordered, boost=node.boost)
     if isinstance(node, Prefix):
         sure = is_toned(node.text, marked)
         return WhooshPrefix(WORDS, node.text) if sure else AnySpelling(fold(node.text), begun=True)
@@ -189,7 +189,7 @@ def _told(query: WhooshQuery) -> str:
     if isinstance(query, AnySpelling):
         return f"{query.text}{'*' if query.begun else ''}"
     if isinstance(query, NearWords):
-        return f"~{query.slop}"
+        return f"~{'>' * query.ordered}{query.slop}"
     if isinstance(query, WordsPassing):
         return query.text + (f"~{query.node.edits}" if isinstance(query.node, Similar) else "")
     if isinstance(query, NumericRange):

@@ -49,6 +49,7 @@ SENTENCES = {
     "star_in_phrase": "Dấu * không dùng được trong ngoặc kép; “%(text)s” được tìm từng từ.",
     "stray_boost": "Dấu ^ chỉ dùng sau một từ hoặc một cụm từ trong ngoặc kép; trong “%(text)s” đã bỏ qua dấu này.",
     "cut_boost": "Số sau dấu ^ phải từ %(least_boost)s đến %(most_boost)s; “%(text)s” được thay bằng số gần nhất.",
+    "stray_order": "Dấu > sau ~ không dùng trong ngoặc đơn, cạnh OR hay sau dấu trừ; ở đó các tiếng được tìm theo thứ tự nào cũng được.",
     "cut_distance": "Các tiếng đứng gần nhau được cách nhau nhiều nhất %(distance)s tiếng; “%(text)s” được thay bằng ~%(distance)s.",
     "cut_edits": "Từ gần giống được khác nhiều nhất %(edits)s chữ cái; “%(text)s” được tìm theo mức đó.",
     "stray_sign": "Dấu %(text)s đứng lẻ, đã bỏ qua.",

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from indexer import Access, Index
+from indexer import Access, Index, Request, search
 from indexer.match import boolean, expansion
 from indexer.match.terms import QueryTerms, terms_of
 from indexer.query.parser import All, Near, Node, Similar, Wildcard, Without
+from indexer.whoosh import fallback
 from tests.indexer.regulations import ask, entry, fill, found
 
 
@@ -71,6 +72,39 @@ def test_words_near_each_other_in_any_order(store: Index, question: str, documen
     fill(store, [*(entry(number, text) for number, text in enumerate(texts, 1)),
                  entry(5, "gốc chức", title="hội"), entry(5, "gốc hội", order=1)])  # fmt: skip
     assert sorted(found(ask(store, question))) == documents
+
+
+@pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        ('"hội chức"~>3', [1]),
+        ('"chức hội"~>3', [2]),
+        ('"chức hội"~>4', [2, 3]),
+        ('"hội chức"~>5', [1, 4]),
+        ('"hội công chức"~>3', [1]),
+        ('"cong chuc hoi"~>2', [2]),
+        ('gốc "hội chức"~>5 "nghị công"~>1', [1]),
+        ('-"hội chức"~>5', []),
+    ],
+)
+def test_words_near_each_other_in_the_order_typed(store: Index, question: str, documents: list[int]) -> None:
+    """An exclusion has no order: nothing that has the words near each other is left."""
+    texts = ["gốc hội nghị công chức", "gốc công chức hội", "gốc chức a b c hội", "gốc hội a b c d chức"]
+    fill(store, [entry(number, text) for number, text in enumerate(texts, 1)])
+    assert sorted(found(ask(store, question))) == documents
+
+
+def test_the_order_is_judged_by_a_matcher_of_whooshs_among_readable_entries(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(store, [entry(number, "gốc hội nghị chức", access=number) for number in (1, 2, 3)])
+    matched, read = fallback.matched, []
+
+    def noted(segment: Any, tree: Any, within: Any, budget: Any) -> Any:
+        read.append((type(tree).__name__, int(within.sum())))
+        return matched(segment, tree, within, budget)
+
+    monkeypatch.setattr(fallback, "matched", noted)
+    results = search(store, Request(query='"hội chức"~>2'), Access(frozenset({1, 3})))
+    assert sorted(found(results)) == [1, 3] and read == [("NearWords", 2)]
 
 
 def test_a_boost_decides_what_goes_first(store: Index) -> None:

@@ -38,6 +38,8 @@ def codes(query: Query) -> list[str]:
         ("thuỷ~", Similar("thủy", 1)),
         ('"hội nghị công chức"~5', Near(("hội", "nghị", "công", "chức"), 5)),
         ('“hội nghị”~5?', Near(("hội", "nghị"), 5)),
+        ('"hội nghị"~>5', Near(("hội", "nghị"), 5, ordered=True)),
+        ('"hội nghị"~>5^2', Near(("hội", "nghị"), 5, 2, ordered=True)),
         ('"hội nghị"~3^2', Near(("hội", "nghị"), 3, 2)),
         ('"hội hội"~3', Phrase(("hội", "hội"))),
         ('"hội nghị"~0', Phrase(("hội", "nghị"))),
@@ -53,6 +55,12 @@ def codes(query: Query) -> list[str]:
 def test_what_is_an_operator(typed: str, node: object) -> None:
     query = parse(typed)
     assert query.strict == node and not query.notes
+
+
+@pytest.mark.parametrize("typed", ['-"hội nghị"~>4', '"hội nghị"~>4 OR tra', '-(tra "hội nghị"~>4)'])
+def test_an_order_within_another_condition_is_left_out_and_told(typed: str) -> None:
+    query = parse(typed)
+    assert query.strict == parse(typed.replace(">", "")).strict and codes(query) == ["stray_order"]
 
 
 @pytest.mark.parametrize(
@@ -149,6 +157,8 @@ def test_parts_give_the_question_back(typed: str) -> None:
     ("typed", "text", "holds"),
     [
         ("ngh*m", "sự Nghiêm minh", True),
+        ('"hội nghị"~>3', "hội đồng nghị quyết", True),
+        ('"hội nghị"~>3', "nghị quyết hội đồng", False),
         ("ngh*m", "nghiên cứu", False),
         ("nghi?m", "nghiệm thu", True),
         ("nghị~ nghiêm", "nghỉ", True),
@@ -165,7 +175,7 @@ def test_what_a_text_holds(typed: str, text: str, holds: bool) -> None:
     assert bool(on_text.unmet(parse(typed), on_text.held([text]))) is not holds
 
 
-@pytest.mark.parametrize("typed", ["ngh*m", "t*uỷ", "kiễm~2", '"hội nghị"~5', '-"hội nghị"~5', "(ngh*m OR kiễm~1)"])
+@pytest.mark.parametrize("typed", ["ngh*m", "t*uỷ", "kiễm~2", '"hội nghị"~5', '"hội nghị"~>5', '-"hội nghị"~5', "(ngh*m OR kiễm~1)"])
 def test_conditions_are_said_as_typed(typed: str) -> None:
     (node,) = on_text.demands(parse(typed))
     assert on_text.said(node) == typed and parse(on_text.said(node)).strict == node
