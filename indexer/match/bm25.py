@@ -18,10 +18,12 @@ import numpy as np
 from indexer.index.snapshot import Floats, Segment, Snapshot, Visible
 from indexer.match.intersection import Known, _chosen, _weights
 from indexer.match.postings import held_by_any, segment_postings
-from indexer.match.statistics import PAIR_NORM, SYLLABLE_NORM, Statistics
+from indexer.match.statistics import Statistics
 from indexer.match.terms import QueryTerm, Terms
 from indexer.store.ragged import Numbers
 
+# (k, b) for syllables and for pairs.
+SYLLABLE_NORM, PAIR_NORM = (1.2, 0.60), (0.5, 0.75)
 SYLLABLE_GAIN, PAIR_GAIN = SYLLABLE_NORM[0] + 1, PAIR_NORM[0] + 1
 # A term that occurs in more than one of eight entries is added as a whole row. That is cheaper than adding it by
 # place.
@@ -57,6 +59,19 @@ def _impacts(weights: Numbers, norm: Floats) -> Floats:
     frequencies = weights.astype(np.float32)
     impacts: Floats = frequencies / (frequencies + norm)
     return impacts
+
+
+def norm_of(statistics: Statistics, segment: Segment, single: bool) -> Floats:
+    """Compute the norm k · (1 − b + b · length / mean) for each entry of a segment, float32. k and b are those for syllables
+    if `single` is True, otherwise those for pairs."""
+    mean = statistics.mean_length
+    k, b = SYLLABLE_NORM if single else PAIR_NORM
+
+    def make() -> tuple[Floats]:
+        lengths = segment.held.integers["length"].astype(np.float64)
+        return ((k * (1 - b + b * lengths / mean)).astype(np.float32),)
+
+    return segment.cached(("norm", single, mean), make)[0]
 
 
 def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
@@ -120,7 +135,7 @@ class _Batch:
 def _norms(statistics: Statistics, segment: Segment) -> tuple[Floats, Floats]:
     """The length norms of BM25 of each entry of the segment, as (for syllables, for pairs). See
     `Statistics.norm`."""
-    return statistics.norm(segment, True), statistics.norm(segment, False)
+    return norm_of(statistics, segment, True), norm_of(statistics, segment, False)
 
 
 def _in_order(asked: Sequence[WeightedTerm]) -> list[WeightedTerm]:

@@ -10,7 +10,7 @@ from whoosh.scoring import BaseScorer, WeightingModel
 from indexer.index import schema
 from indexer.index.snapshot import Floats
 from indexer.match import statistics
-from indexer.match.bm25 import PAIR_GAIN, SYLLABLE_GAIN
+from indexer.match.bm25 import PAIR_GAIN, SYLLABLE_GAIN, norm_of
 from indexer.match.terms import kept_slots
 from indexer.types import Access
 
@@ -40,7 +40,7 @@ class EngineScoring(WeightingModel):
         segment = next(one for one in snapshot.segments if one.name == name)
         gain = SYLLABLE_GAIN if len(words) == 1 else PAIR_GAIN
         worth = qf * known.idf(kept_slots(snapshot).of(words, (False,) * len(words))) * gain
-        return TermScorer(worth, known.norm(segment, len(words) == 1))
+        return TermScorer(worth, norm_of(known, segment, len(words) == 1))
 
 
 class TermScorer(BaseScorer):

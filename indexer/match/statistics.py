@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from indexer.analysis import language_model
-from indexer.index.snapshot import Bools, Floats, Segment, Snapshot
+from indexer.index.snapshot import Bools, Snapshot
 from indexer.match.postings import segment_postings
 from indexer.match.terms import QueryTerm
 from indexer.types import Access
@@ -24,8 +24,6 @@ _IDF_POWER = 0.8
 _LENGTH_STEP = 0.02
 # The number of cached frequencies, some 400 bytes each. All pairs of a large index would take a gigabyte.
 _MOST_KNOWN = 10_000
-# (k, b) for syllables and for pairs.
-SYLLABLE_NORM, PAIR_NORM = (1.2, 0.60), (0.5, 0.75)
 
 
 @dataclass(frozen=True)
@@ -82,18 +80,6 @@ class Statistics:
                 self._known.clear()
             self._known[key] = known
         return known
-
-    def norm(self, segment: Segment, single: bool) -> Floats:
-        """The norm k · (1 − b + b · length / mean) for each entry of a segment, float32. k and b are those
-        for syllables if `single` is True, otherwise those for pairs."""
-        mean = self.mean_length
-        k, b = SYLLABLE_NORM if single else PAIR_NORM
-
-        def make() -> tuple[Floats]:
-            lengths = segment.held.integers["length"].astype(np.float64)
-            return ((k * (1 - b + b * lengths / mean)).astype(np.float32),)
-
-        return segment.cached(("norm", single, mean), make)[0]
 
 
 def of(snapshot: Snapshot, access: Access) -> Statistics:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.segment import DOCUMENT, TEXT, TITLE
-from indexer.match.statistics import PAIR_NORM, SYLLABLE_NORM
+from indexer.match.bm25 import PAIR_NORM, SYLLABLE_NORM
 from indexer.rank.candidates import FIELDS, LEAST_SIZE, Hits, Ints, begins_of
 
 Matrix = NDArray[np.float64]

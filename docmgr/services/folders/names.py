@@ -1,6 +1,6 @@
-"""Names of folders for lists, such as filters.
+"""Names of folders: which names a folder may have, and the names that lists show, such as filters.
 
-Only folders that the actor may see are named, and folders with the same name are told apart.
+A list names only folders that the actor may see, and tells folders with the same name apart.
 """
 
 from __future__ import annotations
@@ -15,6 +15,12 @@ from docmgr import policy
 from docmgr.models import Folder
 from docmgr.policy import Actor
 from docmgr.services.access import inheritance, rule
+from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
+from legaltext.text import clean_line
+
+# In characters.
+NAME_LIMIT = 200
 
 _ABOVE = aliased(Folder)
 # Created once, because creating an alias for each query takes longer than the query.
@@ -23,6 +29,19 @@ _NAMED = (
     .outerjoin(_ABOVE, _ABOVE.id == Folder.parent_id)
     .where(Folder.deleted_at.is_(None))
 )
+
+
+def clean_name(name: str) -> str:
+    """A folder's name as one clean line. Raises Invalid for a blank, long or slashed one."""
+    name = clean_line(name)
+    if not name:
+        raise Invalid(Message("Hãy nhập tên thư mục."), "name")
+    if len(name) > NAME_LIMIT:
+        message = Message("%(field)s dài quá %(limit)s ký tự.", field=Message("Tên thư mục"), limit=NAME_LIMIT)
+        raise Invalid(message, "name")
+    if "/" in name:
+        raise Invalid(Message("Tên thư mục không được có dấu gạch chéo (/)."), "name")
+    return name
 
 
 def names(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, str]:

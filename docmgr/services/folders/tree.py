@@ -19,14 +19,13 @@ from docmgr.policy import COMMAND_LINE, Actor, Denied, may, require
 from docmgr.services import forms, jobs
 from docmgr.services.access import inheritance, rule
 from docmgr.services.errors import Conflict, Invalid, NotFound
+from docmgr.services.folders.names import clean_name
 from docmgr.services.message import Message
 from docmgr.services.trail import log, places
-from legaltext.text import clean_line
 
 ROOT_NAME = "Văn bản"
 # The first rights: everyone who signs in reads what is published, and clerks edit. Administrators can change this.
 ROOT_GRANTS = (("read", "staff"), ("edit", "role:clerk"))
-NAME_LIMIT = 200
 BINNED = Message("Thư mục này đã được đưa vào thùng rác. Chưa có gì được lưu; hãy chọn thư mục khác hoặc khôi phục thư mục này.")
 
 
@@ -212,19 +211,6 @@ def _child_or_new(session: Session, actor: Actor, parent_id: int, name: str) -> 
     # Somebody else who uploads along the same path may have created it meanwhile.
     inheritance.lock_tree(session)
     return _child(session, actor, parent_id, name) or _create(session, actor, parent_id, name)
-
-
-def clean_name(name: str) -> str:
-    """A folder's name as one clean line. Raises Invalid for a blank, long or slashed one."""
-    name = clean_line(name)
-    if not name:
-        raise Invalid(Message("Hãy nhập tên thư mục."), "name")
-    if len(name) > NAME_LIMIT:
-        message = Message("%(field)s dài quá %(limit)s ký tự.", field=Message("Tên thư mục"), limit=NAME_LIMIT)
-        raise Invalid(message, "name")
-    if "/" in name:
-        raise Invalid(Message("Tên thư mục không được có dấu gạch chéo (/)."), "name")
-    return name
 
 
 def create(actor: Actor, parent_id: int, name: str) -> Folder:

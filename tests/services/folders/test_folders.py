@@ -13,7 +13,7 @@ from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.access import inheritance
 from docmgr.services.documents import bin, in_folder, lifecycle
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import sharing, tree
+from docmgr.services.folders import names, sharing, tree
 from docmgr.services.trail import readings
 from tests.filling.filing import actions, file_document, load, person, seen
 from tests.support.acting import actor_of
@@ -111,13 +111,13 @@ def test_a_hidden_name_is_not_given_away(clerk: Actor, people: dict[str, User]) 
 @given(st.text(max_size=250))
 def test_a_clean_name_is_short_one_line_and_stays_itself(text: str) -> None:
     try:
-        name = tree.clean_name(text)
+        name = names.clean_name(text)
     except Invalid:
         return
-    assert 0 < len(name) <= tree.NAME_LIMIT
+    assert 0 < len(name) <= names.NAME_LIMIT
     assert "/" not in name
     assert not any(ord(c) < 32 or c in "\u202e\u2028\x7f" for c in name)
-    assert tree.clean_name(name) == name
+    assert names.clean_name(name) == name
 
 
 def test_editing_records_old_and_new(clerk: Actor) -> None:
