@@ -57,8 +57,8 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _bind_site(app: Flask) -> None:
-    """Make this site the current one (Context.bound) during each request. It is bound before everything else
-    in a request and released after everything else."""
+    """Make this site the current one (Context.bound) during each request, from before anything else happens
+    in the request until after everything else has ended."""
     site = app.extensions["docmgr"]
 
     @app.before_request

@@ -38,14 +38,14 @@ UNREADABLE = (
 
 
 class BadBackup(Exception):
-    """The file is not a backup, is incomplete, or was changed. The message is a Vietnamese sentence for the
-    person."""
+    """The file is not a backup, is incomplete, or was changed. The message is a Vietnamese sentence to show
+    to the person."""
 
 
 @dataclass(frozen=True)
 class ArchivedTable:
     """One database table in a backup. `columns` are its column names in the order of the values in each row,
-    `rows` is the number of rows, and `sha256` belongs to the member with the rows."""
+    `rows` is the number of rows, and `sha256` is the SHA-256 of the archive member that contains the rows."""
 
     columns: tuple[str, ...]
     rows: int
@@ -73,7 +73,8 @@ class Writer:
         self._tar = tarfile.open(fileobj=cast(IO[bytes], self), mode="w", format=tarfile.PAX_FORMAT)
 
     def write(self, data: bytes) -> int:
-        """Write `data` to the backup and add it to the hash. tarfile calls this."""
+        """Write `data` to the backup, add it to the hash, and return the number of bytes. tarfile calls this
+        method."""
         self._digest.update(data)
         return self._out.write(data)
 
@@ -99,16 +100,16 @@ def _info(name: str, size: int) -> tarfile.TarInfo:
 
 
 def _tail(content: bytes) -> bytes:
-    """The last bytes of a backup: the tar header of the manifest, its content, and the end of the archive.
-    The same content always gives the same bytes, so that `verify` can compare them."""
+    """Build the last bytes of a backup: the tar header of the manifest, the manifest's `content`, and the end
+    of the archive. The same content always gives the same bytes, so that `verify` can compare them."""
     header = _info(f"manifest-{hashlib.sha256(content).hexdigest()}.json", len(content)).tobuf(tarfile.USTAR_FORMAT)
     return header + content + b"\0" * (-len(content) % BLOCK) + b"\0" * (2 * BLOCK)
 
 
 @contextlib.contextmanager
 def creating(path: Path) -> Iterator[Writer]:
-    """Create a backup file, readable only by its owner, and give a Writer for the block. The file appears at
-    `path` when the block ends without an error; before, it has a temporary name."""
+    """Create a backup file at `path`, readable only by its owner, and give a Writer for the block. The file
+    has a temporary name until the block ends without an error."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -141,8 +142,9 @@ def verify(path: Path) -> BackupManifest:
 
 
 def _last_member(stream: BinaryIO) -> tuple[int, bytes]:
-    """(offset in the file, content) of the last member, which is the manifest. Raises BadBackup when there
-    is no manifest, or a member has a name or type that a backup does not contain."""
+    """Find the last member of a backup, which is the manifest. Returns (offset in the file, content). Raises
+    BadBackup when there is no manifest, or when a member has a name or type that a backup does not
+    contain."""
     with tarfile.open(fileobj=stream, mode="r:") as tar:
         members = tar.getmembers()
         if not members or not MANIFEST.fullmatch(members[-1].name) or members[-1].size > MANIFEST_LIMIT:
@@ -184,8 +186,8 @@ def _sound(manifest: BackupManifest) -> bool:
 
 def _compare_members(path: Path, manifest: BackupManifest) -> None:
     """Compare each stored file with the SHA-256 in its name, and each table with its entry in the manifest.
-    Raises BadBackup for a difference. This finds faults in the manifest itself, which its own hash cannot
-    show."""
+    Raises BadBackup when one differs. This finds an incorrect manifest, which the manifest's own hash cannot
+    reveal."""
     tables, files = {}, 0
     with tarfile.open(path, "r:") as tar:
         for info in (info for info in tar.getmembers()[:-1] if info.name != HEADS):
@@ -217,8 +219,8 @@ def _digest(stream: BinaryIO, length: int) -> str:
 
 @contextlib.contextmanager
 def member(path: Path, name: str) -> Iterator[IO[bytes]]:
-    """Open one member of a verified backup for the block, as a stream. Raises KeyError when the backup has
-    no member of this name."""
+    """Open the member `name` of the verified backup at `path` as a stream, for the block. Raises KeyError
+    when the backup has no such member."""
     with tarfile.open(path, "r:") as tar:
         stream = tar.extractfile(name)
         if stream is None:
@@ -227,8 +229,8 @@ def member(path: Path, name: str) -> Iterator[IO[bytes]]:
 
 
 def heads(path: Path) -> bytes:
-    """The stored heads of the trail in a verified backup, one JSON object per line; b"" when the backup has
-    none."""
+    """Read the stored heads of the trail from a verified backup, one JSON object per line; b"" when the
+    backup has none."""
     try:
         with member(path, HEADS) as stream:
             return stream.read()

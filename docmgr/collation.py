@@ -32,8 +32,8 @@ _LATIN = [*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *range(0x
 
 
 def _taken_apart(char: str) -> tuple[str, int]:
-    """Split a character into (letter, tone). The letter is one of LETTERS and the tone 0 to 5; a letter with
-    another diacritic has the tone 6. A sign is returned as its own letter."""
+    """Split a character into (letter, tone). The letter is one of LETTERS, and the tone is 0 to 5. A letter
+    with a diacritic that Vietnamese does not have gets the tone 6. A sign is returned as its own letter."""
     char = {"Đ": "đ", "Ð": "đ", "ð": "đ"}.get(char, char.lower())
     spread = unicodedata.normalize("NFD", char)
     base, marks = spread[0], spread[1:]
@@ -55,8 +55,8 @@ _BY_CASE = {code: "1" if chr(code) != chr(code).lower() else "0" for code in _LA
 
 
 def key(text: str | None) -> str | None:
-    """The sort key of a text, for Python and SQLite: its letters, then its tones, then its case. None for
-    None."""
+    """Compute the sort key of a text, for Python and SQLite. It consists of the letters of the text, then
+    their tones, then their case. None gives None."""
     if text is None:
         return None
     text = clean(text)
@@ -86,15 +86,16 @@ def _by_collation(element: order, compiler: Any, **more: Any) -> str:
 
 
 def holds(words: Iterable[str], *columns: Any) -> ColumnElement[bool]:
-    """An SQL condition that is true when each of the words occurs in one of the columns, in any case, with
-    or without diacritics. A word may contain spaces. Without words the condition is true."""
+    """Build an SQL condition that is true when each of `words` occurs in at least one of `columns`, in any
+    case, with or without diacritics. A word may contain spaces. When `words` is empty, the condition is
+    always true."""
     patterns = [pattern(word) for word in words]
     return and_(true(), *(or_(*(func.coalesce(c, "").regexp_match(one) for c in columns)) for one in patterns))
 
 
 @lru_cache(maxsize=1024)
 def pattern(words: str) -> str:
-    """A regular expression for Python and PostgreSQL that finds `words` in any case, with or without
+    """Build a regular expression for Python and PostgreSQL that finds `words` in any case, with or without
     diacritics."""
     text = unicodedata.normalize("NFD", clean(words))
     bare = "".join(char for char in text if not unicodedata.combining(char))

@@ -35,13 +35,13 @@ log = logging.getLogger(__name__)
 
 
 class UriTooLong(Error):  # type: ignore[misc]
-    """The request line is longer than `ConnectionLimits.line`. Answered with status 414."""
+    """The request line is longer than `ConnectionLimits.line`. The server answers with status 414."""
 
     code, reason = 414, "URI Too Long"
 
 
 class InsufficientStorage(Error):  # type: ignore[misc]
-    """The disk has no room for the request body. Answered with status NO_ROOM (507)."""
+    """The disk has no room for the request body. The server answers with status NO_ROOM (507)."""
 
     code, reason = NO_ROOM, "Insufficient Storage"
 
@@ -73,8 +73,8 @@ class ConnectionLimits:
 
 
 class HttpRequest(HTTPRequestParser):  # type: ignore[misc]
-    """A request that is being received. When its headers are complete, it is decided whether its body is
-    received. `refused` is then the HTTP status of a refusal, or 0."""
+    """A request that is being received. When its headers are complete, the server decides whether to receive
+    its body. `refused` is then the HTTP status of a refusal, or 0."""
 
     refused = 0
     large = False
@@ -84,8 +84,8 @@ class HttpRequest(HTTPRequestParser):  # type: ignore[misc]
         self.channel = channel
 
     def received(self, data: bytes) -> int:
-        """Process received bytes, and return how many of them belong to this request. After a refusal all
-        further bytes count as belonging to it and are discarded."""
+        """Process the received bytes `data`, and return how many of them belong to this request. After a
+        refusal all of them count as belonging to it and are discarded."""
         began = self.headers_finished
         try:
             consumed: int = super().received(data)
@@ -167,8 +167,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return self.lingering_until is not None or super().readable()
 
     def received(self, data: bytes) -> bool:
-        """Pass received bytes to the current request. Returns False when they are discarded because the
-        request was refused."""
+        """Pass the received bytes `data` to the current request. Returns False when they are discarded
+        because the request was refused."""
         self.taken += len(data)
         if self.discarding:
             return False
@@ -181,8 +181,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return bool(super().received(data))
 
     def send(self, data: bytes, do_close: bool = True) -> int:
-        """Send bytes of `data` and return how many were sent; they are also counted. With `do_close` the
-        connection is closed when the client has disconnected."""
+        """Send bytes of `data`, count them, and return how many were sent. With `do_close` the connection is
+        closed when the client has disconnected."""
         count: int = super().send(data, do_close=do_close)
         self.sent += count
         return count
@@ -292,8 +292,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         (self.urgent if urgent else self.task_dispatcher).add_task(channel)
 
     def refusal(self, request: HttpRequest) -> int:
-        """The HTTP status with which the large body of a request is refused (TOO_LARGE, BUSY or NO_ROOM), or
-        0 when it is accepted."""
+        """Decide whether to refuse the large body of a request. Returns the HTTP status of the refusal
+        (TOO_LARGE, BUSY or NO_ROOM), or 0 when the body is accepted."""
         if request.content_length > self.max_body or not self.signed_in(request.headers.get("COOKIE", "")):
             return TOO_LARGE
         if sum(channel.holds_large_body for channel in self.active_channels.values()) > self.limits.large_bodies:
@@ -303,7 +303,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         return 0
 
     def maintenance(self, now: float) -> None:
-        """Close the connections whose clients are too slow. Waitress calls this once a second; its time
+        """Close the connections whose clients are too slow. Waitress calls this once a second; the argument
         `now` is not used."""
         moment = time.monotonic()
         for channel in list(self.active_channels.values()):

@@ -17,7 +17,7 @@ from indexer import Engine, SearchBackend
 
 @dataclass(frozen=True)
 class Context:
-    """The parts of a site that services use. Each process builds them once."""
+    """The parts of a site that services use. Each process builds one Context and uses it throughout."""
 
     settings: Settings
     database: db.Database
@@ -26,8 +26,8 @@ class Context:
 
     @contextlib.contextmanager
     def bound(self, patience: float | None = None) -> Iterator[None]:
-        """Make this the current site for the block. Database operations in it wait at most `patience`
-        seconds for locks; None means the database's own setting."""
+        """Make this site the current one for the block (see `current`). Database operations in the block wait
+        at most `patience` seconds for locks; None means the database's own setting."""
         token = _current.set(self)
         try:
             with db.bound(self.database, patience):
@@ -54,8 +54,7 @@ def build(settings: Settings) -> Context:
 
 
 def current() -> Context:
-    """The site of the block that is running (see Context.bound). Raises RuntimeError outside of such a
-    block."""
+    """The site of the running `Context.bound` block. Raises RuntimeError outside of such a block."""
     context = _current.get()
     if context is None:
         raise RuntimeError("no site bound: use Context.bound()")

@@ -58,7 +58,7 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Any) -> Any:
-        """The column type for the database in use; SQLite has none with a time zone."""
+        """Choose the column type for the database in use. SQLite has no type with a time zone."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(SQLITE_DATETIME())
         return dialect.type_descriptor(DateTime(timezone=True))
@@ -152,7 +152,8 @@ def _server_begin(connection: Any) -> None:
 
 
 def _patience() -> float | None:
-    """How many seconds the current block waits for a database lock. None means the engine's own setting."""
+    """How many seconds the current block waits for a database lock. None means that the engine's own setting
+    applies."""
     scope = _scope.get()
     if scope is None or scope.patience is None:
         return None
@@ -179,7 +180,7 @@ def _current() -> _Scope:
 
 @contextlib.contextmanager
 def bound(database: Database, patience: float | None = None) -> Iterator[None]:
-    """Set the database for this block. Its session for reading lives until the block ends.
+    """Use `database` for the block. The session for reading stays open until the block ends.
 
     `patience` is how many seconds the block waits for database locks; None means the engine's own setting.
     Once a block has waited in vain, later ones wait at most WORN_PATIENCE_SECONDS.
@@ -196,8 +197,8 @@ def bound(database: Database, patience: float | None = None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def read() -> Iterator[Session]:
-    """A session for reading: that of the open unit of work if there is one, otherwise the session of the
-    current `bound` block."""
+    """Give a session for reading. It is the session of the open unit of work if there is one, otherwise that
+    of the current `bound` block."""
     scope = _current()
     if scope.writing is not None:
         yield scope.writing
@@ -209,8 +210,8 @@ def read() -> Iterator[Session]:
 
 @contextlib.contextmanager
 def write() -> Iterator[Session]:
-    """Open the unit of work, or join the one that is open. It commits when the outermost block ends, and
-    rolls back on any error."""
+    """Open the unit of work (a transaction) and give its session, or join the one that is open. The
+    transaction commits when the outermost block ends, and rolls back on any error."""
     scope = _current()
     if scope.writing is not None:
         yield scope.writing
@@ -241,8 +242,8 @@ def write() -> Iterator[Session]:
 
 
 def release() -> None:
-    """End the read session, so that the next `read()` sees data committed since. Loops that run for a long
-    time, such as the worker's, need this."""
+    """End the session for reading, so that the next `read()` sees data committed since. Loops that run for a
+    long time, such as the worker's, call this."""
     scope = _current()
     if scope.reading is not None:
         scope.reading.close()

@@ -1,4 +1,4 @@
-"""Numbers of rows as they come in addresses and forms: what can be the key of a row, and what cannot."""
+"""Read the keys of database rows from texts in addresses and forms, and refuse what cannot be a key."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ LARGEST_DIGITS = len(str(LARGEST))
 
 
 def whole(text: str | None) -> int | None:
-    """The whole number from 0 to 2^31 - 1 that the text writes in ASCII digits; None for every other text.
-    Larger numbers are refused because the database's integer columns cannot hold them."""
+    """Read `text` as a whole number from 0 to 2^31 - 1 in ASCII digits. Returns None for every other text and
+    for None. Larger numbers are refused because the database's integer columns cannot store them."""
     if text is None or not (text.isascii() and text.isdigit()) or len(text) > LARGEST_DIGITS:
         return None
     number = int(text)

@@ -105,8 +105,8 @@ class Actor:
 
     @property
     def keys(self) -> frozenset[str]:
-        """The access keys of the actor: staff, the person's own (user:3), their unit's (unit:7) and their
-        roles'. A visitor has none."""
+        """The access keys of a person: "staff", the person's own (such as user:3), that of their unit (such
+        as unit:7), and those of their roles. A visitor, the worker and the command line have none."""
         if self.user_id is None:
             return frozenset()
         keys = {"staff", f"user:{self.user_id}"}
@@ -143,18 +143,21 @@ def meets(actor: Actor, keys: Iterable[str]) -> bool:
 
 def covers(wider: frozenset[str], narrower: frozenset[str]) -> bool:
     """Whether everyone with a key in `narrower` also has a key in `wider`, whatever units and roles people
-    get later. Everyone with any key also has `staff`, so a `wider` with `staff` covers every other set."""
+    get later. Everyone who has any key also has "staff", so a `wider` that contains "staff" covers every
+    other set."""
     return "staff" in wider or narrower <= wider
 
 
 def list_keys(
     workflow: str, readers: frozenset[str], editors: frozenset[str], folder_editors: frozenset[str], uploader: int | None
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """(keys that may read, keys that may edit) a document whose workflow state is `workflow`. `uploader` is
-    the id of the person who uploaded it, None for the command line.
+    """Compute (keys that may read, keys that may edit) for a document whose workflow state is `workflow`.
+    `readers` and `editors` are the keys with these rights on the document, `folder_editors` those that may
+    edit its folder. `uploader` is the id of the person who uploaded it, None for the command line.
 
-    A draft can be read by its uploader, by those who may edit it or its folder, and by auditors. A published
-    document can also be read by `readers`. A withdrawn one can be read by its editors and by auditors.
+    A draft can be read by its uploader, by those who may edit the document or its folder, and by auditors. A
+    published document can also be read by `readers`. A withdrawn one can be read by its editors and by
+    auditors.
     """
     edit = editors | folder_editors
     if workflow == "draft" and uploader is not None:

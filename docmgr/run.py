@@ -1,8 +1,6 @@
-"""`make run`: brings the database up to date, starts web and workers, keeps them running, stops them together.
-
-`python -m docmgr.run [--demo]`. What is said to people is Vietnamese: what is under way, the address and how to sign
-in on stdout, what went wrong on stderr.
-"""
+"""Run the whole site: migrate the database, start the web server and the workers, and keep them running. Use `make run`
+or `python -m docmgr.run [--demo]`. Messages are in Vietnamese: progress, the address and how to sign in go to stdout,
+errors and warnings to stderr."""
 
 from __future__ import annotations
 
@@ -46,7 +44,7 @@ WORKER = (sys.executable, "-m", "docmgr.worker")
 
 @dataclass
 class Child:
-    """A child process that is started again whenever it ends. Times are those of time.monotonic()."""
+    """A process of the site, started again whenever it ends. Times are in seconds of time.monotonic()."""
 
     name: str
     command: tuple[str, ...]
@@ -111,7 +109,8 @@ def main() -> int:
 
 
 def _refuse(error: Exception) -> int:
-    """Print why the site cannot start. Returns 2 when settings, disk or database are at fault, else 1; re-raises bugs."""
+    """Print why the site cannot start. Returns exit code 2 for a bad setting, disk or database, otherwise 1. An `error`
+    that is a fault of the program is raised again."""
     code, words = 1, str(error)
     if isinstance(error, outage.ERRORS):
         if (sentence := outage.sentence(error)) is None:
@@ -132,7 +131,7 @@ def _refuse(error: Exception) -> int:
 
 
 def _warn(site: context.Context) -> None:
-    """Print a warning for each folder that accepts no files. The site starts all the same."""
+    """Print a warning when the disk of the data or storage folder is nearly full, or the storage is not writable."""
     for place in dict.fromkeys((site.settings.home, site.settings.uploads)):
         if shutil.disk_usage(place).free < site.settings.free_disk_floor_bytes:
             _warn_of(settings.full_disk(place))
@@ -145,7 +144,7 @@ def _warn_of(what: str) -> None:
 
 
 def _port(text: str) -> int:
-    """The port number in the text of the variable PORT. Raises SettingsError when it is none."""
+    """Read `text`, the value of the variable PORT, as a port number. Raises SettingsError if it is not one."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SettingsError(f"PORT phải là số từ 1 đến 65535, không phải “{text}”.")
     return int(text)
@@ -162,7 +161,8 @@ def _free(port: int) -> bool:
 
 
 def _prepare(configured: Settings, *, demonstration: bool) -> None:
-    """Prepare the database, the root folder, the first person or the demonstration agency. Prints how to sign in."""
+    """Prepare the site: migrate the database, create the root folder, and create the first administrator or, with
+    `demonstration`, the demonstration agency. Print how to sign in."""
     site = context.build(configured)
     try:
         _warn(site)
@@ -187,7 +187,7 @@ def _prepare(configured: Settings, *, demonstration: bool) -> None:
 
 
 def _tell(words: str) -> None:
-    """Print on stdout what is being done. stderr is kept for the reason why a start failed."""
+    """Print on stdout what the program is doing now. stderr is kept for the reason why a start failed."""
     print(words, flush=True)
 
 
@@ -215,7 +215,7 @@ def _supervise(port: int, workers: int, stopping: list[int]) -> int:
 
 
 def _children(workers: int) -> list[Child]:
-    """The web master and so many workers, numbered where there are several."""
+    """The processes to start: the web server and `workers` workers, with numbered names if there are several."""
     names = [f"Tiến trình nền {number}" for number in range(1, workers + 1)] if workers > 1 else ["Tiến trình nền"]
     return [Child("Trang web", WEB), *(Child(name, WORKER) for name in names)]
 

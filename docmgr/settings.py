@@ -31,8 +31,8 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of one site. Sizes are in bytes, times in seconds. `home` is the data folder, `uploads`
-    the folder of the storage."""
+    """All settings of one site. Sizes are in bytes and times in seconds. `home` is the data folder, and
+    `uploads` is the folder in which the storage keeps files."""
 
     home: Path
     uploads: Path
@@ -97,8 +97,8 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
 
 
 def make_folders(home: Path, uploads: Path) -> None:
-    """Create the data folder (accessible only to its owner) and the folder of the storage if they are
-    missing. Raises SettingsError when they cannot be created."""
+    """Create the data folder `home` (accessible only to its owner) and the folder `uploads` of the storage if
+    they are missing. Raises SettingsError when they cannot be created."""
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         uploads.mkdir(parents=True, exist_ok=True)
@@ -115,15 +115,16 @@ def _unusable(error: OSError, home: Path) -> SettingsError:
 
 
 def full_disk(path: Path) -> str:
-    """A Vietnamese phrase that names the disk on which `path` is or will be, says that it is full or almost
-    full, and gives its free space."""
+    """Describe a disk that is full or almost full in a Vietnamese phrase, with its free space. It is the disk
+    on which `path` is, or will be when it is created."""
     place = next(folder for folder in (path, *path.parents) if folder.exists())
     disk = next(folder for folder in (place, *place.parents) if folder.is_mount())
     return f"ổ đĩa {disk} (chứa {path}) hết chỗ hoặc sắp hết, còn {shutil.disk_usage(place).free // MEGABYTE} MB"
 
 
 def _count(env: Mapping[str, str], name: str, default: int) -> int:
-    """A whole number from 1 on. Raises SettingsError."""
+    """Read the variable `name` of `env` as a whole number of at least 1. The result is `default` when the
+    variable is missing or empty. Raises SettingsError for any other text."""
     text = env.get(name) or str(default)
     if not text.isdecimal() or int(text) < 1:
         raise SettingsError(f"{name} phải là số nguyên dương, không phải “{text}”.")
@@ -131,7 +132,8 @@ def _count(env: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _workers(env: Mapping[str, str], database_url: str) -> int:
-    """How many workers `make run` starts. Raises SettingsError for more than the database takes."""
+    """Read from `env` how many workers `make run` starts; 1 by default. Raises SettingsError for more than
+    MOST_WORKERS, or for more than one when `database_url` is not PostgreSQL."""
     workers = _count(env, "DOCMGR_WORKERS", 1)
     if workers > MOST_WORKERS:
         raise SettingsError(f"DOCMGR_WORKERS nhiều nhất là {MOST_WORKERS}, không phải {workers}.")
@@ -143,8 +145,8 @@ def _workers(env: Mapping[str, str], database_url: str) -> int:
 
 
 def _public_url(env: Mapping[str, str]) -> str:
-    """The address by which people reach the site, from the environment; by default the local address with
-    the server's port."""
+    """Read from `env` the address by which people reach the site. The default is the local address with the
+    server's port."""
     return env.get("DOCMGR_PUBLIC_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}"
 
 
@@ -172,8 +174,8 @@ def _default_uploads(home: Path) -> Path:
 
 
 def _given_key(env: Mapping[str, str]) -> str | None:
-    """The secret key in the environment, or None. Raises SettingsError when it is too short; the message
-    does not contain the key."""
+    """Read the secret key from `env`; None when the variable is not set. Raises SettingsError when the key is
+    too short; the message does not contain the key."""
     key = env.get("DOCMGR_SECRET_KEY", "").strip()
     if key and len(key) < SHORTEST_KEY:
         raise SettingsError(
@@ -183,8 +185,8 @@ def _given_key(env: Mapping[str, str]) -> str | None:
 
 
 def _secret_key(path: Path) -> str:
-    """The secret key in the file `path`. If the file is missing, it is created with a new key, readable only
-    by its owner."""
+    """Read the secret key from the file `path`. If the file is missing, create it with a new key, readable
+    only by its owner."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -64,8 +64,8 @@ class WebWorker(Worker):  # type: ignore[misc]
 
 
 def _allow_many_files() -> None:
-    """Raise the limit on open files to its maximum, because each connection uses a file handle and each body
-    waiting for a thread another one."""
+    """Raise this process's limit on open files to its maximum. Each connection uses a file handle, and so
+    does each request body that waits for a thread."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -73,7 +73,7 @@ def _allow_many_files() -> None:
 
 def _keep_bodies_in(folder: Path) -> None:
     """Store incoming request bodies in `folder`, on the disk of the data folder, unless TMPDIR is set. The
-    default /tmp is in memory on many systems."""
+    default, /tmp, is in memory on many systems."""
     if os.environ.get("TMPDIR"):
         return
     with contextlib.suppress(OSError):

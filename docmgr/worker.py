@@ -72,8 +72,8 @@ def _may_be_several(site: Context) -> bool:
 
 @contextlib.contextmanager
 def _server_session(site: Context) -> Iterator[Connection]:
-    """A PostgreSQL connection that only this block uses. Advisory locks taken on it end when it is closed or
-    breaks."""
+    """Open a PostgreSQL connection that only this block uses. Advisory locks taken on it end when it is
+    closed or breaks."""
     with site.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()
         yield connection
@@ -92,9 +92,9 @@ def _advisory_lock(site: Context) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _present(site: Context) -> Iterator[None]:
-    """Register this process as a worker during the block. If it is the only worker, all jobs with a lease
-    are released at once, since they belong to workers that have died. Otherwise such jobs are taken again
-    when their leases expire."""
+    """Register this process as a worker during the block. If it is the only worker, all jobs that are marked
+    as taken are released at once, since the workers that took them have died. Otherwise such a job becomes
+    available when its lease expires."""
     with contextlib.ExitStack() as held:
         alone = True
         if _may_be_several(site):
@@ -112,7 +112,7 @@ def _present(site: Context) -> Iterator[None]:
 
 
 def run_forever(site: Context, stop: threading.Event) -> None:
-    """Work until `stop` is set. Raises LeaseHeld with SQLite when another process is the worker."""
+    """Work until `stop` is set. Raises LeaseHeld with SQLite when another process is already the worker."""
     with contextlib.ExitStack() as held:
         leads = _try_lease(site, held)
         if not leads and not _may_be_several(site):
@@ -131,8 +131,7 @@ def run_forever(site: Context, stop: threading.Event) -> None:
 
 
 def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
-    """Try to take the lease of the worker, and return whether it was taken. It is released when `held` is
-    closed."""
+    """Try to take the lease of the worker, and return whether it was taken. Closing `held` releases it."""
     try:
         held.enter_context(lease(site))
     except LeaseHeld:
@@ -145,8 +144,8 @@ def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
 
 
 def _lead(site: Context, stop: threading.Event) -> None:
-    """Index documents and sign heads of the trail until `stop` is set. Index jobs that the previous holder
-    of the lease left unfinished are released first."""
+    """Index documents and sign heads of the trail until `stop` is set. Jobs for the index that the previous
+    holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
     heads = threading.Thread(target=_loop, args=(site, stop, trail_heads.Keeper().step), name="heads")

@@ -111,14 +111,14 @@ def _command(function: Callable[..., int | None], prepare: Callable[[Context], N
 
 
 def _sound(value: Any) -> Any:
-    """The value, unless it is a text with bytes that are not valid UTF-8, as paths may have. Such bytes are
-    replaced by "?", because no database stores them."""
+    """Return the value unchanged, unless it is a text with bytes that are not valid UTF-8, as paths may have.
+    Such bytes are replaced by "?", because no database stores them."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _answer(error: Exception) -> tuple[int, str]:
-    """(exit code, sentence for the person) for an error of a command. An error that is a fault of the
-    program is raised again."""
+    """Decide how a command ends after an error. Returns (exit code, sentence for the person). An error that
+    is a fault of the program is raised again."""
     if isinstance(error, outage.ERRORS):
         if (sentence := outage.sentence(error)) is None:
             raise error
@@ -137,10 +137,11 @@ def _run(
 
 
 def settings_or_exit() -> Settings:
-    """Read the settings from the environment. In a command, invalid settings end it with a sentence and exit
-    code 2, and folders are not created yet, because the command is not known.
+    """Read the settings from the environment. In a command, invalid settings end the command with a sentence
+    and exit code 2. Missing folders are not created, because it is not yet known which command runs.
 
-    Outside of a command (web server, tests), folders are created and invalid settings raise SettingsError.
+    Outside of a command (web server, tests), missing folders are created, and invalid settings raise
+    SettingsError.
     """
     command = click.get_current_context(silent=True) is not None
     try:
@@ -154,8 +155,9 @@ def settings_or_exit() -> Settings:
 
 
 def actor_named(username: str | None) -> Actor:
-    """The person whose user name was given with `--as`. None means the command line itself as the actor,
-    which may read everything. Raises NotFound when there is no such person or they are disabled."""
+    """Find the person whose user name was given with `--as`, and return them as the actor. None means the
+    command line itself as the actor, which may read everything. Raises NotFound when there is no such person
+    or they are disabled."""
     if username is None:
         return COMMAND_LINE
     user = people.by_username(username)

@@ -26,15 +26,16 @@ REASONS = {
 
 
 def reason(error: OSError) -> str:
-    """The reason of an error in a few Vietnamese words, without a full stop. An error without an errno keeps
-    its own message."""
+    """Say the reason of a file system error in a few Vietnamese words, without a full stop. An error without
+    an errno keeps its own message."""
     if error.errno is None:
         return str(error).rstrip(".")
     return REASONS.get(error.errno, f"hệ thống báo lỗi số {error.errno}")
 
 
 def sentence(error: OSError) -> str:
-    """The reason of an error as a Vietnamese sentence, with the name of the file if the error has one."""
+    """Say the reason of a file system error in a Vietnamese sentence, with the name of the file if the error
+    has one."""
     words = reason(error)
     named = f": {error.filename}" if error.errno is not None and error.filename is not None else ""
     return f"{words[:1].upper()}{words[1:]}{named}."

@@ -49,7 +49,7 @@ def search_documents(
 
 
 def found(page: SearchPage) -> dict[str, Any]:
-    """A page of search results as the JSON object that `search --json` prints."""
+    """Convert a page of search results to the JSON object that `search --json` prints."""
     facets = {name: [asdict(value) for value in values] for name, values in page.facets.items()}
     return {
         "total": page.total,

@@ -34,8 +34,8 @@ OUTCOMES = {"stored": "đã lưu", "duplicate": "đã có", "refused": "không n
 @dataclass(frozen=True)
 class ImportCandidate:
     """A file to import. `path` begins with a path given by the caller. `inside` is the resolved path of the
-    folder that must contain the file, None for a file that was named itself. `problem` is a Vietnamese
-    sentence that says why the file cannot be imported, or None."""
+    folder that must contain the file; None for a file that the caller named directly. `problem` is a
+    Vietnamese sentence that says why the file cannot be imported, or None."""
 
     path: str
     inside: str | None = None
@@ -82,8 +82,8 @@ def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: 
 
 
 def walk(paths: Iterable[str]) -> Iterator[ImportCandidate]:
-    """Yield every given file, and every file below a given folder, in order. Hidden files below a folder are
-    skipped."""
+    """Yield every given file, and every file below a given folder, in the order of `paths`. Hidden files
+    below a folder are skipped."""
     for path in paths:
         if os.path.isdir(path):
             yield from _below(path)
@@ -114,8 +114,9 @@ def _lies_in(path: str, folder: str) -> bool:
 
 
 def _problem(item: ImportCandidate) -> str | None:
-    """A Vietnamese sentence that says why the file is not imported, or None. It is called right before the
-    file is opened, because files may change during a long import."""
+    """Find out why the file cannot be imported. Returns a Vietnamese sentence, or None when it can be
+    imported. This is called right before the file is opened, because files may change during a long
+    import."""
     if item.problem is not None:
         return item.problem
     if item.inside is not None and not _lies_in(item.path, item.inside):
@@ -138,7 +139,7 @@ def _store(item: ImportCandidate, folder: str, *, publish: bool) -> ImportResult
 
 
 def printable(path: str) -> str:
-    """The path as valid text. Bytes that are not UTF-8 become the replacement character U+FFFD."""
+    """Convert the path to valid text. Bytes that are not UTF-8 become the replacement character U+FFFD."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
@@ -147,8 +148,8 @@ def _result(path: str, upload: Upload) -> ImportResult:
 
 
 def _waited(results: list[ImportResult]) -> list[ImportResult]:
-    """The results with the final processing state of each document and the reason for it, after waiting
-    until all documents are processed."""
+    """Wait until all documents are processed. Returns the results with the final processing state of each
+    document and the reason for it."""
     ids = {result.document for result in results if result.document is not None}
     states = final_states(context.current(), ids)
     return [_with_state(r, states[r.document]) if r.document in states else r for r in results]

@@ -91,8 +91,9 @@ def retrain(as_json: bool) -> int:
 
 
 def _rebuilt(as_json: bool) -> bool:
-    """Wait until the requested rebuild of the index is done, and return whether it succeeded. The worker
-    does it, or this process if no worker runs."""
+    """Wait until the requested rebuild of the index is done, and return whether it succeeded. A running
+    worker rebuilds the index; if none runs, this process does. A failure is printed, with `as_json` also as
+    JSON."""
     site = context.current()
     while requests.pending():
         try:

@@ -19,8 +19,8 @@ MOVING = frozenset({"waiting", "reading", "indexing"})
 
 
 def final_states(site: Context, ids: Iterable[int]) -> dict[int, UploadState]:
-    """Wait until the documents with these ids are processed, and return the final state of each by its id.
-    Documents deleted meanwhile are left out."""
+    """Wait until the documents with these `ids` are processed, and return the final state of each by document
+    id. Documents deleted meanwhile are left out."""
     open_ids, settled = sorted(ids), dict[int, UploadState]()
     with Progress(len(open_ids), "Đang đọc") as progress:
 
@@ -53,7 +53,7 @@ def until(site: Context, finished: Callable[[], bool]) -> None:
 
 
 class _Helper:
-    """Run the worker's loop in a thread of this process as long as no other process is the worker."""
+    """Run the worker's loop in a thread of this process, if no other process is the worker."""
 
     def __init__(self, site: Context) -> None:
         self._site = site

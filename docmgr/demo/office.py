@@ -23,7 +23,7 @@ NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự 
 
 
 def text_of(name: str, year: int) -> str:
-    """The text called `name`, for a plan of the year `year`."""
+    """Read the text called `name`, with the year of the plan set to `year`."""
     raw = (TEXTS / f"{name}.txt").read_text(encoding="utf-8")
     for mark, value in (("{year}", year), ("{previous}", year - 1), ("{next}", year + 2)):
         raw = raw.replace(mark, str(value))
@@ -37,14 +37,15 @@ def _parts(name: str, year: int) -> tuple[dict[str, str], str]:
 
 
 def facts_of(name: str, year: int) -> dict[str, str]:
-    """The facts (subject and issuer) of a text, as a clerk would type them in the form for facts."""
+    """Read the facts (subject and issuer) of the text called `name`, as a clerk would type them in the form
+    for facts. `year` is the year of the plan."""
     about, _ = _parts(name, year)
     subject = about["subject"].removeprefix("V/v ")
     return {"subject": subject[0].upper() + subject[1:], "issuer": about["issuer"]}
 
 
 def docx(name: str, year: int) -> bytes:
-    """The text called `name` as the bytes of a DOCX."""
+    """Build a DOCX of the text called `name`, for a plan of the year `year`, and return its bytes."""
     about, body = _parts(name, year)
     document = Document()
     style = document.styles["Normal"]
@@ -113,7 +114,8 @@ def _signature(document: Docx, about: Mapping[str, str]) -> None:
 
 
 def scan() -> bytes:
-    """The bytes of a one-page PDF without a text layer, like one from a scanner. It contains only strokes."""
+    """Build a one-page PDF without a text layer, like one from a scanner, and return its bytes. The page
+    contains only strokes."""
     strokes = b"".join(b"72 %d m %d %d l S\n" % (y, 300 + y % 7 * 30, y) for y in range(120, 740, 24))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -55,8 +55,8 @@ UNION ALL SELECT 'child_table', inhrelid::regclass::text FROM pg_inherits WHERE 
 
 
 def statements(dialect: str) -> list[str]:
-    """The SQL statements that create the triggers; running them again changes nothing. `dialect` is "sqlite"
-    or "postgresql"; others raise KeyError."""
+    """Build the SQL statements that create the triggers; running them again changes nothing. `dialect` is
+    "sqlite" or "postgresql"; others raise KeyError."""
     return list({"sqlite": _sqlite, "postgresql": _postgresql}[dialect]())
 
 
@@ -91,17 +91,17 @@ def set_on(connection: Connection) -> None:
 
 @contextlib.contextmanager
 def lifted(connection: Connection) -> Iterator[None]:
-    """Drop the triggers for the block. They are created again when the block succeeds; after an error the
-    caller must roll back the transaction."""
+    """Drop the triggers for the block. They are created again when the block ends without an error; after an
+    error the caller must roll back the transaction."""
     lift(connection)
     yield
     set_on(connection)
 
 
 def faults(connection: Connection) -> list[tuple[str, str]]:
-    """The differences between the triggers that should exist and those that do, as (kind, name) pairs. A
-    kind is trigger_missing, trigger_changed or trigger_added, and on PostgreSQL also rule_added,
-    row_security or child_table."""
+    """Compare the triggers in the database with those that should exist, and return the differences as (kind,
+    name) pairs. A kind is trigger_missing, trigger_changed or trigger_added, and on PostgreSQL also
+    rule_added, row_security or child_table."""
     wanted, found = _wanted(connection.dialect.name), _found(connection)
     kinds = [("trigger_missing", name) for name in wanted.keys() - found.keys()]
     kinds += [("trigger_added", name) for name in found.keys() - wanted.keys()]

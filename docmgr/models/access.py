@@ -13,7 +13,7 @@ from docmgr.db import Base, UtcDateTime, now
 
 class AccessList(Base):
     """A set of access keys (see AccessKey) that all documents with the same rights share. `fingerprint` is
-    the SHA-256 of the sorted keys, by which an equal list is found again."""
+    the SHA-256 of the sorted keys; it serves to find an existing list with the same keys."""
 
     __tablename__ = "access_list"
 

@@ -19,19 +19,21 @@ _INDEX_LAGS = text(
 
 
 def label_of(document: Any) -> str:
-    """How people name a document, given by its row or by a row with these columns: number, else subject, else file name,
-    else "Văn bản #7"."""
+    """Name a document as people call it: by type and number, or else by subject, by file name, or as "Văn bản
+    #7" (document 7). `document` is a Document or a row with the columns type, number, subject, file_name and
+    id."""
     number = " ".join(part for part in (document.type, document.number) if part) if document.number else None
     return number or document.subject or document.file_name or f"Văn bản #{document.id}"
 
 
 class Document(Base):
-    """A document (văn bản). The columns of facts (type, number, …) hold the current values, whether a person
-    has confirmed them or not; see DocumentFact.
+    """A document (văn bản). Its columns of facts (type, number, …) contain the current values, whether a
+    person has confirmed them or not; see DocumentFact.
 
     `state` says how far the newest file is processed: waiting, reading, indexing, findable, no_text,
-    unreadable, withheld. `workflow` is draft, published or withdrawn. `revision` counts every change. Forms
-    use it as an optimistic lock; when `indexed_revision` is lower, the index is not up to date.
+    unreadable or withheld. `workflow` is draft, published or withdrawn. `revision` counts every change. Forms
+    use `revision` as an optimistic lock. When `indexed_revision` is lower than `revision`, the search index
+    lacks the latest change.
     """
 
     __tablename__ = "document"
@@ -94,14 +96,14 @@ class Document(Base):
 
     @property
     def label(self) -> str:
-        """How people name it (`label_of`)."""
+        """The name of the document as people call it (see `label_of`)."""
         return label_of(self)
 
 
 class DocumentFact(Base):
-    """One fact of a document, such as its number. `value` is what was found or typed, `quote` the words of
-    the text it was taken from, `sure` whether the reading program was certain, and `confirmed` whether a
-    person has confirmed it."""
+    """One fact of a document, such as its number. `value` is what was found or typed, and `quote` the words
+    of the text from which it was taken. `sure` says whether the program that read the file was certain;
+    `confirmed` says whether a person has confirmed the value."""
 
     __tablename__ = "document_fact"
 
@@ -117,8 +119,8 @@ class DocumentFact(Base):
 
 
 class Version(Base):
-    """A version (phiên bản): the content of the document from `created_at` on. The files, the text and the
-    provisions of a version never change."""
+    """A version (phiên bản) of a document: its content from `created_at` until the next version. The files,
+    the text and the provisions of a version never change."""
 
     __tablename__ = "version"
     __table_args__ = (UniqueConstraint("document_id", "no"),)
@@ -156,8 +158,8 @@ class File(Base):
 
 
 class WithheldBytes(Base):
-    """The SHA-256 of a file that has a secrecy stamp and was therefore removed. The row keeps the same bytes
-    from being stored again."""
+    """The SHA-256 of a file that was removed because it has a secrecy stamp. As long as this row exists, the
+    same bytes are not stored again."""
 
     __tablename__ = "withheld_bytes"
 
@@ -170,7 +172,7 @@ class WithheldBytes(Base):
 class Provision(Base):
     """A provision of one version: an article, clause or point (Điều, khoản, điểm) with an anchor. `text` is
     its own text without that of the provisions inside it. `start` and `end` are offsets in Version.text, in
-    characters. `parent` is the anchor of the provision around it."""
+    characters. `parent` is the anchor of the provision that contains this one, or None."""
 
     __tablename__ = "provision"
     __table_args__ = (UniqueConstraint("version_id", "anchor"),)

@@ -11,8 +11,8 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class Folder(Base):
-    """A folder. The only folder without a parent is the root. When `inherit` is false, the rights on the
-    parent folder do not apply to this one."""
+    """A folder (thư mục). Only the root folder has no parent. When `inherit` is false, the rights on the
+    parent folder do not apply to this folder."""
 
     __tablename__ = "folder"
 

@@ -12,8 +12,8 @@ from docmgr.models.people import Unit
 
 
 class Plan(Base):
-    """A plan of work for one year (kế hoạch). It is usually issued as a document, which `document_id` then
-    names."""
+    """A plan of work for one year (kế hoạch). Usually the plan was issued as a document, and `document_id` is
+    the id of that document; otherwise it is None."""
 
     __tablename__ = "plan"
 
@@ -33,9 +33,9 @@ class Plan(Base):
 class Task(Base):
     """A task of a plan (nhiệm vụ), with a quote of the words in the plan's document that require it.
 
-    `due_rule` says when it is due: fixed, recurring, event, inherited, continuous or on_request; `due_note`
-    gives the same in words. `state` is open, doing, done or cancelled. The anchor and the quote refer to the
-    version `version_id` of the document.
+    `due_rule` says how the date when the task is due is decided: fixed, recurring, event, inherited,
+    continuous or on_request. `due_note` says the same in words. `state` is open, doing, done or cancelled.
+    The anchor and the quote refer to the version `version_id` of the document.
     """
 
     __tablename__ = "task"

@@ -11,8 +11,9 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class Citation(Base):
-    """A place in the text of a version that names another document by number or name. Which document this
-    is, is looked up in the database whenever it is needed, because that document may be added later."""
+    """A place in the text of a version that names another document by number or name. The row does not store
+    which document this is. It is looked up whenever it is needed, because that document may be added
+    later."""
 
     __tablename__ = "citation"
     # For the citations with one role that name a document, which can be cited thousands of times.

@@ -1,4 +1,4 @@
-"""Saved searches: a name, and the parameters of the address of a search."""
+"""Saved searches: each has a name and the parameters of the search's address."""
 
 from __future__ import annotations
 

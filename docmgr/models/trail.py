@@ -1,5 +1,5 @@
-"""The trail: the events of the site. An event keeps the names of its actor and subject as they were when it
-happened."""
+"""The trail: the events of the site. An event stores the names of its actor and of the thing it concerns as
+they were when it happened."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 
 def interpret(blocks: Sequence[Block], kind: str) -> Interpretation:
-    """What the blocks of one file mean. `kind` is the kind of file (docx, pdf, md, …).
+    """Find the provisions, facts, citations and secrecy stamp in the blocks of one file. `kind` is the kind
+    of file (docx, pdf, md, …).
 
     The function has no effects, and its time is linear in the length of the text. `Interpretation.text`
     consists of the blocks, one per line. The provisions cover it in order without a gap.

@@ -1,6 +1,6 @@
 """The limits on reading one file. The runner, the child process and the readers of the formats apply them.
 
-In a test the limits on archives refused none of 1,816 good DOCX files and every archive bomb.
+In a test, the limits on archives refused every archive bomb and none of 1,816 good DOCX files.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
-    """The limits on reading one file. Names that end in `_s` are seconds and in `_bytes` bytes; the others
-    are counts, and `archive_ratio` is unpacked to packed size. `wall_s` may not exceed HARD_WALL_S.
+    """The limits on reading one file. Names that end in `_s` are seconds, and those that end in `_bytes` are
+    bytes; the others are counts. `archive_ratio` is the allowed ratio of unpacked to packed size. `wall_s`
+    may not exceed HARD_WALL_S.
 
-    Usually the limit on processor time (`cpu_s`) ends a slow reading, because a busy machine then makes no
-    file unreadable. `wall_s` ends a process that hangs.
+    `cpu_s` limits the processor time. Usually it ends a slow reading, so that a file does not become
+    unreadable because the machine is busy. `wall_s` limits the elapsed time and ends a process that hangs.
     """
 
     wall_s: float = 30.0

@@ -1,7 +1,7 @@
-"""Every way in which reading can fall short, with its outcome and its Vietnamese sentence.
+"""All reasons why a file gives no text. Each reason has a code, an outcome and a Vietnamese sentence.
 
-Format readers raise `Unreadable(code)`; the child and the runner turn it into a Reading. Readings and the database hold
-the code; services.documents.progress makes the sentence of it.
+Readers of file formats raise `Unreadable(code)`; the reading process and its parent turn this into a Reading.
+A Reading and the database contain only the code; services.documents.progress finds the sentence for it.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ REASONS: dict[str, tuple[str, str]] = {
 
 
 class Unreadable(Exception):
-    """The file cannot be read. `code` is a key of REASONS. `kind` is the kind of file when the reader has
-    found another one than expected. `pages` is the number of pages when they can still be shown as images."""
+    """A file cannot be read. `code` is a key of REASONS. `kind` is the kind of file, if it differs from the
+    expected one, otherwise None. `pages` is the number of pages if they can still be shown as images,
+    otherwise None."""
 
     def __init__(self, code: str, kind: str | None = None, pages: int | None = None) -> None:
         super().__init__(code)
@@ -53,5 +54,7 @@ class Unreadable(Exception):
 
 
 def fallen_short(code: str, kind: str, pages: int | None = None, secrecy: str | None = None) -> Reading:
-    """The Reading for one code of REASONS; `secrecy` is the level of the stamp that the code "secrecy" is about."""
+    """Build the Reading for a file that gives no text. `code` is a key of REASONS, `kind` the kind of file,
+    and `pages` its number of pages, or None. `secrecy` is the level of the secrecy stamp for the code
+    "secrecy", and None for all others."""
     return Reading(outcome=REASONS[code][0], kind=kind, reason_code=code, secrecy=secrecy, pages=pages)

@@ -1,7 +1,7 @@
-"""Plain shapes that travel between the parts of the reading room.
+"""The data classes that the modules of docmgr.reading pass to each other, and that reading returns.
 
-Decides what a block of text is and how a reading ends. How each format is read lives in the
-format modules; what a text means is worked out by `interpret`.
+This module decides what a block of text is and which outcomes a reading has. The modules in `formats` read
+files, and `interpret` finds the meaning of a text.
 """
 
 from __future__ import annotations
@@ -39,14 +39,15 @@ class Block:
 
 
 def joined(blocks: Iterable[Block]) -> str:
-    """The text of blocks, one block a line; offsets count in it."""
+    """Join the text of the blocks, one block per line. Offsets in a text count characters of this result."""
     return "\n".join(block.text for block in blocks)
 
 
 @dataclass(frozen=True, slots=True)
 class PartContents:
-    """What the reader of a format returns. `blocks` are in reading order, `pages` is the number of pages
-    (None for formats without pages), and `notes` are remarks about what was left out."""
+    """What the reader of a file format returns. `kind` is the kind of file. `blocks` are in reading order,
+    `pages` is the number of pages (None for formats without pages), and `notes` are remarks about what was
+    left out."""
 
     kind: str
     blocks: tuple[Block, ...]
@@ -56,10 +57,12 @@ class PartContents:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How reading one file ended.
+    """The result of reading one file.
 
-    `reason_code` is a key of outcomes.REASONS wherever the outcome is not text, `secrecy` the level of a secrecy stamp. What was
-    interpreted is no longer needed as blocks, so that long texts do not pass from process to process twice.
+    `outcome` is text, no_text, unreadable or withheld. Unless it is text, `reason_code` is the reason, a key
+    of outcomes.REASONS. `secrecy` is the level of a secrecy stamp, or None. `blocks` is empty when there is
+    an `interpretation`, because it contains the text too, and a long text should not pass between processes
+    twice.
     """
 
     outcome: str
@@ -73,19 +76,19 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The text that was read, one block a line."""
+        """The text that was read, one block per line; "" when there is none."""
         return self.interpretation.text if self.interpretation else joined(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
 class Provision:
     """One provision of a text. `start` and `end` are the offsets of its own words in `Interpretation.text`,
-    in characters; `parent` is the anchor of the provision around it.
+    in characters. `parent` is the anchor of the provision that contains it, or None.
 
     `kind` is phan (part), chuong (chapter), muc (section), tieu_muc (sub-section), dieu (article), khoan
     (clause), diem (point), gach (dash item), doan (paragraph), phu_luc (appendix), kem_theo (attached
-    document) or so (a numbered section outside an article). `label` is as printed: "Điều 5", "Khoản 2",
-    "Điểm a". `text` has the own words with heading and numeral, without those of its children.
+    document) or so (a numbered section outside an article). `label` is as printed: "Điều 5", "Khoản 2", "Điểm
+    a". `text` has the provision's own words with heading and numeral, without those of its children.
     """
 
     anchor: str
@@ -100,8 +103,8 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One proposed fact. `value` is its text, in ISO 8601 for a date; a list is in `values`. `quote` is the
-    text it was read from. `sure` is false when a person should check it."""
+    """One proposed fact. `value` is its text, in ISO 8601 for a date; for a list, the items are in `values`.
+    `quote` is the text from which it was read. `sure` is false when a person should check the fact."""
 
     field: str
     value: str | None
@@ -132,8 +135,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """Everything that was found in one text. The offsets of the provisions count characters of `text`.
-    `facts` are by field name; `secrecy` is the level of a secrecy stamp, or None."""
+    """Everything that was found in one text. The offsets of the provisions count characters of `text`. Keys
+    of `facts` are field names. `secrecy` is the level of a secrecy stamp, or None."""
 
     text: str
     provisions: tuple[Provision, ...] = ()

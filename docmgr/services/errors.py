@@ -12,7 +12,8 @@ class NotFound(Exception):
 
 
 class Refusal(Exception):
-    """What a service refuses to do, with the sentence for the person; str() gives it in Vietnamese."""
+    """Raised when a service refuses to do something. `message` is the sentence for the person; str() gives it in
+    Vietnamese."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
@@ -23,7 +24,8 @@ class Refusal(Exception):
 
 
 class Invalid(Refusal):
-    """Input that a person can mend; the message says how, `field` where."""
+    """Raised when a person's input is wrong. The message says how to correct it, and `field` names the field of the
+    form, or is None when it concerns no single field."""
 
     def __init__(self, message: Message, field: str | None = None) -> None:
         super().__init__(message)
@@ -31,5 +33,5 @@ class Invalid(Refusal):
 
 
 class Conflict(Refusal):
-    """Somebody else has changed the same record since the form was opened. Nothing was saved; `message` says
-    so in Vietnamese."""
+    """Raised when somebody else has changed the same record since the form was opened. Nothing was saved; `message`
+    says so in Vietnamese."""

@@ -1,8 +1,11 @@
 """What all forms that edit a record have in common: cleaned text, locks, revisions, and the old and new values for
-the trail. A function that saves a form gets the row with `for_change` and calls `bump` at the end. The row is locked
-before its revision is compared, so that when two people save over the same state, one is saved and the other gets
-Conflict. A change without a form gets the row with `locked`. Names that must be unique are checked and saved under
-`one_at_a_time`."""
+the trail.
+
+A function that saves a form gets the row with `for_change` and calls `bump` at the end. The row is locked before its
+revision is compared, so that when two people save over the same state, one is saved and the other gets Conflict. A
+change without a form gets the row with `locked`. Names that must be unique are checked and saved under
+`one_at_a_time`.
+"""
 
 from __future__ import annotations
 
@@ -84,13 +87,15 @@ def for_change(
 
 
 def check_revision(stored: int, seen: int) -> None:
-    """Raise Conflict unless the revision `seen`, over which the form was filled in, is the `stored` one."""
+    """Raise Conflict unless `stored`, the present revision of the row, equals `seen`, the one over which the form was
+    filled in."""
     if stored != seen:
         raise Conflict(STALE)
 
 
 def bump(row: Revised) -> None:
-    """Count a change of the row in its revision. Forms filled in over the former revision are now refused."""
+    """Count a change of the row in its `revision`. Forms filled in over the former revision are refused from now
+    on."""
     row.revision += 1
 
 
@@ -105,7 +110,8 @@ def one_at_a_time(session: Session, model: type[Base]) -> None:
 
 
 def cleaned(text: str | None, field: str, limit: int = LONG_TEXT) -> str | None:
-    """Clean text without outer blanks, None where nothing is left. Raises Invalid over `limit` characters."""
+    """Clean the text of a field and remove blanks at its ends. Returns None when nothing is left. Raises Invalid with
+    `field` when the text has more than `limit` characters."""
     text = clean((text or "").replace("\r\n", "\n")).strip()
     if len(text) > limit:
         raise Invalid(Message("Nội dung dài quá %(limit)s ký tự; hãy rút gọn.", limit=limit), field)
@@ -113,8 +119,8 @@ def cleaned(text: str | None, field: str, limit: int = LONG_TEXT) -> str | None:
 
 
 def required(text: str | None, message: Message, field: str, limit: int = LONG_TEXT) -> str:
-    """The text without blanks at its ends. Raises Invalid with `message` and `field` when nothing is left, and
-    Invalid with `field` when the text has more than `limit` characters."""
+    """Clean the text of a field and remove blanks at its ends. Raises Invalid with `message` and `field` when nothing
+    is left, and Invalid with `field` when the text has more than `limit` characters."""
     value = cleaned(text, field, limit)
     if value is None:
         raise Invalid(message, field)
@@ -140,19 +146,19 @@ def check_units(session: Session, ids: set[int], field: str) -> dict[int, str]:
 
 
 def day(value: dt.date | None) -> str | None:
-    """A date as people read it: 05/02/2024; None for none."""
+    """The date in the form that people read, such as "05/02/2024". None when `value` is None."""
     return dates.printed(value) or None
 
 
 def differences(before: Shown, after: Shown) -> dict[str, dict[str, list[Words | None]]]:
-    """The details of an edit for the trail, {"changes": {label: [old value, new value]}}, with changed fields only.
-    `before` and `after` have the values by the Vietnamese label of their field."""
+    """Make the details of an edit for the trail: {"changes": {label: [old value, new value]}} with the changed fields
+    only. `before` and `after` have the values by the Vietnamese label of their field."""
     labels = [*before, *(label for label in after if label not in before)]
     pairs = {label: [before.get(label), after.get(label)] for label in labels}
     return {"changes": {label: pair for label, pair in pairs.items() if pair[0] != pair[1]}}
 
 
 def filled(shown: Shown) -> dict[str, Words]:
-    """The details of a new record for the trail: those values of `shown` that are not blank. `shown` has the values
-    by the Vietnamese label of their field."""
+    """Make the details of a new record for the trail: those values of `shown` that are not blank. `shown` and the
+    result have the values by the Vietnamese label of their field."""
     return {label: value for label, value in shown.items() if value}

@@ -44,9 +44,9 @@ def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
 
 
 def _free(kind: str, lease_seconds: int) -> ColumnElement[bool]:
-    """An SQL condition on Job: it is of `kind`, due, and held by nobody. A stored time that is further ahead than any
-    lease or delay was written while the clock was wrong; it is ignored, because the job would otherwise wait until
-    then."""
+    """Return an SQL condition on Job: the job is of `kind`, is due, and no worker has a lease on it that is still
+    valid; a lease lasts `lease_seconds`. A stored time that is further ahead than any lease or delay was written
+    while the clock was wrong; it is ignored, because the job would otherwise wait until then."""
     longest_wait = RETRY_SECONDS * 2**MOST_DOUBLINGS
     due = _passed(Job.run_after, longest_wait)
     return (Job.kind == kind) & due & or_(Job.leased_until.is_(None), _passed(Job.leased_until, lease_seconds))
@@ -93,7 +93,8 @@ def release_leases(*kinds: str) -> None:
 
 
 def counts() -> dict[str, int]:
-    """The number of jobs in the queue by kind, for administrators."""
+    """Count the jobs in the queue, for administrators. Returns the numbers by kind ("read", "index"); kinds without
+    jobs are missing."""
     with db.read() as session:
         return {kind: number for kind, number in session.execute(select(Job.kind, func.count()).group_by(Job.kind))}
 

@@ -1,7 +1,8 @@
-"""Sentences of the program as data: the text of the catalogue and the values in it, put together where they are told.
+"""Sentences of the program as data: the Vietnamese text of the translation catalogue and the values in it. They are
+translated and put together only when they are shown.
 
-A `Message` is the program's own and is told in the reader's language. A plain str among `Words` was written by a person
-and is told as it is, whatever it looks like.
+A `Message` was written by this program and is shown in the language of the person who reads it. A plain str among
+`Words` was written by a person and is never translated.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ Translate = Callable[[str], str]
 
 
 def vietnamese(msgid: str) -> str:
-    """The translation into Vietnamese, the language of the msgids."""
+    """Return the text itself: `msgid` is already Vietnamese, so that this translation changes nothing."""
     return msgid
 
 
 @dataclass(frozen=True, init=False)
 class Message:
-    """One sentence: `msgid` is its Vietnamese text with %(name)s for each value, as the catalogue holds it.
+    """One sentence of the program. `msgid` is its Vietnamese text as the translation catalogue has it, with %(name)s
+    for each value. `values` are pairs (name, value).
 
-    A value that is a Message itself (the name of a field, a role) is translated as well, any other one is not.
+    A value that is a Message itself (the name of a field, a role) is translated as well; other values are not.
     """
 
     msgid: str
@@ -33,12 +35,13 @@ class Message:
         object.__setattr__(self, "values", tuple(values.items()))
 
     def told(self, translate: Translate = vietnamese) -> str:
-        """The words, as `translate` gives them for a msgid."""
+        """Return the sentence as text. `translate` gives the translation of a `msgid`; by default the text is
+        Vietnamese."""
         text = translate(self.msgid)
         return text % {name: told(value, translate) for name, value in self.values} if self.values else text
 
     def stored(self) -> dict[str, Any]:
-        """The JSON that events keep; `restored` reads it."""
+        """The message as JSON, in the form in which events store it; `restored` makes a Message of it again."""
         values = {name: value.stored() if isinstance(value, Message) else value for name, value in self.values}
         return {"msgid": self.msgid, "values": values}
 
@@ -49,19 +52,19 @@ Words = Message | str
 
 
 def told(words: Value, translate: Translate = vietnamese) -> str:
-    """A Message as `translate` tells it, anything else as it is."""
+    """Return `words` as text: a Message is translated by `translate`, anything else stays as it is."""
     return words.told(translate) if isinstance(words, Message) else str(words)
 
 
 def restored(value: Any) -> Any:
-    """The Message that `Message.stored` gave this JSON for, any other value as it is."""
+    """Make a Message again of JSON that `Message.stored` returned. Any other value is returned unchanged."""
     if isinstance(value, Mapping) and value.keys() == {"msgid", "values"}:
         return Message(value["msgid"], **{name: restored(one) for name, one in value["values"].items()})
     return value
 
 
 def in_vietnamese(value: Any) -> Any:
-    """JSON in which each message that was stored is replaced by its words."""
+    """Copy a JSON value of an event, and replace each stored message in it, at any depth, by its Vietnamese text."""
     value = restored(value)
     if isinstance(value, Message):
         return value.told()

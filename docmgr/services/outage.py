@@ -42,8 +42,8 @@ FAULTS = ("no such table", "no such column", "has no column", "syntax error")
 
 
 def cause(error: Exception) -> str | None:
-    """Why the database cannot be used, as Vietnamese words. None when the error is a fault of the program and not an
-    outage."""
+    """Say in a few Vietnamese words why the database cannot be used. None when the error is a fault of the program
+    and not an outage."""
     if isinstance(error, TimeoutError):
         # All connections of this process are waiting for the database.
         return BUSY
@@ -68,5 +68,5 @@ def sentence(error: Exception) -> str | None:
 
 
 def was_writing(error: Exception) -> bool:
-    """Whether the error was raised in a unit of work, so that nothing was saved and no event was recorded."""
+    """Whether the error was raised in a unit of work. If so, nothing was saved and no event was recorded."""
     return db.WRITING in getattr(error, "__notes__", ())

@@ -11,7 +11,7 @@ CHUNK = 1024 * 1024
 
 
 def digest_of(path: Path) -> str:
-    """The SHA-256 of a file, as 64 hex digits. Raises OSError if the file cannot be read."""
+    """Compute the SHA-256 of a file, as 64 hex digits. Raises OSError if the file cannot be read."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -52,7 +52,8 @@ class LocalStorage:
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
     def put(self, stream: BinaryIO, max_bytes: int, wanted: Wanted = any_bytes) -> Stored:
-        """Store the content of `stream` unless `wanted` refuses it. See Storage.put."""
+        """Store the content of `stream` unless it is longer than `max_bytes` or `wanted` refuses it. See
+        Storage.put."""
         with _disk_faults():
             self.root.mkdir(parents=True, exist_ok=True)
             if shutil.disk_usage(self.root).free < self.floor_bytes:
@@ -82,17 +83,17 @@ class LocalStorage:
         sync_folder(target.parent)
 
     def open(self, sha256: str) -> BinaryIO:
-        """The stored bytes as a stream. See Storage.open."""
+        """Open the stored file as a stream. See Storage.open."""
         with _missing_told():
             return self.path(sha256).open("rb")
 
     def range(self, sha256: str, start: int, length: int) -> BinaryIO:
-        """At most `length` stored bytes from `start` on, as a stream. See Storage.range."""
+        """Open at most `length` stored bytes from the offset `start` on as a stream. See Storage.range."""
         return cast(BinaryIO, FilePart(self.open(sha256), start, length))
 
     @contextlib.contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
-        """Give the path of the stored file itself for the block; nothing is copied. See Storage.local."""
+        """Give the path of the stored file itself for the block, without copying it. See Storage.local."""
         path = self.path(sha256)
         if not path.exists():
             raise BytesMissing
@@ -150,9 +151,8 @@ class LocalStorage:
         """Delete the file if it was last put in more than `age_seconds` ago; return whether it was deleted.
         See Storage.sweep.
 
-        The file is first moved aside. Somebody who puts in the same bytes at that moment either finds no
-        file and writes a new one, or has just renewed the file's time. In the second case the file is moved
-        back.
+        The file is first moved aside. A `put` of the same bytes at that moment either finds no file and
+        writes a new one, or has just renewed the time of the file. In the second case the file is moved back.
         """
         path, aside = self.path(sha256), self.root / TEMPORARY / f"{SWEPT}{sha256}"
         if not _older(path, age_seconds):
@@ -166,13 +166,13 @@ class LocalStorage:
         return True
 
     def unfinished(self, age_seconds: float) -> tuple[str, ...]:
-        """The names of temporary files that were not written to within `age_seconds`. See
+        """List the names of temporary files that were not written to within the last `age_seconds`. See
         Storage.unfinished."""
         return tuple(path.name for path in self._unfinished(age_seconds))
 
     def clear_unfinished(self, age_seconds: float) -> int:
-        """Delete the temporary files that `unfinished` names and return how many. See
-        Storage.clear_unfinished."""
+        """Delete the temporary files that `unfinished` lists for the same `age_seconds`, and return how many.
+        See Storage.clear_unfinished."""
         stale = self._unfinished(age_seconds)
         for path in stale:
             path.unlink(missing_ok=True)

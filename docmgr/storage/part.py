@@ -34,8 +34,8 @@ class FilePart(io.RawIOBase):
         return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move to a position in the range and return the new position. `whence` is as in io.IOBase.seek.
-        Raises ValueError for a position before the beginning of the range."""
+        """Move to a position in the range and return the new position. `whence` says from where `offset`
+        counts, as in io.IOBase.seek. Raises ValueError for a position before the beginning of the range."""
         base = {io.SEEK_SET: self._start, io.SEEK_CUR: self._file.tell(), io.SEEK_END: self._end}[whence]
         if base + offset < self._start:
             raise ValueError("a position before the beginning")

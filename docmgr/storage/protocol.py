@@ -55,7 +55,8 @@ class StoredFile:
 
 
 def any_bytes(_path: Path, _sha256: str) -> bool:
-    """True for all bytes: the default for `wanted` in Storage.put, which stores everything."""
+    """Accept all bytes: return True. This is the default for `wanted` in Storage.put, which then stores
+    everything."""
     return True
 
 
@@ -73,33 +74,34 @@ class Storage(Protocol):
         """
 
     def open(self, sha256: str) -> BinaryIO:
-        """The stored bytes as a seekable stream, which the caller must close. Raises BytesMissing when there
-        are none with this SHA-256."""
+        """Open the stored bytes as a seekable stream, which the caller must close. Raises BytesMissing when
+        none are stored under this SHA-256."""
 
     def range(self, sha256: str, start: int, length: int) -> BinaryIO:
-        """At most `length` stored bytes from the offset `start` on, as a seekable stream, which the caller
-        must close. Raises BytesMissing when there are none with this SHA-256."""
+        """Open at most `length` stored bytes from the offset `start` on as a seekable stream, which the
+        caller must close. Raises BytesMissing when none are stored under this SHA-256."""
 
     def local(self, sha256: str) -> AbstractContextManager[Path]:
-        """A context manager that gives the path of a file on this machine with the stored bytes, for
-        libraries that read from a path. The file must not be changed, and may not exist after the block.
+        """Give the path of a file on this machine with the stored bytes, for libraries that read from a path.
+        The result is a context manager. The file must not be changed, and may not exist after the block.
         Raises BytesMissing on entry when nothing is stored under this SHA-256."""
 
     def exists(self, sha256: str) -> bool:
         """Whether bytes with this SHA-256 are stored."""
 
     def size(self, sha256: str) -> int:
-        """The number of bytes stored under this SHA-256. Raises BytesMissing when there are none."""
+        """The number of bytes stored under this SHA-256. Raises BytesMissing when nothing is stored."""
 
     def verify(self, sha256: str) -> bool:
-        """Whether bytes are stored under this SHA-256 and still have it. All of them are read."""
+        """Read all stored bytes, and return whether they still have this SHA-256. False when none are
+        stored."""
 
     def list(self) -> Iterator[StoredFile]:
-        """Every stored file, ordered by SHA-256. Unfinished uploads are left out."""
+        """Yield every stored file, ordered by SHA-256. Unfinished uploads are left out."""
 
     def remove(self, sha256: str) -> None:
-        """Delete the bytes at once, and what `condemn` noted about them. Nothing happens when they do not
-        exist. It is used for documents with a secrecy stamp."""
+        """Delete the stored bytes at once, together with the note of `condemn` about them. Nothing happens
+        when they do not exist. Files of documents with a secrecy stamp are removed in this way."""
 
     def condemn(self, sha256: str) -> None:
         """Note durably that these bytes must be removed. It is called before the database change that
@@ -114,16 +116,16 @@ class Storage(Protocol):
         there is no note."""
 
     def sweep(self, sha256: str, age_seconds: float) -> bool:
-        """Delete bytes that no database row names, unless they were put in within `age_seconds`; return
-        whether they were deleted.
+        """Delete bytes that no database row names, unless they were put in within the last `age_seconds`.
+        Returns whether they were deleted.
 
-        Somebody who puts in the same bytes during the call keeps them. The caller must hold the lock of
-        these bytes, so that no row that names them can be added meanwhile.
+        If the same bytes are put in during the call, they stay stored. The caller must hold the lock of these
+        bytes, so that no row that names them can be added meanwhile.
         """
 
     def unfinished(self, age_seconds: float) -> tuple[str, ...]:
-        """The names of the temporary files of uploads that never finished, and that were not written to
-        within `age_seconds`."""
+        """List the names of temporary files of uploads that never finished. Files that were written to within
+        the last `age_seconds` are left out."""
 
     def clear_unfinished(self, age_seconds: float) -> int:
         """Delete the temporary files that `unfinished` lists and return how many were deleted."""

@@ -1,7 +1,7 @@
 """What DOCX and PDF have in common: how a cell is printed, and how wide the columns are.
 
-A page is for reading and not for computing. Dates are printed as people write them, and a text that is too
-long for a page is cut and marked as cut. tables_docx and tables_pdf draw the pages.
+Dates are printed as people write them, and a text that is too long for a page is cut and marked as cut,
+because a printed page is only read and not computed with. tables_docx and tables_pdf draw the pages.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
 def printed(cell: Cell) -> str:
-    """A cell as people read it: a date as 05/02/2024, a datetime with its time, a text in NFC without
+    """Write a cell as people read it: a date as 05/02/2024, a datetime with its time, a text in NFC without
     control characters, and "" for None."""
     if cell is None:
         return ""
@@ -40,8 +40,8 @@ def printed(cell: Cell) -> str:
 
 
 def shares(names: Sequence[str], rows: Sequence[Sequence[str]], line: int) -> list[float]:
-    """The share of the table's width for each column; the shares add up to 1. `names` are the column names,
-    and only the first rows are looked at.
+    """Compute the share of the table's width for each column; the shares add up to 1. `names` are the column
+    names. Of `rows`, only some at the beginning are considered, to save time.
 
     `line` is about how many characters fit in one line of the page. First every column gets room for its
     longest word; the rest of the width is divided by the amount of text.
@@ -59,8 +59,9 @@ def _longest_word(texts: Sequence[str]) -> int:
 
 
 def _usual_length(texts: Sequence[str]) -> float:
-    """How much width a column with these texts should get, as a weight relative to other columns. It grows
-    with the square root of the average length, because a longer text can also take more lines."""
+    """Compute how much width a column with these texts should get, as a weight relative to other columns. The
+    weight grows with the square root of the average length, because a longer text can also take more
+    lines."""
     lengths = [len(text) for text in texts if text]
     usual = sum(lengths) / len(lengths) if lengths else 0.0
     return math.sqrt(max(usual - _WORD, 0.0)) + 0.5

@@ -53,8 +53,8 @@ class Table:
 
 
 def to_csv(table: Table) -> bytes:
-    """The table as CSV in UTF-8 with a byte order mark, every cell quoted: title, notes, an empty line,
-    column names, rows."""
+    """Write the table as CSV and return its bytes, in UTF-8 with a byte order mark. It contains the title,
+    the notes, an empty line, the column names and the rows; every cell is quoted."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     for line in (table.title, *table.notes):
@@ -66,8 +66,8 @@ def to_csv(table: Table) -> bytes:
 
 
 def plain(cell: Cell) -> str:
-    """A cell as text for CSV that no program takes for a formula. Dates and times are in ISO 8601, with
-    their zone; None gives ""."""
+    """Write a cell as text for CSV that no spreadsheet program takes for a formula. Dates and times are in
+    ISO 8601, with their zone; None gives ""."""
     if cell is None:
         return ""
     if isinstance(cell, dt.date):
@@ -79,8 +79,9 @@ def plain(cell: Cell) -> str:
 
 
 def to_xlsx(table: Table) -> bytes:
-    """The table as an XLSX with one sheet: title, notes, an empty row, column names (bold, frozen, with a
-    filter), rows. Datetimes lose their zone, because XLSX has none."""
+    """Write the table as an XLSX with one sheet and return its bytes. It contains the title, the notes, an
+    empty row, the column names (bold, frozen, with a filter) and the rows. Datetimes lose their zone, because
+    XLSX has none."""
     book = Workbook(write_only=True)
     page = book.create_sheet(table.sheet)
     header = len(table.notes) + 3

@@ -28,8 +28,8 @@ TWIPS_PER_MM = 1440 / 25.4
 
 
 def to_docx(table: Table) -> bytes:
-    """The table as the bytes of a DOCX, with its title and notes (one line each) above. Apart from the page
-    number, the file contains only text: no fields and no links."""
+    """Write the table as a DOCX and return its bytes. The title and the notes (one line each) are above the
+    table. Apart from the page number, the file contains only text: no fields and no links."""
     document = docx.Document()
     _set_page(document, paper.printed(table.page))
     _line(document, paper.printed(table.title), 14, bold=True).alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -72,8 +72,8 @@ def _line(document: Any, words: str, size: int, *, bold: bool = False) -> Any:
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
-    """The table as XML elements. They are built directly, because the library searches for each cell, which
-    takes minutes for a thousand rows."""
+    """Build the table as XML elements from the column `names` and `rows`. They are built directly, because
+    the library searches for each cell, which takes minutes for a thousand rows."""
     whole = (WIDTH_MM - 2 * MARGIN_MM) * TWIPS_PER_MM
     widths = [round(share * whole) for share in paper.shares(names, rows, LINE_CHARACTERS)]
     table = OxmlElement("w:tbl")

@@ -1,9 +1,11 @@
-"""A table as PDF: A4 on its side, the names of the columns on every page, "Trang 2/5" below.
+"""Write a table as a PDF: A4 landscape, with the column names on every page and "Trang 2/5" (page 2 of 5) at
+the bottom.
 
-Cells are broken into lines here, and ReportLab's tables lay them out. Its paragraphs could break lines too, but need 33 s for
-10,000 rows instead of 6 and do not break within "25/KH-UBND". One table of all rows copies the rest of itself at every page
-(14 s), so there is one table for each 50 rows, directly below each other. The letters are Be Vietnam Pro's, embedded; a sign
-that the font lacks is printed as "?". What the rows say is left to the caller.
+This module breaks cells into lines, and ReportLab's tables place them. ReportLab's paragraphs could break
+lines too, but they need 33 s for 10,000 rows instead of 6, and do not break within "25/KH-UBND". A single
+table of all rows would be slow (14 s), because it copies its remaining rows at every page. Therefore there is
+one table for every 50 rows, each directly below the one before. The font is Be Vietnam Pro, embedded in the
+file; a character that it lacks is printed as "?". The caller decides what the rows contain.
 """
 
 from __future__ import annotations
@@ -52,8 +54,8 @@ Lines = tuple[str, ...]
 
 
 def to_pdf(table: Table) -> bytes:
-    """The table as the bytes of a PDF, with its title and notes (one line each) above. The text of cells is
-    drawn as it is and never interpreted as markup."""
+    """Write the table as a PDF and return its bytes. The title and the notes (one line each) are above the
+    table. The text of cells is drawn as it is and never interpreted as markup."""
     _load_fonts()
     rows = [[_drawable(paper.printed(cell)) for cell in row] for row in table.rows]
     names = [_drawable(name) for name in table.columns]
@@ -84,7 +86,7 @@ def _drawable(text: str) -> str:
 
 
 def _wrap(text: str, width: float, font: str) -> Lines:
-    """The text broken into lines that fit a column of `width` points in `font`. Lines break between words; a
+    """Break the text into lines that fit a column of `width` points in `font`. Lines break between words; a
     word that is too long is broken."""
     inside = width - 2 * PADDING
     lines: list[str] = []
@@ -100,8 +102,8 @@ def _wrap(text: str, width: float, font: str) -> Lines:
 
 
 def _pieces(text: str, inside: float, font: str) -> Iterator[str]:
-    """Yield the pieces of `text` between which a line may break: each word with a space after it, or parts
-    of a word that is wider than `inside` points."""
+    """Yield the pieces of `text` between which a line may break: each word with a space after it, or parts of
+    a word that is wider than `inside` points in `font`."""
     for word in text.split():
         if _width(word, font) <= inside:
             yield f"{word} "
@@ -128,8 +130,11 @@ def _lines_in(room: float) -> int:
 
 
 def _parts(rows: Iterable[Sequence[Lines]], first: int, other: int) -> Iterator[tuple[Lines, ...]]:
-    """The rows, and of one with more lines than fit on a page (`first` on the first, for its first row) the parts that do:
-    ReportLab splits a row within, but not by the height of these lines."""
+    """Yield the rows, with each row that is too high for a page split into several. The first piece yielded
+    has at most `first` lines, which fit on the first page; all others have at most `other`.
+
+    ReportLab can split rows too, but not at the height of these lines.
+    """
     most = first
     for row in rows:
         tallest, start = max(map(len, row)), 0
@@ -145,8 +150,10 @@ def _laid_out(rows: Sequence[Sequence[Lines]], widths: Sequence[float], style: T
 def _build(
     table: Table, notes: Sequence[str], head: LayoutTable, tables: Sequence[LayoutTable], rooms: tuple[float, float]
 ) -> bytes:
-    """The file: tables in the frames of its pages, which are `rooms` high on the first page and on others, and around them
-    heading, names of the columns and foot."""
+    """Build the PDF and return its bytes. Each page has the title and the page number at the bottom and
+    `head` (the column names) above the rows; the first page also has the title and `notes` at the top.
+    `tables` fill the space for rows, whose height in points is `rooms[0]` on the first page and `rooms[1]` on
+    the others."""
     title, word = (_drawable(paper.printed(words)) for words in (table.title, table.page))
 
     def furnish(canvas: Any, _document: BaseDocTemplate) -> None:
@@ -180,7 +187,9 @@ def _draw_heading(canvas: Any, title: str, notes: Sequence[str]) -> None:
 
 
 def _number_pages(canvas: Any, word: str) -> None:
-    """Define what each page so far refers to as its number, since their count is known at the end only."""
+    """Draw the page numbers, such as "Trang 2/5" with `word` "Trang" (page). Each page refers to a PDF form
+    for its number. These forms are defined on the last page, because the number of pages is known only
+    then."""
     count = canvas.getPageNumber()
     for number in range(1, count + 1):
         canvas.beginForm(f"page{number}", 0, 0, WIDTH, HEIGHT)

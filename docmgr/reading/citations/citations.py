@@ -48,11 +48,12 @@ class _Mention:
 def find_citations(
     blocks: Sequence[Block], starts: Sequence[int], provisions: Sequence[Provision], own_number: str | None
 ) -> tuple[Citation, ...]:
-    """The citations in reading order. Where a text names several provisions of a document at once, there is
-    one citation for each.
+    """Find the citations in the text of `blocks` and return them in reading order; empty when there are none.
+    Where the text names several provisions of a document at once, there is one citation for each.
 
-    `starts` are the offsets of the blocks in the text. `own_number` is the number of the document itself,
-    which is left out; None when it is unknown.
+    `starts[i]` is the offset of block i in the text. `provisions` are the provisions of the text, by which
+    each citation gets the anchor of the provision that contains it. `own_number` is the number of the
+    document itself, which is left out; None when it is unknown.
     """
     learnt = learn(block.text for block in blocks)
     begins = [provision.start for provision in provisions]
@@ -72,7 +73,7 @@ def find_citations(
 
 def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
     """Yield the places in a line that name another document, in order. A law with both a name and a number
-    is one of them. `learnt` are names of laws printed in full elsewhere in the text."""
+    gives one place. `learnt` are names of laws that the text prints in full elsewhere."""
     numbered = list(_numbered(line)) if "/" in line or "số " in line else []
     named = list(_named(line, learnt)) if "uật" in line or "Pháp lệnh" in line or "Hiến pháp" in line else []
     taken = [(m.start, m.end) for m in numbered]
@@ -95,8 +96,10 @@ def _numbered(line: str) -> Iterator[_Mention]:
 
 
 def _is_number(match: re.Match[str], line: str) -> bool:
-    """Whether a match is the number of a document and not, for example, "21/A". It is one if its symbol has
-    several groups or it contains a year, or if "số" (number) or the name of a document type precedes it."""
+    """Whether `match`, found in `line`, is the number of a document and not, for example, "21/A". A number
+    after "ngày" (day), "khoản" (clause), "Điều" (article) or "mục" (section), and that of a form, is not. A
+    symbol of several groups, such as "KH-UBND", is enough if it is long or a year is given. Any other symbol
+    needs "số" (number) or the name of a document type before it."""
     before = line[max(0, match.start() - 40) : match.start()]
     if _FORM.search(before):
         return False
@@ -109,8 +112,9 @@ def _is_number(match: re.Match[str], line: str) -> bool:
 
 
 def _named_before(before: str) -> tuple[str | None, str | None, int]:
-    """(type, name, offset in `before`) of the words directly before a document number; type and name are
-    None if they are not given there. `before` is the line up to the number."""
+    """Find the type and name of a document directly before its number. Returns (type, name, offset in
+    `before` where these words begin); type and name are None if they are not given. `before` is the line up
+    to the number."""
     plain = _TYPE_BEFORE.search(before[-60:])
     if plain is not None:
         name = plain["type"]

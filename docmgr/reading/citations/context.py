@@ -1,5 +1,5 @@
-"""The words around a citation: the provision that they name, who issued the cited document, and the role in
-which it is cited.
+"""Read the words around a citation: the provision that they name, who issued the cited document, and the role
+in which it is cited.
 
 Only words near the citation are used. What counts as a citation is decided in `citations`.
 """
@@ -71,8 +71,8 @@ _OTHER_VERB = re.compile(r"(?:sửa đổi|bổ sung|theo|tại|triển khai th�
 
 
 def pointed_before(before: str) -> list[tuple[str, str]]:
-    """(anchor, words as printed) for each provision named directly before a citation, at most MOST_POINTED
-    of them. `before` is the line up to the citation.
+    """Find the provisions named directly before a citation, at most MOST_POINTED of them. Returns an (anchor,
+    words as printed) pair for each; empty when none is named. `before` is the line up to the citation.
 
     "điểm a, b khoản 2 Điều 46 Luật …" (points a and b of clause 2 of article 46) gives the anchors
     dieu-46.khoan-2.diem-a and dieu-46.khoan-2.diem-b.
@@ -100,8 +100,9 @@ def pointed_before(before: str) -> list[tuple[str, str]]:
 
 
 def _steps(words: str) -> list[tuple[str, str]]:
-    """(level, numeral) pairs in reading order, such as ("khoản", "2"). In a list of numerals, one without a
-    level takes the level before it."""
+    """Split the words that name provisions into (level, numeral) pairs in reading order, such as ("khoản",
+    "2") (clause 2). In a list of numerals, a numeral without a level has the level of the numeral before
+    it."""
     steps: list[tuple[str, str]] = []
     unit = ""
     for match in _STEP.finditer(words):
@@ -113,8 +114,8 @@ def _steps(words: str) -> list[tuple[str, str]]:
 
 
 def issuer_after(tail: str) -> str | None:
-    """The issuer named after a citation, as in "… của Hội đồng nhân dân tỉnh về …" (of the provincial
-    council, on …); None when none is named. `tail` is the line after the citation."""
+    """Find the issuer named after a citation, as in "… của Hội đồng nhân dân tỉnh về …" (of the provincial
+    council, on …). None when no issuer is named. `tail` is the line after the citation."""
     found = _ISSUER.match(tail)
     if found is None:
         return None
@@ -127,11 +128,12 @@ def issuer_after(tail: str) -> str | None:
 
 
 def role_of(line: str, start: int, end: int) -> str:
-    """The role of the citation at line[start:end]. The nearest verb before it decides; otherwise the first
-    words of its clause decide; otherwise the role is "cites".
+    """Find the role in which a document is cited, for the citation at line[start:end]. The nearest verb
+    before the citation decides; otherwise the first words of its clause decide; otherwise the role is
+    "cites".
 
     The clause begins after the last semicolon, or else at the beginning of the sentence. In a list, an item
-    without a verb takes the verb that introduces the list. A sentence does not take the verb of the sentence
+    without a verb takes the verb that introduces the list. A sentence never takes the verb of the sentence
     before it.
     """
     before = line[max(0, start - 220) : start]
@@ -152,8 +154,8 @@ def role_of(line: str, start: int, end: int) -> str:
 
 
 def _opens(separator: re.Pattern[str], line: str, start: int) -> int:
-    """The offset in `line` where the stretch that contains `start` begins, when the line is split at
-    `separator`."""
+    """Split `line` at `separator`, and return the offset in `line` at which the piece that contains the
+    offset `start` begins."""
     # The search is bounded, so that a line with thousands of mentions takes linear time.
     return max(
         (found.end() for found in separator.finditer(line, max(0, start - _REACH), start + 1)), default=0
@@ -162,5 +164,5 @@ def _opens(separator: re.Pattern[str], line: str, start: int) -> int:
 
 def _nested(before: str) -> bool:
     """Whether a citation in an amending sentence only names the document that made an earlier amendment ("as
-    amended by …"). Such a document is not amended itself. `before` is the line up to the citation."""
+    amended by …"). The sentence does not amend such a document. `before` is the line up to the citation."""
     return bool(re.search(r"(?:sửa đổi|bổ sung)[^.;]{0,60}\s(?:bởi|theo)$", before))

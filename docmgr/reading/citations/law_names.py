@@ -1,8 +1,9 @@
 """Find where the name of a law ends in running text.
 
-Laws are cited by name, without a number, and the name has no closing mark. It ends where a name ends that
-the text prints in full elsewhere, or a well-known name that contains a comma or a stop word. Otherwise it
-ends before the first word that cannot belong to a name.
+Laws are cited by name, without a number, and nothing marks the end of the name. If a known name begins at
+that place, the name of the law ends where the known name ends. Known names are those that the text prints in
+full elsewhere, and well-known names that contain a comma or a stop word. Otherwise the name ends before the
+first word that cannot belong to a name.
 """
 
 from __future__ import annotations
@@ -78,8 +79,8 @@ LONGEST_NAME = 160
 
 
 class TaughtNames:
-    """A set of known names of laws that finds those with which a piece of text begins. The cost depends on
-    how many different lengths the names have and not on how many names there are."""
+    """A set of known names of laws. It finds those names that occur at the beginning of a piece of text. The
+    time needed depends on how many different lengths the names have, not on how many names there are."""
 
     def __init__(self, names: Iterable[str]) -> None:
         by_length: dict[int, set[str]] = {}
@@ -88,7 +89,8 @@ class TaughtNames:
         self._by_length = sorted(by_length.items(), reverse=True)
 
     def beginning(self, window: str) -> Iterator[int]:
-        """The lengths, in characters, of the known names with which `window` begins, the longest first."""
+        """Find the known names with which the text `window` begins, and return their lengths in characters,
+        the longest first. Empty when it begins with none."""
         return (length for length, names in self._by_length if window[:length] in names)
 
 
@@ -96,8 +98,9 @@ _KNOWN = TaughtNames(KNOWN)
 
 
 def learn(lines: Iterable[str]) -> TaughtNames:
-    """The names of laws that the lines print in full with a clear end, as in "Căn cứ Luật X ngày …;"
-    (pursuant to the Law X of …). Only names with a comma are kept, because the others need no help."""
+    """Collect the names of laws that the lines print in full with a clear end, as in "Căn cứ Luật X ngày …;"
+    (pursuant to the Law X of …). Only names with a comma are kept, because the end of other names is found
+    without this."""
     found: set[str] = set()
     for line in lines:
         for match in re.finditer(
@@ -110,8 +113,9 @@ def learn(lines: Iterable[str]) -> TaughtNames:
 
 
 def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0) -> int:
-    """The offset in `text` where the name of a law that begins at `start` ends; `start` itself when no name
-    begins there. `learnt` are names found by `learn`; `depth` counts names inside names."""
+    """Find where the name of a law that begins at the offset `start` ends. Returns the offset in `text`, or
+    `start` itself when no name begins there. `learnt` are names found by `learn`; `depth` counts names inside
+    names."""
     amending = _AMENDING.match(text, start) if depth < DEEPEST else None
     if amending is not None:
         return _amended_names(text, amending.end(), learnt, depth + 1) or start
@@ -127,11 +131,12 @@ def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0) -> int:
 
 
 def _amended_names(text: str, start: int, learnt: TaughtNames, depth: int) -> int | None:
-    """The end of a list such as "Luật A, Luật B và Luật C" after "sửa đổi, bổ sung một số điều của"
-    (amending a number of articles of), all of which is the name of one amending law. None when no law
-    follows.
+    """Find the end of a list such as "Luật A, Luật B và Luật C" (laws A, B and C) after "sửa đổi, bổ sung một
+    số điều của" (amending a number of articles of). The whole list is part of the name of one amending law.
+    Returns the offset in `text`, or None when no law begins at `start`. `learnt` and `depth` are as in
+    `name_at`.
 
-    The second and later names belong to it only when a date or a number follows the last of them.
+    The second and later names belong to the list only when a date or a number follows the last of them.
     """
     opened = OPENS.match(text, start)
     if opened is None:

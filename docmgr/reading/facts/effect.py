@@ -1,10 +1,10 @@
 """Find the first and the last day on which a document is in force, as its own final provisions state them.
 
 This module decides which sentence is about the document itself ("Nghị định này có hiệu lực …": this decree
-takes effect …). From the date of issue it computes "kể từ ngày ký" (from the day of signing) and "sau 45
-ngày kể từ ngày ký" (45 days after signing). Sentences about single provisions or other documents are
-ignored. "Hết hiệu lực từ ngày …" names the first day on which the document is no longer in force, so the
-last day in force is the day before.
+takes effect …). Sentences about single provisions or other documents are ignored. "Kể từ ngày ký" (from the
+day of signing) and "sau 45 ngày kể từ ngày ký" (45 days after signing) are counted from the date of issue.
+"Hết hiệu lực từ ngày …" names the first day on which the document is no longer in force, so the last day in
+force is the day before.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ _SENTENCE_END = re.compile(r"\.\s+(?=\w)")
 
 
 def effect(body: Sequence[Block], facts: dict[str, Fact]) -> dict[str, Fact]:
-    """The facts effective_from and effective_to, each if the text states it. When the text states one
-    several times, the first statement counts. `facts` are the facts found so far, of which the date of issue
-    and the type are used."""
+    """Find the facts effective_from and effective_to. A fact that the text of `body` does not state is left
+    out; of several statements the first one counts. `facts` are the facts found so far; the date of issue and
+    the type among them are used."""
     issued = facts["issued_on"].value if "issued_on" in facts else None
     kind = facts["type"].value if "type" in facts else None
     out: dict[str, Fact] = {}
@@ -63,8 +63,9 @@ def effect(body: Sequence[Block], facts: dict[str, Fact]) -> dict[str, Fact]:
 
 
 def _stated(line: str, issued: str | None, kind: str | None) -> dict[str, Fact]:
-    """What one line states about when the document itself is in force. `issued` is its date of issue (ISO
-    8601) and `kind` its type; both may be None when unknown."""
+    """Find in one line the facts effective_from and effective_to of the document itself, by field name; empty
+    when the line states neither. `issued` is the date of issue (ISO 8601) and `kind` the type of the
+    document; each is None when unknown."""
     out: dict[str, Fact] = {}
     for found in _OWN.finditer(line):
         if not _is_own(found["own"], kind):
@@ -84,14 +85,14 @@ def _stated(line: str, issued: str | None, kind: str | None) -> dict[str, Fact]:
 
 
 def _is_own(words: str, kind: str | None) -> bool:
-    """Whether the words name the document itself: "… này" (this …), or only its type `kind` ("Nghị quyết có
-    hiệu lực …": the resolution takes effect …)."""
+    """Whether the words name the document itself: "… này" (this …), or only its type ("Nghị quyết có hiệu lực
+    …": the resolution takes effect …). `kind` is the type of the document, None when unknown."""
     return words.endswith(" này") or kind is None or kind.startswith(words)
 
 
 def _from(tail: str, issued: str | None) -> str | None:
-    """The first day in force that the words after "có hiệu lực" (takes effect) give, in ISO 8601, or None.
-    `issued` is the document's date of issue, from which days are counted."""
+    """Find the first day in force in the words `tail` after "có hiệu lực" (takes effect), in ISO 8601; None
+    when they give no day. `issued` is the document's date of issue, from which days are counted, or None."""
     after = _AFTER.search(tail)
     if after is not None and after.start() < 30:
         computed = issued is not None and not after["working"] and _is_issuing(after)
@@ -105,13 +106,14 @@ def _from(tail: str, issued: str | None) -> str | None:
 
 
 def _is_issuing(found: re.Match[str]) -> bool:
-    """Whether a matched day of signing or issue is that of the document itself and not of another one."""
+    """Whether the match `found`, a day of signing or issue, is that of the document itself and not of another
+    document."""
     return found["who"] is None or not _OTHER_DAY.search(found["who"])
 
 
 def _until(sentence: str) -> str | None:
-    """The last day in force that a sentence gives ("… đến hết ngày 31/12/2026": until the end of …), in ISO
-    8601, or None."""
+    """Find the last day in force in a sentence ("… đến hết ngày 31/12/2026": until the end of …), in ISO
+    8601; None when it gives no such day."""
     found = _UNTIL.search(sentence)
     if found is None or _OTHER.search(sentence[: found.start()]):
         return None

@@ -39,8 +39,9 @@ _MADE_BY = re.compile(
 def find_facts(
     blocks: Sequence[Block], pieces: Sequence[HeadingLine], parts: Sequence[TextPart], text: str
 ) -> dict[str, Fact]:
-    """The proposed facts by field name (a key of FIELDS). A field that is blank or missing in the file has
-    no entry. `pieces` are the lines of the heading, and `text` is the whole text."""
+    """Find the facts of a document. Keys are field names (keys of FIELDS). A field that is blank or missing
+    in the file has no entry. `pieces` are the lines of the heading, `parts` the parts of the document, and
+    `text` is its whole text."""
     facts: dict[str, Fact] = heading.place_and_date(pieces) | heading.title_and_subject(
         pieces, text
     )
@@ -69,8 +70,8 @@ def find_facts(
 
 
 def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:
-    """The type and the issuer that the symbol in the document's number stands for. They are used when the
-    heading does not print them."""
+    """Find the facts type and issuer for which the symbol in the document's number stands. Only facts that
+    are missing in `facts` are returned, because what the heading prints has priority."""
     number = facts.get("number")
     if number is None or number.value is None:
         return {}
@@ -85,8 +86,8 @@ def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:
 
 
 def _maker(body: Sequence[Block]) -> Fact | None:
-    """The issuer named in a phrase such as "…, Sở Giáo dục và Đào tạo xây dựng Kế hoạch …" (the Department …
-    draws up the plan …), for documents without a heading. None when no such phrase is found."""
+    """Find the issuer in a phrase such as "…, Sở Giáo dục và Đào tạo xây dựng Kế hoạch …" (the Department …
+    draws up the plan …), for documents without a heading. None when there is no such phrase."""
     for block in body[:12]:
         found = _MADE_BY.search(block.text)
         if found:
@@ -95,8 +96,8 @@ def _maker(body: Sequence[Block]) -> Fact | None:
 
 
 def _adopted(signed: Sequence[Block]) -> Fact | None:
-    """The day on which a law or resolution says that it was adopted, used as its date of issue when the
-    heading has none. None when it does not say so."""
+    """Find the day on which a law or resolution says that it was adopted, in the blocks `signed` of its
+    signature. The day is used as the date of issue when the heading has none. None when no day is stated."""
     for block in signed:
         if ADOPTED.match(block.text) and (found := DATE.search(block.text)):
             day = iso(found)

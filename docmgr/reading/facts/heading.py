@@ -40,8 +40,8 @@ def _fact(field: str, value: str | None, quote: str, sure: bool = True) -> Fact:
 
 
 def own_number(pieces: Sequence[HeadingLine]) -> Fact | None:
-    """The number and symbol of the document as printed, without stray spaces; None when it is blank or
-    missing."""
+    """Find the number and symbol of the document, as printed but without stray spaces. None when they are
+    blank or missing."""
     for piece in pieces:
         if piece.kind != "number":
             continue
@@ -56,8 +56,8 @@ def own_number(pieces: Sequence[HeadingLine]) -> Fact | None:
 
 
 def place_and_date(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
-    """The facts place and issued_on from the first date line of the heading. A date line with a part left
-    blank gives no date."""
+    """Read the facts place and issued_on from the first date line of the heading. A fact that is not given is
+    left out; so is the date when a part of it is left blank."""
     for piece in pieces:
         if piece.kind != "date":
             continue
@@ -74,8 +74,9 @@ def place_and_date(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
 
 
 def title_and_subject(pieces: Sequence[HeadingLine], text: str) -> dict[str, Fact]:
-    """The facts type and subject. They come from the title line, from "V/v …" (re: …) below the number of an
-    official letter (công văn), or from the first line of an appendix."""
+    """Find the facts type and subject in the heading lines `pieces`; a fact that is not found is left out.
+    They are read from the title line, from "V/v …" (re: …) below the number of an official letter (công văn),
+    or from the first line of an appendix. `text` is the text of the document."""
     for at, piece in enumerate(pieces):
         if piece.kind == "appendix" and APPENDIX.match(piece.text):
             return {"type": _fact("type", "Phụ lục", piece.text), **_subject(pieces, at, "", text)}
@@ -86,8 +87,10 @@ def title_and_subject(pieces: Sequence[HeadingLine], text: str) -> dict[str, Fac
 
 
 def _subject(pieces: Sequence[HeadingLine], at: int, rest: str, text: str) -> dict[str, Fact]:
-    """The subject of the document, its lines joined and in normal case. It begins with `rest`, the words
-    after the type on the title line `pieces[at]`, and continues on the lines below."""
+    """Read the fact subject: its lines are joined and put in normal case. The subject begins with `rest`, the
+    words after the type on the title line `pieces[at]`, and continues on the lines below. If the title is one
+    sentence, as in older documents, its other facts are read too (see `_inline_facts`). Empty when there is
+    no fact. `text` is the text of the document."""
     lines = [rest, *(p.text.strip(_RULES) for p in heading_extent.subject_pieces(pieces, at, rest))]
     printed = squeeze(" ".join(lines)).rstrip(" ;:")
     inline = _INLINE.match(printed)
@@ -101,8 +104,9 @@ def _subject(pieces: Sequence[HeadingLine], at: int, rest: str, text: str) -> di
 
 
 def _inline_facts(inline: re.Match[str], text: str) -> dict[str, Fact]:
-    """Issuer, number and date from a title that older documents print as one sentence: "Nghị định của Chính
-    phủ số … ngày … về việc …" (Decree of the Government No. … of … on …)."""
+    """Read the facts issuer, number and issued_on from a title that older documents print as one sentence:
+    "Nghị định của Chính phủ số … ngày … về việc …" (Decree of the Government No. … of … on …). `inline` is
+    the match of this sentence, and `text` the text of the document."""
     facts: dict[str, Fact] = {}
     quote = inline.group(0)
     facts["issuer"] = _fact("issuer", readable(inline["issuer"].upper(), text), quote)
@@ -116,8 +120,9 @@ def _inline_facts(inline: re.Match[str], text: str) -> dict[str, Fact]:
 
 
 def _letter(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
-    """The subject of an official letter (công văn). It has no type line, but "V/v …" (re: …) below the
-    number, or a line "Kính gửi" (to:). Source: Decree 30/2020, article 8, clause 2, point đ."""
+    """Read the subject of an official letter (công văn); empty when the heading is not that of a letter. Such
+    a letter has no type line, but "V/v …" (re: …) below the number, or a line "Kính gửi" (to:). Source:
+    Decree 30/2020, article 8, clause 2, point đ."""
     addressed = any(p.kind == "body" and p.text.startswith("Kính gửi") for p in pieces)
     for at, piece in enumerate(pieces):
         found = ABOUT.search(piece.text) if piece.kind in ("text", "number") else None
@@ -136,8 +141,8 @@ def _letter(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
 
 
 def _below(pieces: Sequence[HeadingLine], at: int) -> list[str]:
-    """The lines that continue the subject "V/v …" at `pieces[at]`: those below it in the same column. Lines
-    of the other column are skipped."""
+    """Collect the lines that continue the subject "V/v …" (re: …) at `pieces[at]`: those below it in the same
+    column. Lines of the other column are skipped."""
     lines: list[str] = []
     for piece in pieces[at + 1 :]:
         if piece.kind == "body" or is_stamp(piece.text):
@@ -153,15 +158,15 @@ def is_stamp(line: str) -> bool:
 
 
 def urgency_of(line: str) -> str | None:
-    """The degree of urgency that a stamp line gives: Khẩn (urgent), Thượng khẩn (very urgent) or Hỏa tốc
-    (express). None when the line is no such stamp. Source: Decree 30/2020, Annex I."""
+    """Find the degree of urgency on a stamp line: Khẩn (urgent), Thượng khẩn (very urgent) or Hỏa tốc
+    (express). None when the line is not such a stamp. Source: Decree 30/2020, Annex I."""
     bare = re.sub(r"[\s\[\]().*_:-]", "", line)
     bare = re.sub(r"HẸNGIỜ.*$", "", bare)
     return _URGENT.get(bare) if bare.isupper() else None
 
 
 def urgency(pieces: Sequence[HeadingLine]) -> Fact | None:
-    """The fact urgency, from a stamp in the heading; None without one."""
+    """Find the fact urgency in the stamps of the heading; None when there is no such stamp."""
     for piece in pieces:
         value = urgency_of(piece.text) if piece.kind == "text" else None
         if value:

@@ -35,8 +35,8 @@ def _fact(value: str, quote: str) -> Fact:
 
 
 def issuer(pieces: Sequence[HeadingLine], text: str) -> Fact | None:
-    """The fact issuer: the lower name in the left column of the heading, joined over its lines. None when
-    there is no name."""
+    """Find the fact issuer in the heading lines `pieces`: the lower of the names in the left column, joined
+    over its lines. None when there is no name. `text` is the text of the document."""
     names = _names(_issuer_pieces(pieces))
     names = [name for name in names if " " in name and not re.search(r"[.…]{3}", name)]
     if not names or not _ORG.match(names[-1].upper()):
@@ -50,7 +50,7 @@ def issuer(pieces: Sequence[HeadingLine], text: str) -> Fact | None:
 
 
 def _names(lines: Sequence[HeadingLine]) -> list[str]:
-    """The lines joined to names. A line that does not begin the name of an organisation continues the line
+    """Join the lines to names. A line that does not begin the name of an organisation continues the name
     directly above it."""
     names: list[str] = []
     block = -1
@@ -74,8 +74,8 @@ def _starts_name(line: str, before: str) -> bool:
 
 
 def _issuer_pieces(pieces: Sequence[HeadingLine]) -> list[HeadingLine]:
-    """The heading lines above the number (or above the title when there is no number) that are in the same
-    column as the number."""
+    """Choose the heading lines above the number (or above the title when there is no number) that are in the
+    same column as the number."""
     end = next((i for i, p in enumerate(pieces) if p.kind in ("title", "appendix", "body")), len(pieces))
     number = next((p for p in pieces[:end] if p.kind == "number"), None)
     nation = next((p for p in pieces[:end] if p.kind == "nation"), None)
@@ -95,17 +95,17 @@ def _issuer_pieces(pieces: Sequence[HeadingLine]) -> list[HeadingLine]:
 
 
 def _beside(piece: HeadingLine, nation: HeadingLine | None) -> bool:
-    """Whether a heading line is in the column of the national title, `nation` (the line "CỘNG HÒA XÃ HỘI CHỦ
-    NGHĨA VIỆT NAM"), which is the right one."""
+    """Whether the heading line `piece` is in the right column. That is the column of the national title "CỘNG
+    HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", which is the line `nation`. False without a national title (None)."""
     if nation is None or nation.table is None or piece.table != nation.table:
         return False
     return piece.col == nation.col
 
 
 def _is_name(piece: HeadingLine, goes_on: bool, headed: bool) -> bool:
-    """Whether a heading line is a name. A line in capitals is one. In a heading with a national title
-    (`headed`), so is a short line in small letters that begins with a kind of organisation. `goes_on`: a
-    name precedes, which the line may continue."""
+    """Whether the heading line `piece` is the name of an organisation or a part of one. A line in capitals
+    always is. A short line in small letters is too, if the heading has a national title (`headed`) and the
+    line begins with a kind of organisation or, after another name (`goes_on`), like the name of a place."""
     if is_capitals(piece.text):
         return True
     short = headed and len(piece.text) < 60 and not re.search(r"[\d:;(]", piece.text)

@@ -46,8 +46,8 @@ _HEADS = frozenset({"bộ", "sở", "phòng", "cục", "vụ", "viện", "trư�
 
 
 def readable(name: str, text: str) -> str:
-    """The name in normal case; a name that is not in capitals stays as it is. `text` is the text of the
-    document, in which the same words in normal case are searched."""
+    """Write the name in normal case; a name that is not in capitals stays as it is. `text` is the text of the
+    document, in which the name is looked up in normal case."""
     name = squeeze(name)
     if not is_capitals(name):
         return name
@@ -57,8 +57,8 @@ def readable(name: str, text: str) -> str:
 
 
 def _as_in(name: str, flat: str) -> str | None:
-    """The most frequent spelling of `name` in the running text `flat` (without line breaks), apart from
-    those in capitals. None when it does not occur."""
+    """Find the most frequent spelling of `name` in the running text `flat` (without line breaks); spellings
+    in capitals do not count. None when the name does not occur, or only in capitals."""
     lowered = flat.lower()
     if len(lowered) != len(flat):
         return None
@@ -75,8 +75,8 @@ def _as_in(name: str, flat: str) -> str | None:
 
 
 def by_rule(name: str) -> str:
-    """The name with only its first word capitalised, apart from words with a fixed spelling, abbreviations
-    and names of places."""
+    """Write the name with only its first word capitalised. Exceptions are words with a fixed spelling,
+    abbreviations and names of places."""
     out: list[str] = []
     in_place = False
     words = name.split(" ")
@@ -102,7 +102,7 @@ def _kept(raw: str) -> bool:
 
 
 def _cased(word: str, previous: str, in_place: bool) -> str:
-    """One lower-case word, capitalised if it needs a capital. That depends on the word before it, and on
-    whether it is in the name of a place (`in_place`)."""
+    """Capitalise one lower-case word if it needs a capital. This depends on the word before it (`previous`)
+    and on whether it is in the name of a place (`in_place`)."""
     opens = (in_place and word not in ("ủy", "uỷ")) or previous in _HEADS
     return capitalise(word) if opens and word not in _KEPT_LOWER else word

@@ -45,20 +45,21 @@ def ends_name(words: Sequence[str], at: int) -> bool:
 
 
 def opens_place(words: Sequence[str], at: int) -> bool:
-    """Whether the name of a place follows the word `words[at]`, such as "tỉnh" (province) or "thành phố"
-    (city). The word "xã" (commune) in "xã hội" (society) does not count."""
+    """Whether `words[at]` is a word such as "tỉnh" (province) or "thành phố" (city), after which the name of
+    a place follows. The word "xã" (commune) in "xã hội" (society) does not count."""
     word, before = words[at].lower(), words[at - 1].lower() if at else ""
     return (word in _PLACES or (before, word) in _PLACE_PAIRS) and not ends_name(words, at)
 
 
 def with_school_names(text: str) -> str:
-    """The text with the names of schools capitalised. The rest of it must already be in normal case."""
+    """Capitalise the names of schools in a text. The rest of the text must already be in normal case."""
     return _SCHOOL.sub(_named, text)
 
 
 def _named(found: re.Match[str]) -> str:
-    """The replacement for one match of a school: the match with the school's name capitalised. It stays
-    unchanged when no name follows or several schools are meant."""
+    """Build the replacement for `found`, a match of a kind of school and the words after it: the same words
+    with the name of the school capitalised. They stay unchanged when no name follows or several schools are
+    meant."""
     words = found["name"].split(" ")
     end = next((at for at in range(len(words)) if ends_name(words, at)), len(words))
     if found["many"] or end == 0:
@@ -69,8 +70,8 @@ def _named(found: re.Match[str]) -> str:
 
 
 def _of_name(words: Sequence[str], at: int) -> str:
-    """The word `words[at]` of a proper name, with a capital. A word for a kind of place, and the "số" of "số
-    1", get none."""
+    """Capitalise the word `words[at]` of a proper name. A word for a kind of place gets no capital, and
+    neither does "số" in "số 1" (number 1)."""
     word, following = words[at].lower(), words[at + 1].lower() if at + 1 < len(words) else ""
     kind = opens_place(words, at) or (word, following) in _PLACE_PAIRS
     numbered = word == "số" and following[:1].isdigit()

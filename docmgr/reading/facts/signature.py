@@ -40,8 +40,8 @@ _PREFIX = re.compile(rf"(?:^|(?<=\s))(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s*\.\s*(?=[{
 
 
 def signature(signed: Sequence[Block], text: str) -> dict[str, Fact]:
-    """The facts signer and position from the first signature. `signed` are the blocks of the signature in
-    reading order, and `text` is the text of the document."""
+    """Find the facts signer and position in the first signature; a fact that is not found is left out.
+    `signed` are the blocks of the signature in reading order, and `text` is the text of the document."""
     lines = _signing_lines(signed)
     facts: dict[str, Fact] = {}
     titles: list[str] = []
@@ -59,8 +59,8 @@ def signature(signed: Sequence[Block], text: str) -> dict[str, Fact]:
 
 
 def _signing_lines(signed: Sequence[Block]) -> list[str]:
-    """The lines of the signature block in reading order, without the list of recipients and the sentence
-    that states the adoption."""
+    """List the lines of the signature block in reading order, without the list of recipients and without the
+    sentence that states the adoption."""
     lines: list[str] = []
     lists = {(b.table, b.col) for b in signed if b.table is not None and RECIPIENTS.match(b.text)}
     lists |= _secretaries(signed)
@@ -79,15 +79,15 @@ def _signing_lines(signed: Sequence[Block]) -> list[str]:
 
 
 def _by_column(signed: Sequence[Block]) -> list[Block]:
-    """The blocks with each table read column by column, so that a name comes directly after the office above
-    it."""
+    """Order the blocks so that each table is read column by column. Then a name comes directly after the
+    office above it."""
     runs = groupby(signed, key=lambda block: block.table)
     return [b for _, run in runs for b in sorted(run, key=lambda block: block.col or 0)]
 
 
 def _secretaries(signed: Sequence[Block]) -> set[tuple[int, int | None]]:
-    """The columns (table, column) in which the secretary of a meeting signs next to its chair. The secretary
-    is not taken as the signer of the document."""
+    """Find the columns, as (table, column), in which the secretary of a meeting signs next to its chair. Such
+    a secretary is not the signer of the document. Empty when there are none."""
     clerks = {(b.table, b.col) for b in signed if b.table is not None and b.text.startswith("THƯ KÝ")}
     leading = [(b.table, b.col) for b in signed if _is_title(b.text) or AUTHORITY.match(b.text)]
     return {(t, c) for t, c in clerks if any(table == t and col != c for table, col in leading)}
@@ -107,8 +107,8 @@ def _split_capitals(line: str) -> tuple[str, str]:
 
 
 def _position(titles: Sequence[str]) -> str | None:
-    """The signer's own position among the lines of titles. "KT. THỦ TƯỚNG PHÓ THỦ TƯỚNG" (deputy prime
-    minister, for the prime minister) gives "PHÓ THỦ TƯỚNG". None when there is none."""
+    """Choose the signer's own position among the lines of titles. "KT. THỦ TƯỚNG PHÓ THỦ TƯỚNG" (deputy prime
+    minister, for the prime minister) gives "PHÓ THỦ TƯỚNG". None when no line is a position."""
     joined = squeeze(" ".join(titles))
     if not joined:
         return None
@@ -126,8 +126,8 @@ def _position(titles: Sequence[str]) -> str | None:
 
 
 def _cased(position: str, text: str) -> str:
-    """A position in normal case: "PHÓ THỦ TƯỚNG" gives "Phó Thủ tướng", "CHỦ TỊCH" gives "Chủ tịch". `text`
-    is the text of the document, in which the spelling is looked up."""
+    """Write a position in normal case: "PHÓ THỦ TƯỚNG" gives "Phó Thủ tướng", and "CHỦ TỊCH" gives "Chủ
+    tịch". `text` is the text of the document, in which the spelling is looked up."""
     deputy = re.match(r"(PHÓ|QUYỀN)\s+(.+)$", position)
     if deputy:
         head = deputy.group(1).capitalize()
@@ -136,9 +136,9 @@ def _cased(position: str, text: str) -> str:
 
 
 def recipients(signed: Sequence[Block], main: Sequence[Block]) -> Fact | None:
-    """The fact recipients: a list without the archive copy; None without a list. In an official letter, "Như
-    trên" (as above) is replaced by the addressees after "Kính gửi" (to:). `main` are the blocks of the main
-    text."""
+    """Find the fact recipients, a list without the archive copy; None when there is no list. In an official
+    letter, "Như trên" (as above) is replaced by the addressees after "Kính gửi" (to:). `signed` are the
+    blocks of the signature, and `main` those of the main text."""
     lines = _recipient_lines(signed)
     if not lines:
         return None
@@ -154,8 +154,8 @@ def recipients(signed: Sequence[Block], main: Sequence[Block]) -> Fact | None:
 
 
 def _recipient_lines(signed: Sequence[Block]) -> list[str]:
-    """The lines from "Nơi nhận" (recipients) to the archive copy. Lines of the signature between them are
-    left out."""
+    """List the lines from "Nơi nhận" (recipients) to the archive copy. Lines of the signature among them are
+    left out. Empty when there is no such list."""
     at = next((i for i, b in enumerate(signed) if RECIPIENTS.match(b.text)), None)
     if at is None:
         return []
@@ -186,7 +186,7 @@ def _signs(text: str) -> bool:
 
 
 def _joined(lines: Sequence[str]) -> list[str]:
-    """The lines with each joined to the item of the list that it continues. An item begins with a dash."""
+    """Join each line that continues an item of the list to this item. An item begins with a dash."""
     out: list[str] = []
     for line in lines:
         if out and not re.match(r"\s*[-–+•]", line) and not out[-1].rstrip().endswith(";"):
@@ -197,14 +197,14 @@ def _joined(lines: Sequence[str]) -> list[str]:
 
 
 def _items(line: str) -> list[str]:
-    """The recipients in one line, which may contain several, separated by "; -"."""
+    """Split one line into the recipients that it contains; several are separated by "; -"."""
     parts = re.split(r"[;:]\s*[-–]\s*", re.sub(r"^\s*[-–+•]\s*", "", line))
     return [squeeze(part).strip(" ;.") for part in parts if part.strip(" ;.")]
 
 
 def addressees(main: Sequence[Block]) -> list[str]:
-    """The addressees after "Kính gửi:" (to:) in an official letter (công văn) or a submission (tờ trình);
-    empty when there are none."""
+    """Find the addressees after "Kính gửi:" (to:) in an official letter (công văn) or a submission (tờ
+    trình). Empty when there are none."""
     at = next((i for i, b in enumerate(main[:60]) if b.text.startswith("Kính gửi")), None)
     if at is None:
         return []

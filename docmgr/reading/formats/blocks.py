@@ -10,8 +10,8 @@ from docmgr.reading.types import Block
 
 
 def capped(blocks: Iterable[Block], limits: ReadingLimits) -> list[Block]:
-    """All blocks as a list. Raises Unreadable("too_large") when there are more blocks or characters than
-    `limits` allows."""
+    """Collect all blocks in a list. Raises Unreadable("too_large") when there are more blocks or characters
+    than `limits` allows."""
     kept: list[Block] = []
     characters = 0
     for block in blocks:

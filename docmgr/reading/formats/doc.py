@@ -32,8 +32,8 @@ _NUMERATION = {
 
 
 def read_doc(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """The contents of a file of Word 6 to 2003. Raises Unreadable: "encrypted", "reader_missing" when no
-    tool is installed, or "broken" when no tool can read the file."""
+    """Read a file of Word 6 to 2003. Raises Unreadable: "encrypted" for a file with a password,
+    "reader_missing" when no tool is installed, or "broken" when no tool can read the file."""
     missing = 0
     for attempt in (_by_antiword, _by_catdoc):
         blocks = attempt(path)
@@ -60,7 +60,7 @@ def _by_antiword(path: Path) -> list[Block] | None:
 
 
 def _footnotes(path: Path) -> list[Block]:
-    """The footnotes as blocks, from the end of antiword's plain text. Its DocBook output does not contain
+    """Read the footnotes as blocks from the end of antiword's plain text, because its DocBook output lacks
     their words."""
     answer = run_tool("antiword", ["-w", "0", "-m", "UTF-8.txt", path])
     found = []
@@ -113,7 +113,7 @@ _BlockContext = tuple[int | None, int | None, int | None]
 
 def _walk(element: etree._Element, label: str, place: _BlockContext) -> Iterator[_Line]:
     """Yield the raw lines (text, bold, table, row, col) of an element and its content. `label` is printed
-    before its first line, and `place` is the table cell that contains it."""
+    before the first line. `place` says which table cell contains the element, if any."""
     if element.tag in ("informaltable", "table"):
         yield from _table(element)
         return

@@ -1,7 +1,8 @@
-"""Decode the bytes of a text or HTML file, whose encoding must be found.
+"""Decode the bytes of a text or HTML file whose encoding is not known.
 
-The bytes themselves decide first between UTF-8, UTF-16, windows-1258 and windows-1252. The charset that the
-file declares comes second, because saved web pages often declare a wrong one.
+UTF-8 and UTF-16 are recognised from the bytes, even when the file declares another charset, because saved web
+pages often declare a wrong one. Otherwise the declared charset is used, unless it is UTF-8, ASCII or Western
+European. In that case, or without a declared one, the bytes decide between windows-1258 and windows-1252.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ _ALIASES = {"windows-1258": "cp1258", "x-sjis": "shift_jis", "unicode": "utf-16"
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """The text of the bytes. It never fails; bytes that cannot be decoded become U+FFFD. `declared` is the
-    charset that the file declares, or None."""
+    """Decode the bytes of a file to text. This never fails; bytes that cannot be decoded become U+FFFD.
+    `declared` is the charset that the file declares, or None."""
     name = detect(data, declared)
     if name == "cp1252":
         # Browsers read windows-1252 as a superset: undefined bytes are C1 control characters.
@@ -36,8 +37,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 
 def detect(data: bytes, declared: str | None = None) -> str:
-    """The name of the Python codec for the bytes. `declared` is the charset that the file declares, or None.
-    """
+    """Find the Python codec with which to decode the bytes of a file, and return its name. `declared` is the
+    charset that the file declares, or None."""
     for bom, name in _BOMS:
         if data.startswith(bom):
             return name
@@ -53,7 +54,7 @@ def detect(data: bytes, declared: str | None = None) -> str:
 
 
 def declared_charset(data: bytes) -> str | None:
-    """The charset that an HTML or XML file declares near its beginning, or None."""
+    """Find the charset that an HTML or XML file declares near its beginning; None when it declares none."""
     head = data[:4096]
     match = _META.search(head) or re.search(rb"""encoding\s*=\s*["']([A-Za-z0-9_\-]+)""", head)
     return match.group(1).decode("ascii") if match else None

@@ -57,9 +57,9 @@ _MARKDOWN = (".md", ".markdown")
 
 
 def sniff(path: str | Path, name: str | None = None) -> str:
-    """The kind of a file: docx, xlsx, odt, pdf, doc, rtf, html, txt, md, xls, ppt, pptx, ods, odp, xml, zip,
-    image, encrypted, ole, empty or unknown. `name` is the original name, of which only the ending .md
-    matters; None if it is unknown."""
+    """Find the kind of a file from its content: docx, xlsx, odt, pdf, doc, rtf, html, txt, md, xls, ppt,
+    pptx, ods, odp, xml, zip, image, encrypted, ole, empty or unknown. `name` is the original name, of which
+    only the ending .md matters; None if it is unknown."""
     path = Path(path)
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE)
@@ -92,7 +92,7 @@ def is_readable(kind: str) -> bool:
 
 def _is_headless_pdf(path: Path, head: bytes) -> bool:
     """Whether the file is a PDF whose first line is damaged. It is accepted as a document all the same,
-    although reading it may fail (ISO 32000-1, 7.5). `head` are its first bytes."""
+    although reading it may fail (ISO 32000-1, 7.5). `head` contains the first bytes of the file."""
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - 1024))
         tail = stream.read()
@@ -119,8 +119,8 @@ def _zip_kind(path: Path, head: bytes) -> str:
 
 
 def _damaged_zip_kind(head: bytes) -> str:
-    """The kind of a zip package that is cut short, from the names of its first entries in `head`. A plain
-    zip archive is not accepted as a document."""
+    """Find the kind of a zip package that is cut short, from the names of its first entries in `head`, the
+    first bytes of the file. A plain zip archive is not accepted as a document."""
     for mark, kind in (
         (b"word/", "docx"),
         (b"xl/", "xlsx"),

@@ -6,8 +6,9 @@ import re
 
 
 def format_number(value: int, fmt: str) -> str:
-    """A list number as Word prints it. `fmt` is Word's name of the format: lowerLetter, upperLetter,
-    lowerRoman, upperRoman or decimalZero (with a leading zero); all others give a decimal."""
+    """Write the number `value` of a list item as Word prints it. `fmt` is Word's name of the format:
+    lowerLetter, upperLetter, lowerRoman, upperRoman or decimalZero (with a leading zero). All other formats
+    give a decimal."""
     letters = {"lowerLetter": str.lower, "upperLetter": str.upper}
     if fmt in letters and value > 0:
         return letters[fmt](chr(ord("a") + (value - 1) % 26) * min(1 + (value - 1) // 26, 20))
@@ -19,7 +20,7 @@ def format_number(value: int, fmt: str) -> str:
 
 
 def roman(value: int) -> str:
-    """The Roman numeral of a number from 1 to 3999, in capitals."""
+    """Write a number from 1 to 3999 as a Roman numeral in capitals."""
     parts = (
         (1000, "M"),
         (900, "CM"),
@@ -43,5 +44,5 @@ def roman(value: int) -> str:
 
 
 def to_int(text: str | None) -> int | None:
-    """The whole number (at most six digits) that the text is, or None for anything else."""
+    """Read the text as a whole number of at most six digits; None for any other text and for None."""
     return int(text) if text and re.fullmatch(r"-?\d{1,6}", text) else None

@@ -55,8 +55,8 @@ class _OdtWalker:
     notes: list[etree._Element] = field(default_factory=list)
 
     def walk(self, element: etree._Element, place: _BlockContext, label: str = "") -> Iterator[Block]:
-        """Yield the blocks of everything inside an XML element. `place` says where they are, and `label` is
-        the number of a list item, printed before its first paragraph."""
+        """Yield the blocks of everything inside an XML element. `place` says which table cell contains the
+        element, if any. `label` is the number of a list item, printed before its first paragraph."""
         for child in element:
             if not isinstance(child.tag, str) or child.tag in _SKIP:
                 continue
@@ -150,7 +150,7 @@ class _OdtWalker:
 
 
 def read_odt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """The contents of an ODT file. Raises Unreadable when it is encrypted, broken or too large."""
+    """Read an ODT file. Raises Unreadable when it is encrypted, broken or too large."""
     package = open_package(path, limits)
     if package.has("META-INF/manifest.xml") and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise Unreadable("encrypted")
@@ -193,8 +193,8 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 
 
 def _looks(*roots: etree._Element | None) -> dict[str, tuple[bool, bool, bool]]:
-    """The (bold, italic, centred) properties of each style by its name. Those of the parent style are
-    included if it is defined earlier in the file."""
+    """Read the properties (bold, italic, centred) of each style. Keys are names of styles. Properties of the
+    parent style are included if that style is defined earlier in the file."""
     found: dict[str, tuple[bool, bool, bool]] = {}
     for style in (s for root in reversed(roots) if root is not None for s in root.iter(STYLE + "style")):
         bold, italic, centred = found.get(style.get(STYLE + "parent-style-name") or "", (False, False, False))
@@ -211,8 +211,8 @@ def _looks(*roots: etree._Element | None) -> dict[str, tuple[bool, bool, bool]]:
 
 
 def _list_styles(*roots: etree._Element | None) -> dict[tuple[str, int], tuple[str, str, str]]:
-    """(number format, prefix, suffix) by (name of the list style, level). Levels with bullets are left out.
-    """
+    """Read the list styles. Keys are (name of the list style, level), items are (number format, prefix,
+    suffix). Levels with bullets are left out."""
     found: dict[tuple[str, int], tuple[str, str, str]] = {}
     for style in (s for root in roots if root is not None for s in root.iter(TEXT + "list-style")):
         for level in style.iter(TEXT + "list-level-style-number"):

@@ -31,7 +31,8 @@ _KINDS = (
 
 
 def ole_kind(path: Path) -> str:
-    """The kind of an OLE file: doc, xls, ppt, msg, encrypted, or ole (another kind or a damaged file)."""
+    """Find the kind of an OLE file: doc, xls, ppt, msg, encrypted, or ole (another kind or a damaged
+    file)."""
     with path.open("rb") as stream:
         head = stream.read(512)
         try:
@@ -79,8 +80,8 @@ def _entry_names(stream: BinaryIO, head: bytes) -> set[str]:
 
 
 def _top_names(entries: list[bytes]) -> set[str]:
-    """The names of the directory entries directly below the root. They form a tree of siblings, which begins
-    at the root's child. `entries` are the raw directory entries."""
+    """Find the names of the directory entries directly below the root. `entries` are the raw directory
+    entries; those below the root form a tree of siblings, which begins at the root's child."""
     names: set[str] = set()
     if not entries:
         return names
@@ -98,15 +99,15 @@ def _top_names(entries: list[bytes]) -> set[str]:
 
 
 def _names_anywhere(path: Path) -> set[str]:
-    """The known entry names that occur anywhere in the bytes of the file, for a file with a damaged
-    directory."""
+    """Find the known entry names that occur anywhere in the bytes of the file. This is used for a file with a
+    damaged directory."""
     data = path.read_bytes().lower()
     return {name for name, _ in _KINDS if name.encode("utf-16-le") in data}
 
 
 def _streams_anywhere(path: Path) -> set[str]:
-    """{"worddocument"} if a Word stream begins at some sector of the file, else an empty set. It is found by
-    its first bytes ([MS-DOC] 2.5.2, FibBase)."""
+    """Search all sectors of the file for the first bytes of a Word stream ([MS-DOC] 2.5.2, FibBase). Returns
+    {"worddocument"} if one is found, otherwise an empty set."""
     data = path.read_bytes()
     at = data.find(_FIB, 512)
     while at >= 0:

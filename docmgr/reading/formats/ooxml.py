@@ -1,8 +1,8 @@
-"""Open zip packages (DOCX, XLSX, ODT) safely: limits on archives, access to their parts, and XML without
-entities.
+"""Open zip packages (DOCX, XLSX, ODT) safely: limit their size, give access to their parts, and parse XML
+without entities.
 
-This module decides what is an archive bomb and which XML is refused. The readers of the formats interpret
-the parts.
+This module decides what is an archive bomb and which XML is refused. The readers of the formats interpret the
+parts.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ ZIP_FAULTS = (
 
 
 class Package:
-    """A zip package. Its parts are found by name without regard to case and to the direction of slashes."""
+    """A zip package. Its parts are found by name; upper and lower case, and slashes and backslashes, make no
+    difference."""
 
     def __init__(self, archive: zipfile.ZipFile, limits: ReadingLimits) -> None:
         self._archive = archive
@@ -58,7 +59,7 @@ class Package:
         self._names = {_norm(info.filename): info for info in archive.infolist()}
 
     def names(self) -> list[str]:
-        """The names of all parts in their normalised form."""
+        """The names of all parts, in the form in which they are compared (see Package)."""
         return list(self._names)
 
     def has(self, name: str) -> bool:
@@ -66,7 +67,7 @@ class Package:
         return _norm(name) in self._names
 
     def read(self, name: str) -> bytes:
-        """The bytes of one part. Raises Unreadable when the part is missing, damaged, encrypted or too
+        """Read the bytes of one part. Raises Unreadable when the part is missing, damaged, encrypted or too
         large."""
         info = self._names.get(_norm(name))
         if info is None:
@@ -83,8 +84,9 @@ class Package:
         return data
 
     def read_xml(self, name: str) -> bytes:
-        """The bytes of one XML part, with the namespaces of ISO Strict files replaced by the usual
-        (Transitional) ones. Raises Unreadable as `read` does, and also when the part has too many tags."""
+        """Read one XML part and return its bytes, with the namespaces of ISO Strict files replaced by the
+        usual (Transitional) ones. Raises Unreadable when the part is missing, damaged, encrypted or too
+        large, or has too many tags."""
         data = transitional(self.read(name))
         # Millions of empty paragraphs compress into a small file and take minutes to walk through.
         if data.count(b"<") > self._limits.xml_tags:
@@ -92,8 +94,8 @@ class Package:
         return data
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """The relationships of a part: id to (last word of the type, name of the target part). Relationships
-        to something outside the package are left out."""
+        """Read the relationships of the part `part`. Keys are relationship ids, items are (last word of the
+        type, name of the target part). Relationships to something outside the package are left out."""
         folder, _, base = _norm(part).rpartition("/")
         rels = f"{folder}/_rels/{base}.rels".lstrip("/")
         if not self.has(rels):
@@ -140,8 +142,8 @@ def check_archive(archive: zipfile.ZipFile, packed: int, limits: ReadingLimits) 
 
 
 def transitional(data: bytes) -> bytes:
-    """The bytes of an XML part with the namespaces of ISO Strict replaced by the usual (Transitional) ones.
-    UTF-16 is converted to UTF-8."""
+    """Replace the namespaces of ISO Strict in an XML part by the usual (Transitional) ones, and return its
+    bytes. UTF-16 is converted to UTF-8."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = data.decode("utf-16", "replace").lstrip("\ufeff")
         body = text.partition("?>")[2] if text.startswith("<?xml") else text
@@ -153,8 +155,8 @@ def transitional(data: bytes) -> bytes:
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """The root element of an XML part. Entities, DTDs and network access are disabled. Raises Unreadable:
-    "doctype" when it declares a DTD, "broken" when it is not well-formed."""
+    """Parse an XML part and return its root element. Entities, DTDs and network access are disabled. Raises
+    Unreadable: "doctype" when it declares a DTD, "broken" when it is not well-formed."""
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
@@ -165,9 +167,9 @@ def parse_xml(data: bytes) -> etree._Element:
 
 
 def stream_children(data: bytes, parent: str) -> Iterator[etree._Element]:
-    """Yield each complete child of the first element called `parent`. A child is freed after use, so that
-    little memory is needed for a large part. Raises Unreadable: "doctype" when the XML declares a DTD,
-    "broken" when it is not well-formed."""
+    """Yield each complete child of the first element called `parent` in the XML part `data`. A child is freed
+    after use, so that little memory is needed for a large part. Raises Unreadable: "doctype" when the XML
+    declares a DTD, "broken" when it is not well-formed."""
     context = etree.iterparse(
         io.BytesIO(data),
         events=("start", "end"),

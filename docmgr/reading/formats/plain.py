@@ -20,7 +20,7 @@ from legaltext.text import clean_line, clean_lines
 
 
 def read_txt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """The contents of a text file, one block per line. The encoding is found from the bytes."""
+    """Read a text file, one block per line. The encoding is found from the bytes."""
     text = decode(path.read_bytes())
     lines = text.splitlines()
     head, used = head_blocks(lines)
@@ -29,7 +29,7 @@ def read_txt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 
 
 def read_md(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """The contents of a Markdown file: headings with their level, bold paragraphs, and list items with their
+    """Read a Markdown file. Headings keep their level, paragraphs their weight, and list items their
     marker."""
     text = decode(path.read_bytes())
     return PartContents("md", tuple(capped(markdown_blocks(text), limits)))

@@ -36,8 +36,8 @@ _ENCODING = "cp1252"
 
 
 def read_rtf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """The contents of an RTF file. Raises Unreadable: "broken" when it cannot be parsed, "too_large" for too
-    much text."""
+    """Read an RTF file. Raises Unreadable: "broken" when it cannot be parsed, "too_large" for too much
+    text."""
     data = _HEX.sub(b" ", path.read_bytes().lstrip())
     source = data.decode("latin-1").replace("\x00", "")
     source = _MARK.sub("", source)
@@ -54,8 +54,8 @@ def read_rtf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 
 
 def rtf_blocks(text: str) -> Iterator[Block]:
-    """Yield the blocks of a text with the private-use characters of this module: one per line outside
-    tables, and one per paragraph of a cell inside them."""
+    """Yield the blocks of a text in which the private-use characters of this module mark tables and formats.
+    Outside tables each line is one block, and inside tables each paragraph of a cell."""
     lines = text.split("\n")
     plain = next((n for n, line in enumerate(lines) if _CELL in line or _TABLE_PARAGRAPH in line), len(lines))
     head, used = head_blocks([_MARK.sub("", line) for line in lines[:plain]])

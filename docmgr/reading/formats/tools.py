@@ -17,8 +17,8 @@ TOOL_S = 8.0
 
 
 def run_tool(name: str, arguments: list[str | Path]) -> tuple[int, str, str] | None:
-    """(exit status, stdout, stderr) of a system tool, or None when it is not installed. Raises Unreadable
-    when it takes longer than TOOL_S seconds."""
+    """Run the system tool `name` with these arguments. Returns (exit status, stdout, stderr), or None when it
+    is not installed. Raises Unreadable when it takes longer than TOOL_S seconds."""
     program = shutil.which(name)
     if program is None:
         return None

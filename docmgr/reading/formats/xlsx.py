@@ -25,8 +25,7 @@ _FAULTS = (*ZIP_FAULTS, InvalidFileException, etree.XMLSyntaxError, TypeError, A
 
 
 def read_xlsx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """The contents of an XLSX workbook. Raises Unreadable when it is broken, encrypted, too large or
-    declares a DTD."""
+    """Read an XLSX workbook. Raises Unreadable when it is broken, encrypted, too large or declares a DTD."""
     package = open_package(path, limits)
     for name in package.names():
         if name.endswith((".xml", ".rels")) and has_doctype(package.read(name)[:4096]):
@@ -55,7 +54,8 @@ def _sheets(book: Any, limits: ReadingLimits, notes: list[str]) -> Iterator[Bloc
 
 
 def shown(value: object) -> str:
-    """The text of a cell: whole numbers without decimals, dates as dd/mm/yyyy, and "" for None."""
+    """Format the value of a cell as text: whole numbers without decimals, dates as dd/mm/yyyy, and "" for
+    None."""
     if value is None:
         return ""
     if isinstance(value, bool):

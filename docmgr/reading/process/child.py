@@ -31,8 +31,8 @@ _OUT_OF_MEMORY = 3
 
 @dataclass(frozen=True, slots=True)
 class ChildEnded:
-    """How a forked child ended. `end` is ok, time, memory, crash or output; `wall_s` is how many seconds it
-    ran, `rss_kb` its largest memory in kB, and `data` what it wrote."""
+    """How a forked child ended. `end` is ok, time, memory, crash or output. `wall_s` is how many seconds the
+    child ran, `rss_kb` the most memory that it used in kB, and `data` what it wrote."""
 
     end: str
     wall_s: float
@@ -41,7 +41,8 @@ class ChildEnded:
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer the requests on `requests` one after the other until the stream ends."""
+    """Answer the requests that arrive on `requests` one after the other, until that stream ends. Answers are
+    written to `answers`."""
     for line in iter(requests.readline, b""):
         ended = run_limited(json.loads(line), requests.fileno())
         faults, _, data = ended.data.partition(b"\n")
@@ -53,8 +54,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def run_limited(request: dict[str, Any], parent_fd: int) -> ChildEnded:
-    """Fork a child that reads the file of `request`, and return what it wrote. Its process group is killed
-    when it reaches a limit, or when the parent closes `parent_fd`."""
+    """Fork a child that reads the file of `request`, and return how it ended and what it wrote. The process
+    group of the child is killed when it reaches a limit, or when the parent closes `parent_fd`."""
     limits = ReadingLimits(**request["limits"])
     wall = min(limits.wall_s, HARD_WALL_S)
     started = time.monotonic()
@@ -77,8 +78,9 @@ def run_limited(request: dict[str, Any], parent_fd: int) -> ChildEnded:
 
 def _collect(source: int, deadline: float, cap: int, parent_fd: int) -> tuple[bytes, str | None]:
     """Collect what the child writes to the pipe `source`. Returns (bytes, None) when the child closes the
-    pipe. Returns (b"", reason) when the child must be stopped: "time" when `deadline` has passed or the
-    parent has ended, "output" when more than `cap` bytes came."""
+    pipe. Returns (b"", reason) when the child must be stopped. The reason is "time" when `deadline` has
+    passed or the parent has ended, which closes `parent_fd`; it is "output" when more than `cap` bytes
+    came."""
     data = bytearray()
     poll = select.poll()
     poll.register(source, select.POLLIN | select.POLLHUP)
@@ -116,8 +118,8 @@ def _verdict(status: int, usage: resource.struct_rusage, limits: ReadingLimits, 
 
 
 def _own_group(pid: int) -> None:
-    """Put the child `pid` in a process group of its own. The child does the same itself, so that the group
-    exists whichever process runs first; an error because it has done so or has ended is ignored."""
+    """Put the child `pid` in a process group of its own. The child does the same, so that the group exists
+    whichever process runs first. The error that occurs when the child was first or has ended is ignored."""
     try:
         os.setpgid(pid, pid)
     except (PermissionError, ProcessLookupError):

@@ -29,8 +29,8 @@ class NoPicture(Exception):
 
 
 def draw(path: Path, number: int) -> bytes:
-    """The PNG of page `number` (from 1) of the PDF at `path`, WIDTH_PX pixels wide. Raises NoPicture when
-    the page does not exist or cannot be drawn within the limits."""
+    """Draw page `number` (from 1) of the PDF at `path`, and return it as a PNG that is WIDTH_PX pixels wide.
+    Raises NoPicture when the page does not exist or cannot be drawn within the limits."""
     command = [sys.executable, "-m", "docmgr.reading.process.page_image", str(path), str(number)]
     try:
         done = subprocess.run(
@@ -58,8 +58,8 @@ def _render(path: str, number: int) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    """The child process: draw one page to standard output, given the path and the page number. Returns exit
-    code 1 when that fails."""
+    """Run the child process: draw one page to standard output. `arguments` are the path and the page number.
+    Returns exit code 1 when that fails."""
     seconds = int(TIMEOUT_SECONDS)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (2 * DEFAULT_LIMITS.memory_bytes,) * 2)

@@ -42,9 +42,9 @@ def preload() -> None:
 def read_here(
     path: Path, name: str | None, limits: ReadingLimits, interpret: bool, tell: Callable[[str], None]
 ) -> Reading:
-    """Read a file in this process. `name` is its original name or None; with `interpret` the text is also
-    interpreted. Every error becomes a Reading with a reason. An unexpected one is also described to `tell`.
-    """
+    """Read a file in this process. `name` is its original name, or None. With `interpret` the text is also
+    interpreted. Every error becomes a Reading with a reason. For an unexpected error, `tell` is called with
+    its description."""
     kind = "unknown"
     try:
         if path.stat().st_size > limits.file_bytes:
@@ -98,8 +98,8 @@ def _finish(contents: PartContents, interpret: bool) -> Reading:
 
 
 def describe(fault: BaseException, kind: str) -> str:
-    """One line for the log about an unexpected error: its type and where it was raised. It never contains
-    words of the file."""
+    """Describe an unexpected error in one line for the log: its type, where it was raised, and the `kind` of
+    file. The line never contains words of the file."""
     frames = traceback.extract_tb(fault.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     return f"reading {kind}: {type(fault).__name__} at {place}"

@@ -160,8 +160,8 @@ def _receive_line(process: subprocess.Popen[bytes], deadline: float) -> bytes:
 
 
 def _receive(process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
-    """Receive exactly `size` bytes from the reading process. Raises ProcessLost when it ends or `deadline`
-    (time.monotonic()) passes before."""
+    """Receive exactly `size` bytes from the reading process. Raises ProcessLost when the process ends or
+    `deadline` (a time of time.monotonic()) passes before all bytes have come."""
     if process.stdout is None:
         raise ProcessLost
     fd, data = process.stdout.fileno(), bytearray()
@@ -200,14 +200,15 @@ _shared = Reader()
 def read_file(
     path: str | Path, *, limits: ReadingLimits = DEFAULT_LIMITS, interpret: bool = True, name: str | None = None
 ) -> Reading:
-    """Read one file with the reading process that all callers in this process share. Otherwise it is like
-    Reader.read; no content of a file makes it raise an error."""
+    """Read one file with the reading process that all callers in this process share. No content of a file
+    makes this raise an error. With `interpret` the text is also interpreted; `name` is the original name of
+    the file, of which only the ending .md matters."""
     return _shared.read(path, limits=limits, interpret=interpret, name=name)
 
 
 def missing_readers() -> list[str]:
-    """A Vietnamese sentence for each system tool that reading uses and that is not installed, for the health
-    page."""
+    """List the system tools that reading uses and that are not installed, each in a Vietnamese sentence for
+    the health page. Empty when all are installed."""
     missing = []
     if not shutil.which("antiword") and not shutil.which("catdoc"):
         missing.append("Chưa cài antiword hoặc catdoc: không đọc được tệp DOC (Word 97-2003).")

@@ -1,7 +1,7 @@
-"""Convert a Reading to JSON bytes and back. Nothing else passes from the reading process to its parent.
+"""Convert a Reading to JSON bytes and back, to pass it from the reading process to its parent.
 
-pickle would let the child process run code in its parent. It must not, because the child has opened a file
-that may be hostile.
+JSON is used because unpickling could run code in the parent. The reading process may send harmful bytes,
+since it has opened a file that may be hostile.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _BLOCK = tuple(field.name for field in fields(Block))
 
 
 def to_bytes(reading: Reading) -> bytes:
-    """The Reading as JSON in UTF-8."""
+    """Convert a Reading to JSON in UTF-8."""
     plain: dict[str, Any] = {
         "outcome": reading.outcome,
         "kind": reading.kind,
@@ -34,7 +34,8 @@ def to_bytes(reading: Reading) -> bytes:
 
 
 def from_bytes(data: bytes) -> Reading:
-    """The Reading that the JSON bytes describe. Raises ValueError when they describe anything else."""
+    """Convert JSON bytes from `to_bytes` back to the Reading. Raises ValueError when the bytes do not
+    describe a Reading."""
     try:
         plain = json.loads(data)
         _check_codes(plain)
@@ -54,7 +55,8 @@ def from_bytes(data: bytes) -> Reading:
 
 
 def _check_codes(plain: dict[str, Any]) -> None:
-    """Raise ValueError for a code that no sentence of the program is about."""
+    """Raise ValueError when the outcome, reason code or secrecy level in the JSON object `plain` is unknown.
+    The program has no sentence for such a code."""
     known = {"outcome": OUTCOMES, "reason_code": (None, *REASONS), "secrecy": (None, *LEVELS)}
     for name, codes in known.items():
         if plain[name] not in codes:

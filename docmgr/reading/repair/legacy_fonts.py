@@ -73,7 +73,8 @@ _TCVN3_TOKEN = re.compile(r"[A-Za-z\u00a1-\u00ff\u0110\u0111]+")
 
 
 def detect(blocks: Sequence[Block]) -> str | None:
-    """"tcvn3" or "vni" when most words with diacritics in the blocks are in that encoding, else None."""
+    """Find out whether most words with diacritics in the blocks are in an old encoding. Returns "tcvn3" or
+    "vni" for that encoding, otherwise None."""
     good, tcvn3, vni = count(block.text for block in blocks)
     bad = max(tcvn3, vni)
     if bad < _MIN_WORDS or bad < _SHARE * (bad + good):
@@ -85,8 +86,8 @@ def detect(blocks: Sequence[Block]) -> str | None:
 
 
 def count(lines: Iterable[str]) -> tuple[int, int, int]:
-    """Three counts of the words with diacritics: correct Vietnamese words, words that only TCVN3 explains,
-    and words that only VNI explains."""
+    """Count the words with diacritics. Returns (good, tcvn3, vni): correct Vietnamese words, words that only
+    TCVN3 explains, and words that only VNI explains."""
     good = tcvn3 = vni = seen = 0
     for line in lines:
         if line.isascii():
@@ -110,7 +111,8 @@ def _has_vietnamese(line: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def judge(word: str) -> str:
-    """What a word is evidence of: "good" (a Vietnamese syllable as it is), "tcvn3", "vni", or "other"."""
+    """Decide what a word is evidence of: "good" (it is a Vietnamese syllable as it is), "tcvn3", "vni", or
+    "other"."""
     if word.isascii() or len(word) < 2:
         return "other"
     lower = word.lower()

@@ -60,8 +60,8 @@ APPENDIX = re.compile(
 @dataclass(frozen=True, slots=True)
 class HeadingLine:
     """One line of the heading, or a part of a line that contained several things. `kind` is nation (the
-    national title), motto, number, date, title, appendix, body or text. `block` is the index of its block;
-    `table` and `col` are the table and the column of the block, or None."""
+    national title), motto, number, date, title, appendix, body or text. `block` is the index of the block
+    that contains the line; `table` and `col` are the table and the column of that block, or None."""
 
     kind: str
     text: str
@@ -94,8 +94,8 @@ def _cuts(text: str) -> Iterator[tuple[str, str]]:
 def _is_cut(match: re.Match[str], text: str) -> bool:
     """Whether a match in the line `text` is a piece of its own.
 
-    A day without a place is one only if it is the whole line. A number inside "(Kèm theo … số: …)" (attached
-    to … No. …) is none. Otherwise they belong to another document or to the subject.
+    A date without a place is a piece only if it is the whole line. A number inside "(Kèm theo … số: …)"
+    (attached to … No. …) is not a piece. Such dates and numbers belong to another document or to the subject.
     """
     before = text[: match.start()]
     if match["number"] is not None:
@@ -106,8 +106,8 @@ def _is_cut(match: re.Match[str], text: str) -> bool:
 
 
 def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
-    """The lines of the heading in reading order. The first block of the body is added as the last one, with
-    the kind "body"."""
+    """Cut the heading into lines, in reading order. The last one is the first block of the body, with the
+    kind "body", if it is found. `blocks` are all blocks of the document."""
     pieces: list[HeadingLine] = []
     titled = False
     for index, text in _whole_lines(blocks[:MAX_HEADING]):
@@ -123,8 +123,8 @@ def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
 
 
 def _whole_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
-    """(block index, line) pairs. Lines are joined that are broken within the national title, the motto or
-    the number."""
+    """Yield (block index, line) pairs. When the national title, the motto or the number is broken over two
+    lines, these are joined."""
     skip = -1
     for index, block in enumerate(blocks):
         if index == skip or block.kind in ("header", "footer", "footnote"):
@@ -143,9 +143,9 @@ def _whole_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
 
 
 def _may_be_subject(text: str, pieces: Sequence[HeadingLine]) -> bool:
-    """Whether a line "Thực hiện …" (carrying out …) is the subject of the document. It is, if it is directly
-    below a title line that has only the type; elsewhere it begins the body. `pieces` are the heading lines
-    so far."""
+    """Whether a line "Thực hiện …" (carrying out …) is the subject of the document. It is the subject if it
+    is directly below a title line that has only the type; elsewhere it begins the body. `pieces` are the
+    heading lines so far."""
     below_title = bool(pieces) and pieces[-1].kind == "title" and TITLE.match(pieces[-1].text.upper())
     if not below_title or not text.startswith(("Thực hiện ", "Theo ", "Xét ")):
         return False
@@ -154,8 +154,9 @@ def _may_be_subject(text: str, pieces: Sequence[HeadingLine]) -> bool:
 
 
 def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
-    """(kind, text) of a line that must not be split: a title, the first line of an appendix, or any line
-    below the title (`titled`). None for other lines."""
+    """Recognise a line that must not be split: a title, the first line of an appendix, or any line below the
+    title (`titled`). Returns (kind, text), or None for other lines. `block` is the block that contains the
+    line."""
     if titled:
         return "text", text
     if APPENDIX.match(text):
@@ -173,8 +174,8 @@ def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
 
 
 def _is_title_rest(rest: str) -> bool:
-    """Whether `rest` may follow the document type on a title line. It may be empty or a subject, but no
-    number and no continuation of a sentence."""
+    """Whether the words `rest` may follow the document type on a title line. They may be empty or a subject,
+    but not a number and not the continuation of a sentence."""
     words = rest.strip(" :.-–_—")
     return not re.match(r"(?:số|SỐ)\b|[:;,]", words)
 

@@ -43,8 +43,8 @@ def split_title(line: str) -> tuple[str, str]:
 
 
 def subject_pieces(pieces: Sequence[HeadingLine], at: int, rest: str) -> list[HeadingLine]:
-    """The heading lines below the title `pieces[at]` that belong to the subject. The subject begins with
-    `rest`, the words after the type on the title line."""
+    """Find the heading lines below the title `pieces[at]` that belong to the subject; empty when there are
+    none. The subject begins with `rest`, the words after the type on the title line."""
     lines = [rest] if rest else []
     taken: list[HeadingLine] = []
     for piece in pieces[at + 1 :]:
@@ -62,7 +62,8 @@ def subject_pieces(pieces: Sequence[HeadingLine], at: int, rest: str) -> list[He
 
 
 def body_start(pieces: Sequence[HeadingLine]) -> int:
-    """The index of the first block below the heading; 0 when no heading was recognised."""
+    """Find where the body begins: the index of the first block below the heading; 0 when no heading was
+    recognised."""
     for at, piece in enumerate(pieces):
         if piece.kind in ("title", "appendix"):
             rest = split_title(piece.text)[1] if piece.kind == "title" else ""
@@ -75,9 +76,9 @@ def body_start(pieces: Sequence[HeadingLine]) -> int:
 
 
 def after_addressees(blocks: Sequence[Block], body: int) -> int:
-    """The index of the first block after "Kính gửi: …" (to: …) and its list of addressees, which belong to
-    the heading of an official letter. `body` is the first block below the rest of the heading, and is
-    returned when there are no addressees."""
+    """Find the first block after the line "Kính gửi: …" (to: …) and its list of addressees, which belong to
+    the heading of an official letter. Returns the index of that block. `body` is the index of the first block
+    below the rest of the heading; it is returned when there are no addressees."""
     if body >= len(blocks) or not blocks[body].text.startswith("Kính gửi"):
         return body
     end = body + 1
@@ -87,8 +88,9 @@ def after_addressees(blocks: Sequence[Block], body: int) -> int:
 
 
 def _ends_subject(line: str, lines: Sequence[str], piece: HeadingLine, first: HeadingLine | None) -> bool:
-    """Whether a line no longer belongs to the subject. `lines` are the lines of the subject so far, `piece`
-    is the line with its layout, and `first` the first line of the subject below the title, or None."""
+    """Whether `line` no longer belongs to the subject, because the subject ended on the line before. `lines`
+    are the lines of the subject so far, `piece` is `line` with its layout, and `first` is the first line of
+    the subject below the title, or None."""
     if not lines and re.match(r"Thực hiện |Theo |Xét |Năm \d|Trong |Thời gian ", line):
         return line.endswith((":", ",", ";", ".")) or len(line) > 300
     if _OPENERS.match(line) or re.match(r"(?:Số|SỐ)\s*:", line):

@@ -49,9 +49,9 @@ LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The beginning of a provision that a line was recognised as. `number` is its numeral, `level` its depth
-    (0 is the outermost), `end` the offset in the line where the numeral ends, and `printed` the word and
-    numeral as printed."""
+    """The beginning of a provision, as recognised from one line alone. `number` is its numeral, `level` its
+    depth (0 is the outermost), `end` the offset in the line where the numeral ends, and `printed` the word
+    and numeral as printed."""
 
     kind: str
     number: str
@@ -72,8 +72,8 @@ def pieces_of(line: str) -> Iterator[tuple[int, str]]:
 
 
 def heading_of(line: str) -> Opening | None:
-    """What the line begins if it is the heading of a part, chapter, section, sub-section or article (phần,
-    chương, mục, tiểu mục, Điều); else None."""
+    """Recognise a line that is the heading of a part, chapter, section, sub-section or article (phần, chương,
+    mục, tiểu mục, Điều). None for other lines."""
     first = line[:1]
     if first in "Pp" and (found := _PHAN.match(line)):
         number = _ORDINAL_VALUE.get(found["no"].lower(), found["no"])
@@ -89,8 +89,8 @@ def heading_of(line: str) -> Opening | None:
 
 
 def clause_of(line: str) -> Opening | None:
-    """What the line begins within an article: a clause (khoản: "1.", "1a.") or a point (điểm: "a)", "đ)");
-    else None."""
+    """Recognise a line that begins a clause (khoản: "1.", "1a.") or a point (điểm: "a)", "đ)") within an
+    article. None for other lines."""
     if found := _KHOAN.match(line):
         return Opening("khoan", found["no"], LEVELS["khoan"], found.end(), found["no"])
     if found := _DIEM.match(line):
@@ -99,8 +99,8 @@ def clause_of(line: str) -> Opening | None:
 
 
 def section_of(line: str) -> Opening | None:
-    """What the line begins in a text without articles: a section ("I.", "1.", "1.1."), a letter ("a)") or a
-    bullet ("-", "+"); else None."""
+    """Recognise a line that begins a section ("I.", "1.", "1.1."), a letter ("a)") or a bullet ("-", "+") in
+    a text without articles. None for other lines."""
     if (found := _LA_MA.match(line)) and len(line) > found.end():
         return Opening("la_ma", found["no"], LEVELS["la_ma"], found.end(), found["no"])
     if (found := _CHU_CAI.match(line)) and is_capitals(found["rest"]):

@@ -16,8 +16,9 @@ from legaltext.anchors import Registry
 
 @dataclass(slots=True)
 class Node:
-    """One provision of the outline. `start` is the offset of its beginning in the text. `counts` numbers its
-    children that have no numeral, by kind."""
+    """One provision of the outline. `start` is the offset in the text where it begins. `counts` says, for
+    each kind of provision, how many children without a numeral it has so far; they are numbered by this
+    count."""
 
     anchor: str
     parent: str | None
@@ -31,7 +32,8 @@ class Node:
 
 
 class Outline:
-    """The provisions found so far, and the path to the innermost one that is still open."""
+    """The provisions found so far, and the path from the outermost to the innermost provision that is still
+    open (`stack`)."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
@@ -58,8 +60,8 @@ class Outline:
         return node
 
     def open_part(self, part: TextPart, title: str, start: int) -> None:
-        """Begin a part of the document, with an empty path and new counts. The part becomes a provision with
-        this `title` that begins at the offset `start`; only the main text does not."""
+        """Begin a part of the document, with an empty path and new counts. The part itself becomes a
+        provision with this `title` that begins at the offset `start`, unless it is the main text."""
         self.stack, self.counts = [], {}
         if not part.prefix:
             self.prefix, self.root = "", None

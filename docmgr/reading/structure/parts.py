@@ -65,11 +65,11 @@ class TextPart:
 def find_parts(
     blocks: Sequence[Block], body: int, contents: Collection[int], is_appendix: bool
 ) -> list[TextPart]:
-    """The parts in order; together they cover all blocks.
+    """Divide the blocks into parts. The parts are in order and together cover all blocks.
 
     `body` is the index of the first block below the heading, and `contents` are the indexes of blocks in
-    tables of contents. A file that is itself an appendix (`is_appendix`) has no signature; what looks like
-    one belongs to a form in it.
+    tables of contents. A file that is itself an appendix (`is_appendix`) has no signature; what looks like a
+    signature belongs to a form in the appendix.
     """
     signature = None if is_appendix else signature_range(blocks, body)
     if signature is None:
@@ -86,8 +86,9 @@ def find_parts(
 
 
 def signature_range(blocks: Sequence[Block], body: int) -> tuple[int, int] | None:
-    """The range (first, last) of the blocks with recipients, authority and signer of the main text; `last`
-    is not included. None when there is no signature. `body` is the first block below the heading."""
+    """Find the signature of the main text: the blocks with recipients, authority and signer. Returns (first,
+    last), where block `last` is no longer included; None when there is no signature. `body` is the index of
+    the first block below the heading."""
     first = next((i for i in range(body, len(blocks)) if _opens_signature(blocks, i, body)), None)
     if first is None:
         return None
@@ -120,7 +121,7 @@ def _opens_signature(blocks: Sequence[Block], at: int, body: int) -> bool:
 
 def _signed_below(blocks: Sequence[Block], at: int) -> bool:
     """Whether the name of a person comes next below the block `at`, in the same column. In a table with many
-    rows it does not count, because that is a list of people."""
+    rows such a name does not count, because the table is a list of people."""
     table, col = blocks[at].table, blocks[at].col
     # Only near blocks are searched, because a file may contain thousands of offices.
     rows = {b.row for b in blocks[max(0, at - 40) : at + 40] if b.table == table}
@@ -149,7 +150,8 @@ def _goes_on(blocks: Sequence[Block], at: int) -> bool:
 
 
 def opener_of(blocks: Sequence[Block], at: int) -> tuple[str, str, str] | None:
-    """(kind, numeral, label) of the appendix, form or standard that begins at the block `at`, else None."""
+    """Recognise the beginning of an appendix, form or standard at the block `at`. Returns (kind, numeral,
+    label), or None when none begins there."""
     block = blocks[at]
     if block.table is not None or block.kind in ("header", "footer", "footnote"):
         return None
@@ -180,8 +182,9 @@ def _is_attached(blocks: Sequence[Block], at: int) -> bool:
 def _openers(
     blocks: Sequence[Block], start: int, contents: Collection[int], attached: bool
 ) -> list[tuple[int, str, str, str]]:
-    """(block index, kind, numeral, label) for each beginning of a part from the block `start` on.
-    `attached`: the blocks come after the signature, so that they form at least one part."""
+    """Find each beginning of a part from the block `start` on. Returns (block index, kind, numeral, label)
+    for each. `contents` are the indexes of blocks in tables of contents. `attached` means that the blocks
+    come after the signature, so that they form at least one part."""
     found: list[tuple[int, str, str, str]] = []
     standards: set[str] = set()
     for at in range(start, len(blocks)):
@@ -203,8 +206,8 @@ def _openers(
 
 
 def _parts(starts: Sequence[tuple[int, str, str, str]], total: int) -> list[TextPart]:
-    """The parts that begin at `starts` (see `_openers`), with unique prefixes. `total` is the number of
-    blocks. A form belongs to the appendix before it."""
+    """Build the parts that begin at `starts` (see `_openers`), with unique prefixes for their anchors.
+    `total` is the number of blocks. A form belongs to the appendix before it, if there is one."""
     registry = Registry()
     counts = {"phu_luc": 0, "kem_theo": 0}
     parts: list[TextPart] = []

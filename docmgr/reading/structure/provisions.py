@@ -1,8 +1,8 @@
 """Find the provisions of a text and give each an anchor.
 
-This module puts together what covers the text in order without a gap: the heading, the provisions of each
-part, and the signature. `readers` reads one part, `parts` decides where parts begin, and legaltext.anchors
-spells the anchors. The `text` of a provision is its own words as printed, with its heading and numeral.
+The provisions cover the text in order without a gap. They are the heading, the provisions of each part, and
+the signature. `readers` reads one part, `parts` decides where parts begin, and legaltext.anchors spells the
+anchors. The `text` of a provision is its own words as printed, with its heading and numeral.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ def find_provisions(
     contents: Collection[int],
     kind: str,
 ) -> tuple[Provision, ...]:
-    """All provisions in reading order.
+    """Find all provisions of a text and return them in reading order; empty for an empty text.
 
-    `starts[i]` is the offset of block i in `text`. The heading ends before block `body`. The blocks in
-    `contents` are a table of contents, in which no provision begins. `kind` is the kind of file.
+    `starts[i]` is the offset of block i in `text`. `parts` are the parts of the document. The heading ends
+    before block `body`. The blocks in `contents` are tables of contents, in which no provision begins. `kind`
+    is the kind of file.
     """
     outline = Outline()
     for part in parts:
@@ -80,7 +81,9 @@ def _read_part(
     contents: Collection[int],
     kind: str,
 ) -> None:
-    """Add the provisions of one part to `outline`. The blocks before `first` are the heading of the part."""
+    """Add the provisions of one part to `outline`. The blocks before `first` are the heading of the part, and
+    no provision begins in those in `contents` (tables of contents). `starts[i]` is the offset of block i in
+    the text, and `kind` is the kind of file."""
     own = range(part.first, part.last)
     hidden = quoted_blocks(blocks, own).union(contents) | _cells(blocks, own)
     articles = _has_articles(blocks, [i for i in own if i not in hidden])
@@ -94,9 +97,9 @@ def _read_part(
 
 
 def _has_articles(blocks: Sequence[Block], open_blocks: Sequence[int]) -> bool:
-    """Whether a part is divided into articles (Điều). It is, if an article comes before any section "I. …";
-    a form with such sections may follow. `open_blocks` are the blocks of the part in which a provision may
-    begin."""
+    """Whether a part is divided into articles (Điều). It is, if it has an article before any section "I. …"
+    in capitals. Sections after the first article do not matter, since they may belong to a form.
+    `open_blocks` are the indexes of the blocks of the part in which a provision may begin."""
     for index in open_blocks:
         text = blocks[index].text
         opening = lines.heading_of(text)
@@ -109,17 +112,19 @@ def _has_articles(blocks: Sequence[Block], open_blocks: Sequence[int]) -> bool:
 
 
 def _cells(blocks: Sequence[Block], own: range) -> set[int]:
-    """The indexes of the blocks in tables with several columns. No provision begins there, because they are
-    rows of data. `own` are the blocks of the part."""
+    """Find the blocks of a part that are in tables with several columns, and return their indexes. No
+    provision begins in them, because they are rows of data. `own` are the indexes of the blocks of the
+    part."""
     wide = {blocks[i].table for i in own if blocks[i].table is not None and (blocks[i].col or 0) > 0}
     return {i for i in own if blocks[i].table in wide and blocks[i].table is not None}
 
 
 def _part_heading(blocks: Sequence[Block], part: TextPart) -> tuple[str, int]:
-    """(title, index of the first block of the body) of an appendix or attached document.
+    """Read the heading of `part`, an appendix or attached document. Returns (title, index of the first block
+    below the heading).
 
     The title consists of the short lines below the label that are in capitals, bold or centred. A line "(Kèm
-    theo …)" (attached to …) ends the heading.
+    theo …)" (attached to …) ends the heading. The main text has the title "".
     """
     if part.kind == "main":
         return "", part.first

@@ -21,8 +21,8 @@ _LONGEST_QUOTATION = 300
 
 
 def quoted_blocks(blocks: Sequence[Block], own: range) -> set[int]:
-    """The indexes of the blocks inside introduced quotations, among the blocks `own`. A quotation that is
-    never closed is ignored."""
+    """Find the blocks inside quotations that an amending document introduces, and return their indexes. Only
+    the blocks with indexes in `own` are searched. A quotation that is never closed is ignored."""
     hidden: set[int] = set()
     at = own.start
     while at < own.stop:
@@ -37,8 +37,8 @@ def quoted_blocks(blocks: Sequence[Block], own: range) -> set[int]:
 
 
 def _quotation_end(blocks: Sequence[Block], at: int, own: range) -> int | None:
-    """The index of the last block of the quotation that begins in the block `at`. None when none begins
-    there or it is never closed within `own`."""
+    """Find the end of the quotation that begins in the block `at`, and return the index of its last block.
+    None when no quotation begins there, or it is not closed within the blocks `own`."""
     text = blocks[at].text
     opens = text.lstrip().startswith(("“", '"'))
     before = blocks[at - 1].text if at > own.start else ""
@@ -58,8 +58,8 @@ def _quotation_end(blocks: Sequence[Block], at: int, own: range) -> int | None:
 
 
 def table_of_contents(blocks: Sequence[Block]) -> set[int]:
-    """The indexes of the blocks in tables of contents. Such a table reaches from "MỤC LỤC" (contents) until
-    its first line occurs again, as a heading."""
+    """Find the blocks in tables of contents, and return their indexes. Such a table begins at "MỤC LỤC"
+    (contents) and ends before its first line occurs again, as a heading."""
     hidden: set[int] = set()
     heads = [i for i, block in enumerate(blocks) if block.text.strip().upper() in ("MỤC LỤC", "M Ụ C L Ụ C")]
     for at in heads[:_MOST_CONTENTS]:
@@ -77,6 +77,6 @@ def table_of_contents(blocks: Sequence[Block]) -> set[int]:
 
 
 def _bare(line: str) -> str:
-    """A line of a table of contents in lower case, without its page number and dots, to compare it with
+    """Reduce a line of a table of contents to lower case without its page number and dots, to compare it with
     headings."""
     return re.sub(r"[\s.…]*\d*\s*$", "", line).casefold()

@@ -26,25 +26,26 @@ _CLAUSES = {"khoan": "Khoản", "diem": "Điểm"}
 
 
 def _title_of(line: str, end: int) -> str:
-    """The words of a heading line after its numeral, which ends at `end`. They are "" when they form a
-    sentence of the text, as in "Điều 2. … ký./."."""
+    """Find the title in a heading line: the words after its numeral, which ends at the offset `end`. The
+    result is "" when these words are a sentence of the text and not a title, as in "Điều 2. … ký./." (article
+    2)."""
     words = line[end:].strip()
     sentence = len(words) > 250 or words.endswith((".", ";", ":", "./"))
     return "" if sentence and len(words) > 1 else words.strip(" .:-–")
 
 
 class ProvisionReader:
-    """The common base of Articles and Sections, which read a part of a document: where a block begins in the
-    text, and what the title of a heading is."""
+    """The common base of Articles and Sections, which read the blocks of a part of a document into the
+    outline. `starts[i]` is the offset of block i in the text."""
 
     def __init__(self, outline: Outline, blocks: Sequence[Block], starts: Sequence[int]) -> None:
         self.outline, self.blocks, self.starts = outline, blocks, starts
         self.titled = -1
 
     def heading(self, index: int, opening: Opening, line: str, start: int) -> None:
-        """Begin a part, chapter, section or article in the block `index`. `opening` describes what the line
-        begins, and `start` is the offset in the text. When the line has only a numeral, the next line is the
-        title."""
+        """Begin a part, chapter, section or article in the block `index`. `opening` describes what `line`
+        begins, and `start` is the offset of the line in the text. When the line has only a numeral, the next
+        line is the title."""
         title = _title_of(line, opening.end)
         if not title and opening.kind != "dieu":
             title = self._title_below(index)
@@ -62,8 +63,8 @@ class ProvisionReader:
         return f"{parent.anchor}.{step}"
 
     def _title_below(self, index: int) -> str:
-        """The lines below the block `index` that are the title of a heading with only a numeral. They are in
-        capitals, bold or centred, and are no headings themselves."""
+        """Join the lines below the block `index` that are the title of a heading with only a numeral. Such
+        lines are in capitals, bold or centred, and are no headings themselves. "" when there are none."""
         found: list[str] = []
         for at in range(index + 1, min(index + 4, len(self.blocks))):
             block = self.blocks[at]
@@ -83,8 +84,8 @@ class ProvisionReader:
 
 
 class Articles(ProvisionReader):
-    """The reader of a part with articles: chapters contain them, and clauses (khoản) and points (điểm) are
-    inside them. Any other line belongs to the provision that is open."""
+    """The reader of a part with articles. Chapters contain articles, and articles contain clauses (khoản) and
+    points (điểm). Any other line belongs to the innermost provision that is still open."""
 
     last = 0
 
@@ -103,8 +104,9 @@ class Articles(ProvisionReader):
                 self._clause(line, start)
 
     def _follows(self, opening: Opening) -> bool:
-        """Whether a heading that was joined to a sentence may begin here. An article must have the next
-        number: "theo Điều 5." (under article 5) after article 11 begins none."""
+        """Whether a heading that was joined to a sentence begins a provision. An article must have the number
+        after that of the last article. So "theo Điều 5." (under article 5) after article 11 begins no
+        article."""
         return opening.kind != "dieu" or opening.number == str(self.last + 1)
 
     def _clause(self, line: str, start: int) -> None:
@@ -169,8 +171,8 @@ class Sections(ProvisionReader):
         return f"{parent.anchor}.{spell(number)}"
 
     def _section_title(self, index: int, opening: Opening) -> str:
-        """The title of the section that begins in the block `index`; "" when the numbered line is a sentence
-        of the text."""
+        """Find the title of the section that begins in the block `index` with the numeral `opening`. The
+        result is "" when the numbered line is a sentence of the text."""
         block = self.blocks[index]
         words = block.text[opening.end :].strip()
         shown = block.bold or block.kind == "heading" or is_capitals(words)
@@ -194,8 +196,8 @@ class Sections(ProvisionReader):
         return below.text[:1].islower()
 
     def _unnumbered(self, kind: str, start: int) -> None:
-        """Begin a bullet or paragraph (`kind`) at the offset `start`. It gets the next number within the
-        section that contains it."""
+        """Begin a provision without a numeral at the offset `start`: a bullet or a paragraph, as `kind` says.
+        It gets the next number within the section that contains it."""
         if len(self.outline.nodes) >= MAX_PROVISIONS:
             return
         self.outline.pop_to(LEVELS[kind] if kind != "doan" else LEVELS["gach"])

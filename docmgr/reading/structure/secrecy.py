@@ -31,8 +31,8 @@ TOP_BLOCKS = 30
 
 
 def stamp_of(line: str) -> str | None:
-    """The level of secrecy of a line that is a stamp, or None. "Mật" in mixed case gives None here, because
-    only in a heading is it a stamp."""
+    """Find the level of secrecy of a line that is a stamp; None for other lines. "Mật" (confidential) in
+    mixed case gives None here, because it is a stamp only in a heading."""
     field = _FIELD.match(line.strip())
     if field:
         words = re.sub(r"\s", "", field.group(1)).upper()
@@ -46,8 +46,8 @@ def _bare(line: str) -> str:
 
 
 def find_secrecy(blocks: Sequence[Block]) -> str | None:
-    """The highest level of secrecy stamped near the top of page one, or None. When there are several, the
-    highest counts (article 10 of the law)."""
+    """Find the highest level of secrecy stamped near the top of page one; None when there is no stamp. Of
+    several stamps the highest counts (article 10 of the law)."""
     data = _data_tables(blocks[: TOP_BLOCKS * 4])
     found = {stamp_of(block.text) for block in _top(blocks, data) if _is_printed_stamp(block.text)}
     found |= {_heading_stamp(line) for line in _heading_lines(blocks, data)}
@@ -61,15 +61,15 @@ def _is_printed_stamp(line: str) -> bool:
 
 
 def _heading_stamp(line: str) -> str | None:
-    """The level of secrecy of a line in a heading, in capitals or in the law's spelling; None when the line
-    is no stamp."""
+    """Find the level of secrecy of a line in a heading, in capitals or in the law's spelling; None when the
+    line is no stamp."""
     bare = _bare(line)
     return _SPACED["MẬT"] if bare == "Mật" else stamp_of(line)
 
 
 def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
-    """The lines of page headers, and those of the heading above the type line. Empty when no heading is
-    recognised. `data` are the numbers of tables that contain data."""
+    """List the lines of page headers, and those of the heading above the type line. Lines of the heading are
+    left out when no heading is recognised. `data` are the numbers of tables that contain data."""
     pieces = heading_pieces(blocks[:TOP_BLOCKS])
     ends = next((n for n, piece in enumerate(pieces) if piece.kind in ("title", "appendix", "body")), None)
     marks = [n for n, piece in enumerate(pieces[:ends]) if piece.kind in _HEADING_MARKS]
@@ -88,7 +88,7 @@ def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
 
 
 def _top(blocks: Sequence[Block], data: set[int]) -> list[Block]:
-    """The blocks in which a secrecy stamp may be: page headers, and the top of page one outside of the
+    """List the blocks in which a secrecy stamp may be: page headers, and the top of page one outside of the
     tables whose numbers are in `data`."""
     first = next((b.page for b in blocks if b.page is not None), None)
     top = [b for b in blocks[:TOP_BLOCKS] if b.table not in data and b.page == first]
@@ -96,8 +96,8 @@ def _top(blocks: Sequence[Block], data: set[int]) -> list[Block]:
 
 
 def _data_tables(blocks: Sequence[Block]) -> set[int]:
-    """The numbers of the tables with many cells, apart from the layout table of the heading. They are no
-    place for a stamp, since a register may list levels of secrecy."""
+    """Find the tables with many cells, apart from the layout table of the heading, and return their numbers.
+    A stamp is not searched in them, since a register may list levels of secrecy."""
     cells: dict[int, set[tuple[int | None, int | None]]] = {}
     heading: set[int] = set()
     for block in blocks:

@@ -25,27 +25,29 @@ _COLUMNS = (Document.id, Document.number_key, Document.issued_on, Document.type)
 
 
 def begins(no: str) -> ColumnElement[bool]:
-    """An SQL condition on Document: its number begins with the numeral `no`. That is a number of the state ("18/…"),
-    a number of the Party ("18-…") or the numeral alone."""
+    """Return an SQL condition on Document: its number begins with the numeral `no`. This holds for a number of the
+    state ("18/…"), for a number of the Party ("18-…") and for the numeral alone."""
     key = Document.number_key
     return or_(key == no, key.startswith(f"{no}/"), key.startswith(f"{no}-"))
 
 
 def is_number(number: str) -> ColumnElement[bool]:
-    """An SQL condition on Document: it has the full document number `number`. Both are compared in the form of
+    """Return an SQL condition on Document: its full document number is `number`. Both are compared in the form of
     `normalise_number`, so spelling and blanks do not matter."""
     return Document.number_key == normalise_number(number)
 
 
 def matching(session: Session, wanted: NumberQuery, *conditions: ColumnElement[bool]) -> list[int]:
-    """The ids of documents, the newest first, that meet all `conditions` and whose number matches the parsed number
-    `wanted` in any spelling. At most LOOKED_AT documents whose numbers begin with the same numeral are compared."""
+    """Find the documents that meet all `conditions` and whose number is, in any spelling, the parsed number `wanted`.
+    Return their ids, the newest first; empty when there are none. At most LOOKED_AT documents whose numbers begin
+    with the same numeral are compared."""
     query = select(*_COLUMNS).where(begins(wanted.no), *conditions).order_by(Document.id.desc())
     return [row.id for row in session.execute(query.limit(LOOKED_AT)) if _bears(row, wanted)]
 
 
 def numbered(session: Session, wanted: NumberQuery, limit: int, *conditions: ColumnElement[bool]) -> list[Document]:
-    """At most `limit` documents whose number matches `wanted` and that meet all `conditions`, the newest first."""
+    """Find at most `limit` documents that meet all `conditions` and whose number is, in any spelling, the parsed
+    number `wanted`. Return them, the newest first; empty when there are none."""
     ids = matching(session, wanted, *conditions)[:limit]
     return list(session.scalars(select(Document).where(Document.id.in_(ids)).order_by(Document.id.desc())))
 
@@ -57,16 +59,16 @@ def _bears(row: Row[int, str | None, object, str | None], wanted: NumberQuery) -
 
 
 def beginning(actor: Actor, no: str, limit: int) -> list[int]:
-    """At most `limit` ids of documents that the actor may read and whose number begins with the numeral `no`, the
-    newest first."""
+    """Find at most `limit` documents that the actor may read and whose number begins with the numeral `no`. Return
+    their ids, the newest first."""
     query = select(Document.id).where(begins(no), rule.visible(actor)).order_by(Document.id.desc())
     with db.read() as session:
         return list(session.scalars(query.limit(limit)))
 
 
 def resolve(actor: Actor, reference: str) -> list[int]:
-    """The ids, ascending, of the documents that `reference` means and that the actor may read. `reference` is a
-    document id or a document number in any spelling, as a person typed it. Raises NotFound when there is no such
+    """Find the documents that `reference` means and that the actor may read; return their ids, ascending. `reference`
+    is a document id or a document number in any spelling, as a person typed it. Raises NotFound when there is no such
     document, and Denied when the actor's roles may not read documents."""
     require(actor, "document:read")
     reference = reference.strip()

@@ -73,8 +73,8 @@ def for_change(
 
 
 def locked(session: Session, document_id: int) -> Document:
-    """Lock and return a document without checking rights, for the worker and for documents in the recycle bin. Raises
-    NotFound when there is no document with this id."""
+    """Lock and return the document with this id without checking rights; the worker and the recycle bin use it.
+    Raises NotFound when there is no such document."""
     rule.hold_tree(session)
     return forms.locked(session, Document, document_id)
 

@@ -39,7 +39,8 @@ def give(session: Session, rights: Rights, created_by: int | None, **on: int) ->
 
 
 def of_all(session: Session, keys: frozenset[str]) -> dict[int, Rights]:
-    """The rights that the access keys `keys` have on each folder, by folder id, including folders in the recycle bin.
+    """Compute the rights that the access keys `keys` have on each folder, including folders in the recycle bin.
+    Returns them by folder id.
 
     It takes two SQL queries. Only rights of these keys are read, because each of thousands of folders may have
     thousands of keys.
@@ -49,16 +50,16 @@ def of_all(session: Session, keys: frozenset[str]) -> dict[int, Rights]:
 
 
 def of_children(session: Session, parent_id: int, children: list[Folder], keys: frozenset[str]) -> dict[int, Rights]:
-    """The rights that the access keys `keys` have on each of `children`, by folder id. All of `children` are direct
-    subfolders of the folder `parent_id`."""
+    """Compute the rights that the access keys `keys` have on each of `children`, which are direct subfolders of the
+    folder `parent_id`. Returns them by folder id."""
     return below(session, {parent_id: rule.folder_rights(session, parent_id, keys)}, children, keys)
 
 
 def below(
     session: Session, above: Mapping[int, Rights], children: list[Folder], keys: frozenset[str]
 ) -> dict[int, Rights]:
-    """The rights that the access keys `keys` have on each of `children`, by folder id. `above` has the rights of the
-    same keys on the parents of these folders, by folder id."""
+    """Compute the rights that the access keys `keys` have on each of the folders `children`; return them by folder
+    id. `above` has the rights of the same keys on the parents of these folders, by the parent's id."""
     given = _given(session, keys, [child.id for child in children])
     rights = {}
     for child in children:
@@ -75,9 +76,10 @@ def _spread(
     tops: list[tuple[int, Rights | None]],
     keys: frozenset[str] | None = None,
 ) -> dict[int, Rights]:
-    """The rights on the folders in `tops` and on all folders below them, by folder id. `rows` are (id, parent id,
-    inherit) of the folders to consider. `tops` are pairs (folder id, rights); where the rights are None, the folder's
-    own grants are read. With `keys`, only the rights of these access keys count; None means all keys."""
+    """Compute the rights on the folders in `tops` and on all folders below them; return them by folder id. `rows` are
+    (id, parent id, inherit) of the folders to consider. `tops` are pairs (folder id, rights); where the rights are
+    None, the folder's own grants are read. With `keys`, only the rights of these access keys count; None means all
+    keys."""
     inside: dict[int | None, list[tuple[int, bool]]] = defaultdict(list)
     for folder_id, parent_id, inherit in rows:
         inside[parent_id].append((folder_id, inherit))

@@ -1,4 +1,4 @@
-"""The read rule in SQL, and the access lists that it uses.
+"""Decide who may read a document: the read rule as an SQL condition, and the access lists that it uses.
 
 A document has one access list, which is computed from the rights on its folder, the rights on the document itself and
 its workflow state. Rights given on a folder also apply to everything below it, except below a folder or document
@@ -38,8 +38,8 @@ class Rights:
 
 
 def readable(actor: Actor, right: str = "read") -> ColumnElement[bool]:
-    """An SQL condition on Document: the actor has the right `right` ("read" or "edit") on it. The condition does not
-    exclude documents in the recycle bin."""
+    """Return an SQL condition on Document: the actor has the right `right` ("read" or "edit") on the document. The
+    condition does not exclude documents in the recycle bin."""
     if actor.everything:
         return true()
     return exists(
@@ -52,13 +52,13 @@ def readable(actor: Actor, right: str = "read") -> ColumnElement[bool]:
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """An SQL condition on Document: the actor may read it and it is not in the recycle bin."""
+    """Return an SQL condition on Document: the actor may read the document, and it is not in the recycle bin."""
     return and_(_kept(), readable(actor))
 
 
 def editable(actor: Actor) -> ColumnElement[bool]:
-    """An SQL condition on Document: the actor has the right to edit it and it is not in the recycle bin. Whether the
-    actor's roles allow editing at all is checked elsewhere, by docmgr.policy."""
+    """Return an SQL condition on Document: the actor has the right to edit the document, and it is not in the recycle
+    bin. Whether the actor's roles allow editing at all is checked elsewhere, by docmgr.policy."""
     return and_(_kept(), readable(actor, "edit"))
 
 
@@ -69,8 +69,8 @@ def _kept() -> ColumnElement[bool]:
 
 
 def readable_lists(session: Session, actor: Actor) -> frozenset[int] | None:
-    """The ids of the access lists that the actor may read; the search engine keeps only entries with one of them.
-    None means all access lists."""
+    """Find the ids of the access lists that the actor may read; the search engine keeps only entries with one of
+    them. None means all access lists."""
     if actor.everything:
         return None
     query = select(AccessKey.list_id).where(AccessKey.right == "read", AccessKey.key.in_(sorted(actor.keys)))
@@ -78,7 +78,7 @@ def readable_lists(session: Session, actor: Actor) -> frozenset[int] | None:
 
 
 def public_lists(session: Session) -> frozenset[int]:
-    """The ids of the access lists that every signed-in person may read, whatever unit and roles the person has.
+    """Find the ids of the access lists that every signed-in person may read, whatever unit and roles the person has.
 
     Statistics for ranking and suggestions are computed from documents with these lists only, so that they reveal
     nothing about other documents.
@@ -90,8 +90,8 @@ def public_lists(session: Session) -> frozenset[int]:
 
 
 def list_for(session: Session, read: frozenset[str], edit: frozenset[str]) -> int:
-    """The id of the access list that has exactly the keys `read` and `edit`. The list is created when there is none.
-    When two transactions create it at the same time, one waits for the other."""
+    """Find or create the access list that has exactly the keys `read` and `edit`, and return its id. When two
+    transactions create it at the same time, one waits for the other."""
     rows = sorted({("read", key) for key in read} | {("edit", key) for key in edit})
     fingerprint = hashlib.sha256("\n".join(f"{right} {key}" for right, key in rows).encode()).hexdigest()
     found = session.scalar(select(AccessList.id).where(AccessList.fingerprint == fingerprint))
@@ -118,8 +118,8 @@ def hold_tree(session: Session) -> None:
 
 
 def folder_rights(session: Session, folder_id: int, keys: frozenset[str] | None = None) -> Rights:
-    """The rights on a folder, including those that it inherits. With `keys`, only the rights of these access keys;
-    None means all keys."""
+    """Compute the rights on a folder, including those that it inherits. With `keys`, only the rights of these access
+    keys; None means all keys."""
     return _collect(session, [folder.id for folder in inheritance(session, folder_id)], keys)
 
 
@@ -149,8 +149,8 @@ def may_edit_folder(session: Session, actor: Actor, folder_id: int) -> bool:
 
 
 def may_read_folder(session: Session, actor: Actor, folder_id: int) -> bool:
-    """Whether the actor may see the folder's name. The result is that of `sees_folder`, but the actor's keys are
-    looked up in the database, so that the thousands of keys that a folder may have are not loaded."""
+    """Whether the actor may see the folder's name, as `sees_folder` decides it. Here only the actor's keys are looked
+    up in the database, because a folder may have thousands of keys."""
     return policy.meets(actor, {policy.SEES_ALL}) or _holds(session, actor, folder_id, RIGHTS)
 
 
@@ -179,8 +179,8 @@ def _holds(session: Session, actor: Actor, folder_id: int, rights: tuple[str, ..
 
 def assign_list(session: Session, document: Document, rights: Rights | None = None) -> bool:
     """Assign to the document the access list that follows from its rights and its workflow state; return whether the
-    list changed. `rights` are the rights on its folder; they may be passed in when many documents of one folder are
-    handled, and are read from the database when they are None."""
+    list changed. `rights` are the rights on its folder, which a caller passes to handle many documents of one folder;
+    when they are None, they are read from the database."""
     hold_tree(session)
     folder = rights or folder_rights(session, document.folder_id)
     own_read, own_edit = _own(session, document)

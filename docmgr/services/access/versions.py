@@ -1,4 +1,4 @@
-"""Which versions of a document a person sees, and which bytes may be sent at all.
+"""Decide which versions of a document a person sees, and which bytes may be sent at all.
 
 A version that the worker has not yet read may have a secrecy stamp that nobody has seen. Until it has been read, only
 its uploader sees it, and everybody else sees the last version that was read. Bytes that are known to be secret are
@@ -15,8 +15,8 @@ from docmgr.policy import Actor
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
-    """An SQL condition on Version: the worker has read it, or the actor uploaded it. The rights on its document are
-    not part of the condition."""
+    """Return an SQL condition on Version: the worker has read the version, or the actor uploaded it. The rights on
+    its document are not part of the condition."""
     if actor.user_id is not None:
         own: ColumnElement[bool] = Version.created_by == actor.user_id
     else:
@@ -26,44 +26,46 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def may_see(actor: Actor, version: Version) -> bool:
-    """Whether the actor may see the version: the worker has read it, or the actor uploaded it. It is the condition of
-    `seen_by` in Python, for a version that is already loaded."""
+    """Whether the actor may see the version: the worker has read it, or the actor uploaded it. This is the condition
+    of `seen_by` for a version that is already loaded."""
     if version.outcome is not None:
         return True
     return version.created_by == actor.user_id and (actor.user_id is not None or actor.everything)
 
 
 def not_secret() -> ColumnElement[bool]:
-    """An SQL condition on File: its bytes are not known to be secret."""
+    """Return an SQL condition on File: the bytes of the file are not known to be secret."""
     return ~exists().where(WithheldBytes.sha256 == File.sha256)
 
 
 def is_current() -> ColumnElement[bool]:
-    """An SQL condition on Version joined with its Document: it is the version that `of_words` returns, the newest one
-    that the worker has read. When no version has been read, it is the newest one."""
+    """Return an SQL condition on Version joined with its Document: the version is the newest one of its document that
+    the worker has read, or the newest one at all when none has been read. `of_words` returns the same version."""
     other = aliased(Version)
     read = select(func.max(other.no)).where(other.document_id == Document.id, other.outcome.is_not(None))
     return Version.no == func.coalesce(read.correlate(Document).scalar_subquery(), Document.current_no)
 
 
 def newest(session: Session, document: Document) -> Version | None:
-    """The newest version of the document. None when that version was removed because of a secrecy stamp."""
+    """The newest version of the document. None when this version was removed because of a secrecy stamp."""
     return session.scalar(
         select(Version).where(Version.document_id == document.id, Version.no == document.current_no)
     )
 
 
 def numbered(session: Session, actor: Actor, document: Document, no: int) -> Version | None:
-    """The version of the document with the number `no`. None when there is none or the actor may not see it."""
+    """The version with the version number `no` of the document. None when there is none or the actor may not see
+    it."""
     found = session.scalar(select(Version).where(Version.document_id == document.id, Version.no == no))
     return found if found is not None and may_see(actor, found) else None
 
 
 def shown_now(session: Session, actor: Actor, document: Document, newest: Version | None) -> Version | None:
-    """The version that the document's page shows to the actor by default: the newest one that the actor may see.
+    """Choose the version that the document's page shows to the actor by default: the newest one that the actor may
+    see.
 
-    `newest` is the newest version of the document. None when the actor may see no version, or when `newest` is None
-    because it was removed for a secrecy stamp.
+    `newest` is the newest version of the document. Returns None when the actor may see no version, or when `newest`
+    is None because that version was removed for a secrecy stamp.
     """
     if newest is None or may_see(actor, newest):
         return newest
@@ -72,9 +74,9 @@ def shown_now(session: Session, actor: Actor, document: Document, newest: Versio
 
 
 def of_words(session: Session, document: Document, no: int | None = None) -> Version | None:
-    """The version whose text is used. With a version number `no`, it is the version with that number, or None when
-    there is none. Without `no`, it is the newest version that the worker has read, or the newest one at all when none
-    has been read."""
+    """Choose the version whose text is used. With a version number `no`, it is the version with that number, or None
+    when there is none. Without `no`, it is the newest version that the worker has read, or the newest one at all when
+    none has been read; None when the newest one was removed because of a secrecy stamp."""
     own = select(Version).where(Version.document_id == document.id)
     version = session.scalar(own.where(Version.no == (document.current_no if no is None else no)))
     if no is not None or version is None or version.outcome is not None:

@@ -44,8 +44,9 @@ NOT_NOW = Message("Chưa xóa được thư mục này. Hãy nhờ người qu�
 class BinItem:
     """One row of the bin: a folder or document that can be restored separately.
 
-    `kind` is "folder" or "document". `folder` is the name of the folder where it was, or None when the actor may not
-    see that folder. `inside` is the number of documents that were deleted together with a folder.
+    `kind` is "folder" or "document". `label` is its name, and `subject` the subject of a document or None. `folder`
+    is the name of the folder where it was, or None when the actor may not see that folder. `inside` is the number of
+    documents that were deleted together with a folder.
     """
 
     kind: str
@@ -71,8 +72,8 @@ class BinPage:
 
 @dataclass(frozen=True)
 class RestoredItem:
-    """The result of restoring: `count` is the number of documents and folders restored. `landings` tells the new
-    place of each one that was not restored inside its own folder."""
+    """The result of restoring what one act deleted. `count` is the number of documents and folders restored.
+    `landings` tells the new place of each folder and document that does not lie in a folder restored with it."""
 
     count: int
     landings: tuple[Landing, ...]
@@ -126,7 +127,8 @@ def _live_below(session: Session, folder: Folder) -> list[Folder]:
 
 
 def documents_in(actor: Actor, batch: str) -> int:
-    """How many documents the actor put into the bin in the act with this batch. 0 when there is no such batch."""
+    """Count the documents that the actor put into the bin in the act with the batch `batch`. 0 when there is no such
+    batch."""
     if not BATCH.fullmatch(batch):
         return 0
     mine = and_(Document.deleted_batch == batch, Document.deleted_by == actor.user_id)
@@ -205,8 +207,8 @@ def restore_document(actor: Actor, document_id: int) -> Landing:
 
 
 def contents(actor: Actor, page: int = 1) -> BinPage:
-    """One page of the folders and documents in the bin that the actor may restore. A page number beyond the end gives
-    the last page. Raises Denied when the actor's roles may not restore."""
+    """One page of the folders and documents in the bin that the actor may restore. `page` counts from 1; a number
+    beyond the end gives the last page. Raises Denied when the actor's roles may not restore."""
     if not policy.may(actor, "document:restore"):
         raise Denied("document:restore")
     with db.read() as session:
@@ -220,8 +222,8 @@ def contents(actor: Actor, page: int = 1) -> BinPage:
 
 
 def _alone(actor: Actor) -> ColumnElement[bool]:
-    """An SQL condition on Document: it is in the bin, it was not deleted together with its folder, and the actor has
-    the right to edit it."""
+    """Return an SQL condition on Document: the document is in the bin, was not deleted together with its folder, and
+    the actor has the right to edit it."""
     above = aliased(Folder)
     with_folder = select(above.id).where(
         above.id == Document.folder_id, above.deleted_batch == Document.deleted_batch
@@ -263,9 +265,9 @@ def _sees(actor: Actor, held: Rights | None) -> bool:
 
 
 def _closed_batches(session: Session, actor: Actor, held: Mapping[int, Rights]) -> set[str | None]:
-    """The batches that contain a folder or document that the actor may not edit. The actor may not restore these,
-    because a batch is restored whole or not at all. `held` has the rights of the actor's keys on each folder, by
-    folder id."""
+    """Find the batches that contain a folder or document that the actor may not edit. The actor may not restore
+    these, because a batch is restored whole or not at all. `held` has the rights of the actor's keys on each folder,
+    by folder id."""
     gone = session.execute(select(Folder.id, Folder.deleted_batch).where(Folder.deleted_batch.is_not(None)))
     closed = {batch for folder_id, batch in gone if not policy.meets(actor, held[folder_id].edit)}
     papers = select(Document.deleted_batch).where(

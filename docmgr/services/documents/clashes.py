@@ -1,4 +1,5 @@
-"""Documents that bear the same number, symbol, issuer and year: two papers cannot (Decree 30/2020, Appendix VI, III.1.h)."""
+"""Find documents that have the same document number, issuer and year, which no two documents may have (Decree 30/2020,
+Appendix VI, III.1.h)."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from legaltext.text import fold
 
 class Clash(Exception):
     """Raised when another document that the actor may read has the same document number, issuer and year. `documents`
-    are those found. Saving again with `despite_clash` succeeds."""
+    are all such documents. Facts can be saved nevertheless, with `despite_clash` of facts.save."""
 
     def __init__(self, found: tuple[Document, ...]) -> None:
         super().__init__("number taken")
@@ -28,9 +29,10 @@ class Clash(Exception):
 def clashes(
     session: Session, actor: Actor, own_id: int | None, number: str | None, issuer: str | None, issued_on: dt.date | None
 ) -> tuple[Document, ...]:
-    """The documents that the actor may read and that have the same document number, issuer and year as given,
-    ascending by id. The document `own_id` is left out. The result is empty when `number` is blank. Decree 30/2020,
-    Appendix VI, III.1.h, asks for this comparison."""
+    """Find the documents that the actor may read and that have the document number `number`, the issuer `issuer` and
+    the year of `issued_on`; return them, ascending by id. A missing issuer or date equals only a missing one. The
+    document `own_id` is left out. The result is empty when `number` is blank. Decree 30/2020, Appendix VI, III.1.h,
+    asks for this comparison."""
     if not number or not normalise_number(number):
         return ()
     query = select(Document).where(by_number.is_number(number), Document.id != (own_id or 0), rule.visible(actor))
@@ -46,7 +48,8 @@ def _year(date: dt.date | None) -> int | None:
 
 
 def refuse(session: Session, actor: Actor, document: Document, clean: Mapping[str, Any]) -> None:
-    """Raise Clash where other documents bear the number, symbol, issuer and year that are to be saved."""
+    """Raise Clash when the document would get the document number, issuer and year of another one that the actor may
+    read. `clean` has the new values by field; for a missing field, the stored value of the document counts."""
     issued_on = clean.get("issued_on", document.issued_on and document.issued_on.isoformat())
     found = clashes(
         session, actor, document.id, clean.get("number", document.number), clean.get("issuer", document.issuer),

@@ -51,9 +51,9 @@ NAMED_TYPES = {"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"}
 
 @dataclass(frozen=True)
 class FactField:
-    """One field of the form of facts. `value` is text, a list of texts (for recipients) or None; a date is ISO
-    text. `quote` is the passage of the text from which the fact was taken. `sure` is false when the reading was in
-    doubt."""
+    """One field of the form of facts. `field` is its key and `label` its Vietnamese name. `value` is text, a list of
+    texts (for recipients) or None; a date is ISO text. `quote` is the passage of the text from which the fact was
+    taken, or None. `sure` is false when the reading was in doubt."""
 
     field: str
     label: str
@@ -74,8 +74,8 @@ class FactForm:
 
 
 class Blank(Exception):
-    """Raised when none of the facts that name the document is known: type, number, date of issue, subject. Confirming
-    again with `despite_blank` succeeds."""
+    """Raised when none of the facts that name the document is known: type, number, date of issue, subject. They can
+    be confirmed nevertheless, with `despite_blank` of `save`."""
 
 
 def unnamed(values: Mapping[str, Any]) -> bool:
@@ -121,7 +121,7 @@ def forget(document: Document) -> None:
 
 
 def iso_date(text: str | None) -> dt.date | None:
-    """The date that ISO text gives. None when the text is empty or not a date."""
+    """The date that the ISO text `text` gives, such as "2024-02-05". None when the text is empty or not a date."""
     try:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
@@ -243,13 +243,15 @@ def _date(field: str, text: str) -> str:
 
 
 def _unconfirmed(actor: Actor) -> ColumnElement[bool]:
-    """Of files that could not be read nothing was proposed; they are listed as what they are (`overview.home`)."""
+    """Return an SQL condition on Document: the worker has read its text, nobody has confirmed its facts, and the
+    actor may edit it. Documents that could not be read are left out, because no facts were proposed for them;
+    overview.home lists them separately."""
     return rule.editable(actor) & Document.confirmed_at.is_(None) & Document.state.in_(("indexing", "findable"))
 
 
 def to_confirm(actor: Actor, limit: int = 20) -> list[Document]:
-    """At most `limit` documents, the oldest first, that the worker has read, that nobody has confirmed and that the
-    actor may edit. Raises Denied when the actor's roles may not read documents."""
+    """Find at most `limit` documents, the oldest first, that the worker has read, that nobody has confirmed and that
+    the actor may edit. Raises Denied when the actor's roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         query = select(Document).where(_unconfirmed(actor)).order_by(Document.created_at, Document.id).limit(limit)
@@ -257,6 +259,6 @@ def to_confirm(actor: Actor, limit: int = 20) -> list[Document]:
 
 
 def count_to_confirm(actor: Actor) -> int:
-    """How many documents `to_confirm` would return without a limit."""
+    """Count the documents that `to_confirm` would return without a limit."""
     with db.read() as session:
         return session.scalar(select(func.count(Document.id)).where(_unconfirmed(actor))) or 0

@@ -21,8 +21,8 @@ from docmgr.storage import BytesMissing
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """A file that may be sent to a person. `kind` is the kind of file, `size` the stored size in bytes, `sha256` the
-    hash of the bytes in hexadecimal."""
+    """A file that may be sent to a person. `name` is its file name, `kind` the kind of file, `size` the stored size
+    in bytes, `sha256` the hash of the bytes in hexadecimal."""
 
     name: str
     kind: str
@@ -32,7 +32,7 @@ class OpenedFile:
 
 
 def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = False) -> OpenedFile:
-    """The file with the id `file_id`, if it belongs to a document that the actor may read.
+    """Return the file with the id `file_id`, if it belongs to a document that the actor may read.
 
     An event `action` ("file:open" or "file:preview") is recorded, unless `continuation` is set: the request then
     continues a transfer that was already recorded. Raises Denied when the actor's roles may not read documents.
@@ -60,8 +60,8 @@ def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = F
 
 
 def content(file: OpenedFile, start: int = 0, length: int | None = None) -> BinaryIO:
-    """A stream of `length` bytes of the file, from byte `start` on; None means to the end of the file. The caller
-    closes the stream. Raises NotFound when the bytes were removed after the file was opened."""
+    """Open a stream of `length` bytes of the file, from byte `start` on; None means to the end of the file. The
+    caller closes the stream. Raises NotFound when the bytes were removed after the file was opened."""
     try:
         return context.current().storage.range(file.sha256, start, file.size if length is None else length)
     except BytesMissing:

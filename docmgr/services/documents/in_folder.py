@@ -52,7 +52,8 @@ class FolderRow:
 @dataclass(frozen=True)
 class FolderPage:
     """One page of a folder as the actor sees it. `path` has the folders from the top down to the folder itself.
-    `total` is the number of its documents on all pages."""
+    `rows` are the documents of this page, and `total` is the number of documents on all pages. Subfolders have pages
+    of their own: `subfolders_total` is their number on all pages, `subfolders_page` the page shown."""
 
     folder: Folder
     path: tuple[Folder, ...]
@@ -77,9 +78,10 @@ def contents(
     page: int = 1,
     folders_page: int = 1,
 ) -> FolderPage:
-    """One page of the folder for this actor. `page` counts pages of documents, `folders_page` pages of subfolders; a
-    number beyond the end gives the last page. An unknown `sort` is replaced by "changed", and an unknown `direction`
-    by the usual one for the sort. Raises NotFound when the actor may not see the folder."""
+    """Load one page of the folder for this actor. `page` counts pages of documents, `folders_page` pages of
+    subfolders; a number beyond the end gives the last page. `sort` is a key of SORTS; an unknown one is replaced by
+    "changed". An unknown `direction`, or None, is replaced by the usual one for the sort. Raises NotFound when the
+    actor may not see the folder."""
     sort = sort if sort in SORTS else "changed"
     direction = direction if direction in {"asc", "desc"} else SORTS[sort]
     with db.read() as session:
@@ -105,8 +107,9 @@ def contents(
 
 
 def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tuple[tuple[Subfolder, ...], int, int]:
-    """One page of the subfolders that the actor may see: returns (subfolders sorted by name, number of subfolders on
-    all pages, number of the page). A `page` beyond the end gives the last page."""
+    """Find one page of the subfolders that the actor may see. Returns (subfolders, total, number): the subfolders
+    sorted by name, their number on all pages, and the number of the page. A `page` beyond the end gives the last
+    page."""
     below = _live_in(session, [folder_id])
     rights = inheritance.of_children(session, folder_id, below, actor.keys)
     seen = sorted(
@@ -133,8 +136,8 @@ def _live_in(session: Session, folder_ids: list[int]) -> list[Any]:
 
 
 def _changed_at() -> ScalarSelect[Any]:
-    """An SQL expression for the time when a Document last changed, taken from its events in the trail. Events that
-    only record a reading do not count as changes."""
+    """Return an SQL expression for the time when a Document last changed, taken from its events in the trail. Events
+    that only record a reading do not count as changes. NULL when there are no events."""
     return (
         select(TrailEvent.at)
         .where(TrailEvent.document_id == Document.id, TrailEvent.action.not_in(READINGS))
@@ -157,8 +160,9 @@ def _rows(
 
 
 def _order(session: Session, sort: str, direction: str) -> tuple[ColumnElement[Any], ...]:
-    """The SQL columns by which to sort documents. Blank values come last in either direction. Documents with equal
-    values are sorted by id, the newest first."""
+    """Return the SQL columns by which documents are sorted. `sort` is a key of SORTS, and `direction` is "asc" or
+    "desc". Blank values come last in either direction. Documents with equal values are sorted by id, the newest
+    first."""
     columns: dict[str, tuple[Any, ...]] = {
         "changed": (func.coalesce(_changed_at(), Document.created_at),),
         "number": (_leading_number(session), Document.number_key),
@@ -171,7 +175,8 @@ def _order(session: Session, sort: str, direction: str) -> tuple[ColumnElement[A
 
 
 def _leading_number(session: Session) -> ColumnElement[Any]:
-    """An SQL expression for the leading digits of a document number as an integer: 9/QĐ comes before 10/QĐ."""
+    """Return an SQL expression for the leading digits of a document number as an integer, so that 9/QĐ is sorted
+    before 10/QĐ. NULL when the number does not begin with a digit."""
     if session.get_bind().dialect.name == "postgresql":
         return cast(func.substring(Document.number_key, "^[0-9]{1,9}"), Integer)
     return case((Document.number_key.op("GLOB")("[0-9]*"), cast(Document.number_key, Integer)))

@@ -100,8 +100,9 @@ def deciding(sha256: str) -> Iterator[Session]:
 
 
 def known_secret(session: Session, hashes: Iterable[str]) -> WithheldBytes | None:
-    """The record of the first, by hash, of these bytes that are known to be secret; None when none are. `hashes` are
-    SHA-256 hashes in hexadecimal. Call it under `lock`, so that the answer cannot change meanwhile."""
+    """Look up the bytes with the SHA-256 hashes `hashes` (in hexadecimal) among those known to be secret. Return the
+    record with the lowest hash, or None when none of them is secret. Call it under `lock`, so that the answer cannot
+    change meanwhile."""
     return session.scalar(
         select(WithheldBytes).where(WithheldBytes.sha256.in_(list(hashes))).order_by(WithheldBytes.sha256).limit(1)
     )
@@ -115,7 +116,8 @@ def lock(session: Session, sha256: str) -> None:
 
 
 def clean_name(name: str) -> str:
-    """A file name as data: clean text on one line, no folders, at most 255 bytes in UTF-8."""
+    """Clean the name of an uploaded file: return it as one line of text without folders, at most 255 bytes long in
+    UTF-8. A name of which nothing is left becomes "khong-ten" (without a name)."""
     name = clean("".join(name.replace("\\", "/").rsplit("/", 1)[-1].splitlines())).replace("\t", "").strip()
     while len(name.encode()) > NAME_BYTES:
         stem, dot, ending = name.rpartition(".")

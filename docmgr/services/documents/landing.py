@@ -35,7 +35,8 @@ class Landing:
 def document(
     session: Session, actor: Actor, found: Document, known: dict[int, tuple[Words, ...]] | None = None
 ) -> Landing:
-    """Restore the document `found` from the bin in the open unit of work: undo lifecycle.put_in_bin.
+    """Restore the document `found` from the bin in the open unit of work, so that the effect of lifecycle.put_in_bin
+    is undone; return where the document is now.
 
     The caller has called inheritance.lock_tree. `known` caches the names of readers by access list id, for callers
     that restore many documents; None means no cache.
@@ -88,7 +89,7 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
 
 
 def _readers(session: Session, keys: set[str]) -> tuple[Words, ...]:
-    """The names of those who have one of these access keys: first everyone and roles, then units, then people."""
+    """Name those who have one of these access keys: first everyone and roles, then units, then people."""
     words = sharing.holders(session, keys)
     order = {"staff": 0, "role": 1, "unit": 2, "user": 3}
     return tuple(

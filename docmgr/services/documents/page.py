@@ -1,5 +1,5 @@
-"""The data of a document's page, of the command `show` and of exports. A DocumentFrame has what every tab of the page
-shows; a DocumentPage has everything that the version contains. The frame loads nothing that its tab does not show."""
+"""Load the data of a document's page, of the command `show` and of exports. A DocumentFrame has what every tab of the
+page shows. A DocumentPage also has all provisions, citations and relations of the version."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ VERSIONS_PAGE = 50
 
 @dataclass(frozen=True)
 class VersionRow:
-    """A version of a document in a list. `no` is its version number, `note` what the uploader wrote about it."""
+    """A version of a document in a list. `no` is its version number, `note` the uploader's remark on it or None."""
 
     no: int
     created_at: dt.datetime
@@ -136,15 +136,14 @@ def frame(actor: Actor, document_id: int, version_no: int | None = None, *, with
 
 
 def doubtful(actor: Actor, found: DocumentFrame) -> relations.Doubtful:
-    """The citations of the shown version whose number or name fits several documents. `counts` and `related` take
-    them as `known`."""
+    """Find the citations of the version in `found` that fit several documents, for `counts` and `related`."""
     with db.read() as session:
         return citations.doubtful(session, actor, found.version_id)
 
 
 def counts(actor: Actor, found: DocumentFrame, known: relations.Doubtful) -> RelationCounts:
-    """The numbers of relations that the tab of relations shows. They are counted in SQL, without loading the
-    relations. `known` is the result of `doubtful`."""
+    """Count the relations that the tab of relations shows, in SQL and without loading them. `known` comes from
+    `doubtful`."""
     with db.read() as session:
         return relations.counts(session, actor, found.document, found.version_id, known)
 
@@ -164,8 +163,8 @@ def load(actor: Actor, document_id: int, version_no: int | None = None) -> Docum
 
 
 def places(session: Session, version_id: int | None, *, words: bool = False) -> tuple[ProvisionExtent, ...]:
-    """The provisions of a version in reading order. Their own texts are loaded only when `words` is set. Empty when
-    `version_id` is None."""
+    """The provisions of the version `version_id` in reading order. Their own texts are loaded only when `words` is
+    set. Empty when `version_id` is None."""
     columns = (
         Provision.anchor, Provision.parent, Provision.kind, Provision.label, Provision.title, Provision.start,
         Provision.end, *((Provision.text,) if words else ()),
@@ -175,15 +174,15 @@ def places(session: Session, version_id: int | None, *, words: bool = False) -> 
 
 
 def outline_of(actor: Actor, found: DocumentFrame) -> tuple[ProvisionExtent, ...]:
-    """The provisions of the shown version in reading order, without texts. Raises Denied (roles may not read
-    documents)."""
+    """The provisions of the version in the frame `found`, in reading order and without texts. Raises Denied when the
+    actor's roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         return places(session, found.version_id)
 
 
 def count_citations(actor: Actor, found: DocumentFrame) -> int:
-    """The number of citations in the shown version. Raises Denied when the actor's roles may not read documents."""
+    """The number of citations of the version in `found`. Raises Denied when the roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         return citations.count(session, found.version_id)
@@ -192,8 +191,8 @@ def count_citations(actor: Actor, found: DocumentFrame) -> int:
 def cited(
     actor: Actor, found: DocumentFrame, anchors: Collection[str] = (), within: range | None = None
 ) -> list[CitedDocument]:
-    """The citations of the shown version, each with the document that it means. With `within`, a range of the text in
-    characters, only those that occur in it or belong to a provision of `anchors`; None means the whole text."""
+    """The citations of the version in `found`, each with the document that it means. With `within`, a range of the
+    text in characters, only those in it or in a provision whose anchor is in `anchors`; None means the whole text."""
     with db.read() as session:
         if within is None:
             rows = citations.of_version(session, found.version_id)
@@ -235,7 +234,8 @@ def version_list(actor: Actor, document_id: int, page: int = 1) -> tuple[tuple[V
 
 
 def numbers(actor: Actor, version_ids: set[int]) -> dict[int, int]:
-    """The version numbers of these versions, by version id. Raises Denied when the roles may not read documents."""
+    """The version numbers of the versions `version_ids`, by version id. Raises Denied when roles may not read
+    documents."""
     require(actor, "document:read")
     with db.read() as session:
         return {number: no for number, no in session.execute(select(Version.id, Version.no).where(Version.id.in_(version_ids)))}

@@ -16,7 +16,8 @@ from docmgr.services.trail import readings
 
 def find(actor: Actor, file_id: int) -> files.OpenedFile:
     """The file with this id, if it may be sent to the actor. Nothing is recorded yet; call `opened` once it is
-    certain that the file is sent. Raises NotFound as files.open_file does."""
+    certain that the file is sent. Raises NotFound when the actor may not read the document, when somebody else
+    uploaded the version and it is not yet read, and when the bytes are missing or secret."""
     return files.open_file(actor, file_id, action="file:open", continuation=True)
 
 

@@ -17,8 +17,9 @@ from docmgr.services.message import Message
 
 @dataclass(frozen=True)
 class UploadState:
-    """How far a document has come between its upload and the moment when a search finds it. `sentence` says it to
-    people in Vietnamese, `reason` says why reading failed (or is None), and `label` names the document."""
+    """How far a document has come between its upload and the moment when a search finds it. `state` is a key of
+    policy.STATES. `sentence` tells it to people in Vietnamese. `reason` says why the document cannot be searched, or
+    is None when nothing prevents it. `label` names the document."""
 
     document_id: int
     state: str
@@ -39,26 +40,32 @@ def states(actor: Actor, ids: Sequence[int]) -> list[UploadState]:
 
 
 def reason(document: Document) -> Message | None:
-    """Why the document cannot be searched; None where it can be, or nobody has tried to read it yet."""
+    """Explain why the document cannot be searched: it has a secrecy stamp, or its file could not be read. Returns
+    None when the document can be searched or nobody has tried to read it yet."""
     if document.state == "withheld":
         return withheld_wholly(document.secrecy)
     return reading_reason(document.reason_code)
 
 
 def reading_reason(code: str | None) -> Message | None:
-    """The sentence for a code of reading.outcomes.REASONS."""
+    """The sentence for `code`, a key of reading.outcomes.REASONS that says why a file was not read or has no text.
+    Returns None when `code` is None or empty, because then nothing went wrong. Raises KeyError for an unknown
+    code."""
     return Message(REASONS[code][1]) if code else None
 
 
 def withheld(level: str | None) -> Message:
-    """What a secrecy stamp of this level leads to; None: the level is not known."""
+    """The sentence that a file was withheld because of a secrecy stamp. `level` is the level of secrecy in
+    Vietnamese; None means that the level is not known, and the sentence then names none."""
     if level is None:
         return Message(REASONS["secrecy"][1])
     return Message("Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung. (%(level)s)", level=Message(level))
 
 
 def withheld_wholly(level: str | None) -> Message:
-    """`withheld`, where all that was kept of the document is removed."""
+    """The sentence of `withheld` for a document of which no file or text remains; it also says that these were
+    removed and that the paper copy must be kept safe. When `level` is None, it is the same sentence as that of
+    `withheld`."""
     if level is None:
         return withheld(None)
     return Message(
@@ -69,12 +76,13 @@ def withheld_wholly(level: str | None) -> Message:
 
 
 def state(document: Document) -> Message:
-    """The document's state in a few words, or why it cannot be searched."""
+    """The reason why the document cannot be searched, or, when there is none, its state in a few words."""
     return reason(document) or Message(STATES[document.state])
 
 
 def sentence(document: Document) -> Message:
-    """What happened to the document and what is next."""
+    """A sentence for people that says what has happened to the document and what comes next, or why it cannot be
+    searched."""
     if (why := reason(document)) is not None:
         return why
     if document.state == "findable" and document.confirmed_at is None:

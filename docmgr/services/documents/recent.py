@@ -11,7 +11,7 @@ from docmgr.services.access import rule
 
 
 def documents(actor: Actor, limit: int = 10) -> list[Document]:
-    """At most `limit` documents that the actor may read, those uploaded last first. Raises Denied when the
+    """Find at most `limit` documents that the actor may read, those uploaded last first. Raises Denied when the
     actor's roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:

@@ -35,7 +35,8 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class DocumentRef:
-    """A document as lists name it. Only documents that the actor may read are named."""
+    """A document as lists name it; only documents that the actor may read are named. `over` is true when it is out of
+    force today."""
 
     id: int
     label: str
@@ -79,7 +80,8 @@ class ProvisionChoices:
 
 
 def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict[int, DocumentRef]:
-    """References to those of the documents that the actor may read, by document id. None among `ids` is ignored."""
+    """Load references to those of the documents `ids` that the actor may read; return them by document id. None among
+    `ids` is ignored."""
     wanted = {number for number in ids if number is not None}
     if not wanted:
         return {}
@@ -122,7 +124,7 @@ def _reference(row: Any, label: str) -> DocumentRef:
 
 
 def full_label(document: Document) -> str:
-    """The label of the document and its subject, as the trail names it."""
+    """The label of the document followed by its subject, which is how the trail names it."""
     parts = (document.label, document.subject if document.subject != document.label else None)
     return " · ".join(part for part in parts if part)
 
@@ -130,8 +132,8 @@ def full_label(document: Document) -> str:
 def provisions(
     session: Session, places: Iterable[tuple[int | None, str | None]]
 ) -> dict[tuple[int, str], ProvisionRef]:
-    """The provisions at these places, by (version id, anchor). A place is a pair (version id, anchor). Places with
-    None, and provisions that do not exist, are missing in the result."""
+    """Load the provisions at `places`, which are pairs (version id, anchor); return them with these pairs as keys.
+    Places with None, and provisions that do not exist, are missing in the result."""
     wanted = {(version, anchor) for version, anchor in places if version is not None and anchor}
     if not wanted:
         return {}
@@ -157,11 +159,12 @@ def provisions(
 def pin(
     session: Session, actor: Actor, document_id: int, anchor: str | None, version_no: int | None = None
 ) -> tuple[Document, Version | None, ProvisionRef | None]:
-    """The document, the version and the provision to which a new task or link will refer.
+    """Find the document, the version and the provision to which a new task or link will refer; return them in this
+    order.
 
     `version_no` is the number of the version; None, or a version that the actor may not see, means the one whose text
-    is used. The provision is None when `anchor` is blank. Raises NotFound when the actor may not read the document,
-    and Invalid when the version has no provision with this anchor.
+    is used. The version is None when the document has none. The provision is None when `anchor` is blank. Raises
+    NotFound when the actor may not read the document, and Invalid when the version has no provision with this anchor.
     """
     document = guard.readable(session, actor, document_id)
     version = _version(session, actor, document, version_no)

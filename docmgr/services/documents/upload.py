@@ -30,11 +30,11 @@ def upload(
 ) -> Upload:
     """Store a file as a new document; the worker reads and indexes it later.
 
-    `name` is the name under which the file was uploaded. The folder is `folder_id`, or the path `folder_path` ("A/B")
-    below the root folder, or the root folder when both are None. Missing folders of the path are created, but only
-    when the file is stored. `publish` publishes the document as soon as it has been read. Raises Denied when the
-    actor may not upload or may not edit the folder, NotFound when the actor may not see it, Invalid when the path is
-    wrong, and Conflict when the folder was deleted meanwhile.
+    `stream` has the bytes of the file, and `name` is the name under which it was uploaded. The folder is `folder_id`,
+    or the path `folder_path` ("A/B") below the root folder, or the root folder when both are None. Missing folders of
+    the path are created, but only when the file is stored. `publish` publishes the document as soon as it has been
+    read. Raises Denied when the actor may not upload or may not edit the folder, NotFound when the actor may not see
+    it, Invalid when the path is wrong, and Conflict when the folder was deleted meanwhile.
     """
     require(actor, "document:upload")
     if folder_path is not None:
@@ -65,8 +65,9 @@ def upload(
 
 
 def _receiving(session: Session, actor: Actor, folder_id: int | None, folder_path: str | None) -> Folder:
-    """The folder that receives the file; missing folders of `folder_path` are created. Raises NotFound when the actor
-    may not see the folder, Denied when the actor may not edit it, and Conflict when it is in the recycle bin."""
+    """Find the folder that receives the file: `folder_id`, or the path `folder_path` below the root folder, or the
+    root folder when both are None. Missing folders of the path are created. Raises NotFound when the actor may not
+    see the folder, Denied when the actor may not edit it, and Conflict when it is in the recycle bin."""
     if folder_path is not None:
         folder_id = tree.by_path(actor, folder_path, create=True).id
     return tree.receiving(session, actor, folder_id or tree.root_id())
@@ -83,15 +84,17 @@ def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
 
 
 def _known(session: Session, actor: Actor, sha256: str) -> Document | None:
-    """A document that the actor may read and that has these bytes already, or None. Other documents with the same
-    bytes are not considered, because the actor must not learn of them. For the same reason the bytes of a known
-    secret are accepted like new ones, and the worker withholds them."""
+    """Find a document that the actor may read and that already has the bytes with the SHA-256 hash `sha256`; None
+    when there is none. Other documents with the same bytes are not considered, because the actor must not learn of
+    them. For the same reason the bytes of a known secret are accepted like new ones, and the worker withholds
+    them."""
     return _same_bytes(session, actor, sha256) or _withheld_before(session, actor, sha256)
 
 
 def _withheld_before(session: Session, actor: Actor, sha256: str) -> Document | None:
-    """A document that the actor may read and that was withheld because of these bytes, or None. The bytes themselves
-    are gone, but the events in the trail tell with which bytes each document was uploaded."""
+    """Find a document that the actor may read and that was withheld because of the bytes with the SHA-256 hash
+    `sha256`; None when there is none. The bytes themselves are gone, but the events in the trail tell with which
+    bytes each document was uploaded."""
     held = session.get(WithheldBytes, sha256)
     if held is None:
         return None
@@ -145,9 +148,9 @@ def _add_version(
 def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, note: str | None) -> Upload:
     """Add a new version with its file to a document; the older versions stay.
 
-    `name` is the name under which the file was uploaded, and `note` is what the uploader wrote about the version.
-    Nothing is added, and the result is "duplicate", when the newest version has the same bytes. Raises NotFound or
-    Denied when the actor may not edit the document.
+    `stream` has the bytes of the file, `name` is the name under which it was uploaded, and `note` is what the
+    uploader wrote about the version or None. Nothing is added, and the result is "duplicate", when the newest version
+    has the same bytes. Raises NotFound or Denied when the actor may not edit the document.
     """
     guard.get_editable(actor, document_id)
     stored = intake.store(stream, name)

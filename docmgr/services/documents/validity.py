@@ -62,8 +62,9 @@ def of(actor: Actor, document: Document, day: dt.date | None = None) -> Validity
 
 
 def kept_causes(session: Session, actor: Actor, documents: Iterable[Document]) -> dict[int, DocumentRef]:
-    """The documents that ended these documents, by the id of the ended document. Only causes that the actor may read
-    are in the result. They are found in one SQL query for a whole list."""
+    """Find which document ended each of `documents`. The keys are the ids of the ended documents, the values are
+    references to the documents that ended them. Documents that none has ended, or whose ending document the actor may
+    not read, are missing. It takes one SQL query for a whole list."""
     ended = {document.id: document.ended_by for document in documents if document.ended_by is not None}
     refs = references.documents(session, actor, ended.values())
     return {document_id: refs[cause] for document_id, cause in ended.items() if cause in refs}

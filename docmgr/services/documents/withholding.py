@@ -1,4 +1,4 @@
-"""What remains of a document that bears a stamp of secrecy: its row, its events and the reason, but no text, version or file."""
+"""Withhold a document that has a secrecy stamp: its row, its events and the reason remain, but no text, version or file."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from docmgr.services.trail import log as trail_log
 
 
 def withhold(session: Session, version: Version, secrecy: str | None) -> list[str]:
-    """Remove a secret's text and versions wherever these bytes are kept; the rows and the trail stay. `secrecy` is
-    the level of the stamp.
+    """Remove the text and the versions of all documents that have the same bytes as the secret `version`; their rows
+    and the trail stay. `secrecy` is the level of the stamp, or None when it is not known.
 
-    Decree 26/2020/NĐ-CP, Article 3: no copies of secret papers on a machine with a network.
-    Returns the SHA-256s whose bytes must go once the unit of work is through.
+    Decree 26/2020/NĐ-CP, Article 3, forbids copies of secret papers on a machine with a network. Returns the SHA-256
+    hashes, in hexadecimal, of the bytes that the caller must remove from the storage after the unit of work.
     """
     owner, shas = version.document_id, {file.sha256 for file in version.files}
     query = (

@@ -32,7 +32,7 @@ _NAMED = (
 
 
 def clean_name(name: str) -> str:
-    """A folder's name as one clean line. Raises Invalid for a blank, long or slashed one."""
+    """The name of a folder as one clean line. Raises Invalid when it is blank, too long or contains a slash."""
     name = clean_line(name)
     if not name:
         raise Invalid(Message("Hãy nhập tên thư mục."), "name")

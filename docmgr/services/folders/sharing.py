@@ -134,7 +134,7 @@ def _count(session: Session, query: Select[Grant]) -> int:
 
 
 def _name(session: Session, actor: Actor, folder_id: int | None) -> Words | None:
-    """A folder's name; UNSEEN_FOLDER when the actor may not see the folder, and None when `folder_id` is None."""
+    """The folder's name; UNSEEN_FOLDER when the actor may not see the folder, and None when `folder_id` is None."""
     if folder_id is None:
         return None
     folder = session.get(Folder, folder_id)
@@ -176,7 +176,8 @@ def _of(subject: SharedThing) -> ColumnElement[bool]:
 
 
 def holders(session: Session, keys: set[str]) -> dict[str, Words]:
-    """Access keys in words: people and units by their names, roles and everyone by messages. Two queries."""
+    """Describe access keys in words; return the words by key: names for people and units, messages for roles and
+    everyone. It takes two SQL queries."""
     unit_rows = session.scalars(select(Unit).where(Unit.id.in_(_ids("unit:", keys))))
     units = {f"unit:{unit.id}": unit.name for unit in unit_rows}
     user_rows = session.scalars(select(User).where(User.id.in_(_ids("user:", keys))))
@@ -196,8 +197,9 @@ def _ids(prefix: str, keys: set[str]) -> list[int]:
 
 
 def search_holders(actor: Actor, subject: SharedThing, query: str) -> list[Holder]:
-    """At most CHOICES_SHOWN of those whose name contains all words of `query` and who can be given a right.
-    Diacritics do not matter; disabled people are left out. Raises NotFound unless the actor may edit `subject`."""
+    """Find at most CHOICES_SHOWN people, units and roles that can be given a right and whose name contains all words
+    of `query`. Diacritics do not matter; disabled people are left out. Raises NotFound unless the actor may edit
+    `subject`."""
     with db.read() as session:
         _thing(session, actor, subject)
         names = session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))
@@ -257,7 +259,8 @@ def grant(actor: Actor, subject: SharedThing, key: str, right: str, *, revision:
 
 
 def _existing_holder(session: Session, key: str) -> Words:
-    """Name the holder of this access key, and lock a unit against removal. Raises Invalid when nobody has the key."""
+    """Return the name of the holder of this access key, and lock a unit against removal. Raises Invalid when nobody
+    has the key."""
     names = holders(session, {key}) if KEY.fullmatch(key) else {}
     if names.get(key, key) == key:
         raise Invalid(Message("Hãy chọn một người, đơn vị hoặc vai trò trong danh sách."), "key")
@@ -267,7 +270,8 @@ def _existing_holder(session: Session, key: str) -> Words:
 
 
 def subject_of(actor: Actor, grant_id: int) -> SharedThing:
-    """The folder or document on which this right was given. Raises NotFound unless the actor may edit it."""
+    """The folder or document on which the right `grant_id` was given. Raises NotFound unless the actor may edit
+    it."""
     with db.read() as session:
         given = session.get(Grant, grant_id)
         if given is None:
@@ -278,8 +282,8 @@ def subject_of(actor: Actor, grant_id: int) -> SharedThing:
 
 
 def revoke(actor: Actor, grant_id: int) -> None:
-    """Revoke a right that was given on a folder or document itself. Raises NotFound unless the actor may edit that,
-    and Invalid when the actor would lose the right to edit it."""
+    """Revoke the right with the id `grant_id`, which was given on a folder or document itself. Raises NotFound unless
+    the actor may edit this folder or document, and Invalid when the actor would lose the right to edit it."""
     with db.write() as session:
         inheritance.lock_tree(session)
         given = session.get(Grant, grant_id)
@@ -333,8 +337,7 @@ def _holds_edit(session: Session, actor: Actor, thing: Folder | Document) -> boo
 
 
 def _apply(session: Session, actor: Actor, thing: Folder | Document, details: dict[str, object]) -> None:
-    """Assign new access lists after a change of rights on `thing`, add index jobs, and record an event with these
-    details."""
+    """After a change of rights on `thing`: assign access lists, add index jobs, record an event with `details`."""
     forms.bump(thing)
     session.flush()
     if isinstance(thing, Folder):

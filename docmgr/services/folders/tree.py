@@ -82,11 +82,11 @@ def get(session: Session, actor: Actor, folder_id: int) -> Folder:
 
 
 def receiving(session: Session, actor: Actor, folder_id: int) -> Folder:
-    """The folder into which the actor will put something.
+    """Find the folder into which the actor will put a document or folder.
 
-    The caller has locked the tree. Raises NotFound when the actor may not see it, Denied when the actor may not edit
-    it, and Conflict when it is in the recycle bin. Only an actor who may edit it learns that it is in the bin; for
-    others it does not exist.
+    The caller has locked the tree. Raises NotFound when the actor may not see the folder, Denied when the actor may
+    not edit it, and Conflict when it is in the recycle bin. Only an actor who may edit it learns that it is in the
+    bin; for others it does not exist.
     """
     folder = session.get(Folder, folder_id)
     if folder is not None and folder.deleted_at is not None and may_edit(session, actor, folder_id):
@@ -143,8 +143,8 @@ def nearest(actor: Actor, folder_id: int) -> int | None:
 
 
 def tree(actor: Actor) -> tuple[FolderNode, ...]:
-    """All folders that the actor may see, each after its parent, and folders with the same parent sorted by name.
-    Forms use it to offer a choice. Raises Denied when the actor's roles may not see folders."""
+    """List all folders that the actor may see, each after its parent, and folders with the same parent sorted by
+    name. Forms use it to offer a choice. Raises Denied when the actor's roles may not see folders."""
     require(actor, "folder:read")
     with db.read() as session:
         rights = inheritance.of_all(session, actor.keys)
@@ -172,8 +172,8 @@ def tree(actor: Actor) -> tuple[FolderNode, ...]:
 
 
 def path_names(names: str) -> tuple[str, ...]:
-    """The cleaned names of folders in a path such as "A/B". Empty for the root folder. Raises Invalid for a name that
-    is too long and for "." and "..", which mean nothing in this tree."""
+    """Split a path such as "A/B" into the cleaned names of its folders. Empty for the root folder. Raises Invalid for
+    a name that is too long and for "." and "..", which mean nothing in this tree."""
     cleaned = tuple(clean_name(part) for part in names.split("/") if part.strip())
     if any(name in {".", ".."} for name in cleaned):
         raise Invalid(Message("Đường dẫn thư mục không được có “.” hoặc “..”; hãy ghi tên thư mục tính từ thư mục gốc."), "name")
@@ -257,8 +257,9 @@ def for_change(session: Session, actor: Actor, folder_id: int, revision: int | N
 def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool, revision: int | None) -> None:
     """Rename a folder, and set whether documents that arrive in it are published at once (`publish_on_arrival`).
 
-    `revision` is the revision over which the form was filled in; None means that there was no form. Raises NotFound,
-    Denied and Conflict as `for_change` does, and Invalid when the name is wrong or another folder there has it.
+    `revision` is the revision over which the form was filled in; None means that there was no form. Raises NotFound
+    when the actor may not see the folder, Denied when the actor may not edit it, Conflict when the revision has
+    changed, and Invalid when the name is wrong or another folder there has it.
     """
     with db.write() as session:
         folder = for_change(session, actor, folder_id, revision)

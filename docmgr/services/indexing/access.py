@@ -12,10 +12,10 @@ from indexer import Access
 
 
 def index_access(session: Session, actor: Actor, also: Actor | None = None) -> Access:
-    """The filter that the index applies for an actor: the ids of the access lists that the actor may read, without
-    documents whose rights in the index may be out of date. With `also`, only lists that this second person may read
-    too. Compute it before the index is asked, because `sync` notes in the database what the index will contain before
-    it changes the index."""
+    """Compute the filter that the index applies for an actor: the ids of the access lists that the actor may read,
+    without documents whose rights in the index may be out of date. With `also`, only lists that this second person
+    may read too; None means no second person. Compute the filter before the index is asked, because `sync` notes in
+    the database what the index will contain before it changes the index."""
     lists: frozenset[int] | None = None
     without: frozenset[int] = frozenset()
     for one in (actor, also) if also else (actor,):
@@ -27,9 +27,9 @@ def index_access(session: Session, actor: Actor, also: Actor | None = None) -> A
 
 
 def _stale(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Two SQL conditions on Document; both hold for documents that the index might show to the actor although the
-    actor may not read them. The first means that the rights in the index may be out of date; it fits a partial index
-    of the table, so that such documents are found fast. The second is the exact check of the actor's rights."""
+    """Return two SQL conditions on Document. A document that meets both may be shown by the index although the actor
+    may not read it. The first one means that the rights in the index may be out of date; it fits a partial index of
+    the table, so that such documents are found fast. The second one is the exact check of the actor's rights."""
     gone = or_(Document.deleted_at.is_not(None), Document.state == "withheld")
     moved = Document.indexed_access_list_id != Document.access_list_id
     return or_(*gone.clauses, moved), or_(gone, not_(rule.readable(actor)))

@@ -19,8 +19,8 @@ PARTS = ("phu_luc", "kem_theo")
 
 
 def entries_of(session: Session, document: Document) -> list[Entry]:
-    """The entries of the document's newest version that has text. There is at least one entry, so that the document
-    can be found by its number."""
+    """Make the entries of the document's newest version that has text. There is always at least one entry, so that
+    the document can be found by its number."""
     version = session.scalar(
         select(Version)
         .where(Version.document_id == document.id, Version.outcome == "text")
@@ -80,15 +80,15 @@ def group(provisions: Iterable[Provision]) -> Iterable[tuple[str, str, str, str]
 
 
 def _label(row: Provision, by_anchor: dict[str, Provision]) -> str:
-    """The label by which people cite the provision: "Điều 5", or "II.3" for a section whose own label is only "3".
-    `by_anchor` has the provisions of the version by anchor."""
+    """The label by which people cite the provision `row`: "Điều 5", or "II.3" for a section whose own label is only
+    "3". `by_anchor` has the provisions of the version by anchor."""
     if row.kind not in ("so", "gach", "doan"):
         return row.label
     return path_label([(link.label, link.kind) for link in reversed(_chain(row, by_anchor))]) or row.label
 
 
 def _chain(row: Provision, by_anchor: dict[str, Provision]) -> list[Provision]:
-    """The provision and all provisions that contain it, from the inner to the outer ones. `by_anchor` has the
+    """The provision `row` and all provisions that contain it, from the inner to the outer ones. `by_anchor` has the
     provisions of the version by anchor."""
     chain = [row]
     while chain[-1].parent in by_anchor:
@@ -97,9 +97,9 @@ def _chain(row: Provision, by_anchor: dict[str, Provision]) -> list[Provision]:
 
 
 def _unit(row: Provision, by_anchor: dict[str, Provision]) -> str:
-    """The anchor of the provision whose entry will contain this provision: the Điều (article) or numbered section
-    around it, or the annex. Lines that are in none of these form one entry for each part of the text. `by_anchor` has
-    the provisions of the version by anchor."""
+    """Find the provision whose entry will contain the provision `row`, and return its anchor: the Điều (article) or
+    numbered section around `row`, or the annex. Lines that are in none of these form one entry for each part of the
+    text. `by_anchor` has the provisions of the version by anchor."""
     chain = _chain(row, by_anchor)
     for kind in UNITS:
         for link in chain:

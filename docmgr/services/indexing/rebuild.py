@@ -23,7 +23,8 @@ def ask(actor: Actor) -> None:
 
 
 def retrain(actor: Actor) -> int:
-    """Learn vectors for the words that only this agency's documents have, and record an event.
+    """Train the language model of the index: learn vectors for the words that only this agency's documents have, and
+    record an event.
 
     Only documents that everybody may read are used. A rebuild is requested when the model has changed. Returns how
     many words and pairs of words were learnt. Raises Denied when the actor is no administrator, IndexUnusable when

@@ -77,8 +77,9 @@ def drain() -> int:
 
 def _drain_meanwhile(moved: set[int]) -> bool:
     """Write waiting changes into the current index while a new one is built. The ids of the documents that the
-    current index may now hold differently are added to `moved`. Returns False when the index accepts no changes; the
-    caller then writes them into the new index."""
+    current index may now have in another state are added to `moved`, so that the caller writes them into the new
+    index too. Returns False when the current index accepts no changes; the caller then writes them into the new
+    one."""
     claimed = jobs.claim("index", BATCH_JOBS, LEASE_SECONDS)
     ids = {job.document_id for job in claimed}
     moved.update(ids)
@@ -126,8 +127,8 @@ Write = Callable[[list[_Prepared]], None]
 
 
 def _groups(document_ids: list[int]) -> Iterator[list[_Prepared]]:
-    """Yield the existing documents among these ids with their entries, in groups of limited text size, so that the
-    writer's memory stays bounded."""
+    """Yield the existing documents among the ids `document_ids` with their entries, in groups of limited text size,
+    so that the writer's memory stays bounded."""
     group: list[_Prepared] = []
     for document_id in document_ids:
         db.release()
@@ -150,9 +151,10 @@ def _prepared(session: Session, document: Document) -> _Prepared:
 
 
 def _write_each(document_ids: list[int], write: Write, stops: tuple[type[Exception], ...] = STOPS) -> dict[int, str]:
-    """Write documents in groups with the function `write`; when a group fails, write them one by one. Return the
-    errors, by document id, of the documents that cannot be written. Errors of the types in `stops` or STOPS concern
-    more than one document, so they are raised at once."""
+    """Write documents in groups with the function `write`; when a group fails, write the remaining documents one by
+    one. Return error messages by document id, for the documents that cannot be written. Errors that concern more than
+    one document are raised at once: those of the types in STOPS while groups are written, those in `stops` while
+    single documents are."""
     written: set[int] = set()
     try:
         for group in _groups(document_ids):
@@ -211,8 +213,8 @@ def _announced(group: list[_Prepared]) -> list[_Prepared]:
 
 
 def _rights(session: Session, document_ids: list[int]) -> dict[int, int]:
-    """Lock the rows of those of the documents that may be in the index, until the unit of work ends; return their
-    access list ids by document id."""
+    """Lock the rows of those documents of `document_ids` that may be in the index, until the unit of work ends;
+    return the ids of their access lists by document id."""
     query = select(Document.id, Document.access_list_id).where(
         Document.id.in_(document_ids), Document.deleted_at.is_(None), Document.state != "withheld"
     )
@@ -321,9 +323,9 @@ def _belongs() -> tuple[ColumnElement[bool], ...]:
 
 
 def check(actor: Actor) -> list[str]:
-    """The differences between the database and the index, as Vietnamese sentences. Documents that still have a job
-    are left out. When the index is damaged, a rebuild is requested from the worker, as a search does that finds
-    damage. Raises Denied when the actor is no administrator."""
+    """Compare the database with the index; return the differences as Vietnamese sentences, or an empty list.
+    Documents that still have a job are left out. When the index is damaged, a rebuild is requested from the worker.
+    Raises Denied when the actor is no administrator."""
     require(actor, "health:read")
     backend = context.current().backend
     try:

@@ -79,16 +79,16 @@ def get_recommendation(actor: Actor, recommendation_id: int) -> RecommendationRo
 
 
 def create(actor: Actor, inspection_id: int, given: FindingInput) -> int:
-    """Add a finding to an inspection and return its id. Raises Denied when the actor may not edit the inspection,
-    NotFound when there is no such inspection, and Invalid with the field that is wrong."""
+    """Add a finding with the fields `given` to an inspection and return its id. Raises Denied when the actor may not
+    edit the inspection, NotFound when there is no such inspection, and Invalid with the field that is wrong."""
     row = Finding(inspection_id=inspection_id, text="", created_by=actor.user_id)
     return _add(actor, row, lambda session: _fill_finding(session, row, given))
 
 
 def edit(actor: Actor, finding_id: int, given: FindingInput, *, revision: int) -> None:
-    """Change a finding. `revision` is the revision over which the form was filled in. Raises Denied when the actor
-    may not edit its inspection, NotFound when there is no such finding, Invalid with the field that is wrong, and
-    Conflict when the revision has changed."""
+    """Change a finding to the fields `given`. `revision` is the revision over which the form was filled in. Raises
+    Denied when the actor may not edit its inspection, NotFound when there is no such finding, Invalid with the field
+    that is wrong, and Conflict when the revision has changed."""
     with db.write() as session:
         finding = forms.for_change(session, Finding, finding_id, revision, _allowed(session, actor))
         before = _shown_finding(session, finding)
@@ -96,8 +96,9 @@ def edit(actor: Actor, finding_id: int, given: FindingInput, *, revision: int) -
 
 
 def recommend(actor: Actor, inspection_id: int, given: RecommendationInput) -> int:
-    """Add a recommendation to an inspection and return its id. Raises Denied when the actor may not edit the
-    inspection, NotFound when there is no such inspection, and Invalid with the field that is wrong."""
+    """Add a recommendation with the fields `given` to an inspection and return its id. Raises Denied when the actor
+    may not edit the inspection, NotFound when there is no such inspection, and Invalid with the field that is
+    wrong."""
     row = Recommendation(inspection_id=inspection_id, text="", created_by=actor.user_id)
     return _add(actor, row, lambda session: _fill_recommendation(session, row, given))
 
@@ -105,9 +106,9 @@ def recommend(actor: Actor, inspection_id: int, given: RecommendationInput) -> i
 def edit_recommendation(
     actor: Actor, recommendation_id: int, given: RecommendationInput, *, revision: int
 ) -> None:
-    """Change a recommendation. `revision` is the revision over which the form was filled in. Raises Denied when the
-    actor may not edit its inspection, NotFound when there is no such recommendation, Invalid with the field that is
-    wrong, and Conflict when the revision has changed."""
+    """Change a recommendation to the fields `given`. `revision` is the revision over which the form was filled in.
+    Raises Denied when the actor may not edit its inspection, NotFound when there is no such recommendation, Invalid
+    with the field that is wrong, and Conflict when the revision has changed."""
     with db.write() as session:
         allowed = _allowed(session, actor)
         item = forms.for_change(session, Recommendation, recommendation_id, revision, allowed)
@@ -156,8 +157,8 @@ def answer(
 
 
 def _allowed(session: Session, actor: Actor) -> Callable[[Finding | Recommendation], object]:
-    """A function that locks the inspection of a finding or recommendation, and raises Denied unless the actor may
-    edit that inspection. It is the check that forms.for_change calls."""
+    """Return the check that forms.for_change calls with a finding or recommendation. It locks the inspection of that
+    row, and raises Denied unless the actor may edit this inspection."""
     return lambda row: inspections.for_writing(session, actor, row.inspection_id)
 
 

@@ -1,8 +1,8 @@
-"""Inspections: page, create, edit.
+"""Inspections: show, create and edit one.
 
-Decides what a page shows together. Findings and recommendations are written in `findings`; who may write
-about an inspection is in `tied.may_inspect`. The lists of `lists` and `of_document` are offered here under one
-name.
+This module decides which data the page of an inspection has. services.inspection.findings writes findings and
+recommendations, and links.tied.may_inspect decides who may edit an inspection. The lists of `lists` and `of_document`
+can also be called through this module.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ __all__ = [
 @dataclass(frozen=True)
 class InspectionInput:
     """The fields of the form for an inspection. `state` is a key of STATES. `team` names the inspectors and `period`
-    the time that was inspected, both as free text. `plan_id` is the plan to which it belongs."""
+    the time that was inspected, both as free text. `plan_id` is the plan to which the inspection belongs, or None."""
 
     title: str
     inspected_unit_id: int | None = None
@@ -77,9 +77,9 @@ class InspectionInput:
 
 @dataclass(frozen=True)
 class InspectionView:
-    """An inspection with the findings and recommendations on one page. `recommendations_total` is the number of
-    recommendations on all pages; `row` has the number of findings. `may_edit` tells whether the actor may edit the
-    inspection with its findings."""
+    """An inspection with its findings and recommendations: all of them, or those of one page. `recommendations_total`
+    is the number of recommendations on all pages; `row` has the number of findings. `may_edit` tells whether the
+    actor may edit the inspection with its findings."""
 
     row: InspectionRow
     revision: int
@@ -131,8 +131,8 @@ def get(
 
 
 def places(actor: Actor, inspection_id: int, finding_ids: Collection[int]) -> dict[int, int]:
-    """The numbers (1, 2, 3 …) under which the inspection's page shows these findings, by finding id. Raises Denied
-    when the actor's roles may not read inspections."""
+    """Compute the numbers (1, 2, 3 …) under which the inspection's page shows the findings `finding_ids`; return them
+    by finding id. Raises Denied when the actor's roles may not read inspections."""
     policy.require(actor, "inspection:read")
     place = func.row_number().over(order_by=Finding.id).label("place")
     ranked = select(Finding.id, place).where(Finding.inspection_id == inspection_id).subquery()
@@ -142,8 +142,8 @@ def places(actor: Actor, inspection_id: int, finding_ids: Collection[int]) -> di
 
 
 def create(actor: Actor, given: InspectionInput) -> int:
-    """Create an inspection and return its id. Raises Denied when the actor's roles may not edit inspections, and
-    Invalid when a field is wrong or the actor belongs to the inspected unit."""
+    """Create an inspection with the fields `given` and return its id. Raises Denied when the actor's roles may not
+    edit inspections, and Invalid when a field is wrong or the actor belongs to the inspected unit."""
     policy.require(actor, "inspection:edit")
     _check_side(actor, given.inspected_unit_id)
     with db.write() as session:
@@ -156,9 +156,9 @@ def create(actor: Actor, given: InspectionInput) -> int:
 
 
 def edit(actor: Actor, inspection_id: int, given: InspectionInput, *, revision: int) -> None:
-    """Change an inspection. `revision` is the revision over which the form was filled in. Raises Denied when the
-    actor may not edit it, NotFound when there is no such inspection, Invalid with the field that is wrong, and
-    Conflict when the revision has changed."""
+    """Change an inspection to the fields `given`. `revision` is the revision over which the form was filled in.
+    Raises Denied when the actor may not edit it, NotFound when there is no such inspection, Invalid with the field
+    that is wrong, and Conflict when the revision has changed."""
     with db.write() as session:
         inspection = for_writing(session, actor, inspection_id, revision)
         _check_side(actor, given.inspected_unit_id)

@@ -1,6 +1,7 @@
 """Lists of inspections, findings and recommendations.
 
-Decides what a row says and who may answer a recommendation. Writing is in `inspections` and `findings`.
+This module decides which data a row of a list has, and who may answer a recommendation.
+services.inspection.inspections and services.inspection.findings write them.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ class InspectionRow:
 
 @dataclass(frozen=True)
 class FindingRow:
-    """A finding on the page of an inspection or a task. `overdue` is true when it is not closed after its date.
-    `may_tie` tells whether the actor may link documents to it."""
+    """A finding on the page of an inspection or a task. `overdue` is true when the finding is not closed although its
+    date `due_on` has passed. `may_tie` tells whether the actor may link documents to the finding."""
 
     id: int
     revision: int
@@ -66,7 +67,8 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class RecommendationRow:
-    """A recommendation on the page of an inspection. `may_answer` tells whether the actor may answer it."""
+    """A recommendation on the page of an inspection. `overdue` is true when it has no answer although its date
+    `due_on` has passed. `may_answer` tells whether the actor may answer it."""
 
     id: int
     revision: int
@@ -85,8 +87,9 @@ class RecommendationRow:
 
 
 def listing(actor: Actor, state: str | None = None, *, limit: int | None = None, skip: int = 0) -> list[InspectionRow]:
-    """At most `limit` inspections after the first `skip`, those that started last first. With a `state`, only those
-    in this state; None means all. Raises Denied when the actor's roles may not read inspections."""
+    """Find at most `limit` inspections after the first `skip`, those that started last first; None as `limit` means
+    all. With a `state`, only those in this state; None means every state. Raises Denied when the actor's roles may
+    not read inspections."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         query = select(Inspection).order_by(Inspection.started_on.desc(), Inspection.id.desc())
@@ -115,14 +118,14 @@ def findings_of_task(actor: Actor, task_id: int) -> list[FindingRow]:
 
 
 def unanswered(actor: Actor, limit: int = 50) -> list[RecommendationRow]:
-    """At most `limit` recommendations without an answer, those with the earliest deadline first. Raises Denied when
-    the actor's roles may not read inspections."""
+    """Find at most `limit` recommendations without an answer, those with the earliest deadline first. Raises Denied
+    when the actor's roles may not read inspections."""
     return _recommendations(actor, UNANSWERED, limit)
 
 
 def overdue(actor: Actor, limit: int = 50) -> list[RecommendationRow]:
-    """At most `limit` recommendations without an answer whose deadline has passed, those with the earliest deadline
-    first. Raises Denied when the actor's roles may not read inspections."""
+    """Find at most `limit` recommendations without an answer whose deadline has passed, those with the earliest
+    deadline first. Raises Denied when the actor's roles may not read inspections."""
     return _recommendations(actor, UNANSWERED & (Recommendation.due_on < dates.today()), limit)
 
 
@@ -135,13 +138,13 @@ def _recommendations(actor: Actor, wanted: ColumnElement[bool], limit: int) -> l
 
 
 def is_answered(item: Recommendation) -> bool:
-    """Whether a recommendation is answered. It is when it has a text as answer, or only the date of an answer that is
-    stored elsewhere."""
+    """Whether the recommendation `item` is answered. It is answered when it has a text as answer, or only the date of
+    an answer that is stored elsewhere."""
     return item.answered_on is not None or item.answer is not None
 
 
 def is_overdue(item: Recommendation, today: dt.date) -> bool:
-    """Whether a recommendation has no answer although its last day for one lies before `today`."""
+    """Whether the recommendation `item` has no answer although the last day for an answer lies before `today`."""
     return not is_answered(item) and item.due_on is not None and item.due_on < today
 
 
@@ -153,7 +156,7 @@ def open_findings(actor: Actor) -> int:
 
 
 def finding_row(actor: Actor, finding: Finding) -> FindingRow:
-    """The finding as pages show it to this actor."""
+    """The data of the finding as pages show it to this actor."""
     return FindingRow(
         id=finding.id,
         revision=finding.revision,
@@ -173,7 +176,7 @@ def finding_row(actor: Actor, finding: Finding) -> FindingRow:
 
 
 def recommendation_row(actor: Actor, item: Recommendation) -> RecommendationRow:
-    """The recommendation as pages show it to this actor."""
+    """The data of the recommendation as pages show it to this actor."""
     return RecommendationRow(
         id=item.id,
         revision=item.revision,
@@ -201,8 +204,8 @@ def may_answer(actor: Actor, item: Recommendation) -> bool:
 
 
 def inspection_rows(session: Session, found: Sequence[Inspection]) -> list[InspectionRow]:
-    """The inspections as lists show them, with their numbers of findings and of unanswered recommendations. It takes
-    two SQL queries for some hundreds of inspections."""
+    """Make the rows with which lists show the inspections `found`, with their numbers of findings and of unanswered
+    recommendations. The order stays. It takes two SQL queries for some hundreds of inspections."""
     ids = {one.id for one in found}
     is_open = func.sum(case((Finding.state != "closed", 1), else_=0))
     waits = func.sum(case((UNANSWERED, 1), else_=0))

@@ -1,4 +1,5 @@
-"""The inspections and findings that name a document, and where in its text each is pinned."""
+"""List the inspections and findings that concern a document, with the provision of the document to which each
+refers."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ from docmgr.services.message import Message
 @dataclass(frozen=True)
 class DocumentInspection:
     """An inspection that concerns a document, because of a link (a role of policy.LINK_ROLES) or because of a finding
-    on one of the document's tasks (the role "task"). `finding` is the text of the finding in question, or None;
-    `state` is then the state of that finding, else the state of the inspection."""
+    on one of the document's tasks (the role "task"). `finding` is the text of the finding that concerns the document,
+    or None when the inspection itself does; `state` is the state of that finding, else of the inspection."""
 
     id: int
     title: str
@@ -35,9 +36,9 @@ class DocumentInspection:
 def of_document(
     actor: Actor, document_id: int, *, limit: int | None = None, skip: int = 0
 ) -> list[DocumentInspection]:
-    """At most `limit` inspections that concern a document, after the first `skip`. First come inspections and
-    findings linked to the document, then findings on tasks from its text. Raises Denied when the actor's roles may
-    not read inspections, and NotFound when the actor may not read the document."""
+    """Find at most `limit` inspections that concern a document, after the first `skip`; None as `limit` means all.
+    First come inspections and findings linked to the document, then findings on tasks from its text. Raises Denied
+    when the actor's roles may not read inspections, and NotFound when the actor may not read the document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)
@@ -52,7 +53,8 @@ def of_document(
 
 
 def count_of_document(actor: Actor, document_id: int) -> int:
-    """The number of rows that `of_document` has without a limit. Raises Denied and NotFound as `of_document` does."""
+    """Count the rows that `of_document` returns without a limit. Raises Denied when the actor's roles may not read
+    inspections, and NotFound when the actor may not read the document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)
@@ -60,8 +62,9 @@ def count_of_document(actor: Actor, document_id: int) -> int:
 
 
 def pinned(actor: Actor, document_id: int, version_id: int | None) -> list[DocumentInspection]:
-    """The rows of `of_document` that refer to a provision of the version `version_id`. Raises Denied and NotFound as
-    `of_document` does."""
+    """The rows of `of_document` that refer to a provision of the version `version_id`. Empty when there are none.
+    Raises Denied when the actor's roles may not read inspections, and NotFound when the actor may not read the
+    document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)

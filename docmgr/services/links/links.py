@@ -1,8 +1,8 @@
-"""Ties between a document (or one provision of it) and a task, an inspection or a finding.
+"""Links between a document (or one provision of it) and a task, an inspection or a finding.
 
-A link is ended, never deleted, so that its history stays. A link whose
-document the actor may not read is left out of every list, as if it were not there. Who may tie is decided
-in `tied`; what may be tied is found by `pick`.
+A link is ended, never deleted, so that its history stays. A link to a document that the actor may not read is left
+out of every list. services.links.tied decides who may add and end links, and services.links.pick finds what can be
+linked.
 """
 
 from __future__ import annotations
@@ -47,8 +47,9 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class LinkRow:
-    """A link as lists show it. `role` is a key of policy.LINK_ROLES. `ended_at` is None while the link applies.
-    `may_end` tells whether the actor may end it."""
+    """A link as lists show it. `role` is a key of policy.LINK_ROLES. `subject` is the task, inspection or finding.
+    `provision` and `anchor` are None when the link is to the whole document. `ended_at` is None while the link
+    applies. `may_end` tells whether the actor may end it."""
 
     id: int
     role: str
@@ -80,9 +81,11 @@ def add(
     dated_on: dt.date | None = None,
 ) -> int:
     """Link a document to exactly one task, inspection or finding, and return the id of the link. `role` is a key of
-    policy.LINK_ROLES. `anchor` names a provision of the version `version_no`; None means the whole document.
-    `dated_on` is the date of the evidence. Raises Denied when the actor may not link documents to it, NotFound when
-    it does not exist or the actor may not read the document, and Invalid for a wrong field or a second link."""
+    policy.LINK_ROLES. `anchor` names a provision of the version with the number `version_no`. When `anchor` is None,
+    the link is to the whole document; when `version_no` is None, the version whose text is used counts. `dated_on` is
+    the date of the evidence. Raises Denied when the actor may not link documents to the task, inspection or finding,
+    NotFound when it does not exist or the actor may not read the document, and Invalid for a wrong field or when the
+    same link exists."""
     policy.require(actor, "link:edit")
     kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     forms.one_of(role, LINK_ROLES, "role")
@@ -112,8 +115,8 @@ def add(
 
 def end(actor: Actor, link_id: int) -> LinkSubject:
     """End a link and return the task, inspection or finding to which it linked the document. Raises Denied when the
-    actor may not end it, and NotFound when there is no such link, it has already ended or the actor may not read its
-    document."""
+    actor may not end this link, and NotFound when there is no such link, when it has already ended or when the actor
+    may not read its document."""
     policy.require(actor, "link:edit")
     with db.write() as session:
         link = forms.locked(session, Link, link_id)
@@ -130,14 +133,14 @@ def end(actor: Actor, link_id: int) -> LinkSubject:
 
 
 def of_task(actor: Actor, task_id: int) -> list[LinkRow]:
-    """The links of a task that have not ended, in the order of policy.LINK_ROLES. Raises Denied when the actor's
-    roles may not read plans."""
+    """Find the links of a task that have not ended, sorted by role as in policy.LINK_ROLES. Raises Denied when the
+    actor's roles may not read plans."""
     return history(actor, task_id=task_id, ended=False)
 
 
 def of_findings(actor: Actor, finding_ids: Sequence[int]) -> dict[int, list[LinkRow]]:
-    """The links of these findings, including ended ones, by finding id. Raises Denied when the actor's roles may not
-    read inspections."""
+    """Load the links of the findings `finding_ids`, including ended ones; return them by finding id. A finding
+    without links has an empty list. Raises Denied when the actor's roles may not read inspections."""
     policy.require(actor, "inspection:read")
     found = _rows(actor, select(Link).where(Link.finding_id.in_(finding_ids)))
     rows: dict[int, list[LinkRow]] = {number: [] for number in finding_ids}
@@ -158,8 +161,9 @@ def of_document(actor: Actor, document_id: int, *, ended: bool = False) -> list[
 def ended_of_document(
     actor: Actor, document_id: int, kinds: Sequence[str], limit: int = ENDED_SHOWN
 ) -> tuple[list[LinkRow], int]:
-    """The ended links of a document to subjects of these `kinds` (keys of KINDS): returns (at most `limit` of them,
-    those that ended last first; the number of all). Raises NotFound when the actor may not read the document."""
+    """Find the ended links of a document to subjects of these `kinds` (keys of KINDS). Returns (links, total): at
+    most `limit` links, those that ended last first; the number of all. Raises NotFound when the actor may not read
+    the document."""
     columns = [COLUMNS[kind].is_not(None) for kind in kinds]
     gone = select(Link).where(Link.document_id == document_id, Link.ended_at.is_not(None), or_(*columns))
     with db.read() as session:
@@ -179,9 +183,10 @@ def history(
     ended: bool = True,
     limit: int | None = None,
 ) -> list[LinkRow]:
-    """The links of exactly one task, inspection or finding. Ended links are included, and come last, unless `ended`
-    is false. With `limit`, at most so many: the newest that have not ended, then the newest ended ones. Raises Denied
-    when the actor's roles may not read the subject, and Invalid unless exactly one id is given."""
+    """Find the links of exactly one task, inspection or finding. Ended links are included, and come last, unless
+    `ended` is false. With `limit`, at most so many: the newest that have not ended, then the newest ended ones; None
+    means all. Raises Denied when the actor's roles may not read the subject, and Invalid unless exactly one id is
+    given."""
     kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     query = _held(select(Link).where(COLUMNS[kind] == subject_id), ended)

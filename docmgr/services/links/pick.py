@@ -26,9 +26,9 @@ Row = TypeVar("Row", Task, Inspection, Finding)
 def subjects(
     actor: Actor, q: str, kinds: tuple[str, ...] = tuple(links.KINDS), limit: int = LIMIT
 ) -> list[LinkSubject]:
-    """Tasks, inspections and findings of these `kinds` that contain all words of `q` and to which the actor may link
-    documents, at most `limit` of each kind. When `q` is blank, the newest of each kind. Raises Denied when the
-    actor's roles may not link."""
+    """Find tasks, inspections and findings of these `kinds` that contain all words of `q` and to which the actor may
+    link documents, at most `limit` of each kind. When `q` is blank, the newest of each kind are returned. Raises
+    Denied when the actor's roles may not link."""
     policy.require(actor, "link:edit")
     q = q[:LONGEST_QUERY].strip()
     found: list[LinkSubject] = []
@@ -47,8 +47,8 @@ def subjects(
 
 
 def tasks(actor: Actor, q: str, limit: int = LIMIT) -> list[LinkSubject]:
-    """At most `limit` tasks whose title or plan contains all words of `q`, the newest first, to choose the task that
-    a finding concerns. Raises Denied when the actor's roles may not read plans."""
+    """Find at most `limit` tasks whose title or plan contains all words of `q`, the newest first, to choose the task
+    that a finding concerns. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         query = select(Task).join(Plan).options(joinedload(Task.plan)).order_by(Task.id.desc())

@@ -1,4 +1,4 @@
-"""What a document is tied to, a task, an inspection or a finding, and who may tie to it."""
+"""The tasks, inspections and findings to which documents can be linked, and who may add and end links to them."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class LinkSubject:
 
 
 def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
-    """The task, inspection or finding with this id; `kind` is a key of KINDS. Raises Denied when the actor's roles
-    may not read it, and NotFound when it does not exist."""
+    """The task, inspection or finding with the id `subject_id`; `kind` is a key of KINDS. Raises Denied when the
+    actor's roles may not read it, and NotFound when it does not exist."""
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     with db.read() as session:
         row = session.get(_MODELS[kind], subject_id) if kind in _MODELS else None
@@ -50,8 +50,8 @@ def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
 
 
 def may_tie(actor: Actor, row: Row) -> bool:
-    """Whether the actor may link documents to this task, inspection or finding: the actor may edit it, or belongs to
-    the unit that must correct the finding."""
+    """Whether the actor may link documents to `row`, a task, inspection or finding. The actor may when the actor may
+    edit it, or belongs to the unit that must correct the finding."""
     if not policy.may(actor, "link:edit"):
         return False
     if isinstance(row, Task):
@@ -71,7 +71,7 @@ def may_inspect(actor: Actor, inspected_unit_id: int | None) -> bool:
 
 
 def as_subject(row: Row) -> LinkSubject:
-    """The task, inspection or finding as lists and pages name it."""
+    """Describe a task, inspection or finding in the way in which lists and pages name it."""
     if isinstance(row, Task):
         return LinkSubject("task", row.id, row.title, row.plan.title)
     if isinstance(row, Inspection):
@@ -82,7 +82,8 @@ def as_subject(row: Row) -> LinkSubject:
 
 
 def chosen_one(given: dict[str, int | None]) -> tuple[str, int]:
-    """(kind, id) of the only one that is given. Raises Invalid where none or several are."""
+    """Return (kind, id) of the only entry of `given` whose id is not None. `given` has ids by kind ("task",
+    "inspection", "finding"). Raises Invalid when no id or several ids are given."""
     chosen = [(kind, number) for kind, number in given.items() if number is not None]
     if len(chosen) != 1:
         raise Invalid(Message("Hãy chọn một nhiệm vụ, cuộc kiểm tra hoặc phát hiện."), "subject")
@@ -90,17 +91,18 @@ def chosen_one(given: dict[str, int | None]) -> tuple[str, int]:
 
 
 def key_of(link: Link) -> tuple[str, int]:
-    """(kind, id) of what a link is tied to."""
+    """Return (kind, id) of the task, inspection or finding to which the link links a document."""
     return chosen_one({"task": link.task_id, "inspection": link.inspection_id, "finding": link.finding_id})
 
 
 def row_of(session: Session, link: Link) -> Row:
-    """What a link is tied to."""
+    """Load the task, inspection or finding to which the link links a document."""
     return rows_of(session, [link])[key_of(link)]
 
 
 def rows_of(session: Session, links: Sequence[Link]) -> dict[tuple[str, int], Row]:
-    """What links are tied to, by kind and id; one query for each kind and chunk of ids."""
+    """Load the tasks, inspections and findings to which these links link documents. The keys of the result are pairs
+    (kind, id), as `key_of` returns them. It takes one SQL query for each kind and some hundreds of ids."""
     found: dict[tuple[str, int], Row] = {}
     for kind, model in _MODELS.items():
         ids = {number for name, number in map(key_of, links) if name == kind}
@@ -111,7 +113,8 @@ def rows_of(session: Session, links: Sequence[Link]) -> dict[tuple[str, int], Ro
 
 
 def may_end(actor: Actor, link: Link, row: Row) -> bool:
-    """Whether the actor may untie a link from what it is tied to: who may tie to it, and who made the link."""
+    """Whether the actor may end the link, which links a document to `row`. Everybody may who may link documents to
+    `row`, and the person who made the link, as long as the actor's roles may edit links at all."""
     if not policy.may(actor, "link:edit"):
         return False
     return may_tie(actor, row) or (link.created_by is not None and link.created_by == actor.user_id)

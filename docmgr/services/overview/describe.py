@@ -107,7 +107,7 @@ def _versions(actor: Actor, document: Document) -> list[dict[str, Any]]:
 
 
 def words_of_others(described: dict[str, Any]) -> set[int]:
-    """The ids of other documents whose text is quoted in the description `described`: those that cite the
+    """The ids of the other documents whose text is quoted in `described`, the result of `describe`: they cite the
     described document."""
     return {row["target"] for row in described["relations"] if row["direction"] == "in" and row["quote"]}
 

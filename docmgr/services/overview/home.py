@@ -29,7 +29,7 @@ ORDERING_TYPES = ("Nghị quyết", "Kế hoạch", "Chỉ thị", "Chương tr�
 
 @dataclass(frozen=True)
 class Documents:
-    """The newest SHOWN documents of a kind, and the number of all of them."""
+    """Documents of one kind. `shown` are the newest ones, at most SHOWN; `total` is the number of all."""
 
     shown: list[Document]
     total: int
@@ -131,8 +131,8 @@ def _documents(condition: ColumnElement[bool]) -> Documents:
 
 
 def _carried_out() -> ColumnElement[bool]:
-    """An SQL condition on Document: it has tasks from its own text, or it is linked to a task, an inspection or a
-    finding."""
+    """Return an SQL condition on Document: the document has tasks from its own text, or it is linked to a task, an
+    inspection or a finding."""
     own = exists().where(Task.document_id == Document.id)
     tied = exists().where(Link.document_id == Document.id, Link.ended_at.is_(None))
     return own | tied

@@ -81,7 +81,8 @@ def end_sessions(session: Session, user_id: int) -> None:
 
 @dataclass(frozen=True)
 class First:
-    """The first person of a new site. The command line prints the one-time password once."""
+    """The first person of a new site, with the sign-in name and a one-time password, which the command line prints
+    once."""
 
     username: str
     password: str

@@ -39,7 +39,8 @@ class Limit:
     longest: int
 
     def delay(self, wrong: int) -> int:
-        """How many seconds must pass after the last of `wrong` wrong attempts before the next one is allowed."""
+        """Compute how many seconds must pass after the last of `wrong` wrong attempts before the next one is
+        allowed."""
         past = wrong - self.free
         if past < 0:
             return 0
@@ -73,9 +74,9 @@ class Missed:
 
 
 def claim(username: str, address: str, device: str | None = None) -> int:
-    """Count one attempt for a sign-in name from a network address, and return the id of the attempt. `device`
-    identifies the known browser that it comes from, or is INSIDE for a person who is signed in; None means an unknown
-    browser. Raises TooManyAttempts when the attempt comes too early; it is then not counted."""
+    """Count one attempt for the sign-in name `username` from a network address, and return the id of the attempt.
+    `device` identifies the known browser that it comes from, or is INSIDE for a person who is signed in; None means
+    an unknown browser. Raises TooManyAttempts when the attempt comes too early; it is then not counted."""
     address, now = address[:ADDRESS_LENGTH], db.now()
     with db.write() as session:
         if session.get_bind().dialect.name == "postgresql":
@@ -107,8 +108,8 @@ def _limits(username: str, address: str, device: str | None) -> Iterator[tuple[C
 
 
 def _wait(session: Session, which: ColumnElement[bool], limit: Limit, now: dt.datetime) -> int:
-    """How many whole seconds the next attempt must wait, given the attempts that meet the SQL condition `which`. 0
-    when it may be made now."""
+    """Compute how many whole seconds the next attempt must wait under `limit`. `which` is an SQL condition for the
+    attempts that count, and `now` the present time. 0 when the next attempt may be made now."""
     lately = which & SignInAttempt.succeeded.is_(False) & (SignInAttempt.at > now - limit.window)
     wrong, last = session.execute(select(func.count(), func.max(SignInAttempt.at)).where(lately)).one()
     if not limit.delay(wrong):

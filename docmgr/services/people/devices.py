@@ -22,8 +22,8 @@ KNOWN = dt.timedelta(days=30)
 
 
 def known(token: str | None, username: str) -> str | None:
-    """The identity by which attempts from the browser with this token are counted. None when `token` is None or the
-    browser is not known for the person with this sign-in name."""
+    """Find the identity by which attempts from the browser with this token are counted. None when `token` is None or
+    empty, or when the browser is not known for the person with the sign-in name `username`."""
     if not token:
         return None
     digest, now = _hash(token), db.now()
@@ -39,8 +39,8 @@ def known(token: str | None, username: str) -> str | None:
 
 def remember(session: Session, user_id: int, token: str | None) -> str:
     """Remember the browser with this token for the person from now on, and return the new token that the browser must
-    store. None means a browser without a token. The database stores only a hash of the token. The browser stays known
-    for other people too."""
+    store. When `token` is None, the browser has none yet. The database stores only a hash of the token. The browser
+    stays known for other people too."""
     fresh, now = secrets.token_urlsafe(32), db.now()
     session.execute(delete(KnownDevice).where(KnownDevice.seen_at < now - KNOWN))
     browser = None

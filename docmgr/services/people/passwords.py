@@ -59,7 +59,9 @@ def one_time() -> str:
 
 
 def known_names(username: str, full_name: str, unit_id: int | None) -> list[str]:
-    """The names that others know of a person: what no password may be made of."""
+    """List the names that others know of a person and that a password must not be built from: sign-in name, full
+    name, the unit's name and abbreviation, and the agency's name. The unit's are left out when `unit_id` is None; an
+    abbreviation that is missing is ""."""
     with db.read() as session:
         unit = session.get(Unit, unit_id) if unit_id is not None else None
         of_unit = [unit.name, unit.abbreviation or ""] if unit else []
@@ -67,7 +69,8 @@ def known_names(username: str, full_name: str, unit_id: int | None) -> list[str]
 
 
 def check_new(password: str, *names: str) -> None:
-    """Refuse a weak new password; `names` are the person's `known_names`. Raises Invalid (field `password`)."""
+    """Raise Invalid with the field "password" when a new password is too short, too long, too simple or easy to
+    guess. `names` are the result of `known_names`."""
     text = _normal(password)
     if len(text) < SHORTEST:
         raise Invalid(Message("Mật khẩu cần ít nhất 12 ký tự."), "password")

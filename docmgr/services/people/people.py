@@ -30,7 +30,7 @@ NOT_ONESELF = Message("Không ai tự đổi đơn vị hay vai trò của mình
 
 
 def actor_for(user: User, via: str = "web") -> Actor:
-    """The actor for a person, with the person's present roles and unit; `via` is "web" or "cli", for the trail."""
+    """Make the actor for a person, with present roles and unit; `via` ("web" or "cli") is for the trail."""
     return Actor(
         user_id=user.id,
         label=label(user),
@@ -47,7 +47,7 @@ def label(user: User) -> str:
 
 
 def clean_username(text: str) -> str:
-    """A sign-in name as it is stored and compared: Unicode form NFC, lower case, at most 100 characters."""
+    """Convert a sign-in name to the form that is stored and compared: NFC, lower case, at most 100 characters."""
     return unicodedata.normalize("NFC", text.replace("\0", "")).strip().casefold()[:100]
 
 
@@ -58,8 +58,8 @@ def by_username(username: str) -> User | None:
 
 
 def everybody(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[User]:
-    """At most `limit` people after the first `skip`, sorted by name, disabled ones last. Raises Denied when the actor
-    is no administrator."""
+    """At most `limit` people after the first `skip`, sorted by name, disabled ones last; None means all. Raises
+    Denied when the actor is no administrator."""
     policy.require(actor, "people:manage")
     query = select(User).order_by(User.disabled_at.is_not(None), order(User.full_name), User.id)
     with db.read() as session:
@@ -166,8 +166,8 @@ def place(
 ) -> User:
     """Set the roles, the unit or both of the person with this sign-in name, and return the person.
 
-    None leaves the roles or the unit as they are. `unit` is a name or an abbreviation; a unit that does not exist is
-    created, and "" means no unit. Raises Denied, NotFound and Invalid as `edit` does.
+    When `roles` or `unit` is None, it stays as it is. `unit` is a name or an abbreviation; a unit that does not exist
+    is created, and "" means no unit. Raises Denied, NotFound and Invalid as `edit` does.
     """
     policy.require(actor, "people:manage")
     with db.write() as session:

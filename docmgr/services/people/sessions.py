@@ -43,8 +43,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class OpenedSession:
-    """A new session. `token` identifies the session and `device` the browser, which must store both. `missed` are the
-    wrong attempts before this sign-in, or None."""
+    """A new session. `token` identifies the session and `device` the browser, which must store both. `missed` has the
+    wrong attempts since the last good sign-in; it is None when there were none, and after a change of the password,
+    when they are not looked up."""
 
     token: str
     device: str
@@ -94,8 +95,8 @@ def sign_in(visitor: Actor, username: str, password: str, address: str, device: 
 
 
 def _told(missed: Missed | None) -> dict[str, Any]:
-    """The wrong attempts `missed` before a sign-in, as details of its event in the trail. Empty when `missed` is
-    None."""
+    """Make the details of a sign-in's event from the wrong attempts before it: their number, the time of the last one
+    and the addresses. Empty when `missed` is None."""
     if missed is None:
         return {}
     last = dates.printed_moment(missed.last_at)
@@ -175,13 +176,12 @@ def end(actor: Actor, token: str) -> None:
 def change_password(
     actor: Actor, old: str, new: str, address: str, device: str | None = None
 ) -> OpenedSession:
-    """Set a new password for the actor's own account.
+    """Set a new password for the actor's own account; `old` is the present password and `new` the one to set.
 
     All sessions of the person end, all remembered browsers are forgotten, and a new session is opened for this
-    browser. `address` is the network address, `agency` the name of the agency, which must not be the password, and
-    `device` the token of this browser. Raises Denied when the actor is not signed in, Refused when the old password
-    is wrong, TooManyAttempts when the attempt comes too early, and Invalid when the new password is weak or the same
-    as the old one.
+    browser. `address` is the network address, and `device` the token of this browser or None. Raises Denied when the
+    actor is not signed in, Refused when the old password is wrong, TooManyAttempts when the attempt comes too early,
+    and Invalid when the new password is weak or the same as the old one.
     """
     policy.require(actor, "account:own")
     with db.read() as session:

@@ -1,8 +1,8 @@
-"""How many guesses a password takes: zxcvbn, taught Vietnamese words and the ways in which they are typed.
+"""Estimate how many guesses an attacker needs for a password, with the library zxcvbn and Vietnamese words.
 
 zxcvbn (Wheeler, USENIX Security 2016) knows English words, names, leaked passwords, rows of keys, dates and repetition. It
-takes every other letter for a random one that costs ten guesses, which is wrong for Vietnamese; so it is given the words of
-common_passwords.txt and the names that belong to the person.
+takes any other letter for a random one that costs ten guesses, which is wrong for Vietnamese. So this module passes to it
+the words of common_passwords.txt, in all ways in which people type them, and the names of the person.
 """
 
 from __future__ import annotations
@@ -32,10 +32,12 @@ _alone = threading.Lock()
 
 
 def guesses(password: str, names: Iterable[str]) -> float:
-    """About how many guesses an attacker needs who knows these names and reads Vietnamese.
+    """Estimate how many guesses an attacker needs for the password. The attacker knows Vietnamese words and the `names`,
+    which are those of passwords.known_names.
 
-    The least of two estimates: of the password as typed, and without diacritics, blanks and the signs that part words and
-    numbers, each of which costs ten guesses.
+    Two forms of the password are estimated, and the smaller number is returned: the password as it was typed, and its
+    form without diacritics, blanks and signs (see `plain`). The second number is multiplied by GUESSES_OF_A_SIGN for
+    each sign that is left out.
     """
     # 80 ms and 13 MB that only a new password needs.
     from zxcvbn import zxcvbn
@@ -52,14 +54,16 @@ def guesses(password: str, names: Iterable[str]) -> float:
 
 
 def plain(text: str) -> str:
-    """Small letters without diacritics and digits, without blanks and signs but for those between two digits."""
+    """Convert the text to lower case and remove diacritics, blanks and signs. Signs and blanks between two digits
+    stay."""
     return re.sub(r"((?<=\d)[\W_]+(?=\d))|[\W_]+", r"\1", fold(text))
 
 
 @lru_cache(maxsize=1)
 def common() -> tuple[str, ...]:
-    """The words of the list as they are typed, without repetition: zxcvbn takes the place in the list for the rank, and of
-    a word that comes twice the later place."""
+    """The words of common_passwords.txt in the forms in which people type them: without diacritics, and as Telex and VNI
+    keys; before these the YEARS. They have the order of the file, because zxcvbn uses the position as the rank. Each
+    form occurs once, because zxcvbn would use the later position of a repeated one."""
     lines = WORDS.read_text(encoding="utf-8").splitlines()
     words = [line for line in lines if line and not line.startswith("#")]
     keyed = [_keyed(word, method, at_end) for word in words for method in (0, 1) for at_end in (True, False)]
@@ -67,8 +71,9 @@ def common() -> tuple[str, ...]:
 
 
 def _keyed(word: str, method: int, at_end: bool) -> str:
-    """The keys that make a word in Telex (method 0) or VNI (1), with that of the tone at the end of a syllable or behind
-    its vowel: what a password holds where the input method was off."""
+    """Return the keys that a person types for the word with the input method Telex (`method` 0) or VNI (1). With
+    `at_end`, the key for the tone comes at the end of each syllable, else directly after the vowel. A password contains
+    these keys when the input method was switched off."""
     keys = []
     for syllable in word.split():
         late = ""
@@ -83,8 +88,9 @@ def _keyed(word: str, method: int, at_end: bool) -> str:
 
 
 def _name_forms(name: str) -> Iterator[str]:
-    """Without diacritics: all of a name, each word, its end words (a given name with a middle name), its initials, and the
-    given name with the initials of the others, as in sign-in names."""
+    """Yield the forms in which a person's name occurs in passwords and sign-in names, without diacritics: all words
+    joined, each word, the last two words (a middle and a given name), the initials, and the given name followed by the
+    initials of the other words. Yields nothing when the name is blank."""
     words = [word for word in map(plain, name.split()) if word]
     if words:
         initials = "".join(word[0] for word in words)

@@ -19,8 +19,8 @@ from legaltext.text import clean_line
 
 
 def everything(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[tuple[Unit, int]]:
-    """Pairs (unit, number of its people who are not disabled), sorted by the unit's name: at most `limit` after the
-    first `skip`. Raises Denied when the actor is no administrator."""
+    """List pairs (unit, number of its people who are not disabled), sorted by the unit's name: at most `limit` after
+    the first `skip`; None means all. Raises Denied when the actor is no administrator."""
     policy.require(actor, "people:manage")
     counted = select(User.unit_id, func.count().label("people")).where(User.disabled_at.is_(None))
     people = counted.group_by(User.unit_id).subquery()
@@ -37,8 +37,8 @@ def count(actor: Actor) -> int:
 
 
 def options(actor: Actor) -> list[tuple[int, str]]:
-    """Pairs (id, name) of every organisational unit, sorted by name, for the choices in forms. Raises Denied when the
-    actor is not signed in."""
+    """List pairs (id, name) of every organisational unit, sorted by name, for the choices in forms. Raises Denied
+    when the actor is not signed in."""
     policy.require(actor, "account:own")
     with db.read() as session:
         return [(number, name) for number, name in session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))]
@@ -162,7 +162,7 @@ def _state(unit: Unit) -> dict[str, object]:
 
 
 def _in_use(session: Session, unit: Unit) -> bool:
-    """Whether any row of the database refers to the organisational unit, or a right was given to it."""
+    """Whether any row of the database refers to the organisational unit, or any right was given to it."""
     queries = [select(column).where(column == unit.id) for column in _references()]
     queries.append(select(Grant.id).where(Grant.key == f"unit:{unit.id}"))
     return any(session.scalar(select(exists(query))) for query in queries)

@@ -42,7 +42,8 @@ class CoverageCounts:
 
 @dataclass(frozen=True)
 class UnitCoverage:
-    """The numbers of tasks that one organisational unit leads. `unit_id` is None for tasks that no unit leads."""
+    """How many tasks one organisational unit leads, in the numbers of CoverageCounts. `unit_id` and `unit` are None
+    for tasks that no unit leads."""
 
     unit_id: int | None
     unit: str | None
@@ -79,7 +80,8 @@ def coverage(actor: Actor, plan_id: int | None = None) -> Coverage:
 
 
 def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int, CoverageCounts]:
-    """The numbers of tasks of these plans, by plan id. Plans without tasks are missing. It takes few SQL queries."""
+    """Count the tasks of the plans `plan_ids`; return the numbers by plan id. Plans without tasks are missing. It
+    takes few SQL queries."""
     query = _counting(actor, Task.plan_id)
     return {
         row[0]: _counts(row)
@@ -89,8 +91,8 @@ def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int
 
 
 def _counting(actor: Actor, group: Any) -> Select[Any]:
-    """An SQL query that counts tasks by `group`, a column or expression. Its columns are group, tasks, done, overdue,
-    proven, unproven, as in CoverageCounts. Cancelled tasks are left out."""
+    """Return an SQL query that counts tasks by `group`, a column or expression. Its columns are group, tasks, done,
+    overdue, proven, unproven, as in CoverageCounts. Cancelled tasks are left out."""
     done, proven = Task.state == "done", lists.proven(actor)
     conditions = (done, lists.late(dates.today()), proven, and_(done, ~proven))
     columns = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
@@ -107,7 +109,7 @@ def _sum(parts: Iterable[CoverageCounts]) -> CoverageCounts:
 
 
 def in_order(plan_id: int) -> Select[Task]:
-    """An SQL query for the tasks of a plan, in the order of the plan."""
+    """Return an SQL query for the tasks of a plan, sorted as the plan's page shows them."""
     return select(Task).where(Task.plan_id == plan_id).order_by(Task.position, Task.id)
 
 

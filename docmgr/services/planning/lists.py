@@ -1,7 +1,7 @@
-"""Lists of tasks: of a plan, of a unit, overdue, without evidence.
+"""Lists of tasks: those of a plan or a unit, overdue ones, and those without evidence.
 
-Decides what a row says and which evidence counts: only documents that the actor may read. Writing is in
-`tasks`.
+This module decides which data a row of a list has, and which evidence counts: only documents that the actor may read.
+services.planning.tasks writes tasks.
 """
 
 from __future__ import annotations
@@ -86,8 +86,9 @@ class TaskFilter:
 def find(
     actor: Actor, wanted: TaskFilter, *, page: int = 1, per_page: int = PAGE_SIZE
 ) -> tuple[list[TaskRow], int]:
-    """One page of the tasks that meet the filter `wanted`: returns (tasks, those with the earliest deadline first;
-    number of tasks on all pages). Raises Denied when the actor's roles may not read plans."""
+    """Find one page of the tasks that meet the filter `wanted`, with `per_page` tasks on each. Returns (tasks,
+    total): the tasks with the earliest deadline first, and the number of tasks on all pages. Raises Denied when the
+    actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         query = _filtered(actor, wanted)
@@ -97,7 +98,7 @@ def find(
 
 
 def mine(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
-    """At most `limit` unfinished tasks that the actor's unit leads or supports, those with the earliest deadline
+    """Find at most `limit` unfinished tasks that the actor's unit leads or supports, those with the earliest deadline
     first. Empty when the actor has no unit or may not read plans."""
     if actor.unit_id is None or not policy.may(actor, "plan:read"):
         return []
@@ -107,8 +108,8 @@ def mine(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
 
 
 def overdue(actor: Actor, today: dt.date | None = None, limit: int = 200) -> list[TaskRow]:
-    """At most `limit` unfinished tasks whose deadline lies before `today` (None means the current day), those with
-    the earliest deadline first. Raises Denied when the actor's roles may not read plans."""
+    """Find at most `limit` unfinished tasks whose deadline lies before `today` (None means the current day), those
+    with the earliest deadline first. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     query = select(Task).where(late(today or dates.today())).order_by(Task.due_on, Task.id)
     with db.read() as session:
@@ -116,14 +117,14 @@ def overdue(actor: Actor, today: dt.date | None = None, limit: int = 200) -> lis
 
 
 def unproven(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
-    """At most `limit` tasks that are done according to their state but have no evidence that the actor may read.
+    """Find at most `limit` tasks that are done according to their state but have no evidence that the actor may read.
     Raises Denied when the actor's roles may not read plans."""
     return find(actor, TaskFilter(unproven=True), per_page=limit)[0]
 
 
 def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | None = None) -> list[TaskRow]:
-    """The tasks that the SQL query finds, in its order, as lists show them. `today` is the day on which deadlines are
-    judged; None means the current day. It takes four SQL queries for any number of tasks."""
+    """Load the tasks that the SQL query finds as rows for lists; the order is that of the query. `today` is the day
+    on which deadlines are judged; None means the current day. It takes four SQL queries for any number of tasks."""
     tasks = list(session.scalars(query.options(joinedload(Task.plan))))
     shown = references.documents(session, actor, (task.document_id for task in tasks))
     counts = evidence_counts(session, actor, [task.id for task in tasks])
@@ -132,8 +133,8 @@ def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | N
 
 
 def evidence_counts(session: Session, actor: Actor, task_ids: Iterable[int]) -> dict[int, int]:
-    """How many documents that the actor may read are evidence of each task, by task id. Tasks without evidence are
-    missing in the result."""
+    """Count the documents that are evidence of each of the tasks `task_ids` and that the actor may read; return the
+    numbers by task id. Tasks without evidence are missing in the result."""
     query = (
         select(Link.task_id, func.count(Link.document_id.distinct()))
         .join(Document, Document.id == Link.document_id)
@@ -188,13 +189,13 @@ def _proof(actor: Actor) -> ColumnElement[bool]:
 
 
 def proven(actor: Actor) -> ColumnElement[bool]:
-    """An SQL condition on Task: it has evidence that the actor may read."""
+    """Return an SQL condition on Task: the task has evidence that the actor may read."""
     proof = select(Link.id).join(Document, Document.id == Link.document_id)
     return exists(proof.where(Link.task_id == Task.id, _proof(actor)).correlate(Task))
 
 
 def late(today: dt.date) -> ColumnElement[bool]:
-    """An SQL condition on Task: it is unfinished and its deadline lies before `today`."""
+    """Return an SQL condition on Task: the task is unfinished and its deadline lies before `today`."""
     return and_(Task.state.in_(UNFINISHED), Task.due_on < today)
 
 

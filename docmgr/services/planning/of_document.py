@@ -1,4 +1,5 @@
-"""The tasks that rest on a document, and where in its text each is pinned."""
+"""List the tasks that come from a document or are linked to it, with the provision of the document to which each
+refers."""
 
 from __future__ import annotations
 
@@ -46,8 +47,9 @@ class Pin:
 def tasks_of_document(
     actor: Actor, document_id: int, *, limit: int | None = None, skip: int = 0
 ) -> list[DocumentTask]:
-    """At most `limit` tasks related to a document, after the first `skip`: first the tasks from its own text, then
-    those to which it is linked. Raises NotFound when the actor may not read the document."""
+    """Find at most `limit` tasks related to a document, after the first `skip`; None as `limit` means all. First come
+    the tasks from the document's own text, then those to which it is linked. Raises NotFound when the actor may not
+    read the document."""
     with db.read() as session:
         guard.readable(session, actor, document_id)
         own = select(Task).where(Task.document_id == document_id).order_by(Task.position, Task.id)
@@ -76,7 +78,7 @@ def _own_tasks(session: Session, document_id: int) -> int:
 
 
 def count_of_document(actor: Actor, document_id: int) -> int:
-    """The number of rows that `tasks_of_document` has without a limit. Raises NotFound when the actor may not read
+    """Count the rows that `tasks_of_document` returns without a limit. Raises NotFound when the actor may not read
     the document."""
     with db.read() as session:
         guard.readable(session, actor, document_id)
@@ -87,8 +89,9 @@ def count_of_document(actor: Actor, document_id: int) -> int:
 
 
 def pins(actor: Actor, document_id: int, version_id: int | None) -> list[Pin]:
-    """The tasks that belong to a provision of this version: first the tasks from its text, then those to which a
-    provision is linked. Raises NotFound when the actor may not read the document."""
+    """List the tasks that belong to a provision of the version `version_id`, with the provision's anchor: first the
+    tasks from its text, then those to which a provision is linked. Raises NotFound when the actor may not read the
+    document."""
     with db.read() as session:
         guard.readable(session, actor, document_id)
         own = select(Task.anchor, Task.id, Task.title).where(

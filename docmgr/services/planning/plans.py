@@ -1,9 +1,6 @@
-"""Plans of a year: list, page, create, edit.
-
-Decides who may edit a plan: clerks and leaders every one, staff those of their own unit. Tasks are in
-`tasks`, their lists in `lists` and `of_document`, the counts in `coverage`; what others ask about them is offered here
-under one name.
-"""
+"""Plans of a year: list, show, create and edit them. This module decides who may edit a plan: clerks and leaders every
+plan, staff the plans of their own unit. services.planning.tasks writes the tasks. Functions of `lists`, `of_document`
+and `coverage` that others use can also be called through this module."""
 
 from __future__ import annotations
 
@@ -64,9 +61,9 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class PlanView:
-    """A plan with a part of its tasks; `total` is the number of all. `document` is the document in which it was
-    issued, or None when there is none or the actor may not read it. `may_add` tells whether the actor may add
-    tasks."""
+    """A plan with the tasks of one page of its list; `total` is the number of all its tasks. `document` is the
+    document in which it was issued, or None when there is none or the actor may not read it. `may_add` tells whether
+    the actor may add tasks."""
 
     id: int
     revision: int
@@ -97,9 +94,10 @@ def listing(
     limit: int | None = None,
     skip: int = 0,
 ) -> list[PlanRow]:
-    """At most `limit` plans after the first `skip`, with the numbers of their tasks. The newest year comes first;
-    plans of a year are sorted by title. With `year` or `document_id`, only plans of this year or issued in this
-    document; None sets no condition. Raises Denied when the actor's roles may not read plans."""
+    """Find at most `limit` plans after the first `skip`, with the numbers of their tasks; None as `limit` means all.
+    The newest year comes first; plans of a year are sorted by title. With `year` or `document_id`, only plans of this
+    year or issued in this document; None sets no condition. Raises Denied when the actor's roles may not read
+    plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         query = select(Plan).order_by(Plan.year.desc(), order(Plan.title), Plan.id).limit(limit).offset(skip)
@@ -165,8 +163,9 @@ def may_edit(actor: Actor, unit_id: int | None) -> bool:
 
 
 def create(actor: Actor, given: PlanInput) -> int:
-    """Create a plan and return its id. Raises Denied when the actor's roles may not edit plans, Invalid when a field
-    is wrong or the actor may not edit plans of this unit, and NotFound when the actor may not read the document."""
+    """Create a plan with the fields `given` and return its id. Raises Denied when the actor's roles may not edit
+    plans, Invalid when a field is wrong or the actor may not edit plans of this unit, and NotFound when the actor may
+    not read the document."""
     policy.require(actor, "plan:edit")
     if not may_edit(actor, given.unit_id):
         raise Invalid(Message("Bạn chỉ lập được kế hoạch của đơn vị mình; hãy chọn đơn vị của bạn."), "unit_id")
@@ -180,9 +179,9 @@ def create(actor: Actor, given: PlanInput) -> int:
 
 
 def edit(actor: Actor, plan_id: int, given: PlanInput, *, revision: int) -> None:
-    """Change a plan. `revision` is the revision over which the form was filled in. Raises Denied when the actor may
-    not edit the plan, NotFound when there is no such plan or the actor may not read the document, Invalid when a
-    field is wrong, and Conflict when the revision has changed."""
+    """Change a plan to the fields `given`. `revision` is the revision over which the form was filled in. Raises
+    Denied when the actor may not edit the plan, NotFound when there is no such plan or the actor may not read the
+    document, Invalid when a field is wrong, and Conflict when the revision has changed."""
     policy.require(actor, "plan:edit")
 
     def allowed(plan: Plan) -> None:

@@ -50,7 +50,7 @@ class TaskInput:
 
 @dataclass(frozen=True)
 class TaskView:
-    """The data of a task's page. What concerns its document is None when the actor may not read the document."""
+    """The data of a task's page. `document`, `version_no` and `provision` are None when the actor may not read it."""
 
     row: TaskRow
     revision: int
@@ -64,7 +64,7 @@ class TaskView:
 
 
 def get(actor: Actor, task_id: int) -> TaskView:
-    """The data of a task's page. Raises Denied (roles may not read plans), NotFound (no such task)."""
+    """The data of a task's page. Raises Denied when roles may not read plans, NotFound when the task is missing."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         found = lists.rows(session, actor, select(Task).where(Task.id == task_id))
@@ -98,8 +98,9 @@ def may_edit_units(actor: Actor, unit_ids: set[int]) -> bool:
 
 
 def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
-    """Add a task at the end of a plan and return its id. Raises Denied (roles may not edit plans), NotFound (plan or
-    readable document missing), Invalid (field wrong, or the actor's unit has no part in the task)."""
+    """Add a task at the end of a plan and return its id. Raises Denied when roles may not edit plans, NotFound when
+    there is no plan or readable document, and Invalid for a wrong field or when the actor's unit has no part in the
+    task."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
         # The plan is locked, so that two tasks added at once get two places in it.
@@ -116,8 +117,8 @@ def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
 
 def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None:
     """Change a task; `revision` is the one over which the form was filled in. Raises Denied when the actor may not
-    edit it, NotFound when the task or a readable document is missing, Invalid for a wrong field or when the actor's
-    unit would have no part in the task, and Conflict when the revision has changed."""
+    edit it, NotFound when there is no such task or the actor may not read the document, Invalid for a wrong field or
+    when the actor's unit would have no part in the task, and Conflict when the revision has changed."""
     with db.write() as session:
         task = _for_change(session, actor, task_id, revision)
         _check_own_unit(actor, given)
@@ -131,8 +132,8 @@ def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None
 
 
 def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
-    """Set the state of a task to a key of STATES. Raises Denied, NotFound and Conflict as `edit` does, and Invalid
-    for an unknown state. `revision` is the one that the page showed."""
+    """Set the state of a task to a key of STATES. `revision` is the one that the page showed. Raises as `edit` does:
+    Denied, NotFound, Conflict, and Invalid for an unknown state."""
     with db.write() as session:
         task = _for_change(session, actor, task_id, revision)
         before = Message(STATES[task.state])
@@ -214,7 +215,7 @@ def _quote(session: Session, actor: Actor, task: Task, given: TaskInput) -> None
 
 
 def _words(place: ProvisionRef, quote: str | None) -> str:
-    """The quote, which must occur in `place` (blanks do not matter); all of `place` if it is None. Raises Invalid."""
+    """Return `quote`, or all of `place` when it is None. Raises Invalid when `place` does not contain the quote."""
     wanted = clean_line(quote or "")
     if not wanted:
         return place.words

@@ -2,7 +2,7 @@
 
 The condition is written twice: in SQL for all citations of a version, so that thousands are counted without being
 loaded, and in Python for single citations. Citations are resolved each time they are needed, so that a document that
-arrives later is found at once. services.relations.relations decides which type of relation a citation expresses.
+arrives later is found at once. services.relations.types decides which type of relation a citation expresses.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ REACH = 20_000
 
 
 def of_version(session: Session, version_id: int | None) -> list[Any]:
-    """The citations of a version in reading order, as rows with the columns of _MENTION. Empty when `version_id` is
-    None."""
+    """Load the citations of a version in reading order, as rows with the columns of _MENTION. Empty when `version_id`
+    is None."""
     query = select(*_MENTION).where(Citation.version_id == version_id).order_by(Citation.position)
     return list(session.execute(query))
 
 
 def standing_in(session: Session, version_id: int | None, anchors: Collection[str], text: str, within: range) -> list[Any]:
-    """The citations that occur in the range `within` of the version's text, in reading order, as rows with the
+    """Find the citations that occur in the range `within` of the version's text, in reading order, as rows with the
     columns of _MENTION. `text` is the whole text of the version. A provision may have thousands of citations, so the
-    printed number or name of each one is searched for in the text. A citation that is printed differently counts
-    when its provision is one of `anchors`; outside all provisions it counts when the citation before it ends in the
+    printed number or name of each one is searched for in the text. A citation that is printed differently counts when
+    its provision is one of `anchors`; outside all provisions it counts when the citation before it ends in the
     range."""
     words = func.coalesce(Citation.number, Citation.name, Citation.quote)
     query = select(Citation.id, Citation.anchor, words).where(Citation.version_id == version_id)
@@ -69,8 +69,8 @@ def count(session: Session, version_id: int | None) -> int:
 
 
 def clear(actor: Actor, version_id: int | None) -> Subquery:
-    """An SQL subquery for the citations of a version that mean exactly one document that the actor may read. Its
-    columns are id, position, role and document_id."""
+    """Return an SQL subquery for the citations of a version that mean exactly one document that the actor may read.
+    Its columns are id, position, role and document_id."""
     return (
         _matched(actor, version_id, func.min(Document.id).label("document_id"))
         .having(func.count(Document.id) == 1)
@@ -79,9 +79,9 @@ def clear(actor: Actor, version_id: int | None) -> Subquery:
 
 
 def doubtful(session: Session, actor: Actor, version_id: int | None) -> list[tuple[Any, tuple[Any, ...]]]:
-    """Pairs (citation, documents) for the citations of a version whose number or name fits several documents that the
-    actor may read. A citation is a row with the columns of _KEYS. The documents may be only one, when the issuer in
-    the citation decides for it."""
+    """Find the citations of a version whose number or name fits several documents that the actor may read. Returns
+    pairs (citation, documents). A citation is a row with the columns of _KEYS. A pair has only one document when the
+    issuer that the citation gives excludes the others."""
     several = _matched(actor, version_id).having(func.count(Document.id) > 1).subquery()
     query = select(*_KEYS).join(several, several.c.id == Citation.id).order_by(Citation.position)
     rows = list(session.execute(query))
@@ -103,12 +103,12 @@ def _matched(actor: Actor, version_id: int | None, *columns: Any) -> Select[Any]
 
 
 def mentions(session: Session, ids: Sequence[int]) -> dict[int, Any]:
-    """The citations with these ids, by id, as rows with the columns of _MENTION."""
+    """Load the citations with the ids `ids`; return them by id, as rows with the columns of _MENTION."""
     return {row.id: row for row in session.execute(select(*_MENTION).where(Citation.id.in_(ids)))}
 
 
 def in_store(actor: Actor) -> ColumnElement[bool]:
-    """An SQL condition on Citation: it names at least one document that the actor may read."""
+    """Return an SQL condition on Citation: the citation names at least one document that the actor may read."""
     by_number = exists(select(Document.id).where(_number_means(), rule.visible(actor)).correlate(Citation))
     by_name = exists(select(Document.id).where(_name_means(), rule.visible(actor)).correlate(Citation))
     return or_(
@@ -118,8 +118,8 @@ def in_store(actor: Actor) -> ColumnElement[bool]:
 
 
 def naming(document: Document) -> ColumnElement[bool]:
-    """An SQL condition on Citation: it names this document, either by its number and year or, when the citation has
-    no number, by its name."""
+    """Return an SQL condition on Citation: the citation names this document, either by its number and year or, when
+    the citation has no number, by its name."""
     ways: list[ColumnElement[bool]] = []
     if document.number_key:
         year = document.issued_on.year if document.issued_on else None

@@ -31,9 +31,11 @@ from legaltext import dates
 Standing = Literal["counts", "hidden", "possible", "draft"]
 @dataclass(frozen=True)
 class Ending:
-    """A document that ends the validity of another one. `cause_id` is that document, `type` the type of relation (one
-    of ENDING), and `day` the first day out of force. `exact` is false when the day is only the earliest possible one.
-    `standing` says whether it changes the status for everyone."""
+    """A document that ends the validity of another one. `cause_id` is the ending document, `type` the type of
+    relation (one of ENDING), and `day` the first day out of force. `exact` is false when the day is only the earliest
+    possible one. `standing` is "counts" when the ending changes the status for everyone. It is "draft" when it will
+    count once the cause is published, "possible" when nobody has confirmed it, and "hidden" when not all readers of
+    the ended document may read the cause."""
 
     cause_id: int
     type: str
@@ -55,8 +57,9 @@ class _Claim:
 
 
 def of(session: Session, target_ids: Collection[int]) -> dict[int, tuple[Ending, ...]]:
-    """What ends each of these documents, by document id, those with the earliest day first. Documents that nothing
-    ends are missing in the result. The number of SQL queries does not depend on the number of documents."""
+    """Find what ends the validity of each of the documents `target_ids`. The keys of the result are document ids, and
+    the endings of a document are sorted by day. Documents that nothing ends are missing. The number of SQL queries
+    does not depend on the number of documents."""
     targets = papers(session, Document.id.in_(target_ids))
     claims = _claims(session, targets)
     causes = _causes(session, {claim.cause_id for claim in claims})
@@ -70,8 +73,8 @@ def of(session: Session, target_ids: Collection[int]) -> dict[int, tuple[Ending,
 
 
 def first(endings: Iterable[Ending]) -> Ending | None:
-    """The ending that decides the status of a document: the first of those that count for everyone. None when none
-    does. `endings` are sorted by day."""
+    """Choose the ending that decides the status of a document: the first one that counts for everyone. None when none
+    does. `endings` are the endings of the document, sorted by day."""
     return next((one for one in endings if one.standing == "counts"), None)
 
 
@@ -100,8 +103,9 @@ def _ending(claim: _Claim, target: StatingDocument, cause: StatingDocument, keys
 
 
 def _claims(session: Session, targets: dict[int, StatingDocument]) -> list[_Claim]:
-    """The claims that end these documents, one per pair of documents. A relation that a person made takes precedence
-    over what the texts say about the same pair. `targets` has the documents by id."""
+    """Find the claims that some document ends one of `targets`; there is at most one claim for each pair of
+    documents. A relation that a person made takes precedence over what the texts say about the same pair. `targets`
+    has the ended documents by id."""
     claims: dict[tuple[int, int], _Claim] = {}
     said: set[tuple[int, int]] = set()
     query = select(Relation).where(
@@ -122,8 +126,9 @@ def _claims(session: Session, targets: dict[int, StatingDocument]) -> list[_Clai
 
 
 def _sure(stated: Stated, target: StatingDocument, peers: dict[int, list[StatingDocument]]) -> bool:
-    """Whether the text of the statement `stated` certainly ends the document `target`: a clerk confirmed its facts,
-    and its words fit this document and none of its namesakes. `peers` has the namesakes by document id."""
+    """Whether the text of the statement `stated` certainly ends the document `target`: a clerk has confirmed the
+    facts of the text, and its words fit `target` and no other document with the same number or name. `peers` has
+    these other documents by the id of the target."""
     if stated.confirmed_at is None or not stated.fits(target):
         return False
     rivals = [one for one in peers.get(target.id, ()) if stated.may_mean(one)]
@@ -131,9 +136,10 @@ def _sure(stated: Stated, target: StatingDocument, peers: dict[int, list[Stating
 
 
 def _peers(session: Session, targets: dict[int, StatingDocument], stated: list[Stated]) -> dict[int, list[StatingDocument]]:
-    """Other documents with the same number or name as a document that one of the statements `stated` ends, by the id
-    of the ended one. `targets` has these by id. Only documents that every reader of the ended one may read are
-    considered, because hidden documents must not change what others see."""
+    """Find the namesakes of the documents that the statements `stated` end: other documents with the same number or
+    name. The keys of the result are the ids of the ended documents. `targets` has the ended documents by id. Only
+    namesakes that every reader of the ended document may read are considered, because hidden documents must not
+    change what others see."""
     wanted = [targets[number] for number in {one.target_id for one in stated}]
     if not wanted:
         return {}
@@ -151,7 +157,8 @@ def _peers(session: Session, targets: dict[int, StatingDocument], stated: list[S
 
 
 def _read_keys(session: Session, papers: Iterable[StatingDocument]) -> dict[int, frozenset[str]]:
-    """The access keys that may read the documents in `papers`, by access list id."""
+    """Find the access keys that may read the documents in `papers`; the result has them by the id of the access
+    list."""
     lists: dict[int, set[str]] = {paper.access_list_id: set() for paper in papers}
     query = select(AccessKey.list_id, AccessKey.key).where(AccessKey.list_id.in_(lists), AccessKey.right == "read")
     for list_id, key in session.execute(query) if lists else ():

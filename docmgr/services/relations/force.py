@@ -24,8 +24,8 @@ End = tuple[dt.date | None, int | None]
 
 
 def follow(document_ids: Collection[int]) -> int:
-    """Compute again what ends the documents with these ids and what they end, after they changed. Return for how many
-    documents `ended_on` or `ended_by` changed. Each of those gets a new revision and an index job."""
+    """Compute again what ends the documents `document_ids` and which documents they end, after they changed. Return
+    for how many documents `ended_on` or `ended_by` changed. Each of those gets a new revision and an index job."""
     changed = 0
     for ids in _chunks(sorted(document_ids)):
         db.release()
@@ -62,8 +62,8 @@ def follow_all() -> int:
 
 
 def differing(session: Session) -> list[int]:
-    """The ids of documents whose `ended_on` or `ended_by` is wrong. Documents are left out when an index job that
-    still waits may change these columns."""
+    """Find the documents whose stored `ended_on` or `ended_by` is wrong; return their ids. Documents are left out
+    when an index job that still waits may change these columns."""
     busy = _touched(session, list(session.scalars(select(Job.document_id).distinct())))
     wrong: list[int] = []
     for chunk in _chunks(sorted(_concerned(session) - busy)):
@@ -83,8 +83,8 @@ def _keep(found: dict[int, End]) -> int:
 
 
 def _differences(session: Session, ids: Collection[int]) -> dict[int, End]:
-    """The correct values (`ended_on`, `ended_by`) for those of these documents for which other values are stored, by
-    document id. Both are None when nothing ends the document."""
+    """Compute (`ended_on`, `ended_by`) for the documents `ids`, and return by document id those pairs that differ
+    from the stored ones. Both values are None when nothing ends the document."""
     found = {number: endings.first(causes) for number, causes in endings.of(session, ids).items()}
     changed: dict[int, End] = {}
     query = select(Document.id, Document.ended_on, Document.ended_by).where(Document.id.in_(ids))
@@ -97,8 +97,8 @@ def _differences(session: Session, ids: Collection[int]) -> dict[int, End]:
 
 
 def _touched(session: Session, ids: Collection[int]) -> set[int]:
-    """The ids of these documents, of others with the same numbers or names, and of all documents that any of these
-    ends or has ended."""
+    """Collect the ids of all documents whose ending may change with the documents `ids`: these documents, others with
+    the same numbers or names, and all documents that `ids` end or have ended."""
     touched = set(ids)
     for chunk in _chunks(sorted(ids)):
         for query in (
@@ -112,15 +112,16 @@ def _touched(session: Session, ids: Collection[int]) -> set[int]:
 
 
 def _concerned(session: Session) -> set[int]:
-    """The ids of all documents that a relation or a text may end, and of those that are stored as ended."""
+    """Collect the ids of all documents that a relation or a text may end, and of those that are stored as ended."""
     kept = or_(Document.ended_on.is_not(None), Document.ended_by.is_not(None))
     queries = (select(Document.id).where(kept), select(Relation.target_id).where(Relation.type.in_(ENDING)), *_stated())
     return {document_id for query in queries for document_id in session.scalars(query)}
 
 
 def _stated() -> tuple[Select[int], ...]:
-    """Two SQL queries for the ids of documents that the newest texts replace or repeal: those cited by number, and
-    those cited by name."""
+    """Build two SQL queries for the ids of documents that the newest text of some document replaces or repeals as a
+    whole. The first query finds those cited by number (`number_key` is equal); the second finds those cited by name
+    alone (`name_key` is equal and the citation has no number)."""
     numbered = and_(Citation.number_key.is_not(None), Citation.number_key == Document.number_key)
     named = and_(Citation.number_key.is_(None), Citation.name_key == Document.name_key)
     return tuple(
@@ -134,8 +135,8 @@ def _stated() -> tuple[Select[int], ...]:
 
 
 def _namesakes(ids: Collection[int]) -> tuple[Select[int], ...]:
-    """Two SQL queries for the ids of documents that share a number or a name with one of these documents. Only
-    numbers and names count by which some text replaces or repeals a document."""
+    """Build two SQL queries for the ids of documents that share a number (first query) or a name (second query) with
+    one of the documents `ids`. Only numbers and names count by which some text replaces or repeals a document."""
     one, other = aliased(Document), aliased(Document)
     pairs = ((one.number_key, other.number_key, Citation.number_key), (one.name_key, other.name_key, Citation.name_key))
     return tuple(

@@ -29,8 +29,8 @@ _BASIS = func.max(case((Citation.role == "basis", 1), else_=0)).label("basis")
 @dataclass(frozen=True)
 class MissingDocument:
     """A document that a text cites and that is not stored. `citations` are its first citations in reading order, at
-    most MENTIONS_SHOWN; `mentions` is the number of all of them. `types` are the types of relation that the citations
-    express."""
+    most MENTIONS_SHOWN; `mentions` is the number of all its citations. `types` are the types of relation that the
+    citations express, as keys of policy.RELATIONS."""
 
     citations: tuple[Any, ...]
     mentions: int
@@ -46,7 +46,8 @@ class MissingDocument:
 
     @property
     def issued_on(self) -> dt.date | None:
-        """The date of issue of the missing document, if one of its citations gives it."""
+        """The date of issue of the missing document, as the first of its citations that has a date gives it. None
+        when none has."""
         return next((c.issued_on for c in self.citations if c.issued_on), None)
 
     @property
@@ -88,15 +89,15 @@ def document_keys(mentions: Sequence[tuple[str | None, str | None, dt.date | Non
 
 
 def assign_keys(rows: Sequence[Citation]) -> None:
-    """Set `document_key` on the citations of one version, which must be all of them."""
+    """Set `document_key` on `rows`, which must be all citations of one version; document_keys decides the keys."""
     keys = document_keys([(row.number_key, row.name_key, row.issued_on) for row in rows])
     for row, key in zip(rows, keys, strict=True):
         row.document_key = key
 
 
 def count(session: Session, actor: Actor, version_id: int | None) -> tuple[int, int]:
-    """Returns (number of documents that the version cites and that are missing, how many of these are legal
-    bases)."""
+    """Count the missing documents that the version cites: returns (number of documents, how many of these are legal
+    bases). (0, 0) when `version_id` is None."""
     by_key = select(_BASIS).where(_lacking(actor, version_id)).group_by(_KEY).subquery()
     missing, bases = session.execute(select(func.count(), func.sum(by_key.c.basis)).select_from(by_key)).one()
     return missing, bases or 0
@@ -105,8 +106,8 @@ def count(session: Session, actor: Actor, version_id: int | None) -> tuple[int, 
 def page(
     session: Session, actor: Actor, version_id: int | None, limit: int, skip: int = 0
 ) -> tuple[MissingDocument, ...]:
-    """At most `limit` of the documents that the version cites and that are missing, after the first `skip`. Legal
-    bases come first; otherwise the order is that of the text."""
+    """Find at most `limit` of the documents that the version cites and that are missing, after the first `skip`.
+    Legal bases come first; otherwise the order is that of the text."""
     lacking = _lacking(actor, version_id)
     query = select(_KEY, func.count()).where(lacking).group_by(_KEY)
     wanted = session.execute(query.order_by(_BASIS.desc(), func.min(Citation.position)).limit(limit).offset(skip)).all()
@@ -126,9 +127,9 @@ def page(
 
 
 def _roles(session: Session, of_keys: Select[str, str]) -> dict[str, tuple[str, ...]]:
-    """The types of relation that the citations of each missing document express, by key of the document. A legal
-    basis comes first; otherwise the order is that of the text. `of_keys` is an SQL query with the columns key and
-    role."""
+    """Find the types of relation that the citations of each missing document express; return them by key of the
+    document. A legal basis comes first; otherwise the order is that of the text. `of_keys` is an SQL query for
+    citations, with the columns key and role."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
     query = of_keys.group_by(_KEY, Citation.role).order_by(func.min(Citation.position))
     for key, role in session.execute(query):

@@ -36,7 +36,7 @@ _ORDER = {type_: place for place, type_ in enumerate(RELATIONS)}
 
 @dataclass(frozen=True)
 class Tie:
-    """A relation to the document `document_id`, with ids only. `outgoing` is true when the other document is the
+    """A relation to the other document `document_id`, with ids only. `outgoing` is true when that document is the
     target. Exactly one of `relation_id` (a person made the relation) and `citation_id` (a text states it) is set."""
 
     type: str
@@ -49,8 +49,8 @@ class Tie:
 @dataclass(frozen=True)
 class RelatedDocument:
     """One relation of a document. `document_id`, `label`, `subject` and `number` describe the other document, which
-    is the target if `outgoing`. `anchor` is the provision of the source, `target_anchor` that of the target.
-    `relation_id` is None when a text states the relation."""
+    is the target if `outgoing`. `anchor` is the provision of the source, `target_anchor` that of the target. `quote`
+    is the text that states the relation. `relation_id` is None when a text states it and no person made it."""
 
     relation_id: int | None
     type: str
@@ -92,8 +92,8 @@ class RelationCounts:
 
 
 def counts(session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful) -> RelationCounts:
-    """The lengths of the lists of `outgoing`, `incoming`, `copies` and missing_documents.page, without loading the
-    documents. `doubtful` is the result of citations.doubtful."""
+    """Count the rows of `outgoing`, `incoming`, `copies` and missing_documents.page, without loading the documents.
+    `doubtful` is the result of citations.doubtful."""
     missing, missing_bases = missing_documents.count(session, actor, version_id)
     named, bases = _count_outgoing(session, actor, document, version_id, doubtful)
     return RelationCounts(
@@ -108,8 +108,9 @@ def counts(session: Session, actor: Actor, document: Document, version_id: int |
 def outgoing(
     session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
 ) -> list[Tie]:
-    """The relations from this document to others, which its text states or people made, in the order of types of
-    policy.RELATIONS. `doubtful` is the result of citations.doubtful."""
+    """Find the relations from this document to others, which its text states or people made; their order is that of
+    the types in policy.RELATIONS. `version_id` is the version whose text counts. `doubtful` is the result of
+    citations.doubtful."""
     made = _made(session, _made_by(actor, document), outgoing=True)
     first = _first(actor, document, version_id)
     told = [(row.position, row.role, row.document_id, row.id) for row in session.execute(select(first))]
@@ -127,7 +128,8 @@ def _made_by(actor: Actor, document: Document) -> Select[int, str, int]:
 
 
 def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery:
-    """An SQL subquery like citations.clear, but with the first citation of each document only."""
+    """Return an SQL subquery for the first citation of each other document. It has the columns of citations.clear,
+    which finds the citations that mean exactly one document."""
     clear = citations.clear(actor, version_id)
     place = func.row_number().over(partition_by=clear.c.document_id, order_by=clear.c.position).label("place")
     ranked = select(clear, place).where(clear.c.document_id != document.id).subquery()
@@ -135,8 +137,8 @@ def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery
 
 
 def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
-    """For each other document that citations mean because of their issuer alone: the first such citation, by document
-    id. `doubtful` is the result of citations.doubtful."""
+    """Find the other documents that citations mean because of the issuer alone; return the first such citation of
+    each, by document id. `doubtful` is the result of citations.doubtful."""
     first: dict[int, Any] = {}
     for citation, fits in doubtful:
         if len(fits) == 1 and fits[0].id != document.id:
@@ -147,7 +149,7 @@ def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
 def _count_outgoing(
     session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
 ) -> tuple[int, int]:
-    """Returns (number of documents in the list of `outgoing`, how many of them are legal bases)."""
+    """Count the documents in the list of `outgoing`: returns (their number, how many of them are legal bases)."""
     if _told_apart(document, doubtful):
         # They are few; SQL cannot decide those that only the issuer resolves.
         ties = outgoing(session, actor, document, version_id, doubtful)
@@ -170,8 +172,8 @@ def _one_if(condition: Any) -> Any:
 
 
 def incoming(session: Session, actor: Actor, document: Document) -> list[Tie]:
-    """The relations from other documents to this one, which their texts state or people made, in the order of types
-    of policy.RELATIONS. Only the current version of each document counts (versions.is_current)."""
+    """Find the relations from other documents to this one, which their texts state or people made; their order is
+    that of the types in policy.RELATIONS. Only the current version of each document counts (versions.is_current)."""
     made = select(Relation.id, Relation.type, Relation.source_id).join(Document, Document.id == Relation.source_id)
     made = made.where(Relation.target_id == document.id, Relation.ended_at.is_(None), rule.visible(actor))
     place = func.row_number().over(partition_by=Document.id, order_by=Citation.position).label("place")
@@ -191,8 +193,8 @@ def _made(session: Session, query: Select[int, str, int], *, outgoing: bool) -> 
 
 
 def _in_order(ties: Sequence[Tie]) -> list[Tie]:
-    """The relations without repetitions, in the order of types. Of relations of the same type to the same document
-    the first one is used; those that people made come first in `ties`."""
+    """Return the relations `ties` without repetitions, in the order of types. Of relations of the same type to the
+    same document only the first one stays; those that people made come first in `ties`."""
     once: dict[tuple[str, int], Tie] = {}
     for tie in ties:
         once.setdefault((tie.type, tie.document_id), tie)
@@ -217,8 +219,8 @@ def _count_incoming(session: Session, actor: Actor, document: Document) -> int:
 
 
 def copies(session: Session, doubtful: Doubtful, limit: int, skip: int = 0) -> tuple[list[Copies], int]:
-    """The citations that fit several documents equally, grouped by these documents: returns (at most `limit`
-    groups after the first `skip`, in reading order; number of all groups). `doubtful` is the result of
+    """Group the citations that fit several documents equally by these documents. Returns (groups, total): at most
+    `limit` groups after the first `skip`, in reading order; the number of all groups. `doubtful` is the result of
     citations.doubtful."""
     groups = _copies(doubtful)
     some = groups[skip : skip + limit]
@@ -234,7 +236,7 @@ def copies(session: Session, doubtful: Doubtful, limit: int, skip: int = 0) -> t
 
 
 def _printed(citation: Any) -> str | None:
-    """How the text names the cited document: by type or name, and number. None when it gives neither."""
+    """How the text names the document of the citation: by type or name, and number. None when it gives neither."""
     if citation is None:
         return None
     return " ".join(filter(None, (citation.name or citation.type, citation.number))) or None
@@ -253,13 +255,13 @@ def _copies(doubtful: Doubtful) -> list[tuple[int, int, tuple[Any, ...]]]:
 
 
 def of_document(session: Session, actor: Actor, document: Document, version_id: int | None) -> tuple[RelatedDocument, ...]:
-    """All relations of a document, from it and then to it. Citations of the version `version_id` count."""
+    """Load all relations from a document and then those to it. The citations of its version `version_id` count."""
     doubtful = citations.doubtful(session, actor, version_id)
     return load(session, [*outgoing(session, actor, document, version_id, doubtful), *incoming(session, actor, document)])
 
 
 def load(session: Session, ties: Sequence[Tie]) -> tuple[RelatedDocument, ...]:
-    """Load the data with which pages show these relations, in the same order."""
+    """Load the data with which pages show the relations `ties`; the order stays."""
     found: list[RelatedDocument] = []
     for start in range(0, len(ties), CHUNK):
         some = ties[start : start + CHUNK]
@@ -300,8 +302,9 @@ def add(
     quote: str | None = None,
 ) -> int:
     """Relate two documents and return the id of the relation. `type` is a key of policy.RELATIONS. The anchors name
-    provisions; None means the whole document. Raises NotFound or Denied when the actor may not edit the source or
-    read the target, Invalid when the type is unknown, both documents are the same, or the relation exists."""
+    provisions; None means the whole document. `quote` is the text that states the relation, or None. Raises NotFound
+    or Denied when the actor may not edit the source or read the target, Invalid when the type is unknown, both
+    documents are the same, or the relation exists."""
     if type not in RELATIONS:
         raise Invalid(Message("Loại quan hệ không hợp lệ."), "type")
     if source_id == target_id:
@@ -328,7 +331,7 @@ def add(
 
 def end(actor: Actor, relation_id: int) -> int:
     """End a relation and return the id of its source document; the row remains as history. Raises NotFound when there
-    is no such relation that has not ended or the actor may not edit the source, Denied by the actor's roles."""
+    is no such relation or it has ended, NotFound or Denied when the actor may not edit the source."""
     with db.write() as session:
         relation = forms.locked(session, Relation, relation_id)
         if relation.ended_at is not None:
@@ -342,6 +345,6 @@ def end(actor: Actor, relation_id: int) -> int:
 
 
 def _follow(session: Session, relation: Relation) -> None:
-    """Add an index job for the target if the relation may end it; relations.force then follows."""
+    """Add an index job for the target if the relation may end it; relations.force then computes what ends it."""
     if relation.type in ENDING | CHANGING:
         jobs.enqueue(session, "index", relation.target_id)

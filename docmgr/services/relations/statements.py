@@ -49,9 +49,9 @@ _COLUMNS = tuple(getattr(Document, field.name) for field in fields(StatingDocume
 
 @dataclass(frozen=True)
 class Stated:
-    """A citation in the text of the document `cause_id` which states that it replaces or repeals the document
-    `target_id` as a whole. `role` says which of the two. `issued_on` and `issuer` are those that the citation gives.
-    `by_name` is true when it gives a name and no number."""
+    """A citation in the text of the document `cause_id` which states that this text replaces or repeals the document
+    `target_id` as a whole. `role` says which of the two. `issued_on` and `issuer` are those that the citation gives,
+    `author` is the issuer of the text. `by_name` is true when the citation gives a name and no number."""
 
     target_id: int
     cause_id: int
@@ -64,8 +64,8 @@ class Stated:
     author: str | None
 
     def fits(self, target: StatingDocument) -> bool:
-        """Whether the citation means the document `target` for certain, as far as its date and issuer tell. Nothing
-        in it may contradict the document; a name alone is not enough without the date of issue."""
+        """Whether the citation certainly means the document `target`, as far as its date and issuer tell. A date or
+        an issuer that differs excludes the document; a name alone is not enough without the date of issue."""
         if self.issued_on and target.issued_on:
             return bool(self.issued_on == target.issued_on)
         if self.by_name:
@@ -98,7 +98,7 @@ class Stated:
 
 
 def papers(session: Session, *conditions: ColumnElement[bool]) -> dict[int, StatingDocument]:
-    """The documents that meet all conditions, by id."""
+    """Load the documents that meet all SQL conditions; return them by id."""
     return {row[0]: StatingDocument(*row) for row in session.execute(select(*_COLUMNS).where(*conditions))}
 
 
@@ -109,7 +109,8 @@ def same_key(one: StatingDocument, other: StatingDocument) -> bool:
 
 
 def namesakes(numbers: Collection[str | None], names: Collection[str | None]) -> ColumnElement[bool]:
-    """An SQL condition on Document: it has one of these numbers or names. None among them is ignored."""
+    """Return an SQL condition on Document: the document has one of these numbers or names. None among them is
+    ignored."""
     return or_(
         Document.number_key.in_([number for number in numbers if number]),
         Document.name_key.in_([name for name in names if name]),
@@ -117,9 +118,9 @@ def namesakes(numbers: Collection[str | None], names: Collection[str | None]) ->
 
 
 def ending(version: type[Version] = Version) -> tuple[ColumnElement[bool], ...]:
-    """SQL conditions on Citation and Version: the text replaces or repeals the cited document, the citation is of the
-    whole document, and the version is the newest one with text of its document. `version` is Version or an alias of
-    it."""
+    """Return SQL conditions on Citation and Version: the text replaces or repeals the cited document, the citation is
+    of the whole document, and the version is the newest one with text of its document. `version` is Version or an
+    alias of Version."""
     later = aliased(Version)
     newest = (
         select(func.max(later.no))
@@ -131,8 +132,8 @@ def ending(version: type[Version] = Version) -> tuple[ColumnElement[bool], ...]:
 
 
 def about(session: Session, targets: Mapping[int, StatingDocument]) -> list[Stated]:
-    """The citations in all texts which state that one of these documents is replaced or repealed as a whole.
-    `targets` has the documents by id. It takes three SQL queries."""
+    """Find the citations in all texts which state that one of the documents `targets` is replaced or repealed as a
+    whole. `targets` has the documents by id. It takes three SQL queries."""
     rows = _mentions(session, targets, by_name=False) + _mentions(session, targets, by_name=True)
     mentions = [row for row in rows if same_year(row.issued_on, targets[row.target_id].issued_on)]
     texts = _texts(session, mentions)
@@ -172,8 +173,8 @@ def _mentions(session: Session, targets: Mapping[int, StatingDocument], *, by_na
 
 
 def _texts(session: Session, mentions: list[Row[Any]]) -> dict[tuple[int, str], str]:
-    """The texts of the provisions in which these citations occur, by (version id, anchor). `mentions` are rows with
-    the version and the anchor of each citation."""
+    """Load the texts of the provisions in which these citations occur. The keys of the result are pairs (version id,
+    anchor). `mentions` are rows with the version and the anchor of each citation."""
     versions, anchors = {row.version_id for row in mentions}, {row.anchor for row in mentions}
     if not mentions:
         return {}

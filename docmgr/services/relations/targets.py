@@ -1,4 +1,5 @@
-"""Which readable documents the citations of a text mean: found by number and by name, few queries for any number."""
+"""Find which documents the citations of a text mean, by number or by name, among those that the actor may read. It
+takes few SQL queries for any number of citations."""
 
 from __future__ import annotations
 
@@ -36,8 +37,9 @@ class Candidate:
 class CitedDocument:
     """A citation with the document that it means.
 
-    `target_id` and `target_label` name that document, if it is one. `candidates` are the documents when several fit
-    equally well. When there is neither, the cited document is not stored or the actor may not read it.
+    `target_id` and `target_label` name the document when exactly one fits; otherwise both are None. `candidates` are
+    the documents when several fit equally well. When there is neither, the cited document is not stored or the actor
+    may not read it.
     """
 
     citation: Any
@@ -61,8 +63,8 @@ class Targets:
                 self._by_name[row.name_key].append(row)
 
     def fits(self, citation: Any) -> tuple[Any, ...]:
-        """The documents that the citation means: none, one, or several that its number, name, date and issuer do not
-        tell apart."""
+        """Find the documents that the citation means. Empty when no document fits; several when number, name, date
+        and issuer do not tell them apart. They are rows with the columns of _DOCUMENT."""
         key = (citation.number_key, citation.name_key, citation.issued_on, citation.issuer)
         if key not in self._told:
             self._told[key] = self._fits(citation)
@@ -80,7 +82,8 @@ class Targets:
         return tuple(row for row in found if row.issuer and fold(row.issuer) == issuer) or found
 
     def resolved(self, citation: Any) -> CitedDocument:
-        """The citation with the document that it means, or with the candidates when there are several."""
+        """Make a CitedDocument of the citation: with the document when exactly one fits, or with the candidates when
+        several fit. When no document fits, the ids and label are None and there are no candidates."""
         found = self.fits(citation)
         if len(found) == 1:
             return CitedDocument(citation, found[0].id, label_of(found[0]))
@@ -88,8 +91,8 @@ class Targets:
 
 
 def targets(session: Session, actor: Actor, rows: Sequence[Any]) -> Targets:
-    """Load the documents that these citations name and that the actor may read. `rows` are citations with the columns
-    of _KEYS."""
+    """Load the documents that the citations `rows` name and that the actor may read. The citations have the columns
+    of citations._KEYS."""
     numbers = {row.number_key for row in rows if row.number_key}
     names = {row.name_key for row in rows if row.name_key and not row.number_key}
     found: dict[int, Any] = {}
@@ -103,7 +106,7 @@ def targets(session: Session, actor: Actor, rows: Sequence[Any]) -> Targets:
 def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
     """Yield SQL conditions on Document: `column` has one of the keys. Keys are split over several conditions, because
     databases limit the number of parameters. For more than KEYS keys there is one condition with a subquery over the
-    versions of `rows`, the citations."""
+    versions of `rows`, which are the citations."""
     if len(keys) > KEYS:
         of_these = Citation.version_id.in_({row.version_id for row in rows})
         same = Citation.number_key if column is Document.number_key else Citation.name_key
@@ -115,8 +118,8 @@ def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[
 
 
 def resolve(session: Session, actor: Actor, citations: Iterable[Any]) -> list[CitedDocument]:
-    """Each citation with the document that it means among those that the actor may read, in the same order. It takes
-    few SQL queries for any number of citations."""
+    """Find for each citation the document that it means, among those that the actor may read. Returns one
+    CitedDocument per citation, in the same order. It takes few SQL queries for any number of citations."""
     citations = list(citations)
     found = targets(session, actor, citations)
     return [found.resolved(citation) for citation in citations]

@@ -1,4 +1,4 @@
-"""The type of relation (policy.RELATIONS) that a citation expresses."""
+"""Decide which type of relation (a key of policy.RELATIONS) a citation expresses."""
 
 from docmgr.policy import RELATIONS
 
@@ -8,6 +8,6 @@ ROLES = (*_NAMED, *RELATIONS)
 
 
 def type_of(role: str) -> str:
-    """The type of relation that a citation with this role expresses, such as "based_on" for the role
+    """The type of relation that a citation with the role `role` expresses, such as "based_on" for the role
     "basis"."""
     return _NAMED.get(role, role)

@@ -31,9 +31,9 @@ REVISIONS_EACH = 10_000
 
 @dataclass(frozen=True)
 class AbbreviationEntry:
-    """An abbreviation. `short` is its printed form, and `names` are its meanings; empty means that it was removed.
-    `key` names it in addresses. `origin` tells whether it is built in, changed, the site's own or removed. `revision`
-    is 0 for a built-in one that nobody has changed."""
+    """An abbreviation. `short` is its printed form, and `names` are its meanings; no meanings mean that the
+    abbreviation was removed. `key` names it in addresses. `origin` tells whether it is built in, changed, the site's
+    own or removed. `revision` is 0 for a built-in one that nobody has changed."""
 
     key: str
     short: str
@@ -50,13 +50,13 @@ _BUILT_IN = {
 
 
 def table(session: Session) -> Mapping[str, tuple[str, ...]]:
-    """The meanings of each abbreviation, by its printed form, as the search engine takes them. Removed abbreviations
-    are missing."""
+    """Load the meanings of each abbreviation, in the form that the search engine takes: the keys are printed forms.
+    Removed abbreviations are missing."""
     return {entry.short: entry.names for entry in _entries(session).values() if entry.names}
 
 
 def everything(actor: Actor) -> list[AbbreviationEntry]:
-    """All abbreviations in alphabetical order, removed ones included. Raises Denied when the actor is no
+    """List all abbreviations in alphabetical order, removed ones included. Raises Denied when the actor is no
     administrator."""
     policy.require(actor, "abbreviation:manage")
     with db.read() as session:
@@ -87,10 +87,10 @@ def create(actor: Actor, *, short: str, names: str) -> AbbreviationEntry:
 
 
 def edit(actor: Actor, key: str, *, names: str, revision: int | None) -> None:
-    """Change the meanings of an abbreviation; `names` has one meaning per line. `revision` is the revision over
-    which the form was filled in; None means that there was no form. Raises Denied when the actor is no
-    administrator, NotFound when there is no such abbreviation, Conflict when the revision has changed, and Invalid
-    as `create` does."""
+    """Change the meanings of an abbreviation; `names` has one meaning per line. `revision` is the revision over which
+    the form was filled in; None means that there was no form. Raises Denied when the actor is no administrator,
+    NotFound when there is no such abbreviation, Conflict when the revision has changed, and Invalid when there are no
+    or too many meanings, or one is too long or the same as the abbreviation."""
     policy.require(actor, "abbreviation:manage")
     with db.write() as session:
         known = _for_change(session, key, revision)
@@ -100,7 +100,7 @@ def edit(actor: Actor, key: str, *, names: str, revision: int | None) -> None:
 
 
 def remove(actor: Actor, key: str, *, revision: int | None) -> None:
-    """Remove an abbreviation.
+    """Remove the abbreviation with the key `key`.
 
     A built-in one can be restored afterwards. `revision` is the revision that the page showed; None means that there
     was no page. Raises Denied when the actor is no administrator, NotFound when there is no such abbreviation or it
@@ -193,8 +193,8 @@ def _key(short: str) -> str:
 
 
 def _names(short: str, text: str) -> tuple[str, ...]:
-    """The meanings in the text, one per line, without repetitions. `short` is the abbreviation. Raises Invalid when
-    there are none or too many, or when one is too long or the same as the abbreviation."""
+    """Read the meanings of the abbreviation `short` from `text`, which has one per line; repetitions are left out.
+    Raises Invalid when there are none or too many, or when one is too long or the same as the abbreviation."""
     names = tuple(dict.fromkeys(clean_lines(text)))
     if not 1 <= len(names) <= MAX_NAMES:
         raise Invalid(Message("Hãy ghi từ 1 đến 5 tên đầy đủ, mỗi dòng một tên."), "names")

@@ -33,8 +33,8 @@ class Completion:
 
 
 def find(actor: Actor, text: str) -> Completion:
-    """The proposals for the typed `text`. There are none for less than two characters or more than LONGEST. Raises
-    Denied when the actor's roles may not search."""
+    """Propose completions of the typed `text`. There are none for less than two characters or more than LONGEST.
+    Raises Denied when the actor's roles may not search."""
     policy.require(actor, "search:find")
     text = clean(text).strip()
     if not 2 <= len(text) <= LONGEST:

@@ -22,10 +22,11 @@ from indexer import Explanation, IndexUnusable, Note
 
 @dataclass(frozen=True)
 class Explained:
-    """An explanation of the rank of a provision.
+    """An explanation of the rank of a provision among the results of a search.
 
-    `label` is the printed label of the entry that contains it. `explanation` is None when the entry is not among the
-    results. `notes` say what in the query was not understood. `unusable` is true while there is no index.
+    `label` is the printed label of the entry of the index that contains the provision. `explanation` is None when the
+    entry is not among the results. `notes` say what in the query was not understood. `unusable` is true while there
+    is no index.
     """
 
     document: DocumentRef

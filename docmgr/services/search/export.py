@@ -78,8 +78,8 @@ class ResultExport:
 
 @dataclass(frozen=True)
 class _Ground:
-    """The data that the cells of all rows need: the search results, the names of folders by id, the address of the
-    site, and the function that translates Vietnamese words."""
+    """The data that the cells of all rows need. `found` are the search results, `folders` has the names of folders by
+    id, `address` is that of the site, and `translated` translates Vietnamese words."""
 
     found: SearchPage
     folders: Mapping[int, str]
@@ -88,7 +88,7 @@ class _Ground:
 
 
 def count(actor: Actor, asked: SearchRequest) -> int | None:
-    """The number of documents that the search `asked` finds now. None while there is no index. Raises Denied when the
+    """Count the documents that the search `asked` finds now. None while there is no index. Raises Denied when the
     actor's roles may not export."""
     policy.require(actor, "search:export")
     found = find.find(actor, asked, per_page=1, record=False)
@@ -98,7 +98,7 @@ def count(actor: Actor, asked: SearchRequest) -> int | None:
 def export(
     actor: Actor, asked: SearchRequest, form: str, columns: Iterable[str], translated: Translated = str
 ) -> ResultExport:
-    """The best MAX_ROWS results of the search `asked` as a file, and an event in the trail.
+    """Write the best MAX_ROWS results of the search `asked` into a file, and record an event in the trail.
 
     `form` is a key of WRITERS, `columns` are keys of COLUMNS, and `translated` translates Vietnamese words. Raises
     Denied when the actor's roles may not export, and Invalid when the form is unknown, no column is chosen, the

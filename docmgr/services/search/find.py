@@ -55,11 +55,11 @@ def find(
     actor: Actor, wanted: SearchRequest | str, *, page: int = 1, per_page: int = PER_PAGE, document_id: int | None = None,
     provisions: int = 3, record: bool = True, day: dt.date | None = None, also: Actor | None = None,
 ) -> SearchPage:  # fmt: skip
-    """The documents that answer `wanted` (a whole request, or words alone), best first, and of each its best `provisions`.
+    """Find the documents that match `wanted` (a whole search, or only a query); return page `page` of them, the best first.
 
-    With `also`, only documents that this other person may read too. Validity is judged on the day of the request, else on
-    `day`, else today. Unless `record` is False one trail event is written: the words, the filters, the number of results, and
-    the documents whose text is shown. Raises Denied when the actor's roles may not search.
+    Each has at most `provisions` matching provisions. With `document_id`, only this document is searched; with `also`, only
+    documents that this second person may read too. Validity is judged on the day in `wanted`, else on `day`, else today.
+    With `record`, one event stores query, filters, count and the documents whose text is shown. Raises Denied.
     """
     require(actor, "search:find")
     wanted, page = _as_request(wanted), min(max(page, 1), MAX_PAGE)
@@ -93,8 +93,8 @@ def find(
 
 
 def _record(actor: Actor, query: str, told: str, results: Results | None) -> None:
-    """Record the event of a search, with the documents whose text is shown. `told` are the restrictions in words.
-    `results` is None when there was no index; no count is recorded then."""
+    """Record the event of a search. `told` has the filters in words, and `results` the documents whose text is shown.
+    `results` is None when there was no index; then no number of results is recorded."""
     details: dict[str, Any] = {"query": query}
     if told:
         details["filter"] = told
@@ -107,7 +107,7 @@ def _record(actor: Actor, query: str, told: str, results: Results | None) -> Non
 
 
 def words_of(hits: Iterable[Hit]) -> list[int]:
-    """The ids of the documents of which these results show text."""
+    """The ids of those documents among `hits` of which a title or a snippet of a provision is shown."""
     return [hit.document for hit in hits if any(place.snippet or place.title for place in hit.provisions)]
 
 
@@ -116,7 +116,7 @@ def _as_request(wanted: SearchRequest | str) -> SearchRequest:
 
 
 def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor | None = None) -> QueryDiagnosis:
-    """How `find` reads a search, and whether it finds a document. Raises Denied, IndexUnusable."""
+    """Ask the index how it reads a search and whether that finds the document. Raises Denied, IndexUnusable."""
     require(actor, "search:find")
     with db.read() as session:
         request = prepared(session, actor, wanted, also).request
@@ -125,8 +125,8 @@ def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor |
 
 
 def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor | None = None) -> Prepared:
-    """What the index is asked for a search, whose words are parsed here and nowhere else; all that searches, counts or
-    explains asks this."""
+    """Make the request to the index for the search `wanted`: parse its query, add the conditions, look up its folder
+    (`also` must see it too). All code that searches or explains uses it, so that queries are read in one way."""
     known = abbreviations.table(session)
     asked = parse(wanted.query, known)
     folder, unknown = _folder(session, actor, also, wanted.folder_in)
@@ -139,8 +139,8 @@ def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor 
 
 
 def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, IndexCount | None]:
-    """What the index answers, and how much it was asked over. Where there is none now: no results, None, and the error in
-    the log."""
+    """Search the entries that `allowed` lets through; return (results, numbers of documents and entries searched).
+    Without a usable index, return empty results and None, log it, and request a rebuild if the index is damaged."""
     backend = context.current().backend
     try:
         return backend.search(request, allowed), backend.count(allowed)
@@ -151,13 +151,13 @@ def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, I
 
 
 def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
-    """A note that nothing or not everything was searched, or no note."""
+    """Note that nothing was searched, because there is no index, or that the search stopped early. Empty
+    otherwise."""
     return (Note("no_index"),) if unusable else (Note("stopped_early"),) if results.truncated else ()
 
 
 def _keystrokes(asked: UnderstoodQuery) -> tuple[Note, ...]:
-    """A note with the words for which the query was taken because it looks like Telex or VNI keystrokes, or no
-    note."""
+    """Note that the query looks like Telex or VNI keystrokes and as which words it was read. Empty otherwise."""
     return (Note(asked.typed.method, asked.typed.text),) if asked.typed else ()
 
 
@@ -179,8 +179,8 @@ def _folder(
 def _named(
     session: Session, actor: Actor, facets: Mapping[str, tuple[FacetValue, ...]], chosen: tuple[str, ...]
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """The facets with the names of folders added. Only folders that the actor may see are named. Folders in `chosen`,
-    the chosen values of the filter, are included even when nothing was found in them. The names do not come from the
+    """Add the names of folders to the facets. Only folders that the actor may see are named. Folders in `chosen`, the
+    chosen values of the filter, are included even when nothing was found in them. The names do not come from the
     index, because it stores one name for all people."""
     held = {value.value: value for value in facets.get("folder", ())}
     for value in (one for one in chosen if keys.whole(one) is not None):
@@ -197,8 +197,8 @@ def _tree(session: Session, folder_id: int) -> frozenset[int]:
 
 
 def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> Document | None:
-    """The document that the query means: the first one in `hits`, when the query contains its number or name or is
-    restricted to it. None otherwise, and on later pages than the first."""
+    """Choose the document that the query means: the first of `hits` (loaded from `results`), when the query contains
+    its number or name or `request` is restricted to it. None otherwise, and on later pages than the first."""
     if request.offset or not hits or hits[0].document.id != results.hits[0].document:
         return None
     named = request.sort == "relevance" and results.hits[0].named
@@ -208,8 +208,8 @@ def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> D
 def _not_there(
     session: Session, actor: Actor, results: Results, meant: Document | None
 ) -> tuple[Note, ...]:  # fmt: skip
-    """Notes that no document which the actor may read has the number in the query, or that the document `meant` does
-    not have the provision in the query."""
+    """Note that no document which the actor may read has the number in the query, or that the document `meant` does
+    not have the provision in the query. Empty otherwise."""
     number = results.query.number
     if results.unknown_number and number is not None:
         # A document that waits for the index is in the database.
@@ -224,9 +224,9 @@ def _not_there(
 def _load(
     session: Session, actor: Actor, results: Results, typed: Callable[[Iterable[str]], tuple[str, ...]]
 ) -> tuple[SearchHit, ...]:
-    """Make the hits of the page: load the documents of `results`, and narrow the provisions to those that the query
-    names. `typed` gives words of the query as the person typed them; words that a provision lacks are shown in this
-    form."""
+    """Make the hits of the page: load the documents of `results`, and narrow each provision to the part that the
+    query names. `typed` gives words of the query as the person typed them; words that a provision lacks are shown
+    like this."""
     ids = [hit.document for hit in results.hits]
     # Hits do not show where each fact came from.
     query = select(Document).where(Document.id.in_(ids), rule.visible(actor)).options(lazyload(Document.facts))

@@ -40,7 +40,9 @@ class Footer:
 
 
 def footer(actor: Actor, findable: IndexCount | None = None) -> Footer:
-    """All of it, as of now; `findable`: what a search of the same page was asked over. Raises Denied."""
+    """Count what the lines under the search box show, as of now. `findable` are the numbers of documents and entries
+    among which a search on the same page searched; when it is None, the index is asked. Raises Denied when the
+    actor's roles may not search."""
     policy.require(actor, "search:find")
     bare = select(Document.state, func.count()).where(
         Document.state.in_(("no_text", "unreadable")), rule.visible(actor)
@@ -57,7 +59,8 @@ def footer(actor: Actor, findable: IndexCount | None = None) -> Footer:
 
 
 def _findable(allowed: Access) -> IndexCount | None:
-    """What is in the index that these lists let through; None while it is being rebuilt."""
+    """Count the documents and entries in the index that `allowed` lets through. None while the index is being
+    rebuilt."""
     try:
         return context.current().backend.count(allowed)
     except IndexUnusable:
@@ -65,8 +68,8 @@ def _findable(allowed: Access) -> IndexCount | None:
 
 
 def waiting_since(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:
-    """Returns (number of documents with waiting jobs that the actor may read, time when the oldest of these jobs was
-    added or None)."""
+    """Count the documents with waiting jobs that the actor may read. Returns (number of documents, time when the
+    oldest of these jobs was added or None)."""
     # A subquery per job: the queue is short, and a join would start with all documents.
     theirs = exists(select(Document.id).where(Document.id == Job.document_id, visible(actor)))
     query = select(func.count(func.distinct(Job.document_id)), func.min(Job.created_at)).where(theirs)

@@ -35,7 +35,7 @@ class Inside:
 
 
 def look(actor: Actor, page: DocumentFrame, query: str, anchors: Iterable[str]) -> Inside:
-    """Search within the document that the page shows.
+    """Search with `query` within the document that the page shows.
 
     No event is recorded. `anchors` are those of the provisions shown; the frame `page` was loaded with its text.
     Raises Denied when the actor's roles may not search.

@@ -24,10 +24,10 @@ Finest = Mapping[tuple[int, str], ProvisionRef]
 
 
 def finest(session: Session, hits: Iterable[Hit], place: Locator) -> Finest:
-    """The khoản (clause) or điểm (point) that the query names, by (document id, anchor of the Điều, the article,
-    that contains it). `place` is the provision that the query names, and `hits` are the documents found. The Điều is
-    the one named in the query, or one with the same number in an annex. Only the current version of each document
-    counts."""
+    """Find the khoản (clause) or điểm (point) that the query names. The keys of the result are pairs (document id,
+    anchor of the Điều, the article, that contains it). `place` is the provision that the query names, and `hits` are
+    the documents found. The Điều is the one named in the query, or one with the same number in an annex. Only the
+    current version of each document counts. Empty when the query names no khoản or điểm that exists."""
     wanted = {
         (hit.document, one.anchor): below
         for hit in hits
@@ -57,8 +57,8 @@ def _is_article(anchor: str, place: Locator) -> bool:
 
 
 def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> ProvisionHit:
-    """The hit for a Điều (article), narrowed to the khoản or điểm `ref` in it. Its snippet becomes the beginning of
-    the text of `ref`, with the matches highlighted by `mark`. With None the hit stays as it is."""
+    """Narrow the hit for a Điều (article) to the khoản or điểm `ref` in it: the snippet becomes the beginning of the
+    text of `ref`, with the matches highlighted by `mark`. When `ref` is None, the hit stays as it is."""
     if ref is None:
         return hit
     words = ref.text.split()

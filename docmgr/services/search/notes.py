@@ -78,7 +78,7 @@ LIMITS = {
 
 
 def told(notes: Iterable[Note], translated: Callable[[str], str] = str) -> list[str]:
-    """A sentence for each note, in order and without repetitions. `translated` translates Vietnamese text."""
+    """Make a sentence for each note, in order and without repetitions. `translated` translates Vietnamese text."""
     sentences = (
         translated(SENTENCES[note.code]) % {**LIMITS, "text": note.text, "within": note.within} for note in notes
     )

@@ -1,5 +1,6 @@
-"""A search as the parameters of its address in the browser; saved and exported searches have this form too. This
-module decides which parameters and values there are, and ignores wrong values. services.search.find searches."""
+"""Convert a search to and from the parameters of its address in the browser; saved and exported searches are stored
+in this form too. This module decides which parameters and values there are, and ignores wrong values.
+services.search.find searches."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ _PARTED = re.compile(r" *([/.-]) *")
 class SearchRequest:
     """A search without the number of its page. `filters` has the chosen values by name of the filter. With `at`, only
     documents in force on that day are found. `since` and `until` are the first and last day of issue, and `folder_in`
-    is a folder with all below it. `notes` say which parameters are wrong or too long."""
+    is a folder with all below it. None sets no condition. `notes` say which parameters are wrong or too long."""
 
     query: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -54,13 +55,15 @@ class SearchRequest:
 
     @property
     def chosen(self) -> Mapping[str, tuple[str, ...]]:
-        """The values of the active filters by name: those chosen, and "in force" when the day `at` is given."""
+        """The values of the filters that apply, by name of the filter: those chosen, and "in force" when the day `at`
+        is given."""
         if self.at is None:
             return self.filters
         return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}
 
     def parts(self) -> dict[str, list[str]]:
-        """The parameters of the address that describe this search, by name. Those without a value are left out."""
+        """Write the search as parameters of an address: lists of values by name. Parameters without a value are left
+        out."""
         made = {
             "q": [self.query],
             **{name: list(values) for name, values in self.filters.items()},
@@ -79,7 +82,7 @@ class Condition:
     values: tuple[str, ...]
 
     def told(self, translated: Callable[[str], str]) -> tuple[str, str]:
-        """Returns (label, values) of the condition as texts, translated by `translated`."""
+        """Return (label, values) of the condition as texts, translated by `translated`."""
         own_words = self.name == "sort" or (self.name in FILTERS and FILTERS[self.name].words)
         values = map(translated, self.values) if own_words else self.values
         return translated(labels()[self.name]), ", ".join(values)
@@ -96,8 +99,8 @@ def labels() -> dict[str, str]:
 
 
 def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
-    """The search that the parameters of an address describe; `parts` has the values by name. Unknown parameters,
-    values beyond the limits and wrong days are left out; wrong days are noted in the result."""
+    """Read the search that the parameters of an address describe; `parts` has their values by name. Unknown
+    parameters, values beyond the limits and wrong days are left out; wrong days are noted in the result."""
     held = {name: [clean_line(value) for value in values] for name, values in parts.items()}
     filters = {
         name: tuple(value[:VALUE_CHARACTERS] for value in held.get(name, ()) if value)[:MOST_VALUES]
@@ -119,7 +122,8 @@ def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
 
 
 def question(typed: str) -> tuple[str, tuple[Note, ...]]:
-    """The typed query, cut to the longest allowed one: returns (query, a note if it was cut)."""
+    """Cut the typed query to the greatest length allowed. Returns (query, notes); there is one note if it was cut,
+    else none."""
     # The text is composed (NFC) before it is counted: a decomposed Vietnamese letter may be three characters.
     composed = clean_line(typed)
     cut = (Note("cut_characters"),) if len(composed) > MAX_CHARACTERS else ()
@@ -127,14 +131,16 @@ def question(typed: str) -> tuple[str, tuple[Note, ...]]:
 
 
 def _noted(held: Mapping[str, list[str]]) -> list[Note]:
-    """Notes on days that were left out because they are wrong, or swapped."""
+    """Make notes on days that were left out because they are wrong, and on first and last days that were swapped.
+    `held` has the values of the parameters by name."""
     unread = [day for name in DATES if (day := _first(held, name)) and not _period(held, name)]
     found = [Note("bad_date", day[:VALUE_CHARACTERS]) for day in unread]
     return [*found, Note("swapped_dates")] if _issued(held) != _typed(held) else found
 
 
 def stored(parts: object) -> SearchRequest:
-    """The search that a row stores as `parts`. A restored row may contain anything; only lists of texts are used."""
+    """Read the search that a row of the database stores as `parts`. A row from a backup may contain anything, so only
+    lists of texts are used, and the search is blank when `parts` is no dict."""
     if not isinstance(parts, dict):
         return SearchRequest()
     return read(
@@ -151,7 +157,8 @@ def _first(held: Mapping[str, list[str]], name: str) -> str:
 
 
 def _period(held: Mapping[str, list[str]], name: str) -> Period | None:
-    """The first and last day of a parameter: a day, a month or a year. None when its value is missing or wrong."""
+    """Read the period of the parameter `name`, which is a day, a month or a year; return its first and last day. None
+    when the value is missing or wrong. `held` has the values of the parameters by name."""
     return read_period(_PARTED.sub(r"\1", _first(held, name)))
 
 
@@ -160,19 +167,22 @@ def _typed(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None]
 
 
 def _issued(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None]:
-    """The periods in which the days of issue begin and end: returns (begin, end), swapped if the end lies earlier."""
+    """Read the periods in which the days of issue begin and end. Returns (begin, end), swapped if the end lies
+    earlier; each is None when it is missing or wrong. `held` has the values of the parameters by name."""
     begin, end = _typed(held)
     return (end, begin) if begin and end and end[1] < begin[0] else (begin, end)
 
 
 def conditions(actor: Actor, asked: SearchRequest) -> list[Condition]:
-    """The same as `described`, in a session of its own."""
+    """All parameters of the search `asked` except the query, in words; it is `described` in a database session of its
+    own."""
     with db.read() as session:
         return described(session, actor, asked)
 
 
 def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Condition]:
-    """All parameters except the query, in words. A folder that the actor may not see is named by its id."""
+    """All parameters of the search `asked` except the query, in words. A folder that the actor may not see is shown
+    as "#" and its id."""
     found = [
         Condition(name, tuple(_worded(session, actor, name, value) for value in asked.filters[name]))
         for name in FILTERS

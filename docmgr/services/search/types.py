@@ -1,4 +1,4 @@
-"""What a search is asked and what it gives: the prepared request, hits and a page of them."""
+"""The types of a search: the prepared request to the search engine, hits, and a page of hits."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of documents. `query`: the question as it was understood; `unusable`: there is no index now, and it is being rebuilt.
+    """One page of documents. `query` is the query as it was understood; `as_typed` is the typed query in quotes if it was taken for
+    keystrokes, else None. `unusable` is true while there is no index, because it is being rebuilt.
 
-    `notes`: what of the question was not understood or left out; `at`: the day on which validity was judged; `folder`:
-    where was looked, with all below it; `as_typed`: the question in quotes, where it was taken for keystrokes. Among
-    the facets, a folder that the actor may not see has no label, and one that was chosen may count nothing. `mark`
-    marks the words of the question in any text (`indexer.Results.mark`); `findable`: how much the actor finds among, None
-    without an index; `causes`: what ended the documents found, by their ids, as far as the actor may read it.
+    `notes` say what in the query was not understood or was left out. `at` is the day on which validity was judged. `folder` is the
+    folder searched with all below it, None for all. Among the facets, a folder that the actor may not see has no label, and a chosen
+    one may count 0. `mark` highlights words of the query in any text. `findable` has the numbers of documents and entries searched,
+    None without an index. `causes` has the documents that ended documents found, by id of the ended one, if the actor may read them.
     """
 
     total: int
@@ -75,11 +75,11 @@ class SearchPage:
     causes: Mapping[int, DocumentRef] = field(default_factory=dict)
 
     def status_of(self, document: Document) -> Status:
-        """Whether a document found was in force on the day on which this search judges validity."""
+        """The validity status of the found `document` on the day on which this search judges validity."""
         return validity_rule.status_at(document, self.at or dates.today())
 
     def cause_of(self, document: Document) -> DocumentRef | None:
-        """The document because of which a document found was out of force on the day on which this search judges
+        """The document that has ended the validity of the found `document` by the day on which this search judges
         validity. None when there is none or the actor may not read it."""
         by_another = validity_rule.code_between(None, document.ended_on, self.at or dates.today())
         return self.causes.get(document.id) if by_another == validity_rule.OVER else None

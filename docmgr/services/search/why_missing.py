@@ -54,10 +54,10 @@ Code = Literal[
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason why the document is not found. `about` has the words of the query, or the sentence of the
-    document's state, that it concerns; `condition` is the filter for the code "filtered"; `instead` are other names
-    that would match for "lacking_names". "apart" means that each part occurs in the document but no provision has
-    all of them."""
+    """One reason why the document is not found. `about` has the words of the query, or the sentence of the document's
+    state, to which the reason refers; `condition` is the filter for the code "filtered"; `instead` are other names
+    that would match for "lacking_names". "apart" means that each part occurs in the document but no provision has all
+    of them."""
 
     code: Code
     about: Words = ""
@@ -104,8 +104,8 @@ def candidates(actor: Actor, text: str) -> list[DocumentRef]:
 
 
 def _meant(actor: Actor, text: str) -> list[int]:
-    """The ids of the documents that `text` means as a document number or as an id and that the actor may read; those
-    meant by number come first. A numeral alone can be both; after "#" it is an id only."""
+    """Find the documents that `text` means as a document number or as an id and that the actor may read; return their
+    ids, those meant by number first. A numeral alone can be both; after "#" it is an id only."""
     alone = _ID.fullmatch(text)
     number = parse_number_query(text) if text.isdecimal() else None
     numbered = by_number.beginning(actor, number.no, CANDIDATES) if number else []
@@ -158,7 +158,7 @@ def _reasons(
     document: Document,
     demands: QueryDiagnosis,
 ) -> tuple[list[Reason], Closest | None]:
-    """Why the document is not found: returns (reasons, closest provision or None). `seeker` is as in `_filters`."""
+    """Find why it is not found: returns (reasons, closest provision or None). `seeker` is another person or None."""
     state = _state(session, document)
     if state and state[0].code in _NOT_INDEXED:
         return state, None
@@ -209,7 +209,7 @@ _WITHOUT_TEXT: tuple[Code, ...] = ("no_text", "unreadable")
 
 
 def _state(session: Session, document: Document) -> list[Reason]:
-    """The reasons that follow from how far the document has been processed. Empty when there are none."""
+    """Find the reasons that follow from the document's processing state. Empty when there are none."""
     if document.state in BUSY_STATES and document.indexed_revision is None:
         return [Reason("not_read")]
     if document.state == "withheld":
@@ -225,9 +225,9 @@ def _state(session: Session, document: Document) -> list[Reason]:
 def _filters(
     session: Session, actor: Actor, seeker: Actor | None, wanted: SearchRequest, query: UnderstoodQuery, document: Document
 ) -> list[Reason]:
-    """The conditions, chosen or typed, that the document does not pass, a reason each. If one is about dates and the
-    document has no date of issue, that comes first; the year in its number is no date. `seeker` is another person, or
-    None."""
+    """Find the conditions, chosen or typed, that the document does not meet; one reason for each. If one is about
+    dates and the document has no date of issue, this comes first; the year in its number is no date. `seeker` is
+    another person or None."""
     dated = wanted.since or wanted.until or query.since or query.until or "year" in {*wanted.filters, *query.filters}
     reasons = [Reason("undated")] if dated and document.issued_on is None else []
     reasons += [
@@ -243,8 +243,8 @@ def _filters(
 
 
 def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, SearchRequest]]:
-    """The conditions typed in the query: pairs (the condition as one would type it alone, the search for it alone).
-    Several values of one field form one condition. The day `at` of the address replaces a typed one."""
+    """Find the conditions typed in the query: pairs (condition as text, search for this condition alone). Several
+    values of one field form one condition. A day `at`, which the address gives, replaces a typed one."""
     texts = [_of_names(query, name) for name in ("type", "issuer") if name in query.filters]
     found = [(text, SearchRequest(query=text)) for text in texts]
     if years := query.filters.get("year"):
@@ -265,7 +265,7 @@ def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, Search
 
 
 def _of_names(query: UnderstoodQuery, name: str) -> str:
-    """The field `name` with its values, as typed; without values that another value already includes."""
+    """Write the values of the field `name` as typed, without values that another value already includes."""
     texts: list[str] = []
     covered: set[str] = set()
     for value in query.filters[name]:
@@ -292,8 +292,8 @@ def _one_by_one(wanted: SearchRequest) -> list[SearchRequest]:
 def _words(
     session: Session, document: Document, query: UnderstoodQuery, demands: QueryDiagnosis
 ) -> tuple[list[Reason], Closest | None]:
-    """Compare the query with the document's entries: returns (reasons, closest provision). The reasons name
-    conditions and words that the entries lack. The provision is None when no entry has a word of the query."""
+    """Compare the query with the document's entries: returns (reasons, closest provision). Reasons name conditions
+    and words that the entries lack; `demands` tells how. The provision is None when no entry has a query word."""
     if not query.words and query.strict is None:
         return [], None
     looked_at = [(entry, *_lacks(entry, query, demands)) for entry in entries_of(session, document)]
@@ -310,13 +310,13 @@ def _words(
 
 
 def _missed(unmet: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Those of the unmet conditions that require something to be present. The others exclude something."""
+    """Those of the unmet conditions that require something to be present; the others exclude something."""
     return tuple(node for node in unmet if not on_text.excluded(node))
 
 
 def _conditions(query: UnderstoodQuery, unmet: list[tuple[Node, ...]]) -> list[Reason]:
-    """A reason for each condition that no provision meets, and one for conditions that only different provisions
-    meet. `unmet` has the conditions that each provision does not meet."""
+    """Make a reason for each condition that no provision meets, and one for conditions that only different provisions
+    meet. `unmet` has one tuple per provision: the conditions that the provision does not meet."""
     demands = on_text.demands(query)
     never = [node for node in _missed(demands) if all(node in lacked for lacked in unmet)]
     others = [node for node in _missed(demands) if node not in never]
@@ -335,8 +335,8 @@ def _lacks(entry: Entry, query: UnderstoodQuery, demands: QueryDiagnosis) -> tup
 
 
 def _nowhere(query: UnderstoodQuery, words: list[str]) -> list[Reason]:
-    """Reasons for the `words` of the query that the document has nowhere. If the words have other names
-    (abbreviations), the reason also gives these, because the document has none of them either."""
+    """Make reasons for the `words` of the query that no provision has. If the words have other names (abbreviations),
+    the reason also gives these, because the document has none of them either."""
     names: dict[tuple[str, ...], list[str]] = {}
     for one in query.alternatives:
         if all(word in words for word in one.asked):

@@ -18,7 +18,7 @@ _HEAD = 5
 
 
 class NamedCitation(Protocol):
-    """What this module needs to know of a citation."""
+    """A citation, as far as this module must know it."""
 
     @property
     def needles(self) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ class NamedCitation(Protocol):
 
     @property
     def quote(self) -> str:
-        """The words with which the text cites the document."""
+        """The words with which the text cites the document; they may be empty."""
         ...
 
 
@@ -36,8 +36,8 @@ One = TypeVar("One", bound=NamedCitation)
 
 @dataclass(frozen=True)
 class MentionSpan(Generic[One]):
-    """A place in a line, in characters, where the words of the citation `cited` occur. `rank` tells which of its
-    words these are: 0 is the best of `needles`, and the quote comes last."""
+    """A range of a line, in characters, where the words of the citation `cited` occur. `rank` tells which of its
+    words these are: 0 is the first of `needles`, and the quote comes last."""
 
     start: int
     end: int
@@ -46,7 +46,7 @@ class MentionSpan(Generic[One]):
 
 
 class CitedWords(Generic[One]):
-    """The words by which the citations of one provision are recognised."""
+    """The words by which the citations of one provision are recognised; `citations` are these citations."""
 
     def __init__(self, citations: Iterable[One]) -> None:
         self._known: dict[str, tuple[int, One]] = {}
@@ -60,8 +60,8 @@ class CitedWords(Generic[One]):
         self._heads = sorted({len(head) for head in self._lengths}, reverse=True)
 
     def spans(self, line: str) -> list[MentionSpan[One]]:
-        """The places in a line where the words of citations occur, in order and without overlaps. Of each citation
-        only the best words count that occur in the line."""
+        """Find the ranges of a line where the words of citations occur, in order and without overlaps. A citation may
+        be known by several words; only the best of those that occur in the line count."""
         found: list[MentionSpan[One]] = []
         for begun in _BEGINS.finditer(line) if self._known else ():
             at = begun.start()
@@ -78,8 +78,8 @@ class CitedWords(Generic[One]):
         return kept
 
     def _at(self, line: str, at: int, size: int) -> MentionSpan[One] | None:
-        """The longest known words that begin at position `at` of the line. `size` is the number of letters by which
-        words are looked up. None when no known words begin there."""
+        """Find the longest known words that begin at offset `at` of the line. `size` is the number of their first
+        letters by which words are looked up. None when no known words begin there."""
         for length in self._lengths.get(line[at : at + size], ()):
             hit = self._known.get(line[at : at + length])
             if hit is not None:

@@ -1,4 +1,5 @@
-"""The parts of a text that tell its facts: its beginning, and the paragraphs that hold what was quoted for a fact."""
+"""Choose what a page shows of a text next to its facts: the beginning, and the paragraphs from which facts were
+taken."""
 
 from __future__ import annotations
 
@@ -13,8 +14,9 @@ _AT_THE_END = frozenset({"signer", "position", "recipients"})
 
 
 def excerpt(text: str, quotes: dict[str, str]) -> tuple[tuple[TextRun, ...] | None, ...]:
-    """The beginning of a text and the paragraphs from which facts were read, with the facts marked. `quotes` has the
-    words of each fact by field. Returns one tuple of runs per paragraph, and None for each gap."""
+    """Cut out of a text its beginning and the paragraphs from which facts were taken, with the facts marked. `quotes`
+    has the words of each fact by field. Returns one tuple of runs per paragraph, and None for each gap. Empty when
+    the text is blank."""
     spans = _fact_spans(text, quotes)
     lines = list(_lines(text))
     wanted = set(range(min(_EXCERPT_HEAD, len(lines))))
@@ -42,8 +44,9 @@ def _lines(text: str) -> Iterable[tuple[int, str]]:
 
 
 def _fact_spans(text: str, quotes: dict[str, str]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Where the words of facts occur in the text: returns (start, end, fields), as offsets in characters, in order. A
-    quote may cross the end of a line, and several facts may have the same words. `quotes` has the words by field."""
+    """Find where the words of facts occur in the text. Returns triples (start, end, fields) in order: `start` and
+    `end` are offsets in characters, `fields` the facts that have these words. A quote may cross the end of a line.
+    `quotes` has the words by field."""
     spans: dict[tuple[int, int], tuple[str, ...]] = {}
     for field, quote in quotes.items():
         words = quote.split()

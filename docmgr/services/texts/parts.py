@@ -32,8 +32,8 @@ class PagePart:
 
 
 def cut(text: str, units: Sequence[ShownProvision], citations: int) -> tuple[PagePart, ...]:
-    """Cut a text into parts and return them in order. There is a single part when the text fits on one page. `units`
-    are its provisions in reading order, and `citations` is the number of its citations."""
+    """Cut a text into parts that one page can show; return them in order. There is a single part when the text fits
+    on one page. `units` are its provisions in reading order, and `citations` is the number of its citations."""
     cost = len(text) + PROVISION_COST * len(units) + CITATION_COST * citations
     count = -(-cost // PART) if cost > WHOLE else 1
     begins = [unit.start for unit in units]
@@ -47,15 +47,16 @@ def cut(text: str, units: Sequence[ShownProvision], citations: int) -> tuple[Pag
 
 
 def holding(parts: Sequence[PagePart], units: Sequence[ShownProvision], anchor: str) -> int:
-    """The number of the part in which the provision with this anchor begins; 1 when there is no such provision."""
+    """Find the number of the part in which the provision with this anchor begins; 1 when there is no such provision.
+    `units` are the provisions of the text, and `parts` its parts."""
     unit = next((unit for unit in units if unit.anchor == anchor), None)
     starts = [part.start for part in parts]
     return max(1, bisect_right(starts, unit.start)) if unit is not None else 1
 
 
 def _starts(text: str, begins: Sequence[int], count: int) -> list[int]:
-    """The offsets in the text, in characters, where `count` parts of about equal length begin. `begins` are the
-    offsets of provisions."""
+    """Compute the offsets in the text, in characters, where `count` parts of about equal length begin. `begins` are
+    the offsets of provisions."""
     size = max(1, -(-len(text) // count))
     starts = [0]
     while len(text) - starts[-1] > size + size // 2:
@@ -65,8 +66,8 @@ def _starts(text: str, begins: Sequence[int], count: int) -> list[int]:
 
 
 def _near(text: str, begins: Sequence[int], aim: int, latest: int) -> int:
-    """The first good offset for a cut from `aim` up to `latest`: where a provision begins, else after a line, else
-    after a word. It is `aim` itself when there is none. `begins` are the offsets of provisions."""
+    """Find the first good offset to cut the text, from `aim` up to `latest`: where a provision begins, else after a
+    line, else after a word. It is `aim` itself when there is none. `begins` are the offsets of provisions."""
     at = bisect_left(begins, aim)
     if at < len(begins) and begins[at] <= latest:
         return begins[at]
@@ -77,7 +78,7 @@ def _near(text: str, begins: Sequence[int], aim: int, latest: int) -> int:
 
 
 def _heading(units: Sequence[ShownProvision]) -> tuple[str, str]:
-    """The label and the title of the first heading among these provisions. When there is no heading, those of the
-    first provision; empty when there are no provisions."""
+    """The label and the title of the first heading among the provisions `units`. When there is no heading, those of
+    the first provision; ("", "") when there are no provisions."""
     first = next((unit for unit in units if unit.kind in OUTLINE_KINDS), units[0] if units else None)
     return (first.label, first.title) if first is not None else ("", "")

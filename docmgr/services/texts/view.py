@@ -21,8 +21,8 @@ OUTLINE_TITLE_CHARS = 90
 
 
 class ShownProvision(Protocol):
-    """What this module needs to know of a provision; models.Provision has all of it. `start` and `end` are offsets in
-    the text, in characters."""
+    """A provision, as far as this module must know it; models.Provision has all of it. `start` and `end` are offsets
+    in the text, in characters."""
 
     anchor: str
     parent: str | None
@@ -35,9 +35,10 @@ class ShownProvision(Protocol):
 
 @dataclass(frozen=True)
 class Cited:
-    """A citation for the page. `quote` are its words, and `anchor` is the provision in which it occurs. `target_id`
-    and `target_label` are the document that it means, None when it is not stored or not readable. `needles` are the
-    number and the name by which the text may cite it."""
+    """A citation for the page. `quote` has the words with which the text cites, and `anchor` is the provision in
+    which they occur. `target_id` and `target_label` are the document that the citation means, None when it is not
+    stored or not readable. `needles` are the number and the name by which the text may cite it. `candidates` are
+    pairs (id, label) of the documents when several fit."""
 
     quote: str
     anchor: str
@@ -50,8 +51,8 @@ class Cited:
 
 @dataclass(frozen=True)
 class TextRun:
-    """A piece of a line. `match` tells whether it matches the query, `cited` is the citation to which it belongs, and
-    `fields` are the facts that were read from it."""
+    """A piece of a line. `match` tells whether it matches the query, `cited` is the citation to which it belongs or
+    None, and `fields` are the facts that were read from it."""
 
     text: str
     match: bool = False
@@ -82,7 +83,8 @@ class OutlineItem:
 
 
 def unmarked(text: str) -> tuple[Fragment, ...]:
-    """The text as a single fragment without matches. It takes the place of a highlighter when there is no query."""
+    """The text as a single fragment without matches. Pages use this function instead of a highlighter when there is
+    no query."""
     return (Fragment(text, False),) if text else ()
 
 
@@ -121,7 +123,7 @@ def passages(
 
 
 def marks(shown: Iterable[Passage]) -> int:
-    """How many matches are marked in these passages."""
+    """Count the matches that are marked in the passages `shown`."""
     return sum(piece.match for passage in shown for line in passage.paragraphs for piece in line)
 
 

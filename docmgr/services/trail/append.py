@@ -28,8 +28,8 @@ _table = TrailEvent.metadata.tables[TrailEvent.__tablename__]
 
 @dataclass(frozen=True)
 class EventSubject:
-    """What an event is about. `label` is its name at the time of the event, and `document_id` the document that the
-    event concerns, or None."""
+    """The thing that an event is about. `type` is its kind, such as "document", and `id` its id or None. `label` is
+    its name at the time of the event. `document_id` is the document that the event concerns, or None."""
 
     type: str
     id: int | None
@@ -38,8 +38,9 @@ class EventSubject:
 
 
 def row(actor: Actor, action: str, subject: EventSubject, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The values of the columns of an event that happens now; `action` is a key of log.ACTION_LABELS. `add` and
-    `append` take them."""
+    """Make the column values of an event that happens now, for `add` and `append`. `action` is a key of
+    log.ACTION_LABELS, and `subject` is what the event is about. `details` are further values; None means that there
+    are none."""
     values = {
         "at": db.now(),
         "actor_id": actor.user_id,
@@ -64,8 +65,8 @@ def add(session: Session, values: dict[str, Any]) -> None:
 
 
 def _open(session: Session) -> Iterator[SessionTransaction]:
-    """The transaction and the savepoints that are open now, the innermost first. If one of them is rolled back, the
-    event that is recorded now must not be written."""
+    """Yield the transaction and the savepoints that are open now, the innermost first. If one of them is rolled back,
+    the event that is recorded now must not be written."""
     inner = session.get_nested_transaction() or session.get_transaction()
     while inner is not None:
         yield inner
@@ -108,7 +109,8 @@ def _placed(values: dict[str, Any], seq: int) -> dict[str, Any]:
 
 
 def _storable(value: Any) -> Any:
-    """The value as both databases give it back: JSON, messages as code and values, without NUL and half characters, which PostgreSQL refuses."""
+    """Convert a value to what both databases store and return: plain JSON, in which messages have the form of Message.stored. NUL is removed and
+    unpaired surrogates are replaced, because PostgreSQL refuses them."""
     if isinstance(value, str):
         return value.replace("\0", "").encode("utf-8", "replace").decode()
     if isinstance(value, dict):

@@ -42,10 +42,11 @@ class TrailExport:
 
 
 def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None = None) -> TrailExport:
-    """The events of the filter `wanted`, the oldest first, as a file; `form` is "csv" or "xlsx".
+    """Write the events of the filter `wanted`, the oldest first, into a file; `form` is "csv" or "xlsx".
 
-    With `document_id`, the events of this document. Raises Denied when the actor may not see the trail, NotFound when
-    the actor may not read the document, and Invalid when the form is unknown or there are more than MAX_ROWS events.
+    With `document_id`, only the events of this document; None means all documents. Raises Denied when the actor may
+    not see the trail, NotFound when the actor may not read the document, and Invalid when the form is unknown or
+    there are more than MAX_ROWS events.
     """
     if form not in WRITERS:
         raise Invalid(Message("Chỉ xuất được CSV hoặc XLSX."), "form")
@@ -105,11 +106,12 @@ def _record(actor: Actor, wanted: Filter, form: str, words: str, rows: int, docu
 
 
 def filter_words(session: Session, actor: Actor, wanted: Filter, *, of_document: bool) -> str:
-    """The filter `wanted` in words, so that a file or a page says what it shows.
+    """Describe the filter `wanted` in words, so that a file or a page says what it shows.
 
     `of_document` is true for the events of one document. People, units and documents are named if the actor may know
-    their names from the trail itself; otherwise the id is given. A number that belongs to nothing looks the same as
-    one that the actor may not know. Raises Denied or NotFound as history.choices does.
+    their names from the trail itself; otherwise the id is given. An id that belongs to nothing looks the same as one
+    that the actor may not know. Raises Denied when the actor's roles may not read the trail, and NotFound when the
+    actor may not read the document.
     """
     offered = history.choices(actor, wanted.document_id if of_document else None)
     document = None

@@ -1,7 +1,8 @@
-"""Finished words in older events: what they mean by where they are kept.
+"""Make messages of the finished Vietnamese words in older events, so that they can be translated. What the words mean
+depends on the key of the details under which they were stored.
 
-Events cannot be rewritten, for their hashes are taken over these words. Newer events keep messages instead
-(services.message), so nothing is ever added here.
+Events cannot be rewritten, because their hashes are computed over these words. Newer events store messages instead
+(services.message), so nothing is ever added to the tables of this module.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from docmgr.services.message import Message, Words
 
 
 def _table(*words: str, **changed: str) -> dict[str, Message]:
-    """Words of the catalogue as messages; `changed` are words that are put differently today."""
+    """Make a message of each of the Vietnamese `words`; return them by these words. `changed` maps old words to the
+    words that the program uses today."""
     return {**{one: Message(one) for one in words}, **{old: Message(new) for old, new in changed.items()}}
 
 
@@ -47,7 +49,9 @@ SUBJECTS = {"Dấu vết": "Nhật ký"}
 
 
 def words(action: str, details: Mapping[str, Any], name: str, value: str) -> Sequence[Words]:
-    """The words of one detail, a message where they were the program's own; several where they list who may read."""
+    """Split one value of an older event's details into messages, for words of the program, and texts, for words of
+    people. `action` and `details` are those of the event, and `value` is stored in `details` under `name`. Returns
+    several items only for a list of those who may read."""
     if action.endswith(":restore") and name == "readers":
         return [HOLDERS.get(one, one) for one in value.split("; ")]
     if action.endswith(":share") and name in ("to", "from"):

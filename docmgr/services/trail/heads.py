@@ -47,14 +47,15 @@ class Head:
 
 @dataclass(frozen=True)
 class Kept:
-    """The contents of a file of heads. `damaged` are the numbers, from 1, of the lines that are not heads."""
+    """The contents of a file of heads. `heads` are in the order of the file. `damaged` are the numbers, from 1, of
+    the lines that are not heads."""
 
     heads: tuple[Head, ...] = ()
     damaged: tuple[int, ...] = ()
 
 
 def parse(content: bytes) -> Kept:
-    """The heads in the content of a file, which is one JSON object or one JSON object per line."""
+    """Read the heads in the content of a file, which is one JSON object or one JSON object per line."""
     if (whole := _head(content)) is not None:
         return Kept((whole,))
     lines = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
@@ -95,8 +96,8 @@ def content() -> bytes:
 
 
 def keep(head: Head) -> bool:
-    """Append the head to this site's file durably; return whether it was appended. It is not when the last head in
-    the file has the same size or a larger one. Raises OSError when the file cannot be written."""
+    """Append the head to this site's file durably; return whether it was appended. Nothing is appended when the last
+    head in the file has the same size or a larger one. Raises OSError when the file cannot be written."""
     return _append(head.line(), head.size)
 
 
@@ -157,7 +158,7 @@ def of(connection: Connection) -> Head:
 
 
 def head_of(tree: Tree) -> Head:
-    """The head for this state of the tree, with the current time."""
+    """Make the head for this state of the tree, with the current time."""
     return Head(tree.size, tree.root().hex(), db.now().isoformat(timespec="seconds"))
 
 

@@ -28,7 +28,8 @@ PAGE_SIZE = 50
 @dataclass(frozen=True)
 class Filter:
     """Which events to find: those that meet all conditions. None sets no condition. `since` and `until` are whole
-    days in UTC+7, both included."""
+    days in UTC+7, both included. `via` is the way in which the person acted, such as "web". `about` has words of the
+    number or subject of a document."""
 
     actor_id: int | None = None
     action: str | None = None
@@ -52,8 +53,9 @@ class Choices:
 
 
 def find(actor: Actor, wanted: Filter, *, page: int = 1, per_page: int = PAGE_SIZE) -> tuple[list[TrailEvent], int]:
-    """One page of the events of the filter `wanted` that the actor may see: returns (events, the newest first; number
-    of events on all pages). Raises Denied when the actor's roles may not read the trail."""
+    """Find one page of the events of the filter `wanted` that the actor may see, with `per_page` events on each.
+    Returns (events, total): the newest events first, and the number of events on all pages. Raises Denied when the
+    actor's roles may not read the trail."""
     with db.read() as session:
         events, total = _page(session, query_for(actor, wanted), page, per_page)
         return veil(session, actor, events), total
@@ -62,9 +64,10 @@ def find(actor: Actor, wanted: Filter, *, page: int = 1, per_page: int = PAGE_SI
 def of_document(
     actor: Actor, document_id: int, wanted: Filter, *, page: int = 1, per_page: int = PAGE_SIZE
 ) -> tuple[list[TrailEvent], int]:
-    """One page of the events of a document that meet the filter `wanted`: returns (events, the newest first; number
-    of events on all pages). Only auditors and people who may edit the document see who has read it. Raises NotFound
-    when the actor may not read the document, and Denied when the actor's roles may not read documents."""
+    """Find one page of the events of a document that meet the filter `wanted`, with `per_page` events on each.
+    Returns (events, total): the newest events first, and the number of events on all pages. Only auditors and people
+    who may edit the document see who has read it. Raises NotFound when the actor may not read the document, and
+    Denied when the actor's roles may not read documents."""
     with db.read() as session:
         query = query_for(actor, replace(wanted, document_id=document_id), of_document=True)
         events, total = _page(session, query, page, per_page)
@@ -72,9 +75,9 @@ def of_document(
 
 
 def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Select[TrailEvent]:
-    """The SQL query for the events of the filter `wanted` that the actor may see. With `of_document`, the events of
-    the document in the filter. Raises Denied when the actor's roles may not read the trail, and NotFound when the
-    actor may not read the document."""
+    """Build the SQL query for the events of the filter `wanted` that the actor may see. With `of_document`, only the
+    events of the document in the filter. Raises Denied when the actor's roles may not read the trail, and NotFound
+    when the actor may not read the document."""
 
     query = _filtered(wanted)
     if wanted.about:
@@ -95,9 +98,9 @@ WORK = ("plan", "task", "inspection", "finding", "recommendation")
 
 
 def _within_reach(actor: Actor) -> ColumnElement[bool]:
-    """An SQL condition on TrailEvent: a person who is no auditor may see it. These are the person's own events,
-    events about people and the site, events of documents that the person may read (without readings) or edit, and
-    events of plans and inspections that concern no document."""
+    """Return an SQL condition on TrailEvent: a person who is no auditor may see the event. These are the person's own
+    events, events about people and the site, events of documents that the person may read (without readings) or edit,
+    and events of plans and inspections that concern no document."""
     seen = [TrailEvent.actor_id == actor.user_id, TrailEvent.subject_type.in_(HOUSEKEEPING)]
     if may(actor, "document:read"):
         visible = TrailEvent.document_id.in_(select(Document.id).where(rule.visible(actor)))
@@ -116,8 +119,9 @@ READINGS = (
 
 
 def choices(actor: Actor, document_id: int | None = None) -> Choices:
-    """What the actor can choose in the filter of the trail. With `document_id`, only the people, units and actions
-    that occur in the events of this document; None means all. Raises Denied or NotFound as `query_for` does."""
+    """Load what the actor can choose in the filter of the trail. With `document_id`, only the people, units and
+    actions that occur in the events of this document; None means all. Raises Denied when the actor's roles may not
+    read the trail, and NotFound when the actor may not read the document."""
     with db.read() as session:
         if document_id is None:
             if not may(actor, "trail:read"):
@@ -164,7 +168,7 @@ def _filtered(wanted: Filter) -> Select[TrailEvent]:
 
 
 def _about(actor: Actor, words: str) -> ColumnElement[bool]:
-    """An SQL condition on TrailEvent: it concerns a document whose number or subject contains `words`.
+    """Return an SQL condition on TrailEvent: the event concerns a document whose number or subject contains `words`.
 
     For a document that the actor may not read now, only its name in the actor's own events counts, so that nobody
     finds out its present name, or its name in the events of others, by searching.
@@ -199,5 +203,5 @@ def _page(
 
 
 def count(session: Session, query: Select[TrailEvent]) -> int:
-    """The number of events that the SQL query finds."""
+    """Count the events that the SQL query finds."""
     return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0

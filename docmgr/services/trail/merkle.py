@@ -20,34 +20,34 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 def moment(at: dt.datetime) -> str:
-    """A time in the canonical form: UTC, with six digits for the fraction of a second. Raises ValueError for a time
-    without a zone."""
+    """Write the time `at` in the canonical form: UTC, with six digits for the fraction of a second. Raises ValueError
+    for a time without a zone."""
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return at.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def leaf_input(event: Mapping[str, Any]) -> bytes:
-    """The canonical form of an event, as bytes to be hashed: JSON of the columns in FIELDS, with sorted keys and
-    without blanks, in UTF-8. `at` is the text of `moment`. Raises KeyError, TypeError or ValueError for values that
-    no event of this program has."""
+    """Write an event in the canonical form, as bytes to be hashed: JSON of the columns in FIELDS, with sorted keys
+    and without blanks, in UTF-8. `at` is the text of `moment`. Raises KeyError, TypeError or ValueError for values
+    that no event of this program has."""
     # Lone surrogates, which JSON of earlier releases may contain, are encoded as bytes too.
     return _encode({name: event[name] for name in FIELDS}).encode("utf-8", "surrogatepass")
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """The hash of a leaf of the tree with these bytes."""
+    """Compute the hash of a leaf of the tree with the bytes `data`."""
     return hashlib.sha256(b"\0" + data).digest()
 
 
 def event_hash(event: Mapping[str, Any]) -> str:
-    """The hash of an event in hexadecimal, as the column `leaf_hash` stores it. Raises KeyError, TypeError or
-    ValueError as `leaf_input` does."""
+    """Compute the hash of an event in hexadecimal, as the column `leaf_hash` stores it. Raises KeyError, TypeError or
+    ValueError for values that no event of this program has."""
     return leaf_hash(leaf_input(event)).hex()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of a node of the tree, from the hashes of its two subtrees."""
+    """Compute the hash of a node of the tree from the hashes of its two subtrees."""
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
@@ -71,8 +71,8 @@ class Tree:
             rest //= 2
 
     def root(self) -> bytes:
-        """The root hash of the tree. When the number of leaves is not a power of two, the rest on the right is a tree
-        of its own (RFC 9162, 2.1.1)."""
+        """Compute the root hash of the tree. When the number of leaves is not a power of two, the rest on the right
+        is a tree of its own (RFC 9162, 2.1.1)."""
         if not self._peaks:
             return EMPTY
         root = self._peaks[-1]

@@ -18,8 +18,8 @@ SHOWN = 100
 
 
 def find(actor: Actor, subjects: Mapping[str, Iterable[int]]) -> list[TrailEvent]:
-    """At most SHOWN events of these subjects, the newest first. `subjects` has the ids by type, such as
-    {"task": [7]}. Raises Denied when the actor's roles may not read plans."""
+    """Find at most SHOWN events of these subjects, the newest first. `subjects` has the ids by type, such as {"task":
+    [7]}. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     readable = select(Document.id).where(rule.visible(actor))
     of_these = (

@@ -16,9 +16,9 @@ PER_PAGE = 500
 
 
 def events_of(actor: Actor, document_id: int) -> list[dict[str, Any]]:
-    """All events of a document that the actor may see, the oldest first, as plain data. The export is recorded as an
-    event. Raises NotFound when the actor may not read the document, and Denied when the actor's roles may not read
-    documents."""
+    """Load all events of a document that the actor may see, the oldest first, as plain data. The export is recorded
+    as an event. Raises NotFound when the actor may not read the document, and Denied when the actor's roles may not
+    read documents."""
     document = guard.get(actor, document_id)
     events: list[TrailEvent] = []
     page = 1

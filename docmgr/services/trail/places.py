@@ -16,7 +16,7 @@ ACTIONS = frozenset({"document:move", "document:restore", "folder:create", "fold
 
 
 def named(side: str, path: Sequence[Folder]) -> dict[str, Any]:
-    """The details for a path of folders, the root first: the names under the key `side` and the ids under the
+    """Make the details for a path of folders, the root first: the names under the key `side`, and the ids under the
     key `side` + "_ids"."""
     return {
         side: SEPARATOR.join(folder.name for folder in path),

@@ -71,8 +71,8 @@ def file_opened_lately(actor: Actor, action: str, document_id: int, sha256: str)
 
 
 def _readable(session: Session, actor: Actor, wanted: set[int]) -> list[tuple[Document, bool]]:
-    """Pairs (document, whether the actor has viewed it within the last hour), ascending by id. Raises NotFound when
-    the actor may not read one of them."""
+    """Load the documents `wanted`: pairs (document, whether the actor has viewed it within the last hour), ascending
+    by id. Raises NotFound when the actor may not read one of them."""
     known = exists().where(TrailEvent.document_id == Document.id, _of_visit(actor, VIEW))
     query = select(Document, known).where(Document.id.in_(wanted), rule.visible(actor))
     rows = session.execute(query.options(lazyload(Document.facts)).order_by(Document.id)).all()
@@ -82,9 +82,9 @@ def _readable(session: Session, actor: Actor, wanted: set[int]) -> list[tuple[Do
 
 
 def _of_visit(actor: Actor, action: str) -> ColumnElement[bool]:
-    """An SQL condition on TrailEvent: the same person did `action` within the last hour (one visit). For the command
-    line and the worker, all events of the same kind of actor count. An event with a later time was written while the
-    clock was wrong; it is ignored, because it would suppress every reading until then."""
+    """Return an SQL condition on TrailEvent: the same person did `action` within the last hour (one visit). For the
+    command line and the worker, all events of the same kind of actor count. An event with a later time was written
+    while the clock was wrong; it is ignored, because it would suppress every reading until then."""
     now = db.now()
     same = [TrailEvent.actor_id == actor.user_id]
     if actor.user_id is None:

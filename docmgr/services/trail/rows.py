@@ -23,8 +23,8 @@ _AT = {"sqlite": "at", "postgresql": "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD
 @dataclass(frozen=True)
 class EventRow:
     """One row of the trail. `seq` is its number. `values` are its values in the canonical form of
-    services.trail.merkle, or None when they cannot be read. `leaf` is the hash of these values, and `stored` the hash
-    that the row has."""
+    services.trail.merkle, or None when they cannot be read. `leaf` is the hash of these values; without values it is
+    a hash that no row has. `stored` is the hash that the row has in the database."""
 
     seq: int
     values: dict[str, Any] | None
@@ -33,11 +33,13 @@ class EventRow:
 
     @property
     def fits(self) -> bool:
-        """Whether the hash that the row has is that of its values."""
+        """Whether the hash stored with the row is the hash of the row's values. False when the values cannot be
+        read."""
         return self.values is not None and self.stored == self.leaf.hex()
 
     def fits_at(self, seq: int) -> bool:
-        """Whether the stored hash would be right if the row had the number `seq`. Then the row was moved."""
+        """Whether the stored hash would be the hash of the row's values if the row had the number `seq`. This means
+        that the row was moved from there. False when the values cannot be read."""
         return self.values is not None and self.stored == leaf_hash(leaf_input({**self.values, "seq": seq})).hex()
 
 
@@ -52,8 +54,8 @@ def read(connection: Connection) -> Iterator[EventRow]:
 
 
 def fit(connection: Connection) -> None:
-    """Store in every row the hash of its present values. Call it only for a trail that a person accepted although it
-    was changed, while the triggers that protect the table are removed."""
+    """Store in every row the hash of its present values, where another one is stored. Call it only for a trail that a
+    person accepted although it was changed, while the triggers that protect the table are removed."""
     odd = [{"seq": row.seq, "leaf": row.leaf.hex()} for row in read(connection) if not row.fits]
     if odd:
         connection.execute(text("UPDATE trail_event SET leaf_hash = :leaf WHERE seq = :seq"), odd)

@@ -33,7 +33,8 @@ HOLDERS = {
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the actor may read or edit, among the documents and folders that some events name, as ids."""
+    """What the actor may read or edit, among the documents and folders that some events name, as ids. `unread` are
+    pairs (document id, version number) of versions that the actor may not see yet."""
 
     documents: Collection[int]
     folders: Collection[int]
@@ -44,8 +45,8 @@ class _Seen:
 
 
 def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[TrailEvent]:
-    """Replace in these events what the actor may not see. An event in which something was replaced is detached from
-    the session, so that the change is not saved."""
+    """Replace in these events what the actor may not see, and return them. An event in which something was replaced
+    is detached from the session, so that the change is not saved."""
     if may(actor, "trail:read_all"):
         return events
     seen = _seen(session, actor, events)
@@ -93,8 +94,8 @@ def _unread(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> set
 
 
 def readable(session: Session, actor: Actor, numbers: Collection[int]) -> set[int]:
-    """The ids of those of the documents `numbers` that the actor may read now. An actor who may see the whole trail
-    gets all that exist."""
+    """Find those of the documents with the ids `numbers` that the actor may read now; return their ids. For an actor
+    who may see the whole trail these are all that exist."""
     query = select(Document.id).where(Document.id.in_(numbers))
     if not may(actor, "trail:read_all"):
         query = query.where(rule.visible(actor))
@@ -107,8 +108,8 @@ def _editable(session: Session, actor: Actor, numbers: Collection[int]) -> set[i
 
 
 def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
-    """The entries of the event's details to replace, with their new values, because the actor may not see the names
-    in them. `seen` has what the actor may see."""
+    """Find the entries of the event's details in which the actor may not see the names. Returns their new values by
+    key; empty when nothing must be replaced. `seen` has what the actor may see."""
     words: dict[str, Any] = {}
     target = event.details.get("target")
     if isinstance(target, int) and target not in seen.documents:
@@ -128,7 +129,8 @@ def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
 
 
 def _place(details: dict[str, Any], side: str, seen: Collection[int]) -> dict[str, Any]:
-    """The entries of the details to replace for the path of folders under the key `side`.
+    """Find the entries of the details to replace for the path of folders under the key `side`; return their new
+    values by key.
 
     Folders whose id is not in `seen` are left out of the path; when none is left, or the event has no ids, the whole
     path is replaced by HIDDEN_FOLDER. Empty when nothing is hidden.

@@ -84,8 +84,8 @@ def examine(connection: Connection, files: dict[str, bytes]) -> Verdict:
 
 
 def _base(connection: Connection) -> VerifiedBase | None:
-    """The newest event that says from where on the hashes of the trail can be relied on. None when there is no such
-    event, so that all hashes can be relied on, or when the event cannot be read."""
+    """Find the newest event that says from where on the hashes of the trail can be relied on. None when there is no
+    such event, so that all hashes can be relied on, or when the event cannot be read."""
     query = text(
         "SELECT seq, CAST(at AS TEXT), action, CAST(details AS TEXT) FROM trail_event"
         " WHERE action IN ('trail:begin', 'trail:accept') ORDER BY seq DESC LIMIT 1"

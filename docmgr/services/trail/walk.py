@@ -22,9 +22,9 @@ MAX_PLACES = 200
 class TrailFault:
     """One fault of the trail.
 
-    `seq` is the number of the event, or None; `detail` is a Vietnamese sentence. `kind` is changed, removed,
-    inserted, reordered, cut, root_differs, head_damaged, trigger_missing, trigger_changed, trigger_added, rule_added,
-    row_security, child_table or more (further faults were left out).
+    `seq` is the number of the event, or None when the fault concerns no single event; `detail` is a Vietnamese
+    sentence. `kind` is changed, removed, inserted, reordered, cut, root_differs, head_damaged, trigger_missing,
+    trigger_changed, trigger_added, rule_added, row_security, child_table or more (further faults were left out).
     """
 
     kind: str
@@ -36,9 +36,9 @@ class TrailFault:
 class VerifiedBase:
     """The base: the event that says from where on the hashes of the trail can be relied on.
 
-    `seq` is its number and `at` its time. `size`, `last` and `root` are the number of the events before it, the
-    number of the last of these, and the root hash over them. `accepted` is how many faults in these a person accepted
-    when restoring a backup; None means that they had no hashes before.
+    `seq` is its number and `at` its time. `size` is the number of events before it, `last` the number of the last of
+    these, and `root` the root hash over them. `accepted` is how many faults in the events before it a person accepted
+    when restoring a backup; None means that those events had no hashes before.
     """
 
     seq: int
@@ -50,9 +50,9 @@ class VerifiedBase:
 
 
 class Rows:
-    """Check each row of the trail against its hash, and check that the numbers start at 1 and have no gaps. Before
-    the base, the event from which on the hashes can be relied on, gaps are allowed. Call `step` for each row and then
-    `end`."""
+    """Check each row of the trail against its hash, and check that the numbers start at 1 and have no gaps. The base
+    is the event from which on the hashes can be relied on; before it, gaps are allowed. It is None when all hashes
+    can be relied on. Call `step` for each row and then `end`."""
 
     def __init__(self, base: VerifiedBase | None) -> None:
         self._old = base.last if base else 0
@@ -107,8 +107,8 @@ class Heads:
         self._differing: list[tuple[Head, int | None]] = []
 
     def look(self, tree: Tree, seq: int | None) -> None:
-        """Compare the tree with the stored heads of its present size. `seq` is the number of the last event in the
-        tree, or None before the first."""
+        """Compare the tree with those stored heads whose size is its present number of events. `seq` is the number of
+        the last event in the tree, or None before the first event."""
         for head in self._wanted.pop(tree.size, ()):
             if head.root == tree.root().hex():
                 self.fitting = head

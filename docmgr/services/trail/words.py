@@ -1,8 +1,8 @@
-"""Events of the trail in words: verbs, and their details as "label: old → new", for pages and exports alike.
+"""Describe events of the trail in words: a verb, and details as "label: old → new". Pages and exports both use this.
 
-Details are kept as each service wrote them: text of people as text, the program's own words as messages or codes, and
-in older events as finished words (services.trail.former). Unknown details are shown under their own name rather than
-left out.
+The details of an event have what each service stored: texts of people, messages or codes of the program and, in older
+events, finished words (services.trail.former). Details without a known label are shown under their own key, so that
+none is left out.
 """
 
 from __future__ import annotations
@@ -130,7 +130,8 @@ BLANK, YES, NO = "(trống)", "Có", "Không"
 
 @dataclass(frozen=True)
 class Detail:
-    """One line of details: the name it is kept under, its label, what it was (where it changed), what it is."""
+    """One line of an event's details. `name` is its key and `label` the key in words. `old` is the former value, None
+    when nothing was changed; `new` is the present one."""
 
     name: str
     label: str
@@ -149,26 +150,28 @@ class EventLine:
 
 @dataclass(frozen=True)
 class Day:
-    """A day in Vietnam's time zone and its events."""
+    """A day in Vietnam's time zone and the events of this day."""
 
     date: dt.date
     lines: tuple[EventLine, ...]
 
 
 def by_day(events: Iterable[TrailEvent], translate: Translate | None = None) -> list[Day]:
-    """Events under the days on which they happened, in the order given, with `details` as they are told there."""
+    """Group events by the day on which they happened; they must be sorted by time, and stay so. None as `translate`
+    means Vietnamese."""
     groups = itertools.groupby(events, key=lambda event: dates.day_of(event.at))
     return [Day(date, tuple(EventLine(e, verb(e), details(e, translate)) for e in group)) for date, group in groups]
 
 
 def verb(event: TrailEvent) -> str:
-    """What was done, in Vietnamese words of the catalogue."""
+    """Say in Vietnamese words what was done. An unknown action is returned as it is."""
     tied = LINK_VERBS.get((event.action, event.subject_type))
     return tied or ACTION_LABELS.get(event.action, event.action)
 
 
 def subject(event: TrailEvent) -> Words:
-    """What the event is about: the name it had then, or a Message where the program itself called it so."""
+    """The name of the thing that the event is about, as it was at that time. It is a Message when the program itself
+    gave this name, so that it can be translated."""
     if event.action.startswith("link:"):
         # The verb has said already what it is (LINK_VERBS): "Nhiệm vụ: …".
         return f"“{event.subject_label.partition(': ')[2] or event.subject_label}”"
@@ -179,7 +182,8 @@ def subject(event: TrailEvent) -> Words:
 
 
 def details(event: TrailEvent, translate: Translate | None = None) -> tuple[Detail, ...]:
-    """The event's details, changes first; without `translate` in Vietnamese, words of older events as they are stored."""
+    """Make the lines of the event's details, changes first. `translate` translates the words of the program; when it is
+    None, these are Vietnamese, and words of older events stay as they are stored."""
     changes = {**_mapping(event.details, "changes"), **_mapping(event.details, "changed")}
     edited = event.action.endswith(":edit")
     rest = {k: v for k, v in event.details.items() if k not in {"changes", "changed"} and k not in HIDDEN}
@@ -191,7 +195,7 @@ def details(event: TrailEvent, translate: Translate | None = None) -> tuple[Deta
 
 
 def one_line(event: TrailEvent) -> str:
-    """All details in one Vietnamese text, for a cell of a table."""
+    """Write all details of the event as one Vietnamese text, for a cell of a table. Empty when there are none."""
     return "; ".join(
         f"{d.label}: {d.new}" if d.old is None else f"{d.label}: {d.old} → {d.new}" for d in details(event)
     )
@@ -204,7 +208,7 @@ def _mapping(source: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class _Telling:
-    """Tells the details of one event in one language."""
+    """Describes the details of `event`. With `as_stored`, finished words of older events are not translated."""
 
     event: TrailEvent
     translate: Translate

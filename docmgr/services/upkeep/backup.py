@@ -43,7 +43,8 @@ IN_BACKUP = f"{archive.HEADS} trong bản sao lưu"
 
 
 class ChangedTrail(BadBackup):
-    """The trail in the backup was changed, or it is not the trail of which this data folder has heads."""
+    """Raised when the trail in the backup was changed, or when it is not the trail of which this data folder has
+    heads."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,9 @@ def _details(report: Report) -> dict[str, object]:
 
 
 def _dump(context: Context, folder: Path) -> tuple[dict[str, archive.ArchivedTable], list[str], Head]:
-    """Write all tables, as they are at one moment, to files in `folder`. Returns (entries for the manifest by name of
-    the table, SHA-256 hashes of the uploaded files that the tables name, head of the trail)."""
+    """Write all tables, as they are at one moment, to files in `folder`. Returns (entries, hashes, head): the entries
+    for the manifest by name of the table, the SHA-256 hashes of the uploaded files that the tables name, and the head
+    of the trail."""
     engine = context.database.engine
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")

@@ -33,8 +33,8 @@ class CheckFault:
 
 
 def check(actor: Actor, *, full: bool = False) -> list[CheckFault]:
-    """All faults of the site. With `full`, every stored byte is read and the database checks itself, which takes
-    long. Raises Denied when the actor is no administrator."""
+    """Check the site and return all its faults. With `full`, every stored byte is read and the database checks
+    itself, which takes long. Raises Denied when the actor is no administrator."""
     require(actor, "health:read")
     storage = context.current().storage
     # The store is listed first: a file that arrives meanwhile has its row by the time rows are read.
@@ -65,8 +65,8 @@ def notes(actor: Actor) -> list[str]:
 
 
 def _index_to_come() -> bool:
-    """Whether the index is still to be built and so has nothing to compare: no document was ever indexed, and there
-    is no index or a rebuild is requested."""
+    """Whether the index is still to be built, so that there is nothing to compare with: no document was ever indexed,
+    and there is no index or a rebuild is requested."""
     with db.read() as session:
         if session.scalar(select(exists().where(Document.indexed_revision > sync.UNSURE))):
             return False

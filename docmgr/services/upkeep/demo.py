@@ -42,12 +42,13 @@ class _Stage:
     duties: list[int] = field(default_factory=list)
 
     def say(self, text: str) -> str:
-        """A text of docmgr.demo in which "{year}" and "{previous}" are replaced by the year and the year before."""
+        """Replace "{year}" and "{previous}" in a text of docmgr.demo by the year of the agency's documents and the
+        year before."""
         return text.replace("{year}", str(self.year)).replace("{previous}", str(self.year - 1))
 
     def day(self, text: str | None) -> dt.date | None:
-        """A date of docmgr.demo, in which "{year}" and "{previous}" are replaced as in `say`. None when `text` is
-        blank."""
+        """Read a date of docmgr.demo, in which "{year}" and "{previous}" are replaced as in `say`. None when `text`
+        is blank."""
         return dt.date.fromisoformat(self.say(text)) if text else None
 
 
@@ -151,8 +152,8 @@ def _task(stage: _Stage, document_id: int, duty: Duty) -> tasks.TaskInput:
 
 
 def _anchor(actor: Actor, document_id: int, quote: str) -> str:
-    """The anchor of the first provision of the document whose heading and own text contain the words `quote`. Raises
-    RuntimeError when there is none."""
+    """Find the first provision of the document whose heading and own text contain the words `quote`; return its
+    anchor. Raises RuntimeError when there is none."""
     for provision in page.load(actor, document_id).provisions:
         if quote in " ".join(f"{provision.title} {provision.text}".split()):
             return provision.anchor

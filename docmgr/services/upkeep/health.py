@@ -107,8 +107,8 @@ def _lately(moment: dt.datetime, span: dt.timedelta, now: dt.datetime) -> bool:
 
 
 def failed_sign_ins(actor: Actor, limit: int = 10) -> list[FailedSignIns]:
-    """At most `limit` failed sign-ins of the last day, grouped by name and address, the latest first. Raises Denied
-    when the actor is no administrator."""
+    """Count the failed sign-ins of the last day by sign-in name and network address; return at most `limit` rows, the
+    latest first. Raises Denied when the actor is no administrator."""
     policy.require(actor, "people:manage")
     last, now = func.max(SignInAttempt.at), db.now()
     query = (
@@ -124,8 +124,8 @@ def failed_sign_ins(actor: Actor, limit: int = 10) -> list[FailedSignIns]:
 
 
 def people_counts(actor: Actor) -> tuple[int, int]:
-    """Returns (number of people who are not disabled, how many of them still have a one-time password). Raises Denied
-    when the actor is no administrator."""
+    """Count people: returns (number of people who are not disabled, how many of these still have a one-time
+    password). Raises Denied when the actor is no administrator."""
     policy.require(actor, "people:manage")
     active = select(func.count()).select_from(User).where(User.disabled_at.is_(None))
     with db.read() as session:

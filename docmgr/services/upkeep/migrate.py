@@ -27,11 +27,12 @@ NO_SITE = "Không có dữ liệu của docmgr ở {}; hãy đặt DOCMGR_HOME v
 
 
 class UnknownRevision(Exception):
-    """The database was made by a newer release than this one, so this release does not know its schema."""
+    """Raised when the database was made by a newer release than this one, so that this release does not know its
+    schema."""
 
 
 class NoSite(Exception):
-    """There is no data of this program where the settings say it is. The message is Vietnamese."""
+    """Raised when there is no data of this program where the settings say it is. The message is Vietnamese."""
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -93,7 +94,8 @@ def upgrade_on(connection: Connection, revision: str = "head") -> None:
 
 
 def differences(database: Database) -> list[Any]:
-    """The differences between the models and the tables of the database. Empty when they agree."""
+    """Compare the models with the tables of the database; return the differences, or an empty list when they
+    agree."""
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
@@ -134,7 +136,7 @@ def _foreign_keys(connection: Connection, state: str) -> None:
 
 
 def broken_keys(connection: Connection) -> list[str]:
-    """The names of the tables with rows that refer to missing rows. Works on SQLite only."""
+    """Find the tables with rows that refer to missing rows; return their names. Works on SQLite only."""
     return sorted({str(row[0]) for row in connection.execute(text("PRAGMA foreign_key_check"))})
 
 

@@ -25,7 +25,7 @@ _lock = threading.Lock()
 
 
 def problems() -> list[str]:
-    """What does not work now, as names: "database" (nothing can be read), "writing" (nothing can be saved now),
+    """Find what does not work now, as names: "database" (nothing can be read), "writing" (nothing can be saved now),
     "disk_low" and "uploads_read_only" (no files are accepted). Empty when everything works."""
     site = context.current()
     return [*_database(site), *_store(site)]

@@ -34,9 +34,10 @@ URGENCIES = ("Khẩn", "Thượng khẩn", "Hỏa tốc")
 
 @dataclass(frozen=True)
 class FactLine:
-    """One field of the form for facts. `value` is the text shown in the field and `stored` the text of the
-    stored value. `quote` are the words of the document from which the value was taken, None if there are
-    none. `doubtful`: the value should be checked first. `error` is the sentence shown at the field."""
+    """One field of the form for facts. `value` is the text shown in the field, and `stored` the text of the
+    stored value. `quote` contains the words of the document from which the value was taken, or None.
+    `doubtful` means that the value should be checked first. `error` is the sentence shown at the field, or
+    None."""
 
     field: str
     label: str
@@ -52,9 +53,9 @@ class FactLine:
 @dataclass(frozen=True)
 class Problem:
     """Why the facts were not saved. `status` is the HTTP status, `message` the sentence for the person, and
-    `field` the field at which it is shown. `stale`: somebody else has changed the facts since the form was
-    opened. `clashes` are the other documents with the same number. `blank`: no fact identifies the document.
-    """
+    `field` the name of the field at which it is shown. `stale` means that somebody else has changed the facts
+    since the form was opened. `clashes` are the other documents with the same number. `blank` means that no
+    fact identifies the document."""
 
     status: int
     message: str
@@ -67,8 +68,8 @@ class Problem:
 @blueprint.get("/documents/<int:document_id>/facts")
 @requires("document:edit")
 def show(document_id: int) -> str:
-    """Show the form for facts next to the text of the document, or next to its page images with
-    `view=pages`. Because the text is shown, a reading is recorded."""
+    """Show the form for facts next to the text of the document, or next to its page images with `view=pages`
+    in the address. A reading is recorded, because the page shows text of the document."""
     form = facts.form(actor(), document_id)
     return _page(form, _lines(form))
 
@@ -119,7 +120,8 @@ def _next(document_id: int) -> Response:
 
 
 def _again(document_id: int, problem: Problem) -> tuple[str, int]:
-    """The form again with everything that was typed and with the problem, and the HTTP status."""
+    """Render the form again with everything that was typed, and with `problem`, the reason why it was not
+    saved. Returns (page, HTTP status)."""
     form = facts.form(actor(), document_id)
     lines = [
         replace(line, value=request.form.get(line.field, line.value), error=_error(line.field, problem))
@@ -161,7 +163,7 @@ def _page(form: FactForm, lines: list[FactLine], problem: Problem | None = None)
 
 
 def _lines(form: FactForm) -> list[FactLine]:
-    """The fields of the form. Those with doubtful values come first; otherwise the order of the form is
+    """Build the fields of the form. Fields with doubtful values come first; otherwise the order of `form` is
     kept."""
     lines = [_line(field) for field in form.fields]
     return sorted(lines, key=lambda line: not line.doubtful)

@@ -48,15 +48,15 @@ def page(file_id: int, number: int) -> Response:
 
 
 def disposition(name: str) -> str:
-    """The Content-Disposition header (RFC 6266) of an attachment called `name`: an ASCII form of the name,
-    and the full name in UTF-8 (RFC 8187)."""
+    """Build the Content-Disposition header (RFC 6266) of an attachment called `name`. It contains an ASCII
+    form of the name, and the full name in UTF-8 (RFC 8187)."""
     plain = "".join(char if char in _TOKEN else "_" for char in name).lstrip(".") or "tep"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _empty(file: OpenedFile) -> Response:
-    """The response for a file without its body: status 200, 206 (a byte range) or 304 (not modified). Raises
-    RequestedRangeNotSatisfiable (416) when the requested range is outside the file."""
+    """Build the response for a file without its body. Its status is 200, 206 (a byte range) or 304 (not
+    modified). Raises RequestedRangeNotSatisfiable (416) when the requested range is outside the file."""
     response = Response(mimetype="application/octet-stream", direct_passthrough=True)
     response.content_length = file.size
     response.set_etag(file.sha256)
@@ -65,8 +65,9 @@ def _empty(file: OpenedFile) -> Response:
 
 
 def _fill(response: Response, file: OpenedFile) -> None:
-    """Give the file to the response as a stream that the web server sends by itself. Otherwise a thread
-    would be busy until the client had received the last byte. Raises NotFound if the bytes are missing."""
+    """Give the file to the response as a stream that the web server sends by itself. Otherwise a thread would
+    be busy until the client had received the last byte. Raises NotFound when the storage lacks the bytes of
+    the file."""
     start = response.content_range.start or 0
     response.response = wrap_file(request.environ, previews.content(file, start, response.content_length or 0))
 

@@ -64,8 +64,8 @@ class Preview:
 
 @dataclass(frozen=True)
 class ShownFact:
-    """One fact of the document with its value. `guessed`: no person has confirmed it. `quote` are the words
-    of the text from which it was taken, or None. `more` counts the values of a list that are not shown."""
+    """One fact of the document with its value. `guessed`: no person has confirmed the value. `quote` has the
+    words of the text it was taken from, or is None. `more` counts values of a list that are not shown."""
 
     label: str
     value: Any
@@ -96,7 +96,7 @@ def show(document_id: int) -> str:
 
 
 def _frame(page: DocumentFrame) -> dict[str, Any]:
-    """The template variables that every tab of a document's page needs."""
+    """Build the template variables that every tab of a document's page needs."""
     document = page.document
     held = validity.of(actor(), document)
     known = document_page.doubtful(actor(), page)
@@ -119,7 +119,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
 
 
 def _facts(document: Document) -> list[ShownFact]:
-    """The facts of a document that have a value, in the order of facts.FIELDS."""
+    """List the facts of a document that have a value, in the order of facts.FIELDS."""
     known = {fact.field: fact for fact in document.facts}
     rows = []
     for field, label in facts.FIELDS.items():
@@ -158,8 +158,8 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
 
 
 def _part(parts: Sequence[PagePart], units: Sequence[document_page.ProvisionExtent]) -> PagePart | None:
-    """The part of a long text that the address requests; None when the whole text is shown. `units` are the
-    provisions with their extents, used to find the part that contains the anchor `at`."""
+    """Find the part of a long text that the address requests by `part` or `at`; None when the whole text is
+    shown. `units` are the provisions with their extents, used to find the part with the anchor `at`."""
     if len(parts) == 1 or request.args.get("part") == "all":
         return None
     at = request.args.get("at")
@@ -204,8 +204,8 @@ def record_reading(document_id: int, preview: Preview | None) -> None:
 
 
 def preview_of(page: DocumentFrame, screen: int) -> Preview | None:
-    """The page images of the version's PDF that belong on screen number `screen` (from 1). A number after
-    the end gives the first screen. None when the version has no PDF."""
+    """Choose the page images of the version's PDF for screen number `screen` (from 1). A number after the end
+    gives the first screen. None when the version has no PDF."""
     version = page.version
     pdf = next((file for file in version.files if file.kind == "pdf"), None) if version else None
     if version is None or pdf is None or not version.pages:

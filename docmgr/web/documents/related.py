@@ -26,7 +26,7 @@ COPIES_SHOWN = 10
 
 
 def lists(page: DocumentFrame, counts: RelationCounts, known: Doubtful) -> dict[str, Any]:
-    """The template variables of the relations tab. `counts` are the totals of the tab and `known` the
+    """Build the template variables of the relations tab. `counts` has the total of each list, and `known` the
     doubtful relations of the page. When the address names one list (`list`), only this list is shown, one
     page at a time; otherwise the first rows of each list."""
     asked = request.args.get("list", "")

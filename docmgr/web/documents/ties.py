@@ -27,8 +27,8 @@ MARKS_SHOWN = 10
 
 @dataclass(frozen=True)
 class ProvisionMark:
-    """A task, inspection or finding that is linked to a provision. `words` names the kind, `title` is its
-    text, and `address` its page."""
+    """A task, inspection or finding that is linked to a provision. `words` says which of the three it is,
+    `title` is its text, and `address` is the address of its page."""
 
     words: str
     title: str
@@ -37,7 +37,7 @@ class ProvisionMark:
 
 @dataclass(frozen=True)
 class EndedLink:
-    """A link that was ended, with the address of the task, inspection or finding that it linked."""
+    """A link that was ended, and `address`, the page of the task, inspection or finding that it linked."""
 
     link: LinkRow
     address: str
@@ -46,15 +46,16 @@ class EndedLink:
 @dataclass(frozen=True)
 class PageMarks:
     """The tasks, inspections and findings shown next to one provision. `shown` are the first of them; `more`
-    counts the others."""
+    is how many others there are."""
 
     shown: tuple[ProvisionMark, ...]
     more: int
 
 
 def marks(page: DocumentFrame, anchors: Container[str]) -> dict[str, PageMarks]:
-    """The tasks, inspections and findings linked to provisions of the shown version, by the provision's
-    anchor. Only anchors in `anchors` are included, and each subject appears once for a provision."""
+    """Find the tasks, inspections and findings linked to provisions of the version shown on `page`. Keys are
+    anchors of provisions; only those in `anchors` are included. A task, inspection or finding appears once
+    per provision."""
     document_id, version_id = page.document.id, page.version_id
     by_anchor: dict[str, dict[tuple[str, str, int, int | None], None]] = {}
     for pin in plans.pins(actor(), document_id, version_id):
@@ -78,7 +79,7 @@ def _mark(kind: str, title: str, number: int, finding_id: int | None) -> Provisi
 
 
 def ended(page: DocumentFrame, *kinds: str) -> dict[str, Any]:
-    """Template variables: `ended` lists the latest ended links of the document, newest first, and
-    `ended_total` counts all. Only links to these `kinds` (keys of links.KINDS) are included."""
+    """Build two template variables: `ended` lists the latest ended links of the document, newest first, and
+    `ended_total` is the number of all. Only links to these `kinds` (keys of links.KINDS) are included."""
     rows, total = links.ended_of_document(actor(), page.document.id, kinds)
     return {"ended": [EndedLink(row, address(row.subject)) for row in rows], "ended_total": total}

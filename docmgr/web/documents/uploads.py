@@ -30,16 +30,16 @@ MAX_STATES = 500
 
 @dataclass(frozen=True)
 class UploadResult:
-    """The result for one uploaded file. `path` is its name as the browser or script sent it, `upload` what
-    became of it. `conflict`: the file was refused because of a conflict, so that the HTTP status is 409 when
-    this holds for all files."""
+    """The result for one uploaded file. `path` is its name as the browser or script sent it, and `upload`
+    tells whether it was stored. `conflict` means that the file was refused because of a conflict. When this
+    is so for every file of a request, the HTTP status is 409."""
 
     path: str
     upload: intake.Upload
     conflict: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The result as a JSON object of the same form as the command `import --json` prints."""
+        """The result as a JSON object, in the form that the command `import --json` prints."""
         return {
             "path": self.path,
             "outcome": self.upload.outcome,
@@ -59,7 +59,7 @@ def new() -> str:
 @blueprint.post("/documents/new")
 @requires("document:upload")
 def create() -> tuple[Response | str, int]:
-    """Store the files of the form field `files`. Answers with a page, or with JSON when the request accepts
+    """Store the files of the form field `files`. The answer is a page, or JSON when the request accepts
     JSON."""
     files = [file for file in request.files.getlist("files") if file.filename]
     most = current_app.extensions["docmgr"].settings.max_files_per_request
@@ -98,8 +98,8 @@ def _store(file: FileStorage) -> UploadResult:
 @blueprint.get("/documents/states")
 @requires("document:upload")
 def states() -> Response:
-    """The processing states of the documents `ids` as a JSON list. The upload page polls this address, so
-    nothing is recorded in the trail."""
+    """Answer with the processing states of the documents `ids`, as a JSON list. The upload page requests this
+    address again and again, so nothing is recorded in the trail."""
     return jsonify(
         [
             {

@@ -34,7 +34,7 @@ def index() -> str:
 @blueprint.post("/bin/batches/<batch>/restore")
 @requires("document:restore")
 def undo(batch: str) -> Response:
-    """Restore everything that was deleted in one act, identified by `batch`."""
+    """Restore everything that one deletion removed. `batch` identifies the deletion."""
     back = bin.restore(actor(), batch)
     _tell(counted("Đã khôi phục %(n)s mục.", back.count), *back.landings)
     folder_id = request.form.get("folder", type=whole)
@@ -44,7 +44,7 @@ def undo(batch: str) -> Response:
 @blueprint.post("/bin/folders/<int:folder_id>/restore")
 @requires("document:restore")
 def restore_folder(folder_id: int) -> Response:
-    """Restore a folder together with everything that was deleted in the same act."""
+    """Restore a folder together with everything that was deleted in the same action."""
     back = bin.restore_folder(actor(), folder_id)
     _tell(_("Đã khôi phục thư mục cùng mọi thứ bên trong."), *back.landings)
     return redirect(url_for("folders.show", folder_id=folder_id))
@@ -59,8 +59,8 @@ def restore_document(document_id: int) -> Response:
 
 
 def _tell(done: str, *landings: Landing) -> None:
-    """Show messages: first `done`, then for each `landing` the folder where restored things now are and who
-    may read them. At most PLACES_TOLD landings are described."""
+    """Show messages to the person: first `done`, then for each of `landings` the folder in which restored
+    things now are and who may read them. At most PLACES_TOLD of the `landings` are described."""
     flash(done, "success")
     places = list(dict.fromkeys(landings))
     for landed in places[:PLACES_TOLD]:

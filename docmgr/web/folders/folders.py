@@ -77,8 +77,8 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
 
 
 def _targets(but: int) -> list[tuple[int, str]]:
-    """The folders to which documents of the folder `but` can be moved, as (id, path from the root). `but`
-    itself is left out."""
+    """List the folders to which documents of the folder with the id `but` can be moved, as (id, path from the
+    root) pairs. That folder itself is left out."""
     return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_edit and node.id != but]
 
 
@@ -144,8 +144,8 @@ def create(folder_id: int) -> Response | tuple[str, int]:
 @blueprint.route("/folders/<int:folder_id>/edit", methods=["GET", "POST"])
 @requires("folder:edit")
 def edit(folder_id: int) -> forms.Answer:
-    """Show (GET) the page with the forms to rename, move and delete a folder. A POST stores its name and
-    whether documents that are added to it are published at once."""
+    """Show (GET) the page with the forms to rename, move and delete a folder. A POST stores the folder's name
+    and whether documents that are added to the folder are published at once."""
     return forms.answer(
         lambda: _edit_form(folder_id),
         _given,
@@ -212,7 +212,8 @@ def delete(folder_id: int) -> Response | tuple[str, int]:
 
 
 def after_deleting(folder_id: int, batch: str) -> Response:
-    """Redirect to the nearest folder above the deleted thing that the actor may see; the page offers to undo
-    `batch`. If there is no such folder, redirect to the recycle bin."""
+    """Redirect after a deletion to the folder `folder_id`, or to the nearest folder above it, that is not
+    deleted and that the actor may see. That page offers to undo the deletion `batch`. If there is no such
+    folder, redirect to the recycle bin."""
     above = tree.nearest(actor(), folder_id)
     return redirect(url_for("folders.show", folder_id=above, undo=batch) if above else url_for("bin.index"))

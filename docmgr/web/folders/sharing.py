@@ -78,7 +78,8 @@ def grant(folder_id: int | None = None, document_id: int | None = None) -> Respo
 @blueprint.post("/documents/<int:document_id>/sharing/inheritance")
 @requires("document:share")
 def inheritance(folder_id: int | None = None, document_id: int | None = None) -> Response:
-    """Stop or resume inheriting the rights of the parent folder. One of the two ids is set."""
+    """Stop or resume inheriting the rights of the parent folder, for a folder or a document (one of the two
+    ids is set)."""
     subject, sent = SharedThing(folder_id, document_id), Sent(request.form)
     inherit = sent.text("inherit") == "1"
     return forms.act(

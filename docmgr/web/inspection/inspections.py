@@ -48,7 +48,8 @@ FIELDS = {
 @blueprint.get("/inspections")
 @requires("inspection:read")
 def index() -> str | Response:
-    """List the inspections with the `state` that the address names, or all of them without one."""
+    """List the inspections that have the state in the parameter `state` of the address; without this
+    parameter, list all."""
     state = request.args.get("state") if request.args.get("state") in STATES else None
     number = page_number(request.args)
     rows = inspections.listing(actor(), state, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
@@ -136,8 +137,8 @@ def edit(inspection_id: int) -> forms.Answer:
 
 
 def editable(inspection_id: int) -> InspectionView:
-    """The inspection, if the actor may change it. Raises Denied if the actor may only read it, NotFound if
-    not even that."""
+    """Return the inspection if the actor may change it. Raises Denied if the actor may only read it, and
+    NotFound if the actor may not even read it."""
     return guard.editable(inspections.get(actor(), inspection_id), "inspection:edit")
 
 

@@ -1,5 +1,5 @@
-"""Make the address of the current page with some parameters changed. Pagers, sortable headings and the link
-"refresh" use it.
+"""Build the address of the current page with some parameters changed. Pagers, sortable headings and the link
+"refresh" use such addresses.
 
 This module lists the parameters that each page keeps. Others are dropped, because `url_for` uses some names
 itself (`_external`, `_scheme`, `_anchor`, `_method`, `endpoint`) and others for parts of the path.
@@ -35,8 +35,8 @@ SHOWN_BY = {"folders.create": "folders.show"}
 
 
 def with_args(**changes: Any) -> str:
-    """The address of the current page with the parameters in `changes` replaced; the value None removes a
-    parameter. When the address repeats a parameter, the first value is kept, because the page also uses the
+    """Build the address of the current page with the parameters in `changes` replaced; the value None removes
+    a parameter. When the address repeats a parameter, its first value is kept, because the page also uses the
     first."""
     endpoint = SHOWN_BY.get(request.endpoint or "", request.endpoint or "home.index")
     given = {name: request.args.get(name) for name in CARRIED.get(endpoint, ())}
@@ -45,7 +45,8 @@ def with_args(**changes: Any) -> str:
 
 
 def past_the_end(number: int, total: int, per_page: int) -> Response | None:
-    """A redirect to the last page of a list when page `number` (from 1) is after the end; otherwise None.
-    Without it a page after the end would say that the list is empty."""
+    """Redirect to the last page of a list when page `number` (from 1) is after the end; otherwise return
+    None. The list has `total` rows, `per_page` on each page. Without the redirect, the page would say that
+    the list is empty."""
     last = paging.count(total, per_page)
     return redirect(with_args(page=last if last > 1 else None)) if number > last else None

@@ -27,7 +27,7 @@ from docmgr.web.kit.words import in_words
 
 @dataclass(frozen=True)
 class Answer:
-    """One error page: the HTTP status, the title, and `text`, a sentence that tells the person what to do
+    """One error page: its HTTP status, its title, and `text`, a sentence that tells the person what to do
     next."""
 
     status: int
@@ -119,8 +119,8 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register an error handler for every class in the table, for other HTTP errors, for a full disk, for an
-    unreachable database, and for unexpected errors."""
+    """Register an error handler for every exception class in the table of this module, for other HTTP errors,
+    for a full disk, for an unreachable database, and for unexpected errors."""
     for kind in (*TABLE, HTTPException):
         app.register_error_handler(kind, _known)
     for kind in outage.ERRORS:
@@ -145,8 +145,8 @@ def _known(error: Exception) -> Response:
 
 
 def respond(answer: Answer, words: Message | None = None) -> Response:
-    """The response for an error: a page, or JSON when the request asks for JSON. `words` replaces the
-    sentence of the answer; None keeps it."""
+    """Build the response for an error: a page, or JSON when the request asks for JSON. `words` replaces the
+    sentence of `answer`; None keeps it."""
     text = in_words(words) if words else str(answer.text)
     if _wants_json():
         return _json(answer, text)
@@ -164,8 +164,8 @@ def _json(answer: Answer, text: str) -> Response:
 
 
 def _disk(error: OSError) -> Response:
-    """The response when the disk is full or read-only and neither the storage nor the database has reported
-    it. Any other OSError is raised again."""
+    """Build the response for a disk that is full or read-only, when neither the storage nor the database has
+    reported it. Any other OSError is raised again."""
     if error.errno not in NO_ROOM:
         raise error
     log.error("the disk is full: %s", error)
@@ -173,8 +173,8 @@ def _disk(error: OSError) -> Response:
 
 
 def _outage(error: Exception) -> Response:
-    """The response when the database is unreachable, locked or full. An error that was caused by a fault in
-    the program is raised again."""
+    """Build the response for a database that is unreachable, locked or full. An error that was caused by a
+    fault in the program is raised again."""
     why = outage.cause(error)
     if why is None:
         raise error
@@ -199,9 +199,9 @@ def _unavailable(answer: Answer, why: Any) -> Response:
 
 
 def _typed(answer: Answer) -> list[tuple[str, str]]:
-    """The (name, value) pairs of the submitted form, which the error page puts into a new form so that
-    nothing typed is lost. Empty when files or a password were sent, or when the error does not concern
-    saving."""
+    """List the (name, value) pairs of the submitted form. The error page puts them into a new form, so that
+    nothing typed is lost. The list is empty when files or a password were sent, or when `answer` does not
+    concern saving."""
     if answer is not NOT_SAVED or request.files or SECRET_FIELDS & request.form.keys():
         return []
     return list(request.form.items(multi=True))

@@ -19,8 +19,8 @@ from legaltext import dates
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry of the main menu. `action` is the action that a person must be allowed to do to see the
-    entry. `rooms` are the names of the blueprints for whose pages the entry is highlighted."""
+    """One entry of the main menu. Only people who are allowed the action `action` see the entry. `rooms` are
+    names of blueprints; the entry is highlighted on their pages."""
 
     endpoint: str
     label: str
@@ -67,15 +67,16 @@ def init_app(app: Flask) -> None:
 
 
 def menu() -> list[tuple[MenuItem, str, bool]]:
-    """The menu entries that the person of this request may use, as (entry, address, whether the current page
-    belongs to the entry)."""
+    """List the menu entries that the person of this request may use. Returns (entry, address, current)
+    triples; `current` says whether the current page belongs to the entry."""
     here = (request.endpoint or "").split(".")[0]
     items = [item for item in MENU if item.endpoint in current_app.view_functions and guard.may(item.action)]
     return [(item, url_for(item.endpoint), here in item.rooms) for item in items]
 
 
 def link(endpoint: str, **values: Any) -> str | None:
-    """The address of an endpoint (as `url_for` gives it), or None when the site has no such endpoint."""
+    """Build the address of an endpoint, as `url_for` does. Returns None when the site has no such
+    endpoint."""
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
@@ -86,44 +87,45 @@ def may_upload() -> bool:
 
 
 def days_since(day: dt.date) -> int:
-    """How many days lie between `day` and today in Vietnam: 1 for yesterday."""
+    """Count the days from `day` until today in Vietnam: 1 for yesterday."""
     return (dates.today() - day).days
 
 
 def day(value: dt.date | None) -> str:
-    """The day as 05/02/2024, and "" for None. A datetime is first converted to Vietnam's time."""
+    """Format a day as 05/02/2024; "" for None. A datetime is first converted to Vietnam's time."""
     return dates.printed(value)
 
 
 def typed_day(value: str | dt.date | None) -> str:
-    """The text of a form's date field: a date as 05/02/2024, and any text as it was typed."""
+    """Write the text for a date field of a form: a date, or a text in ISO 8601, as 05/02/2024; any other text
+    unchanged as it was typed; and "" for None."""
     return dates.printed(value)
 
 
 def moment(value: dt.datetime | None) -> str:
-    """The date and time in Vietnam as 05/02/2024 14:05, and "" for None."""
+    """Format the date and time in Vietnam as 05/02/2024 14:05; "" for None."""
     return dates.printed_moment(value)
 
 
 def utc(value: dt.datetime | None) -> str:
-    """The time in UTC as 2024-02-05T07:05:00Z, for the `datetime` attribute of HTML; "" for None."""
+    """Format the time in UTC as 2024-02-05T07:05:00Z, for the `datetime` attribute of HTML; "" for None."""
     return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else ""
 
 
 def number(value: int) -> str:
-    """The number with separators between thousands: 1.204 in Vietnamese, 1,204 in English."""
+    """Format a whole number with separators between thousands: 1.204 in Vietnamese, 1,204 in English."""
     text = f"{value:,}"
     return text if _english() else text.replace(",", ".")
 
 
 def counted(text: str, count: int, **values: str) -> str:
-    """The translation of `text` in the plural form for `count`, with %(n)s replaced by the number and the
-    other placeholders by `values`."""
+    """Translate `text` in the plural form for `count`. The placeholder %(n)s is replaced by the count, and
+    the other placeholders by `values`."""
     return ngettext(text, text, count, n=number(count), **values)
 
 
 def size(value: int) -> str:
-    """A file size in bytes as text in B, kB, MB or GB (powers of 1000)."""
+    """Format a file size, given in bytes, in B, kB, MB or GB (powers of 1000)."""
     if value < 1000:
         return f"{value} B"
     if value < 1_000_000:

@@ -35,10 +35,11 @@ def _as_sent(sent: Sent) -> Values:
 class Form:
     """The form that a request shows or submits.
 
-    `template` is its template, and `labels` maps field names to Vietnamese labels. `more` computes the other
-    template variables from the field values and the submitted input. `stored` are the stored values and
-    `revision` the revision of the record; both are None when a new record is created. `words` maps a field
-    whose values are codes to the words for these codes. `typed` reads the field values from submitted input.
+    `template` is the name of its template, and `labels` maps field names to Vietnamese labels. `more`
+    computes the other template variables from the field values and the submitted input. `stored` contains the
+    stored values, and `revision` is the revision of the record; both are None when a new record is created.
+    `words` has the fields whose values are codes: for each field name, a mapping from codes to words. `typed`
+    reads the field values from the submitted input.
     """
 
     template: str
@@ -61,12 +62,12 @@ def answer(
     """Handle a GET or POST request for a form and return the response.
 
     GET shows the form, filled with the values of `first` or, when it is None, with the stored ones. POST
-    reads the input with `read` and calls `store` with it and the revision that the form was opened with.
-    After success the message `told` is shown on the page `to(result)`; otherwise the form is shown again
-    with everything typed.
+    reads the input with `read`, and calls `store` with the values read and the revision that the form was
+    opened with. After success the person is redirected to the page `to(result)`, which shows the message
+    `told`; otherwise the form is shown again with everything typed.
 
-    `make` builds the form and is called again after a conflict, to get the newest stored values. Raises what
-    `make` and `store` raise, except Invalid and Conflict.
+    `make` builds the form; after a conflict it is called again, to get the newest stored values. This
+    function raises what `make` and `store` raise, except Invalid and Conflict.
     """
     sent, form = Sent(request.form), make()
     if request.method != "POST":
@@ -105,8 +106,9 @@ def _again(form: Form, sent: Sent) -> str:
 def page(
     form: Form, values: Values, sent: Sent, *, revision: int | None = None, conflict: Conflict | None = None
 ) -> str:
-    """Render the form with these field values. `revision` is sent with the form instead of the stored
-    revision when it is not None. `conflict` adds the stored values that differ from the typed ones."""
+    """Render `form` with these field `values`. `sent` is the submitted input. `revision` is sent with the
+    form instead of the stored revision, unless it is None. With `conflict`, the page also shows the stored
+    values that differ from the typed ones."""
     labels = {name: _(label) for name, label in form.labels.items()}
     return render_template(
         form.template,

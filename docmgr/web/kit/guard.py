@@ -47,8 +47,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 @dataclass(frozen=True)
 class Rule:
     """The access rule of an endpoint. `action` is an action of policy.ACTIONS that the person's roles must
-    allow; None allows everybody. `while_password_due`: people who must first change their password may open
-    the page too."""
+    allow; None means that everybody may open the page. With `while_password_due`, people who must first
+    change their password may open the page too."""
 
     action: str | None
     while_password_due: bool = False
@@ -59,9 +59,9 @@ LIBRARY_RULES = {"static": Rule(None, True), "bootstrap.static": Rule(None, True
 
 
 def requires(action: str, *, while_password_due: bool = False) -> Callable[[View], View]:
-    """Decorate a view so that only people whose roles allow `action` can open it. `while_password_due`: also
-    people who must first change their password. Raises KeyError when policy.ACTIONS does not contain the
-    action."""
+    """Decorate a view so that only people whose roles allow `action` can open it. With `while_password_due`,
+    people who must first change their password can open it too. Raises KeyError when policy.ACTIONS does not
+    contain the action."""
     policy.ACTIONS[action]
     return _mark(Rule(action, while_password_due))
 
@@ -92,8 +92,8 @@ def check(app: Flask) -> None:
 
 
 class SignedIn(UserMixin):
-    """A signed-in person, in the form that flask-login needs. Its id is the token of the session and not the
-    id of the person, so that ending the session signs the person out."""
+    """A signed-in person, in the form that flask-login needs. flask-login gets the token of the session as
+    the id, and not the id of the person, so that ending the session signs the person out."""
 
     def __init__(self, found: sessions.FoundSession) -> None:
         self.token = found.token
@@ -144,8 +144,8 @@ def init_app(app: Flask) -> None:
 
 
 def find(token: str) -> SignedIn | None:
-    """The signed-in person whose open session has this token; None when there is no such session or it has
-    expired."""
+    """Find the signed-in person whose open session has this token. None when there is no such session or it
+    has expired."""
     settings = current_app.extensions["docmgr"].settings
     found = sessions.find(token, settings.session_idle_seconds, settings.session_max_seconds)
     return SignedIn(found) if found else None
@@ -193,8 +193,8 @@ def _gate() -> Response | None:
 
 
 def sign_in_address() -> str:
-    """The address of the sign-in form. It contains the address that the person wanted to open, but only for
-    a GET request, since a POST cannot be repeated by a redirect."""
+    """Build the address of the sign-in form. For a GET request it contains the address that the person wanted
+    to open; for a POST it does not, since a redirect cannot repeat a POST."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return url_for("sessions.new", next=wanted if wanted and wanted != "/" and len(wanted) < 500 else None)
 

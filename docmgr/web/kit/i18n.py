@@ -20,8 +20,9 @@ CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 
 
 def init_app(app: Flask, home: Path, *, compile_now: bool = True) -> None:
-    """Set up translations for the application. Catalogues that changed are compiled into `home`/translations
-    unless `compile_now` is false. The language comes from the browser's session."""
+    """Set up translations for the application. Catalogues that have changed are compiled into
+    `home`/translations unless `compile_now` is false. The session of each browser says which language its
+    pages have."""
     compiled = home / "translations"
     if compile_now:
         compile_catalogues(CATALOGUES, compiled)

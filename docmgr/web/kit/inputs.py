@@ -26,19 +26,19 @@ Result = TypeVar("Result")
 
 
 def wholes(texts: Iterable[str]) -> tuple[int, ...]:
-    """The whole numbers (see `whole`) among the texts; other texts are left out."""
+    """Read the texts that are whole numbers (see `whole`) as integers; other texts are left out."""
     return tuple(number for number in map(whole, texts) if number is not None)
 
 
 def page_number(args: Mapping[str, str]) -> int:
-    """The page number in the parameter `page` of an address, counted from 1. It is 1 when the parameter is
-    missing or invalid."""
+    """Read the page number (from 1) in the parameter `page` of an address, given its parameters `args`. It is
+    1 when the parameter is missing or invalid."""
     return whole(args.get("page")) or 1
 
 
 class KeyConverter(IntegerConverter):
-    """The converter for `<int:…>` in addresses. It accepts only as many digits as a database key can have;
-    an address with a longer number is a missing page."""
+    """The converter for `<int:…>` in addresses. It accepts only numbers that have at most as many digits as a
+    database key. An address with a longer number gives the answer for a missing page."""
 
     regex = f"[0-9]{{1,{LARGEST_DIGITS}}}"
 
@@ -54,13 +54,13 @@ class Sent:
     errors: dict[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """The text of a field, "" when the field is missing. NUL characters are removed, because PostgreSQL
-        refuses them."""
+        """The text of the field `name`, "" when the field is missing. NUL characters are removed, because
+        PostgreSQL refuses them."""
         return self.form.get(name, "").replace("\0", "")
 
     def number(self, name: str) -> int | None:
-        """The whole number in a field, None when it is blank. Any other text adds an error at the field, and
-        None is returned."""
+        """The whole number in the field `name`, None when it is blank. Any other text adds an error at the
+        field, and None is returned."""
         words = self.text(name).strip()
         if not words:
             return None
@@ -70,12 +70,12 @@ class Sent:
         return number
 
     def numbers(self, name: str) -> tuple[int, ...]:
-        """All values of a repeated field that are whole numbers; other values are left out."""
+        """All values of the repeated field `name` that are whole numbers; other values are left out."""
         return wholes(self.form.getlist(name))
 
     def day(self, name: str) -> dt.date | None:
-        """The date in a field, None when it is blank. Browsers send 2024-02-05, people type 05/02/2024. Any
-        other text adds an error at the field, and None is returned."""
+        """The date in the field `name`, None when it is blank. Browsers send 2024-02-05, people type
+        05/02/2024. Any other text adds an error at the field, and None is returned."""
         words = self.text(name).strip()
         if not words:
             return None
@@ -87,7 +87,7 @@ class Sent:
 
     def try_to(self, act: Callable[[], Result]) -> Result | None:
         """Call `act` and return its result, unless a field already has an error. When `act` raises Invalid,
-        its sentence becomes the error of its field. None is returned when there is an error."""
+        its sentence becomes the error of the field concerned. Returns None when there is an error."""
         if self.errors:
             return None
         try:
@@ -97,14 +97,15 @@ class Sent:
             return None
 
     def done(self, act: Callable[[], object]) -> bool:
-        """Call `act`, which has no result, as `try_to` does; return whether there was no error."""
+        """Call `act` unless a field already has an error, and return whether there was no error. Errors are
+        treated as in `try_to`; the result of `act` is ignored."""
         self.try_to(act)
         return not self.errors
 
     @property
     def revision(self) -> int:
-        """The revision of the record that the form was filled in for. It is -1, which never matches, when
-        the form sent none."""
+        """The revision of the record that the form was filled in for. When the form sent none, it is -1,
+        which is never the revision of a record."""
         number = whole(self.text("revision"))
         return -1 if number is None else number
 
@@ -118,8 +119,8 @@ class Sent:
 @dataclass(frozen=True)
 class Choice:
     """One radio button of a search box. `value` is the submitted value, `label` its text, and `note` a line
-    in small print below it. `words_of` is the id of the document from whose text the note is taken, for the
-    record of readings; None when the note is no text of a document."""
+    in small print below it. When the note is text of a document, `words_of` is the id of this document, so
+    that a reading is recorded; otherwise it is None."""
 
     value: str
     label: str
@@ -128,7 +129,7 @@ class Choice:
 
 
 def document_choice(document: DocumentRef | None) -> Choice | None:
-    """The radio button for a document; None when there is no document."""
+    """Build the radio button for a document; None when `document` is None."""
     if document is None:
         return None
     subject = document.subject if document.subject != document.label else None
@@ -137,8 +138,8 @@ def document_choice(document: DocumentRef | None) -> Choice | None:
 
 
 def provision_choice(place: ProvisionRef | None) -> Choice | None:
-    """The radio button for a provision, with up to 300 characters of its text in small print; None when
-    there is no provision."""
+    """Build the radio button for the provision `place`, with up to 300 characters of its text in small print;
+    None when `place` is None."""
     if place is None:
         return None
     words = place.words
@@ -147,12 +148,12 @@ def provision_choice(place: ProvisionRef | None) -> Choice | None:
 
 
 def translated(labels: Mapping[str, str]) -> dict[str, str]:
-    """The table with each label translated into the language of the pages; the keys stay."""
+    """Translate each label of a table into the language of the pages. The keys stay the same."""
     return {key: _(words) for key, words in labels.items()}
 
 
 def shown(value: Any) -> str:
-    """The text of a value in a form field: "" for None, ISO 8601 for a date."""
+    """Write a value as the text of a form field: "" for None, ISO 8601 for a date."""
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, dt.date) else str(value)
@@ -161,8 +162,9 @@ def shown(value: Any) -> str:
 def differing(
     labels: Mapping[str, str], sent: Mapping[str, Any], stored: Mapping[str, Any], words: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
-    """(label, stored value in words) for each field whose submitted value differs from the stored one.
-    Differences in spaces do not count. `words` maps a field whose values are codes to the words for them."""
+    """List (label, stored value in words) for each field whose submitted value in `sent` differs from its
+    value in `stored`. Differences in spaces do not count. `labels` maps field names to labels. `words` has
+    the fields whose values are codes: for each field name, the words for its codes."""
 
     def worded(name: str, value: Any) -> str:
         if isinstance(value, (list, tuple)):

@@ -43,7 +43,8 @@ class QuietSessions(SecureCookieSessionInterface):
     cookie would keep shared caches from storing them."""
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
-        """Set the session cookie and the header `Vary: Cookie`, except in the answer for a static file."""
+        """Set the session cookie and the header `Vary: Cookie` in `response`, unless it is the answer for a
+        static file."""
         if request.endpoint not in STATIC_ENDPOINTS:
             super().save_session(app, session, response)
 
@@ -98,8 +99,8 @@ def _digest(path: Path) -> str | None:
 
 
 def safe_next(address: str | None) -> str | None:
-    """Return the address if it is only a path on this site, else None. This keeps a redirect from leading to
-    another site."""
+    """Return the address if it is only a path on this site, otherwise None, so that a redirect cannot lead to
+    another site. None gives None."""
     if not address or CONTROL.search(address) or not address.startswith("/") or address.startswith("//"):
         return None
     try:

@@ -27,8 +27,8 @@ def init_app(app: Flask) -> None:
 
 
 def of_document(words: Words, document_id: int | None) -> Words:
-    """Return the words unchanged, and note that the page shows text of the document, unless `words` is empty
-    or `document_id` is None."""
+    """Return `words` unchanged, and note that the page shows this text of the document. Nothing is noted when
+    `words` is empty or `document_id` is None."""
     if words and document_id is not None:
         g.words_of.add(document_id)
     return words

@@ -1,4 +1,5 @@
-"""What services and the trail say, in the reader's language; what people wrote is never looked up in the catalogue."""
+"""Template filters that put messages of the program into the language of the person who reads the page. Texts
+that people wrote are shown unchanged."""
 
 from __future__ import annotations
 
@@ -19,17 +20,18 @@ def init_app(app: Flask) -> None:
 
 
 def in_words(words: Words) -> str:
-    """A service's message in the reader's language; a name that somebody gave as it is."""
+    """Translate a message into the language of the page. A plain str, such as a name that somebody gave,
+    stays unchanged."""
     return message.told(words, gettext)
 
 
 def place_label(label: str) -> str:
-    """The label of a provision in the language of the pages. Only the words that this program adds are
-    translated."""
+    """Translate the label of a provision into the language of the page. Only words that this program adds are
+    translated; words of the document stay unchanged."""
     return labels.told_label(label, gettext)
 
 
 def subject(event: TrailEvent) -> str:
-    """The name of an event's subject as it was when the event happened. It is translated only when this
-    program gave the name."""
+    """The name of what the event concerns (a document, a folder, …), as it was when the event happened. It is
+    translated only when this program gave the name."""
     return in_words(trail_words.subject(event))

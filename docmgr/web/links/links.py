@@ -1,5 +1,5 @@
-"""Link documents to tasks, inspections and findings without typing an id. A person can begin at the document
-or at the subject, which is the task, inspection or finding.
+"""Link documents to tasks, inspections and findings without typing an id. A person can begin at the document,
+or at its "subject": the task, inspection or finding to which it is linked.
 
 `/links/new` asks one question at a time for what is not yet chosen: the document, the subject, then the role
 of the link. The search boxes are plain forms; with JavaScript, picker.js loads the same choices while the
@@ -32,15 +32,16 @@ FIELDS = ("document", "document_id", "subject", "task_id", "anchor")
 @blueprint.get("/links/new")
 @requires("link:edit")
 def new() -> str:
-    """Show the form for the first thing that is not yet chosen: the document, the subject, or the role of
-    the link."""
+    """Show the form for a new link. It asks for the first thing that is not yet chosen: the document; the
+    task, inspection or finding; or the role of the link."""
     return _step(Sent(request.args))
 
 
 @blueprint.post("/links/new")
 @requires("link:edit")
 def create() -> Response | str | tuple[str, int]:
-    """Create the link that the form describes, or show the next question when something is still missing."""
+    """Create the link that the form describes. When something is not yet chosen or is invalid, show the next
+    question or the error instead."""
     sent = Sent(request.form)
     if sent.searching:
         return _step(sent)
@@ -70,7 +71,7 @@ def create() -> Response | str | tuple[str, int]:
 @blueprint.post("/links/<int:link_id>/end")
 @requires("link:edit")
 def end(link_id: int) -> Response:
-    """End the link. Its row is kept, and the document can be linked again."""
+    """End a link. Its row is kept, and the same document can be linked again."""
     subject = links.end(actor(), link_id)
     flash(_("Đã gỡ văn bản. Lịch sử vẫn giữ; có thể gắn lại bất cứ lúc nào."), "success")
     return redirect(address(subject))
@@ -79,7 +80,8 @@ def end(link_id: int) -> Response:
 @blueprint.get("/links/documents")
 @requires("document:read")
 def documents() -> str:
-    """The radio buttons (an HTML fragment) of a search box: the documents found for the words `q`."""
+    """Answer with radio buttons (an HTML fragment) for a search box: the documents found for the words
+    `q`."""
     found = search_pick.documents(actor(), Sent(request.args).text("q"))
     return _choices([document_choice(ref) for ref in found])
 
@@ -87,8 +89,8 @@ def documents() -> str:
 @blueprint.get("/links/subjects")
 @requires("link:edit")
 def subjects() -> str:
-    """The radio buttons (an HTML fragment) of a search box: the tasks, inspections and findings found for
-    the words `q`."""
+    """Answer with radio buttons (an HTML fragment) for a search box: the tasks, inspections and findings
+    found for the words `q`."""
     found = pick.subjects(actor(), Sent(request.args).text("q"))
     return _choices([subject_choice(row) for row in found])
 
@@ -96,8 +98,8 @@ def subjects() -> str:
 @blueprint.get("/links/tasks")
 @requires("plan:read")
 def tasks() -> str:
-    """The radio buttons (an HTML fragment) of a search box: the tasks found for the words `q`. Their values
-    are task ids."""
+    """Answer with radio buttons (an HTML fragment) for a search box: the tasks found for the words `q`. The
+    value of a button is the id of its task."""
     found = pick.tasks(actor(), Sent(request.args).text("q"))
     return _choices([task_choice(row) for row in found])
 
@@ -105,21 +107,23 @@ def tasks() -> str:
 @blueprint.get("/links/provisions")
 @requires("document:read")
 def provisions() -> str:
-    """The radio buttons (an HTML fragment) of a search box: the provisions of the document `document` found
-    for the words `q`."""
+    """Answer with radio buttons (an HTML fragment) for a search box: the provisions found for the words `q`
+    in the document whose id is the parameter `document`."""
     document_id = whole(request.args.get("document")) or 0
     found = references.choose(actor(), document_id, Sent(request.args).text("q")[:200])
     return _choices([provision_choice(ref) for ref in found.shown], found.total - len(found.shown))
 
 
 def subject_choice(row: LinkSubject) -> Choice:
-    """The radio button for a task, inspection or finding. Its value is "<kind>:<id>"."""
+    """Build the radio button for a task, inspection or finding. Its value is "<kind>:<id>", such as
+    task:5."""
     note = " · ".join(part for part in (_(links.KINDS[row.kind]), row.note) if part)
     return Choice(f"{row.kind}:{row.id}", row.label, note)
 
 
 def task_choice(row: LinkSubject) -> Choice:
-    """The radio button for a task in a box that offers tasks only. Its value is the id."""
+    """Build the radio button for a task, for a search box that offers only tasks. Its value is the id of the
+    task."""
     return Choice(str(row.id), row.label, row.note or "")
 
 
@@ -218,7 +222,8 @@ def _kept(form: MultiDict[str, str], *names: str) -> dict[str, str]:
 
 
 def _back(sent: Sent, subject: LinkSubject, document_id: int) -> str:
-    """The address of the page on which the person began: that of the document or that of the subject."""
+    """Build the address of the page on which the person began, as the form says. It is the page of the
+    document, or the page of the task, inspection or finding `subject`."""
     if sent.text("back") == "document":
         tab = "tasks" if subject.kind == "task" else "inspections"
         return url_for("documents.show", document_id=document_id, tab=tab)

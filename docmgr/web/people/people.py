@@ -103,7 +103,8 @@ def reset_password(user_id: int) -> str:
 
 
 def _typed(sent: Sent) -> dict[str, Any]:
-    """The fields of a new person that the form may set, by name; all other submitted fields are ignored."""
+    """Read the fields of a new person from the form, by field name. Only fields that the form may set are
+    included; all other submitted fields are ignored."""
     roles = set(sent.form.getlist("roles"))
     return {
         "username": sent.text("username"),

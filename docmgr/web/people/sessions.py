@@ -50,14 +50,14 @@ def create() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
 
 
 def waiting(error: TooManyAttempts) -> str:
-    """A sentence that says when the next attempt to sign in is allowed. It is the same whether or not the
-    user name exists, so that nobody can find out names."""
+    """Say in a sentence when the next attempt to sign in is allowed. The sentence is the same whether or not
+    the user name exists, so that nobody can find out which names exist."""
     return counted("Đã thử sai nhiều lần. Thử lại sau %(n)s giây.", error.seconds)
 
 
 def _missed(missed: Missed) -> str:
-    """A warning about failed attempts to sign in since the last success. Somebody else may have made them;
-    only the person knows which were their own mistakes."""
+    """Write a warning about failed attempts to sign in since the last successful one. Only the person knows
+    whether these were their own mistakes or somebody else's attempts."""
     return counted(
         "Có %(n)s lần đăng nhập không thành công từ lần trước; lần cuối lúc %(at)s, từ địa chỉ %(addresses)s. Nếu đó "
         "không phải là bạn, hãy đổi mật khẩu và báo cho quản trị.",
@@ -68,8 +68,8 @@ def _missed(missed: Missed) -> str:
 
 
 def device_token() -> str | None:
-    """The token in the device cookie of this browser, by which a known browser is recognised; None without
-    the cookie."""
+    """The token in the device cookie of this browser, by which a known browser is recognised. None when there
+    is no such cookie."""
     return request.cookies.get(_device_cookie())
 
 
@@ -78,8 +78,8 @@ def _device_cookie() -> str:
 
 
 def keep_session(opened: OpenedSession, answer: Response) -> None:
-    """Set the cookies of the new session and of the browser in `answer`. Everything else in the session
-    cookie is dropped except the language."""
+    """Set in `answer` the cookies of the new session `opened` and of this browser. Everything in the old
+    session cookie is dropped except the language."""
     answer.set_cookie(
         _device_cookie(),
         opened.device,

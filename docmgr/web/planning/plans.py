@@ -34,7 +34,8 @@ FIELDS = {"title": "Tên kế hoạch", "year": "Năm", "unit_id": "Đơn vị",
 @blueprint.get("/plans")
 @requires("plan:read")
 def index() -> str | Response:
-    """List the plans of the year in `year`, or all plans without it."""
+    """List the plans of the year in the parameter `year` of the address; without this parameter, list all
+    plans."""
     year = request.args.get("year", type=whole)
     number = page_number(request.args)
     rows = plans.listing(actor(), year, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
@@ -55,7 +56,8 @@ def index() -> str | Response:
 @blueprint.get("/plans/<int:plan_id>")
 @requires("plan:read")
 def show(plan_id: int) -> str:
-    """Show a plan with its tasks. `group` says how the tasks are grouped: by "state" or by leading "unit"."""
+    """Show a plan with its tasks. The parameter `group` says how the tasks are grouped: by "state", or by
+    leading "unit"."""
     number = page_number(request.args)
     plan = plans.get(actor(), plan_id, skip=(number - 1) * plans.TASKS_SHOWN)
     group = request.args.get("group", "state")
@@ -162,8 +164,8 @@ def _form(plan: PlanView | None = None) -> forms.Form:
 
 
 def _chosen(document_id: Any) -> Choice | None:
-    """The radio button for the document that is already chosen; None when no document is chosen or the actor
-    may not read it."""
+    """Build the radio button for the document that is already chosen. None when no document is chosen, or
+    when the actor may not read it."""
     number = whole(str(document_id or ""))
     if number is None:
         return None
@@ -174,8 +176,9 @@ def _chosen(document_id: Any) -> Choice | None:
 
 
 def _grouped(plan: PlanView, group: str) -> list[tuple[str, str | None, list[TaskRow]]]:
-    """The tasks of a plan in groups, as (key, heading, tasks). Groups without tasks are left out. `group` is
-    "state", or else the leading unit."""
+    """Group the tasks of a plan, by state when `group` is "state" and otherwise by leading unit. Returns
+    (key, heading, tasks) triples: the key is a state or the id of a unit ("0" for none), and the heading is
+    its name, or None for tasks without a leading unit. Groups without tasks are left out."""
     if group == "state":
         pairs = [
             (state, words, [row for row in plan.tasks if row.state == state]) for state, words in _states()

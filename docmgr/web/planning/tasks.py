@@ -190,8 +190,8 @@ def _given(sent: Sent) -> TaskInput:
 
 
 def _same_place(sent: Sent) -> bool:
-    """Whether the form still names the provision for which it was made. That provision is in the field
-    `pinned`, and its version number in `v`."""
+    """Whether the form still names the provision for which it was made. The form repeats the anchor of that
+    provision in the field `pinned`, and the number of its version in `v`."""
     return sent.text("anchor") == sent.text("pinned")
 
 
@@ -246,8 +246,8 @@ def _form(view: TaskView | None = None) -> forms.Form:
 
 
 def _quoted(values: forms.Values, sent: Sent) -> dict[str, Any]:
-    """The template variables for the source of a task: its document, the chosen provision, the text quoted
-    from it, and the choices of the search box for provisions."""
+    """Build the template variables for the source of a task: its document, the chosen provision, the text
+    quoted from it, and the choices of the search box for provisions."""
     document = _document(values.get("document_id"))
     q = sent.text("anchor_q")
     choices = references.choose(actor(), document.id, q) if document else None
@@ -274,8 +274,8 @@ def _document(document_id: Any) -> DocumentRef | None:
 
 
 def _place(document: DocumentRef | None, values: Any, version: Any) -> references.ProvisionRef | None:
-    """The provision that the form names by its anchor, in the version numbered `version` or the latest one.
-    None when the form names no document or no provision."""
+    """Find the provision that the form names by its anchor (in `values`), in the version numbered `version`,
+    or in the latest when it is None. None when the form names no document or no provision."""
     if document is None or not values.get("anchor"):
         return None
     return references.find(actor(), document.id, values["anchor"], whole(str(version or "")))

@@ -16,8 +16,8 @@ blueprint = Blueprint("complete", __name__)
 @requires("search:find")
 def show() -> Response:
     """Answer the text typed so far (`q`) with JSON: `{"documents": [{"label", "subject", "address"}],
-    "words": [query]}`. "documents" are documents that match, "words" completed queries. Nothing is recorded
-    or cached."""
+    "words": [query]}`. "documents" lists documents that match, and "words" lists completed queries. The
+    request is not recorded, and the answer is not cached."""
     found = complete.find(actor(), request.args.get("q", ""))
     documents = [
         {

@@ -1,5 +1,5 @@
-"""Explain the rank of a result: its position, scores and features. The page serves curious people and
-reports of faults.
+"""Explain the rank of a search result: its position, scores and features. The page is for people who are
+curious or want to report a fault.
 
 This module names the features of the search engine. services.search.explain decides who may see them.
 """
@@ -96,7 +96,7 @@ def show() -> str:
 
 
 def decimal(value: float, signed: bool = False) -> str:
-    """The value with two decimals: 1,25 in Vietnamese, 1.25 in English. With `signed` a plus or minus sign
-    is always shown, except for zero."""
+    """Format the value with two decimals: 1,25 in Vietnamese, 1.25 in English. With `signed` a plus or minus
+    sign is always shown, except for zero."""
     shape = "+#,##0.00;-#,##0.00" if signed and round(value, 2) else "#,##0.00"
     return format_decimal(abs(value) if not round(value, 2) else value, format=shape)

@@ -54,8 +54,8 @@ class PagedRequest(SearchRequest):
         return self.query
 
     def address(self, **changes: str | int | tuple[str, ...] | None) -> str:
-        """The address of the first page of this search with the parameters in `changes` replaced. The values
-        None, "" and () remove a parameter."""
+        """Build the address of the first page of this search with the parameters in `changes` replaced. The
+        values None, "" and () remove a parameter."""
         parts: dict[str, Any] = {**self.parts(), **changes}
         kept: dict[str, Any] = {
             name: list(v) if isinstance(v, tuple) else v
@@ -125,14 +125,14 @@ def help() -> str:
 
 
 def question() -> PagedRequest:
-    """The search in the address of this page, with its page number, which is at most MAX_PAGE."""
+    """Read the search from the address of this page, with its page number, which is at most MAX_PAGE."""
     page = min(page_number(request.args), MAX_PAGE)
     return PagedRequest(**vars(address_parts.read(dict(request.args.lists()))), page=page)
 
 
 def _limits(asked: PagedRequest, found: SearchPage) -> list[WayOn]:
-    """The restrictions of the search other than query and filters (folder, dates of issue, day in force).
-    Each has the address of the same search without it."""
+    """List the restrictions of the search `asked` other than query and filters (folder, dates of issue, day
+    in force), each with the address of the same search without it."""
     limits = []
     if found.folder is not None:
         limits.append(
@@ -159,8 +159,8 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
 def _typed(
     asked: PagedRequest, parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]
 ) -> list[WayOn]:
-    """The conditions that are typed in the query (such as `năm:2024`), each with the address of the search
-    without it."""
+    """List the conditions `typed` in the query (such as `năm:2024`, year), each with the address of the
+    search without it. `parts` are all parts of the query."""
     return [
         WayOn(part.shown, asked.address(q=question_parts.joined(question_parts.without(parts, part))))
         for part in typed
@@ -168,8 +168,8 @@ def _typed(
 
 
 def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]) -> dict[str, str]:
-    """The query without the conditions on a filter, by the name of the filter. Only filters that the query
-    itself sets are included."""
+    """Build the query without its conditions on a filter, for each filter that the query sets: keys are names
+    of filters, items are queries. `parts` are all parts of the query, `typed` its conditions."""
     said = {part: question_parts.conditions([part]).filters for part in typed}
     return {
         name: question_parts.joined(part for part in parts if name not in said.get(part, ()))
@@ -178,11 +178,12 @@ def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.Q
 
 
 def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | None) -> list[FacetChoice]:
-    """The values of the filter `name` on the search page. Selected values are kept even when their count is
-    0.
+    """List the values of the filter `name` for the search page. Selected values are kept even when their
+    count is 0.
 
-    `untyped` is the query without its own conditions on this filter, None if it has none. If these
-    conditions leave only one value, that value is shown as selected, and following it removes them.
+    `untyped` is the query without its own conditions on this filter; None if it has none. If these conditions
+    leave only one value, that value is shown as selected, and deselecting it removes the conditions from the
+    query.
     """
     chosen = asked.chosen.get(name, ())
     values = {value.value: (value.label, value.count) for value in found.facets.get(name, ())}
@@ -205,16 +206,17 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
 
 
 def _label(name: str, value: str, label: str) -> str:
-    """The text of one value of the filter `name`. Only values that are this program's own words are
-    translated. The rest stays plain text: a template's _() would mark it as safe HTML."""
+    """Translate the text of one value of the filter `name` if it consists of this program's own words;
+    otherwise return `label` as it is. It is a plain str, because a template's _() would mark the label as
+    safe HTML."""
     if words := FILTERS[name].words:
         return gettext(words[value]) if value in words else value
     return label or gettext("Thư mục khác")
 
 
 def _turned(asked: PagedRequest, name: str, value: str, chosen: bool) -> str:
-    """The address of the search with the value of the filter `name` selected, or deselected if `chosen`.
-    Deselecting the status "in force" also removes the day of force (`at`), which implies it."""
+    """Build the address of the search with `value` of the filter `name` selected, or deselected if `chosen`.
+    Deselecting the status "in force" also removes the day of force (`at`), which implies this status."""
     ticked = asked.filters.get(name, ())
     if not chosen:
         return asked.address(**{name: (*ticked, value)})
@@ -228,8 +230,9 @@ def _ways_on(
     parts: list[question_parts.QueryPart],
     typed: list[question_parts.QueryPart],
 ) -> list[WayOn]:
-    """Suggestions when nothing was found: remove a part of the query, a filter or another restriction,
-    search without phrases or without diacritics, or browse the folders. Empty when something was found."""
+    """List suggestions when nothing was found (otherwise none): remove a part of the query, a filter or
+    another restriction, search without phrases or without diacritics, or browse the folders. `parts` are all
+    parts of the query, and `typed` the conditions among them."""
     if found.total:
         return []
     missing = frozenset(syllable for word in found.missing_words for syllable in syllables(word))

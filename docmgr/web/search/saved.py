@@ -1,7 +1,7 @@
 """Saved searches: the list, the form that saves one, and an address that runs it again.
 
-This module passes the parameters of a search through forms. services.search.saved decides who may see which
-saved search.
+This module copies the parameters of a search from the address into forms and back. services.search.saved
+decides who may see which saved search.
 """
 
 from __future__ import annotations
@@ -30,18 +30,19 @@ FIELDS = {"name": "Tên tìm kiếm", "shared": "Dùng chung với mọi ngườ
 
 @blueprint.app_template_global()
 def search_parts() -> dict[str, list[str]]:
-    """The parameters of the search in the address of this page, as lists of values by name. Templates add
-    them to links to other pages about the same search."""
+    """The parameters of the search in the address of this page: lists of values by parameter name. Templates
+    add them to links to other pages about the same search."""
     return asked_in(request.args).parts()
 
 
 def asked_in(sent: MultiDict[str, str]) -> SearchRequest:
-    """The search that the parameters of an address, or the fields of a form, describe."""
+    """Read a search from the parameters of an address, or from the fields of a form."""
     return asked.read(dict(sent.lists()))
 
 
 def worded(conditions: Iterable[Condition]) -> list[tuple[str, str]]:
-    """(label, values) for each condition of a search, in the language of the pages."""
+    """Put each condition of a search into words, in the language of the pages. Returns (label, values)
+    pairs."""
     return [one.told(_) for one in conditions]
 
 
@@ -91,8 +92,8 @@ def run(search_id: int) -> Response:
 @blueprint.route("/saved/<int:search_id>/edit", methods=["GET", "POST"])
 @requires("search:save")
 def edit(search_id: int) -> forms.Answer:
-    """Change one's own saved search: show the form (GET) or store its name and whether others see it (POST).
-    """
+    """Change a saved search of the person: show the form (GET), or store its name and whether others see it
+    (POST)."""
     return forms.answer(
         lambda: _own(search_id),
         _given,
@@ -105,7 +106,7 @@ def edit(search_id: int) -> forms.Answer:
 @blueprint.post("/saved/<int:search_id>/delete")
 @requires("search:save")
 def delete(search_id: int) -> Response:
-    """Delete one's own saved search. The list then offers to save it again."""
+    """Delete a saved search of the person. The list of searches then offers to save it again."""
     gone = saved_searches.delete(actor(), search_id)
     parts: dict[str, Any] = gone.asked.parts()
     return redirect(url_for(".index", gone=gone.name, shared="1" if gone.shared else None, **parts))

@@ -1,8 +1,8 @@
 """Suggest other queries when nothing was found: the query without one of its parts, with the words of its
 phrases one by one, or without diacritics.
 
-A suggestion is made only if it changes the query. No suggestion cuts a phrase in its middle or cuts a
-condition.
+A suggestion is made only if it changes the query. No suggestion removes words from the middle of a phrase or
+only a part of a condition.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MOST = 6
 
 @dataclass(frozen=True)
 class WayOn:
-    """One suggestion: its text, and the address of the search that it proposes."""
+    """One suggestion. `label` is its text, and `address` the address of the search that it proposes."""
 
     label: str
     address: str
@@ -35,8 +35,14 @@ def less(
     missing: frozenset[str],
     address: Address,
 ) -> list[WayOn]:
-    """The question less one part at a time; where words of it are nowhere, those, otherwise any may be the one too
-    many. `fields` are the parts in force (`indexer.query.parts.in_force`), `missing` are syllables."""
+    """Suggest shorter queries, each without one part of the query. If some words of the query occur in no
+    document, only parts with such words are left out; otherwise each of the first MOST parts is left out in
+    turn. Each of `fields` is left out in turn too.
+
+    `parts` are all parts of the query, and `fields` are its conditions that have an effect
+    (`indexer.query.parts.in_force`). `missing` are the syllables that occur in no document. `address` gives
+    the address of the search for a query.
+    """
     others = question_parts.required(parts)
     lacking = [part for part in others if not part.excludes and missing & {*syllables(part.text)}]
     ways = []
@@ -64,8 +70,9 @@ def _called(part: question_parts.QueryPart) -> str:
 
 
 def _cut(part: question_parts.QueryPart, missing: frozenset[str]) -> tuple[str, list[question_parts.QueryPart]] | None:
-    """For a phrase whose first or last words contain `missing` syllables: (text of the suggestion, the parts
-    that replace the phrase). None for other parts, and when the remaining words would not be contiguous."""
+    """Shorten a phrase whose first or last words contain `missing` syllables (syllables that occur in no
+    document). Returns (text of the suggestion, the parts that replace the phrase). None for other parts, and
+    when the remaining words would not be contiguous."""
     if part.kind != "phrase":
         return None
     words = part.pieces[0].text.split()
@@ -79,8 +86,9 @@ def _cut(part: question_parts.QueryPart, missing: frozenset[str]) -> tuple[str, 
 
 
 def looser(parts: Sequence[question_parts.QueryPart], address: Address) -> Iterator[WayOn]:
-    """Yield suggestions that search the words of phrases one by one, or all words without diacritics. Each
-    is made only if it changes the query."""
+    """Yield up to two suggestions: search the words of phrases one by one, and search all words without
+    diacritics. Each is made only if it changes the query. `parts` are the parts of the query, and `address`
+    gives the address of the search for a query."""
     loosened = question_parts.loosened(parts)
     if loosened != list(parts):
         yield WayOn(gettext("Tìm từng từ, không theo cụm"), address(question_parts.joined(loosened)))

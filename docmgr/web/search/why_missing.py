@@ -31,10 +31,10 @@ DOCUMENT_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class FoundDocument:
-    """What the page shows below its form. `choices` are the documents that the typed text may mean. If it is
-    exactly one, `answer` is the analysis (None otherwise) and `sentences` are its reasons in words. `people`
-    are (id, name) pairs of people with whose rights the search can be tried; empty when the actor may not do
-    that."""
+    """What the page shows below its form. `choices` are the documents that the typed text may mean. If there
+    is exactly one, `answer` is the analysis and `sentences` are its reasons in words; otherwise `answer` is
+    None. `people` are (id, name) pairs of people with whose rights the search can be tried; empty when the
+    actor may not try that."""
 
     choices: list[DocumentRef]
     answer: Why | None = None
@@ -45,9 +45,9 @@ class FoundDocument:
 @blueprint.get("/search/why")
 @requires("search:find")
 def show() -> str:
-    """Show why one document is not among the results of a search. `document` is its number, its id ("#30")
-    or words of its title. `person` is the id of a person with whose rights the search is tried, if the actor
-    may do that."""
+    """Show why one document is not among the results of a search. The parameter `document` is its number, its
+    id ("#30") or words of its title. The parameter `person` is the id of a person with whose rights the
+    search is tried, if the actor may try that."""
     wanted = asked_in(request.args)
     typed = " ".join(request.args.get("document", "").replace("\0", " ").split())[:DOCUMENT_CHARACTERS]
     person = whole(request.args.get("person"))
@@ -67,7 +67,7 @@ def show() -> str:
 
 
 def _page_of(place: int) -> int | None:
-    """The page number of the results that contains the rank `place` (from 1); None for the first page,
+    """Compute the page number on which the result with the rank `place` (from 1) is. None for the first page,
     because its address has no page number."""
     page = (place - 1) // PER_PAGE + 1
     return page if page > 1 else None
@@ -85,7 +85,7 @@ def _found(wanted: SearchRequest, typed: str, person: int | None) -> FoundDocume
 
 
 def sentence(reason: Reason) -> str:
-    """A reason in the language of the pages."""
+    """Put a reason into a sentence in the language of the pages."""
     about = reason.about
     if reason.condition is not None:
         label, values = worded([reason.condition])[0]

@@ -80,8 +80,8 @@ def _render(
 
 
 def _actions(offered: set[str | None]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The actions offered by the filter (codes in `offered`), as (noun, [(code, words)]) groups in
-    alphabetical order."""
+    """Group the actions that the filter offers. `offered` are their codes; None among them is ignored.
+    Returns (noun, [(code, words), …]) pairs in alphabetical order."""
     labels = {code: words for code, words in log.ACTION_LABELS.items() if code in offered}
     rows = [(NOUNS[code.split(":")[0]], code, words) for code, words in labels.items()]
     return [
@@ -95,8 +95,8 @@ def _page() -> int:
 
 
 def parse_filter(args: Mapping[str, str]) -> Filter:
-    """The filter that the parameters of an address describe; invalid values are ignored. `who` is the id of
-    a person, "cli" or "worker"."""
+    """Read the filter of the trail from the parameters of an address; invalid values are ignored. The
+    parameter `who` is the id of a person, "cli" or "worker"."""
     who = args.get("who", "")
     return Filter(
         actor_id=whole(who),

@@ -19,8 +19,8 @@ blueprint = Blueprint("health", __name__)
 @public
 def alive() -> tuple[Response, int]:
     """Answer `{"ok": true, "problems": []}` with status 200. When no page can be made or nothing can be
-    saved, `ok` is false and the status 503. `problems` lists codes of faults
-    (services.upkeep.pulse.problems)."""
+    saved, `ok` is false and the status is 503. `problems` lists codes of faults
+    (services.upkeep.pulse.problems), also of faults with which the site still works."""
     found = pulse.problems()
     works = not pulse.stopped(found)
     return jsonify(ok=works, problems=found), 200 if works else 503

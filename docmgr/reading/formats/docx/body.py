@@ -47,8 +47,8 @@ _HEAVY = 0.8
 
 @dataclass(frozen=True, slots=True)
 class BlockContext:
-    """Where paragraphs are: the `kind` of block that they become, and the table, row and column (from 0) of
-    their cell, None outside tables."""
+    """Where paragraphs are. `kind` is the kind of block that they become. `table`, `row` and `col` (from 0)
+    are the table cell that contains them, None outside tables."""
 
     kind: str = "paragraph"
     table: int | None = None
@@ -58,8 +58,8 @@ class BlockContext:
 
 @dataclass
 class Walker:
-    """One walk through a document. It holds the styles, the counters of the lists, the number of the next
-    table, and text boxes (`boxes`) that are still to be read."""
+    """The state of reading one document from top to bottom: the styles, the counters of the lists, the number
+    of the next table, and the text boxes (`boxes`) that are still to be read."""
 
     styles: Styles
     numbering: Numbering
@@ -68,7 +68,8 @@ class Walker:
 
     def blocks(self, elements: Iterable[etree._Element], place: BlockContext) -> Iterator[Block]:
         """Yield the blocks of the given XML elements (paragraphs, tables and wrappers of these) in document
-        order. `place` says where they are."""
+        order. `place` says what kind of block paragraphs become and which table cell contains them, if
+        any."""
         for element in elements:
             if element.tag == W + "p":
                 yield from self._paragraph(element, place)
@@ -153,8 +154,9 @@ class Walker:
 
 
 def _choice(alternate: etree._Element) -> list[etree._Element]:
-    """The child elements to read of an mc:AlternateContent, which offers the same content in several forms.
-    Only the first form that contains text is read, so that a text box is not read twice."""
+    """Choose the child elements to read of an mc:AlternateContent, which offers the same content in several
+    forms. Only the first form that contains text is read, so that a text box is not read twice. If no form
+    contains text, it is the first form; empty when there is none."""
     branches = [c for c in alternate if c.tag in (MC + "Choice", MC + "Fallback")]
     for branch in branches:
         if any(t.text for t in branch.iter(W + "t")):
@@ -186,7 +188,8 @@ def _skipped(tr: etree._Element) -> int:
 
 
 def _cell_shape(cell: etree._Element) -> tuple[int, bool]:
-    """(number of columns that a table cell spans, whether it only continues the merged cell above)."""
+    """Measure a table cell. Returns (columns, continues): how many columns the cell spans, and whether it
+    only continues the merged cell above."""
     tcpr = cell.find(W + "tcPr")
     if tcpr is None:
         return 1, False

@@ -20,8 +20,8 @@ from docmgr.reading.formats.list_numbers import to_int
 class Level:
     """One level of a list. `fmt` is the number format, `text` the pattern of the label ("%1.%2."), and
     `start` the first number. The counter starts again after an item of a level below `restart` (levels count
-    from 0); 0 means never, None after any outer level. `legal`: all numbers in the label are printed as
-    decimals."""
+    from 0). 0 means that it never starts again, None that it does so after any outer level. With `legal`, all
+    numbers in the label are printed as decimals."""
 
     fmt: str = "decimal"
     text: str = ""
@@ -33,8 +33,9 @@ class Level:
 @dataclass
 class Numbering:
     """The lists of a document and their counters, which advance while the document is read from top to
-    bottom. `levels` are by abstract list and level; `abstract_of` maps a list id to its abstract list.
-    `overrides` are start numbers by (list id, level), and `used` those already applied."""
+    bottom. `levels` has the levels of each abstract list, by abstract list id and level. `abstract_of` maps a
+    list id to its abstract list id. Keys of `overrides` are (list id, level), items are start numbers; `used`
+    are the keys already applied."""
 
     levels: dict[str, dict[int, Level]] = field(default_factory=dict)
     abstract_of: dict[str, str] = field(default_factory=dict)
@@ -80,8 +81,8 @@ def _print_label(levels: dict[int, Level], counters: dict[int, int], level: int)
 
 
 def load_numbering(root: etree._Element | None) -> Numbering:
-    """The lists of numbering.xml, given its root element; an object without lists when the file has no such
-    part (`root` is None)."""
+    """Read the lists of numbering.xml, given its root element. The result has no lists when the file has no
+    such part (`root` is None)."""
     numbering = Numbering()
     if root is None:
         return numbering

@@ -25,8 +25,8 @@ _SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
 
 
 def read_docx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """The contents of a DOCX file. Raises Unreadable when the file is damaged, encrypted, too large or
-    otherwise not readable."""
+    """Read a DOCX file. Raises Unreadable when it is damaged, encrypted, too large or otherwise not
+    readable."""
     package = open_package(path, limits)
     main = _main_part(package)
     relations = package.relations(main)
@@ -56,9 +56,9 @@ def _related(relations: dict[str, tuple[str, str]], kind: str) -> list[str]:
 
 
 def _optional(package: Package, parts: list[str]) -> etree._Element | None:
-    """The root element of the first of these parts that exists, or None. It is used for parts such as
-    styles; when such a part is broken, the text is read without it. A part with a DTD raises
-    Unreadable("doctype")."""
+    """Read the root element of the first of `parts` that exists in the package; None when none exists or it
+    is broken. It is used for parts such as styles, without which the text can still be read. A part with a
+    DTD raises Unreadable("doctype")."""
     for part in parts:
         if package.has(part):
             try:
@@ -72,8 +72,9 @@ def _optional(package: Package, parts: list[str]) -> etree._Element | None:
 def _margins(
     package: Package, walker: Walker, relations: dict[str, tuple[str, str]], kind: str
 ) -> list[Block]:
-    """The blocks of all page headers or all footers (`kind`): each distinct line once. Lines without a
-    letter, such as page numbers, are left out."""
+    """Read the blocks of all page headers or all footers of the package, as `kind` says. Each distinct line
+    occurs once. Lines without a letter, such as page numbers, are left out. `relations` are the relationships
+    of the main part."""
     seen: set[str] = set()
     kept: list[Block] = []
     for part in _related(relations, kind):

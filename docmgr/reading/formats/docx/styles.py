@@ -22,9 +22,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The formatting of a run, paragraph or style, as far as reading needs it. None means that the property
-    is not set here, so that it comes from the style on which this one is based. `jc` is the alignment and
-    `outline` the outline level; `num_id` and `num_level` name a list and its level."""
+    """The formatting of a run, paragraph or style, as far as reading needs it. None means that a property is
+    not set here but comes from the style on which this run, paragraph or style is based. `jc` is the
+    alignment and `outline` the outline level. `num_id` and `num_level` name a list and its level."""
 
     bold: bool | None = None
     italic: bool | None = None
@@ -36,17 +36,18 @@ class Look:
     num_level: int | None = None
 
     def over(self, base: Look) -> Look:
-        """This look, with the properties that are None taken from `base`."""
+        """A copy of this look in which properties that are None are taken from `base`."""
         return Look(*(first(getattr(self, n), getattr(base, n)) for n in Look.__slots__))
 
 
 def first(value: T | None, other: T | None) -> T | None:
-    """The value, or `other` when the value is None."""
+    """Return `value`, or `other` when `value` is None."""
     return other if value is None else value
 
 
 def flag(parent: etree._Element | None, name: str) -> bool | None:
-    """The on/off property `name` of an XML element; None when it is absent."""
+    """Read the on/off property `name` of the XML element `parent`; None when the property or the element is
+    absent."""
     element = None if parent is None else parent.find(W + name)
     if element is None:
         return None
@@ -54,13 +55,14 @@ def flag(parent: etree._Element | None, name: str) -> bool | None:
 
 
 def value_of(parent: etree._Element | None, name: str) -> str | None:
-    """The attribute w:val of the child element `name`; None when there is no such child."""
+    """Read the attribute w:val of the child element `name`; None when there is no such child or no
+    `parent`."""
     element = None if parent is None else parent.find(W + name)
     return None if element is None else element.get(W + "val")
 
 
 def run_look(rpr: etree._Element | None) -> Look:
-    """The look that the properties of a run (w:rPr) set."""
+    """Read the look that the properties of a run (w:rPr) set. Without properties (None), nothing is set."""
     if rpr is None:
         return Look()
     return Look(
@@ -69,8 +71,8 @@ def run_look(rpr: etree._Element | None) -> Look:
 
 
 def paragraph_look(ppr: etree._Element | None) -> Look:
-    """The look that the properties of a paragraph (w:pPr) set. A w:rPr inside only formats the invisible
-    paragraph mark and is ignored."""
+    """Read the look that the properties of a paragraph (w:pPr) set; None sets nothing. A w:rPr inside only
+    formats the invisible paragraph mark and is ignored."""
     if ppr is None:
         return Look()
     numbered = ppr.find(W + "numPr")
@@ -83,7 +85,8 @@ def paragraph_look(ppr: etree._Element | None) -> Look:
 
 
 class Styles:
-    """The looks of the styles in a document, each combined with the styles on which it is based."""
+    """The looks of the styles in a document. Each look is combined with those of the styles on which the
+    style is based."""
 
     def __init__(self, root: etree._Element | None) -> None:
         self._own: dict[str, Look] = {}
@@ -108,8 +111,8 @@ class Styles:
                 self.default_paragraph = key
 
     def look(self, key: str) -> Look:
-        """The look of the style with the id `key`, including what it inherits. An unknown style sets
-        nothing."""
+        """The look of the style with the id `key`, including what it inherits. The look of an unknown style
+        sets nothing."""
         if key not in self._cache:
             look, at = Look(), key
             for _ in range(_BASED_ON_DEPTH):
@@ -121,7 +124,7 @@ class Styles:
         return self._cache[key]
 
     def heading_level(self, key: str) -> int:
-        """The level 1 to 9 if the style with the id `key` is one of Word's heading styles (known by its
-        name), else 0."""
+        """The heading level of the style with the id `key`: 1 to 9 if it is one of Word's heading styles
+        (known by its name), else 0."""
         match = re.fullmatch(r"heading ([1-9])", self._name.get(key, ""))
         return int(match.group(1)) if match else 0

@@ -19,8 +19,9 @@ _STYLE_ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """The look that an element passes on to its content. `level` is the level of the heading around it (0:
-    none). `table`, `row` and `col` are the cell around it, None outside tables."""
+    """The look that an element passes on to its content. `level` is the level of the heading that contains
+    the element (0 if none does). `table`, `row` and `col` are the table cell that contains it, None outside
+    tables."""
 
     bold: bool = False
     italic: bool = False
@@ -33,8 +34,8 @@ class Mood:
 
 
 def mood_of(tag: str, element: etree._Element, style: str, mood: Mood) -> Mood:
-    """The look inside an element, from its tag, the text of its `style` attribute, and the look `mood`
-    outside of it."""
+    """Compute the look inside an element from its `tag`, the text of its `style` attribute, and the look
+    `mood` outside of it."""
     bold = mood.bold or tag in _BOLD
     weight = _STYLE_BOLD.search(style)
     if weight:
@@ -52,6 +53,6 @@ def mood_of(tag: str, element: etree._Element, style: str, mood: Mood) -> Mood:
 
 
 def in_cell(mood: Mood, table: int, row: int, col: int) -> Mood:
-    """The look at the beginning of a table cell, given the look `mood` of the table. A heading around the
-    table has no effect inside it."""
+    """Compute the look at the beginning of the table cell (`table`, `row`, `col`), given the look `mood` of
+    the table. A heading that contains the table has no effect inside the cell."""
     return Mood(mood.bold, mood.italic, mood.centered, 0, table, row, col, mood.footnote)

@@ -88,13 +88,13 @@ _HEAVY = 0.8
 
 @dataclass
 class _Line:
-    """The text of the block that is being collected, as (text, look) pieces."""
+    """The text of the block that is being collected, in (text, look) pieces."""
 
     pieces: list[tuple[str, Mood]] = field(default_factory=list)
 
 
 def read_html(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """The contents of an HTML or MHTML file. Raises Unreadable when it is broken or too large."""
+    """Read an HTML or MHTML file. Raises Unreadable when it is broken or too large."""
     data = path.read_bytes()
     if data[:64].lstrip().lower().startswith((b"mime-version", b"from:", b"date:")):
         data, charset = _unpack_mhtml(data)
@@ -131,7 +131,7 @@ def _unpack_mhtml(data: bytes) -> tuple[bytes, str | None]:
 
 
 class _HtmlWalker:
-    """One walk through the tree of an HTML file. `line` is the text since the last line break."""
+    """The state of reading the tree of one HTML file. `line` is the text since the last line break."""
 
     def __init__(self) -> None:
         self.line = _Line()

@@ -24,7 +24,7 @@ _BIG_GAP = 0.75
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The left and right edges of the running text on the pages, in points."""
+    """The left and right edges of the running text on the pages, in points from the left edge of the page."""
 
     left: float
     right: float
@@ -62,7 +62,8 @@ def _frame(pages: Sequence[Page]) -> _Frame:
 
 
 def _continues(waiting: Sequence[PdfLine], line: PdfLine, frame: _Frame) -> bool:
-    """Whether `line` continues the paragraph that consists of the lines `waiting`."""
+    """Whether `line` continues the paragraph whose lines so far are `waiting`. `frame` has the edges of the
+    running text."""
     before = waiting[-1]
     if before.text.isupper() and line.text.isupper() and before.x0 > line.x1 and before.y0 > line.y1:
         return True  # without_float has moved the first word of the title here.
@@ -87,8 +88,8 @@ def _continues(waiting: Sequence[PdfLine], line: PdfLine, frame: _Frame) -> bool
 
 
 def _is_full(before: PdfLine, line: PdfLine, frame: _Frame) -> bool:
-    """Whether the line `before` was full: the first word of the next line, `line`, would not have fitted at
-    its end."""
+    """Whether the line `before` was full, because the first word of the next line, `line`, would not have
+    fitted at its end. `frame` has the edges of the running text."""
     word = line.text.split(" ", 1)[0]
     needed = (line.x1 - line.x0) * (len(word) + 1) / max(len(line.text), 1)
     return frame.right - before.x1 < needed + 0.01 * (frame.right - frame.left)
@@ -102,9 +103,9 @@ def _is_centred(line: PdfLine, frame: _Frame) -> bool:
 
 
 def _same_centred(before: PdfLine, line: PdfLine, wide: bool) -> bool:
-    """Whether two centred lines belong to one title. They must have the same weight and case and be close
-    together, and the upper one must have been broken because it was too wide (`wide`) or the lower one begin
-    with a small letter."""
+    """Whether the centred lines `before` and `line` belong to one title. They must have the same weight and
+    case and be close together. In addition, either `before` must have been broken because it was too wide
+    (`wide`), or `line` must begin with a small letter."""
     close = before.y0 - line.y1 < 0.5 * line.size and line.page == before.page
     same_case = before.text.isupper() == line.text.isupper()
     goes_on = wide or line.text[:1].islower()

@@ -66,7 +66,7 @@ class Page:
 
 
 def page_lines(page: pdfium.PdfPage, number: int) -> Page:
-    """The text of a PDF page as rows of lines. `number` is its page number."""
+    """Read the text of a PDF page as rows of lines. `number` is its page number."""
     width, height = page.get_size()
     textpage = page.get_textpage()
     try:
@@ -88,7 +88,7 @@ def _page_text(raw: ctypes.c_void_p, count: int) -> str:
 
 
 def _segments(textpage: pdfium.PdfTextPage, number: int) -> Iterable[PdfLine]:
-    """Yield the words of a page in the order of the file, joined while they follow on one baseline."""
+    """Yield the words of a page in the order of the file; words that follow on one baseline are joined."""
     raw = textpage.raw
     count = pdfium_c.FPDFText_CountChars(raw)
     if count <= 0:
@@ -124,8 +124,8 @@ class _Measure:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
 
     def word(self, start: int, end: int) -> tuple[float, float, float]:
-        """(left edge, right edge, baseline) of the characters with the indexes `start` to `end` - 1, in
-        points."""
+        """Measure the characters with the indexes `start` to `end` - 1. Returns (left edge, right edge,
+        baseline), in points."""
         pdfium_c.FPDFText_GetCharOrigin(self._raw, start, self._x, self._y)
         pdfium_c.FPDFText_GetLooseCharBox(self._raw, start, self._box)
         left = self._box.left
@@ -152,7 +152,7 @@ def _line(
 
 
 def _font(raw: ctypes.c_void_p, index: int) -> tuple[bool, bool]:
-    """(whether the character with this index is bold, whether it is italic)."""
+    """Returns (bold, italic) for the character `index`; `raw` is pdfium's handle of the page's text."""
     flags = ctypes.c_int()
     name = ctypes.create_string_buffer(128)
     pdfium_c.FPDFText_GetFontInfo(raw, index, name, 128, flags)
@@ -205,7 +205,7 @@ def _merged(left: PdfLine, right: PdfLine, between: str) -> PdfLine:
 
 
 def joined(lines: Iterable[PdfLine]) -> str:
-    """The text of consecutive lines. After a hyphen at the end of a line no space is inserted."""
+    """Join the text of consecutive lines. After a hyphen at the end of a line no space is inserted."""
     text = ""
     for line in lines:
         between = "" if not text or _CUT.search(text) else " "
@@ -214,7 +214,7 @@ def joined(lines: Iterable[PdfLine]) -> str:
 
 
 def without_margins(pages: Sequence[Page]) -> list[Page]:
-    """The pages without page numbers and without running headers and footers, which recur on many pages."""
+    """Remove page numbers from the pages, and running headers and footers, which recur on many pages."""
     running = _running_texts(pages)
     kept = []
     for page in pages:
@@ -227,7 +227,7 @@ def without_margins(pages: Sequence[Page]) -> list[Page]:
 
 
 def _edge_rows(page: Page) -> list[tuple[PdfLine, ...]]:
-    """The first two and the last two rows of a page, if they are near its upper or lower edge."""
+    """Find the first two and the last two rows of a page, if they are near its upper or lower edge."""
     if len(page.rows) < 2:
         return []
     candidates = page.rows[:2] + page.rows[-2:]

@@ -25,8 +25,8 @@ _SCAN_AREA = 0.5
 
 
 def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """The contents of a PDF file. Raises Unreadable: "encrypted" when it needs a password, "no_text_layer"
-    for a scan, "too_large" or "broken"."""
+    """Read a PDF file. Raises Unreadable: "encrypted" when it needs a password, "no_text_layer" for a scan,
+    "too_large" for too much text, or "broken" when it cannot be opened."""
     try:
         document = pdfium.PdfDocument(path)
         count = len(document)
@@ -57,7 +57,8 @@ def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 
 
 def _is_scan(page: pdfium.PdfPage, lines: Page) -> bool:
-    """Whether a page is mostly one image and has hardly any text. `lines` is its text."""
+    """Whether a page is mostly one image and has hardly any text. `lines` is the text that was read from the
+    page."""
     characters = sum(len(line.text) for row in lines.rows for line in row)
     if characters >= _SCAN_CHARACTERS:
         return False

@@ -22,8 +22,8 @@ _ZONE_GAP = 5.0
 
 
 def parts(page: Page) -> Iterator[PdfLine | list[tuple[PdfLine, ...]]]:
-    """Yield the page from top to bottom: a line outside of zones as a PdfLine, a zone as the list of its
-    rows."""
+    """Yield the content of the page from top to bottom. A line outside of zones is a PdfLine, and a zone is
+    the list of its rows."""
     rows, at = page.rows, 0
     while at < len(rows):
         end, start = _zone_end(rows, at), at
@@ -36,7 +36,8 @@ def parts(page: Page) -> Iterator[PdfLine | list[tuple[PdfLine, ...]]]:
 
 
 def _zone_end(rows: Sequence[tuple[PdfLine, ...]], at: int) -> int | None:
-    """The index of the row after the zone that begins at the row `at`, or None when no zone begins there."""
+    """Find the end of the zone that begins at `rows[at]`. Returns the index of the row after it, or None when
+    no zone begins there."""
     first = _first_columns(rows, at)
     if first is None:
         return None
@@ -58,9 +59,9 @@ def _zone_end(rows: Sequence[tuple[PdfLine, ...]], at: int) -> int | None:
 
 
 def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[tuple[float, float]], int] | None:
-    """(columns as (left, right) edges, index of the next row) for the zone that begins at the row `at`; None
-    when no zone begins there. When the first line of a heading is uneven, the columns are those of a row
-    shortly below it."""
+    """Find the columns of the zone that begins at `rows[at]`. Returns (columns, next): the columns as (left,
+    right) edges in points, and the index of the next row to look at. None when no zone begins there. When the
+    first line of a heading is uneven, the columns are those of a row shortly below it."""
     columns: list[tuple[float, float]] = []
     for n in range(at, min(at + 3, len(rows))):
         columns = _merge(columns, rows[n])
@@ -74,8 +75,9 @@ def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[t
 
 
 def _trim(rows: Sequence[tuple[PdfLine, ...]], last_multi: int, end: int) -> int:
-    """The end of a zone without the single-column rows after its last row with columns (before `last_multi`)
-    that are clearly apart from it. `end` is its end so far.
+    """Cut rows off the end of a zone, and return its new end, the index of the row after the zone. `end` is
+    its end so far, and the rows from `last_multi` on have a single column. They are cut off from the first
+    one that is clearly apart from the row above it.
 
     The number and date of a heading may be far below its names, so all rows up to them are kept.
     """
@@ -123,8 +125,8 @@ def zone_blocks(rows: Sequence[tuple[PdfLine, ...]], table: int) -> Iterator[Blo
 def without_float(
     rows: Sequence[tuple[PdfLine, ...]],
 ) -> tuple[Sequence[tuple[PdfLine, ...]], PdfLine | None]:
-    """(rows of a heading without one stray line, the stray line or None). When a web page was printed to
-    PDF, the first word of the title may be next to the heading instead of below it."""
+    """Take one stray line out of a heading. Returns (the other rows, the stray line or None). When a web page
+    was printed to PDF, the first word of the title may be next to the heading instead of below it."""
     columns: list[tuple[float, float]] = []
     for row in rows:
         columns = _merge(columns, row)
@@ -142,8 +144,8 @@ def _column(line: PdfLine, columns: Sequence[tuple[float, float]]) -> int:
 
 
 def _side_by_side(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Iterator[Block]:
-    """Yield the cells of a heading or signature. Row 0 has the names; row 1 begins at the number or the
-    date. `placed` are (row, column, line) triples."""
+    """Yield the cells of a heading or signature as blocks of the table number `table`. Row 0 has the names;
+    row 1 begins at the number or the date. `placed` are (row, column, line) triples."""
     starts = [
         n for n, col, line in placed if (_NUMBER.match(line.text) if col == 0 else _DATE.search(line.text))
     ]
@@ -156,8 +158,8 @@ def _side_by_side(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Ite
 
 
 def _cell_paragraphs(lines: Sequence[PdfLine]) -> Iterator[list[PdfLine]]:
-    """Yield the lines of a cell by paragraph. A line that begins with a small letter continues the paragraph
-    above it."""
+    """Yield the paragraphs of a cell, each as its list of lines. A line that begins with a small letter
+    continues the paragraph above it."""
     part: list[PdfLine] = []
     for line in lines:
         if part and not line.text[:1].islower() and not part[-1].text.endswith(BROKEN):
@@ -169,8 +171,8 @@ def _cell_paragraphs(lines: Sequence[PdfLine]) -> Iterator[list[PdfLine]]:
 
 
 def _grid(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Iterator[Block]:
-    """Yield the cells of a plain table. A new row begins where the first column has text. `placed` are (row,
-    column, line) triples."""
+    """Yield the cells of a plain table as blocks of the table number `table`. A new row begins where the
+    first column has text. `placed` are (row, column, line) triples."""
     rows: list[dict[int, list[PdfLine]]] = []
     seen = -1
     for n, col, line in placed:
