@@ -157,7 +157,7 @@ def test_a_version_added_while_a_copy_is_withheld_waits_for_the_lock(site, two, 
         added.wait(1.5)
         withhold_one(session, version, secrecy)
 
-    monkeypatch.setattr(ingest, "_withhold_one", slow)
+    monkeypatch.setattr(withholding, "_withhold_one", slow)
     together = Together(site)
     together.start(lambda: read_as_secret(first))
     assert looked.wait(WAIT)

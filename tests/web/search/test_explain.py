@@ -60,9 +60,9 @@ def test_what_counted_most_is_seen_first(auth: Auth, two_documents: tuple[int, i
 
 def test_the_question_is_shown_as_a_tree(auth: Auth, two_documents: tuple[int, int]) -> None:
     shown = unescape(ask(auth("staff"), two_documents[0], q='"hội nghị" cán').text)
-    assert "<pre>AndMaybe\n  Phrase hội nghị\n  Term cán</pre>" in shown
+    assert "<pre>And\n  Phrase hội nghị\n  Term cán</pre>" in shown
     shown = unescape(ask(auth("staff"), two_documents[0], q='"nghị hội"~3^2 c?n* cán^2').text)
-    assert "<pre>AndMaybe\n  And\n    NearWords ~3\n      Term nghị^2\n      Term hội^2\n    WordsPassing c?n*\n  Term cán^2</pre>" in shown
+    assert "<pre>And\n  NearWords ~3\n    Term nghị^2\n    Term hội^2\n  WordsPassing c?n*\n  Term cán^2</pre>" in shown
     assert "<pre>" not in ask(auth("staff"), two_documents[0], q="không có từ này").text
 
 
