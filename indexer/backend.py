@@ -29,11 +29,10 @@ class IndexCount:
 @dataclass(frozen=True)
 class IndexHealth:
     """The state of an index: the numbers of its documents and entries, its size in bytes on disk, and the
-    time of its last change.
+    time of its last change (None: unknown).
 
-    `problem` says in Vietnamese why the index cannot be read, and then all numbers are 0. It is None for an
-    index that can be read.
-    """
+    `problem` says in Vietnamese why the index cannot be read, and then all numbers are 0. `problem` is None
+    for an index that can be read."""
 
     documents: int = 0
     entries: int = 0
@@ -61,11 +60,12 @@ class RebuildTarget(Protocol):
 
     @property
     def done(self) -> Mapping[int, tuple[int, int]]:
-        """The (version, access list) of each document that is already written, by document id. It includes
-        what an earlier, interrupted attempt wrote."""
+        """A mapping from the id of each document that is already written to its (version, access list). It
+        includes what an earlier, interrupted rebuild wrote."""
 
     def write(self, documents: Iterable[tuple[int, Sequence[Entry]]]) -> None:
-        """Write one chunk of pairs (document id, its entries). A document without entries is removed."""
+        """Write one chunk of the new index. `documents` are pairs (document id, its entries). A document
+        without entries is removed."""
 
 
 class SearchBackend(Protocol):
@@ -119,19 +119,20 @@ class SearchBackend(Protocol):
         a query."""
 
     def suggest(self, request: Request, access: Access) -> str | None:
-        """The query that was probably meant, if it finds documents under the same conditions; None where
-        there is no such query."""
+        """Return the query that was probably meant by `request`, if it finds documents under the same
+        conditions; None where there is no such query. Only documents that `access` allows count."""
 
     def complete(self, text: str, access: Access, limit: int) -> Completions:
-        """Continuations of the half-typed query `text`: at most `limit` document titles and queries together.
-        """
+        """Find continuations of the half-typed query `text`: at most `limit` document titles and queries
+        together. Only documents that `access` allows contribute."""
 
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:
-        """Explain why the provision `anchor` of `document` has its position among all matches of `request`.
-        None where it does not match."""
+        """Explain why the provision `anchor` of the document with the id `document` has its position among
+        all matches of `request`. Returns None where the provision does not match."""
 
     def why_missing(self, request: Request, access: Access, document: int) -> QueryDiagnosis:
-        """How `search` reads the query of `request`, and whether the query finds `document`."""
+        """Say how `search` reads the query of `request`, and whether the query finds the document with the id
+        `document` under the rights `access`."""
 
     def exists(self) -> bool:
         """Whether there is any index, even a damaged or unfinished one. Raises nothing."""
@@ -143,16 +144,18 @@ class SearchBackend(Protocol):
 
     def damage(self) -> list[str]:
         """Read the whole index and return a Vietnamese sentence for each part whose content is not what was
-        written."""
+        written; [] for an undamaged index."""
 
     def flaws(self) -> list[str]:
-        """Find problems of an index that is not damaged. Returns a Vietnamese sentence for each."""
+        """Find problems of an index that is not damaged. Returns a Vietnamese sentence for each, [] where
+        there are none."""
 
     def versions(self) -> dict[int, tuple[int, int]]:
-        """The (version, access list) of each document in the index, by document id."""
+        """A dict that maps the id of each document in the index to its (version, access list)."""
 
     def updated_at(self) -> datetime | None:
         """The time of the last change of the index, in UTC; None without an index. Raises nothing."""
 
     def health(self) -> IndexHealth:
-        """The state of the index. Raises nothing."""
+        """Report the state of the index. Raises nothing: an index that cannot be read is reported in
+        `IndexHealth.problem`."""

@@ -79,23 +79,24 @@ class Engine:
         return IndexCount(int(visible.documents.sum()), int(visible.entries.sum()))
 
     def suggest(self, request: Request, access: Access) -> str | None:
-        """The query that was probably meant by `request`; None where there is none. Raises IndexUnusable
-        where the index cannot be read."""
+        """Return the query that was probably meant by `request`; None where there is none. Raises
+        IndexUnusable where the index cannot be read."""
         return search.search(self.index, request, access).suggestion
 
     def complete(self, text: str, access: Access, limit: int) -> Completions:
-        """At most `limit` continuations of the half-typed query `text`. Raises IndexUnusable where the index
-        cannot be read."""
+        """Find at most `limit` continuations of the half-typed query `text` under the rights `access`. Raises
+        IndexUnusable where the index cannot be read."""
         return complete.complete(self.index, text, access, limit)
 
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:
-        """Explain why the provision `anchor` of `document` has its position among the matches; None where it
-        does not match. Raises IndexUnusable where the index cannot be read."""
+        """Explain why the provision `anchor` of the document with the id `document` has its position among
+        the matches of `request`; None where it does not match. Raises IndexUnusable where the index cannot be
+        read."""
         return explain.explain(self.index, request, access, document, anchor)
 
     def why_missing(self, request: Request, access: Access, document: int) -> QueryDiagnosis:
-        """How the query of `request` is read, and whether it finds `document`. Raises IndexUnusable where the
-        index cannot be read."""
+        """Say how the query of `request` is read, and whether it finds the document with the id `document`.
+        Raises IndexUnusable where the index cannot be read."""
         return diagnosis.diagnose(self.index, request, access, document)
 
     def exists(self) -> bool:
@@ -108,18 +109,18 @@ class Engine:
         self.index.snapshot()
 
     def damage(self) -> list[str]:
-        """Read all files of the index and return a Vietnamese sentence for each damaged one. Raises
-        IndexUnusable where there is no index."""
+        """Read all files of the index and return a Vietnamese sentence for each damaged one, [] where none
+        is. Raises IndexUnusable where there is no index."""
         return self.index.damage()
 
     def flaws(self) -> list[str]:
-        """Find problems other than damaged files. Returns a Vietnamese sentence for each. Raises
-        IndexUnusable where the index cannot be read."""
+        """Find problems other than damaged files. Returns a Vietnamese sentence for each, [] where there are
+        none. Raises IndexUnusable where the index cannot be read."""
         return self.index.flaws()
 
     def versions(self) -> dict[int, tuple[int, int]]:
-        """The (version, access list) of each document in the index, by document id. Raises IndexUnusable
-        where the index cannot be read."""
+        """A dict that maps the id of each document in the index to its (version, access list). Raises
+        IndexUnusable where the index cannot be read."""
         return self.index.versions()
 
     def updated_at(self) -> dt.datetime | None:
@@ -129,8 +130,8 @@ class Engine:
         return dt.datetime.fromtimestamp(max(stamp[2] for stamp in stamps) / 1e9, dt.UTC) if stamps else None
 
     def health(self) -> IndexHealth:
-        """The state of the index. An index that cannot be read is reported in the result, so nothing is
-        raised."""
+        """Report the state of the index. Raises nothing: an index that cannot be read is reported in
+        `IndexHealth.problem`."""
         try:
             snapshot = self.index.snapshot()
         except IndexUnusable as error:

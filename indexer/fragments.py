@@ -1,4 +1,5 @@
-"""Matched stretches of a text as fragments: the only place that decides where one highlight ends and the next begins."""
+"""Divides a text into fragments that are highlighted or plain. This is the only place that decides where one highlight
+ends and the next begins."""
 
 from collections.abc import Iterable
 
@@ -9,8 +10,9 @@ Span = tuple[int, int]
 
 
 def joined(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Some stretches of a text, ascending by where they begin, as highlights: stretches that overlap become one, and so do
-    those with only blanks between them (line ends are blanks). Any other character keeps them apart."""
+    """Merge matched stretches of `text` into highlights, and return these as pairs (start, end) of offsets. `spans` are
+    such pairs, ascending by start. Stretches that overlap become one highlight, and so do those with only blanks between
+    them (line ends are blanks). Any other character keeps them apart."""
     highlights: list[Span] = []
     for start, end in spans:
         if highlights and (start <= highlights[-1][1] or text[highlights[-1][1] : start].isspace()):
@@ -20,8 +22,9 @@ def joined(text: str, spans: Iterable[Span]) -> list[Span]:
 
 
 def fragments(text: str, spans: Iterable[Span], begin: int = 0, end: int | None = None) -> list[Fragment]:
-    """The text between two positions as fragments, matched where a highlight of `spans` is; none of them is empty, and
-    joined they are that part of the text. The stretches lie between the two positions."""
+    """Cut `text` from offset `begin` to `end` (None: its end) into fragments, of which the highlights are marked as
+    matches. `spans` are the matched stretches as pairs of offsets, ascending and between `begin` and `end`. No fragment is
+    empty; joined they are that part of the text."""
     end = len(text) if end is None else end
     pieces, position = list[Fragment](), begin
     for first, last in joined(text, spans):

@@ -22,8 +22,8 @@ from legaltext.locators import Locator
 
 @dataclass(frozen=True)
 class Note:
-    """A message (`code`) about a part of a query (`text`) that was not understood or not found. `within`: where it
-    was sought."""
+    """A message about a part of a query that was not understood or not found. `code` says what is wrong, `text` is that
+    part, and `within` is where it was looked for ("" where that does not matter)."""
 
     code: str
     text: str = ""
@@ -32,7 +32,8 @@ class Note:
 
 @dataclass(frozen=True)
 class AskedValue:
-    """A document type or issuer (`field`) in a query: the text as `typed`, and the `values` that it may mean."""
+    """A document type or issuer in a query. `field` is "type" or "issuer", `typed` is the text, and `values` are what it may
+    mean."""
 
     field: str
     typed: str
@@ -85,7 +86,7 @@ class UnderstoodQuery(Protocol):
 
     @property
     def worded(self) -> bool:
-        """Whether the query has words or prefixes to search for."""
+        """Whether the query has words, prefixes, patterns or similar words to search for."""
 
     @property
     def strict(self) -> Any:
@@ -97,7 +98,7 @@ class UnderstoodQuery(Protocol):
 
     @property
     def filters(self) -> Mapping[str, tuple[str, ...]]:
-        """The values typed in the query for the filters type, issuer, year and status, by name of the filter."""
+        """A mapping from the filters type, issuer, year and status to the values typed for them in the query."""
 
     @property
     def since(self) -> date | None:
@@ -158,9 +159,9 @@ class IndexDamaged(IndexUnusable):
 @dataclass(frozen=True)
 class Entry:
     """A unit of the index: a Điều (article), a section of the lowest numbered level, or a whole document (anchor "").
-    `document`, `version`, `access` (the access list) and `folder` are ids of the database. `order` is the position of
-    the entry in its document. The document is in force from `effective_from` to the day before `effective_to`; None
-    means unknown."""
+    `document`, `version`, `access` (the access list) and `folder` are ids of the database. `title` is the heading of the
+    provision, and `order` is the position of the entry in its document. The document is in force from `effective_from` to
+    the day before `effective_to`; None means unknown."""
 
     document: int
     version: int
@@ -194,9 +195,10 @@ class Access:
 
 @dataclass(frozen=True)
 class Request:
-    """A question with its filters: as typed, already parsed, or as a tree of Whoosh's queries over the fields of the
-    index that `open_index` gives; an empty query browses. `at` is the day on which validity is judged, `since` and `until` bound the day of issue (inclusive), `folder_tree` and `document` say where to look, `abbreviations` are
-    printed abbreviations with what they stand for (None: those built in)."""
+    """A search with its filters. `query` is text as typed, an already parsed query, or a tree of Whoosh queries over the
+    fields that `open_index` gives; an empty query lists all documents. `at` is the day on which validity is judged. `since`
+    and `until` bound the day of issue (inclusive). `folder_tree` and `document` restrict the search. `abbreviations` maps
+    printed abbreviations to full names (None: the built-in ones)."""
 
     query: str | UnderstoodQuery | WhooshQuery
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -237,8 +239,8 @@ class ProvisionHit:
 
 @dataclass(frozen=True)
 class Hit:
-    """A document found, with `more` matching provisions that are not shown. `named`: the query has its number or
-    name."""
+    """A document found with its score, its best provisions, and `more`, how many other provisions match. `named` is True
+    where the query contains its number or name."""
 
     document: int
     score: float
@@ -249,7 +251,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class FacetValue:
-    """A value of a filter, and the number of documents that the filter would show."""
+    """A value of a filter, its text to show (`label`), and the number of documents that ticking it would show (`count`)."""
 
     value: str
     label: str
@@ -261,6 +263,7 @@ class Results:
     """A page of documents found. `total` and `facets` count only documents that the actor may read.
     - `truncated`: time or a limit ran out, so there may be more documents.
     - `missing_words`: words of the query that occur in no document that the actor may read.
+    - `suggestion`: the query that was probably meant; None where there is none.
     - `unheard`: types and issuers in the query that no such document has.
     - `unknown_number`: the number in the query, as typed, if no document has it.
     - `place`: the provision that the query names, where it applies to the first documents.
@@ -292,8 +295,8 @@ class Completions:
 
 @dataclass(frozen=True)
 class Contribution:
-    """One ranking feature of a hit: its value, its weight, and how far it lifts the score above the mean candidate.
-    """
+    """A ranking feature of a hit (`name`) with its value and weight. `contribution` is how far it lifts the score above the
+    mean candidate."""
 
     name: str
     value: float

@@ -230,8 +230,8 @@ def stretches(runs: Sequence[Words], table: Mapping[str, tuple[str, ...]] = BUIL
 
 
 def _at(lookup: _Lookup, run: Words, folded: Words, place: int) -> list[Alternative]:
-    """The alternatives for the longest sequence of `run` (neighbouring syllables; `folded`: without diacritics)
-    that begins at index `place`, or [] where no name begins at that index."""
+    """The alternatives for the longest sequence of `run`, a run of neighbouring syllables, that begins at index
+    `place`; [] where no name begins there. `folded` is `run` without diacritics."""
     for length in lookup.lengths[folded[place]]:
         asked = run[place : place + length]
         known = lookup.others.get(folded[place : place + length], ())

@@ -14,14 +14,14 @@ _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
 def component(kind: str, number: str) -> str:
-    """The component of an anchor for one level of a document, made of the kind of provision and its printed
-    number: ("dieu", "5a") gives "dieu-5a", ("diem", "đ") gives "diem-dd"."""
+    """Make one component of an anchor from `kind`, the kind of a provision, and `number`, its printed number:
+    ("dieu", "5a") gives "dieu-5a", ("diem", "đ") gives "diem-dd"."""
     return f"{kind.replace('_', '-')}-{spell(number)}"
 
 
 def spell(number: str) -> str:
-    """A printed provision number in the spelling that anchors use: đ becomes dd, and every other character
-    that is not a letter or digit becomes a hyphen ("1.2" gives "1-2")."""
+    """Respell `number`, the printed number of a provision, as anchors write it: đ becomes dd, and other
+    characters that are not letters or digits become a hyphen ("1.2" gives "1-2")."""
     return re.sub(r"[^0-9A-Za-z]+", "-", number.replace("đ", "dd").replace("Đ", "DD")).strip("-")
 
 
@@ -36,8 +36,8 @@ def roman_to_int(text: str) -> int:
 
 
 def ordinal(text: str) -> str:
-    """The printed number of an appendix in Arabic digits: "IV" gives "4", and the letters A to H give "1" to
-    "8". Any other text is returned in lower case in the spelling of anchors."""
+    """The number of an appendix in Arabic digits, from `text` as printed: "IV" gives "4", and the letters A
+    to H give "1" to "8". Any other text is returned in lower case in the spelling of anchors."""
     if re.fullmatch(r"[A-H]", text):
         return str(ord(text) - ord("A") + 1)
     if re.fullmatch(r"[IVXLC]+", text):
@@ -46,8 +46,9 @@ def ordinal(text: str) -> str:
 
 
 def pointed(dieu: str | None, khoan: str | None, diem: str | None) -> str | None:
-    """The anchor of the provision that a citation names by its numbers: ("46", "2", "đ") gives
-    "dieu-46.khoan-2.diem-dd". A level that is None is left out. Returns None where all three are None."""
+    """The anchor of the provision that a citation names by the numbers of its Điều (article, `dieu`), khoản
+    (clause, `khoan`) and điểm (point, `diem`): ("46", "2", "đ") gives "dieu-46.khoan-2.diem-dd". A level that
+    is None is left out. Returns None where all three are None."""
     steps = [
         component(kind, number)
         for kind, number in (("dieu", dieu), ("khoan", khoan), ("diem", diem))
@@ -82,7 +83,7 @@ class Registry:
         self._seen: dict[str, int] = {}
 
     def unique(self, anchor: str) -> str:
-        """Return `anchor` unchanged at the first call with it, and with the ending `~2`, `~3` and so on at
-        later calls."""
+        """Return `anchor` unchanged when it is passed for the first time, and with the ending `~2`, `~3` and
+        so on when it is passed again."""
         count = self._seen[anchor] = self._seen.get(anchor, 0) + 1
         return anchor if count == 1 else f"{anchor}~{count}"

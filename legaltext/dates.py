@@ -63,8 +63,8 @@ def _years(text: str) -> tuple[str, ...]:
 
 
 def read_period(text: str) -> Period | None:
-    """The first and last day of the period that `text` names. `text` is a day, month or year (05/02/2024,
-    2024-02-05, 02/2024, 2024; dots and dashes are also allowed) or a name in DAYS such as "hôm nay" (today).
+    """Read the period that `text` names, and return (its first day, its last day). `text` is a day, month or year
+    (05/02/2024, 2024-02-05, 02/2024, 2024; dots and dashes are also allowed) or a name in DAYS such as "hôm nay" (today).
     Returns None for anything else."""
     if (ahead := _UNMARKED.get(fold(text))) is not None:
         day = today() + timedelta(days=ahead)
@@ -93,7 +93,7 @@ TYPED = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
 
 
 def parse(text: str) -> dt.date:
-    """The day that `text` names, as 05/02/2024 (dots and dashes are also allowed) or in ISO form. Raises
+    """Read the day that `text` names, as 05/02/2024 (dots and dashes are also allowed) or in ISO form (2024-02-05). Raises
     ValueError for anything else."""
     typed = TYPED.fullmatch(text.strip())
     if typed:
@@ -102,13 +102,13 @@ def parse(text: str) -> dt.date:
 
 
 def day_of(moment: dt.datetime) -> dt.date:
-    """The day of a moment by Vietnam's calendar. The moment has a time zone."""
+    """The calendar day in Vietnam of `moment`, which must have a time zone."""
     return moment.astimezone(VIETNAM).date()
 
 
 def printed(text: str | dt.date | None) -> str:
-    """05/02/2024 for a day or its ISO text, for a moment its day in Vietnam, "" for nothing; what is no day stays as it was
-    typed."""
+    """Print a day as "05/02/2024". `text` may be a day, its ISO text, or a moment with a time zone, of which the day in
+    Vietnam is printed. None and "" give "". A text that is no day is returned unchanged."""
     if text is None or text == "":
         return ""
     if isinstance(text, dt.datetime):
@@ -121,8 +121,8 @@ def printed(text: str | dt.date | None) -> str:
 
 
 def printed_moment(moment: dt.datetime | None, *, seconds: bool = False) -> str:
-    """05/02/2024 14:05 by Vietnam's time, with the seconds where these are asked for; "" for nothing. The moment has a time
-    zone."""
+    """Print `moment`, which must have a time zone, as "05/02/2024 14:05" in Vietnam's time; with `seconds` True the seconds
+    follow. None gives ""."""
     return f"{moment.astimezone(VIETNAM):{'%d/%m/%Y %H:%M:%S' if seconds else '%d/%m/%Y %H:%M'}}" if moment else ""
 
 
@@ -137,8 +137,8 @@ DATE = re.compile(WORDS, re.IGNORECASE)
 
 
 def to_iso(day: int, month: int, year: int) -> str | None:
-    """The ISO form of a calendar day, or None where the calendar has no such day ("31 tháng 02", 31
-    February)."""
+    """The ISO form ("2024-02-05") of the given day, month and year. Returns None where the calendar has no such day ("31
+    tháng 02", 31 February)."""
     try:
         return date(year, month, day).isoformat()
     except ValueError:
@@ -146,14 +146,14 @@ def to_iso(day: int, month: int, year: int) -> str | None:
 
 
 def iso(match: re.Match[str]) -> str | None:
-    """The ISO form of the day in `match`, a match of the pattern DATE. None where the calendar has no such
-    day."""
+    """The ISO form ("2024-02-05") of the day that `match`, a match of the pattern DATE, has found. Returns None where the
+    calendar has no such day."""
     return to_iso(int(match["d"]), int(match["m"]), int(match["y"]))
 
 
 def first_date(text: str) -> str | None:
-    """The first complete date in `text`, in ISO form. None where `text` has no date, or where its first date
-    is not a day of the calendar."""
+    """The first complete date in `text`, in ISO form ("2024-02-05"). Returns None where `text` has no date, or where its
+    first date is not a day of the calendar."""
     found = DATE.search(text)
     return iso(found) if found else None
 

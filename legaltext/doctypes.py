@@ -56,8 +56,9 @@ ISSUER_BY_SYMBOL: dict[str, str] = {
 
 
 def symbol_of(number: str) -> str:
-    """The symbol in a document number, which is what follows the serial number and the year: "25/KH-UBND"
-    gives "KH-UBND", "18-NQ/TW" gives "NQ/TW"."""
+    """The symbol in the document number `number`, that is what follows the serial number and the year:
+    "25/KH-UBND" gives "KH-UBND", "18-NQ/TW" gives "NQ/TW". Returns "" where nothing follows. A text that does
+    not begin with a serial number is returned whole."""
     party = re.fullmatch(r"\d+[a-zA-Z]?\s*-\s*(.+/.+)", number)
     if party:
         return party.group(1)
@@ -65,8 +66,8 @@ def symbol_of(number: str) -> str:
 
 
 def type_of_number(number: str) -> str | None:
-    """The name of the document type that the symbol in a document number means ("25/KH-UBND" gives "Kế
-    hoạch"). None where the symbol names no known type."""
+    """The name of the document type that the symbol in the document number `number` means ("25/KH-UBND" gives
+    "Kế hoạch"). None where the symbol is not that of a known type, or consists of it alone ("25/KH")."""
     symbol = symbol_of(number)
     if re.fullmatch(r"QH\d+", symbol):
         return "Luật"
@@ -79,15 +80,15 @@ def type_of_number(number: str) -> str | None:
 
 
 def issuer_of_number(number: str) -> str | None:
-    """The name of the issuer that the symbol in a document number names ("30/2020/NĐ-CP" gives "Chính phủ",
-    the Government). None where the symbol is not one of ISSUER_BY_SYMBOL."""
+    """The name of the issuer that the symbol in the document number `number` names ("30/2020/NĐ-CP" gives
+    "Chính phủ", the Government). None where ISSUER_BY_SYMBOL does not have the symbol."""
     symbol = re.sub(r"\s", "", symbol_of(number)).upper()
     return ISSUER_BY_SYMBOL.get(re.sub(r"\d+$", "", symbol))
 
 
 def _told_by(name: str, symbol: str | None) -> str:
-    """The symbol of the document type `name` in capitals without diacritics. Returns "" where `symbol` is
-    None, or where the symbol means another type ("TT" means "thông tư", not "thông tri")."""
+    """Return `symbol` in capitals without diacritics, if it is the symbol of the document type `name`.
+    Returns "" where `symbol` is None or means another type ("TT" means "thông tư", not "thông tri")."""
     return fold(symbol).upper() if symbol and BY_SYMBOL[symbol.upper()] == name else ""
 
 

@@ -25,8 +25,8 @@ _CLAUSE_END = re.compile(r"[;]|\.(?=\s|$)")
 
 
 def ends_whole(text: str, mention: str) -> bool:
-    """Whether `text` (the text of a provision) replaces or repeals the document named `mention` as a whole,
-    in at least one place. False where `mention` does not occur in `text`."""
+    """Whether `text`, the text of a provision, replaces or repeals the whole document that it names as `mention`,
+    in at least one place. False where `text` does not contain `mention`."""
     text, mention = _plain(text), _plain(mention)
     if not mention:
         return False

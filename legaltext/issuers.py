@@ -103,6 +103,6 @@ _CARELESS = re.compile(r"(?<=[BSP])GDT$")
 
 
 def spelled_out(symbol: str) -> str:
-    """One piece of a number's symbol with a missing D restored in the symbol of an education authority, where
-    people often forget it: "BGDT" gives "BGDDT". Any other piece is returned unchanged."""
+    """Restore a missing D in `symbol`, one piece of the symbol in a document number. People often forget it in
+    the symbol of an education authority: "BGDT" gives "BGDDT". Any other piece is returned unchanged."""
     return _CARELESS.sub("GDDT", symbol)

@@ -16,9 +16,9 @@ _UNNUMBERED = re.compile(rf"(?:^|(?<=, ))(?:{'|'.join(UNNUMBERED.values())})(?= 
 
 
 def path_label(path: list[tuple[str, str]]) -> str:
-    """The path to a provision as people cite it. `path` holds (label, kind) of each level, outermost first.
-    With a Điều (article) in the path the innermost level comes first: "điểm a khoản 2 Điều 5". Without one
-    the numbers are joined: "II.3, Đoạn 1"."""
+    """Write the path to a provision as people cite it. `path` holds (label, kind) of each level, outermost
+    first. With a Điều (article) in the path the innermost level comes first: "điểm a khoản 2 Điều 5". Without
+    one the numbers are joined: "II.3, Đoạn 1"."""
     names = [label for label, _ in path if label]
     if any(kind == "dieu" for _, kind in path):
         inner = [label.lower() if kind in ("khoan", "diem") else label for label, kind in reversed(path)]
@@ -33,9 +33,9 @@ def path_label(path: list[tuple[str, str]]) -> str:
 
 
 def told_label(label: str, translated: Callable[[str], str]) -> str:
-    """The label of a provision in the language of the person who reads. `translated` returns the translation
-    of a Vietnamese text. Only words that reading made up are translated; printed words (điểm, khoản, Điều)
-    stay, because people cite provisions by them."""
+    """Translate `label`, the label of a provision, for a person who reads in another language. `translated`
+    returns the translation of a Vietnamese text. Only words that reading made up are translated; printed
+    words (điểm, khoản, Điều) stay, because people cite provisions by them."""
     if label in (OPENING, SIGNATURE):
         return translated(label)
     return _UNNUMBERED.sub(lambda found: translated(found[0]), label)

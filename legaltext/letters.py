@@ -10,7 +10,8 @@ UPPER = LOWER.upper()
 
 
 def squeeze(text: str) -> str:
-    """The text with one space between words and none at either end. Tabs and line ends count as spaces."""
+    """Return `text` with one space between words and none at either end. Tabs and line ends count as
+    spaces."""
     return re.sub(r"\s+", " ", text).strip()
 
 
@@ -22,7 +23,7 @@ def is_capitals(text: str) -> bool:
 
 
 def capitalise(text: str) -> str:
-    """The text with its first letter as a capital and the rest unchanged."""
+    """Return `text` with its first letter as a capital and the rest unchanged."""
     for place, letter in enumerate(text):
         if letter.isalpha():
             return text[:place] + letter.upper() + text[place + 1 :]

@@ -21,8 +21,8 @@ _LETTERS = {
 
 
 def _any_marks(words: str) -> str:
-    """A regular expression (as text) that matches `words` with any diacritics, because hasty people type
-    "đieu" or "điêu" for "điều". `words` has no diacritics; "|" separates alternatives."""
+    """Make a regular expression (as text) that matches `words` with any diacritics, because hasty people type
+    "đieu" or "điêu" for "điều". `words` has no diacritics; "|" in it separates alternatives."""
     return "".join(f"[{_LETTERS[letter]}]" if letter in _LETTERS else letter for letter in words)
 
 
@@ -60,9 +60,9 @@ _LEAD = re.compile(r"(?:(?<!\w)(?:các|cac|từ)|\A\s*tu)\s+\Z", re.IGNORECASE)
 
 
 def _more(name: str) -> re.Pattern[str]:
-    """A compiled pattern for the next name in a list of provisions, with the separator before it. `name` is
-    the pattern of one name. Commas and dashes between names may be missing: "1, 2", "46-48", "a và b", "1 2".
-    """
+    """Compile the pattern for the next name in a list of provisions, together with the separator before it.
+    `name` is the pattern of one name. Commas and dashes between names may be missing: "1, 2", "46-48", "a và
+    b", "1 2"."""
     parted = rf"(?:\s*[,;]\s*|\s*[-–—]\s*|\s+)(?:{_AND}\s*)?"
     return re.compile(rf"{parted}(?<!\w)(?P<name>{name})(?![\w/]|[-–]\d{{3}}|\.\d)\)?", re.IGNORECASE)
 
@@ -125,8 +125,8 @@ class Locator:
 
 
 def _order(name: str) -> tuple[int, int]:
-    """The sort key (number, position of the letter) that puts the names of provisions in their printed order:
-    1, 1a, 2 and c, d, đ."""
+    """A sort key that puts names of provisions in their printed order (1, 1a, 2 and c, d, đ): (the number in
+    `name` or 0, the position of its letter in the alphabet or -1)."""
     figures = name.rstrip(_ALPHABET)
     return int(figures or 0), _ALPHABET.find(name.removeprefix(figures) or "-")
 
@@ -142,9 +142,9 @@ def _is_named(text: str, found: re.Match[str], behind: int) -> bool:
 
 
 def _list_end(text: str, end: int, kind: str, name: str) -> int:
-    """The offset in `text` where a list of provisions ends. The list is of kind `kind` ("article", "clause"
-    or "point"); its first name is `name`, which ends at offset `end`. The list ends before the first name
-    that is not greater than the name before it."""
+    """Find the offset in `text` at which a list of provisions ends. `kind` is "article", "clause" or "point".
+    The first name in the list is `name`, which ends at offset `end`. The list ends before the first name that
+    is not greater than the name before it."""
     while more := _MORE[kind].match(text, end):
         other = more["name"].lower()
         counts = kind != "point" and _NO_LIST.match(fold(text[more.end() : more.end() + _LOOKED_AT]))
@@ -176,8 +176,9 @@ def _places(text: str) -> Iterator[tuple[str, str, int, int]]:
 
 
 def find_locator(text: str) -> tuple[Locator, str]:
-    """Return (the provision that `text` names, the rest of `text` without any names of provisions). Where
-    several names of one kind occur, the first is used. The locator is empty where no provision is named."""
+    """Find the provision that `text` names. Returns (the provision, the rest of `text` without any names of
+    provisions). Where several names of one kind occur, the first is used. The locator is empty where no
+    provision is named."""
     cleaned = clean(text)
     if not _LIKELY.search(cleaned):
         return Locator(), " ".join(cleaned.split())
@@ -192,12 +193,12 @@ def find_locator(text: str) -> tuple[Locator, str]:
 
 
 def in_words(runs: Iterable[Iterable[str]]) -> tuple[Locator, str]:
-    """Return the same pair as `find_locator`, (provision, remaining text), for a query given as runs of
-    neighbouring words."""
+    """Find the provision that a query names; `runs` are its runs of neighbouring words. Returns (the
+    provision, the other words as text), as `find_locator` does for a text."""
     return find_locator(" ".join(word for run in runs for word in run))
 
 
 def place_words(place: Locator) -> str:
-    """The provision `place` as words without diacritics: "dieu 46 khoan 2"."""
+    """Write the provision `place` as words without diacritics: "dieu 46 khoan 2"; "" for an empty locator."""
     parts = (("dieu", place.article), ("khoan", place.clause), ("diem", place.point))
     return " ".join(f"{kind} {fold(name)}" for kind, name in parts if name)

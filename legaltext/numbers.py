@@ -61,15 +61,15 @@ def normalise_number(text: str) -> str:
 
 
 def with_centre(text: str) -> str:
-    """The clean text with "TƯ" in numbers of the Party's central bodies replaced by "TW", as these bodies write it. Newspapers and
-    typists write "18-NQ/TƯ" (trung ương, centre), which without diacritics would be the committee of a province ("06-KL/TU", Tỉnh ủy).
-    """
+    """Clean `text`, and replace "TƯ" in numbers of the Party's central bodies by "TW", as these bodies write it. Newspapers
+    and typists write "18-NQ/TƯ" (trung ương, centre), which without diacritics would look like a number of a provincial
+    committee ("06-KL/TU", Tỉnh ủy)."""
     return _CENTRE.sub(r"\1TW", clean(text))
 
 
 def split_number(key: str) -> NumberParts | None:
-    """The parts of `key`, which `normalise_number` made. None where the key is not a document number ("KHONG
-    SO", that is "without a number")."""
+    """Split `key`, a document number in the form that `normalise_number` returns, into its parts. Returns None where `key`
+    is not a document number ("KHONG SO", that is "without a number")."""
     found = _KEY.fullmatch(key)
     if not found:
         return None
@@ -78,18 +78,19 @@ def split_number(key: str) -> NumberParts | None:
 
 
 def parts_of(number: str) -> NumberParts | None:
-    """The parts of a document number as printed. None where `number` is not a document number."""
+    """Split `number`, a document number as printed, into its parts. Returns None where `number` is not a document
+    number."""
     return split_number(normalise_number(number))
 
 
 def figures(no: str) -> int:
-    """The integer value of a serial number, without the letter after it: "5A" gives 5. Raises ValueError
-    where `no` has no digits."""
+    """The serial number `no` as an integer, without the letter after it: "5A" gives 5. Raises ValueError where `no` has no
+    digits."""
     return int(no.rstrip(ascii_uppercase))
 
 
 def without_zeros(no: str) -> str:
-    """A serial number without leading zeros: "05" gives "5", and "0" stays "0"."""
+    """Remove leading zeros from the serial number `no`: "05" gives "5", and "0" stays "0"."""
     bare = no.lstrip("0")
     return bare if bare[:1].isdigit() else f"0{bare}"
 
@@ -100,7 +101,7 @@ def is_year(word: str) -> bool:
 
 
 def tidy_number(raw: str) -> str:
-    """A printed document number without spaces around its separators, and with hyphens in place of dashes:
-    "140 /KH – X" gives "140/KH-X"."""
+    """Remove spaces around the separators of `raw`, a printed document number, and write hyphens in place of dashes: "140
+    /KH – X" gives "140/KH-X"."""
     joined = re.sub(r"\s*([/&])\s*", r"\1", re.sub(rf"\s*[{_DASHES}]\s*", "-", squeeze(raw)))
     return joined.rstrip("-/.")

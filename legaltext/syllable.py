@@ -64,9 +64,9 @@ def parts(shape: str) -> tuple[str, str] | None:
 
 
 def _take_tone(word: str) -> tuple[str, str]:
-    """Return (the word without tones, the combining characters of its tones in one text). `word` is in lower
-    case and in NFC. The second item is "" for a word without tone; a word that is not a Vietnamese syllable
-    may have several tones."""
+    """Separate `word`, which is in lower case and in NFC, from its tones. Returns (the word without tones, the
+    combining characters of its tones in one text). The second item is "" for a word without tone; a word that is not
+    a Vietnamese syllable may have several tones."""
     spread = unicodedata.normalize("NFD", word)
     tones = [char for char in spread if char in _MARKS]
     bare = "".join(char for char in spread if char not in _MARKS)
@@ -81,7 +81,7 @@ def has_tone(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def lacks_tone(word: str) -> bool:
-    """Whether `word` has some diacritics (a hat, a horn or đ) but lacks others that it needs to be a
+    """Whether `word` has some diacritics (a hat, a horn or the bar of đ) but lacks others without which it is no
     syllable: "luât" for "luật", "đieu" for "điều"."""
     if not has_marks(word) or has_tone(word) or fold(word) not in _FOLDED:
         return False
@@ -124,8 +124,8 @@ def _tone_place(rhyme: str) -> int:
 
 
 def sound(word: str) -> bool:
-    """Whether a word can be a Vietnamese syllable. `word` is in lower case and in NFC. A word without
-    diacritics also counts where it is a Vietnamese syllable whose diacritics are left out."""
+    """Whether `word`, in lower case and in NFC, can be a Vietnamese syllable. A word without diacritics also counts
+    if it becomes a syllable with diacritics."""
     if word in _FOLDED:
         return True
     shape, tone = _take_tone(word)

@@ -1,8 +1,8 @@
-"""Vietnamese text in one form: which characters a text may hold, and what counts as the same syllable when indexing and when
-asking.
+"""Brings Vietnamese text into one form: which characters a text may contain, and which spellings count as the same syllable
+in the index and in queries.
 
-Decides normalisation, folding and where a syllable ends. Document numbers are the business of `numbers`.
-"""
+This module decides about normalisation, about removing diacritics, and where a syllable ends. `numbers` handles document
+numbers."""
 
 import re
 import unicodedata
@@ -53,26 +53,28 @@ _WORD = 24
 
 
 def clean(text: str) -> str:
-    """The only form in which texts are stored, searched and compared: NFC, one kind of blank, no controls, invisible
-    characters or marks of direction, Ð as Đ, İ as I, lone surrogates as U+FFFD. Tabs and line ends stay, and so does the
-    spelling. Cleaning a clean text changes nothing, so places in a stored text are places in the index's."""
+    """Return `text` in the only form in which texts are stored, searched and compared. The result is in NFC, with one kind
+    of space, without control characters, invisible characters and marks of direction. Ð becomes Đ, İ becomes I, and a lone
+    surrogate becomes U+FFFD. Tabs, line ends and the spelling stay.
+
+    Cleaning a clean text changes nothing, so offsets in a stored text are also offsets in the index."""
     composed = unicodedata.normalize("NFC", text.translate(_CLEAN) if _ODD.search(text) else text)
     return _without_dotted(composed) if "İ" in composed else composed
 
 
 def clean_line(text: str) -> str:
-    """Clean text as one line: single spaces between words, none around them."""
+    """Clean `text` and make it one line: single spaces between words, none at either end."""
     return " ".join(clean(text).split())
 
 
 def clean_lines(text: str) -> list[str]:
-    """The lines of a text, whatever ends them, each by `clean_line`; blank ones are left out."""
+    """Split `text` into lines at any kind of line end, and clean each as `clean_line` does. Empty lines are left out."""
     return list(filter(None, map(clean_line, text.splitlines())))
 
 
 def _without_dotted(text: str) -> str:
-    """The text with every I without its dot: the Turkish İ in small letters is two characters, and so two words to whoever
-    reads them again."""
+    """Return `text` with every dotted capital İ as I. In lower case the Turkish İ is two characters, which would be read as
+    two words later."""
     kept, base = list[str](), ""
     for char in unicodedata.normalize("NFD", text):
         if not unicodedata.combining(char):
@@ -89,14 +91,13 @@ def _move_tone(found: re.Match[str]) -> str:
 
 
 def place_tones(text: str) -> str:
-    """The text with each tone on the vowel that this engine has chosen for it: hoà becomes hòa, thuỷ becomes
-    thủy. Syllables that end in a consonant, and "quý", are not changed. `text` must be in NFC. A second call
-    changes nothing more."""
+    """Return `text`, which must be in NFC, with each tone on the vowel that this engine has chosen for it: hoà becomes hòa,
+    thuỷ becomes thủy. Syllables that end in a consonant, and "quý", are not changed. A second call changes nothing more."""
     return _MOVABLE.sub(_move_tone, text)
 
 
 def fold(text: str) -> str:
-    """The text without diacritics and in lower case: "Đường Ð" gives "duong d"."""
+    """Return `text` without diacritics and in lower case: "Đường Ð" gives "duong d"."""
     return _fold_word(text) if len(text) <= _WORD else _fold(text)
 
 
@@ -112,33 +113,34 @@ _fold_word = lru_cache(maxsize=16384)(_fold)
 
 @lru_cache(maxsize=16384)
 def forms(token: str) -> tuple[str, str]:
-    """Return two forms of one token of clean text: (normalised, without diacritics). The normalised form is
-    in lower case with one spelling of tones. Where i and y sound the same ("kĩ", "kỹ"), both are written with
-    the same letter."""
+    """Return two forms of `token`, one token of clean text: (normalised, without diacritics). The normalised form is in
+    lower case with one spelling of tones. Where i and y sound the same ("kĩ", "kỹ"), both are written with the same letter.
+    """
     toned = place_tones(token.lower())
     toned = _ONE_SPELLING.get(toned, toned)
     return toned, fold(toned)
 
 
 def spans(text: str) -> list[tuple[int, int, str]]:
-    """The syllables of clean text as (start, end, token); start and end are character offsets in `text`."""
+    """Find the syllables of `text`, a clean text. Returns (start, end, token) for each; start and end are character offsets
+    in `text`."""
     return [(found.start(), found.end(), found.group()) for found in SYLLABLE.finditer(text)]
 
 
 def tokens(text: str) -> list[str]:
-    """The syllables of clean text in the spelling of the text."""
+    """Cut `text`, a clean text, into its syllables, spelled as in `text`."""
     return SYLLABLE.findall(text)
 
 
 def syllables(text: str) -> list[str]:
-    """The syllables of any text, normalised and in lower case. A group of digits counts as a syllable."""
+    """Cut any text into its syllables, normalised and in lower case. A group of digits counts as a syllable."""
     return [forms(token)[0] for token in tokens(clean(text))]
 
 
 def beginnings(text: str) -> list[tuple[str, ...]]:
-    """The syllables of clean text whose last syllable may be incomplete, as one tuple for each reading of
-    that syllable. A typed "hi" is either the beginning of "hiểm" or the whole word "hy" (normalised spelling
-    of "hi"). Returns [] for a text without syllables."""
+    """Cut `text`, a clean text whose last syllable may be incomplete, into normalised syllables. Returns one tuple of
+    syllables for each way to read the last one: a typed "hi" is either the beginning of "hiểm" or the whole word "hy" (the
+    normalised spelling of "hi"). Returns [] for a text without syllables."""
     typed = tokens(text)
     if not typed:
         return []
@@ -156,8 +158,8 @@ def as_typed(text: str) -> Callable[[Iterable[str]], tuple[str, ...]]:
 
 
 def said(word: str) -> tuple[str, ...]:
-    """The normalised syllables of one typed word; most words have one. The result is that of `syllables`, but
-    it is cached for short words."""
+    """Cut one typed word into its normalised syllables; most words have one. The result is the same as that of `syllables`,
+    but it is cached for short words."""
     return _said(word) if len(word) <= _WORD else tuple(syllables(word))
 
 
@@ -167,7 +169,7 @@ def _said(word: str) -> tuple[str, ...]:
 
 
 def has_marks(syllable: str) -> bool:
-    """Whether a normalised syllable has a diacritic. The bar of đ counts as one."""
+    """Whether `syllable`, a normalised syllable, has a diacritic. The bar of đ counts as one."""
     return fold(syllable) != syllable
 
 

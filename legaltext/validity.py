@@ -37,8 +37,8 @@ class Dated(Protocol):
 
 @dataclass(frozen=True)
 class Status:
-    """A status of force: its `code`, such as IN_FORCE, and the Vietnamese label of that code in
-    `STATUS_LABELS`."""
+    """A status of force: its `code` (such as the constant IN_FORCE) and its `label`, the Vietnamese text of
+    that code in `STATUS_LABELS`."""
 
     code: str
     label: str

@@ -240,7 +240,7 @@ def client(app: Flask) -> Client:
 
 @pytest.fixture
 def runner(app: Flask) -> FlaskCliRunner:
-    """The argument parser of `python -m indexer.evaluate`."""
+    """Make the argument parser of `python -m indexer.evaluate`."""
     return app.test_cli_runner()
 
 

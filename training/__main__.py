@@ -16,7 +16,7 @@ from training import making  # noqa: E402
 
 
 def parser() -> argparse.ArgumentParser:
-    """The argument parser of `python -m training`."""
+    """Make the argument parser of `python -m training`."""
     made = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     made.add_argument("corpus", type=Path, metavar="CORPUS", help="provisions, .jsonl or .jsonl.gz")
     made.add_argument("--out", type=Path, default=Path("indexer/base.model"), metavar="FILE")

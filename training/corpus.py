@@ -24,10 +24,10 @@ Numbers = NDArray[Any]
 
 @dataclass(frozen=True)
 class Corpus:
-    """The provisions of a corpus as streams of row numbers of the embedding. `held` is the corpus as one
+    """The provisions of a corpus as two streams of row numbers of the embedding. `held` is the corpus as one
     segment. `words[i]` is the row of the word at position i of `held.tokens`, and `pairs[i]` is the row of
-    the pair of words at positions i and i + 1; -1 means that the term has no vector. `counts` holds, for each
-    row, the number of provisions that have its term."""
+    the pair of words at positions i and i + 1; -1 means that the term has no vector. `counts` has one item
+    per row: the number of provisions that contain its term."""
 
     held: SegmentData
     words: NDArray[np.int32]
@@ -36,22 +36,23 @@ class Corpus:
 
     @property
     def runs(self) -> NDArray[np.int64]:
-        """The position in the streams at which each run of each provision begins, as int64. A run is one
-        field of the provision, see `SegmentData`."""
+        """The positions in the streams `words` and `pairs` at which each run (field) of each provision
+        begins, as int64. `SegmentData` explains runs."""
         starts: NDArray[np.int64] = self.held.runs.astype(np.int64)
         return starts
 
 
 def read(path: Path) -> SegmentData:
-    """Read a corpus (.jsonl or .jsonl.gz, one provision a line) and analyse it into one segment. Raises
-    ValueError for a line that is not an object with an id."""
+    """Read the corpus at `path` (.jsonl or .jsonl.gz, one provision a line) and analyse it into one segment.
+    Raises ValueError for a line that is not an object with an id."""
     vocabulary = Vocabulary()
     entries = [vocabulary.analyse(entry) for held in documents_of(path).values() for entry in held]
     return builder.build(entries, vocabulary)
 
 
 def prepare(held: SegmentData) -> Corpus:
-    """Number the terms that get a vector, and convert the corpus `held` to streams of these row numbers."""
+    """Number the terms of the corpus `held` that get a vector, and convert its texts to streams of these
+    numbers. The words come first, then the pairs; a term in too few provisions gets no number."""
     counts = np.diff(held.starts.astype(np.int64))
     size = len(held.words)
     kept = counts >= np.repeat([WORD_FLOOR, PAIR_FLOOR], [size, len(counts) - size])
@@ -74,7 +75,7 @@ def _pair_rows(held: SegmentData, tokens: Numbers, rows: Numbers) -> NDArray[np.
 
 
 def mean_length(held: SegmentData) -> float:
-    """The mean length of a provision in weighted words, the length that BM25 uses."""
+    """The mean length of the provisions in the corpus `held`, counted in weighted words as BM25 does."""
     return float(held.integers["length"].mean())
 
 

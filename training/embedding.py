@@ -2,10 +2,10 @@
 must be near the vector of the provision that it was taken from, and far from those of neighbouring
 provisions.
 
-This module decides the loss, the batches and the steps of the training. The vector of a bag of terms is Σ
-ln(1 + count) · vector, scaled to length 1. The loss is the softmax over a batch of `SHARPNESS` × cosine. A
-batch consists of sequences of neighbouring provisions, because these are the hardest to distinguish.
-"""
+This module decides the loss, the batches and the steps of the training. A bag is a multiset of terms: the
+terms of a text with their counts, in no order. Its vector is Σ ln(1 + count) · vector, scaled to length 1.
+The loss is the softmax over a batch of `SHARPNESS` × cosine. A batch consists of sequences of neighbouring
+provisions, because these are the hardest to distinguish."""
 
 import time
 from collections.abc import Callable
@@ -32,9 +32,9 @@ Floats = NDArray[np.float32]
 
 @dataclass
 class Bags:
-    """Reusable memory for a number of bags of terms. Bag i is `rows[starts[i] : starts[i + 1]]`, the
-    embedding rows of its terms, with their `weights` at the same positions. `place` maps a row to its
-    position in the bag being filled, -1 where the row is not in that bag."""
+    """Reusable memory for several bags of terms. Bag i has the terms with the embedding rows `rows[starts[i]
+    : starts[i + 1]]`, and their `weights` are at the same positions. `place` is used while a bag is being
+    filled: for each embedding row its position in `rows`, -1 where the bag does not have the term."""
 
     rows: NDArray[np.int32]
     weights: Floats
@@ -52,28 +52,30 @@ class Bags:
 
     @property
     def open(self) -> tuple[Any, Any, Any]:
-        """The arrays (rows, weights, position of each row in the bag being filled) that the functions of
-        `kernels` fill."""
+        """The arrays that the functions of `kernels` write to when they fill these bags, as (`rows`,
+        `weights`, `place`), which `Bags` explains."""
         return self.rows, self.weights, self.place
 
     def sums(self, vectors: Floats) -> Floats:
-        """The weighted sum of the vectors of the terms in each bag: float32 of shape (bags, dims). `vectors`
-        is the embedding."""
+        """Compute the weighted sum of the vectors of the terms in each bag: float32 of shape (bags, dims).
+        `vectors` is the embedding, one row per term."""
         out = np.zeros((len(self.starts) - 1, vectors.shape[1]), np.float32)
         kernels.sums(vectors, self.rows, self.weights, self.starts, out)
         return out
 
 
 def _unit(sums: Floats) -> tuple[Floats, Floats]:
-    """Scale each row of `sums` to length 1. Returns (the scaled rows, their lengths before as a column)."""
+    """Scale each row of `sums` to length 1. Returns (the scaled rows; the length of each row before, as a
+    column of shape (rows, 1))."""
     lengths = np.sqrt((sums * sums).sum(1, keepdims=True)) + np.float32(1e-9)
     return sums / lengths, lengths
 
 
 def start(corpus: Corpus, dims: int, random: np.random.Generator) -> Floats:
-    """The vectors with which training starts, of shape (terms, dims). Their directions come from a randomised
-    truncated singular value decomposition of the matrix of weighted provisions × terms. The rarer a term is,
-    the longer is its vector. `random` gives the random numbers."""
+    """Make the vectors with which training starts, one for each term of `corpus`: float32 of shape (terms,
+    dims). Their directions come from a randomised truncated singular value decomposition of the matrix of
+    weighted provisions × terms. The rarer a term is, the longer is its vector. `random` gives the random
+    numbers."""
     count, size = len(corpus.counts), corpus.held.size
     bags = Bags.room(size, 2 * len(corpus.words), count)
     kernels.whole_bags((corpus.words, corpus.pairs), corpus.runs, _TIMES, bags.open, bags.starts)
@@ -95,9 +97,9 @@ def start(corpus: Corpus, dims: int, random: np.random.Generator) -> Floats:
 
 
 def _slopes(asked: Floats, answers: Floats) -> tuple[float, Floats, Floats]:
-    """The loss of a batch in which answer i is the right one for query i. `asked` and `answers` hold one sum
-    of vectors per query and per answer. Returns (mean loss, its gradient by each row of `asked`, its gradient
-    by each row of `answers`)."""
+    """Compute the loss of a batch in which answer i is the right one for query i. `asked` and `answers` hold
+    one sum of vectors per query and per answer. Returns (mean loss, its gradient with respect to `asked`, its
+    gradient with respect to `answers`); the gradients have the shapes of `asked` and `answers`."""
     (near, near_lengths), (far, far_lengths) = _unit(asked), _unit(answers)
     logits = np.float32(SHARPNESS) * (near @ far.T)
     logits -= logits.max(1, keepdims=True)
@@ -114,10 +116,11 @@ def _slopes(asked: Floats, answers: Floats) -> tuple[float, Floats, Floats]:
 
 
 def _batches(size: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """Draw the batches of one epoch: provision numbers of shape (batches, provisions per batch). Each batch
-    consists of sequences of neighbouring provisions, and each provision occurs at most once, except that a
-    corpus smaller than one sequence repeats provisions. `size` is the number of provisions; a small corpus
-    gives small batches. `random` gives the random numbers."""
+    """Draw the batches of one epoch. Returns provision numbers of shape (batches, provisions per batch).
+
+    Each batch consists of sequences of neighbouring provisions. Each provision occurs at most once, except
+    that a corpus smaller than one sequence repeats provisions. `size` is the number of provisions; a small
+    corpus gives small batches. `random` gives the random numbers."""
     runs = max(1, (size - NEIGHBOURS) // NEIGHBOURS)
     first = random.integers(0, NEIGHBOURS) + NEIGHBOURS * random.permutation(runs)
     each = min(BATCH // NEIGHBOURS, runs)
@@ -126,9 +129,9 @@ def _batches(size: int, random: np.random.Generator) -> NDArray[np.int64]:
 
 
 def train(corpus: Corpus, dims: int, epochs: int, seed: int, tell: Callable[[str], None]) -> Floats:
-    """Train the embedding of a corpus. Returns the vectors of its terms, float32 of shape (terms, dims).
-    `seed` makes the result repeatable; `tell` gets a line of progress after each epoch. The training passes
-    `epochs` times over the corpus."""
+    """Train the embedding of `corpus`, and return the vectors of its terms: float32 of shape (terms, dims).
+    The training passes `epochs` times over the corpus. `seed` makes the result repeatable, and `tell` gets a
+    line of progress after each epoch."""
     random = np.random.default_rng(seed)
     kernels.seed(seed)
     vectors = start(corpus, dims, random)

@@ -1,9 +1,8 @@
-"""The inner loops of training, compiled with numba: filling bags of terms, summing vectors, spreading
-gradients, updating vectors.
+"""The inner loops of training, compiled with numba: filling bags of terms, summing vectors, spreading gradients, updating
+vectors.
 
-Bags are stored one after the other in flat arrays: bag i is `rows[starts[i] : starts[i + 1]]`, with the
-`weights` at the same positions.
-"""
+A bag is a multiset of terms. Bags are stored one after the other in flat arrays: bag i has the terms with the embedding
+rows `rows[starts[i] : starts[i + 1]]`, and their `weights` are at the same positions."""
 
 from typing import Any
 
@@ -16,15 +15,15 @@ Numbers = NDArray[Any]
 
 @numba.njit  # type: ignore[misc]
 def seed(value: int) -> None:
-    """Seed the random number generator that the compiled functions of this module use."""
+    """Seed the random number generator that the compiled functions of this module use with `value`."""
     np.random.seed(value)
 
 
 @numba.njit  # type: ignore[misc]
 def _add(stream: tuple, first: int, last: int, times: float, bag: tuple, size: int) -> int:  # type: ignore[type-arg]
-    """Add the words and pairs at stream positions `first` to `last` - 1 to the bag of terms that is being
-    filled, each counted `times`. `bag` is (rows, weights, place) of `Bags`, and `size` is the number of its
-    rows in use. Returns the new size."""
+    """Add words and pairs to the bag of terms that is being filled, each counted `times`. They are those at the positions
+    `first` to `last` - 1 of `stream`, which is (words, pairs) of `Corpus`. `bag` is (rows, weights, place) of `Bags`, and
+    `size` is how many items of its rows are in use. Returns the new size."""
     words, pairs = stream
     rows, weights, place = bag
     for at in range(first, last):
@@ -39,9 +38,8 @@ def _add(stream: tuple, first: int, last: int, times: float, bag: tuple, size: i
 
 @numba.njit  # type: ignore[misc]
 def _close(bag: tuple, first: int, size: int, drop: float) -> int:  # type: ignore[type-arg]
-    """Finish the bag of terms that fills positions `first` to `size` - 1 of the arrays: turn its counts into
-    ln(1 + count) and leave out each term with probability `drop`. Returns the position after the last term
-    that is kept."""
+    """Finish the bag of terms at the positions `first` to `size` - 1 of the arrays of `bag`. Its counts become ln(1 +
+    count), and each term is left out with probability `drop`. Returns the position after the last term that is kept."""
     rows, weights, place = bag
     kept = first
     for at in range(first, size):
@@ -55,8 +53,9 @@ def _close(bag: tuple, first: int, size: int, drop: float) -> int:  # type: igno
 
 @numba.njit  # type: ignore[misc]
 def whole_bags(stream: tuple, runs: Numbers, times: Numbers, bag: tuple, starts: Numbers) -> None:  # type: ignore[type-arg]
-    """Fill a bag of terms for every provision from all its text. `runs` are the stream positions at which the
-    fields begin; a word of field r of a provision counts `times[r]`."""
+    """Fill a bag of terms for every provision from all its text. `stream` is (words, pairs) of `Corpus`, and `runs` are the
+    positions in it at which the fields begin. A word of field r of a provision counts `times[r]`. `bag` is (rows, weights,
+    place) of `Bags`; the position at which each bag begins is written to `starts`."""
     size = 0
     for entry in range(len(starts) - 1):
         starts[entry] = first = size
@@ -72,13 +71,14 @@ def draw_pairs(
     chosen: Numbers, stream: tuple, runs: Numbers, times: Numbers, rates: tuple,  # type: ignore[type-arg]
     asked: tuple, asked_starts: Numbers, answers: tuple, answer_starts: Numbers,  # type: ignore[type-arg]
 ) -> None:  # fmt: skip
-    """Draw a query and an answer for each provision in `chosen`, and fill one bag of terms for each of them.
-    Either the heading is the query and the text is the answer, or a random piece of the text (8 to 27 words)
-    is the query and the whole provision is the answer. `rates` are (the share of headings among the queries,
-    the probability of leaving out a term of a query, that of leaving out a term of an answer). `stream` and
-    `runs` are the words of the corpus and the positions where its fields begin; a word of field r of an
-    answer counts `times[r]`. `asked` and `answers` are the bags to be filled, with `asked_starts` and
-    `answer_starts`."""
+    """Draw a query and an answer for each provision in `chosen`, and fill one bag of terms for each of them. Either the
+    heading is the query and the text is the answer, or a random piece of the text (8 to 27 words) is the query and the
+    whole provision is the answer.
+
+    `stream` holds the words and pairs of the corpus, and `runs` the positions in it where fields begin. A word of field r
+    of an answer counts `times[r]`. `rates` are (the share of headings among the queries, the probability of leaving out a
+    term of a query, that of leaving out a term of an answer). `asked` and `answers` are the bags to be filled, with
+    `asked_starts` and `answer_starts`."""
     share, drop_asked, drop_answer = rates
     filled = answered = 0
     for number in range(len(chosen)):
@@ -106,8 +106,8 @@ def draw_pairs(
 
 @numba.njit(fastmath=True)  # type: ignore[misc]
 def sums(vectors: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, out: Numbers) -> None:
-    """Write the weighted sum of the vectors of the terms in each bag into the rows of `out`. Bag i is
-    `rows[starts[i] : starts[i + 1]]` with the `weights` at the same positions."""
+    """Write the weighted sum of the vectors of the terms in each bag into the rows of `out`. `vectors` is the embedding.
+    Bag i has the rows `rows[starts[i] : starts[i + 1]]` of it, with the `weights` at the same positions."""
     dims = vectors.shape[1]
     for bag in range(len(out)):
         total = out[bag]
@@ -122,9 +122,9 @@ def sums(vectors: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, out
 def spread(
     slopes: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, gradient: Numbers, touched: Numbers
 ) -> None:  # fmt: skip
-    """Add the gradient of each bag's sum (`slopes`) to the gradients of the terms in that bag, and set the
-    flags of these terms in `touched`. Bag i is `rows[starts[i] : starts[i + 1]]` with the `weights` at the
-    same positions."""
+    """Add the gradient of the sum of each bag (a row of `slopes`) to the rows of `gradient` that belong to its terms, times
+    their weight, and set the flags of these terms in `touched`. Bag i has the terms with the embedding rows `rows[starts[i]
+    : starts[i + 1]]`, with the `weights` at the same positions."""
     dims = gradient.shape[1]
     for bag in range(len(slopes)):
         slope = slopes[bag]
@@ -138,9 +138,9 @@ def spread(
 
 @numba.njit(fastmath=True)  # type: ignore[misc]
 def update(vectors: Numbers, gradient: Numbers, energy: Numbers, touched: Numbers, rate: float) -> None:
-    """Make one step of the optimiser Adagrad on the rows flagged in `touched`, with one learning rate per
-    row. `energy` sums the squared gradients of each row so far. Gradients and flags are then cleared.
-    `gradient` is the gradient of each row of `vectors`."""
+    """Make one step of the optimiser Adagrad on the rows of `vectors` that are flagged in `touched`, with one learning rate
+    per row, derived from `rate`. `gradient` is the gradient of each row, and `energy` sums the squared gradients of each
+    row so far. Gradients and flags are then cleared."""
     dims = vectors.shape[1]
     for row in range(len(vectors)):
         if touched[row]:

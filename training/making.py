@@ -23,16 +23,17 @@ DIMS, EPOCHS = 128, 20
 
 
 def rounded(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
-    """Round vectors to bytes. Returns (int8 vectors, one float16 scale per row); a row is approximately its
-    bytes × its scale."""
+    """Round `vectors`, float32 with one row per term, to bytes. Returns (int8 vectors of the same shape, one float16
+    scale per row); a row is approximately its bytes × its scale."""
     scales = np.maximum(np.abs(vectors).max(1) / 127, 1e-6).astype(np.float16)
     held = np.rint(vectors / scales[:, None].astype(np.float32)).clip(-127, 127).astype(np.int8)
     return held, scales
 
 
 def assemble(held: SegmentData, vectors: NDArray[np.float32], fitted: dict[str, float]) -> language_model.LanguageModel:
-    """Build the model from the corpus `held`, the `vectors` of its terms in the order of `corpus.prepare`,
-    and the `fitted` weights of ranking."""
+    """Build the model from the word and pair counts of the corpus `held`, its trained `vectors` and the `fitted`
+    weights of ranking. `vectors` has one row per term that occurs often enough, in the order of the row numbers that
+    `corpus.prepare` gives. `fitted` maps each ranking feature to its weight; it may be empty."""
     counts = np.diff(held.starts.astype(np.int64))
     counts = counts.astype(narrow(held.size + 1))
     size = len(held.words)
@@ -54,7 +55,7 @@ def assemble(held: SegmentData, vectors: NDArray[np.float32], fitted: dict[str, 
 
 
 def write(made: language_model.LanguageModel, out: Path) -> None:
-    """Write the model to a new file next to `out`, then replace `out` by it. `made` is the model."""
+    """Write the model `made` to a new file next to `out`, then replace `out` by that file."""
     beside = out.with_suffix(".new")
     beside.unlink(missing_ok=True)
     container.write(beside, *language_model.contents(made))
@@ -65,10 +66,11 @@ def make(
     path: Path, out: Path, dims: int, epochs: int, seed: int,
     questions: Sequence[Sequence[Path]], tell: Callable[[str], None],
 ) -> None:  # fmt: skip
-    """Make the model file `out` from the corpus at `path`. `questions` are sets of files (corpus, queries,
-    right answers) to fit the weights on; without any, the weights already in `out` stay. `tell` gets lines of
-    progress. Raises OSError or ValueError for a file that cannot be read. `dims`, `epochs` and `seed` are
-    those of `embedding.train`."""
+    """Make the model file `out` from the corpus at `path`. `dims`, `epochs` and `seed` are those of `embedding.train`.
+
+    `questions` are sets of files (corpus, queries, right answers) on which the weights of ranking are fitted. Without
+    any, the weights already in `out` stay, or there are none if `out` does not exist. `tell` gets lines of progress.
+    Raises OSError or ValueError for a file that cannot be read."""
     held = corpus.read(path)
     tell(f"{held.size} provisions, {len(held.words)} words, {len(held.seconds)} pairs")
     vectors = embedding.train(corpus.prepare(held), dims, epochs, seed, tell)
@@ -81,8 +83,8 @@ def make(
 
 
 def weigh(out: Path, questions: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> None:
-    """Fit the weights of the model file `out` anew on `questions`, sets of files (corpus, queries, right
-    answers). Everything else in the file stays. Raises OSError or ValueError for a file that cannot be read.
-    `tell` gets lines of progress."""
+    """Fit the weights of ranking in the model file `out` anew, and leave everything else in the file. `questions` are
+    sets of files (corpus, queries, right answers), and `tell` gets lines of progress. Raises OSError or ValueError for
+    a file that cannot be read."""
     language_model.use(out.resolve())
     write(replace(language_model.base(), weights=weights.fit_all(questions, tell)), out)

@@ -20,15 +20,15 @@ _BARE = 0.1
 
 
 def bare(entry: Entry) -> Entry:
-    """The entry without the heading of the provision and the title and type of its document. The heading is
-    also removed from the beginning of the text."""
+    """Return `entry` without the heading of the provision and the title and type of its document. The heading
+    is also removed from the beginning of the text."""
     return replace(entry, title="", doc_title="", doc_type="", text=entry.text.removeprefix(entry.title))
 
 
 def ask(documents: Mapping[str, list[Entry]], questions: Sequence[JudgedQuery], share: float) -> list[Judged]:
-    """Run the queries on `documents`, indexed in a temporary folder, and return the candidates of each query
-    with the judgement which are right. `share` is the weight of each query in the fit. Queries that cannot be
-    judged are left out. `questions` are these queries."""
+    """Run the judged queries `questions` on `documents`, indexed in a temporary folder. Returns the
+    candidates of each query with a mask of the right ones. Queries without candidates are left out. `share`
+    is the weight of each query in the fit."""
     with tempfile.TemporaryDirectory(prefix="training-") as folder:
         store = Index(Path(folder) / "index").create()
         build(store, documents)
@@ -38,9 +38,9 @@ def ask(documents: Mapping[str, list[Entry]], questions: Sequence[JudgedQuery], 
 
 
 def fit_all(sets: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> dict[str, float]:
-    """Fit the weights on all `sets` together, each a triple of files (corpus, queries, right answers). The
-    candidates are ranked with the model now in use. Returns the weights by name; `tell` gets a line of
-    progress per set."""
+    """Fit the weights of ranking on all `sets` together, each a triple of files (corpus, queries, right
+    answers). The candidates are ranked with the model now in use. Returns a dict from the name of each
+    feature to its weight; `tell` gets a line of progress per set."""
     held: list[Judged] = []
     for corpus, queries, qrels in sets:
         questions, documents = read_questions(queries, qrels, None), documents_of(corpus)

@@ -22,7 +22,8 @@ _EFFORT = 1
 
 
 def pair(first: str, second: str) -> str:
-    """The term for two neighbouring syllables: both, with a space between."""
+    """The index term for the neighbouring syllables `first` and `second`: both, with one space between
+    them."""
     return f"{first} {second}"
 
 
@@ -30,10 +31,9 @@ def pair(first: str, second: str) -> str:
 class Analysed:
     """An entry ready to be written to a segment.
 
-    `runs` are the word numbers of its four fields (see `indexer.index.schema`): text, heading, type and title
-    of the document, label. `lines` are the positions in the text, in words, at which new lines begin. `row`
-    is a compressed `VocabularyRow`.
-    """
+    `runs` are four arrays of word numbers, one for each field of the entry (see `indexer.index.schema`):
+    text, heading, type and title of the document, label. `lines` are positions in the text, counted in words,
+    at which new lines begin. `row` is a compressed `VocabularyRow`."""
 
     entry: Entry
     row: bytes
@@ -42,8 +42,8 @@ class Analysed:
 
 
 class VocabularyRow(NamedTuple):
-    """The cleaned texts of an entry that are shown to people. The index stores them as one line of compressed
-    JSON."""
+    """The cleaned texts of an entry that are shown to people: `title` is the heading of the provision,
+    `doc_title` that of its document. The index stores them as one line of compressed JSON."""
 
     anchor: str
     label: str
@@ -54,22 +54,22 @@ class VocabularyRow(NamedTuple):
 
 
 def unpack_row(data: bytes) -> VocabularyRow:
-    """The row that was packed into `data`. Raises zlib.error, ValueError or TypeError for bytes that are not
-    a packed row."""
+    """Return the row of shown texts that is packed in `data`. Raises zlib.error, ValueError or TypeError
+    where the bytes are not a packed row."""
     return VocabularyRow(*json.loads(zlib.decompress(data)))
 
 
 def _refuse_wide(entry: Entry) -> None:
-    """Raise ValueError where an id or the order of `entry` does not fit in 32 bits, so that nothing of it is
-    written."""
+    """Raise ValueError where an id of `entry`, or its order, does not fit in 32 bits. This happens before
+    anything of the entry is written."""
     for number in (entry.document, entry.version, entry.access, entry.folder, entry.order):
         if not -_LARGEST <= number <= _LARGEST:
             raise ValueError(f"{number} does not fit the index")
 
 
 class _Numbers(dict[str, int]):
-    """A cache that maps a token as written to its word number. The vocabulary numbers a token that is not in
-    the cache."""
+    """A cache that maps a token as written to its word number. Looking up a token that is not cached asks the
+    vocabulary for its number."""
 
     def __init__(self, vocabulary: "Vocabulary") -> None:
         super().__init__()
@@ -81,8 +81,8 @@ class _Numbers(dict[str, int]):
 
 
 class Vocabulary:
-    """Numbers for the words of one batch of entries. `toned[n]` and `folded[n]` are the spellings of word n
-    with and without diacritics."""
+    """Gives numbers to the words of one batch of entries, counting from 0. `toned[n]` and `folded[n]` are the
+    spellings of word number n with and without diacritics."""
 
     def __init__(self) -> None:
         self.toned: list[str] = []
@@ -91,8 +91,8 @@ class Vocabulary:
         self._tokens = _Numbers(self)
 
     def number(self, token: str) -> int:
-        """The word number of `token`, a syllable as it is written in clean text. A new word gets the next
-        number."""
+        """Return the word number of `token`, a syllable as it is written in clean text. A word that the
+        vocabulary does not have yet is added and gets the next free number."""
         toned, folded = forms(token)
         number = self._known.setdefault(toned, len(self.toned))
         if number == len(self.toned):
@@ -101,12 +101,13 @@ class Vocabulary:
         return number
 
     def run(self, text: str) -> "array[int]":
-        """The word numbers of a clean text, in order."""
+        """Return the word numbers of the syllables of `text`, a clean text, in their order. New words are
+        added to the vocabulary."""
         return array("i", map(self._tokens.__getitem__, tokens(text)))
 
     def analyse(self, entry: Entry) -> Analysed:
-        """Turn `entry` into the word numbers of its fields and its packed row of texts. Raises ValueError or
-        TypeError where a field has a wrong value or type."""
+        """Turn `entry` into an `Analysed`: the word numbers of its fields and its packed row of shown texts.
+        Raises ValueError or TypeError where a field has a wrong value or type."""
         _refuse_wide(entry)
         parts = (entry.label, entry.title, entry.text, entry.doc_type, entry.doc_title)
         row = VocabularyRow(entry.anchor, *map(clean, parts))

@@ -24,8 +24,8 @@ _PERHAPS_LINKED = 0.02
 
 @lru_cache(maxsize=4096)
 def _shares(first: str, second: str) -> tuple[float, float]:
-    """In how many provisions two syllables are neighbours, in this order. Returns (the number as a share of
-    the provisions with `first`, the number as a share of those with `second`)."""
+    """Count the provisions of the base model in which the syllable `second` directly follows `first`. Returns (that
+    number as a share of the provisions with `first`, as a share of those with `second`)."""
     words, free = (first, second), (not has_marks(first), not has_marks(second))
     frequency = language_model.base().frequency
     both = frequency(ModelTerm(words, free))
@@ -34,19 +34,19 @@ def _shares(first: str, second: str) -> tuple[float, float]:
 
 
 def together(first: str, second: str) -> float:
-    """The number of provisions in which two syllables are neighbours, as a share of the provisions with the
-    rarer syllable."""
+    """The share of provisions in which `second` directly follows `first`, among the provisions that contain the
+    rarer of the two syllables."""
     return max(_shares(first, second))
 
 
 def is_linked(first: str, second: str) -> bool:
-    """Whether two neighbouring syllables belong to one word, or to a fixed name."""
+    """Whether the neighbouring syllables `first` and `second` belong to one word, or to a fixed name."""
     shares = _shares(first, second)
     return max(shares) >= _LINKED or math.prod(shares) >= _LINKED_BOTH**2
 
 
 def is_perhaps_linked(first: str, second: str) -> bool:
-    """Whether two neighbouring syllables may belong to one word. Callers use it where a wrong True does no
-    harm."""
+    """Whether the neighbouring syllables `first` and `second` may belong to one word. The test is less strict than
+    `is_linked`; callers use it where a wrong True does no harm."""
     return together(first, second) >= _PERHAPS_LINKED
 

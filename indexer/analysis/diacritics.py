@@ -1,9 +1,8 @@
-"""Restores diacritics on words typed without them ("dan chu" becomes "dân chủ"), by how often words are
+"""Restores diacritics on words typed without them ("dan chu" becomes "dân chủ"), using how often words are
 neighbours in law texts.
 
-A Viterbi search over the words and word pairs of the base model finds the likeliest spelling, and whether
-another spelling is nearly as likely.
-"""
+A Viterbi search over the words and word pairs of the base model finds the likeliest spelling, and whether another
+spelling is nearly as likely."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,16 +26,16 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class RestoredWords:
-    """Words with restored diacritics. `sure` says for each word whether no other spelling is nearly as
-    likely."""
+    """A sequence of words with restored diacritics. `sure` runs parallel to `words` and says for each word
+    whether no other spelling is nearly as likely."""
 
     words: tuple[str, ...]
     sure: tuple[bool, ...]
 
 
 def restore(words: Sequence[str], free: Sequence[bool]) -> RestoredWords:
-    """Give the words whose item in `free` is True their likeliest spelling. The other words keep theirs, and
-    so does a word that the model does not have."""
+    """Choose the likeliest spelling for each of `words`. `free` runs parallel to `words`: only a word whose item
+    is True may be respelled. A word that the model does not have stays as it is."""
     if not any(free):
         return RestoredWords(tuple(words), (True,) * len(words))
     return _restored(tuple(words), tuple(free), base().stamp)
@@ -69,9 +68,11 @@ def _restored(words: tuple[str, ...], free: tuple[bool, ...], _stamp: int) -> Re
 
 
 def sure_spellings(runs: Iterable[Sequence[str]], folded: Mapping[str, bool]) -> dict[str, str]:
-    """The spelling of each query word whose diacritics can be restored with certainty, by typed word. `runs`
-    are the runs of neighbouring words of the query. `folded` says for each word whether it may match in any
-    spelling; only such words are restored. A word without a certain spelling is left out."""
+    """Map each query word whose diacritics can be restored with certainty to its full spelling. Keys are the
+    words as typed; a word without a certain spelling is not in the result.
+
+    `runs` are the runs of neighbouring words of the query. `folded` says for each word whether it may match in
+    any spelling; only such words are restored."""
     meant: dict[str, set[str]] = {}
     for run in runs:
         read = restore(run, [folded[word] for word in run])
@@ -82,9 +83,10 @@ def sure_spellings(runs: Iterable[Sequence[str]], folded: Mapping[str, bool]) ->
 
 
 def _judge(choices: Numbers, through: Scores) -> tuple[int, bool]:
-    """Choose the likeliest spelling of one word. `choices` are the word numbers of its spellings (-1:
-    unknown), and `through` is the score of the best path through each. Returns (word number, whether it is
-    certain). It is certain if no other spelling is nearly as likely; an unknown word never is."""
+    """Choose the likeliest spelling of one word. `choices` are the word numbers of its spellings (-1: unknown
+    word), and `through`, parallel to them, is the score of the best path through each. Returns (the word number
+    chosen, whether it is certain). It is certain if no other spelling is nearly as likely; an unknown word never
+    is."""
     best = int(through.argmax())
     others = np.delete(through, best)
     return int(choices[best]), bool(
@@ -93,8 +95,8 @@ def _judge(choices: Numbers, through: Scores) -> tuple[int, bool]:
 
 
 def _spellings(word: str, free: bool, model: LanguageModel) -> Numbers:
-    """The word numbers of the spellings that a typed word may mean, the most frequent first; [-1] for an
-    unknown word. With `free` False only the spelling as typed counts."""
+    """The word numbers of the spellings that `word` may mean, most frequent first; [-1] where `model` knows none.
+    With `free` False only the spelling as typed is considered."""
     if not free:
         return np.array([model.numbers.get(word, -1)])
     found = sorted(model.spellings.get(fold(word), ()), key=lambda number: -int(model.word_counts[number]))
@@ -109,15 +111,16 @@ def _counts(numbers: Numbers, model: LanguageModel) -> Scores:
 
 
 def _shares(numbers: Numbers, model: LanguageModel) -> Scores:
-    """The natural logarithm of the frequency of each word of `numbers`; -1 is an unknown word."""
+    """For each word number in `numbers`, the natural logarithm of the share of provisions that contain the word.
+    The number -1 stands for an unknown word, which gets a small share."""
     shares: Scores = np.log((_counts(numbers, model) + 0.5) / (model.documents + 1))
     return shares
 
 
 def _follows(choices: Sequence[Numbers], model: LanguageModel) -> list[Scores]:
-    """For each pair of neighbours, the natural logarithm of the probability that each spelling of the second
-    word follows each spelling of the first. One matrix per pair: rows are spellings of the first word,
-    columns spellings of the second. `choices` holds the word numbers of the spellings of each word."""
+    """Compute how likely each spelling of a word follows each spelling of the word before it. `choices` holds one
+    array per word: the word numbers of its spellings. Returns one matrix per pair of neighbours with natural
+    logarithms of probabilities; rows are spellings of the first word, columns spellings of the second."""
     both = list(zip(choices[:-1], choices[1:], strict=True))
     seen = np.split(_pair_counts(both, model), np.cumsum([len(one) * len(other) for one, other in both]))
     made = []
@@ -130,10 +133,12 @@ def _follows(choices: Sequence[Numbers], model: LanguageModel) -> list[Scores]:
 
 
 def _pair_counts(both: Sequence[tuple[Numbers, Numbers]], model: LanguageModel) -> Scores:
-    """How often each spelling of a word is followed by each spelling of the next word, for all pairs of
-    neighbours in one look-up. Returns one flat array: the matrix of each pair, row by row, one pair after the
-    other. `both` holds, for each pair of neighbours, the word numbers of the spellings of the first and of
-    the second word."""
+    """Count how often each spelling of a word is followed by each spelling of the next word. All pairs of
+    neighbours are looked up at once.
+
+    `both` holds, for each pair of neighbours, two arrays: the word numbers of the spellings of the first word and
+    of the second. Returns one flat array: the matrix of counts of each pair, row by row, one pair after the
+    other."""
     held = model.pair_codes
     codes = [
         np.where(

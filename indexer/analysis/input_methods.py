@@ -78,8 +78,8 @@ _FOREIGN = frozenset(
 
 @dataclass(frozen=True)
 class InputMethodReading:
-    """A query whose keystrokes are converted to words (`text`), and the input method that they belong to.
-    `as_typed` is the query that searches for the typed words literally."""
+    """A query whose keystrokes were recognised. `text` is the query with the keystrokes converted to words, `method`
+    is the input method they belong to, and `as_typed` is a query that searches for the typed keystrokes literally."""
 
     text: str
     method: Method
@@ -88,8 +88,9 @@ class InputMethodReading:
 
 @dataclass(frozen=True)
 class _Keys:
-    """A word while its keystrokes are applied one by one: `shape` are the letters so far with hats and horns,
-    `tone` is a combining character or "", and `marks` counts the keys that made a diacritic."""
+    """The state of a word while its keystrokes are applied one by one. `shape` holds the letters so far with hats and
+    horns but without tone, `tone` is a combining character or "" for no tone, and `marks` counts the keys that made a
+    diacritic."""
 
     shape: str = ""
     tone: str = ""
@@ -97,9 +98,9 @@ class _Keys:
 
 
 def _reshape(shape: str, wanted: dict[str, str]) -> str | None:
-    """Put a diacritic on the last letters of `shape` that can take it. `wanted` maps plain letters to the
-    letters with the diacritic; the first that occurs is used. The u of "qu" takes none. Returns None where no
-    letter can take it."""
+    """Return `shape` with a diacritic put on the last letters that can take it, or None where no letters can. `wanted`
+    maps plain letters to the letters with the diacritic; its first key that occurs in `shape` is used. The u of "qu"
+    takes no diacritic."""
     start = 2 if shape.startswith("qu") else 0
     for plain, marked in wanted.items():
         place = shape.rfind(plain, start)
@@ -117,8 +118,8 @@ def _stroke(shape: str) -> str | None:
 
 
 def _telex_shape(shape: str, key: str) -> str | None:
-    """The letters of a word after the Telex key `key`, where it changes the letters before it ("a" after "a"
-    gives "â"). None where the key is a plain letter. `shape` are the letters before the key."""
+    """Apply the Telex key `key` to `shape`, the letters typed before it. Returns the changed letters where the key
+    puts a diacritic on them ("a" after "a" gives "â"), and None where the key is only a plain letter."""
     if key == "d":
         return _stroke(shape)
     if key == "w":
@@ -154,8 +155,8 @@ _METHODS: dict[Method, tuple[dict[str, str], Callable[[str, str], str | None]]] 
 
 @lru_cache(maxsize=4096)
 def _convert(word: str, method: Method) -> tuple[str, int] | None:
-    """Apply the keystrokes of a lower-case word. Returns (the Vietnamese word that they make, how many keys
-    made diacritics), or None where they make no Vietnamese word. `method` is the input method."""
+    """Apply the keystrokes of `word`, which is in lower case, by the input method `method`. Returns (the Vietnamese
+    word, the number of keys that made a diacritic), or None where the keys make no Vietnamese word."""
     keys = _Keys()
     for key in word:
         keys = _press(keys, key, *_METHODS[method])
@@ -173,19 +174,20 @@ def _is_odd(word: str) -> bool:
 
 
 def _made(word: str, method: Method, sure: bool = False) -> tuple[str, int] | None:
-    """The result of `_convert` for words that may be keystrokes: (the Vietnamese word, how many keys made
-    diacritics). None for codes, foreign words and words that are too long. `sure` True means that the words
-    around leave no doubt, so that a doubtful word is converted too. `method` is the input method."""
+    """Convert `word` as `_convert` does, but only where it may be keystrokes of `method`. Returns (the Vietnamese
+    word, the number of keys that made a diacritic); None for codes, foreign words and words that are too long. A
+    doubtful word is converted only if `sure` is True, which means that the other words leave no doubt."""
     if not _is_odd(word) or len(word) > _LONGEST or _is_code(word):
         return None
     return _convert(word, method) if sure or not _is_doubtful(word, method) else None
 
 
 def _proofs(words: Sequence[str], method: Method) -> Iterator[str]:
-    """Yield the words that are proved to be keystrokes because, once converted, they form a known word pair
-    with a neighbour. A word is yielded twice where the neighbour was typed normally ("coong ty"), and once
-    where the neighbour is keystrokes too, one of which may be doubtful ("thu3 tu5c"). `method` is the input
-    method."""
+    """Yield the words among `words` that are certainly keystrokes of `method`, because they form a known word pair
+    with a neighbour once converted.
+
+    A word is yielded twice where its neighbour was typed normally ("coong ty"). It is yielded once where the neighbour
+    is keystrokes too, and then one of both may be doubtful ("thu3 tu5c")."""
     made = [_made(word, method, True) for word in words]
     for both, found in zip(pairwise(words), pairwise(made), strict=True):
         keys = [word for word, one in zip(both, found, strict=True) if one]
@@ -209,10 +211,8 @@ def _is_doubtful(word: str, method: Method) -> bool:
 
 
 def _evidence(word: str, method: Method) -> int:
-    """How certain it is that a word is keystrokes: 0 not at all, 1 perhaps, 2 certainly. `method` is the
-    input method.
-    Short words with one diacritic ("ats", "os", "co2") are as often codes, so they count 0.
-    """
+    """How certain it is that `word` is keystrokes of `method`: 0 not at all, 1 perhaps, 2 certainly. Short words with
+    one diacritic ("ats", "os", "co2") are as often codes, so they count 0."""
     made = _made(word, method)
     if made is None:
         return 0
@@ -231,21 +231,21 @@ def _in_case(made: str, word: str) -> str:
 
 @dataclass(frozen=True)
 class _Reading:
-    """A query read as keystrokes of one input method. `evidence` sums up how certain this reading is, and
-    `proved` are the words that are proved to be keystrokes by their neighbours."""
+    """A query read as keystrokes of the input method `method`. `evidence` is the sum of `_evidence` over its words,
+    and `proved` holds the words that their neighbours prove to be keystrokes."""
 
     method: Method
     evidence: int
     proved: frozenset[str]
 
     def made(self, word: str) -> tuple[str, int] | None:
-        """The Vietnamese word that a lower-case word makes in this reading, and how many keys made
-        diacritics. None where it makes no Vietnamese word."""
+        """Convert `word`, in lower case, by the input method of this reading. Returns (the Vietnamese word, the number
+        of keys that made a diacritic), or None where the keys make no Vietnamese word."""
         return _made(word, self.method, self._is_sure or word in self.proved)
 
     def replaced(self, word: str) -> str:
-        """The word that replaces a typed word in this reading, in the same case. A word that is not
-        keystrokes is returned unchanged."""
+        """Return the word that replaces `word` in this reading, in the same case. A word that is not keystrokes is
+        returned unchanged."""
         if word in _OPERATORS:
             return word
         lower = word.lower()
@@ -267,13 +267,12 @@ def _read(words: Sequence[str], method: Method) -> _Reading:
 
 
 def unconverted(text: str) -> InputMethodReading | None:
-    """The query with its keystrokes converted to words and everything else unchanged, or None where nothing
-    is converted.
+    """Convert the keystrokes in the query `text` to words and leave everything else unchanged. Returns None where
+    nothing is converted.
 
-    Enough evidence is one word with two diacritic keys ("ddinhj"), two words with one each ("thoong tuw"), or
-    one word that belongs to its neighbour ("coong ty"). Nothing is converted if as many other words are
-    neither Vietnamese nor keystrokes.
-    """
+    Enough evidence is one word with two diacritic keys ("ddinhj"), two words with one each ("thoong tuw"), or one word
+    that forms a known pair with its neighbour ("coong ty"). Nothing is converted if as many other words are neither
+    Vietnamese nor keystrokes."""
     if not any(map(_is_odd, _WORD.findall(unicodedata.normalize("NFC", text).lower()))):
         return None
     spans = list(_SPAN.finditer(text))

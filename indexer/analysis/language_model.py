@@ -24,8 +24,8 @@ PACKAGED = Path(__file__).resolve().parents[1] / "base.model"
 
 
 class TermLike(Protocol):
-    """Any object that names a word or a pair of neighbouring words. `folded` says for each word whether all
-    its spellings count (True) or only the given one."""
+    """Any object that names a word or a pair of neighbouring words. `folded` runs parallel to `words` and says for
+    each word whether all its spellings count (True) or only the given one."""
 
     @property
     def words(self) -> tuple[str, ...]: ...
@@ -35,8 +35,8 @@ class TermLike(Protocol):
 
 
 class ModelTerm(NamedTuple):
-    """A word, or a pair of neighbouring words, to look up in a model. `folded` says for each word whether all
-    its spellings count (True) or only the given one."""
+    """A word, or a pair of neighbouring words, to look up in a model. `folded` runs parallel to `words` and says for
+    each word whether all its spellings count (True) or only the given one."""
 
     words: tuple[str, ...]
     folded: tuple[bool, ...]
@@ -44,15 +44,15 @@ class ModelTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """Statistics of the words in `documents` provisions, whose mean length in weighted words is
-    `mean_length`.
+    """Statistics of the words in `documents` provisions, whose mean length in weighted words is `mean_length`.
 
-    Words are sorted and numbered. The second words of the pairs that begin with word a are
-    `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. `word_counts` and `pair_counts` say how many
-    provisions contain each word or pair. Terms are the words, then the pairs. A term in at least `word_floor`
-    (for a pair `pair_floor`) provisions has a row of `vectors`, in the order of the terms; the row times its
-    value in `scales` is the vector of the term. `weights` are the weights of ranking by feature.
-    """
+    `words` are sorted, and the number of a word is its position. The second words of the pairs that begin with word a
+    are `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. `word_counts` runs parallel to `words` and
+    `pair_counts` to `seconds`: the number of provisions that contain the word or pair.
+
+    Terms are the words, then the pairs. A term in at least `word_floor` (for a pair `pair_floor`) provisions has a
+    row of `vectors`, in the order of the terms; the row times its value in `scales` is the vector of the term.
+    `weights` maps each ranking feature to its weight."""
 
     documents: int
     mean_length: float
@@ -74,18 +74,18 @@ class LanguageModel:
 
     @cached_property
     def stamp(self) -> int:
-        """The stamp of the model: a CRC-32 of its words and vectors. Vectors of models with different stamps
-        cannot be compared."""
+        """A CRC-32 of the words and vectors of the model, by which models are told apart. Vectors of models with
+        different stamps cannot be compared."""
         return zlib.crc32(np.ascontiguousarray(self.vectors).data, zlib.crc32("\n".join(self.words).encode()))
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """The number of each word in the model, by word."""
+        """A dict that maps each word of the model to its number, which is its position in `words`."""
         return {word: number for number, word in enumerate(self.words)}
 
     @cached_property
     def spellings(self) -> dict[str, list[int]]:
-        """The numbers of the words that share a spelling without diacritics, by that spelling."""
+        """A dict that maps each spelling without diacritics to the numbers of all words of the model that have it."""
         found: dict[str, list[int]] = {}
         for number, word in enumerate(self.words):
             found.setdefault(fold(word), []).append(number)
@@ -93,32 +93,34 @@ class LanguageModel:
 
     @cached_property
     def rows(self) -> NDArray[np.int32]:
-        """The row in `vectors` of each term of the model, -1 for a term without a vector."""
+        """For each term of the model (the words, then the pairs) its row in `vectors`; -1 for a term without a
+        vector. An int32 array of shape (terms,)."""
         kept = np.concatenate([self.word_counts >= self.word_floor, self.pair_counts >= self.pair_floor])
         return np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
 
     @cached_property
     def pair_codes(self) -> NDArray[np.int64]:
-        """The code of each pair in the model, ascending: number of the first word × number of words + number
-        of the second word."""
+        """For each pair of the model one integer, ascending: number of the first word × number of words + number of
+        the second word. Pairs can be searched by it."""
         firsts = np.repeat(np.arange(len(self.words)), lengths_of(self.second_starts))
         return firsts * len(self.words) + self.seconds.astype(np.int64)
 
     def pair_place(self, first: int, second: int) -> int:
-        """The position among the model's pairs of the pair of words with the numbers `first` and `second`; -1
-        where the model does not contain the pair."""
+        """Find the pair of the words number `first` and `second` among the pairs of the model. Returns its position,
+        -1 where the model does not contain the pair."""
         start, end = int(self.second_starts[first]), int(self.second_starts[first + 1])
         held = self.seconds[start:end]
         place = int(held.searchsorted(held.dtype.type(second)))
         return start + place if place < end - start and held[place] == second else -1
 
     def pair_count(self, first: str, second: str) -> int:
-        """The number of provisions in which the word `second` follows the word `first` directly."""
+        """The number of provisions in which the word `second` directly follows the word `first`; 0 where the model
+        does not know the pair."""
         return self._pair_count(self._numbers(first, False), self._numbers(second, False))
 
     def frequency(self, term: TermLike) -> int:
-        """The number of provisions with the word or pair `term`, summed over all its spellings that count. It
-        is at most `documents`."""
+        """The number of provisions that contain the word or pair `term`; 0 for an unknown one. Counts of all
+        spellings that `term.folded` allows are added, and the sum is at most `documents`."""
         if len(term.words) == 2 and all(term.folded):
             count = self._folded_pair_count(*map(fold, term.words))
         else:
@@ -162,8 +164,8 @@ _NOTES = ("documents", "mean_length", "word_floor", "pair_floor", "weights")
 
 
 def read(container: Container) -> LanguageModel:
-    """The model in the opened file `container`. Raises Damaged where an array is missing or an array of
-    starts is not valid."""
+    """Make a model from the opened file `container`. Raises Damaged where an array is missing or an array of starts
+    is not valid."""
     try:
         parts: dict[str, Any] = {name: container.arrays[name] for name in _ARRAYS}
         parts |= {name: container.notes[name] for name in _NOTES}
@@ -176,7 +178,8 @@ def read(container: Container) -> LanguageModel:
 
 
 def contents(model: LanguageModel) -> tuple[dict[str, Numbers], dict[str, Any]]:
-    """Return (arrays by name, notes by name) of a model, in the form that `container.write` writes."""
+    """Return (arrays, notes) of `model` in the form in which `container.write` takes them; both are dicts with names
+    as keys."""
     arrays: dict[str, Numbers] = {name: getattr(model, name) for name in _ARRAYS}
     words = np.frombuffer("\n".join(model.words).encode(), np.uint8)
     return {"words": words, **arrays}, {name: getattr(model, name) for name in _NOTES}
@@ -197,8 +200,8 @@ _USED = _Used(PACKAGED)
 
 
 def use(path: Path) -> None:
-    """Use the model file at `path` as the base model of this process from now on. Raises FileNotFoundError
-    where there is none, and Damaged where it is not a model."""
+    """Open the model file at `path` and use it as the base model of this process from now on. Raises
+    FileNotFoundError where there is no such file, and Damaged where the file is not a model."""
     _opened.cache_clear()
     _opened(path)
     _USED.path = path
@@ -206,8 +209,8 @@ def use(path: Path) -> None:
 
 @contextmanager
 def weighing(weights: dict[str, float]) -> Iterator[None]:
-    """Rank with `weights` inside the block, to measure or to train. The weights apply to the whole process,
-    so no other thread may search meanwhile."""
+    """Rank with `weights` inside the block, to measure or to train; keys are the names of the features. The weights
+    apply to the whole process, so no other thread may search meanwhile."""
     before, _USED.weights = _USED.weights, weights
     try:
         yield
@@ -216,11 +219,11 @@ def weighing(weights: dict[str, float]) -> Iterator[None]:
 
 
 def base() -> LanguageModel:
-    """The base model in use, opened once per process: the packaged file, or the file given to `use`."""
+    """Return the base model in use: the packaged file, or the file given to `use`. It is opened once per process."""
     return _opened(_USED.path)
 
 
 def weights() -> dict[str, float]:
-    """The weight of each feature in ranking, by name of the feature. {} where the model was made without
-    judged queries."""
+    """Return the weights of ranking in use; keys are the names of the features. They are those given to `weighing`,
+    otherwise those of the base model. {} where the model was made without judged queries."""
     return base().weights if _USED.weights is None else _USED.weights

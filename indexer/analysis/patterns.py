@@ -1,8 +1,7 @@
-"""Which words a beginning, a pattern or a misspelt word means: how one word is compared, and thousands at once.
+"""Tests which words a prefix, a pattern or a misspelt word stands for, one word or thousands at once.
 
-Decides what `*` and `?` are within a word and what one edit is. Leaves to the caller in which spelling words are compared:
-a test says by `toned` whether it wants them with their diacritics or without.
-"""
+This module decides what `*` and `?` match within a word and what counts as one edit. The caller decides in which spelling
+words are compared, with or without diacritics (`WordTest.toned`)."""
 
 from __future__ import annotations
 
@@ -21,53 +20,58 @@ _WILD = re.compile(r"[*?]")
 
 @dataclass(frozen=True)
 class WordTest(ABC):
-    """What a word must be like; `toned`: `text` is compared with the spelling of words with diacritics, else with the one
-    without."""
+    """A test that a word passes or fails. The spelling of the word with diacritics is compared with `text` if `toned` is
+    True, otherwise the spelling without diacritics."""
 
     text: str
     toned: bool
 
     @property
     def stem(self) -> str:
-        """How every word that passes begins; "" where it may begin in any way."""
+        """The characters with which every word that passes the test begins; "" where such words may begin in any way."""
         return ""
 
     def accepts(self, forms: tuple[str, str]) -> bool:
-        """Whether a word passes, given as `legaltext.text.forms` gives it."""
+        """Whether a word passes the test. `forms` is the word as (with diacritics, without diacritics), as
+        `legaltext.text.forms` returns it."""
         return self.fits(forms[not self.toned])
 
     @abstractmethod
     def fits(self, spelled: str) -> bool:
-        """Whether a word passes, given in the spelling that is compared."""
+        """Whether the word `spelled` passes the test. `spelled` is already in the spelling that is compared (see
+        `WordTest.toned`)."""
 
     def among(self, spelled: Sequence[str]) -> Bools:
-        """Which of some words pass, given in the spelling that is compared; all of them begin with `stem`."""
+        """Test many words at once. `spelled` holds them in the spelling that is compared, and each begins with `stem`.
+        Returns a mask over `spelled`, True for the words that pass."""
         return np.fromiter(map(self.fits, spelled), bool, len(spelled))
 
 
 class Begins(WordTest):
-    """Words that begin with `text`."""
+    """A test that words pass if they begin with `text`."""
 
     @property
     def stem(self) -> str:
-        """All that is asked."""
+        """The whole prefix `text`, with which every passing word begins."""
         return self.text
 
     def fits(self, spelled: str) -> bool:
-        """Whether a word begins so."""
+        """Whether the word `spelled` begins with the prefix `text`."""
         return spelled.startswith(self.text)
 
     def among(self, spelled: Sequence[str]) -> Bools:
-        """All of them."""
+        """A mask over `spelled` that is True everywhere, because every given word begins with `stem`, the whole prefix."""
         return np.ones(len(spelled), bool)
 
 
 class Fits(WordTest):
-    """Words that fit the pattern `text` as a whole: `*` is any number of characters, none too, and `?` is one."""
+    """A test that words pass if the pattern `text` matches them as a whole. In the pattern `*` is any number of characters
+    (also none), and `?` is exactly one."""
 
     @property
     def stem(self) -> str:
-        """What is in front of the first wildcard."""
+        """The part of the pattern before its first wildcard, with which every passing word begins; "" where the pattern
+        begins with a wildcard."""
         return _WILD.split(self.text, maxsplit=1)[0]
 
     @cached_property
@@ -81,19 +85,20 @@ class Fits(WordTest):
         return re.compile(f"{first}{inner}.*{others[-1]}", re.DOTALL)
 
     def fits(self, spelled: str) -> bool:
-        """Whether a word fits the pattern."""
+        """Whether the pattern matches the whole word `spelled`."""
         return self._pattern.fullmatch(spelled) is not None
 
 
 @dataclass(frozen=True)
 class Resembles(WordTest):
-    """Words that at most `edits` edits make of `text`: a character added, left out or replaced by another is one each
-    (Levenshtein). A letter with its diacritics is one character, so another tone or hat is one edit."""
+    """A test that words pass if at most `edits` edits turn `text` into them. One edit adds, leaves out or replaces one
+    character (Levenshtein distance). A letter with its diacritics is one character, so another tone or hat is one edit."""
 
     edits: int
 
     def fits(self, spelled: str) -> bool:
-        """Whether a word is so near. For one word plain steps take a tenth of the time of arrays."""
+        """Whether the word `spelled` is at most `edits` edits away from `text`. The distance is computed in plain Python,
+        which for one word takes a tenth of the time of arrays."""
         if abs(len(spelled) - len(self.text)) > self.edits:
             return False
         row = list(range(len(spelled) + 1))
@@ -106,7 +111,8 @@ class Resembles(WordTest):
         return row[-1] <= self.edits
 
     def among(self, spelled: Sequence[str]) -> Bools:
-        """Which of some words are so near: the distances of all are worked out together, letter by letter."""
+        """A mask over the words `spelled`, True for those at most `edits` edits away from `text`. The distances of all words
+        are computed together, one letter of `text` after the other."""
         lengths = np.fromiter(map(len, spelled), np.int64, len(spelled))
         found = np.zeros(len(spelled), bool)
         likely = np.flatnonzero(np.abs(lengths - len(self.text)) <= self.edits)
@@ -116,7 +122,8 @@ class Resembles(WordTest):
 
 
 def _distances(words: Sequence[str], lengths: NDArray[np.int64], text: str) -> NDArray[np.int16]:
-    """The Levenshtein distance of each word to a text; column `place` of the usual table for all words at once."""
+    """The Levenshtein distance between `text` and each of `words`: int16 of shape (words,). `lengths` are the lengths of
+    `words`. The usual table of distances is computed column by column, for all words at once."""
     longest = max(int(lengths.max()), 1)
     letters = np.array(words, f"<U{longest}").view(np.uint32).reshape(len(words), longest)
     asked = np.array([text or "\0"], f"<U{max(len(text), 1)}").view(np.uint32)[: len(text), None]

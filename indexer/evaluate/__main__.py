@@ -23,13 +23,15 @@ from legaltext.text import fold
 
 
 def _half_folded(text: str) -> str:
-    """The text with the diacritics removed from every second word, beginning with the second."""
+    """Remove the diacritics from every second word of `text`, beginning with the second word, and return the
+    text."""
     return " ".join(fold(word) if place % 2 else word for place, word in enumerate(text.split()))
 
 
 def evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Build the index, run all queries and return the report. `arguments` are those of `parser`. The report
-    maps each measure to its value; with cross-validation "folds" lists the measures of each fold."""
+    """Build the index, run all queries and return the report. `arguments` are the parsed arguments of
+    `parser`. The report maps the name of each measure to its value; with cross-validation, "folds" lists the
+    measures of each fold."""
     questions = read_questions(arguments.queries, arguments.qrels, arguments.sample)
     with tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
         started = time.perf_counter()
@@ -60,7 +62,7 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The argument parser of `python -m indexer.evaluate`."""
+    """Make the argument parser of `python -m indexer.evaluate`."""
     made = argparse.ArgumentParser(prog="python -m indexer.evaluate", description=__doc__.splitlines()[0])
     made.add_argument("corpus", type=Path, metavar="CORPUS", help="provisions, .jsonl or .jsonl.gz")
     made.add_argument("queries", type=Path, metavar="QUERIES.jsonl")

@@ -21,8 +21,8 @@ _CHUNK = 4_000
 
 @dataclass(frozen=True)
 class JudgedQuery:
-    """A query whose right answers are known. `right` maps the id of each right provision to its relevance (1
-    or more), and `qid` is the id of the query."""
+    """A query whose right answers are known. `qid` is its id and `text` what is typed. `right` maps the id of
+    each right provision to its relevance (1 or more)."""
 
     qid: str
     text: str
@@ -47,8 +47,9 @@ def read_corpus(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def entry_of(row: Mapping[str, Any], document: int, order: int) -> Entry:
-    """Turn a line of the corpus into the entry that the product would index. `document` and `order` are its
-    numbers in the index. The id of the line becomes the anchor. `row` is the line as a dict."""
+    """Turn `row`, one line of the corpus as a dict, into the entry that the product would index. `document`
+    is the id for the document of the entry, and `order` is the position of the entry in it. The id of the
+    line becomes the anchor."""
     effective = row.get("effective")
     try:
         start = datetime.strptime(effective, "%d/%m/%Y").date() if effective else None
@@ -72,9 +73,11 @@ def entry_of(row: Mapping[str, Any], document: int, order: int) -> Entry:
 
 
 def documents_of(path: Path) -> dict[str, list[Entry]]:
-    """The entries of the corpus grouped by document. Lines belong to one document if they have the same
-    document number, or without a number the same name of the law. A line with neither is a document of its
-    own."""
+    """Read the corpus at `path` and group its entries by document. Keys are the document numbers; for lines
+    without one, the name of the law or, without that, the title of the document.
+
+    Lines belong to one document if they have the same key. A line with none of these is a document of its
+    own, under its id."""
     grouped: dict[str, list[Entry]] = defaultdict(list)
     places: dict[str, int] = {}
     for row in read_corpus(path):
@@ -85,8 +88,8 @@ def documents_of(path: Path) -> dict[str, list[Entry]]:
 
 
 def build(store: Index, documents: Mapping[str, list[Entry]]) -> None:
-    """Index all documents in batches as the product does, then merge segments as a worker does in idle times.
-    """
+    """Index all `documents`, which are lists of entries, in batches as the product does. Then merge segments
+    as a worker does in idle times."""
     waiting = list(documents.values())
     while waiting:
         with store.write_batch() as batch:
@@ -98,12 +101,11 @@ def build(store: Index, documents: Mapping[str, list[Entry]]) -> None:
 
 
 def read_questions(queries: Path, qrels: Path, sample: int | None) -> list[JudgedQuery]:
-    """Read the judged queries that have at least one right provision. `queries` is a file of queries, `qrels`
-    a file of right provisions. With `sample` only so many are returned: those whose id has the smallest
-    SHA-1.
+    """Read the judged queries that have at least one right provision. `queries` is the file with the texts of
+    the queries, `qrels` the file that lists their right provisions. With a number `sample` at most that many
+    queries are returned, chosen by the smallest SHA-1 of their id; None means all.
 
-    Raises ValueError or KeyError for lines in another format.
-    """
+    Raises ValueError or KeyError for lines in another format."""
     right: dict[str, dict[str, int]] = defaultdict(dict)
     for line in qrels.read_text(encoding="utf-8").splitlines():
         if line.strip():
@@ -120,6 +122,6 @@ def read_questions(queries: Path, qrels: Path, sample: int | None) -> list[Judge
 
 
 def _lot(question: JudgedQuery) -> str:
-    """The sort key by which a sample of queries is drawn. It is the same in every run and does not depend on
-    the order of the file. `question` is one of the queries."""
+    """The SHA-1 of the id of the query `question`. Samples and folds are drawn in the order of this key,
+    because it is the same in every run and does not depend on the order of the file."""
     return hashlib.sha1(question.qid.encode()).hexdigest()

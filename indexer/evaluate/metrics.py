@@ -12,8 +12,8 @@ Ranking = Sequence[str]
 
 
 def measure(question: JudgedQuery, ranking: Ranking) -> dict[str, float]:
-    """The measures of one query by name. `ranking` holds the ids of provisions, best first. `question` is the
-    query with its right provisions."""
+    """Compute the measures of one query; keys are the names of the measures, such as "ndcg@10". `question` is
+    the query with its right provisions, and `ranking` holds the ids of the provisions found, best first."""
     gains = [question.right.get(provision, 0) for provision in ranking[:10]]
     ideal = sorted(question.right.values(), reverse=True)[:10]
     first = next((place for place, gain in enumerate(gains, 1) if gain), 0)
@@ -28,13 +28,13 @@ def _dcg(gains: Sequence[int]) -> float:
 
 
 def means(measured: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """The mean of each measure over all queries, by name; 0 without queries. `measured` holds the measures of
-    each query."""
+    """Compute the mean of each measure over all queries; keys are the names of the measures. `measured` holds
+    one dict of measures per query. Without queries every mean is 0."""
     return {name: round(sum(one[name] for one in measured) / max(len(measured), 1), 4) for name in _METRICS}
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which the given share (0 to 1) of the values lies, by nearest rank; 0 without values.
-    """
+    """The smallest of `values` below or at which the share `share` (0 to 1) of all values lies (nearest
+    rank); 0 without values."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, math.ceil(share * len(ordered)) - 1))] if ordered else 0.0

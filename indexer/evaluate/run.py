@@ -25,9 +25,12 @@ def _as_is(text: str) -> str:
 def ask(
     store: Index, questions: Sequence[JudgedQuery], typed: Callable[[str], str] = _as_is
 ) -> tuple[list[dict[str, float]], list[float]]:
-    """Run all queries and return (the measures of each query, the milliseconds that each took to rank ten
-    provisions). `typed` changes the text of a query before it is run. The ranking of more provisions, which
-    the measures need, is not timed. `questions` are the judged queries."""
+    """Run the judged queries `questions` on the index `store`. Returns (measures, latencies), both with one
+    item per query: a dict from the name of each measure to its value; the milliseconds that ranking ten
+    provisions took.
+
+    `typed` changes the text of each query before it is run. The measures need a longer ranking, which is made
+    separately and is not timed."""
     measured, latencies = [], []
     for question in questions:
         text = typed(question.text)
@@ -40,9 +43,9 @@ def ask(
 
 
 def folds_of(questions: Sequence[JudgedQuery], count: int) -> list[list[int]]:
-    """Divide the queries into `count` folds. Returns the positions of the queries of each fold. Queries are
-    dealt out in the order of the SHA-1 of their id, so every run gives the same folds. `questions` are the
-    judged queries."""
+    """Divide the judged queries `questions` into `count` folds. Returns for each fold the positions of its
+    queries, ascending. Queries are dealt out in the order of the SHA-1 of their id, so that every run gives
+    the same folds."""
     order = sorted(range(len(questions)), key=lambda place: _lot(questions[place]))
     return [sorted(order[start::count]) for start in range(count)]
 
@@ -50,9 +53,11 @@ def folds_of(questions: Sequence[JudgedQuery], count: int) -> list[list[int]]:
 def cross_validate(
     store: Index, questions: Sequence[JudgedQuery], typed: Callable[[str], str], folds: Sequence[Sequence[int]]
 ) -> list[dict[str, float]]:
-    """The measures of each query, ranked with weights that were fitted on the queries of all other folds.
-    `typed` changes the text of a query before it is run; the queries used for fitting are not changed.
-    `questions` are the judged queries, and `folds` are the positions of the queries of each fold."""
+    """Measure each of the judged queries `questions`, ranked with weights that were fitted on the queries of
+    all other folds. Returns for each query, in their order, a dict from the name of each measure to its value.
+
+    `folds` holds the positions of the queries of each fold. `typed` changes the text of a query before it is
+    measured; the queries used for fitting are not changed."""
     snapshot = store.snapshot()
     judged = [judge(snapshot, question.text, question.right, 1.0) for question in questions]
     measured: list[dict[str, float]] = [{} for _ in questions]

@@ -27,17 +27,20 @@ class DocumentMarker:
         self.marking = marking.of(marking.best(words for entry in entries for words in self._stretches(entry)))
 
     def tells(self, entry: int) -> bool:
-        """Whether anything is highlighted in the label, the heading or the text of `entry`."""
+        """Whether the highlighter marks anything in the label, the heading or the text of `entry`."""
         return any(True for words in self._stretches(entry) for _ in self.marking.places(words))
 
     def places(self, entry: int) -> list[Span]:
-        """The highlighted parts of the text of `entry`, as pairs (first word, end) of word positions."""
+        """The highlighted stretches of the text of `entry`, as pairs (first word, end) of word positions; [] where nothing
+        is highlighted."""
         held, own = self._snapshot.place(entry)
         return list(self.marking.places([held.words[number] for number in held.run(own, TEXT).tolist()]))
 
     def _stretches(self, entry: int) -> Iterator[list[str]]:
-        """The words of an entry that are any of those asked, those side by side together: all others are passed over, most
-        of a text. Where words that are apart are marked together, all words of a run with any of those asked."""
+        """Yield the stretches of `entry` in which something may be highlighted, each as a list of words. A stretch
+        consists of neighbouring words that occur in the query; all other words are skipped, which are most of a text.
+        Where the query asks for words near each other, which need not be neighbours, a whole run (field) is yielded if it
+        has any word of the query."""
         number, own = self._snapshot.placed(entry)
         held = self._snapshot.segments[number].held
         for run in (TEXT, TITLE, LABEL):

@@ -32,8 +32,11 @@ Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
 
 @dataclass(frozen=True)
 class Wholes:
-    """What counts of a question of which not every word counts alone: by kind whether it does; phrases, and words near each
-    other with their distance, for each word by kind whether it answers."""
+    """The parts of a query that match only as a whole. "Kind" is explained in `IndexMarks`.
+
+    `alone` is a mask over the kinds: True for a word that is highlighted wherever it occurs. `phrases` holds, for each word
+    of each phrase, a mask of the kinds that match it. `near` holds pairs (such masks for the words that must be near each
+    other, the greatest distance between them)."""
 
     alone: Bools
     phrases: tuple[tuple[Bools, ...], ...]
@@ -44,15 +47,13 @@ class Wholes:
 class IndexMarks:
     """How the words of texts match the words of a query.
 
-    The kind of a word is the number of the query word that it matches, 0 for none. `kinds` holds, for each
-    segment, the kind of each word of its vocabulary, and `worth` is the weight of each kind in a passage.
+    The kind of a word is the number of the query word that it matches, counted from 1, and 0 for none. `kinds` holds one
+    array for each segment: the kind of each word of its vocabulary. `worth` is the weight of each kind in a passage.
 
-    Where a word was typed without diacritics and its intended spelling is certain, a word in another spelling
-    gets a second kind, which is greater by `len(worth)`. It matches too, but it is highlighted only next to
-    the neighbour that it has in the query (`beside[first, second]`), or where the text has no better match.
-    `ways` holds the alternatives of each query word that may be missing. `wholes` is None where every word
-    counts alone.
-    """
+    Where a word was typed without diacritics and its intended spelling is certain, a word in another spelling gets a second
+    kind, which is greater by `len(worth)`. Such a word is highlighted only next to the neighbour that it has in the query
+    (`beside[first, second]`), or where the text has no better match. `ways` holds the alternatives of each query word whose
+    absence is shown. `wholes` says what matches only as a whole; None where every word is highlighted alone."""
 
     kinds: list[Numbers]
     worth: NDArray[np.float32]
@@ -63,21 +64,21 @@ class IndexMarks:
 
 @dataclass(frozen=True)
 class Joined:
-    """Several texts joined into one array: `kinds` is the kind of each word (see `IndexMarks`), with a 0
-    after each text, and `starts` is the position where each text begins."""
+    """Several texts joined into one array. `kinds` is the kind of each word (see `IndexMarks`), with a 0 after each text,
+    and `starts` holds the position in `kinds` at which each text begins."""
 
     kinds: Numbers
     starts: NDArray[np.int64]
 
     def of(self, place: int) -> Numbers:
-        """The kinds of the words (see `IndexMarks`) of the text number `place`."""
+        """The kinds of the words (see `IndexMarks`) of the text number `place`, counted from 0."""
         behind = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.kinds)
         return self.kinds[self.starts[place] : behind - 1]
 
 
 def marks_of(snapshot: Snapshot, asked: BoundQuery, expanded: Sequence[Sequence[str]]) -> IndexMarks:
-    """Compute how the words of all segments match the query `asked`. `expanded` holds, for each prefix of the
-    query, the words that begin with it."""
+    """Compute how the words of all segments of `snapshot` match the query `asked`. `expanded` holds, for each prefix,
+    pattern or similar word of the query, the words of the index that it stands for."""
     singles = [one for one in asked.weighted if one.slot.single]
     worths = [0.0, *(max(one.idf, _LEAST_WEIGHT) for one in singles), *(_BEGUN_WEIGHT for _ in expanded)]
     tables: list[Numbers] = [np.zeros(len(segment.held.words), np.int32) for segment in snapshot.segments]
@@ -148,9 +149,12 @@ def _wholes(
 
 
 def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
-    """The alternatives of each query word whose absence is shown to people. Words that name a provision are
-    left out, and a query with a document number gives (), because a text need not contain these. `enough`
-    holds the kinds (see `IndexMarks`) that match each word."""
+    """The alternatives of each word of the query `asked` whose absence is shown to people, as pairs (word, alternatives).
+    An alternative has one item per word of a name: the kinds (see `IndexMarks`) that match this word. `enough` maps each
+    word to these kinds.
+
+    Words that name a provision are left out. A query with a document number gives (), because a text need not contain these
+    words."""
     if asked.query.number is not None:
         return ()
     none, required = frozenset[int](), frozenset(asked.query.words_beside)
@@ -162,9 +166,9 @@ def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
 
 
 def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
-    """Decide which words are highlighted in each of `texts` (at least one). A text is given by the kinds of
-    its words, which say what query word each matches (see `IndexMarks`). In the result a highlighted word has
-    its first kind, and every other word has 0. `marks` says how the words of the index match the query."""
+    """Decide which words are highlighted in each of `texts` (at least one). A text is an array with the kind of each of its
+    words (see `IndexMarks`), and `marks` says how the words of the index match the query. In the result a highlighted word
+    has its first kind, and every other word has 0."""
     none = np.zeros(1, np.int32)
     words = np.concatenate([part for text in texts for part in (text, none)])
     behind = np.cumsum([len(text) + 1 for text in texts])
@@ -182,9 +186,9 @@ def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
 
 
 def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequence[tuple[int, int]]]) -> Joined:
-    """Build the same result as `marked`, the kind of each highlighted word and 0 for others, from
-    highlighting that was decided before. `places` holds for each text its highlighted parts as pairs (first
-    word, end). `texts` and `marks` are as for `marked`."""
+    """Build the same kind of result as `marked` (the kind of each highlighted word, 0 for every other) from highlighting
+    that was decided before. `places` holds for each text its highlighted stretches as pairs (first word, end) of word
+    positions. `texts` and `marks` are as for `marked`."""
     count = len(marks.worth)
     behind = np.cumsum([len(text) + 1 for text in texts])
     starts = behind - [len(text) + 1 for text in texts]
@@ -200,8 +204,9 @@ def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequ
 
 
 def _whole(kinds: Numbers, wholes: Wholes, starts: NDArray[np.int64]) -> Numbers:
-    """The kinds of words of texts that begin at `starts`, less those that count only in a phrase, or near others, and are
-    in none."""
+    """Return `kinds` with 0 for words that match only inside a phrase, or near other words, but are not in that place.
+    `kinds` holds the kinds of the words of several texts (see `IndexMarks`), which begin at the positions `starts`;
+    `wholes` says what matches as a whole."""
     kept = wholes.alone[kinds]
     for phrase in wholes.phrases:
         at = np.flatnonzero(phrase[0][kinds])

@@ -29,9 +29,9 @@ Name = tuple[frozenset[int], ...]
 
 @dataclass(frozen=True)
 class Shown:
-    """A provision that will be shown, with its score. `asked` is True where the query names this provision.
-    `named` is True where the query names its document by number or name; the words of that name need not
-    occur in the text ("bộ luật dân sự 2015")."""
+    """An entry that will be shown as a provision, with its score. `asked` is True where the query names this provision.
+    `named` is True where the query names its document by number or name; the words of that name need not occur in the text
+    ("bộ luật dân sự 2015")."""
 
     entry: int
     score: float
@@ -42,9 +42,11 @@ class Shown:
 def provisions(
     snapshot: Snapshot, marks: IndexMarks, shown: Sequence[Shown], within: DocumentMarker | None = None
 ) -> list[ProvisionHit]:
-    """The provisions with their passages, in the order of `shown`. `within` highlights the document that the
-    query searches in; None for a search in all documents. `marks` says how the words of the index match the
-    query."""
+    """Make the provisions of a results page, in the order of `shown`: each with its passage, its highlighted words and the
+    query words that it lacks.
+
+    `marks` says how the words of the index match the query. `within` is the highlighter of the document that the search is
+    restricted to; None for a search in all documents."""
     return [made for some in _together(snapshot, shown) for made in _made(snapshot, marks, some, within)]
 
 
@@ -55,12 +57,11 @@ def is_heading(snapshot: Snapshot, entry: int) -> bool:
 
 
 def _heading_length(held: SegmentData, own: int) -> int:
-    """The number of words at the beginning of an entry's text that repeat its label and heading. `own` is the
-    number of the entry in the segment `held`.
+    """Count the words at the beginning of an entry's text that repeat its label and heading. `own` is the number of the
+    entry in the segment `held`.
 
-    The end of a label counts too ("II.3" is printed as "3."). The result is 0 where nothing is repeated, or
-    where the label or heading is longer than any real one.
-    """
+    The end of a label counts too ("II.3" is printed as "3."). The result is 0 where nothing is repeated, or where the label
+    or heading is longer than any real one."""
     label, title = held.run(own, LABEL), held.run(own, TITLE)
     if len(label) > _LONGEST_LABEL or len(title) > _LONGEST_TITLE:
         return 0
@@ -115,9 +116,9 @@ def _made(
 
 
 def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], marks: IndexMarks) -> list[tuple[str, ...]]:
-    """For each provision, the query words of which it contains no alternative. `held` gives (segment, entry
-    number) of each provision, and `kinds` says which query word each of its words matches (see `IndexMarks`).
-    `marks` holds the alternatives."""
+    """For each provision, the words of the query of which the provision contains no alternative; () where it has all.
+    `held` holds (segment, entry number) of each provision. `kinds`, parallel to `held`, says which query word each word of
+    a provision matches, and `marks` holds the alternatives (see `IndexMarks`)."""
     there = np.zeros((len(kinds), 2 * len(marks.worth)), bool)
     for row, own in zip(there, kinds, strict=True):
         row[own] = True
@@ -146,9 +147,9 @@ def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], 
 
 
 def _has(ways: Sequence[Name], there: Bools, stand: Callable[[Name, int], bool]) -> Bools:
-    """For each text, whether it contains at least one of the alternatives `ways` of a query word. `there` has
-    one row per text and says which kinds of words (see `IndexMarks`) it contains. `stand` returns whether the
-    words of a name occur side by side in a text."""
+    """Return a mask over some texts: True where a text contains at least one of the alternatives `ways` of a query word.
+    `there` has one row per text and one column per kind of word (see `IndexMarks`), True where the text contains that kind.
+    `stand(name, row)` returns whether the words of a name occur side by side in the text number `row`."""
     has = np.zeros(len(there), bool)
     for way in ways:
         whole: Bools = np.logical_and.reduce([there[:, sorted(some)].any(axis=1) for some in way])

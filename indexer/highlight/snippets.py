@@ -38,12 +38,11 @@ _HEADING_END = re.compile(r"[\s.:)]*")
 
 
 def best_windows(texts: Joined, values: NDArray[np.float32]) -> list[int]:
-    """For each text, the position of the first match in its best window of about 40 words; -1 where nothing
-    matches.
+    """Find the best window of about 40 words in each text of `texts`. Returns for each text the position of the first
+    match in that window; -1 where nothing matches.
 
-    The best window has the highest sum of weights. `texts.kinds` says which query word each word of a text
-    matches (0: none), and `values[k]` is the weight of kind k. A repeated word adds little.
-    """
+    The best window has the highest sum of weights. `texts.kinds` says which query word each word of a text matches
+    (0: none), and `values[k]` is the weight of kind k. A repeated word adds little."""
     at = np.flatnonzero(texts.kinds)
     text = np.searchsorted(texts.starts, at, side="right") - 1
     counted = np.bincount(text, minlength=len(texts.starts))
@@ -72,12 +71,12 @@ def best_windows(texts: Joined, values: NDArray[np.float32]) -> list[int]:
 
 
 def _bounds(text: str, found: Sequence[Span], first: int, matched: Sequence[int]) -> tuple[int, int]:
-    """Choose where the passage around the match at word `first` begins and ends; returns (first word, end).
-    `found` are the character spans of the words, and `matched` are the positions of all matches, ascending.
+    """Choose where the passage around the match at word number `first` begins and ends. Returns (number of its first
+    word, number of the word after its last). `found` are the character spans of all words of `text`, and `matched`
+    are the numbers of all matched words, ascending.
 
-    The passage begins and ends with a sentence where one begins or ends near enough, otherwise with a part of
-    a sentence. No match in it is cut off.
-    """
+    The passage begins and ends with a sentence where one begins or ends near enough, otherwise with a part of a
+    sentence. No match in the passage is cut off."""
 
     def begins(place: int) -> bool:
         """Whether a sentence may begin at the word number `place`. Usually there is only a space before a
@@ -110,15 +109,17 @@ def _bounds(text: str, found: Sequence[Span], first: int, matched: Sequence[int]
 
 
 def _even(text: str, begin: int, end: int, pieces: list[Fragment]) -> list[Fragment]:
-    """The fragments of that part of the text with each run of blanks as one space."""
+    """Return `pieces`, the fragments of `text` from offset `begin` to `end`, with every run of blanks shortened to
+    one space. Fragments without such a run are returned unchanged."""
     if not _UNEVEN.search(text, begin, end):
         return pieces
     return [Fragment(_BLANKS.sub(" ", piece.text), piece.match) for piece in pieces]
 
 
 def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]:
-    """The line that contains the word number `place`, as (number of its first word, offset of its first
-    character). `lines` are the numbers of the words that begin a line, without the first line."""
+    """Find the line of `text` that contains the word number `place`. Returns (number of the first word of the line,
+    character offset at which the line begins). `lines` are the numbers of the words that begin a line, without that
+    of the first line."""
     before = wanted = int(lines.searchsorted(place, side="right"))
     position, first = 0, SYLLABLE.search(text) if wanted else None
     while wanted:
@@ -132,7 +133,8 @@ def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]
 
 
 def _after(text: str, words: int) -> str:
-    """The text without its first `words` words and the punctuation after them."""
+    """Return `text` without its first `words` words and the punctuation after them; "" where it has no more words
+    than that."""
     last = next(islice(SYLLABLE.finditer(text), words - 1, None), None)
     end = _HEADING_END.match(text, last.end()) if last else None
     return text[end.end() :] if end else ""
@@ -141,13 +143,12 @@ def _after(text: str, words: int) -> str:
 def snippet(
     text: str, kinds: NDArray[np.int32], first: int, lines: NDArray[np.int64], heading: int
 ) -> tuple[Fragment, ...]:  # fmt: skip
-    """The best passage of a clean text, about 40 words, in which every matched word is in a highlighted
-    fragment. Where nothing matches, it is the beginning of the text.
+    """Cut the best passage of about 40 words out of `text`, a clean text. Returns fragments, of which those with
+    matched words are highlighted. Where nothing matches, the passage is the beginning of the text.
 
-    `kinds` has one item for each syllable of the text, 0 where it is not highlighted. `first` is the syllable
-    at which the best window begins (-1: none). `lines` are the syllables that begin a line. The first
-    `heading` syllables are left out, because the page shows them above the passage.
-    """
+    `kinds` has one item for each syllable of the text, 0 where the syllable is not highlighted. `first` is the number
+    of the syllable at which the best window begins, -1 for none. `lines` are the numbers of the syllables that begin
+    a line. The first `heading` syllables are left out, because the page shows them above the passage."""
     if heading:
         text, kinds, first = _after(text, heading), kinds[heading:], max(first - heading, -1)
         lines = lines[lines > heading] - heading

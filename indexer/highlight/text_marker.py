@@ -1,10 +1,12 @@
-"""Which words of a text are those asked for: read from a question once, then one pass over the words of any text.
+"""Highlights the words of a query in any text: the query is prepared once, then each text is read once.
 
-Decides what is marked: words as they are meant, phrases and other names ("UBND") only as a whole, words near each other only
-where all of them are, words that begin as asked, fit a pattern or are similar, a Điều or a document number as a whole. Which spellings answer is the engine's to say (`spellings.resolve`). What is
-meant has ways to stand in a text, and the best that is there is marked: the whole word ("hợp đồng") before one of its
-syllables, the spelling beyond doubt before any other.
-"""
+This module decides what is highlighted. Words are highlighted in the intended spelling; phrases and other names ("UBND"), a
+Điều (article) and a document number only as a whole; words near each other only where all of them occur. Words that begin
+with a prefix, fit a pattern or are similar to a word are highlighted too. The search engine decides which spellings match
+(`spellings.resolve`).
+
+A component of a query may occur in several alternatives, and only the best one in a text is highlighted: the whole word
+("hợp đồng") before one of its syllables, the certain spelling before any other."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -27,8 +29,9 @@ NOWHERE = -1
 
 
 class _Answer(NamedTuple):
-    """What one word of a text answers for: asked spellings, whether it begins as asked or passes a test, what it may
-    begin."""
+    """How one word of a text matches a query. `spelled` are the syllables of the query that it matches, `begun` is True if
+    it begins with a prefix or passes a test (pattern, similar word), and `begins` are the phrases whose first word it
+    matches."""
 
     spelled: frozenset[AskedSpelling]
     begun: bool
@@ -36,7 +39,7 @@ class _Answer(NamedTuple):
 
 
 class _Reader:
-    """Finds words side by side, words that begin so and words that pass a test, in the words of a text."""
+    """Finds phrases in a sequence of words, and words that begin with a prefix of the query or pass one of its tests."""
 
     def __init__(self, phrases: Iterable[Words], begun: Iterable[AskedSpelling], tests: Iterable[WordTest]) -> None:
         self._begun, self._tests = tuple(begun), tuple(tests)
@@ -49,8 +52,8 @@ class _Reader:
         self.answer = cache(self._answer)
 
     def answering(self, tokens: Sequence[str]) -> list[bool]:
-        """Whether each token answers; thousands are folded at once, and only those that come near are looked at alone, all
-        where a test must say it."""
+        """For each of `tokens`, whether it matches any word of the query. Thousands of tokens are folded at once, and only
+        those that come near a word of the query are examined singly; where the query has a test, every token is."""
         folded = _roughly("\n".join(tokens)).split("\n")
         return [
             (bool(self._tests) or rough in self._rough or rough.startswith(self._rough_begun))
@@ -67,8 +70,8 @@ class _Reader:
         return _Answer(spelled, begun, begins) if spelled or begun else None
 
     def standing(self, words: Sequence[str]) -> Iterator[tuple[int, int, Words]]:
-        """Yield (position of the first word, end, phrase) of each phrase that occurs in `words`. For a word
-        that begins with a prefix the phrase is ()."""
+        """Yield (position of the first word, end, phrase) for each phrase that occurs in `words`. For a word that begins
+        with a prefix of the query or passes a test, the phrase is ()."""
         answers = list(map(self.answer, words))
         for place, own in enumerate(answers):
             if own is None:
@@ -82,8 +85,8 @@ class _Reader:
 
 
 def _roughly(text: str) -> str:
-    """The text without diacritics, and with i for y. Tokens that are equal after `forms` are equal after this
-    too."""
+    """Return `text` without diacritics and with i for y, which is a cheap first comparison: tokens that are equal after
+    `forms` are equal after this too."""
     return fold(text).replace("y", "i")
 
 
@@ -92,18 +95,18 @@ def _are(answers: Iterable[_Answer | None], phrase: Words) -> bool:
 
 
 class TextMarker:
-    """Highlights the words of a query in texts.
+    """Highlights the words of a query in texts. A query consists of components, and each component has alternatives,
+    numbered from the best.
 
-    By default it uses in each text the best alternatives that occur there. With `levels` it uses the given
-    alternatives, which were found to be the best in a whole document.
-    """
+    By default the best alternatives that occur in each text are highlighted. With `levels` the alternatives with these
+    numbers are, one per component, because they are the best in a whole document."""
 
     def __init__(self, query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> None:
         self._query, self._folded, self.levels = query, folded, tuple(levels)
         self._reader = cache(self._reading)
 
     def __eq__(self, other: object) -> bool:
-        """Whether the other highlighter highlights the same words in any text."""
+        """Whether `other` is a highlighter that highlights the same words in any text."""
         return isinstance(other, TextMarker) and (self._query, self._folded, self.levels) == (
             other._query, other._folded, other.levels,
         )  # fmt: skip
@@ -130,16 +133,18 @@ class TextMarker:
 
     @property
     def spread(self) -> bool:
-        """Whether words that are not side by side are marked together, so that all words of a text must be known."""
+        """Whether the query asks for words near each other, which need not be neighbours. Then the highlighter needs all
+        words of a text."""
         return bool(self._wanted.near)
 
     def asks(self, words: Sequence[str]) -> list[bool]:
-        """Whether each of `words` is a part of any alternative of the query."""
+        """For each of `words`, whether it is a part of any alternative of the query."""
         return self._any.answering(words)
 
     def best(self, texts: Iterable[Sequence[str]]) -> tuple[int, ...]:
-        """For each component of the query, the number of its best alternative that occurs in `texts`, NOWHERE
-        where none occurs. A text is given by its words."""
+        """Find the best alternatives of the query in a group of texts, each given as a sequence of its words. Returns one
+        number per component of the query: that of its best alternative that occurs in any of `texts`, NOWHERE where none
+        occurs."""
         there = set[Words]()
         for phrase in (phrase for words in texts for _, _, phrase in self._any.standing(words)):
             if phrase not in there:
@@ -151,18 +156,18 @@ class TextMarker:
         )
 
     def of(self, levels: Sequence[int]) -> "TextMarker":
-        """The same highlighter with fixed alternatives: `levels` are their numbers, as `best` returns them.
-        """
+        """Make the same highlighter with fixed alternatives. `levels` holds the number of one alternative per component of
+        the query, as `best` returns them."""
         return TextMarker(self._query, self._folded, levels)
 
     def over(self, text: str) -> "TextMarker":
-        """The same highlighter for the single lines of `text`, with those alternatives that are the best in
-        the whole text."""
+        """Make the same highlighter for the single lines of `text`, with the alternatives that are the best in the whole
+        text."""
         return self.of(self.best(map(tokens, clean(text).split("\n"))))
 
     def places(self, words: Sequence[str]) -> Iterator[Span]:
-        """The parts of a text to highlight, as pairs (first word, end) of word positions. They may overlap.
-        `words` are the words of the text."""
+        """Yield the stretches to highlight in a text as pairs (first word, end) of word positions. `words` are the words of
+        the text. Stretches may overlap."""
         levels = self.levels
         if not levels:
             levels = self.best([words])
@@ -186,10 +191,9 @@ class TextMarker:
 
 
 def marker(query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> TextMarker:
-    """A highlighter for the words of `query`.
+    """Make a highlighter for the words of `query`.
 
-    `folded` says for each word whether any spelling of it matches. A word that is not in it matches in any
-    spelling if the query has no diacritics. `levels` are the alternatives that are the best in the document
-    searched; () means that each text decides for itself.
-    """
+    `folded` says for each word whether any spelling of it matches; a word that is not in `folded` matches in any spelling if
+    the query has no diacritics. `levels` are the numbers of the alternatives to highlight, as `TextMarker.best` returns
+    them; () means that the best ones of each text are."""
     return TextMarker(query, folded, levels)

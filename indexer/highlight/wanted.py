@@ -1,8 +1,8 @@
-"""What a question asks of any text: words, phrases, document numbers, places and other names, and in which ways each may be
-written there.
+"""Decides what a query highlights in any text, and in which alternatives each component may occur: words, phrases, document
+numbers, named provisions and other names.
 
-Decides what counts as a whole and which spelling is beyond doubt. Leaves finding them in a text to `text_marker`.
-"""
+This module decides what is highlighted only as a whole and which spelling is certain. `text_marker` finds the alternatives
+in a text."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ from legaltext.text import fold, syllables
 
 
 class AskedSpelling(NamedTuple):
-    """A syllable of a query. With `free` True it matches in any spelling, and `text` has no diacritics."""
+    """A syllable of a query. If `free` is True, it matches in any spelling, and `text` has no diacritics; otherwise only
+    the spelling `text` matches."""
 
     text: str
     free: bool
@@ -33,8 +34,9 @@ Ways = tuple[tuple[Words, ...], ...]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of a text answers: words, words that begin so, words that pass a test, words side by side, words within so many
-    positions of each other."""
+    """What is highlighted in a text: single words (`words`), words that begin with a prefix (`begun`), words that pass a
+    test (`tests`), and words side by side (`phrases`). Each item of `near` is (words that must occur near each other, the
+    greatest distance between the first and the last of them in words)."""
 
     words: frozenset[AskedSpelling]
     begun: frozenset[AskedSpelling]
@@ -44,8 +46,9 @@ class Wanted:
 
 
 class _Parts(NamedTuple):
-    """A question taken apart: phrases in quotes, words near each other, words that count alone, document numbers, places,
-    other names."""
+    """A query divided into its components: phrases in quotes (`quoted`), words near each other (`near`), words that are
+    highlighted alone (`alone`), document numbers (`wholes`), named provisions (`places`), and other names of what it asks
+    for (`others`)."""
 
     quoted: tuple[tuple[str, ...], ...]
     near: tuple[Near, ...]
@@ -56,9 +59,9 @@ class _Parts(NamedTuple):
 
 
 def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
-    """The alternatives of each component of the query, the best first. For a syllable the best alternative is
-    to occur next to the syllable with which it forms a word. `folded` says for each word whether any spelling
-    of it matches."""
+    """The alternatives of each component of `query`, one tuple per component, best alternative first. The best alternative
+    of a syllable is the phrase of it and the syllable with which it forms a word. `folded` says for each word whether any
+    spelling of it matches."""
     free = {word: folded.get(word, not query.marked) for word in query.words}
     sure = sure_spellings(query.runs, free)
     parts = _parts(query)
@@ -67,8 +70,8 @@ def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
         return tuple(AskedSpelling(sure[word], False) if word in sure else _spelled(word, free[word]) for word in words)
 
     def ways(*some: tuple[str, ...]) -> Ways:
-        """The alternatives for the phrases `some`: first in their certain spelling, then in any spelling that
-        matches."""
+        """The alternatives for the phrases `some`, without repeats: first the phrases in their certain spelling, then in
+        any spelling that matches."""
         loose = tuple(tuple(_spelled(word, free[word]) for word in words) for words in some)
         return tuple(way for way in dict.fromkeys((tuple(map(meant, some)), loose)) if way)
 
@@ -86,7 +89,7 @@ def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
 
 
 def wanted(query: Query, folded: Mapping[str, bool]) -> Wanted:
-    """The words, prefixes and phrases that are highlighted for `query`, in any spelling that matches.
+    """Collect the words, prefixes, tests and phrases that are highlighted for `query`, in every spelling that matches.
     `folded` says for each word whether any spelling of it matches."""
     parts = _parts(query)
 
@@ -104,9 +107,9 @@ def wanted(query: Query, folded: Mapping[str, bool]) -> Wanted:
 
 
 def _fixed(query: Query, parts: _Parts, folded: Mapping[str, bool]) -> tuple[Words, ...]:
-    """The components of the query that have one alternative only and match as a whole: document numbers,
-    named provisions and other names. `parts` are all components of the query, and `folded` says for each word
-    whether any spelling of it matches."""
+    """The components of `query` that have one alternative only and match as a whole: document numbers, named provisions and
+    other names. Each is a phrase. `parts` are all components of the query, and `folded` says for each word whether any
+    spelling of it matches."""
     numbers = (tuple(_spelled(word, folded.get(word, not query.marked)) for word in one) for one in parts.wholes)
     others = (tuple(_spelled(word, folded.get(word, False)) for word in one) for one in parts.others)
     return (*numbers, *parts.places, *others)
@@ -139,8 +142,8 @@ def _begun(prefix: str, query: Query) -> AskedSpelling:
 
 
 def _apart(query: Query, run: tuple[str, ...]) -> tuple[Locator, list[str], list[tuple[str, ...]]]:
-    """Divide a run of neighbouring words of the query. Returns (the provision that they name, the words that
-    count alone, the document numbers as tuples of words)."""
+    """Divide `run`, a run of neighbouring words of the query. Returns (the provision that it names, the words that are
+    highlighted alone, the document numbers as tuples of words)."""
     place, rest = find_locator(" ".join(run))
     words = syllables(rest)
     number = None if query.numbered else query.number
@@ -159,9 +162,8 @@ def _has_digit(word: str) -> bool:
 
 
 def _place_phrases(place: Locator) -> Iterator[Words]:
-    """Yield the phrases of a named provision, such as "điều 46" and "khoản 2". The word for its kind matches
-    in any spelling, its number or letter only as typed, because "đ" is another letter than "d". `place` is
-    the provision."""
+    """Yield the phrases of a named provision (`place`), such as "điều 46" and "khoản 2". The word for its kind matches in
+    any spelling. Its number or letter matches only as typed, because "đ" is another letter than "d"."""
     for kind, name in (("dieu", place.article), ("khoan", place.clause), ("diem", place.point)):
         if name:
             yield AskedSpelling(kind, True), AskedSpelling(name, False)

@@ -49,7 +49,7 @@ class Batch:
         self.changes[document_id] = []
 
     def arrays(self, used: LanguageModel) -> SegmentData | None:
-        """The new entries of this batch as arrays of one segment, with vectors from the model `used`. None
-        where the batch adds no entries."""
+        """Make the arrays of one segment with the new entries of this batch, and compute their vectors with
+        the model `used`. Returns None where the batch adds no entries."""
         entries = [analysed for own in self.changes.values() for analysed in own]
         return arrays_of(entries, self.vocabulary, used)

@@ -23,8 +23,8 @@ _WEIGHT_BITS = 3
 
 
 def fold_table(folded: Sequence[str]) -> tuple[list[str], NDArray[np.uint32], Numbers]:
-    """Group words by their spelling without diacritics. `folded[w]` is that spelling of word w. Returns the
-    arrays `folds`, `fold_starts` and `by_fold` of `SegmentData`."""
+    """Group words by their spelling without diacritics. `folded[w]` is that spelling of word number w. Returns
+    (`folds`, `fold_starts`, `by_fold`), the arrays that `SegmentData` explains."""
     folds = sorted(set(folded))
     place = {fold: number for number, fold in enumerate(folds)}
     own = np.fromiter((place[fold] for fold in folded), np.int64, len(folded))
@@ -33,9 +33,9 @@ def fold_table(folded: Sequence[str]) -> tuple[list[str], NDArray[np.uint32], Nu
 
 
 def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers, Numbers]:
-    """Sum up the postings in `keys`. A key is made of a term code, an entry number of `entry_bits` bits and a
-    weight. Returns (term codes ascending, entry numbers, summed weights), one item for each pair of term and
-    entry."""
+    """Sum up the weights of equal postings. Each of `keys` packs a term code, an entry number of `entry_bits` bits
+    and a weight into one integer. Returns three arrays with one item for each pair of term and entry: (term codes
+    ascending, entry numbers, summed weights)."""
     keys.sort()
     places = keys >> np.uint64(_WEIGHT_BITS)
     first = first_of_each(places)
@@ -47,8 +47,8 @@ def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers
 
 
 def _run_weights() -> NDArray[np.uint64]:
-    """The weight of each run (field) of an entry. Raises ValueError where a weight does not fit the bits that
-    a sorting key has for it, because it would change the entry number in the key."""
+    """The weight of each of the four runs (fields) of an entry, as an array. Raises ValueError where a weight does
+    not fit the bits that a sorting key has for it, because it would change the entry number in the key."""
     most = (1 << _WEIGHT_BITS) - 1
     for weight in schema.RUN_WEIGHTS:
         if not isinstance(weight, int) or not 1 <= weight <= most:
@@ -57,16 +57,17 @@ def _run_weights() -> NDArray[np.uint64]:
 
 
 def _grouped(codes: Numbers) -> tuple[Numbers, Numbers]:
-    """Return (the distinct values of `codes`, how often each occurs). `codes` are ascending."""
+    """Return two parallel arrays: (the distinct values of `codes`, how often each occurs). `codes` must be
+    ascending."""
     first = first_of_each(codes)
     return codes[first], np.diff(np.append(first, len(codes)))
 
 
 def _postings(tokens: NDArray[np.uint64], runs: Numbers, size: int, words: int) -> dict[str, Numbers]:
-    """Build the pairs of words and the postings of all terms, as the arrays of `SegmentData` by name.
-    `tokens` are the word numbers of all entries, `runs` the positions in them where each run (field of an
-    entry) begins, `size` the number of entries, `words` the number of distinct words. Raises ValueError where
-    the numbers do not fit into one sorting key."""
+    """Build the pairs of words and the postings of all terms. Returns arrays of `SegmentData`, keys are their names.
+    `tokens` are the word numbers of all entries, `runs` the positions in `tokens` where each run (field of an entry)
+    begins, `size` the number of entries, and `words` the number of distinct words. Raises ValueError where the
+    numbers do not fit into one sorting key."""
     lengths = lengths_of(runs)
     entries = np.repeat(np.arange(size, dtype=np.uint64), lengths.reshape(-1, RUNS).sum(1))
     weights = np.repeat(np.tile(_run_weights(), size), lengths)
@@ -93,8 +94,9 @@ def _postings(tokens: NDArray[np.uint64], runs: Numbers, size: int, words: int) 
 
 
 def _forward(entries: Sequence[Analysed]) -> tuple[Numbers, Numbers, Numbers]:
-    """Join the words of all entries. Returns (the vocabulary number of each word, the positions where each
-    run, that is each field of an entry, begins, the positions where lines of text begin)."""
+    """Join the words of all `entries`. Returns three arrays: the vocabulary number of each word; the positions in the
+    first array at which each run (field of an entry) begins, and the end of the last; the positions in it at which
+    new lines of text begin."""
     runs = starts_of(np.array([len(run) for one in entries for run in one.runs], np.int64))
     joined = b"".join(run.tobytes() for one in entries for run in one.runs)
     counts = [len(one.lines) for one in entries]
@@ -131,15 +133,15 @@ def _names(entries: Sequence[Entry]) -> dict[str, StringColumn]:
 
 
 def name_column(values: Sequence[str]) -> StringColumn:
-    """A column of strings from `values`, which holds one string per entry."""
+    """Make a column of strings from `values`, which holds one string per entry."""
     places: dict[str, int] = {}
     codes = np.fromiter((places.setdefault(value, len(places)) for value in values), np.int64, len(values))
     return StringColumn(codes.astype(narrow(len(places))), list(places))
 
 
 def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> SegmentData:
-    """Build a segment of `entries`, numbered in their order. `vocabulary` is the one that they were analysed
-    with. Raises ValueError when there are too many entries, or when the weight of a run (field) does not fit
+    """Build the arrays of a segment from `entries`, which keep their order. `vocabulary` is the one that they were
+    analysed with. Raises ValueError when there are too many entries, or when the weight of a run (field) does not fit
     (`schema.RUN_WEIGHTS`)."""
     raw, runs, lines = _forward(entries)
     used = np.unique(raw)

@@ -26,8 +26,9 @@ BATCH_LIMIT = 60_000
 
 @dataclass(frozen=True)
 class Source:
-    """A segment that may be merged with others: its arrays (`held`) and which of its entries are deleted.
-    `segment` is None for a new segment that is not on disk yet."""
+    """A segment that takes part in a commit and may be merged with others. `held` are its arrays, and
+    `deleted` is a mask of its deleted entries. `segment` is None for a new segment that is not on disk yet.
+    """
 
     held: SegmentData
     deleted: Bools
@@ -50,8 +51,9 @@ class Source:
 
 
 def arrays_of(entries: Sequence[Analysed], vocabulary: Vocabulary, used: LanguageModel) -> SegmentData | None:
-    """The arrays of one segment with the new `entries` and their vectors from the model `used`. None where
-    `entries` is empty."""
+    """Make the arrays of one segment with `entries` and their vectors. `vocabulary` is the one that the
+    entries were analysed with, and `used` is the model of the vectors. Returns None where `entries` is empty.
+    """
     return _embedded(build(entries, vocabulary), used) if entries else None
 
 
@@ -60,7 +62,8 @@ def _embedded(held: SegmentData, used: LanguageModel) -> SegmentData:
 
 
 def sources_of(segments: Sequence[Segment], deleted: Sequence[Bools]) -> list[Source]:
-    """Pair opened segments with their masks of deleted entries, as sources of a merge."""
+    """Pair each of `segments` with its mask of deleted entries, as a source of a commit. `deleted` runs
+    parallel to `segments`."""
     return [Source(segment.held, own, segment) for segment, own in zip(segments, deleted, strict=True)]
 
 
@@ -79,13 +82,12 @@ def _join(sources: Sequence[Source], used: LanguageModel) -> SegmentData:
 def lay_down(
     folder: Path, sources: Sequence[Source], chosen: Sequence[int], used: LanguageModel, written: list[str]
 ) -> tuple[ManifestEntry, ...]:  # fmt: skip
-    """Write the segments of the next generation to `folder`. The sources at the positions `chosen` are merged
-    into one segment; the others stay as they are. Segments whose entries are all deleted are dropped.
+    """Write the segments of the next generation to `folder`, and return their manifest entries. The sources
+    at the positions `chosen` are merged into one segment; the others stay as they are. Segments whose entries
+    are all deleted are dropped. `used` is the model of the vectors.
 
     The names of new segments are added to the list `written`, so that the caller can remove them after an
-    error. Returns the segments of the next manifest. Raises Damaged where a source is damaged. `used` is the
-    model for their vectors.
-    """
+    error. Raises Damaged where a source is damaged."""
 
     def laid(held: SegmentData) -> ManifestEntry:
         made = write_segment(folder, held, used)
@@ -104,8 +106,9 @@ def lay_down(
 
 
 def moved_deletions(joined: Sequence[Source], contents: Manifest) -> Bools:
-    """A mask over the entries of a merged segment: True for those that were deleted while the merge ran.
-    `joined` are the segments that were merged, `contents` is the manifest after the merge."""
+    """Return a mask over the entries of a merged segment, True for those that were deleted while the merge
+    ran. `joined` are the segments that were merged, and `contents` is the manifest that was current when the
+    merge ended."""
     now = {listed.name: listed.deleted for listed in contents.segments}
     # A segment that is no longer listed has lost its last entry.
     moved = [now.get(source.name, np.ones(len(source.deleted), bool))[~source.deleted] for source in joined]

@@ -70,8 +70,8 @@ class OpenedFolder:
 
 
 def _waiting(sizes: Sequence[tuple[int, int]], limit: int) -> list[int]:
-    """The positions of the segments that a worker merges in idle times. `sizes` and `limit` are those of
-    `merge_policy.choose_merges`."""
+    """The positions of the segments that `tidy` merges in idle times; [] where nothing need be merged. `sizes` and
+    `limit` are those of `merge_policy.choose_merges`."""
     return merge_policy.choose_merges(sizes, limit, merge_policy.TIDY_FANOUT)
 
 
@@ -112,8 +112,8 @@ class IndexFolder:
         return cls(folder)
 
     def _settings(self) -> dict[str, int]:
-        """The settings that were written when the folder was created, by name. Raises IndexUnusable where they cannot
-        be read."""
+        """Read the settings that were written when the folder was created; keys are their names. Raises IndexUnusable
+        where they cannot be read."""
         try:
             settings = json.loads((self.folder / SETTINGS).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -228,9 +228,9 @@ class IndexFolder:
         return OpenedFolder(contents, snapshot, held)
 
     def commit(self, documents: Sequence[int], held: SegmentData | None, timeout: float = LOCK_SECONDS) -> None:
-        """Remove the entries of `documents` and add those of `held`, in one step. `held` is None where nothing is
-        added. Raises IndexBusy when another writer holds the lock for `timeout` seconds, and IndexUnusable when the
-        folder is damaged."""
+        """Remove the entries of the documents with the ids `documents` and add those of `held`, in one step. `held`
+        is None where nothing is added. Raises IndexBusy when another writer holds the lock for `timeout` seconds, and
+        IndexUnusable when the folder is damaged."""
         numbers = np.array(documents, np.int64)
         self.change(lambda snapshot: np.isin(snapshot.integers["document"], numbers), held, timeout)
 
@@ -267,8 +267,8 @@ class IndexFolder:
                     self._publish(opened.contents, made, sweep=free)
 
     def _fits(self, sources: Sequence[Source], chosen: Sequence[int]) -> bool:
-        """Whether the disk has room for the segment merged from the sources at `chosen`, and for as much again.
-        Unmerged segments only cost time, but a full disk would stop the database on the same disk."""
+        """Whether the disk has room for the segment merged from those of `sources` at the positions `chosen`, and for
+        as much again. Unmerged segments only cost time, but a full disk would stop the database on the same disk."""
         return shutil.disk_usage(self.folder).free >= ROOM * sum(sources[place].bytes for place in chosen)
 
     @contextmanager

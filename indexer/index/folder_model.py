@@ -14,8 +14,8 @@ OWN_MODEL = "own.model"
 
 
 def folder_model(folder: Path) -> tuple[LanguageModel, Container | None]:
-    """The model from which the vectors of `folder` come, and its opened file. The file is None for the base
-    model. Raises Damaged where the model file is damaged."""
+    """Return (the model from which the vectors of `folder` come, its opened file). The base model is returned
+    with None for the file. Raises Damaged where the model file of the folder is damaged."""
     own = folder / OWN_MODEL
     if not own.exists():
         return language_model.base(), None
@@ -24,8 +24,8 @@ def folder_model(folder: Path) -> tuple[LanguageModel, Container | None]:
 
 
 def sound_model(folder: Path) -> bool:
-    """Whether the folder's own model is undamaged and was made from the base model of this version. True also
-    where the folder has no model of its own."""
+    """Whether the model file in `folder` is undamaged and was made from the base model of this version. True
+    also where `folder` has no model file."""
     own = folder / OWN_MODEL
     if not own.exists():
         return True

@@ -148,13 +148,13 @@ class Index:
         return joined
 
     def _writing(self, timeout: float) -> AbstractContextManager[None]:
-        """Lock the pointer to the index folder in use, and the content of that folder, against other writers. Raises
-        IndexBusy when the lock is held for `timeout` seconds."""
+        """Return a lock, to be used in a `with` block, against other writers of the pointer to the index folder in
+        use and of its content. Entering raises IndexBusy when the lock is held for `timeout` seconds."""
         return locked(self.path / "write.lock", timeout)
 
     def versions(self) -> dict[int, tuple[int, int]]:
-        """The (version, access list) of each document in the index, by document id. Raises IndexUnusable where the
-        index cannot be read."""
+        """A dict that maps the id of each document in the index to its (version, access list). Raises IndexUnusable
+        where the index cannot be read."""
         return held_versions(self.snapshot())
 
     def document_count(self) -> int:
@@ -303,8 +303,8 @@ class Index:
             shutil.rmtree(folder)
 
     def describe(self) -> dict[str, int | str]:
-        """Numbers about the index for a status page, by name: format, generation, documents, entries, segments, and
-        bytes on disk. Raises IndexUnusable where the index cannot be read."""
+        """Report numbers about the index for a status page. Keys: format, generation, documents, entries, segments,
+        and bytes on disk. Raises IndexUnusable where the index cannot be read."""
         snapshot = self.snapshot()
         folder = self.path / snapshot.key[0]
         # A file may be removed between the listing and `file_stamp`.
@@ -320,8 +320,8 @@ class Index:
 
 
 def _name_in(file: Path) -> str | None:
-    """The name of the index folder that the pointer file `file` holds. Returns "" where it holds no valid name, None
-    where there is no such file."""
+    """Read the name of an index folder from the pointer file `file`. Returns "" where the file holds no valid name,
+    None where there is no such file."""
     try:
         name = file.read_text(encoding="utf-8").strip()
     except OSError:

@@ -37,8 +37,8 @@ _OURS = re.compile(
 
 @dataclass(frozen=True, eq=False)
 class ManifestEntry:
-    """A segment that a manifest lists: its name, and a mask over its entries that is True for those deleted.
-    """
+    """A segment that a manifest lists. `name` is its name, and `deleted` is a mask over its entries, True for
+    those deleted."""
 
     name: str
     deleted: Bools
@@ -56,7 +56,7 @@ class ManifestEntry:
 
 @dataclass(frozen=True, eq=False)
 class Manifest:
-    """The content of one manifest: the number of the generation and its segments."""
+    """The content of one manifest: the number of its generation, and the segments in use."""
 
     generation: int
     segments: tuple[ManifestEntry, ...]

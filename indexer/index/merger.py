@@ -21,9 +21,9 @@ _SHIFT = np.uint64(32)
 
 @dataclass(frozen=True)
 class MergePart:
-    """One segment of a merge. `held` are its arrays and `alive` is True for entries that are not deleted.
-    `entries` and `words` are the new numbers of its entries and words, and `pairs` are its pairs as 64-bit
-    codes (first word << 32 | second word)."""
+    """One segment of a merge. `held` are its arrays, and `alive` is a mask of the entries that are not deleted.
+    `entries` and `words` hold the number of each of its entries and words in the merged segment. `pairs` are its
+    pairs as 64-bit codes (first word << 32 | second word, in new numbers)."""
 
     held: SegmentData
     alive: Bools
@@ -45,17 +45,17 @@ def _parts(sources: Sequence[tuple[SegmentData, Bools]], numbers: dict[str, int]
 
 
 def _living(part: MergePart) -> tuple[Numbers, Numbers]:
-    """The postings of a segment that stay in a merge. Returns (a mask over its postings, True where the entry
-    is not deleted; the number of such postings of each term)."""
+    """Find the postings of the segment `part` whose entry is not deleted. Returns (a mask over its postings, True for
+    these; how many of these each term has)."""
     kept = part.alive[part.held.entries]
     before = np.concatenate([[0], np.cumsum(kept)])
     return kept, np.diff(before[part.held.starts])
 
 
 def _postings(parts: Sequence[MergePart], words: int, pairs: NDArray[np.uint64], size: int) -> dict[str, Numbers]:
-    """Join the postings of all `parts`. Terms are `words` words, then `pairs`; `size` is the number of
-    entries. Returns "counts" (postings per term, 0 where only deleted entries had the term), "entries" and
-    "weights"."""
+    """Join the postings of all `parts` of a merge. The merged segment has `size` entries, and its terms are `words`
+    words, then `pairs` (codes of its pairs). Returns three arrays in a dict: "entries" and "weights" of the postings,
+    and "counts", the number of postings per term (0 where only deleted entries had the term)."""
     counts = np.zeros(words + len(pairs), np.int64)
     held = []
     for part in parts:
@@ -126,8 +126,8 @@ def _spellings(sources: Sequence[tuple[SegmentData, Any]]) -> dict[str, str]:
 
 
 def merge(sources: Sequence[tuple[SegmentData, Bools]]) -> SegmentData:
-    """Merge segments into one. `sources` are pairs (segment, mask over its entries), and the entries that are
-    True in the mask are kept in their order."""
+    """Merge segments into one. `sources` are pairs (segment, mask over its entries); entries that are True in the
+    mask are kept, in their order."""
     folded = _spellings(sources)
     words = sorted(folded)
     parts = _parts(sources, {word: number for number, word in enumerate(words)})

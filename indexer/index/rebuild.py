@@ -1,4 +1,4 @@
-"""The new index that is filled next to the one in use."""
+"""Fills a new index next to the one in use."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ class Rebuild:
         self.done: dict[int, tuple[int, int]] = held_versions(shelf.snapshot())
 
     def write(self, documents: Iterable[tuple[int, Sequence[Entry]]]) -> None:
-        """Write one chunk of pairs (document id, its entries). The chunk is on disk when the call returns. A
-        document that was already written is replaced."""
+        """Write one chunk of the new index. `documents` are pairs (document id, its entries). The chunk is on
+        disk when the call returns. A document that was written before is replaced, or removed where it now
+        has no entries."""
         batch = Batch()
         for document, entries in documents:
             batch.replace(document, entries)

@@ -24,5 +24,6 @@ WORDS, PAIRS = "words", "pairs"
 
 
 def day_number(day: date | None) -> int:
-    """The number of days from the year 1 to `day`, where 1 is 0001-01-01. Returns 0 for None."""
+    """The number under which the index stores the day `day`: 1 for 0001-01-01, 2 for the next day and so on; 0 for
+    None."""
     return day.toordinal() if day else 0

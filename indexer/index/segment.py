@@ -74,12 +74,12 @@ class SegmentData:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """The number of each word in the segment, by word."""
+        """A dict that maps each word of the segment to its number, which is its position in `words`."""
         return {word: number for number, word in enumerate(self.words)}
 
     @cached_property
     def fold_numbers(self) -> dict[str, int]:
-        """The position in `folds` of each spelling without diacritics, by spelling."""
+        """A dict that maps each spelling without diacritics to its position in `folds`."""
         return {fold: number for number, fold in enumerate(self.folds)}
 
     @cached_property
@@ -107,14 +107,13 @@ class SegmentData:
         return range(bisect_left(self.words, prefix), end)
 
     def beginning_folded(self, prefix: str) -> Numbers:
-        """The numbers of the words in the segment whose spelling without diacritics begins with `prefix`, in
-        the order of these spellings."""
+        """The numbers of the words in the segment whose spelling without diacritics begins with `prefix`, sorted by it."""
         first, end = bisect_left(self.folds, prefix), bisect_left(self.folds, prefix + "\U0010ffff")
         return self.by_fold[int(self.fold_starts[first]) : int(self.fold_starts[end])]
 
     def passing(self, test: WordTest, deadline: float = math.inf) -> tuple[Numbers, bool]:
-        """(the numbers of the words that pass a test, whether all were looked at by `deadline`, a time of `time.monotonic`);
-        they are in the order of the spellings that are compared."""
+        """Find the words of the segment that pass `test`. Returns (their numbers, sorted by the spelling that is compared;
+        whether all words were tested before `deadline`, a time of `time.monotonic`)."""
         texts = self.words if test.toned else self.folds
         behind = bisect_left(texts, test.stem + "\U0010ffff")
         found, whole = [np.empty(0, np.int64)], True
@@ -130,7 +129,7 @@ class SegmentData:
         return self.by_fold[places_from(begins, self.fold_starts[places + 1] - begins)], whole
 
     def postings(self, term: int) -> tuple[Numbers, Numbers]:
-        """The postings of `term` as (entry numbers ascending, weights)."""
+        """The postings of the term number `term` as two parallel arrays: (entry numbers ascending, weights)."""
         starts = self._begins[0]
         own = slice(starts[term], starts[term + 1])
         return self.entries[own], self.weights[own]
@@ -149,12 +148,12 @@ class SegmentData:
         return int(self.counts(np.asarray(terms)).sum())
 
     def counts(self, terms: Numbers) -> NDArray[np.int64]:
-        """The number of postings of each of `terms`."""
+        """The number of postings of each of `terms`, an array parallel to `terms`."""
         counts: NDArray[np.int64] = self.starts[terms + 1].astype(np.int64) - self.starts[terms]
         return counts
 
     def gathered(self, terms: Sequence[int] | Numbers) -> tuple[Numbers, Numbers]:
-        """The postings of all `terms` as (entry numbers, weights), one term after the other."""
+        """The postings of all `terms` as two parallel arrays (entry numbers, weights), one term after the other."""
         if len(terms) <= _BY_HAND:
             read = [self.postings(term) for term in terms] or [(self.entries[:0], self.weights[:0])]
             return np.concatenate([one[0] for one in read]), np.concatenate([one[1] for one in read])
@@ -173,8 +172,8 @@ class SegmentData:
         return self.tokens[int(self.runs[RUNS * entry]) : int(self.runs[RUNS * entry + RUNS])]
 
     def lines_of(self, entry: int) -> NDArray[np.int64]:
-        """The positions of the words that begin a new line in the text of `entry`, counted from its first
-        word."""
+        """The positions, counted in words from the beginning of the text of `entry`, at which new lines of that text
+        begin."""
         first, last = int(self.runs[RUNS * entry]), int(self.runs[RUNS * entry + 1])
         # The type must be that of `lines`; otherwise numpy would first convert the whole array.
         start, end = self.lines.searchsorted(np.array((first, last), self.lines.dtype)).tolist()
@@ -220,7 +219,7 @@ def _texts(blob: Numbers, count: int) -> list[str]:
 
 
 def save(path: str | os.PathLike[str], held: SegmentData, notes: Mapping[str, Any]) -> None:
-    """Write the segment `held` and `notes` (JSON values by name) to a new file and sync it to disk. Raises
+    """Write the segment `held` and `notes` (names with JSON values) to a new file and sync it to disk. Raises
     FileExistsError where `path` exists."""
     arrays: dict[str, Numbers] = {name: getattr(held, name) for name in _PLAIN}
     arrays |= {"words": _blob(held.words), "folds": _blob(held.folds)}

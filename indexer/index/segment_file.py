@@ -22,8 +22,8 @@ from indexer.store.container import Damaged, open_container
 
 
 def new_name() -> str:
-    """A new, unique name for a segment. It does not come from `random`, because two writers may share its
-    seed."""
+    """Make a new, unique name for a segment. The name does not come from `random`, because two writers may
+    share its seed."""
     return f"{INDEX_NAME}_{secrets.token_hex(8)}"
 
 
@@ -41,12 +41,11 @@ def write_segment(folder: Path, held: SegmentData, used: LanguageModel) -> Manif
 
 
 def open_segment(folder: Path, listed: ManifestEntry, used: LanguageModel | None = None) -> Segment:
-    """Map the segment `listed` of a manifest into memory. `used` is the model of the folder; None means the
-    base model.
+    """Map a segment into memory. `listed` is its entry in the manifest, and `used` is the model of the folder
+    (None: the base model).
 
     Raises FileNotFoundError when the segment was merged away, and Damaged when the file is not the segment
-    that the manifest names.
-    """
+    that the manifest names."""
     path = segment_path(folder, listed.name)
     container = open_container(path)
     try:

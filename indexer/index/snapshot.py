@@ -40,8 +40,8 @@ _SHARED = ByteCache(_CACHE_BYTES)
 
 
 class Segment:
-    """An opened segment with its arrays (`held`) and its `file`. It never changes, so results computed from
-    it are cached under its name."""
+    """An opened segment with its arrays (`held`) and its `file`. A segment never changes, so results computed from it are
+    cached under its name."""
 
     def __init__(self, name: str, held: SegmentData, file: Container) -> None:
         self.name, self.held, self.file = name, held, file
@@ -53,13 +53,13 @@ class Segment:
         return self.held.size
 
     def cached(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        """Return the arrays that `make` computes from this segment. They are cached under `key` and the name
-        of the segment."""
+        """Return the arrays that `make` computes from this segment. They are cached under `key` and the name of the segment,
+        so `make` runs only where the cache does not have them."""
         return _SHARED.get((self.name, key), make)
 
     def frequent(self, rows: int) -> int:
-        """The number of entries that a term must have to be among the `rows` most frequent terms of the
-        segment; 0 where the segment has no more terms than that."""
+        """The number of entries that a term must have to be among the `rows` most frequent terms of the segment; 0 where the
+        segment has no more than `rows` terms, so that all of them qualify."""
         if rows not in self._frequent:
             counts = np.diff(self.held.starts.astype(np.int64))
             known = len(counts) > rows > 0
@@ -69,8 +69,8 @@ class Segment:
 
 @dataclass(frozen=True)
 class Visible:
-    """What one actor may read, as masks over all entries and over all documents. `whole` says of each segment
-    whether all of its entries are readable."""
+    """What one actor may read. `entries` and `documents` are masks over all entries and all documents of a snapshot. `whole`
+    says for each segment whether the actor may read all of its entries."""
 
     entries: Bools
     documents: Bools
@@ -114,7 +114,7 @@ class Snapshot:
         return max(_ROW_BYTES // (4 * max(self.size, 1)), _LEAST_ROWS)
 
     def parts(self) -> list[tuple[Segment, slice]]:
-        """The segments, each with the slice of its entries in the arrays of the snapshot."""
+        """A list of (segment, slice), where the slice selects the entries of the segment in the arrays of the snapshot."""
         return self._parts
 
     @cached_property
@@ -153,8 +153,8 @@ class Snapshot:
         return [held.words[word] for word in held.run(own, which).tolist()]
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the value that `make` computes from this generation. It is cached under `key` while that is
-        one of the most recently used keys."""
+        """Return the value that `make` computes from this generation. It is cached under `key`, as long as `key` is one of
+        the most recently used ones."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -174,7 +174,7 @@ class Snapshot:
         return all(file.whole() and not any(file.problems()) for file in files if file is not None)
 
     def readable(self, access: Access) -> Visible:
-        """What an actor with the rights `access` may read. The result is cached."""
+        """Compute what an actor with the rights `access` may read. The result is cached."""
         return self.keep(("readable", access), lambda: self._make_readable(access))
 
     def _make_readable(self, access: Access) -> Visible:
@@ -231,8 +231,9 @@ def _join_names(held: list[StringColumn]) -> StringColumn:
 def join(
     key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools], used: LanguageModel, model_file: Container | None
 ) -> Snapshot:  # fmt: skip
-    """Make the snapshot of `segments`. `deleted` holds a mask of deleted entries for each segment, and `used`
-    and `model_file` are the model of the folder and its file. `key` is that of `Snapshot`."""
+    """Join `segments` into one snapshot. `deleted` holds one mask of deleted entries per segment. `used` is the model of the
+    vectors and `model_file` its file, None for the base model. `key` is (the name of the index folder, the number of the
+    generation)."""
     bases, total = [], 0
     for segment in segments:
         bases.append(total)

@@ -21,8 +21,8 @@ Floats = NDArray[np.float32]
 
 
 def rows_of(held: SegmentData, model: LanguageModel) -> NDArray[np.int32]:
-    """The row of each term of the segment `held` in the embedding of `model`, -1 for a term without a vector.
-    An int32 array of shape (terms,)."""
+    """For each term of the segment `held`, its row in the embedding of `model`; -1 for a term without a
+    vector. An int32 array of shape (terms,)."""
     numbers = np.fromiter((model.numbers.get(word, -1) for word in held.words), np.int64, len(held.words))
     known = len(model.words)
     firsts = np.repeat(numbers, lengths_of(held.second_starts))
@@ -38,8 +38,8 @@ def rows_of(held: SegmentData, model: LanguageModel) -> NDArray[np.int32]:
 
 
 def vectors(held: SegmentData, model: LanguageModel | None = None) -> NDArray[np.int8]:
-    """The vectors of all entries of the segment `held`, int8 of shape (size, dims). `model` None means the
-    base model. An entry without a word that the model knows gets zeros."""
+    """Compute the vectors of all entries of the segment `held`: int8 of shape (size, dims). `model` None
+    means the base model. An entry without any word that the model knows gets zeros."""
     model = model or base()
     out = np.zeros((held.size, model.dims), np.int8)
     rows, weights, starts = _by_entry(held, model)
@@ -52,8 +52,10 @@ def vectors(held: SegmentData, model: LanguageModel | None = None) -> NDArray[np
 
 
 def _by_entry(held: SegmentData, model: LanguageModel) -> tuple[Numbers, Floats, list[int]]:
-    """The postings of `held` whose term has a vector, sorted by entry. Returns (their rows in the embedding,
-    their weights times the scale of the row, the position where the postings of each entry begin)."""
+    """Collect the postings of the segment `held` whose term has a vector in `model`, sorted by entry. Returns
+    (rows, weights, starts): the row of each such term in the embedding; parallel to it, the logarithmic
+    weight of the posting times the scale of the row; for each entry the position at which its postings begin,
+    and the end of the last."""
     each = np.repeat(rows_of(held, model), lengths_of(held.starts))
     places = np.flatnonzero(each >= 0)
     entries = held.entries[places]
@@ -66,8 +68,9 @@ def _by_entry(held: SegmentData, model: LanguageModel) -> tuple[Numbers, Floats,
 
 
 def question(runs: Iterable[Sequence[str]], model: LanguageModel | None = None) -> Floats:
-    """The vector of a query given as runs of neighbouring words: float32 of shape (dims,) and length 1, or
-    zeros where the model knows no word. `model` None means the base model."""
+    """Compute the vector of a query: float32 of shape (dims,) and length 1. `runs` are its runs of
+    neighbouring words, and `model` None means the base model. The result is zeros where the model knows none
+    of the words."""
     model = model or base()
     terms: Counter[int] = Counter()
     for run in runs:
@@ -105,8 +108,9 @@ def word_table(held: SegmentData, model: LanguageModel) -> tuple[NDArray[np.int3
 
 
 def cosines(held: NDArray[np.int8], asked: Floats) -> NDArray[np.float64]:
-    """The cosines between the vectors of n entries (`held`, shape (n, dims)) and the vector of a query
-    (`asked`), rounded to 6 digits. All are 0 where the entries have no vectors."""
+    """Compute the cosines between the vectors of n entries (`held`, int8 of shape (n, dims)) and the vector
+    of a query (`asked`): float64 of shape (n,), rounded to 6 digits. All are 0 where the entries have no
+    vectors."""
     if held.shape[1] != len(asked):
         return np.zeros(len(held))
     wide = held.astype(np.float64)

@@ -9,7 +9,7 @@ from indexer.index.snapshot import Snapshot
 
 
 def held_versions(snapshot: Snapshot) -> dict[int, tuple[int, int]]:
-    """The (version, access list) of each document in `snapshot`, by document id."""
+    """A dict that maps the id of each document in `snapshot` to (its version, its access list)."""
     columns = (snapshot.documents, snapshot.of_documents("version"), snapshot.of_documents("access"))
     documents, versions, access = (column.tolist() for column in columns)
     return dict(zip(documents, zip(versions, access, strict=True), strict=True))

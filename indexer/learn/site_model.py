@@ -14,10 +14,12 @@ from indexer.learn import site_terms
 
 
 def adapt(index: Index, lists: frozenset[int], without: frozenset[int] = frozenset()) -> int:
-    """Learn vectors of words that only the texts of this site have. The texts are the entries on the access
-    lists `lists`, except those of the documents in `without`. Returns the number of words and word pairs
-    learnt; the next rebuild uses them. Raises IndexUnusable where the index is damaged, and IndexBusy when a
-    rebuild is running."""
+    """Learn vectors of words that only the texts of this site have, and save them in `index` for its next
+    rebuild. The texts are the entries on the access lists `lists`, except those of the documents in
+    `without`.
+
+    Returns the number of words and word pairs learnt, 0 where there is nothing to learn. Raises IndexUnusable
+    where the index is damaged, and IndexBusy when a rebuild is running."""
     snapshot = index.snapshot()
     if not snapshot.sound():
         # The model must not learn from damaged bytes.

@@ -39,13 +39,12 @@ Source = tuple[SegmentData, Bools]
 
 @dataclass(frozen=True)
 class _Counted:
-    """A segment with its terms counted. `chosen` is the mask of the entries to learn from, and `vectors` are
-    the vectors of all entries, scaled to length 1.
+    """A segment (`held`) with its terms counted. `chosen` is the mask of the entries to learn from, and `vectors` are the
+    vectors of all entries, scaled to length 1.
 
-    The other arrays have one item per term. `keys` are the same for a term in every segment, `rows` are its
-    row in the base model (-1: none), and `counts` and `documents` are the numbers of chosen entries and of
-    their documents that contain it.
-    """
+    The other arrays have one item per term. `keys` are the same for a term in every segment, `rows` are its row in the
+    base model (-1: none), and `counts` and `documents` are the numbers of chosen entries and of their documents that
+    contain it."""
 
     held: SegmentData
     chosen: Bools
@@ -57,12 +56,11 @@ class _Counted:
 
     @property
     def unknown(self) -> Numbers:
-        """The numbers of the terms that occur in chosen entries of the segment and have no vector in the base
-        model."""
+        """The numbers of the terms that occur in chosen entries of this segment and have no vector in the base model."""
         return np.flatnonzero((self.rows < 0) & (self.counts > 0))
 
     def spelled(self, terms: Numbers) -> list[Term]:
-        """The words of each of `terms`: one word, or the two words of a pair."""
+        """For each term number in `terms`, its words: one word, or the two words of a pair."""
         words, size = self.held.words, len(self.held.words)
         pairs = np.maximum(terms - size, 0)
         firsts = np.searchsorted(self.held.second_starts, pairs, side="right") - 1
@@ -74,12 +72,11 @@ class _Counted:
 
 
 def adapt(sources: Sequence[Source]) -> LanguageModel | None:
-    """Add vectors to the base model for terms that it has no vector for. `sources` are pairs (segment, mask
-    of the entries to learn from).
+    """Add vectors to the base model for terms that have none there. `sources` are pairs (segment, mask of the entries to
+    learn from).
 
-    Returns the new model, or None where there are no such terms, or too few known terms to learn from. The
-    result does not depend on how the entries are divided into segments.
-    """
+    Returns the new model, or None where there are no such terms, or too few known terms to learn from. The result does
+    not depend on how the entries are divided into segments."""
     base = language_model.base()
     segments = [_counted(held, chosen, base) for held, chosen in sources if chosen.any()]
     if not segments:
@@ -111,17 +108,17 @@ def _counted(held: SegmentData, chosen: Bools, base: LanguageModel) -> _Counted:
 
 
 def _keys(held: SegmentData) -> Keys:
-    """A 64-bit key for each term of the segment: BLAKE2 (RFC 7693) of a word, a mix of the keys of both words
-    for a pair."""
+    """Compute a 64-bit key for each term of the segment `held`: BLAKE2 (RFC 7693) of a word, for a pair a mix of the keys
+    of both words."""
     digests = b"".join(blake2b(word.encode(), digest_size=8).digest() for word in held.words)
     words = np.frombuffer(digests, np.uint64)
     return np.concatenate([words, np.repeat(words, lengths_of(held.second_starts)) * _SPREAD + words[held.seconds]])
 
 
 def _unknown(segments: Sequence[_Counted], most: float) -> tuple[Keys, Numbers]:
-    """Return (keys, counts) of the terms that get a new vector. A term must be in at most `most` entries.
-    Where there are too many, the most frequent terms are chosen. `segments` are all segments with their terms
-    counted."""
+    """Choose the terms that get a new vector. Returns two parallel arrays (keys ascending, the number of entries with
+    each term). `segments` are all segments with their terms counted. A term must be in at most `most` entries; where
+    there are too many terms, the most frequent are chosen."""
     each = np.concatenate([one.keys[one.unknown] for one in segments])
     keys, places = np.unique(each, return_inverse=True)
     counts, documents = (
@@ -134,9 +131,9 @@ def _unknown(segments: Sequence[_Counted], most: float) -> tuple[Keys, Numbers]:
 
 
 def _known(segments: Sequence[_Counted], most: float, size: int) -> NDArray[np.int64]:
-    """The rows of the base model on which the map is fitted, evenly picked among the terms in at most `most`
-    entries and at least as many as a new term needs. `size` is the number of rows. `segments` are all
-    segments with their terms counted."""
+    """Choose the terms of the base model on which the map is fitted, and return their rows. They are picked evenly among
+    the terms in at most `most` entries and at least as many as a new term needs. `size` is the number of rows of the base
+    model, and `segments` are all segments with their terms counted."""
     counts = np.zeros(size, np.int64)
     for one in segments:
         np.add.at(counts, one.rows[one.rows >= 0], one.counts[one.rows >= 0])
@@ -145,8 +142,8 @@ def _known(segments: Sequence[_Counted], most: float, size: int) -> NDArray[np.i
 
 
 def _found(wanted: Numbers, each: Numbers) -> Numbers:
-    """The position of each item of `each` in `wanted` (ascending, not empty), -1 for an item that `wanted`
-    does not have."""
+    """Look up each item of `each` in `wanted`, which is ascending and not empty. Returns the position in `wanted`, or -1
+    for an item that `wanted` does not have."""
     at = np.searchsorted(wanted, each)
     at[at == len(wanted)] = 0
     return np.where(wanted[at] == each, at, -1)
@@ -162,9 +159,9 @@ def _spelled(segments: Sequence[_Counted], keys: Keys) -> list[Term]:
 
 
 def _means(segments: Sequence[_Counted], keys: Keys, shown: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The mean vector of the provisions with each term, scaled to length 1: first for the terms to add
-    (`keys`), then for the known terms (`shown`, rows of the base model). `segments` are all segments with
-    their terms counted."""
+    """Compute for each term the mean vector of the provisions that contain it, scaled to length 1: float64 of shape
+    (terms, dims). The first rows belong to the terms to add (`keys`), the others to the known terms (`shown`, rows of the
+    base model). `segments` are all segments with their terms counted."""
     totals = np.zeros((len(keys) + len(shown), segments[0].vectors.shape[1]))
     for one in segments:
         place = _found(shown, one.rows)
@@ -177,9 +174,9 @@ def _means(segments: Sequence[_Counted], keys: Keys, shown: NDArray[np.int64]) -
 
 
 def _sums(one: _Counted, place: Numbers) -> Iterator[tuple[Numbers, NDArray[np.float64]]]:
-    """Sum up the vectors of the provisions that contain each term. `place` is the position of each term in
-    the result, -1 for a term that is left out. Yields (positions, sums) chunk by chunk; a position may come
-    in several chunks."""
+    """Sum up the vectors of the provisions that contain each term of the segment `one`. `place` is the row of each term
+    in the result, -1 for a term that is left out. Yields (rows, sums) chunk by chunk; a row may come in several chunks.
+    """
     held = one.held
     owner = np.repeat(place, lengths_of(held.starts))
     postings = np.flatnonzero((owner >= 0) & one.chosen[held.entries])
@@ -192,10 +189,9 @@ def _sums(one: _Counted, place: Numbers) -> Iterator[tuple[Numbers, NDArray[np.f
 
 
 def _placed(own: NDArray[np.float64], theirs: NDArray[np.float64], wanted: NDArray[np.float64]) -> Floats:
-    """The vectors of the terms to add. The map is a ridge regression from the means of the known terms
-    (`theirs`) to the directions of their vectors (`wanted`); it is applied to the means of the new terms
-    (`own`). All new vectors get the mean length of the known ones, because length hardly depends on
-    frequency."""
+    """Compute the vectors of the terms to add, one row each. A ridge regression fits a linear map from the means of the
+    known terms (`theirs`) to the directions of their vectors (`wanted`), and the map is applied to the means of the new
+    terms (`own`). All new vectors get the mean length of the known ones, because length hardly depends on frequency."""
     lengths = np.linalg.norm(wanted, axis=1, keepdims=True)
     square = theirs.T @ theirs
     square += _RIDGE * np.trace(square) / len(square) * np.eye(len(square))
@@ -206,8 +202,8 @@ def _placed(own: NDArray[np.float64], theirs: NDArray[np.float64], wanted: NDArr
 
 
 def _with_terms(base: LanguageModel, added: Sequence[Term], counted: Numbers, vectors: Floats) -> LanguageModel:
-    """Add the terms `added` with their `vectors` to the base model. `counted` is the number of entries with
-    each term. Words and pairs are numbered anew."""
+    """Return a new model: the model `base` with the terms `added`, parallel to their `vectors` and to `counted`, the
+    number of entries with each. Words and pairs are numbered anew."""
     words = sorted({*base.words, *(word for term in added for word in term)})
     numbers = {word: number for number, word in enumerate(words)}
     moved = np.array([numbers[word] for word in base.words], np.int64)
@@ -233,8 +229,8 @@ def _with_terms(base: LanguageModel, added: Sequence[Term], counted: Numbers, ve
 
 
 def _filled(made: LanguageModel, base: LanguageModel, before: Numbers, places: Numbers, vectors: Floats) -> LanguageModel:
-    """The model `made` with the vectors of the base model and those of the added terms, rounded to bytes.
-    `before` are the new numbers of the base model's terms, `places` those of the added terms."""
+    """Return the model `made` with its vectors filled in: those of the model `base`, and the `vectors` of the added terms
+    rounded to bytes. `before` holds the new number of each term of `base`, and `places` that of each added term."""
     table = np.zeros((int((made.rows >= 0).sum()), base.dims), np.int8)
     scales = np.zeros(len(table), np.float16)
     kept = base.rows >= 0

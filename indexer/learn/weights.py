@@ -23,8 +23,8 @@ _DIGITS = 5
 
 @dataclass(frozen=True)
 class Judged:
-    """The candidates of one query with their features, and which of them are right. The query counts `share`
-    times in training."""
+    """The candidates of one query. `features` holds their features, and `right` is a mask over them, True for
+    the right ones. The query counts `share` times in training."""
 
     features: FeatureMatrix
     right: NDArray[np.bool_]
@@ -33,9 +33,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class _Problem:
-    """All candidates of all queries, one row of `figures` (features, scaled to the same size) each. The
-    candidates of query i begin at `starts[i]`, and `question` is the query of each candidate. `wanted` is the
-    share that each candidate should get, and `shares` is the weight of each query."""
+    """The candidates of all queries as one problem of regression. Each row of `figures` holds the features of
+    one candidate, all scaled to the same size. The candidates of query i begin at row `starts[i]`, and
+    `question` is the number of the query of each candidate. `wanted` is the probability that each candidate
+    should get, `shares` is the weight of each query, and `penalty` is the weight of the squared weights."""
 
     figures: Matrix
     question: NDArray[Any]
@@ -45,7 +46,8 @@ class _Problem:
     penalty: float
 
     def loss(self, weights: Matrix) -> tuple[float, Matrix]:
-        """Return (the loss with these weights, the probability of each candidate)."""
+        """Return (the loss with the feature weights `weights`, the probability that they give to each
+        candidate)."""
         odds = self.figures @ weights
         most = np.maximum.reduceat(odds, self.starts)
         raised = np.exp(odds - most[self.question])
@@ -54,8 +56,9 @@ class _Problem:
         return float(missed + self.penalty / 2 * weights @ weights), raised / sums[self.question]
 
     def step(self, weights: Matrix, chances: Matrix) -> tuple[Matrix, float]:
-        """One step of Newton's method. `chances` is the probability of each candidate. Returns (the step, to
-        be subtracted from the weights; the slope of the loss along it)."""
+        """Compute one step of Newton's method from the feature weights `weights`. `chances` is the
+        probability of each candidate. Returns (the step, to be subtracted from `weights`; the slope of the
+        loss along it)."""
         share = self.shares[self.question]
         slope = self.figures.T @ ((chances - self.wanted) * share) + self.penalty * weights
         means = np.add.reduceat(self.figures * chances[:, None], self.starts)
@@ -77,8 +80,8 @@ def _problem(judged: Sequence[Judged], names: Sequence[str], penalty: float) -> 
 
 
 def fit(judged: Sequence[Judged], penalty: float = PENALTY) -> dict[str, float]:
-    """Learn the weight of each feature from judged queries. Returns the weights by name of the feature, {}
-    where no query has a right candidate. A greater `penalty` gives smaller weights."""
+    """Learn the weight of each ranking feature from the judged queries `judged`. Returns weights by name of
+    the feature; {} where no query has a right candidate. A greater `penalty` gives smaller weights."""
     held = [one for one in judged if one.right.any()]
     if not held:
         return {}

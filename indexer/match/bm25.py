@@ -35,7 +35,8 @@ _TOGETHER = 1 << 17
 
 
 class WeightedTerm(NamedTuple):
-    """A query term (`slot`) with its idf. `most` is the upper limit of what the term can add to a score."""
+    """A query term (`slot`) with its weight. `idf` is its inverse document frequency, and `most` is the most that
+    the term can add to the score of an entry."""
 
     slot: QueryTerm
     idf: float
@@ -45,8 +46,8 @@ class WeightedTerm(NamedTuple):
 def weigh(
     snapshot: Snapshot, readable: Visible, statistics: Statistics, slots: Sequence[QueryTerm]
 ) -> tuple[WeightedTerm, ...]:  # fmt: skip
-    """Weigh the query terms `slots`; the result has their order. The weight is 0 for a term that occurs in no
-    readable entry."""
+    """Compute the weight of each of the query terms `slots`, in their order. `statistics` gives the frequencies. A
+    term that occurs in no entry that the actor may read (`readable`) gets the weight 0."""
     made = []
     for slot in slots:
         idf = statistics.idf(slot) if held_by_any(readable, slot, snapshot) else 0.0
@@ -75,9 +76,9 @@ def norm_of(statistics: Statistics, segment: Segment, single: bool) -> Floats:
 
 
 def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
-    """The impact tf / (tf + norm) of a frequent query term on every entry of a segment. `terms` are the
-    matching terms of the segment and `norm` has one number per entry. `mean`, the mean length, is a part of
-    the cache key."""
+    """Compute the impact tf / (tf + norm) of a frequent query term on every entry of `segment`: float32, one number
+    per entry. `terms` are the terms of the segment that match it, and `norm` holds the length norm of each entry.
+    The result is cached; `mean`, the mean length, is a part of the cache key."""
 
     def make() -> tuple[Floats]:
         entries, weights = segment_postings(segment, terms)
@@ -90,9 +91,12 @@ def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
 
 @dataclass
 class _Batch:
-    """Collects postings of several query terms, so that they are added to the scores of a segment together,
-    in a fixed order: syllables first, then pairs. `norms` are the length norms of BM25 (see
-    `Statistics.norm`) for syllables and for pairs."""
+    """Collects postings of several query terms, so that they are added to the scores of a segment together, in a
+    fixed order: syllables first, then pairs. `norms` are the length norms of BM25 (see `Statistics.norm`) of all
+    entries, for syllables and for pairs.
+
+    `entries` and `weights` hold one array per collected term, and `most` the factor of each term. `singles` and
+    `held` count postings: those of syllables, and all."""
 
     norms: tuple[Floats, Floats]
     entries: list[Numbers] = field(default_factory=list)
@@ -102,8 +106,8 @@ class _Batch:
     held: int = 0
 
     def take(self, postings: tuple[Numbers, Numbers], one: WeightedTerm, scores: Floats) -> None:
-        """Collect the postings of the query term `one`. When enough postings are collected, add them all to
-        `scores`."""
+        """Collect `postings`, the (entry numbers, weights) of the query term `one`. When enough postings are
+        collected, add them all to `scores`."""
         self.entries.append(postings[0])
         self.weights.append(postings[1])
         self.most.append(one.most)
@@ -133,28 +137,27 @@ class _Batch:
 
 
 def _norms(statistics: Statistics, segment: Segment) -> tuple[Floats, Floats]:
-    """The length norms of BM25 of each entry of the segment, as (for syllables, for pairs). See
-    `Statistics.norm`."""
+    """The length norms of BM25 of each entry of `segment`, as (array for syllables, array for pairs).
+    `Statistics.norm` computes them."""
     return norm_of(statistics, segment, True), norm_of(statistics, segment, False)
 
 
 def _in_order(asked: Sequence[WeightedTerm]) -> list[WeightedTerm]:
-    """Sort the query terms that have a weight: syllables before pairs, and in each kind the frequent terms
-    first. Frequent terms are added to the scores as whole rows, all others of the kind together. The order
-    depends only on statistics, which no hidden document changes."""
+    """Sort the query terms `asked` and leave out those without weight. Syllables come before pairs, and in each kind
+    frequent terms come first, because they are added to the scores as whole rows. The order depends only on
+    statistics, which no hidden document changes."""
     return sorted([one for one in asked if one.most], key=lambda one: (len(one.slot.words), one.idf))
 
 
 def score_all(
     snapshot: Snapshot, statistics: Statistics, asked: Sequence[WeightedTerm], deadline: float
 ) -> Floats:  # fmt: skip
-    """The score of every entry for the query terms `asked`, float32 of shape (entries,). Hidden entries have
-    scores too, so the caller must mask them. Segments that are not reached before `deadline` (a time of
-    `time.monotonic`) score 0.
+    """Compute the score of every entry for the query terms `asked`: float32 of shape (entries,). `statistics` gives
+    the length norms. Hidden entries have scores too, so the caller must mask them. Segments that are not reached
+    before `deadline` (a time of `time.monotonic`) score 0.
 
-    Every sum is computed in the same order, whether a term is added as a whole row or by its postings. So a
-    hidden document, which may make a word frequent, changes no digit of a score.
-    """
+    Every sum is computed in the same order, whether a term is added as a whole row or by its postings. So a hidden
+    document, which may make a word frequent, changes no digit of a score."""
     scores = np.zeros(snapshot.size, np.float32)
     wanted = _in_order(asked)
     for number, (segment, place) in enumerate(snapshot.parts()):
@@ -182,8 +185,9 @@ def score_some(
     chosen: Numbers,
     known: Known = MappingProxyType({}),
 ) -> Floats:
-    """The scores of the entries `chosen` (ascending), identical to those of `score_all` to the last digit.
-    `known` holds weights of terms in these entries that were found earlier."""
+    """Compute the scores of the entries `chosen` (ascending) for the query terms `asked`. They are identical to
+    those of `score_all` to the last digit. `known` holds weights that were found earlier: keys are the words of a
+    term, values its weights in `chosen`."""
     scores = np.zeros(len(chosen), np.float32)
     wanted = _in_order(asked)
     for number, segment, own, place in _chosen(snapshot, chosen):
@@ -207,7 +211,6 @@ def score_some(
 
 
 def _frequent(snapshot: Snapshot, segment: Segment) -> int:
-    """The number of entries of a segment that a query term must have to be added to the scores as a whole
-    row."""
+    """How many entries of `segment` a query term must have to be added to the scores as a whole row."""
     return max(segment.frequent(snapshot.rows), segment.size // _DENSE)
 

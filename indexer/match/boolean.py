@@ -1,9 +1,9 @@
-"""Conditions that an entry must meet (words, phrases, words near each other, beginnings, patterns, similar words, AND, OR,
-NOT), evaluated as masks.
+"""Evaluates conditions on entries as masks: words, phrases, words near each other, prefixes, patterns, similar words, AND,
+OR and NOT.
 
-Decides what each node of `tree` means in the index; the words of a phrase, and words near each other, are within one run of
-an entry. Works segment by segment; past the deadline what was not reached does not match.
-"""
+This module decides what each node of `query.tree` means in the index. The words of a phrase, and words near each other, must
+be in one run (field) of an entry. Segments are evaluated one after the other; entries that are not reached before the
+deadline do not match."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -29,13 +29,12 @@ _CHUNK = 1 << 21
 
 @dataclass
 class Evaluation:
-    """How conditions are read, and what came of it.
+    """The settings of one evaluation of conditions, and what it reports.
 
-    `folded` tells for a word whether any spelling answers; where it says nothing, any does unless the question has marks
-    (`marked`). `deadline` is a time of `time.monotonic`. Filled in meanwhile: `late` (the deadline passed), `cut`
-    (beginnings, patterns or similar words stand for fewer words than fit them), `expanded` (the words that each of these
-    stands for), `left` (for how many seconds more words may be looked for).
-    """
+    `folded` says for each word whether any spelling of it matches; for other words any does unless the query has diacritics
+    (`marked`). `deadline` is a time of `time.monotonic`. The evaluation sets the other fields. `late`: the deadline passed.
+    `cut`: a prefix, pattern or similar word was expanded to fewer words than fit it. `expanded`: the words that each such
+    node was expanded to. `left`: the seconds that remain for expanding."""
 
     folded: dict[str, bool]
     marked: bool
@@ -46,20 +45,22 @@ class Evaluation:
     left: float = field(default_factory=lambda: expansion.SECONDS)
 
     def free(self, word: str) -> bool:
-        """Whether a word of the query matches in any spelling."""
+        """Whether `word`, a word of the query, matches in any spelling."""
         return self.folded.get(word, not self.marked)
 
     @contextmanager
     def expanding(self) -> Iterator[float]:
-        """Until when words may be looked for now, a time of `time.monotonic`; the time that this takes is counted."""
+        """Yield the time (of `time.monotonic`) until which the block may look for words. The time that the block takes is
+        subtracted from `left`."""
         begun = time.monotonic()
         yield min(self.deadline, begun + self.left)
         self.left -= time.monotonic() - begun
 
 
 def mask(snapshot: Snapshot, node: Node, reading: Evaluation, scope: Bools) -> Bools:
-    """A mask of the entries that meet the condition `node`, among those in the mask `scope`. The words of its
-    prefixes are added to `reading.expanded`."""
+    """Evaluate the condition `node` on the entries of the mask `scope`, and return a mask of those that meet it. What
+    happened is reported in `reading`: the words of prefixes, patterns and similar words in `reading.expanded`, limits in
+    `late` and `cut`."""
     nodes = tuple(dict.fromkeys(expansion.expandable(node)))
     with reading.expanding() as until:
         expanded, cut = expansion.expand(snapshot, nodes, reading.marked, scope, until)
@@ -71,8 +72,9 @@ def mask(snapshot: Snapshot, node: Node, reading: Evaluation, scope: Bools) -> B
 
 
 def _met(segment: Segment, node: Node, reading: Evaluation, scope: Bools, exhaustive: bool = False) -> Bools:
-    """The entries of the scope in one segment that meet a condition; `exhaustive`: a beginning, a pattern or a similar word
-    means all words that fit it, however many."""
+    """Return a mask of the entries of `segment` that meet the condition `node`, among those in the mask `scope`. `reading`
+    holds the settings and reports what happened. With `exhaustive` True a prefix, a pattern or a similar word stands for all
+    words that fit it, without a limit on their number; conditions under NOT need this."""
     if isinstance(node, Without):
         unwanted = _met(segment, node.node, reading, scope, exhaustive=True)
         # Entries that were not read in time may contain what is excluded.
@@ -98,7 +100,8 @@ def _union(held: SegmentData, terms: Sequence[int] | Numbers) -> Bools:
 
 
 def _standing_for(held: SegmentData, node: Expandable, reading: Evaluation, exhaustive: bool) -> Sequence[int] | Numbers:
-    """The terms of a segment that answer for a node of many words."""
+    """The word numbers in the segment `held` that a prefix, a pattern or a similar word (`node`) stands for: the words
+    chosen in `reading.expanded`, or with `exhaustive` True all words that fit."""
     if not exhaustive:
         return [held.numbers[word] for word in reading.expanded[node] if word in held.numbers]
     with reading.expanding() as until:
@@ -109,8 +112,8 @@ def _standing_for(held: SegmentData, node: Expandable, reading: Evaluation, exha
 
 
 def with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, scope: Bools) -> Bools:
-    """A mask of the entries of one segment in which `words` occur side by side in one run (field), among
-    those in the mask `scope`."""
+    """Return a mask of the entries of `segment` that have `words` side by side in one run (field), among those in the mask
+    `scope`. `reading` says which words match in any spelling."""
     held = segment.held
     if len(words) > 2:
         found = np.zeros(held.size, bool)
@@ -125,9 +128,9 @@ def with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, sco
 
 
 def runs_with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, scope: Bools) -> Numbers:
-    """The numbers of the runs (fields) in which three or more words occur side by side, in entries of the
-    mask `scope`. Single words and pairs are terms of the index. A longer phrase is searched in the words of
-    those entries that contain all its pairs."""
+    """Find the runs (fields) of `segment` in which three or more `words` occur side by side, and return their numbers,
+    ascending. Only entries of the mask `scope` are searched, and `reading` says which words match in any spelling. Pairs are
+    terms of the index, so only entries that contain all pairs of the phrase are read word by word."""
     held = segment.held
     spelled = [word_terms(held, word, reading.free(word)) for word in words]
     candidates = scope.copy() if all(spelled) else np.zeros(held.size, bool)
@@ -142,8 +145,8 @@ def runs_with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation
 def _stretches(
     held: SegmentData, entries: Numbers, at_once: int, reading: Evaluation
 ) -> Iterator[tuple[Numbers, Numbers]]:  # fmt: skip
-    """(where each of some entries begins in `tokens`, how many words it has), about so many words at once; nothing more past
-    the deadline."""
+    """Yield (the position in `held.tokens` where each entry begins, the number of its words) for groups of `entries` that
+    have about `at_once` words together. Stops at the deadline of `reading` and sets its `late`."""
     firsts = held.runs[entries * RUNS].astype(np.int64)
     lengths = held.runs[entries * RUNS + RUNS].astype(np.int64) - firsts
     chunk = (np.cumsum(lengths) // at_once).astype(np.int64)
@@ -156,7 +159,9 @@ def _stretches(
 
 
 def _with_near(segment: Segment, node: Near, reading: Evaluation, scope: Bools) -> Bools:
-    """The entries of the scope in which the words are near each other in one run: those that hold all of them are read."""
+    """Return a mask of the entries of `segment` in which the words of `node` are near each other in one run (field), among
+    those in the mask `scope`. Only entries that contain all of the words are read. `reading` says which words match in any
+    spelling."""
     held = segment.held
     spelled = [word_terms(held, word, reading.free(word)) for word in node.different]
     candidates = reduce(lambda left, terms: left & _union(held, terms), spelled, scope)
@@ -175,8 +180,9 @@ def _with_near(segment: Segment, node: Near, reading: Evaluation, scope: Bools) 
 
 
 def _places_of(held: SegmentData, row: Numbers, firsts: Numbers, lengths: Numbers) -> Numbers:
-    """Where in these stretches of `tokens` there are words that have a row; where the stretches are most of all between the
-    first and the last, also what is between them, which costs a third of cutting it out."""
+    """Return the positions in `held.tokens` of the words that are True in `row`, a mask over words. `firsts` and `lengths`
+    give the stretches of `tokens` to search. Where the stretches make up at least half of all between the first and the
+    last, the gaps are searched too, because cutting them out takes three times as long."""
     first, end = int(firsts[0]), int(firsts[-1] + lengths[-1])
     if end - first <= 2 * int(lengths.sum()):
         return first + np.flatnonzero(row[held.tokens[first:end]])
@@ -185,9 +191,9 @@ def _places_of(held: SegmentData, row: Numbers, firsts: Numbers, lengths: Number
 
 
 def _positions(held: SegmentData, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:
-    """The positions in `held.tokens` at which the words of a phrase occur side by side in one run. `firsts`
-    and `lengths` give the parts of `tokens` to search, and `spelled` holds the word numbers that match each
-    word."""
+    """Find the positions in `held.tokens` at which the words of a phrase occur side by side in one run (field). `firsts` and
+    `lengths` give the stretches of `tokens` to search, and `spelled` holds for each word of the phrase the word numbers that
+    match it."""
     places = places_from(firsts, lengths)
     for shift, terms in enumerate(spelled):
         inside = places + shift < len(held.tokens)
@@ -202,6 +208,5 @@ def _positions(held: SegmentData, firsts: Numbers, lengths: Numbers, spelled: Se
 
 
 def _run_of(held: SegmentData, places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The number of the run (field) that contains each position in `held.tokens`. `places` are the positions.
-    """
+    """For each position in `held.tokens` given in `places`, the number of the run (field) that contains it."""
     return held.runs.searchsorted(places.astype(held.runs.dtype), side="right") - 1

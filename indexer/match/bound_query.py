@@ -26,14 +26,14 @@ from indexer.types import Access
 
 @dataclass(frozen=True)
 class BoundQuery:
-    """A question in terms of one generation of the index, for one actor.
+    """A query bound to one generation of the index and to one actor.
 
-    `weighted` are its syllables and pairs with their weights, `folded` tells for each word whether any spelling of it
-    answers, `missing` are the words that occur nowhere the actor may read, `others` the other names of what does: of what
-    stands nowhere the words of its name would answer by themselves ("XKLĐ" by every "lao động"). Validity is judged on
-    the day `at`; `deadline` is a time of `time.monotonic`. `standing`: how well each document answers to the number or name asked
-    for, None where none does (`known_items.documents`).
-    """
+    `weighted` are its syllables and pairs with their weights. `folded` says for each word whether any spelling of it
+    matches. `missing` are the words that occur nowhere in what the actor may read. `others` are the other names of word
+    sequences of the query. A sequence with a missing word has none here, because the single words of its other name would
+    match too much ("XKLĐ" would match every "lao động"). Validity is judged on the day `at`, and `deadline` is a time of
+    `time.monotonic`. `standing` says how well each document fits the number or name in the query (`known_items.documents`);
+    None where none does."""
 
     query: Query
     statistics: Statistics
@@ -49,8 +49,8 @@ class BoundQuery:
 
     @cached_property
     def free(self) -> tuple[tuple[tuple[QueryTerm, ...], ...], ...]:
-        """For each query word that is not in a condition, the alternatives in which it may occur. An
-        alternative is a tuple of query terms that must all occur."""
+        """The alternatives of each query word that is not in a condition, one tuple per word of `query.free`. An alternative
+        is a tuple of query terms that must all occur."""
         return tuple(_ways(self.slots, self.query, word, self.folded) for word in self.query.free)
 
     @property
@@ -62,8 +62,8 @@ class BoundQuery:
 def understand(
     snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
 ) -> BoundQuery:  # fmt: skip
-    """Look up the terms of `query` in `snapshot` and weigh them for an actor with the rights `access`. `at`
-    is the day on which validity is judged, and `deadline` is a time of `time.monotonic`."""
+    """Look up the terms of `query` in `snapshot` and weigh them for an actor with the rights `access`. Returns the query
+    bound to both. `at` is the day on which validity is judged, and `deadline` is a time of `time.monotonic`."""
     readable, statistics = snapshot.readable(access), of(snapshot, access)
     slots = kept_slots(snapshot)
     folded, missing = resolve(slots, readable, query, statistics.frequency)
@@ -84,9 +84,9 @@ def understand(
 def _ways(
     slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
 ) -> tuple[tuple[QueryTerm, ...], ...]:  # fmt: skip
-    """The alternatives in which a query word may occur: the word itself, and other names ("UBND") of the word
-    sequence that it belongs to. `slots` looks up the terms, and `folded` says for each word whether any
-    spelling of it matches."""
+    """The alternatives in which `word`, a word of the query, may occur: the word itself, and other names ("UBND") of the
+    word sequence that it belongs to. Each alternative is a tuple of query terms, looked up in `slots`. `folded` says for
+    each word whether any spelling of it matches."""
     ways: list[tuple[QueryTerm, ...]] = [(slots.of((word,), (folded[word],)),)]
     for one in query.alternatives:
         if word in one.asked:
@@ -98,8 +98,8 @@ def _ways(
 def _under_another_name(
     snapshot: Snapshot, readable: Visible, slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
 ) -> bool:
-    """Whether the word sequence of a missing word occurs under another name. For example, "CBCCVC" occurs in
-    no text, but its full name does. `readable` is what the actor may read; `folded` says for each word
+    """Whether the word sequence that `word` belongs to occurs under another name in what the actor may read (`readable`).
+    For example, "CBCCVC" occurs in no text, but its full name does. `slots` looks up terms, and `folded` says for each word
     whether any spelling of it matches."""
     reading = boolean.Evaluation(folded, query.marked, math.inf)
 
@@ -113,19 +113,18 @@ def _under_another_name(
 
 
 def _holding_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evaluation) -> Numbers:
-    """The numbers of the entries of a segment in which a name of three or more words occurs. `reading` says
+    """The numbers of the entries of `segment` that contain `name`, a name of three or more words, ascending. `reading` says
     which words match in any spelling."""
     entries = runs_of_name(segment, name, reading) // RUNS
     return entries[first_of_each(entries)]
 
 
 def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evaluation) -> Numbers:
-    """The numbers of the runs (fields) of a segment in which a name of three or more words occurs. `reading`
-    says which words match in any spelling.
+    """Find the runs (fields) of `segment` that contain `name`, a name of three or more words, and return their numbers,
+    ascending. `reading` says which words match in any spelling.
 
-    The result is cached, so it covers the whole segment and has no time limit. The same names are searched
-    again and again, and "ủy ban nhân dân" takes some 30 ms in 49,094 articles.
-    """
+    The result is cached, so it covers the whole segment and has no time limit. The same names are searched again and again,
+    and "ủy ban nhân dân" takes some 30 ms in 49,094 articles."""
 
     def make() -> tuple[Numbers]:
         everywhere = np.ones(segment.size, bool)
@@ -136,7 +135,7 @@ def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evalu
 
 
 def name_of(way: Sequence[QueryTerm]) -> tuple[str, ...]:
-    """The words of the alternative `way`, which is either one syllable or the pairs of neighbouring words of
-    a name."""
+    """The words of the alternative `way`. It consists of one term of a single syllable, or of the pairs of neighbouring
+    words of a name."""
     first, *others = way
     return (*first.words, *(slot.words[-1] for slot in others))

@@ -1,9 +1,8 @@
-"""The words of the index that beginnings, patterns and similar words stand for.
+"""Finds the words of the index that prefixes, patterns and similar words stand for.
 
-Decides how many words they may stand for and how long they are looked for: a question has room for `MOST_EXPANDED` words,
-and the most frequent ones in what it looks through are taken. Only entries of the scope are counted, so that no document
-that the actor may not read decides which words are taken.
-"""
+This module decides how many words they may stand for, and how long the words are looked for. A query may be expanded to
+`MOST_EXPANDED` words together, and the most frequent words are taken. Only entries that the search may return are counted,
+so that no hidden document decides which words are taken."""
 
 import time
 from collections import Counter
@@ -26,7 +25,8 @@ Expanded = dict[Expandable, tuple[str, ...]]
 
 
 def expandable(node: Node) -> Iterator[Expandable]:
-    """The nodes of a condition for which words must be found; one that must not occur means all of its words, and is none."""
+    """Yield the nodes of the condition `node` that must be expanded: prefixes, patterns and similar words. Nodes under NOT
+    are left out, because there they stand for all words that fit them."""
     if isinstance(node, Expandable):
         yield node
     elif isinstance(node, All | AnyOf):
@@ -37,8 +37,12 @@ def expandable(node: Node) -> Iterator[Expandable]:
 def expand(
     snapshot: Snapshot, nodes: Sequence[Expandable], marked: bool, scope: Bools, deadline: float
 ) -> tuple[Expanded, bool]:  # fmt: skip
-    """(what each node stands for, whether these are fewer words than fit it). The room is shared, so that no node is left
-    without words; what one leaves over is for those that need more."""
+    """Choose the words that each of `nodes` stands for. Returns (words, cut): `words` maps each node to its words, the most
+    frequent first; `cut` is True where a node got fewer words than fit it.
+
+    `MOST_EXPANDED` is divided among the nodes, so that none is left without words; what one does not need goes to the
+    others. Words are counted in the entries of the mask `scope`, until `deadline`, a time of `time.monotonic`. `marked` says
+    whether the query has diacritics."""
     counted, whole = {}, True
     for node in nodes:
         counted[node], complete = _counted(snapshot, node, marked, scope, deadline)
@@ -56,7 +60,9 @@ def expand(
 def _counted(
     snapshot: Snapshot, node: Expandable, marked: bool, scope: Bools, deadline: float
 ) -> tuple[Counter[str], bool]:  # fmt: skip
-    """(the words that fit a node, with the entries of the scope that each is in; whether there was time for all)."""
+    """Count the words that fit `node` in the entries of the mask `scope`. Returns (counts, complete): `counts` maps each
+    word to the number of these entries that contain it; `complete` is False where `deadline`, a time of `time.monotonic`,
+    came first. `marked` says whether the query has diacritics."""
     counts: Counter[str] = Counter()
     test = word_test(node, marked)
     for segment, place in snapshot.parts():
@@ -75,7 +81,8 @@ def _counted(
 
 
 def _portions(held: SegmentData, terms: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Terms in portions of about `_COUNTED` postings."""
+    """Yield the term numbers `terms` in groups that have about `_COUNTED` postings each, so that the clock can be checked
+    between them."""
     terms = terms.astype(np.int64)
     portion = np.cumsum(held.counts(terms)) // _COUNTED
     for number in np.unique(portion).tolist():

@@ -24,8 +24,8 @@ Filters = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class FacetColumn:
-    """The values of one facet. `codes` has one item per document: the position of its value in `values`, -1
-    for no value. `labels` are the texts shown for the values."""
+    """The values of one facet, that is of one filter. `codes` has one item per document: the position of its
+    value in `values`, -1 for no value. `labels` runs parallel to `values` and holds the texts shown for them."""
 
     codes: NDArray[np.int64]
     values: list[str]
@@ -38,13 +38,13 @@ class FacetColumn:
         return matched
 
     def counts(self, matched: Bools) -> list[int]:
-        """For each value of the facet, the number of documents in the mask `matched` that have it."""
+        """For each item of `values`, the number of documents in the mask `matched` that have this value."""
         codes = self.codes[matched]
         counted: list[int] = np.bincount(codes[codes >= 0], minlength=len(self.values)).tolist()
         return counted
 
     def among(self, matched: Bools) -> frozenset[str]:
-        """The values of the facet that occur in the documents of the mask `matched`."""
+        """The values of the facet that at least one document in the mask `matched` has."""
         return frozenset(
             value for value, count in zip(self.values, self.counts(matched), strict=True) if count
         )
@@ -88,8 +88,9 @@ FACETS: dict[str, Callable[[Snapshot, Visible, date], FacetColumn]] = {
 
 
 def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> dict[str, FacetColumn]:
-    """The facet columns of a snapshot by name, with statuses on the day `at`. Labels come only from documents
-    that the actor may read. The result is cached. `readable` is what the actor may read."""
+    """Make the facet columns of `snapshot`; keys are the names of the filters. Statuses are those of the day
+    `at`. Labels come only from documents that the actor may read (`readable`). The result is cached under
+    `access`, the rights of the actor."""
 
     def make() -> dict[str, FacetColumn]:
         return {name: column(snapshot, readable, at) for name, column in FACETS.items()}
@@ -98,8 +99,9 @@ def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> 
 
 
 def _chosen(held: Mapping[str, FacetColumn], chosen: Filters) -> dict[str, Bools]:
-    """For each filter that the user has ticked (`chosen`), a mask of the documents with one of its values. An
-    unknown filter gives a mask without any document."""
+    """For each filter in which the user has ticked values (`chosen`), a mask of the documents with one of these
+    values; keys are the names of the filters. `held` maps filters to their columns. An unknown filter gives a
+    mask without any document."""
     none = np.zeros(len(next(iter(held.values())).codes), bool)
     return {name: held[name].holds(values) if name in held else none for name, values in chosen.items() if values}
 
@@ -107,8 +109,9 @@ def _chosen(held: Mapping[str, FacetColumn], chosen: Filters) -> dict[str, Bools
 def unheard(
     held: Mapping[str, FacetColumn], typed: Meant, named: Sequence[AskedValue], readable: Bools
 ) -> tuple[AskedValue, ...]:
-    """The types and issuers in the query (`named`) that no readable document has. `typed` maps each of them
-    to the stored values that it means."""
+    """The types and issuers in the query (`named`) that no document in the mask `readable` has. `held` maps
+    filters to their columns. `typed` maps each filter to a dict from each typed value to the stored values that
+    it means."""
     heard = {name: held[name].among(readable) for name in {one.field for one in named}}
     return tuple(
         one
@@ -118,22 +121,25 @@ def unheard(
 
 
 def meeting(held: Mapping[str, FacetColumn], typed: Meant) -> Bools | None:
-    """A mask of the documents that meet every field typed in the query; None where no field is typed. `typed`
-    holds the stored values that each typed value means."""
+    """Return a mask of the documents that meet every field typed in the query; None where no field is typed.
+    `held` maps filters to their columns. `typed` maps each field to a dict from each typed value to the stored
+    values that it means."""
     masks = [held[name].holds(frozenset().union(*values.values())) for name, values in typed.items()]
     return np.logical_and.reduce(masks) if masks else None
 
 
 def ticked(held: Mapping[str, FacetColumn], chosen: Filters) -> Bools | None:
-    """A mask of the documents that pass all filters that the user has ticked (`chosen`); None where none is
-    ticked."""
+    """Return a mask of the documents that pass all filters in which the user has ticked values (`chosen`); None
+    where none is ticked. `held` maps filters to their columns."""
     masks = list(_chosen(held, chosen).values())
     return np.logical_and.reduce(masks) if masks else None
 
 
 def counts(held: Mapping[str, FacetColumn], chosen: Filters, matched: Bools) -> dict[str, tuple[FacetValue, ...]]:
-    """For each facet, its values in the documents of the mask `matched`, with the number of documents. The
-    numbers of one facet ignore what the user has ticked in that facet (`chosen`), so that its other values
+    """Count the documents of each filter value; keys are the names of the filters, values the facet values that
+    occur in the documents of the mask `matched`. `held` maps filters to their columns.
+
+    The numbers of one filter ignore what the user has ticked in that filter (`chosen`), so that its other values
     can still be seen."""
     passing = _chosen(held, chosen)
     facets = {}

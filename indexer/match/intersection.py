@@ -23,9 +23,9 @@ Known = Mapping[tuple[str, ...], Weights]
 
 
 def _chosen(snapshot: Snapshot, chosen: Numbers) -> Iterator[tuple[int, Segment, Numbers, slice]]:
-    """Divide the entries `chosen` (ascending) by segment. Yields, for each segment that contains some of
-    them, (number of the segment, the segment, entry numbers within it, slice of `chosen` with these entries).
-    """
+    """Divide the entries `chosen` (ascending) by segment. For each segment that contains some of them, yields (the
+    position of the segment in the snapshot, the segment, the numbers of these entries within it, the slice of
+    `chosen` that holds them)."""
     if len(snapshot.segments) == 1:
         yield 0, snapshot.segments[0], chosen, slice(0, len(chosen))
         return
@@ -36,8 +36,8 @@ def _chosen(snapshot: Snapshot, chosen: Numbers) -> Iterator[tuple[int, Segment,
 
 
 def _weights(segment: Segment, slot: QueryTerm, number: int, own: Numbers) -> Weights:
-    """The weight of the query term `slot` in each of the entries `own` of a segment; 0 where it does not
-    occur. `number` is the number of the segment."""
+    """The weight of the query term `slot` in each of the entries `own` of `segment`; 0 where the term does not occur.
+    `number` is the position of the segment in the snapshot."""
     terms = slot.terms[number]
     if slot.counts[number] * _OFTEN > segment.size:
         return _weight_row(segment, terms).take(own)
@@ -51,8 +51,8 @@ def _weights(segment: Segment, slot: QueryTerm, number: int, own: Numbers) -> We
 
 
 def _weight_row(segment: Segment, terms: Terms) -> Weights:
-    """The weight of a frequent query term in every entry of a segment. `terms` are the terms of the segment
-    that match it."""
+    """The weight of a frequent query term in every entry of `segment`, 0 where it does not occur; uint8 of shape
+    (entries,). `terms` are the terms of the segment that match it. The result is cached."""
 
     return segment.cached(("weights", terms), lambda: (_spread(segment, *segment_postings(segment, terms)),))[0]
 
@@ -75,8 +75,8 @@ def weights_of(snapshot: Snapshot, slot: QueryTerm, chosen: Numbers) -> Weights:
 
 
 def common(snapshot: Snapshot, slots: Sequence[QueryTerm], scope: Bools) -> tuple[Numbers, Known]:
-    """Find the entries in the mask `scope` that contain all of the query terms `slots`. Returns (entry
-    numbers ascending, the weight of each term in these entries by the words of the term)."""
+    """Find the entries in the mask `scope` that contain all of the query terms `slots`. Returns (entry numbers
+    ascending, weights): keys of the weights are the words of a term, values its weights in these entries."""
     entries: list[Numbers] = [np.empty(0, np.intp)]
     weights: list[list[Weights]] = [[np.empty(0, np.uint8)] for _ in slots]
     for number, (segment, place) in enumerate(snapshot.parts()):
@@ -90,17 +90,17 @@ def common(snapshot: Snapshot, slots: Sequence[QueryTerm], scope: Bools) -> tupl
 
 
 def _joined(arrays: Sequence[Numbers]) -> Numbers:
-    """Concatenate the arrays, of which the first is empty. Most indexes have one segment; its array is
-    returned without copying."""
+    """Concatenate `arrays`, of which the first is empty (it gives the result its type when there are no segments).
+    Most indexes have one segment; its array is returned without copying."""
     return np.concatenate(arrays) if len(arrays) > 2 else arrays[-1]
 
 
 def _common(
     segment: Segment, slots: Sequence[QueryTerm], number: int, scope: Bools
 ) -> tuple[Numbers, list[Weights]]:  # fmt: skip
-    """Find the entries of one segment that contain all of the query terms `slots`, as `common` does for all
-    segments. Returns (entry numbers within the segment, the weights of each term in them). The rarest term is
-    read first. `scope` is a mask over the entries of the segment."""
+    """Find the entries of one segment that contain all of the query terms `slots`, among those in the mask `scope`.
+    Returns (entry numbers within the segment ascending, one array of weights per term, parallel to the entries).
+    `number` is the position of the segment in the snapshot. The rarest term is read first."""
     first, *others = sorted(range(len(slots)), key=lambda place: slots[place].counts[number])
     entries, weights = segment_postings(segment, slots[first].terms[number])
     kept, held = entries.astype(np.intp), {first: weights}

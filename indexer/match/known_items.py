@@ -34,9 +34,9 @@ _SURE, _NEAR = 0.7, 0.1
 
 
 def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Floats | None:
-    """How well each document fits the number or name in the query: a float from 0 for no match to 1 for the
-    most probable document. Whether a document is in force is judged on the day `at`. Returns None where no
-    document matches."""
+    """Compute how well each document fits the number or name in `query`: one float per document, from 0 for
+    no match to 1 for the most probable document. Returns None where no document matches. Only documents that
+    `access` allows match; one that is in force on the day `at` is more probable."""
     ordered: list[int] = []
     if query.number is not None:
         ordered = _numbered(snapshot, snapshot.readable(access), query.number, at)
@@ -48,8 +48,8 @@ def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Flo
 
 
 def standings(count: int, ordered: Sequence[int]) -> Floats:
-    """Turn an order of documents into one float per document: 1 for the first of `ordered`, less for each
-    that follows, 0 for all others of the `count` documents."""
+    """Turn an order of documents into one float per document. `ordered` holds positions of documents, best
+    first: the first gets 1, each that follows less. All others of the `count` documents get 0."""
     standing: Floats = np.zeros(count, np.float32)
     for rank, document in enumerate(ordered):
         standing[document] = max(1.0 - rank / _MOST_RANKED, 1.0 / _MOST_RANKED)
@@ -61,8 +61,8 @@ _parts = lru_cache(maxsize=4096)(parts_of)
 
 
 def _figures(segment: Segment) -> Places:
-    """The serial number of each distinct document number of a segment as an integer; -1 for text that is not
-    a document number."""
+    """Read the serial number of each distinct document number of `segment` as an integer; -1 for text that is
+    not a document number. One item per value of the column `number`; the result is cached."""
 
     def make() -> tuple[NDArray[np.int32]]:
         read = map(parts_of, segment.held.names["number"].values)
@@ -72,7 +72,7 @@ def _figures(segment: Segment) -> Places:
 
 
 def _of_figures(snapshot: Snapshot, wanted: int) -> Bools:
-    """A mask of the documents whose document number has the serial number `wanted`."""
+    """Return a mask of the documents whose document number has the serial number `wanted`."""
     found = np.zeros(snapshot.size, bool)
     for segment, place in snapshot.parts():
         fits = _figures(segment) == wanted
@@ -82,8 +82,9 @@ def _of_figures(snapshot: Snapshot, wanted: int) -> Bools:
 
 
 def _numbered(snapshot: Snapshot, readable: Visible, number: NumberQuery, at: date) -> list[int]:
-    """The positions of the readable documents that have the document number `number`, the most probable
-    first. A document that is in force on the day `at` is more probable."""
+    """Find the documents with the document number `number` that the actor may read (`readable`). Returns
+    their positions, the most probable first; [] where there are none. A document that is in force on the day
+    `at` is more probable."""
     held = snapshot.names_of_documents("number")
     types = snapshot.names_of_documents("type")
     issued, over = snapshot.of_documents("issued"), statuses.over(snapshot, at)
@@ -100,8 +101,8 @@ def _numbered(snapshot: Snapshot, readable: Visible, number: NumberQuery, at: da
 
 
 def _names(snapshot: Snapshot, access: Access) -> tuple[Places, LawNames]:
-    """Return (the positions of the laws that the actor may read, their names prepared for comparison). The
-    result is cached with the generation."""
+    """Return (the positions of the laws that the actor with the rights `access` may read, the names of these
+    laws prepared for comparison). The result is cached."""
 
     def make() -> tuple[Places, LawNames]:
         types, numbers = snapshot.names_of_documents("type"), snapshot.names_of_documents("number")
@@ -124,8 +125,8 @@ def _names(snapshot: Snapshot, access: Access) -> tuple[Places, LawNames]:
 
 
 def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[int]:
-    """The positions of the laws that a query names. Returns [] where the query `words` contain anything but a
-    name and a provision."""
+    """Find the laws that the query `words` name, among those that `access` allows. Returns their positions,
+    best first; [] where `words` contain anything but a name and a provision."""
     _, rest = find_locator(" ".join(words))
     laws, names = _names(snapshot, access)
     said = rest.split()
@@ -137,7 +138,8 @@ def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[i
 
 
 def labelled(held: SegmentData, label: Locator, entries: Places) -> Places:
-    """Those of some entries of a segment whose label is a Điều, in any marks."""
+    """Those of `entries`, entry numbers of the segment `held`, whose label is the Điều (article) that `label`
+    names, whatever the diacritics."""
     begins, ends = (held.runs[RUNS * entries + LABEL + side].astype(np.int64) for side in (0, 1))
     folded = ("dieu", fold(label.article))
     whole = ends - begins == len(folded)
@@ -149,7 +151,7 @@ def labelled(held: SegmentData, label: Locator, entries: Places) -> Places:
 
 
 def _labelled(snapshot: Snapshot, label: Locator, entries: Places) -> list[int]:
-    """Those of some entries (ascending) whose label is a Điều."""
+    """Those of `entries` (ascending) whose label is the Điều (article) that `label` names."""
     found: list[int] = []
     for segment, place in snapshot.parts():
         own = entries[(entries >= place.start) & (entries < place.stop)] - place.start
@@ -158,8 +160,8 @@ def _labelled(snapshot: Snapshot, label: Locator, entries: Places) -> list[int]:
 
 
 def provisions(snapshot: Snapshot, query: Query, entries: Places) -> Places:
-    """Those of `entries` that are the Điều (article) named in the query. A Điều in an annex counts only where
-    the document itself has no such Điều."""
+    """Those of `entries` whose provision is the Điều (article) named in `query`; empty where the query names
+    none. A Điều in an annex counts only where the document itself has no such Điều."""
     article = Locator(query.place.article)
     if not article:
         return np.empty(0, np.int64)

@@ -33,7 +33,8 @@ _LONGEST_NAME = 12
 
 @dataclass(frozen=True)
 class Titled:
-    """The title of a document with its type, document number and year of issue."""
+    """The title of a document with its type, document number ("" for none) and year of issue (None:
+    unknown)."""
 
     doc_type: str
     title: str
@@ -52,8 +53,9 @@ class TitleMatch:
 
 @dataclass(frozen=True)
 class _Name:
-    """A title prepared for comparison: its type without diacritics, and its words with diacritics (`words`)
-    and without (`folded`). `said` are those of the folded words that people usually type."""
+    """A title prepared for comparison. `doc_type` is its type without diacritics. `words` are its words with
+    diacritics and `folded` the same words without. `said` holds those of `folded` that people usually type,
+    and `year` is the year of issue, None where unknown."""
 
     doc_type: Words
     words: Words
@@ -64,13 +66,12 @@ class _Name:
 
 @dataclass(frozen=True)
 class LawNames:
-    """Titles prepared for comparison with queries.
+    """Titles prepared for comparison with queries. `names` and `masses` run parallel to the titles.
 
-    `weights` is the weight of each word, and `most` is that of a word that no title has. `masses` holds for
-    each title the summed weights of the words that people usually type. `places[word]` is the set of titles
-    that have the word without diacritics, and `of_type` is the set of titles of each type. A set is an
-    integer in which bit i is set for title i.
-    """
+    `weights` maps each word without diacritics to its weight, and `most` is the weight of a word that no
+    title has. `masses` holds for each title the sum of the weights of the words that people usually type.
+    `places[word]` is the set of titles that have the word, and `of_type[type]` the set of titles of that
+    type. A set is an integer in which bit i is set for title i."""
 
     names: tuple[_Name, ...]
     masses: tuple[float, ...]
@@ -81,8 +82,8 @@ class LawNames:
 
 
 def _name(titled: Titled) -> _Name:
-    """Prepare a title for comparison. The type is split off, and words before the name, such as "Về việc ban
-    hành" (on the promulgation of), are left out."""
+    """Prepare the title `titled` for comparison. The type is split off, and words before the name, such as
+    "Về việc ban hành" (on the promulgation of), are left out."""
     doc_type, words = tuple(map(fold, syllables(titled.doc_type))), tuple(syllables(titled.title))
     folded = tuple(map(fold, words))
     while repeated := type_at(folded, (doc_type,) if doc_type else TYPES):
@@ -94,8 +95,8 @@ def _name(titled: Titled) -> _Name:
 
 
 def _said(folded: Words) -> frozenset[str]:
-    """The words of a name without the words that nobody types, such as "Việt Nam". `folded` are the words of
-    the name without diacritics."""
+    """The words of a name without those that nobody types, such as "Việt Nam"; all words where nothing else
+    is left. `folded` are the words of the name without diacritics."""
     kept = f" {' '.join(folded)} "
     for unsaid in _UNSAID:
         kept = kept.replace(f" {' '.join(unsaid)} ", " ")
@@ -138,14 +139,15 @@ def _weight(word: str, count: int, size: int) -> float:
 
 
 def _is_of_type(asked: Words, own: Words) -> bool:
-    """Whether a document of the type `own` may be named by the type `asked`. It may if the types are the
-    same, or if both are "luật" (law) or "bộ luật" (code)."""
+    """Whether the type `asked` may name a document of the type `own`. It may if the types are the same, or if
+    both are "luật" (law) or "bộ luật" (code)."""
     return asked == own or " ".join(asked) in _LAWS and " ".join(own) in _LAWS
 
 
 def named(names: LawNames, words: Sequence[str]) -> tuple[TitleMatch, ...]:
-    """The titles that the query `words` name, best first, and of equally good ones the newest first. Returns
-    () where the query has more words than a name. `names` are the prepared titles."""
+    """Find the titles that the query `words` name, among the prepared titles `names`. The best come first,
+    and of equally good ones the newest. Returns () where none fits, or where the words are too many for a
+    name or contain something else."""
     asked = asked_name(tuple(words))
     if asked is None or not asked.folded or not asked.doc_type and len(asked.folded) > _LONGEST_NAME:
         return ()
@@ -159,9 +161,8 @@ def named(names: LawNames, words: Sequence[str]) -> tuple[TitleMatch, ...]:
 
 
 def _holding(names: LawNames, asked: AskedName) -> Iterator[int]:
-    """Yield the positions of the titles of the named type that contain every word of the query. A word typed
-    with diacritics must occur with them. `names` are the prepared titles, and `asked` is the name in the
-    query."""
+    """Yield the positions of the titles in `names` that contain every word of `asked`, the name in the query,
+    and have its type. A word typed with diacritics must occur with the same ones."""
     left = names.of_type.get(asked.doc_type, 0) if asked.doc_type else -1
     for plain in asked.folded:
         left &= names.places.get(plain, 0)
@@ -177,9 +178,9 @@ def _holding(names: LawNames, asked: AskedName) -> Iterator[int]:
 
 
 def _strength(names: LawNames, asked: AskedName, place: int) -> float:
-    """How well the words of a query name the title at position `place`, which contains all of them. It
-    depends on the share of the title that they make up, their order, the beginning and the year. `names` are
-    the prepared titles, and `asked` is the name in the query."""
+    """Compute how well the name in the query (`asked`) fits the title at position `place` of `names`, which
+    contains all its words. The result is up to 1, and depends on the share of the title that the words make
+    up, their order, the beginning and the year."""
     name, reached = names.names[place], 0
     for word in name.folded:
         reached += reached < len(asked.folded) and word == asked.folded[reached]
@@ -193,7 +194,7 @@ def _strength(names: LawNames, asked: AskedName, place: int) -> float:
 
 
 def _recall(names: LawNames, folded: Words, place: int) -> float:
-    """The share of a name that the query contains, by the weights of its words. `folded` are the words of the
-    query, and `place` is the position of the title. `names` are the prepared titles."""
+    """The share of a title that the query contains, from 0 to 1 by the weights of words. `folded` are the
+    words of the query without diacritics, and `place` is the position of the title in `names`."""
     said = names.names[place].said
     return sum(names.weights[word] for word in dict.fromkeys(folded) if word in said) / names.masses[place]

@@ -47,10 +47,11 @@ _FEW = 6_000
 
 @dataclass(frozen=True)
 class Matches:
-    """The entries that match (ascending), with their scores and ranking levels (`steps`).
+    """The entries that match, as three parallel arrays: entry numbers ascending (`entries`), their scores, and their
+    ranking levels (`steps`).
 
-    `truncated` is True where time or a limit ran out. `expanded` holds the words that each prefix of the
-    query was expanded to. `unknown_number` is True where no readable document has the number in the query.
+    `truncated` is True where time or a limit ran out. `expanded` holds the words that each prefix, pattern or similar
+    word of the query was expanded to. `unknown_number` is True where no readable document has the number in the query.
     """
 
     entries: Numbers
@@ -61,20 +62,22 @@ class Matches:
     unknown_number: bool = False
 
     def of(self, kept: Bools) -> "Matches":
-        """Only the matches that are True in `kept`, a mask over the matches."""
+        """Return only those of the matches that are True in `kept`, a mask over them."""
         return replace(self, entries=self.entries[kept], scores=self.scores[kept], steps=self.steps[kept])
 
 
 def tier_of(step: float) -> Tier:
-    """The tier that the ranking level `step` (a number of `Matches.steps`) belongs to."""
+    """The tier that the ranking level `step`, a value of `Matches.steps`, belongs to."""
     return next((tier for least, tier in _TIERS if step >= least), Tier.PARTIAL)
 
 
 def settled(
     snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
 ) -> BoundQuery:  # fmt: skip
-    """Bind a query to a snapshot as `understand` does, and decide whether a possible document number is one.
-    It counts as words, unless a readable document has that number and contains the other words of the query.
+    """Bind `query` to `snapshot` and to the rights `access`, and decide whether a possible document number in the
+    query is one. It counts as words, unless a readable document has that number and contains the other words of the
+    query.
+
     Whether a document is in force is judged on the day `at`, and `deadline` is a time of `time.monotonic`."""
     asked = understand(snapshot, access, query, at, deadline)
     if query.number is None or not query.number.perhaps:
@@ -87,8 +90,8 @@ def settled(
 
 
 def match(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
-    """Find the entries that match the query. `scope` is a mask of the entries that the actor may read and the
-    request allows."""
+    """Find the entries that match the query `asked`, with their scores and ranking levels. `scope` is a mask of the
+    entries that the actor may read and the request allows."""
     query = asked.query
     reading = boolean.Evaluation(asked.folded, query.marked, asked.deadline)
     allowed = boolean.mask(snapshot, query.strict, reading, scope) if query.strict else scope
@@ -109,9 +112,9 @@ def match(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
 
 
 def _in_doubt(asked: BoundQuery) -> bool:
-    """Whether the query is a single run of neighbouring words without diacritics that cannot be restored with
-    certainty. Such words are often a name ("dien bien phu"): each of its syllables is frequent in other
-    spellings, and only all of them side by side identify it."""
+    """Whether the query `asked` is a single run of neighbouring words without diacritics that cannot be restored with
+    certainty. Such words are often a name ("dien bien phu"): each of its syllables is frequent in other spellings, and
+    only all of them side by side identify it."""
     runs = asked.query.runs
     if len(runs) != 1 or len(runs[0]) < _SHORTEST_RUN or not all(asked.folded[word] for word in runs[0]):
         return False
@@ -121,8 +124,9 @@ def _in_doubt(asked: BoundQuery) -> bool:
 def _by_words(
     snapshot: Snapshot, asked: BoundQuery, allowed: Bools, reading: boolean.Evaluation
 ) -> tuple[Numbers, Floats, Numbers]:  # fmt: skip
-    """Find the entries that match the words of the query, among those in the mask `allowed`. Returns (entry
-    numbers, their scores, the entries that contain all words)."""
+    """Find the entries that match the words of the query `asked`, among those in the mask `allowed`. Returns (entry
+    numbers ascending, their scores, the numbers of the entries that contain all words). `reading` says which words
+    match in any spelling."""
     none = np.empty(0, np.int64)
     if asked.query.blank or not asked.weighted:
         # Without words to rank by, only conditions and filters decide. A query with a number or without known words
@@ -143,8 +147,8 @@ def _by_words(
 
 
 def _scored(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, known: Known = MappingProxyType({})) -> Floats:
-    """The scores of `entries` (ascending). `known` holds weights of terms in these entries that were found
-    earlier."""
+    """Compute the scores of `entries` (ascending) for the query `asked`. `known` holds weights found earlier: keys are
+    the words of a term, values its weights in `entries`."""
     if len(entries) <= _FEW:
         return bm25.score_some(snapshot, asked.statistics, asked.weighted, entries, known)
     scores: Floats = bm25.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)[entries]
@@ -154,9 +158,10 @@ def _scored(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, known: Know
 def holding(
     snapshot: Snapshot, words: Sequence[Sequence[Sequence[QueryTerm]]], allowed: Bools, reading: boolean.Evaluation
 ) -> tuple[Numbers, Known]:  # fmt: skip
-    """Find the entries in the mask `allowed` that contain every word in one of its alternatives. `words`
-    holds the alternatives of each word. Returns (entry numbers, weights by the words of each term; {} where a
-    word has several alternatives)."""
+    """Find the entries in the mask `allowed` that contain every word in at least one of its alternatives. `words`
+    holds the alternatives of each word, and each alternative is a sequence of query terms. `reading` says which words
+    match in any spelling. Returns (entry numbers ascending, weights): keys of the weights are the words of a term; {}
+    where a word has several alternatives."""
     plain = [ways[0][0] for ways in words if len(ways) == 1]
     if len(plain) == len(words) and words:
         return intersection.common(snapshot, plain, allowed)
@@ -169,8 +174,9 @@ def holding(
 
 
 def _standing(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers, reading: boolean.Evaluation) -> Numbers:
-    """Those of `entries` in which the alternative `way` occurs. A name must occur as a whole, because the
-    pairs of "sở giáo dục và đào tạo" are also in "cơ sở giáo dục" and "Bộ Giáo dục và Đào tạo"."""
+    """Those of `entries` in which the alternative `way` occurs. An alternative of several terms is a name, which must
+    occur as a whole, because the pairs of "sở giáo dục và đào tạo" are also in "cơ sở giáo dục" and "Bộ Giáo dục và
+    Đào tạo"."""
     if len(way) > 1:
         held = [place.start + _holding_name(segment, name_of(way), reading) for segment, place in snapshot.parts()]
         return np.intersect1d(entries, np.concatenate(held), assume_unique=True)
@@ -180,9 +186,9 @@ def _standing(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers, re
 
 
 def _with_named(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
-    """Add the entries of the documents that the query names to the matches `found`, on a higher ranking level
-    than all others. The provision that the query names is on the highest level. `allowed` is a mask of the
-    entries that may match."""
+    """Add the entries of the documents that the query `asked` names to the matches `found`, on a higher ranking level
+    than all others. The provision that the query names is on the highest level. Returns all matches. `allowed` is a
+    mask of the entries that may match."""
     standing = asked.standing
     if standing is None and asked.query.number is not None:
         found = replace(found, unknown_number=True)
@@ -202,9 +208,9 @@ def _with_named(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Ma
 
 
 def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: Numbers) -> Floats:
-    """Adapt `standing`, the fit of each document (see `known_items.documents`), to the other words of the
-    query: documents that also contain these words come first ("nghị định 59" on dân chủ ở cơ sở). `entries`
-    are those of the named documents. For a possible number, documents without the other words get 0."""
+    """Change `standing`, the fit of each document (see `known_items.documents`), so that documents that also contain
+    the other words of the query come first ("nghị định 59" on dân chủ ở cơ sở). `entries` are those of the named
+    documents. For a possible number, documents without the other words get 0."""
     number = asked.query.number
     if number is None or np.count_nonzero(standing) < 2 and not number.perhaps:
         return standing
@@ -224,9 +230,9 @@ def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: N
 
 
 def _with_places(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
-    """Add the Điều (article) that the query names to the matches `found`, on the highest ranking level. This
-    applies only where the query is nothing but a provision and is searched in one document or a few.
-    `allowed` is a mask of the entries that may match."""
+    """Add the Điều (article) that the query `asked` names to the matches `found`, on the highest ranking level. This
+    applies only where the query is nothing but a provision and is searched in one document or a few. `allowed` is a
+    mask of the entries that may match."""
     if not asked.query.is_place or np.count_nonzero(allowed) > known_items.MOST_LABELS:
         return found
     wanted = known_items.provisions(snapshot, asked.query, np.flatnonzero(allowed))

@@ -17,8 +17,8 @@ _ROOM = 257
 
 
 def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
-    """The postings of several `terms` of a segment as one list: (entry numbers ascending, weights). The
-    weights of an entry are summed, and the sum is at most 255."""
+    """Merge the postings of several `terms` of `segment`. Returns two parallel arrays (entry numbers
+    ascending, weights). The weights of an entry are summed, and the sum is at most 255."""
     held = segment.held
     if len(terms) == 1:
         return held.postings(terms[0])
@@ -38,8 +38,8 @@ def segment_postings(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
 
 
 def _added_up(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
-    """Compute the same as `segment_postings` for many postings. The weights are summed in an array over all
-    entries, so nothing is sorted. `terms` are the terms of the segment."""
+    """Compute the same two arrays as `segment_postings`, (entry numbers ascending, weights), for terms with
+    many postings. The weights are summed in an array over all entries of `segment`, so nothing is sorted."""
     held = segment.held
     row = np.zeros(segment.size, np.uint16)
     for term in terms:

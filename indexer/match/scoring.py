@@ -28,9 +28,8 @@ class EngineScoring(WeightingModel):
         self._access = access or Access(None)
 
     def scorer(self, searcher: Any, fieldname: str, text: Any, qf: int = 1) -> BaseScorer:
-        """The scorer of one term in one segment. `text` is the term in bytes, and `qf` is how often it occurs
-        in the query. `fieldname` is the field of the term, and `searcher` is Whoosh's searcher of the
-        segment."""
+        """Make the scorer of one term in one segment. `fieldname` and `text` (bytes) are the term, `qf` is
+        how often it occurs in the query, and `searcher` is Whoosh's searcher of the segment."""
         if fieldname not in (schema.WORDS, schema.PAIRS):
             return NothingScorer()
         snapshot = searcher.get_parent().snapshot
@@ -44,14 +43,14 @@ class EngineScoring(WeightingModel):
 
 
 class TermScorer(BaseScorer):
-    """A scorer of one term: worth · tf / (tf + norm). `norms` has one number for each entry of the segment.
-    """
+    """Scores the postings of one term: worth · tf / (tf + norm). `worth` is the weight of the term in the
+    query, and `norms` holds the length norm of each entry of the segment."""
 
     def __init__(self, worth: float, norms: Floats) -> None:
         self._worth, self._norms = worth, norms
 
     def score(self, matcher: Any) -> float:
-        """The score of the entry that `matcher` points to."""
+        """The score of the term in the entry that `matcher` points to."""
         weight = float(matcher.weight())
         return self._worth * weight / (weight + float(self._norms[matcher.id()]))
 
@@ -65,9 +64,9 @@ class NothingScorer(BaseScorer):
     """
 
     def score(self, matcher: Any) -> float:
-        """The score of a condition, 0 for every entry."""
+        """Return 0, the score of a condition, for every entry."""
         return 0.0
 
     def max_quality(self) -> float:
-        """The upper bound of the score of a condition, 0."""
+        """Return 0, the upper bound of the score of a condition."""
         return 0.0

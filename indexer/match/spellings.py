@@ -31,12 +31,12 @@ _A_WORD = 20
 def resolve(
     slots: QueryTerms, readable: Visible, query: Query, count: Callable[[QueryTerm], int]
 ) -> tuple[dict[str, bool], tuple[str, ...]]:  # fmt: skip
-    """Decide for each word of `query` which spellings match. Returns (by word, whether any spelling of it
-    matches; the words that occur nowhere in what the actor may read). `slots` looks up the terms, and
-    `readable` is what the actor may read.
+    """Decide for each word of `query` which spellings match. Returns (folded, missing): `folded` maps each word to
+    whether any spelling of it matches; `missing` are the words that occur nowhere in what the actor may read
+    (`readable`).
 
-    `count` returns the number of entries with a query term, among those from which statistics are computed.
-    """
+    `slots` looks up terms. `count` returns the number of entries with a query term, among those from which statistics
+    are computed."""
 
     def held(*words: str, free: tuple[bool, ...]) -> bool:
         return held_by_any(readable, slots.of(words, free), slots.snapshot)
@@ -60,15 +60,14 @@ def resolve(
 def _typed_in_haste(
     seen: Callable[[tuple[str, ...], tuple[bool, ...]], int], query: Query, folded: dict[str, bool]
 ) -> dict[str, bool]:
-    """Find words typed without diacritics in a query that has diacritics elsewhere ("quy chế dan chu"), and
-    for which any spelling shall match. Returns a dict with True for each such word.
+    """Find words typed without diacritics in a query that has diacritics elsewhere ("quy chế dan chu"), and for which
+    any spelling shall match. Returns a dict with such words as keys and True as values.
 
-    The words, next to their neighbours, must occur much less often as typed than in other spellings, or
-    hardly ever next to one of them ("văn ban hành chính"). Rare occurrences do not count, because file names
-    and addresses in texts contain any such pair. Where the query seems to lack tones, words that have other
-    diacritics are treated in the same way ("đanh gia"). `seen` returns how often words occur; `folded` says
-    which words match in any spelling already.
-    """
+    Next to their neighbours, the words must occur much less often as typed than in other spellings, or hardly ever
+    next to one of them ("văn ban hành chính"). Rare occurrences do not count, because file names and addresses in
+    texts contain any such pair. Where the query seems to lack tones, words that have other diacritics are treated in
+    the same way ("đanh gia"). `seen(words, free)` returns how often words occur, and `folded` says which words match
+    in any spelling already."""
     beside: dict[str, list[tuple[int, int]]] = {}
     toned = any(map(has_tone, query.words)) and not any(map(lacks_tone, query.words))
     doubtful = {
@@ -91,14 +90,14 @@ def _typed_in_haste(
 
 
 def _is_meant(query: Query, word: str) -> bool:
-    """Whether a word that occurs in no text of the index is intended as typed, and is no mistyped tone. For
+    """Whether `word`, which occurs in no text of the index, is intended as typed and not a mistyped tone. For
     example, "uống rượu" does not mean "ương"."""
     return has_tone(word) and is_in_law(query, word)
 
 
 def is_in_law(query: Query, word: str) -> bool:
-    """Whether law texts contain a word as typed, unless another spelling of it is far more frequent next to
-    its neighbours ("hợp đống" means "hợp đồng"). In a query without diacritics any spelling counts."""
+    """Whether law texts contain `word` as typed, unless another spelling of it is far more frequent next to its
+    neighbours in `query` ("hợp đống" means "hợp đồng"). In a query without diacritics any spelling counts."""
     if language_model.base().frequency(ModelTerm((word,), (not query.marked,))) < _A_WORD:
         return False
     beside = [both for run in query.runs for both in pairwise(run) if word in both] if query.marked else []
@@ -108,8 +107,8 @@ def is_in_law(query: Query, word: str) -> bool:
 
 
 def _is_unmarked(counts: Sequence[tuple[int, int]]) -> bool:
-    """Whether a word mostly occurs in other spellings than typed. `counts` has one pair for each neighbour:
-    (how often the two occur together as typed, how often in any spelling)."""
+    """Whether a word mostly occurs in other spellings than typed. `counts` has one pair for each neighbour of the
+    word: (how often the two occur together as typed, how often in any spelling)."""
     typed, otherwise = (sum(side) for side in zip(*counts, strict=True))
     hardly = any(other >= _HARDLY * max(own, 1) for own, other in counts)
     return hardly or otherwise >= max(_SELDOM * typed, 1)
@@ -117,16 +116,17 @@ def _is_unmarked(counts: Sequence[tuple[int, int]]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _in_law(words: tuple[str, ...], spelled: tuple[bool, ...], freed: tuple[bool, ...]) -> tuple[int, int]:
-    """In how many provisions of the base model two words are neighbours. Returns (the number in the spelling
-    as typed, the number in any spelling). `spelled` and `freed` say for each word, for the first and the
-    second number, whether all its spellings count."""
+    """Count the provisions of the base model in which two words are neighbours. Returns (the number in the spellings
+    that `spelled` allows, the number in those that `freed` allows). Both run parallel to `words` and are True for a
+    word of which all spellings count."""
     base = language_model.base()
     return base.frequency(ModelTerm(words, spelled)), base.frequency(ModelTerm(words, freed))
 
 
 @lru_cache(maxsize=4096)
 def _is_doubtful(word: str) -> bool:
-    """Whether a word without a tone is often written with other diacritics in the texts of the base model."""
+    """Whether `word`, which has no tone, is often written with other diacritics in the texts of the base model. False
+    for a word with a tone."""
     if has_tone(word):
         return False
     typed, any_marks = ModelTerm((word,), (False,)), ModelTerm((word,), (True,))

@@ -28,9 +28,9 @@ _MOST_KNOWN = 10_000
 
 @dataclass(frozen=True)
 class Statistics:
-    """Statistics over the public entries of one generation together with those of the base model. Public
-    entries are those that every signed-in person may read: `public` is a mask of them over all entries, and
-    `whole` says of each segment whether all of its entries are public."""
+    """Statistics over the public entries of `snapshot` together with those of the base model. Public entries are
+    those that every signed-in person may read: `public` is a mask of them over all entries, and `whole` says for
+    each segment whether all of its entries are public."""
 
     snapshot: Snapshot
     public: Bools
@@ -39,20 +39,22 @@ class Statistics:
 
     @cached_property
     def documents(self) -> int:
-        """The number of counted entries (N in the formula of idf): the public entries and the provisions of
-        the base model."""
+        """The number of counted entries, which is N in the formula of `idf`: the public entries and the provisions
+        of the base model."""
         return int(np.count_nonzero(self.public)) + language_model.base().documents
 
     @cached_property
     def mean_length(self) -> float:
-        """The mean weighted length of a counted entry, rounded to steps of 2 %."""
+        """The mean length of a counted entry in weighted words, rounded to steps of 2 % so that cached norms stay
+        valid longer."""
         held = float(self.snapshot.integers["length"][self.public].sum(dtype=np.int64))
         base = language_model.base()
         mean = max((held + base.mean_length * base.documents) / max(self.documents, 1), 1.0)
         return math.exp(round(math.log(mean) / _LENGTH_STEP) * _LENGTH_STEP)
 
     def frequency(self, slot: QueryTerm) -> int:
-        """The number of counted entries that have the query term `slot`, at most `documents`."""
+        """The number of counted entries that have the query term `slot`, at most `documents`. This is df in the
+        formula of `idf`."""
         return min(self.public_count(slot) + language_model.base().frequency(slot), self.documents)
 
     def public_count(self, slot: QueryTerm) -> int:
@@ -69,8 +71,9 @@ class Statistics:
         return total
 
     def idf(self, slot: QueryTerm) -> float:
-        """The inverse document frequency of the query term `slot`: ln(1 + (N − df + ½) / (df + ½)) to the
-        power of .8."""
+        """Compute the inverse document frequency of the query term `slot`, which is greater for rarer terms: ln(1 +
+        (N − df + ½) / (df + ½)) to the power of .8, where N is `documents` and df is `frequency(slot)`. Results are
+        cached."""
         key = (slot.words, slot.folded)
         if (known := self._known.get(key)) is None:
             frequency = self.frequency(slot)
@@ -83,7 +86,7 @@ class Statistics:
 
 
 def of(snapshot: Snapshot, access: Access) -> Statistics:
-    """The statistics for the queries of an actor with the rights `access`."""
+    """Make the statistics for the queries of an actor with the rights `access`. The result is cached."""
     lists = access.public if access.public is not None else access.lists
 
     def make() -> Statistics:

@@ -22,8 +22,9 @@ COMPARED = frozenset({"type", "issuer"})
 
 
 def meant(snapshot: Snapshot, typed: Mapping[str, tuple[str, ...]]) -> Meant:
-    """The stored values that each typed value may mean. `typed` holds the typed values of each field; the
-    result has one set of stored values for each of them."""
+    """Find the stored values that each typed value may mean. `typed` maps the name of each field to the
+    values typed for it. The result maps the name of each field to a dict from each typed value to a set of
+    stored values, which is empty where none fits."""
     return {
         name: {value: frozenset(_stored(snapshot, name, value)) for value in values}
         for name, values in typed.items()
@@ -32,8 +33,8 @@ def meant(snapshot: Snapshot, typed: Mapping[str, tuple[str, ...]]) -> Meant:
 
 
 def issuers_beginning(snapshot: Snapshot, typed: str) -> frozenset[str]:
-    """The stored issuers that have a name beginning with `typed`. Abbreviations and full names are tried too.
-    """
+    """Find the stored issuers that have a name beginning with `typed`; an empty set where there are none.
+    Abbreviations and full names are tried too."""
     return frozenset(_held(snapshot, "issuer", [f"\n {own}" for own in issuer_names(typed) if own]))
 
 
@@ -52,8 +53,9 @@ def _held(snapshot: Snapshot, name: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _asked(name: str, value: str) -> list[str]:
-    """The texts by which a typed value is found among stored values. The names of a stored value are lines of
-    text (see `_written`), and the value matches if one of its lines contains one of these texts."""
+    """The texts by which the value `value`, typed for the field `name`, is found among stored values. The
+    names of a stored value are lines of text (see `_written`); the typed value means it if one of its lines
+    contains one of these texts."""
     if name == "issuer":
         return [f" {own} " for own in issuer_names(value) if own]
     return [_line(plain(value))]
@@ -64,8 +66,9 @@ def _line(name: str) -> str:
 
 
 def _written(segment: Segment, name: str) -> Kept:
-    """The names of the values of a column, one per line. Returns (the bytes of all lines, the offsets of the
-    lines, for each line the code of its value)."""
+    """Prepare the names of the stored values of the column `name`, one name per line. Returns (the bytes of
+    all lines, the offset of each line and the end of the last, the code of the value of each line). The
+    result is cached."""
 
     def make() -> tuple[Numbers, ...]:
         said = [

@@ -25,11 +25,11 @@ _MOST_KNOWN = 2_000
 
 
 class QueryTerm(NamedTuple):
-    """One syllable or pair asked `asked` times (a boost counts as so many); `terms` are those that fill it, segment by segment, and `counts` how
-    many postings they have there.
+    """A syllable of a query, or a pair of neighbouring syllables, looked up in every segment.
 
-    `words` are the syllables as asked, `folded` tells for each whether any spelling of it answers.
-    """
+    `words` are the syllables as asked, and `folded`, parallel to them, says whether any spelling matches. `terms` and
+    `counts` have one item per segment: the numbers of the terms that match, and how many postings these have together.
+    `asked` is how often the query has the term; a boost multiplies it."""
 
     words: tuple[str, ...]
     folded: tuple[bool, ...]
@@ -50,8 +50,8 @@ class QueryTerm(NamedTuple):
 
 
 def word_terms(held: SegmentData, word: str, folded: bool) -> Terms:
-    """The numbers of the terms of one segment that match a syllable. With `folded` True any spelling matches.
-    """
+    """The numbers of the terms of the segment `held` that match the syllable `word`; () for none. With `folded` True any
+    spelling matches."""
     if folded:
         return tuple(sorted(held.spelled(forms(word)[1]).tolist()))
     number = held.numbers.get(word)
@@ -59,8 +59,8 @@ def word_terms(held: SegmentData, word: str, folded: bool) -> Terms:
 
 
 def pair_terms(held: SegmentData, firsts: Terms, seconds: Terms) -> Terms:
-    """The numbers of the terms of one segment that are a pair of any word of `firsts` directly before any
-    word of `seconds`."""
+    """The numbers of the pairs of the segment `held` whose first word is any of `firsts` and whose second word is any of
+    `seconds`, all given as word numbers; () for none."""
     if len(firsts) == len(seconds) == 1:
         term = held.pair(firsts[0], seconds[0])
         return () if term < 0 else (term,)
@@ -81,8 +81,8 @@ class QueryTerms:
         self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], QueryTerm] = {}
 
     def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: float = 1) -> QueryTerm:
-        """The query term of one syllable or of two neighbours. `folded` says for each whether any spelling
-        matches, and `asked` is how often the query has it."""
+        """Look up the query term of one syllable, or of two neighbours. `folded`, parallel to `words`, says whether any
+        spelling matches, and `asked` is how often the query has the term."""
         key = (words, folded)
         if (known := self._known.get(key)) is None:
             terms, counts = [], []
@@ -106,7 +106,7 @@ class QueryTerms:
 
 
 def kept_slots(snapshot: Snapshot) -> QueryTerms:
-    """The cached query terms of a generation, shared by all queries."""
+    """The cached query terms of the generation of `snapshot`, shared by all queries."""
     return snapshot.keep(("slots",), lambda: QueryTerms(snapshot))
 
 
@@ -117,9 +117,12 @@ def terms_of(
     folded: dict[str, bool],
     boosts: Sequence[tuple[float, ...]] = (),
 ) -> tuple[QueryTerm, ...]:
-    """The slots of all syllables and pairs of a question, in its order, and those of other names for what it asks; these
-    are asked once, in however many names, and not beside the question: "sở" is in three names of the department. `boosts`
-    are as in `Query`: a syllable counts as often as it is worth, a pair as often as the lesser of its syllables."""
+    """Look up all syllables and pairs of a query, in its order, and those of the other names (`others`) of its word
+    sequences. `runs` are its runs of neighbouring words, and `folded` says for each word whether any spelling matches.
+
+    A term of another name counts once, in however many names it is, and not at all if the query has it: "sở" is in three
+    names of one department. `boosts` runs parallel to `runs` and says how often each syllable counts (() means once each); a
+    pair counts as often as the lesser of its syllables."""
     asked: dict[tuple[str, ...], float] = {}
     for run, worth in zip(runs, boosts or [(1,) * len(run) for run in runs], strict=True):
         singles, pairs = zip(zip(run), worth, strict=True), zip(pairwise(run), map(min, worth, worth[1:]), strict=True)

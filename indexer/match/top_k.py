@@ -15,8 +15,9 @@ _MANY, _BLOCK = 4_096, 64
 
 
 def best(snapshot: Snapshot, entries: Numbers, key: NDArray[Any], limit: int) -> Numbers:
-    """The `limit` entries with the highest values in `key`, best first. Equal entries are ordered by document
-    and by their position in it, so the order of entries in the index does not matter."""
+    """Choose the `limit` entries with the highest values and return them, best first. `key` holds one value
+    for each of `entries`. Entries of equal value are sorted by document and by their position in it, so that
+    their order in the index does not matter."""
     if len(entries) > max(limit, _MANY):
         entries, key = _reaching(_lower_bound(key, limit), entries, key)
     if len(entries) > limit:
@@ -27,8 +28,8 @@ def best(snapshot: Snapshot, entries: Numbers, key: NDArray[Any], limit: int) ->
 
 
 def _lower_bound(key: NDArray[Any], limit: int) -> float:
-    """A value that at least `limit` of the keys in `key` reach: the limit-th best of the maxima of the
-    blocks."""
+    """A value that at least `limit` items of `key` reach: the limit-th highest of the maxima of blocks of
+    `key`."""
     blocks = len(key) // _BLOCK
     if blocks < limit:
         return _least(key, limit)
@@ -41,6 +42,7 @@ def _least(key: NDArray[Any], limit: int) -> float:
 
 
 def _reaching(bound: float, entries: Numbers, key: NDArray[Any]) -> tuple[Numbers, NDArray[Any]]:
-    """The entries with a key of at least `bound`, and their keys."""
+    """Keep the entries whose value in `key` is at least `bound`. Returns two parallel arrays (these entries,
+    their values). `key` runs parallel to `entries`."""
     places = np.flatnonzero(key >= bound)
     return entries.take(places), key.take(places)

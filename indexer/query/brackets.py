@@ -11,8 +11,9 @@ from indexer.query.lexer import Kind, Token
 
 @dataclass
 class Bracket:
-    """A pair of brackets in a query, or the whole query: the bracket around it (`around`), whether a minus
-    excludes it (`unwanted`), and whether an OR is directly in it (`parted`)."""
+    """A pair of brackets in a query; the whole query counts as one too. `around` is the bracket that contains
+    this one, None for the whole query. `unwanted` is True where a minus excludes the bracket, and `parted`
+    where an OR is directly in it."""
 
     around: "Bracket | None" = None
     unwanted: bool = False
@@ -28,8 +29,8 @@ class Bracket:
 
 
 def groups(kinds: Sequence[Kind]) -> list[Bracket]:
-    """The innermost bracket around each lexeme of a query. `kinds` are the kinds of the lexemes ("word",
-    "open", "or" and so on)."""
+    """For each lexeme of a query, the innermost bracket that contains it. `kinds` are the kinds of the
+    lexemes ("word", "open", "or" and so on)."""
     held, now = [], Bracket()
     for place, kind in enumerate(kinds):
         if kind == "open":
@@ -42,14 +43,15 @@ def groups(kinds: Sequence[Kind]) -> list[Bracket]:
 
 
 def is_excluded(kinds: Sequence[Kind], place: int) -> bool:
-    """Whether the lexeme at position `place` is excluded by a minus directly before it. A minus beyond the
-    limit of operators ("skip") excludes too. `kinds` are the kinds of all lexemes."""
+    """Whether a minus directly before the lexeme at position `place` excludes it. `kinds` are the kinds of
+    all lexemes. A minus beyond the limit of operators, which has the kind "skip", excludes too."""
     return place > 0 and kinds[place - 1] in ("not", "skip")
 
 
 def plain(held: Sequence[Token]) -> tuple[str, str]:
-    """Return (the words that must occur, the words next to OR), each as typed text. A word is next to OR if
-    an OR is directly in its bracket or in a bracket around that. Excluded words are in neither text."""
+    """Return (the words that must occur, the words next to an OR), each as text with single spaces. `held`
+    are the lexemes of a query. A word is next to an OR if one is directly in its bracket or in a bracket
+    around that. Excluded words are in neither text."""
     kinds = [token.kind for token in held]
     if kinds.count("word") == len(kinds):  # true for most queries
         return " ".join([token.text for token in held]), ""

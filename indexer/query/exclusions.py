@@ -11,8 +11,8 @@ from indexer.types import Note
 
 
 def left_out_whole(held: Sequence[Token], notes: list[Note]) -> list[Token]:
-    """The tokens of a query, in which each word of several syllables after a minus is made one phrase. A note
-    is added to `notes` for each such word."""
+    """Join each word of several syllables that follows a minus to one phrase. Returns the changed tokens of
+    the query; `held` are the original ones. A note is added to `notes` for each such word."""
     if not any([token.kind == "not" for token in held]):
         return list(held)
     kept: list[Token] = []
@@ -30,8 +30,8 @@ def left_out_whole(held: Sequence[Token], notes: list[Note]) -> list[Token]:
 
 
 def _word(held: Sequence[Token], place: int) -> tuple[str, ...]:
-    """The syllables of the word that begins at the token number `place`. Only tokens of one syllable are
-    joined."""
+    """The syllables of the word that begins at the token number `place` of `held`; () where that token is not
+    a single syllable."""
     single = takewhile(lambda token: token.kind == "word" and len(token.said) == 1, held[place:])
     syllables = [token.said[0] for token in single]
     linked = list(takewhile(lambda at: is_linked(syllables[at - 1], syllables[at]), range(1, len(syllables))))

@@ -1,8 +1,7 @@
-"""The names of the fields that can be typed in a query, here and in other systems, and how a name is found
-among the lexemes of a query.
+"""Finds the name of a field among the lexemes of a query. The names are those of this system, and those that are
+usual in other systems.
 
-`query.fields` decides which values fields have and what they mean.
-"""
+`query.fields` decides which values fields have and what they mean."""
 
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
@@ -44,8 +43,8 @@ _LONGEST_NAME = max(len(name.split()) for name in _NAMES)
 
 
 def with_colons(found: Sequence[Lexeme]) -> list[Lexeme]:
-    """The lexemes of a query, with the name of a field and its colon joined where a space separates them:
-    "loại : công văn", "loại :TT". `found` are the lexemes as the lexer cut them."""
+    """Join the name of a field and its colon where a space separates them: "loại : công văn", "loại :TT". `found`
+    are the lexemes of a query as the lexer cut them; the lexemes after joining are returned."""
     made: list[Lexeme] = []
     for piece in found:
         if made and piece.kind == made[-1].kind == "word" and piece.text[0] == ":" and ":" not in made[-1].text:
@@ -58,9 +57,12 @@ def with_colons(found: Sequence[Lexeme]) -> list[Lexeme]:
 
 
 def named(before: list[Lexeme], piece: Lexeme, known: Collection[str]) -> tuple[int, str]:
-    """Find the name of a field that ends in the lexeme `piece`. `before` are the lexemes before it. Returns
-    (how many words of `before` belong to the name, the name without diacritics); the name is "" where `known`
-    does not contain it."""
+    """Find out whether `piece`, a word with a colon such as "quan:BNV", ends the name of a field. A name may have
+    several words, the first of which are then the last lexemes of `before`. `known` holds the names to recognise, in
+    lower case without diacritics.
+
+    Returns (how many lexemes at the end of `before` belong to the name, the name in the form that it has in
+    `known`), or (0, "") where `piece` ends no known name. The longest name wins."""
     if piece.kind != "word" or ":" not in piece.text:
         return 0, ""
     head = piece.text.split(":", 1)[0]
@@ -74,8 +76,8 @@ def named(before: list[Lexeme], piece: Lexeme, known: Collection[str]) -> tuple[
 
 
 def whole_names(words: Sequence[str]) -> list[str]:
-    """The typed words, with the words of a field's name and the word with the colon joined into one: "cơ
-    quan:BNV". The field may be one of this system or of another."""
+    """Join the words of a field's name to the word with the colon, such as "cơ quan:BNV" from "cơ" and "quan:BNV".
+    Returns all of `words`, joined where they form such a name. The field may be one of this system or of another."""
     found: list[str] = []
     for word in words:
         before = [Lexeme("word", other) for other in found]

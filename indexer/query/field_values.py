@@ -21,8 +21,8 @@ PUNCTUATION = " ,.;:!?"
 
 
 def _of_symbols() -> dict[str, tuple[str, ...]]:
-    """Map each symbol of an issuer, and each half abbreviated name ("Bộ VHTTDL"), to the names of the issuers
-    that it means."""
+    """Make a table of short names of issuers. Keys are symbols ("BVHTTDL") and half abbreviated names ("Bộ
+    VHTTDL"), in the form of comparison; values are the full names that each means."""
     table: dict[str, tuple[str, ...]] = {}
     for name, symbol in SYMBOLS_WITH_DEPARTMENTS.items():
         # The level of a committee is written after it: "UBND huyện".
@@ -52,12 +52,12 @@ _COMMA = re.compile(r"(?<=[,;])")
 
 
 def plain(value: str) -> str:
-    """The syllables of a value without diacritics, joined by spaces. Punctuation is left out."""
+    """Return the syllables of `value` without diacritics, joined by spaces. Punctuation is left out."""
     return " ".join(map(fold, syllables(value)))
 
 
 def _glued(value: str) -> str:
-    """The value with the signs in its abbreviations removed: "Bộ TN&MT" gives "Bộ TNMT"."""
+    """Return `value` with the signs in its abbreviations removed: "Bộ TN&MT" gives "Bộ TNMT"."""
 
     def glue(found: re.Match[str]) -> str:
         glued = re.sub(r"\W", "", found.group())
@@ -86,28 +86,28 @@ _LONGEST = {name: max(len(known.split()) for known in names) + 3 for name, names
 
 
 def of_symbol(value: str) -> tuple[str, ...]:
-    """The names of the document types that an abbreviation ("NĐ", "HD", "CV") means; () for any other value.
-    """
+    """The names of the document types that the abbreviation `value` means ("NĐ", "HD", "CV"); () for any
+    other text."""
     short = fold(value).upper()
     named = tuple(name for name, symbol in TYPE_ABBREVIATIONS.items() if symbol == short)
     return named or ((LETTER,) if short == LETTER_SAID else ())
 
 
 def is_type(value: str) -> bool:
-    """Whether a value is the name of a document type or an abbreviation of one."""
+    """Whether `value` is the name of a document type or an abbreviation of one."""
     return fold(value) in TYPE_ABBREVIATIONS or bool(of_symbol(value))
 
 
 def types(value: str) -> tuple[str, ...]:
-    """The document types in a list such as "thông tư, nghị định". A value that does not begin with a type is
-    returned as one item."""
+    """Split `value`, a list of document types such as "thông tư, nghị định", into its items. A value that
+    does not begin with a type is returned as one item."""
     listed = tuple(filter(None, (one.strip(PUNCTUATION) for one in _COMMA.split(value))))
     return listed if listed and is_type(listed[0]) else (value,)
 
 
 def written_out(value: str) -> tuple[str, ...]:
-    """The full names of an issuer written with abbreviations ("UBND tỉnh", "Sở GDĐT"), without diacritics.
-    Returns () for a name without abbreviations."""
+    """The full names that the issuer `value`, written with abbreviations ("UBND tỉnh", "Sở GDĐT"), may have,
+    without diacritics. Returns () for a name without abbreviations."""
     words = tuple(word for word in map(fold, syllables(_glued(value))) if word != _AND)
     whole = " ".join(words)
     others: dict[str, list[str]] = {}
@@ -128,14 +128,15 @@ def written_out(value: str) -> tuple[str, ...]:
 
 
 def issuer_names(value: str) -> tuple[str, ...]:
-    """All names of an issuer, in a form in which the names of two issuers can be compared: without
-    diacritics, punctuation and the word "và" (and)."""
+    """All names of the issuer `value`, as written and in full, in a form in which names can be compared:
+    without diacritics, punctuation and the word "và" (and)."""
     return tuple(dict.fromkeys(map(_without_and, (plain(value), *written_out(value)))))
 
 
 def words_of_value(name: str, words: Sequence[str]) -> int:
-    """How many of `words`, which follow the name of the field `name`, are its value. The value is the longest
-    known value that begins there, or one word if none is known. For types it may be a list."""
+    """Count how many of `words`, which follow the name of the field `name`, are its value. The value is the
+    longest known value that begins with the first word, or only that word if none is known. For types it may
+    be a list."""
     return _words_of_types(words) if name == "type" else _known_words(name, words) or 1
 
 
@@ -188,8 +189,8 @@ def begins_issuer(typed: str) -> bool:
 
 
 def _words_of_types(words: Sequence[str]) -> int:
-    """How many of `words` make up a list of document types separated by commas, such as "thông tư,nghị định,
-    luật". At least one word is counted, and no word is split."""
+    """Count how many of `words` make up a list of document types separated by commas, such as "thông tư,nghị
+    định, luật". At least one word is counted, and no word is split."""
     parts = [(part, place) for place, word in enumerate(words) for part in _COMMA.split(word) if part]
     begin = 0
     while begin < len(parts):

@@ -48,9 +48,12 @@ _ONCE = {"number": "number", "since": "begin", "until": "end", "at": "at"}
 
 @dataclass(frozen=True)
 class Conditions:
-    """The conditions that the fields of a query set. The values in `filters` are as typed, but a range of
-    years is written out. `named` are the types and issuers one by one. `begin` and `end` are the periods
-    typed after "từ:" (from) and "đến:" (to), and `at` is the day on which a document must be in force."""
+    """The conditions that the fields of a query set.
+
+    `filters` maps the name of each filter to its values as typed, but with a range of years written out. `named`
+    are the types and issuers one by one. `begin` and `end` are the periods typed after "từ:" (from) and "đến:"
+    (to). `at` is the day on which a document must be in force, and `number` is the document number. None means
+    that the query has no such field."""
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: tuple[AskedValue, ...] = ()
@@ -72,8 +75,8 @@ class Conditions:
 
 @dataclass(frozen=True)
 class _Typed:
-    """A field of a query as it was typed: `name` says which field it is, `text` is the whole text, and
-    `value` is the value in it. `label` is the typed name with its colon."""
+    """A field of a query as it was typed: `name` is the name of the field in this system ("type", "issuer" and
+    so on), `text` is the whole text of name and value, and `value` is the value alone."""
 
     name: str
     text: str
@@ -88,11 +91,10 @@ class _Typed:
 class Begun:
     """The field at the end of a query that is still being typed.
 
-    `before` is the text before its value, and `typed` is the value so far. With `quoted` True the value is in
-    an open quote, which is a part of neither text. With `ended` True a quote, bracket or operator follows the
-    value. With `over` True anything typed next is a word of the query, because the value is complete and
-    valid, or because this is ordinary text and no field.
-    """
+    `name` is the name of the field in this system, `before` is the text before its value, and `typed` is the
+    value so far. With `quoted` True the value is in an open quote, which is a part of neither text. With `ended`
+    True a quote, bracket or operator follows the value. With `over` True anything typed next is a word of the
+    query, because the value is complete and valid, or because this is ordinary text and no field."""
 
     name: str
     before: str
@@ -103,9 +105,9 @@ class Begun:
 
 
 def take(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions]:
-    """Take the fields out of a query. Returns (the lexemes that belong to no field, the conditions of the
-    fields). A lexeme of kind "field" replaces each field. Notes are added to `notes`. `found` are the lexemes
-    of the whole query."""
+    """Take the fields out of a query. Returns (the lexemes, where one of kind "field" stands for each field; the
+    conditions that the fields set). `found` are the lexemes of the whole query. Notes on fields that were left
+    out are added to `notes`."""
     if not any(":" in piece.text for piece in found):
         return found, Conditions()
     found = with_colons(found)
@@ -148,8 +150,8 @@ def take(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditio
 
 
 def begun(text: str) -> Begun | None:
-    """The field at the end of `text`, a clean half-typed query. None where the last colon belongs to no
-    field, or where the field is excluded."""
+    """Find the field at the end of `text`, a clean half-typed query. Returns None where the last colon belongs
+    to no field, or where the field is excluded."""
     said = text.translate(QUOTES)
     start = said.rfind(":") + 1
     head, found = with_colons(pieces(said[:start], [])), with_colons(pieces(said, []))
@@ -180,15 +182,15 @@ def _is_excluded(found: list[Lexeme], place: int) -> bool:
 
 
 def _text(found: list[Lexeme]) -> str:
-    """The lexemes `found` of a field as typed text, without spaces between its name and its value."""
+    """Return `found`, the lexemes of a field, as typed text, without spaces between its name and its value."""
     said = " ".join(f'"{piece.text}"' if piece.kind == "phrase" else piece.text for piece in found)
     return said.replace(": ", ":").replace("- ", "-").replace('" , "', '", "')
 
 
 def _is_prose(name: str, value: str, read: Conditions | None, found: list[Lexeme]) -> bool:
-    """Whether the name of a field is only an ordinary word ("thời hạn từ: khi nhận", "các loại: sách").
-    `read` is None where the value is invalid, and `found` are the lexemes from the name on. Text directly
-    after the colon is always taken as a value."""
+    """Whether the name of the field `name` is only an ordinary word in this query ("thời hạn từ: khi nhận", "các
+    loại: sách"). `value` is the text that would be its value, `read` is None where that is invalid, and `found`
+    are the lexemes from the name on. Text directly after the colon is always taken as a value."""
     glued = found[0].text.split(":", 1)[1]
     if glued or not value or found[1].kind != "word":
         return False
@@ -196,13 +198,14 @@ def _is_prose(name: str, value: str, read: Conditions | None, found: list[Lexeme
 
 
 def _is_doubtful(name: str, value: str, read: Conditions | None) -> bool:
-    """Whether the value of the field `name` is invalid (`read` is None), or is not a known type."""
+    """Whether it is doubtful that `value` is a value of the field `name`: it is invalid (then `read` is None),
+    or it should be a document type and does not begin with a known one."""
     return read is None or (name == "type" and not is_type(_types(value)[0]))
 
 
 def _words_behind(found: Sequence[Lexeme]) -> str:
-    """The words from the beginning of `found` up to the next field or sign. They may have been meant as a
-    part of an invalid value, so a note mentions them."""
+    """The words of `found` up to the next field or sign, as text. They may have been meant as a part of an
+    invalid value, so a note mentions them."""
     words: list[Lexeme] = []
     for piece in found:
         if piece.kind != "word":
@@ -227,9 +230,9 @@ def _unknown(found: list[Lexeme]) -> Iterator[str]:
 
 
 def _value(name: str, found: list[Lexeme], place: int) -> tuple[str, int]:
-    """Read the value of the field `name`, whose lexeme with the colon is at position `place`. Returns (the
-    value, how many lexemes after the colon belong to it). The value of an excluded field begins with "-"; a
-    missing value is "". `found` are the lexemes of the query."""
+    """Read the value of the field `name` from the lexemes `found`; the one at position `place` has the colon.
+    Returns (the value, how many lexemes after the colon belong to it). The value of an excluded field begins
+    with "-"; a missing value is ""."""
     glued = found[place].text.split(":", 1)[1]
     after = found[place + 1 :]
     if name == "year" and (ranged := _range(glued, after)):
@@ -255,8 +258,9 @@ def _value(name: str, found: list[Lexeme], place: int) -> tuple[str, int]:
 
 
 def _quoted(name: str, after: list[Lexeme]) -> tuple[str, int]:
-    """Read a quoted value at the beginning of the lexemes `after`. For types and issuers it may be a list of
-    quoted values separated by commas. Returns (the value, how many lexemes it takes)."""
+    """Read the quoted value of the field `name` at the beginning of the lexemes `after`. For types and issuers
+    it may be a list of quoted values separated by commas. Returns (the value without quotes, how many lexemes it
+    takes)."""
     end = 1
     if name in ("type", "issuer"):
         while [piece.kind for piece in after[end : end + 2]] == ["word", "phrase"] and after[end].text in ",;":

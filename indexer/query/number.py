@@ -14,24 +14,24 @@ LETTER, LETTER_SAID = "cong van", "CV"
 
 
 def _runs(symbol: tuple[str, ...]) -> set[str]:
-    """The pieces of a symbol, and all sequences of neighbouring pieces written together. For example,
-    "TT-BGD&ĐT" has both BGD and BGDDT."""
+    """All sequences of neighbouring pieces of `symbol`, each written together as one text. For example,
+    "TT-BGD&ĐT" gives both BGD and BGDDT."""
     count = len(symbol)
     glued = ("".join(symbol[start:end]) for start in range(count) for end in range(start + 1, count + 1))
     return set(map(spelled_out, glued))
 
 
 def _bears(piece: str, parts: NumberParts) -> bool:
-    """Whether one of the pieces of a document's symbol begins with the typed piece. The typed piece must have
-    three letters at least, or be "QH". `parts` are the parts of the document's number."""
+    """Whether a piece of the symbol in the document number `parts` begins with `piece`, a piece as typed.
+    `piece` must have three letters at least, or be "QH"."""
     least = 2 if piece == "QH" else 3
     return len(piece) >= least and any(part.startswith(piece) for part in parts.symbol)
 
 
 def _bears_all(pieces: tuple[str, ...], parts: NumberParts, own_type: str | None) -> bool:
-    """Whether each typed piece of a symbol is found in the document number `parts`. It is found if it is a
-    piece of its symbol (several pieces of either may be written together), the beginning of one, or the
-    symbol of the document's type (`own_type`)."""
+    """Whether each of `pieces`, a symbol as typed, is found in the document number `parts`. A piece is found
+    if it is a piece of the symbol of the number, is the beginning of one, or is the symbol of the document's
+    type (`own_type`, None for none). Several pieces of either may be written together."""
     held, start = _runs(parts.symbol), 0
     while start < len(pieces):
         ends = range(len(pieces), start, -1)
@@ -43,8 +43,9 @@ def _bears_all(pieces: tuple[str, ...], parts: NumberParts, own_type: str | None
 
 
 def number_matches(query: NumberQuery, parts: NumberParts, year: int | None, type_name: str) -> bool:
-    """Whether a document has the number in `query`. The document is given by the parts of its number, its
-    year of issue (None: unknown) and the name of its type without diacritics."""
+    """Whether a document has the number in `query`, of which parts may be missing. `parts` are the parts of
+    the document's number, `year` is its year of issue (None: unknown), and `type_name` is its type without
+    diacritics."""
     if query.no != parts.no:
         return False
     if query.year is not None and query.year not in (parts.year, None if parts.year else year):
@@ -60,13 +61,13 @@ def number_matches(query: NumberQuery, parts: NumberParts, year: int | None, typ
 def likelihood(
     query: NumberQuery, parts: NumberParts, type_name: str, in_force: bool, issued: int
 ) -> tuple[bool, bool, bool, int, int]:
-    """A sort key for documents that have the number in `query`; the more probable document has the greater
-    key. `parts` are the parts of the number of a document, and `type_name` is its type without diacritics.
+    """Make a sort key for documents that have the number in `query`; the more probable document has the
+    greater key. `parts` are the parts of the number of a document, and `type_name` is its type without
+    diacritics.
 
-    The criteria, in this order, are whether the whole symbol was typed, whether its first piece was typed,
-    whether the document is in force, the legal rank of its type, and how new it is (`issued`, a day or a year
-    as an integer).
-    """
+    The items of the key are: whether the whole symbol was typed, whether its first piece was typed, whether
+    the document is in force (`in_force`), the legal rank of its type, and how new it is (`issued`, a day or a
+    year as an integer)."""
     said, own = "".join(query.symbol), "".join(parts.symbol)
     opens = not query.symbol or bool(parts.symbol) and parts.symbol[0] == query.symbol[0]
     return said == own, opens, in_force, RANKS_OF_TYPES.get(type_name, 0), issued

@@ -101,8 +101,8 @@ def _is_symbol_token(token: str) -> bool:
 
 
 def _is_symbol(typed: str) -> bool:
-    """Whether the letters after a number are its symbol and not words of the query. After the symbol of a
-    type, two letters may also be a symbol ("tt-ca")."""
+    """Whether `typed`, the letters after a serial number, are the symbol of the number and not words of the query. After
+    the symbol of a type, two letters may also be a symbol ("tt-ca")."""
     first, *others = re.split(r"\s?[-&/]\s?", fold(typed))
     short = 2 if first.upper() in _TYPES_GLUED else 0
     return _is_symbol_token(first) and all(len(piece) == short or _is_symbol_token(piece) for piece in others)
@@ -121,13 +121,14 @@ def _type_around(words: str) -> tuple[str, str]:
 
 
 def _pieces(word: str) -> list[str]:
-    """A typed word, split where letters and digits are written together: "nd30" gives nd and 30."""
+    """Split a typed word where letters and digits are written together: "nd30" gives "nd" and "30". A word that is a
+    serial number is returned whole."""
     return [word] if NUMBER_TOKEN.fullmatch(word) else _GLUED.findall(word)
 
 
 def _issuer_apart(words: str) -> tuple[str, list[str]]:
-    """Take the name of an issuer out of `words`. Returns (the other words, a list with the symbol of the
-    issuer, [] where there is none)."""
+    """Take the name of an issuer out of `words`, which have no diacritics. Returns (the other words, a list with the
+    symbol of the issuer); the list is [] where `words` name no issuer."""
     padded = f" {words} "
     for name in ISSUERS_FIRST:
         before, said, after = padded.partition(f" {name} ")
@@ -140,9 +141,9 @@ def _issuer_apart(words: str) -> tuple[str, list[str]]:
 def _no_and_year(
     numbers: list[str], year_said: str | None, has_symbol: bool
 ) -> tuple[str, int | None] | None:
-    """Find the serial number and the year among the numerals of a query. `year_said` is the year typed after
-    "năm" (year), or None; `has_symbol` says whether the query has a symbol or type. Returns (serial number,
-    year or None), or None where the numerals mean something else. `numbers` are the numerals, in order."""
+    """Find the serial number and the year among `numbers`, the numerals of a query in their order. `year_said` is the
+    year typed after "năm" (year), or None; `has_symbol` says whether the query also has a symbol or a type. Returns
+    (serial number, year or None), or None where the numerals mean something else."""
     if len(numbers) == 1 and year_said is None:
         glued = _NO_AND_YEAR.fullmatch(numbers[0])
         if glued and has_symbol:
@@ -157,23 +158,25 @@ def _no_and_year(
 
 
 def _is_known(symbol: str) -> bool:
-    """Whether a symbol occurs in document numbers, alone or written together with others, or has no vowel and
-    so cannot be a word."""
+    """Whether `symbol`, one piece of a symbol, occurs in document numbers, alone or written together with others. True
+    also for a piece without a vowel, which cannot be a word."""
     return (
         symbol in _KNOWN or symbol in ISSUED or symbol.startswith(_TYPES_GLUED) or not set(symbol) & _VOWELS
     )
 
 
 def _is_named(symbol: str) -> bool:
-    """Whether a symbol is the symbol of a type or an issuer, or begins with both together. "tk" in "tk 331"
-    (an account) is not."""
+    """Whether `symbol`, one piece of a symbol, names a document type or an issuer, or begins with the symbols of both
+    written together. "tk" in "tk 331" (an account) does not."""
     return _NAMED.match(symbol) is not None
 
 
 def _says_more(symbol: tuple[str, ...]) -> bool:
-    """Whether a symbol has more pieces than one document number can have, so that its last piece must be a
-    word. Types that only the government or the National Assembly issues have no other symbol: in "nghị định
-    61/2018 TTHC" the piece TTHC is a word. A circular has the symbol of a ministry."""
+    """Whether `symbol` has more pieces than one document number can have, so that its last piece must be a word of the
+    query.
+
+    Types that only the government or the National Assembly issues have no other symbol: in "nghị định 61/2018 TTHC" the
+    piece TTHC is a word. A circular has the symbol of a ministry."""
     own = set(symbol)
     if "ND" in own:
         return not own <= _OF_GOVERNMENT
@@ -183,9 +186,8 @@ def _says_more(symbol: tuple[str, ...]) -> bool:
 
 
 def _is_told(no: str, year: int | None, symbols: list[str]) -> bool:
-    """Whether numerals and symbols are certainly a document number, unlike "covid 19", "blds 2015" and "kế
-    hoạch 2024". `no` is the serial number. `year` is the year or None, and `symbols` are the pieces of the
-    symbol."""
+    """Whether numerals and symbols are certainly a document number, unlike "covid 19", "blds 2015" and "kế hoạch 2024".
+    `no` is the serial number, `year` is the year or None, and `symbols` are the pieces of the symbol, [] for none."""
     if symbols and not any(map(_is_known, symbols)):
         return False
     if not is_year(no) or year is not None:
@@ -194,8 +196,8 @@ def _is_told(no: str, year: int | None, symbols: list[str]) -> bool:
 
 
 def _year_apart(words: str) -> tuple[str, str | None, str | None, bool]:
-    """Take the year ("năm 2020") and the day of issue out of a query. Returns (the other words, the year
-    after "năm" or None, the year of the day or None, whether there is a day)."""
+    """Take the year ("năm 2020") and the day of issue out of `words`, a query without diacritics. Returns (the other
+    words, the year after "năm" or None, the year of the day of issue or None, whether the query has such a day)."""
     day = DAY.search(words)
     if day:
         words = f"{words[: day.start()]} {words[day.end() :]}"
@@ -206,7 +208,7 @@ def _year_apart(words: str) -> tuple[str, str | None, str | None, bool]:
 
 
 def _whole(text: str) -> NumberQuery | None:
-    """Read the whole query as a document number in any spelling. Returns None where it contains anything
+    """Read the whole query `text` as a document number, however it is spelled. Returns None where it contains anything
     else."""
     words = " ".join(re.sub(r"[^\w]+|_", " ", fold(with_centre(text))).split())
     words, issuer = _issuer_apart(words)
@@ -248,8 +250,9 @@ def _whole(text: str) -> NumberQuery | None:
 
 
 def _whole_years(cleaned: str) -> tuple[str, str, str]:
-    """Write a year of two digits in full. Returns (the query with the full year, the part of it with the full
-    year, the same part as it was typed). The two parts are "" where there is no such year."""
+    """Write a year of two digits, in a document number or a day, in full. Returns (the query with the full year, that
+    number or day with the full year, the same as it was typed). The last two are "" where the query `cleaned` has no such
+    year."""
     for found in (*_SHORT_YEAR.finditer(cleaned), *_SHORT_DAY.finditer(cleaned)):
         if found.re is _SHORT_YEAR:
             piece = fold(found["sym"] or "").upper()
@@ -264,12 +267,11 @@ def _whole_years(cleaned: str) -> tuple[str, str, str]:
 
 
 def parse_number_query(text: str, perhaps: bool = False) -> NumberQuery | None:
-    """The document number that a query is or contains; None where there is none. With `perhaps` True a
-    possible number is returned too, which counts only if a document has it.
+    """Find the document number that the query `text` is or contains; returns None where there is none. With `perhaps`
+    True a possible number is returned too, which counts only if a document has it.
 
-    `place` of the result is the Điều (article), khoản (clause) and điểm (point) named in the query. These
-    words are also in `rest`, with all other words of the query.
-    """
+    `place` of the result is the Điều (article), khoản (clause) and điểm (point) named in the query. These words are also
+    in `rest`, with all other words of the query."""
     if not _DIGIT.search(text):
         return None
     cleaned, full, typed = _whole_years(" ".join(clean(text).replace('"', " ").split()))
@@ -287,8 +289,8 @@ def parse_number_query(text: str, perhaps: bool = False) -> NumberQuery | None:
 
 
 def _written(cleaned: str, patterns: tuple[re.Pattern[str], ...]) -> NumberQuery | None:
-    """The first document number in a query that is written in a printed form ("30/2020/nđ-cp"), or None.
-    `patterns` are the forms to look for."""
+    """Find the first document number in the query `cleaned` that has one of the printed forms `patterns`
+    ("30/2020/nđ-cp"). Returns None where there is none."""
     for pattern in patterns:
         if found := pattern.search(cleaned):
             parts = parts_of(found.group())

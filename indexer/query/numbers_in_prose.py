@@ -83,8 +83,8 @@ _OF_THE_HEAD = frozenset({"quyet dinh", "chi thi", "cong dien"})
 
 @dataclass(frozen=True)
 class _Type:
-    """The name of a document type in a query. `count` is how many words it takes, `sure` whether a numeral
-    after it is certainly its number, and `closes` whether a query may end with the type and the numeral."""
+    """The name of a document type in a query. `count` is the number of its words. `sure` is True if a numeral after the name
+    is certainly a document number, and `closes` if a query may end directly after that numeral."""
 
     name: str
     count: int
@@ -94,8 +94,8 @@ class _Type:
 
 @dataclass(frozen=True)
 class _Behind:
-    """What belongs to a document number directly after its numeral: the year, the symbol of the issuer (""
-    for none), and how many words that takes."""
+    """The words directly after the numeral of a document number that still belong to the number: the year (None for none)
+    and the symbol of the issuer ("" for none). `count` is how many words they are."""
 
     year: int | None = None
     issuer: str = ""
@@ -103,15 +103,15 @@ class _Behind:
 
 
 def issued_by(type_name: str, issuer: str) -> str:
-    """The symbol that the issuer named in a query has in numbers of the type `type_name`. For some types,
-    people name the government ("CP") although its head ("TTG") issues them."""
+    """The symbol that an issuer has in the numbers of documents of type `type_name`; `issuer` is its symbol as the query
+    names it. For some types, people name the government ("CP") although its head ("TTG") issues them."""
     return "TTG" if issuer == "CP" and type_name in _OF_THE_HEAD else issuer
 
 
 def in_passing(cleaned: str, perhaps: bool = False) -> NumberQuery | None:
-    """The first document number that follows the name of a type in a sentence, or None. With `perhaps` True
-    also possible numbers are accepted, which count only if a document has them: "tb 5 giao ban", "luật 43
-    giáo dục"."""
+    """Find the first document number that follows the name of a type in the sentence `cleaned`; returns None where there is
+    none. With `perhaps` True possible numbers are accepted too, which count only if a document has them: "tb 5 giao ban",
+    "luật 43 giáo dục"."""
     words = _apart(cleaned)
     plain = [fold(cleaned[start:end]) for start, end in words]
     for place in range(len(words) - 1):
@@ -144,15 +144,15 @@ def in_passing(cleaned: str, perhaps: bool = False) -> NumberQuery | None:
 
 
 def behind_day(text: str) -> str:
-    """The text after a document number, without the day of issue at its beginning."""
+    """Return `text`, which follows a document number, without the day of issue at its beginning."""
     words = spans(text)[:_LONGEST_DAY]
     found = DAY.match(" ".join(fold(word) for _, _, word in words))
     return text[words[found.group().count(" ")][1] :] if found else text
 
 
 def _apart(cleaned: str) -> list[tuple[int, int]]:
-    """The character spans of the words of a query. A short type and a number that are written together
-    ("nđ59") are two words."""
+    """The character spans (start, end) of the words of the query `cleaned`. A short type and a number that are written
+    together ("nđ59") are two words."""
     places: list[tuple[int, int]] = []
     for start, end, word in spans(cleaned):
         glued = _GLUED.fullmatch(fold(word)) if word[-1:].isdigit() or word[-2:-1].isdigit() else None
@@ -164,8 +164,8 @@ def _apart(cleaned: str) -> list[tuple[int, int]]:
 
 
 def _type_at(words: list[str]) -> _Type | None:
-    """The document type with which `words` (without diacritics) begin, provided that more words follow. None
-    where they begin with no type."""
+    """Read the document type with which `words` (without diacritics) begin. Returns None where they begin with no type, or
+    where no word follows it."""
     if words[:2] == ["luat", "so"]:
         return _Type("luat", 1)
     if " ".join(words[:4]) == _CONCLUDED:
@@ -180,8 +180,8 @@ def _type_at(words: list[str]) -> _Type | None:
 
 
 def _law_at(words: list[str], place: int) -> _Type | None:
-    """The type "luật" (law) or "bộ luật" (code) at position `place` of words without diacritics, or None.
-    After "bộ luật" more words must follow."""
+    """Read the type "luật" (law) or "bộ luật" (code) at position `place` of `words`, which have no diacritics. Returns None
+    where there is neither, or where no word follows "bộ luật"."""
     if words[place : place + 2] == ["bo", "luat"] and words[place + 2 :]:
         return _Type("bo luat", 2, sure=False)
     is_law = words[place] == "luat" and not (place and words[place - 1] in NOT_BEFORE)
@@ -189,9 +189,9 @@ def _law_at(words: list[str], place: int) -> _Type | None:
 
 
 def _number_from(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
-    """Read the number of a document at the beginning of the words that follow its type `kind`. `words` are
-    without diacritics, `typed` are the same with them. Returns (serial number, what belongs to it), or None
-    where the words mean something else. The count in the second item includes the numeral itself."""
+    """Read the number of a document at the beginning of `words`, the words without diacritics that follow its type `kind`.
+    `typed` are the same words with diacritics. Returns (serial number, what else belongs to it), or None where the words
+    mean something else. `count` of the second item includes the numeral itself."""
     start = int(words[:1] == ["so"])
     after = start + 1
     if not words[start:] or not NUMBER_TOKEN.fullmatch(words[start]) or is_year(words[start]):
@@ -210,9 +210,9 @@ def _number_from(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, 
 
 
 def _number_perhaps(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
-    """Read a possible number of a document as `_number_from` does, but accept any numeral, whatever follows
-    it, unless it counts something ("5 bước", 5 steps). Returns (serial number, what belongs to it) or None.
-    `kind` is the type before the numeral."""
+    """Read a possible number of a document at the beginning of `words`, the words without diacritics that follow its type
+    `kind`. Any numeral is accepted, whatever follows it, unless it counts something ("5 bước", 5 steps). `typed` are the
+    same words with diacritics. Returns (serial number, what else belongs to it), or None."""
     if not NUMBER_TOKEN.fullmatch(words[0]) or is_year(words[0]) or _COUNTED_PERHAPS.intersection(typed[1:2]):
         return None
     behind = _behind(kind, words[1:24])
@@ -220,9 +220,9 @@ def _number_perhaps(kind: _Type, words: list[str], typed: list[str]) -> tuple[st
 
 
 def _is_told(kind: _Type, no: str, words: list[str], typed: list[str], behind: _Behind) -> bool:
-    """Whether the words after a numeral show that it is the number of a document, for a type that often has
-    other numerals after it. `words` are without diacritics, `typed` is the first of them with diacritics, and
-    `behind` is what belongs to the number. `kind` is the type, and `no` is the numeral."""
+    """Whether the words after the numeral `no` show that it is the number of a document of type `kind`, which often has
+    other numerals after it. `words` follow the numeral, without diacritics, and `typed` holds the first of them with
+    diacritics ([] for none). `behind` is what belongs to the number."""
     if len(no) >= _MANY and kind.name == LETTER:
         return True
     if not words:

@@ -57,7 +57,7 @@ class _Asked:
     marked: bool
 
     def free(self, word: str) -> bool:
-        """Whether a word of the query matches in any spelling."""
+        """Whether `word`, a word of the query, matches in any spelling."""
         return self.folded.get(word, not self.marked)
 
     def matches(self, word: str, found: _Forms) -> bool:

@@ -1,7 +1,8 @@
-"""A question cut into what can be left out of it: words, phrases, conditions, exclusions and brackets, each as typed.
+"""Cuts a query into parts that can be removed from it one by one: words, phrases, fields, exclusions and brackets,
+each as typed.
 
-Decides what belongs together, by the grammar of the search box (`lexer`) and its fields (`fields`).
-"""
+This module decides which lexemes belong together, by the grammar of the search box (`lexer`) and its fields
+(`fields`)."""
 
 from __future__ import annotations
 
@@ -22,20 +23,20 @@ Kind = Literal["word", "phrase", "field", "or", "group"]
 
 @dataclass(frozen=True)
 class QueryPart:
-    """A part of a query: lexemes that can only be removed together. A part of kind "group" is an exclusion or
-    a bracket."""
+    """A part of a query: lexemes that can only be removed together (`pieces`). `kind` says what the part is; an
+    exclusion or a bracket has the kind "group"."""
 
     kind: Kind
     pieces: tuple[Lexeme, ...]
 
     @property
     def text(self) -> str:
-        """The part in the form in which people type it."""
+        """The text of the part, in the form in which people type it."""
         return _spelled(self.pieces, self.kind == "field")
 
     @property
     def shown(self) -> str:
-        """The part as a page shows it: without the comma that separates it from the next part."""
+        """The text of the part as a page shows it: without the comma that separates the part from the next one."""
         return self.text.rstrip(",;")
 
     @property
@@ -45,7 +46,7 @@ class QueryPart:
 
 
 def split(question: str) -> list[QueryPart]:
-    """The parts of the typed query `question`, in order. A quote that is not closed is left out."""
+    """Divide the typed query `question` into parts, in their order. A quote that is not closed is left out."""
     found, parts, place = pieces(clean(question), []), [], 0
     while place < len(found):
         part = _field(found, place) or _other(found, place)
@@ -77,8 +78,8 @@ def _other(found: Sequence[Lexeme], place: int) -> QueryPart:
 
 
 def _end(found: Sequence[Lexeme], place: int) -> int:
-    """The position after the part that begins at the lexeme number `place`. A minus belongs to what it
-    excludes, and a bracket ends where it is closed. `found` are the lexemes of the query."""
+    """The position after the part that begins at the lexeme number `place` of `found`. A minus belongs to the part
+    that it excludes, and a bracket reaches up to where it is closed."""
     while place < len(found) - 1 and found[place].kind == "not":
         place += 1
     if found[place].kind != "open":
@@ -92,8 +93,8 @@ def _end(found: Sequence[Lexeme], place: int) -> int:
 
 
 def _spelled(held: Iterable[Lexeme], glued: bool) -> str:
-    """Lexemes in the form in which people type them, with every bracket closed. With `glued` True there is no
-    space around a colon or before a comma."""
+    """Return the lexemes `held` as text in the form in which people type them, with every bracket closed. With
+    `glued` True there is no space around a colon or before a comma."""
     said, before = "", Lexeme("open")
     for piece in held:
         close = before.kind == "open" or (before.kind, before.text) == ("not", "-") or piece.kind == "close"
@@ -117,12 +118,12 @@ def joined(parts: Iterable[QueryPart]) -> str:
 
 
 def without(parts: Sequence[QueryPart], gone: QueryPart) -> list[QueryPart]:
-    """The parts without every part that is equal to `gone`."""
+    """Return all of `parts` that are not equal to `gone`."""
     return [part for part in parts if part != gone]
 
 
 def conditions(parts: Iterable[QueryPart]) -> Conditions:
-    """The conditions that the fields among `parts` set."""
+    """Read the conditions that the fields among `parts` set."""
     return take([piece for part in parts for piece in part.pieces], [])[1]
 
 
@@ -148,7 +149,7 @@ def required(parts: Sequence[QueryPart]) -> list[QueryPart]:
 
 
 def loosened(parts: Iterable[QueryPart]) -> list[QueryPart]:
-    """The parts, with each phrase replaced by its words. Exclusions and fields stay as they are."""
+    """Return `parts` with each phrase replaced by its words. Exclusions and fields stay as they are."""
 
     def one_by_one(piece: Lexeme) -> list[Lexeme]:
         alone = piece.kind == "phrase" and len(syllables(piece.text)) > 1
@@ -158,7 +159,7 @@ def loosened(parts: Iterable[QueryPart]) -> list[QueryPart]:
 
 
 def bare(parts: Iterable[QueryPart]) -> list[QueryPart]:
-    """The parts with all diacritics removed. Fields stay as they are."""
+    """Return `parts` with all diacritics removed. Fields stay as they are."""
 
     def folded(piece: Lexeme) -> list[Lexeme]:
         return [Lexeme(piece.kind, "OR" if piece.kind == "or" else fold(piece.text), piece.glued)]
@@ -167,8 +168,7 @@ def bare(parts: Iterable[QueryPart]) -> list[QueryPart]:
 
 
 def has_marks(parts: Iterable[QueryPart]) -> bool:
-    """Whether a word that must occur has a diacritic. Fields and exclusions are ignored. `parts` are the
-    parts of a query."""
+    """Whether any of `parts` that must occur has a diacritic. Fields and exclusions are ignored."""
     looked_for = [part.text for part in parts if part.kind not in ("field", "or") and not part.excludes]
     return any(fold(text) != clean(text).casefold() for text in looked_for)
 

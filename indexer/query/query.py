@@ -24,18 +24,20 @@ _NUMBERED = re.compile(r"\d")
 
 @dataclass(frozen=True)
 class Query:
-    """A parsed question; syllables are normalised and in lower case.
+    """A parsed search query; its syllables are normalised and in lower case.
 
-    `runs` are stretches of neighbouring syllables that rank, `boosts` says what each of their syllables is worth (() where
-    none has a boost); `strict` must hold in every entry found; `free`
-    are the words outside it. `filters` have the keys type, issuer, year and status, values as typed; `named` are
-    the types and issuers one by one. `since` and `until` bound the day of issue (inclusive), `at` is the day on which
-    the document must be in force. `numbered`: only documents with the number answer ("số:"), otherwise they go first.
-    `marked`: a syllable carries a diacritic. `alternatives` are other spellings of stretches of the runs, `typed` what
-    was taken for Telex or VNI left unconverted, `text` all that was understood, with single blanks. `blank`: nothing is
-    asked of words or numbers, so all that the filters let through answers. `given` is a condition that a program gave as a
-    tree of Whoosh's queries; no question that is typed has one.
-    """
+    `runs` are the runs of neighbouring syllables that count in ranking, and `boosts`, parallel to them, is the factor of
+    each syllable (() where none has one). `strict` is a tree of conditions that every match must meet, None for none;
+    `free` are the words outside of it. `filters` maps type, issuer, year and status to the values typed, and `named` are
+    the types and issuers one by one. `since` and `until` bound the day of issue (inclusive), and `at` is the day on which
+    a document must be in force.
+
+    `number` is the document number in the query. With `numbered` True ("số:" was typed) only documents with that number
+    match, otherwise they come first. `marked` says whether a syllable has a diacritic. `alternatives` are other names of
+    word sequences, and `typed` describes the keystrokes of Telex or VNI that were converted (None for none). `blank` says
+    that the query has neither words nor a number, so everything that passes the filters matches. `notes` are messages
+    about what was not understood. `given` is a condition that a program gave as a tree of Whoosh queries; a typed query
+    has none. `text` is what was understood, with single spaces."""
 
     runs: tuple[tuple[str, ...], ...] = ()
     boosts: tuple[tuple[float, ...], ...] = ()
@@ -62,24 +64,25 @@ class Query:
         return tuple(dict.fromkeys(word for run in self.runs for word in run))
 
     def worth(self, word: str) -> float:
-        """What a syllable of the runs is worth, the most of its places; 1 without a boost."""
+        """The boost of the syllable `word`, the greatest one where it occurs several times in `runs`; 1 without a
+        boost."""
         places = zip(chain.from_iterable(self.runs), chain.from_iterable(self.boosts), strict=False)
         return max((boost for own, boost in places if own == word), default=1)
 
     @property
     def worded(self) -> bool:
-        """Whether words, beginnings of words, patterns or similar words are asked for."""
+        """Whether the query has words, prefixes, patterns or similar words to search for."""
         return bool(self.runs) or any(isinstance(node, Expandable) for node in leaves(self.strict))
 
     @property
     def conditional(self) -> bool:
-        """Whether something must hold in every entry found."""
+        """Whether the query sets a condition that every match must meet."""
         return self.strict is not None or self.given is not None
 
     @property
     def one_provision(self) -> bool:
-        """Whether several conditions of the query must hold in one provision. Such conditions are phrases,
-        exclusions, brackets, and words together with them."""
+        """Whether the query has several conditions that one provision must meet. Conditions are phrases, exclusions and
+        brackets; words next to them count as one more."""
         return self.strict is not None and len(demands(self.strict)) + bool(self.free) > 1
 
     @cached_property
@@ -88,12 +91,14 @@ class Query:
 
     @property
     def place(self) -> Locator:
-        """The provision asked for, together with a number, a name or words; empty where none is."""
+        """The provision that the query names, together with a number, a name or words; an empty locator where it names
+        none."""
         return (self.number and self.number.place) or self._located[0]
 
     @cached_property
     def is_place(self) -> bool:
-        """Whether the question is a Điều, perhaps with its khoản and điểm, and nothing else: "điều 5 khoản 2"."""
+        """Whether the query is a Điều (article), perhaps with its khoản (clause) and điểm (point), and nothing else: "điều
+        5 khoản 2"."""
         if self.strict is not None or self.number is not None or not any(map(_NUMBERED.search, self.free)):
             return False
         place, rest = self._located
@@ -101,12 +106,13 @@ class Query:
 
     @cached_property
     def words_beside(self) -> tuple[str, ...]:
-        """The words that are part of neither a document number nor a place; those two need not occur in any text."""
+        """The words of the query that belong neither to a document number nor to a named provision. These two are left out
+        because no text need contain them."""
         inside = self.number if not self.numbered else None
         return tuple(syllables(find_locator(inside.rest)[1] if inside else self._located[1]))
 
     @property
     def in_words(self) -> Query:
-        """The query with a possible document number taken as words. A query without such a number is returned
-        unchanged."""
+        """Return the query with its document number taken as words, if the number is only a possible one. Otherwise
+        returns the query unchanged."""
         return replace(self, number=None) if self.number is not None and self.number.perhaps else self

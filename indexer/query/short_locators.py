@@ -30,8 +30,8 @@ _LETTERED = frozenset(
 
 
 def spelled(held: Sequence[Token], numbered: bool) -> list[Token]:
-    """The tokens of a query without diacritics, with "đ46" in place of each "d46" that is a Điều (article).
-    `numbered` says whether a field of the query names a document number."""
+    """Replace each "d46" that is a Điều (article) by "đ46". `held` are the tokens of a query without diacritics; the changed
+    tokens are returned. `numbered` says whether a field of the query names a document number."""
     short = [place for place, token in enumerate(held) if token.kind == "word" and _ARTICLE.match(token.text)]
     if not short or any(token.kind == "or" for token in held):
         return list(held)

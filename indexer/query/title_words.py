@@ -43,7 +43,8 @@ def is_beside(plain: str) -> bool:
 
 
 def opening(words: Words, beginnings: Iterable[Words]) -> Words:
-    """The first of `beginnings` with which `words` begin; () where they begin with none."""
+    """The first of the word sequences `beginnings` with which `words` begin; () where they begin with
+    none."""
     return next((beginning for beginning in beginnings if words[: len(beginning)] == beginning), ())
 
 
@@ -56,8 +57,8 @@ def type_at(folded: Words, types: Iterable[Words]) -> Words:
 
 @dataclass(frozen=True)
 class AskedName:
-    """A possible name of a document in a query: its type (() for none), its words as typed (`words`) and
-    without diacritics (`folded`), and the year, None for none."""
+    """A possible name of a document in a query. `doc_type` is its type without diacritics, () for none.
+    `words` are its words as typed and `folded` the same without diacritics. `year` is None for none."""
 
     doc_type: Words
     words: Words
@@ -66,7 +67,8 @@ class AskedName:
 
 
 def _expanded(words: Words) -> Words:
-    """The words with abbreviations replaced by their full names: "luật bhxh" gives "luật bảo hiểm xã hội"."""
+    """Return `words` with abbreviations replaced by their full names: "luật bhxh" gives "luật bảo hiểm xã
+    hội"."""
     full = {
         found.asked: found.other for found in reversed(stretches((words,), BUILT_IN)) if len(found.asked) == 1
     }

@@ -1,8 +1,9 @@
-"""The tree of a question: what each node asks of a text, and which words of a text answer for one that means many.
+"""The tree of conditions of a query: its nodes, and the words that a node for many words (`Expandable`: prefix, pattern,
+similar word) stands for.
 
-A boost is what a word is worth where entries are ranked: how often it counts as asked. It changes no answer to whether an
-entry has the word. Nodes that mean many words (`Expandable`) are conditions and rank nothing, so they have no boost.
-"""
+Each node is a condition on an entry. A word, a phrase and words near each other may also have a boost, which says how often
+they count in ranking; it does not change whether an entry meets the condition. Expandable nodes do not count in ranking, so
+they have no boost."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from legaltext.text import fold, has_marks, place_tones, syllables
 
 @dataclass(frozen=True)
 class Word:
-    """The condition that a syllable must occur."""
+    """The condition that the syllable `text` must occur. `boost` is how often it counts in ranking."""
 
     text: str
     boost: float = 1
@@ -23,7 +24,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Phrase:
-    """The condition that syllables must occur side by side."""
+    """The condition that the syllables `words` must occur side by side. `boost` is how often they count in ranking."""
 
     words: tuple[str, ...]
     boost: float = 1
@@ -57,23 +58,24 @@ class Near:
 
 @dataclass(frozen=True)
 class Prefix:
-    """The condition that a syllable beginning with `text` must occur."""
+    """The condition that a syllable must occur that begins with `text`."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Wildcard:
-    """A syllable that fits the pattern must occur: `*` is any number of characters, `?` is one."""
+    """The condition that a syllable must occur that fits the pattern `text`: `*` is any number of characters, `?` is exactly
+    one."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Similar:
-    """A syllable that at most `edits` edits make of this one must occur, this one too (`patterns.Resembles`). Where it is
-    meant with its diacritics, another tone or another hat is one edit; where any spelling of it answers, words are compared
-    without diacritics, and these cost nothing."""
+    """The condition that a syllable must occur that is at most `edits` edits away from `text`; `text` itself counts too.
+    `patterns.Resembles` explains edits. Where `text` is meant with its diacritics, another tone or hat is one edit. Where
+    any spelling matches, words are compared without diacritics, so these cost nothing."""
 
     text: str
     edits: int
@@ -106,25 +108,28 @@ Node = Word | Phrase | Near | Expandable | All | AnyOf | Without
 
 
 def prefix(begun: str) -> Node:
-    """A beginning as typed and in the spelling of the index: "hoà" may grow into "hoàn", "hòa" cannot."""
+    """Make the condition that a syllable begins with `begun`, a prefix as typed. Where the index spells the prefix in
+    another way, either spelling may match: "hoà" may be the beginning of "hoàn", but the index writes the word "hoà" as
+    "hòa"."""
     spelled = dict.fromkeys((begun, *syllables(begun)))
     return AnyOf(tuple(map(Prefix, spelled))) if len(spelled) > 1 else Prefix(begun)
 
 
 def wildcard(pattern: str) -> Node:
-    """A pattern as typed and with its tones in the places where the index has them: "t*uỷ" is "thủy"."""
+    """Make the condition that a syllable fits `pattern`, a pattern as typed. Where the index puts a tone on another vowel
+    than the pattern, either spelling may match: "t*uỷ" also matches "thủy"."""
     spelled = dict.fromkeys((pattern, place_tones(pattern)))
     return AnyOf(tuple(map(Wildcard, spelled))) if len(spelled) > 1 else Wildcard(pattern)
 
 
 def is_toned(text: str, marked: bool) -> bool:
-    """Whether a beginning, a pattern or a similar word is meant with its diacritics: it has some, in a question that is typed
-    with them (`marked`). Otherwise it means words in any spelling."""
+    """Whether `text`, a prefix, a pattern or a similar word, is meant with its diacritics. It is if it has some, and the
+    query has diacritics (`marked`). Otherwise it stands for words in any spelling."""
     return marked and has_marks(text)
 
 
 def word_test(node: Expandable, marked: bool) -> WordTest:
-    """Which words answer for a node; `marked` as in `is_toned`."""
+    """Make the test that words must pass to match `node`. `marked` says whether the query has diacritics."""
     toned = is_toned(node.text, marked)
     text = node.text if toned else fold(node.text)
     if isinstance(node, Similar):
@@ -147,7 +152,7 @@ def ordered(strict: Node | None) -> Iterator[Near]:
 
 
 def joined(nodes: Sequence[Node]) -> Node:
-    """The node that is met where all of `nodes` (at least one) are met."""
+    """Make one node that is met where all of `nodes` (at least one) are met."""
     return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
 
 
@@ -157,8 +162,8 @@ def demands(strict: Node | None) -> tuple[Node, ...]:
 
 
 def leaves(node: Node | None) -> Iterator[Node]:
-    """The words, phrases and other nodes of a tree that have no node below them; an exclusion is a leaf, and what it
-    excludes is none."""
+    """Yield the nodes of the tree `node` that have no node below them, such as words and phrases; nothing for None. An
+    exclusion is yielded as a whole, without the nodes that it excludes."""
     if isinstance(node, All | AnyOf):
         for each in node.nodes:
             yield from leaves(each)
@@ -167,8 +172,8 @@ def leaves(node: Node | None) -> Iterator[Node]:
 
 
 def runs(nodes: Iterable[Node]) -> list[tuple[Word, ...]]:
-    """The stretches of neighbouring syllables in a tree that rank: without those that must not occur, and without nodes that
-    mean many words."""
+    """The runs of neighbouring syllables in `nodes` that count in ranking. Excluded syllables, and nodes that stand for many
+    words, are left out."""
     found: list[list[Word]] = [[]]
     for node in nodes:
         if isinstance(node, Word):

@@ -30,9 +30,9 @@ Sums = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class CandidateBlock:
-    """Candidates of one segment: their entry numbers within the segment and their first-stage scores. `slots`
-    holds, for each word of the query, the numbers of the words of this segment that match it. `rows` and
-    `sizes` hold, for each word of the segment, its row in the embedding (-1: none) and the length of its
+    """Candidates of one segment (`arrays`). `entries` (numbers within the segment) and `scores` (of the first stage)
+    run parallel. `slots` holds, for each word of the query, the numbers of the words of this segment that match it.
+    `rows` and `sizes` hold, for each word of the segment, its row in the embedding (-1: none) and the length of its
     vector."""
 
     arrays: SegmentData
@@ -45,15 +45,14 @@ class CandidateBlock:
 
 @dataclass(frozen=True)
 class Hits:
-    """All hits in the candidates, in reading order. A hit is a word of the query (`slot`) in a `field` of a
-    `candidate`.
+    """All hits in the candidates, in reading order: hit i is the query word number `slot[i]` in the field `field[i]`
+    of the candidate `candidate[i]`.
 
-    `beside` are the hits that the next hit follows directly. `half`, `line` and `clause` are the passages
-    with a hit in a text (0 for other fields), numbered through all candidates; `halves`, `lines` and
-    `clauses` say how many each candidate has, at least one. `near` (similarity to the query) and `size`
-    (length of vectors) are sums over the words of each half. `above` is the similarity of heading and
-    document title to the query, shape (candidates, 2). `lengths` are the full lengths of the fields in words.
-    """
+    `beside` are the numbers of the hits that the next hit follows directly. `half`, `line` and `clause` run parallel
+    to the hits: the number of each passage that contains the hit, counted through all candidates (0 outside texts).
+    `halves`, `lines` and `clauses` say how many each candidate has, at least one. `near` (similarity to the query)
+    and `size` (length of vectors) are sums over the words of each half. `above` is the similarity of heading and
+    document title to the query, shape (candidates, 2). `lengths` are the full lengths of the fields in words."""
 
     lengths: Ints
     candidate: Ints
@@ -78,7 +77,7 @@ def begins_of(lengths: Numbers) -> Ints:
 
 
 def _counted(lengths: Numbers) -> Ints:
-    """The numbers 0, 1, 2 … within each of several consecutive rows, given their lengths."""
+    """The numbers 0, 1, 2 … within each of several consecutive rows of the given `lengths`, in one array."""
     counted: Ints = np.arange(int(lengths.sum())) - np.repeat(begins_of(lengths), lengths)
     return counted
 
@@ -142,8 +141,8 @@ class _Stream:
 
 
 def _long(held: SegmentData, begins: Ints, lengths: Ints) -> Numbers:
-    """The words of long rows of `held.tokens`, one row after the other. Slicing takes a third of the time of
-    indexing."""
+    """The words of several long rows of `held.tokens`, one row after the other; the rows have `lengths` and begin at
+    `begins`. Slicing takes a third of the time of indexing."""
     ends = (begins + lengths).tolist()
     return np.concatenate([held.tokens[first:end] for first, end in zip(begins.tolist(), ends, strict=True)])
 
@@ -183,8 +182,9 @@ def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, nea
 
 
 def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> Sums:
-    """The similarity to the query of all words of a field together, for each field; its shape is that of `looked`,
-    the number of words read."""
+    """For each field of each candidate in `group`, the similarity of all its words together to the query; the shape
+    is that of `looked`, the number of words read of each field. `words` are the words read, and `near` is the
+    similarity of each word of the segment."""
     run = np.repeat(np.arange(looked.size), looked.ravel())
     sums = [np.bincount(run, of_word[words], looked.size) for of_word in (near, group.sizes)]
     means: Sums = (sums[0] / np.maximum(sums[1], LEAST_SIZE)).reshape(looked.shape)

@@ -24,21 +24,22 @@ _SHOWN = 4
 
 @dataclass(frozen=True)
 class FeatureMatrix:
-    """The features of all candidates of a query: values of shape (candidates,) by name of the feature."""
+    """The features of all candidates of a query. `values` maps the name of each feature to an array of shape
+    (candidates,)."""
 
     values: Mapping[str, Matrix]
 
     def score(self, weights: Mapping[str, float]) -> Matrix:
-        """The weighted sum of the features for each candidate. The difference of the sums of two candidates
-        is the log-odds that the first is right and the second is not. `weights` are the weights by name of
-        the feature."""
+        """Compute the weighted sum of the features of each candidate; `weights` maps the name of each feature to its
+        weight. The difference between the sums of two candidates is the log-odds that the first is right and the second
+        is not."""
         worth = np.array(list(weights.values()))[:, None]
         total: Matrix = (np.stack([self.values[name] for name in weights]) * worth).sum(0)
         return total.round(_DECIMALS)
 
     def explain(self, place: int, weights: Mapping[str, float]) -> tuple[Contribution, ...]:
-        """The contribution of each feature to the score of the candidate number `place`, the largest first.
-        `weights` are the weights by name of the feature."""
+        """The contribution of each feature to the score of the candidate number `place`, the largest first. `weights`
+        maps the name of each feature to its weight."""
         made = []
         for name, weight in weights.items():
             own, mean = float(self.values[name][place]), float(self.values[name].mean())
@@ -47,8 +48,8 @@ class FeatureMatrix:
 
 
 def features(asked: QueryFigures, groups: Sequence[CandidateBlock], model: LanguageModel | None = None) -> FeatureMatrix:
-    """Compute the features of all candidates of the query `asked`. The candidates are in the order of
-    `groups`, of which there must be at least one. `model` None means the base model."""
+    """Compute the features of all candidates of the query `asked`. The candidates keep the order of `groups`, blocks of
+    one segment each, of which there must be at least one. `model` None means the base model."""
     model = model or base()
     vector = vectors.question(asked.runs, model)
     cosines = [vectors.cosines(group.arrays.vectors[group.entries], vector) for group in groups]

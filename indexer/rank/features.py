@@ -27,9 +27,9 @@ _STEPS = 1 << 20
 
 @dataclass(frozen=True)
 class QueryFigures:
-    """A query as the features need it: its runs of neighbouring words with diacritics, the `idf` and number of
-    occurrences (`counts`) of each distinct word, and its pairs of neighbouring words (as positions of words) with
-    their idf."""
+    """A query as the features need it. `runs` are its runs of neighbouring words. `idf` and `counts` run parallel:
+    the idf of each distinct word and how often the query has it. `pairs` are its pairs of neighbours as positions in
+    `idf`, and `pair_idf` is parallel."""
 
     runs: Sequence[Sequence[str]]
     idf: Matrix
@@ -39,14 +39,14 @@ class QueryFigures:
 
     @property
     def mass(self) -> float:
-        """The summed idf of all words of the query; repeated words count again."""
+        """The sum of the idf of all words of the query; repeated words count again."""
         return float((self.idf * self.counts).sum())
 
 
 @dataclass(frozen=True)
 class CandidateFigures:
-    """The candidates of the query `asked`: their first-stage `scores`, `cosines` to the query, `documents`, positions
-    in the document (`orders`) and `hits`."""
+    """The candidates of the query `asked`. `scores` (first stage), `cosines` to the query, `documents` and `orders`
+    (positions in the document) have one item per candidate; `hits` are the places of query words in them."""
 
     asked: QueryFigures
     scores: Matrix
@@ -65,7 +65,7 @@ class CandidateFigures:
 
     @cached_property
     def pair_hits(self) -> tuple[Ints, Ints]:
-        """Return (first hit, number of the pair) for each place where a pair of the query occurs in a candidate."""
+        """Return (hit of the first word, number of the pair) for each place where a pair of the query occurs."""
         slots = len(self.asked.idf)
         known = np.full((slots, slots), -1)
         for number, both in enumerate(self.asked.pairs):
@@ -138,8 +138,8 @@ def _present(place: Ints, which: Ints, places: int, kinds: int) -> NDArray[np.bo
 
 
 def _windows(found: CandidateFigures) -> dict[str, Matrix]:
-    """Features of windows of two and four neighbouring halves (HALF words each): query words in them and similarity.
-    """
+    """Features of `found` from windows of two and four neighbouring halves (HALF words each): query words,
+    similarity."""
     hits, asked = found.hits, found.asked
     text = hits.field == TEXT
     halves = int(hits.halves.sum())
@@ -197,7 +197,7 @@ def _triples(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _others(found: CandidateFigures) -> dict[str, Matrix]:
-    """Features that depend on the other candidates in `found`: ranks, and other candidates of the same document."""
+    """Features of `found` that depend on the other candidates: ranks, and other candidates of the same document."""
     mass, scores, cosines = found.asked.mass, found.scores, found.cosines
     # Rounded to steps that add up exactly, in whatever order the candidates come.
     share = np.rint(scores / max(float(scores.max(initial=0)), 1e-9) * _STEPS) / _STEPS
@@ -246,5 +246,5 @@ _KINDS: tuple[Callable[[CandidateFigures], dict[str, Matrix]], ...] = (
 
 
 def figures(found: CandidateFigures) -> dict[str, Matrix]:
-    """All features of the candidates `found` (at least one), by name: values of shape (candidates,)."""
+    """The features of the candidates `found` (at least one): maps each name to values of shape (candidates,)."""
     return {name: values for kind in _KINDS for name, values in kind(found).items()}

@@ -24,8 +24,8 @@ _EXPIRED = 0.8
 
 
 def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools) -> Keys:
-    """The sort key of each match, in the order of `found`: float64 of shape (matches,). `readable` is a mask
-    of the entries that the actor may read."""
+    """Compute the sort key of each match in `found`, in their order: float64 of shape (matches,). `asked` is the
+    query, and `readable` is a mask of the entries that the actor may read."""
     values = found.scores.astype(np.float64)
     among = np.zeros(len(values))
     if asked.weighted and len(values):
@@ -42,7 +42,8 @@ def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools)
 
 
 def _expired(snapshot: Snapshot, asked: BoundQuery, found: Matches) -> Bools:
-    """A mask of the matches that are no longer in force on the day of the query. `found` are all matches."""
+    """Return a mask over the matches `found`, True where the document is no longer in force on the day of the
+    query `asked`."""
     expired: Bools = statuses.over(snapshot, asked.at)[snapshot.document_of[found.entries]]
     return expired
 
@@ -56,7 +57,7 @@ def best(snapshot: Snapshot, found: Matches) -> Numbers:
 
 
 def _squashed(values: Keys) -> Keys:
-    """Map any values to the range 0 to 1 and keep their order."""
+    """Map each of `values` to a number between 0 and 1 and keep their order."""
     squashed: Keys = 1.0 / (1.0 + np.exp(-np.clip(values, -30.0, 30.0)))
     return squashed
 

@@ -32,9 +32,12 @@ _Ways = Sequence[Sequence[QueryTerm]]
 
 
 def own_texts(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Floats) -> OwnTexts:
-    """Classify each of `entries` (ascending) as UNTOLD, WORDS or TOGETHER. `steps` are their ranking levels.
-    All entries of a document are UNTOLD if its title does not contain the whole query, or if the query names
-    it by number or name."""
+    """Classify each of `entries` (ascending) by how much of the query `asked` it contains apart from the title of
+    its document: WORDS (all words), TOGETHER (all words, with neighbours side by side), otherwise UNTOLD. `steps`
+    are the ranking levels of the entries.
+
+    All entries of a document are UNTOLD if its title does not contain the whole query, or if the query names the
+    document by number or name."""
     found = np.zeros(len(entries), np.int8)
     query = asked.query
     wanted = [*asked.free, *_in_phrases(asked)]
@@ -60,8 +63,8 @@ def own_texts(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Fl
 
 
 def _in_phrases(asked: BoundQuery) -> Iterator[_Ways]:
-    """Yield the pairs of neighbouring words in each phrase that must occur in a match. A phrase of one word
-    gives that word. Each pair is one component with a single alternative."""
+    """Yield the pairs of neighbouring words in each phrase that must occur in a match of the query `asked`. A
+    phrase of one word gives that word. Each pair is one component with a single alternative."""
     strict = asked.query.strict
     for node in strict.nodes if isinstance(strict, All) else (strict,):
         if isinstance(node, Phrase):
@@ -79,9 +82,9 @@ def _pairs(asked: BoundQuery) -> list[QueryTerm]:
 
 
 def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
-    """A mask of the entries or documents in which every component in `wanted` occurs in at least one of its
-    alternatives. `held` maps the words of an alternative to a mask of the entries or documents that contain
-    it."""
+    """Return a mask of the entries or documents that contain every component in `wanted`, each in at least one of
+    its alternatives. `held` maps the words of an alternative to a mask of the entries or documents that contain it.
+    """
     every: Bools = np.logical_and.reduce(
         [np.logical_or.reduce([held[name_of(way)] for way in ways]) for ways in wanted]
     )
@@ -91,8 +94,8 @@ def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
 def _name_in(
     snapshot: Snapshot, asked: BoundQuery, name: tuple[str, ...], documents: Numbers, entries: Numbers
 ) -> tuple[Bools, Bools]:
-    """Find a name of several words. Returns (a mask of `documents` that have it in type and title, a mask of
-    `entries` that have it in another field)."""
+    """Find `name`, a name of several words of the query `asked`. Returns two masks: over `documents`, True for
+    those that have it in type and title; over `entries`, True for those that have it in another field."""
     titled, own = np.zeros((2, snapshot.size), bool)
     reading = boolean.Evaluation(asked.folded, asked.query.marked, asked.deadline)
     for segment, place in snapshot.parts():
@@ -103,7 +106,8 @@ def _name_in(
 
 
 def _in_titles(snapshot: Snapshot, asked: BoundQuery, slot: QueryTerm, documents: Numbers) -> NDArray[np.int64]:
-    """How often the query term `slot` occurs in the type and title of each of `documents`."""
+    """Count how often the query term `slot` occurs in the type and title of each of `documents`, which are
+    positions of documents."""
     parts = [
         asked.slots.of((word,), (free,)).terms for word, free in zip(slot.words, slot.folded, strict=True)
     ]

@@ -29,7 +29,7 @@ _SPREAD = 4.0
 
 
 def _restored(asked: BoundQuery) -> list[RestoredWords]:
-    """The runs of neighbouring words of the query, with missing diacritics restored."""
+    """Restore missing diacritics in the query `asked`. Returns one item for each of its runs of neighbouring words."""
     free = [[asked.folded.get(word, False) for word in run] for run in asked.query.runs]
     return [restore(run, own) for run, own in zip(asked.query.runs, free, strict=True)]
 
@@ -37,9 +37,12 @@ def _restored(asked: BoundQuery) -> list[RestoredWords]:
 def _weighted(
     snapshot: Snapshot, asked: BoundQuery, runs: Sequence[RestoredWords], entries: Numbers, scores: Floats
 ) -> tuple[Sequence[WeightedTerm], Floats]:
-    """The query terms to look for in candidates, and the first-stage scores of `entries` for these terms.
-    They are the terms of the query itself; where it lacks diacritics, they are the terms of the restored
-    words, as far as these are certain. `runs` are the runs of words with restored diacritics."""
+    """Choose the query terms that are looked for in candidates, and score `entries` for them. Returns (the terms with their
+    weights, one score for each of `entries`).
+
+    Where every word of the query `asked` matches only as typed, these are its own terms and the given `scores`. Otherwise
+    the terms are made anew from `runs`, the runs of words with restored diacritics, and the scores are computed again. A
+    restored word matches in any spelling where it is not certain."""
     if not any(asked.folded.values()):
         return asked.weighted, scores
     folded: dict[str, bool] = {}
@@ -57,8 +60,9 @@ def _weighted(
 def _figured(
     runs: Sequence[RestoredWords], asked: BoundQuery, weighted: Sequence[WeightedTerm]
 ) -> tuple[Figured, list[WeightedTerm]]:
-    """Return (the query in the form that the features need, its terms of one word). `runs` are its runs of
-    words with restored diacritics, and `weighted` are its terms with their idf."""
+    """Convert the query `asked` to the form that the features need. Returns (its figures, its terms of one word, parallel to
+    `idf` of the figures). `runs` are its runs of words with restored diacritics, and `weighted` are its terms with their
+    idf."""
     singles = [one for one in weighted if one.slot.single and one.idf]
     place = {one.slot.words[0]: number for number, one in enumerate(singles)}
     pairs = [one for one in weighted if not one.slot.single and one.idf and place.keys() >= {*one.slot.words}]
@@ -80,8 +84,8 @@ def _table(segment: Segment, used: language_model.LanguageModel) -> tuple[NDArra
 def features(
     snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats
 ) -> tuple[feature_matrix.FeatureMatrix, NDArray[np.int64]]:  # fmt: skip
-    """Compute the features of `entries`, which have the first-stage `scores`. Returns (the features, with
-    rows grouped by segment; the position in `entries` of each row)."""
+    """Compute the features of `entries` for the query `asked`; `scores` are their first-stage scores. Returns (features,
+    order): the features have rows grouped by segment; `order` gives for each row the position of its entry in `entries`."""
     runs = _restored(asked)
     weighted, scores = _weighted(snapshot, asked, runs, entries, scores)
     figured, singles = _figured(runs, asked, weighted)
@@ -98,8 +102,8 @@ def features(
 
 
 def values(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats) -> NDArray[np.float64] | None:
-    """The re-ranked value of each of `entries`, on the scale of their first-stage `scores`. None where the
-    model has no weights, or where no word of the query has an idf."""
+    """Compute the re-ranked value of each of `entries`, on the scale of their first-stage `scores`. Returns None where the
+    model has no weights, or where no word of the query `asked` has an idf."""
     weights = language_model.weights()
     if not weights or not len(entries) or not any(one.idf for one in asked.weighted):
         return None

@@ -36,8 +36,8 @@ Token = tuple[str, str]
 
 
 def _after_lead_in(title: Sequence[Token]) -> int:
-    """The position where the name in a title begins: after words such as "Về việc ban hành" (on the
-    promulgation of)."""
+    """The position in `title` at which the name begins: after words such as "Về việc ban hành" (on the promulgation
+    of), 0 where there are none."""
     start = 0
     folded = tuple(token[1] for token in title)
     while lead := opening(folded[start:], _LEAD_INS):
@@ -48,13 +48,12 @@ def _after_lead_in(title: Sequence[Token]) -> int:
 def fit(
     asked: Sequence[str], folded: Mapping[str, bool], title: Sequence[str], named: int, linked: Collection[int] = ()
 ) -> float:
-    """How well a title contains the syllables of a query: from 0 (not all of them occur) to MOST.
+    """Compute how well a title contains the syllables of a query: from 0 (not all of them occur) to MOST.
 
-    `asked` and `title` are the syllables of query and title; `folded` says for each query syllable whether
-    any spelling matches. The first `named` syllables of the title are the type of the document. `linked` are
-    the positions of query syllables that form a word with the next one; both must be neighbours in the title,
-    because "quản lý … du lịch" does not contain "lý lịch".
-    """
+    `asked` and `title` are the syllables of query and title; `folded` says for each query syllable whether any
+    spelling matches. The first `named` syllables of the title are the type of the document. `linked` are the
+    positions of query syllables that form a word with the next one; both must be neighbours in the title, because
+    "quản lý … du lịch" does not contain "lý lịch"."""
     # The form of a token that is compared with each syllable: normalised (0) or folded (1).
     form = [int(folded.get(word, True)) for word in asked]
     wanted = [fold(word) if free else word for word, free in zip(asked, form, strict=True)]
@@ -93,8 +92,8 @@ def _in_order(held: Iterable[Token], wanted: Sequence[str], form: Sequence[int])
 
 
 def _linked(runs: Iterable[Sequence[str]]) -> tuple[int, ...]:
-    """The positions of the syllables of a query that form a word with the next syllable. `runs` are the runs
-    of neighbouring words of the query, and positions are counted through all of them."""
+    """The positions of the syllables of a query that form a word with the next syllable, ascending. `runs` are the
+    runs of neighbouring words of the query, and positions are counted through all of them."""
     found, before = list[int](), 0
     for run in runs:
         found += [before + place for place, both in enumerate(pairwise(run)) if is_linked(*both)]
@@ -103,8 +102,9 @@ def _linked(runs: Iterable[Sequence[str]]) -> tuple[int, ...]:
 
 
 def _one_of_each(snapshot: Snapshot, entries: Numbers, readable: Bools, scores: Floats) -> Numbers:
-    """The best entry of each document whose readable entries are all among `entries`. Only such a document
-    can have all the words in its title. `scores` decides which entry of a document is the best."""
+    """Choose the best entry of each document whose readable entries are all among `entries`, because only such a
+    document can have all the words in its title. `scores`, parallel to `entries`, decides which entry of a document
+    is the best, and `readable` is a mask of the entries that the actor may read."""
     count = len(snapshot.documents)
     whole = np.bincount(snapshot.document_of[np.flatnonzero(readable)], minlength=count)
     titled = np.bincount(snapshot.document_of[entries], minlength=count) == whole
@@ -119,9 +119,9 @@ def _one_of_each(snapshot: Snapshot, entries: Numbers, readable: Bools, scores: 
 def bonus(
     snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats, readable: Bools
 ) -> NDArray[np.float64]:  # fmt: skip
-    """The bonus of each of `entries` for its own heading and the title of its document. All of these entries
-    contain all words of the query. `readable` is a mask of the entries that the actor may read. `scores` are
-    their first-stage scores; they decide which titles are compared first."""
+    """Compute the bonus of each of `entries` for its own heading and the title of its document; 0 where neither
+    fits. All these entries contain all words of the query `asked`. `readable` is a mask of the entries that the
+    actor may read. `scores`, their first-stage scores, decides which titles are compared first."""
     words = tuple(word for run in asked.query.runs for word in run)
     linked = _linked(asked.query.runs)
     singles = [one.slot for one in asked.weighted if one.slot.single and one.slot.words[0] in asked.query.words]

@@ -43,7 +43,7 @@ class Answers:
 
     @property
     def all_words(self) -> bool:
-        """Whether only provisions with all words of the question answer."""
+        """Whether only provisions with all words of the query match."""
         return len(self.asked.query.free) <= ALL_WORDS and bool(np.isin(self.matched.steps, (WHOLE, SIDE_BY_SIDE)).any())
 
 
@@ -64,8 +64,8 @@ def scope_of(snapshot: Snapshot, readable: Visible, request: Request, query: Que
 
 
 def understood(request: Request) -> Query:
-    """The question of a request, parsed where it was not yet; TypeError for what is none, ValueError for a tree of Whoosh's
-    that goes too far."""
+    """Return the query of `request`, parsed if it was given as text or as a tree of Whoosh queries. Raises TypeError where
+    it is no query at all, and ValueError for a tree of Whoosh queries that exceeds the limits of `parts.check`."""
     if isinstance(request.query, str):
         return parse(request.query, request.abbreviations)
     if isinstance(request.query, WhooshQuery):

@@ -1,4 +1,4 @@
-"""The diagnosis of a query: it says why the query does not find a document."""
+"""Says how a search query is read, and whether it finds a given document."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from indexer.types import Access, QueryDiagnosis, Request
 
 
 def diagnose(store: Index | Snapshot, request: Request, access: Access, document: int) -> QueryDiagnosis:
-    """How `search` reads the query of `request`, and whether the query finds `document`. Raises IndexUnusable
-    when the index cannot be read."""
+    """Say how `search` reads the query of `request`, and whether it finds the document with the id `document`
+    under the rights `access`. Raises IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
         query = understood(request)

@@ -28,8 +28,8 @@ from indexer.whoosh import query_tree
 def explain(
     store: Index | Snapshot, request: Request, access: Access, document: int, anchor: str
 ) -> Explanation | None:
-    """Explain the position of the provision `anchor` of `document` in the results of a request; None where it
-    is not among them. Raises IndexUnusable when the index cannot be read."""
+    """Explain the position of the provision `anchor` of `document` in the results of `request`. Returns None where the
+    provision is not among the results. Raises IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
         found = answers(snapshot, request, access, time.monotonic())
@@ -40,7 +40,8 @@ def explain(
 
 
 def _explained(snapshot: Snapshot, request: Request, found: Answers, number: int) -> Explanation:
-    """Explain the position of the entry number `number` of `found.kept`."""
+    """Explain the position of an entry in the results of `request`. `number` is the position of the entry in
+    `found.kept.entries`."""
     kept = found.kept
     place = None
     if ranked(found.asked.query):
@@ -55,8 +56,8 @@ def _explained(snapshot: Snapshot, request: Request, found: Answers, number: int
 
 
 def tree_of(snapshot: Snapshot, request: Request, found: Answers) -> WhooshQuery:
-    """The question with all its filters as a tree of Whoosh's queries, which matches what was found, and of a question not all
-    of whose words must be there perhaps more."""
+    """Build a tree of Whoosh queries for the query of `request` with all its filters. The tree matches everything in
+    `found`. Where not all words of the query need occur, it may match more."""
     named = np.unique(snapshot.document_of[found.matched.entries[found.matched.steps >= NAMED]])
     documents = [] if found.asked.query.number else snapshot.documents[named].tolist()
     # A value that only hidden documents have must not be told.
@@ -69,8 +70,8 @@ def tree_of(snapshot: Snapshot, request: Request, found: Answers) -> WhooshQuery
 
 
 def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Contribution, ...]:
-    """The contribution of each feature to the score of the entry number `number` of `found.kept`; () where
-    the entry was not ranked again."""
+    """The contribution of each feature to the score of an entry, the largest first; () where the entry was not ranked again.
+    `number` is the position of the entry in `found.kept.entries`."""
     asked, kept, weights = found.asked, found.kept, language_model.weights()
     best = ordering.best(snapshot, kept)
     if number not in best or not weights or not any(one.idf for one in asked.weighted):

@@ -9,9 +9,9 @@ from indexer.whoosh.index import LiveIndex
 
 
 def open_index(path: str | os.PathLike[str]) -> LiveIndex:
-    """The index in this folder as a `whoosh.index.Index`; nothing is made. Its searchers find by the evaluation that `search`
-    has for trees of Whoosh's queries, and score as the engine's first stage does. IndexUnusable where there is none that this
-    version can read."""
+    """Open the index in the folder `path` as a `whoosh.index.Index`. Nothing is created. Its searchers match entries as the
+    product's search does for trees of Whoosh queries, and score them as the first stage does. Raises IndexUnusable where the
+    folder has no index that this version can read."""
     opened = LiveIndex(Index(path), EngineScoring(), matching_entries)
     opened.snapshot()
     return opened

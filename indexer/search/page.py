@@ -26,8 +26,8 @@ from indexer.types import Hit, Request
 
 @dataclass(frozen=True)
 class Ordered:
-    """The entries that pass every filter (`found`), with the sort key of each (`keys`) and the position of
-    its document (`owner`)."""
+    """The entries that pass every filter (`found`) for the query `asked`. `keys` and `owner` run parallel to the entries:
+    their sort keys, and the positions of their documents in the snapshot."""
 
     asked: BoundQuery
     found: Matches
@@ -44,10 +44,11 @@ def ranked(query: Query) -> bool:
 def page(
     snapshot: Snapshot, request: Request, ordered: Ordered, documents: NDArray[np.int64], within: DocumentMarker | None
 ) -> tuple[Hit, ...]:  # fmt: skip
-    """The documents of one page of results, best first. They are newest first where the request asks for that
-    or where the query has nothing to rank by. `documents` are the positions of all documents found. `within`
-    highlights the document that the query searches in; None for a search in all documents. `ordered` holds
-    the entries found with their sort keys."""
+    """Make the hits of one page of results, best first. They are newest first where `request` asks for that, or where the
+    query has nothing to rank by.
+
+    `ordered` holds the entries found with their sort keys, and `documents` are the positions of all documents found.
+    `within` is the highlighter of the document that the search is restricted to; None for a search in all documents."""
     best = np.full(len(snapshot.documents), -np.inf)
     np.maximum.at(best, ordered.owner, ordered.keys)
     by_score = (snapshot.documents[documents], -best[documents])
@@ -64,8 +65,9 @@ def page(
 
 
 def _own_texts(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> own_text.OwnTexts:
-    """How much of the query each entry found contains itself (UNTOLD, WORDS or TOGETHER of `rank.own_text`).
-    It is computed only for the entries at `places`, and is UNTOLD for the others."""
+    """Classify the entries found by how much of the query they contain themselves (UNTOLD, WORDS or TOGETHER of
+    `rank.own_text`). One item per entry in `ordered`. Only entries at `places`, one array of positions per document, are
+    examined; all others are UNTOLD."""
     found = np.zeros(len(ordered.owner), np.int8)
     shown = np.sort(np.concatenate([np.empty(0, np.int64), *places]))
     entries, steps = ordered.found.entries[shown], ordered.found.steps[shown]
@@ -76,10 +78,11 @@ def _own_texts(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) 
 def _hit(
     snapshot: Snapshot, request: Request, ordered: Ordered, within: DocumentMarker | None, places: Numbers, own: own_text.OwnTexts
 ) -> tuple[Hit, list[Shown]]:  # fmt: skip
-    """Make the hit of one document. `places` are the positions of its entries among those found in `ordered`.
-    Returns (the hit without provisions, the provisions to show). Where the query has no words, no provision
-    is shown; a document that the query names gets at least one. `within` highlights the document that the
-    query searches in; None for a search in all documents."""
+    """Make the hit of one document. `places` are the positions of its entries in `ordered`, and `own` says how much of the
+    query each entry found contains itself. Returns (the hit without provisions, the provisions to show).
+
+    Where the query has no words, no provision is shown; a document that the query names gets at least one. `within` is the
+    highlighter of the document that the search is restricted to; None for a search in all documents."""
     entries, keys = ordered.found.entries[places], ordered.keys[places]
     document = int(snapshot.integers["document"][entries[0]])
     if not ordered.asked.query.runs and not ordered.found.expanded:
@@ -104,7 +107,8 @@ def _hit(
 
 
 def _telling(ordered: Ordered, places: Numbers, order: Sequence[int]) -> list[int]:
-    """Choose the entries of a document that may be shown: the best one, and all others that contain any word
-    of the query. `order` are their positions in `places`, best first. `ordered` holds all entries found."""
+    """Choose the entries of a document that may be shown: the best one, and all others that contain any word of the query.
+    `places` are the positions of its entries in `ordered`, and `order` are numbers into `places`, best first; those chosen
+    are returned."""
     scores, worded = ordered.found.scores[places], bool(ordered.asked.query.runs)
     return [place for number, place in enumerate(order) if not number or not worded or scores[place] > 0]

@@ -29,7 +29,7 @@ _SUGGEST_SECONDS = 0.4
 
 @dataclass(frozen=True)
 class RankedProvision:
-    """A provision in the order of the results, before the results are grouped by document."""
+    """A provision in the results before they are grouped by document: the id of its document, its anchor and its score."""
 
     document: int
     anchor: str
@@ -37,8 +37,9 @@ class RankedProvision:
 
 
 def search(store: Index | Snapshot, request: Request, access: Access) -> Results:
-    """Answer a question with a page of documents; IndexUnusable when the index cannot be read, and for a question that is no
-    typed one what `answers.understood` and `answers.matching` raise."""
+    """Answer `request` with one page of documents that `access` allows. Raises IndexUnusable when the index cannot be read,
+    TypeError where `request.query` is no query, and ValueError or Whoosh's QueryError for a tree of Whoosh queries that is
+    too large or makes no sense."""
     started = time.monotonic()
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
@@ -46,8 +47,8 @@ def search(store: Index | Snapshot, request: Request, access: Access) -> Results
 
 
 def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -> list[RankedProvision]:
-    """The best `request.limit` provisions in the order of `search`, for measuring the quality of ranking.
-    Filters are not applied, neither those that the user has ticked nor those typed in the query. Raises
+    """Find the best `request.limit` provisions, best first, in the order in which `search` ranks them. This measures the
+    quality of ranking. Filters are not applied, neither those that the user has ticked nor those typed in the query. Raises
     IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     readable = snapshot.readable(access)
@@ -103,8 +104,8 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
 
 
 def _within(snapshot: Snapshot, found: Answers, request: Request) -> DocumentMarker | None:
-    """The highlighter of the document that the request searches in. None where the search is not within one
-    document, or where nothing matches. `found` are the matches of the request."""
+    """Make the highlighter of the document that `request` is restricted to. Returns None where the search is in all
+    documents, or where nothing matches. `found` are the matches of the request."""
     if request.document is None or not len(found.kept.entries):
         return None
     own = np.flatnonzero(found.readable.entries & (snapshot.integers["document"] == request.document))

@@ -45,11 +45,10 @@ def _padded(length: int) -> int:
 
 
 def write(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]], notes: Mapping[str, Any]) -> None:
-    """Write `arrays` and `notes` (JSON values) to a new file and sync it to disk. If writing fails, the
-    incomplete file is removed.
+    """Write `arrays` and `notes` (JSON values) to a new file and sync it to disk; keys of both are names. If
+    writing fails, the incomplete file is removed.
 
-    Raises FileExistsError where `path` exists, and ValueError for an array of anything but plain numbers.
-    """
+    Raises FileExistsError where `path` exists, and ValueError for an array of anything but plain numbers."""
     held = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     held = {name: array.astype(array.dtype.newbyteorder("<"), copy=False) for name, array in held.items()}
     listed, offset = {}, 0
@@ -71,8 +70,9 @@ def write(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]], note
 
 @dataclass(frozen=True)
 class Container:
-    """An opened file of arrays. The arrays are read-only and stay valid after the file is removed. `sums` are
-    the checksums of the arrays, `length` is the size of the file in bytes when it was opened."""
+    """An opened file of arrays. `arrays`, `notes` (JSON values) and `sums` (the checksums of the arrays) have
+    names as keys. `length` is the size of the file in bytes when it was opened, and `mapped` is its memory
+    map. The arrays are read-only and stay valid after the file is removed."""
 
     name: str
     arrays: dict[str, NDArray[Any]]

@@ -30,8 +30,8 @@ def sync_file(path: Path) -> None:
 
 @contextmanager
 def whole_or_gone(path: Path) -> Iterator[None]:
-    """Remove the file at `path` where the block that writes it raises. An incomplete file is of no use and
-    takes space on a disk that may be full."""
+    """Run a block that writes the file at `path`, and remove the file if the block raises. An incomplete file
+    is of no use and takes space on a disk that may be full."""
     try:
         yield
     except BaseException:

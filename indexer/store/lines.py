@@ -10,15 +10,16 @@ from indexer.store.ragged import Numbers
 
 
 def joined(lines: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Join `lines` into one array of bytes. Returns (the bytes, the offset in bytes of each line followed by
-    the end of the last one)."""
+    """Encode `lines` as UTF-8 and join them without separators. Returns (all bytes, offsets). `offsets` has
+    one item more than `lines`: `offsets[i]` is the offset in bytes at which line i begins, and the last item
+    is the end of the last line."""
     held = [line.encode() for line in lines]
     return np.frombuffer(b"".join(held), np.uint8), np.cumsum([0, *map(len, held)])
 
 
 def holding(text: bytes, starts: Numbers, wanted: bytes) -> NDArray[np.int64]:
-    """The numbers of the lines that contain the bytes `wanted`, ascending. `text` holds the bytes of all
-    lines, and `starts` their offsets as `joined` makes them."""
+    """Find the lines that contain the bytes `wanted`, and return their numbers, ascending; empty where no
+    line does. `text` and `starts` are the bytes and offsets of all lines, as `joined` returns them."""
     places = []
     place = text.find(wanted)
     while place >= 0:

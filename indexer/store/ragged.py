@@ -12,14 +12,14 @@ Numbers = NDArray[Any]
 
 
 def places_from(starts: Numbers, lengths: Numbers) -> NDArray[np.int64]:
-    """All positions of the rows that begin at `starts` and have the lengths `lengths`, one row after the
-    other."""
+    """The positions of all items of several rows in the flat array, one row after the other. The rows begin
+    at `starts` and have the lengths `lengths`."""
     ahead = np.cumsum(lengths) - lengths
     return np.repeat(starts - ahead, lengths) + np.arange(int(lengths.sum()))
 
 
 def first_of_each(values: Numbers) -> NDArray[np.intp]:
-    """The position of the first item of each run of equal values."""
+    """The positions in `values` at which a stretch of equal values begins, ascending."""
     return np.flatnonzero(np.concatenate([values[:1] == values[:1], values[1:] != values[:-1]]))
 
 
@@ -29,7 +29,8 @@ def _ascend(places: Numbers) -> bool:
 
 
 def cover(starts: Numbers, count: int) -> bool:
-    """Whether the rows that begin at `starts` follow one another without a gap from 0 to `count`."""
+    """Whether `starts` is an array of starts whose rows follow one another without a gap from 0 to
+    `count`."""
     return len(starts) > 0 and starts[0] == 0 and starts[-1] == count and _ascend(starts)
 
 
@@ -40,15 +41,16 @@ def narrow(count: int) -> type[np.uint16] | type[np.uint32]:
 
 
 def starts_of(counts: Numbers) -> NDArray[np.uint32]:
-    """The array of starts of rows whose lengths are `counts`. It has one item more than `counts`: the end of
-    the last row."""
+    """Make the array of starts of rows whose lengths are `counts`. The result has one item more than
+    `counts`: the end of the last row."""
     starts = np.zeros(len(counts) + 1, np.uint32)
     np.cumsum(counts, out=starts[1:])
     return starts
 
 
 def lengths_of(starts: Numbers) -> NDArray[np.int64]:
-    """The lengths of the rows whose array of starts is `starts`. It has one item less than `starts`."""
+    """Compute the lengths of the rows whose array of starts is `starts`. The result has one item less than
+    `starts`."""
     wide = starts.astype(np.int64)
     lengths: NDArray[np.int64] = wide[1:] - wide[:-1]
     return lengths

@@ -29,8 +29,8 @@ _MOST_TYPED = 20
 
 
 def complete(store: Index | Snapshot, text: str, access: Access, limit: int = 8) -> Completions:
-    """At most `limit` completions of the half-typed query `text`, titles first. Up to half of the completions
-    are reserved for words. Raises IndexUnusable when the index cannot be read."""
+    """Find completions of the half-typed query `text`: at most `limit` document titles and queries together.
+    Up to half of them are reserved for queries. Raises IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
         return _completed(snapshot, text, access, limit)
@@ -83,16 +83,16 @@ def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterato
 
 @dataclass(frozen=True)
 class _Way:
-    """A pattern for lines of titles: the bytes `needle` must occur in the line, and all of `ordered` must
-    occur in their order."""
+    """A pattern for lines of titles. A line matches if it contains the bytes `needle`, and contains all of
+    `ordered` in their order."""
 
     needle: bytes
     ordered: tuple[bytes, ...] = ()
 
 
 def _ways(words: Sequence[str]) -> list[_Way]:
-    """Patterns for titles with these words, from the strictest to the loosest. The last word may be
-    incomplete; all others must be whole."""
+    """Make the patterns for titles that contain `words`, from the strictest to the loosest. The last of
+    `words` may be incomplete; all others must occur whole."""
     phrase = f" {' '.join(words)}".encode()
     ordered = (*(f" {word} ".encode() for word in words[:-1]), f" {words[-1]}".encode())
     loose = [_Way(max(ordered, key=len), ordered)] if len(words) > 1 else []
@@ -102,10 +102,12 @@ def _ways(words: Sequence[str]) -> list[_Way]:
 def _lines(
     segment: Segment, base: int, readable: Bools, way: _Way, toned: bool, asked: Sequence[str]
 ) -> Iterator[tuple[int, int, int, int]]:  # fmt: skip
-    """Yield (length, negative day of issue, document, entry) of the readable titles of one segment that match
-    the pattern `way`, in this order. `toned` says whether lines with or without diacritics are searched; a
-    title without the typed diacritics never matches. `base` is the number of the segment's first entry in the
-    snapshot."""
+    """Find the readable titles of one segment that match the pattern `way`. Yields (length, negative day of
+    issue, document, entry), sorted by these values.
+
+    `readable` is a mask of the entries that the actor may read, and `base` is the number of the segment's
+    first entry in the snapshot. `toned` says whether lines with or without diacritics are searched. A title
+    that lacks a diacritic of the words `asked` never matches."""
     lines = _TitleLines(*segment.cached("titles", lambda: _title_lines(segment.held)))
     blob, starts = (lines.toned, lines.toned_starts) if toned else (lines.bare, lines.bare_starts)
     text = blob.tobytes()
@@ -131,21 +133,20 @@ def _in_order(line: bytes, words: Sequence[bytes]) -> bool:
 
 
 def _spelled(held: SegmentData, entry: int, asked: Sequence[str]) -> bool:
-    """Whether the title of the document of `entry` has the typed diacritics. The last of the words `asked`
-    may be incomplete."""
+    """Whether the title of the document of `entry`, an entry of the segment `held`, has the diacritics of the
+    words `asked`. The last of them may be incomplete."""
     own = [held.words[word] for word in held.run(entry, DOCUMENT).tolist()]
     whole = all(word in own for word in asked[:-1] if has_marks(word))
     return whole and (not has_marks(asked[-1]) or any(word.startswith(asked[-1]) for word in own))
 
 
 class _TitleLines(NamedTuple):
-    """The types and titles of a segment's documents, one line per document, the shorter first, then the
-    newer.
+    """The types and titles of the documents of one segment, one line per document. Shorter lines come first,
+    and of equally long ones the newer document.
 
-    `toned` and `bare` are the bytes of all lines with and without diacritics, each with the offsets of its
-    lines and of the end. Each line has an entry of its document (`entries`) and the values by which lines are
-    ordered (`ranks`).
-    """
+    `toned` and `bare` are the bytes of all lines with and without diacritics. `toned_starts` and
+    `bare_starts` hold the offset of each line and the end of the last. `entries` and `ranks` have one item
+    per line: an entry of the document, and the values by which the lines are sorted."""
 
     toned: Numbers
     toned_starts: Numbers

@@ -73,8 +73,8 @@ def near(word: str, letters: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Public:
-    """Counts words in public entries, which are those that every signed-in person may read. `asked` is the
-    query, and counting stops at the time `deadline`."""
+    """Counts words in public entries, which are those that every signed-in person may read. `asked` is the query, `slots`
+    looks up terms, and counting stops at `deadline`, a time of `time.monotonic`."""
 
     asked: BoundQuery
     snapshot: Snapshot
@@ -82,7 +82,7 @@ class _Public:
     deadline: float
 
     def count(self, *words: str) -> int:
-        """The number of public entries (which every signed-in person may read) with a word, or with two words
+        """Count the public entries (which every signed-in person may read) that contain `words`: one word, or two words
         side by side. Returns 0 after the deadline."""
         free = tuple(not self.asked.query.marked or self.asked.folded.get(word, False) for word in words)
         if time.monotonic() > self.deadline or not all(map(self._is_known, words, free)):
@@ -93,9 +93,9 @@ class _Public:
         return self.asked.statistics.public_count(self.slots.of(spelled, free))
 
     def spelled(self, folded: str) -> set[str]:
-        """The words of the index whose spelling without diacritics is `folded`. Where a segment has many such
-        words, only those in entries that every signed-in person may read are returned, so that a hidden
-        document does not make this slower."""
+        """Find the words of the index whose spelling without diacritics is `folded`; an empty set where there are none.
+        Where a segment has many such words, only those in entries that every signed-in person may read are returned, so
+        that a hidden document does not make this slower."""
         found: set[str] = set()
         for number, (segment, place) in enumerate(self.snapshot.parts()):
             held, terms = segment.held, segment.held.spelled(folded).astype(np.int64)
@@ -112,12 +112,11 @@ class _Public:
 
 
 def suggest(snapshot: Snapshot, asked: BoundQuery, deadline: float, finds: Callable[[str], bool]) -> str | None:
-    """Correct the query as it was typed. Words that occur nowhere are replaced by the nearest public words,
-    and likely mistakes by the intended words.
+    """Correct the query `asked` in the form in which it was typed, and return the corrected text. Words that occur nowhere
+    are replaced by the nearest public words, and likely mistakes by the intended words.
 
-    Returns None where there is nothing to correct, where `deadline` (a time of `time.monotonic`) leaves too
-    little time, or where `finds` returns False for the corrected query.
-    """
+    Returns None where there is nothing to correct, where `deadline` (a time of `time.monotonic`) leaves too little time,
+    or where `finds` returns False for the corrected query."""
     # An abbreviation is correct, although no text may contain it.
     known = {word for one in asked.query.alternatives for word in one.asked}
     wrong = [word for word in asked.missing if len(word) >= _SHORTEST and word.isalpha() and word not in known]
@@ -155,12 +154,11 @@ def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]
 
 
 def _candidates(public: _Public, word: str) -> set[str]:
-    """Possible corrections of a word: words one letter away, and words that sound alike. `public` counts
-    words in entries that every signed-in person may read.
+    """Find possible corrections of `word`: words one letter away, and words that sound alike. `public` holds the query and
+    counts words in public entries.
 
-    In a query with diacritics these are also words whose spelling without diacritics is near. Any diacritics
-    are allowed if `word` has none; otherwise they must have the same diacritics, on whichever letters.
-    """
+    In a query with diacritics these are also words whose spelling without diacritics is near. If `word` has no diacritics,
+    they may have any; otherwise they must have the same ones, on whichever letters."""
     folded = fold(word)
     bare = {*near(folded, _PLAIN), *_heard(folded)} - {folded, ""}
     if not public.asked.query.marked:
@@ -183,8 +181,8 @@ def _marks(word: str) -> list[str]:
 
 
 def _neighbours(asked: BoundQuery, word: str) -> list[tuple[str, str]]:
-    """The neighbours of `word` wherever it occurs in the query, as pairs (left, right). A neighbour is ""
-    where a quote, a bracket or the end of the query is next to `word`."""
+    """The neighbours of `word` wherever it occurs in the query `asked`, as pairs (left, right). A neighbour is "" where a
+    quote, a bracket or the end of the query is next to `word`."""
     padded = [("", *run, "") for run in asked.query.runs]
     return [
         (left, right)
@@ -195,8 +193,8 @@ def _neighbours(asked: BoundQuery, word: str) -> list[tuple[str, str]]:
 
 
 def _best(public: _Public, word: str) -> str | None:
-    """The best correction of a word that occurs nowhere: the candidate that occurs most often next to the
-    neighbours of `word`, of equal ones the most frequent. None where no candidate occurs. `public` counts
+    """Choose the best correction of `word`, which occurs nowhere: the candidate that occurs most often next to the
+    neighbours of `word`, and of equal ones the most frequent. Returns None where no candidate occurs. `public` counts
     words in entries that every signed-in person may read."""
     beside = _neighbours(public.asked, word)
     ranked: list[tuple[int, int, str]] = []
@@ -212,9 +210,9 @@ def _best(public: _Public, word: str) -> str | None:
 
 
 def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair | None:
-    """Find the likeliest mistake in the query: returns (the word, the intended word), or None. `replaced` are
-    the words corrected so far, and `known` are words that are certainly correct. `public` counts words in
-    entries that every signed-in person may read."""
+    """Find the likeliest mistake in the query. Returns (the word as typed, the intended word), or None where there is
+    none. `replaced` maps the words corrected so far to their corrections, and `known` are words that are certainly
+    correct. `public` holds the query and counts words in public entries."""
     query = public.asked.query
     right = {*known, *replaced, *replaced.values(), *public.asked.missing}
     runs = [[replaced.get(word, word) for word in run] for run in query.runs]
@@ -234,9 +232,9 @@ def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair
 
 
 def _doubted(runs: Sequence[Sequence[str]], marked: bool) -> dict[str, list[Pair]]:
-    """The words that are rare next to their neighbours wherever they occur, each with its pairs of
-    neighbours. `marked` says whether the query has diacritics. `runs` are the runs of neighbouring words of
-    the query."""
+    """Find the words in `runs` that are rare next to their neighbours wherever they occur. Keys are these words, values
+    the pairs of neighbours that contain them. `runs` are the runs of neighbouring words of the query, and `marked` says
+    whether the query has diacritics."""
     pairs = [both for run in runs for both in pairwise(run) if both[0].isalpha() and both[1].isalpha()]
     places: dict[str, list[Pair]] = {}
     often: dict[str, int] = {}
@@ -253,9 +251,9 @@ def _doubted(runs: Sequence[Sequence[str]], marked: bool) -> dict[str, list[Pair
 
 
 def _likely(doubted: Mapping[str, list[Pair]], marked: bool) -> Iterator[tuple[float, str, str]]:
-    """Yield (how many times as frequent, word, intended word) for the words in `doubted` that may be
-    mistakes. The first number compares the intended word with the typed word, next to their neighbours.
-    `marked` says whether the query has diacritics."""
+    """Find words in `doubted` that may be mistakes, and what was intended. Yields (factor, word, intended word): next to
+    their neighbours, the intended word is `factor` times as frequent as the word typed. `doubted` maps words to the pairs
+    that contain them, and `marked` says whether the query has diacritics."""
     stamp = language_model.base().stamp
     choices = {word: (word, *_alike(word, marked, stamp)) for word in doubted}
     wanted = [pair for word, ones in choices.items() for one in ones for pair in _with(word, one, doubted[word])]
@@ -273,13 +271,13 @@ def _likely(doubted: Mapping[str, list[Pair]], marked: bool) -> Iterator[tuple[f
 
 
 def _with(word: str, other: str, pairs: Sequence[Pair]) -> list[Pair]:
-    """The pairs with `other` in place of `word`."""
+    """Return `pairs` with `word` replaced by `other` in each of them."""
     return [(other if first == word else first, other if second == word else second) for first, second in pairs]
 
 
 def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
-    """For each pair, the number of provisions of the base model in which its words are neighbours. All pairs
-    are looked up at once. With `marked` False any spelling counts."""
+    """For each of `pairs`, count the provisions of the base model in which its words are neighbours. All pairs are looked
+    up at once. With `marked` False any spelling counts."""
     base = language_model.base()
     if not marked:
         return [base.frequency(ModelTerm(pair, (True, True))) for pair in pairs]
@@ -297,9 +295,9 @@ def _frequency(word: str, marked: bool) -> int:
 
 @lru_cache(maxsize=4096)
 def _alike(word: str, marked: bool, _model: int) -> tuple[str, ...]:
-    """Words of the base model that are one likely mistake away from `word`: words with other letters that
-    sound alike, and in a query with diacritics also words with other diacritics. `_model` is the stamp of the
-    model; it is only a part of the cache key. `marked` says whether the query has diacritics."""
+    """Find words of the base model that are one likely mistake away from `word`: words with other letters that sound
+    alike, and in a query with diacritics (`marked`) also words with other diacritics. `_model` is the stamp of the model;
+    it is only a part of the cache key."""
     folded, base = fold(word), language_model.base()
     others = {one for one in _heard(folded) if one in base.spellings}
     if marked:

@@ -25,8 +25,8 @@ from legaltext.text import beginnings, fold, has_marks, syllables
 
 @dataclass(frozen=True)
 class _Value:
-    """A value that is offered as a completion: as it is shown, as normalised syllables (`said`), and as
-    syllables without diacritics (`plain`)."""
+    """A value that is offered as a completion, in three forms: as it is shown (`shown`), as its normalised
+    syllables joined by spaces (`said`), and the same without diacritics (`plain`)."""
 
     shown: str
     said: str
@@ -43,8 +43,8 @@ _DAYS = tuple(map(_value, DAYS))
 
 
 def questions(snapshot: Snapshot, access: Access, text: str, limit: int) -> tuple[str, ...] | None:
-    """At most `limit` queries that complete the value at the end of `text`, a clean text. Returns None where
-    words should be completed instead, because the text does not end in a value."""
+    """Complete the value at the end of `text`, a clean half-typed query. Returns at most `limit` queries, or None
+    where words should be completed instead, because `text` does not end in a value."""
     field = begun(text)
     if field is None:
         return None
@@ -70,8 +70,8 @@ def _questions(snapshot: Snapshot, access: Access, field: Begun, text: str) -> I
 
 
 def _parted(field: Begun) -> tuple[str, str]:
-    """Divide a typed value that may be a list of types. Returns (the types up to the last comma, the value
-    after it). `field` is the field at the end of the query."""
+    """Divide the typed value of `field`, which may be a list of types. Returns (the types up to the last comma,
+    the value after it); the first is "" where the value is no list."""
     place = max(map(field.typed.rfind, ",;")) + 1 if field.name == "type" else 0
     typed = field.typed[place:].lstrip()
     return field.typed[: len(field.typed) - len(typed)], typed.rstrip()
@@ -93,9 +93,9 @@ def _values(snapshot: Snapshot, access: Access, name: str) -> Sequence[_Value]:
 
 
 def _of_documents(snapshot: Snapshot, access: Access, name: str) -> list[_Value]:
-    """The values of the field `name` ("type" or "issuer") in the readable documents, the most frequent first.
-    Of values that differ only in case or punctuation, the most frequent is returned. Types are in lower case,
-    as people type them."""
+    """Collect the values of the field `name` ("type" or "issuer") in the documents that `access` allows, the most
+    frequent first. Of values that differ only in case or punctuation, the most frequent is returned. Types are in
+    lower case, as people type them."""
     held = snapshot.names_of_documents(name)
     counts = np.bincount(held.codes[snapshot.readable(access).documents], minlength=len(held.values)).tolist()
     totals: Counter[str] = Counter()
@@ -113,8 +113,9 @@ def _shown(name: str, value: str) -> str:
 
 
 def _fitting(snapshot: Snapshot, values: Sequence[_Value], name: str, typed: str) -> list[_Value]:
-    """The values that begin with `typed`, with its diacritics. If there are none, those that begin with it
-    when diacritics are ignored; if there are none either, issuers whose other name begins with it."""
+    """Choose those of `values`, values of the field `name`, that begin with `typed`. A value with the typed
+    diacritics is preferred. If there is none, diacritics are ignored; if there is still none, issuers are
+    returned that have another name beginning with `typed`."""
     begins = tuple(map(" ".join, beginnings(typed))) if typed else ("",)
     found = (
         [value for value in values if value.said.startswith(begins)] if any(map(has_marks, begins)) else []

@@ -44,8 +44,8 @@ Words = tuple[str, ...]
 
 
 def ways_on(snapshot: Snapshot, access: Access, said: Words, limit: int) -> Iterator[Words]:
-    """At most `limit` continuations of `said`, which are normalised words; the best come first. Each
-    continuation is a tuple of the words that follow."""
+    """Find continuations of `said`, which are normalised words, in texts that every signed-in person may read.
+    Yields at most `limit` tuples of the words that follow, best first."""
     if len(said) == 1 and said[0] in _FUNCTION_WORDS:
         return iter(())
     counted = statistics.of(snapshot, access)
@@ -56,13 +56,11 @@ def ways_on(snapshot: Snapshot, access: Access, said: Words, limit: int) -> Iter
 
 
 def _behind(snapshot: Snapshot, counted: Statistics, said: Words, alone: bool) -> Counter[Words]:
-    """Count how often each sequence of words follows the words `said` (one to three) in public texts, within
-    a line.
+    """Count how often each sequence of words directly follows the words `said` (one to three) in public texts,
+    within a line. Keys are these sequences.
 
-    `alone` says whether `said` is the whole query. If there are many entries, only a part of them is read,
-    always the same part, however the entries are divided into segments. `counted` says which entries are
-    public.
-    """
+    `alone` says whether `said` is the whole query. If there are many entries, only a part of them is read, always
+    the same part, however the entries are divided into segments. `counted` says which entries are public."""
     held = list(_holding(snapshot, counted, said))
     every = np.concatenate([np.empty(0, np.int64), *(entries + place.start for _, place, entries in held)])
     order = snapshot.integers["document"][every].astype(np.uint64) << np.uint64(20)
@@ -82,9 +80,9 @@ def _behind(snapshot: Snapshot, counted: Statistics, said: Words, alone: bool) -
 
 
 def _holding(snapshot: Snapshot, counted: Statistics, said: Words) -> Iterator[tuple[Segment, slice, Ints]]:
-    """Yield (segment, slice of its entries, entry numbers within it) of the public entries that contain the
-    words `said`: each two neighbouring words side by side, or the only word. Public entries are those that
-    every signed-in person may read. `counted` says which they are."""
+    """Find the public entries (which every signed-in person may read) that contain the words `said`: each two
+    neighbours side by side, or the only word. Yields (segment, slice of all entries of the segment, numbers of the
+    entries found, within the segment). `counted` says which entries are public."""
     for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
         held = segment.held
         numbers = [held.numbers.get(word, -1) for word in said]
@@ -98,9 +96,9 @@ def _holding(snapshot: Snapshot, counted: Statistics, said: Words) -> Iterator[t
 
 
 def _rows_behind(held: SegmentData, entries: Ints, said: Words) -> Iterator[tuple[bool, Words]]:
-    """Yield one row for each place in the texts of `entries` where the words `said` occur side by side. A row
-    is (whether `said` begins a word there, that is whether the syllable before is not part of the same word;
-    the words that follow)."""
+    """Yield one pair for each place in the texts of `entries` where the words `said` occur side by side: (whole,
+    following). `whole` is True if `said` begins a word there, that is if the syllable before belongs to another
+    word; `following` are the words after `said`."""
     begins = held.runs[RUNS * entries + TEXT].astype(np.int64)
     lengths = np.minimum(held.runs[RUNS * entries + TEXT + 1].astype(np.int64) - begins, _MOST_WORDS)
     at = places_from(begins, lengths)
@@ -118,8 +116,8 @@ def _rows_behind(held: SegmentData, entries: Ints, said: Words) -> Iterator[tupl
 
 
 def _line_ends(held: SegmentData, places: Ints) -> Ints:
-    """For each word position in `places`, the end of the line that contains it, which is the position where
-    the next line begins."""
+    """For each position in `places`, which counts words in `held.tokens`, the end of the line that contains it,
+    that is the position where the next line begins."""
     # The type must be that of `lines`; otherwise numpy would first convert the whole array.
     following = held.lines.searchsorted(places.astype(held.lines.dtype), side="right")
     begun = np.flatnonzero(following < len(held.lines))
@@ -129,9 +127,9 @@ def _line_ends(held: SegmentData, places: Ints) -> Ints:
 
 
 def _likeliest(behind: Counter[Words], limit: int) -> Iterator[Words]:
-    """At most `limit` of the best continuations: words that follow often and are rare elsewhere, each
-    extended to the end of the word that it begins. `behind` counts how often each sequence of words follows.
-    """
+    """Yield at most `limit` of the best continuations: words that follow often and are rare elsewhere, each
+    extended to the end of the word that it begins. `behind` maps each sequence of following words to how often it
+    occurs."""
     base, most = language_model.base(), _followers(behind)
     worth = {}
     for row, count in behind.items():
@@ -149,8 +147,8 @@ def _likeliest(behind: Counter[Words], limit: int) -> Iterator[Words]:
 
 
 def _followers(behind: Counter[Words]) -> dict[Words, Words]:
-    """For each sequence of words that is continued in the texts, the most frequent sequence that is one word
-    longer. `behind` counts how often each sequence occurs."""
+    """Map each sequence of words in `behind` that is continued in the texts to its most frequent continuation by
+    one word. `behind` maps each sequence to how often it occurs."""
     most: dict[Words, Words] = {}
     for row in sorted(behind, key=lambda row: (behind[row], row)):
         most[row[:-1]] = row
@@ -158,9 +156,9 @@ def _followers(behind: Counter[Words]) -> dict[Words, Words]:
 
 
 def _longer(behind: Counter[Words], most: Mapping[Words, Words], row: Words) -> Words:
-    """The sequence `row` with its next word. That word must nearly always follow, or follow in most cases and
-    belong to the last word; otherwise the result is (). `most` gives the most frequent longer sequence, and
-    `behind` counts sequences."""
+    """Extend the sequence `row` by its next word, if that word nearly always follows, or follows in most cases and
+    belongs to the last word of `row`. Otherwise returns (). `most` maps a sequence to its most frequent
+    continuation by one word, and `behind` maps each sequence to how often it occurs."""
     best = most.get(row, ())
     if not best or (best[-1] in _FUNCTION_WORDS and best[-1] != _AT) or behind[best] < _MOSTLY * behind[row]:
         return ()

@@ -37,7 +37,8 @@ Ints = NDArray[np.int64]
 
 
 def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Words:
-    """At most `limit` whole queries that continue the clean text `cleaned`, the likeliest first."""
+    """Find whole queries that continue the clean text `cleaned`, at most `limit`, the likeliest first. Returns ()
+    where the last word has a digit or a slash, because it is a number and not the beginning of a word."""
     if _NUMBERED.search(cleaned):
         return ()
     asked = beginnings(cleaned)
@@ -48,8 +49,8 @@ def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> W
 
 
 def _made_whole(cleaned: str, before: Sequence[str], word: str) -> str:
-    """The typed text with its last word completed to `word`. If all words `before` it were typed without
-    diacritics, their diacritics are restored ("thoi h" gives "thời hạn")."""
+    """Return the text `cleaned` with its last, incomplete word completed to `word`. If none of the words `before` the
+    last one has diacritics, theirs are restored ("thoi h" gives "thời hạn")."""
     said = (*before, word)
     if not any(map(has_marks, before)):
         said = restore(said, (*[True] * len(before), False)).words
@@ -57,7 +58,7 @@ def _made_whole(cleaned: str, before: Sequence[str], word: str) -> str:
 
 
 def _respelled(cleaned: str, said: Sequence[str]) -> str:
-    """The typed text with its words replaced by `said`, one by one. A word that differs only in case or in
+    """Return the text `cleaned` with its words replaced by `said`, one by one. A word that differs only in case or in
     its spelling of tones stays as typed."""
     whole = cleaned
     for (start, end, token), put in reversed(list(zip(spans(cleaned), said, strict=False))):
@@ -66,9 +67,8 @@ def _respelled(cleaned: str, said: Sequence[str]) -> str:
 
 
 def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Iterator[str]:
-    """Yield the typed text followed by the words that come next in texts. All its words are taken as
-    complete. If all were typed without diacritics, their diacritics are restored. At most `limit` texts are
-    yielded."""
+    """Yield the text `cleaned` followed by words that come next in public texts, at most `limit` such texts. All words
+    of `cleaned` are taken as complete. If none of them has diacritics, theirs are restored."""
     typed = tuple(syllables(cleaned))
     if not sound(typed[-1]):
         return
@@ -79,8 +79,8 @@ def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> It
 
 
 def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit: int) -> list[str]:
-    """The words that may complete the last of the words `asked`. Words that most often follow the word before
-    it come first. At most `limit` words are returned."""
+    """Find words that may complete the last of the words `asked`, at most `limit`. Words that most often follow the
+    word before it come first."""
     counted = statistics.of(snapshot, access)
     counts: Counter[str] = Counter()
     for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
@@ -107,8 +107,8 @@ def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit:
 
 
 def _begun(held: SegmentData, prefix: str) -> Ints:
-    """The numbers of the words of the segment that begin with `prefix`. Where `prefix` has no diacritic, any
-    spelling counts."""
+    """The numbers of the words of the segment `held` that begin with `prefix`, ascending. Where `prefix` has no
+    diacritic, any spelling matches."""
     if has_marks(prefix):
         found = held.beginning(prefix)
         return np.arange(found.start, found.stop)
@@ -116,8 +116,9 @@ def _begun(held: SegmentData, prefix: str) -> Ints:
 
 
 def _pairs_behind(held: SegmentData, before: str, prefix: str) -> tuple[Ints, Ints]:
-    """The pairs of the segment whose first word is `before` and whose second word begins with `prefix`.
-    Returns (term numbers of the pairs, numbers of their second words)."""
+    """Find the pairs of the segment `held` whose first word is `before` and whose second word begins with `prefix`.
+    Returns two parallel arrays (term numbers of the pairs, numbers of their second words), empty where there are none.
+    """
     if has_marks(before):
         number = held.numbers.get(before)
         firsts = [] if number is None else [number]
@@ -135,9 +136,9 @@ def _pairs_behind(held: SegmentData, before: str, prefix: str) -> tuple[Ints, In
 
 
 def _add(counts: Counter[str], held: SegmentData, terms: Ints, words: Ints, public: Bools | None) -> None:
-    """Add to `counts`, for each of `words`, the number of public entries with the term at the same position
-    of `terms`. `public` is a mask over the entries of the segment, True for those that every signed-in person
-    may read; None means all entries."""
+    """Add to `counts` the number of public entries of each of `words`, word numbers of the segment `held`. `terms`
+    runs parallel to `words`: the term whose entries are counted. `public` is a mask over the entries of the segment,
+    True for those that every signed-in person may read; None means all entries."""
     if public is None:
         held_in = held.counts(terms)
     else:

@@ -1,1 +1,2 @@
-"""Trees of Whoosh's queries: a whole question as one, and the entries that any of them matches."""
+"""Trees of Whoosh queries: makes one from a whole search query, and finds the entries that any such tree
+matches."""

@@ -1,8 +1,7 @@
-"""Conditions of ours among Whoosh's queries, which look at the columns of a segment instead of its terms.
+"""Whoosh queries of this engine that are conditions on the columns of a segment instead of its terms.
 
-Decides nothing about what answers: validity is judged by `match.statuses`, a document number by `query.number`, a label by
-`match.known_items`.
-"""
+This module only compares. `match.statuses` decides about validity, `query.number` about document numbers, and
+`match.known_items` about labels."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -26,7 +25,8 @@ from legaltext.text import fold
 
 
 class SegmentQuery(Query):
-    """A condition on single entries of a segment: `value` compares it, `told` is how it is printed."""
+    """A condition on single entries of a segment. `value` is what two such conditions are compared by, and `told` is the
+    text that is printed for it."""
 
     fieldname = None
     boost = 1.0
@@ -47,41 +47,42 @@ class SegmentQuery(Query):
         return self.told
 
     def estimate_size(self, ixreader: Any) -> int:
-        """At most all entries."""
+        """Return the number of all entries, an upper bound of how many entries meet the condition."""
         return int(ixreader.doc_count())
 
     def holds(self, held: SegmentData) -> Bools:
-        """Which entries of a segment meet it."""
+        """Return a mask of the entries of the segment `held` that meet the condition. Subclasses implement this."""
         raise NotImplementedError
 
     def matcher(self, searcher: Any, context: Any = None) -> ListMatcher:
-        """The entries that meet it as Whoosh walks through them; the searcher is one of a single segment."""
+        """Make a Whoosh matcher over the entries that meet the condition and are not deleted. `searcher` must be the
+        searcher of a single segment; `context` is ignored."""
         segment = searcher.reader().segment()
         found = self.holds(segment.codec().held(segment)) & segment.living
         return ListMatcher(np.flatnonzero(found).tolist(), all_weights=1.0)
 
 
 class KnownEntries(SegmentQuery):
-    """Entries that are known already, as a mask over one segment."""
+    """The condition that an entry is True in a given mask over the entries of one segment."""
 
     def __init__(self, mask: Bools) -> None:
         super().__init__(id(mask), f"{np.count_nonzero(mask)}")
         self._mask = mask
 
     def holds(self, held: SegmentData) -> Bools:
-        """These entries; `held` is the segment that they are of."""
+        """Return the mask that this condition was made with, whose entries belong to the segment `held`."""
         return self._mask
 
 
 class ValidOn(SegmentQuery):
-    """The entries of documents that have a status on a day."""
+    """The condition that the document of an entry has a given status (`code`) on a given day (`at`)."""
 
     def __init__(self, code: str, at: date) -> None:
         super().__init__((code, at), f"{code} {at:%d/%m/%Y}")
         self.code, self.at = code, at
 
     def holds(self, held: SegmentData) -> Bools:
-        """The entries whose days say so."""
+        """Return a mask of the entries of the segment `held` whose document has the status on that day."""
         found: Bools = statuses.between(held.integers["effective_from"], held.integers["effective_to"], self.at) == (
             statuses.CODES.index(self.code)
         )
@@ -89,14 +90,15 @@ class ValidOn(SegmentQuery):
 
 
 class DocumentNumber(SegmentQuery):
-    """The entries of documents that bear a number, however much of it was typed."""
+    """The condition that the document of an entry has a given document number, of which parts may be missing."""
 
     def __init__(self, number: NumberQuery) -> None:
         super().__init__(number, number.said)
         self.number = number
 
     def holds(self, held: SegmentData) -> Bools:
-        """The entries whose number fits, with their year and type."""
+        """Return a mask of the entries of the segment `held` whose document number, year of issue and type fit the number
+        asked for."""
         found = np.zeros(held.size, bool)
         numbers, types = held.names["number"], held.names["type"]
         read = [parts_of(value) for value in numbers.values]
@@ -110,14 +112,15 @@ class DocumentNumber(SegmentQuery):
 
 
 class Labelled(SegmentQuery):
-    """The entries whose label is a Điều; where a document has it, `match.known_items` leaves out that of its annexes."""
+    """The condition that the label of an entry is a given Điều (article). Unlike `match.known_items`, this also matches a
+    Điều in an annex of a document that has the same Điều itself."""
 
     def __init__(self, label: Locator) -> None:
         super().__init__(label, f"điều {label.article}")
         self.label = label
 
     def holds(self, held: SegmentData) -> Bools:
-        """The entries labelled so."""
+        """Return a mask of the entries of the segment `held` that have the label."""
         found = np.zeros(held.size, bool)
         found[known_items.labelled(held, self.label, np.arange(held.size))] = True
         return found

@@ -1,9 +1,8 @@
-"""The entries that a tree of Whoosh's queries matches, by one evaluation for the product's search and for Whoosh's searcher.
+"""Finds the entries that a tree of Whoosh queries matches, for the product's search and for Whoosh's searcher alike.
 
-Decides which types are evaluated as masks over the entries of a segment (`_KNOWN`, and patterns, which stand for several
-terms); every other type goes to Whoosh's own matcher of it, over those entries alone that can answer. Works segment by
-segment; past the deadline what was not reached does not match.
-"""
+This module decides which types of queries are evaluated as masks over the entries of a segment: those in `_KNOWN`, and
+patterns, which stand for several terms. Every other type is left to its own Whoosh matcher, over those entries alone that
+can match. Segments are evaluated one after the other; entries that are not reached before the deadline do not match."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -41,8 +40,9 @@ _MOST_OPENED = 2 * MOST_EXPANDED
 
 @dataclass
 class Limits:
-    """How long a tree is evaluated, `deadline` being a time of `time.monotonic`, and what came of it: `late` (not everything
-    was read), `cut` (nor was every term), `expanded` (the terms that each pattern stands for)."""
+    """The limit of one evaluation, `deadline` (a time of `time.monotonic`), and what the evaluation reports. `late`: not
+    everything was read in time. `cut`: not every term was used. `expanded`: for each pattern, the terms that it stands for.
+    """
 
     deadline: float
     late: bool = False
@@ -52,7 +52,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class _Part:
-    """A segment, and how a tree is evaluated there; `chosen` is None where every pattern stands for all its terms."""
+    """One segment in the evaluation of a tree. `limits` and `budget` are those of the whole evaluation. `chosen` maps
+    patterns to the terms that they stand for; None means that every pattern stands for all its terms."""
 
     segment: Segment
     limits: Limits
@@ -61,8 +62,8 @@ class _Part:
 
 
 def mask(snapshot: Snapshot, tree: Query, limits: Limits, scope: Bools) -> Bools:
-    """The entries of the scope that a tree matches, one that `parts.check` lets through; `limits` is told what came of it.
-    Whatever Whoosh raises for a query that makes no sense."""
+    """Return a mask of the entries that `tree` matches, among those in the mask `scope`. The tree must have passed
+    `parts.check`. What happened is reported in `limits`. Raises what Whoosh raises for a query that makes no sense."""
     budget = Budget(limits.deadline, _MOST_OPENED)
     chosen, limits.cut = patterns.choose(snapshot, tree, scope, budget)
     limits.expanded = tuple(tuple(text.decode() for text in texts) for texts in chosen.values())
@@ -70,8 +71,8 @@ def mask(snapshot: Snapshot, tree: Query, limits: Limits, scope: Bools) -> Bools
 
 
 def matching_entries(snapshot: Snapshot, tree: Query) -> Bools:
-    """The living entries that a tree matches, without a limit, for programs that ask through Whoosh's interface. Raises what
-    Whoosh raises for a query that makes no sense."""
+    """Return a mask of all entries that `tree` matches and that are not deleted, without any limit, for programs that search
+    through Whoosh's interface. Raises what Whoosh raises for a query that makes no sense."""
     return _masked(snapshot, tree, Limits(math.inf), snapshot.alive, Budget(math.inf, math.inf), None)
 
 
@@ -85,7 +86,8 @@ def _masked(
 
 
 def _met(part: _Part, query: Any, scope: Bools, exhaustive: bool = False) -> Bools:
-    """The entries of the scope in one segment that a query matches; `exhaustive`: patterns stand for all their terms."""
+    """Return a mask of the entries of the segment `part` that `query` matches, among those in the mask `scope`. With
+    `exhaustive` True patterns stand for all their terms; queries under NOT need this."""
     if time.monotonic() > part.limits.deadline:
         part.limits.late = True
         return np.zeros_like(scope)
@@ -100,7 +102,9 @@ def _met(part: _Part, query: Any, scope: Bools, exhaustive: bool = False) -> Boo
 
 
 def _by_matcher(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """What Whoosh's matcher finds; of a query whose parts must be in one entry only those that can have them are read."""
+    """Evaluate `query` with its own Whoosh matcher in the segment `part`, on entries of the mask `scope`, and return a mask
+    of those that match. Only entries that `_holding` lets through are read, because the matcher is slow. `exhaustive` is as
+    in `_met`."""
     superset = _holding(query)
     within = scope if isinstance(superset, qcore.Every) else _met(part, superset, scope, exhaustive)
     found = fallback.matched(part.segment, _spelled_out(part, query, within, exhaustive), within, part.budget)
@@ -111,7 +115,8 @@ def _by_matcher(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bool
 
 
 def _holding(query: Any) -> Query:
-    """A query of known types that matches whatever a query of positions matches, and perhaps more."""
+    """Return a query of types that are evaluated as masks and that matches at least every entry that `query` matches. For
+    phrases and other queries about positions this is an AND of the words; for unknown types it is Every."""
     if isinstance(query, spans.SpanNot):
         return _holding(query.a)
     if isinstance(query, spans.SpanFirst):
@@ -130,7 +135,8 @@ def _holding(query: Any) -> Query:
 
 
 def _spelled_out(part: _Part, query: Any, within: Bools, exhaustive: bool) -> Query:
-    """The query with its patterns as terms, and with its conditions on columns, which have no positions, as entries."""
+    """Return `query` for Whoosh's own matcher, which needs positions: patterns are replaced by their terms, and conditions
+    on columns by the entries in the mask `within` that meet them. `exhaustive` is as in `_met`."""
     if type(query) in PATTERNS:
         reader = _reader(part, within)
         try:
@@ -146,7 +152,8 @@ def _spelled_out(part: _Part, query: Any, within: Bools, exhaustive: bool) -> Qu
 
 
 def _union(queries: Sequence[Query]) -> Query:
-    """An OR whose matcher tells positions, of however many queries: of more than 1,024 Whoosh makes one that tells none."""
+    """Make an OR of `queries` whose matcher has positions. By itself, Whoosh chooses a matcher without positions for more
+    than 1,024 queries."""
     made = compound.Or(queries)
     made.matcher_type = compound.Or.DEFAULT_MATCHER
     return made
@@ -171,14 +178,16 @@ def _any(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _without(part: _Part, unwanted: Query, scope: Bools) -> Bools:
-    """What of the scope a query does not match. Whoosh's matchers of NOT and AND NOT may return what they exclude."""
+    """Return a mask of the entries of the segment `part`, among those in `scope`, that `unwanted` does not match. Whoosh's
+    own matchers of NOT and AND NOT are not used, because they may return what they exclude."""
     held = _met(part, unwanted, scope, exhaustive=True)
     # Entries that were not read in time may contain what is excluded.
     return np.zeros_like(scope) if part.limits.late else scope & ~held
 
 
 def _every(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """All entries, or those that have a value in a field."""
+    """Evaluate Whoosh's query Every in the segment `part`: all entries of `scope`, or those that have a value in its field.
+    `exhaustive` has no effect."""
     held, name = part.segment.held, query.fieldname
     if name is None or name in schema.INTEGERS:
         return scope
@@ -189,7 +198,7 @@ def _every(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _valued(part: _Part, name: str, meant: Callable[[str], bool]) -> Bools:
-    """The entries whose value in a column of names is meant."""
+    """Return a mask of the entries of the segment `part` whose value in the column `name` makes `meant` return True."""
     column = part.segment.held.names[name]
     chosen: Bools = np.array([*map(meant, column.values), False])
     found: Bools = chosen[column.codes]
@@ -217,7 +226,8 @@ def _term(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _range(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """ValueError for a field that holds no numbers."""
+    """Evaluate a range of numbers in the segment `part`, on the entries of `scope`. Raises ValueError for a field without
+    numbers. `exhaustive` has no effect."""
     name = query.fieldname
     field = SCHEMA[name] if name in SCHEMA else None
     if not isinstance(field, NUMERIC):
@@ -248,7 +258,8 @@ def _sequence(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _spelling(query: Any) -> tuple[str, bool] | None:
-    """(the word that a query asks for, whether any spelling of it answers); None for another query."""
+    """Return (the word that `query` asks for, whether any spelling of it matches); None where `query` does not ask for a
+    single word."""
     if type(query) is AnySpelling and not query.begun:
         return query.text, True
     if type(query) is terms.Term and query.fieldname == schema.WORDS and isinstance(query.text, str):

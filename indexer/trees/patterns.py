@@ -1,8 +1,8 @@
-"""The terms that patterns of Whoosh's stand for: beginnings, wildcards, regular expressions, similar spellings, ranges.
+"""Finds the terms that patterns in a tree of Whoosh queries stand for: prefixes, wildcards, regular expressions, similar
+spellings and ranges.
 
-Decides how many they may be: a tree has room for `MOST_EXPANDED` terms, and the most frequent ones among the entries that it
-looks through are taken. Whoosh would take all, and look for them without an end: over a minute for `?*?*`.
-"""
+This module decides how many terms they may be: `MOST_EXPANDED` for one tree, the most frequent ones among the entries
+searched. Whoosh by itself would take all terms and look for them without a limit, which takes over a minute for `?*?*`."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -29,8 +29,11 @@ Chosen = dict[int, tuple[bytes, ...]]
 
 
 def choose(snapshot: Snapshot, tree: Query, scope: Bools, budget: Budget) -> tuple[Chosen, bool]:
-    """(the terms of each pattern, whether they are fewer than fit it). The room is shared, so that no pattern is left without
-    terms; what one leaves over is for those that need more."""
+    """Choose the terms that each pattern of `tree` stands for. Returns (terms, cut): `terms` maps the `id` of each pattern
+    to its terms, the most frequent first; `cut` is True where a pattern got fewer terms than fit it.
+
+    `MOST_EXPANDED` is divided among the patterns, so that none is left without terms; what one does not need goes to the
+    others. Terms are counted in the entries of the mask `scope`, as far as `budget` allows."""
     patterns = {id(leaf): leaf for leaf in leaves(tree) if type(leaf) in PATTERNS}
     counted, whole = {}, True
     for key, pattern in patterns.items():
@@ -47,7 +50,8 @@ def choose(snapshot: Snapshot, tree: Query, scope: Bools, budget: Budget) -> tup
 
 
 def _counted(snapshot: Snapshot, pattern: Any, scope: Bools, budget: Budget) -> tuple[Counter[bytes], bool]:
-    """(the terms of a pattern with the entries of the scope that each is in, whether there was time for all)."""
+    """Count the terms that fit `pattern` in the entries of the mask `scope`. Returns (counts, complete): `counts` maps
+    each term to the number of these entries that have it; `complete` is False where `budget` was used up first."""
     counts: Counter[bytes] = Counter()
     try:
         for segment, place in snapshot.parts():
@@ -61,7 +65,8 @@ def _counted(snapshot: Snapshot, pattern: Any, scope: Bools, budget: Budget) -> 
 
 
 def terms(reader: ReaderWithin, pattern: Any, only: Sequence[bytes] | None = None) -> Iterator[tuple[bytes, int]]:
-    """The terms of a segment that a pattern fits, or those of some terms that the segment has, with their numbers. OverBudget."""
+    """Yield (term, number of the term) for the terms of a segment that fit `pattern`, or for those of `only` that the
+    segment has. `reader` reads the segment. Raises OverBudget where its budget is used up."""
     name = pattern.field()
     if name not in SCHEMA:
         return

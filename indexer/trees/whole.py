@@ -1,9 +1,8 @@
-"""A whole question as a tree of Whoosh's queries: its words and conditions, its number, and every filter.
+"""Makes a tree of Whoosh queries from a whole search query: its words and conditions, its document number and every filter.
 
-Decides how what a request asks is said in Whoosh's types. The search itself does not walk through the tree: for each word of a
-question that would look at every entry, where the search looks at postings. That both find the same is held by
-tests/indexer/trees/test_whole.py.
-"""
+This module decides which Whoosh query stands for which part of a request. The search itself does not use the tree, because a
+matcher would look at every entry for each word, where the search looks at postings only. tests/indexer/trees/test_whole.py
+checks that both find the same."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -32,9 +31,9 @@ Typed = Mapping[str, frozenset[str]]
 
 
 def whole(request: Request, asked: BoundQuery, typed: Typed, named: Sequence[int], all_words: bool) -> WhooshQuery:
-    """The tree of a question that was asked: `typed` are the values meant by its fields, `named` the documents whose name it
-    is; `all_words` tells whether only entries with all its words answer (else those answer that score a share of the best
-    one, of all that have any)."""
+    """Make the tree of the query `asked` with all filters of `request`. `typed` maps each field typed in the query to the
+    stored values that it means. `named` are the ids of the documents that the query names by name. `all_words` says whether
+    only entries with all words match; otherwise the tree matches entries with any of them."""
     query = asked.query
     filters = [*_places(request, query), *_fields(request, typed, asked.at)]
     strict = [condition(node, free(asked), query.marked) for node in demands(query.strict)]
@@ -57,7 +56,7 @@ def whole(request: Request, asked: BoundQuery, typed: Typed, named: Sequence[int
 
 
 def _with(musts: WhooshQuery, more: Sequence[WhooshQuery]) -> WhooshQuery:
-    """What must hold, and what else adds to the score."""
+    """Make a query that matches what `musts` matches; an entry that also matches any of `more` gets a higher score."""
     return AndMaybe(musts, _any(more)) if more else musts
 
 
@@ -70,7 +69,7 @@ def _any(nodes: Sequence[WhooshQuery]) -> WhooshQuery:
 
 
 def _way(way: Sequence[QueryTerm], query: Query) -> WhooshQuery:
-    """A word with its boost, or the name that is another one for it."""
+    """Make the query for the alternative `way` of a word: the word itself with its boost, or another name as a phrase."""
     spelled = dict(zip(*(sum((getattr(slot, name) for slot in way), ()) for name in ("words", "folded")), strict=True))
     words = name_of(way)
     node = Phrase(words) if len(words) > 1 else Word(words[0], query.worth(words[0]))
@@ -78,7 +77,7 @@ def _way(way: Sequence[QueryTerm], query: Query) -> WhooshQuery:
 
 
 def _places(request: Request, query: Query) -> Iterator[WhooshQuery]:
-    """Where and when a request looks."""
+    """Yield the conditions on the document, the folder and the days of issue that `request` and `query` set."""
     if request.document is not None:
         yield Term("document", request.document)
     if request.folder_tree is not None:
@@ -91,7 +90,8 @@ def _places(request: Request, query: Query) -> Iterator[WhooshQuery]:
 
 
 def _fields(request: Request, typed: Typed, at: date) -> Iterator[WhooshQuery]:
-    """The values that are typed and that are ticked, field by field."""
+    """Yield one condition for each field typed in the query (`typed`) and for each filter that the user has ticked. Validity
+    is judged on the day `at`."""
     for name, values in typed.items():
         yield _valued(name, values, at)
     for name, ticked in request.filters.items():
@@ -100,7 +100,8 @@ def _fields(request: Request, typed: Typed, at: date) -> Iterator[WhooshQuery]:
 
 
 def _valued(name: str, values: Collection[str], at: date) -> WhooshQuery:
-    """The documents with one of these values of a filter."""
+    """Make the condition that a document has any of `values` in the filter `name`. Validity is judged on the day `at`. An
+    unknown filter gives a query that matches nothing."""
     if name in ("type", "issuer"):
         return _one_of(name, values)
     if name == "folder":

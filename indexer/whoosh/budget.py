@@ -1,8 +1,7 @@
-"""What one search lets Whoosh's matchers use up: time, and terms whose postings they open.
+"""Limits the time that Whoosh's matchers take, and the number of terms whose postings they open.
 
-Whoosh looks for the next entry in loops of its own, which nobody outside can leave. So the reader that the matchers read
-from counts their steps, and leaves by an exception.
-"""
+Whoosh looks for the next entry in its own loops, which cannot be interrupted from outside. So the reader under the matchers
+counts their steps, and raises an exception when the limit is reached."""
 
 import time
 
@@ -11,35 +10,35 @@ _STEPS = 256
 
 
 class OverBudget(Exception):
-    """The time or the terms of a search are used up."""
+    """Raised when a search has used up its time, or its number of terms."""
 
 
 class Budget:
-    """Ends at `deadline`, a time of `time.monotonic`; in each segment `terms` postings may be opened for one query. `late` and
-    `cut` tell afterwards whether time or terms ran out."""
+    """The limits of one search. Its time ends at `deadline`, a time of `time.monotonic`, and one query may open the postings
+    of `terms` terms in each segment. Afterwards `late` and `cut` say whether time or terms ran out."""
 
     def __init__(self, deadline: float, terms: float) -> None:
         self.late = self.cut = False
         self._deadline, self._terms, self._left, self._steps = deadline, terms, terms, 0
 
     def renew(self) -> None:
-        """Let the next matcher open as many terms as the first one."""
+        """Set the number of terms that may be opened back to its full value, for the next matcher."""
         self._left = self._terms
 
     def step(self) -> None:
-        """Count one step; OverBudget when time is up."""
+        """Count one step of a matcher. Raises OverBudget when the time is up, which is checked only every few steps."""
         self._steps += 1
         if self._steps % _STEPS == 0:
             self.check()
 
     def check(self) -> None:
-        """OverBudget when time is up."""
+        """Raise OverBudget when the time is up."""
         if time.monotonic() > self._deadline:
             self.late = True
             raise OverBudget("time")
 
     def open(self) -> None:
-        """Count one term whose postings are opened; OverBudget when they are too many, or time is up."""
+        """Count one term whose postings are opened. Raises OverBudget when there are too many, or when the time is up."""
         self._left -= 1
         if self._left < 0:
             self.cut = True

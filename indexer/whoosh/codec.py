@@ -24,7 +24,8 @@ _WRITTEN_ELSEWHERE = "segments are written by the index's own writer"
 
 
 class ArraySegment(base.Segment):
-    """A segment's name and its entries, of which those that are not `living` look deleted."""
+    """A segment for Whoosh: its name, and `living`, a mask over its entries. Entries that are False in the mask appear as
+    deleted."""
 
     def __init__(self, codec: "ArrayCodec", name: str, living: Bools) -> None:
         self.indexname, _, self.segid = name.rpartition("_")
@@ -48,17 +49,19 @@ class ArraySegment(base.Segment):
         return set(np.flatnonzero(~self.living).tolist())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether an entry is deleted, or there is none: Whoosh's matcher of NOT looks one entry too far."""
+        """Whether the entry `docnum` is deleted. True also for a number after the last entry, because Whoosh's matcher of
+        NOT looks one entry too far."""
         return docnum >= len(self.living) or not self.living[docnum]
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Raise IndexingError, because a segment never changes; deletions are stored in the manifest."""
+        """Raise IndexingError whatever is passed, because a segment never changes; deletions are stored in the
+        manifest."""
         raise IndexingError("entries are deleted by a writer of the index")
 
 
 class ArrayCodec(base.Codec):
-    """Reads segments that are opened already, `held` by name; under a `budget` only their living entries have postings, and
-    what walks through terms and postings is counted."""
+    """Reads segments that are already opened; `held` maps their names to their arrays. With a `budget`, postings contain
+    only living entries, and every step through terms and postings is counted."""
 
     # Lengths are computed from the words, so Whoosh need not ask the segment for them.
     length_stats = False
@@ -102,8 +105,8 @@ class ArrayCodec(base.Codec):
 
 
 class ReaderWithin(SegmentReader):
-    """Reads a segment as if it held some of its entries alone, under a budget: whatever class of query looks through it
-    cannot tell that there are others."""
+    """A Whoosh reader of one segment that shows only some of its entries, under a budget. No class of query that reads
+    through it can learn of the other entries."""
 
     # The postings have none of the entries left out.
     deleted_docs_set: frozenset[int] = frozenset()
@@ -114,13 +117,13 @@ class ReaderWithin(SegmentReader):
 
     @property
     def terms(self) -> Terms:
-        """The terms of the segment, with these entries alone in their postings."""
+        """The terms of the segment. Their postings contain only the entries that this reader shows."""
         terms: Terms = self._terms
         return terms
 
 
 def snapshot_reader(snapshot: Snapshot) -> IndexReader:
-    """A Whoosh reader over a snapshot. Its document numbers are the entry numbers of the snapshot."""
+    """Make a Whoosh reader over `snapshot`. Its document numbers are the entry numbers of the snapshot."""
     codec = ArrayCodec({segment.name: segment.held for segment in snapshot.segments})
     generation = snapshot.key[1]
     readers: list[IndexReader] = []

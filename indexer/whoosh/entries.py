@@ -23,8 +23,8 @@ _ZERO = 1 << 31
 
 
 class ColumnReader:
-    """A column through Whoosh's interface, for sorting and grouping. Its values have the form in which Whoosh
-    sorts the field."""
+    """A column through Whoosh's interface, for sorting and grouping, with one value per entry. Values have
+    the form in which Whoosh sorts the field."""
 
     def __init__(self, values: Sequence[Any]) -> None:
         self._values, self._reversed = values, False
@@ -83,7 +83,7 @@ class Entries(base.PerDocumentReader):
         return self._segment.deleted_docs()
 
     def all_doc_ids(self) -> Iterator[int]:
-        """The living entries."""
+        """Iterate over the numbers of the entries that are not deleted, ascending."""
         living: list[int] = np.flatnonzero(self._segment.living).tolist()
         return iter(living)
 
@@ -100,7 +100,8 @@ class Entries(base.PerDocumentReader):
         return [*schema.INTEGERS, *schema.NAMES]
 
     def column_reader(self, fieldname: str, column: Any) -> ColumnReader:
-        """The column of the field `fieldname`. Raises KeyError for a field without a column."""
+        """Make a reader of the column of the field `fieldname`; `column` is ignored. Raises KeyError for a
+        field without a column."""
         if fieldname in schema.INTEGERS:
             return ColumnReader((self._held.integers[fieldname].astype(np.int64) + _ZERO).tolist())
         names = self._held.names[fieldname]
@@ -130,8 +131,8 @@ class Entries(base.PerDocumentReader):
         return 0 if lengths is None or not len(lengths) else int(reduce(lengths))
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """The stored values of the entry `docnum` by field. `EntryWriter.add_document` accepts them as its
-        arguments. Days are dates, None for no day."""
+        """The stored values of the entry `docnum`; keys are the names of the fields.
+        `EntryWriter.add_document` accepts them as its arguments. Days are dates, None for no day."""
         row = unpack_row(self._held.row(docnum))
         stored: dict[str, Any] = {name: getattr(row, name) for name in TEXTS}
         for name in schema.NAMES:

@@ -1,8 +1,8 @@
-"""The entries that Whoosh's own matcher of a query finds in one segment.
+"""Evaluates a query in one segment with Whoosh's own matcher. This is for every type of query that is not evaluated as
+masks.
 
-For every type of query that the vectorised evaluation does not know. The matcher reads the segment through a reader that has
-nothing but the entries it may look at, so that no type can tell of others, and under a budget.
-"""
+The matcher reads the segment under a budget, through a reader that shows only the entries it may look at. So no type of
+query can reveal others."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -21,10 +21,10 @@ from indexer.whoosh.codec import ReaderWithin
 
 
 class Unscored(WeightingModel):
-    """One for every posting: which entries match is asked, not how well. Whoosh takes a score of 0 for no match."""
+    """A weighting that scores every posting 1, because only matching matters. Not 0, which Whoosh takes for no match."""
 
     def scorer(self, searcher: Any, fieldname: str, text: Any, qf: int = 1) -> BaseScorer:
-        """The same scorer for every term."""
+        """Return the same scorer for every term; all parameters are ignored."""
         return _ONE
 
 
@@ -40,8 +40,9 @@ _ONE = _One()
 
 
 def matched(segment: Segment, query: Query, within: Bools, budget: Budget) -> Bools:
-    """Those entries among `within` that a query matches, as far as the budget reaches (it tells whether it did); whatever
-    Whoosh raises for a query that makes no sense, as QueryError for a phrase in a field without positions."""
+    """Return a mask of the entries in the mask `within` that `query` matches in `segment`. Where `budget` runs out, entries
+    that were not reached are False, and the budget says so. Raises what Whoosh raises for a query that makes no sense, such
+    as QueryError for a phrase in a field without positions."""
     found = np.zeros(segment.size, bool)
     if not within.any():
         return found

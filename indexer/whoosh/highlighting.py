@@ -20,8 +20,8 @@ class EntryHighlighter(Highlighter):
     Pairs of words are not highlighted."""
 
     def highlight_hit(self, hitobj: Any, fieldname: str, text: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        """The best extracts of the text `fieldname` of a hit, formatted. `text` replaces the stored text
-        where it is given. Raises KeyError for a field that is not stored. `hitobj` is the hit."""
+        """Make the best extracts of the text `fieldname` of the hit `hitobj`, formatted. `text` is used in place of the
+        stored text; None means the stored one. Raises KeyError for a field that is not stored."""
         if fieldname in TEXTS:
             text = hitobj[fieldname] if text is None else text
             fieldname = WORDS
@@ -29,10 +29,11 @@ class EntryHighlighter(Highlighter):
 
 
 class FragmentFormatter(Formatter):
-    """Formats extracts as the product's fragments: for each extract a tuple of them, which joined give the extract back."""
+    """A Whoosh formatter that returns fragments of the product in place of markup. Joined, the fragments of an extract are
+    its text."""
 
     def format(self, fragments: Iterable[Extract], replace: bool = False) -> Any:
-        """One tuple of fragments for each extract."""
+        """Return one tuple of fragments for each extract in `fragments`. `replace` has no effect."""
         return tuple(map(_pieces, fragments))
 
 

@@ -22,12 +22,11 @@ from indexer.whoosh.writer import EntryWriter, refuse_options
 
 
 class LiveIndex(WhooshIndex):
-    """Whoosh's index interface over an index folder of ours, scored by `weighting` unless a searcher is given another;
-    `evaluate` tells its searchers which entries a query matches.
+    """Whoosh's index interface over an index folder of this engine. Searchers score by `weighting` unless they are
+    given another, and `evaluate` finds the entries that a query matches.
 
-    Every reader and searcher is one of the newest generation when it is made. All methods raise IndexUnusable where the
-    index is missing or damaged.
-    """
+    Each reader and searcher uses the generation that is newest when it is made. All methods raise IndexUnusable where
+    the index is missing or damaged."""
 
     def __init__(self, index: Index, weighting: WeightingModel, evaluate: Evaluate) -> None:
         self._index, self._weighting, self._evaluate = index, weighting, evaluate

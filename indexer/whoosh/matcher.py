@@ -24,9 +24,9 @@ Term = tuple[str, bytes]
 
 @dataclass(frozen=True)
 class HeldPostings:
-    """The postings of a term in a segment that a matcher walks through: entries (ascending) and their weights, read where
-    they lie, since most are never read. `word` is the number of a word, whose positions can be told; None for any other
-    term."""
+    """The postings of `term` in the segment `held`, for a matcher. `entries` (ascending) and `weights` run parallel; they
+    are not copied, because most are never read. `word` is the word number of the term, by which its positions are found;
+    None for a term that is not a single word."""
 
     term: Term
     entries: Numbers
@@ -36,7 +36,7 @@ class HeldPostings:
 
     @cached_property
     def ids(self) -> memoryview:
-        """The entries, to read single ones from: faster than from an array."""
+        """The entry numbers as a memory view, from which single numbers are read faster than from an array."""
         return self.entries.data
 
     @cached_property
@@ -46,7 +46,8 @@ class HeldPostings:
         return int(lengths.min()), int(lengths.max()), float(self.weights.max())
 
     def positions(self, entry: int) -> bytes:
-        """Where a word stands in an entry, as `schema.Positions` reads it; empty for other terms."""
+        """The positions of the word in `entry`, encoded as `schema.Positions` decodes them; b"" for a term that is not a
+        single word."""
         if self.word is None:
             return b""
         places = [np.flatnonzero(self.held.run(entry, run) == self.word) + (run << RUN_BITS) for run in range(RUNS)]
@@ -73,7 +74,7 @@ class Matcher(LeafMatcher):
         return Matcher(self._held, self.format, self.scorer, self._place)
 
     def replace(self, minquality: float = 0) -> Any:
-        """A matcher without entries, where no further entry can score at least `minquality`; otherwise this
+        """Return a matcher without entries where no further entry can score at least `minquality`; otherwise this
         matcher."""
         if not self.is_active() or (minquality and self.max_quality() < minquality):
             return NullMatcher()
@@ -101,7 +102,7 @@ class Matcher(LeafMatcher):
         self._place += 1
 
     def skip_to(self, target: int) -> None:
-        """Move the matcher to the first entry whose number is at least `target`. Raises ReadTooFar if it is
+        """Move the matcher to the first entry whose number is at least `target`. Raises ReadTooFar if the matcher is
         after the last entry already."""
         if not self.is_active():
             raise ReadTooFar
@@ -137,40 +138,42 @@ class Matcher(LeafMatcher):
 
 
 class CountedMatcher(Matcher):
-    """The same under a budget: every step of it, and every position that is looked at, is counted. OverBudget."""
+    """A matcher that counts its steps, and the positions it reads, against a budget. Its methods raise OverBudget when
+    the budget is used up."""
 
     def __init__(self, held: HeldPostings, format_: Any, scorer: Any, budget: Budget, place: int = 0) -> None:
         super().__init__(held, format_, scorer, place)
         self._budget = budget
 
     def copy(self) -> "CountedMatcher":
-        """Another matcher at the same place, under the same budget."""
+        """Make a second matcher that points to the same entry, under the same budget."""
         return CountedMatcher(self._held, self.format, self.scorer, self._budget, self._place)
 
     def all_ids(self) -> Iterator[int]:
-        """All entry numbers of the postings."""
+        """Yield all entry numbers of the postings, and count each against the budget."""
         for entry in super().all_ids():
             self._budget.step()
             yield entry
 
     def next(self) -> None:
-        """Move the matcher to the next entry."""
+        """Count one step, and move the matcher to the next entry."""
         self._budget.step()
         super().next()
 
     def skip_to(self, target: int) -> None:
-        """Move the matcher to the first entry whose number is at least `target`. Raises ReadTooFar if it is
-        after the last entry already."""
+        """Count one step, and move the matcher to the first entry whose number is at least `target`. Raises ReadTooFar if
+        the matcher is after the last entry already."""
         self._budget.step()
         super().skip_to(target)
 
     def spans(self) -> list[Span]:
-        """The positions here. Whoosh compares those of two terms in pairs: thousands by thousands in a long annex."""
+        """The positions of the term in the entry that the matcher points to, in a list that counts reading. Whoosh
+        compares the positions of two terms pair by pair, which are thousands by thousands in a long annex."""
         return _CountedSpans(super().spans(), self._budget)
 
 
 class _CountedSpans(list[Span]):
-    """Spans under a budget."""
+    """A list of positions that counts each item read against a budget."""
 
     def __init__(self, spans: Iterable[Span], budget: Budget) -> None:
         super().__init__(spans)

@@ -1,8 +1,7 @@
-"""The parts of any tree of Whoosh's queries, whatever classes it is made of.
+"""Finds the parts of any tree of Whoosh queries, whatever classes it is made of.
 
-Whoosh's own `children` tells nothing of most span queries, and its `apply` forgets the slop of a `Sequence`. So the parts are
-looked for among the attributes.
-"""
+Whoosh's own `children` omits the parts of most span queries, and its `apply` forgets the slop of a `Sequence`. So this
+module looks for parts among the attributes of a query."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -22,7 +21,7 @@ MAX_EDITS, MAX_FUZZY_LETTERS = 2, 40
 
 
 def children(query: Query) -> tuple[Query, ...]:
-    """The queries that a query is made of, each once, in their order."""
+    """Return the queries that `query` is made of, each once and in their order; () for a query without parts."""
     held = {name: _queries(value) for name, value in vars(query).items()}
     own = [found for name, found in held.items() if found and name != "q"]
     # A span query joins its parts in `q` too, where it has several.
@@ -34,7 +33,8 @@ def _queries(value: object) -> list[Query]:
 
 
 def wanted(query: Query) -> tuple[Query, ...]:
-    """Of these the ones that an entry may answer by; not those that it must not hold."""
+    """Return the parts of `query` that an entry may match by, without those that it must not match (the excluded part of
+    NOT, AND NOT and SpanNot)."""
     if isinstance(query, Not):
         return ()
     if isinstance(query, AndNot | SpanNot):
@@ -43,7 +43,8 @@ def wanted(query: Query) -> tuple[Query, ...]:
 
 
 def rebuilt(query: Query, change: Callable[[Query], Query]) -> Query:
-    """A copy with each part changed; the query itself where it has none."""
+    """Return a copy of `query` in which each part is replaced by the result of `change`. A query without parts is returned
+    itself."""
     if not children(query):
         return query
     made = copy.copy(query)
@@ -56,7 +57,8 @@ def rebuilt(query: Query, change: Callable[[Query], Query]) -> Query:
 
 
 def leaves(query: Query) -> Iterator[Query]:
-    """The parts that have no parts, without those that an entry must not hold; one that is in two places comes twice."""
+    """Yield the queries in the tree `query` that have no parts, without those that an entry must not match. A query in two
+    places of the tree is yielded twice."""
     parts = wanted(query)
     if not children(query):
         yield query
@@ -65,7 +67,8 @@ def leaves(query: Query) -> Iterator[Query]:
 
 
 def check(query: Query, depth: int = 0) -> None:
-    """ValueError where a tree is deeper than `MAX_DEPTH`, or asks for a similar spelling that is too far away."""
+    """Raise ValueError where the tree `query` is deeper than `MAX_DEPTH`, or asks for similar spellings with too many edits
+    or letters. `depth` is the level of `query` in the whole tree, 0 at its top."""
     if depth > MAX_DEPTH:
         raise ValueError(f"a query of more than {MAX_DEPTH} levels")
     if isinstance(query, FuzzyTerm) and (query.maxdist > MAX_EDITS or len(query.text) > MAX_FUZZY_LETTERS):

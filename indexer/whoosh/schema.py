@@ -36,13 +36,13 @@ class Weights(formats.Format):
     posting_size = 0
 
     def decode_weight(self, value: bytes) -> float:
-        """Return 1.0. Whoosh does not call this, because it gets weights from the matcher; the value of a
-        posting does not contain one."""
+        """Return 1.0 for every `value`. Whoosh does not call this, because it gets weights from the matcher; the
+        value of a posting does not contain one."""
         return 1.0
 
 
 def encode(positions: Sequence[int]) -> bytes:
-    """Encode positions as the value of a posting: 32-bit little-endian integers."""
+    """Encode `positions` as the value of a posting: 32-bit little-endian integers."""
     return np.array(positions, "<u4").tobytes()
 
 
@@ -50,21 +50,20 @@ class Positions(formats.Format):
     """A Whoosh format of postings whose values are positions, encoded as 32-bit integers."""
 
     def encode(self, positions: Sequence[int]) -> bytes:
-        """Encode positions as the value of a posting."""
+        """Encode `positions` as the value of a posting: 32-bit little-endian integers."""
         return encode(positions)
 
     def decode_positions(self, value: bytes) -> list[int]:
-        """The positions in the value of a posting, ascending."""
+        """Decode `value`, the value of a posting, to the positions of the term in the entry, ascending."""
         positions: list[int] = np.frombuffer(value, "<u4").tolist()
         return positions
 
     def decode_frequency(self, value: bytes) -> int:
-        """The number of occurrences of a term in an entry, from the value of its posting."""
+        """The number of occurrences of a term in an entry. `value` is the value of the posting."""
         return len(value) // 4
 
     def combine(self, values: Iterable[bytes]) -> bytes:
-        """One value that holds the positions of several terms. `values` are the encoded values of these
-        terms."""
+        """Merge the encoded `values` of several postings into one value that holds the positions of all of them."""
         return self.encode(
             sorted({position for value in values for position in self.decode_positions(value)})
         )
@@ -83,9 +82,12 @@ class SyllableTokenizer(Tokenizer):
         self, value: str, positions: bool = False, chars: bool = False, mode: str = "", tokenize: bool = True,
         **kwargs: Any,
     ) -> Iterator[Token]:  # fmt: skip
-        """Yield the tokens of `value`. As with other tokenizers of Whoosh, it is always the same object. With
-        `tokenize` False, which Whoosh's parser uses for wildcards and prefixes, the whole text is one token.
-        With `positions` and `chars` True the tokens have positions and character offsets."""
+        """Yield the tokens of the text `value`: its syllables, or its pairs of neighbouring syllables. As with other
+        tokenizers of Whoosh, the same object is yielded each time, with new content.
+
+        With `positions` True each token has its position, and with `chars` True its character offsets. With
+        `tokenize` False, which Whoosh's parser uses for wildcards and prefixes, the whole text is one token. `mode`
+        is passed on to the token; other arguments are ignored."""
         token = Token(positions, chars, mode=mode)
         token.stopped, token.boost = False, 1.0
         text = clean(value)
@@ -124,7 +126,8 @@ class TermField(fields.FieldType):
 
 
 def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:
-    """The weighted length of the field `field` in each entry of a segment; 0 for a field without lengths."""
+    """The weighted length of the field `field` in each entry of the segment `held`: int64 of shape (entries,), 0 for
+    a field without lengths."""
     if field == schema.WORDS:
         return held.integers["length"].astype(np.int64)
     if field != schema.PAIRS:
@@ -135,8 +138,8 @@ def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:
 
 
 def make_schema() -> fields.Schema:
-    """Make the schema: fields of terms, numbers, names and stored texts. A number has one term per value,
-    which is enough for ranges."""
+    """Make the schema that Whoosh sees: fields of terms, numbers, names and stored texts. A number has one term per
+    value, which is enough for ranges."""
     made = fields.Schema()
     made.add(schema.WORDS, TermField(pairs=False))
     made.add(schema.PAIRS, TermField(pairs=True))

@@ -20,7 +20,7 @@ Evaluate = Callable[[Snapshot, Query], Bools]
 
 
 class Answering(WrappingQuery):
-    """A query whose matchers stop at those of its entries alone that answer."""
+    """A query that matches only those entries of another query that an evaluation has found beforehand."""
 
     def __init__(self, child: Query, snapshot: Snapshot, answering: Bools) -> None:
         super().__init__(child)
@@ -29,19 +29,19 @@ class Answering(WrappingQuery):
         }
 
     def matcher(self, searcher: Any, context: Any = None) -> FilterMatcher:
-        """The matcher of the query in one segment."""
+        """Make the matcher of the inner query in one segment, limited to the entries found beforehand. `searcher` is the
+        searcher of the segment."""
         segment = searcher.reader().segment()
         kept = self._answering[segment.segment_id()] if segment else frozenset()
         return FilterMatcher(self.child.matcher(searcher, context), kept)
 
 
 class SnapshotSearcher(Searcher):
-    """Whoosh's searcher over `snapshot`, which never changes. Its document numbers are the entry numbers of
-    the snapshot.
+    """Whoosh's searcher over `snapshot`, which never changes. Its document numbers are the entry numbers of the snapshot.
+    `evaluate` finds the entries that a query matches.
 
-    Only an object made by the function `searcher` has a snapshot. Whoosh makes a further object of this class
-    for each segment, with the first one as parent.
-    """
+    Only an object made by the function `searcher` has these two. Whoosh makes a further object of this class for each
+    segment, with the first one as parent."""
 
     snapshot: Snapshot
     evaluate: Evaluate
@@ -64,9 +64,9 @@ class SnapshotSearcher(Searcher):
         return searcher(self._ix.snapshot(), self.evaluate, fromindex=self._ix, weighting=self.weighting)
 
     def search(self, q: Query, **kwargs: Any) -> Results:
-        """The results of Whoosh's search, whose hits can mark each stored text of an entry. Which entries answer is told by
-        the evaluation that the product's search has too, for Whoosh's matcher of AND NOT may return what it excludes; Whoosh
-        scores and collects them."""
+        """Run the query `q` and return Whoosh's results, whose hits can highlight each stored text of an entry. The
+        evaluation of the product's search decides which entries match, because Whoosh's matcher of AND NOT may return what
+        it excludes. Whoosh scores and collects them. `kwargs` are the options of Whoosh's method."""
         results = super().search(Answering(q, self.snapshot, self.evaluate(self.snapshot, q)), **kwargs)
         results.q, results.highlighter = q, EntryHighlighter()
         return results
@@ -79,8 +79,8 @@ class SnapshotSearcher(Searcher):
 
 
 def searcher(snapshot: Snapshot, evaluate: Evaluate, **options: Any) -> SnapshotSearcher:
-    """A searcher over a snapshot, with the options of Whoosh's (`weighting`, `fromindex`); `evaluate` tells which living entries
-    of a snapshot a query matches."""
+    """Make a searcher over `snapshot`. `options` are those of Whoosh's searcher (such as `weighting` and `fromindex`), and
+    `evaluate` returns a mask of the entries that a query matches."""
     made = SnapshotSearcher(snapshot_reader(snapshot), **options)
     made.snapshot, made.evaluate = snapshot, evaluate
     return made

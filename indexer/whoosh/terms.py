@@ -28,8 +28,8 @@ Postings = tuple[Numbers, Numbers]
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The terms of one field in the order of their bytes: how many there are (`count`), and functions that
-    return the term number n and its postings."""
+    """The `count` terms of one field in the order of their bytes, numbered from 0. `term(n)` and `postings(n)` return term
+    number n and its postings."""
 
     count: int
     term: Callable[[int], bytes]
@@ -60,8 +60,8 @@ def _pairs(held: SegmentData) -> Lexicon:
 
 
 def _column(values: Numbers, encode: Callable[[int], bytes]) -> Lexicon:
-    """The terms of a column of numbers. The encoded forms (`encode`) sort in the same order as the numbers.
-    `values` are the numbers, one per entry."""
+    """Make the terms of a column of numbers. `values` holds one number per entry; `encode` turns it into a term whose bytes
+    sort in the order of the numbers."""
     distinct, first = np.unique(values[order := np.argsort(values, kind="stable")], return_index=True)
     ends = np.append(first[1:], len(order))
 
@@ -73,7 +73,8 @@ def _column(values: Numbers, encode: Callable[[int], bytes]) -> Lexicon:
 
 
 def _names(held: SegmentData, name: str) -> Lexicon:
-    """The distinct values of the name column `name` as terms, in order. The empty value is left out."""
+    """Make the terms of the name column `name` of the segment `held`: its distinct values in the order of their bytes,
+    without the empty value."""
     column = held.names[name]
     texts = sorted({value.encode() for value in column.values})
     rank = {text: number for number, text in enumerate(texts)}
@@ -89,8 +90,8 @@ def _names(held: SegmentData, name: str) -> Lexicon:
 
 
 class Terms(base.TermsReader):
-    """All terms of a segment, field after field. `within`: the postings are those of these entries alone; `budget`: whatever
-    walks through terms or postings is counted, and leaves by OverBudget."""
+    """All terms of a segment, field after field. With `within`, a mask, postings contain only these entries. With `budget`
+    steps are counted, and methods raise OverBudget when it is used up."""
 
     def __init__(self, held: SegmentData, within: Bools | None = None, budget: Budget | None = None) -> None:
         self._held, self._within, self._budget = held, within, budget
@@ -126,8 +127,7 @@ class Terms(base.TermsReader):
         return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[Term]:
-        """Yield the terms of the field `fieldname` from `prefix` on, then those of later fields, as (field,
-        bytes)."""
+        """Yield terms as (field, bytes): those of the field `fieldname` from `prefix` on, then those of later fields."""
         for field in self._fields[bisect_left(self._fields, fieldname) :]:
             lexicon = self._lexicon(field)
             for number in range(lexicon.place(prefix) if field == fieldname else 0, lexicon.count):
@@ -145,7 +145,7 @@ class Terms(base.TermsReader):
             yield term, self.term_info(*term)
 
     def cursor(self, fieldname: str, fieldobj: Any) -> "Cursor":
-        """A cursor over the terms of the field `fieldname`."""
+        """A cursor over the terms of the field `fieldname`, whose Whoosh field is `fieldobj`."""
         return Cursor(self, self._lexicon(fieldname), fieldname, fieldobj)
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
@@ -189,11 +189,13 @@ class Terms(base.TermsReader):
         return CountedMatcher(held, format_, scorer, self._budget)
 
     def number(self, fieldname: str, text: bytes) -> int:
-        """The number of a term among those of its field; TermNotFound."""
+        """The number of the term `text` among the terms of the field `fieldname`. Raises TermNotFound where the field does
+        not have the term."""
         return self._lexicon(fieldname).find(text)
 
     def postings(self, fieldname: str, number: int) -> Postings:
-        """(entries ascending, weights) of a term, as far as they may be read."""
+        """The postings of term number `number` of the field `fieldname` as two parallel arrays (entry numbers ascending,
+        weights), limited to the entries that may be read."""
         entries, weights = self._lexicon(fieldname).postings(number)
         if self._within is None:
             return entries, weights
@@ -201,7 +203,7 @@ class Terms(base.TermsReader):
         return entries[kept], weights[kept]
 
     def step(self) -> None:
-        """Count one term looked at. OverBudget."""
+        """Count one step through the terms. Raises OverBudget where the budget is used up."""
         if self._budget is not None:
             self._budget.step()
 

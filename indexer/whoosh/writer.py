@@ -37,9 +37,9 @@ _REQUIRED = ("document", "version", "access")
 
 
 def entry_of(given: dict[str, Any]) -> Entry:
-    """Make an entry from the values of fields of Whoosh's schema (`given`). None means no value. Raises
-    UnknownFieldError for an unknown field, ValueError where a required field is missing, and TypeError for a
-    value of a wrong type."""
+    """Make an entry from `given`, which maps fields of Whoosh's schema to values; None as a value means no
+    value. Raises UnknownFieldError for an unknown field, ValueError where a required field is missing, and
+    TypeError for a value of a wrong type."""
     if unknown := sorted(given.keys() - _ENTRY_FIELDS.keys()):
         raise UnknownFieldError(f"no field that can be written: {', '.join(unknown)}")
     values = {name: value for name, value in given.items() if value is not None}
@@ -54,7 +54,8 @@ def entry_of(given: dict[str, Any]) -> Entry:
 
 
 def refuse_options(given: dict[str, Any]) -> None:
-    """Raise TypeError if any option is given, because it would be ignored silently."""
+    """Raise TypeError if `given`, the options of a call, is not empty, because they would be ignored
+    silently."""
     if given:
         raise TypeError(f"no such option here: {', '.join(sorted(given))}")
 
@@ -64,8 +65,9 @@ class EntryWriter(IndexWriter):
     writers of the index until `commit` or `cancel`; meanwhile the product's writer waits."""
 
     def __init__(self, index: Index, evaluate: Evaluate, timeout: float = 0.0) -> None:
-        """Wait up to `timeout` seconds for the lock of writers. Raises LockError where it is not free by
-        then, and IndexUnusable where the index cannot be read."""
+        """Open a writer of `index`, and wait up to `timeout` seconds for the lock of writers. `evaluate`
+        finds the entries that a query matches. Raises LockError where the lock is not free by then, and
+        IndexUnusable where the index cannot be read."""
         self.schema, self.is_closed, self._timeout = SCHEMA, False, timeout
         self._index, self._evaluate, self._batch = index, evaluate, Batch()
         with ExitStack() as stack:

@@ -60,7 +60,7 @@ class World:
 
     @property
     def entries(self) -> dict[Key, Entry]:
-        """The living entries."""
+        """Iterate over the numbers of the entries that are not deleted, ascending."""
         return {(one.document, one.order): one for entries in self.documents.values() for one in entries}
 
     @property

@@ -105,7 +105,7 @@ class JointScorer(BaseScorer):  # type: ignore[misc]
         self.lengths, self.worth, self.mean, self.k, self.b = lengths, worth, mean, k, b
 
     def score(self, matcher: Any) -> float:
-        """The score of the entry that `matcher` points to."""
+        """The score of the term in the entry that `matcher` points to."""
         weight = float(matcher.weight())
         norm = self.k * (1 - self.b + self.b * self.lengths[matcher.id()] / self.mean)
         return self.worth * (self.k + 1) * weight / (weight + norm)
